@@ -1,0 +1,41 @@
+/**
+ * Every limit of format 1, with its unit. A reader stops *at* the limit: it never reads first and measures afterwards.
+ */
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const GiB = 1024 * MiB;
+
+export const LIMITS = Object.freeze({
+  /** bytes of a JSON document (trust, statement, acuse) */
+  documentBytes: 64 * KiB,
+  /** bytes of a detached signature file */
+  signatureBytes: 4 * KiB,
+  /** bytes of `SHA256SUMS` */
+  manifestBytes: 16 * MiB,
+  /** files of one corte */
+  files: 100_000,
+  /** bytes of a path, in UTF-8 */
+  pathBytes: 1024,
+  /** segments of a path */
+  pathSegments: 32,
+  /** bytes of one segment, in UTF-8 */
+  segmentBytes: 255,
+  /** bytes of `corte.tar.gz` */
+  packageBytes: 8 * GiB,
+  /** bytes of all files of one corte */
+  contentBytes: 16 * GiB,
+  /** trust documents of one election: the highest version */
+  trustDocuments: 256,
+  /** custodians of one trust document */
+  custodians: 16,
+  /** signers of one trust document */
+  signers: 64,
+  /** phases of one trust document */
+  phases: 16,
+  /** characters (code points) of a corte's note */
+  noteCharacters: 500,
+  /** highest corte number: the folder's name has six digits */
+  corteNumber: 999_999,
+  /** seconds that `taken_at` may be ahead of the reader's clock (A7) */
+  clockSkewSeconds: 300,
+});

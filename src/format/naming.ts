@@ -1,0 +1,50 @@
+import { isName } from './document.ts';
+
+/** How things are called on disk and on the wire: deliveries, cortes, trust documents and their signatures. */
+
+export const CORTE_FILES = ['corte.json', 'corte.json.sig', 'SHA256SUMS', 'corte.tar.gz'] as const;
+export type CorteFile = (typeof CORTE_FILES)[number];
+
+export type DeliveryName =
+  | { readonly kind: 'corte'; readonly phase: string; readonly number: number }
+  | { readonly kind: 'trust'; readonly version: number };
+
+export function sixDigits(number: number): string {
+  return String(number).padStart(6, '0');
+}
+
+/** @returns the number of a corte's folder, or null */
+export function parseSixDigits(text: string): number | null {
+  return /^\d{6}$/.test(text) && text !== '000000' ? Number(text) : null;
+}
+
+/** @returns what a delivery's folder name announces (A1), or null where it announces nothing of format 1 */
+export function parseDeliveryName(folder: string): DeliveryName | null {
+  const trust = /^trust-([1-9]\d{0,4})$/.exec(folder);
+  if (trust) return { kind: 'trust', version: Number(trust[1]) };
+  const cut = folder.lastIndexOf('-');
+  const number = parseSixDigits(folder.slice(cut + 1));
+  const phase = folder.slice(0, Math.max(cut, 0));
+  if (number === null || !isName(phase) || phase === 'trust') return null;
+  return { kind: 'corte', phase, number };
+}
+
+export function deliveryName(name: DeliveryName): string {
+  return name.kind === 'corte' ? `${name.phase}-${sixDigits(name.number)}` : `trust-${name.version}`;
+}
+
+export function trustFile(version: number): string {
+  return `${version}.json`;
+}
+
+export function trustSignatureFile(version: number, custodian: string): string {
+  return `${version}.json.${custodian}.sig`;
+}
+
+/** @returns the custodian whose signature over version N a file of this name holds, or null */
+export function custodianOfFile(file: string, version: number): string | null {
+  const head = `${trustFile(version)}.`;
+  if (!file.startsWith(head) || !file.endsWith('.sig')) return null;
+  const custodian = file.slice(head.length, -'.sig'.length);
+  return isName(custodian) ? custodian : null;
+}

@@ -1,0 +1,59 @@
+import { LIMITS } from './limits.ts';
+import { Refusal } from './refusal.ts';
+import { encodeUtf8, isPrintable } from './text.ts';
+
+/**
+ * Which paths a corte may have: those that mean one and the same file to a shell, a tar, a web server and a browser,
+ * and can't be taken for an option or another folder. What is not allowed is refused, never cleaned.
+ * @throws Refusal `path-forbidden`, or `too-large` past a limit of length
+ */
+export function checkPath(path: string): void {
+  if (!isPrintable(path)) throw forbidden(path, 'a control character');
+  if (path.includes('\\')) throw forbidden(path, 'a backslash');
+  if (path !== path.normalize('NFC')) throw forbidden(path, 'not in NFC');
+  if (encodeUtf8(path).length > LIMITS.pathBytes) throw new Refusal('too-large', `a path of over ${LIMITS.pathBytes} bytes`);
+  const segments = path.split('/');
+  if (segments.length > LIMITS.pathSegments) throw new Refusal('too-large', `a path of over ${LIMITS.pathSegments} segments`);
+  for (const segment of segments) {
+    if (segment === '') throw forbidden(path, path.startsWith('/') ? 'absolute' : 'an empty segment');
+    if (segment === '.' || segment === '..') throw forbidden(path, `a segment ${segment}`);
+    if (/^[- ]/.test(segment)) throw forbidden(path, 'a segment begins with a hyphen or a space');
+    if (/[ .]$/.test(segment)) throw forbidden(path, 'a segment ends in a space or a dot');
+    if (encodeUtf8(segment).length > LIMITS.segmentBytes) {
+      throw new Refusal('too-large', `a segment of over ${LIMITS.segmentBytes} bytes`);
+    }
+  }
+}
+
+/** The folders above a path, nearest last: `a/b/c` gives `a`, `a/b`. */
+export function foldersAbove(path: string): string[] {
+  const folders: string[] = [];
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) folders.push(path.slice(0, at));
+  return folders;
+}
+
+/**
+ * The rules that hold between the paths of one corte: no path is another's folder, none equals another by case alone.
+ * @throws Refusal `path-forbidden`
+ */
+export function checkTogether(paths: readonly string[]): void {
+  const all = new Set(paths);
+  const lowered = new Set<string>();
+  for (const path of paths) {
+    const folder = foldersAbove(path).find((above) => all.has(above));
+    if (folder !== undefined) throw forbidden(path, `${shown(folder)} is a file`);
+    const low = path.toLowerCase();
+    if (lowered.has(low)) throw forbidden(path, 'equal to another but for upper and lower case');
+    lowered.add(low);
+  }
+}
+
+function forbidden(path: string, why: string): Refusal {
+  return new Refusal('path-forbidden', `${shown(path)}: ${why}`);
+}
+
+/** A path quoted so that nothing in it can act on the terminal that shows it. */
+function shown(path: string): string {
+  const short = path.length > 120 ? `${path.slice(0, 120)}…` : path;
+  return JSON.stringify(short).replace(/[\u007f-\u009f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

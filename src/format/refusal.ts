@@ -1,0 +1,63 @@
+/**
+ * Why something is not believed. The list is closed: every refusal of the format carries one of these codes, scripts
+ * and tests rely on the code, and the detail is for people.
+ */
+export const CODES = [
+  'delivery-malformed',
+  'delivery-incomplete',
+  'too-large',
+  'signature-malformed',
+  'signature-invalid',
+  'signer-unknown',
+  'signer-out-of-range',
+  'statement-malformed',
+  'wrong-election',
+  'wrong-phase',
+  'trust-missing',
+  'trust-mismatch',
+  'trust-expired',
+  'gap',
+  'fork',
+  'after-final',
+  'time-order',
+  'time-future',
+  'phase-closed',
+  'manifest-mismatch',
+  'manifest-malformed',
+  'path-forbidden',
+  'package-mismatch',
+  'package-malformed',
+  'content-mismatch',
+  'content-missing',
+  'trust-malformed',
+  'trust-version',
+  'trust-threshold',
+  'trust-rewrites',
+  'trust-fork',
+] as const;
+
+export type Code = (typeof CODES)[number];
+
+/** Codes that mean "not yet": what is missing may still arrive, and the delivery stays where it is. */
+const DEFERRED: ReadonlySet<Code> = new Set<Code>(['delivery-incomplete', 'trust-missing', 'gap']);
+
+/** A verdict against something, thrown by whatever found it. Never an I/O error: those are plain `Error`s. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: Code;
+
+  /** @param detail one line for people, lower case, without a final period; it may change between versions */
+  constructor(code: Code, detail: string, options?: { cause?: unknown }) {
+    super(detail, options);
+    this.code = code;
+  }
+
+  get detail(): string {
+    return this.message;
+  }
+
+  /** Whether the thing may become good by itself, when what it waits for arrives. */
+  get deferred(): boolean {
+    return DEFERRED.has(this.code);
+  }
+}

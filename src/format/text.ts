@@ -1,0 +1,48 @@
+/** Strict UTF-8 and base64: what does not encode back to the same bytes is not accepted. */
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/** @returns the text, or null where the bytes are not UTF-8. A BOM is a character like any other, not dropped. */
+export function decodeUtf8(bytes: Uint8Array): string | null {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return null; // TextDecoder tells "not UTF-8" only by throwing
+  }
+}
+
+export function encodeUtf8(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+/** Control characters (C0, DEL, C1) and lone surrogates, which no text of the formats may hold. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
+
+export function isPrintable(text: string): boolean {
+  return !UNPRINTABLE.test(text);
+}
+
+/** Order of the bytes, as `sort` has it in the C locale. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length);
+  for (let i = 0; i < shared; i++) {
+    const difference = (a[i] as number) - (b[i] as number);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+/** @returns the bytes, or null for anything but canonical, padded base64 (no white space, no junk, no stray bits) */
+export function decodeBase64(text: string): Uint8Array | null {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) return null;
+  const binary = atob(text);
+  const bytes = Uint8Array.from(binary, (c) => c.charCodeAt(0));
+  return encodeBase64(bytes) === text ? bytes : null;
+}
+
+export function encodeBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}

@@ -1,0 +1,160 @@
+import type { Equation } from '../format/ed25519.ts';
+import { type Hash, hashOf } from '../format/hash.ts';
+import { LIMITS } from '../format/limits.ts';
+import { type Manifest, parseManifest } from '../format/manifest.ts';
+import { Refusal } from '../format/refusal.ts';
+import { isSignatureOver, parseSignature } from '../format/sshsig.ts';
+import { parseStatement, type Statement } from '../format/statement.ts';
+import { instantOf } from '../format/time.ts';
+import type { Signer } from '../format/trust.ts';
+import { isExpired, phaseOf, signerOf, type TrustChain } from './trust-chain.ts';
+
+/** What makes a corte believable, step by step (A3–A9). The steps are called in this order and in no other. */
+
+/** The corte that the next one must follow. */
+export interface Head {
+  readonly statement: Statement;
+  /** of its `corte.json` */
+  readonly sha256: Hash;
+}
+
+export interface SignedStatement {
+  readonly statement: Statement;
+  /** of `corte.json` */
+  readonly sha256: Hash;
+  readonly signer: Signer;
+}
+
+/**
+ * A3 and A4: whose signature it is, that it is good, and only then what is said, and whether that signer may say it.
+ * @param place what the folder's name announces
+ * @throws Refusal `too-large`, `signature-malformed`, `signer-unknown`, `signature-invalid`, `statement-malformed`,
+ *   `wrong-election`, `wrong-phase`, `signer-out-of-range`
+ */
+export function checkSigned(
+  corteJson: Uint8Array,
+  signatureFile: Uint8Array,
+  trust: TrustChain,
+  place: { readonly phase: string; readonly number: number },
+  equation?: Equation,
+): SignedStatement {
+  // A3
+  const signature = parseSignature(signatureFile, 'corte@cotejo');
+  const signer = signerOf(trust, signature.key);
+  if (!signer) throw new Refusal('signer-unknown', `no signer of trust ${trust.newest.document.version} has the key that signed`);
+  if (!isSignatureOver(signature, corteJson, equation)) {
+    throw new Refusal('signature-invalid', `the signature is not ${signer.name}'s over this corte.json`);
+  }
+  // A4
+  const statement = parseStatement(corteJson);
+  checkMaySign(statement, signer, trust);
+  if (statement.phase !== place.phase) throw new Refusal('wrong-phase', `phase ${statement.phase} in a folder of ${place.phase}`);
+  if (statement.number !== place.number) {
+    throw new Refusal('statement-malformed', `corte ${statement.number} in a folder of corte ${place.number}`);
+  }
+  return { statement, sha256: hashOf(corteJson), signer };
+}
+
+/**
+ * A4, the part that a packer asks too before it signs: may this signer say this?
+ * @throws Refusal `wrong-election`, `wrong-phase`, `signer-out-of-range`
+ */
+export function checkMaySign(statement: Statement, signer: Signer, trust: TrustChain): void {
+  const { election } = trust.newest.document;
+  if (statement.election !== election) throw new Refusal('wrong-election', `election ${statement.election} is not ${election}`);
+  if (statement.phase !== signer.phase) {
+    throw new Refusal('wrong-phase', `${signer.name} signs ${signer.phase}, not ${statement.phase}`);
+  }
+  if (!isInRange(statement.number, signer)) {
+    const end = signer.last === null ? 'on' : `to ${signer.last}`;
+    throw new Refusal('signer-out-of-range', `${signer.name} signs from ${signer.first} ${end}, not ${statement.number}`);
+  }
+}
+
+export function isInRange(number: number, signer: Signer): boolean {
+  return number >= signer.first && (signer.last === null || number <= signer.last);
+}
+
+/**
+ * A5: the trust that the statement names.
+ * @param now milliseconds; null for one who reads history, to whom expiry says nothing
+ * @throws Refusal `trust-expired`, `trust-missing` (deferred), `trust-mismatch`
+ */
+export function checkTrustNamed(statement: Statement, trust: TrustChain, head: Head | null, now: number | null): void {
+  const { version, sha256 } = statement.trust;
+  const newest = trust.newest.document;
+  if (now !== null && isExpired(trust, now)) {
+    throw new Refusal('trust-expired', `trust ${newest.version} expired at ${newest.expires_at}`);
+  }
+  if (version > newest.version)
+    throw new Refusal('trust-missing', `it names trust ${version}, ${newest.version} is the newest held`);
+  if (trust.held.get(version)?.sha256 !== sha256) {
+    throw new Refusal('trust-mismatch', `the trust ${version} that it names is not the one held`);
+  }
+  if (head && statement.number === head.statement.number + 1 && version < head.statement.trust.version) {
+    throw new Refusal('trust-mismatch', `it names trust ${version}, the corte before it ${head.statement.trust.version}`);
+  }
+}
+
+/**
+ * A6: its place in the chain.
+ * @returns `next`, or `past`: the number is taken, and the caller compares its bytes with those admitted
+ * @throws Refusal `after-final`, `gap` (deferred), `fork`
+ */
+export function checkPlace(statement: Statement, head: Head | null): 'next' | 'past' {
+  const at = head?.statement.number ?? 0;
+  if (statement.number <= at) return 'past';
+  if (head?.statement.final) throw new Refusal('after-final', `corte ${at} was the last of ${statement.phase}`);
+  if (statement.number > at + 1) throw new Refusal('gap', `corte ${at + 1} is missing`);
+  if (statement.previous !== (head?.sha256 ?? null))
+    throw new Refusal('fork', `it does not follow the corte ${at} that was admitted`);
+  return 'next';
+}
+
+/**
+ * A7: its time.
+ * @param now milliseconds; null for one who reads history
+ * @throws Refusal `time-order`, `time-future`, `phase-closed`
+ */
+export function checkTime(statement: Statement, trust: TrustChain, head: Head | null, now: number | null): void {
+  const taken = instantOf(statement.taken_at);
+  if (head && taken <= instantOf(head.statement.taken_at)) {
+    throw new Refusal('time-order', `${statement.taken_at} is not after ${head.statement.taken_at}, the corte before it`);
+  }
+  if (now !== null && taken > now + LIMITS.clockSkewSeconds * 1000) {
+    throw new Refusal('time-future', `${statement.taken_at} is over ${LIMITS.clockSkewSeconds} s ahead of this clock`);
+  }
+  const phase = phaseOf(trust, statement.phase);
+  if (!phase) throw new Refusal('wrong-phase', `trust has no phase ${statement.phase}`);
+  if (taken > instantOf(phase.closes_at)) throw new Refusal('phase-closed', `${statement.phase} closed at ${phase.closes_at}`);
+}
+
+/**
+ * A8: the manifest is the one that the statement measures.
+ * @param sha256 of the bytes
+ * @throws Refusal `manifest-mismatch`, `manifest-malformed`, `path-forbidden`, `too-large`
+ */
+export function checkManifest(bytes: Uint8Array, sha256: Hash, statement: Statement): Manifest {
+  const stated = statement.manifest;
+  if (bytes.length !== stated.bytes || sha256 !== stated.sha256) {
+    throw new Refusal('manifest-mismatch', 'SHA256SUMS is not the one that corte.json measures');
+  }
+  const manifest = parseManifest(bytes);
+  if (manifest.length !== stated.files) {
+    throw new Refusal('manifest-mismatch', `SHA256SUMS lists ${manifest.length} files, corte.json says ${stated.files}`);
+  }
+  return manifest;
+}
+
+/**
+ * A9: the package is the one that the statement measures.
+ * @throws Refusal `package-mismatch`
+ */
+export function checkPackage(measured: { readonly bytes: number; readonly sha256: Hash }, statement: Statement): void {
+  const stated = statement.package;
+  if (measured.bytes !== stated.bytes) {
+    throw new Refusal('package-mismatch', `corte.tar.gz has ${measured.bytes} bytes, corte.json says ${stated.bytes}`);
+  }
+  if (measured.sha256 !== stated.sha256)
+    throw new Refusal('package-mismatch', 'corte.tar.gz has another hash than corte.json says');
+}

@@ -1,0 +1,71 @@
+import type { Hash } from '../format/hash.ts';
+import { type Entry, type Manifest, newEntries } from '../format/manifest.ts';
+import { Refusal } from '../format/refusal.ts';
+import type { Statement } from '../format/statement.ts';
+
+/** What a tar parser says of a member. All of it was written by whoever made the package. */
+export interface Member {
+  readonly name: string;
+  /** tar-stream's word for the kind: `file`, `symlink`, `directory` … */
+  readonly type: string | null | undefined;
+  /** bytes */
+  readonly size: number;
+}
+
+/**
+ * A10 as a judge that sees the members go by: before a member's content is read it says which entry it is, after it
+ * whether the content is that entry's. It opens nothing and writes nothing.
+ */
+export class MemberJudge {
+  /** What the package must bring, in this order. */
+  readonly wanted: readonly Entry[];
+  private readonly positions: ReadonlyMap<string, number>;
+  private readonly listed: ReadonlySet<string>;
+  private readonly stated: Statement['package'];
+  private last = -1;
+  private files = 0;
+  private bytes = 0;
+
+  constructor(statement: Statement, manifest: Manifest, previous: Manifest) {
+    this.wanted = newEntries(manifest, previous);
+    this.positions = new Map(this.wanted.map(({ path }, i) => [path, i]));
+    this.listed = new Set(manifest.map(({ path }) => path));
+    this.stated = statement.package;
+  }
+
+  /** @throws Refusal `package-malformed`, `content-mismatch` (its size breaks what was stated) */
+  announce(member: Member): Entry {
+    const position = this.positions.get(member.name);
+    const shown = JSON.stringify(member.name.slice(0, 120));
+    if (member.type !== 'file') throw malformed(`member ${shown} is not a regular file but ${member.type ?? 'of unknown kind'}`);
+    if (position === undefined) throw malformed(`member ${shown} is ${this.listed.has(member.name) ? 'not new' : 'not listed'}`);
+    if (position <= this.last) throw malformed(`member ${shown} is there twice or out of order`);
+    this.last = position;
+    this.files += 1;
+    this.bytes += member.size;
+    if (this.files > this.stated.files || this.bytes > this.stated.content_bytes) {
+      throw new Refusal('content-mismatch', 'the package holds more than corte.json says');
+    }
+    return this.wanted[position] as Entry;
+  }
+
+  /** @throws Refusal `content-mismatch` */
+  confirm(entry: Entry, sha256: Hash): void {
+    if (sha256 !== entry.sha256)
+      throw new Refusal('content-mismatch', `${JSON.stringify(entry.path)} has another hash than SHA256SUMS says`);
+  }
+
+  /** @throws Refusal `content-mismatch` where less came than was stated, `content-missing` where a wanted one did not */
+  finish(): void {
+    if (this.files !== this.stated.files || this.bytes !== this.stated.content_bytes) {
+      throw new Refusal('content-mismatch', 'the package holds less than corte.json says');
+    }
+    if (this.files !== this.wanted.length) {
+      throw new Refusal('content-missing', `${this.wanted.length - this.files} new contents are not in the package`);
+    }
+  }
+}
+
+function malformed(detail: string): Refusal {
+  return new Refusal('package-malformed', detail);
+}

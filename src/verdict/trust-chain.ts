@@ -1,0 +1,170 @@
+import type { Equation } from '../format/ed25519.ts';
+import { type Hash, hashOf } from '../format/hash.ts';
+import type { PublicKey } from '../format/key.ts';
+import { Refusal } from '../format/refusal.ts';
+import { isSignatureOver, parseSignature } from '../format/sshsig.ts';
+import { instantOf } from '../format/time.ts';
+import { type Phase, parseTrust, type Signer, type Trust } from '../format/trust.ts';
+import { sameBytes } from '../format/wire.ts';
+
+/**
+ * Which trust document follows which (T1–T7). Everything here is a function of bytes: who keeps the documents, and
+ * makes each durable before the next is looked at (T6), is the caller.
+ */
+
+export interface SignedTrust {
+  readonly bytes: Uint8Array;
+  /** The signature files that came with it, in any order; bad and unknown ones are passed over. */
+  readonly signatures: readonly Uint8Array[];
+}
+
+export interface HeldTrust {
+  readonly document: Trust;
+  readonly bytes: Uint8Array;
+  readonly sha256: Hash;
+}
+
+/** The documents that one holder has accepted, without a gap. Never changed: a step gives a new one. */
+export interface TrustChain {
+  readonly held: ReadonlyMap<number, HeldTrust>;
+  readonly anchor: HeldTrust;
+  readonly newest: HeldTrust;
+}
+
+/**
+ * Believes the document that the administrator pinned, if it was ever signed: by its own threshold of its own custodians.
+ * @throws Refusal `trust-malformed`, `too-large`, `trust-threshold`
+ */
+export function startFrom(anchor: SignedTrust, equation?: Equation): TrustChain {
+  const held = read(anchor.bytes);
+  requireThreshold(held.document, custodiansWhoSigned(anchor, [held.document], equation), 'its own custodians');
+  return { held: new Map([[held.document.version, held]]), anchor: held, newest: held };
+}
+
+/**
+ * Accepts N + 1 over the newest document held (T1–T5).
+ * @returns the longer chain, or the same one where the bytes are those already held
+ * @throws Refusal `trust-malformed`, `too-large`, `trust-version`, `trust-threshold`, `trust-rewrites`, `trust-fork`
+ */
+export function succeed(chain: TrustChain, next: SignedTrust, equation?: Equation): TrustChain {
+  const held = read(next.bytes);
+  const { version } = held.document;
+  const same = chain.held.get(version);
+  if (same) {
+    if (sameBytes(same.bytes, next.bytes)) return chain;
+    throw otherThanHeld(chain, held, next, equation);
+  }
+  if (version < chain.newest.document.version) return precede(chain, held);
+  checkStep(chain.newest, held, next, equation);
+  return { ...chain, held: new Map([...chain.held, [version, held]]), newest: held };
+}
+
+/** Whether the newest document's time is over (T6): then no new corte is admitted, and nothing is taken down. */
+export function isExpired(chain: TrustChain, now: number): boolean {
+  return now > instantOf(chain.newest.document.expires_at);
+}
+
+export function signerOf(chain: TrustChain, key: PublicKey): Signer | undefined {
+  return chain.newest.document.signers.find((signer) => signer.key === key);
+}
+
+export function phaseOf(chain: TrustChain, phase: string): Phase | undefined {
+  return chain.newest.document.phases.find((p) => p.name === phase);
+}
+
+/** The names of a document's custodians whose good signature is among those given. */
+export function signedBy(document: Trust, signed: SignedTrust, equation?: Equation): string[] {
+  const keys = custodiansWhoSigned(signed, [document], equation);
+  return document.custodians.filter(({ key }) => keys.has(key)).map(({ name }) => name);
+}
+
+function read(bytes: Uint8Array): HeldTrust {
+  return { document: parseTrust(bytes), bytes, sha256: hashOf(bytes) };
+}
+
+function checkStep(from: HeldTrust, to: HeldTrust, signed: SignedTrust, equation?: Equation): void {
+  const [n, next] = [from.document, to.document];
+  // T3
+  if (next.version !== n.version + 1) throw new Refusal('trust-version', `version ${next.version} does not follow ${n.version}`);
+  if (next.previous !== from.sha256) throw new Refusal('trust-version', `it does not follow the version ${n.version} that is held`);
+  if (next.election !== n.election) throw new Refusal('trust-version', `election ${next.election} is not ${n.election}`);
+  if (instantOf(next.issued_at) < instantOf(n.issued_at)) throw new Refusal('trust-version', `issued before version ${n.version}`);
+  // T4: counted by key, each side by itself
+  const signers = custodiansWhoSigned(signed, [n, next], equation);
+  requireThreshold(n, signers, `the custodians of version ${n.version}`);
+  requireThreshold(next, signers, `the custodians of version ${next.version}`);
+  // T5
+  for (const signer of n.signers) checkRemembered(signer, next);
+  for (const { name, kind } of n.phases) {
+    if (next.phases.find((p) => p.name === name)?.kind !== kind) throw rewrites(`phase ${name} is gone or of another kind`);
+  }
+}
+
+/** T5 for one signer: the same in all but its end, which may be set or moved down. */
+function checkRemembered(before: Signer, next: Trust): void {
+  const after = next.signers.find(({ name }) => name === before.name);
+  if (!after) throw rewrites(`signer ${before.name} is gone`);
+  if (after.key !== before.key || after.phase !== before.phase || after.first !== before.first) {
+    throw rewrites(`signer ${before.name} has another key, phase or first corte`);
+  }
+  if (before.last !== null && (after.last === null || after.last > before.last)) {
+    throw rewrites(`signer ${before.name} ended at ${before.last} and comes back`);
+  }
+}
+
+function requireThreshold(document: Trust, signers: ReadonlySet<PublicKey>, whose: string): void {
+  const count = document.custodians.filter(({ key }) => signers.has(key)).length;
+  if (count < document.threshold)
+    throw new Refusal('trust-threshold', `signed by ${count} of ${whose}, not by ${document.threshold}`);
+}
+
+/** The keys, among the custodians of these documents, with a good signature over the bytes. */
+function custodiansWhoSigned(signed: SignedTrust, documents: readonly Trust[], equation?: Equation): Set<PublicKey> {
+  const known = new Set(documents.flatMap((document) => document.custodians.map(({ key }) => key)));
+  const found = new Set<PublicKey>();
+  for (const file of signed.signatures) {
+    const signature = readOrPassOver(file);
+    if (!signature || !known.has(signature.key) || found.has(signature.key)) continue;
+    if (isSignatureOver(signature, signed.bytes, equation)) found.add(signature.key);
+  }
+  return found;
+}
+
+function readOrPassOver(file: Uint8Array) {
+  try {
+    return parseSignature(file, 'trust@cotejo');
+  } catch (error) {
+    if (error instanceof Refusal) return null; // T4: a bad signature neither counts nor refuses
+    throw error;
+  }
+}
+
+/** T7: another document of a version already held is an alarm if it too could have been accepted in its time. */
+function otherThanHeld(chain: TrustChain, other: HeldTrust, signed: SignedTrust, equation?: Equation): Refusal {
+  const { version } = other.document;
+  const before = chain.held.get(version - 1);
+  try {
+    if (before) checkStep(before, other, signed, equation);
+    else requireThreshold(other.document, custodiansWhoSigned(signed, [other.document], equation), 'its own custodians');
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+  return new Refusal('trust-fork', `two acceptable documents of version ${version}`);
+}
+
+/** A document from before the anchor is proven by the hash that its successor carries, link by link. */
+function precede(chain: TrustChain, held: HeldTrust): TrustChain {
+  const { version } = held.document;
+  if (chain.held.get(version + 1)?.document.previous !== held.sha256) {
+    throw new Refusal(
+      'trust-version',
+      `version ${version} is from before the anchor and not the one that version ${version + 1} follows`,
+    );
+  }
+  return { ...chain, held: new Map([[version, held], ...chain.held]) };
+}
+
+function rewrites(detail: string): Refusal {
+  return new Refusal('trust-rewrites', detail);
+}
