@@ -1,0 +1,71 @@
+import { constants, promises as fs } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { Refusal } from '../format/refusal.ts';
+
+/** Reading files that others made: without following links, without waiting on a FIFO, and never past a limit. */
+
+/** Why a path is not a file that may be read: it is the wrong thing, as opposed to one that can't be read just now. */
+export class NotAFile extends Error {
+  override readonly name = 'NotAFile';
+}
+
+/**
+ * Opens a regular file for reading. The last segment is not followed if it is a link; those before it are the caller's.
+ * @throws NotAFile for a link, folder, FIFO, socket or device; Error as `open` gives it otherwise (`ENOENT`, `EACCES` …)
+ */
+export async function openRegular(path: string): Promise<FileHandle> {
+  let handle: FileHandle;
+  try {
+    // O_NONBLOCK: opening a FIFO must not wait for its writer
+    handle = await fs.open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ELOOP' || code === 'ENXIO') throw new NotAFile('not a regular file', { cause: error });
+    throw error;
+  }
+  if ((await handle.stat()).isFile()) return handle;
+  await handle.close();
+  throw new NotAFile('not a regular file');
+}
+
+/**
+ * Reads an open file from its beginning, at most `limit` bytes, whatever happens to it meanwhile.
+ * @throws Refusal `too-large` where there is more
+ */
+export async function readUpTo(handle: FileHandle, limit: number, what: string): Promise<Buffer> {
+  const { size } = await handle.stat();
+  if (size > limit) throw new Refusal('too-large', `${what} is over ${limit} bytes`);
+  // One byte more than it should have tells a file that grew.
+  let room = Buffer.allocUnsafe(Math.min(size, limit) + 1);
+  let length = 0;
+  for (;;) {
+    const { bytesRead } = await handle.read(room, length, room.length - length, length);
+    length += bytesRead;
+    if (bytesRead === 0) return room.subarray(0, length);
+    if (length > limit) throw new Refusal('too-large', `${what} is over ${limit} bytes`);
+    if (length === room.length) room = Buffer.concat([room], Math.min(room.length * 2, limit + 1));
+  }
+}
+
+/**
+ * Reads a whole small file.
+ * @throws Refusal `too-large`; NotAFile; Error as `open` gives it
+ */
+export async function readBounded(path: string, limit: number): Promise<Buffer> {
+  const handle = await openRegular(path);
+  try {
+    return await readUpTo(handle, limit, path);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** As {@link readBounded}; null where there is no such file. */
+export async function readIfThere(path: string, limit: number): Promise<Buffer | null> {
+  try {
+    return await readBounded(path, limit);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}

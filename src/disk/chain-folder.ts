@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { promises as fs } from 'node:fs';
+import { join } from 'node:path';
+import { encodeDocument, isName } from '../format/document.ts';
+import { type Hash, hashOf } from '../format/hash.ts';
+import { LIMITS } from '../format/limits.ts';
+import type { Manifest } from '../format/manifest.ts';
+import { parseSixDigits, sixDigits } from '../format/naming.ts';
+import { parseStatement } from '../format/statement.ts';
+import { checkManifest, type Head } from '../verdict/corte.ts';
+import { readBounded } from './bounded-file.ts';
+import { replaceFile } from './durable.ts';
+
+/** The chain folder of one's own: what the IEC archives and what a Difusor has admitted. */
+
+/** A corte of the chain with what it lists. */
+export interface KnownCorte extends Head {
+  readonly manifest: Manifest;
+}
+
+export function corteFolder(chain: string, phase: string, number: number): string {
+  return join(chain, phase, sixDigits(number));
+}
+
+export function trustFolder(chain: string): string {
+  return join(chain, 'trust');
+}
+
+/** The phases of which the chain has a folder, by name. */
+export async function phasesOf(chain: string): Promise<string[]> {
+  const entries = await listing(chain);
+  return entries.filter((name) => isName(name) && name !== 'trust').sort();
+}
+
+/**
+ * The number of a phase's newest corte, 0 where there is none: the end of the unbroken run from 1. A folder past a gap
+ * is not part of the chain.
+ */
+export async function lastNumber(chain: string, phase: string): Promise<number> {
+  const numbers = new Set((await listing(join(chain, phase))).map(parseSixDigits));
+  let last = 0;
+  while (numbers.has(last + 1)) last += 1;
+  return last;
+}
+
+/**
+ * Reads back a corte that was admitted (or packed) here. Its signature was checked then; its bytes are still held
+ * against each other, so that a rotten chain does not pass for a good one.
+ * @throws Refusal where the folder no longer agrees with itself; Error where it can't be read
+ */
+export async function readCorte(chain: string, phase: string, number: number): Promise<KnownCorte> {
+  const folder = corteFolder(chain, phase, number);
+  const corteJson = await readBounded(join(folder, 'corte.json'), LIMITS.documentBytes);
+  const statement = parseStatement(corteJson);
+  const sums = await readBounded(join(folder, 'SHA256SUMS'), LIMITS.manifestBytes);
+  const manifest = checkManifest(sums, createHash('sha256').update(sums).digest('hex'), statement);
+  return { statement, sha256: hashOf(corteJson), manifest };
+}
+
+/** The newest corte of a phase, or null before its first. */
+export async function readHead(chain: string, phase: string): Promise<KnownCorte | null> {
+  const number = await lastNumber(chain, phase);
+  return number === 0 ? null : readCorte(chain, phase, number);
+}
+
+/** Writes `index.json`, the unsigned hint by which a reader over the web learns how far the chain goes. */
+export async function writeIndex(chain: string, election: string, trust: number): Promise<void> {
+  const phases: Record<string, { number: number; corte: Hash }> = {};
+  for (const phase of await phasesOf(chain)) {
+    const number = await lastNumber(chain, phase);
+    if (number === 0) continue;
+    const corte = await readBounded(join(corteFolder(chain, phase, number), 'corte.json'), LIMITS.documentBytes);
+    phases[phase] = { number, corte: hashOf(corte) };
+  }
+  await replaceFile(join(chain, 'index.json'), encodeDocument({ election, trust, phases }));
+}
+
+async function listing(folder: string): Promise<string[]> {
+  try {
+    return await fs.readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

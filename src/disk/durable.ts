@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { constants, promises as fs } from 'node:fs';
+import { dirname } from 'node:path';
+
+/**
+ * Writing so that a power cut finds the old state or the new one, never something between. What a rename makes visible
+ * must be on the disk before it, and the rename itself is on the disk only once its folder is.
+ */
+
+/**
+ * Replaces a small file: a temporary file beside it, fsync, rename, fsync of the folder.
+ * @param mode permission bits of the file
+ */
+export async function writeDurably(file: string, bytes: string | Uint8Array, mode = 0o644): Promise<void> {
+  await writeAside(file, bytes, mode, true);
+  await syncFolder(dirname(file));
+}
+
+/** Replaces a file whole or not at all, for what may be lost in a power cut: status, hints, metrics. */
+export async function replaceFile(file: string, bytes: string | Uint8Array, mode = 0o644): Promise<void> {
+  await writeAside(file, bytes, mode, false);
+}
+
+async function writeAside(file: string, bytes: string | Uint8Array, mode: number, sync: boolean): Promise<void> {
+  const aside = `${file}.${process.pid}.new`;
+  const handle = await fs.open(aside, 'w', mode);
+  try {
+    await handle.writeFile(bytes);
+    await handle.chmod(mode); // whatever the umask
+    if (sync) await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await fs.rename(aside, file);
+}
+
+/** Makes the names in a folder durable: what was created in it, renamed into it or removed from it. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await fs.open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Renames and makes both folders durable. */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await fs.rename(from, to);
+  await syncFolder(dirname(to));
+  if (dirname(from) !== dirname(to)) await syncFolder(dirname(from));
+}
+
+/**
+ * Makes everything on the file system of a folder durable, by one syncfs(2) through coreutils' `sync -f`: for
+ * thousands of files ten times cheaper than an fsync each.
+ * @throws Error where it fails: nothing may be promised then
+ */
+export async function syncFileSystem(folder: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const child = spawn('sync', ['-f', folder], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let complaint = '';
+    child.stderr.on('data', (chunk) => {
+      complaint += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`sync -f ${folder}: ${complaint.trim() || `status ${code}`}`)),
+    );
+  });
+}
+
+/** Points a symbolic link somewhere else in one atomic step. Not durable before the folder or file system is synced. */
+export async function replaceLink(link: string, target: string): Promise<void> {
+  const aside = `${link}.${process.pid}.new`;
+  await fs.rm(aside, { force: true });
+  await fs.symlink(target, aside);
+  await fs.rename(aside, link);
+}

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { promises as fs } from 'node:fs';
+
+/**
+ * Locks that a crash cannot leave behind: flock(2) on an open file of this process. Node can't call flock, so
+ * util-linux's `flock` is handed the descriptor and locks it for us: the lock belongs to the open file, not to the
+ * helper, and the kernel drops it when the last descriptor is closed, however this process ends.
+ */
+export interface Lock {
+  release(): Promise<void>;
+}
+
+/**
+ * @param wait whether to wait for another holder
+ * @returns the lock, or null where another process has it and `wait` is false
+ * @throws Error where the file can't be opened or `flock` is not installed
+ */
+export async function lock(file: string, { wait }: { readonly wait: boolean }): Promise<Lock | null> {
+  const handle = await fs.open(file, 'a', 0o600);
+  try {
+    if (await flock(handle.fd, wait)) return { release: () => handle.close() };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  await handle.close();
+  return null;
+}
+
+function flock(fd: number, wait: boolean): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('flock', [...(wait ? [] : ['--nonblock']), '3'], { stdio: ['ignore', 'ignore', 'ignore', fd] });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve(true);
+      else if (code === 1 && !wait) resolve(false);
+      else reject(new Error(`flock ended with status ${code}`));
+    });
+  });
+}
