@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { chmod, lstat, mkdtemp, readdir, readFile, readlink, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import type { ExecutionContext } from 'ava';
+
+/** A folder of this trial alone, removed when it ends. Its path has no symbolic link in it. */
+export async function makeFolder(t: ExecutionContext): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'cotejo-test-')));
+  t.teardown(async () => {
+    await removable(folder);
+    await rm(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+/**
+ * All that is in a folder, to assert that it is as before, to the byte:
+ * path → `file 0644 <sha256>`, `folder 0755`, `link <target>`, or the kind of anything else.
+ */
+export async function treeOf(folder: string): Promise<Record<string, string>> {
+  const found: [string, string][] = [];
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    found.push([relative(folder, path), await describe(path)]);
+  }
+  return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function describe(path: string): Promise<string> {
+  const stat = await lstat(path);
+  const mode = (stat.mode & 0o7777).toString(8).padStart(4, '0');
+  if (stat.isFile())
+    return `file ${mode} ${createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex')}`;
+  if (stat.isDirectory()) return `folder ${mode}`;
+  if (stat.isSymbolicLink()) return `link ${await readlink(path)}`;
+  return `something else, ${stat.mode.toString(8)}`;
+}
+
+/** Read-only folders, such as a published tree's, can't be emptied by whoever is not root. */
+async function removable(folder: string): Promise<void> {
+  await chmod(folder, 0o700);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await removable(join(folder, entry.name));
+  }
+}

@@ -1,0 +1,73 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import nacl from 'tweetnacl';
+import { blobOf, keyOf } from '../../src/format/key.ts';
+import { encodeSignature, type Namespace, signedBytes } from '../../src/format/sshsig.ts';
+import { concat, string, uint32 } from '../../src/format/wire.ts';
+import type { SigningKey } from '../../src/keys/signing-key.ts';
+
+/** A key that a trial holds in memory: a custodian's, a signer's, a node's or an attacker's. */
+export interface TestKey extends SigningKey {
+  /** 32 bytes */
+  readonly seed: Uint8Array;
+  /** the 32 bytes of the public point */
+  readonly point: Uint8Array;
+  /** R and S over these very bytes, without any framing */
+  signRaw(bytes: Uint8Array): Uint8Array;
+  /** {@link SigningKey.sign} without waiting, and in any namespace, wrong ones too */
+  signNow(message: Uint8Array, namespace: string): Buffer;
+}
+
+/** @param name the same name gives the same key; without one the key is random */
+export function makeKey(name?: string): TestKey {
+  const seed = name === undefined ? randomBytes(32) : createHash('sha256').update(`a trial's key: ${name}`).digest();
+  const pair = nacl.sign.keyPair.fromSeed(Uint8Array.from(seed));
+  const signRaw = (bytes: Uint8Array) => nacl.sign.detached(Uint8Array.from(bytes), pair.secretKey);
+  const signNow = (message: Uint8Array, namespace: string) => {
+    const space = namespace as Namespace;
+    return Buffer.from(encodeSignature(pair.publicKey, space, signRaw(signedBytes(Uint8Array.from(message), space))));
+  };
+  return {
+    publicKey: keyOf(pair.publicKey),
+    point: pair.publicKey,
+    seed: Uint8Array.from(seed),
+    signRaw,
+    signNow,
+    sign: async (message, namespace) => signNow(message, namespace),
+  };
+}
+
+/**
+ * Writes the key as `ssh-keygen -t ed25519 -N ''` does (openssh-key-v1, not encrypted), mode 0600, and `<path>.pub`
+ * beside it, so that ssh-keygen, ssh and sshd can use it.
+ * @returns the path
+ */
+export async function writePrivateKey(key: TestKey, path: string, comment = ''): Promise<string> {
+  const check = randomBytes(4);
+  const secret = concat([
+    check,
+    check,
+    string('ssh-ed25519'),
+    string(key.point),
+    string(concat([key.seed, key.point])),
+    string(comment),
+  ]);
+  const padding = Uint8Array.from({ length: (8 - (secret.length % 8)) % 8 }, (_, i) => i + 1);
+  const file = concat([
+    Buffer.from('openssh-key-v1\0'),
+    string('none'),
+    string('none'),
+    string(''),
+    uint32(1),
+    string(blobOf(key.point)),
+    string(concat([secret, padding])),
+  ]);
+  const lines =
+    Buffer.from(file)
+      .toString('base64')
+      .match(/.{1,70}/g) ?? [];
+  const text = `-----BEGIN OPENSSH PRIVATE KEY-----\n${lines.join('\n')}\n-----END OPENSSH PRIVATE KEY-----\n`;
+  await writeFile(path, text, { mode: 0o600 });
+  await writeFile(`${path}.pub`, `${`${key.publicKey} ${comment}`.trimEnd()}\n`);
+  return path;
+}
