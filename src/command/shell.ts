@@ -1,0 +1,141 @@
+import { getSystemErrorMap } from 'node:util';
+import { isHidden, visible } from './visible.ts';
+
+/**
+ * What surrounds a command, and all rules of what it prints: results on stdout; on stderr lines `cotejo: …` of three
+ * kinds (error, warning, hint), lower case, without a final period; progress and colour on a terminal only. What comes
+ * from elsewhere (names, titles, notes, a peer's words) is never written raw: see visible.ts.
+ */
+
+/** 1 means "do not trust this", 3 means "try again". */
+export const EXIT = Object.freeze({ done: 0, refused: 1, usage: 2, unknown: 3 });
+
+/** How a command ended. An action returns one (nothing means done), or throws: see `main` in cotejo.ts. */
+export type Outcome = keyof typeof EXIT;
+
+/** The command line or a configuration is not as it must be: exit 2, before anything was done. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly hint: string | null;
+
+  /** @param hint what to do about it, one line as after `cotejo: hint:` */
+  constructor(message: string, hint: string | null = null) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** The streams and facts of the process, injected so that nothing below reads a global. */
+export interface Surroundings {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** milliseconds since the epoch */
+  now(): number;
+}
+
+export interface Shell extends Surroundings {
+  readonly say: {
+    error(message: string): void;
+    warning(message: string): void;
+    hint(message: string): void;
+  };
+  /** Writes a result's text on stdout, and a newline where it has none. */
+  print(text: string): void;
+  /** Writes one JSON value on one line of stdout. */
+  json(value: unknown): void;
+  /** A result in the form that was asked for; the text is only made where it is shown. */
+  result(asJson: boolean | undefined, value: unknown, text: () => string): void;
+  /** A style for text that goes to {@link Shell.print}; without colour, the text itself. */
+  paint(style: Style, text: string): string;
+  /** One line on stderr that is written over and over, for long work. Silent where stderr is no terminal. */
+  progress(line: string): void;
+  /** Takes the progress line away. What says or prints does so by itself. */
+  progressDone(): void;
+  /** How the last action ended; `runs` sets it. */
+  outcome: Outcome;
+}
+
+const STYLES = Object.freeze({ bold: 1, dim: 2, red: 31, green: 32, yellow: 33 });
+export type Style = keyof typeof STYLES;
+
+const ESC = '\u001b';
+const SGR = new RegExp(`(${ESC}\\[(?:0|${Object.values(STYLES).join('|')})m)`);
+
+export function shellOver(surroundings: Surroundings): Shell {
+  const { stdout, stderr, env } = surroundings;
+  const colours = (stream: NodeJS.WriteStream) => stream.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
+  const styled = (on: boolean, style: Style, text: string) => (on ? `${ESC}[${STYLES[style]}m${text}${ESC}[0m` : text);
+  let line = '';
+
+  const progress = (next: string) => {
+    if (!stderr.isTTY || next === line) return;
+    const columns = stderr.columns || 80;
+    stderr.write(`\r${ESC}[K${visible(next).slice(0, columns - 1)}`);
+    line = next;
+  };
+  const progressDone = () => {
+    if (line !== '') stderr.write(`\r${ESC}[K`);
+    line = '';
+  };
+  const write = (text: string) => {
+    progressDone();
+    stdout.write(text);
+  };
+  const tell = (kind: string, style: Style) => (message: string) => {
+    progressDone();
+    stderr.write(`cotejo: ${styled(colours(stderr), style, `${kind}:`)} ${visible(message)}\n`);
+  };
+  const print = (text: string) => {
+    // Our own colours pass, where there is colour at all; any other control character but the newline is made visible.
+    const shown = (part: string) => part.split('\n').map(visible).join('\n');
+    const body = colours(stdout)
+      ? text
+          .split(SGR)
+          .map((part) => (SGR.test(part) ? part : shown(part)))
+          .join('')
+      : shown(text);
+    write(body.endsWith('\n') ? body : `${body}\n`);
+  };
+  const json = (value: unknown) => write(`${printableJson(value)}\n`);
+
+  return {
+    ...surroundings,
+    say: { error: tell('error', 'red'), warning: tell('warning', 'yellow'), hint: tell('hint', 'bold') },
+    print,
+    json,
+    result: (asJson, value, text) => (asJson ? json(value) : print(text())),
+    paint: (style, text) => styled(colours(stdout), style, text),
+    progress,
+    progressDone,
+    outcome: 'done',
+  };
+}
+
+/**
+ * Makes an action that commander can call out of one that returns its outcome:
+ * `.action(runs(shell, async (file, options) => …))`.
+ */
+export function runs<A extends unknown[]>(shell: Shell, action: (...args: A) => Promise<Outcome | void> | Outcome | void) {
+  return async (...args: A): Promise<void> => {
+    shell.outcome = (await action(...args)) ?? 'done';
+  };
+}
+
+/** What went wrong, for a person: a system call's error is told by the file and the reason, without the call. */
+export function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { errno, path, dest } = error as NodeJS.ErrnoException & { dest?: string };
+  const reason = errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1];
+  if (reason === undefined || path === undefined) return error.message;
+  return dest === undefined ? `${path}: ${reason}` : `${path} -> ${dest}: ${reason}`;
+}
+
+/** JSON leaves DEL, C1 and the marks that turn text around as they are; inside a string they can all be escaped. */
+function printableJson(value: unknown): string {
+  return [...JSON.stringify(value)]
+    .map((c) => (isHidden(c) ? `\\u${(c.codePointAt(0) as number).toString(16).padStart(4, '0')}` : c))
+    .join('');
+}

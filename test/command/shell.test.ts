@@ -1,0 +1,78 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import test from 'ava';
+import { visible } from '../../src/command/visible.ts';
+
+const BIN = 'dist/src/cotejo.js';
+const cotejo = (...args: string[]) => spawnSync('node', [BIN, ...args], { encoding: 'utf8' });
+
+test('the version is that of package.json', async (t) => {
+  const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+  const { status, stdout } = cotejo('--version');
+  t.is(status, 0);
+  t.is(stdout, `${version}\n`);
+});
+
+test('help is a result: stdout, exit 0, with an example', (t) => {
+  const { status, stdout, stderr } = cotejo('--help');
+  t.is(status, 0);
+  t.regex(stdout, /^Usage: cotejo .*Example:\n {2}\$ cotejo /s);
+  t.is(stderr, '');
+});
+
+test('no command at all is wrong usage, and the help is the answer', (t) => {
+  const { status, stdout, stderr } = cotejo();
+  t.is(status, 2);
+  t.is(stdout, '');
+  t.regex(stderr, /^Usage: cotejo/);
+});
+
+test('a mistyped command is one error and one hint', (t) => {
+  const { status, stdout, stderr } = cotejo('complete');
+  t.is(status, 2);
+  t.is(stdout, '');
+  t.is(stderr, "cotejo: error: unknown command 'complete'\ncotejo: hint: did you mean completion?\n");
+});
+
+test('an argument outside its choices is wrong usage', (t) => {
+  const { status, stderr } = cotejo('completion', 'fish');
+  t.is(status, 2);
+  t.regex(stderr, /^cotejo: error: .*'fish'.*\n$/);
+});
+
+test('a reader that closes the pipe early changes neither the exit status nor stderr', async (t) => {
+  const child = spawn('node', [BIN, 'completion', 'bash'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  let stderr = '';
+  child.stderr.on('data', (data) => {
+    stderr += data;
+  });
+  const [status] = await once(child, 'close');
+  t.is(status, 0);
+  t.is(stderr, '');
+});
+
+test('a result that cannot be written is not a result', (t) => {
+  const { status, stderr } = spawnSync('node', [BIN, 'completion', 'bash'], {
+    stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+    encoding: 'utf8',
+  });
+  t.is(status, 3);
+  t.regex(stderr, /^cotejo: error: .*no space left/);
+});
+
+test('bash accepts its completion, which knows the commands and their options', (t) => {
+  const script = `${cotejo('completion', 'bash').stdout}
+    COMP_WORDS=(cotejo comp); COMP_CWORD=1; _cotejo; echo "\${COMPREPLY[*]}"
+    COMP_WORDS=(cotejo completion z); COMP_CWORD=2; _cotejo; echo "\${COMPREPLY[*]}"`;
+  const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+  t.is(stderr, '');
+  t.is(stdout, 'completion\nzsh\n');
+});
+
+test('what others wrote cannot move the cursor, turn text around or break a line', (t) => {
+  t.is(visible('a\u001b[2Jb\nc\u009bd\u202ee\u200bf'), 'a\\u{1b}[2Jb\\u{a}c\\u{9b}d\\u{202e}e\\u{200b}f');
+  t.is(visible('Integrantes de los Ayuntamientos, ñandú'), 'Integrantes de los Ayuntamientos, ñandú');
+});
