@@ -52,8 +52,6 @@ function forbidden(path: string, why: string): Refusal {
   return new Refusal('path-forbidden', `${shown(path)}: ${why}`);
 }
 
-/** A path quoted so that nothing in it can act on the terminal that shows it. */
 function shown(path: string): string {
-  const short = path.length > 120 ? `${path.slice(0, 120)}…` : path;
-  return JSON.stringify(short).replace(/[\u007f-\u009f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(path.length > 120 ? `${path.slice(0, 120)}…` : path);
 }

@@ -1,3 +1,5 @@
+import { asOneLine } from './text.ts';
+
 /**
  * Why something is not believed. The list is closed: every refusal of the format carries one of these codes, scripts
  * and tests rely on the code, and the detail is for people.
@@ -46,9 +48,12 @@ export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: Code;
 
-  /** @param detail one line for people, lower case, without a final period; it may change between versions */
+  /**
+   * @param detail one line for people, lower case, without a final period; it may change between versions. It may quote
+   *   what was refused, even unsigned bytes: whatever could act on a terminal or forge a line of a log is escaped here.
+   */
   constructor(code: Code, detail: string, options?: { cause?: unknown }) {
-    super(detail, options);
+    super(asOneLine(detail), options);
     this.code = code;
   }
 

@@ -23,6 +23,15 @@ export function isPrintable(text: string): boolean {
   return !UNPRINTABLE.test(text);
 }
 
+/** What could act on a terminal or a log, or hide there: controls, invisible and direction characters, line ends. */
+const ACTIVE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** Text of unknown origin as one harmless line: what is not plainly visible is escaped, what is long is cut. */
+export function asOneLine(text: string, length = 400): string {
+  const short = text.length > length ? `${text.slice(0, length)}…` : text;
+  return short.replace(ACTIVE, (c) => `\\u{${c.codePointAt(0)?.toString(16)}}`);
+}
+
 /** Order of the bytes, as `sort` has it in the C locale. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shared = Math.min(a.length, b.length);
