@@ -52,7 +52,7 @@ export function succeed(chain: TrustChain, next: SignedTrust, equation?: Equatio
   const same = chain.held.get(version);
   if (same) {
     if (sameBytes(same.bytes, next.bytes)) return chain;
-    throw otherThanHeld(chain, held, next, equation);
+    throw otherThanHeld(chain, same.document, held, next, equation);
   }
   if (version < chain.newest.document.version) return precede(chain, held);
   checkStep(chain.newest, held, next, equation);
@@ -139,13 +139,22 @@ function readOrPassOver(file: Uint8Array) {
   }
 }
 
-/** T7: another document of a version already held is an alarm if it too could have been accepted in its time. */
-function otherThanHeld(chain: TrustChain, other: HeldTrust, signed: SignedTrust, equation?: Equation): Refusal {
-  const { version } = other.document;
+/**
+ * T7: another document of a version already held is an alarm if it too could have been accepted in its time. The
+ * anchor's forerunner is not held: there its own custodians must have signed both, or any stranger could raise the alarm
+ * with custodians of his own.
+ */
+function otherThanHeld(chain: TrustChain, ours: Trust, other: HeldTrust, signed: SignedTrust, equation?: Equation): Refusal {
+  const { version, election } = other.document;
   const before = chain.held.get(version - 1);
   try {
     if (before) checkStep(before, other, signed, equation);
-    else requireThreshold(other.document, custodiansWhoSigned(signed, [other.document], equation), 'its own custodians');
+    else {
+      if (election !== ours.election) throw new Refusal('trust-version', `election ${election} is not ${ours.election}`);
+      const signers = custodiansWhoSigned(signed, [ours, other.document], equation);
+      requireThreshold(ours, signers, `the custodians of the version ${version} that is held`);
+      requireThreshold(other.document, signers, 'its own custodians');
+    }
   } catch (error) {
     if (error instanceof Refusal) return error;
     throw error;
