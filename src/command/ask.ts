@@ -1,0 +1,40 @@
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { type Shell, UsageError } from './shell.ts';
+
+/** Questions to the person at the terminal. They stand on stderr, so that stdout holds results alone. */
+
+/** @returns the answer's line, or null where stdin has ended */
+export async function ask(shell: Shell, question: string): Promise<string | null> {
+  shell.stderr.write(`${question} `);
+  return readLine(shell, false);
+}
+
+/**
+ * Asks without echo.
+ * @throws UsageError where nobody is at a terminal to be asked
+ */
+export async function askSecret(shell: Shell, question: string, otherwise: string): Promise<string> {
+  if (!shell.stdin.isTTY) throw new UsageError(`cannot ask: ${question}`, otherwise);
+  shell.stderr.write(`${question} `);
+  const answer = await readLine(shell, true);
+  shell.stderr.write('\n');
+  return answer ?? '';
+}
+
+function readLine(shell: Shell, silent: boolean): Promise<string | null> {
+  // readline does the editing and, on a terminal, turns its echo off: what it would show goes nowhere.
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: shell.stdin, ...(silent ? { output: nowhere, terminal: true, historySize: 0 } : {}) });
+  return new Promise((resolve, reject) => {
+    lines.once('line', (line) => {
+      resolve(line);
+      lines.close();
+    });
+    lines.once('SIGINT', () => {
+      reject(new Error('interrupted'));
+      lines.close();
+    });
+    lines.once('close', () => resolve(null));
+  });
+}

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { openAgentKey } from '../keys/agent.ts';
+import { openKeyFile, readSecret } from '../keys/key-file.ts';
+import { readPublicKey } from '../keys/public-key.ts';
+import type { SigningKey } from '../keys/signing-key.ts';
+import { askSecret } from './ask.ts';
+import { type Shell, UsageError } from './shell.ts';
+
+/** The options by which every command that signs is told its key. */
+
+export interface SigningOptions {
+  readonly key: string;
+  readonly agent?: boolean;
+  readonly passphraseFile?: string;
+}
+
+export function signingOptions(command: Command): Command {
+  return command
+    .requiredOption('--key <file>', 'the private key (OpenSSH, ssh-ed25519); with --agent, its public half')
+    .option('--agent', 'sign with the ssh-agent at SSH_AUTH_SOCK')
+    .option('--passphrase-file <file>', 'read the passphrase from a file instead of asking for it');
+}
+
+/** @throws UsageError for a key that can't be used, Error where it can't be read or the agent is not there */
+export async function openSigningKey(shell: Shell, options: SigningOptions): Promise<SigningKey> {
+  if (options.agent) {
+    const socket = shell.env['SSH_AUTH_SOCK'];
+    if (!socket) throw new UsageError('no ssh-agent: SSH_AUTH_SOCK is not set', 'start one with: eval $(ssh-agent)');
+    return openAgentKey(await readPublicKey(options.key), socket);
+  }
+  const credentials = shell.env['CREDENTIALS_DIRECTORY'];
+  return openKeyFile(options.key, { credentials, passphrase: () => passphraseOf(shell, options, credentials) });
+}
+
+async function passphraseOf(shell: Shell, options: SigningOptions, credentials: string | undefined): Promise<string> {
+  if (options.passphraseFile === undefined) {
+    return askSecret(shell, `passphrase of ${options.key}:`, 'give the passphrase with --passphrase-file');
+  }
+  return (await readSecret(options.passphraseFile, credentials)).toString('utf8').replace(/\r?\n$/, '');
+}

@@ -1,0 +1,37 @@
+import ssh2 from 'ssh2';
+import { UsageError } from '../command/shell.ts';
+import { blobOf, fingerprint, type PublicKey, pointOf } from '../format/key.ts';
+import { signingKey } from './signing.ts';
+import type { SigningKey } from './signing-key.ts';
+
+/** Keys that live in an ssh-agent: the secret never comes to us. */
+
+/**
+ * @param socket the agent's, usually `$SSH_AUTH_SOCK`
+ * @throws UsageError where the agent does not have the key; Error where it can't be reached
+ */
+export async function openAgentKey(key: PublicKey, socket: string): Promise<SigningKey> {
+  const point = pointOf(key);
+  if (!point) throw new TypeError(`not a key: ${key}`);
+  const agent = ssh2.createAgent(socket);
+  const held = await new Promise<ssh2.ParsedKey[]>((resolve, reject) => {
+    // ssh2 hands over parsed keys, though its types allow for other forms.
+    agent.getIdentities((error, keys) => (error ? reject(unreachable(error)) : resolve((keys ?? []) as ssh2.ParsedKey[])));
+  });
+  const blob = Buffer.from(blobOf(point));
+  const own = held.find((one) => blob.equals(one.getPublicSSH()));
+  if (!own) throw new UsageError(`the agent does not have ${fingerprint(key)}`, 'add it with: ssh-add FILE');
+  return signingKey(
+    point,
+    (bytes) =>
+      new Promise((resolve, reject) => {
+        agent.sign(own, bytes, (error, signature) =>
+          signature ? resolve(signature) : reject(new Error(`the agent did not sign: ${error?.message ?? 'no answer'}`)),
+        );
+      }),
+  );
+}
+
+function unreachable(error: Error): Error {
+  return new Error(`the agent does not answer: ${error.message}`, { cause: error });
+}

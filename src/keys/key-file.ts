@@ -1,0 +1,78 @@
+import { constants, promises as fs } from 'node:fs';
+import { sep } from 'node:path';
+import ssh2 from 'ssh2';
+import { UsageError } from '../command/shell.ts';
+import { readUpTo } from '../disk/bounded-file.ts';
+import { pointOfBlob } from '../format/key.ts';
+import { LIMITS } from '../format/limits.ts';
+import { decodeUtf8 } from '../format/text.ts';
+import { signingKey } from './signing.ts';
+import type { SigningKey } from './signing-key.ts';
+
+/** OpenSSH private key files, encrypted ones too. */
+
+export interface KeyFileOptions {
+  /** Asked only if the file is encrypted. */
+  passphrase(): Promise<string>;
+  /** systemd's `$CREDENTIALS_DIRECTORY`, whose files are guarded by the folder and not by their modes. */
+  readonly credentials?: string | undefined;
+}
+
+const BEGIN = '-----BEGIN OPENSSH PRIVATE KEY-----\n';
+
+/**
+ * @throws UsageError for a file that others may read, that is no ssh-ed25519 private key, or whose passphrase is wrong;
+ *   Error where it can't be read
+ */
+export async function openKeyFile(file: string, options: KeyFileOptions): Promise<SigningKey> {
+  const text = decodeUtf8(await readSecret(file, options.credentials)) ?? '';
+  if (!text.startsWith(BEGIN)) throw notOurs(file, text);
+  const parsed = await parse(file, text, options);
+  const point = pointOfBlob(parsed.getPublicSSH());
+  if (!point) throw notOurs(file, text);
+  return signingKey(point, async (message) => parsed.sign(message));
+}
+
+/**
+ * Reads a file that is a secret: a private key, a passphrase. A link is followed, since the path is our user's own, and
+ * what is then opened is what is judged.
+ * @throws UsageError where the group or others may read it
+ */
+export async function readSecret(file: string, credentials?: string): Promise<Buffer> {
+  const handle = await fs.open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stat = await handle.stat();
+    if (!stat.isFile()) throw new UsageError(`${file} is not a regular file`);
+    if ((stat.mode & 0o077) !== 0 && !(await isIn(file, credentials))) {
+      throw new UsageError(`others may read ${file}`, `chmod 600 ${file}`);
+    }
+    return await readUpTo(handle, LIMITS.documentBytes, file);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function isIn(file: string, folder: string | undefined): Promise<boolean> {
+  if (!folder) return false;
+  return (await fs.realpath(file)).startsWith((await fs.realpath(folder)) + sep);
+}
+
+async function parse(file: string, text: string, options: KeyFileOptions): Promise<ssh2.ParsedKey> {
+  const encrypted = isEncrypted(text);
+  const key = encrypted ? ssh2.utils.parseKey(text, await options.passphrase()) : ssh2.utils.parseKey(text);
+  if (key instanceof Error && encrypted) throw new UsageError(`the passphrase does not open ${file}`);
+  if (key instanceof Error || key.type !== 'ssh-ed25519' || !key.isPrivateKey()) throw notOurs(file, text);
+  return key;
+}
+
+/** The cipher's name stands in clear after the magic; `none` means that nothing is encrypted. */
+function isEncrypted(text: string): boolean {
+  const blob = Buffer.from(text.slice(BEGIN.length, text.indexOf('\n-----END')), 'base64');
+  const cipher = 'openssh-key-v1\0'.length + 4;
+  return blob.toString('latin1', cipher, cipher + 4) !== 'none';
+}
+
+function notOurs(file: string, text: string): UsageError {
+  if (text.startsWith('ssh-')) return new UsageError(`${file} is a public key`, 'name the private half, or add --agent');
+  return new UsageError(`${file} is not an ssh-ed25519 private key of OpenSSH`, 'make one with: ssh-keygen -t ed25519 -f NAME');
+}
