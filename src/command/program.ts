@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { auditCommands } from './audit.ts';
 import { completionCommands } from './completion.ts';
+import { difusorCommands } from './difusor.ts';
 import { example } from './example.ts';
 import { manualCommands } from './manual.ts';
 import type { Shell } from './shell.ts';
@@ -24,7 +24,7 @@ export function programOf(shell: Shell): Command {
     .configureHelp({ sortOptions: false, showGlobalOptions: false });
   example(program, 'cotejo audit chain https://difusor.example/chain --anchor trust-1.json');
 
-  auditCommands(program, shell);
+  difusorCommands(program, shell);
   completionCommands(program, shell);
   manualCommands(program, shell);
   return program;

@@ -33,7 +33,7 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** milliseconds since the epoch */
-  now(): number;
+  readonly now: () => number;
 }
 
 export interface Shell extends Surroundings {

@@ -49,15 +49,25 @@ export async function lastNumber(chain: string, phase: string): Promise<number> 
  * @throws Refusal where the folder no longer agrees with itself; Error where it can't be read
  */
 export async function readCorte(chain: string, phase: string, number: number): Promise<KnownCorte> {
-  const folder = corteFolder(chain, phase, number);
-  const corteJson = await readBounded(join(folder, 'corte.json'), LIMITS.documentBytes);
-  const statement = parseStatement(corteJson);
-  const sums = await readBounded(join(folder, 'SHA256SUMS'), LIMITS.manifestBytes);
+  const { statement, sha256 } = await readStatement(chain, phase, number);
+  const sums = await readBounded(join(corteFolder(chain, phase, number), 'SHA256SUMS'), LIMITS.manifestBytes);
   const manifest = checkManifest(sums, createHash('sha256').update(sums).digest('hex'), statement);
-  return { statement, sha256: hashOf(corteJson), manifest };
+  return { statement, sha256, manifest };
 }
 
-/** The newest corte of a phase, or null before its first. */
+/** What a corte of one's own chain says, without its manifest: cheap enough to ask at every turn. */
+export async function readStatement(chain: string, phase: string, number: number): Promise<Head> {
+  const corteJson = await readBounded(join(corteFolder(chain, phase, number), 'corte.json'), LIMITS.documentBytes);
+  return { statement: parseStatement(corteJson), sha256: hashOf(corteJson) };
+}
+
+/** What the newest corte of a phase says, or null before its first. */
+export async function readNewest(chain: string, phase: string): Promise<Head | null> {
+  const number = await lastNumber(chain, phase);
+  return number === 0 ? null : readStatement(chain, phase, number);
+}
+
+/** The newest corte of a phase with its manifest, or null before its first. */
 export async function readHead(chain: string, phase: string): Promise<KnownCorte | null> {
   const number = await lastNumber(chain, phase);
   return number === 0 ? null : readCorte(chain, phase, number);
@@ -67,10 +77,8 @@ export async function readHead(chain: string, phase: string): Promise<KnownCorte
 export async function writeIndex(chain: string, election: string, trust: number): Promise<void> {
   const phases: Record<string, { number: number; corte: Hash }> = {};
   for (const phase of await phasesOf(chain)) {
-    const number = await lastNumber(chain, phase);
-    if (number === 0) continue;
-    const corte = await readBounded(join(corteFolder(chain, phase, number), 'corte.json'), LIMITS.documentBytes);
-    phases[phase] = { number, corte: hashOf(corte) };
+    const newest = await readNewest(chain, phase);
+    if (newest) phases[phase] = { number: newest.statement.number, corte: newest.sha256 };
   }
   await replaceFile(join(chain, 'index.json'), encodeDocument({ election, trust, phases }));
 }

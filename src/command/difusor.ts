@@ -1,0 +1,216 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { type DifusorConfig, readDifusorConfig } from '../difusor/config.ts';
+import { runDaemon } from '../difusor/daemon.ts';
+import type { Event } from '../difusor/events.ts';
+import { initNode } from '../difusor/init.ts';
+import type { Node } from '../difusor/node.ts';
+import { lockDaemon, lockState, openNode, viewNode } from '../difusor/open.ts';
+import { newMemory, takeInbox, takeNamed, type Verdict } from '../difusor/pass.ts';
+import { type Repaired, repairAll } from '../difusor/repair.ts';
+import { type Status, statusOf } from '../difusor/status.ts';
+import { supervisorOf } from '../difusor/supervisor.ts';
+import { openKeyFile } from '../keys/key-file.ts';
+import type { SigningKey } from '../keys/signing-key.ts';
+import { example } from './example.ts';
+import { type Outcome, runs, type Shell, UsageError } from './shell.ts';
+
+/** `cotejo difusor …`: a Difusor's node. */
+
+interface Options {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+export function difusorCommands(program: Command, shell: Shell): void {
+  const difusor = program.command('difusor').description("a Difusor's node: admits, publishes, keeps watch");
+  example(difusor, 'cotejo difusor status --config /etc/cotejo/difusor.toml');
+
+  const init = difusor
+    .command('init')
+    .description('set up a node: configuration, folders, acuse key; prints what the IEC needs')
+    .requiredOption('--config <file>', 'the configuration to write')
+    .requiredOption('--difusor <name>', "the Difusor's name, as the IEC lists it")
+    .requiredOption('--node <name>', "this machine's name")
+    .requiredOption('--anchor <trust.json>', 'the trust document to pin, its signatures beside it')
+    .option('--home <dir>', 'keep everything under this folder (needs no root)')
+    .option('--json', 'print one JSON object')
+    .action(runs(shell, (options) => initialise(shell, options)));
+  example(init, 'cotejo difusor init --config difusor.toml --difusor vanguardia --node web1 --anchor keys/1.json --home .');
+
+  const admit = difusor
+    .command('admit')
+    .description('one pass over the inbox, or over the named deliveries')
+    .argument('[delivery...]', 'delivery folders, left where they are')
+    .requiredOption('--config <file>', "the node's configuration")
+    .option('--json', 'one JSON object a line')
+    .action(runs(shell, (deliveries: string[], options: Options) => admitNow(shell, deliveries, options)));
+  example(admit, 'cotejo difusor admit --config difusor.toml /media/usb/jornada-000037');
+
+  const run = difusor
+    .command('run')
+    .description('the daemon')
+    .requiredOption('--config <file>', "the node's configuration")
+    .action(runs(shell, (options: Options) => runNode(shell, options)));
+  example(run, 'cotejo difusor run --config /etc/cotejo/difusor.toml');
+
+  const status = difusor
+    .command('status')
+    .description('what is live, how fresh it is, and what was refused')
+    .requiredOption('--config <file>', "the node's configuration")
+    .option('--json', 'print one JSON object')
+    .action(runs(shell, (options: Options) => showStatus(shell, options)));
+  example(status, 'cotejo difusor status --config /etc/cotejo/difusor.toml --json');
+
+  const repair = difusor
+    .command('repair')
+    .description('re-read every public byte and restore what differs; exit 1 if something did')
+    .requiredOption('--config <file>', "the node's configuration")
+    .option('--json', 'print one JSON object')
+    .action(runs(shell, (options: Options) => repairNow(shell, options)));
+  example(repair, 'cotejo difusor repair --config /etc/cotejo/difusor.toml');
+}
+
+async function initialise(
+  shell: Shell,
+  options: Options & { difusor: string; node: string; anchor: string; home?: string },
+): Promise<void> {
+  const made = await initNode(options);
+  shell.result(options.json, made, () =>
+    [
+      `Node ${made.node} of ${made.difusor} is set up. Send the IEC:`,
+      '',
+      `  acuse key   ${made.acuse_key}`,
+      `  host key    ${made.host_key ?? '(this machine has no sshd host key yet: ssh-keygen -A)'}`,
+      `  inbox       ${made.inbox}`,
+      `  outbox      ${made.outbox}`,
+      `  trust       version ${made.trust.version}, ${made.trust.sha256}`,
+    ].join('\n'),
+  );
+}
+
+async function admitNow(shell: Shell, deliveries: readonly string[], options: Options): Promise<Outcome> {
+  let failed = false;
+  const heard = (event: Event) => {
+    if (event.event !== 'error') return;
+    failed = true;
+    shell.say.error(`${event.what}: ${event.detail}`);
+  };
+  return withNode(shell, options, heard, async (node) => {
+    const verdicts: Verdict[] = deliveries.length === 0 ? await takeInbox(node, newMemory()) : [];
+    for (const delivery of deliveries) verdicts.push(await takeNamed(node, resolve(shell.cwd, delivery)));
+    for (const verdict of verdicts) shell.result(options.json, verdict, () => verdictLine(verdict));
+    if (verdicts.some(({ outcome }) => outcome === 'refused')) return 'refused';
+    return failed ? 'unknown' : 'done';
+  });
+}
+
+function verdictLine({ delivery, outcome, code, detail }: Verdict): string {
+  return code === null ? `${delivery}: ${outcome}` : `${delivery}: ${outcome} (${code}): ${detail}`;
+}
+
+async function runNode(shell: Shell, options: Options): Promise<Outcome> {
+  const config = await readDifusorConfig(options.config);
+  forbidRoot(config);
+  const acuseKey = await openAcuseKey(shell, config);
+  const lock = await lockDaemon(config.state);
+  if (!lock) {
+    shell.say.error(`another daemon runs on ${config.state}`);
+    return 'unknown';
+  }
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  try {
+    const heard = (event: Event) => tellJournal(shell, event);
+    await runDaemon(config, { now: shell.now, acuseKey, heard }, supervisorOf(shell.env), stop.signal);
+  } finally {
+    await lock.release();
+  }
+  return 'done';
+}
+
+/** The journal gives every line one priority unless the line says its own, which a terminal should not see. */
+function tellJournal(shell: Shell, event: Event): void {
+  const priority = { error: 3, refused: 4, altered: 3, revoked: 3 } as Partial<Record<Event['event'], number>>;
+  const prefix = shell.env.JOURNAL_STREAM ? `<${priority[event.event] ?? 6}>` : '';
+  shell.print(`${prefix}${eventLine(event)}`);
+}
+
+function eventLine({ event, ...facts }: Event): string {
+  const words = Object.entries(facts).map(
+    ([name, value]) => `${name}=${typeof value === 'string' && /[\s"=]/.test(value) ? JSON.stringify(value) : value}`,
+  );
+  return [event, ...words].join(' ');
+}
+
+async function showStatus(shell: Shell, options: Options): Promise<void> {
+  const config = await readDifusorConfig(options.config);
+  const status = await statusOf(await viewNode(config, shell.now));
+  shell.result(options.json, status, () => statusText(status));
+}
+
+function statusText(status: Status): string {
+  const lines = [`${status.difusor} ${status.node}, trust ${status.trust.version} until ${status.trust.expires_at}`];
+  for (const { phase, kind, number, taken_at, age_seconds, public: shown, fresh } of status.phases) {
+    const corte = number === null ? 'no corte yet' : `corte ${number} of ${taken_at}, ${age_seconds} s old`;
+    lines.push(`  ${phase} (${kind}): ${corte}; shows ${shown}${fresh ? ', fresh' : ''}`);
+  }
+  const last = status.last_refused;
+  lines.push(
+    `refused in the last hour: ${status.refused_last_hour}${last ? `; last: ${last.delivery} (${last.code}) at ${last.at}` : ''}`,
+  );
+  lines.push(`space left: ${Math.floor(status.free_bytes / 1024 ** 2)} MiB`);
+  return lines.join('\n');
+}
+
+async function repairNow(shell: Shell, options: Options): Promise<Outcome> {
+  return withNode(shell, options, undefined, async (node) => {
+    const phases = await repairAll(node, (path) => shell.progress(path));
+    shell.progressDone();
+    shell.result(options.json, { phases }, () => phases.map(repairedText).join('\n') || 'nothing is public yet');
+    return phases.some(({ differing }) => differing.length > 0) ? 'refused' : 'done';
+  });
+}
+
+function repairedText({ phase, number, files, bytes, differing, restored }: Repaired): string {
+  const head = `${phase} ${number}: ${files} files, ${bytes} bytes read`;
+  if (differing.length === 0) return `${head}; all as the IEC made them`;
+  const right = new Set(restored);
+  const lines = differing.map((path) => `  ${right.has(path) ? 'restored' : 'NOT restored, taken away'}: ${path}`);
+  return [`${head}; ${differing.length} differed`, ...lines].join('\n');
+}
+
+async function withNode<T>(
+  shell: Shell,
+  options: Options,
+  heard: ((event: Event) => void) | undefined,
+  work: (node: Node) => Promise<T>,
+): Promise<T> {
+  const config = await readDifusorConfig(options.config);
+  forbidRoot(config);
+  const acuseKey = await openAcuseKey(shell, config);
+  const lock = await lockState(config.state);
+  try {
+    return await work(await openNode(config, { now: shell.now, acuseKey, ...(heard && { heard }) }));
+  } finally {
+    await lock.release();
+  }
+}
+
+/** systemd's credential goes before the configured file: then no file of the daemon's own holds the key. */
+async function openAcuseKey(shell: Shell, config: DifusorConfig): Promise<SigningKey> {
+  const credentials = shell.env.CREDENTIALS_DIRECTORY;
+  const given = credentials === undefined ? null : join(credentials, 'acuse_key');
+  const file = given !== null && existsSync(given) ? given : config.acuse_key;
+  const passphrase = () => Promise.reject(new UsageError(`${file} is encrypted, and a daemon can't be asked for a passphrase`));
+  return openKeyFile(file, { credentials, passphrase });
+}
+
+/** Files that root makes in the daemon's folders are files that the daemon can't replace. */
+function forbidRoot({ state }: DifusorConfig): void {
+  const owner = statSync(state, { throwIfNoEntry: false })?.uid;
+  if (process.geteuid?.() === 0 && owner !== undefined && owner !== 0) {
+    throw new UsageError(`${state} is another user's`, 'run it as that user: runuser -u cotejo -- cotejo difusor …');
+  }
+}

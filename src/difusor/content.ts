@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { replaceFile } from '../disk/durable.ts';
+import type { Hash } from '../format/hash.ts';
+
+/**
+ * The content of one phase, one file per hash, and the ledger of how each looked when it was last hashed (A11). A
+ * content whose inode, size, mtime or ctime differs from the ledger is hashed again before anything relies on it.
+ * The ledger is only a saving: lost or stale, it costs a hashing, never a wrong answer.
+ *
+ * Phases do not share content: two nodes that began with different drills would serve different ETags.
+ */
+export interface ContentStore {
+  readonly folder: string;
+  readonly path: (hash: Hash) => string;
+  /** @returns the size in bytes of a content that is held and has its hash, or null: it counts as not held */
+  check(hash: Hash): number | null;
+  /** Notes a content that was just written and hashed. */
+  note(hash: Hash): void;
+  /** Notes the new ctime of contents that only gained or lost a hard link by our own doing. */
+  relinked(hashes: Iterable<Hash>): void;
+  forget(hash: Hash): void;
+  save(): Promise<void>;
+}
+
+interface Look {
+  readonly ino: bigint;
+  readonly size: bigint;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+}
+
+export function openContent(folder: string): ContentStore {
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const file = join(folder, '.ledger');
+  const ledger = readLedger(file);
+  const path = (hash: Hash) => join(folder, hash);
+  const look = (hash: Hash): Look | null => lstatSync(path(hash), { bigint: true, throwIfNoEntry: false }) ?? null;
+  return {
+    folder,
+    path,
+    check(hash) {
+      const seen = look(hash);
+      if (!seen) return null;
+      const known = ledger.get(hash);
+      if (known && same(known, seen) && known.ctimeNs === seen.ctimeNs) return Number(seen.size);
+      const hashed = hashFile(path(hash));
+      if (hashed?.sha256 !== hash) {
+        ledger.delete(hash);
+        return null;
+      }
+      ledger.set(hash, hashed.look);
+      return Number(hashed.look.size);
+    },
+    note(hash) {
+      const seen = look(hash);
+      if (seen) ledger.set(hash, seen);
+    },
+    relinked(hashes) {
+      for (const hash of hashes) {
+        const known = ledger.get(hash);
+        const seen = known && look(hash);
+        if (known && seen && same(known, seen)) ledger.set(hash, seen);
+        else ledger.delete(hash);
+      }
+    },
+    forget(hash) {
+      ledger.delete(hash);
+    },
+    async save() {
+      const lines = [...ledger].map(([hash, l]) => `${hash} ${l.ino} ${l.size} ${l.mtimeNs} ${l.ctimeNs}\n`);
+      await replaceFile(file, lines.join(''), 0o600);
+    },
+  };
+}
+
+function same(a: Look, b: Look): boolean {
+  return a.ino === b.ino && a.size === b.size && a.mtimeNs === b.mtimeNs;
+}
+
+function readLedger(file: string): Map<Hash, Look> {
+  const ledger = new Map<Hash, Look>();
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ledger;
+    throw error;
+  }
+  for (const line of text.split('\n')) {
+    const match = /^([0-9a-f]{64}) (\d+) (\d+) (\d+) (\d+)$/.exec(line);
+    if (!match) continue; // a line cut short costs one hashing
+    const [ino, size, mtimeNs, ctimeNs] = match.slice(2).map(BigInt) as [bigint, bigint, bigint, bigint];
+    ledger.set(match[1] as Hash, { ino, size, mtimeNs, ctimeNs });
+  }
+  return ledger;
+}
+
+const CHUNK = 1024 * 1024;
+const chunk = Buffer.allocUnsafe(CHUNK);
+
+/**
+ * Hashes a file of our own, without following a link.
+ * @returns its hash and how it looked while it was read, or null where it is no readable regular file
+ */
+export function hashFile(path: string): { sha256: Hash; look: Look } | null {
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // EIO: the disk can't give the bytes back any more, which is one more way of not having them.
+    if (code === 'ENOENT' || code === 'ELOOP' || code === 'ENXIO' || code === 'ENOTDIR' || code === 'EIO') return null;
+    throw error;
+  }
+  try {
+    const look = fstatSync(fd, { bigint: true });
+    if (!look.isFile()) return null;
+    const hash = createHash('sha256');
+    for (;;) {
+      const n = readSync(fd, chunk, 0, CHUNK, null);
+      if (n === 0) break;
+      hash.update(chunk.subarray(0, n));
+    }
+    return { sha256: hash.digest('hex'), look };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EIO') return null;
+    throw error;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** How many small synchronous steps are taken before the event loop may do something else. */
+const BATCH = 256;
+
+/** Runs a synchronous step for each item, letting timers and signals in now and then. */
+export async function inBatches<T>(items: Iterable<T>, each: (item: T) => void): Promise<void> {
+  let n = 0;
+  for (const item of items) {
+    each(item);
+    if (++n % BATCH === 0) await breathe();
+  }
+}

@@ -1,0 +1,224 @@
+import { statSync, watch } from 'node:fs';
+import { phasesOf, readNewest, trustFolder } from '../disk/chain-folder.ts';
+import { nextChange } from '../verdict/publication.ts';
+import { phaseOf } from '../verdict/trust-chain.ts';
+import { acknowledge } from './acuse.ts';
+import type { DifusorConfig } from './config.ts';
+import { newMetrics } from './metrics.ts';
+import type { Node } from './node.ts';
+import { lockState, openNode, type Surroundings } from './open.ts';
+import { Interrupted, newMemory, takeInbox } from './pass.ts';
+import { newPatrol } from './patrol.ts';
+import { settlePublic } from './public.ts';
+import { reconcile } from './reconcile.ts';
+import { trimRefused } from './refused.ts';
+import { isHealthy, type Status, statusOf, writeStatus } from './status.ts';
+import type { Supervisor } from './supervisor.ts';
+import { openTrust } from './trust-admission.ts';
+
+/**
+ * The daemon: looks at the inbox, admits, publishes by the clock, patrols, tells. One loop, one thing at a time: a
+ * delivery is admitted whole before the next is looked at, and nothing else changes the state meanwhile.
+ */
+
+/** The durable steps between which work may be left half-way on SIGTERM: all of them before the commit (A13). */
+const MAY_STOP: ReadonlySet<string> = new Set(['copying', 'extracting', 'checking', 'restore', 'patrol', 'before A12 sync']);
+
+/** At least this often status and metrics are written anew, ms: the age of a corte is in them. */
+const STATUS_MS = 15_000;
+
+export interface DaemonHooks {
+  /** called after every turn of the loop */
+  readonly turned?: (node: Node) => void;
+}
+
+/**
+ * Runs until the signal. The caller holds the daemon's lock.
+ * @throws what {@link openNode} throws; afterwards only what makes going on senseless
+ */
+export async function runDaemon(
+  config: DifusorConfig,
+  surroundings: Surroundings,
+  supervisor: Supervisor,
+  stop: AbortSignal,
+  hooks: DaemonHooks = {},
+): Promise<void> {
+  const metrics = newMetrics();
+  let lastSign = performance.now();
+  const step = (name: string) => {
+    lastSign = performance.now();
+    if (stop.aborted && MAY_STOP.has(name)) throw new Interrupted('stopping');
+    surroundings.step?.(name);
+  };
+  const watchdog = keepAlive(supervisor, () => lastSign);
+  try {
+    const node = await underLock(config.state, () =>
+      openNode(config, {
+        ...surroundings,
+        keepsTheRule: true,
+        step,
+        heard(event) {
+          metrics.hear(event);
+          surroundings.heard?.(event);
+        },
+      }),
+    );
+    node.tell({ event: 'started', trust: node.trust.newest.document.version });
+    await loop(node, config, metrics, supervisor, stop, hooks);
+    await supervisor.stopping();
+    node.tell({ event: 'stopped' });
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+  } finally {
+    watchdog.stop();
+  }
+}
+
+async function loop(
+  node: Node,
+  config: DifusorConfig,
+  metrics: ReturnType<typeof newMetrics>,
+  supervisor: Supervisor,
+  stop: AbortSignal,
+  hooks: DaemonHooks,
+): Promise<void> {
+  const memory = newMemory();
+  const patrol = newPatrol(node);
+  const bell = newBell(node, stop);
+  const locked = (work: () => Promise<void>) => underLock(config.state, work);
+  let before = performance.now();
+  let statusAt = -Infinity;
+  let isReady = false;
+  let trustSeen = trustTime(node);
+  try {
+    while (!stop.aborted) {
+      node.step('turn');
+      let changed = false;
+      await locked(async () => {
+        if (trustTime(node) !== trustSeen) await rereadTrust(node); // `difusor admit` beside us took a document
+        changed = (await takeInbox(node, memory)).length > 0;
+        changed = (await settleByClock(node)) || changed;
+      });
+      trustSeen = trustTime(node);
+      const now = performance.now();
+      await patrol.slice((now - before) / 1000, locked);
+      before = now;
+      if (changed || now - statusAt > STATUS_MS || !isReady) {
+        statusAt = now;
+        const status = await statusOf(node);
+        const healthy = isHealthy(node, status) && !patrol.broken();
+        await writeStatus(node, status, healthy);
+        await metrics.write(node.rooms.metrics, status, healthy, patrol.lastRound());
+        if (!isReady) await supervisor.ready(statusLine(status));
+        await supervisor.status(statusLine(status));
+        isReady = true;
+        if (changed) await trimRefused(node);
+      }
+      hooks.turned?.(node);
+      await bell.wait(Math.min(config.poll_seconds * 1000, await untilNextChange(node)));
+    }
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+  } finally {
+    bell.stop();
+  }
+}
+
+/** Publishes what the clock asks for: the opening, the notice, the close. @returns whether anything was switched */
+async function settleByClock(node: Node): Promise<boolean> {
+  let switched = false;
+  for (const { name } of node.trust.newest.document.phases) {
+    if (!(await settlePublic(node, name, { durably: true }))) continue;
+    switched = true;
+    const head = await readNewest(node.rooms.chain, name);
+    if (head) await acknowledge(node, head, node.now());
+  }
+  return switched;
+}
+
+async function rereadTrust(node: Node): Promise<void> {
+  node.trust = await openTrust(node.anchor, node.rooms.chain);
+  node.admissions += 1;
+  await reconcile(node);
+}
+
+function trustTime(node: Node): number {
+  return statSync(trustFolder(node.rooms.chain)).mtimeMs;
+}
+
+/** Milliseconds until the clock alone may change what is shown. */
+async function untilNextChange(node: Node): Promise<number> {
+  const now = node.now();
+  let next = Infinity;
+  for (const phase of await phasesOf(node.rooms.chain)) {
+    const rules = phaseOf(node.trust, phase);
+    if (!rules) continue;
+    const head = await readNewest(node.rooms.chain, phase);
+    next = Math.min(next, (nextChange(rules, head?.statement ?? null, now) ?? Infinity) - now);
+  }
+  return Math.max(0, next);
+}
+
+/** `jornada: corte 37 de 00:10 (corte)`: what is live and its hour, for `systemctl status`. */
+export function statusLine(status: Status): string {
+  const parts = status.phases
+    .filter(({ number, public: shown }) => number !== null || shown !== 'espera')
+    .map(({ phase, number, taken_at, public: shown }) => {
+      const corte = number === null ? 'sin cortes' : `corte ${number} de ${taken_at?.slice(11, 16)}`;
+      return `${phase}: ${corte}${shown === 'corte' ? '' : ` (${shown})`}`;
+    });
+  return parts.length > 0 ? parts.join('; ') : 'en espera del primer corte';
+}
+
+/** Waits for time to pass, a stir in the inbox (a hint: some are missed), or the end. */
+function newBell(node: Node, stop: AbortSignal) {
+  let ring: () => void = () => {};
+  let isRung = false;
+  const rung = () => {
+    isRung = true;
+    ring();
+  };
+  const watcher = watch(node.inbox, { persistent: false }, rung);
+  watcher.on('error', (error) => node.tell({ event: 'error', what: 'watching the inbox', detail: error.message }));
+  stop.addEventListener('abort', rung, { once: true });
+  return {
+    async wait(ms: number): Promise<void> {
+      if (!isRung) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms);
+          ring = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      ring = () => {};
+      isRung = false;
+    },
+    stop: () => watcher.close(),
+  };
+}
+
+/**
+ * Feeds systemd's watchdog as long as the work shows signs of life. A step that hangs stops the feeding, and systemd
+ * restarts us; the start heals what was left.
+ */
+function keepAlive(supervisor: Supervisor, lastSign: () => number) {
+  const ms = supervisor.watchdogMs;
+  const timer =
+    ms === null
+      ? undefined
+      : setInterval(() => {
+          if (performance.now() - lastSign() < ms) void supervisor.alive().catch(() => {}); // a lost beat is not the last
+        }, ms / 4);
+  return { stop: () => clearInterval(timer) };
+}
+
+async function underLock<T>(state: string, work: () => Promise<T>): Promise<T> {
+  const held = await lockState(state);
+  try {
+    return await work();
+  } finally {
+    await held.release();
+  }
+}

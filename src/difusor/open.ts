@@ -1,0 +1,89 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Lock, lock } from '../disk/lock.ts';
+import type { SigningKey } from '../keys/signing-key.ts';
+import type { DifusorConfig } from './config.ts';
+import { eventLog, type Tell } from './events.ts';
+import type { Node } from './node.ts';
+import { emptyStaging, reconcile } from './reconcile.ts';
+import { makeRooms, roomsOf } from './rooms.ts';
+import { openTrust, publishAnchor } from './trust-admission.ts';
+
+/** What a node is given besides its configuration; tests give their own. */
+export interface Surroundings {
+  readonly now: () => number;
+  readonly acuseKey: SigningKey;
+  /** hears every event besides the log */
+  readonly heard?: Tell;
+  readonly step?: (name: string) => void;
+  /** whether the rule of the missed periods is kept: by the daemon, not by a single command */
+  readonly keepsTheRule?: boolean;
+}
+
+/**
+ * Opens a node and reconciles it with its chain. The caller holds the state's lock.
+ * @throws Refusal where the anchor or the chain folder can't be believed; Error where something can't be read
+ */
+export async function openNode(
+  config: DifusorConfig,
+  { now, acuseKey, heard, step, keepsTheRule = false }: Surroundings,
+): Promise<Node> {
+  makeRooms(roomsOf(config.state));
+  for (const folder of [config.inbox, config.outbox]) mkdirSync(folder, { recursive: true });
+  const log = eventLog(roomsOf(config.state).events, now);
+  const node: Node = {
+    ...(await viewNode(config, now)),
+    acuseKey,
+    whenStale: keepsTheRule ? config.stale : 'leave',
+    tell(event) {
+      log(event);
+      heard?.(event);
+    },
+    step: step ?? (() => {}),
+  };
+  await emptyStaging(node.rooms.staging);
+  await publishAnchor(config.anchor, node.trust, node.rooms.chain);
+  await reconcile(node);
+  return node;
+}
+
+/**
+ * A node as it stands, to be looked at: nothing is reconciled, and nothing of it may be changed through this.
+ * @throws as {@link openNode}
+ */
+export async function viewNode(config: DifusorConfig, now: () => number): Promise<Node> {
+  const rooms = roomsOf(config.state);
+  return {
+    difusor: config.difusor,
+    node: config.node,
+    rooms,
+    inbox: config.inbox,
+    outbox: config.outbox,
+    anchor: config.anchor,
+    acuseKey: { publicKey: '', sign: () => Promise.reject(new Error('this node was opened to be looked at')) },
+    whenStale: config.stale,
+    avisoFolder: config.aviso,
+    keepTrees: config.keep_trees,
+    trust: await openTrust(config.anchor, rooms.chain),
+    contents: new Map(),
+    admissions: 0,
+    now,
+    tell() {},
+    step() {},
+  };
+}
+
+/**
+ * Whoever changes a node's state holds this lock while he does: the daemon for each pass, `admit` and `repair` for
+ * their whole run. So an administrator can repair by hand beside a running daemon.
+ */
+export async function lockState(state: string): Promise<Lock> {
+  mkdirSync(state, { recursive: true, mode: 0o755 });
+  return (await lock(join(state, '.lock'), { wait: true })) as Lock;
+}
+
+/** One daemon per state folder. @returns null where there is one already */
+export async function lockDaemon(state: string): Promise<Lock | null> {
+  mkdirSync(state, { recursive: true, mode: 0o755 });
+  return lock(join(state, '.daemon.lock'), { wait: false });
+}

@@ -1,0 +1,51 @@
+import { existsSync, promises as fs } from 'node:fs';
+import { join } from 'node:path';
+import { readBounded } from '../disk/bounded-file.ts';
+import { corteFolder, lastNumber, readCorte } from '../disk/chain-folder.ts';
+import { renameDurably } from '../disk/durable.ts';
+import { LIMITS } from '../format/limits.ts';
+import { sixDigits } from '../format/naming.ts';
+import { parseSignature } from '../format/sshsig.ts';
+import { isInRange } from '../verdict/corte.ts';
+import { signerOf } from '../verdict/trust-chain.ts';
+import { acuseFile } from './acuse.ts';
+import type { Node } from './node.ts';
+
+/**
+ * How a stolen signing key is undone: when the newest trust document ends a signer below cortes that it signed, those
+ * and all after them leave the chain for `revoked/`, as evidence. The highest goes first, so that a crash in the middle
+ * leaves a shorter chain without a gap, and the next start goes on.
+ *
+ * @returns whether anything left the chain; the caller then publishes what is newest now
+ */
+export async function cutDisowned(node: Node, phase: string): Promise<boolean> {
+  const { rooms } = node;
+  const last = await lastNumber(rooms.chain, phase);
+  const first = await firstDisowned(node, phase, last);
+  if (first === null) return false;
+  node.tell({ event: 'revoked', phase, from: first, to: last });
+  for (let number = last; number >= first; number--) {
+    const { sha256 } = await readCorte(rooms.chain, phase, number);
+    const evidence = join(rooms.revoked, `${phase}-${sixDigits(number)}-${sha256.slice(0, 16)}`);
+    // One disowned twice (revoked, delivered again before the trust document came) is the same evidence.
+    if (existsSync(evidence)) await fs.rename(evidence, `${evidence}-${process.hrtime.bigint()}`);
+    node.step('before revoking');
+    for (const file of [acuseFile(node, phase, number), `${acuseFile(node, phase, number)}.sig`])
+      await fs.rm(file, { force: true });
+    await renameDurably(corteFolder(rooms.chain, phase, number), evidence);
+    node.step('after revoking');
+  }
+  return true;
+}
+
+/** The lowest corte whose signer may not have signed it, by the newest trust document; null where all are sound. */
+async function firstDisowned(node: Node, phase: string, last: number): Promise<number | null> {
+  const ends = node.trust.newest.document.signers.filter((s) => s.phase === phase && s.last !== null).map((s) => s.last as number);
+  if (ends.length === 0) return null;
+  for (let number = Math.min(...ends) + 1; number <= last; number++) {
+    const file = await readBounded(join(corteFolder(node.rooms.chain, phase, number), 'corte.json.sig'), LIMITS.signatureBytes);
+    const signer = signerOf(node.trust, parseSignature(file, 'corte@cotejo').key);
+    if (!signer || !isInRange(number, signer)) return number;
+  }
+  return null;
+}

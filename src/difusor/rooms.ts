@@ -1,0 +1,61 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where everything is under a node's `state` folder. All of it is the daemon's own; only it writes there. */
+export interface Rooms {
+  readonly state: string;
+  /** the chain folder, which the web server may publish too */
+  readonly chain: string;
+  /** one file per content, by phase and hash */
+  readonly content: string;
+  /** one folder per corte, of hard links to the content */
+  readonly trees: string;
+  /** one symbolic link per phase: the root of a web server */
+  readonly public: string;
+  /** the pages that take the place of a corte: the aviso, the wait */
+  readonly pages: string;
+  /** what is being made; emptied at every start */
+  readonly staging: string;
+  /** deliveries that were refused, with their reasons; the oldest go first */
+  readonly refused: string;
+  /** cortes that a later trust document disowned */
+  readonly revoked: string;
+  /** what proves that something is wrong: forks, altered bytes. Never removed by the daemon */
+  readonly evidence: string;
+  readonly status: string;
+  readonly metrics: string;
+  readonly events: string;
+  /** `true` while what is public is fresh and right; absent otherwise */
+  readonly health: string;
+}
+
+export function roomsOf(state: string): Rooms {
+  const at = (name: string) => join(state, name);
+  return {
+    state,
+    chain: at('chain'),
+    content: at('content'),
+    trees: at('trees'),
+    public: at('public'),
+    pages: at('pages'),
+    staging: at('staging'),
+    refused: at('refused'),
+    revoked: at('revoked'),
+    evidence: at('evidence'),
+    status: at('status.json'),
+    metrics: at('metrics.prom'),
+    events: at('events.jsonl'),
+    health: at('health'),
+  };
+}
+
+/** Makes the folders that are missing. What the web server reads is open to it; the rest is nobody else's. */
+export function makeRooms(rooms: Rooms): void {
+  mkdirSync(rooms.state, { recursive: true, mode: 0o755 });
+  for (const open of [rooms.chain, join(rooms.chain, 'trust'), rooms.content, rooms.trees, rooms.public, rooms.pages]) {
+    mkdirSync(open, { recursive: true, mode: 0o755 });
+  }
+  for (const own of [rooms.staging, rooms.refused, rooms.revoked, rooms.evidence]) {
+    mkdirSync(own, { recursive: true, mode: 0o700 });
+  }
+}

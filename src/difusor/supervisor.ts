@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import notify from 'systemd-notify';
+
+/** What the daemon tells systemd. Outside a service (no NOTIFY_SOCKET) every call does nothing. */
+export interface Supervisor {
+  /** The state is reconciled and deliveries are taken. */
+  ready(status: string): Promise<void>;
+  /** The line that `systemctl status` shows. */
+  status(status: string): Promise<void>;
+  stopping(): Promise<void>;
+  /** The watchdog's time in ms, or null where it is not asked for. */
+  readonly watchdogMs: number | null;
+  /** Tells the watchdog that work goes on. */
+  alive(): Promise<void>;
+}
+
+export function supervisorOf(env: Readonly<Record<string, string | undefined>>): Supervisor {
+  const on = env.NOTIFY_SOCKET !== undefined && env.NOTIFY_SOCKET !== '';
+  const watchdog = Number(env.WATCHDOG_USEC ?? 0) / 1000;
+  let last = '';
+  return {
+    ready: (status) => (on ? notify({ ready: true, status }) : Promise.resolve()),
+    async status(status) {
+      if (!on || status === last) return;
+      last = status;
+      await notify({ status });
+    },
+    stopping: () => (on ? raw('STOPPING=1') : Promise.resolve()),
+    watchdogMs: on && watchdog > 0 ? watchdog : null,
+    alive: () => (on ? raw('WATCHDOG=1') : Promise.resolve()),
+  };
+}
+
+/** What the library has no call for; the program behind it takes any assignment. */
+function raw(assignment: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('systemd-notify', [assignment], { stdio: 'ignore' });
+    child.on('error', reject);
+    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`systemd-notify ended with status ${code}`))));
+  });
+}
