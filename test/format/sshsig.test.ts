@@ -1,0 +1,264 @@
+import { execFileSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fc, testProp } from '@fast-check/ava';
+import test from 'ava';
+import { blobOf, keyOf } from '../../src/format/key.ts';
+import { LIMITS } from '../../src/format/limits.ts';
+import { encodeSignature, isSignatureOver, type Namespace, parseSignature } from '../../src/format/sshsig.ts';
+import { concat, string, uint32 } from '../../src/format/wire.ts';
+import { opensslEquation } from '../kit/equation.ts';
+import { makeFolder } from '../kit/folders.ts';
+import { makeKey, writePrivateKey } from '../kit/keys.ts';
+import { refuses } from '../kit/refuses.ts';
+import { requires } from '../kit/requires.ts';
+
+const NAMESPACES: Namespace[] = ['trust@cotejo', 'corte@cotejo', 'acuse@cotejo'];
+const key = makeKey('sshsig');
+const message = Buffer.from('{"a": "corte"}\n');
+const good = key.signNow(message, 'corte@cotejo');
+
+const withKeygen = requires('openssh-client', ['ssh-keygen']);
+
+withKeygen('what ssh-keygen signs is read and verified here, and ours is the same to the byte', async (t) => {
+  const folder = await makeFolder(t);
+  await writePrivateKey(key, join(folder, 'id'));
+  for (const [i, size] of [0, 1, 63, 64, 65_536].entries()) {
+    const namespace = NAMESPACES[i % 3] as Namespace;
+    const path = join(folder, `message-${size}`);
+    const bytes = Buffer.alloc(size, 'ñ');
+    await writeFile(path, bytes);
+    execFileSync('ssh-keygen', ['-Y', 'sign', '-f', join(folder, 'id'), '-n', namespace, path], { stdio: 'pipe' });
+    const file = await readFile(`${path}.sig`);
+    const signature = parseSignature(file, namespace);
+    t.is(signature.key, key.publicKey);
+    t.true(isSignatureOver(signature, bytes));
+    t.true(isSignatureOver(signature, bytes, opensslEquation));
+    t.deepEqual(Buffer.from(encodeSignature(key.point, namespace, signature.raw)), file);
+    t.deepEqual(Buffer.from(await key.sign(bytes, namespace)), file, 'Ed25519 is deterministic');
+  }
+});
+
+withKeygen('what is signed here ssh-keygen verifies, and refuses over other bytes or in another namespace', async (t) => {
+  const folder = await makeFolder(t);
+  const allowed = join(folder, 'allowed_signers');
+  await writeFile(allowed, `firma-1 namespaces="corte@cotejo" ${key.publicKey}\n`);
+  const signature = join(folder, 'corte.json.sig');
+  const verify = (namespace: string, input: Buffer) =>
+    execFileSync('ssh-keygen', ['-Y', 'verify', '-f', allowed, '-I', 'firma-1', '-n', namespace, '-s', signature], {
+      input,
+      stdio: 'pipe',
+    });
+  await writeFile(signature, good);
+  t.notThrows(() => verify('corte@cotejo', message));
+  t.throws(() => verify('corte@cotejo', Buffer.from('other')));
+  t.throws(() => verify('trust@cotejo', message));
+});
+
+withKeygen('a signature made with sha256, or by a key of another type, is another form', async (t) => {
+  const folder = await makeFolder(t);
+  await writePrivateKey(key, join(folder, 'id'));
+  await writeFile(join(folder, 'a'), message);
+  const sign = (id: string, ...options: string[]) =>
+    execFileSync('ssh-keygen', ['-Y', 'sign', '-f', join(folder, id), '-n', 'corte@cotejo', ...options, join(folder, 'a')], {
+      stdio: 'pipe',
+    });
+  sign('id', '-O', 'hashalg=sha256');
+  const other = await readFile(join(folder, 'a.sig'));
+  refuses(t, 'signature-malformed', () => parseSignature(other, 'corte@cotejo'));
+  execFileSync('ssh-keygen', ['-q', '-t', 'ecdsa', '-N', '', '-f', join(folder, 'ecdsa')]);
+  sign('ecdsa');
+  const ecdsa = await readFile(join(folder, 'a.sig'));
+  refuses(t, 'signature-malformed', () => parseSignature(ecdsa, 'corte@cotejo'));
+});
+
+test('a signature of one namespace is none of another, not even with its name changed', (t) => {
+  for (const namespace of NAMESPACES.filter((n) => n !== 'corte@cotejo')) {
+    refuses(t, 'signature-malformed', () => parseSignature(good, namespace));
+    const renamed = encodeSignature(key.point, namespace, parseSignature(good, 'corte@cotejo').raw);
+    t.false(isSignatureOver(parseSignature(renamed, namespace), message));
+  }
+});
+
+test('a signature of a key is none of another key, though it names it', (t) => {
+  const other = makeKey('another');
+  const claimed = encodeSignature(other.point, 'corte@cotejo', parseSignature(good, 'corte@cotejo').raw);
+  const signature = parseSignature(claimed, 'corte@cotejo');
+  t.is(signature.key, other.publicKey);
+  t.false(isSignatureOver(signature, message));
+});
+
+test('a malleated signature reads well and does not verify', (t) => {
+  const L = 2n ** 252n + 27742317777372353535851937790883648493n;
+  const { raw } = parseSignature(good, 'corte@cotejo');
+  const s = BigInt(`0x${Buffer.from(raw.slice(32)).reverse().toString('hex')}`) + L;
+  const malleated = Buffer.concat([raw.slice(0, 32), Buffer.from(s.toString(16).padStart(64, '0'), 'hex').reverse()]);
+  t.false(isSignatureOver(parseSignature(encodeSignature(key.point, 'corte@cotejo', malleated), 'corte@cotejo'), message));
+});
+
+test('the universal signature of a low-order key is malformed, for such a key is no key', (t) => {
+  const identity = Buffer.alloc(32);
+  identity[0] = 1;
+  const universal = encodeSignature(identity, 'corte@cotejo', Buffer.concat([identity, Buffer.alloc(32)]));
+  refuses(t, 'signature-malformed', () => parseSignature(universal, 'corte@cotejo'));
+});
+
+interface Fields {
+  magic?: string;
+  version?: number;
+  key?: Uint8Array;
+  namespace?: string | Uint8Array;
+  reserved?: string;
+  hash?: string;
+  inner?: Uint8Array;
+  trailing?: string;
+}
+
+const raw = parseSignature(good, 'corte@cotejo').raw;
+const inner = (type: string, value: Uint8Array) => concat([string(type), string(value)]);
+
+function blob(f: Fields = {}): Uint8Array {
+  return concat([
+    Buffer.from(f.magic ?? 'SSHSIG'),
+    uint32(f.version ?? 1),
+    string(f.key ?? blobOf(key.point)),
+    string(f.namespace ?? 'corte@cotejo'),
+    string(f.reserved ?? ''),
+    string(f.hash ?? 'sha512'),
+    string(f.inner ?? inner('ssh-ed25519', raw)),
+    Buffer.from(f.trailing ?? ''),
+  ]);
+}
+
+function armour(bytes: Uint8Array, width = 70): string {
+  const lines =
+    Buffer.from(bytes)
+      .toString('base64')
+      .match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
+  return `-----BEGIN SSH SIGNATURE-----\n${lines.join('\n')}\n-----END SSH SIGNATURE-----\n`;
+}
+
+const BLOBS: [string, Fields][] = [
+  ['another magic', { magic: 'SSHSIH' }],
+  ['version 0', { version: 0 }],
+  ['version 2', { version: 2 }],
+  ['an empty namespace', { namespace: '' }],
+  ['a longer namespace', { namespace: 'corte@cotejo\0' }],
+  ['a namespace that is not UTF-8', { namespace: Buffer.from([0xff]) }],
+  ['something in the reserved field', { reserved: 'x' }],
+  ['hash sha256', { hash: 'sha256' }],
+  ['hash SHA512', { hash: 'SHA512' }],
+  ['a key of type ssh-rsa', { key: concat([string('ssh-rsa'), string(key.point)]) }],
+  ['a security key', { key: concat([string('sk-ssh-ed25519@openssh.com'), string(key.point), string('ssh:')]) }],
+  ['a key with something after it', { key: concat([blobOf(key.point), string('')]) }],
+  ['a key of 31 bytes', { key: blobOf(key.point.slice(1)) }],
+  ['a key of 33 bytes', { key: blobOf(concat([key.point, Buffer.alloc(1)])) }],
+  ['a key not on the curve', { key: blobOf(Buffer.concat([Buffer.from([2]), Buffer.alloc(31)])) }],
+  ['an empty key', { key: Buffer.alloc(0) }],
+  ['an inner signature of type ssh-rsa', { inner: inner('ssh-rsa', raw) }],
+  ['an inner signature of 63 bytes', { inner: inner('ssh-ed25519', raw.slice(1)) }],
+  ['an inner signature of 65 bytes', { inner: inner('ssh-ed25519', concat([raw, Buffer.alloc(1)])) }],
+  ['something after the inner signature', { inner: concat([inner('ssh-ed25519', raw), Buffer.alloc(1)]) }],
+  ['something after the signature', { trailing: 'x' }],
+];
+
+for (const [what, fields] of BLOBS) {
+  test(`malformed: ${what}`, (t) => {
+    refuses(t, 'signature-malformed', () => parseSignature(Buffer.from(armour(blob(fields))), 'corte@cotejo'));
+  });
+}
+
+const text = good.toString();
+const ARMOURS: [string, string | Buffer][] = [
+  ['nothing', ''],
+  ['the frame alone', '-----BEGIN SSH SIGNATURE-----\n-----END SSH SIGNATURE-----\n'],
+  ['the frame and an empty line', '-----BEGIN SSH SIGNATURE-----\n\n-----END SSH SIGNATURE-----\n'],
+  ['no end of the last line', text.trimEnd()],
+  ['an empty line after it', `${text}\n`],
+  ['text before it', `x\n${text}`],
+  ['text after it', `${text}x`],
+  ['two of them', text + text],
+  ['CRLF', text.replaceAll('\n', '\r\n')],
+  ['a BOM', `\ufeff${text}`],
+  ['an empty line inside', text.replace('\n', '\n\n')],
+  ['a space at the end of a line', text.replace('SIGNATURE-----\n', 'SIGNATURE----- \n')],
+  ['white space in the base64', text.replace('U1NIU0lH', 'U1NI U0lH')],
+  ['a PEM header', text.replace('\n', '\nComment: x\n')],
+  ['lines of 77', armour(blob(), 77)],
+  ['base64url', armour(blob()).replace(/[+/]/g, (c) => (c === '+' ? '-' : '_'))],
+  ['base64 without its padding', armour(blob({ trailing: '12' })).replaceAll('=', '')],
+  ['another label', text.replaceAll('SSH SIGNATURE', 'SSH2 SIGNATURE')],
+  ['bytes that are not UTF-8', Buffer.concat([good.subarray(0, 40), Buffer.from([0xff]), good.subarray(41)])],
+  ['binary, without its armour', Buffer.from(blob())],
+];
+
+for (const [what, file] of ARMOURS) {
+  test(`malformed: a file of ${what}`, (t) => {
+    refuses(t, 'signature-malformed', () => parseSignature(Buffer.from(file), 'corte@cotejo'));
+  });
+}
+
+test('the blob of these tests is good when nothing is changed in it', (t) => {
+  t.deepEqual(Buffer.from(armour(blob())), good);
+  t.true(isSignatureOver(parseSignature(Buffer.from(armour(blob(), 76)), 'corte@cotejo'), message));
+});
+
+test('base64 with stray bits in its last digit is malformed', (t) => {
+  const at = text.indexOf('=') - 1;
+  t.true(at > 0, 'the blob of these signatures leaves two bits over');
+  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  const stray = digits[digits.indexOf(text[at] as string) + 1] as string;
+  const file = text.slice(0, at) + stray + text.slice(at + 1);
+  t.deepEqual(Buffer.from(file.split('\n').slice(1, -2).join(''), 'base64'), Buffer.from(blob()), 'lenient readers see the same');
+  refuses(t, 'signature-malformed', () => parseSignature(Buffer.from(file), 'corte@cotejo'));
+});
+
+test('a blob cut at any byte is malformed', (t) => {
+  const whole = blob();
+  for (let n = 0; n < whole.length; n++) {
+    refuses(t, 'signature-malformed', () => parseSignature(Buffer.from(armour(whole.slice(0, n))), 'corte@cotejo'));
+  }
+});
+
+test('a length field of 4 GiB is malformed, not an allocation', (t) => {
+  const whole = Buffer.from(blob());
+  for (const at of [10, 14, 10 + 4 + 51]) {
+    const huge = Buffer.from(whole);
+    huge.writeUInt32BE(0xffff_ffff, at);
+    refuses(t, 'signature-malformed', () => parseSignature(Buffer.from(armour(huge)), 'corte@cotejo'));
+  }
+});
+
+test('a file at the limit is read, one past it is too large', (t) => {
+  refuses(t, 'signature-malformed', () => parseSignature(Buffer.alloc(LIMITS.signatureBytes, 'A'), 'corte@cotejo'));
+  refuses(t, 'too-large', () => parseSignature(Buffer.alloc(LIMITS.signatureBytes + 1, 'A'), 'corte@cotejo'));
+});
+
+testProp(
+  'no change of one byte of a signature file verifies',
+  [fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 })],
+  (t, at, change) => {
+    const file = Buffer.from(good);
+    file[at] = (file[at] as number) ^ change;
+    let verdict = false;
+    try {
+      verdict = isSignatureOver(parseSignature(file, 'corte@cotejo'), message, opensslEquation);
+    } catch {
+      refuses(t, 'signature-malformed', () => parseSignature(file, 'corte@cotejo'));
+    }
+    t.false(verdict);
+  },
+  { numRuns: 1000 },
+);
+
+testProp(
+  'a signature comes back as it was made, and is over its message alone',
+  [fc.uint8Array({ maxLength: 300 }), fc.uint8Array({ maxLength: 300 }), fc.constantFrom(...NAMESPACES)],
+  (t, one, other, namespace) => {
+    const signature = parseSignature(key.signNow(one, namespace), namespace);
+    t.is(signature.key, keyOf(key.point));
+    t.true(isSignatureOver(signature, one, opensslEquation));
+    t.is(isSignatureOver(signature, other, opensslEquation), Buffer.compare(one, other) === 0);
+  },
+  { numRuns: 50 },
+);
