@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { auditCommands } from './audit.ts';
 import { completionCommands } from './completion.ts';
 import { difusorCommands } from './difusor.ts';
 import { example } from './example.ts';
@@ -25,6 +26,7 @@ export function programOf(shell: Shell): Command {
   example(program, 'cotejo audit chain https://difusor.example/chain --anchor trust-1.json');
 
   difusorCommands(program, shell);
+  auditCommands(program, shell);
   completionCommands(program, shell);
   manualCommands(program, shell);
   return program;

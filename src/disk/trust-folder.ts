@@ -3,21 +3,15 @@ import { basename, dirname, join } from 'node:path';
 import { isName } from '../format/document.ts';
 import { LIMITS } from '../format/limits.ts';
 import { trustFile } from '../format/naming.ts';
-import { type Code, Refusal } from '../format/refusal.ts';
-import { sameBytes } from '../format/wire.ts';
-import { type SignedTrust, startFrom, succeed, type TrustChain } from '../verdict/trust-chain.ts';
+import { Refusal } from '../format/refusal.ts';
+import { type SignedTrust, startFrom } from '../verdict/trust-chain.ts';
+import { type TrustWalk, walkTrust as walkFrom } from '../verdict/trust-walk.ts';
 import { NotAFile, readBounded } from './bounded-file.ts';
 
 /** The folder `trust/`: `N.json` and one `N.json.<custodian>.sig` per custodian. An anchor is kept in the same way. */
 
 /** Old and new custodians of one document, each once or under an old and a new name. More files are a flood. */
 const SIGNATURE_FILES = 4 * LIMITS.custodians;
-
-/** What a walk found. `chain` is what was accepted; `refused`, the first document that could not be. */
-export interface TrustWalk {
-  readonly chain: TrustChain;
-  readonly refused: { readonly version: number; readonly code: Code; readonly detail: string } | null;
-}
 
 /**
  * The anchor that an administrator pinned, with the signatures beside it. Nothing is checked here.
@@ -48,37 +42,8 @@ export async function readSignedTrust(folder: string, version: number): Promise<
  * @throws Refusal where the anchor itself can't be believed; Error where something can't be read
  */
 export async function walkTrust(anchorFile: string, folder: string): Promise<TrustWalk> {
-  let chain = startFrom(await readAnchor(anchorFile));
-  const anchored = chain.anchor.document.version;
-  // The folder's own copy of the anchor comes first: another document in its place says that this is another chain.
-  const upward = await walk(chain, folder, anchored, 1);
-  if (upward.refused) return upward;
-  chain = upward.chain;
-  return anchored === 1 ? upward : walk(chain, folder, anchored - 1, -1);
-}
-
-async function walk(start: TrustChain, folder: string, first: number, step: 1 | -1): Promise<TrustWalk> {
-  let chain = start;
-  for (let version = first; version > 0; version += step) {
-    try {
-      const next = await readSignedTrust(folder, version);
-      if (next) chain = succeedAs(chain, next, version);
-      // A folder need not have the anchor again; any other gap is the end.
-      else if (version !== start.anchor.document.version) break;
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      return { chain, refused: { version, code: error.code, detail: error.detail } };
-    }
-  }
-  return { chain, refused: null };
-}
-
-/** A document under another one's name would leave its own place empty and be taken, or passed over, out of turn. */
-function succeedAs(chain: TrustChain, next: SignedTrust, version: number): TrustChain {
-  const longer = succeed(chain, next);
-  const held = longer.held.get(version);
-  if (held && sameBytes(held.bytes, next.bytes)) return longer;
-  throw new Refusal('trust-version', `the file ${trustFile(version)} holds another version`);
+  const start = startFrom(await readAnchor(anchorFile));
+  return walkFrom(start, (version) => readSignedTrust(folder, version));
 }
 
 /**

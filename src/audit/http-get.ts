@@ -1,0 +1,180 @@
+import http from 'node:http';
+import https from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * GET as a mistrustful reader does it: no redirect leaves the address that was named, nothing is decompressed, and a
+ * server that stalls or drips is left. Every failure to get an answer is a plain Error: it says nothing of the chain.
+ */
+
+/** How patient a reader is. */
+export interface Patience {
+  /** milliseconds without a single byte, or without an answer, after which a request is given up */
+  readonly stall: number;
+  /** bytes per second below which an answer is given up, once `stall` has passed */
+  readonly slowest: number;
+  /** how many times a request is tried where the connection broke or the server was busy */
+  readonly tries: number;
+  /** milliseconds before the second try; doubled before each further one */
+  readonly pause: number;
+}
+
+export const PATIENCE: Patience = { stall: 10_000, slowest: 2048, tries: 3, pause: 250 };
+const MAX_REDIRECTS = 5;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  /** Where the answer came from, after redirects within the site. */
+  readonly url: URL;
+  /** The bytes as they come; ends in an Error where the connection broke or the body is not as long as announced. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Leaves the rest of the body. */
+  leave(): void;
+}
+
+/** The server sends elsewhere: an answer of its own, which some callers want to tell apart. */
+export class RedirectElsewhere extends Error {
+  override readonly name = 'RedirectElsewhere';
+  readonly location: string;
+
+  constructor(from: URL, location: string) {
+    super(`${shownUrl(from)} redirects to another site, ${shownUrl(location)}`);
+    this.location = location;
+  }
+}
+
+/** What did not work may work at the next try: a broken connection, a busy server. */
+export class Transient extends Error {
+  override readonly name = 'Transient';
+}
+
+export interface Client {
+  /**
+   * One GET. The caller reads the body, or leaves it.
+   * @throws RedirectElsewhere; Transient; Error
+   */
+  get(url: URL, headers?: Record<string, string>): Promise<Answer>;
+  /** Runs a whole request (its body too) again while it fails in passing. */
+  patiently<T>(request: () => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+/** @param connections how many at once, to any one server */
+export function httpClient(connections: number, patience: Patience = PATIENCE): Client {
+  const options = { keepAlive: true, maxSockets: connections, scheduling: 'lifo' } as const;
+  const agents = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) };
+
+  async function get(url: URL, headers: Record<string, string> = {}): Promise<Answer> {
+    let at = url;
+    for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+      const answer = await getOnce(at, headers);
+      const { location } = answer.headers;
+      if (answer.status < 300 || answer.status > 399 || answer.status === 304 || location === undefined) return answer;
+      answer.leave();
+      const next = URL.canParse(location, at.href) ? new URL(location, at) : null;
+      if (next?.origin !== at.origin) throw new RedirectElsewhere(at, next?.href ?? location);
+      at = next;
+    }
+    throw new Error(`${shownUrl(url)}: over ${MAX_REDIRECTS} redirects`);
+  }
+
+  function getOnce(url: URL, headers: Record<string, string>): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const secure = url.protocol === 'https:';
+      const start: typeof http.get = secure ? https.get : http.get;
+      const request = start(url, {
+        agent: secure ? agents['https:'] : agents['http:'],
+        headers: { 'accept-encoding': 'identity', 'user-agent': 'cotejo', ...headers },
+      });
+      let timer = setTimeout(() => request.destroy(new Error('no answer in time')), patience.stall);
+      request.on('error', (error) => {
+        clearTimeout(timer);
+        reject(broken(url, error));
+      });
+      request.on('response', (response) => {
+        clearTimeout(timer);
+        const watch = (ms: number) => {
+          timer = setTimeout(() => response.destroy(new Error('the answer stalls')), ms);
+        };
+        response.on('error', () => clearTimeout(timer)); // whoever reads the body hears of it there
+        const encoding = response.headers['content-encoding'];
+        if (encoding !== undefined && encoding !== 'identity') {
+          request.destroy();
+          reject(new Error(`${shownUrl(url)}: the server compresses (${encoding}) although it was asked not to`));
+          return;
+        }
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          url,
+          body: bodyOf(url, response, patience, watch, () => clearTimeout(timer)),
+          leave: () => request.destroy(),
+        });
+      });
+    });
+  }
+
+  async function patiently<T>(request: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await request();
+      } catch (error) {
+        if (!(error instanceof Transient) || attempt >= patience.tries) throw error;
+        await sleep(patience.pause * 2 ** (attempt - 1));
+      }
+    }
+  }
+
+  return {
+    get,
+    patiently,
+    close: () => {
+      agents['http:'].destroy();
+      agents['https:'].destroy();
+    },
+  };
+}
+
+async function* bodyOf(
+  url: URL,
+  response: http.IncomingMessage,
+  { stall, slowest }: Patience,
+  watch: (ms: number) => void,
+  unwatch: () => void,
+): AsyncGenerator<Uint8Array> {
+  const started = performance.now();
+  let bytes = 0;
+  try {
+    watch(stall);
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      unwatch();
+      bytes += chunk.length;
+      const elapsed = performance.now() - started;
+      if (elapsed > stall && bytes < (elapsed / 1000) * slowest) throw new Error('the answer drips');
+      yield chunk;
+      watch(stall);
+    }
+    const announced = response.headers['content-length'];
+    if (announced !== undefined && Number(announced) !== bytes) throw new Error(`${bytes} bytes came, ${announced} were announced`);
+  } catch (error) {
+    throw broken(url, error as Error);
+  } finally {
+    unwatch();
+    response.destroy();
+  }
+}
+
+function broken(url: URL, error: NodeJS.ErrnoException): Error {
+  const why = error.code === 'ECONNREFUSED' ? 'connection refused' : error.message;
+  return new Transient(`${shownUrl(url)}: ${why}`, { cause: error });
+}
+
+/** An address without the credentials it may carry. */
+export function shownUrl(url: URL | string): string {
+  if (typeof url === 'string' && !URL.canParse(url)) return JSON.stringify(url.slice(0, 200));
+  const shown = new URL(url);
+  shown.username = '';
+  shown.password = '';
+  return shown.href;
+}

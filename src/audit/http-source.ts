@@ -1,0 +1,147 @@
+import { promises as fs } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LIMITS } from '../format/limits.ts';
+import { trustFile, trustSignatureFile } from '../format/naming.ts';
+import { Refusal } from '../format/refusal.ts';
+import { parseTrust } from '../format/trust.ts';
+import type { TrustChain } from '../verdict/trust-chain.ts';
+import type { ChainSource, LocalFile } from './chain-source.ts';
+import { type Answer, type Client, httpClient, PATIENCE, type Patience, shownUrl, Transient } from './http-get.ts';
+
+/** How many requests at once; a static web server answers far more, a Difusor's uplink has others to serve. */
+const CONNECTIONS = 8;
+
+/** How often one download is taken up again, even where every try brings some bytes more. */
+const MAX_ATTEMPTS = 200;
+
+/** A chain on a web server, which may be hostile: see http-get.ts for what it can't do. */
+export function httpSource(address: URL, patience: Patience = PATIENCE): ChainSource {
+  const base = new URL(address);
+  base.search = '';
+  base.hash = '';
+  if (!base.pathname.endsWith('/')) base.pathname += '/';
+  const client = httpClient(CONNECTIONS, patience);
+  const urlOf = (path: string) => new URL(path, base);
+  const read = (path: string, limit: number) => client.patiently(() => readWhole(client, urlOf(path), path, limit));
+  return {
+    name: shownUrl(base),
+    read,
+    readTrust: async (version, chain) => {
+      const bytes = await read(`trust/${trustFile(version)}`, LIMITS.documentBytes);
+      if (!bytes) return null;
+      // A web server lists nothing: the signatures are found by the custodians of this document and the one before it.
+      const names = new Set([...custodiansOf(bytes), ...custodiansHeld(chain, version - 1)]);
+      const files = await Promise.all([...names].map((name) => readSignature(read, version, name)));
+      return { bytes, signatures: files.filter((file) => file !== null) };
+    },
+    fetch: (path, limit) => download(client, urlOf(path), limit, patience),
+    close: async () => client.close(),
+  };
+}
+
+/** 404 and 410 say that there is no such file; any other answer than 200 says nothing of the chain. */
+function isThere(answer: Answer): boolean {
+  if (answer.status === 200 || answer.status === 206) return true;
+  answer.leave();
+  if (answer.status === 404 || answer.status === 410) return false;
+  const text = `${shownUrl(answer.url)}: the server answers ${answer.status}`;
+  throw answer.status === 429 || answer.status >= 500 ? new Transient(text) : new Error(text);
+}
+
+async function readWhole(client: Client, url: URL, path: string, limit: number): Promise<Buffer | null> {
+  const answer = await client.get(url);
+  if (!isThere(answer)) return null;
+  if (Number(answer.headers['content-length'] ?? 0) > limit) {
+    answer.leave();
+    throw tooLarge(path, limit);
+  }
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of answer.body) {
+    length += chunk.length;
+    if (length > limit) throw tooLarge(path, limit); // leaving the loop closes the connection
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(path: string, limit: number): Refusal {
+  return new Refusal('too-large', `${path} is over ${limit} bytes`);
+}
+
+/** Into a file that has no name any more, so that nothing is left behind however this ends. */
+async function download(client: Client, url: URL, limit: number, { tries, pause }: Patience): Promise<LocalFile | null> {
+  const folder = await fs.mkdtemp(join(tmpdir(), 'cotejo-audit-'));
+  const handle = await fs.open(join(folder, 'package'), 'wx+', 0o600);
+  await fs.rm(folder, { recursive: true });
+  try {
+    let length = 0;
+    let etag: string | undefined;
+    for (let failures = 0, attempts = 0; ; attempts++) {
+      const before = length;
+      try {
+        const resume = length > 0 && etag !== undefined ? { range: `bytes=${length}-`, 'if-range': etag } : undefined;
+        const answer = await client.get(url, resume);
+        if (!isThere(answer)) {
+          await handle.close();
+          return null;
+        }
+        if (answer.status !== 206 || !resumesAt(answer, length)) length = 0;
+        ({ etag } = answer.headers);
+        for await (const chunk of answer.body) {
+          await writeAt(handle, chunk, length);
+          length += chunk.length;
+          if (length > limit) break;
+        }
+        await handle.truncate(length);
+        return { handle, close: () => handle.close() };
+      } catch (error) {
+        if (!(error instanceof Transient)) throw error;
+        // What moves on is not given up, however often the connection breaks.
+        failures = length > before ? 0 : failures + 1;
+        if (failures >= tries || attempts >= MAX_ATTEMPTS) throw error;
+        await sleep(pause * 2 ** failures);
+      }
+    }
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+function resumesAt(answer: Answer, length: number): boolean {
+  if (answer.headers['content-range']?.startsWith(`bytes ${length}-`)) return true;
+  answer.leave();
+  throw new Error(`${shownUrl(answer.url)}: the server sends another part than it was asked for`);
+}
+
+async function writeAt(handle: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) done += (await handle.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
+}
+
+function custodiansHeld(chain: TrustChain, version: number): string[] {
+  return (chain.held.get(version)?.document.custodians ?? []).map(({ name }) => name);
+}
+
+/** The names in a document that nothing is known of yet; one that is malformed is refused by whoever checks it. */
+function custodiansOf(bytes: Uint8Array): string[] {
+  try {
+    return parseTrust(bytes).custodians.map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof Refusal) return [];
+    throw error;
+  }
+}
+
+/** A signature file that is no such thing counts like any other bad signature (T4): not at all. */
+async function readSignature(read: ChainSource['read'], version: number, custodian: string): Promise<Uint8Array | null> {
+  try {
+    return await read(`trust/${trustSignatureFile(version, custodian)}`, LIMITS.signatureBytes);
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { readPackage } from '../disk/package-reader.ts';
+import type { Hash } from '../format/hash.ts';
+import { LIMITS } from '../format/limits.ts';
+import type { Manifest } from '../format/manifest.ts';
+import { Refusal } from '../format/refusal.ts';
+import { checkManifest, checkPackage } from '../verdict/corte.ts';
+import type { Corte } from '../verdict/history.ts';
+import { MemberJudge } from '../verdict/members.ts';
+import { type ChainSource, cortePath } from './chain-source.ts';
+
+/**
+ * A8–A11 over a whole phase, writing nothing: every manifest, package and content. A corte's contents are known when
+ * those of the corte before it are and its package brings the rest. The packages are read a few at a time, since each
+ * needs only its own manifest and the one before; their results are told in the order of the cortes.
+ */
+export interface PackageAudit {
+  /** The next corte of the phase; waits while too much is under way. @throws Refusal of its manifest; Error */
+  take(corte: Corte): Promise<void>;
+  /** Waits for what is under way. @returns the first package that was refused. @throws Error where one can't be read */
+  finish(): Promise<{ readonly number: number; readonly refusal: Refusal } | null>;
+}
+
+const AT_ONCE = 2;
+const MEBIBYTE = 1024 * 1024;
+
+/** @param onBytes is told of every stretch of package that was read, for a progress line */
+export function auditPackages(source: ChainSource, phase: string, onBytes: (bytes: number) => void): PackageAudit {
+  const underWay: Promise<PromiseSettledResult<unknown>[]>[] = [];
+  let previous: Manifest = [];
+  let known: ReadonlyMap<Hash, number> = new Map();
+  let results: Promise<void> = Promise.resolve();
+  let failed = false;
+
+  async function auditOne(corte: Corte, manifest: Manifest, before: Manifest): Promise<Map<Hash, number>> {
+    const { statement } = corte;
+    const path = cortePath(phase, statement.number, 'corte.tar.gz');
+    const file = await source.fetch(path, statement.package.bytes);
+    if (!file) throw new Refusal('delivery-incomplete', `corte ${statement.number} has no corte.tar.gz`);
+    try {
+      checkPackage(await measure(file.handle, statement.package.bytes, onBytes), statement);
+      const brought = new Map<Hash, number>();
+      const sink = { write: () => {}, end: () => {}, abort: () => {} };
+      await readPackage(chunksOf(file.handle), new MemberJudge(statement, manifest, before), (entry, size) => {
+        brought.set(entry.sha256, size);
+        return sink;
+      });
+      return brought;
+    } finally {
+      await file.close();
+    }
+  }
+
+  return {
+    take: async (corte) => {
+      if (failed) return;
+      const manifest = await readManifest(source, corte);
+      const before = previous;
+      previous = manifest;
+      const [oldest] = underWay.length < AT_ONCE ? [] : await (underWay.shift() as (typeof underWay)[number]);
+      if (oldest?.status === 'rejected') failed = true;
+      if (failed) return;
+      const job = auditOne(corte, manifest, before);
+      underWay.push(Promise.allSettled([job]));
+      results = results.then(() =>
+        attributed(corte.statement.number, async () => {
+          known = sizesOf(corte, manifest, known, await job);
+        }),
+      );
+      results.catch(() => {}); // it is told by finish
+    },
+    finish: async () => {
+      try {
+        await results;
+        return null;
+      } catch (error) {
+        if (error instanceof Attributed && error.cause instanceof Refusal) return { number: error.number, refusal: error.cause };
+        throw error instanceof Attributed ? error.cause : error;
+      }
+    },
+  };
+}
+
+/** What went wrong, with the corte of which it was said. */
+class Attributed extends Error {
+  readonly number: number;
+
+  constructor(number: number, cause: unknown) {
+    super(`corte ${number}`, { cause });
+    this.number = number;
+  }
+}
+
+async function attributed<T>(number: number, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (cause) {
+    throw new Attributed(number, cause);
+  }
+}
+
+/** A8. @throws Refusal; Error where it can't be read */
+export async function readManifest(source: Pick<ChainSource, 'read'>, { statement }: Corte): Promise<Manifest> {
+  const { phase, number } = statement;
+  const sums = await source.read(cortePath(phase, number, 'SHA256SUMS'), LIMITS.manifestBytes);
+  if (!sums) throw new Refusal('delivery-incomplete', `corte ${number} has no SHA256SUMS`);
+  return checkManifest(sums, createHash('sha256').update(sums).digest('hex'), statement);
+}
+
+/** A11: the sizes of all that the corte lists, which sum to what is stated. */
+function sizesOf(
+  { statement }: Corte,
+  manifest: Manifest,
+  known: ReadonlyMap<Hash, number>,
+  brought: ReadonlyMap<Hash, number>,
+): Map<Hash, number> {
+  const sizes = new Map<Hash, number>();
+  let sum = 0;
+  for (const { path, sha256 } of manifest) {
+    const size = brought.get(sha256) ?? known.get(sha256);
+    if (size === undefined) throw new Refusal('content-missing', `the content of ${JSON.stringify(path)} is in no package`);
+    sizes.set(sha256, size);
+    sum += size;
+  }
+  if (sum !== statement.manifest.content_bytes) {
+    throw new Refusal('content-mismatch', `the files sum to ${sum} bytes, corte.json says ${statement.manifest.content_bytes}`);
+  }
+  return sizes;
+}
+
+/** Length and hash of a file, without reading further than one byte past what it should have. */
+async function measure(handle: FileHandle, stated: number, onBytes: (bytes: number) => void) {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of chunksOf(handle, stated + 1)) {
+    hash.update(chunk);
+    bytes += chunk.length;
+    onBytes(chunk.length);
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** In chunks of 1 MiB, which hash twice as fast as smaller ones; each chunk is its reader's until it asks for the next. */
+export async function* chunksOf(handle: FileHandle, end = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < end; ) {
+    const buffer = Buffer.allocUnsafe(Math.min(MEBIBYTE, end - at));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}

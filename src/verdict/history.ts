@@ -1,0 +1,120 @@
+import { type Acuse, parseAcuse } from '../format/acuse.ts';
+import type { Equation } from '../format/ed25519.ts';
+import { type Hash } from '../format/hash.ts';
+import type { PublicKey } from '../format/key.ts';
+import { Refusal } from '../format/refusal.ts';
+import { isSignatureOver, parseSignature } from '../format/sshsig.ts';
+import { instantOf } from '../format/time.ts';
+import { checkPlace, checkSigned, checkTime, checkTrustNamed, type Head, type SignedStatement } from './corte.ts';
+import { phaseOf, type TrustChain } from './trust-chain.ts';
+
+/**
+ * A phase's history as one who comes later reads it: the steps of admission without the clock. What has expired, or
+ * was ahead of its time, was for the Difusores to say that night; the chain shows what they took.
+ */
+
+/** One corte of a phase with its sound signature, in its place. */
+export type Corte = SignedStatement;
+
+/**
+ * A3–A7 for the corte after `head`, by the newest trust held: a signer that was revoked since is no signer.
+ * @param head null before corte 1
+ * @throws Refusal with the code of the first step that fails
+ */
+export function checkNext(
+  trust: TrustChain,
+  phase: string,
+  head: Head | null,
+  corteJson: Uint8Array,
+  signature: Uint8Array,
+  equation?: Equation,
+): Corte {
+  const number = (head?.statement.number ?? 0) + 1;
+  const corte = checkSigned(corteJson, signature, trust, { phase, number }, equation);
+  checkTrustNamed(corte.statement, trust, head, null);
+  checkPlace(corte.statement, head);
+  checkTime(corte.statement, trust, head, null);
+  return corte;
+}
+
+/** What can be said of a phase at a glance. Times are as they were written, gaps in seconds. */
+export interface Summary {
+  readonly phase: string;
+  readonly kind: 'oficial' | 'simulacro';
+  readonly cortes: number;
+  readonly first_taken_at: string | null;
+  readonly last_taken_at: string | null;
+  /** of the newest `corte.json` */
+  readonly head: Hash | null;
+  readonly final: boolean;
+  readonly median_gap_seconds: number | null;
+  readonly longest_gap_seconds: number | null;
+  /** by name, in the order in which they first signed */
+  readonly signers: readonly string[];
+}
+
+/** @param cortes of one phase that the trust knows, from 1 on, each checked by {@link checkNext} */
+export function summaryOf(trust: TrustChain, phase: string, cortes: readonly Corte[]): Summary {
+  const known = phaseOf(trust, phase);
+  if (!known) throw new Refusal('wrong-phase', `trust has no phase ${phase}`);
+  const gaps = gapsOf(cortes).sort((a, b) => a - b);
+  const head = cortes.at(-1);
+  return {
+    phase,
+    kind: known.kind,
+    cortes: cortes.length,
+    first_taken_at: cortes[0]?.statement.taken_at ?? null,
+    last_taken_at: head?.statement.taken_at ?? null,
+    head: head?.sha256 ?? null,
+    final: head?.statement.final ?? false,
+    median_gap_seconds: median(gaps),
+    longest_gap_seconds: gaps.at(-1) ?? null,
+    signers: [...new Set(cortes.map(({ signer }) => signer.name))],
+  };
+}
+
+/** Seconds from each corte to the next. */
+export function gapsOf(cortes: readonly Corte[]): number[] {
+  const times = cortes.map(({ statement }) => instantOf(statement.taken_at) / 1000);
+  return times.slice(1).map((time, i) => time - (times[i] as number));
+}
+
+function median(sorted: readonly number[]): number | null {
+  const half = Math.floor(sorted.length / 2);
+  const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[half]];
+  return low === undefined || high === undefined ? null : (low + high) / 2;
+}
+
+export interface SignedAcuse {
+  readonly acuse: Acuse;
+  readonly key: PublicKey;
+}
+
+/**
+ * Whether an acuse is what it says: a receipt, by this key, of a corte of this history.
+ * @param nodes the keys of nodes that are known; null where none is: then the acuse only speaks for whoever made it
+ * @param corteAt the hash of a phase's corte in the chain that was checked, undefined past its end
+ * @throws Refusal `signature-malformed`, `signer-unknown`, `signature-invalid`, `statement-malformed`, `wrong-election`;
+ *   `fork` where it acknowledges another corte of that number; `gap` (deferred) where the chain does not reach that far
+ */
+export function checkAcuse(
+  bytes: Uint8Array,
+  signatureFile: Uint8Array,
+  election: string,
+  nodes: ReadonlySet<PublicKey> | null,
+  corteAt: (phase: string, number: number) => Hash | undefined,
+  equation?: Equation,
+): SignedAcuse {
+  const signature = parseSignature(signatureFile, 'acuse@cotejo');
+  if (nodes && !nodes.has(signature.key)) throw new Refusal('signer-unknown', 'the key that signed is no known node');
+  if (!isSignatureOver(signature, bytes, equation)) throw new Refusal('signature-invalid', 'the signature is not over this acuse');
+  const acuse = parseAcuse(bytes);
+  const { phase, number, corte, difusor, node } = acuse;
+  if (acuse.election !== election) throw new Refusal('wrong-election', `election ${acuse.election} is not ${election}`);
+  const held = corteAt(phase, number);
+  if (held === undefined) {
+    throw new Refusal('gap', `${difusor}/${node} acknowledges corte ${number} of ${phase}, past the end of this chain`);
+  }
+  if (held !== corte) throw new Refusal('fork', `${difusor}/${node} acknowledges another corte ${number} of ${phase}`);
+  return { acuse, key: signature.key };
+}
