@@ -4,7 +4,7 @@ import { Refusal } from '../format/refusal.ts';
 import { type Corte, checkNext } from '../verdict/history.ts';
 import type { TrustChain } from '../verdict/trust-chain.ts';
 import { type ChainSource, cortePath } from './chain-source.ts';
-import type { Hint } from './hint.ts';
+import { type Hint, isPageInstead } from './hint.ts';
 
 /** All cortes of a phase, from 1 to the first that is not there, each checked before the next counts. */
 
@@ -44,18 +44,9 @@ export async function* walkPhase(
   }
 }
 
-/**
- * Many web servers answer what they don't have with a page and status 200. Where the index itself claims no such corte,
- * two web pages are two missing files; a copy can hide its newest cortes anyhow, and what is there is still checked.
- */
 function isMissing(corteJson: Uint8Array | null, signature: Uint8Array | null, unclaimed: boolean): boolean {
   if (!corteJson && !signature) return true;
-  return unclaimed && corteJson !== null && signature !== null && isWebPage(corteJson) && isWebPage(signature);
-}
-
-function isWebPage(bytes: Uint8Array): boolean {
-  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 256)).trimStart().toLowerCase();
-  return start.startsWith('<!doctype html') || start.startsWith('<html');
+  return corteJson !== null && signature !== null && [corteJson, signature].every((file) => isPageInstead(file, unclaimed));
 }
 
 /** The end of the chain has nothing after it: a later corte that is there says that one in between is gone. */
@@ -68,7 +59,7 @@ async function requireEnd(source: Reads, phase: string, number: number, claimed:
 async function isThere(source: Reads, phase: string, claimed: number, number: number): Promise<boolean> {
   if (claimed <= number || claimed > LIMITS.corteNumber) return false;
   const [corteJson, signature] = await readPair(source, phase, claimed);
-  return corteJson !== null && signature !== null && !isWebPage(corteJson);
+  return corteJson !== null && signature !== null && !isPageInstead(corteJson, true);
 }
 
 async function readPair(source: Reads, phase: string, number: number): Promise<Pair> {

@@ -5,7 +5,7 @@ import { type SignedTrust, startFrom, type TrustChain } from '../verdict/trust-c
 import { type TrustWalk, walkTrust } from '../verdict/trust-walk.ts';
 import type { ChainSource } from './chain-source.ts';
 import { walkPhase } from './chain-walk.ts';
-import { type Hint, readHint } from './hint.ts';
+import { type Hint, isPageInstead, readHint } from './hint.ts';
 import { auditPackages } from './packages.ts';
 
 /** The audit of a whole chain: the trust from the anchor on, then every corte of every phase. */
@@ -47,14 +47,15 @@ export interface ChainOptions {
  */
 export async function auditChain(source: ChainSource, anchor: SignedTrust, options: ChainOptions = {}): Promise<ChainAudit> {
   const start = startFrom(anchor, nodeEquation);
+  const hint = await readHint(source);
   let documents = 0;
   const read = async (version: number, chain: TrustChain) => {
     const found = await source.readTrust(version, chain);
-    if (found) documents += 1;
+    if (!found || isPageInstead(found.bytes, hint !== null && version > hint.trust)) return null;
+    documents += 1;
     return found;
   };
   const trust = await walkTrust(start, read, nodeEquation);
-  const hint = await readHint(source);
   const names = phaseNames(trust.chain, options.phase);
   const phases: PhaseAudit[] = [];
   for (const phase of names) phases.push(await auditPhase(source, trust.chain, phase, hint, options));

@@ -29,3 +29,12 @@ export async function readHint(source: Pick<ChainSource, 'read'>): Promise<Hint 
     throw error;
   }
 }
+
+/**
+ * Whether a web server shows a page because it lacks the file: many do, with status 200. It counts only for what the
+ * index does not claim; there a copy could as well say 404, and what is claimed is refused by its form.
+ */
+export function isPageInstead(bytes: Uint8Array, unclaimed: boolean): boolean {
+  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 256)).trimStart().toLowerCase();
+  return unclaimed && (start.startsWith('<!doctype html') || start.startsWith('<html'));
+}

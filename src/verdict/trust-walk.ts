@@ -27,8 +27,9 @@ export async function walkTrust(start: TrustChain, read: ReadTrust, equation?: E
   const anchored = start.anchor.document.version;
   // The place's own copy of the anchor comes first: another document there says that this is another chain.
   const upward = await walk(start, read, anchored, 1, equation);
-  if (upward.refused || anchored === 1) return upward;
-  return walk(upward.chain, read, anchored - 1, -1, equation);
+  if (anchored === 1 || upward.refused?.version === anchored) return upward;
+  const downward = await walk(upward.chain, read, anchored - 1, -1, equation);
+  return { chain: downward.chain, refused: upward.refused ?? downward.refused };
 }
 
 async function walk(start: TrustChain, read: ReadTrust, first: number, step: 1 | -1, equation?: Equation): Promise<TrustWalk> {
