@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LIMITS } from '../format/limits.ts';
-import { trustFile, trustSignatureFile } from '../format/naming.ts';
+import { signatureNames, trustFile, trustSignatureFile } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
-import { parseTrust } from '../format/trust.ts';
+import { type Custodian, parseTrust } from '../format/trust.ts';
 import type { TrustChain } from '../verdict/trust-chain.ts';
 import type { ChainSource, LocalFile } from './chain-source.ts';
 import { type Answer, type Client, httpClient, PATIENCE, type Patience, shownUrl, Transient } from './http-get.ts';
@@ -33,7 +33,8 @@ export function httpSource(address: URL, patience: Patience = PATIENCE): ChainSo
       const bytes = await read(`trust/${trustFile(version)}`, LIMITS.documentBytes);
       if (!bytes) return null;
       // A web server lists nothing: the signatures are found by the custodians of this document and the one before it.
-      const names = new Set([...custodiansOf(bytes), ...custodiansHeld(chain, version - 1)]);
+      const [own, former] = [custodiansOf(bytes), custodiansHeld(chain, version - 1)];
+      const names = new Set([...signatureNames(own, former, version - 1).values(), ...former.map(({ name }) => name)]);
       const files = await Promise.all([...names].map((name) => readSignature(read, version, name)));
       return { bytes, signatures: files.filter((file) => file !== null) };
     },
@@ -122,14 +123,14 @@ async function writeAt(handle: FileHandle, bytes: Uint8Array, at: number): Promi
   for (let done = 0; done < bytes.length; ) done += (await handle.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
 }
 
-function custodiansHeld(chain: TrustChain, version: number): string[] {
-  return (chain.held.get(version)?.document.custodians ?? []).map(({ name }) => name);
+function custodiansHeld(chain: TrustChain, version: number): readonly Custodian[] {
+  return chain.held.get(version)?.document.custodians ?? [];
 }
 
-/** The names in a document that nothing is known of yet; one that is malformed is refused by whoever checks it. */
-function custodiansOf(bytes: Uint8Array): string[] {
+/** The custodians in a document that nothing is known of yet; one that is malformed is refused by whoever checks it. */
+function custodiansOf(bytes: Uint8Array): readonly Custodian[] {
   try {
-    return parseTrust(bytes).custodians.map(({ name }) => name);
+    return parseTrust(bytes).custodians;
   } catch (error) {
     if (error instanceof Refusal) return [];
     throw error;

@@ -6,6 +6,7 @@ import { difusorCommands } from './difusor.ts';
 import { example } from './example.ts';
 import { manualCommands } from './manual.ts';
 import type { Shell } from './shell.ts';
+import { trustCommands } from './trust.ts';
 
 /** The tree of commands, one file per role. Nothing is done here: help, completion and the manual are made from it too. */
 
@@ -25,6 +26,7 @@ export function programOf(shell: Shell): Command {
     .configureHelp({ sortOptions: false, showGlobalOptions: false });
   example(program, 'cotejo audit chain https://difusor.example/chain --anchor trust-1.json');
 
+  trustCommands(program, shell);
   difusorCommands(program, shell);
   auditCommands(program, shell);
   completionCommands(program, shell);

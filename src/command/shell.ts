@@ -1,10 +1,11 @@
 import { getSystemErrorMap } from 'node:util';
-import { isHidden, visible } from './visible.ts';
+import { visible } from '../format/text.ts';
 
 /**
  * What surrounds a command, and all rules of what it prints: results on stdout; on stderr lines `cotejo: …` of three
  * kinds (error, warning, hint), lower case, without a final period; progress and colour on a terminal only. What comes
- * from elsewhere (names, titles, notes, a peer's words) is never written raw: see visible.ts.
+ * from elsewhere (names, titles, notes, a peer's words) is never written raw: it could move the
+ * cursor and write over a verdict, or make one name look like another.
  */
 
 /** 1 means "do not trust this", 3 means "try again". */
@@ -38,9 +39,9 @@ export interface Surroundings {
 
 export interface Shell extends Surroundings {
   readonly say: {
-    error(message: string): void;
-    warning(message: string): void;
-    hint(message: string): void;
+    readonly error: (message: string) => void;
+    readonly warning: (message: string) => void;
+    readonly hint: (message: string) => void;
   };
   /** Writes a result's text on stdout, and a newline where it has none. */
   print(text: string): void;
@@ -135,7 +136,11 @@ export function describe(error: unknown): string {
 
 /** JSON leaves DEL, C1 and the marks that turn text around as they are; inside a string they can all be escaped. */
 function printableJson(value: unknown): string {
-  return [...JSON.stringify(value)]
-    .map((c) => (isHidden(c) ? `\\u${(c.codePointAt(0) as number).toString(16).padStart(4, '0')}` : c))
-    .join('');
+  const text = JSON.stringify(value);
+  return visible(text) === text ? text : text.replace(/[^\n]/gu, (c) => (visible(c) === c ? c : escapes(c)));
+}
+
+function escapes(character: string): string {
+  // A character outside the first plane is two escapes in JSON.
+  return Array.from({ length: character.length }, (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
 }

@@ -17,7 +17,12 @@ const SIGNATURE_FILES = 4 * LIMITS.custodians;
  * The anchor that an administrator pinned, with the signatures beside it. Nothing is checked here.
  * @throws Refusal `too-large`, `trust-malformed` where it is no regular file; Error where it is missing or can't be read
  */
-export async function readAnchor(file: string): Promise<SignedTrust> {
+export function readAnchor(file: string): Promise<SignedTrust> {
+  return readSigned(file);
+}
+
+/** Any document with the signatures beside it, `<file>.<custodian>.sig`; as {@link readAnchor}. */
+export async function readSigned(file: string): Promise<SignedTrust> {
   const bytes = await readDocument(file);
   return { bytes, signatures: [...(await readSignatures(file)).values()] };
 }
@@ -29,7 +34,7 @@ export async function readAnchor(file: string): Promise<SignedTrust> {
  */
 export async function readSignedTrust(folder: string, version: number): Promise<SignedTrust | null> {
   try {
-    return await readAnchor(join(folder, trustFile(version)));
+    return await readSigned(join(folder, trustFile(version)));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
@@ -77,4 +82,16 @@ async function readDocument(file: string): Promise<Buffer> {
     if (error instanceof NotAFile) throw new Refusal('trust-malformed', `${file} is not a regular file`, { cause: error });
     throw error;
   }
+}
+
+/**
+ * The versions of which a folder has a file, ascending, whatever is in it.
+ * @throws Error where the folder can't be read
+ */
+export async function versionsIn(folder: string): Promise<number[]> {
+  const files = await fs.readdir(folder);
+  return files
+    .flatMap((file) => /^([1-9]\d{0,4})\.json$/.exec(file)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
 }

@@ -1,4 +1,6 @@
 import { isName } from './document.ts';
+import type { PublicKey } from './key.ts';
+import type { Custodian } from './trust.ts';
 
 /** How things are called on disk and on the wire: deliveries, cortes, trust documents and their signatures. */
 
@@ -47,4 +49,30 @@ export function custodianOfFile(file: string, version: number): string | null {
   if (!file.startsWith(head) || !file.endsWith('.sig')) return null;
   const custodian = file.slice(head.length, -'.sig'.length);
   return isName(custodian) ? custodian : null;
+}
+
+/**
+ * The name by which a custodian of version N signs N + 1 with a key that N + 1 replaces under the same name. Without it
+ * the old key's signature and the new one's would be one file.
+ */
+export function formerName(custodian: string, version: number): string {
+  const suffix = `-v${version}`;
+  return `${custodian.slice(0, 32 - suffix.length).replace(/-$/, '')}${suffix}`;
+}
+
+/**
+ * Under which name each key signs a document: its own custodians, and those of the document before it. Whoever can't list
+ * a folder finds the signatures by these names; a renamed custodian's may also be under the old one.
+ */
+export function signatureNames(
+  custodians: readonly Custodian[],
+  before: readonly Custodian[],
+  versionBefore: number,
+): Map<PublicKey, string> {
+  const names = new Map(custodians.map(({ name, key }) => [key, name]));
+  const taken = new Set(names.values());
+  for (const { name, key } of before) {
+    if (!names.has(key)) names.set(key, taken.has(name) ? formerName(name, versionBefore) : name);
+  }
+  return names;
 }

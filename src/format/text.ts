@@ -24,12 +24,17 @@ export function isPrintable(text: string): boolean {
 }
 
 /** What could act on a terminal or a log, or hide there: controls, invisible and direction characters, line ends. */
-const ACTIVE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const ACTIVE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu;
 
-/** Text of unknown origin as one harmless line: what is not plainly visible is escaped, what is long is cut. */
+/** Text of unknown origin, safe to look at: what is not plainly visible is escaped, newlines too. */
+export function visible(text: string): string {
+  return text.replace(ACTIVE, (c) => `\\u{${c.codePointAt(0)?.toString(16)}}`);
+}
+
+/** As {@link visible}, and what is long is cut. */
 export function asOneLine(text: string, length = 400): string {
   const short = text.length > length ? `${text.slice(0, length)}…` : text;
-  return short.replace(ACTIVE, (c) => `\\u{${c.codePointAt(0)?.toString(16)}}`);
+  return visible(short);
 }
 
 /** Order of the bytes, as `sort` has it in the C locale. */

@@ -36,7 +36,7 @@ export interface TrustChain {
  * @throws Refusal `trust-malformed`, `too-large`, `trust-threshold`
  */
 export function startFrom(anchor: SignedTrust, equation?: Equation): TrustChain {
-  const held = read(anchor.bytes);
+  const held = readTrust(anchor.bytes);
   requireThreshold(held.document, custodiansWhoSigned(anchor, [held.document], equation), 'its own custodians');
   return { held: new Map([[held.document.version, held]]), anchor: held, newest: held };
 }
@@ -47,7 +47,7 @@ export function startFrom(anchor: SignedTrust, equation?: Equation): TrustChain 
  * @throws Refusal `trust-malformed`, `too-large`, `trust-version`, `trust-threshold`, `trust-rewrites`, `trust-fork`
  */
 export function succeed(chain: TrustChain, next: SignedTrust, equation?: Equation): TrustChain {
-  const held = read(next.bytes);
+  const held = readTrust(next.bytes);
   const { version } = held.document;
   const same = chain.held.get(version);
   if (same) {
@@ -78,22 +78,41 @@ export function signedBy(document: Trust, signed: SignedTrust, equation?: Equati
   return document.custodians.filter(({ key }) => keys.has(key)).map(({ name }) => name);
 }
 
-function read(bytes: Uint8Array): HeldTrust {
+/**
+ * A document with its hash, its form checked (T1, T2) and nothing else.
+ * @throws Refusal `trust-malformed`, `too-large`
+ */
+export function readTrust(bytes: Uint8Array): HeldTrust {
   return { document: parseTrust(bytes), bytes, sha256: hashOf(bytes) };
 }
 
 function checkStep(from: HeldTrust, to: HeldTrust, signed: SignedTrust, equation?: Equation): void {
   const [n, next] = [from.document, to.document];
-  // T3
-  if (next.version !== n.version + 1) throw new Refusal('trust-version', `version ${next.version} does not follow ${n.version}`);
-  if (next.previous !== from.sha256) throw new Refusal('trust-version', `it does not follow the version ${n.version} that is held`);
-  if (next.election !== n.election) throw new Refusal('trust-version', `election ${next.election} is not ${n.election}`);
-  if (instantOf(next.issued_at) < instantOf(n.issued_at)) throw new Refusal('trust-version', `issued before version ${n.version}`);
+  checkFollows(from, next);
   // T4: counted by key, each side by itself
   const signers = custodiansWhoSigned(signed, [n, next], equation);
   requireThreshold(n, signers, `the custodians of version ${n.version}`);
   requireThreshold(next, signers, `the custodians of version ${next.version}`);
-  // T5
+  checkRemembers(n, next);
+}
+
+/**
+ * T3, which a draft can be held against before anybody signs it.
+ * @throws Refusal `trust-version`
+ */
+export function checkFollows(from: HeldTrust, next: Trust): void {
+  const n = from.document;
+  if (next.version !== n.version + 1) throw new Refusal('trust-version', `version ${next.version} does not follow ${n.version}`);
+  if (next.previous !== from.sha256) throw new Refusal('trust-version', `it does not follow the version ${n.version} that is held`);
+  if (next.election !== n.election) throw new Refusal('trust-version', `election ${next.election} is not ${n.election}`);
+  if (instantOf(next.issued_at) < instantOf(n.issued_at)) throw new Refusal('trust-version', `issued before version ${n.version}`);
+}
+
+/**
+ * T5: nothing is forgotten.
+ * @throws Refusal `trust-rewrites`
+ */
+export function checkRemembers(n: Trust, next: Trust): void {
   for (const signer of n.signers) checkRemembered(signer, next);
   for (const { name, kind } of n.phases) {
     if (next.phases.find((p) => p.name === name)?.kind !== kind) throw rewrites(`phase ${name} is gone or of another kind`);

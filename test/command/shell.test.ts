@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import test from 'ava';
-import { visible } from '../../src/command/visible.ts';
+import { visible } from '../../src/format/text.ts';
 
 const BIN = 'dist/src/cotejo.js';
 const cotejo = (...args: string[]) => spawnSync('node', [BIN, ...args], { encoding: 'utf8' });

@@ -1,0 +1,98 @@
+import { UsageError } from '../command/shell.ts';
+import { encodeDocument } from '../format/document.ts';
+import { formatTime, offsetOf } from '../format/time.ts';
+import { parseTrust, type Trust } from '../format/trust.ts';
+import { checkFollows, checkRemembers, type HeldTrust } from '../verdict/trust-chain.ts';
+import type { Plan } from './plan.ts';
+
+/** An unsigned trust document out of a plan. Version, `previous` and what is carried over are computed, never typed. */
+
+/**
+ * @param before the document that this one follows; null makes version 1
+ * @param now milliseconds: the hour of issue, where the plan gives none
+ * @throws UsageError where the plan lacks something; Refusal for what would not be accepted: `trust-malformed`,
+ *   `too-large` (T1, T2), `trust-version` (T3), `trust-rewrites` (T5)
+ */
+export function draft(plan: Plan, before: HeldTrust | null, now: number): Uint8Array {
+  const old = before?.document;
+  const phases = merge('phase', old?.phases ?? [], plan.phases, completePhase);
+  const expires_at = needed('expires_at', plan.expires_at ?? old?.expires_at);
+  const document: Trust = {
+    type: 'cotejo/trust',
+    format: 1,
+    version: (old?.version ?? 0) + 1,
+    previous: before?.sha256 ?? null,
+    election: needed('election', plan.election ?? old?.election),
+    title: needed('title', plan.title ?? old?.title),
+    // The offset is the election's own: the one by which the phases' hours are written.
+    issued_at: plan.issued_at ?? formatTime(now, offsetOf(phases.at(-1)?.opens_at ?? expires_at)),
+    expires_at,
+    threshold: needed('threshold', plan.threshold ?? old?.threshold),
+    custodians: merge('custodian', old?.custodians ?? [], plan.custodians, completeCustodian),
+    signers: merge('signer', old?.signers ?? [], plan.signers, completeSigner),
+    phases,
+  };
+  const bytes = encodeDocument(document);
+  parseTrust(bytes);
+  if (before) {
+    checkFollows(before, document);
+    checkRemembers(before.document, document);
+  }
+  return bytes;
+}
+
+type Named = { readonly name: string };
+type Change = Named & { readonly remove?: true | undefined };
+
+/** The entries of before, each as the plan changes it, then those that the plan adds. */
+function merge<T extends Named, C extends Change>(
+  what: string,
+  old: readonly T[],
+  changes: readonly C[],
+  complete: (entry: C) => T,
+): T[] {
+  const names = new Set(old.map(({ name }) => name));
+  const stray = changes.find(({ name, remove }) => remove && !names.has(name));
+  if (stray) throw new UsageError(`there is no ${what} ${stray.name} to remove`);
+  const kept = old.flatMap((entry) => {
+    const change = changes.find(({ name }) => name === entry.name);
+    return change?.remove ? [] : [complete({ ...entry, ...change } as unknown as C)];
+  });
+  // An entry that the plan has twice stays twice, and is refused for that (T2).
+  const seen = new Set(names);
+  const added = changes.filter(({ name }) => !seen.delete(name)).map(complete);
+  return [...kept, ...added];
+}
+
+function completeCustodian({ name, key }: Plan['custodians'][number]): Trust['custodians'][number] {
+  return { name, key: needed(`key of custodian ${name}`, key) };
+}
+
+function completeSigner({ name, key, phase, first, last }: Plan['signers'][number]): Trust['signers'][number] {
+  return {
+    name,
+    key: needed(`key of signer ${name}`, key),
+    phase: needed(`phase of signer ${name}`, phase),
+    first: first ?? 1,
+    last: last ?? null,
+  };
+}
+
+function completePhase(entry: Plan['phases'][number]): Trust['phases'][number] {
+  const of = `of phase ${entry.name}`;
+  return {
+    name: entry.name,
+    kind: needed(`kind ${of}`, entry.kind),
+    opens_at: needed(`opens_at ${of}`, entry.opens_at),
+    closes_at: needed(`closes_at ${of}`, entry.closes_at),
+    period_seconds: needed(`period_seconds ${of}`, entry.period_seconds),
+    missed_limit: needed(`missed_limit ${of}`, entry.missed_limit),
+    grace_seconds: needed(`grace_seconds ${of}`, entry.grace_seconds),
+  };
+}
+
+function needed<T>(what: string, value: T | undefined): T {
+  if (value === undefined)
+    throw new UsageError(`the plan has no ${what}`, 'a new document needs it; with --after, what is left out is carried over');
+  return value;
+}

@@ -1,0 +1,37 @@
+import { dirname } from 'node:path';
+import { readSigned, readSignedTrust } from '../disk/trust-folder.ts';
+import { hashOf } from '../format/hash.ts';
+import { Refusal } from '../format/refusal.ts';
+import { parseTrust } from '../format/trust.ts';
+import { readTrust, type SignedTrust, startFrom } from '../verdict/trust-chain.ts';
+import { type Inspected, inspect } from './inspect.ts';
+
+/** The files of a ceremony: a document, the signatures beside it, and the document before it. */
+
+/**
+ * Reads a document and what it follows: the one that was named, or its predecessor where it lies beside it.
+ * @throws Refusal as {@link inspect}; Error for a file that can't be read
+ */
+export async function inspectFile(file: string, after: string | undefined, warn: (message: string) => void): Promise<Inspected> {
+  const signed = await readSigned(file);
+  const before = after === undefined ? await besides(file, signed) : await readBefore(after, warn);
+  return inspect(signed, before && readTrust(before.bytes));
+}
+
+async function besides(file: string, { bytes }: SignedTrust): Promise<SignedTrust | null> {
+  const { version, previous } = parseTrust(bytes);
+  const before = version > 1 ? await readSignedTrust(dirname(file), version - 1) : null;
+  return before && hashOf(before.bytes) === previous ? before : null;
+}
+
+/** A document to follow should be in force; that it never was signed is worth a word, not more: signatures may lie elsewhere. */
+export async function readBefore(file: string, warn: (message: string) => void): Promise<SignedTrust> {
+  const signed = await readSigned(file);
+  try {
+    startFrom(signed);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'trust-threshold') throw error;
+    warn(`${file}: ${error.detail}`);
+  }
+  return signed;
+}

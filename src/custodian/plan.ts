@@ -1,0 +1,73 @@
+import { dirname, resolve } from 'node:path';
+import * as v from 'valibot';
+import { readConfig } from '../command/config.ts';
+import { name, number, positive, text, time } from '../format/document.ts';
+import { publicKeyIn, readPublicKey } from '../keys/public-key.ts';
+
+/**
+ * PLAN.toml: the members of a trust document under their own names, all of them for version 1, only what changes after
+ * that. An entry is found by its name; `remove = true` takes one away. What may not be said at all is told by line
+ * here; what a document may not say is for {@link draft} to refuse.
+ */
+
+const key = v.pipe(
+  v.string(),
+  v.check((given) => !given.startsWith('ssh-') || publicKeyIn(given) !== null, 'not a sound ssh-ed25519 key'),
+);
+
+const remove = v.optional(v.literal(true, 'expected true, or no such line'));
+
+const plan = v.strictObject({
+  election: v.optional(name),
+  title: v.optional(text),
+  issued_at: v.optional(time),
+  expires_at: v.optional(time),
+  threshold: v.optional(positive),
+  custodians: v.optional(v.array(v.strictObject({ name, key: v.optional(key), remove })), []),
+  signers: v.optional(
+    v.array(
+      v.strictObject({
+        name,
+        key: v.optional(key),
+        phase: v.optional(name),
+        first: v.optional(positive),
+        last: v.optional(number),
+        remove,
+      }),
+    ),
+    [],
+  ),
+  phases: v.optional(
+    v.array(
+      v.strictObject({
+        name,
+        kind: v.optional(v.picklist(['oficial', 'simulacro'])),
+        opens_at: v.optional(time),
+        closes_at: v.optional(time),
+        period_seconds: v.optional(positive),
+        missed_limit: v.optional(positive),
+        grace_seconds: v.optional(number),
+        remove,
+      }),
+    ),
+    [],
+  ),
+});
+
+export type Plan = v.InferOutput<typeof plan>;
+
+/**
+ * Reads a plan; a key that was given as the path of a `.pub` file, relative to the plan, comes out as the key.
+ * @throws UsageError for what the plan says, Error for a file that can't be read
+ */
+export async function readPlan(file: string): Promise<Plan> {
+  const read = await readConfig(file, () => plan);
+  const base = dirname(resolve(file));
+  const withKey = async <T extends { key?: string | undefined }>(entry: T): Promise<T> =>
+    entry.key === undefined ? entry : { ...entry, key: publicKeyIn(entry.key) ?? (await readPublicKey(resolve(base, entry.key))) };
+  return {
+    ...read,
+    custodians: await Promise.all(read.custodians.map(withKey)),
+    signers: await Promise.all(read.signers.map(withKey)),
+  };
+}

@@ -1,0 +1,28 @@
+import { writeDurably } from '../disk/durable.ts';
+import type { PublicKey } from '../format/key.ts';
+import { signatureNames } from '../format/naming.ts';
+import { isSignatureOver, parseSignature } from '../format/sshsig.ts';
+import type { SigningKey } from '../keys/signing-key.ts';
+import type { Inspected } from './inspect.ts';
+
+/** One custodian's signature over a document, beside it. */
+
+/** @returns the name under which the holder of a key signs this document; null for whoever is no custodian of it */
+export function custodianOf(key: PublicKey, { document, before }: Inspected): string | null {
+  const [own, former] = [document.document.custodians, before?.document.custodians ?? []];
+  return signatureNames(own, former, document.document.version - 1).get(key) ?? null;
+}
+
+/**
+ * Writes `<file>.<custodian>.sig`, the bytes that `ssh-keygen -Y sign -n trust@cotejo` would give, after checking them as
+ * whoever reads them will.
+ * @returns the signature's file
+ */
+export async function signDocument(file: string, custodian: string, bytes: Uint8Array, key: SigningKey): Promise<string> {
+  const signature = await key.sign(bytes, 'trust@cotejo');
+  const read = parseSignature(signature, 'trust@cotejo');
+  if (read.key !== key.publicKey || !isSignatureOver(read, bytes)) throw new Error('the signature that was made is not good');
+  const path = `${file}.${custodian}.sig`;
+  await writeDurably(path, signature);
+  return path;
+}
