@@ -18,8 +18,16 @@ export interface TestKey extends SigningKey {
   signNow(message: Uint8Array, namespace: string): Buffer;
 }
 
+const made = new Map<string, TestKey>();
+
 /** @param name the same name gives the same key; without one the key is random */
 export function makeKey(name?: string): TestKey {
+  const key = (name === undefined ? undefined : made.get(name)) ?? newKey(name);
+  if (name !== undefined) made.set(name, key);
+  return key;
+}
+
+function newKey(name: string | undefined): TestKey {
   const seed = name === undefined ? randomBytes(32) : createHash('sha256').update(`a trial's key: ${name}`).digest();
   const pair = nacl.sign.keyPair.fromSeed(Uint8Array.from(seed));
   const signRaw = (bytes: Uint8Array) => nacl.sign.detached(Uint8Array.from(bytes), pair.secretKey);
