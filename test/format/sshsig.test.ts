@@ -7,7 +7,7 @@ import { blobOf, keyOf } from '../../src/format/key.ts';
 import { LIMITS } from '../../src/format/limits.ts';
 import { encodeSignature, isSignatureOver, type Namespace, parseSignature } from '../../src/format/sshsig.ts';
 import { concat, string, uint32 } from '../../src/format/wire.ts';
-import { opensslEquation } from '../kit/equation.ts';
+import { nodeEquation } from '../../src/keys/node-equation.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { refuses } from '../kit/refuses.ts';
@@ -33,7 +33,7 @@ withKeygen('what ssh-keygen signs is read and verified here, and ours is the sam
     const signature = parseSignature(file, namespace);
     t.is(signature.key, key.publicKey);
     t.true(isSignatureOver(signature, bytes));
-    t.true(isSignatureOver(signature, bytes, opensslEquation));
+    t.true(isSignatureOver(signature, bytes, nodeEquation));
     t.deepEqual(Buffer.from(encodeSignature(key.point, namespace, signature.raw)), file);
     t.deepEqual(Buffer.from(await key.sign(bytes, namespace)), file, 'Ed25519 is deterministic');
   }
@@ -242,7 +242,7 @@ testProp(
     file[at] = (file[at] as number) ^ change;
     let verdict = false;
     try {
-      verdict = isSignatureOver(parseSignature(file, 'corte@cotejo'), message, opensslEquation);
+      verdict = isSignatureOver(parseSignature(file, 'corte@cotejo'), message, nodeEquation);
     } catch {
       refuses(t, 'signature-malformed', () => parseSignature(file, 'corte@cotejo'));
     }
@@ -257,8 +257,8 @@ testProp(
   (t, one, other, namespace) => {
     const signature = parseSignature(key.signNow(one, namespace), namespace);
     t.is(signature.key, keyOf(key.point));
-    t.true(isSignatureOver(signature, one, opensslEquation));
-    t.is(isSignatureOver(signature, other, opensslEquation), Buffer.compare(one, other) === 0);
+    t.true(isSignatureOver(signature, one, nodeEquation));
+    t.is(isSignatureOver(signature, other, nodeEquation), Buffer.compare(one, other) === 0);
   },
   { numRuns: 50 },
 );

@@ -2,6 +2,7 @@ import test from 'ava';
 import type { Equation } from '../../src/format/ed25519.ts';
 import { hashOf } from '../../src/format/hash.ts';
 import { encodeSignature, parseSignature } from '../../src/format/sshsig.ts';
+import { nodeEquation } from '../../src/keys/node-equation.ts';
 import {
   checkManifest,
   checkMaySign,
@@ -15,7 +16,6 @@ import {
 import { startFrom, succeed } from '../../src/verdict/trust-chain.ts';
 import { type Corte, type CortePlan, makeChain, makeCorte, publicationOf } from '../kit/cortes.ts';
 import { at, encode, makeSigner, makeTrust, NOW, nextTrust, signTrust } from '../kit/election.ts';
-import { opensslEquation } from '../kit/equation.ts';
 import { makeKey } from '../kit/keys.ts';
 import { FORBIDDEN } from '../kit/paths.ts';
 import { refuses } from '../kit/refuses.ts';
@@ -89,7 +89,7 @@ test('A3: a signer is one of the newest trust document', (t) => {
 
 test('A3: no change of one byte of corte.json or of its signature is the corte', (t) => {
   const { 'corte.json': json, 'corte.json.sig': signature } = second.files;
-  t.notThrows(() => signed(second, PLACE, held, opensslEquation));
+  t.notThrows(() => signed(second, PLACE, held, nodeEquation));
   for (const [file, other] of [
     [json, signature],
     [signature, json],
@@ -98,7 +98,7 @@ test('A3: no change of one byte of corte.json or of its signature is the corte',
       const changed = Buffer.from(file);
       changed[i] = (changed[i] as number) ^ (1 + ((i * 7) % 255));
       const [a, b] = file === json ? [changed, other] : [other, changed];
-      t.throws(() => checkSigned(a, b, held, PLACE, opensslEquation), { name: 'Refusal' });
+      t.throws(() => checkSigned(a, b, held, PLACE, nodeEquation), { name: 'Refusal' });
     }
   }
 });

@@ -9,6 +9,7 @@ import type { Manifest } from '../../src/format/manifest.ts';
 import { custodianOfFile, sixDigits } from '../../src/format/naming.ts';
 import { Refusal } from '../../src/format/refusal.ts';
 import { isSignatureOver, parseSignature } from '../../src/format/sshsig.ts';
+import { nodeEquation } from '../../src/keys/node-equation.ts';
 import {
   checkManifest,
   checkPackage,
@@ -20,7 +21,6 @@ import {
 } from '../../src/verdict/corte.ts';
 import { MemberJudge } from '../../src/verdict/members.ts';
 import { type SignedTrust, startFrom, succeed } from '../../src/verdict/trust-chain.ts';
-import { opensslEquation } from '../kit/equation.ts';
 import { repository, requires } from '../kit/requires.ts';
 
 /**
@@ -42,9 +42,9 @@ async function readExample(): Promise<Files> {
 
 /** Everything that an auditor checks, from the anchor on. @returns the path of each head */
 async function audit(files: Files): Promise<string[]> {
-  let trust = startFrom(signed(files, 'anchor.json'), opensslEquation);
+  let trust = startFrom(signed(files, 'anchor.json'), nodeEquation);
   for (let version = 1; files.has(`chain/trust/${version}.json`); version++) {
-    trust = succeed(trust, signed(files, `chain/trust/${version}.json`), opensslEquation);
+    trust = succeed(trust, signed(files, `chain/trust/${version}.json`), nodeEquation);
   }
   const heads: string[] = [];
   for (const { name: phase } of trust.newest.document.phases) {
@@ -52,7 +52,7 @@ async function audit(files: Files): Promise<string[]> {
     let before: Manifest = [];
     for (let number = 1; files.has(`chain/${phase}/${sixDigits(number)}/corte.json`); number++) {
       const file = (name: string) => files.get(`chain/${phase}/${sixDigits(number)}/${name}`)!;
-      const corte = checkSigned(file('corte.json'), file('corte.json.sig'), trust, { phase, number }, opensslEquation);
+      const corte = checkSigned(file('corte.json'), file('corte.json.sig'), trust, { phase, number }, nodeEquation);
       checkTrustNamed(corte.statement, trust, head, null);
       checkPlace(corte.statement, head);
       checkTime(corte.statement, trust, head, null);

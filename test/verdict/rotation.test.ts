@@ -1,7 +1,7 @@
 import test from 'ava';
+import { nodeEquation } from '../../src/keys/node-equation.ts';
 import { startFrom, succeed } from '../../src/verdict/trust-chain.ts';
 import { type KitTrust, makeCustodian, makeTrust, nextTrust, signTrust } from '../kit/election.ts';
-import { opensslEquation } from '../kit/equation.ts';
 import { refuses } from '../kit/refuses.ts';
 
 /** A document of a story: `2 of a b c` are its threshold and custodians, `by` those who signed it. */
@@ -179,11 +179,11 @@ const STORIES: [string, number, Step[]][] = [
 for (const [story, reaches, steps] of STORIES) {
   test(`${story}: version ${reaches} is reached`, (t) => {
     const documents = written(steps);
-    let chain = startFrom(documents[0]!, opensslEquation);
+    let chain = startFrom(documents[0]!, nodeEquation);
     for (const next of documents.slice(1)) {
       const version = next.document.version;
-      if (version <= reaches) chain = succeed(chain, next, opensslEquation);
-      else refuses(t, version === reaches + 1 ? 'trust-threshold' : 'trust-version', () => succeed(chain, next, opensslEquation));
+      if (version <= reaches) chain = succeed(chain, next, nodeEquation);
+      else refuses(t, version === reaches + 1 ? 'trust-threshold' : 'trust-version', () => succeed(chain, next, nodeEquation));
     }
     t.is(chain.newest.document.version, reaches);
   });

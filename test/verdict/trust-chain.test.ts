@@ -1,6 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import type { Code } from '../../src/format/refusal.ts';
 import type { Trust } from '../../src/format/trust.ts';
+import { nodeEquation } from '../../src/keys/node-equation.ts';
 import {
   isExpired,
   phaseOf,
@@ -12,7 +13,6 @@ import {
   type TrustChain,
 } from '../../src/verdict/trust-chain.ts';
 import { at, encode, type KitTrust, makeCustodian, makeSigner, makeTrust, NOW, nextTrust, signTrust } from '../kit/election.ts';
-import { opensslEquation } from '../kit/equation.ts';
 import { makeKey } from '../kit/keys.ts';
 import { refuses } from '../kit/refuses.ts';
 
@@ -26,7 +26,7 @@ const next = (changes: Partial<Trust> = {}, signers?: readonly string[]) => sign
 function rejects(t: ExecutionContext, code: Code, signed: SignedTrust, from: TrustChain = chain) {
   const before = [...from.held.keys()];
   refuses(t, code, () => succeed(from, signed));
-  refuses(t, code, () => succeed(from, signed, opensslEquation));
+  refuses(t, code, () => succeed(from, signed, nodeEquation));
   t.deepEqual([...from.held.keys()], before);
 }
 
@@ -280,13 +280,13 @@ test('any byte changed in a document that is signed, or in a signature, leaves t
   for (let i = 0; i < two.bytes.length; i += 7) {
     const bytes = Buffer.from(two.bytes);
     bytes[i] = (bytes[i] as number) ^ (1 + (i % 255));
-    t.throws(() => succeed(chain, { bytes, signatures: two.signatures }, opensslEquation), { name: 'Refusal' });
+    t.throws(() => succeed(chain, { bytes, signatures: two.signatures }, nodeEquation), { name: 'Refusal' });
   }
   const [first, second] = two.signatures as [Buffer, Buffer];
   for (let i = 0; i < second.length; i += 3) {
     const changed = Buffer.from(second);
     changed[i] = (changed[i] as number) ^ (1 + (i % 255));
-    refuses(t, 'trust-threshold', () => succeed(chain, { bytes: two.bytes, signatures: [first, changed] }, opensslEquation));
+    refuses(t, 'trust-threshold', () => succeed(chain, { bytes: two.bytes, signatures: [first, changed] }, nodeEquation));
   }
 });
 
