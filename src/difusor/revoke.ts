@@ -1,13 +1,9 @@
 import { existsSync, promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import { readBounded } from '../disk/bounded-file.ts';
 import { corteFolder, lastNumber, readCorte } from '../disk/chain-folder.ts';
+import { firstDisowned } from '../disk/disowned.ts';
 import { renameDurably } from '../disk/durable.ts';
-import { LIMITS } from '../format/limits.ts';
 import { sixDigits } from '../format/naming.ts';
-import { parseSignature } from '../format/sshsig.ts';
-import { isInRange } from '../verdict/corte.ts';
-import { signerOf } from '../verdict/trust-chain.ts';
 import { acuseFile } from './acuse.ts';
 import type { Node } from './node.ts';
 
@@ -21,7 +17,7 @@ import type { Node } from './node.ts';
 export async function cutDisowned(node: Node, phase: string): Promise<boolean> {
   const { rooms } = node;
   const last = await lastNumber(rooms.chain, phase);
-  const first = await firstDisowned(node, phase, last);
+  const first = await firstDisowned(rooms.chain, phase, last, node.trust);
   if (first === null) return false;
   node.tell({ event: 'revoked', phase, from: first, to: last });
   for (let number = last; number >= first; number--) {
@@ -36,16 +32,4 @@ export async function cutDisowned(node: Node, phase: string): Promise<boolean> {
     node.step('after revoking');
   }
   return true;
-}
-
-/** The lowest corte whose signer may not have signed it, by the newest trust document; null where all are sound. */
-async function firstDisowned(node: Node, phase: string, last: number): Promise<number | null> {
-  const ends = node.trust.newest.document.signers.filter((s) => s.phase === phase && s.last !== null).map((s) => s.last as number);
-  if (ends.length === 0) return null;
-  for (let number = Math.min(...ends) + 1; number <= last; number++) {
-    const file = await readBounded(join(corteFolder(node.rooms.chain, phase, number), 'corte.json.sig'), LIMITS.signatureBytes);
-    const signer = signerOf(node.trust, parseSignature(file, 'corte@cotejo').key);
-    if (!signer || !isInRange(number, signer)) return number;
-  }
-  return null;
 }
