@@ -33,8 +33,7 @@ process.on('exit', () => {
 
 async function main(args: string[], shell: Shell): Promise<Outcome> {
   try {
-    const program = await programOf(shell, args[0]);
-    await program.parseAsync(args, { from: 'user' });
+    await programOf(shell).parseAsync(args, { from: 'user' });
     return shell.outcome;
   } catch (error) {
     return ended(shell, error);

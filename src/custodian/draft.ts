@@ -48,22 +48,20 @@ type Change = Named & { readonly remove?: true | undefined };
 function merge<T extends Named, C extends Change>(
   what: string,
   old: readonly T[],
-  plan: readonly C[],
+  changes: readonly C[],
   complete: (entry: C) => T,
 ): T[] {
-  const changes = new Map(plan.map((change) => [change.name, change]));
-  for (const { name, remove } of plan) {
-    if (remove && !old.some((entry) => entry.name === name)) throw new UsageError(`there is no ${what} ${name} to remove`);
-    if (changes.size < plan.length && plan.filter((entry) => entry.name === name).length > 1) {
-      throw new UsageError(`the plan has two entries for ${what} ${name}`);
-    }
-  }
+  const names = new Set(old.map(({ name }) => name));
+  const stray = changes.find(({ name, remove }) => remove && !names.has(name));
+  if (stray) throw new UsageError(`there is no ${what} ${stray.name} to remove`);
   const kept = old.flatMap((entry) => {
-    const change = changes.get(entry.name);
-    changes.delete(entry.name);
+    const change = changes.find(({ name }) => name === entry.name);
     return change?.remove ? [] : [complete({ ...entry, ...change } as unknown as C)];
   });
-  return [...kept, ...[...changes.values()].map(complete)];
+  // An entry that the plan has twice stays twice, and is refused for that (T2).
+  const seen = new Set(names);
+  const added = changes.filter(({ name }) => !seen.delete(name)).map(complete);
+  return [...kept, ...added];
 }
 
 function completeCustodian({ name, key }: Plan['custodians'][number]): Trust['custodians'][number] {

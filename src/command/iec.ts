@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { inGroups } from '../format/hash.ts';
+import { parseTime } from '../format/time.ts';
+import type { Progress } from '../iec/intake.ts';
+import { type PackedCorte, packCorte } from '../iec/pack.ts';
+import { example } from './example.ts';
+import { runs, type Shell, UsageError } from './shell.ts';
+import { openSigningKey, type SigningOptions, signingOptions } from './signing-options.ts';
+
+/** `cotejo iec`: what the Institute does. */
+export function iecCommands(program: Command, shell: Shell): void {
+  const iec = program.command('iec').description('the Institute: makes the cortes');
+  example(iec, 'cotejo iec pack publicacion --chain chain --phase jornada --key firma-1');
+
+  example(
+    signingOptions(iec.command('pack').description('make the next corte of a folder'))
+      .argument('<source>', 'the folder that is published')
+      .requiredOption('--chain <dir>', 'the chain folder, with its trust/')
+      .requiredOption('--phase <name>', 'the phase, as the trust document names it')
+      .option('--taken-at <time>', 'the hour of the corte, YYYY-MM-DDThh:mm:ss±hh:mm (default: now)')
+      .option('--note <text>', 'why this corte is unlike the others, at most 500 characters, signed with it')
+      .option('--final', 'this is the last corte of the phase; nothing follows it')
+      .option('--json', 'print one JSON object')
+      .action(runs(shell, (source: string, options: PackOptions) => pack(shell, source, options))),
+    'cotejo iec pack publicacion --chain chain --phase jornada --key firma-1 --note "Se corrige el catálogo de casillas"',
+  );
+}
+
+interface PackOptions extends SigningOptions {
+  readonly chain: string;
+  readonly phase: string;
+  readonly takenAt?: string;
+  readonly note?: string;
+  readonly final?: boolean;
+  readonly json?: boolean;
+}
+
+async function pack(shell: Shell, source: string, options: PackOptions): Promise<void> {
+  const { chain, phase, takenAt, note, final, json } = options;
+  if (takenAt !== undefined && parseTime(takenAt) === null) {
+    throw new UsageError(`--taken-at ${takenAt} is no time`, 'write it as 2018-07-01T20:00:00-05:00');
+  }
+  const key = await openSigningKey(shell, options);
+  const progress = progressOn(shell);
+  const packed = await packCorte({ source, chain, phase, key, takenAt, note, final, now: shell.now, progress });
+  shell.progressDone();
+  if (packed.indexError) shell.say.warning(`the corte is made, but index.json could not be written: ${packed.indexError.message}`);
+  const { number, taken_at, final: last, manifest, package: content } = packed.statement;
+  const value = { phase, number, corte: packed.sha256, taken_at, final: last, manifest, package: content };
+  shell.result(json, value, () => inWords(packed));
+}
+
+function inWords({ statement, sha256, folder }: PackedCorte): string {
+  const { phase, number, taken_at, final, manifest, package: content } = statement;
+  return [
+    `corte ${number} of ${phase}, ${taken_at}${final ? ', final' : ''}`,
+    `  files    ${count(manifest.files)}, ${count(manifest.content_bytes)} bytes`,
+    `  new      ${count(content.files)}, ${count(content.content_bytes)} bytes; the package has ${count(content.bytes)}`,
+    `  hash     ${inGroups(sha256).join(' ')}`,
+    `  folder   ${folder}`,
+  ].join('\n');
+}
+
+/** A line that moves at most ten times a second. */
+function progressOn(shell: Shell): (state: Progress) => void {
+  let shown = 0;
+  return ({ files, bytes, ofFiles, ofBytes }) => {
+    if (shell.now() - shown < 100) return;
+    shown = shell.now();
+    const percent = ofBytes === 0 ? 100 : Math.floor((100 * bytes) / ofBytes);
+    shell.progress(`packing: ${count(files)} of ${count(ofFiles)} files, ${percent} %`);
+  };
+}
+
+function count(n: number): string {
+  return n.toLocaleString('en');
+}
