@@ -7,7 +7,7 @@ import { isSignatureOver, parseSignature } from '../format/sshsig.ts';
 import { parseStatement, type Statement } from '../format/statement.ts';
 import { instantOf } from '../format/time.ts';
 import type { Signer } from '../format/trust.ts';
-import { isExpired, phaseOf, signerOf, type TrustChain } from './trust-chain.ts';
+import { isExpired, signerOf, type TrustChain } from './trust-chain.ts';
 
 /** What makes a corte believable, step by step (A3–A9). The steps are called in this order and in no other. */
 
@@ -124,9 +124,24 @@ export function checkTime(statement: Statement, trust: TrustChain, head: Head | 
   if (now !== null && taken > now + LIMITS.clockSkewSeconds * 1000) {
     throw new Refusal('time-future', `${statement.taken_at} is over ${LIMITS.clockSkewSeconds} s ahead of this clock`);
   }
-  const phase = phaseOf(trust, statement.phase);
-  if (!phase) throw new Refusal('wrong-phase', `trust has no phase ${statement.phase}`);
-  if (taken > instantOf(phase.closes_at)) throw new Refusal('phase-closed', `${statement.phase} closed at ${phase.closes_at}`);
+  const closes = closingOf(statement, trust, now === null);
+  if (taken > instantOf(closes)) throw new Refusal('phase-closed', `${statement.phase} closed at ${closes}`);
+}
+
+/**
+ * When the phase closes: by the newest trust document. One who reads history can't know which was the newest when a
+ * corte was admitted, only that it was not older than the one that the corte names: any of them may have allowed it, so
+ * that an hour moved forward later does not condemn what was right in its time.
+ */
+function closingOf(statement: Statement, trust: TrustChain, isHistory: boolean): string {
+  const documents = isHistory ? [...trust.held.values()] : [trust.newest];
+  const hours = documents
+    .filter(({ document }) => !isHistory || document.version >= statement.trust.version)
+    .flatMap(({ document }) => document.phases.filter(({ name }) => name === statement.phase))
+    .map(({ closes_at }) => closes_at)
+    .sort((a, b) => instantOf(b) - instantOf(a));
+  if (hours[0] === undefined) throw new Refusal('wrong-phase', `trust has no phase ${statement.phase}`);
+  return hours[0];
 }
 
 /**

@@ -111,3 +111,13 @@ test('an acuse that is not is refused with what is wrong in it', (t) => {
   const other = node.signNow(encode({ ...acuse, number: 1 }), 'acuse@cotejo');
   refuses(t, 'signature-invalid', () => checkAcuse(bytes, other, acuse.election, nodes, () => acuse.corte, nodeEquation));
 });
+
+test('a closing hour moved forward later does not condemn a corte that was right in its time', (t) => {
+  const last = cortes[3]!.statement.taken_at;
+  const earlier = at(Date.parse(last) - 60_000);
+  const shortened = succeed(
+    held,
+    signTrust(nextTrust(trust, { phases: trust.document.phases.map((p) => ({ ...p, closes_at: earlier })) })),
+  );
+  t.is(read(cortes, shortened).length, 4);
+});
