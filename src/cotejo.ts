@@ -33,7 +33,8 @@ process.on('exit', () => {
 
 async function main(args: string[], shell: Shell): Promise<Outcome> {
   try {
-    await programOf(shell).parseAsync(args, { from: 'user' });
+    const program = await programOf(shell, args[0]);
+    await program.parseAsync(args, { from: 'user' });
     return shell.outcome;
   } catch (error) {
     return ended(shell, error);

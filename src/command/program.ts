@@ -1,17 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { auditCommands } from './audit.ts';
-import { completionCommands } from './completion.ts';
-import { difusorCommands } from './difusor.ts';
 import { example } from './example.ts';
-import { iecCommands } from './iec.ts';
-import { manualCommands } from './manual.ts';
 import type { Shell } from './shell.ts';
-import { trustCommands } from './trust.ts';
 
-/** The tree of commands, one file per role. Nothing is done here: help, completion and the manual are made from it too. */
+/**
+ * The tree of commands, one file per role. Nothing is done here: help, completion and the manual are made from it too.
+ * A role's rooms are loaded only when it is called, so that each command starts as fast as its own parts allow.
+ */
+const ROLES: Readonly<Record<string, () => Promise<(program: Command, shell: Shell) => void>>> = {
+  trust: async () => (await import('./trust.ts')).trustCommands,
+  iec: async () => (await import('./iec.ts')).iecCommands,
+  difusor: async () => (await import('./difusor.ts')).difusorCommands,
+  audit: async () => (await import('./audit.ts')).auditCommands,
+  completion: async () => (await import('./completion.ts')).completionCommands,
+  manual: async () => (await import('./manual.ts')).manualCommands,
+};
 
-export function programOf(shell: Shell): Command {
+/** What looks at the whole tree: the roles alone don't. */
+const NEEDS_ALL = new Set(['completion', 'manual']);
+
+/** @param role the first argument: where it is a role, the tree has that branch alone */
+export async function programOf(shell: Shell, role?: string): Promise<Command> {
   const program = new Command('cotejo')
     .description('What citizens read at a Difusor is, to the byte, what the electoral institute made.')
     .version(version(), '-V, --version', 'print the version')
@@ -27,12 +36,8 @@ export function programOf(shell: Shell): Command {
     .configureHelp({ sortOptions: false, showGlobalOptions: false });
   example(program, 'cotejo audit chain https://difusor.example/chain --anchor trust-1.json');
 
-  trustCommands(program, shell);
-  iecCommands(program, shell);
-  difusorCommands(program, shell);
-  auditCommands(program, shell);
-  completionCommands(program, shell);
-  manualCommands(program, shell);
+  const only = role !== undefined && Object.hasOwn(ROLES, role) && !NEEDS_ALL.has(role) ? ROLES[role] : undefined;
+  for (const load of only ? [only] : Object.values(ROLES)) (await load())(program, shell);
   return program;
 }
 

@@ -48,20 +48,22 @@ type Change = Named & { readonly remove?: true | undefined };
 function merge<T extends Named, C extends Change>(
   what: string,
   old: readonly T[],
-  changes: readonly C[],
+  plan: readonly C[],
   complete: (entry: C) => T,
 ): T[] {
-  const names = new Set(old.map(({ name }) => name));
-  const stray = changes.find(({ name, remove }) => remove && !names.has(name));
-  if (stray) throw new UsageError(`there is no ${what} ${stray.name} to remove`);
+  const changes = new Map(plan.map((change) => [change.name, change]));
+  for (const { name, remove } of plan) {
+    if (remove && !old.some((entry) => entry.name === name)) throw new UsageError(`there is no ${what} ${name} to remove`);
+    if (changes.size < plan.length && plan.filter((entry) => entry.name === name).length > 1) {
+      throw new UsageError(`the plan has two entries for ${what} ${name}`);
+    }
+  }
   const kept = old.flatMap((entry) => {
-    const change = changes.find(({ name }) => name === entry.name);
+    const change = changes.get(entry.name);
+    changes.delete(entry.name);
     return change?.remove ? [] : [complete({ ...entry, ...change } as unknown as C)];
   });
-  // An entry that the plan has twice stays twice, and is refused for that (T2).
-  const seen = new Set(names);
-  const added = changes.filter(({ name }) => !seen.delete(name)).map(complete);
-  return [...kept, ...added];
+  return [...kept, ...[...changes.values()].map(complete)];
 }
 
 function completeCustodian({ name, key }: Plan['custodians'][number]): Trust['custodians'][number] {

@@ -3,6 +3,10 @@ import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import test from 'ava';
+import { commandsOf } from '../../src/command/completion.ts';
+import { exampleOf } from '../../src/command/example.ts';
+import { programOf } from '../../src/command/program.ts';
+import { shellOver } from '../../src/command/shell.ts';
 import { visible } from '../../src/format/text.ts';
 
 const BIN = 'dist/src/cotejo.js';
@@ -75,4 +79,18 @@ test('bash accepts its completion, which knows the commands and their options', 
 test('what others wrote cannot move the cursor, turn text around or break a line', (t) => {
   t.is(visible('a\u001b[2Jb\nc\u009bd\u202ee\u200bf'), 'a\\u{1b}[2Jb\\u{a}c\\u{9b}d\\u{202e}e\\u{200b}f');
   t.is(visible('Integrantes de los Ayuntamientos, ñandú'), 'Integrantes de los Ayuntamientos, ñandú');
+});
+
+test('the manual page is the one of this tree of commands (npm run man)', async (t) => {
+  t.is(await readFile('docs/cotejo.1', 'utf8'), cotejo('manual').stdout);
+});
+
+test('every command has a description, and one real example in its help', async (t) => {
+  const shell = shellOver({ ...process, cwd: process.cwd(), now: Date.now });
+  const commands = commandsOf(await programOf(shell)).filter(({ words }) => words[0] !== 'manual');
+  t.true(commands.length > 5);
+  for (const { words, command } of commands) {
+    t.truthy(command.description(), words.join(' '));
+    t.regex(exampleOf(command) ?? '', /^cotejo /, words.join(' '));
+  }
 });
