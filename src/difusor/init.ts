@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { stringify } from 'smol-toml';
 import { UsageError } from '../command/shell.ts';
@@ -10,6 +10,7 @@ import { fingerprint, type PublicKey } from '../format/key.ts';
 import { generateKey } from '../keys/generate.ts';
 import { publicKeyIn } from '../keys/public-key.ts';
 import { startFrom } from '../verdict/trust-chain.ts';
+import { accountsOfNode, giveFolders } from './accounts.ts';
 
 /** What the IEC has to be told of a new node; `iec add-difusor` takes it. */
 export interface Introduction {
@@ -55,9 +56,14 @@ export async function initNode({ config, difusor, node, anchor, home }: NewNode)
   };
   for (const folder of [dirname(resolve(config)), places.state, places.inbox, places.outbox])
     mkdirSync(folder, { recursive: true });
+  const accounts = home === undefined && process.geteuid?.() === 0 ? accountsOfNode() : null;
+  if (accounts) giveFolders(places, accounts);
   const acuseKey = existsSync(places.acuse_key)
     ? readPublicHalf(places.acuse_key)
     : await generateKey(places.acuse_key, `${difusor}-${node}`, randomBytes(32));
+  // The daemon has it as a credential; `repair` and `admit` by hand, as the daemon's account, read this file. Its folder
+  // is root's, so that account can't replace it.
+  if (accounts) chownSync(places.acuse_key, accounts.daemon.uid, accounts.daemon.gid);
 
   // Paths beside the configuration are written relative to it, so that the whole can be moved.
   const shown = (path: string) => {

@@ -27,14 +27,15 @@ export function supervisorOf(env: Readonly<Record<string, string | undefined>>):
     },
     stopping: () => (on ? raw('STOPPING=1') : Promise.resolve()),
     watchdogMs: on && watchdog > 0 ? watchdog : null,
-    alive: () => (on ? raw('WATCHDOG=1') : Promise.resolve()),
+    // While the start reconciles there is no watchdog yet, but a time limit, which the same sign extends.
+    alive: () => (on ? raw('WATCHDOG=1', `EXTEND_TIMEOUT_USEC=${env.WATCHDOG_USEC}`) : Promise.resolve()),
   };
 }
 
 /** What the library has no call for; the program behind it takes any assignment. */
-function raw(assignment: string): Promise<void> {
+function raw(...assignments: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn('systemd-notify', [assignment], { stdio: 'ignore' });
+    const child = spawn('systemd-notify', assignments, { stdio: 'ignore' });
     child.on('error', reject);
     child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`systemd-notify ended with status ${code}`))));
   });

@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync } from 'node:fs';
+
+/**
+ * The accounts of a node that systemd runs (systemd/sysusers.d): one for the daemon, one that the IEC logs in as. With
+ * `--home` there is one account for all, and nothing here applies.
+ */
+export interface Accounts {
+  readonly daemon: Account;
+  /** null where this machine runs no sshd for the IEC */
+  readonly iec: Account | null;
+}
+
+interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** @returns null where there is no account for the daemon */
+export function accountsOfNode(): Accounts | null {
+  const daemon = accountOf('cotejo');
+  return daemon && { daemon, iec: accountOf('cotejo-iec') };
+}
+
+/**
+ * Gives the folders to whoever writes in them, as systemd/tmpfiles.d does. Only root can.
+ * The inbox's set-group-id bit gives what is delivered to the daemon's group, so that the daemon can read and move it.
+ */
+export function giveFolders(
+  places: { readonly state: string; readonly inbox: string; readonly outbox: string },
+  { daemon, iec }: Accounts,
+): void {
+  for (const own of [places.state, places.outbox]) chownSync(own, daemon.uid, daemon.gid);
+  chownSync(places.inbox, (iec ?? daemon).uid, daemon.gid);
+  chmodSync(places.inbox, 0o2770);
+}
+
+/** Through getent, which knows the accounts of every source that this machine has. */
+function accountOf(name: string): Account | null {
+  const { status, stdout, error } = spawnSync('getent', ['passwd', name], { encoding: 'utf8' });
+  if (error) throw error;
+  if (status !== 0) return null;
+  const [, , uid, gid] = stdout.split(':');
+  return { uid: Number(uid), gid: Number(gid) };
+}

@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { repository } from './requires.ts';
+
+/**
+ * The shell blocks of docs/difusor.md, which the trials run as they stand there. A word after `sh` names a block that is
+ * not part of the plain walk from top to bottom: `red` needs a network, others are for an occasion.
+ */
+export interface Block {
+  /** the number of the guide's section */
+  readonly section: number;
+  readonly name: string | null;
+  readonly script: string;
+}
+
+export async function readGuide(): Promise<Block[]> {
+  const text = await readFile(join(repository(), 'docs/difusor.md'), 'utf8');
+  const blocks: Block[] = [];
+  let section = 0;
+  for (const [, heading, info, script] of text.matchAll(/^## (\d+)\..*$|^```(.*)\n([^]*?)^```$/gm)) {
+    if (heading !== undefined) section = Number(heading);
+    const kind = /^sh(?: (\w+))?$/.exec(info ?? '');
+    if (kind && script !== undefined) blocks.push({ section, name: kind[1] ?? null, script: `set -e\n${script}` });
+  }
+  return blocks;
+}
+
+/** The blocks of some sections that are run one after the other. */
+export function walk(guide: readonly Block[], from: number, to: number): string[] {
+  return guide.filter(({ section, name }) => name === null && section >= from && section <= to).map(({ script }) => script);
+}
+
+export function named(guide: readonly Block[], name: string): string {
+  const block = guide.find((one) => one.name === name);
+  if (!block) throw new Error(`the guide has no block ${name}`);
+  return block.script;
+}

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import test from 'ava';
+import { repository, requires } from './requires.ts';
+
+/** A throw-away machine with the real systemd (see the script beside this file), and commands run on it as root. */
+export interface Machine {
+  /** a folder of this machine that the other one has as /exchange */
+  readonly exchange: string;
+  /** Runs a script of bash there. */
+  run(script: string): Promise<Ran>;
+  /** {@link run}, where an exit status other than 0 is an error that shows what was said. @returns stdout */
+  must(script: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** As {@link requires}, for trials that boot a machine. */
+export function requiresMachine(): ReturnType<typeof requires> {
+  const packages = 'systemd-container, openssh-server, openssh-client, nginx, curl, procps';
+  const trial = requires(packages, ['systemd-nspawn', 'nsenter', 'sshd', 'sftp', 'nginx', 'curl', 'pgrep']);
+  if (process.geteuid?.() === 0) return trial;
+  const absent: typeof trial.serial = (title, body) =>
+    process.env['CI'] ? test(title, (t) => t.fail('needs root')) : test.skip(`${title} (needs root)`, body);
+  return Object.assign(absent, { serial: absent });
+}
+
+export async function bootMachine(): Promise<Machine> {
+  const exchange = await mkdtemp(join(tmpdir(), 'cotejo-exchange-'));
+  const script = join(repository(), 'test/kit/machine');
+  const host = spawn(script, [repository(), exchange], { stdio: ['pipe', 'pipe', 'pipe'] });
+  let complaint = '';
+  host.stderr.on('data', (chunk) => {
+    complaint += chunk;
+  });
+  const ended = new Promise<void>((resolve) => host.on('close', () => resolve()));
+  const init = await new Promise<string>((resolve, reject) => {
+    createInterface(host.stdout).once('line', resolve);
+    host.on('error', reject);
+    void ended.then(() => reject(new Error(complaint || 'the machine did not boot')));
+  });
+
+  const run = (text: string) => inside(init, text);
+  return {
+    exchange,
+    run,
+    async must(text) {
+      const ran = await run(text);
+      if (ran.status !== 0) throw new Error(`${text}\nended with ${ran.status}\n${ran.stdout}${ran.stderr}`);
+      return ran.stdout;
+    },
+    async stop() {
+      host.stdin.end();
+      await ended;
+      await rm(exchange, { recursive: true, force: true });
+    },
+  };
+}
+
+function inside(init: string, script: string): Promise<Ran> {
+  const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--root', '--wdns=/root'];
+  const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', LANG: 'C.UTF-8' };
+  return new Promise((resolve, reject) => {
+    const child = spawn('nsenter', ['--target', init, ...namespaces, 'bash', '-c', script], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env,
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, stdout, stderr }));
+  });
+}

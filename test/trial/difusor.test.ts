@@ -1,0 +1,189 @@
+import test from 'ava';
+import { makeCorte, publicationOf } from '../kit/cortes.ts';
+import { at, makeTrust, signTrust } from '../kit/election.ts';
+import { named, readGuide } from '../kit/guide.ts';
+import { bootMachine, type Machine, requiresMachine } from '../kit/machine.ts';
+import { acuse, deliver, installSite, sftp, ssh, until } from '../kit/site.ts';
+
+/** A node under the unit, sshd's drop-in and nginx's site that are shipped, set up by the guide's own commands. */
+
+const trial = requiresMachine().serial;
+const minute = (n: number) => at(Date.now() + n * 60_000);
+const trust = signTrust(makeTrust({ now: Date.now() }));
+const cortes = [makeCorte({ trust, files: publicationOf(1), takenAt: minute(-20) })];
+for (const n of [2, 3])
+  cortes.push(makeCorte({ trust, files: publicationOf(n), takenAt: minute(10 * n - 35), previous: cortes.at(-1)! }));
+const [first, second, third] = cortes as [(typeof cortes)[0], (typeof cortes)[0], (typeof cortes)[0]];
+
+let machine: Machine;
+const property = async (name: string) => (await machine.must(`systemctl show --value -p ${name} cotejo-difusor`)).trim();
+const mainPid = async () => {
+  const pid = await property('MainPID');
+  if (pid === '0') throw new Error('the daemon does not run');
+  return pid;
+};
+const get = (path: string, options = '') => machine.run(`curl -sS -i ${options} 'http://localhost${path}'`);
+
+test.after.always(async () => machine?.stop());
+
+trial('the guide, followed to the letter, ends with a service that is ready', async (t) => {
+  machine = await bootMachine();
+  await installSite(machine, trust);
+  t.is(await property('ActiveState'), 'active');
+  t.regex(await property('StatusText'), /simulacro-1|en espera/);
+});
+
+trial('the unit is exposed by 1.0 at most', async (t) => {
+  const told = await machine.must('systemd-analyze security --no-pager cotejo-difusor.service | tail -1');
+  t.true(Number(/: ([0-9.]+) /.exec(told)?.[1]) <= 1, told);
+});
+
+trial('a corte delivered over SFTP is verified, shown and acknowledged', async (t) => {
+  const sent = await deliver(machine, first);
+  t.is(sent.status, 0, sent.stderr);
+  await until(machine, `test -e ${acuse('jornada', 1)}`);
+  t.true((await get('/')).stdout.includes('corte 1'));
+  await until(machine, `systemctl show -p StatusText cotejo-difusor | grep -q 'jornada: corte 1 de '`);
+  t.is((await machine.must('ls -A /var/lib/cotejo/iec/inbox')).trim(), '');
+});
+
+trial("the IEC's account delivers and reads the outbox, and can do nothing else", async (t) => {
+  const got = await sftp(machine, 'get outbox/acuses/jornada/000001.json /root/acuse.json');
+  t.is(got.status, 0, got.stderr);
+  await machine.must('echo something > /root/something');
+  const put = await sftp(machine, 'mkdir inbox/.aside', 'put /root/something inbox/.aside/something', 'ls -l inbox');
+  t.is(put.status, 0, put.stderr);
+  for (const line of [
+    'get inbox/.aside/something /root/back',
+    'ls inbox/.aside',
+    'chmod 777 inbox/.aside/something',
+    'chmod 777 inbox',
+    'ln -s /etc inbox/link',
+    'ln inbox/.aside/something inbox/hard',
+    'put /root/something outbox/something',
+    'rm outbox/acuses/jornada/000001.json',
+    'mkdir outbox/folder',
+    'mkdir folder',
+    'ls ../state',
+    'ls /var',
+    'rename inbox elsewhere',
+  ]) {
+    const tried = await sftp(machine, line);
+    t.is(tried.status, 1, `${line}: ${tried.stdout}`);
+  }
+  t.is((await sftp(machine, 'rm inbox/.aside/something', 'rmdir inbox/.aside')).status, 0);
+  const command = await ssh(machine, '', 'id');
+  t.false(command.stdout.includes('uid='));
+  t.not((await ssh(machine, '-tt')).status, 0);
+  t.not((await ssh(machine, '-W localhost:80')).status, 0);
+  t.not((await ssh(machine, '-N -o ExitOnForwardFailure=yes -R 127.0.0.1:2222:localhost:80')).status, 0);
+  t.not((await ssh(machine, '-o PubkeyAuthentication=no', 'true')).status, 0);
+  await machine.must('ssh-keygen -q -t ed25519 -N "" -f /root/stranger');
+  const stranger = await machine.run(
+    'ssh -i /root/stranger -o IdentitiesOnly=yes -o BatchMode=yes cotejo-iec@localhost </dev/null',
+  );
+  t.is(stranger.status, 255);
+});
+
+trial('the drop-in changes nothing for other accounts', async (t) => {
+  const told = await machine.must('sshd -T -C user=root,host=localhost,addr=127.0.0.1');
+  t.regex(told, /^chrootdirectory none$/m);
+  t.regex(told, /^forcecommand none$/m);
+});
+
+trial('the site serves the corte with headers that let nothing stale live', async (t) => {
+  const page = (await get('/')).stdout;
+  t.regex(page, /^HTTP\/1.1 200/);
+  t.regex(page, /^Cache-Control: public, max-age=15, must-revalidate\r$/m);
+  t.regex(page, /^X-Content-Type-Options: nosniff\r$/m);
+  t.regex(page, /^Cotejo-Corte: jornada\/000001\r$/m);
+  t.regex(page, /^Server: nginx\r$/m);
+  const etag = /^ETag: (.*)\r$/m.exec(page)?.[1];
+  t.regex((await get('/', `-H 'If-None-Match: ${etag}'`)).stdout, /^HTTP\/1.1 304/);
+  const since = /^Last-Modified: (.*)\r$/m.exec(page)?.[1];
+  t.is(Date.parse(since ?? ''), Date.parse(first.statement.taken_at));
+  t.regex((await get('/', `-H 'If-Modified-Since: ${since}'`)).stdout, /^HTTP\/1.1 304/);
+  t.regex((await get('/actas/0000%20b%C3%A1sica.jpg')).stdout, /^HTTP\/1.1 200/);
+  for (const path of [
+    '/.lock',
+    '/../.daemon.lock',
+    '/chain/../.daemon.lock',
+    '/chain../status.json',
+    '/.git/config',
+    '/actas/',
+    '/nothing',
+  ])
+    t.regex((await get(path, '--path-as-is')).stdout, /^HTTP\/1.1 40[034]/, path);
+  t.false((await get('/nothing')).stdout.includes('refresh'));
+  t.regex((await get('/', '-X DELETE')).stdout, /^HTTP\/1.1 405/);
+});
+
+trial('the chain, the acuses and the health are there for others to check', async (t) => {
+  const index = (await get('/chain/index.json')).stdout;
+  t.regex(index, /^Content-Type: application\/json\r$/m);
+  t.regex(index, /^Cache-Control: no-cache\r$/m);
+  t.regex(index, /^Access-Control-Allow-Origin: \*\r$/m);
+  t.regex((await get('/chain/jornada/000001/SHA256SUMS')).stdout, /^Content-Type: text\/plain\r$/m);
+  t.regex((await get('/chain/jornada/000001/corte.tar.gz', '-o /dev/null -D -')).stdout, /^Content-Type: application\/gzip\r$/m);
+  t.regex((await get('/chain/trust/1.json.presidencia.sig')).stdout, /BEGIN SSH SIGNATURE/);
+  t.true((await get('/acuses/jornada/000001.json')).stdout.includes(first.sha256));
+  t.regex((await get('/chain/nothing.json')).stdout, /^HTTP\/1.1 404/);
+  // The drill opened long ago and no corte of it ever came: nothing is healthy while that is so.
+  t.regex((await get('/health')).stdout, /^HTTP\/1.1 404/);
+});
+
+trial('the notice is reached by any path of the site that shows it', async (t) => {
+  const host = "-H 'Host: simulacro.prep.example'";
+  const front = (await get('/', host)).stdout;
+  t.regex(front, /^HTTP\/1.1 200/);
+  t.true(front.includes('La información no se está actualizando') && front.includes('SIMULACRO'));
+  const deep = (await get('/municipios/Saltillo/index.html', host)).stdout;
+  t.regex(deep, /^HTTP\/1.1 404/);
+  t.true(deep.includes('La información no se está actualizando'));
+});
+
+trial('what every machine has agrees with what is published', async (t) => {
+  const told = await machine.must(named(await readGuide(), 'corte'));
+  t.regex(told, /Good "corte@cotejo" signature for firma-1/);
+  t.true(told.includes(`${first.statement.package.sha256}  chain/jornada/000001/corte.tar.gz`));
+});
+
+trial('a daemon that is killed comes back and goes on', async (t) => {
+  const before = await mainPid();
+  await machine.must(`kill -9 ${before}`);
+  t.is((await deliver(machine, second)).status, 0);
+  await until(machine, `test -e ${acuse('jornada', 2)}`);
+  t.not(await mainPid(), before);
+  t.true((await get('/')).stdout.includes('corte 2'));
+});
+
+trial('a daemon that hangs is killed by the watchdog and comes back', async (t) => {
+  const before = await mainPid();
+  await machine.must(`kill -STOP ${before}`);
+  t.is((await deliver(machine, third)).status, 0);
+  await until(machine, `test -e ${acuse('jornada', 3)}`);
+  t.not(await mainPid(), before);
+  t.regex(await machine.must('journalctl --no-pager -u cotejo-difusor'), /Watchdog timeout/);
+});
+
+trial('it stops on SIGTERM by itself', async (t) => {
+  await machine.must('timeout 15 systemctl stop cotejo-difusor');
+  t.is(await property('Result'), 'success');
+  t.is(await property('ExecMainStatus'), '0');
+});
+
+trial('a backup restores the whole node', async (t) => {
+  const guide = await readGuide();
+  const of = (section: number) => guide.filter((b) => b.section === section && b.name === null).map((b) => b.script);
+  for (const script of of(13)) await machine.must(script);
+  await machine.must('rm -rf /etc/cotejo /var/lib/cotejo');
+  for (const script of [...of(3), named(guide, 'restaurar'), ...of(6), ...of(8)]) await machine.must(script);
+  t.true((await get('/')).stdout.includes('corte 3'));
+  for (const script of of(12)) await machine.must(script);
+});
+
+trial('after the election the last corte stays', async (t) => {
+  await machine.must(named(await readGuide(), 'despues'));
+  t.true((await get('/')).stdout.includes('corte 3'));
+  t.not((await sftp(machine, 'ls inbox')).status, 0);
+});
