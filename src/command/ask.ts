@@ -7,7 +7,10 @@ import { type Shell, UsageError } from './shell.ts';
 /** @returns the answer's line, or null where stdin has ended */
 export async function ask(shell: Shell, question: string): Promise<string | null> {
   shell.stderr.write(`${question} `);
-  return readLine(shell, false);
+  const answer = await readLine(shell, false);
+  // A terminal has shown the answer with its line end; of what came through a pipe nothing was seen.
+  if (!shell.stdin.isTTY) shell.stderr.write('\n');
+  return answer;
 }
 
 /**

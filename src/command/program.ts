@@ -25,7 +25,7 @@ export async function programOf(shell: Shell, role?: string): Promise<Command> {
     .description('What citizens read at a Difusor is, to the byte, what the electoral institute made.')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand(false)
+    .helpCommand('help [command]', 'print the help of a command')
     // Commander's own words come through the shell like all others (see `ended` in cotejo.ts).
     .exitOverride()
     .configureOutput({

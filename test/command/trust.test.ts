@@ -137,6 +137,21 @@ test('sign asks for the first group of the hash and signs nothing without it', a
   t.is(sign(` ${trust.sha256.slice(0, 8).toUpperCase()} \n`).status, 0);
 });
 
+test('sign tells a script what it did', async (t) => {
+  const folder = await makeCeremony(t);
+  const trust = signTrust(makeTrust(), []);
+  await writeTrust(trust, join(folder, 'trust/1.json'));
+  t.is(run(folder, ['sign', 'trust/1.json', '--key', 'auditor', '--json']).status, 2);
+  const { stdout } = run(folder, ['sign', 'trust/1.json', '--key', 'auditor', '--yes', '--json']);
+  t.deepEqual(JSON.parse(stdout), {
+    file: 'trust/1.json',
+    sha256: trust.sha256,
+    custodian: 'auditor',
+    signature: 'trust/1.json.auditor.sig',
+    signatures: [{ version: 1, threshold: 2, signed: ['auditor'], unsigned: ['presidencia', 'cotaprep'], missing: 1 }],
+  });
+});
+
 test('only a custodian of the document signs it', async (t) => {
   const folder = await makeCeremony(t);
   await writeTrust(signTrust(makeTrust(), []), join(folder, 'trust/1.json'));
@@ -319,10 +334,12 @@ test('verify cannot tell where there is nothing to read', async (t) => {
 test('an anchor that nobody signed is refused', async (t) => {
   const folder = await makeFolder(t);
   await writeTrust(signTrust(makeTrust(), ['auditor']), join(folder, 'trust/1.json'));
-  const { status, stdout, stderr } = run(folder, ['verify', 'trust', '--anchor', 'trust/1.json']);
+  const { status, stdout, stderr } = run(folder, ['verify', 'trust', '--anchor', 'trust/1.json', '--json']);
   t.is(status, 1);
-  t.is(stdout, '');
-  t.regex(stderr, /^cotejo: error: trust-threshold: /);
+  const { refused, ...held } = JSON.parse(stdout);
+  t.deepEqual(held, { anchor: null, version: null, sha256: null, expires_at: null });
+  t.like(refused, { version: 1, code: 'trust-threshold' });
+  t.regex(stderr, /^cotejo: error: trust\/1\.json: trust-threshold: /);
 });
 
 const example = shared() && join(shared() as string, 'design/example');

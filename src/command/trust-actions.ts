@@ -1,0 +1,171 @@
+import { promises as fs } from 'node:fs';
+import { join } from 'node:path';
+import { acta } from '../custodian/acta.ts';
+import { draft } from '../custodian/draft.ts';
+import { allowedSigners } from '../custodian/export.ts';
+import { inspectFile, readBefore } from '../custodian/files.ts';
+import type { Inspected } from '../custodian/inspect.ts';
+import { readPlan } from '../custodian/plan.ts';
+import { review } from '../custodian/review.ts';
+import { custodianOf, signDocument } from '../custodian/sign.ts';
+import type { Words } from '../custodian/words.ts';
+import { english } from '../custodian/words-en.ts';
+import { spanish } from '../custodian/words-es.ts';
+import { writeDurably } from '../disk/durable.ts';
+import { readSigned, versionsIn, walkTrust } from '../disk/trust-folder.ts';
+import { hashOf, inGroups } from '../format/hash.ts';
+import { trustFile } from '../format/naming.ts';
+import { Refusal } from '../format/refusal.ts';
+import { parseTrust } from '../format/trust.ts';
+import { isExpired, readTrust } from '../verdict/trust-chain.ts';
+import { ask } from './ask.ts';
+import { type Outcome, type Shell, UsageError } from './shell.ts';
+import { openSigningKey, type SigningOptions } from './signing-options.ts';
+
+/** What the commands of `cotejo trust` do; trust.ts says how they are called. */
+
+export interface DraftOptions {
+  readonly after?: string;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+/** Writes the unsigned document that a plan makes. */
+export async function draftTo(shell: Shell, planFile: string, { after, out, json }: DraftOptions): Promise<void> {
+  const plan = await readPlan(planFile);
+  const before = after === undefined ? null : readTrust((await readBefore(after, shell.say.warning)).bytes);
+  const bytes = draft(plan, before, shell.now());
+  if (await isThere(out)) throw new UsageError(`${out} is there already`, 'a document is never written over; remove it first');
+  await writeDurably(out, bytes);
+  const { version } = parseTrust(bytes);
+  const sha256 = hashOf(bytes);
+  shell.result(json, { file: out, version, sha256 }, () => `${out}: version ${version}, hash ${inGroups(sha256).join(' ')}`);
+}
+
+export interface ReviewOptions {
+  readonly after?: string;
+  readonly acta?: string;
+  readonly lang: 'es' | 'en';
+  readonly json?: boolean;
+}
+
+/** Says what a document changes and who has signed it; writes the acta where it is asked for. */
+export async function reviewOf(shell: Shell, file: string, options: ReviewOptions): Promise<void> {
+  const inspected = await inspectFile(file, options.after, shell.say.warning);
+  if (options.acta !== undefined) await writeDurably(options.acta, acta(inspected));
+  const { document, changes, sides } = inspected;
+  const { version, previous } = document.document;
+  const value = { version, previous, sha256: document.sha256, changes, signatures: sides };
+  shell.result(options.json, value, () => inWords(shell, inspected, options.lang));
+}
+
+export interface SignOptions extends SigningOptions {
+  readonly after?: string;
+  readonly lang: 'es' | 'en';
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** Shows the review, asks for the first group of the hash, signs as the custodian whose key it is. */
+export async function sign(shell: Shell, file: string, options: SignOptions): Promise<Outcome> {
+  if (options.json && !options.yes)
+    throw new UsageError('--json shows no review to answer to', 'add --yes if it was read elsewhere');
+  const inspected = await inspectFile(file, options.after, shell.say.warning);
+  const { bytes, sha256 } = inspected.document;
+  const words = wordsOf(options.lang);
+  if (!options.json) shell.print(`${inWords(shell, inspected, options.lang)}\n`);
+  const [group = ''] = inGroups(sha256);
+  if (!options.yes && (await ask(shell, words.typeGroup))?.trim().toLowerCase() !== group) {
+    shell.say.error(words.otherGroup);
+    return 'refused';
+  }
+  const key = await openSigningKey(shell, options);
+  const custodian = custodianOf(key.publicKey, inspected);
+  if (custodian === null) throw new UsageError(`${options.key} is the key of no custodian of ${file}`);
+  const signature = await signDocument(file, custodian, bytes, key);
+  const { sides } = await inspectFile(file, options.after, shell.say.warning);
+  shell.result(options.json, { file, sha256, custodian, signature, signatures: sides }, () =>
+    [words.signedIn(custodian, signature), ...sides.map((side) => words.side(side))].join('\n'),
+  );
+  return 'done';
+}
+
+export interface VerifyOptions {
+  readonly anchor: string;
+  readonly json?: boolean;
+}
+
+/** Walks a folder from the anchor; exit 1 where a document could not be taken. */
+export async function verify(shell: Shell, folder: string, { anchor, json }: VerifyOptions): Promise<Outcome> {
+  if ((await versionsIn(folder)).length === 0) throw new Error(`${folder} has no trust document`);
+  const { chain, refused } = await walkOrRefusal(anchor, folder);
+  const newest = chain?.newest;
+  const expires_at = newest?.document.expires_at ?? null;
+  const [from, version, sha256] = [
+    chain?.anchor.document.version ?? null,
+    newest?.document.version ?? null,
+    newest?.sha256 ?? null,
+  ];
+  shell.result(json, { anchor: from, version, sha256, expires_at, refused }, () =>
+    newest
+      ? `from version ${from} to version ${version}, which expires ${expires_at}\nhash ${inGroups(newest.sha256).join(' ')}`
+      : 'nothing can be accepted: the anchor itself is refused',
+  );
+  if (chain && isExpired(chain, shell.now())) {
+    shell.say.warning(`version ${version} has expired: no new corte can be admitted by it`);
+  }
+  if (!refused) return 'done';
+  shell.say.error(`${chain && refused.version !== null ? trustFile(refused.version) : anchor}: ${refused.code}: ${refused.detail}`);
+  return 'refused';
+}
+
+/** An anchor that can't be believed is told like any document that can't be taken; its version is what it says, if anything. */
+async function walkOrRefusal(anchor: string, folder: string) {
+  try {
+    return await walkTrust(anchor, folder);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { chain: null, refused: { version: await versionOf(anchor), code: error.code, detail: error.detail } };
+  }
+}
+
+async function versionOf(file: string): Promise<number | null> {
+  try {
+    return parseTrust((await readSigned(file)).bytes).version;
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
+/** Prints the newest document's keys as `allowed_signers`. */
+export async function exportKeys(shell: Shell, folder: string, { anchor }: { anchor?: string }): Promise<void> {
+  const { chain, refused } = await walkTrust(anchor ?? (await oldest(shell, folder)), folder);
+  if (refused) throw new Refusal(refused.code, `${trustFile(refused.version)}: ${refused.detail}`);
+  shell.print(allowedSigners(chain.newest.document));
+}
+
+async function oldest(shell: Shell, folder: string): Promise<string> {
+  const [first] = await versionsIn(folder);
+  if (first === undefined) throw new Error(`${folder} has no trust document`);
+  shell.say.warning(`${trustFile(first)} of the folder is believed as it is; name your own with --anchor`);
+  return join(folder, trustFile(first));
+}
+
+function inWords(shell: Shell, inspected: Inspected, lang: 'es' | 'en'): string {
+  return review(inspected, wordsOf(lang), (text) => shell.paint('bold', text));
+}
+
+function wordsOf(lang: 'es' | 'en'): Words {
+  return lang === 'en' ? english : spanish;
+}
+
+async function isThere(file: string): Promise<boolean> {
+  try {
+    await fs.lstat(file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
