@@ -165,12 +165,25 @@ function statusText(status: Status): string {
 }
 
 async function repairNow(shell: Shell, options: Options): Promise<Outcome> {
-  return withNode(shell, options, undefined, async (node) => {
-    const phases = await repairAll(node, (path) => shell.progress(path));
+  // What opening the node puts right already (a file that is missing, a link that leads elsewhere) differed all the same.
+  const opened: Extract<Event, { event: 'altered' }>[] = [];
+  const heard = (event: Event) => {
+    if (event.event === 'altered') opened.push(event);
+  };
+  return withNode(shell, options, heard, async (node) => {
+    const before = opened.splice(0);
+    const phases = (await repairAll(node, (path) => shell.progress(path))).map((repaired) => withOpened(repaired, before));
     shell.progressDone();
     shell.result(options.json, { phases }, () => phases.map(repairedText).join('\n') || 'nothing is public yet');
     return phases.some(({ differing }) => differing.length > 0) ? 'refused' : 'done';
   });
+}
+
+function withOpened(repaired: Repaired, opened: readonly { phase: string; path: string; restored: boolean }[]): Repaired {
+  const ours = opened.filter(({ phase }) => phase === repaired.phase);
+  const all = (paths: readonly string[], more: typeof ours) => [...new Set([...paths, ...more.map(({ path }) => path)])].sort();
+  const restored = ours.filter((event) => event.restored);
+  return { ...repaired, differing: all(repaired.differing, ours), restored: all(repaired.restored, restored) };
 }
 
 function repairedText({ phase, number, files, bytes, differing, restored }: Repaired): string {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promises as fs, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBounded } from '../disk/bounded-file.ts';
-import { corteFolder, type KnownCorte, readHead, writeIndex } from '../disk/chain-folder.ts';
+import { corteFolder, type KnownCorte, writeIndex } from '../disk/chain-folder.ts';
 import { syncFileSystem, syncFolder } from '../disk/durable.ts';
 import type { Hash } from '../format/hash.ts';
 import { LIMITS } from '../format/limits.ts';
@@ -15,6 +15,7 @@ import { acknowledge } from './acuse.ts';
 import { type ContentStore, inBatches, openContent } from './content.ts';
 import type { CorteDelivery } from './delivery.ts';
 import type { Node } from './node.ts';
+import { asOwn, ownHead } from './own-chain.ts';
 import { prune } from './prune.ts';
 import { settlePublic } from './public.ts';
 import { restoreContent } from './restore.ts';
@@ -41,7 +42,7 @@ export async function admitCorte(
 
   const { statement, sha256 } = checkSigned(corteJson, signature, trust, place); // A3, A4
   const { phase, number } = statement;
-  const head = await readHead(rooms.chain, phase);
+  const head = await ownHead(node, phase);
   checkTrustNamed(statement, trust, head, now); // A5
   if (checkPlace(statement, head) === 'past') {
     await checkSameAsAdmitted(node, corteJson, phase, number); // A6
@@ -64,7 +65,8 @@ export async function admitCorte(
     const store = node.contents.get(phase) ?? openPhase(node, phase);
     await requireContent(node, corte, head, store, staging, brought); // A11
     const isNew = new Set(brought);
-    await buildTree(staging.tree, manifest, (hash) => (isNew.has(hash) ? join(staging.content, hash) : store.path(hash))); // A12
+    const pathOf = (hash: Hash) => (isNew.has(hash) ? join(staging.content, hash) : store.path(hash));
+    await store.relinking(contentsOf(manifest), () => buildTree(staging.tree, manifest, pathOf)); // A12
     writeFileSync(join(staging.corte, 'corte.json'), corteJson, { mode: 0o644 });
     writeFileSync(join(staging.corte, 'corte.json.sig'), signature, { mode: 0o644 });
     writeFileSync(join(staging.corte, 'SHA256SUMS'), sums, { mode: 0o644 });
@@ -75,18 +77,26 @@ export async function admitCorte(
   } finally {
     await staging.remove();
   }
+  node.admissions += 1;
+  try {
+    await asOwn(publish(node, corte, receivedAt)); // it is admitted: nothing from here on is a verdict on it
+  } finally {
+    node.tell({ event: 'admitted', phase, number, corte: sha256, seconds: (node.now() - now) / 1000 });
+  }
+  return 'admitted';
+}
 
+/** A14, A15 and what follows from them. */
+async function publish(node: Node, corte: KnownCorte, receivedAt: number): Promise<void> {
+  const { rooms, trust } = node;
+  const { phase } = corte.statement;
   await settlePublic(node, phase, { admitted: true }); // A14
   node.step('before A14 sync');
   await syncFileSystem(rooms.state, () => node.step('syncing'));
   node.step('after A14 sync');
   await acknowledge(node, corte, receivedAt); // A15
   await writeIndex(rooms.chain, trust.newest.document.election, trust.newest.document.version);
-  node.admissions += 1;
   await prune(node, phase);
-  const seconds = (node.now() - now) / 1000;
-  node.tell({ event: 'admitted', phase, number, corte: sha256, seconds });
-  return 'admitted';
 }
 
 export function openPhase(node: Node, phase: string): ContentStore {
@@ -100,7 +110,8 @@ export function openPhase(node: Node, phase: string): ContentStore {
  * @throws Refusal `fork`
  */
 async function checkSameAsAdmitted(node: Node, corteJson: Uint8Array, phase: string, number: number): Promise<void> {
-  const admitted = await readBounded(join(corteFolder(node.rooms.chain, phase, number), 'corte.json'), LIMITS.documentBytes);
+  const file = join(corteFolder(node.rooms.chain, phase, number), 'corte.json');
+  const admitted = await asOwn(readBounded(file, LIMITS.documentBytes));
   if (!sameBytes(admitted, corteJson)) throw new Refusal('fork', `another corte ${number} of ${phase} was admitted before`);
 }
 

@@ -19,8 +19,11 @@ export interface ContentStore {
   check(hash: Hash): number | null;
   /** Notes a content that was just written and hashed. */
   note(hash: Hash): void;
-  /** Notes the new ctime of contents that only gained or lost a hard link by our own doing. */
-  relinked(hashes: Iterable<Hash>): void;
+  /**
+   * Runs work that adds or removes hard links, which changes the ctime of the contents. Those that looked as noted before
+   * it are noted again after it; one that was altered before it stays a stranger to the ledger.
+   */
+  relinking(hashes: ReadonlySet<Hash>, work: () => Promise<void>): Promise<void>;
   forget(hash: Hash): void;
   save(): Promise<void>;
 }
@@ -58,13 +61,19 @@ export function openContent(folder: string): ContentStore {
       const seen = look(hash);
       if (seen) ledger.set(hash, seen);
     },
-    relinked(hashes) {
-      for (const hash of hashes) {
+    async relinking(hashes, work) {
+      const sound: Hash[] = [];
+      await inBatches(hashes, (hash) => {
+        const known = ledger.get(hash);
+        const seen = known && look(hash);
+        if (known && seen && same(known, seen) && known.ctimeNs === seen.ctimeNs) sound.push(hash);
+      });
+      await work();
+      await inBatches(sound, (hash) => {
         const known = ledger.get(hash);
         const seen = known && look(hash);
         if (known && seen && same(known, seen)) ledger.set(hash, seen);
-        else ledger.delete(hash);
-      }
+      });
     },
     forget(hash) {
       ledger.delete(hash);
@@ -102,26 +111,34 @@ const CHUNK = 1024 * 1024;
 const chunk = Buffer.allocUnsafe(CHUNK);
 
 /**
- * Hashes a file of our own, without following a link.
- * @returns its hash and how it looked while it was read, or null where it is no readable regular file
+ * Ways of not having a file's bytes: it is gone, something else is in its place, somebody closed it to us (EACCES), or the
+ * disk can't give them back any more (EIO).
  */
-export function hashFile(path: string): { sha256: Hash; look: Look } | null {
+const NOT_HAD: ReadonlySet<string> = new Set(['ENOENT', 'ELOOP', 'ENXIO', 'ENOTDIR', 'EACCES', 'EIO']);
+
+/**
+ * Hashes a file of our own, without following a link.
+ * @param most bytes; a file that is larger, or grows larger while it is read, is not what is looked for
+ * @returns its hash and how it looked when it was opened, or null where it is no readable regular file
+ */
+export function hashFile(path: string, most = Infinity): { sha256: Hash; look: Look } | null {
   let fd: number;
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // EIO: the disk can't give the bytes back any more, which is one more way of not having them.
-    if (code === 'ENOENT' || code === 'ELOOP' || code === 'ENXIO' || code === 'ENOTDIR' || code === 'EIO') return null;
+    if (NOT_HAD.has(code ?? '')) return null;
     throw error;
   }
   try {
     const look = fstatSync(fd, { bigint: true });
     if (!look.isFile()) return null;
     const hash = createHash('sha256');
-    for (;;) {
+    for (let read = 0; ; ) {
       const n = readSync(fd, chunk, 0, CHUNK, null);
       if (n === 0) break;
+      read += n;
+      if (look.size > most || read > most) return null;
       hash.update(chunk.subarray(0, n));
     }
     return { sha256: hash.digest('hex'), look };

@@ -1,5 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
+import { LIMITS } from '../format/limits.ts';
 import { type DeliveryName, parseDeliveryName } from '../format/naming.ts';
 import { decodeUtf8 } from '../format/text.ts';
 
@@ -14,42 +15,63 @@ export interface Waiting {
   readonly announces: DeliveryName | null;
 }
 
-/** Of what does not belong, no more than this is dealt with in one look, so that junk can't hold up a delivery. */
-const JUNK_AT_ONCE = 100;
+/** Of what can't be good now, no more than this is dealt with in one look, so that junk can't hold up a delivery. */
+const OTHERS_AT_ONCE = 100;
+
+/** How far past the newest corte a number may be and still be looked at in its turn: names cost nothing to make. */
+const AHEAD = 1000;
 
 /** Names that begin with a dot are being uploaded; one that nobody finished in this time is junk. */
 const UPLOAD_HOURS = 24;
 
+/** Of the names that begin with a dot, the age of no more than this is asked for in one look. */
+const UPLOADS_AT_ONCE = 1000;
+
 /**
  * @param now the clock, ms
- * @returns trust documents by version, then cortes by number, then some of what does not belong
+ * @param heads the number of the newest corte of each phase that the newest trust document lists
+ * @returns trust documents by version, then cortes by number, then some of what is none of the two
  */
-export async function look(inbox: string, now: number): Promise<Waiting[]> {
-  const good: Waiting[] = [];
-  const junk: Waiting[] = [];
+export async function look(inbox: string, now: number, heads: ReadonlyMap<string, number>): Promise<Waiting[]> {
+  const inTurn: Waiting[] = [];
+  const others: Waiting[] = [];
+  let uploads = 0;
   // Bytes: a name that is not UTF-8 would otherwise come back altered, and could never be moved out of the way.
   for await (const entry of await fs.opendir(inbox, { encoding: 'buffer' as BufferEncoding })) {
     const raw = entry.name as unknown as Buffer;
     const text = decodeUtf8(raw);
     const announces = text === null ? null : parseDeliveryName(text);
-    if (announces && text !== null) good.push({ name: text, path: join(inbox, text), announces });
-    else if (junk.length < JUNK_AT_ONCE && !(raw[0] === 0x2e && (await isRecent(inbox, raw, now)))) {
-      junk.push({ name: text ?? raw.toString('latin1'), path: Buffer.concat([Buffer.from(`${inbox}/`), raw]), announces: null });
+    if (announces && text !== null) {
+      const waiting = { name: text, path: join(inbox, text), announces };
+      if (isInTurn(announces, heads)) inTurn.push(waiting);
+      // A trust document of this same look may bring its phase, so it keeps what it announces.
+      else if (others.length < OTHERS_AT_ONCE) others.push(waiting);
+    } else if (others.length < OTHERS_AT_ONCE) {
+      const path = Buffer.concat([Buffer.from(`${inbox}/`), raw]);
+      if (raw[0] === 0x2e && (++uploads > UPLOADS_AT_ONCE || (await isRecent(path, now)))) continue;
+      others.push({ name: text ?? raw.toString('latin1'), path, announces: null });
     }
   }
-  return [...good.sort(byTurn), ...junk];
+  return [...inTurn.sort(byTurn), ...others.sort(byTurn)];
+}
+
+function isInTurn(announces: DeliveryName, heads: ReadonlyMap<string, number>): boolean {
+  if (announces.kind === 'trust') return announces.version <= LIMITS.trustDocuments;
+  const head = heads.get(announces.phase);
+  return head !== undefined && announces.number <= head + AHEAD;
 }
 
 function byTurn(a: Waiting, b: Waiting): number {
-  const [x, y] = [a.announces as DeliveryName, b.announces as DeliveryName];
+  const [x, y] = [a.announces, b.announces];
+  if (x === null || y === null) return Number(x === null) - Number(y === null);
   if (x.kind !== y.kind) return x.kind === 'trust' ? -1 : 1;
   if (x.kind === 'trust') return x.version - (y as typeof x).version;
   return x.number - (y as typeof x).number || (a.name < b.name ? -1 : 1);
 }
 
-async function isRecent(inbox: string, raw: Buffer, now: number): Promise<boolean> {
+async function isRecent(path: Buffer, now: number): Promise<boolean> {
   try {
-    const { mtimeMs } = await fs.lstat(Buffer.concat([Buffer.from(`${inbox}/`), raw]));
+    const { mtimeMs } = await fs.lstat(path);
     return now - mtimeMs < UPLOAD_HOURS * 3600_000;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;

@@ -2,6 +2,7 @@ import { type KnownCorte, lastNumber, phasesOf, readHead } from '../disk/chain-f
 import type { Entry } from '../format/manifest.ts';
 import { phaseOf } from '../verdict/trust-chain.ts';
 import type { Node } from './node.ts';
+import { asOwn } from './own-chain.ts';
 import { readRight, restorePublic } from './repair.ts';
 import { survey, treeFolder } from './tree.ts';
 
@@ -15,75 +16,89 @@ export interface Patrol {
    * @param seconds how long ago the slice before was; the slice is as large as that time asks for
    * @param locked runs a change of state with the state's lock held
    */
-  slice(seconds: number, locked: (work: () => Promise<void>) => Promise<void>): Promise<void>;
+  slice(seconds: number, locked: Locked): Promise<void>;
   /** when the last whole round ended, ms; null before the first */
   lastRound(): number | null;
   /** whether some public file is known to be wrong and could not be restored */
   broken(): boolean;
 }
 
+type Locked = (work: () => Promise<void>) => Promise<void>;
+
 interface Round {
   readonly corte: KnownCorte;
-  readonly root: string;
+  /** of the manifest, the entry that is read next */
   next: number;
+  /** paths that were told as lost: they are not there to be read */
+  readonly lost: Set<string>;
 }
 
 /** Rounds aim at this part of a period, so that one that is late still ends within it. */
 const PART_OF_PERIOD = 0.5;
 
 export function newPatrol(node: Node): Patrol {
-  let waiting: string[] = [];
+  const waiting: string[] = [];
   let round: Round | null = null;
   let ended: number | null = null;
   let lost = 0;
   let lostInRound = 0;
   return { slice, lastRound: () => ended, broken: () => lost > 0 };
 
-  async function slice(seconds: number, locked: (work: () => Promise<void>) => Promise<void>): Promise<void> {
-    round ??= await nextRound();
+  async function slice(seconds: number, locked: Locked): Promise<void> {
+    if (round && !(await isNewest(round.corte))) round = null; // what is public now is read from its beginning
+    round ??= await nextRound(locked);
     if (!round) return;
-    const { corte, root } = round;
-    const { phase, number } = corte.statement;
-    // A newer corte was published meanwhile: what is public now is read from its beginning.
-    if ((await lastNumber(node.rooms.chain, phase)) !== number) {
-      round = null;
-      return;
-    }
-    const period = phaseOf(node.trust, phase)?.period_seconds ?? 600;
+    const { corte } = round;
+    const period = phaseOf(node.trust, corte.statement.phase)?.period_seconds ?? 600;
     let budget = Math.max(1024 * 1024, (corte.statement.manifest.content_bytes * seconds) / (period * PART_OF_PERIOD));
     let files = Math.max(50, (corte.manifest.length * seconds) / (period * PART_OF_PERIOD));
     const altered: Entry[] = [];
     while (round.next < corte.manifest.length && budget > 0 && files > 0) {
       const entry = corte.manifest[round.next++] as Entry;
       node.step('patrol');
-      const size = readRight(root, entry);
+      const size = round.lost.has(entry.path) ? 0 : readRight(node, corte, entry);
       if (size === null) altered.push(entry);
       budget -= size ?? 0;
       files -= 1;
     }
-    const isEnd = round.next >= corte.manifest.length;
-    const strays = isEnd ? survey(root, corte.manifest).strays : [];
-    if (altered.length + strays.length > 0) await locked(() => putRight(corte, strays, altered));
-    if (!isEnd) return;
+    if (altered.length > 0) await putRight(round, altered, locked);
+    if (round.next < corte.manifest.length) return;
     round = null;
     if (waiting.length > 0) return;
     ended = node.now();
     lost = lostInRound;
-    lostInRound = 0;
   }
 
-  async function putRight(corte: KnownCorte, strays: readonly string[], altered: readonly Entry[]): Promise<void> {
-    const right = new Set(await restorePublic(node, corte, strays, altered));
-    lostInRound += altered.filter(({ path }) => !right.has(path)).length;
+  async function putRight({ corte, lost: gone }: Round, altered: readonly Entry[], locked: Locked): Promise<void> {
+    await locked(async () => {
+      // Another process may have admitted a corte meanwhile, and pruned this one's tree.
+      if (!(await isNewest(corte))) return;
+      const { differing, restored } = await restorePublic(node, corte, altered);
+      const right = new Set(restored);
+      for (const path of differing) if (!right.has(path)) gone.add(path);
+      lostInRound += differing.length - restored.length;
+      lost = Math.max(lost, lostInRound); // until a whole round finds less
+    });
   }
 
-  /** The next phase of this round, or the first of a new one. */
-  async function nextRound(): Promise<Round | null> {
+  async function isNewest({ statement: { phase, number } }: KnownCorte): Promise<boolean> {
+    return (await lastNumber(node.rooms.chain, phase)) === number;
+  }
+
+  /** The next phase of this round, or the first of a new one; what is there and what is not is seen to at once. */
+  async function nextRound(locked: Locked): Promise<Round | null> {
     if (waiting.length === 0) {
-      waiting = (await phasesOf(node.rooms.chain)).filter((phase) => phaseOf(node.trust, phase));
+      lostInRound = 0;
+      for (const phase of await phasesOf(node.rooms.chain)) {
+        if (phaseOf(node.trust, phase) && (await lastNumber(node.rooms.chain, phase)) > 0) waiting.push(phase);
+      }
     }
     const phase = waiting.shift();
-    const corte = phase === undefined ? null : await readHead(node.rooms.chain, phase);
-    return corte && { corte, root: treeFolder(node.rooms, corte.statement.phase, corte.statement.number), next: 0 };
+    const corte = phase === undefined ? null : await asOwn(readHead(node.rooms.chain, phase));
+    if (!corte) return null;
+    const started: Round = { corte, next: 0, lost: new Set() };
+    const { strays, missing } = survey(treeFolder(node.rooms, corte.statement.phase, corte.statement.number), corte.manifest);
+    if (strays.length + missing.length > 0) await putRight(started, [], locked);
+    return started;
   }
 }

@@ -1,9 +1,9 @@
 import { readdirSync, unlinkSync } from 'node:fs';
-import { readCorte } from '../disk/chain-folder.ts';
 import { isHash } from '../format/hash.ts';
 import { contentsOf } from '../format/manifest.ts';
 import { inBatches } from './content.ts';
 import type { Node } from './node.ts';
+import { ownCorte } from './own-chain.ts';
 import { shownNow } from './public.ts';
 import { contentOf } from './restore.ts';
 import { removeTree, treesOf } from './tree.ts';
@@ -19,12 +19,14 @@ export async function prune(node: Node, phase: string): Promise<void> {
   const shown = shownNow(node, phase)?.number ?? null;
   const kept = new Set([...trees.slice(-1 - node.keepTrees), ...(shown === null ? [] : [shown])]);
   const old = trees.filter((number) => !kept.has(number));
-  for (const number of old) {
-    await removeTree(rooms, phase, number);
-    node.step('pruning');
-  }
   const held = new Set<string>();
-  for (const number of kept) for (const hash of contentsOf((await readCorte(rooms.chain, phase, number)).manifest)) held.add(hash);
+  for (const number of kept) for (const hash of contentsOf((await ownCorte(node, phase, number)).manifest)) held.add(hash);
+  await store.relinking(held, async () => {
+    for (const number of old) {
+      await removeTree(rooms, phase, number);
+      node.step('pruning');
+    }
+  });
   if (old.length > 0) {
     const orphans = readdirSync(store.folder).filter((name) => isHash(name) && !held.has(name));
     await inBatches(orphans, (hash) => {
@@ -32,6 +34,5 @@ export async function prune(node: Node, phase: string): Promise<void> {
       store.forget(hash);
     });
   }
-  store.relinked(held);
   await store.save();
 }

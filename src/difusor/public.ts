@@ -60,11 +60,14 @@ export async function settlePublic(node: Node, phase: string, { admitted = false
   const now = lstatSync(link, { throwIfNoEntry: false });
   if (now?.isSymbolicLink() && readlinkSync(link) === target) return false;
   node.step('before A14');
+  // A link that leads anywhere else was not left by us, at no moment.
+  const isTampered = now !== undefined && shownNow(node, phase) === null;
   // A folder in the link's place is none of ours, and a rename can't replace it.
   if (now && !now.isSymbolicLink()) await fs.rename(link, join(node.rooms.evidence, `public-${phase}-${process.hrtime.bigint()}`));
   await replaceLink(link, target);
   if (durably) await syncFolder(node.rooms.public);
   node.step('after A14');
+  if (isTampered) node.tell({ event: 'altered', phase, number, path: '.', restored: true });
   node.tell({ event: 'published', phase, public: shown, number: shown === 'corte' ? number : null });
   return true;
 }

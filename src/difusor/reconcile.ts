@@ -2,6 +2,8 @@ import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { corteFolder, type KnownCorte, phasesOf, readHead, writeIndex } from '../disk/chain-folder.ts';
 import { syncFileSystem, syncFolder } from '../disk/durable.ts';
+import { removeWhole } from '../disk/remove.ts';
+import type { Hash } from '../format/hash.ts';
 import { contentsOf } from '../format/manifest.ts';
 import { phaseOf } from '../verdict/trust-chain.ts';
 import { acknowledge } from './acuse.ts';
@@ -9,11 +11,12 @@ import { openPhase } from './admission.ts';
 import { inBatches } from './content.ts';
 import type { Node } from './node.ts';
 import { prune } from './prune.ts';
-import { settlePublic } from './public.ts';
+import { settlePublic, shownNow } from './public.ts';
+import { restorePublic } from './repair.ts';
 import { restoreContent } from './restore.ts';
 import { cutDisowned } from './revoke.ts';
 import { openStaging } from './staging.ts';
-import { buildTree, isWhole, makePhaseFolder, removeTree, treeFolder, treesOf } from './tree.ts';
+import { buildTree, makePhaseFolder, removeTree, survey, treeFolder, treesOf } from './tree.ts';
 
 /**
  * Brings a node to the state that its chain folder and its trust ask for: at every start, whatever crash came before,
@@ -45,37 +48,48 @@ async function reconcilePhase(node: Node, phase: string): Promise<void> {
   await prune(node, phase);
 }
 
-/** Sees to it that a corte of the chain has its tree, from the content and, where that is not enough, the packages. */
-export async function ensureTree(node: Node, corte: KnownCorte): Promise<void> {
+/**
+ * Sees to it that a corte of the chain has its tree. One that is there but has lost or gained something was not left so
+ * by a crash (a tree comes and goes by one rename): it is put right, and told, as by the patrol.
+ */
+async function ensureTree(node: Node, corte: KnownCorte): Promise<void> {
+  const { phase, number } = corte.statement;
+  const { strays, missing } = survey(treeFolder(node.rooms, phase, number), corte.manifest);
+  if (strays.length + missing.length === 0) return;
+  const shown = shownNow(node, phase);
+  // Readers had nothing, or something else, where the link points; or only we did, before the link is moved here.
+  if (strays[0] !== '.' || shown?.number === number) await restorePublic(node, corte, []);
+  else await buildAnew(node, corte);
+}
+
+/** Builds a missing tree from the content and, where that is not enough, the packages; without what is in neither. */
+async function buildAnew(node: Node, corte: KnownCorte): Promise<void> {
   const { rooms } = node;
   const { phase, number } = corte.statement;
-  if (isWhole(treeFolder(rooms, phase, number), corte.manifest)) return;
   const store = node.contents.get(phase) ?? openPhase(node, phase);
-  const lost: string[] = [];
-  await inBatches(contentsOf(corte.manifest), (hash) => {
-    if (store.check(hash) === null) lost.push(hash);
+  const contents = contentsOf(corte.manifest);
+  const lost = new Set<Hash>();
+  await inBatches(contents, (hash) => {
+    if (store.check(hash) === null) lost.add(hash);
     node.step('checking');
   });
-  const restored = await restoreContent(node, phase, corte, lost);
-  if (restored.size < lost.length) {
-    throw new Error(
-      `corte ${number} of ${phase} can't be rebuilt: ${lost.length - restored.size} contents are in no sound package`,
-    );
-  }
+  for (const hash of await restoreContent(node, phase, corte, lost)) lost.delete(hash);
+  const there = corte.manifest.filter(({ sha256 }) => !lost.has(sha256));
   const staging = openStaging(rooms.staging, `tree-${phase}-${number}`);
   try {
-    await buildTree(staging.tree, corte.manifest, store.path);
+    await store.relinking(contents, () => buildTree(staging.tree, there, store.path));
     await syncFileSystem(rooms.state, () => node.step('syncing'));
-    if (treesOf(rooms, phase).includes(number)) await removeTree(rooms, phase, number);
     await fs.rename(staging.tree, treeFolder(rooms, phase, number));
     await syncFolder(join(rooms.trees, phase));
   } finally {
     await staging.remove();
   }
-  node.tell({ event: 'healed', what: `tree of ${phase} ${number}` });
+  const detail = `${lost.size} contents of corte ${number} are in no sound package`;
+  if (lost.size > 0) node.tell({ event: 'error', what: `tree of ${phase} ${number}`, detail });
+  else node.tell({ event: 'healed', what: `tree of ${phase} ${number}` });
 }
 
 /** Empties staging: whatever is there was left by a crash. Only with the state's lock held. */
 export async function emptyStaging(folder: string): Promise<void> {
-  for (const name of await fs.readdir(folder)) await fs.rm(join(folder, name), { recursive: true, force: true });
+  await removeWhole(...(await fs.readdir(folder)).map((name) => join(folder, name)));
 }

@@ -2,11 +2,13 @@ import { promises as fs, lstatSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type KnownCorte, phasesOf, readHead } from '../disk/chain-folder.ts';
 import { syncFileSystem } from '../disk/durable.ts';
+import { removeWhole } from '../disk/remove.ts';
+import type { Hash } from '../format/hash.ts';
 import type { Entry } from '../format/manifest.ts';
 import { phaseOf } from '../verdict/trust-chain.ts';
-import { hashFile } from './content.ts';
+import { hashFile, inBatches } from './content.ts';
 import type { Node } from './node.ts';
-import { settlePublic } from './public.ts';
+import { asOwn } from './own-chain.ts';
 import { contentOf, restoreContent } from './restore.ts';
 import { linkContent, survey, treeFolder } from './tree.ts';
 
@@ -30,7 +32,7 @@ export interface Repaired {
 export async function repairAll(node: Node, progress: (path: string) => void = () => {}): Promise<Repaired[]> {
   const phases: Repaired[] = [];
   for (const phase of await phasesOf(node.rooms.chain)) {
-    const head = phaseOf(node.trust, phase) ? await readHead(node.rooms.chain, phase) : null;
+    const head = phaseOf(node.trust, phase) ? await asOwn(readHead(node.rooms.chain, phase)) : null;
     if (head) phases.push(await repair(node, head, progress));
   }
   return phases;
@@ -38,69 +40,89 @@ export async function repairAll(node: Node, progress: (path: string) => void = (
 
 async function repair(node: Node, corte: KnownCorte, progress: (path: string) => void): Promise<Repaired> {
   const { phase, number } = corte.statement;
-  const root = treeFolder(node.rooms, phase, number);
-  await ensureFolder(node, root);
-  const strays = survey(root, corte.manifest).strays;
+  // First what is there and what is not: nothing may be read through a link in the place of a folder.
+  const first = await restorePublic(node, corte, []);
   const altered: Entry[] = [];
   let bytes = 0;
   for (const entry of corte.manifest) {
     progress(entry.path);
     node.step('patrol');
-    const size = readRight(root, entry);
+    const size = readRight(node, corte, entry);
     if (size === null) altered.push(entry);
     else bytes += size;
   }
-  const restored = await restorePublic(node, corte, strays, altered);
-  const differing = [...strays, ...altered.map(({ path }) => path)].sort();
-  return { phase, number, files: corte.manifest.length, bytes, differing, restored };
+  const then = await restorePublic(node, corte, altered);
+  const all = (a: readonly string[], b: readonly string[]) => [...new Set([...a, ...b])].sort();
+  return {
+    phase,
+    number,
+    files: corte.manifest.length,
+    bytes,
+    differing: all(first.differing, then.differing),
+    restored: all(first.restored, then.restored),
+  };
 }
 
 /** @returns the size in bytes of a public file that is what its manifest says, or null */
-export function readRight(root: string, { path, sha256 }: Entry): number | null {
-  const hashed = hashFile(join(root, path));
+export function readRight(node: Node, { statement }: KnownCorte, { path, sha256 }: Entry): number | null {
+  const file = join(treeFolder(node.rooms, statement.phase, statement.number), path);
+  const hashed = hashFile(file, statement.manifest.content_bytes);
   return hashed?.sha256 === sha256 ? Number(hashed.look.size) : null;
 }
 
+/** By their paths; `.` is the whole tree. One that differs and is not restored was taken away. */
+export interface Differences {
+  readonly differing: readonly string[];
+  readonly restored: readonly string[];
+}
+
 /**
- * Puts a tree right again.
- * @param strays paths in the tree that no manifest lists
- * @param altered entries whose file is missing or has other bytes
- * @returns the paths that are right now. One that can't be restored is taken away: nothing is better than something false.
+ * Puts a tree right: what no manifest lists is taken out, what is missing or altered is put back. One that can't be
+ * restored is taken away: nothing is better than something false.
+ * @param altered entries whose file has other bytes
  */
-export async function restorePublic(
-  node: Node,
-  corte: KnownCorte,
-  strays: readonly string[],
-  altered: readonly Entry[],
-): Promise<string[]> {
+export async function restorePublic(node: Node, corte: KnownCorte, altered: readonly Entry[]): Promise<Differences> {
   const { phase, number } = corte.statement;
   const root = treeFolder(node.rooms, phase, number);
-  if (strays.length + altered.length === 0) return [];
-  const name = `${new Date(node.now()).toISOString().replace(/[:.]/g, '')}-altered-${phase}-${number}`;
-  const before = (await fs.readdir(node.rooms.evidence)).filter((other) => other.includes('-altered-')).length;
-  const evidence = before < EVIDENCE ? join(node.rooms.evidence, name) : null;
+  const { strays, missing } = survey(root, corte.manifest);
+  const entries = [...new Set([...altered, ...missing])];
+  if (strays.length + entries.length === 0) return { differing: [], restored: [] };
+  const evidence = await evidenceFolder(node, phase, number);
   for (const path of strays) await putAway(root, path, evidence);
 
   const store = contentOf(node, phase);
-  const lost = new Set(altered.filter(({ sha256 }) => hashFile(store.path(sha256))?.sha256 !== sha256).map(({ sha256 }) => sha256));
+  const hashes = new Set(entries.map(({ sha256 }) => sha256));
+  const lost = new Set<Hash>();
+  await inBatches(hashes, (hash) => {
+    node.step('patrol');
+    if (hashFile(store.path(hash))?.sha256 !== hash) lost.add(hash);
+  });
   const brought = await restoreContent(node, phase, corte, lost);
-  const restored: string[] = [...strays];
-  for (const { path, sha256 } of altered) {
-    await putAway(root, path, evidence);
-    if (lost.has(sha256) && !brought.has(sha256)) continue;
-    mkdirSync(dirname(join(root, path)), { recursive: true, mode: 0o755 });
-    linkContent(store.path(sha256), join(root, path));
-    restored.push(path);
-  }
-  store.relinked(new Set(altered.map(({ sha256 }) => sha256)));
+  const restored = new Set(strays);
+  await store.relinking(hashes, async () => {
+    for (const { path, sha256 } of entries) {
+      await putAway(root, path, evidence);
+      if (lost.has(sha256) && !brought.has(sha256)) continue;
+      mkdirSync(dirname(join(root, path)), { recursive: true, mode: 0o755 });
+      linkContent(store.path(sha256), join(root, path));
+      restored.add(path);
+    }
+  });
   await store.save();
-  await settlePublic(node, phase, {});
   await syncFileSystem(node.rooms.state, () => node.step('syncing'));
-  const right = new Set(restored);
-  for (const path of [...strays, ...altered.map((entry) => entry.path)]) {
-    node.tell({ event: 'altered', phase, number, path, restored: right.has(path) });
-  }
-  return restored.sort();
+  // Where the whole tree was gone, its files are told one by one only if they stay away.
+  const told = strays[0] === '.' ? entries.filter(({ path }) => !restored.has(path)) : entries;
+  const differing = [...strays, ...told.map(({ path }) => path)].sort();
+  for (const path of differing) node.tell({ event: 'altered', phase, number, path, restored: restored.has(path) });
+  return { differing, restored: differing.filter((path) => restored.has(path)) };
+}
+
+/** Where altered bytes go, or null where enough of them are kept. */
+async function evidenceFolder(node: Node, phase: string, number: number): Promise<string | null> {
+  const kept = (await fs.readdir(node.rooms.evidence)).filter((name) => name.includes('-altered-'));
+  if (kept.length >= EVIDENCE) return null;
+  const at = new Date(node.now()).toISOString().replace(/[:.]/g, '');
+  return join(node.rooms.evidence, `${at}-altered-${phase}-${number}-${process.hrtime.bigint()}`);
 }
 
 /** Times of alteration of which the bytes are kept; a defacer could come as often as he likes. */
@@ -110,15 +132,18 @@ const EVIDENCE = 100;
 async function putAway(root: string, path: string, evidence: string | null): Promise<void> {
   const from = join(root, path);
   if (!lstatSync(from, { throwIfNoEntry: false })) return;
-  if (evidence === null) return fs.rm(from, { recursive: true, force: true });
+  if (evidence === null) {
+    await removeWhole(from);
+    return;
+  }
   const to = join(evidence, path);
   await fs.mkdir(dirname(to), { recursive: true, mode: 0o700 });
-  await fs.rename(from, to);
-}
-
-/** A tree that is gone, or is something else than a folder, is made anew. */
-async function ensureFolder(node: Node, root: string): Promise<void> {
-  const seen = lstatSync(root, { throwIfNoEntry: false });
-  if (seen && !seen.isDirectory()) await fs.rename(root, join(node.rooms.evidence, `tree-${process.hrtime.bigint()}`));
-  if (!seen?.isDirectory()) mkdirSync(root, { recursive: true, mode: 0o755 });
+  try {
+    await fs.rename(from, to);
+  } catch (error) {
+    // A folder that was closed can't leave its parent; its owner, who we are, can open it.
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    await fs.chmod(from, 0o700);
+    await fs.rename(from, to);
+  }
 }

@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import { corteFolder, type KnownCorte, readCorte } from '../disk/chain-folder.ts';
+import { corteFolder, type KnownCorte } from '../disk/chain-folder.ts';
 import type { Hash } from '../format/hash.ts';
 import { newEntries } from '../format/manifest.ts';
 import { Refusal } from '../format/refusal.ts';
@@ -8,6 +8,7 @@ import { checkPackage } from '../verdict/corte.ts';
 import { MemberJudge } from '../verdict/members.ts';
 import { hashFile } from './content.ts';
 import type { Node } from './node.ts';
+import { ownCorte } from './own-chain.ts';
 import { openStaging, unpack } from './staging.ts';
 
 /**
@@ -23,8 +24,8 @@ export async function restoreContent(node: Node, phase: string, last: KnownCorte
   const restored = new Set<Hash>();
   const store = contentOf(node, phase);
   for (let corte: KnownCorte | null = last; corte !== null && missing.size > 0; ) {
-    const before: KnownCorte | null =
-      corte.statement.number === 1 ? null : await readCorte(node.rooms.chain, phase, corte.statement.number - 1);
+    const before = await corteBefore(node, corte);
+    if (before === 'damaged') break;
     const brought = newEntries(corte.manifest, before?.manifest ?? []).filter(({ sha256 }) => missing.has(sha256));
     if (brought.length > 0) {
       const wanted = new Set(brought.map(({ sha256 }) => sha256));
@@ -38,6 +39,17 @@ export async function restoreContent(node: Node, phase: string, last: KnownCorte
     corte = before;
   }
   return restored;
+}
+
+/** A corte of our own chain that can't be read back ends the search: what lies before it can't be told from a forgery. */
+async function corteBefore(node: Node, { statement: { phase, number } }: KnownCorte): Promise<KnownCorte | null | 'damaged'> {
+  if (number === 1) return null;
+  try {
+    return await ownCorte(node, phase, number - 1);
+  } catch (error) {
+    node.tell({ event: 'error', what: `corte ${number - 1} of ${phase}`, detail: (error as Error).message });
+    return 'damaged';
+  }
 }
 
 async function fromPackage(node: Node, corte: KnownCorte, before: KnownCorte | null, wanted: ReadonlySet<Hash>): Promise<Hash[]> {

@@ -1,11 +1,12 @@
 import { existsSync, promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import { corteFolder, lastNumber, readCorte } from '../disk/chain-folder.ts';
+import { corteFolder, lastNumber, readStatement } from '../disk/chain-folder.ts';
 import { firstDisowned } from '../disk/disowned.ts';
 import { renameDurably } from '../disk/durable.ts';
 import { sixDigits } from '../format/naming.ts';
 import { acuseFile } from './acuse.ts';
 import type { Node } from './node.ts';
+import { asOwn } from './own-chain.ts';
 
 /**
  * How a stolen signing key is undone: when the newest trust document ends a signer below cortes that it signed, those
@@ -21,7 +22,7 @@ export async function cutDisowned(node: Node, phase: string): Promise<boolean> {
   if (first === null) return false;
   node.tell({ event: 'revoked', phase, from: first, to: last });
   for (let number = last; number >= first; number--) {
-    const { sha256 } = await readCorte(rooms.chain, phase, number);
+    const { sha256 } = await asOwn(readStatement(rooms.chain, phase, number));
     const evidence = join(rooms.revoked, `${phase}-${sixDigits(number)}-${sha256.slice(0, 16)}`);
     // One disowned twice (revoked, delivered again before the trust document came) is the same evidence.
     if (existsSync(evidence)) await fs.rename(evidence, `${evidence}-${process.hrtime.bigint()}`);

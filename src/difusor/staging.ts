@@ -13,9 +13,9 @@ import {
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readPackage } from '../disk/package-reader.ts';
+import { removeWhole } from '../disk/remove.ts';
 import type { Hash } from '../format/hash.ts';
 import type { Entry } from '../format/manifest.ts';
-import { Refusal } from '../format/refusal.ts';
 import type { Statement } from '../format/statement.ts';
 import { instantOf } from '../format/time.ts';
 import type { MemberJudge } from '../verdict/members.ts';
@@ -39,7 +39,9 @@ export function openStaging(folder: string, name: string): Staging {
     corte: join(root, 'corte'),
     content: join(root, 'content'),
     tree: join(root, 'tree'),
-    remove: () => fs.rm(root, { recursive: true, force: true }),
+    async remove() {
+      await removeWhole(root);
+    },
   };
   for (const made of [root, staging.corte, staging.content]) mkdirSync(made, { mode: 0o755 });
   return staging;
@@ -120,10 +122,4 @@ export async function unpack(
       abort: () => closeSync(fd),
     };
   });
-}
-
-/** A full disk is no verdict: the delivery is good, and stays until there is room. */
-export function isNoSpace(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  return !(error instanceof Refusal) && (code === 'ENOSPC' || code === 'EDQUOT');
 }

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   copyFileSync,
+  type Dirent,
   promises as fs,
   linkSync,
   lstatSync,
@@ -10,8 +11,9 @@ import {
   utimesSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { removeWhole } from '../disk/remove.ts';
 import type { Hash } from '../format/hash.ts';
-import type { Manifest } from '../format/manifest.ts';
+import type { Entry, Manifest } from '../format/manifest.ts';
 import { sixDigits } from '../format/naming.ts';
 import { foldersAbove } from '../format/path.ts';
 import { inBatches } from './content.ts';
@@ -54,31 +56,42 @@ export function linkContent(content: string, path: string): void {
   }
 }
 
-/**
- * Whether a tree has every file of the manifest and nothing else, by names alone: for a start after a crash, where what
- * may be missing are whole names. The bytes are the patrol's.
- */
-export function isWhole(root: string, manifest: Manifest): boolean {
-  const { files, strays } = survey(root, manifest);
-  return files === manifest.length && strays.length === 0;
+/** What differs between a tree and its manifest by names and kinds alone. The bytes are the patrol's. */
+export interface Survey {
+  /** entries of which there is no file */
+  readonly missing: readonly Entry[];
+  /** paths of what is there and not listed: files, links, folders; `.` where the tree itself is not there, or no folder */
+  readonly strays: readonly string[];
 }
 
-/** What is in a tree that the manifest does not list (files, links, folders), and how many listed files are there. */
-export function survey(root: string, manifest: Manifest): { files: number; strays: string[] } {
+export function survey(root: string, manifest: Manifest): Survey {
   const listed = new Set(manifest.map(({ path }) => path));
   const folders = new Set(manifest.flatMap(({ path }) => foldersAbove(path)));
   const strays: string[] = [];
-  let files = 0;
   const walk = (folder: string): void => {
-    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+    const inside = entriesOf(join(root, folder));
+    if (inside === null) strays.push(folder);
+    for (const entry of inside ?? []) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory() && folders.has(path)) walk(path);
-      else if (entry.isFile() && listed.has(path)) files += 1;
-      else strays.push(path);
+      // Taken off: what is left at the end is missing.
+      else if (!(entry.isFile() && listed.delete(path))) strays.push(path);
     }
   };
-  if (lstatSync(root, { throwIfNoEntry: false })?.isDirectory()) walk('');
-  return { files, strays };
+  const seen = lstatSync(root, { throwIfNoEntry: false });
+  if (seen?.isDirectory() && entriesOf(root) !== null) walk('');
+  else strays.push('.');
+  return { missing: manifest.filter(({ path }) => listed.has(path)), strays };
+}
+
+/** @returns what is in a folder, or null where it was closed to us */
+function entriesOf(folder: string): Dirent[] | null {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') return null;
+    throw error;
+  }
 }
 
 /** The numbers of the trees of a phase, ascending. */
@@ -95,7 +108,7 @@ export function treesOf(rooms: Rooms, phase: string): number[] {
 export async function removeTree(rooms: Rooms, phase: string, number: number): Promise<void> {
   const aside = join(rooms.staging, `old-${phase}-${sixDigits(number)}-${process.hrtime.bigint()}`);
   await fs.rename(treeFolder(rooms, phase, number), aside);
-  await fs.rm(aside, { recursive: true, force: true });
+  await removeWhole(aside);
 }
 
 export function makePhaseFolder(rooms: Rooms, phase: string): void {

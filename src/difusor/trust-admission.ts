@@ -5,6 +5,7 @@ import { syncFolder, writeDurably } from '../disk/durable.ts';
 import { readAnchor, walkTrust } from '../disk/trust-folder.ts';
 import { trustFile, trustSignatureFile } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
+import { sameBytes } from '../format/wire.ts';
 import { type SignedTrust, signedBy, succeed, type TrustChain } from '../verdict/trust-chain.ts';
 import type { Node } from './node.ts';
 
@@ -21,10 +22,11 @@ export async function admitTrust(
   delivered: SignedTrust & { readonly names: readonly string[] },
 ): Promise<'admitted' | 'already-admitted'> {
   const chain = succeed(node.trust, delivered);
-  if (chain === node.trust) return 'already-admitted';
   const held = chain.held.get(version);
-  if (!held || node.trust.held.has(version))
+  // Under another one's name even a document that is held says something untrue: that this version is held.
+  if (!held || !sameBytes(held.bytes, delivered.bytes))
     throw new Refusal('trust-version', `the folder trust-${version} holds another version`);
+  if (chain === node.trust) return 'already-admitted';
   const before = chain.held.get(version - 1);
   const folder = trustFolder(node.rooms.chain);
   node.step('before T6');
