@@ -7,6 +7,7 @@ import { encodeDocument } from '../format/document.ts';
 import { LIMITS } from '../format/limits.ts';
 import { sixDigits } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
+import { isSignatureOver, parseSignature } from '../format/sshsig.ts';
 import { formatTime, offsetOf } from '../format/time.ts';
 import type { Head } from '../verdict/corte.ts';
 import type { Node } from './node.ts';
@@ -58,14 +59,21 @@ export async function acknowledge(node: Node, corte: Head, receivedAt: number): 
   node.step('after A15');
 }
 
-/** @returns the acuse that this node put out for a number, or null where there is none that can be read as one */
+/**
+ * @returns the acuse that this node put out for a number, or null where there is none that this node's key signed: one
+ *   that was cut short, altered, lost its signature or was signed by an older key gives place to a new one
+ */
 export async function readOwn(node: Node, phase: string, number: number): Promise<Acuse | null> {
-  const bytes = await readIfThere(acuseFile(node, phase, number), LIMITS.documentBytes);
-  if (bytes === null) return null;
+  const file = acuseFile(node, phase, number);
+  const bytes = await readIfThere(file, LIMITS.documentBytes);
+  const signatureFile = bytes && (await readIfThere(`${file}.sig`, LIMITS.signatureBytes));
+  if (!bytes || !signatureFile) return null;
   try {
-    return parseAcuse(bytes);
+    const signature = parseSignature(signatureFile, 'acuse@cotejo');
+    const isOurs = signature.key === node.acuseKey.publicKey && isSignatureOver(signature, bytes);
+    return isOurs ? parseAcuse(bytes) : null;
   } catch (error) {
-    if (error instanceof Refusal) return null; // cut short by a crash, or altered: a new one takes its place
+    if (error instanceof Refusal) return null;
     throw error;
   }
 }

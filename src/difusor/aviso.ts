@@ -16,13 +16,22 @@ import type { Node } from './node.ts';
  */
 export async function buildPage(node: Node, kind: 'aviso' | 'espera', phase: Phase, last: Statement | null): Promise<string> {
   const { title } = node.trust.newest.document;
-  const html = kind === 'aviso' ? (ownPage(node) ?? avisoPage({ title, phase, last })) : esperaPage({ title, phase });
+  const own = kind === 'aviso' ? ownPage(node) : null;
+  const html = own ?? (kind === 'aviso' ? avisoPage({ title, phase, last }) : esperaPage({ title, phase }));
   const name = `${kind}-${hashOf(encodeUtf8(html)).slice(0, 16)}`;
   const folder = join(node.rooms.pages, phase.name, name);
   if ((await read(join(folder, 'index.html'))) === html) return name;
   const aside = join(node.rooms.staging, `${name}-${process.hrtime.bigint()}`);
   mkdirSync(aside, { mode: 0o755 });
-  if (kind === 'aviso' && node.avisoFolder !== null) cpSync(node.avisoFolder, aside, { recursive: true, dereference: true });
+  if (kind === 'aviso' && node.avisoFolder !== null) {
+    if (own !== null) cpSync(node.avisoFolder, aside, { recursive: true, dereference: true });
+    else
+      node.tell({
+        event: 'error',
+        what: 'the own notice',
+        detail: `${node.avisoFolder} has no index.html; the default one is shown`,
+      });
+  }
   await fs.writeFile(join(aside, 'index.html'), html, { mode: 0o644 });
   mkdirSync(join(node.rooms.pages, phase.name), { recursive: true, mode: 0o755 });
   await fs.rm(folder, { recursive: true, force: true });
@@ -30,9 +39,15 @@ export async function buildPage(node: Node, kind: 'aviso' | 'espera', phase: Pha
   return name;
 }
 
-/** The administrator's own notice, whole, or null where there is none. */
+/** The administrator's own notice, or null where there is none: a folder that was moved must not keep the notice away. */
 function ownPage(node: Node): string | null {
-  return node.avisoFolder === null ? null : readFileSync(join(node.avisoFolder, 'index.html'), 'utf8');
+  try {
+    return node.avisoFolder === null ? null : readFileSync(join(node.avisoFolder, 'index.html'), 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return null;
+    throw error;
+  }
 }
 
 async function read(file: string): Promise<string | null> {

@@ -1,5 +1,6 @@
-import { statSync, watch } from 'node:fs';
+import { type FSWatcher, promises as fs, statSync, watch } from 'node:fs';
 import { phasesOf, readNewest, trustFolder } from '../disk/chain-folder.ts';
+import type { Lock } from '../disk/lock.ts';
 import { nextChange } from '../verdict/publication.ts';
 import { phaseOf } from '../verdict/trust-chain.ts';
 import { acknowledge } from './acuse.ts';
@@ -11,7 +12,6 @@ import { Interrupted, newMemory, takeInbox } from './pass.ts';
 import { newPatrol } from './patrol.ts';
 import { settlePublic } from './public.ts';
 import { reconcile } from './reconcile.ts';
-import { trimRefused } from './refused.ts';
 import { isHealthy, type Status, statusOf, writeStatus } from './status.ts';
 import type { Supervisor } from './supervisor.ts';
 import { openTrust } from './trust-admission.ts';
@@ -52,7 +52,7 @@ export async function runDaemon(
   };
   const watchdog = keepAlive(supervisor, () => lastSign);
   try {
-    const node = await underLock(config.state, () =>
+    const node = await underLock(config.state, step, stop, () =>
       openNode(config, {
         ...surroundings,
         keepsTheRule: true,
@@ -85,37 +85,64 @@ async function loop(
   const memory = newMemory();
   const patrol = newPatrol(node);
   const bell = newBell(node, stop);
-  const locked = (work: () => Promise<void>) => underLock(config.state, work);
+  const locked = (work: () => Promise<void>) => underLock(config.state, node.step, stop, work);
   let before = performance.now();
   let statusAt = -Infinity;
   let isReady = false;
   let trustSeen = trustTime(node);
+  let trouble = '';
+
+  /** @returns whether something was decided, so that it is worth looking again at once */
+  async function turn(): Promise<boolean> {
+    node.step('turn');
+    let changed = false;
+    let isWork = false;
+    await locked(async () => {
+      if (trustTime(node) !== trustSeen) await rereadTrust(node); // `difusor admit` beside us took a document
+      const verdicts = await takeInbox(node, memory);
+      isWork = verdicts.some(({ outcome }) => outcome !== 'deferred');
+      changed = (await settleByClock(node)) || verdicts.length > 0;
+    });
+    trustSeen = trustTime(node);
+    const now = performance.now();
+    await patrol.slice((now - before) / 1000, locked);
+    before = now;
+    if (changed || now - statusAt > STATUS_MS || !isReady || trouble !== '') {
+      statusAt = now;
+      const status = await statusOf(node);
+      const healthy = isHealthy(node, status) && !patrol.broken();
+      await writeStatus(node, status, healthy);
+      await metrics.write(node.rooms.metrics, status, healthy, patrol.lastRound());
+      if (!isReady) await supervisor.ready(statusLine(status));
+      await supervisor.status(statusLine(status));
+      isReady = true;
+    }
+    return isWork;
+  }
+
+  /**
+   * A turn that fails (a full disk, an inbox that is not mounted) changes nothing and is tried again: a daemon that ends
+   * could not even show the notice. Nobody is sent here meanwhile.
+   */
+  async function weather(cause: unknown): Promise<void> {
+    if (cause instanceof Interrupted || stop.aborted) throw new Interrupted('stopping');
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    if (detail !== trouble) node.tell({ event: 'error', what: 'a turn of the daemon', detail });
+    trouble = detail;
+    await fs.rm(node.rooms.health, { force: true }).catch(() => {}); // the same disk may refuse this too
+  }
+
   try {
     while (!stop.aborted) {
-      node.step('turn');
-      let changed = false;
-      await locked(async () => {
-        if (trustTime(node) !== trustSeen) await rereadTrust(node); // `difusor admit` beside us took a document
-        changed = (await takeInbox(node, memory)).length > 0;
-        changed = (await settleByClock(node)) || changed;
-      });
-      trustSeen = trustTime(node);
-      const now = performance.now();
-      await patrol.slice((now - before) / 1000, locked);
-      before = now;
-      if (changed || now - statusAt > STATUS_MS || !isReady) {
-        statusAt = now;
-        const status = await statusOf(node);
-        const healthy = isHealthy(node, status) && !patrol.broken();
-        await writeStatus(node, status, healthy);
-        await metrics.write(node.rooms.metrics, status, healthy, patrol.lastRound());
-        if (!isReady) await supervisor.ready(statusLine(status));
-        await supervisor.status(statusLine(status));
-        isReady = true;
-        if (changed) await trimRefused(node);
+      let isWork = false;
+      try {
+        isWork = await turn();
+        trouble = '';
+      } catch (error) {
+        await weather(error);
       }
       hooks.turned?.(node);
-      await bell.wait(Math.min(config.poll_seconds * 1000, await untilNextChange(node)));
+      if (!isWork) await bell.wait(Math.min(config.poll_seconds * 1000, await untilNextChange(node).catch(() => Infinity)));
     }
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
@@ -178,8 +205,7 @@ function newBell(node: Node, stop: AbortSignal) {
     isRung = true;
     ring();
   };
-  const watcher = watch(node.inbox, { persistent: false }, rung);
-  watcher.on('error', (error) => node.tell({ event: 'error', what: 'watching the inbox', detail: error.message }));
+  const watcher = watchInbox(node, rung);
   stop.addEventListener('abort', rung, { once: true });
   return {
     async wait(ms: number): Promise<void> {
@@ -195,8 +221,19 @@ function newBell(node: Node, stop: AbortSignal) {
       ring = () => {};
       isRung = false;
     },
-    stop: () => watcher.close(),
+    stop: () => watcher?.close(),
   };
+}
+
+/** Where the machine has no watch left to give, the polling does without. */
+function watchInbox(node: Node, rung: () => void): FSWatcher | null {
+  const failed = (error: Error) => node.tell({ event: 'error', what: 'watching the inbox', detail: error.message });
+  try {
+    return watch(node.inbox, { persistent: false }, rung).on('error', failed);
+  } catch (error) {
+    failed(error as Error);
+    return null;
+  }
 }
 
 /**
@@ -214,8 +251,17 @@ function keepAlive(supervisor: Supervisor, lastSign: () => number) {
   return { stop: () => clearInterval(timer) };
 }
 
-async function underLock<T>(state: string, work: () => Promise<T>): Promise<T> {
-  const held = await lockState(state);
+/** Waits for the lock (`difusor repair` may have it for minutes), which is no hanging; the signal ends the wait. */
+async function underLock<T>(state: string, step: (name: string) => void, stop: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const sign = setInterval(() => step('waiting'), 1000);
+  let held: Lock;
+  try {
+    held = await lockState(state, stop);
+  } catch (error) {
+    throw stop.aborted ? new Interrupted('stopping') : error;
+  } finally {
+    clearInterval(sign);
+  }
   try {
     return await work();
   } finally {

@@ -32,11 +32,19 @@ export type Tell = (event: Event) => void;
 /** Past this the file is put by as `events.jsonl.1`: a night makes well under a megabyte. */
 const ROTATE_BYTES = 16 * 1024 * 1024;
 
-/** @param now the clock, ms */
-export function eventLog(file: string, now: () => number): Tell {
+/**
+ * The log never throws: what happens must go on where it can't be written down (a full disk, of all things).
+ * @param now the clock, ms
+ * @param unwritten hears why an event could not be written
+ */
+export function eventLog(file: string, now: () => number, unwritten: (error: Error) => void): Tell {
   return (event) => {
-    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-    if (size > ROTATE_BYTES) renameSync(file, `${file}.1`);
-    appendFileSync(file, `${JSON.stringify({ at: new Date(now()).toISOString(), ...event })}\n`, { mode: 0o644 });
+    try {
+      const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+      if (size > ROTATE_BYTES) renameSync(file, `${file}.1`);
+      appendFileSync(file, `${JSON.stringify({ at: new Date(now()).toISOString(), ...event })}\n`, { mode: 0o644 });
+    } catch (error) {
+      unwritten(error as Error);
+    }
   };
 }

@@ -7,6 +7,7 @@ import { eventLog, type Tell } from './events.ts';
 import type { Node } from './node.ts';
 import { emptyStaging, reconcile } from './reconcile.ts';
 import { makeRooms, roomsOf } from './rooms.ts';
+import { sweepAsides } from './sweep.ts';
 import { openTrust, publishAnchor } from './trust-admission.ts';
 
 /** What a node is given besides its configuration; tests give their own. */
@@ -28,9 +29,13 @@ export async function openNode(
   config: DifusorConfig,
   { now, acuseKey, heard, step, keepsTheRule = false }: Surroundings,
 ): Promise<Node> {
+  // What is public must be readable by the web server's account, whatever the umask of whoever started this.
+  process.umask(0o022);
   makeRooms(roomsOf(config.state));
   for (const folder of [config.inbox, config.outbox]) mkdirSync(folder, { recursive: true });
-  const log = eventLog(roomsOf(config.state).events, now);
+  const log = eventLog(roomsOf(config.state).events, now, (error) =>
+    heard?.({ event: 'error', what: 'the event log', detail: error.message }),
+  );
   const node: Node = {
     ...(await viewNode(config, now)),
     acuseKey,
@@ -42,6 +47,7 @@ export async function openNode(
     step: step ?? (() => {}),
   };
   await emptyStaging(node.rooms.staging);
+  await sweepAsides(config);
   await publishAnchor(config.anchor, node.trust, node.rooms.chain);
   await reconcile(node);
   return node;
@@ -76,10 +82,12 @@ export async function viewNode(config: DifusorConfig, now: () => number): Promis
 /**
  * Whoever changes a node's state holds this lock while he does: the daemon for each pass, `admit` and `repair` for
  * their whole run. So an administrator can repair by hand beside a running daemon.
+ * @param stop ends the waiting
+ * @throws AbortError where `stop` is what ended it
  */
-export async function lockState(state: string): Promise<Lock> {
+export async function lockState(state: string, stop?: AbortSignal): Promise<Lock> {
   mkdirSync(state, { recursive: true, mode: 0o755 });
-  return (await lock(join(state, '.lock'), { wait: true })) as Lock;
+  return (await lock(join(state, '.lock'), { wait: true, ...(stop && { stop }) })) as Lock;
 }
 
 /** One daemon per state folder. @returns null where there is one already */

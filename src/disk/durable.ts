@@ -68,7 +68,7 @@ export async function syncFileSystem(folder: string, waiting: () => void = () =>
 
 async function runSync(folder: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const child = spawn('sync', ['-f', folder], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('sync', ['-f', folder], { stdio: ['ignore', 'ignore', 'pipe'], detached: true }); // from Ctrl-C
     let complaint = '';
     child.stderr.on('data', (chunk) => {
       complaint += chunk;

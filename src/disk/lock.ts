@@ -12,13 +12,17 @@ export interface Lock {
 
 /**
  * @param wait whether to wait for another holder
+ * @param stop ends the waiting
  * @returns the lock, or null where another process has it and `wait` is false
- * @throws Error where the file can't be opened or `flock` is not installed
+ * @throws Error where the file can't be opened or `flock` is not installed; AbortError where `stop` came first
  */
-export async function lock(file: string, { wait }: { readonly wait: boolean }): Promise<Lock | null> {
+export async function lock(
+  file: string,
+  { wait, stop }: { readonly wait: boolean; readonly stop?: AbortSignal },
+): Promise<Lock | null> {
   const handle = await fs.open(file, 'a', 0o600);
   try {
-    if (await flock(handle.fd, wait)) return { release: () => handle.close() };
+    if (await flock(handle.fd, wait, stop)) return { release: () => handle.close() };
   } catch (error) {
     await handle.close();
     throw error;
@@ -27,9 +31,13 @@ export async function lock(file: string, { wait }: { readonly wait: boolean }): 
   return null;
 }
 
-function flock(fd: number, wait: boolean): Promise<boolean> {
+function flock(fd: number, wait: boolean, stop?: AbortSignal): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const child = spawn('flock', [...(wait ? [] : ['--nonblock']), '3'], { stdio: ['ignore', 'ignore', 'ignore', fd] });
+    const child = spawn('flock', [...(wait ? [] : ['--nonblock']), '3'], {
+      stdio: ['ignore', 'ignore', 'ignore', fd],
+      detached: true, // a terminal's Ctrl-C is for us to act on
+      ...(stop && { signal: stop }),
+    });
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0) resolve(true);
