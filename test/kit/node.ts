@@ -1,0 +1,124 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import type { DifusorConfig } from '../../src/difusor/config.ts';
+import type { Event } from '../../src/difusor/events.ts';
+import type { Node } from '../../src/difusor/node.ts';
+import { openNode } from '../../src/difusor/open.ts';
+import { type Memory, newMemory, takeInbox, type Verdict } from '../../src/difusor/pass.ts';
+import { type KitTrust, makeTrust, NOW, signTrust, writeAnchor } from './election.ts';
+import { makeFolder, treeOf } from './folders.ts';
+import { makeKey } from './keys.ts';
+
+/** A Difusor's node in a folder of the trial, opened as the command opens it, with the trial's clock and key. */
+export interface KitNode {
+  readonly folder: string;
+  readonly config: DifusorConfig;
+  readonly trust: KitTrust;
+  readonly events: Event[];
+  readonly clock: { now: number };
+  /** called at every step of the node; a trial sets it to do something in the middle */
+  onStep: (name: string) => void;
+  node: Node;
+  memory: Memory;
+  /** One pass over the inbox. */
+  pass(): Promise<Verdict[]>;
+  /** One pass, and the outcome of each delivery: its code where it has one. */
+  outcomes(): Promise<Record<string, string>>;
+  /** As after a stop: everything of the process is gone, the disk is as it is. */
+  reopen(): Promise<void>;
+  /** Chain, trees, public links, pages and acuses as they are on the disk. */
+  kept(): Promise<Record<string, string>>;
+  path(...parts: string[]): string;
+}
+
+export const ACUSE_KEY = makeKey('acuse of web1');
+
+export interface NodePlan {
+  readonly trust?: KitTrust;
+  readonly config?: Partial<DifusorConfig>;
+  readonly keepsTheRule?: boolean;
+  /** instead of a folder of its own under the temporary folder */
+  readonly folder?: string;
+  readonly now?: number;
+}
+
+export async function makeNode(t: ExecutionContext, plan: NodePlan = {}): Promise<KitNode> {
+  const folder = plan.folder ?? (await makeFolder(t));
+  const trust = plan.trust ?? signTrust(makeTrust());
+  const config = await configIn(folder, trust, plan.config);
+  const events: Event[] = [];
+  const clock = { now: plan.now ?? NOW };
+  const open = () =>
+    openNode(config, {
+      now: () => clock.now,
+      acuseKey: ACUSE_KEY,
+      heard: (event) => events.push(event),
+      step: (name) => kit.onStep(name),
+      keepsTheRule: plan.keepsTheRule ?? false,
+    });
+  const kit: KitNode = {
+    folder,
+    config,
+    trust,
+    events,
+    clock,
+    onStep: () => {},
+    node: undefined as unknown as Node,
+    memory: newMemory(),
+    pass: () => takeInbox(kit.node, kit.memory),
+    async outcomes() {
+      const verdicts = await kit.pass();
+      return Object.fromEntries(verdicts.map(({ delivery, outcome, code }) => [delivery, code ?? outcome]));
+    },
+    async reopen() {
+      kit.memory = newMemory();
+      kit.node = await open();
+    },
+    kept: () => keptIn(config),
+    path: (...parts) => join(folder, ...parts),
+  };
+  kit.node = await open();
+  return kit;
+}
+
+export async function configIn(folder: string, trust: KitTrust, changes: Partial<DifusorConfig> = {}): Promise<DifusorConfig> {
+  await mkdir(folder, { recursive: true });
+  return {
+    difusor: 'vanguardia',
+    node: 'web1',
+    anchor: await writeAnchor(trust, join(folder, 'anchor')),
+    state: join(folder, 'state'),
+    inbox: join(folder, 'inbox'),
+    outbox: join(folder, 'outbox'),
+    acuse_key: join(folder, 'acuse_key'),
+    stale: 'aviso',
+    aviso: null,
+    keep_trees: 1,
+    poll_seconds: 0.1,
+    ...changes,
+  };
+}
+
+/** What a node must have kept, whatever happened to it: chain, trees, links, pages, acuses. */
+export async function keptIn({ state, outbox }: DifusorConfig): Promise<Record<string, string>> {
+  const rooms = [...['chain', 'trees', 'public', 'pages'].map((room) => join(state, room)), join(outbox, 'acuses')];
+  const trees: [string, string][] = [];
+  for (const room of rooms) {
+    await mkdir(room, { recursive: true });
+    for (const [path, what] of Object.entries(await treeOf(room))) trees.push([`${room.split('/').at(-1)}/${path}`, what]);
+  }
+  return Object.fromEntries(trees);
+}
+
+/** The deliveries that were set aside in a room (`refused` or `evidence`): their reasons, oldest first. */
+export async function reasonsIn(kit: KitNode, room: 'refused' | 'evidence') {
+  const names = (await readdir(kit.path('state', room))).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const folder = kit.path('state', room, name);
+      const reason = JSON.parse(await readFile(join(folder, 'reason.json'), 'utf8')) as Record<string, string>;
+      return { folder, code: reason.code, delivery: reason.delivery };
+    }),
+  );
+}
