@@ -3,13 +3,10 @@ import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LIMITS } from '../format/limits.ts';
-import { signatureNames, trustFile, trustSignatureFile } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
-import { type Custodian, parseTrust } from '../format/trust.ts';
-import type { TrustChain } from '../verdict/trust-chain.ts';
 import type { ChainSource, LocalFile } from './chain-source.ts';
 import { type Answer, type Client, httpClient, PATIENCE, type Patience, shownUrl, Transient } from './http-get.ts';
+import { readTrustByNames } from './trust-by-names.ts';
 
 /** How many requests at once; a static web server answers far more, a Difusor's uplink has others to serve. */
 const CONNECTIONS = 8;
@@ -29,15 +26,7 @@ export function httpSource(address: URL, patience: Patience = PATIENCE): ChainSo
   return {
     name: shownUrl(base),
     read,
-    readTrust: async (version, chain) => {
-      const bytes = await read(`trust/${trustFile(version)}`, LIMITS.documentBytes);
-      if (!bytes) return null;
-      // A web server lists nothing: the signatures are found by the custodians of this document and the one before it.
-      const [own, former] = [custodiansOf(bytes), custodiansHeld(chain, version - 1)];
-      const names = new Set([...signatureNames(own, former, version - 1).values(), ...former.map(({ name }) => name)]);
-      const files = await Promise.all([...names].map((name) => readSignature(read, version, name)));
-      return { bytes, signatures: files.filter((file) => file !== null) };
-    },
+    readTrust: (version, chain) => readTrustByNames(read, version, chain),
     fetch: (path, limit) => download(client, urlOf(path), limit, patience),
     close: async () => client.close(),
   };
@@ -121,28 +110,4 @@ function resumesAt(answer: Answer, length: number): boolean {
 
 async function writeAt(handle: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) done += (await handle.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
-}
-
-function custodiansHeld(chain: TrustChain, version: number): readonly Custodian[] {
-  return chain.held.get(version)?.document.custodians ?? [];
-}
-
-/** The custodians in a document that nothing is known of yet; one that is malformed is refused by whoever checks it. */
-function custodiansOf(bytes: Uint8Array): readonly Custodian[] {
-  try {
-    return parseTrust(bytes).custodians;
-  } catch (error) {
-    if (error instanceof Refusal) return [];
-    throw error;
-  }
-}
-
-/** A signature file that is no such thing counts like any other bad signature (T4): not at all. */
-async function readSignature(read: ChainSource['read'], version: number, custodian: string): Promise<Uint8Array | null> {
-  try {
-    return await read(`trust/${trustSignatureFile(version, custodian)}`, LIMITS.signatureBytes);
-  } catch (error) {
-    if (error instanceof Refusal) return null;
-    throw error;
-  }
 }
