@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { readPackage } from '../disk/package-reader.ts';
+import { NOWHERE, readPackage } from '../disk/package-reader.ts';
 import type { Hash } from '../format/hash.ts';
 import { LIMITS } from '../format/limits.ts';
 import type { Manifest } from '../format/manifest.ts';
@@ -41,10 +41,9 @@ export function auditPackages(source: ChainSource, phase: string, onBytes: (byte
     try {
       checkPackage(await measure(file.handle, statement.package.bytes, onBytes), statement);
       const brought = new Map<Hash, number>();
-      const sink = { write: () => {}, end: () => {}, abort: () => {} };
       await readPackage(chunksOf(file.handle), new MemberJudge(statement, manifest, before), (entry, size) => {
         brought.set(entry.sha256, size);
-        return sink;
+        return NOWHERE;
       });
       return brought;
     } finally {
@@ -130,7 +129,7 @@ function sizesOf(
 }
 
 /** Length and hash of a file, without reading further than one byte past what it should have. */
-async function measure(handle: FileHandle, stated: number, onBytes: (bytes: number) => void) {
+export async function measure(handle: FileHandle, stated: number, onBytes: (bytes: number) => void = () => {}) {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of chunksOf(handle, stated + 1)) {

@@ -24,6 +24,12 @@ export interface MemberSink {
   abort(): void | Promise<void>;
 }
 
+/** For whoever only wants to know what a package holds. */
+export const NOWHERE: MemberSink = { write: () => {}, end: () => {}, abort: () => {} };
+
+/** What decides over the members, as {@link MemberJudge} does. */
+export type Judge = Pick<MemberJudge, 'announce' | 'confirm' | 'finish'>;
+
 /** @param size bytes of the content, already within what was stated */
 export type OnMember = (entry: Entry, size: number) => MemberSink | Promise<MemberSink>;
 
@@ -45,7 +51,7 @@ const PAX_KEYS: ReadonlySet<string> = new Set(['path', 'size', 'mtime', 'atime',
  * @param onMember where each content goes; without it the package is read and judged, and nothing is written
  * @throws Refusal `package-malformed`, `content-mismatch`, `content-missing`; errors of the source and of the sinks as they are
  */
-export async function readPackage(source: AsyncIterable<Uint8Array>, judge: MemberJudge, onMember?: OnMember): Promise<void> {
+export async function readPackage(source: AsyncIterable<Uint8Array>, judge: Judge, onMember?: OnMember): Promise<void> {
   const gunzip = createGunzip({ chunkSize: CHUNK });
   const extract = tar.extract();
   const layout = new Layout();

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { promises as fs } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { NotAFile, openRegular, readBounded } from '../disk/bounded-file.ts';
+import { type Judge, NOWHERE, readPackage } from '../disk/package-reader.ts';
+import { readSignedTrust } from '../disk/trust-folder.ts';
+import { isName } from '../format/document.ts';
+import type { Hash } from '../format/hash.ts';
+import { LIMITS } from '../format/limits.ts';
+import type { Manifest } from '../format/manifest.ts';
+import { CORTE_FILES, type CorteFile, parseDeliveryName, parseSixDigits } from '../format/naming.ts';
+import { Refusal } from '../format/refusal.ts';
+import { parseStatement, type Statement } from '../format/statement.ts';
+import { nodeEquation } from '../keys/node-equation.ts';
+import { checkManifest, checkPackage, checkSigned, checkTime, checkTrustNamed, type SignedStatement } from '../verdict/corte.ts';
+import { type Member, MemberJudge } from '../verdict/members.ts';
+import { type SignedTrust, startFrom, type TrustChain } from '../verdict/trust-chain.ts';
+import { walkTrust } from '../verdict/trust-walk.ts';
+import { chunksOf, measure } from './packages.ts';
+
+/** The four files of one corte, as far as they can be checked without the others. */
+
+export interface CorteAudit extends SignedStatement {
+  /** What only the rest of the chain could tell, in words. */
+  readonly unchecked: readonly string[];
+}
+
+/**
+ * @param folder a corte of a chain, a delivery, or four files under any name: where the name announces a place, it counts
+ * @throws Refusal with the code of the first step that fails; Error where something can't be read
+ */
+export async function auditCorte(folder: string, anchor: SignedTrust): Promise<CorteAudit> {
+  const files = await fs.readdir(folder);
+  const stray = files.find((file) => !(CORTE_FILES as readonly string[]).includes(file));
+  if (stray !== undefined) throw new Refusal('delivery-malformed', `${JSON.stringify(stray)} does not belong to a corte`);
+  const missing = CORTE_FILES.find((file) => !files.includes(file));
+  if (missing !== undefined) throw new Refusal('delivery-incomplete', `${missing} is missing`);
+
+  const trust = await trustAround(folder, anchor);
+  const corteJson = await readFile(folder, 'corte.json', LIMITS.documentBytes);
+  const signature = await readFile(folder, 'corte.json.sig', LIMITS.signatureBytes);
+  const signed = checkSigned(corteJson, signature, trust, placeOf(folder, corteJson), nodeEquation);
+  const { statement } = signed;
+  const older = statement.trust.version < trust.newest.document.version && !trust.held.has(statement.trust.version);
+  if (!older) checkTrustNamed(statement, trust, null, null);
+  checkTime(statement, trust, null, null);
+  const sums = await readFile(folder, 'SHA256SUMS', LIMITS.manifestBytes);
+  const manifest = checkManifest(sums, createHash('sha256').update(sums).digest('hex'), statement);
+  await auditPackage(folder, statement, manifest);
+  const unchecked = [
+    ...(older ? [`trust ${statement.trust.version}, which it names, is from before the anchor`] : []),
+    ...(statement.number > 1 ? ['whether it follows the corte before it, and brings all that is new since then'] : []),
+  ];
+  return { ...signed, unchecked };
+}
+
+/** What the place is called: `<phase>/000037` or `<phase>-000037`. Elsewhere the statement says it, once it is signed. */
+function placeOf(folder: string, corteJson: Uint8Array): { phase: string; number: number } {
+  const name = basename(resolve(folder));
+  const delivery = parseDeliveryName(name);
+  if (delivery?.kind === 'corte') return delivery;
+  const number = parseSixDigits(name);
+  const phase = basename(dirname(resolve(folder)));
+  if (number !== null && isName(phase)) return { phase, number };
+  try {
+    return parseStatement(corteJson);
+  } catch (error) {
+    if (error instanceof Refusal) return { phase: '', number: 0 }; // told, after the signature, by whoever checks it
+    throw error;
+  }
+}
+
+/** In a chain folder, the trust documents beside the phase count from the anchor on; elsewhere the anchor alone. */
+async function trustAround(folder: string, anchor: SignedTrust): Promise<TrustChain> {
+  const start = startFrom(anchor, nodeEquation);
+  const beside = join(resolve(folder), '../../trust');
+  const { chain } = await walkTrust(start, (version) => absentIsNull(() => readSignedTrust(beside, version)), nodeEquation);
+  return chain;
+}
+
+async function auditPackage(folder: string, statement: Statement, manifest: Manifest): Promise<void> {
+  const handle = await orRefused('corte.tar.gz', () => openRegular(join(folder, 'corte.tar.gz')));
+  try {
+    checkPackage(await measure(handle, statement.package.bytes), statement);
+    const seen: Member[] = [];
+    const brought = new Set<Hash>();
+    await readPackage(chunksOf(handle), listedOnly(manifest, statement, seen), ({ sha256 }) => {
+      brought.add(sha256);
+      return NOWHERE;
+    });
+    // What is in no member must have been there before: then the order, the count and the sizes are known.
+    const before = statement.number === 1 ? [] : manifest.filter(({ sha256 }) => !brought.has(sha256));
+    const judge = new MemberJudge(statement, manifest, before);
+    for (const member of seen) judge.announce(member);
+    judge.finish();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whether each member is a file of the manifest with its content; what a corte before it had is not known here. */
+function listedOnly(manifest: Manifest, statement: Statement, seen: Member[]): Judge {
+  const strict = new MemberJudge({ ...statement, package: { ...statement.package, files: manifest.length } }, manifest, []);
+  const all = new Map(manifest.map((entry) => [entry.path, entry]));
+  let bytes = 0;
+  return {
+    announce: (member) => {
+      bytes += member.size;
+      if (bytes > statement.package.content_bytes || seen.length >= statement.package.files) {
+        throw new Refusal('content-mismatch', 'the package holds more than corte.json says');
+      }
+      const entry = all.get(member.name);
+      if (member.type !== 'file' || !entry) return strict.announce(member); // which refuses it, in its own words
+      seen.push(member);
+      return entry;
+    },
+    confirm: (entry, sha256) => strict.confirm(entry, sha256),
+    finish: () => {},
+  };
+}
+
+async function readFile(folder: string, file: CorteFile, limit: number): Promise<Buffer> {
+  return orRefused(file, () => readBounded(join(folder, file), limit));
+}
+
+async function orRefused<T>(file: CorteFile, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof NotAFile) throw new Refusal('delivery-malformed', `${file} is not a regular file`, { cause: error });
+    throw error;
+  }
+}
+
+async function absentIsNull<T>(read: () => Promise<T | null>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw error;
+  }
+}
