@@ -1,43 +1,82 @@
-import type { Command } from 'commander';
+import { randomBytes } from 'node:crypto';
+import { type Command, InvalidArgumentError } from 'commander';
 import { auditAcuses } from '../audit/acuses.ts';
-import { auditChain } from '../audit/chain.ts';
+import { auditChain, type ChainAudit } from '../audit/chain.ts';
 import type { ChainSource } from '../audit/chain-source.ts';
+import { compare } from '../audit/compare.ts';
+import { auditCorte } from '../audit/corte.ts';
+import { writeEvidence } from '../audit/evidence.ts';
 import { folderSource } from '../audit/folder-source.ts';
+import { readHistories, sidesOf } from '../audit/histories.ts';
+import { httpClient } from '../audit/http-get.ts';
 import { httpSource } from '../audit/http-source.ts';
+import { auditLive, type LiveAudit } from '../audit/live.ts';
 import { chainJson, chainText } from '../audit/report.ts';
+import { compareJson, compareText, corteJson, corteText, liveJson, liveText } from '../audit/report-others.ts';
 import { readBounded } from '../disk/bounded-file.ts';
 import { readAnchor } from '../disk/trust-folder.ts';
 import { type PublicKey, pointOf } from '../format/key.ts';
 import { Refusal } from '../format/refusal.ts';
 import { example } from './example.ts';
-import { type Outcome, runs, type Shell, UsageError } from './shell.ts';
+import { describe, type Outcome, runs, type Shell, UsageError } from './shell.ts';
 
 /** `cotejo audit …`: what anyone can check of a chain, of a web site, of several chains. */
 export function auditCommands(program: Command, shell: Shell): void {
   const audit = program.command('audit').description('check a chain, a web site or several chains, from anywhere');
   example(audit, 'cotejo audit chain https://difusor.example/chain --anchor trust-1.json');
+  const anchored = (command: Command) =>
+    command.requiredOption('--anchor <trust.json>', 'the trust document to start from, with its signatures beside it');
 
-  const chain = audit
-    .command('chain')
+  const chain = anchored(audit.command('chain'))
     .description('check every trust document, statement, signature and link of a chain')
     .argument('<chain>', 'a folder, or an http(s) address')
-    .requiredOption('--anchor <trust.json>', 'the trust document to start from, with its signatures beside it')
     .option('--phase <name>', 'only this phase')
     .option('--packages', 'check every manifest, package and content too')
     .option('--acuses <folder>', "check the Difusores' receipts in this folder against the chain")
     .option('--acuse-key <key...>', 'the nodes whose receipts are known: keys, or their .pub files')
     .option('--json', 'print one JSON object')
-    .action(runs(shell, (at: string, options: ChainFlags) => chainCommand(shell, at, options)));
+    .action(runs(shell, (at: string, flags: ChainFlags) => chainCommand(shell, at, flags)));
   example(chain, 'cotejo audit chain https://difusor.example/chain --anchor trust-1.json --packages');
+
+  const live = anchored(audit.command('live'))
+    .description('compare what a web site shows, file by file, with the newest corte')
+    .argument('<site>', 'the http(s) address where index.html is')
+    .requiredOption('--chain <chain>', 'a folder, or an http(s) address')
+    .option('--phase <name>', 'the phase that the site shows (the official one with cortes, if absent)')
+    .option('--sample <n>', 'only so many files, drawn by the seed', positive)
+    .option('--seed <text>', 'which files --sample draws; printed, so that others can draw the same')
+    .option('--rate <n>', 'requests per second', positive, 200)
+    .option('--json', 'print one JSON object')
+    .action(runs(shell, (site: string, flags: LiveFlags) => liveCommand(shell, site, flags)));
+  example(live, 'cotejo audit live https://prep.example/ --chain https://difusor.example/chain --anchor trust-1.json');
+
+  const several = anchored(audit.command('compare'))
+    .description('do several chains tell one history? Who is behind, and what proves it if they do not')
+    .argument('<chains...>', 'folders or http(s) addresses; also folders of single cortes, kept as evidence')
+    .option('--phase <name>', 'only this phase')
+    .option('--evidence <folder>', 'where the proof of two histories is written', 'evidence')
+    .option('--json', 'print one JSON object')
+    .action(runs(shell, (places: string[], flags: CompareFlags) => compareCommand(shell, places, flags)));
+  example(several, 'cotejo audit compare https://a.example/chain https://b.example/chain --anchor trust-1.json');
+
+  const corte = anchored(audit.command('corte'))
+    .description("check one corte's four files, as far as they can be checked alone")
+    .argument('<folder>', 'the folder that holds them')
+    .option('--json', 'print one JSON object')
+    .action(runs(shell, (folder: string, flags: Anchored) => corteCommand(shell, folder, flags)));
+  example(corte, 'cotejo audit corte chain/jornada/000037 --anchor trust-1.json');
 }
 
-interface ChainFlags {
+interface Anchored {
   anchor: string;
+  json?: boolean;
+}
+
+interface ChainFlags extends Anchored {
   phase?: string;
   packages?: boolean;
   acuses?: string;
   acuseKey?: string[];
-  json?: boolean;
 }
 
 async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promise<Outcome> {
@@ -53,17 +92,124 @@ async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promis
     const audit = await knownPhase(auditChain(source, anchor, { ...flags, onProgress }));
     const acuses = flags.acuses === undefined ? null : await auditAcuses(flags.acuses, audit, keys);
     shell.result(flags.json, chainJson(audit, acuses), () => chainText(audit, acuses, (text) => shell.paint('bold', text)));
-    for (const warning of audit.warnings) shell.say.warning(warning);
-    const { refused } = audit.trust;
-    if (refused) shell.say.error(`trust ${refused.version}: ${refused.code}: ${refused.detail}`);
-    for (const { refused } of audit.phases) {
-      if (refused) shell.say.error(`${refused.phase} ${refused.number}: ${refused.code}: ${refused.detail}`);
-    }
+    tellWrong(shell, audit);
     for (const { path, code, detail } of acuses?.refused ?? []) shell.say.error(`acuse ${path}: ${code}: ${detail}`);
     return audit.refused || acuses?.refused.length ? 'refused' : 'done';
   } finally {
     shell.progressDone();
     await source.close();
+  }
+}
+
+/** @param place said before each line where there are several chains */
+function tellWrong(shell: Shell, audit: ChainAudit, place = ''): void {
+  for (const warning of audit.warnings) shell.say.warning(`${place}${warning}`);
+  const { refused } = audit.trust;
+  if (refused) shell.say.error(`${place}trust ${refused.version}: ${refused.code}: ${refused.detail}`);
+  for (const { refused: wrong } of audit.phases) {
+    if (wrong) shell.say.error(`${place}${wrong.phase} ${wrong.number}: ${wrong.code}: ${wrong.detail}`);
+  }
+}
+
+interface LiveFlags extends Anchored {
+  chain: string;
+  phase?: string;
+  sample?: number;
+  seed?: string;
+  rate: number;
+}
+
+/** How many requests to the site at once. */
+const LIVE_CONNECTIONS = 6;
+
+async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promise<Outcome> {
+  if (flags.seed !== undefined && flags.sample === undefined) throw new UsageError('--seed draws a sample: it needs --sample');
+  const sample =
+    flags.sample === undefined ? undefined : { size: flags.sample, seed: flags.seed ?? randomBytes(8).toString('hex') };
+  const address = addressOf(site);
+  const anchor = await readAnchor(flags.anchor);
+  const source = await openChain(flags.chain);
+  const client = httpClient(LIVE_CONNECTIONS);
+  const onProgress = (done: number, of: number) => shell.progress(`${done} of ${of} files`);
+  const options = { sample, rate: flags.rate, connections: LIVE_CONNECTIONS, onProgress };
+  try {
+    let audit = await knownPhase(auditChain(source, anchor, { phase: flags.phase }));
+    let live: LiveAudit;
+    for (let number = 0; ; ) {
+      tellWrong(shell, audit);
+      if (audit.refused) return 'refused';
+      const shown = audit.phases.find(({ summary }) => summary.phase === shownPhase(audit));
+      live = await auditLive(client, address, shown?.cortes ?? [], source, options);
+      // A corte that was published meanwhile makes the site look altered: then it is looked at once more.
+      const before = number;
+      number = live.number;
+      if (live.same === live.files || number === before) break;
+      audit = await auditChain(source, anchor, { phase: live.phase });
+      if (audit.phases[0]?.cortes.length === number) break;
+    }
+    const found = live;
+    shell.result(flags.json, { ...liveJson(found), ...(sample && { sample }) }, () => liveText(found, sample ?? null));
+    if (found.same + found.failed.length < found.files) return 'refused';
+    return found.failed.length > 0 ? 'unknown' : 'done';
+  } finally {
+    shell.progressDone();
+    client.close();
+    await source.close();
+  }
+}
+
+/** What a site shows if no one says: an official phase with cortes, else the phase whose last corte is the newest. */
+function shownPhase({ phases }: ChainAudit): string | undefined {
+  const begun = phases.filter(({ cortes }) => cortes.length > 0);
+  const official = begun.filter(({ summary }) => summary.kind === 'oficial');
+  const newest = (official.length > 0 ? official : begun).sort(
+    (a, b) => Date.parse(b.summary.last_taken_at ?? '') - Date.parse(a.summary.last_taken_at ?? ''),
+  );
+  return newest[0]?.summary.phase;
+}
+
+interface CompareFlags extends Anchored {
+  phase?: string;
+  evidence: string;
+}
+
+async function compareCommand(shell: Shell, places: string[], flags: CompareFlags): Promise<Outcome> {
+  if (places.length < 2) throw new UsageError('one chain alone has nothing to be compared with');
+  const anchor = await readAnchor(flags.anchor);
+  const { histories, trust } = await knownPhase(readHistories(places, anchor, openChain, flags.phase));
+  try {
+    const phases = flags.phase === undefined ? trust.newest.document.phases.map(({ name }) => name) : [flags.phase];
+    const of = (kind: 'chain' | 'corte') => histories.flatMap((history) => (history.kind === kind ? [history.told] : []));
+    const comparison = compare(of('chain'), of('corte'), phases);
+    const evidence: string[] = [];
+    for (const fork of comparison.forks) {
+      evidence.push(await writeEvidence(flags.evidence, fork, sidesOf(histories), trust));
+    }
+    shell.result(flags.json, compareJson(histories, comparison, evidence), () => compareText(comparison, evidence));
+    for (const history of histories) {
+      if (history.kind === 'chain') tellWrong(shell, history.audit, `${history.name}: `);
+      if (history.kind === 'none') shell.say.error(`${history.name}: ${describe(history.error)}`);
+    }
+    const wrong = histories.some((history) =>
+      history.kind === 'none' ? history.error instanceof Refusal : history.kind === 'chain' && history.audit.refused !== null,
+    );
+    if (wrong || comparison.forks.length > 0) return 'refused';
+    return histories.some(({ kind }) => kind === 'none') ? 'unknown' : 'done';
+  } finally {
+    for (const history of histories) if (history.kind === 'chain') await history.source.close();
+  }
+}
+
+async function corteCommand(shell: Shell, folder: string, flags: Anchored): Promise<Outcome> {
+  const anchor = await readAnchor(flags.anchor);
+  try {
+    const audit = await auditCorte(folder, anchor);
+    shell.result(flags.json, corteJson(audit), () => corteText(audit));
+    return 'done';
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (flags.json) shell.json({ refused: { code: error.code, detail: error.detail } });
+    throw error;
   }
 }
 
@@ -78,12 +224,8 @@ async function knownPhase<T>(audit: Promise<T>): Promise<T> {
 }
 
 /** A chain by its folder or its address. @throws UsageError; Error where there is no such folder */
-export async function openChain(at: string): Promise<ChainSource> {
-  return isAddress(at) ? httpSource(addressOf(at)) : folderSource(at);
-}
-
-function isAddress(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+async function openChain(at: string): Promise<ChainSource> {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(at) ? httpSource(addressOf(at)) : folderSource(at);
 }
 
 function addressOf(text: string): URL {
@@ -97,4 +239,9 @@ async function readKey(text: string): Promise<PublicKey> {
   const key = line.split(' ').slice(0, 2).join(' ');
   if (pointOf(key) === null) throw new UsageError(`${text}: not an ssh-ed25519 public key`);
   return key;
+}
+
+function positive(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('not a whole number of 1 or more');
+  return Number(text);
 }

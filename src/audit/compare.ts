@@ -1,0 +1,129 @@
+import type { Hash } from '../format/hash.ts';
+import { hashOf } from '../format/hash.ts';
+import { Refusal } from '../format/refusal.ts';
+import { isSignatureOver, parseSignature } from '../format/sshsig.ts';
+import { parseStatement } from '../format/statement.ts';
+import { instantOf } from '../format/time.ts';
+import { nodeEquation } from '../keys/node-equation.ts';
+import type { Corte } from '../verdict/history.ts';
+import { type HeldTrust, signerOf, type TrustChain } from '../verdict/trust-chain.ts';
+import type { ChainAudit } from './chain.ts';
+
+/** Whether several copies of the chain, each sound by itself, tell one history. */
+
+export interface Told {
+  /** The place, as the user named it. */
+  readonly name: string;
+  readonly trusts: ReadonlyMap<number, HeldTrust>;
+  /** The cortes of each phase, by number: all from 1 on, or a single one that was kept apart. */
+  readonly phases: ReadonlyMap<string, ReadonlyMap<number, Corte>>;
+}
+
+/** Two that exclude each other, of one place in the history. */
+export interface Fork {
+  /** null for a trust document, whose version is the number */
+  readonly phase: string | null;
+  readonly number: number;
+  /** The first that tells the one, and the first that tells the other. */
+  readonly between: readonly [Told, Told];
+}
+
+export interface Standing {
+  readonly name: string;
+  readonly phase: string;
+  readonly number: number;
+  readonly head: Hash | null;
+  readonly taken_at: string | null;
+  /** how many cortes and seconds behind the one that is furthest */
+  readonly behind: number;
+  readonly behind_seconds: number;
+}
+
+export interface Comparison {
+  readonly standings: readonly Standing[];
+  /** The first of each phase, and of the trust documents. */
+  readonly forks: readonly Fork[];
+}
+
+export function toldBy(name: string, audit: ChainAudit): Told {
+  const phases = audit.phases.map(
+    ({ summary, cortes }) => [summary.phase, new Map(cortes.map((corte) => [corte.statement.number, corte]))] as const,
+  );
+  return { name, trusts: audit.trust.chain.held, phases: new Map(phases) };
+}
+
+/**
+ * A corte that was kept apart, as evidence: that a key of the trust signed it, and no more. Its place in the chain, and
+ * whether the key has been revoked since, make no difference to what it proves.
+ * @throws Refusal of its signature or its form
+ */
+export function toldAlone(name: string, corteJson: Uint8Array, signatureFile: Uint8Array, trust: TrustChain): Told {
+  const signature = parseSignature(signatureFile, 'corte@cotejo');
+  const signer = signerOf(trust, signature.key);
+  if (!signer) throw new Refusal('signer-unknown', 'no signer of the trust has the key that signed');
+  if (!isSignatureOver(signature, corteJson, nodeEquation)) {
+    throw new Refusal('signature-invalid', `the signature is not ${signer.name}'s over this corte.json`);
+  }
+  const statement = parseStatement(corteJson);
+  const { election } = trust.newest.document;
+  if (statement.election !== election) throw new Refusal('wrong-election', `election ${statement.election} is not ${election}`);
+  if (statement.phase !== signer.phase) throw new Refusal('wrong-phase', `${signer.name} signs ${signer.phase}`);
+  const corte: Corte = { statement, signer, sha256: hashOf(corteJson) };
+  return { name, trusts: new Map(), phases: new Map([[statement.phase, new Map([[statement.number, corte]])]]) };
+}
+
+/** @param chains whole ones; only they can be behind @param loose single cortes, kept apart */
+export function compare(chains: readonly Told[], loose: readonly Told[], phases: readonly string[]): Comparison {
+  const all = [...chains, ...loose];
+  const forks = [
+    firstFork(null, all, ({ trusts }) => trusts),
+    ...phases.map((phase) => firstFork(phase, all, (told) => told.phases.get(phase))),
+  ];
+  return {
+    standings: phases.flatMap((phase) => standingsOf(phase, chains)),
+    forks: forks.filter((fork) => fork !== null),
+  };
+}
+
+/** The lowest number of which two tell different things. */
+function firstFork(
+  phase: string | null,
+  all: readonly Told[],
+  of: (told: Told) => ReadonlyMap<number, { readonly sha256: Hash }> | undefined,
+): Fork | null {
+  let first: Fork | null = null;
+  const seen = new Map<number, { sha256: Hash; told: Told }>();
+  for (const told of all) {
+    for (const [number, { sha256 }] of of(told) ?? []) {
+      const other = seen.get(number);
+      if (!other) seen.set(number, { sha256, told });
+      else if (other.sha256 !== sha256 && (!first || number < first.number)) first = { phase, number, between: [other.told, told] };
+    }
+  }
+  return first;
+}
+
+function standingsOf(phase: string, chains: readonly Told[]): Standing[] {
+  const heads = chains.map((told) => ({ name: told.name, head: [...(told.phases.get(phase)?.values() ?? [])].at(-1) ?? null }));
+  const furthest = Math.max(...heads.map(({ head }) => head?.statement.number ?? 0));
+  const latest = Math.max(...heads.map(({ head }) => (head ? instantOf(head.statement.taken_at) : 0)));
+  const earliest = Math.min(...chains.map((told) => instantOfFirst(told, phase)));
+  return heads.map(({ name, head }) => {
+    const number = head?.statement.number ?? 0;
+    const since = head ? instantOf(head.statement.taken_at) : earliest;
+    return {
+      name,
+      phase,
+      number,
+      head: head?.sha256 ?? null,
+      taken_at: head?.statement.taken_at ?? null,
+      behind: furthest - number,
+      behind_seconds: furthest === 0 ? 0 : (latest - since) / 1000,
+    };
+  });
+}
+
+function instantOfFirst(told: Told, phase: string): number {
+  const first = told.phases.get(phase)?.get(1);
+  return first ? instantOf(first.statement.taken_at) : Number.POSITIVE_INFINITY;
+}

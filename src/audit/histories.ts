@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { readBounded, readIfThere } from '../disk/bounded-file.ts';
+import { LIMITS } from '../format/limits.ts';
+import { Refusal } from '../format/refusal.ts';
+import { nodeEquation } from '../keys/node-equation.ts';
+import { type SignedTrust, startFrom, type TrustChain } from '../verdict/trust-chain.ts';
+import { auditChain, type ChainAudit } from './chain.ts';
+import { type ChainSource, cortePath } from './chain-source.ts';
+import { type Told, toldAlone, toldBy } from './compare.ts';
+import type { Sides } from './evidence.ts';
+
+/** Several places that tell the history of one election, each audited by itself before they are compared. */
+
+export type History =
+  | { readonly kind: 'chain'; readonly name: string; readonly source: ChainSource; readonly audit: ChainAudit; readonly told: Told }
+  | { readonly kind: 'corte'; readonly name: string; readonly folder: string; readonly told: Told }
+  /** What could not be read, or is not what it says. */
+  | { readonly kind: 'none'; readonly name: string; readonly error: unknown };
+
+/**
+ * @param places folders or addresses of chains, or folders of single cortes that were kept as evidence
+ * @param open a chain by its place
+ */
+export async function readHistories(
+  places: readonly string[],
+  anchor: SignedTrust,
+  open: (place: string) => Promise<ChainSource>,
+  phase: string | undefined,
+): Promise<{ histories: History[]; trust: TrustChain }> {
+  const isLoose = await Promise.all(places.map((place) => isCorte(place)));
+  const chains = new Map<number, History>();
+  for (const [i, name] of places.entries()) if (!isLoose[i]) chains.set(i, await readChain(name, anchor, open, phase));
+  const trust = newestOf([...chains.values()]) ?? startFrom(anchor, nodeEquation);
+  const histories: History[] = [];
+  for (const [i, name] of places.entries()) histories.push(chains.get(i) ?? (await readLoose(name, trust)));
+  return { histories, trust };
+}
+
+/** Where the bytes of what was told are read again, to be written down as evidence. */
+export function sidesOf(histories: readonly History[]): Sides {
+  const placeOf = (told: Told) => histories.find((history) => history.kind !== 'none' && history.told === told);
+  return {
+    corte: async (told, phase, number) => {
+      const place = placeOf(told);
+      if (place?.kind === 'corte') return readPair(place.folder);
+      const read = async (file: 'corte.json' | 'corte.json.sig', limit: number) =>
+        place?.kind === 'chain' ? place.source.read(cortePath(phase, number, file), limit) : null;
+      const corteJson = await read('corte.json', LIMITS.documentBytes);
+      const signature = await read('corte.json.sig', LIMITS.signatureBytes);
+      if (!corteJson || !signature) throw new Error(`${told.name}: corte ${number} of ${phase} is gone`);
+      return { corteJson, signature };
+    },
+    trust: async (told, version) => {
+      const place = placeOf(told);
+      const signed = place?.kind === 'chain' ? await place.source.readTrust(version, place.audit.trust.chain) : null;
+      if (!signed) throw new Error(`${told.name}: trust ${version} is gone`);
+      return signed;
+    },
+  };
+}
+
+async function isCorte(place: string): Promise<boolean> {
+  try {
+    return (await readIfThere(join(place, 'corte.json'), LIMITS.documentBytes)) !== null;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTDIR') return false;
+    throw error;
+  }
+}
+
+async function readChain(
+  name: string,
+  anchor: SignedTrust,
+  open: (place: string) => Promise<ChainSource>,
+  phase: string | undefined,
+): Promise<History> {
+  try {
+    const source = await open(name);
+    const audit = await auditChain(source, anchor, { phase });
+    return { kind: 'chain', name, source, audit, told: toldBy(name, audit) };
+  } catch (error) {
+    // The anchor, the phase that was asked for and the way it was asked are no matter of one place.
+    if (error instanceof Refusal || (error as Error).name === 'UsageError') throw error;
+    return { kind: 'none', name, error };
+  }
+}
+
+async function readLoose(name: string, trust: TrustChain): Promise<History> {
+  try {
+    const { corteJson, signature } = await readPair(name);
+    return { kind: 'corte', name, folder: name, told: toldAlone(name, corteJson, signature, trust) };
+  } catch (error) {
+    return { kind: 'none', name, error };
+  }
+}
+
+async function readPair(folder: string): Promise<{ corteJson: Buffer; signature: Buffer }> {
+  return {
+    corteJson: await readBounded(join(folder, 'corte.json'), LIMITS.documentBytes),
+    signature: await readBounded(join(folder, 'corte.json.sig'), LIMITS.signatureBytes),
+  };
+}
+
+function newestOf(histories: readonly History[]): TrustChain | null {
+  const chains = histories.flatMap((history) => (history.kind === 'chain' ? [history.audit.trust.chain] : []));
+  return chains.sort((a, b) => b.newest.document.version - a.newest.document.version)[0] ?? null;
+}

@@ -1,0 +1,143 @@
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { type Files, filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
+import { cotejo, sh } from '../kit/command.ts';
+import { makeCorte, publicationOf } from '../kit/cortes.ts';
+import { signTrust, trustFiles } from '../kit/election.ts';
+import { makeFolder } from '../kit/folders.ts';
+import { requires } from '../kit/requires.ts';
+import { serve, files as serving } from '../kit/web.ts';
+
+const good = goodChain();
+const withKeygen = requires('openssh-client', ['ssh-keygen']);
+
+async function places(t: ExecutionContext, ...changes: Array<(files: Files) => void>) {
+  const folder = await makeFolder(t);
+  const chains: string[] = [];
+  for (const [i, change] of changes.entries()) {
+    const files = filesOf(good);
+    change(files);
+    const { chain } = await writeFiles(join(folder, String(i)), files);
+    chains.push(chain);
+  }
+  return { folder, chains, anchor: join(folder, '0/anchor.json') };
+}
+
+const unchanged = () => {};
+const without =
+  (...numbers: number[]) =>
+  (files: Files) => {
+    for (const path of files.keys()) if (numbers.some((n) => path.startsWith(`jornada/00000${n}/`))) files.delete(path);
+  };
+
+/** Another corte 5, by the same key. */
+const forged = makeCorte({
+  trust: good.trusts[1],
+  previous: good.jornada[3],
+  signer: 'relevo-1',
+  files: { ...publicationOf(5), 'index.html': 'otros resultados' },
+});
+const withForged = (files: Files) => {
+  for (const [name, bytes] of Object.entries(forged.files)) files.set(`jornada/000005/${name}`, bytes);
+};
+
+test('copies of one history, one of them behind', async (t) => {
+  const { chains, anchor, folder } = await places(t, unchanged, without(4, 5));
+  const address = await serve(t, serving(filesOf(good)));
+  const ran = await cotejo(['audit', 'compare', ...chains, address.href, '--anchor', anchor, '--json'], folder);
+  t.is(ran.status, 0, ran.stderr);
+  const { one_history, chains: told, forks } = JSON.parse(ran.stdout);
+  t.true(one_history);
+  t.deepEqual(forks, []);
+  t.deepEqual(
+    told.map(({ phases }: { phases: Array<{ number: number; behind: number; behind_seconds: number }> }) => {
+      const { number, behind, behind_seconds } = phases[1] as (typeof phases)[number];
+      return { number, behind, behind_seconds };
+    }),
+    [
+      { number: 5, behind: 0, behind_seconds: 0 },
+      { number: 3, behind: 2, behind_seconds: 1200 },
+      { number: 5, behind: 0, behind_seconds: 0 },
+    ],
+  );
+  t.false((await readdir(folder)).includes('evidence'));
+  const text = await cotejo(['audit', 'compare', ...chains, '--anchor', anchor, '--phase', 'jornada'], folder);
+  t.regex(text.stdout, /corte 3, .*, 2 behind, 20 min/);
+});
+
+test('a place that cannot be read is no verdict on the others', async (t) => {
+  const { chains, anchor, folder } = await places(t, unchanged, unchanged);
+  const ran = await cotejo(['audit', 'compare', ...chains, 'nowhere', '--anchor', anchor], folder);
+  t.is(ran.status, 3);
+  t.regex(ran.stdout, /one history/);
+  t.is((await cotejo(['audit', 'compare', chains[0] as string, '--anchor', anchor], folder)).status, 2);
+});
+
+withKeygen('two histories are proven by five commands that anyone has', async (t) => {
+  const { chains, anchor, folder } = await places(t, unchanged, withForged);
+  const ran = await cotejo(['audit', 'compare', ...chains, '--anchor', anchor, '--json', '--evidence', 'proof'], folder);
+  t.is(ran.status, 1, ran.stderr);
+  t.deepEqual(JSON.parse(ran.stdout).forks, [{ phase: 'jornada', number: 5, between: chains, evidence: 'proof/jornada-000005' }]);
+  // Whoever checks it has nothing but the folder.
+  const away = join(await makeFolder(t), 'evidence');
+  await rename(join(folder, 'proof/jornada-000005'), away);
+  const done = await commandsOf(away);
+  t.is(done.length, 5);
+  for (const { stdout } of done.slice(0, 2)) t.regex(stdout, /^Good "corte@cotejo" signature for relevo-1 with ED25519 key/);
+  t.deepEqual(
+    done.map(({ status }) => status),
+    [0, 0, 0, 1, 0],
+  );
+  t.is(done[2]?.stdout.match(/"number": 5,/g)?.length, 2);
+  t.regex(done[3]?.stdout ?? '', /differ/);
+  t.true(done[4]?.stdout.includes(good.trusts[1].sha256));
+  t.true(done[4]?.stdout.includes(forged.sha256));
+});
+
+withKeygen('a corte kept apart proves a fork, though its key was ended and it stands in no chain', async (t) => {
+  const { chains, anchor, folder } = await places(t, unchanged);
+  const stolen = makeCorte({
+    trust: good.trusts[0],
+    previous: good.jornada[2],
+    signer: 'firma-1',
+    files: { 'index.html': 'robado' },
+  });
+  const kept = join(folder, 'revoked/jornada-000004-0123456789abcdef');
+  await mkdir(kept, { recursive: true });
+  for (const [name, bytes] of Object.entries(stolen.files)) await writeFile(join(kept, name), bytes);
+  const ran = await cotejo(['audit', 'compare', ...chains, kept, '--anchor', anchor], folder);
+  t.is(ran.status, 1, ran.stderr);
+  t.regex(ran.stdout, /two histories: corte 4 of jornada/);
+  const done = await commandsOf(join(folder, 'evidence/jornada-000004'));
+  t.regex(done[0]?.stdout ?? '', /Good .* for relevo-1/);
+  t.regex(done[1]?.stdout ?? '', /Good .* for firma-1/);
+  t.is(done[3]?.status, 1);
+});
+
+withKeygen('two trust documents of one version are a fork like any other', async (t) => {
+  const other = signTrust({ ...good.trusts[1].document, title: 'Otro título' }, ['presidencia', 'auditor']);
+  const { chains, anchor, folder } = await places(t, without(4, 5), (files) => {
+    without(4, 5)(files);
+    files.delete('trust/2.json.cotaprep.sig');
+    for (const [name, bytes] of Object.entries(trustFiles(other))) files.set(`trust/${name}`, bytes);
+  });
+  const ran = await cotejo(['audit', 'compare', ...chains, '--anchor', anchor], folder);
+  t.is(ran.status, 1, ran.stderr);
+  const done = await commandsOf(join(folder, 'evidence/trust-2'));
+  t.deepEqual(
+    done.map(({ status }) => status),
+    [0, 0, 0, 1, 0],
+  );
+  t.is(done[0]?.stdout.match(/Good "trust@cotejo"/g)?.length, 2);
+  t.is(done[1]?.stdout.match(/Good "trust@cotejo"/g)?.length, 2);
+});
+
+/** Runs the commands that the README of an evidence folder names, there. */
+async function commandsOf(folder: string) {
+  const readme = await readFile(join(folder, 'README.md'), 'utf8');
+  const block = /```sh\n([^`]*)```/.exec(readme)?.[1] ?? '';
+  const done = [];
+  for (const line of block.trim().split('\n')) done.push(await sh(line, folder));
+  return done;
+}
