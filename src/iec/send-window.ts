@@ -1,0 +1,39 @@
+/**
+ * How many bytes may be on their way and not yet answered for: enough to fill a long fat link, little enough that two
+ * hundred stalled nodes together do not fill the memory.
+ */
+export interface SendWindow {
+  /** Waits for room; those who came first get it first. */
+  take(bytes: number): Promise<void>;
+  give(bytes: number): void;
+}
+
+export function newWindow(limit: number): SendWindow {
+  let used = 0;
+  const queue: { bytes: number; go: () => void }[] = [];
+  const fits = (bytes: number) => used === 0 || used + bytes <= limit;
+  return {
+    take(bytes) {
+      if (queue.length === 0 && fits(bytes)) {
+        used += bytes;
+        return Promise.resolve();
+      }
+      return new Promise((go) => queue.push({ bytes, go }));
+    },
+    give(bytes) {
+      used -= bytes;
+      for (let next = queue[0]; next && fits(next.bytes); next = queue[0]) {
+        queue.shift();
+        used += next.bytes;
+        next.go();
+      }
+    },
+  };
+}
+
+const MiB = 1024 * 1024;
+
+/** The window of one link among so many: 512 KiB fill 100 Mbit/s at 40 ms; all together stay under 40 MiB. */
+export function windowOf(links: number): number {
+  return Math.max(128 * 1024, Math.min(MiB / 2, Math.floor((40 * MiB) / Math.max(links, 1))));
+}
