@@ -4,12 +4,13 @@ import { parseTime } from '../format/time.ts';
 import type { Progress } from '../iec/intake.ts';
 import { type PackedCorte, packCorte } from '../iec/pack.ts';
 import { example } from './example.ts';
+import { pushCommands } from './iec-push.ts';
 import { runs, type Shell, UsageError } from './shell.ts';
 import { openSigningKey, type SigningOptions, signingOptions } from './signing-options.ts';
 
 /** `cotejo iec`: what the Institute does. */
 export function iecCommands(program: Command, shell: Shell): void {
-  const iec = program.command('iec').description('the Institute: makes the cortes');
+  const iec = program.command('iec').description('the Institute: makes the cortes and brings them to every Difusor');
   example(iec, 'cotejo iec pack publicacion --chain chain --phase jornada --key firma-1');
 
   example(
@@ -24,6 +25,7 @@ export function iecCommands(program: Command, shell: Shell): void {
       .action(runs(shell, (source: string, options: PackOptions) => pack(shell, source, options))),
     'cotejo iec pack publicacion --chain chain --phase jornada --key firma-1 --note "Se corrige el catálogo de casillas"',
   );
+  pushCommands(iec, shell);
 }
 
 interface PackOptions extends SigningOptions {

@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { viewChain } from '../iec/chain-view.ts';
+import { type IecConfig, type NodeTarget, nodesOf, readIecConfig } from '../iec/config.ts';
+import type { Report } from '../iec/delivery.ts';
+import { lockPanel, openLedger } from '../iec/ledger.ts';
+import { pushOnce } from '../iec/push.ts';
+import { type Row, rowsOf } from '../iec/rows.ts';
+import { openIdentity, type SshIdentity } from '../iec/ssh-identity.ts';
+import { example } from './example.ts';
+import { type Outcome, runs, type Shell, UsageError } from './shell.ts';
+
+/** `cotejo iec push` and `cotejo iec status`: the nodes, once. */
+
+interface Options {
+  readonly config: string;
+  readonly difusor?: string;
+  readonly json?: boolean;
+}
+
+export function pushCommands(iec: Command, shell: Shell): void {
+  example(
+    iec
+      .command('push')
+      .description('one pass: bring every node of every Difusor up to date over SFTP')
+      .requiredOption('--config <file>', "the IEC's configuration")
+      .option('--difusor <name>', 'only the nodes of this Difusor')
+      .option('--json', 'print one JSON object')
+      .action(runs(shell, (options: Options) => push(shell, options))),
+    'cotejo iec push --config IEC.toml --difusor vanguardia',
+  );
+  example(
+    iec
+      .command('status')
+      .description('per node: state, last corte acknowledged, lag, failed periods, last error')
+      .requiredOption('--config <file>', "the IEC's configuration")
+      .option('--json', 'print one JSON object')
+      .action(runs(shell, (options: Options) => status(shell, options))),
+    'cotejo iec status --config IEC.toml',
+  );
+}
+
+async function push(shell: Shell, options: Options): Promise<Outcome> {
+  const config = await readIecConfig(options.config);
+  const targets = chosen(config, options.difusor);
+  const view = await viewChain(config.chain, config.phase);
+  const identity = await identityOf(shell, config);
+  const lock = await lockPanel(config.panel);
+  if (!lock) {
+    shell.say.error(`another push or \`iec run\` is at work on ${config.panel}`);
+    return 'unknown';
+  }
+  try {
+    const ledger = await openLedger(config.panel, view, { now: shell.now });
+    let done = 0;
+    const reported = () => shell.progress(`pushing: ${++done} of ${targets.length} nodes`);
+    const reports = await pushOnce(config, targets, view, ledger, { identity, now: shell.now, reported });
+    shell.progressDone();
+    const nodes = await rowsOf(targets, ledger, view, config.panel, shell.now());
+    shell.result(options.json, { nodes }, () => table(shell, nodes));
+    return outcomeOf(reports);
+  } finally {
+    await lock.release();
+  }
+}
+
+function outcomeOf(reports: readonly Report[]): Outcome {
+  if (reports.some(({ outcome }) => outcome === 'refused')) return 'refused';
+  return reports.some(({ outcome }) => outcome === 'failed') ? 'unknown' : 'done';
+}
+
+function chosen(config: IecConfig, difusor: string | undefined): NodeTarget[] {
+  const targets = nodesOf(config);
+  if (difusor === undefined) return targets;
+  const own = targets.filter((target) => target.difusor === difusor);
+  if (own.length === 0) throw new UsageError(`no Difusor ${difusor} in the configuration`);
+  return own;
+}
+
+async function status(shell: Shell, options: Options): Promise<void> {
+  const config = await readIecConfig(options.config);
+  const view = await viewChain(config.chain, config.phase);
+  const ledger = await openLedger(config.panel, view, { now: shell.now });
+  const nodes = await rowsOf(nodesOf(config), ledger, view, config.panel, shell.now());
+  shell.result(options.json, { nodes }, () => table(shell, nodes));
+}
+
+function table(shell: Shell, rows: readonly Row[]): string {
+  if (rows.length === 0) return 'no node is configured';
+  const cells = rows.map((row) => [
+    `${row.difusor}/${row.node}`,
+    row.state,
+    row.number === null ? '-' : String(row.number),
+    row.lag_seconds === 0 ? '-' : `${row.lag_seconds} s`,
+    String(row.failed_periods),
+    row.error === null ? '' : `${row.error}: ${row.detail}`,
+  ]);
+  const all = [['node', 'state', 'corte', 'lag', 'failed', ''], ...cells];
+  const widths = (all[0] as string[]).map((_, i) => Math.max(...all.map((line) => (line[i] as string).length)));
+  const lines = all.map((line) =>
+    line
+      .map((cell, i) => (i === line.length - 1 ? cell : cell.padEnd(widths[i] as number)))
+      .join('  ')
+      .trimEnd(),
+  );
+  const [head = '', ...body] = lines;
+  return [shell.paint('dim', head), ...body].join('\n');
+}
+
+/** A systemd credential named `ssh_key` goes before the configured file. */
+export function identityOf(shell: Shell, config: IecConfig): Promise<SshIdentity> {
+  const credentials = shell.env.CREDENTIALS_DIRECTORY;
+  const given = credentials === undefined ? null : join(credentials, 'ssh_key');
+  const file = given !== null && existsSync(given) ? given : config.ssh_key;
+  return openIdentity(file, { credentials, agentSocket: shell.env.SSH_AUTH_SOCK });
+}

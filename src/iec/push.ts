@@ -1,0 +1,49 @@
+import type { ChainView } from './chain-view.ts';
+import { type IecConfig, idOf, type NodeTarget } from './config.ts';
+import { bringUpToDate, type Report } from './delivery.ts';
+import type { Ledger } from './ledger.ts';
+import { windowOf } from './send-window.ts';
+import { PATIENCE, type Patience } from './sftp-link.ts';
+import type { SshIdentity } from './ssh-identity.ts';
+import { periodAt } from './standing.ts';
+
+/**
+ * One pass over all nodes at once, each at its own pace: none waits for another, and what one does wrong is its own
+ * report. A pass counts for the period in which it ends.
+ */
+
+export interface PushOptions {
+  readonly identity: SshIdentity;
+  readonly now: () => number;
+  readonly patience?: Patience | undefined;
+  readonly acuseMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** called as each node's delivery ends */
+  readonly reported?: ((report: Report) => void) | undefined;
+}
+
+/** How long a node may take to admit what was placed, ms: it copies, verifies and unpacks up to 56 MB. */
+export const ACUSE_MS = 60_000;
+
+export async function pushOnce(
+  config: IecConfig,
+  targets: readonly NodeTarget[],
+  view: ChainView,
+  ledger: Ledger,
+  { identity, now, patience = PATIENCE, acuseMs = ACUSE_MS, signal, reported }: PushOptions,
+): Promise<Report[]> {
+  const options = { identity, patience, acuseMs, now, signal, panel: config.panel, windowBytes: windowOf(targets.length) };
+  const reports = await Promise.all(
+    targets.map(async (target) => {
+      const report = await bringUpToDate(target, view, options);
+      ledger.report(report);
+      const period = periodAt(view.phase, now());
+      if (report.outcome === 'up-to-date') ledger.succeeded(idOf(target), period);
+      else if (report.trouble) ledger.failed(idOf(target), period, report.trouble);
+      reported?.(report);
+      return report;
+    }),
+  );
+  await ledger.save(config);
+  return reports;
+}

@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import type { ExecutionContext } from 'ava';
+
+/** A TCP relay in front of a node: it can stop forwarding without closing, cut, and count what goes through. */
+export interface Relay {
+  readonly port: number;
+  /** bytes from the IEC to the node so far */
+  sent(): number;
+  /** Nothing is forwarded any more, nothing is closed; new connections are taken and never answered. */
+  stall(): void;
+  /** New connections are forwarded again; those that stalled stay as they are. */
+  heal(): void;
+  /** Every connection is reset; new ones are served. */
+  cut(): void;
+  /** Stalls or cuts by itself once so many more bytes have gone to the node. */
+  after(bytes: number, what: 'stall' | 'cut'): void;
+}
+
+export async function startRelay(t: Pick<ExecutionContext, 'teardown'>, to: number): Promise<Relay> {
+  const sockets = new Set<net.Socket>();
+  let stalled = false;
+  let sent = 0;
+  let trap: { at: number; what: 'stall' | 'cut' } | null = null;
+  const server = net.createServer((client) => {
+    keep(client);
+    if (stalled) return;
+    const node = keep(net.connect(to, '127.0.0.1'));
+    let dead = false;
+    client.on('data', (chunk) => {
+      dead ||= stalled;
+      if (dead) return;
+      sent += chunk.length;
+      node.write(chunk);
+      if (!trap || sent < trap.at) return;
+      const { what } = trap;
+      trap = null;
+      relay[what]();
+    });
+    node.on('data', (chunk) => {
+      dead ||= stalled;
+      if (!dead) client.write(chunk);
+    });
+    client.on('close', () => node.destroy());
+    node.on('close', () => dead || client.destroy());
+  });
+  const keep = (socket: net.Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {}); // a cut is what it is for
+    socket.on('close', () => sockets.delete(socket));
+    return socket;
+  };
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const relay: Relay = {
+    port: (server.address() as net.AddressInfo).port,
+    sent: () => sent,
+    stall() {
+      stalled = true;
+    },
+    heal() {
+      stalled = false;
+    },
+    cut() {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
+    after(bytes, what) {
+      trap = { at: sent + bytes, what };
+    },
+  };
+  t.teardown(() => {
+    relay.cut();
+    server.close();
+  });
+  return relay;
+}
