@@ -10,10 +10,11 @@ import type { Hash } from '../format/hash.ts';
 export interface Holding {
   /**
    * Reads an open file from its beginning; what was held before is gone.
+   * @param keep whether it must be held at all: what is only hashed needs no spool
    * @returns the hash, or null where the file ends before `size` bytes
    */
-  fill(fd: number, size: number): Promise<Hash | null>;
-  /** What is held, in pieces that are good until the next one is asked for. */
+  fill(fd: number, size: number, keep: boolean): Promise<Hash | null>;
+  /** What was read with `keep`, in pieces that are good until the next one is asked for. */
   chunks(): Iterable<Buffer>;
   close(): void;
 }
@@ -43,13 +44,14 @@ export function makeHolding(spoolFile: string, memoryBytes = MEMORY_BYTES): Hold
   }
 
   return {
-    async fill(fd, size) {
-      const spooled = size > memoryBytes;
+    async fill(fd, size, keep) {
+      const large = size > memoryBytes;
+      const spooled = large && keep;
       if (spooled) spool ??= anonymousFile(spoolFile);
       held = { size, spooled };
       const hash = createHash('sha256');
       for (let at = 0; at < size; ) {
-        const start = spooled ? 0 : at;
+        const start = large ? 0 : at;
         const read = readSync(fd, memory, start, Math.min(CHUNK_BYTES, size - at), at);
         if (read === 0) return null;
         const chunk = memory.subarray(start, start + read);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Hash } from '../format/hash.ts';
 import { contentsOf, type Entry, type Manifest } from '../format/manifest.ts';
 import type { Measured } from '../format/statement.ts';
 import { type Holding, makeHolding } from './holding.ts';
@@ -13,8 +14,9 @@ export interface IntakeOrder {
   readonly file: string;
   /** A private folder for what is too large for memory. */
   readonly spoolFolder: string;
-  /** The corte before; empty before the first. */
+  /** What the corte before lists, and its hour (ms); nothing, and 0, before the first. */
   readonly previous: Manifest;
+  readonly since: number;
   /** milliseconds; what the members are dated */
   readonly mtime: number;
   readonly now: () => number;
@@ -73,25 +75,27 @@ export async function takeIn(order: IntakeOrder): Promise<Intake> {
  * in another thread, while the next file is read into the other holding.
  */
 async function readOnce(
-  { source, previous, progress, hooks }: IntakeOrder,
+  { source, previous, since, progress, hooks }: IntakeOrder,
   files: readonly SourceFile[],
   holdings: readonly [Holding, Holding],
   writer: PackageWriter,
 ): Promise<Manifest> {
   const seen = contentsOf(previous);
+  const paths = new Set(previous.map(({ path }) => path));
   const manifest: Entry[] = [];
   const ofBytes = sizeOf(files);
   let bytes = 0;
   let [free, other] = holdings;
   let packing: Promise<void> = Promise.resolve();
   for (const file of files) {
-    const fd = openListed(source, file);
-    const sha256 = await free.fill(fd, file.size).finally(() => closeListed(fd, file));
-    if (sha256 === null) throw new SourceChanged(file.path);
+    const likelyNew = !paths.has(file.path) || file.seen.ctimeNs >= BigInt(since) * 1_000_000n;
+    const sha256 = await read(source, file, free, likelyNew);
     await hooks?.read?.(file.path);
     manifest.push({ path: file.path, sha256 });
     if (!seen.has(sha256)) {
       seen.add(sha256);
+      // New against all appearance: the one case in which a file is read twice, and it must be the same then.
+      if (!likelyNew && (await read(source, file, free, true)) !== sha256) throw new SourceChanged(file.path);
       await packing;
       packing = writer.add(file.path, file.size, free.chunks());
       packing.catch(() => {}); // thrown where it is awaited; until then it must not count as unhandled
@@ -102,6 +106,17 @@ async function readOnce(
   }
   await packing;
   return manifest;
+}
+
+/**
+ * Reads a listed file into a holding.
+ * @param keep whether it must be there afterwards; a large file that is only hashed is spared its spool
+ */
+async function read(source: string, file: SourceFile, holding: Holding, keep: boolean): Promise<Hash> {
+  const fd = openListed(source, file);
+  const sha256 = await holding.fill(fd, file.size, keep).finally(() => closeListed(fd, file));
+  if (sha256 === null) throw new SourceChanged(file.path);
+  return sha256;
 }
 
 function sizeOf(files: readonly SourceFile[]): number {

@@ -97,6 +97,7 @@ async function packAlone(order: PackOrder): Promise<PackedCorte> {
     spoolFolder: staging,
     file: join(folder, 'corte.tar.gz'),
     previous: head?.manifest ?? [],
+    since: head ? instantOf(head.statement.taken_at) : 0,
     mtime: instantOf(draft.takenAt),
   });
 

@@ -130,6 +130,23 @@ test('what is too large for memory goes through a spool and comes out the same',
   t.deepEqual(await fs.readdir(spooled.chain), ['.lock', 'index.json', 'jornada', 'trust']);
 });
 
+test('a large file that looks old and is not goes through the spool after all', async (t) => {
+  const iec = await makeInstitute(t, signTrust(makeTrust({ now: Date.now() + 3_600_000 })));
+  await iec.publish({ a: noise('a', 2_000_000) });
+  // An hour after these files were written, by the clock of this corte.
+  const order = (n: number) => {
+    const now = Date.now() + 3_600_000 + n * 60_000;
+    return { takenAt: at(now), now: () => now, hooks: { memoryBytes: 1000 } };
+  };
+  await iec.pack(order(1));
+  t.is((await iec.pack(order(2))).statement.package.files, 0);
+  await fs.writeFile(join(iec.source, 'a'), noise('b', 2_000_000));
+  const third = await iec.pack(order(3));
+  t.deepEqual(members(join(third.folder, 'corte.tar.gz')), ['a']);
+  execFileSync('tar', ['-xzf', join(third.folder, 'corte.tar.gz'), '-C', iec.folder]);
+  t.true((await fs.readFile(join(iec.folder, 'a'))).equals(noise('b', 2_000_000)));
+});
+
 test('two packs at once make two cortes, one on top of the other', async (t) => {
   const iec = await makeInstitute(t);
   await iec.publish(PUBLICATION);
