@@ -21,8 +21,15 @@ interface Node {
 
 /** Every command of the tree, parents first. */
 export function commandsOf(program: Command, words: readonly string[] = []): Node[] {
-  const inner = program.commands.flatMap((c) => commandsOf(c, [...words, c.name()]));
-  return [{ words, command: program }, ...inner];
+  return [{ words, command: program }, ...subCommands(program).flatMap((c) => commandsOf(c, [...words, c.name()]))];
+}
+
+/** Those that help shows, but for `help` itself. */
+function subCommands(command: Command): Command[] {
+  return command
+    .createHelp()
+    .visibleCommands(command)
+    .filter((c) => command.commands.includes(c));
 }
 
 /** What can stand after a command's words: its sub-commands, its fixed arguments, its options. */
@@ -32,7 +39,7 @@ function candidates(command: Command): string[] {
     .createHelp()
     .visibleOptions(command)
     .map((o) => o.long ?? o.short ?? '');
-  return [...command.commands.map((c) => c.name()), ...choices, ...options];
+  return [...subCommands(command).map((c) => c.name()), ...choices, ...options];
 }
 
 function bash(program: Command): string {
@@ -44,9 +51,7 @@ _cotejo() {
   local cur=\${COMP_WORDS[COMP_CWORD]} path='' word words=''
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in -*) break ;; esac
-    case " ${commandsOf(program)
-      .map(({ words }) => words.join('/'))
-      .join(' ')} " in
+    case " ${paths(program)} " in
       *" \${path:+\${path// //}/}$word "*) path=\${path:+$path }$word ;;
       *) break ;;
     esac
@@ -61,36 +66,46 @@ complete -o default -F _cotejo cotejo
 }
 
 function zsh(program: Command): string {
-  const entry = (name: string, description: string) => `'${name}:${description.replaceAll("'", "'\\''").replaceAll(':', '\\:')}'`;
+  const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+  const entry = (name: string, description: string) => quoted(`${name}:${description.replaceAll(':', '\\:')}`);
   const cases = commandsOf(program).map(({ words, command }) => {
     const help = command.createHelp();
-    const entries = [
-      ...command.commands.map((c) => entry(c.name(), c.description())),
+    const next = [
+      ...subCommands(command).map((c) => entry(c.name(), c.description())),
       ...command.registeredArguments.flatMap((a) => (a.argChoices ?? []).map((choice) => entry(choice, a.description))),
-      ...help.visibleOptions(command).map((o) => entry(o.long ?? o.short ?? '', o.description)),
     ];
-    return `    '${words.join(' ')}') entries=(${entries.join(' ')}) ;;`;
+    const options = help.visibleOptions(command).map((o) => entry(o.long ?? o.short ?? '', o.description));
+    return `    ${quoted(words.join(' '))}) next=(${next.join(' ')}); options=(${options.join(' ')}) ;;`;
   });
+  // Not "path", which in zsh is the folders of PATH.
   return `#compdef cotejo
 # zsh completion for cotejo
 _cotejo() {
-  local path='' word
-  local -a entries
+  local said='' word
+  local -a next options
   for word in \${words[2,CURRENT-1]}; do
     [[ $word == -* ]] && break
-    case " ${commandsOf(program)
-      .map(({ words }) => words.join('/'))
-      .join(' ')} " in
-      *" \${path:+\${path// //}/}$word "*) path=\${path:+$path }$word ;;
+    case " ${paths(program)} " in
+      *" \${said:+\${said// //}/}$word "*) said=\${said:+$said }$word ;;
       *) break ;;
     esac
   done
-  case $path in
+  case $said in
 ${cases.join('\n')}
   esac
-  [[ $PREFIX == -* || \${#entries} -gt 0 ]] && _describe -o cotejo entries
-  _files
+  if [[ $PREFIX == -* ]]; then _describe -o option options
+  elif ((\${#next})); then _describe command next
+  else _files
+  fi
 }
-compdef _cotejo cotejo
+if [[ \${funcstack[1]} == _cotejo ]]; then _cotejo "$@"; else compdef _cotejo cotejo; fi
 `;
+}
+
+/** Every command as one word, `trust/draft`, between spaces. */
+function paths(program: Command): string {
+  return commandsOf(program)
+    .map(({ words }) => words.join('/'))
+    .join(' ')
+    .trim();
 }

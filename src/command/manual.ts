@@ -13,8 +13,7 @@ export function manualCommands(program: Command, shell: Shell): void {
 }
 
 export function manual(program: Command): string {
-  const commands = commandsOf(program).filter(({ command }) => command.name() !== 'manual');
-  const leaves = commands.filter(({ words, command }) => words.length > 0 && command.commands.length === 0);
+  const leaves = commandsOf(program).filter(({ words, command }) => words.length > 0 && command.commands.length === 0);
   return [
     `.TH COTEJO 1 "" "cotejo ${program.version() ?? ''}" "User Commands"`,
     '.SH NAME',

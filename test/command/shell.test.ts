@@ -8,6 +8,7 @@ import { exampleOf } from '../../src/command/example.ts';
 import { programOf } from '../../src/command/program.ts';
 import { shellOver } from '../../src/command/shell.ts';
 import { visible } from '../../src/format/text.ts';
+import { requires } from '../kit/requires.ts';
 
 const BIN = 'dist/src/cotejo.js';
 const cotejo = (...args: string[]) => spawnSync('node', [BIN, ...args], { encoding: 'utf8' });
@@ -74,6 +75,18 @@ test('bash accepts its completion, which knows the commands and their options', 
   const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
   t.is(stderr, '');
   t.is(stdout, 'completion\nzsh\n');
+});
+
+requires('zsh', ['zsh'])('zsh accepts its completion, with commands, options and files each in their place', (t) => {
+  const script = `compdef() {}; _files() { print files }; _describe() { local of=\${@[-1]}; print -r -- \${\${(P)of}%%:*} }
+    eval "$COMPLETION"
+    words=(cotejo trust ''); CURRENT=3; PREFIX=''; _cotejo
+    words=(cotejo trust verify --); CURRENT=4; PREFIX=--; _cotejo
+    words=(cotejo trust verify x); CURRENT=4; PREFIX=x; _cotejo`;
+  const env = { ...process.env, COMPLETION: cotejo('completion', 'zsh').stdout };
+  const { stdout, stderr } = spawnSync('zsh', ['-f', '-c', script], { encoding: 'utf8', env });
+  t.is(stderr, '');
+  t.is(stdout, 'draft review sign verify export\n--anchor --json --help\nfiles\n');
 });
 
 test('what others wrote cannot move the cursor, turn text around or break a line', (t) => {
