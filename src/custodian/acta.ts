@@ -55,7 +55,7 @@ ${trust.signers
 </table>
 <h2>${html(words.phases)}</h2>
 <table>
-${trust.phases.map((p) => `<tr><td>${html(p.name)}<br><small>${p.kind}</small><td>${html(words.phaseHours(p))}<br><small>${html(words.phaseRule(p))}</small></tr>`).join('\n')}
+${trust.phases.map((p) => `<tr><td>${html(p.name)}<br> <small>${p.kind}</small><td>${html(words.phaseHours(p))}<br> <small>${html(words.phaseRule(p))}</small></tr>`).join('\n')}
 </table>
 <section class="place">
 <p>Lugar <span class="line"></span></p><p>Fecha y hora <span class="line"></span></p>
@@ -93,7 +93,7 @@ function custodianTable({ document, before, sides }: Inspected): string {
   return `<table class="custodians">
 <tr><th>Custodio<th>Huella de su llave<th>Firma digital<th>Nombre y firma autógrafa</tr>
 ${own.map((c) => line(c, document.document.version, '')).join('\n')}
-${leaving.map((c) => line(c, before?.document.version ?? 0, '<br><small>sale</small>')).join('\n')}
+${leaving.map((c) => line(c, before?.document.version ?? 0, '<br> <small>sale</small>')).join('\n')}
 </table>`;
 }
 
@@ -110,12 +110,12 @@ function html(text: string): string {
 }
 
 const STYLE = `
-@page { margin: 13mm 16mm }
+@page { margin: 11mm 16mm }
 * { box-sizing: border-box }
 body { font: 10pt/1.35 Georgia, 'Liberation Serif', 'DejaVu Serif', serif; color: #111; max-width: 176mm; margin: 0 auto }
 @media screen { body { padding: 8mm 0 } }
 .compact { font-size: 8.8pt }
-.small { font-size: 7pt }
+.small { font-size: 6.8pt; line-height: 1.25 }
 header { border-bottom: 2px solid #111; margin-bottom: 3mm }
 header p { margin: 0; font-size: 1.05em; letter-spacing: .02em }
 h1 { font-size: 1.6em; margin: .1em 0 .3em }
@@ -135,7 +135,10 @@ th { text-align: left; font-weight: normal; font-size: .85em; color: #444 }
 td, th { border-bottom: 1px solid #999; padding: .8mm 2mm .8mm 0; vertical-align: top }
 .custodians td { height: 10mm; vertical-align: middle }
 .compact .custodians td { height: 8.5mm }
-.small .custodians td { height: 6.5mm }
+.small .custodians td { height: 6mm }
+.small td { padding-block: .3mm }
+.small h2 { margin-top: 2.2mm }
+.small td br { display: none }
 .by-hand { width: 36% }
 th:nth-child(3) { white-space: nowrap }
 ul { margin: 1mm 0; padding-left: 5mm }
