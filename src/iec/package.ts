@@ -30,6 +30,8 @@ export async function createPackage(file: string, mtime: number): Promise<Packag
   const handle = await fs.open(file, 'wx');
   await handle.chmod(0o644); // whatever the umask: what is in a chain is for everybody
   const hash = createHash('sha256');
+  // tar-stream writes 32 bits of it, and from 2038 on a negative number that not every tar reads.
+  const dated = new Date(Math.min(mtime, 0x7fffffff * 1000));
   const tar = pack();
   tar.on('error', () => {}); // told by the loop over it
   let [bytes, files, contentBytes] = [0, 0, 0];
@@ -65,7 +67,7 @@ export async function createPackage(file: string, mtime: number): Promise<Packag
   return {
     async add(path, size, chunks) {
       if (failures.length > 0) throw failures[0];
-      const header = { name: path, size, mode: 0o644, uid: 0, gid: 0, mtime: new Date(mtime), type: 'file' as const };
+      const header = { name: path, size, mode: 0o644, uid: 0, gid: 0, mtime: dated, type: 'file' as const };
       const entry = tar.entry(header);
       entry.on('error', () => {}); // what ends the archive is told by `written`
       for (const chunk of chunks) {

@@ -130,6 +130,8 @@ test.serial('the command answers in JSON with the members that others build on',
   t.is(value.corte, head.sha256);
   t.deepEqual(value.manifest, head.statement.manifest);
   t.is(good.said.err, '');
+  const anchor = join(iec.chain, 'trust/1.json');
+  execFileSync(process.execPath, [COTEJO, 'audit', 'chain', iec.chain, '--anchor', anchor, '--packages']);
 
   await fs.symlink('index.html', join(iec.source, 'enlace'));
   const wrong = packing(iec);

@@ -190,6 +190,14 @@ test.serial('what is in the chain is for everybody to read, whatever the umask',
   for (const name of CORTE_FILES) t.regex(tree[`000001/${name}`] ?? '', /^file 0644 /);
 });
 
+test('an election after 2038 has an archive that tar can list', async (t) => {
+  const now = Date.parse('2040-07-01T20:00:00-06:00');
+  const iec = await makeInstitute(t, signTrust(makeTrust({ now })));
+  await iec.publish(PUBLICATION);
+  const corte = await iec.pack({ takenAt: at(now), now: () => now });
+  t.is(members(join(corte.folder, 'corte.tar.gz')).length, 6);
+});
+
 test('a source behind a link is the folder that the link led to when the pack began', async (t) => {
   const iec = await makeInstitute(t);
   await iec.publish({ a: 'A', b: 'B' });
