@@ -1,0 +1,150 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import test, { type ExecutionContext } from 'ava';
+import type { Statement } from '../../src/format/statement.ts';
+import { at, makeTrust, signTrust, writeTrust } from '../kit/election.ts';
+import { makeKey, writePrivateKey } from '../kit/keys.ts';
+import { bootMachine, type Machine, requiresMachine } from '../kit/machine.ts';
+import { repository, shared } from '../kit/requires.ts';
+import { acuse, installSite, sftp, until } from '../kit/site.ts';
+
+/**
+ * The night of an election, replayed: its publication grows, every corte is packed, delivered through the real sshd to
+ * the daemon under the real systemd, and the daemon is killed at random moments all along. `npm run soak` replays five
+ * hours with fifty kills; the trial, an hour.
+ */
+
+const run = promisify(execFile);
+const noche = join(shared() ?? '/nowhere', 'tools/noche');
+const isSoak = process.env['COTEJO_SOAK'] === '1';
+const [cortes, kills] = isSoak ? [31, 50] : [6, 10];
+const BEGINS = Date.parse('2017-06-04T22:00:00-05:00');
+const PERIOD = 600_000;
+/** A kill comes at most this long after the delivery: before, in the middle and after its admission, ms. */
+const KILL_WITHIN = 3000;
+
+// The phase closed long ago, so that the last corte stays; the document itself still holds.
+const trust = signTrust({
+  ...makeTrust({ now: Date.now(), issued_at: '2017-05-01T00:00:00-05:00' }),
+  signers: [{ name: 'firma-1', key: makeKey('firma-1').publicKey, phase: 'jornada', first: 1, last: null }],
+  phases: [
+    {
+      name: 'jornada',
+      kind: 'oficial',
+      opens_at: '2017-06-04T18:00:00-05:00',
+      closes_at: '2017-06-10T23:59:59-05:00',
+      period_seconds: 600,
+      missed_limit: 3,
+      grace_seconds: 120,
+    },
+  ],
+});
+
+const title = 'a night of killing the daemon ends with what the IEC published';
+const trial = requiresMachine();
+if (!existsSync(noche)) test.skip(`${title} (needs the folder shared beside the repository: tools/noche)`, () => {});
+else
+  trial(title, async (t) => {
+    t.timeout(isSoak ? 3_600_000 : 300_000);
+    const machine = await bootMachine();
+    try {
+      await replay(t, machine);
+    } finally {
+      await machine.stop();
+    }
+  });
+
+async function replay(t: ExecutionContext, machine: Machine): Promise<void> {
+  await installSite(machine, trust);
+  const [chain, source, key] = ['cadena', 'publicacion', 'firma-1'].map((name) => join(machine.exchange, name)) as [
+    string,
+    string,
+    string,
+  ];
+  await writeTrust(trust, join(chain, 'trust/1.json'));
+  await writePrivateKey(makeKey('firma-1'), key);
+  await mkdir(source);
+
+  const killsOf = Array.from({ length: cortes }, () => 0);
+  for (let i = 0; i < kills; i++) killsOf[Math.floor(Math.random() * cortes)]! += 1;
+  const begun = performance.now();
+  const seconds: number[] = [];
+  for (const [i, killsHere] of killsOf.entries()) {
+    const hour = at(BEGINS + i * PERIOD);
+    await run(process.execPath, [noche, '--at', hour.slice(0, 16), '--images', 'small', '--out', source]);
+    const pack = ['iec', 'pack', source, '--chain', chain, '--phase', 'jornada', '--key', key, '--taken-at', hour];
+    await run(process.execPath, [join(repository(), 'dist/src/cotejo.js'), ...pack]);
+    const delivered = performance.now();
+    const number = String(i + 1).padStart(6, '0');
+    const killing = killDaemon(machine, killsHere);
+    const sent = await sftp(
+      machine,
+      `mkdir inbox/.${number}`,
+      `put -f /exchange/cadena/jornada/${number}/* inbox/.${number}/`,
+      `rename inbox/.${number} inbox/jornada-${number}`,
+    );
+    t.is(sent.status, 0, sent.stderr);
+    await killing;
+    await until(machine, `test -e ${acuse('jornada', i + 1)}`);
+    if (killsHere === 0) seconds.push((performance.now() - delivered) / 1000);
+  }
+  await until(machine, 'systemctl is-active --quiet cotejo-difusor');
+
+  // Each by its own means: the public folder, the site, the chain, and every signature of it.
+  await machine.must('diff -r /exchange/publicacion /var/lib/cotejo/state/public/jornada/');
+  await machine.must('curl -fsS localhost/base/COAH_AYUN.csv | cmp - /exchange/publicacion/base/COAH_AYUN.csv');
+  await machine.must('diff -r -x .lock -x index.json /exchange/cadena /var/lib/cotejo/state/chain');
+  const audited = await machine.must(
+    'cotejo audit chain /var/lib/cotejo/state/chain --anchor /etc/cotejo/keys/1.json --packages --json',
+  );
+  t.is((JSON.parse(audited) as { phases: { cortes: number }[] }).phases[0]?.cortes, cortes);
+  await machine.must(
+    'cotejo trust export /exchange/cadena/trust --allowed-signers --anchor /etc/cotejo/keys/1.json > /root/signers',
+  );
+  await writeFile(join(machine.exchange, 'stated'), await statedHashes(chain));
+  const verified = await machine.must(`cd /var/lib/cotejo/state/chain/jornada
+  sha256sum --check --quiet /exchange/stated || exit 1
+  for corte in *; do
+    ssh-keygen -Y verify -f /root/signers -I firma-1 -n corte@cotejo -s $corte/corte.json.sig < $corte/corte.json || exit 1
+  done
+  last=$PWD/$corte; cd /var/lib/cotejo/state/public/jornada && sha256sum --check --quiet $last/SHA256SUMS`);
+  t.is(verified.match(/^Good "corte@cotejo" signature/gm)?.length, cortes);
+
+  // Nothing was refused, and nothing is left lying about.
+  const left = 'ls -A /var/lib/cotejo/iec/inbox /var/lib/cotejo/state/{staging,refused,evidence,revoked} | grep -v -e : -e "^$"';
+  t.is((await machine.run(left)).stdout, '');
+  const events = await machine.must('cat /var/lib/cotejo/state/events.jsonl');
+  const count = (event: string) => events.split(`"event":"${event}"`).length - 1;
+  t.is(count('refused') + count('error'), 0);
+  // A kill before the first sign of life leaves no `started`; systemd counts them all.
+  t.true(Number((await machine.must('systemctl show --value -p NRestarts cotejo-difusor')).trim()) >= kills);
+  seconds.sort((a, b) => a - b);
+  t.log(
+    `${cortes} cortes, ${kills} kills, ${count('healed')} healed, ${Math.round((performance.now() - begun) / 1000)} s; ` +
+      `from packed to acknowledged without a kill: median ${seconds[Math.floor(seconds.length / 2)]?.toFixed(2)} s`,
+  );
+}
+
+/** What every statement of the chain says of its two other files, for `sha256sum --check`. */
+async function statedHashes(chain: string): Promise<string> {
+  const lines: string[] = [];
+  for (const number of (await readdir(join(chain, 'jornada'))).sort()) {
+    const { manifest, package: pack } = JSON.parse(
+      await readFile(join(chain, 'jornada', number, 'corte.json'), 'utf8'),
+    ) as Statement;
+    lines.push(`${manifest.sha256}  ${number}/SHA256SUMS\n`, `${pack.sha256}  ${number}/corte.tar.gz\n`);
+  }
+  return lines.join('');
+}
+
+/** Each at a moment of its own after now; a daemon that is being restarted is waited for, so that every kill hits. */
+async function killDaemon(machine: Machine, times: number): Promise<void> {
+  for (let i = 0; i < times; i++) {
+    await wait(Math.random() * KILL_WITHIN);
+    await until(machine, `pid=$(systemctl show --value -p MainPID cotejo-difusor); test "$pid" != 0 && kill -9 "$pid"`);
+  }
+}
