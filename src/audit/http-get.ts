@@ -87,7 +87,11 @@ export function httpClient(connections: number, patience: Patience = PATIENCE): 
         agent: secure ? agents['https:'] : agents['http:'],
         headers: { 'accept-encoding': 'identity', 'user-agent': 'cotejo', ...headers },
       });
-      let timer = setTimeout(() => request.destroy(new Error('no answer in time')), patience.stall);
+      let timer: NodeJS.Timeout | undefined;
+      // From when it has a connection: the time in our own queue is not the server's.
+      request.on('socket', () => {
+        timer = setTimeout(() => request.destroy(new Error('no answer in time')), patience.stall);
+      });
       request.on('error', (error) => {
         clearTimeout(timer);
         reject(broken(url, error));

@@ -7,16 +7,21 @@ import { type Code, Refusal } from '../../src/format/refusal.ts';
 import { filesOf, goodChain } from '../kit/broken-chains.ts';
 import { type Answering, files, serve } from '../kit/web.ts';
 
-const HASTY = { stall: 300, slowest: 2048, tries: 2, pause: 1 };
+/** Gives up at the second broken connection, and never because the machine is busy. */
+const QUICK = { stall: 120_000, slowest: 1, tries: 2, pause: 1 };
+/** For servers that stall. */
+const IMPATIENT = { stall: 1_500, slowest: 2048, tries: 1, pause: 1 };
 const good = goodChain();
 const chain = filesOf(good);
 
 /** What an audit says of a server that gives the good chain, but for one path. */
-function hostile(title: string, path: string, answer: Answering, expected: { refused?: Code; error?: RegExp }) {
-  test(title, async (t) => {
+function hostile(title: string, path: string, answer: Answering, expected: { refused?: Code; error?: RegExp }, patience = QUICK) {
+  // Those that wait do it one after the other, so that none waits for this machine instead of its server.
+  const trial = patience === QUICK ? test : test.serial;
+  trial(title, async (t) => {
     const honest = files(chain);
     const address = await serve(t, (request, response) => (request.url === `/${path}` ? answer : honest)(request, response));
-    const source = httpSource(address, HASTY);
+    const source = httpSource(address, patience);
     const audit = auditChain(source, good.trusts[0], { packages: true });
     if (expected.error) {
       const error = await t.throwsAsync(audit, { message: expected.error });
@@ -50,9 +55,9 @@ hostile(
   { refused: 'too-large' },
 );
 
-hostile('a server that never answers', STATEMENT, () => {}, { error: /no answer in time/ });
-hostile('a body that stalls', STATEMENT, (_, r) => void r.write('{'), { error: /stalls/ });
-hostile('a package that stalls', PACKAGE, (_, r) => void r.write('x'), { error: /stalls/ });
+hostile('a server that never answers', STATEMENT, () => {}, { error: /no answer in time/ }, IMPATIENT);
+hostile('a body that stalls', STATEMENT, (_, r) => void r.write('{'), { error: /stalls/ }, IMPATIENT);
+hostile('a package that stalls', PACKAGE, (_, r) => void r.write('x'), { error: /stalls/ }, IMPATIENT);
 hostile(
   'a body that drips',
   STATEMENT,
@@ -61,6 +66,7 @@ hostile(
     r.on('close', () => clearInterval(timer));
   },
   { error: /drips/ },
+  IMPATIENT,
 );
 hostile(
   'a body that is shorter than announced',
@@ -95,7 +101,7 @@ test('a redirect within the site is followed', async (t) => {
     if (request.url?.startsWith('/old/')) response.writeHead(301, { location: request.url.slice('/old'.length) }).end();
     else honest(request, response);
   });
-  const source = httpSource(new URL('old', address), HASTY);
+  const source = httpSource(new URL('old', address), QUICK);
   t.is((await auditChain(source, good.trusts[0], { packages: true })).refused, null);
   await source.close();
 });
@@ -109,7 +115,7 @@ test('a server that is busy for a moment is asked again', async (t) => {
     else if (asked.add(url).size % 2) request.socket.destroy();
     else response.writeHead(503).end();
   });
-  const source = httpSource(address, HASTY);
+  const source = httpSource(address, QUICK);
   t.is((await auditChain(source, good.trusts[0], { packages: true })).refused, null);
   await source.close();
 });
@@ -132,7 +138,7 @@ test('a package whose connection breaks goes on where it stopped', async (t) => 
       rest.length > 100_000 ? setTimeout(() => response.destroy(), 20) : response.end(),
     );
   });
-  const source = httpSource(address, { ...HASTY, tries: 1 });
+  const source = httpSource(address, { ...QUICK, tries: 1 });
   t.true((await contentOf(await source.fetch('p', BODY.length)))?.equals(BODY));
   t.deepEqual(ranges, [undefined, 'bytes=100000-', 'bytes=200000-']);
   await source.close();
@@ -146,7 +152,7 @@ test('a package that changed meanwhile is taken from its beginning', async (t) =
     if (asked === 1) response.write(Buffer.alloc(50_000), () => setTimeout(() => response.destroy(), 20));
     else response.end(BODY);
   });
-  const source = httpSource(address, HASTY);
+  const source = httpSource(address, QUICK);
   t.true((await contentOf(await source.fetch('p', BODY.length)))?.equals(BODY));
   await source.close();
 });

@@ -11,7 +11,7 @@ import { type Answering, serve, files as serving } from '../kit/web.ts';
 
 const trust = signTrust(makeTrust());
 const FAST = { rate: 100_000, connections: 8 };
-const HASTY = { stall: 500, slowest: 1, tries: 2, pause: 1 };
+const QUICK = { stall: 120_000, slowest: 1, tries: 2, pause: 1 };
 
 function publication(n: number): Record<string, string> {
   const all: Record<string, string> = {
@@ -37,7 +37,7 @@ const source: Pick<ChainSource, 'read'> = {
 async function look(site: URL, sample?: { size: number; seed: string }) {
   const whole = { ...source, name: 'kit', readTrust: async () => null, fetch: async () => null, close: async () => {} };
   const { phases } = await auditChain(whole, trust, { phase: 'jornada' });
-  const client = httpClient(8, HASTY);
+  const client = httpClient(8, QUICK);
   try {
     return await auditLive(client, site, phases[0]?.cortes ?? [], source, { ...FAST, sample });
   } finally {
