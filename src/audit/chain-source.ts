@@ -16,8 +16,11 @@ export interface ChainSource {
    * @throws Refusal `too-large` as soon as more than `limit` bytes came; Error where it can't be read
    */
   read(path: string, limit: number): Promise<Uint8Array | null>;
-  /** A trust document with its signatures, unchecked; null where there is none. */
-  readTrust(version: number, chain: TrustChain): Promise<SignedTrust | null>;
+  /**
+   * A trust document with its signatures, unchecked; null where there is none.
+   * @param chain what is held so far: by its custodians' names the signatures are found where nothing lists them
+   */
+  readTrust(version: number, chain: Pick<TrustChain, 'held'>): Promise<SignedTrust | null>;
   /**
    * A large file as one on this machine's disk, which is read several times: its bytes are hashed before anything else
    * looks at them.

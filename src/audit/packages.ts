@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { NOWHERE, readPackage } from '../disk/package-reader.ts';
 import type { Hash } from '../format/hash.ts';
-import { LIMITS } from '../format/limits.ts';
 import type { Manifest } from '../format/manifest.ts';
 import { Refusal } from '../format/refusal.ts';
-import { checkManifest, checkPackage } from '../verdict/corte.ts';
+import { checkPackage } from '../verdict/corte.ts';
 import type { Corte } from '../verdict/history.ts';
 import { MemberJudge } from '../verdict/members.ts';
 import { type ChainSource, cortePath } from './chain-source.ts';
+import { readManifest as readManifestBy } from './live-check.ts';
 
 /**
  * A8–A11 over a whole phase, writing nothing: every manifest, package and content. A corte's contents are known when
@@ -99,12 +99,9 @@ async function attributed<T>(number: number, step: () => Promise<T>): Promise<T>
   }
 }
 
-/** A8. @throws Refusal; Error where it can't be read */
-export async function readManifest(source: Pick<ChainSource, 'read'>, { statement }: Corte): Promise<Manifest> {
-  const { phase, number } = statement;
-  const sums = await source.read(cortePath(phase, number, 'SHA256SUMS'), LIMITS.manifestBytes);
-  if (!sums) throw new Refusal('delivery-incomplete', `corte ${number} has no SHA256SUMS`);
-  return checkManifest(sums, createHash('sha256').update(sums).digest('hex'), statement);
+/** A8, at this machine's speed. @throws Refusal; Error where it can't be read */
+export function readManifest(source: Pick<ChainSource, 'read'>, corte: Pick<Corte, 'statement'>): Promise<Manifest> {
+  return readManifestBy(source, corte, (bytes) => createHash('sha256').update(bytes).digest('hex'));
 }
 
 /** A11: the sizes of all that the corte lists, which sum to what is stated. */

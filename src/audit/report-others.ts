@@ -2,7 +2,7 @@ import { inGroups } from '../format/hash.ts';
 import type { Comparison, Fork } from './compare.ts';
 import type { CorteAudit } from './corte.ts';
 import type { History } from './histories.ts';
-import type { LiveAudit } from './live.ts';
+import type { LiveAudit } from './live-check.ts';
 import { spanOf, table, trustJson } from './report.ts';
 
 /** What the audits of a site, of several chains and of one corte found, as JSON for scripts and as text for people. */

@@ -8,13 +8,12 @@ import type { ChainSource } from './chain-source.ts';
 /**
  * A trust document from a place that lists nothing, such as a web server: its signatures are found by the names of its
  * own custodians and of those of the document before it.
- * @param chain what is held so far, or null where nothing is
  * @returns null where there is no such document; nothing of what is given is checked
  */
 export async function readTrustByNames(
   read: ChainSource['read'],
   version: number,
-  chain: Pick<TrustChain, 'held'> | null,
+  chain: Pick<TrustChain, 'held'>,
 ): Promise<SignedTrust | null> {
   const bytes = await read(`trust/${trustFile(version)}`, LIMITS.documentBytes);
   return bytes && { bytes, signatures: await readSignaturesByNames(read, bytes, version, chain) };
@@ -25,10 +24,10 @@ export async function readSignaturesByNames(
   read: ChainSource['read'],
   bytes: Uint8Array,
   version: number,
-  chain: Pick<TrustChain, 'held'> | null,
+  chain: Pick<TrustChain, 'held'>,
 ): Promise<Uint8Array[]> {
   const own = custodiansOf(bytes);
-  const former = chain?.held.get(version - 1)?.document.custodians ?? [];
+  const former = chain.held.get(version - 1)?.document.custodians ?? [];
   const names = new Set([...signatureNames(own, former, version - 1).values(), ...former.map(({ name }) => name)]);
   const files = await Promise.all([...names].map((name) => readSignature(read, version, name)));
   return files.filter((file) => file !== null);

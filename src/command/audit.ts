@@ -10,7 +10,8 @@ import { folderSource } from '../audit/folder-source.ts';
 import { readHistories, sidesOf } from '../audit/histories.ts';
 import { httpClient } from '../audit/http-get.ts';
 import { httpSource } from '../audit/http-source.ts';
-import { auditLive, type LiveAudit } from '../audit/live.ts';
+import { auditLive } from '../audit/live.ts';
+import { type LiveAudit, shownPhase } from '../audit/live-check.ts';
 import { chainJson, chainText } from '../audit/report.ts';
 import { compareJson, compareText, corteJson, corteText, liveJson, liveText } from '../audit/report-others.ts';
 import { readBounded } from '../disk/bounded-file.ts';
@@ -138,8 +139,7 @@ async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promis
     for (let number = 0; ; ) {
       tellWrong(shell, audit);
       if (audit.refused) return 'refused';
-      const shown = audit.phases.find(({ summary }) => summary.phase === shownPhase(audit));
-      live = await auditLive(client, address, shown?.cortes ?? [], source, options);
+      live = await auditLive(client, address, shownPhase(audit.phases)?.cortes ?? [], source, options);
       // A corte that was published meanwhile makes the site look altered: then it is looked at once more.
       const before = number;
       number = live.number;
@@ -156,16 +156,6 @@ async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promis
     client.close();
     await source.close();
   }
-}
-
-/** What a site shows if no one says: an official phase with cortes, else the phase whose last corte is the newest. */
-function shownPhase({ phases }: ChainAudit): string | undefined {
-  const begun = phases.filter(({ cortes }) => cortes.length > 0);
-  const official = begun.filter(({ summary }) => summary.kind === 'oficial');
-  const newest = (official.length > 0 ? official : begun).sort(
-    (a, b) => Date.parse(b.summary.last_taken_at ?? '') - Date.parse(a.summary.last_taken_at ?? ''),
-  );
-  return newest[0]?.summary.phase;
 }
 
 interface CompareFlags extends Anchored {

@@ -1,0 +1,21 @@
+/**
+ * A verification takes milliseconds and a night has hundreds: between two of them the page must be able to draw, scroll
+ * and be cancelled. A message, unlike a timer, is not held back in a tab that is out of sight.
+ */
+const SLICE = 24;
+
+/** @returns what waits for the page's turn if the last wait is long enough ago; it throws where the reader cancelled */
+export function breather(signal: AbortSignal): () => Promise<void> {
+  const channel = new MessageChannel();
+  let last = performance.now();
+  return async () => {
+    signal.throwIfAborted();
+    if (performance.now() - last < SLICE) return;
+    await new Promise((resolve) => {
+      channel.port1.onmessage = resolve;
+      channel.port2.postMessage(null);
+    });
+    last = performance.now();
+    signal.throwIfAborted();
+  };
+}

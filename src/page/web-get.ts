@@ -1,0 +1,155 @@
+import pLimit from 'p-limit';
+import { Refusal } from '../format/refusal.ts';
+
+/**
+ * GET as a mistrustful page does it: nothing is sent that tells who reads, nothing comes from the browser's store, no
+ * more is read than was asked for, and a server that stalls or drips is left. It is the browser's half of what
+ * audit/http-get.ts is to the command.
+ */
+
+/** Why something could not be read. None of it says anything of the chain. */
+export type Trouble = 'unreachable' | 'status' | 'stalls' | 'drips' | 'elsewhere' | 'cut';
+
+export class WebTrouble extends Error {
+  override readonly name = 'WebTrouble';
+  readonly trouble: Trouble;
+  readonly url: string;
+  /** The status, or where a redirect leads. */
+  readonly what: string;
+
+  constructor(trouble: Trouble, url: URL, what = '', options?: ErrorOptions) {
+    super(`${trouble} ${what} ${url.href}`, options);
+    this.trouble = trouble;
+    this.url = url.href;
+    this.what = what;
+  }
+}
+
+/** How patient the page is; in milliseconds, and bytes per second once `stall` has passed. */
+const PATIENCE = { stall: 10_000, slowest: 2048, tries: 3, pause: 250 };
+
+/** As many as a browser opens to one server over HTTP/1.1. */
+export const CONNECTIONS = 6;
+
+export interface WebClient {
+  /**
+   * @param most bytes; the body is cut one chunk after them, and `take` never sees more than that chunk
+   * @returns the content type, or null where there is no such file (404, 410)
+   * @throws WebTrouble; the signal's reason where the reader cancelled; whatever `take` throws
+   */
+  stream(url: URL, take: (chunk: Uint8Array) => void | Promise<void>, start: () => void): Promise<string | null>;
+  /**
+   * A whole small file.
+   * @throws Refusal `too-large` as soon as more than `limit` bytes came; as {@link stream}
+   */
+  read(url: URL, path: string, limit: number): Promise<Uint8Array | null>;
+}
+
+/** @param onBytes is told of all that comes in */
+export function webClient(signal: AbortSignal, onBytes: (bytes: number) => void): WebClient {
+  const turn = pLimit(CONNECTIONS);
+
+  async function streamOnce(url: URL, take: (chunk: Uint8Array) => void | Promise<void>): Promise<string | null> {
+    const request = new AbortController();
+    const cancel = () => request.abort(signal.reason);
+    signal.addEventListener('abort', cancel);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const watch = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => request.abort(new WebTrouble('stalls', url)), PATIENCE.stall);
+    };
+    try {
+      signal.throwIfAborted();
+      watch();
+      const response = await open(url, request.signal);
+      if (response.status === 404 || response.status === 410) return null;
+      if (response.status !== 200) throw new WebTrouble('status', url, String(response.status));
+      const started = performance.now();
+      let bytes = 0;
+      const reader = response.body?.getReader();
+      for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+        bytes += part.value.length;
+        onBytes(part.value.length);
+        const elapsed = performance.now() - started;
+        if (elapsed > PATIENCE.stall && bytes < (elapsed / 1000) * PATIENCE.slowest) throw new WebTrouble('drips', url);
+        clearTimeout(timer);
+        await take(part.value);
+        watch();
+      }
+      return response.headers.get('content-type') ?? '';
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      if (request.signal.aborted) throw request.signal.reason;
+      if (error instanceof TypeError) throw new WebTrouble('cut', url, '', { cause: error });
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', cancel);
+      request.abort(); // whatever of the body is still to come
+    }
+  }
+
+  async function stream(url: URL, take: (chunk: Uint8Array) => void | Promise<void>, start: () => void): Promise<string | null> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await turn(() => {
+          start();
+          return streamOnce(url, take);
+        });
+      } catch (error) {
+        if (!isPassing(error) || attempt >= PATIENCE.tries) throw error;
+        await new Promise((resolve) => setTimeout(resolve, PATIENCE.pause * 2 ** (attempt - 1)));
+      }
+    }
+  }
+
+  return {
+    stream,
+    read: async (url, path, limit) => {
+      let chunks: Uint8Array[] = [];
+      let length = 0;
+      const take = (chunk: Uint8Array) => {
+        length += chunk.length;
+        if (length > limit) throw new Refusal('too-large', `${path} is over ${limit} bytes`);
+        chunks.push(chunk);
+      };
+      const type = await stream(url, take, () => {
+        chunks = [];
+        length = 0;
+      });
+      if (type === null) return null;
+      const whole = new Uint8Array(length);
+      let at = 0;
+      for (const chunk of chunks) {
+        whole.set(chunk, at);
+        at += chunk.length;
+      }
+      return whole;
+    },
+  };
+}
+
+/**
+ * The answer, once its head is there. A browser does not tell why it gives none: a second look, which follows no
+ * redirect, tells one that leads to where this page may not read from a server that is not there.
+ */
+async function open(url: URL, signal: AbortSignal): Promise<Response> {
+  const asked: RequestInit = { signal, cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer', mode: 'cors' };
+  let response: Response;
+  try {
+    response = await fetch(url, asked);
+  } catch (cause) {
+    signal.throwIfAborted();
+    const second = await fetch(url, { ...asked, redirect: 'manual' }).catch(() => null);
+    throw new WebTrouble(second?.type === 'opaqueredirect' ? 'elsewhere' : 'unreachable', url, '', { cause });
+  }
+  if (new URL(response.url).origin !== url.origin) throw new WebTrouble('elsewhere', url, response.url);
+  return response;
+}
+
+/** What did not work may work at the next try. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof WebTrouble)) return false;
+  if (error.trouble === 'status') return error.what === '429' || error.what.startsWith('5');
+  return error.trouble !== 'elsewhere' && error.trouble !== 'drips';
+}
