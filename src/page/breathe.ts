@@ -7,12 +7,13 @@ const SLICE = 24;
 /** @returns what waits for the page's turn if the last wait is long enough ago; it throws where the reader cancelled */
 export function breather(signal: AbortSignal): () => Promise<void> {
   const channel = new MessageChannel();
+  channel.port1.start();
   let last = performance.now();
   return async () => {
     signal.throwIfAborted();
     if (performance.now() - last < SLICE) return;
     await new Promise((resolve) => {
-      channel.port1.onmessage = resolve;
+      channel.port1.addEventListener('message', resolve, { once: true });
       channel.port2.postMessage(null);
     });
     last = performance.now();

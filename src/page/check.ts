@@ -82,10 +82,24 @@ export function isWrong({ altered, missing, stale, redirected, blocked }: LiveAu
 }
 
 /**
- * Never throws: what goes wrong is part of what was found.
+ * Never throws: what goes wrong is part of what was found. A corte that is published meanwhile makes a site look altered:
+ * then all is checked once more.
  * @param now milliseconds, by the reader's own clock
  */
 export async function check(
+  plan: Plan,
+  signal: AbortSignal,
+  now: () => number,
+  tell: (progress: Progress) => void,
+): Promise<Findings> {
+  const first = await checkOnce(plan, signal, now, tell);
+  if (!first.live || !isWrong(first.live)) return first;
+  const second = await checkOnce({ ...plan, sampling: 'none' }, signal, now, tell);
+  const isNewer = second.shown?.summary.head !== first.shown?.summary.head && !second.stop;
+  return isNewer ? checkOnce(plan, signal, now, tell) : first;
+}
+
+async function checkOnce(
   plan: Plan,
   signal: AbortSignal,
   now: () => number,
