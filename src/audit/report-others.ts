@@ -2,8 +2,9 @@ import { inGroups } from '../format/hash.ts';
 import type { Comparison, Fork } from './compare.ts';
 import type { CorteAudit } from './corte.ts';
 import type { History } from './histories.ts';
+import { spanOf } from './html.ts';
 import type { LiveAudit } from './live-check.ts';
-import { spanOf, table, trustJson } from './report.ts';
+import { table, trustJson } from './report.ts';
 
 /** What the audits of a site, of several chains and of one corte found, as JSON for scripts and as text for people. */
 

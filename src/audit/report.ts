@@ -4,6 +4,7 @@ import type { Corte } from '../verdict/history.ts';
 import type { TrustWalk } from '../verdict/trust-walk.ts';
 import type { AcuseAudit } from './acuses.ts';
 import type { ChainAudit, PhaseAudit } from './chain.ts';
+import { spanOf } from './html.ts';
 
 /** What an audit of a chain found, as JSON for scripts and as text for people. */
 
@@ -98,19 +99,6 @@ export function rangesOf(numbers: readonly number[]): string {
     else ranges.push([number, number]);
   }
   return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)).join(', ');
-}
-
-/** `1 h 5 min`, `12 s`. */
-export function spanOf(seconds: number): string {
-  const whole = Math.round(seconds);
-  const size = Math.abs(whole);
-  const parts = [
-    [Math.floor(size / 3600), 'h'],
-    [Math.floor((size % 3600) / 60), 'min'],
-    [size % 60, 's'],
-  ] as const;
-  const shown = parts.filter(([n]) => n > 0).map(([n, unit]) => `${n} ${unit}`);
-  return (whole < 0 ? 'minus ' : '') + (shown.join(' ') || '0 s');
 }
 
 export function table(rows: ReadonlyArray<readonly [string, string]>): string {

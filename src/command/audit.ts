@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { auditAcuses } from '../audit/acuses.ts';
 import { auditChain, type ChainAudit } from '../audit/chain.ts';
@@ -13,11 +14,13 @@ import { httpSource } from '../audit/http-source.ts';
 import { auditLive } from '../audit/live.ts';
 import { type LiveAudit, shownPhase } from '../audit/live-check.ts';
 import { chainJson, chainText } from '../audit/report.ts';
+import { chainHtml } from '../audit/report-html.ts';
 import { compareJson, compareText, corteJson, corteText, liveJson, liveText } from '../audit/report-others.ts';
 import { readBounded } from '../disk/bounded-file.ts';
 import { readAnchor } from '../disk/trust-folder.ts';
 import { type PublicKey, pointOf } from '../format/key.ts';
 import { Refusal } from '../format/refusal.ts';
+import { formatTime } from '../format/time.ts';
 import { example } from './example.ts';
 import { describe, type Outcome, runs, type Shell, UsageError } from './shell.ts';
 
@@ -35,6 +38,7 @@ export function auditCommands(program: Command, shell: Shell): void {
     .option('--packages', 'check every manifest, package and content too')
     .option('--acuses <folder>', "check the Difusores' receipts in this folder against the chain")
     .option('--acuse-key <key...>', 'the nodes whose receipts are known: keys, or their .pub files')
+    .option('--html <file>', 'write the report as a page too, with the timeline of each phase')
     .option('--json', 'print one JSON object')
     .action(runs(shell, (at: string, flags: ChainFlags) => chainCommand(shell, at, flags)));
   example(chain, 'cotejo audit chain https://difusor.example/chain --anchor trust-1.json --packages');
@@ -78,6 +82,7 @@ interface ChainFlags extends Anchored {
   packages?: boolean;
   acuses?: string;
   acuseKey?: string[];
+  html?: string;
 }
 
 async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promise<Outcome> {
@@ -92,6 +97,10 @@ async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promis
     };
     const audit = await knownPhase(auditChain(source, anchor, { ...flags, onProgress }));
     const acuses = flags.acuses === undefined ? null : await auditAcuses(flags.acuses, audit, keys);
+    if (flags.html !== undefined) {
+      const checkedAt = formatTime(shell.now(), -new Date(shell.now()).getTimezoneOffset());
+      await writeFile(flags.html, chainHtml(audit, acuses, source.name, checkedAt));
+    }
     shell.result(flags.json, chainJson(audit, acuses), () => chainText(audit, acuses, (text) => shell.paint('bold', text)));
     tellWrong(shell, audit);
     for (const { path, code, detail } of acuses?.refused ?? []) shell.say.error(`acuse ${path}: ${code}: ${detail}`);
