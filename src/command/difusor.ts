@@ -8,10 +8,12 @@ import { initNode } from '../difusor/init.ts';
 import type { Node } from '../difusor/node.ts';
 import { lockDaemon, lockState, openNode, viewNode } from '../difusor/open.ts';
 import { newMemory, takeInbox, takeNamed, type Verdict } from '../difusor/pass.ts';
+import { checkPorts, openPorts } from '../difusor/ports.ts';
 import { type Repaired, repairAll } from '../difusor/repair.ts';
+import { parseAddress, type Service } from '../difusor/service.ts';
 import { type Status, statusOf } from '../difusor/status.ts';
 import { supervisorOf } from '../difusor/supervisor.ts';
-import { openKeyFile } from '../keys/key-file.ts';
+import { openKeyFile, readSecret } from '../keys/key-file.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import { example } from './example.ts';
 import { type Outcome, runs, type Shell, UsageError } from './shell.ts';
@@ -21,6 +23,11 @@ import { type Outcome, runs, type Shell, UsageError } from './shell.ts';
 interface Options {
   readonly config: string;
   readonly json?: boolean;
+}
+
+interface RunOptions extends Options {
+  readonly sftp?: string;
+  readonly http?: string;
 }
 
 export function difusorCommands(program: Command, shell: Shell): void {
@@ -35,6 +42,7 @@ export function difusorCommands(program: Command, shell: Shell): void {
     .requiredOption('--node <name>', "this machine's name")
     .requiredOption('--anchor <trust.json>', 'the trust document to pin, its signatures beside it')
     .option('--home <dir>', 'keep everything under this folder (needs no root)')
+    .option('--iec-key <file>', "the IEC's public key towards its Difusores, for `run --sftp`")
     .option('--json', 'print one JSON object')
     .action(runs(shell, (options) => initialise(shell, options)));
   example(init, 'cotejo difusor init --config difusor.toml --difusor vanguardia --node web1 --anchor keys/1.json --home .');
@@ -52,7 +60,9 @@ export function difusorCommands(program: Command, shell: Shell): void {
     .command('run')
     .description('the daemon')
     .requiredOption('--config <file>', "the node's configuration")
-    .action(runs(shell, (options: Options) => runNode(shell, options)));
+    .option('--sftp <host:port>', 'a built-in SFTP inbox, for those who run no sshd')
+    .option('--http <host:port>', 'a built-in web server, for those who run none')
+    .action(runs(shell, (options: RunOptions) => runNode(shell, options)));
   example(run, 'cotejo difusor run --config /etc/cotejo/difusor.toml');
 
   const status = difusor
@@ -74,7 +84,7 @@ export function difusorCommands(program: Command, shell: Shell): void {
 
 async function initialise(
   shell: Shell,
-  options: Options & { difusor: string; node: string; anchor: string; home?: string },
+  options: Options & { difusor: string; node: string; anchor: string; home?: string; iecKey?: string },
 ): Promise<void> {
   const made = await initNode(options);
   shell.result(options.json, made, () =>
@@ -83,6 +93,7 @@ async function initialise(
       '',
       `  acuse key   ${made.acuse_key}`,
       `  host key    ${made.host_key ?? '(this machine has no sshd host key yet: ssh-keygen -A)'}`,
+      `              ${made.sftp_host_key} (with difusor run --sftp)`,
       `  inbox       ${made.inbox}`,
       `  outbox      ${made.outbox}`,
       `  trust       version ${made.trust.version}, ${made.trust.sha256}`,
@@ -110,9 +121,13 @@ function verdictLine({ delivery, outcome, code, detail }: Verdict): string {
   return code === null ? `${delivery}: ${outcome}` : `${delivery}: ${outcome} (${code}): ${detail}`;
 }
 
-async function runNode(shell: Shell, options: Options): Promise<Outcome> {
+async function runNode(shell: Shell, options: RunOptions): Promise<Outcome> {
   const config = await readDifusorConfig(options.config);
+  const address = (text: string | undefined) => (text === undefined ? undefined : parseAddress(text));
+  const ports = { sftp: address(options.sftp), http: address(options.http) };
+  checkPorts(config, ports);
   forbidRoot(config);
+  const hostKey = ports.sftp && config.sftp ? await readHostKey(shell, config.sftp.host_key) : null;
   const acuseKey = await openAcuseKey(shell, config);
   const lock = await lockDaemon(config.state);
   if (!lock) {
@@ -120,11 +135,17 @@ async function runNode(shell: Shell, options: Options): Promise<Outcome> {
     return 'unknown';
   }
   const stop = new AbortController();
+  let services: Service[] = [];
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   try {
     const heard = (event: Event) => tellJournal(shell, event);
-    await runDaemon(config, { now: shell.now, acuseKey, heard }, supervisorOf(shell.env), stop.signal);
+    await runDaemon(config, { now: shell.now, acuseKey, heard }, supervisorOf(shell.env), stop.signal, {
+      async ready(node) {
+        services = await openPorts(node, config, ports, hostKey);
+      },
+    });
   } finally {
+    for (const service of services) await service.close();
     await lock.release();
   }
   return 'done';
@@ -211,13 +232,23 @@ async function withNode<T>(
   }
 }
 
-/** systemd's credential goes before the configured file: then no file of the daemon's own holds the key. */
 async function openAcuseKey(shell: Shell, config: DifusorConfig): Promise<SigningKey> {
-  const credentials = shell.env.CREDENTIALS_DIRECTORY;
-  const given = credentials === undefined ? null : join(credentials, 'acuse_key');
-  const file = given !== null && existsSync(given) ? given : config.acuse_key;
+  const { file, credentials } = keyFileOf(shell, 'acuse_key', config.acuse_key);
   const passphrase = () => Promise.reject(new UsageError(`${file} is encrypted, and a daemon can't be asked for a passphrase`));
   return openKeyFile(file, { credentials, passphrase });
+}
+
+async function readHostKey(shell: Shell, configured: string): Promise<Buffer> {
+  const { file, credentials } = keyFileOf(shell, 'host_key', configured);
+  await openKeyFile(file, { credentials, passphrase: () => Promise.reject(new UsageError(`${file} is encrypted`)) });
+  return readSecret(file, credentials);
+}
+
+/** systemd's credential goes before the configured file: then no file of the daemon's own holds the key. */
+function keyFileOf(shell: Shell, name: string, configured: string) {
+  const credentials = shell.env.CREDENTIALS_DIRECTORY;
+  const given = credentials === undefined ? null : join(credentials, name);
+  return { file: given !== null && existsSync(given) ? given : configured, credentials };
 }
 
 /** Files that root makes in the daemon's folders are files that the daemon can't replace. */

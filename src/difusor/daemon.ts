@@ -28,6 +28,8 @@ const MAY_STOP: ReadonlySet<string> = new Set(['copying', 'extracting', 'checkin
 const STATUS_MS = 15_000;
 
 export interface DaemonHooks {
+  /** called once, when the state is reconciled and before readiness is told */
+  readonly ready?: (node: Node) => Promise<void>;
   /** called after every turn of the loop */
   readonly turned?: (node: Node) => void;
 }
@@ -64,6 +66,7 @@ export async function runDaemon(
       }),
     );
     node.tell({ event: 'started', trust: node.trust.newest.document.version });
+    await hooks.ready?.(node);
     await loop(node, config, metrics, supervisor, stop, hooks);
     await supervisor.stopping();
     node.tell({ event: 'stopped' });

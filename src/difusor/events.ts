@@ -24,6 +24,9 @@ export type Event =
       readonly path: string;
       readonly restored: boolean;
     }
+  | { readonly event: 'listening'; readonly what: 'sftp' | 'http'; readonly at: string }
+  /** logins that came to nothing since the last time that this was told */
+  | { readonly event: 'login-refused'; readonly attempts: number }
   | { readonly event: 'healed'; readonly what: string }
   | { readonly event: 'error'; readonly what: string; readonly detail: string };
 

@@ -8,7 +8,7 @@ import { readAnchor } from '../disk/trust-folder.ts';
 import { isName } from '../format/document.ts';
 import { fingerprint, type PublicKey } from '../format/key.ts';
 import { generateKey } from '../keys/generate.ts';
-import { publicKeyIn } from '../keys/public-key.ts';
+import { publicKeyIn, readPublicKey } from '../keys/public-key.ts';
 import { startFrom } from '../verdict/trust-chain.ts';
 import { accountsOfNode, giveFolders } from './accounts.ts';
 
@@ -19,6 +19,8 @@ export interface Introduction {
   readonly acuse_key: PublicKey;
   /** of this machine's sshd, null where it has none (yet) */
   readonly host_key: string | null;
+  /** of the built-in inbox (`difusor run --sftp`) */
+  readonly sftp_host_key: string;
   readonly inbox: string;
   readonly outbox: string;
   readonly trust: { readonly version: number; readonly sha256: string };
@@ -32,19 +34,22 @@ export interface NewNode {
   readonly anchor: string;
   /** with it everything lives under one folder and needs no root */
   readonly home?: string | undefined;
+  /** the IEC's public key towards its Difusores, for the built-in inbox */
+  readonly iecKey?: string | undefined;
 }
 
 const HOST_KEY = '/etc/ssh/ssh_host_ed25519_key.pub';
 
 /**
- * Writes the configuration of a new node, makes its folders and its acuse key.
+ * Writes the configuration of a new node, makes its folders, its acuse key and the host key of the built-in inbox.
  * @throws UsageError for a bad name or a configuration that is there already; Refusal for an anchor that was never signed
  */
-export async function initNode({ config, difusor, node, anchor, home }: NewNode): Promise<Introduction> {
+export async function initNode({ config, difusor, node, anchor, home, iecKey }: NewNode): Promise<Introduction> {
   for (const name of [difusor, node]) {
     if (!isName(name)) throw new UsageError(`${JSON.stringify(name)} is not a name: a-z, 0-9 and inner hyphens, at most 32`);
   }
   if (existsSync(config)) throw new UsageError(`${config} is there already`, 'remove it first, or name another file');
+  const iecKeys = iecKey === undefined ? [] : [await readPublicKey(iecKey)];
   const trust = startFrom(await readAnchor(anchor)).anchor;
 
   const base = resolve(home ?? '/var/lib/cotejo');
@@ -58,29 +63,40 @@ export async function initNode({ config, difusor, node, anchor, home }: NewNode)
     mkdirSync(folder, { recursive: true });
   const accounts = home === undefined && process.geteuid?.() === 0 ? accountsOfNode() : null;
   if (accounts) giveFolders(places, accounts);
-  const acuseKey = existsSync(places.acuse_key)
-    ? readPublicHalf(places.acuse_key)
-    : await generateKey(places.acuse_key, `${difusor}-${node}`, randomBytes(32));
-  // The daemon has it as a credential; `repair` and `admit` by hand, as the daemon's account, read this file. Its folder
-  // is root's, so that account can't replace it.
-  if (accounts) chownSync(places.acuse_key, accounts.daemon.uid, accounts.daemon.gid);
+  const acuseKey = await makeOrRead(places.acuse_key, `${difusor}-${node}`);
+  const hostKey = join(dirname(places.acuse_key), 'host_key');
+  const ownHostKey = await makeOrRead(hostKey, `${difusor}-${node} host`);
+  // The daemon has them as credentials; `repair` and `admit` by hand, as the daemon's account, read the files. Their
+  // folder is root's, so that account can't replace them.
+  if (accounts) for (const key of [places.acuse_key, hostKey]) chownSync(key, accounts.daemon.uid, accounts.daemon.gid);
 
   // Paths beside the configuration are written relative to it, so that the whole can be moved.
   const shown = (path: string) => {
     const short = relative(dirname(resolve(config)), resolve(path));
     return home && !short.startsWith('..') ? short : resolve(path);
   };
-  const settings = { difusor, node, anchor: shown(anchor), ...mapValues(places, shown) };
+  const settings = {
+    difusor,
+    node,
+    anchor: shown(anchor),
+    ...mapValues(places, shown),
+    sftp: { iec_keys: iecKeys, host_key: shown(hostKey) },
+  };
   await writeDurably(config, `# A Difusor's node of cotejo. See docs/difusor.md.\n${stringify(settings)}\n`);
   return {
     difusor,
     node,
     acuse_key: acuseKey,
     host_key: hostKeyFingerprint(),
+    sftp_host_key: fingerprint(ownHostKey),
     inbox: places.inbox,
     outbox: places.outbox,
     trust: { version: trust.document.version, sha256: trust.sha256 },
   };
+}
+
+async function makeOrRead(keyFile: string, comment: string): Promise<PublicKey> {
+  return existsSync(keyFile) ? readPublicHalf(keyFile) : generateKey(keyFile, comment, randomBytes(32));
 }
 
 function readPublicHalf(keyFile: string): PublicKey {

@@ -17,6 +17,8 @@ export interface NowShown {
   readonly public: Shown;
   /** of the corte that is shown, null for a page */
   readonly number: number | null;
+  /** what the link points at, absolute: a reader that resolves it once sees one corte, whatever is switched meanwhile */
+  readonly folder: string;
 }
 
 export function publicLink(node: Node, phase: string): string {
@@ -27,9 +29,11 @@ export function publicLink(node: Node, phase: string): string {
 export function shownNow(node: Node, phase: string): NowShown | null {
   const link = publicLink(node, phase);
   if (!lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink()) return null;
-  const match = /^\.\.\/(?:trees\/([a-z0-9-]+)\/(\d{6})|pages\/([a-z0-9-]+)\/(aviso|espera)-[0-9a-f]+)$/.exec(readlinkSync(link));
+  const target = readlinkSync(link);
+  const match = /^\.\.\/(?:trees\/([a-z0-9-]+)\/(\d{6})|pages\/([a-z0-9-]+)\/(aviso|espera)-[0-9a-f]+)$/.exec(target);
   if (!match || (match[1] ?? match[3]) !== phase) return null;
-  return match[2] ? { public: 'corte', number: Number(match[2]) } : { public: match[4] as Shown, number: null };
+  const folder = join(node.rooms.public, target);
+  return match[2] ? { public: 'corte', number: Number(match[2]), folder } : { public: match[4] as Shown, number: null, folder };
 }
 
 export interface Occasion {

@@ -1,0 +1,52 @@
+import type { Server } from 'node:net';
+import { UsageError } from '../command/shell.ts';
+
+/** What a daemon may offer besides its folders: a port, only where it was asked for. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Service {
+  /** as it came out: port 0 asks for any */
+  readonly address: Address;
+  close(): Promise<void>;
+}
+
+/** @throws UsageError for anything but HOST:PORT; an IPv6 address stands in brackets */
+export function parseAddress(text: string): Address {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+)):(\d{1,5})$/i.exec(text);
+  const port = Number(match?.[3]);
+  if (!match || port > 65_535)
+    throw new UsageError(`${JSON.stringify(text)} is not HOST:PORT`, 'as in 127.0.0.1:8080 or [::1]:8080');
+  return { host: (match[1] ?? match[2]) as string, port };
+}
+
+export function addressText({ host, port }: Address): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/**
+ * @param drop ends the connections that are there; the server itself is closed here
+ * @throws Error where the address can't be listened on
+ */
+export async function listenOn(server: Server, { host, port }: Address, drop: () => void): Promise<Service> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  server.on('error', () => {}); // one connection that could not be accepted is not the end of the others
+  const bound = server.address();
+  const actual = bound !== null && typeof bound === 'object' ? bound.port : port;
+  return {
+    address: { host, port: actual },
+    close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      drop();
+      return closed;
+    },
+  };
+}

@@ -1,0 +1,280 @@
+import ssh2, { type Attributes, type FileEntry, type SFTPWrapper } from 'ssh2';
+import { Absent, type Account, Denied, type Look } from './account.ts';
+import { newHandles, type Opened } from './handles.ts';
+import { announce, isChoked } from './inside-ssh2.ts';
+import { absolute } from './place.ts';
+import { INBOX, type Quota, QuotaError } from './quota.ts';
+
+/**
+ * One SFTP session: SFTP version 3 as OpenSSH's client and ssh2's speak it. Requests are done one after the other, in
+ * the order in which they came, so that a rename that follows a write without waiting finds it written.
+ */
+
+const { STATUS_CODE, OPEN_MODE } = ssh2.utils.sftp;
+
+/** A request that was read and waits for its turn holds memory; past this the connection is not read any further. */
+const WAITING_BYTES = 4 * 1024 * 1024;
+const WAITING_REQUESTS = 256;
+const READ_BYTES = 128 * 1024;
+const LISTED_AT_ONCE = 100;
+
+export interface Pace {
+  /** stop and go on reading from the connection */
+  pause(): void;
+  resume(): void;
+  /** something was asked: the session is not idle */
+  stirred(): void;
+  /** ends the connection: its client does not keep to what a session is */
+  drop(): void;
+}
+
+/** @returns how to end the session: what is open is closed, what waits is forgotten */
+export function serveSftp(sftp: SFTPWrapper, account: Account, quota: Quota, pace: Pace): () => void {
+  announce(sftp, { 'posix-rename@openssh.com': '1', 'fsync@openssh.com': '1' });
+  const handles = newHandles();
+  const waiting: { work: () => Promise<void>; bytes: number }[] = [];
+  let waitingBytes = 0;
+  let isBusy = false;
+  let isPaused = false;
+  let isOver = false;
+
+  /** Takes a request in; whatever it throws becomes its status. */
+  function ask(id: number, work: () => Promise<void>, bytes = 0): void {
+    if (isOver) return;
+    pace.stirred();
+    if (isChoked(sftp) && waiting.length >= WAITING_REQUESTS) return pace.drop(); // it asks and does not read
+    const answered = async () => {
+      try {
+        await work();
+      } catch (error) {
+        if (!isOver) sftp.status(id, ...statusOf(error));
+      }
+    };
+    waiting.push({ work: answered, bytes });
+    waitingBytes += bytes;
+    if (!isPaused && (waitingBytes > WAITING_BYTES || waiting.length > WAITING_REQUESTS)) {
+      isPaused = true;
+      pace.pause();
+    }
+    if (!isBusy) void workOff();
+  }
+
+  async function workOff(): Promise<void> {
+    isBusy = true;
+    for (;;) {
+      const next = waiting.shift(); // none either when the session is over
+      if (!next) break;
+      await next.work();
+      waitingBytes -= next.bytes;
+      if (isPaused && waitingBytes < WAITING_BYTES / 2 && waiting.length < WAITING_REQUESTS / 2) {
+        isPaused = false;
+        pace.resume();
+      }
+    }
+    isBusy = false;
+    if (isOver) await handles.closeAll();
+  }
+
+  const ok = (id: number) => sftp.status(id, STATUS_CODE.OK);
+  const paths = (id: number, work: () => Promise<void>) => ask(id, () => work().then(() => ok(id)));
+
+  sftp.on('REALPATH', (id, path) => ask(id, async () => sftp.name(id, [entryOf(absolute(path), null)])));
+  for (const event of ['STAT', 'LSTAT'] as const) {
+    sftp.on(event as 'STAT', (id, path) => ask(id, async () => sftp.attrs(id, attributesOf(await account.look(path)))));
+  }
+  sftp.on('MKDIR', (id, path) => paths(id, () => account.makeFolder(path)));
+  sftp.on('RMDIR', (id, path) => paths(id, () => account.removeFolder(path)));
+  sftp.on('REMOVE', (id, path) => paths(id, () => account.removeFile(path)));
+  sftp.on('RENAME', (id, from, to) => paths(id, () => account.rename(from, to, false)));
+  sftp.on('SETSTAT', (id, path, attributes) =>
+    paths(id, async () => {
+      account.mayChange(path);
+      refuseOwner(attributes);
+      if (attributes.size !== undefined) throw new Denied('not through its path');
+    }),
+  );
+
+  sftp.on('OPEN', (id, path, flags) =>
+    ask(id, async () => {
+      const wants = (mode: number) => (flags & mode) !== 0;
+      if (wants(OPEN_MODE.READ) && wants(OPEN_MODE.WRITE)) throw new Denied('either to read or to write');
+      let opened: Opened;
+      if (wants(OPEN_MODE.WRITE)) {
+        const how = { exclusive: wants(OPEN_MODE.EXCL), truncate: wants(OPEN_MODE.TRUNC) };
+        const file = await account.openToWrite(path, how);
+        opened = { kind: 'write', file, size: (await file.stat()).size };
+      } else opened = { kind: 'read', file: await account.openToRead(path) };
+      await give(id, opened);
+    }),
+  );
+  sftp.on('OPENDIR', (id, path) => ask(id, async () => give(id, { kind: 'listing', names: await account.list(path) })));
+
+  async function give(id: number, opened: Opened): Promise<void> {
+    try {
+      const handle = handles.add(opened);
+      if (isOver) throw new Absent('the session is over');
+      sftp.handle(id, handle);
+    } catch (error) {
+      if (opened.kind !== 'listing') await opened.file.close();
+      throw error;
+    }
+  }
+
+  sftp.on('READDIR', (id, handle) =>
+    ask(id, async () => {
+      const listing = opened(handle, 'listing');
+      if (listing.names.length === 0) return sftp.status(id, STATUS_CODE.EOF);
+      const some = listing.names.slice(0, LISTED_AT_ONCE);
+      listing.names = listing.names.slice(LISTED_AT_ONCE);
+      sftp.name(
+        id,
+        some.map(({ name, isFolder, size, mtime }) => entryOf(name, { mode: isFolder ? 0o40555 : 0o100444, size, mtime })),
+      );
+    }),
+  );
+  sftp.on('READ', (id, handle, offset, length) =>
+    ask(id, async () => {
+      const { file } = opened(handle, 'read');
+      if (!Number.isSafeInteger(offset)) throw new Denied('past the end');
+      const room = Buffer.allocUnsafe(Math.min(length, READ_BYTES));
+      const { bytesRead } = await file.read(room, 0, room.length, offset);
+      if (bytesRead === 0) sftp.status(id, STATUS_CODE.EOF);
+      else sftp.data(id, room.subarray(0, bytesRead));
+    }),
+  );
+  sftp.on('WRITE', (id, handle, offset, data) => {
+    const bytes = Buffer.from(data); // ssh2 may use its buffer again before our turn comes
+    const work = async () => {
+      const target = opened(handle, 'write');
+      const end = offset + bytes.length;
+      if (!Number.isSafeInteger(end) || end > INBOX.fileBytes) throw new QuotaError('the file is too large');
+      if (end > target.size) {
+        await quota.grow(end - target.size);
+        target.size = end;
+      }
+      for (let at = 0; at < bytes.length; ) {
+        at += (await target.file.write(bytes, at, bytes.length - at, offset + at)).bytesWritten;
+      }
+      ok(id);
+    };
+    ask(id, work, bytes.length);
+  });
+  sftp.on('FSTAT', (id, handle) =>
+    ask(id, async () => {
+      const target = handles.get(handle);
+      if (!target || target.kind === 'listing') throw new Absent('no such handle');
+      const { size, mtimeMs } = await target.file.stat();
+      sftp.attrs(id, attributesOf({ mode: target.kind === 'read' ? 0o100444 : 0o100200, size, mtime: Math.floor(mtimeMs / 1000) }));
+    }),
+  );
+  sftp.on('FSETSTAT', (id, handle, attributes) =>
+    ask(id, async () => {
+      const target = opened(handle, 'write');
+      refuseOwner(attributes);
+      // A shorter file is how a client that resumes drops what it is not sure of; a longer one would be a hole.
+      if (attributes.size !== undefined) {
+        if (attributes.size > target.size) throw new Denied('only to make it shorter');
+        await target.file.truncate(attributes.size);
+        target.size = attributes.size;
+      }
+      ok(id);
+    }),
+  );
+  sftp.on('CLOSE', (id, handle) =>
+    ask(id, async () => {
+      const taken = handles.take(handle);
+      if (!taken) throw new Absent('no such handle');
+      if (taken.kind !== 'listing') await taken.file.close();
+      ok(id);
+    }),
+  );
+  sftp.on('EXTENDED', (id, name, data) =>
+    ask(id, async () => {
+      if (name === 'fsync@openssh.com') {
+        const [handle] = stringsIn(data, 1);
+        await opened(handle as Buffer, 'write').file.sync();
+      } else if (name === 'posix-rename@openssh.com') {
+        const [from, to] = stringsIn(data, 2);
+        await account.rename(String(from), String(to), true);
+      } else return sftp.status(id, STATUS_CODE.OP_UNSUPPORTED);
+      ok(id);
+    }),
+  );
+  // READLINK, SYMLINK and every other extension (hardlink, lsetstat …) have no listener: ssh2 says "unsupported".
+
+  function opened<K extends Opened['kind']>(handle: Buffer, kind: K): Extract<Opened, { kind: K }> {
+    const found = handles.get(handle);
+    if (found?.kind !== kind) throw new Absent('no such handle');
+    return found as Extract<Opened, { kind: K }>;
+  }
+
+  // No more requests: what was asked is still done, then the channel is closed, for which OpenSSH's client waits.
+  sftp.on('end', () => {
+    waiting.push({ work: async () => sftp.end(), bytes: 0 });
+    if (!isBusy) void workOff();
+  });
+  sftp.on('error', () => pace.drop());
+  return () => {
+    if (isOver) return;
+    isOver = true;
+    waiting.length = 0;
+    if (!isBusy) void handles.closeAll();
+  };
+}
+
+function refuseOwner(attributes: Attributes): void {
+  if (attributes.uid !== undefined || attributes.gid !== undefined) throw new Denied('owners are not the sender’s to set');
+}
+
+/** The strings of an extension's data. @throws Denied where they are not exactly so many */
+function stringsIn(data: Buffer | undefined, count: number): Buffer[] {
+  const found: Buffer[] = [];
+  let rest = data ?? Buffer.alloc(0);
+  while (rest.length >= 4) {
+    const length = rest.readUInt32BE(0);
+    if (rest.length - 4 < length) break;
+    found.push(rest.subarray(4, 4 + length));
+    rest = rest.subarray(4 + length);
+  }
+  if (rest.length > 0 || found.length !== count) throw new Denied('malformed request');
+  return found;
+}
+
+function attributesOf({ mode, size, mtime }: Look): Attributes {
+  return { mode, size, uid: 0, gid: 0, atime: mtime, mtime };
+}
+
+/** One line of a listing, as `ls -l` has it. */
+function entryOf(filename: string, look: Look | null): FileEntry {
+  if (!look) return { filename, longname: filename, attrs: {} as Attributes };
+  const kind = (look.mode & 0o170000) === 0o040000 ? 'dr-xr-xr-x' : '-r--r--r--';
+  const when = new Date(look.mtime * 1000).toISOString().slice(0, 16).replace('T', ' ');
+  return { filename, longname: `${kind} 1 cotejo iec ${look.size} ${when} ${filename}`, attrs: attributesOf(look) };
+}
+
+/** What the account is told: SFTP's own codes, and never a path of this machine. */
+function statusOf(error: unknown): [code: number, message: string] {
+  if (error instanceof Absent) return [STATUS_CODE.NO_SUCH_FILE, error.message];
+  if (error instanceof Denied) return [STATUS_CODE.PERMISSION_DENIED, error.message];
+  if (error instanceof QuotaError) return [STATUS_CODE.FAILURE, error.message];
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return [STATUS_CODE.NO_SUCH_FILE, 'no such file'];
+    case 'EACCES':
+    case 'EPERM':
+    case 'ELOOP':
+    case 'ENXIO':
+    case 'EISDIR':
+      return [STATUS_CODE.PERMISSION_DENIED, 'not allowed'];
+    case 'EEXIST':
+      return [STATUS_CODE.FAILURE, 'it is there already'];
+    case 'ENOTEMPTY':
+      return [STATUS_CODE.FAILURE, 'the folder is not empty'];
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return [STATUS_CODE.FAILURE, 'no space left'];
+    default:
+      return [STATUS_CODE.FAILURE, 'it failed'];
+  }
+}

@@ -1,0 +1,109 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import type { DifusorConfig } from '../../src/difusor/config.ts';
+import { runDaemon } from '../../src/difusor/daemon.ts';
+import type { Event } from '../../src/difusor/events.ts';
+import type { Node } from '../../src/difusor/node.ts';
+import { openPorts, type Ports } from '../../src/difusor/ports.ts';
+import type { Address, Service } from '../../src/difusor/service.ts';
+import { supervisorOf } from '../../src/difusor/supervisor.ts';
+import { type KitTrust, NOW, writeAnchor } from './election.ts';
+import { makeFolder } from './folders.ts';
+import { makeKey } from './keys.ts';
+
+/** A daemon in this process, over a folder of its own and with a clock that the trial moves. */
+export interface RunningDifusor {
+  readonly folder: string;
+  readonly config: DifusorConfig;
+  readonly node: Node;
+  readonly events: readonly Event[];
+  /** the clock, ms; to be set */
+  now: number;
+  readonly sftp: Address | null;
+  readonly http: Address | null;
+  /** Waits until the daemon has told such an event; gives it. */
+  until(isIt: (event: Event) => boolean): Promise<Event>;
+  stop(): Promise<void>;
+}
+
+export interface DifusorPlan extends Partial<DifusorConfig> {
+  readonly trust: KitTrust;
+  readonly now?: number;
+  readonly ports?: Ports;
+  /** of the built-in inbox */
+  readonly hostKey?: Buffer;
+}
+
+export async function runDifusor(t: ExecutionContext, plan: DifusorPlan): Promise<RunningDifusor> {
+  const { trust, now = NOW, ports = {}, hostKey = null, ...changes } = plan;
+  const folder = await makeFolder(t);
+  const config: DifusorConfig = {
+    difusor: 'vanguardia',
+    node: 'web1',
+    anchor: await writeAnchor(trust, folder),
+    state: join(folder, 'state'),
+    inbox: join(folder, 'inbox'),
+    outbox: join(folder, 'outbox'),
+    acuse_key: join(folder, 'acuse_key'),
+    stale: 'aviso',
+    aviso: null,
+    difusores: [],
+    keep_trees: 1,
+    poll_seconds: 0.1,
+    ...changes,
+  };
+  for (const made of [config.inbox, config.outbox]) await mkdir(made);
+  const events: Event[] = [];
+  const waiting = new Set<() => void>();
+  const running = { now };
+  const stop = new AbortController();
+  const surroundings = {
+    now: () => running.now,
+    acuseKey: makeKey('vanguardia-web1'),
+    heard(event: Event) {
+      events.push(event);
+      for (const wake of waiting) wake();
+    },
+  };
+  let services: Service[] = [];
+  let ended: Promise<void> = Promise.resolve();
+  const node = await new Promise<Node>((resolve, reject) => {
+    ended = runDaemon(config, surroundings, supervisorOf({}), stop.signal, {
+      async ready(opened) {
+        services = await openPorts(opened, config, ports, hostKey);
+        resolve(opened);
+      },
+    });
+    ended.catch(reject);
+  });
+  const end = async () => {
+    stop.abort();
+    await ended;
+    for (const service of services) await service.close();
+  };
+  t.teardown(end);
+  const bound = [...services];
+  return Object.assign(running, {
+    folder,
+    config,
+    node,
+    events,
+    sftp: ports.sftp ? (bound.shift()?.address ?? null) : null,
+    http: ports.http ? (bound.shift()?.address ?? null) : null,
+    async until(isIt: (event: Event) => boolean) {
+      for (;;) {
+        const found = events.find(isIt);
+        if (found) return found;
+        await new Promise<void>((resolve) => {
+          const wake = () => {
+            waiting.delete(wake);
+            resolve();
+          };
+          waiting.add(wake);
+        });
+      }
+    },
+    stop: end,
+  });
+}
