@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import type { DifusorConfig } from '../../src/difusor/config.ts';
 import { runDaemon } from '../../src/difusor/daemon.ts';
@@ -8,9 +7,10 @@ import type { Node } from '../../src/difusor/node.ts';
 import { openPorts, type Ports } from '../../src/difusor/ports.ts';
 import type { Address, Service } from '../../src/difusor/service.ts';
 import { supervisorOf } from '../../src/difusor/supervisor.ts';
-import { type KitTrust, NOW, writeAnchor } from './election.ts';
+import { type KitTrust, NOW } from './election.ts';
 import { makeFolder } from './folders.ts';
 import { makeKey } from './keys.ts';
+import { configIn } from './node.ts';
 
 /** A daemon in this process, over a folder of its own and with a clock that the trial moves. */
 export interface RunningDifusor {
@@ -38,21 +38,7 @@ export interface DifusorPlan extends Partial<DifusorConfig> {
 export async function runDifusor(t: ExecutionContext, plan: DifusorPlan): Promise<RunningDifusor> {
   const { trust, now = NOW, ports = {}, hostKey = null, ...changes } = plan;
   const folder = await makeFolder(t);
-  const config: DifusorConfig = {
-    difusor: 'vanguardia',
-    node: 'web1',
-    anchor: await writeAnchor(trust, folder),
-    state: join(folder, 'state'),
-    inbox: join(folder, 'inbox'),
-    outbox: join(folder, 'outbox'),
-    acuse_key: join(folder, 'acuse_key'),
-    stale: 'aviso',
-    aviso: null,
-    difusores: [],
-    keep_trees: 1,
-    poll_seconds: 0.1,
-    ...changes,
-  };
+  const config = await configIn(folder, trust, changes);
   for (const made of [config.inbox, config.outbox]) await mkdir(made);
   const events: Event[] = [];
   const waiting = new Set<() => void>();

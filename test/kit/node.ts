@@ -94,6 +94,7 @@ export async function configIn(folder: string, trust: KitTrust, changes: Partial
     acuse_key: join(folder, 'acuse_key'),
     stale: 'aviso',
     aviso: null,
+    difusores: [],
     keep_trees: 1,
     poll_seconds: 0.1,
     ...changes,
