@@ -219,7 +219,7 @@ test('ssh2’s client delivers with fsync, several writes at once and a rename',
   }
   t.is(await code((done) => sftp.rename('inbox/.a', 'inbox/jornada-000001', done)), 0);
   await difusor.until(({ event }) => event === 'admitted');
-  const names = await get<{ filename: string }[]>((done) => sftp.readdir('outbox/acuses/jornada', done as never));
+  const names = await get<{ filename: string }[]>((done) => sftp.readdir('outbox/acuses/jornada', done));
   t.deepEqual(names.map(({ filename }) => filename).sort(), ['000001.json', '000001.json.sig']);
   const acuse = await get<Buffer>((done) => sftp.readFile('outbox/acuses/jornada/000001.json', done as never));
   t.is(JSON.parse(acuse.toString()).corte, first!.sha256);
@@ -257,7 +257,7 @@ test('hostile requests get an SFTP status and change nothing', async (t) => {
     ['read a link', (done) => sftp.readlink('inbox/.up/link', done)],
     ['change another’s modes', (done) => sftp.setstat('outbox/status.json', { mode: 0o777 }, done)],
     ['change modes outside', (done) => sftp.setstat('/../victim', { mode: 0o777 }, done)],
-    ['change an owner', (done) => sftp.setstat('inbox/.up', { uid: 1, gid: 1 } as never, done)],
+    ['change an owner', (done) => sftp.setstat('inbox/.up', { uid: 1, gid: 1 }, done)],
     ['rename out of the inbox', (done) => sftp.rename('inbox/.up', 'outbox/up', done)],
     ['rename above', (done) => sftp.rename('inbox/.up', '../up', done)],
     ['rename to no delivery', (done) => sftp.rename('inbox/.up', 'inbox/up', done)],
@@ -286,11 +286,11 @@ test('what is uploaded is bounded: bytes, files, folders, handles', async (t) =>
   await get<void>((done) => sftp.mkdir('inbox/.a', done as never));
   const handle = await get<Buffer>((done) => sftp.open('inbox/.a/huge', 'w', done));
   const byte = Buffer.from('x');
-  const failure = STATUS_CODE.FAILURE;
+  const failure: number = STATUS_CODE.FAILURE;
   t.is(await code((done) => sftp.write(handle, byte, 0, 1, 2 ** 40, done)), failure);
   t.is(await code((done) => sftp.write(handle, byte, 0, 1, 2 * 1024 * 1024, done)), failure);
   t.is(await code((done) => sftp.write(handle, Buffer.alloc(30_000), 0, 30_000, 0, done)), 0);
-  t.is(await code((done) => sftp.fsetstat(handle, { size: 2 ** 40 } as never, done)), STATUS_CODE.PERMISSION_DENIED);
+  t.is(await code((done) => sftp.fsetstat(handle, { size: 2 ** 40 }, done)), STATUS_CODE.PERMISSION_DENIED);
   t.is(await code((done) => sftp.close(handle, done)), 0);
 
   t.is(await code((done) => sftp.open('inbox/.a/huge', 'r+', done)), STATUS_CODE.PERMISSION_DENIED);
