@@ -1,7 +1,10 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import test from 'ava';
-import { makeCorte, publicationOf } from '../kit/cortes.ts';
-import { at, makeTrust, signTrust } from '../kit/election.ts';
+import { type Corte, makeCorte, publicationOf, writeInChain } from '../kit/cortes.ts';
+import { at, makeTrust, signTrust, writeTrust } from '../kit/election.ts';
 import { named, readGuide } from '../kit/guide.ts';
+import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { bootMachine, type Machine, requiresMachine } from '../kit/machine.ts';
 import { acuse, deliver, installSite, sftp, ssh, until } from '../kit/site.ts';
 
@@ -11,9 +14,10 @@ const trial = requiresMachine().serial;
 const minute = (n: number) => at(Date.now() + n * 60_000);
 const trust = signTrust(makeTrust({ now: Date.now() }));
 const cortes = [makeCorte({ trust, files: publicationOf(1), takenAt: minute(-20) })];
-for (const n of [2, 3])
-  cortes.push(makeCorte({ trust, files: publicationOf(n), takenAt: minute(10 * n - 35), previous: cortes.at(-1)! }));
-const [first, second, third] = cortes as [(typeof cortes)[0], (typeof cortes)[0], (typeof cortes)[0]];
+for (const n of [2, 3, 4]) {
+  cortes.push(makeCorte({ trust, files: publicationOf(n), takenAt: minute(5 * n - 22), previous: cortes.at(-1) ?? null }));
+}
+const [first, second, third, fourth] = cortes as [Corte, Corte, Corte, Corte];
 
 let machine: Machine;
 const property = async (name: string) => (await machine.must(`systemctl show --value -p ${name} cotejo-difusor`)).trim();
@@ -148,20 +152,37 @@ trial('what every machine has agrees with what is published', async (t) => {
   t.true(told.includes(`${first.statement.package.sha256}  chain/jornada/000001/corte.tar.gz`));
 });
 
+trial('cotejo iec push brings the node up to date through that account', async (t) => {
+  const chain = join(machine.exchange, 'cadena');
+  await writeTrust(trust, join(chain, 'trust/1.json'));
+  for (const corte of [first, second]) await writeInChain(chain, corte);
+  await writePrivateKey(makeKey('firma-1'), join(machine.exchange, 'firma-1'));
+  const [hostKey, acuseKey] = await Promise.all([
+    machine.must("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub | cut -d' ' -f2"),
+    machine.must('cat /etc/cotejo/acuse_key.pub'),
+  ]);
+  await writeFile(join(machine.exchange, 'iec.toml'), iecConfig(hostKey.trim(), acuseKey.trim()));
+  const told = await machine.run('cotejo iec push --config /exchange/iec.toml --json');
+  t.is(told.status, 0, told.stderr + told.stdout);
+  const { nodes } = JSON.parse(told.stdout) as { nodes: { number: number }[] };
+  t.is(nodes[0]?.number, 2);
+  t.true((await get('/')).stdout.includes('corte 2'));
+});
+
 trial('a daemon that is killed comes back and goes on', async (t) => {
   const before = await mainPid();
   await machine.must(`kill -9 ${before}`);
-  t.is((await deliver(machine, second)).status, 0);
-  await until(machine, `test -e ${acuse('jornada', 2)}`);
+  t.is((await deliver(machine, third)).status, 0);
+  await until(machine, `test -e ${acuse('jornada', 3)}`);
   t.not(await mainPid(), before);
-  t.true((await get('/')).stdout.includes('corte 2'));
+  t.true((await get('/')).stdout.includes('corte 3'));
 });
 
 trial('a daemon that hangs is killed by the watchdog and comes back', async (t) => {
   const before = await mainPid();
   await machine.must(`kill -STOP ${before}`);
-  t.is((await deliver(machine, third)).status, 0);
-  await until(machine, `test -e ${acuse('jornada', 3)}`);
+  t.is((await deliver(machine, fourth)).status, 0);
+  await until(machine, `test -e ${acuse('jornada', 4)}`);
   t.not(await mainPid(), before);
   t.regex(await machine.must('journalctl --no-pager -u cotejo-difusor'), /Watchdog timeout/);
 });
@@ -178,12 +199,34 @@ trial('a backup restores the whole node', async (t) => {
   for (const script of of(13)) await machine.must(script);
   await machine.must('rm -rf /etc/cotejo /var/lib/cotejo');
   for (const script of [...of(3), named(guide, 'restaurar'), ...of(6), ...of(8)]) await machine.must(script);
-  t.true((await get('/')).stdout.includes('corte 3'));
+  t.true((await get('/')).stdout.includes('corte 4'));
   for (const script of of(12)) await machine.must(script);
 });
 
 trial('after the election the last corte stays', async (t) => {
   await machine.must(named(await readGuide(), 'despues'));
-  t.true((await get('/')).stdout.includes('corte 3'));
+  t.true((await get('/')).stdout.includes('corte 4'));
   t.not((await sftp(machine, 'ls inbox')).status, 0);
 });
+
+function iecConfig(hostKey: string, acuseKey: string): string {
+  return `chain = "cadena"
+source = "."
+phase = "jornada"
+key = "firma-1"
+ssh_key = "iec"
+panel = "panel"
+[[difusor]]
+name = "vanguardia"
+title = "Vanguardia"
+url = "https://prep.example/"
+[[difusor.node]]
+name = "web1"
+host = "localhost"
+user = "cotejo-iec"
+host_key = "${hostKey}"
+acuse_key = "${acuseKey}"
+inbox = "inbox"
+outbox = "outbox"
+`;
+}
