@@ -37,7 +37,8 @@ export async function setAside(node: Node, waiting: Waiting, code: Code, detail:
   const isFork = code === 'fork' || code === 'trust-fork';
   const isEvidence = isFork && (await fs.readdir(node.rooms.evidence)).length < EVIDENCE;
   const safe = waiting.name.replace(/[^a-z0-9-]/gi, '_').slice(0, 60);
-  const name = `${at.replace(/[:.]/g, '')}-${code}-${safe}-${process.hrtime.bigint() % 1_000_000n}`;
+  // Names sort by time, also within one tick of the clock.
+  const name = `${at.replace(/[:.]/g, '')}-${String(process.hrtime.bigint()).padStart(18, '0')}-${code}-${safe}`;
   const folder = join(isEvidence ? node.rooms.evidence : node.rooms.refused, name);
   await fs.mkdir(folder, { mode: 0o700 });
   const reason: Reason = { at, delivery: waiting.name, code, detail };

@@ -1,8 +1,11 @@
 import { existsSync, promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import { corteFolder, lastNumber, readStatement } from '../disk/chain-folder.ts';
+import { readBounded } from '../disk/bounded-file.ts';
+import { corteFolder, lastNumber } from '../disk/chain-folder.ts';
 import { firstDisowned } from '../disk/disowned.ts';
 import { renameDurably } from '../disk/durable.ts';
+import { hashOf } from '../format/hash.ts';
+import { LIMITS } from '../format/limits.ts';
 import { sixDigits } from '../format/naming.ts';
 import { acuseFile } from './acuse.ts';
 import type { Node } from './node.ts';
@@ -22,7 +25,10 @@ export async function cutDisowned(node: Node, phase: string): Promise<boolean> {
   if (first === null) return false;
   node.tell({ event: 'revoked', phase, from: first, to: last });
   for (let number = last; number >= first; number--) {
-    const { sha256 } = await asOwn(readStatement(rooms.chain, phase, number));
+    // By its bytes, whatever they say: a corte that rotted must not keep those below it in the chain.
+    const sha256 = hashOf(
+      await asOwn(readBounded(join(corteFolder(rooms.chain, phase, number), 'corte.json'), LIMITS.documentBytes)),
+    );
     const evidence = join(rooms.revoked, `${phase}-${sixDigits(number)}-${sha256.slice(0, 16)}`);
     // One disowned twice (revoked, delivered again before the trust document came) is the same evidence.
     if (existsSync(evidence)) await fs.rename(evidence, `${evidence}-${process.hrtime.bigint()}`);
