@@ -6,9 +6,9 @@ import type { Event } from '../../src/difusor/events.ts';
 import type { Node } from '../../src/difusor/node.ts';
 import { openNode } from '../../src/difusor/open.ts';
 import { type Memory, newMemory, takeInbox, type Verdict } from '../../src/difusor/pass.ts';
+import { ACUSE_KEY } from './acuse-key.ts';
 import { type KitTrust, makeTrust, NOW, signTrust, writeAnchor } from './election.ts';
 import { makeFolder, treeOf } from './folders.ts';
-import { makeKey } from './keys.ts';
 
 /** A Difusor's node in a folder of the trial, opened as the command opens it, with the trial's clock and key. */
 export interface KitNode {
@@ -31,8 +31,6 @@ export interface KitNode {
   kept(): Promise<Record<string, string>>;
   path(...parts: string[]): string;
 }
-
-export const ACUSE_KEY = makeKey('acuse of web1');
 
 export interface NodePlan {
   readonly trust?: KitTrust;

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import type { DifusorConfig } from '../../src/difusor/config.ts';
+import { openNode } from '../../src/difusor/open.ts';
+import { newMemory, takeInbox } from '../../src/difusor/pass.ts';
+import { repairAll } from '../../src/difusor/repair.ts';
+import { ACUSE_KEY } from './acuse-key.ts';
+
+/**
+ * A node in a process of its own, for trials that kill it or run it as another account: `node runner.js '<task>'` opens
+ * the node, takes the inbox, and prints one JSON object. It kills itself (SIGKILL) at a step, if it is asked to.
+ */
+export interface Task {
+  readonly config: DifusorConfig;
+  /** the clock, ms: it stands still */
+  readonly now: number;
+  readonly repair?: boolean;
+  readonly keepsTheRule?: boolean;
+  /** at which step to die, counted over all steps of the process from 1 */
+  readonly dieAt?: number;
+}
+
+const task = JSON.parse(process.argv[2] as string) as Task;
+const steps: string[] = [];
+const node = await openNode(task.config, {
+  now: () => task.now,
+  acuseKey: ACUSE_KEY,
+  keepsTheRule: task.keepsTheRule ?? false,
+  step(name) {
+    steps.push(name);
+    if (steps.length === task.dieAt) process.kill(process.pid, 'SIGKILL');
+  },
+});
+const repaired = task.repair ? await repairAll(node) : null;
+const verdicts = await takeInbox(node, newMemory());
+const peak = Number(/VmHWM:\s+(\d+) kB/.exec(await readFile('/proc/self/status', 'utf8'))?.[1]);
+process.stdout.write(JSON.stringify({ verdicts, repaired, steps, peakKiB: peak }));
