@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { argv, stdout } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { replaceFile } from '../disk/durable.ts';
+
+/**
+ * Makes `cotejo.html` of src/page: one file that needs no other, whose only script and style are those whose hashes stand
+ * in its policy. The same sources give the same bytes on any machine, so that anyone can compare the page that he was
+ * served with the one that he built.
+ */
+
+/** @param root the repository's folder */
+export async function buildPage(root: string): Promise<Buffer> {
+  const folder = join(root, 'src/page');
+  const [template, script, style] = await Promise.all([
+    readFile(join(folder, 'page.html'), 'utf8'),
+    bundle(root, join(folder, 'main.ts')),
+    bundle(root, join(folder, 'page.css')),
+  ]);
+  const policy = [
+    "default-src 'none'",
+    `script-src '${sourceHash(script)}'`,
+    `style-src '${sourceHash(style)}'`,
+    // The page is there to read other sites.
+    'connect-src *',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+  const parts: Readonly<Record<string, string>> = { policy, script, style };
+  return Buffer.from(template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => parts[name] ?? ''));
+}
+
+async function bundle(root: string, entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    write: false,
+    platform: 'browser',
+    format: 'esm',
+    target: ['chrome111', 'firefox115', 'safari16.4'],
+    charset: 'utf8',
+    legalComments: 'none',
+    sourcemap: false,
+    tsconfigRaw: {},
+    logLevel: 'warning',
+  });
+  const text = outputFiles[0]?.text.trim() ?? '';
+  // It stands between two tags, and must not end the first.
+  if (/<\/(script|style)|<!--/i.test(text)) throw new Error(`${entry}: its text would end the element that holds it`);
+  return text;
+}
+
+/** As a policy names what it allows. */
+function sourceHash(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+/** The repository, from dist/src/build. */
+function repository(): string {
+  return join(dirname(fileURLToPath(import.meta.url)), '../../..');
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  const page = await buildPage(repository());
+  await mkdir(join(repository(), 'dist'), { recursive: true });
+  await replaceFile(join(repository(), 'dist/cotejo.html'), page);
+  stdout.write(`${createHash('sha256').update(page).digest('hex')}  dist/cotejo.html\n`);
+}

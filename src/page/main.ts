@@ -1,0 +1,208 @@
+import { type Pin, parseCode } from './anchor.ts';
+import { check, type Findings, type Plan, type Progress, type Step } from './check.ts';
+import { byId, element } from './dom.ts';
+import { size } from './figures.ts';
+import { report } from './report.ts';
+import type { Sampling } from './site.ts';
+import { verdictCard } from './verdict.ts';
+import { folderAddress } from './web-source.ts';
+import { english } from './words-en.ts';
+import { spanish, type Words } from './words-es.ts';
+
+/** Wires the form, the check and what is shown. Nothing is kept between two visits. */
+
+const STEPS: readonly Step[] = ['trust', 'cortes', 'manifest', 'files'];
+
+let words: Words = spanish;
+let running: AbortController | null = null;
+let progress: Progress | null = null;
+let findings: Findings | null = null;
+/** The reader says that he compared the anchor with the printed one; for these findings, and in this tab. */
+let compared = false;
+
+const site = byId('site') as HTMLInputElement;
+const chain = byId('chain') as HTMLInputElement;
+const code = byId('code') as HTMLTextAreaElement;
+const files = byId('files') as HTMLInputElement;
+const sampling = byId('sampling') as HTMLSelectElement;
+
+fillFromAddress();
+speak();
+byId('form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  void start();
+});
+byId('cancel').addEventListener('click', () => running?.abort());
+byId('language').addEventListener('click', () => {
+  words = words === spanish ? english : spanish;
+  speak();
+});
+
+/**
+ * What a link to this page may say: which site, which chain, which language. Never the anchor: a link comes from anyone,
+ * and the anchor must come from the reader.
+ */
+function fillFromAddress(): void {
+  const asked = new URLSearchParams(location.hash.slice(1));
+  const isServed = /^https?:$/.test(location.protocol);
+  site.value = asked.get('sitio') ?? (isServed ? new URL('./', location.href).href : '');
+  chain.value = asked.get('cadena') ?? '';
+  if (asked.get('idioma') === 'en') words = english;
+  if (chain.value !== '') (byId('more') as HTMLDetailsElement).open = true;
+}
+
+async function start(): Promise<void> {
+  if (running) return;
+  const plan = await readForm();
+  if (!plan) return;
+  await run(plan);
+}
+
+async function run(plan: Plan): Promise<void> {
+  running = new AbortController();
+  findings = null;
+  compared = false;
+  progress = { step: 'trust', done: 0, of: null, phase: null, bytes: 0 };
+  show();
+  byId('progress').scrollIntoView({ block: 'nearest' });
+  let drawn = 0;
+  const tell = (now: Progress) => {
+    progress = now;
+    if (performance.now() - drawn < 50) return;
+    drawn = performance.now();
+    showProgress();
+  };
+  findings = await check(plan, running.signal, Date.now, tell);
+  running = null;
+  show();
+  byId('verdict').scrollIntoView({ block: 'start' });
+}
+
+/** @returns null where something must be put right first; the first such field has the focus then */
+async function readForm(): Promise<Plan | null> {
+  const siteAt = folderAddress(site.value);
+  const chainAt = chain.value.trim() === '' ? siteAt && new URL('chain/', siteAt) : folderAddress(chain.value);
+  const pin = await readPin();
+  const isMixed = (url: URL | null) => location.protocol === 'https:' && url?.protocol === 'http:' && !isLoopback(url);
+  const noAddress = site.value.trim() === '' && chain.value.trim() === '';
+  const problems: ReadonlyArray<[HTMLInputElement | HTMLTextAreaElement, string | null]> = [
+    [
+      site,
+      noAddress ? words.noAddress : site.value.trim() !== '' && !siteAt ? words.badSite : isMixed(siteAt) ? words.mixed : null,
+    ],
+    [code, typeof pin === 'string' && pin !== words.badFiles ? pin : null],
+    [chain, chain.value.trim() !== '' && !chainAt ? words.badSite : isMixed(chainAt) ? words.mixed : null],
+    [files, pin === words.badFiles ? pin : null],
+  ];
+  for (const [field, problem] of problems) complain(field, problem);
+  const [first] = problems.find(([, problem]) => problem !== null) ?? [];
+  if (first) {
+    if (first === chain || first === files) (byId('more') as HTMLDetailsElement).open = true;
+    first.focus();
+    return null;
+  }
+  if (!chainAt || typeof pin === 'string') return null;
+  const asked = sampling.value as Sampling;
+  return { chain: chainAt, site: siteAt, pin, sampling: siteAt ? asked : 'none' };
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
+}
+
+/** What the reader brought to compare with, or the words for what is wrong with it. */
+async function readPin(): Promise<Pin | string> {
+  const typed = code.value.trim();
+  if (typed !== '') {
+    const sha256 = parseCode(typed);
+    if (sha256) return { kind: 'code', sha256 };
+    return /^SHA256:|^ssh-/.test(typed) ? words.keyCode : words.badCode;
+  }
+  const chosen = [...(files.files ?? [])];
+  if (chosen.length === 0) return { kind: 'none' };
+  const documents = chosen.filter(({ name }) => name.endsWith('.json'));
+  const signatures = chosen.filter(({ name }) => name.endsWith('.sig'));
+  const [document] = documents;
+  if (!document || documents.length > 1 || documents.length + signatures.length !== chosen.length) return words.badFiles;
+  if (chosen.length > MOST_FILES || chosen.some(({ size }) => size > MOST_BYTES)) return words.badFiles;
+  const [bytes, ...rest] = await Promise.all(
+    [document, ...signatures].map(async (file) => new Uint8Array(await file.arrayBuffer())),
+  );
+  return { kind: 'document', bytes: bytes as Uint8Array, signatures: rest };
+}
+
+/** A trust document and its signatures are far smaller and fewer. */
+const MOST_BYTES = 1_000_000;
+const MOST_FILES = 100;
+
+function complain(field: HTMLElement, problem: string | null): void {
+  const error = byId(`${field.id}-error`);
+  error.textContent = problem ?? '';
+  error.hidden = problem === null;
+  if (problem === null) field.removeAttribute('aria-invalid');
+  else field.setAttribute('aria-invalid', 'true');
+}
+
+/** Everything again in the language that was chosen. */
+function speak(): void {
+  document.documentElement.lang = words.lang;
+  const other = byId('language');
+  other.textContent = words.other;
+  other.lang = words.otherLang;
+  for (const place of document.querySelectorAll<HTMLElement>('[data-word]')) {
+    place.textContent = words.fixed[place.dataset['word'] as keyof Words['fixed']];
+  }
+  for (const field of [site, code, chain, files]) complain(field, null);
+  show();
+}
+
+function show(): void {
+  (byId('start') as HTMLButtonElement).disabled = running !== null;
+  byId('cancel').hidden = running === null;
+  byId('progress').hidden = running === null;
+  showProgress();
+  const verdict = byId('verdict');
+  verdict.replaceChildren(...(running ? [words.checking] : findings ? [verdictCard(findings, compared, words)] : []));
+  verdict.classList.toggle('help', running !== null);
+  byId('report').replaceChildren(...(findings ? report(findings, actions(findings), words) : []));
+}
+
+function actions({ plan }: Findings) {
+  return {
+    compared,
+    now: Date.now(),
+    onCompared: (is: boolean) => {
+      compared = is;
+      show();
+      byId('compared').focus();
+    },
+    onCheckAll: () => {
+      sampling.value = 'all';
+      if (!running) void run({ ...plan, sampling: 'all' });
+    },
+  };
+}
+
+function showProgress(): void {
+  if (!progress) return;
+  const { step, done, of, phase, bytes } = progress;
+  const at = STEPS.indexOf(step);
+  const count = of === null ? (phase === null || done === 0 ? '' : words.cortesDone(phase, done)) : words.filesDone(done, of);
+  const items = STEPS.map((name, i) =>
+    element(
+      'li',
+      { class: i < at ? 'done' : i === at ? 'now' : '' },
+      element('span', { class: 'mark', 'aria-hidden': 'true' }, i < at ? '✓' : i === at ? '›' : '·'),
+      element('span', {}, words.steps[name]),
+      i === at && element('span', { class: 'count' }, count),
+    ),
+  );
+  byId('steps').replaceChildren(...items);
+  const bar = byId('bar') as HTMLProgressElement;
+  if (of === null) bar.removeAttribute('value');
+  else {
+    bar.max = Math.max(of, 1);
+    bar.value = done;
+  }
+  byId('traffic').textContent = words.read(size(bytes, words));
+}

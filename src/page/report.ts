@@ -1,0 +1,157 @@
+import { spanOf } from '../audit/html.ts';
+import { signersOf } from '../audit/report.ts';
+import { inGroups } from '../format/hash.ts';
+import { fingerprint } from '../format/key.ts';
+import { asOneLine } from '../format/text.ts';
+import { instantOf } from '../format/time.ts';
+import type { Findings } from './check.ts';
+import { element } from './dom.ts';
+import { size, when } from './figures.ts';
+import type { Words } from './words-es.ts';
+
+/** What stands below the verdict: the anchor to compare, what was checked, what differs and what was not checked. */
+
+/** How many paths of one kind are listed. */
+const LISTED = 40;
+
+export interface Actions {
+  readonly compared: boolean;
+  readonly onCompared: (compared: boolean) => void;
+  readonly onCheckAll: () => void;
+  /** milliseconds */
+  readonly now: number;
+}
+
+export function report(findings: Findings, actions: Actions, words: Words): HTMLElement[] {
+  if (findings.stop?.kind === 'cancelled' || findings.stop?.kind === 'no-chain') return [];
+  const sections = [
+    differences(findings, words),
+    anchorCard(findings, actions, words),
+    detailCard(findings, actions, words),
+    unchecked(findings, words),
+  ];
+  return sections.filter((section) => section !== null);
+}
+
+function anchorCard({ anchor, chain, plan }: Findings, { compared, onCompared, now }: Actions, words: Words): HTMLElement | null {
+  if (!anchor || !chain) return null;
+  const { document, sha256 } = anchor;
+  const newest = chain.trust.chain.newest.document;
+  const { kind } = plan.pin;
+  const why = { none: words.anchorNone, code: words.anchorCode, document: words.anchorFile }[kind];
+  const box = element('input', { type: 'checkbox', id: 'compared' });
+  box.checked = compared;
+  box.addEventListener('change', () => onCompared(box.checked));
+  return element(
+    'section',
+    { class: 'card', id: 'anchor' },
+    element('h2', {}, words.anchorTitle(document.version)),
+    element('p', {}, asOneLine(document.title)),
+    element('h3', {}, words.anchorHash),
+    hash(sha256, false),
+    element('p', {}, why),
+    kind === 'none' && element('label', { class: 'compare' }, box, words.compared),
+    element('h3', {}, words.custodians(document.threshold, document.custodians.length)),
+    element('ul', {}, ...document.custodians.map(({ name, key }) => keyLine(name, fingerprint(key)))),
+    element('p', {}, words.newest(newest.version, when(newest.expires_at, words))),
+    now > instantOf(newest.expires_at) && element('p', { class: 'warning' }, words.expired(when(newest.expires_at, words))),
+  );
+}
+
+function detailCard(
+  { chain, shown, live, listed, seed, fault, bytes }: Findings,
+  { onCheckAll }: Actions,
+  words: Words,
+): HTMLElement | null {
+  const head = shown?.cortes.at(-1)?.statement;
+  const first = shown?.cortes[0]?.statement;
+  if (!chain || !shown || !head || !first) return null;
+  const trust = chain.trust.chain.newest.document;
+  const { summary, cortes } = shown;
+  const notes = cortes.flatMap(({ statement: { number, note } }) =>
+    note === null ? [] : [words.note(number, asOneLine(note, 500))],
+  );
+  const others = chain.phases.filter((phase) => phase !== shown);
+  const all = element('button', { type: 'button', class: 'quiet', id: 'check-all' }, words.checkAll);
+  all.addEventListener('click', onCheckAll);
+  const rows: Array<[string, ...(HTMLElement | string)[]]> = [
+    [words.election, asOneLine(trust.title)],
+    [words.phase, `${summary.phase} (${words.kinds[summary.kind]})`],
+    [fault ? words.lastSound : words.lastCorte, words.lastCorteIs(head.number, when(head.taken_at, words), head.final)],
+    [words.unbroken, words.unbrokenSince(cortes.length, when(first.taken_at, words))],
+  ];
+  if (summary.median_gap_seconds !== null) {
+    rows.push([words.cadence, words.cadenceIs(spanOf(summary.median_gap_seconds), spanOf(summary.longest_gap_seconds ?? 0))]);
+  }
+  const keys = signersOf(cortes).map(([name, range]) => {
+    const key = trust.signers.find((signer) => signer.name === name)?.key;
+    return element('div', {}, words.signerRange(name, range), element('div', { class: 'print' }, key ? fingerprint(key) : ''));
+  });
+  rows.push([words.signedWith, ...keys], [words.headHash, hash(summary.head ?? '', true)]);
+  if (notes.length > 0) rows.push([words.notes, ...notes.map((note) => element('div', {}, note))]);
+  if (listed !== null) rows.push([words.listed, words.listedIs(listed)]);
+  if (live) rows.push([words.siteFiles, words.same(live.same, live.files)]);
+  if (live && listed !== null && seed !== null) rows.push(['', words.sampled(live.files, listed, seed), element('div', {}, all)]);
+  if (others.length > 0) {
+    const lines = others.map(({ summary: { phase, kind, cortes: n } }) =>
+      element('div', {}, words.otherPhase(phase, words.kinds[kind], n)),
+    );
+    rows.push([words.otherPhases, ...lines]);
+  }
+  rows.push([words.traffic, size(bytes, words)]);
+  const list = element('dl', {}, ...rows.flatMap(([term, ...what]) => [element('dt', {}, term), element('dd', {}, ...what)]));
+  return element('section', { class: 'card', id: 'detail' }, element('h2', {}, words.detailTitle), list);
+}
+
+function differences({ live }: Findings, words: Words): HTMLElement | null {
+  if (!live) return null;
+  const kinds = [
+    [words.altered, live.altered],
+    [words.stale, live.stale.map(({ path, number }) => words.staleFrom(path, number))],
+    [words.missing, live.missing],
+    [words.blocked, live.blocked.map(({ path }) => path)],
+    [words.redirected, live.redirected.map(({ path, location }) => (location === '' ? path : `${path} → ${location}`))],
+    [words.failed, live.failed.map(({ path }) => path)],
+  ] as const;
+  const lists = kinds.filter(([, paths]) => paths.length > 0).map(([title, paths]) => pathList(title(paths.length), paths, words));
+  return lists.length === 0 ? null : element('section', { class: 'card', id: 'differences' }, ...lists);
+}
+
+function pathList(title: string, paths: readonly string[], words: Words): HTMLElement {
+  const rest = paths.length - LISTED;
+  return element(
+    'div',
+    {},
+    element('h3', {}, title),
+    element(
+      'ul',
+      { class: 'paths' },
+      ...paths.slice(0, LISTED).map((path) => element('li', {}, asOneLine(path, 1024))),
+      rest > 0 && element('li', {}, words.andMore(rest)),
+    ),
+  );
+}
+
+function unchecked({ live, listed, shown, plan }: Findings, words: Words): HTMLElement | null {
+  if (!shown) return null;
+  const { newer, rest, site, packages, others, truth, page } = words.unchecked;
+  const left = live && listed !== null ? listed - live.files : 0;
+  const ownPage = plan.site?.origin === location.origin ? [page] : [];
+  const lines = [newer, ...(live ? (left > 0 ? [rest(left)] : []) : [site]), packages, others, truth, ...ownPage];
+  return element(
+    'section',
+    { class: 'card', id: 'unchecked' },
+    element('h2', {}, words.uncheckedTitle),
+    element('ul', {}, ...lines.map((line) => element('li', {}, line))),
+  );
+}
+
+/** A hash in groups, as people read it aloud. */
+function hash(value: string, small: boolean): HTMLElement {
+  const groups = inGroups(value).flatMap((group) => [element('span', {}, group), ' ']);
+  return element('div', { class: small ? 'hash small' : 'hash' }, ...groups);
+}
+
+function keyLine(name: string, print: string): HTMLElement {
+  return element('li', {}, `${name} `, element('span', { class: 'print' }, print));
+}

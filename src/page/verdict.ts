@@ -1,0 +1,106 @@
+import { asOneLine } from '../format/text.ts';
+import { type Fault, type Findings, isWrong, type Stop, type Tone, toneOf } from './check.ts';
+import { element, sign } from './dom.ts';
+import { when } from './figures.ts';
+import type { Words } from './words-es.ts';
+
+/** The verdict, in one heading and few sentences: what a screen reader says when the check ends. */
+
+export function verdictCard(findings: Findings, compared: boolean, words: Words): HTMLElement {
+  const tone = toneOf(findings, compared);
+  const [title, ...sentences] = told(findings, tone, words);
+  return element(
+    'div',
+    { class: `verdict ${tone}`, 'data-tone': tone, 'data-code': findings.fault?.code ?? null },
+    element('h2', {}, sign(tone), element('span', {}, title)),
+    isDrill(findings) && element('p', { class: 'drill' }, words.simulacro),
+    ...sentences,
+  );
+}
+
+export function isDrill({ shown }: Findings): boolean {
+  return shown?.summary.kind === 'simulacro';
+}
+
+type Told = [title: string, ...sentences: HTMLElement[]];
+
+function told(findings: Findings, tone: Tone, words: Words): Told {
+  const { fault, otherAnchor, live, stop, shown, expected } = findings;
+  const head = shown?.cortes.at(-1)?.statement;
+  const last = head ? when(head.taken_at, words) : '';
+  const warnings = claims(findings, words);
+  if (fault) return [words.tones.bad, ...faultTold(fault, findings, words)];
+  if (otherAnchor) return [words.otherAnchor, sentence(words.otherAnchorWhy)];
+  if (live && isWrong(live)) {
+    if (expected !== 'corte')
+      return [words.notCurrent, sentence(expected === 'espera' ? words.espera : words.aviso(last)), ...warnings];
+    const isBehind =
+      live.stale.length > 0 && [live.altered, live.missing, live.redirected, live.blocked].every((l) => l.length === 0);
+    return [isBehind ? words.liveStale : words.liveBad, ...counts(findings, words).map(sentence), ...warnings];
+  }
+  if (stop) return stopTold(stop, findings, words);
+  if (!head) return [words.noCortes, sentence(words.noCortesWhy), ...warnings];
+  const good = words.goodWhy(head.number, head.phase, last);
+  const rest = [...counts(findings, words).map(sentence), ...warnings];
+  if (tone === 'unknown') return [words.tones.unknown, sentence(good), ...rest];
+  if (tone === 'uncompared') return [words.tones.uncompared, sentence(good), sentence(words.uncomparedWhy), ...rest];
+  const preliminary = isDrill(findings) ? [] : [sentence(words.preliminary)];
+  return [words.tones.good, sentence(good), ...rest, ...preliminary];
+}
+
+function faultTold(fault: Fault, { chain, shown }: Findings, words: Words): HTMLElement[] {
+  const { phase, number, code, detail } = fault;
+  const where =
+    number === null ? words.faultAnchor : phase === null ? words.faultTrust(number) : words.faultCorte(number, asOneLine(phase));
+  const sound = phase === null ? null : (chain?.phases.find(({ summary }) => summary.phase === phase) ?? shown);
+  const last = sound?.cortes.filter(({ statement }) => number === null || statement.number < number).at(-1)?.statement;
+  const before = last ? words.until(last.number, when(last.taken_at, words)) : words.noneBefore;
+  return [
+    element(
+      'p',
+      { class: 'fault' },
+      element('strong', {}, where),
+      ` ${words.codes[code]} ${words.faultCode}: `,
+      element('code', {}, code),
+    ),
+    ...(sound ? [sentence(before)] : []),
+    element('p', { class: 'help', lang: 'en' }, `${words.technical}: ${asOneLine(detail)}`),
+  ];
+}
+
+function stopTold(stop: Stop, { plan }: Findings, words: Words): Told {
+  switch (stop.kind) {
+    case 'cancelled':
+      return [words.cancelled, sentence(words.cancelledWhy)];
+    case 'no-chain':
+      return [words.noChain, sentence(words.noChainWhy(asOneLine(plan.chain.href)))];
+    case 'web': {
+      const { trouble, what, url } = stop.trouble;
+      return [words.tones.unknown, sentence(words.troubles[trouble](asOneLine(what))), sentence(asOneLine(url))];
+    }
+    case 'bug':
+      return [words.tones.unknown, sentence(words.bug), sentence(asOneLine(stop.message))];
+  }
+}
+
+/** One line per kind of difference, or one that says that there is none. */
+function counts({ live }: Findings, words: Words): string[] {
+  if (!live) return [];
+  const kinds = ['altered', 'stale', 'missing', 'blocked', 'redirected', 'failed'] as const;
+  const differing = kinds.filter((kind) => live[kind].length > 0).map((kind) => `${words[kind](live[kind].length)}.`);
+  return [`${words.siteFiles}: ${words.same(live.same, live.files)}.`, ...differing];
+}
+
+/** What the unsigned index says otherwise, and an expired document: no proof, but worth knowing. */
+function claims({ chain }: Findings, words: Words): HTMLElement[] {
+  if (!chain) return [];
+  const said = chain.claims.map(({ phase, number, newest }) => {
+    if (phase === null) return words.withheldTrust(number, newest);
+    return number > newest ? words.withheld(number, newest, phase) : words.otherHead(number, phase);
+  });
+  return said.map((text) => element('p', { class: 'warning' }, text));
+}
+
+function sentence(text: string): HTMLElement {
+  return element('p', {}, text);
+}
