@@ -17,10 +17,10 @@ import { foundNetwork, type Network, type TrialNode } from './network.ts';
 import { startRelay } from './relay.ts';
 import { freePort } from './sshd.ts';
 
-const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']);
+const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']).serial;
 
 /** Short, for trials in which somebody does not answer. */
-const PATIENCE = { connect: 1000, handshake: 2500, stall: 1500 };
+const PATIENCE = { connect: 3000, handshake: 6000, stall: 4000 };
 
 async function push(iec: Network, changes: Partial<PushOptions> = {}) {
   const config = await iec.configure();
