@@ -1,15 +1,15 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { viewChain } from '../iec/chain-view.ts';
 import { type IecConfig, type NodeTarget, nodesOf, readIecConfig } from '../iec/config.ts';
 import type { Report } from '../iec/delivery.ts';
 import { lockPanel, openLedger } from '../iec/ledger.ts';
+import { writePanel } from '../iec/panel.ts';
 import { pushOnce } from '../iec/push.ts';
 import { type Row, rowsOf } from '../iec/rows.ts';
 import { openIdentity, type SshIdentity } from '../iec/ssh-identity.ts';
 import { example } from './example.ts';
 import { type Outcome, runs, type Shell, UsageError } from './shell.ts';
+import { credentialOr } from './signing-options.ts';
 
 /** `cotejo iec push` and `cotejo iec status`: the nodes, once. */
 
@@ -57,6 +57,7 @@ async function push(shell: Shell, options: Options): Promise<Outcome> {
     const reported = () => shell.progress(`pushing: ${++done} of ${targets.length} nodes`);
     const reports = await pushOnce(config, targets, view, ledger, { identity, now: shell.now, reported });
     shell.progressDone();
+    await writePanel(config, view, ledger, { now: shell.now() });
     const nodes = await rowsOf(targets, ledger, view, config.panel, shell.now());
     shell.result(options.json, { nodes }, () => table(shell, nodes));
     return outcomeOf(reports);
@@ -110,8 +111,6 @@ function table(shell: Shell, rows: readonly Row[]): string {
 
 /** A systemd credential named `ssh_key` goes before the configured file. */
 export function identityOf(shell: Shell, config: IecConfig): Promise<SshIdentity> {
-  const credentials = shell.env.CREDENTIALS_DIRECTORY;
-  const given = credentials === undefined ? null : join(credentials, 'ssh_key');
-  const file = given !== null && existsSync(given) ? given : config.ssh_key;
-  return openIdentity(file, { credentials, agentSocket: shell.env.SSH_AUTH_SOCK });
+  const file = credentialOr(shell, 'ssh_key', config.ssh_key);
+  return openIdentity(file, { credentials: shell.env.CREDENTIALS_DIRECTORY, agentSocket: shell.env.SSH_AUTH_SOCK });
 }

@@ -5,6 +5,7 @@ import type { Progress } from '../iec/intake.ts';
 import { type PackedCorte, packCorte } from '../iec/pack.ts';
 import { example } from './example.ts';
 import { pushCommands } from './iec-push.ts';
+import { runCommand } from './iec-run.ts';
 import { runs, type Shell, UsageError } from './shell.ts';
 import { openSigningKey, type SigningOptions, signingOptions } from './signing-options.ts';
 
@@ -26,6 +27,7 @@ export function iecCommands(program: Command, shell: Shell): void {
     'cotejo iec pack publicacion --chain chain --phase jornada --key firma-1 --note "Se corrige el catálogo de casillas"',
   );
   pushCommands(iec, shell);
+  runCommand(iec, shell);
 }
 
 interface PackOptions extends SigningOptions {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { openAgentKey } from '../keys/agent.ts';
 import { openKeyFile, readSecret } from '../keys/key-file.ts';
@@ -37,4 +39,11 @@ async function passphraseOf(shell: Shell, options: SigningOptions, credentials: 
     return askSecret(shell, `passphrase of ${options.key}:`, 'give the passphrase with --passphrase-file');
   }
   return (await readSecret(options.passphraseFile, credentials)).toString('utf8').replace(/\r?\n$/, '');
+}
+
+/** systemd's credential goes before the configured file: then no file of the service's own holds the key. */
+export function credentialOr(shell: Shell, name: string, file: string): string {
+  const credentials = shell.env.CREDENTIALS_DIRECTORY;
+  const given = credentials === undefined ? null : join(credentials, name);
+  return given !== null && existsSync(given) ? given : file;
 }

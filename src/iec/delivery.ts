@@ -21,8 +21,6 @@ export interface DeliveryOptions extends LinkOptions {
   /** how long an answer to what was placed is waited for, ms, from the last sign of progress */
   readonly acuseMs: number;
   readonly now: () => number;
-  /** called as the node acknowledges, before the report */
-  readonly acknowledged?: ((number: number) => void) | undefined;
 }
 
 export interface Report {
@@ -43,6 +41,8 @@ const AHEAD = 3;
 const POLL_MS = { first: 120, most: 2000 };
 /** A delivery that nobody takes for so long makes us ask whether the node has lost what it once acknowledged. */
 const DOUBT_MS = 5000;
+/** From an acuse to the status that tells of it. */
+const SETTLE_MS = 1500;
 
 /** Never throws for what concerns the node: the report says it. */
 export async function bringUpToDate(target: NodeTarget, view: ChainView, options: DeliveryOptions): Promise<Report> {
@@ -118,6 +118,11 @@ async function deliver(visit: Visit): Promise<void> {
   const hint = await outbox.hint();
   findings.acknowledged = visit.last = await whereItStands(visit, hint.number);
   findings.asked = true;
+  // An old status may lie behind a new acuse for a moment; what is still behind after it has lost something.
+  if (hint.number !== null && hint.number < findings.acknowledged && findings.acknowledged < view.head) {
+    await pauseFor(SETTLE_MS, visit.options.signal);
+    await hasLost(visit);
+  }
   const versions = view.trust.filter((version) => version > hint.trust);
   for (const version of versions) await put(visit, await trustParcel(view, version));
   for (;;) {
@@ -195,7 +200,6 @@ async function waitForNews(visit: Visit, version: number | undefined): Promise<v
       findings.acknowledged = await readReceipts(visit);
       if (findings.acknowledged > before) {
         visit.last = Math.max(visit.last, findings.acknowledged);
-        options.acknowledged?.(findings.acknowledged);
         return;
       }
     }

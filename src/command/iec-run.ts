@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import { supervisorOf } from '../difusor/supervisor.ts';
+import { readIecConfig } from '../iec/config.ts';
+import { lockPanel, type NightEvent } from '../iec/ledger.ts';
+import { runNight } from '../iec/night.ts';
+import { example } from './example.ts';
+import { identityOf } from './iec-push.ts';
+import { type Outcome, runs, type Shell } from './shell.ts';
+import { credentialOr, openSigningKey } from './signing-options.ts';
+
+/** `cotejo iec run`: the night, as a service. */
+
+interface Options {
+  readonly config: string;
+  readonly passphraseFile?: string;
+}
+
+export function runCommand(iec: Command, shell: Shell): void {
+  example(
+    iec
+      .command('run')
+      .description('the night: at every period packs, pushes, counts, writes the panel')
+      .requiredOption('--config <file>', "the IEC's configuration; read again on SIGHUP")
+      .option('--passphrase-file <file>', "read the signing key's passphrase from a file")
+      .action(runs(shell, (options: Options) => run(shell, options))),
+    'cotejo iec run --config IEC.toml',
+  );
+}
+
+async function run(shell: Shell, options: Options): Promise<Outcome> {
+  const config = await readIecConfig(options.config);
+  const identity = await identityOf(shell, config);
+  const key = await openSigningKey(shell, {
+    key: credentialOr(shell, 'signing_key', config.key),
+    ...(config.agent ? { agent: true } : {}),
+    ...(options.passphraseFile === undefined ? {} : { passphraseFile: options.passphraseFile }),
+  });
+  const lock = await lockPanel(config.panel);
+  if (!lock) {
+    shell.say.error(`another \`iec run\` or push is at work on ${config.panel}`);
+    return 'unknown';
+  }
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  try {
+    await runNight(
+      () => readIecConfig(options.config),
+      {
+        key,
+        identity,
+        now: shell.now,
+        supervisor: supervisorOf(shell.env),
+        heard: (event) => tellJournal(shell, event),
+        reread: { onRing: (listener) => void process.on('SIGHUP', listener) },
+      },
+      stop.signal,
+    );
+  } finally {
+    await lock.release();
+  }
+  return 'done';
+}
+
+const PRIORITY: Readonly<Record<string, number>> = {
+  'link-disabled': 3,
+  'pack-failed': 3,
+  'chain-trouble': 3,
+  'panel-trouble': 3,
+  'config-refused': 3,
+  trouble: 4,
+  state: 5,
+};
+
+/** The journal gives every line one priority unless the line says its own, which a terminal should not see. */
+function tellJournal(shell: Shell, { event, ...facts }: NightEvent): void {
+  const words = Object.entries(facts)
+    .filter(([, value]) => value !== null && value !== '')
+    .map(([name, value]) => `${name}=${typeof value === 'string' && /[\s"=]/.test(value) ? JSON.stringify(value) : value}`);
+  const prefix = shell.env.JOURNAL_STREAM ? `<${PRIORITY[event] ?? 6}>` : '';
+  shell.print(`${prefix}${[event, ...words].join(' ')}`);
+}

@@ -1,0 +1,191 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { supervisorOf } from '../../src/difusor/supervisor.ts';
+import { readIecConfig } from '../../src/iec/config.ts';
+import type { NightEvent } from '../../src/iec/ledger.ts';
+import { type NightOptions, runNight } from '../../src/iec/night.ts';
+import { at, makeTrust } from '../kit/election.ts';
+import { makeKey } from '../kit/keys.ts';
+import { requires } from '../kit/requires.ts';
+import { foundNetwork, type Network, type TrialNode, tomlOf } from './network.ts';
+import { startRelay } from './relay.ts';
+
+const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']).serial;
+
+const PERIOD = 4;
+
+/** A phase whose periods are seconds long, open since just now. */
+function compressed() {
+  const opens_at = at(Math.floor(Date.now() / 1000) * 1000 - PERIOD * 10_000);
+  const phases = makeTrust({ now: Date.now() }).phases.map((phase) => ({
+    ...phase,
+    opens_at,
+    period_seconds: PERIOD,
+    grace_seconds: 1,
+  }));
+  return { phases };
+}
+
+interface Trial {
+  readonly events: NightEvent[];
+  readonly ring: () => void;
+  stop(): Promise<void>;
+  /** waits until an event has come */
+  until(wanted: (event: NightEvent) => boolean, what: string): Promise<void>;
+}
+
+function begin(iec: Network, changes: Partial<NightOptions> = {}): Trial {
+  const events: NightEvent[] = [];
+  const stop = new AbortController();
+  let ring = () => {};
+  const night = runNight(
+    () => readIecConfig(iec.configFile),
+    {
+      key: makeKey('firma-1'),
+      identity: iec.identity,
+      now: Date.now,
+      supervisor: supervisorOf({}),
+      heard: (event) => void events.push(event),
+      patience: { connect: 2000, handshake: 4000, stall: 3000 },
+      reread: {
+        onRing: (listener) => {
+          ring = listener;
+        },
+      },
+      ...changes,
+    },
+    stop.signal,
+  );
+  return {
+    events,
+    ring: () => ring(),
+    stop() {
+      stop.abort();
+      return night;
+    },
+    async until(wanted, what) {
+      for (let i = 0; !events.some(wanted); i++) {
+        if (i > 900) throw new Error(`never came: ${what}; ${JSON.stringify(events.slice(-20))}`);
+        await Promise.race([sleep(50), night]);
+      }
+    },
+  };
+}
+
+const statesOf = (events: readonly NightEvent[], node: string) =>
+  events.filter((event) => event.event === 'state' && event.node === `${node}/web1`).map(({ state }) => state);
+
+const publish = (iec: Network, text: string) => writeFile(join(iec.folder, 'publicacion/index.html'), text);
+
+const served = (node: TrialNode) => readFile(join(node.home, 'state/public/jornada/index.html'), 'utf8');
+
+withSshd(
+  "a node that is cut off goes through the states, its link is disabled and enabled again, the others' never are",
+  async (t) => {
+    const iec = await foundNetwork(t, { cortes: 0, trust: compressed() });
+    await publish(iec, 'uno');
+    const relay = await startRelay(t, iec.sshd.port);
+    const [good, lost] = [await iec.node('vanguardia'), await iec.node('zocalo', { port: relay.port })];
+    const stops = [await good.run(), await lost.run()];
+    await iec.configure();
+    const night = begin(iec);
+    await night.until((event) => event.event === 'acuse' && event.node === 'zocalo/web1', 'the first acuse');
+    relay.stall();
+    await night.until(({ event }) => event === 'link-disabled', 'the disabled link');
+    t.deepEqual(statesOf(night.events, 'zocalo'), ['1-falla', '2-fallas', 'interrumpido']);
+    await sleep(800);
+    const links = JSON.parse(await readFile(join(iec.panel, 'enlaces.json'), 'utf8'));
+    t.deepEqual(
+      links.difusores.map(({ name, enabled }: { name: string; enabled: boolean }) => [name, enabled]),
+      [
+        ['vanguardia', true],
+        ['zocalo', false],
+      ],
+    );
+    t.regex(
+      await readFile(join(iec.panel, 'difusores.html'), 'utf8'),
+      /Enlace deshabilitado<\/strong> desde las \d\d:\d\d horas del/,
+    );
+    await publish(iec, 'dos');
+    relay.heal();
+    await night.until(({ event }) => event === 'link-enabled', 'the enabled link');
+    await night.until(
+      (event) => event.event === 'state' && event.node === 'zocalo/web1' && event.state === 'al-dia',
+      'al-dia again',
+    );
+    await night.stop();
+    t.deepEqual(statesOf(night.events, 'zocalo'), ['1-falla', '2-fallas', 'interrumpido', 'recuperado', 'al-dia']);
+    const switched = night.events
+      .filter(({ event }) => event.startsWith('link-'))
+      .map(({ event, difusor }) => `${difusor} ${event}`);
+    t.deepEqual(switched, ['zocalo link-disabled', 'zocalo link-enabled']);
+    t.deepEqual([await served(good), await served(lost)], ['dos', 'dos']);
+    const packed = night.events.filter(({ event }) => event === 'packed').map(({ number }) => number);
+    t.deepEqual(
+      packed,
+      packed.map((_, i) => i + 1),
+    );
+    await Promise.all(stops.map((stop) => stop()));
+  },
+);
+
+withSshd('a source that keeps changing stops no delivery, and the record goes on after a restart', async (t) => {
+  const iec = await foundNetwork(t, { cortes: 0, trust: compressed() });
+  await publish(iec, 'uno');
+  const node = await iec.node('vanguardia');
+  const gone = await iec.node('apagado', { port: 1 });
+  await node.run();
+  await iec.configure();
+  const first = begin(iec);
+  await first.until(
+    (event) => event.event === 'state' && event.node === 'apagado/web1' && event.state === '2-fallas',
+    'two failures',
+  );
+  await first.stop();
+
+  const writing = new AbortController();
+  const writer = (async () => {
+    for (let i = 0; !writing.signal.aborted; i++) {
+      await publish(iec, `otra vez ${i}`);
+      await sleep(1);
+    }
+  })();
+  const late = await iec.node('tarde');
+  await late.run();
+  await iec.configure();
+  const second = begin(iec);
+  await second.until(({ event }) => event === 'pack-failed', 'a pack that fails');
+  await second.until((event) => event.event === 'acuse' && event.node === 'tarde/web1', 'a delivery all the same');
+  writing.abort();
+  await writer;
+  await second.until((event) => event.event === 'state' && event.state === 'interrumpido', 'the third failure');
+  t.deepEqual(statesOf(second.events, 'apagado'), ['interrumpido'], 'the count went on');
+  await second.until(({ event }) => event === 'packed', 'a corte, now that the source holds still');
+  await second.stop();
+  t.is(gone.events.length, 0);
+});
+
+withSshd('a configuration read again takes Difusores in and out; a bad one is told and changes nothing', async (t) => {
+  const iec = await foundNetwork(t, { cortes: 0, trust: compressed() });
+  await publish(iec, 'uno');
+  const [stays, leaves, comes] = [await iec.node('queda'), await iec.node('sale', { port: 1 }), await iec.node('entra')];
+  await stays.run();
+  await comes.run();
+  await iec.configure([stays, leaves]);
+  const night = begin(iec);
+  await night.until((event) => event.event === 'acuse' && event.node === 'queda/web1', 'an acuse');
+  await writeFile(iec.configFile, tomlOf([stays], ['colour = "blue"']));
+  night.ring();
+  await night.until(({ event }) => event === 'config-refused', 'the bad configuration');
+  await iec.configure([stays, comes]);
+  night.ring();
+  await night.until(
+    (event) => event.event === 'config-read' && event.added === 'entra/web1' && event.removed === 'sale/web1',
+    'the new one',
+  );
+  await night.until((event) => event.event === 'acuse' && event.node === 'entra/web1', 'its acuse');
+  await night.stop();
+  const record = JSON.parse(await readFile(join(iec.panel, 'estado.json'), 'utf8'));
+  t.deepEqual(Object.keys(record.nodes).sort(), ['entra/web1', 'queda/web1']);
+});

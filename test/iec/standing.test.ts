@@ -1,0 +1,87 @@
+import test from 'ava';
+import {
+  failed,
+  linkOf,
+  NEW_LINK,
+  NEW_STANDING,
+  periodAt,
+  type Standing,
+  startOfPeriod,
+  succeeded,
+} from '../../src/iec/standing.ts';
+import { makeTrust } from '../kit/election.ts';
+
+const CAUSE = { code: 'unreachable', detail: 'nobody there' } as const;
+const HOUR = '2018-07-01T20:00:00-05:00';
+
+/** `x` a failed period, `o` a good one, from period 0 on. */
+function after(periods: string, limit = 3): Standing {
+  return [...periods].reduce<Standing>(
+    (standing, result, period) =>
+      result === 'o' ? succeeded(standing, period, HOUR) : failed(standing, period, limit, CAUSE, HOUR),
+    NEW_STANDING,
+  );
+}
+
+test('three failed periods in a row interrupt a node, and one good one brings it back', (t) => {
+  const states = ['', 'o', 'ox', 'oxx', 'oxxx', 'oxxxx', 'oxxxo', 'oxxxoo', 'oxxxox', 'xxo', 'xoxoxo'].map((run) => [
+    run,
+    after(run).state,
+  ]);
+  t.deepEqual(Object.fromEntries(states), {
+    '': 'al-dia',
+    o: 'al-dia',
+    ox: '1-falla',
+    oxx: '2-fallas',
+    oxxx: 'interrumpido',
+    oxxxx: 'interrumpido',
+    oxxxo: 'recuperado',
+    oxxxoo: 'al-dia',
+    oxxxox: '1-falla',
+    xxo: 'al-dia',
+    xoxoxo: 'al-dia',
+  });
+});
+
+test("the limit is the phase's", (t) => {
+  t.is(after('x', 1).state, 'interrumpido');
+  t.is(after('xxxx', 5).state, '2-fallas');
+  t.is(after('xxxxx', 5).state, 'interrumpido');
+});
+
+test('a period is counted once, and one that succeeded stays so', (t) => {
+  const once = failed(NEW_STANDING, 7, 3, CAUSE, HOUR);
+  t.is(failed(once, 7, 3, { code: 'stalled', detail: '' }, HOUR).failed, 1);
+  t.is(failed(once, 6, 3, CAUSE, HOUR).failed, 1, 'nor is one from before');
+  const good = succeeded(NEW_STANDING, 7, HOUR);
+  t.is(failed(good, 7, 3, CAUSE, HOUR), good);
+  const back = succeeded(after('xxx'), 3, HOUR);
+  t.is(succeeded(back, 3, HOUR).state, 'recuperado', 'a second acuse in the same period is no second period');
+});
+
+test('what was late within its period is made good, and the strip tells what came too late', (t) => {
+  t.deepEqual(
+    after('oxo').periods.map(({ ok }) => ok),
+    [true, false, true],
+  );
+  t.is(after('o'.repeat(100)).periods.length, 36);
+});
+
+test('a Difusor is linked while one of its nodes is served', (t) => {
+  const [down, up] = [after('xxx'), after('o')];
+  t.true(linkOf(NEW_LINK, [down, up], HOUR).enabled);
+  const off = linkOf(NEW_LINK, [down, down], HOUR);
+  t.deepEqual(off, { enabled: false, since: HOUR, cause: CAUSE });
+  t.deepEqual(linkOf(off, [down, down], '2018-07-01T21:00:00-05:00').since, HOUR);
+  t.true(linkOf(off, [down, after('xxxo')], HOUR).enabled);
+});
+
+test('periods begin when the phase opens', (t) => {
+  const phase = makeTrust().phases[1]!;
+  const opens = Date.parse(phase.opens_at);
+  t.deepEqual(
+    [opens - 1, opens, opens + 599_999, opens + 600_000].map((instant) => periodAt(phase, instant)),
+    [-1, 0, 0, 1],
+  );
+  t.is(startOfPeriod(phase, 3), opens + 1_800_000);
+});
