@@ -17,7 +17,8 @@ import type { Node } from './node.ts';
 export async function buildPage(node: Node, kind: 'aviso' | 'espera', phase: Phase, last: Statement | null): Promise<string> {
   const { title } = node.trust.newest.document;
   const own = kind === 'aviso' ? ownPage(node) : null;
-  const html = own ?? (kind === 'aviso' ? avisoPage({ title, phase, last }) : esperaPage({ title, phase }));
+  const html =
+    own ?? (kind === 'aviso' ? avisoPage({ title, phase, last, difusores: node.difusores }) : esperaPage({ title, phase }));
   const name = `${kind}-${hashOf(encodeUtf8(html)).slice(0, 16)}`;
   const folder = join(node.rooms.pages, phase.name, name);
   if ((await read(join(folder, 'index.html'))) === html) return name;

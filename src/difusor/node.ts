@@ -1,5 +1,6 @@
 import type { SigningKey } from '../keys/signing-key.ts';
 import type { TrustChain } from '../verdict/trust-chain.ts';
+import type { OtherDifusor } from './aviso-page.ts';
 import type { ContentStore } from './content.ts';
 import type { Tell } from './events.ts';
 import type { Rooms } from './rooms.ts';
@@ -20,6 +21,8 @@ export interface Node {
   readonly whenStale: 'aviso' | 'warn' | 'leave';
   /** a folder that replaces the notice's default page, if the administrator has one */
   readonly avisoFolder: string | null;
+  /** the other official Difusores, to whom the notice leads */
+  readonly difusores: readonly OtherDifusor[];
   /** trees kept besides the newest, for those who are still reading them */
   readonly keepTrees: number;
   /** grows as trust documents are admitted; only `trust-admission` sets it */

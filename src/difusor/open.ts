@@ -69,6 +69,7 @@ export async function viewNode(config: DifusorConfig, now: () => number): Promis
     acuseKey: { publicKey: '', sign: () => Promise.reject(new Error('this node was opened to be looked at')) },
     whenStale: config.stale,
     avisoFolder: config.aviso,
+    difusores: config.difusores,
     keepTrees: config.keep_trees,
     trust: await openTrust(config.anchor, rooms.chain),
     contents: new Map(),
