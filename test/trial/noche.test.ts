@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import type { Statement } from '../../src/format/statement.ts';
-import { at, makeTrust, signTrust, writeTrust } from '../kit/election.ts';
+import { makeTrust, signTrust, at as timeAt, writeTrust } from '../kit/election.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { bootMachine, type Machine, requiresMachine } from '../kit/machine.ts';
 import { repository, shared } from '../kit/requires.ts';
@@ -15,13 +15,13 @@ import { acuse, installSite, sftp, until } from '../kit/site.ts';
 /**
  * The night of an election, replayed: its publication grows, every corte is packed, delivered through the real sshd to
  * the daemon under the real systemd, and the daemon is killed at random moments all along. `npm run soak` replays five
- * hours with fifty kills; the trial, an hour.
+ * hours with fifty kills; the trial, its first hour.
  */
 
 const run = promisify(execFile);
 const noche = join(shared() ?? '/nowhere', 'tools/noche');
 const isSoak = process.env['COTEJO_SOAK'] === '1';
-const [cortes, kills] = isSoak ? [31, 50] : [6, 10];
+const [cortes, kills] = isSoak ? [31, 50] : [5, 8];
 const BEGINS = Date.parse('2017-06-04T22:00:00-05:00');
 const PERIOD = 600_000;
 /** A kill comes at most this long after the delivery: before, in the middle and after its admission, ms. */
@@ -73,14 +73,15 @@ async function replay(t: ExecutionContext, machine: Machine): Promise<void> {
   for (let i = 0; i < kills; i++) killsOf[Math.floor(Math.random() * cortes)]! += 1;
   const begun = performance.now();
   const seconds: number[] = [];
+  const stages: string[] = [];
   for (const [i, killsHere] of killsOf.entries()) {
-    const hour = at(BEGINS + i * PERIOD);
+    const hour = timeAt(BEGINS + i * PERIOD);
     await run(process.execPath, [noche, '--at', hour.slice(0, 16), '--images', 'small', '--out', source]);
     const pack = ['iec', 'pack', source, '--chain', chain, '--phase', 'jornada', '--key', key, '--taken-at', hour];
     await run(process.execPath, [join(repository(), 'dist/src/cotejo.js'), ...pack]);
     const delivered = performance.now();
     const number = String(i + 1).padStart(6, '0');
-    const killing = killDaemon(machine, killsHere);
+    const killing = killDaemon(machine, number, killsHere);
     const sent = await sftp(
       machine,
       `mkdir inbox/.${number}`,
@@ -88,7 +89,7 @@ async function replay(t: ExecutionContext, machine: Machine): Promise<void> {
       `rename inbox/.${number} inbox/jornada-${number}`,
     );
     t.is(sent.status, 0, sent.stderr);
-    await killing;
+    stages.push(...(await killing));
     await until(machine, `test -e ${acuse('jornada', i + 1)}`);
     if (killsHere === 0) seconds.push((performance.now() - delivered) / 1000);
   }
@@ -123,9 +124,11 @@ async function replay(t: ExecutionContext, machine: Machine): Promise<void> {
   // A kill before the first sign of life leaves no `started`; systemd counts them all.
   t.true(Number((await machine.must('systemctl show --value -p NRestarts cotejo-difusor')).trim()) >= kills);
   seconds.sort((a, b) => a - b);
+  const at = (stage: string) => stages.filter((one) => one === stage).length;
   t.log(
-    `${cortes} cortes, ${kills} kills, ${count('healed')} healed, ${Math.round((performance.now() - begun) / 1000)} s; ` +
-      `from packed to acknowledged without a kill: median ${seconds[Math.floor(seconds.length / 2)]?.toFixed(2)} s`,
+    `${cortes} cortes in ${Math.round((performance.now() - begun) / 1000)} s; from packed to acknowledged without a kill: ` +
+      `median ${seconds[Math.floor(seconds.length / 2)]?.toFixed(2) ?? '-'} s; ${kills} kills, ${at('before')} before an admission ` +
+      `or between its tries, ${at('within')} within, ${at('after')} after its commit; ${count('healed')} times healed`,
   );
 }
 
@@ -141,10 +144,18 @@ async function statedHashes(chain: string): Promise<string> {
   return lines.join('');
 }
 
-/** Each at a moment of its own after now; a daemon that is being restarted is waited for, so that every kill hits. */
-async function killDaemon(machine: Machine, times: number): Promise<void> {
+/**
+ * Each at a moment of its own after now; a daemon that is being restarted is waited for, so that every kill hits.
+ * @returns for each kill, how far the admission of that corte was
+ */
+async function killDaemon(machine: Machine, number: string, times: number): Promise<string[]> {
+  const stages: string[] = [];
   for (let i = 0; i < times; i++) {
     await wait(Math.random() * KILL_WITHIN);
     await until(machine, `pid=$(systemctl show --value -p MainPID cotejo-difusor); test "$pid" != 0 && kill -9 "$pid"`);
+    const stage = await machine.must(`cd /var/lib/cotejo/state
+      if test -e chain/jornada/${number}; then echo after; elif test -n "$(ls -A staging)"; then echo within; else echo before; fi`);
+    stages.push(stage.trim());
   }
+  return stages;
 }
