@@ -6,6 +6,7 @@ import { type PackedCorte, packCorte } from '../iec/pack.ts';
 import { example } from './example.ts';
 import { pushCommands } from './iec-push.ts';
 import { runCommand } from './iec-run.ts';
+import { setupCommands } from './iec-setup.ts';
 import { runs, type Shell, UsageError } from './shell.ts';
 import { openSigningKey, type SigningOptions, signingOptions } from './signing-options.ts';
 
@@ -26,6 +27,7 @@ export function iecCommands(program: Command, shell: Shell): void {
       .action(runs(shell, (source: string, options: PackOptions) => pack(shell, source, options))),
     'cotejo iec pack publicacion --chain chain --phase jornada --key firma-1 --note "Se corrige el catálogo de casillas"',
   );
+  setupCommands(iec, shell);
   pushCommands(iec, shell);
   runCommand(iec, shell);
 }

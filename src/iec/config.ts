@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { readConfig } from '../command/config.ts';
+import { parseConfig } from '../command/config.ts';
 import { UsageError } from '../command/shell.ts';
 import { isName, text } from '../format/document.ts';
 import { type PublicKey, pointOf } from '../format/key.ts';
@@ -93,8 +94,13 @@ export interface NodeTarget extends LinkTarget {
  * @throws UsageError for what the file says, Error where it can't be read
  */
 export async function readIecConfig(file: string): Promise<IecConfig> {
-  const config = await readConfig(file, schemaOf);
-  unique(file, 'difusor', config.difusor);
+  return parseIecConfig(await readFile(file, 'utf8'), file);
+}
+
+/** As {@link readIecConfig}, from its text. */
+export function parseIecConfig(text: string, file: string): IecConfig {
+  const config = parseConfig(text, file, schemaOf);
+  unique(file, 'Difusor', config.difusor);
   for (const difusor of config.difusor) unique(file, `node of ${difusor.name}`, difusor.node);
   // One acuse key on two nodes would let one of them answer for both.
   const holders = new Map<PublicKey, string>();

@@ -110,5 +110,8 @@ async function writingFailed(
   if (space !== null && space < Math.max(FULL_BYTES, needed)) {
     return new Trouble('disk-full', `${host} has ${space} bytes left for ${inbox}, ${parcel.name} has ${needed}`, { cause });
   }
+  // The built-in inbox says it in words: its disk is full, or what the inbox may hold is used up.
+  if (/no space|inbox is full|quota/i.test(why))
+    return new Trouble('disk-full', `${host} has no room for ${parcel.name}: ${why}`, { cause });
   return new Trouble('write-failed', `${parcel.name} can't be written to ${inbox} on ${host}: ${why}`, { cause });
 }
