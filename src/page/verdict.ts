@@ -11,11 +11,18 @@ export function verdictCard(findings: Findings, compared: boolean, words: Words)
   const [title, ...sentences] = told(findings, tone, words);
   return element(
     'div',
-    { class: `verdict ${tone}`, 'data-tone': tone, 'data-code': findings.fault?.code ?? null },
+    { class: `verdict ${tone}`, 'data-tone': tone, 'data-chain': findings.plan.chain.href, ...faultData(findings.fault) },
     element('h2', {}, sign(tone), element('span', {}, title)),
     isDrill(findings) && element('p', { class: 'drill' }, words.simulacro),
     ...sentences,
   );
+}
+
+/** For whoever drives the page by a program: the same members as the command's JSON. */
+function faultData(fault: Fault | null): Record<string, string | null> {
+  if (!fault) return {};
+  const { phase, number, code } = fault;
+  return { 'data-code': code, 'data-phase': phase, 'data-number': number === null ? null : String(number) };
 }
 
 export function isDrill({ shown }: Findings): boolean {

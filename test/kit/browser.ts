@@ -1,0 +1,28 @@
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { find } from './requires.ts';
+
+/** A real browser, one for all trials of a file: to start it takes longer than most of them. */
+
+const QUIET = ['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+let browser: Promise<Browser> | undefined;
+
+/** A fresh context, as a visitor who was never here has it, until the trial ends. */
+export async function newContext(
+  t: { teardown(end: () => Promise<void>): void },
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<BrowserContext> {
+  // Chromium's own sandbox needs what a container does not have; the pages of the trials are ours.
+  browser ??= chromium.launch({ executablePath: find('chromium') ?? 'chromium', args: ['--no-sandbox', ...QUIET] });
+  const context = await (await browser).newContext(options);
+  t.teardown(() => context.close());
+  return context;
+}
+
+export async function newPage(...of: Parameters<typeof newContext>): Promise<Page> {
+  return (await newContext(...of)).newPage();
+}
+
+export async function closeBrowser(): Promise<void> {
+  await (await browser)?.close();
+}
