@@ -89,6 +89,7 @@ export async function restorePublic(node: Node, corte: KnownCorte, altered: read
   if (strays.length + entries.length === 0) return { differing: [], restored: [] };
   const evidence = await evidenceFolder(node, phase, number);
   for (const path of strays) await putAway(root, path, evidence);
+  node.step('repairing');
 
   const store = contentOf(node, phase);
   const hashes = new Set(entries.map(({ sha256 }) => sha256));
@@ -102,6 +103,7 @@ export async function restorePublic(node: Node, corte: KnownCorte, altered: read
   await store.relinking(hashes, async () => {
     for (const { path, sha256 } of entries) {
       await putAway(root, path, evidence);
+      node.step('repairing');
       if (lost.has(sha256) && !brought.has(sha256)) continue;
       mkdirSync(dirname(join(root, path)), { recursive: true, mode: 0o755 });
       linkContent(store.path(sha256), join(root, path));
