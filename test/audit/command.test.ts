@@ -1,0 +1,202 @@
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
+import { cotejo } from '../kit/command.ts';
+import { encode } from '../kit/election.ts';
+import { makeFolder } from '../kit/folders.ts';
+import { makeKey } from '../kit/keys.ts';
+import { repository } from '../kit/requires.ts';
+import { serve, files as serving } from '../kit/web.ts';
+
+const example = join(repository(), 'test/example');
+const good = goodChain();
+
+/** The members that scripts rely on, of the chain that another implementation wrote. */
+const EXPECTED = {
+  trust: {
+    anchor: 1,
+    version: 2,
+    sha256: '3ed38d0ced7d44dc47468b8b1944c9c996150272ee1e3908e2c0a09eca454734',
+    expires_at: '2018-12-31T23:59:59-06:00',
+    refused: null,
+  },
+  phases: [
+    {
+      phase: 'simulacro-1',
+      kind: 'simulacro',
+      cortes: 1,
+      first_taken_at: '2018-06-10T12:00:00-05:00',
+      last_taken_at: '2018-06-10T12:00:00-05:00',
+      head: 'af25c909628039a2bf1fe6eec54df8f8ebf353b8d539a87a8f849c77a5050db0',
+      final: false,
+      median_gap_seconds: null,
+      longest_gap_seconds: null,
+      signers: ['ensayo-1'],
+    },
+    {
+      phase: 'jornada',
+      kind: 'oficial',
+      cortes: 4,
+      first_taken_at: '2018-07-01T20:00:00-05:00',
+      last_taken_at: '2018-07-01T20:30:00-05:00',
+      head: 'e6bc48b0ebedcac492e97ba0f57f85fdf89b52ef8cc408bdd04bd209d734ad1a',
+      final: true,
+      median_gap_seconds: 600,
+      longest_gap_seconds: 600,
+      signers: ['firma-1', 'relevo-1'],
+    },
+  ],
+  refused: null,
+  acuses: {
+    nodes: [
+      {
+        difusor: 'vanguardia',
+        node: 'web1',
+        key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIF/AkeCysegSUv2G6acYWTXzSkPAJNfwpuiiNHPREY6J',
+        acuses: 1,
+        median_delay_seconds: 42,
+        longest_delay_seconds: 42,
+      },
+    ],
+    refused: [],
+  },
+};
+
+test('the example chain, in the JSON that scripts rely on', async (t) => {
+  const chain = ['audit', 'chain', join(example, 'chain'), '--anchor', join(example, 'anchor.json'), '--packages', '--json'];
+  const acuses = ['--acuses', join(example, 'acuses'), '--acuse-key', join(example, 'vanguardia-web1.pub')];
+  const { status, stdout, stderr } = await cotejo([...chain, ...acuses]);
+  t.is(status, 0, stderr);
+  t.is(stderr, '');
+  t.deepEqual(JSON.parse(stdout), EXPECTED);
+});
+
+test('refused is 1, wrong usage 2, not to be had 3', async (t) => {
+  const files = filesOf(good);
+  files.set('jornada/000003/corte.json', Buffer.from('{}\n'));
+  const { chain, anchor } = await writeFiles(await makeFolder(t), files);
+  const refused = await cotejo(['audit', 'chain', chain, '--anchor', anchor, '--json']);
+  t.is(refused.status, 1);
+  const { trust, phases, refused: wrong } = JSON.parse(refused.stdout);
+  t.like(wrong, { phase: 'jornada', number: 3, code: 'signature-invalid' });
+  t.is(trust.refused, null);
+  t.is(phases[1].cortes, 2);
+  t.regex(refused.stderr, /^cotejo: error: jornada 3: signature-invalid: /);
+
+  t.is((await cotejo(['audit', 'chain', chain])).status, 2);
+  t.is((await cotejo(['audit', 'chain', chain, '--anchor', anchor, '--phase', 'nunca'])).status, 2);
+  t.is((await cotejo(['audit', 'chain', 'ftp://x/', '--anchor', anchor])).status, 2);
+  t.is((await cotejo(['audit', 'chain', join(chain, 'nowhere'), '--anchor', anchor])).status, 3);
+  t.is((await cotejo(['audit', 'chain', chain, '--anchor', join(chain, 'nowhere.json')])).status, 3);
+
+  await rm(`${anchor}.presidencia.sig`);
+  const unsigned = await cotejo(['audit', 'chain', chain, '--anchor', anchor]);
+  t.is(unsigned.status, 1);
+  t.regex(unsigned.stderr, /trust-threshold/);
+});
+
+test('a trust document that can not be taken is told in both places', async (t) => {
+  const files = filesOf(good);
+  files.delete('trust/2.json.auditor.sig');
+  const { chain, anchor } = await writeFiles(await makeFolder(t), files);
+  const { status, stdout } = await cotejo(['audit', 'chain', chain, '--anchor', anchor, '--json']);
+  t.is(status, 1);
+  t.like(JSON.parse(stdout), {
+    trust: { version: 1, refused: { version: 2, code: 'trust-threshold' } },
+    refused: { phase: null, number: 2, code: 'trust-threshold' },
+  });
+});
+
+test('receipts of another history, of no one known, and past the end', async (t) => {
+  const { chain, anchor } = await writeFiles(await makeFolder(t), filesOf(good));
+  const folder = join(chain, '../acuses');
+  const node = makeKey('vanguardia-web1');
+  const write = async (number: number, corte: string, key = node, under = '') => {
+    const acuse = {
+      type: 'cotejo/acuse',
+      format: 1,
+      election: good.trusts[0].document.election,
+      phase: 'jornada',
+      number,
+      corte,
+      difusor: 'vanguardia',
+      node: 'web1',
+      received_at: '2018-07-01T19:50:00-05:00',
+      admitted_at: '2018-07-01T19:50:01-05:00',
+      published_at: null,
+    };
+    const file = join(folder, under, 'jornada', `00000${number}.json`);
+    await mkdir(join(file, '..'), { recursive: true });
+    await writeFile(file, encode(acuse));
+    await writeFile(`${file}.sig`, key.signNow(encode(acuse), 'acuse@cotejo'));
+  };
+  await write(4, good.jornada[3].sha256);
+  await write(5, good.jornada[3].sha256);
+  await write(6, 'ab'.repeat(32));
+  await write(1, good.jornada[0].sha256, makeKey('stranger'), 'archivo/otro');
+  await copyFile(join(folder, 'jornada/000004.json'), join(folder, 'jornada/000002.json'));
+  const ran = await cotejo([
+    'audit',
+    'chain',
+    chain,
+    '--anchor',
+    anchor,
+    '--json',
+    '--acuses',
+    folder,
+    '--acuse-key',
+    node.publicKey,
+  ]);
+  t.is(ran.status, 1);
+  const { acuses } = JSON.parse(ran.stdout);
+  t.deepEqual(
+    acuses.refused.map(({ path, code }: { path: string; code: string }) => [path, code]),
+    [
+      ['archivo/otro/jornada/000001.json', 'signer-unknown'],
+      ['jornada/000002.json', 'delivery-incomplete'],
+      ['jornada/000005.json', 'fork'],
+      ['jornada/000006.json', 'gap'],
+    ],
+  );
+  t.like(acuses.nodes[0], { difusor: 'vanguardia', node: 'web1', acuses: 1, median_delay_seconds: 1201 });
+});
+
+test('a site compared with the newest corte of the official phase', async (t) => {
+  const { chain, anchor } = await writeFiles(await makeFolder(t), filesOf(good));
+  const content = new Map(Object.entries(good.jornada[4].content));
+  const site = (await serve(t, serving(content))).href;
+  const args = ['audit', 'live', site, '--chain', chain, '--anchor', anchor, '--json'];
+  const same = await cotejo(args);
+  t.is(same.status, 0, same.stderr);
+  t.like(JSON.parse(same.stdout), { phase: 'jornada', number: 5, files: content.size, same: content.size });
+
+  content.set('index.html', good.jornada[2].content['index.html'] as Buffer);
+  const stale = await cotejo(args);
+  t.is(stale.status, 1);
+  t.deepEqual(JSON.parse(stale.stdout).stale, [{ path: 'index.html', number: 3 }]);
+  const sampled = await cotejo([...args, '--sample', '3', '--seed', 'x']);
+  t.like(JSON.parse(sampled.stdout), { files: 3, sample: { size: 3, seed: 'x' } });
+  t.is((await cotejo([...args, '--seed', 'x'])).status, 2);
+  t.is((await cotejo(['audit', 'live', 'http://127.0.0.1:9/', '--chain', chain, '--anchor', anchor])).status, 3);
+});
+
+test('one corte, and the page of a whole chain', async (t) => {
+  const { chain, anchor } = await writeFiles(await makeFolder(t), filesOf(good));
+  const corte = await cotejo(['audit', 'corte', join(chain, 'jornada/000004'), '--anchor', anchor, '--json']);
+  t.is(corte.status, 0, corte.stderr);
+  t.like(JSON.parse(corte.stdout), {
+    phase: 'jornada',
+    number: 4,
+    corte: good.jornada[3].sha256,
+    signer: 'relevo-1',
+    refused: null,
+  });
+  await writeFile(join(chain, 'jornada/000004/SHA256SUMS'), 'x');
+  const bad = await cotejo(['audit', 'corte', join(chain, 'jornada/000004'), '--anchor', anchor, '--json']);
+  t.is(bad.status, 1);
+  t.is(JSON.parse(bad.stdout).refused.code, 'manifest-mismatch');
+  const page = join(chain, '../informe.html');
+  t.is((await cotejo(['audit', 'chain', chain, '--anchor', anchor, '--html', page])).status, 0);
+  t.regex(await readFile(page, 'utf8'), /^<!doctype html>/);
+});
