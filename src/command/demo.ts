@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { tellStory } from '../demo/story.ts';
+import { example } from './example.ts';
+import { type Outcome, runs, type Shell, UsageError } from './shell.ts';
+
+/** `cotejo demo`: an election night on one machine, for whoever wants to see it before reading. */
+
+interface Options {
+  readonly once?: boolean;
+  readonly speed?: string;
+}
+
+/** A period of ten minutes takes ten seconds. */
+const SPEED = 60;
+
+export function demoCommands(program: Command, shell: Shell): void {
+  const demo = program
+    .command('demo')
+    .description('an election night on this machine: custodians, IEC, two Difusores, attacks, a cut link, a new key')
+    .option('--once', 'end by itself; exit 0 if everything that should be refused was')
+    .option('--speed <n>', `how many times faster than the clock (default: ${SPEED}; with --once no waiting at all)`)
+    .action(runs(shell, (options: Options) => runDemo(shell, options)));
+  example(demo, 'cotejo demo --speed 120');
+}
+
+async function runDemo(shell: Shell, { once = false, speed }: Options): Promise<Outcome> {
+  const times = speed === undefined ? (once ? Infinity : SPEED) : Number(speed);
+  if (!(times > 0)) throw new UsageError(`--speed ${speed} is no number over 0`);
+  requireTools();
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'cotejo-demo-')));
+  try {
+    const say = (line: string) => shell.print(line);
+    const wrong = await tellStory({ folder, speed: times, once, stop: stop.signal, say, paint: shell.paint });
+    return wrong.length === 0 ? 'done' : 'refused';
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    return 'done'; // Ctrl-C is how it ends
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What Node can't do by itself; both are on any Linux. */
+function requireTools(): void {
+  for (const [tool, from] of [
+    ['flock', 'util-linux'],
+    ['sync', 'coreutils'],
+  ] as const) {
+    if (spawnSync(tool, ['--version'], { stdio: 'ignore' }).error) {
+      throw new Error(`there is no ${tool} on this machine: it comes with ${from}, which every Linux has`);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { promises as fs } from 'node:fs';
+import { join } from 'node:path';
+import { corteFolder } from '../disk/chain-folder.ts';
+import { encodeDocument } from '../format/document.ts';
+import { CORTE_FILES, type CorteFile, deliveryName } from '../format/naming.ts';
+import type { Code } from '../format/refusal.ts';
+import { parseStatement } from '../format/statement.ts';
+import { openLink, PATIENCE } from '../iec/sftp-link.ts';
+import type { SshIdentity } from '../iec/ssh-identity.ts';
+import { Trouble } from '../iec/trouble.ts';
+import { place } from '../iec/upload.ts';
+import { generateKey } from '../keys/generate.ts';
+import { openKeyFile } from '../keys/key-file.ts';
+import type { SigningKey } from '../keys/signing-key.ts';
+import { type Institute, PHASE } from './institute.ts';
+import type { Site } from './site.ts';
+
+/** What somebody might try, who has even stolen the IEC's way into the inbox. Each gives the files of one delivery. */
+
+export type Files = Readonly<Record<CorteFile, Uint8Array>>;
+
+export interface Attack {
+  readonly what: string;
+  /** as which corte it is delivered */
+  readonly number: number;
+  readonly files: Files;
+  readonly expected: Code;
+}
+
+/**
+ * @param next the number of a corte that the IEC has packed and not yet sent
+ * @param own a key that the attacker made for himself
+ */
+export async function attacksOn({ chain }: Institute, next: number, own: SigningKey): Promise<Attack[]> {
+  const genuine = await read(chain, next);
+  const statement = parseStatement(genuine['corte.json']);
+  const forged = encodeDocument({ ...statement, note: 'Corrección de último momento' });
+  const pack = Buffer.from(genuine['corte.tar.gz']);
+  pack[pack.length >> 1] = (pack[pack.length >> 1] as number) ^ 1;
+  return [
+    {
+      what: 'a forged corte, signed with a key of the attacker’s own',
+      number: next,
+      files: { ...genuine, 'corte.json': forged, 'corte.json.sig': await own.sign(forged, 'corte@cotejo') },
+      expected: 'signer-unknown',
+    },
+    {
+      what: 'a statement that was changed after the IEC signed it',
+      number: next,
+      files: { ...genuine, 'corte.json': forged },
+      expected: 'signature-invalid',
+    },
+    {
+      what: 'a genuine corte with one bit of its package turned over',
+      number: next,
+      files: { ...genuine, 'corte.tar.gz': pack },
+      expected: 'package-mismatch',
+    },
+    {
+      what: 'an old corte, sent again as the next one',
+      number: next,
+      files: await read(chain, 2),
+      expected: 'statement-malformed',
+    },
+  ];
+}
+
+/** After a rotation: what whoever stole the old signing key can still make. */
+export async function signedByTheOldKey({ chain }: Institute, next: number, old: SigningKey): Promise<Attack> {
+  const genuine = await read(chain, next);
+  return {
+    what: 'a corte signed with the old key',
+    number: next,
+    files: { ...genuine, 'corte.json.sig': await old.sign(genuine['corte.json'], 'corte@cotejo') },
+    expected: 'signer-out-of-range',
+  };
+}
+
+/** Delivers through the IEC's own account. @returns the code with which the Difusor refused it, or null */
+export async function attempt(site: Site, identity: SshIdentity, attack: Attack, folder: string): Promise<Code | null> {
+  const name = deliveryName({ kind: 'corte', phase: PHASE, number: attack.number });
+  const aside = join(folder, `attack-${randomBytes(4).toString('hex')}`);
+  await fs.mkdir(aside);
+  const files = CORTE_FILES.map((file) => ({ name: file, path: join(aside, file), bytes: attack.files[file].length }));
+  for (const { name: file, path } of files) await fs.writeFile(path, attack.files[file]);
+  const since = site.events.length;
+  const target = targetOf(site);
+  const link = await openLink(target, { identity, patience: PATIENCE, windowBytes: 1024 * 1024 });
+  try {
+    await place(link, target, { name, files }, () => {});
+  } finally {
+    link.close();
+  }
+  const verdict = await site.until(
+    `a verdict over ${attack.what}`,
+    (event) => (event.event === 'refused' && event.delivery === name) || event.event === 'admitted',
+    since,
+  );
+  return verdict.event === 'refused' ? verdict.code : null;
+}
+
+/** Knocks with a key that nobody knows. @returns whether the inbox kept it out */
+export async function knock(site: Site, folder: string): Promise<boolean> {
+  const file = join(folder, 'stranger');
+  await generateKey(file, 'stranger', randomBytes(32));
+  const identity = { privateKey: await fs.readFile(file) };
+  try {
+    (await openLink(targetOf(site), { identity, patience: PATIENCE, windowBytes: 1024 * 1024 })).close();
+    return false;
+  } catch (error) {
+    if (error instanceof Trouble) return error.code === 'login-refused';
+    throw error;
+  }
+}
+
+export async function attackersKey(folder: string): Promise<SigningKey> {
+  const file = join(folder, 'attacker');
+  await generateKey(file, 'attacker', randomBytes(32));
+  return openKeyFile(file, { passphrase: () => Promise.reject(new Error('it has none')) });
+}
+
+function targetOf({ name, sftp, introduction }: Site) {
+  const { sftp_host_key: host_key, acuse_key } = introduction;
+  return { difusor: name, node: 'web1', ...sftp, user: 'iec', host_key, acuse_key, inbox: 'inbox', outbox: 'outbox' };
+}
+
+async function read(chain: string, number: number): Promise<Files> {
+  const folder = corteFolder(chain, PHASE, number);
+  const files = await Promise.all(CORTE_FILES.map(async (file) => [file, await fs.readFile(join(folder, file))] as const));
+  return Object.fromEntries(files) as unknown as Files;
+}
