@@ -15,6 +15,7 @@ import type { Report } from '../iec/delivery.ts';
 import { readTrust } from '../iec/footing.ts';
 import { type Ledger, openLedger } from '../iec/ledger.ts';
 import { type PackedCorte, packCorte } from '../iec/pack.ts';
+import { writePanel } from '../iec/panel.ts';
 import { pushOnce } from '../iec/push.ts';
 import { openIdentity, type SshIdentity } from '../iec/ssh-identity.ts';
 import { generateKey } from '../keys/generate.ts';
@@ -32,6 +33,8 @@ export interface Institute {
   /** the IEC's identity towards its Difusores, and its public half's file */
   readonly identity: SshIdentity;
   readonly sshKey: string;
+  /** the page of the war room */
+  readonly panel: string;
   /** version 1, with its signatures beside it */
   readonly anchor: string;
   readonly signers: Readonly<Record<'firma-1' | 'relevo-1', SigningKey>>;
@@ -104,6 +107,7 @@ export async function foundInstitute(folder: string, night: Night): Promise<Inst
     identity,
     sshKey: at('keys/iec-ssh.pub'),
     anchor,
+    panel: join(panel, 'index.html'),
     signers: { 'firma-1': signing('firma-1'), 'relevo-1': signing('relevo-1') },
 
     async issue() {
@@ -128,7 +132,10 @@ export async function foundInstitute(folder: string, night: Night): Promise<Inst
       const targets = config.difusor.flatMap(({ name, node }) =>
         node.map(({ name: own, ...rest }) => ({ difusor: name, node: own, ...rest })),
       );
-      return pushOnce(config, targets, view, ledger, { identity, now: night.now });
+      const reports = await pushOnce(config, targets, view, ledger, { identity, now: night.now, signal: night.stop });
+      night.stop.throwIfAborted();
+      await writePanel(config, view, ledger, { now: night.now() });
+      return reports;
     },
 
     standing(site) {

@@ -10,6 +10,8 @@ export interface Night {
   readonly now: () => number;
   /** as the formats write it */
   readonly hour: () => string;
+  /** ends the night from outside */
+  readonly stop: AbortSignal;
   /** Lets periods go by, one after the other. @throws AbortError when the demo is ended meanwhile */
   pass(periods?: number): Promise<void>;
 }
@@ -23,6 +25,7 @@ const BEGINS = Date.parse('2018-07-01T17:50:00-05:00');
 export function newNight(speed: number, stop: AbortSignal): Night {
   let now = BEGINS;
   return {
+    stop,
     now: () => now,
     hour: () => formatTime(now, OFFSET),
     async pass(periods = 1) {

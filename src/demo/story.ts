@@ -230,6 +230,7 @@ async function stayUp(tell: Telling, institute: Institute, sites: readonly Site[
   tell.say('The night goes on. Open these; end with Ctrl-C:');
   for (const { title, url } of sites)
     tell.say(`  ${title.padEnd(14)} ${tell.paint('bold', `${url}/`)}   ${url}/chain/index.json   ${url}/status.json`);
+  tell.say(`  The IEC        ${tell.paint('bold', `file://${institute.panel}`)}`);
   for (let corte: PackedCorte | null = null; !corte?.statement.final; ) {
     await tell.night.pass();
     corte = await institute.issue();

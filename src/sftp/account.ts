@@ -23,6 +23,8 @@ export class Denied extends Error {
 export interface Folders {
   readonly inbox: string;
   readonly outbox: string;
+  /** the node's clock, ms */
+  readonly now: () => number;
 }
 
 /** How something looks to the account: what it may do, whoever owns the file here. */
@@ -60,13 +62,26 @@ export interface Account {
   mayChange(path: string): void;
 }
 
-export function accountOf({ inbox, outbox }: Folders, quota: Quota): Account {
+export function accountOf({ inbox, outbox, now }: Folders, quota: Quota): Account {
+  /** Times as the node's own clock has them: by the hour of a new folder the IEC sees whether that clock is right. */
+  const lookOf = ({ size, mtimeMs }: { readonly size: number; readonly mtimeMs: number }) => {
+    const ms = mtimeMs + now() - Date.now();
+    return { size, mtime: Math.max(0, Math.floor(ms / 1000)) };
+  };
+  const lookInOutbox = async (segments: readonly string[]) => {
+    if (segments.some(isHidden)) throw new Absent('no such file');
+    const name = segments.at(-1);
+    const above = segments.slice(0, -1);
+    const seen = name === undefined ? await fs.stat(outbox) : await beneath(outbox, above, (at) => fs.lstat(at(name)));
+    if (!seen.isDirectory() && !seen.isFile()) throw new Absent('no such file');
+    return { ...lookOf(seen), isFolder: seen.isDirectory() };
+  };
   return {
     async look(path) {
       const place = known(path);
       if (place.kind === 'top') return { mode: MODE.top, size: 0, mtime: 0 };
       if (place.kind === 'outbox') {
-        const seen = await lookInOutbox(outbox, place.segments);
+        const seen = await lookInOutbox(place.segments);
         return { mode: seen.isFolder ? MODE.outboxFolder : MODE.outboxFile, size: seen.size, mtime: seen.mtime };
       }
       if (place.kind === 'inbox') return { ...lookOf(await fs.stat(inbox)), mode: MODE.inbox, size: 0 };
@@ -177,19 +192,6 @@ async function openRegular(path: string, flags: number): Promise<FileHandle> {
   if ((await handle.stat()).isFile()) return handle;
   await handle.close();
   throw new Denied('not a file');
-}
-
-async function lookInOutbox(outbox: string, segments: readonly string[]) {
-  if (segments.some(isHidden)) throw new Absent('no such file');
-  const name = segments.at(-1);
-  const seen =
-    name === undefined ? await fs.stat(outbox) : await beneath(outbox, segments.slice(0, -1), (at) => fs.lstat(at(name)));
-  if (!seen.isDirectory() && !seen.isFile()) throw new Absent('no such file');
-  return { ...lookOf(seen), isFolder: seen.isDirectory() };
-}
-
-function lookOf({ size, mtimeMs }: { readonly size: number; readonly mtimeMs: number }): { size: number; mtime: number } {
-  return { size, mtime: Math.max(0, Math.floor(mtimeMs / 1000)) };
 }
 
 function isHidden(name: string): boolean {
