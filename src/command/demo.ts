@@ -35,8 +35,14 @@ async function runDemo(shell: Shell, { once = false, speed }: Options): Promise<
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'cotejo-demo-')));
   try {
-    const say = (line: string) => shell.print(line);
-    const wrong = await tellStory({ folder, speed: times, once, stop: stop.signal, say, paint: shell.paint });
+    const wrong = await tellStory({
+      folder,
+      speed: times,
+      once,
+      stop: stop.signal,
+      say: (line) => shell.print(line),
+      paint: (style, text) => shell.paint(style, text),
+    });
     return wrong.length === 0 ? 'done' : 'refused';
   } catch (error) {
     if (!stop.signal.aborted) throw error;

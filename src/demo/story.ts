@@ -43,7 +43,8 @@ interface Telling extends StoryPlan {
 export async function tellStory(plan: StoryPlan): Promise<string[]> {
   const { folder, stop } = plan;
   const tell = telling(plan);
-  const { night, say } = tell;
+  const { night } = tell;
+  const say = (line: string) => tell.say(line);
   const seconds = 600 / plan.speed;
   plan.say(`One election night on this machine, in ${folder}. The votes are made up; all the rest is real.`);
   if (seconds > 0)
