@@ -194,6 +194,7 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
       if (at !== period) {
         count(period);
         period = at;
+        await show(); // what was counted is durable before anything long begins
         // Those who have all there is are woken by the next corte.
         for (const [id, courier] of couriers) if (ledger.node(id).number < view.head) courier.wake();
       } else await look();

@@ -13,6 +13,8 @@ export interface Relay {
   heal(): void;
   /** Every connection is reset; new ones are served. */
   cut(): void;
+  /** The port is nobody's any more. */
+  close(): void;
   /** Stalls or cuts by itself once so many more bytes have gone to the node. */
   after(bytes: number, what: 'stall' | 'cut'): void;
 }
@@ -64,13 +66,14 @@ export async function startRelay(t: Pick<ExecutionContext, 'teardown'>, to: numb
     cut() {
       for (const socket of sockets) socket.resetAndDestroy();
     },
+    close() {
+      relay.cut();
+      server.close();
+    },
     after(bytes, what) {
       trap = { at: sent + bytes, what };
     },
   };
-  t.teardown(() => {
-    relay.cut();
-    server.close();
-  });
+  t.teardown(() => relay.close());
   return relay;
 }
