@@ -114,7 +114,7 @@ export async function restorePublic(node: Node, corte: KnownCorte, altered: read
   await syncFileSystem(node.rooms.state, () => node.step('syncing'));
   // Where the whole tree was gone, its files are told one by one only if they stay away.
   const told = strays[0] === '.' ? entries.filter(({ path }) => !restored.has(path)) : entries;
-  const differing = [...strays, ...told.map(({ path }) => path)].sort();
+  const differing = [...new Set([...strays, ...told.map(({ path }) => path)])].sort();
   for (const path of differing) node.tell({ event: 'altered', phase, number, path, restored: restored.has(path) });
   return { differing, restored: differing.filter((path) => restored.has(path)) };
 }
