@@ -48,9 +48,9 @@ export function upload(machine: Machine, delivery: string): Promise<Ran> {
   );
 }
 
-/** Waits until a command of the machine succeeds, at most a minute. */
+/** Waits until a command of the machine succeeds, at most three minutes: a busy machine is slow. */
 export function until(machine: Machine, condition: string): Promise<string> {
-  return machine.must(`timeout 60 bash -c ${quoted(`until ${condition}; do sleep 0.1; done`)}`);
+  return machine.must(`timeout 180 bash -c ${quoted(`until ${condition}; do sleep 0.1; done`)}`);
 }
 
 export function acuse(phase: string, number: number): string {
