@@ -44,6 +44,15 @@ export interface Wrong {
   readonly detail: string;
 }
 
+/** There is no chain at this place. */
+export class NoChain extends Error {
+  override readonly name = 'NoChain';
+
+  constructor(place: string) {
+    super(`${place}: no chain here`);
+  }
+}
+
 /** What is read of a chain by whoever does not look into packages. */
 export type ChainReads = Reads & Pick<ChainSource, 'name' | 'readTrust'>;
 
@@ -60,7 +69,7 @@ export interface CheckOptions {
 /**
  * @param anchor what the administrator pinned
  * @throws Refusal where the anchor can't be believed, `wrong-phase` where the phase asked for is not in the trust;
- *   Error where something can't be read, or where there is no chain at all
+ *   NoChain; Error where something can't be read
  */
 export async function checkChain(source: ChainReads, anchor: SignedTrust, options: CheckOptions): Promise<ChainCheck> {
   const { equation } = options;
@@ -78,7 +87,7 @@ export async function checkChain(source: ChainReads, anchor: SignedTrust, option
   const phases: PhaseAudit[] = [];
   for (const phase of names) phases.push(await checkPhase(source, trust.chain, phase, hint, options));
   if (documents === 0 && hint === null && phases.every(({ cortes, refused }) => cortes.length === 0 && !refused)) {
-    throw new Error(`${source.name}: no chain here`);
+    throw new NoChain(source.name);
   }
   const inTrust = trust.refused && {
     phase: null,

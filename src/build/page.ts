@@ -67,9 +67,15 @@ function repository(): string {
   return join(dirname(fileURLToPath(import.meta.url)), '../../..');
 }
 
+/** Writes `dist/cotejo.html`, where the built-in web server takes it from. */
+export async function writePage(root: string): Promise<Buffer> {
+  const page = await buildPage(root);
+  await mkdir(join(root, 'dist'), { recursive: true });
+  await replaceFile(join(root, 'dist/cotejo.html'), page);
+  return page;
+}
+
 if (argv[1] === fileURLToPath(import.meta.url)) {
-  const page = await buildPage(repository());
-  await mkdir(join(repository(), 'dist'), { recursive: true });
-  await replaceFile(join(repository(), 'dist/cotejo.html'), page);
+  const page = await writePage(repository());
   stdout.write(`${createHash('sha256').update(page).digest('hex')}  dist/cotejo.html\n`);
 }

@@ -1,4 +1,4 @@
-import type { ChainReads } from '../audit/chain-check.ts';
+import { type ChainReads, NoChain } from '../audit/chain-check.ts';
 import { isPageInstead } from '../audit/hint.ts';
 import { readSignaturesByNames } from '../audit/trust-by-names.ts';
 import { type Hash, hashOf, isHash } from '../format/hash.ts';
@@ -23,11 +23,6 @@ export class OtherAnchor extends Error {
   override readonly name = 'OtherAnchor';
 }
 
-/** There is no chain at this address. */
-export class NoChain extends Error {
-  override readonly name = 'NoChain';
-}
-
 /**
  * A code of integrity as it was printed, in groups and in either case.
  * @returns null where it is none
@@ -50,7 +45,7 @@ export async function findAnchor(source: ChainReads, pin: Pin): Promise<SignedTr
   }
   for (let version = 1; version <= LIMITS.trustDocuments; version++) {
     const found = await source.readTrust(version, NOTHING_HELD);
-    if (version === 1 && (!found || isPageInstead(found.bytes, true))) throw new NoChain();
+    if (version === 1 && (!found || isPageInstead(found.bytes, true))) throw new NoChain(source.name);
     if (!found) break;
     if (pin.kind === 'none' || hashOf(found.bytes) === pin.sha256) return found;
   }

@@ -1,10 +1,10 @@
-import { type ChainCheck, checkChain, type PhaseAudit } from '../audit/chain-check.ts';
+import { type ChainCheck, checkChain, NoChain, type PhaseAudit } from '../audit/chain-check.ts';
 import { type LiveAudit, readManifest, shownPhase } from '../audit/live-check.ts';
 import { type Code, Refusal } from '../format/refusal.ts';
 import type { Corte } from '../verdict/history.ts';
 import { type Shown, whatToShow } from '../verdict/publication.ts';
 import { type HeldTrust, phaseOf } from '../verdict/trust-chain.ts';
-import { findAnchor, NoChain, OtherAnchor, type Pin } from './anchor.ts';
+import { findAnchor, OtherAnchor, type Pin } from './anchor.ts';
 import { breather } from './breathe.ts';
 import { lookAtSite, type Sampling } from './site.ts';
 import { WebTrouble, webClient } from './web-get.ts';
@@ -138,7 +138,7 @@ async function checkOnce(
     found.chain = chain;
     found.anchor = chain.trust.chain.anchor;
     found.fault = chain.refused;
-    const shown = shownPhase(chain.phases);
+    const shown = phaseNamedBy(plan.site, chain.phases) ?? shownPhase(chain.phases);
     const head = shown?.cortes.at(-1);
     found.shown = shown ?? null;
     if (found.fault || !shown || !head) return found;
@@ -165,6 +165,11 @@ async function checkOnce(
   } finally {
     found.bytes = bytes;
   }
+}
+
+/** A site whose address ends in a phase's name shows that phase: a Difusor has its drills there. */
+function phaseNamedBy(site: URL | null, phases: readonly PhaseAudit[]): PhaseAudit | undefined {
+  return phases.find(({ summary }) => site?.pathname.endsWith(`/${summary.phase}/`));
 }
 
 /** A refusal of one corte's own files, which carries no number by itself. */

@@ -73,6 +73,11 @@ async function run(plan: Plan): Promise<void> {
     showProgress();
   };
   findings = await check(plan, running.signal, Date.now, tell);
+  // The chain of a site that is a phase's own folder stands beside that folder.
+  if (findings.stop?.kind === 'no-chain' && plan.site && chain.value.trim() === '' && plan.site.pathname !== '/') {
+    const above = await check({ ...plan, chain: new URL('../chain/', plan.site) }, running.signal, Date.now, tell);
+    if (above.stop?.kind !== 'no-chain') findings = above;
+  }
   running = null;
   show();
   byId('verdict').scrollIntoView({ block: 'start' });

@@ -45,6 +45,10 @@ function told(findings: Findings, tone: Tone, words: Words): Told {
       live.stale.length > 0 && [live.altered, live.missing, live.redirected, live.blocked].every((l) => l.length === 0);
     return [isBehind ? words.liveStale : words.liveBad, ...counts(findings, words).map(sentence), ...warnings];
   }
+  // A site that shows the notice may answer so that no program takes it for data.
+  if (stop?.kind === 'web' && expected && expected !== 'corte') {
+    return [words.notCurrent, sentence(expected === 'espera' ? words.espera : words.aviso(last)), ...warnings];
+  }
   if (stop) return stopTold(stop, findings, words);
   if (!head) return [words.noCortes, sentence(words.noCortesWhy), ...warnings];
   const good = words.goodWhy(head.number, head.phase, last);

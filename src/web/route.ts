@@ -4,12 +4,12 @@ import type { Phase } from '../format/trust.ts';
 /**
  * What an address means. `/` is the publication that the election is about; each phase is also at `/<phase>/`, a
  * simulacro only there, so that a drill can never be taken for results. Beside them stand `/chain/`, `/acuses/`,
- * `/status.json` and `/health`: a publication's own folder of such a name is reached under `/<phase>/`.
+ * `/cotejo.html`, `/status.json` and `/health`: what a publication has under such a name is reached under `/<phase>/`.
  */
 export type Route =
   | { readonly kind: 'public'; readonly phase: string; readonly segments: readonly string[] }
   | { readonly kind: 'chain' | 'acuses'; readonly segments: readonly string[] }
-  | { readonly kind: 'status' | 'health' }
+  | { readonly kind: 'status' | 'health' | 'page' }
   /** a folder's address without its slash */
   | { readonly kind: 'moved'; readonly to: string }
   /** there is no publication at `/` */
@@ -28,6 +28,7 @@ export function routeOf(url: string, phases: readonly Phase[], now: number): Rou
   const isFolder = rest.length > 0;
   if (first === 'status.json' && !isFolder) return { kind: 'status' };
   if (first === 'health' && !isFolder) return { kind: 'health' };
+  if (first === 'cotejo.html' && !isFolder) return { kind: 'page' };
   if (first === 'chain' || first === 'acuses') {
     return isFolder ? { kind: first, segments: rest } : { kind: 'moved', to: `${first}/` };
   }

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Node } from '../difusor/node.ts';
 import { type NowShown, shownNow } from '../difusor/public.ts';
 import { type Address, listenOn, type Service } from '../difusor/service.ts';
@@ -26,6 +27,10 @@ const LIMITS = Object.freeze({
 /** Whoever keeps a copy asks first whether it is still good: a corte lives for minutes, and the notice must be seen at once. */
 const ASK_FIRST = { 'Cache-Control': 'public, no-cache' };
 const KEEP_NOT = { 'Cache-Control': 'no-store' };
+
+/** Where `npm run build` leaves cotejo.html. Its own policy stands in it; this is what a policy in a page can't say. */
+const BUILT = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const UNFRAMED = { 'Content-Security-Policy': "frame-ancestors 'none'" };
 
 /** A daemon writes its status every few seconds; one that has not for so long hangs, whatever `health` says. */
 const HANGS_MS = 300_000;
@@ -71,6 +76,8 @@ async function answer(node: Node, request: IncomingMessage, response: ServerResp
       const headers = { ...KEEP_NOT, 'Content-Security-Policy': STRICT };
       return sendFile(request, response, { root: node.rooms.state, segments: ['status.json'], headers });
     }
+    case 'page':
+      return sendFile(request, response, { root: BUILT, segments: ['cotejo.html'], headers: { ...ASK_FIRST, ...UNFRAMED } });
     case 'health':
       return isHealthy(node) ? say(response, 200, {}, 'ok') : say(response, 503, {}, 'no');
     case 'moved':

@@ -1,9 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { writePage } from '../../src/build/page.ts';
 import { hashOf } from '../../src/format/hash.ts';
 import { type Files, filesOf } from '../kit/broken-chains.ts';
 import { closeBrowser, newContext, newPage } from '../kit/browser.ts';
+import { makeCorte, writeDelivery } from '../kit/cortes.ts';
+import { runDifusor } from '../kit/difusor.ts';
 import { ask, difusor, good, html, shown, verdict } from '../kit/page.ts';
 import { repository, requires } from '../kit/requires.ts';
 import { type Answering, serve } from '../kit/web.ts';
@@ -74,8 +77,9 @@ inBrowser('a drill can’t be taken for the election', async (t) => {
 
 inBrowser('no chain, and an empty one', async (t) => {
   const page = await newPage(t);
-  t.regex((await ask(page, await serve(t, difusor(new Map())))).text, /no hay cadena|no se pudo|ningún corte/i);
-  t.regex((await ask(page, await serve(t, difusor(new Map())), { anchor: 'none' })).text, /Aquí no hay cadena/);
+  for (const anchor of ['files', 'none', good.trusts[0].sha256]) {
+    t.regex((await ask(page, await serve(t, difusor(new Map())), { anchor })).text, /Aquí no hay cadena/);
+  }
   const files = filesOf(good);
   for (const path of files.keys()) if (!path.startsWith('trust/')) files.delete(path);
   t.regex((await ask(page, await serve(t, difusor(files)))).text, /todavía no tiene cortes/);
@@ -112,6 +116,72 @@ inBrowser('the site’s files: all the same, or altered, missing, behind and blo
   const kept = await ask(page, blocked, { sampling: 'all' });
   t.is(kept.tone, 'bad');
   t.regex(kept.text, /Bloqueados: en lugar de 11 archivos/);
+});
+
+inBrowser('of many files a sample that no one can foresee, and all of them when asked', async (t) => {
+  const files: Record<string, Buffer> = { 'index.html': Buffer.from('<title>Corte 6</title>') };
+  for (let i = 0; i < 250; i++) files[`actas/${i} básica #.jpg`] = Buffer.from(`acta ${i}`);
+  const chain = filesOf(good);
+  const corte = makeCorte({ trust: good.trusts[1], signer: 'relevo-1', previous: good.jornada[4], files });
+  for (const [name, bytes] of Object.entries(corte.files)) chain.set(`jornada/000006/${name}`, bytes);
+  const page = await newPage(t);
+  const found = await ask(page, await serve(t, difusor(chain, { ...files, 'actas/7 básica #.jpg': undefined })), {
+    sampling: 'sample',
+  });
+  t.regex(found.text, /10[01] archivos|(99|100) de 10[01] archivos/);
+  t.regex(await page.locator('#unchecked').innerText(), /Los otros 15[01] archivos/);
+  t.regex(await page.locator('#detail').innerText(), /entre 251; semilla [0-9a-f]{16}/);
+  await page.click('#check-all');
+  await page.getByText('250 de 251 archivos son iguales').first().waitFor();
+  t.regex((await verdict(page)).text, /Faltan: 1 archivo/);
+});
+
+inBrowser('a night of 145 cortes is checked while the page stays alive', async (t) => {
+  const cortes = [makeCorte({ trust: good.trusts[0], files: { 'index.html': '1' } })];
+  while (cortes.length < 145) {
+    const previous = cortes.at(-1) as (typeof cortes)[number];
+    cortes.push(makeCorte({ trust: good.trusts[0], previous, files: { 'index.html': String(cortes.length + 1) } }));
+  }
+  const chain: Files = new Map([...filesOf(good)].filter(([path]) => path.startsWith('trust/1')));
+  for (const { files, statement } of cortes) {
+    for (const [name, bytes] of Object.entries(files))
+      chain.set(`jornada/${String(statement.number).padStart(6, '0')}/${name}`, bytes);
+  }
+  const page = await newPage(t);
+  const site = await serve(t, difusor(chain, cortes.at(-1)?.content));
+  await page.goto(new URL('cotejo.html', site).href);
+  await page.evaluate('window.turns = 0; setInterval(() => window.turns++, 20)');
+  await page.click('#start');
+  const found = await verdict(page);
+  t.is(found.tone, 'uncompared');
+  t.regex(await page.locator('#detail').innerText(), /145 cortes, desde el/);
+  t.true(Number(await page.evaluate('window.turns')) > 5, 'the page had its turns');
+});
+
+inBrowser('a Difusor publishes the page beside its chain, and shows a drill in a folder of its own', async (t) => {
+  await writePage(repository());
+  const cortes = [...good.simulacro, ...good.jornada.slice(0, 3)];
+  const now = Date.parse(cortes.at(-1)?.statement.taken_at ?? '') + 60_000;
+  const running = await runDifusor(t, { trust: good.trusts[0], ports: { http: { host: '127.0.0.1', port: 0 } }, now });
+  for (const corte of cortes) {
+    await writeDelivery(running.config.inbox, corte);
+    const { phase, number } = corte.statement;
+    await running.until((event) => event.event === 'admitted' && event.phase === phase && event.number === number);
+  }
+  const address = `http://127.0.0.1:${running.http?.port}/cotejo.html`;
+  const page = await newPage(t);
+  await page.goto(address);
+  await page.selectOption('#sampling', 'all', { force: true });
+  await page.click('#start');
+  const official = await verdict(page);
+  t.is(official.tone, 'uncompared', official.text);
+  t.regex(official.text, /El corte 3 de la fase jornada/);
+  t.regex(official.text, /11 archivos, todos iguales/);
+  await page.fill('#site', new URL('simulacro-1/', address).href);
+  await page.click('#start');
+  const drill = await verdict(page, new URL('chain/', address));
+  t.regex(drill.text, /SIMULACRO/);
+  t.regex(drill.text, /todos iguales/);
 });
 
 // What a hostile or broken server does with one file of a good site.

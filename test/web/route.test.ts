@@ -28,6 +28,7 @@ test('chain, acuses, status and health stand beside the publication', (t) => {
   t.deepEqual(routeOf('/acuses/jornada/000001.json', phases, NOW), { kind: 'acuses', segments: ['jornada', '000001.json'] });
   t.deepEqual(routeOf('/status.json', phases, NOW), { kind: 'status' });
   t.deepEqual(routeOf('/health', phases, NOW), { kind: 'health' });
+  t.deepEqual(routeOf('/cotejo.html?x', phases, NOW), { kind: 'page' });
 });
 
 test('an address that two programs could read in two ways is malformed', (t) => {

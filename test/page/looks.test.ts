@@ -1,0 +1,140 @@
+import { cp, mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import type { Page } from 'playwright-core';
+import { buildPage } from '../../src/build/page.ts';
+import { filesOf } from '../kit/broken-chains.ts';
+import { closeBrowser, newPage } from '../kit/browser.ts';
+import { makeFolder } from '../kit/folders.ts';
+import { ask, difusor, good, html, verdict } from '../kit/page.ts';
+import { repository, requires } from '../kit/requires.ts';
+import { serve } from '../kit/web.ts';
+
+const inBrowser = requires('chromium', ['chromium']).serial;
+
+test.after.always(closeBrowser);
+
+test('the page has the same bytes wherever it is built', async (t) => {
+  const copy = join(await makeFolder(t), 'another place');
+  await mkdir(copy);
+  await cp(join(repository(), 'src'), join(copy, 'src'), { recursive: true });
+  for (const name of ['package.json', 'tsconfig.json', 'node_modules']) await symlink(join(repository(), name), join(copy, name));
+  t.true((await buildPage(copy)).equals(html()));
+});
+
+test('the page needs nothing but itself, and its policy says so', (t) => {
+  const text = html().toString();
+  const policy = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(text)?.[1] ?? '';
+  t.regex(policy, /^default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; connect-src \*; /);
+  t.notRegex(policy, /unsafe|blob:|data:/);
+  t.notRegex(
+    text,
+    /<(link|img|iframe|object|base)\b|<script[^>]* src|@import|url\(|localStorage|sessionStorage|indexedDB|\beval\(/,
+  );
+  t.notRegex(text, /\{\{|\/tmp\/|node_modules/);
+  t.true(html().length < 200_000);
+});
+
+inBrowser('what a server sends is never markup, and no other script runs', async (t) => {
+  const page = await newPage(t);
+  const refused: string[] = [];
+  page.on(
+    'console',
+    (message) => void (/Content Security Policy|TrustedHTML/.test(message.text()) && refused.push(message.text())),
+  );
+  await ask(page, await serve(t, difusor(filesOf(good))), { sampling: 'all' });
+  t.deepEqual(refused, [], 'the page itself does nothing that its policy refuses');
+  const inserted = 'document.body.innerHTML = "<img src=x onerror=window.hacked=1>"';
+  await t.throwsAsync(page.evaluate(inserted), { message: /Trusted/ });
+  await page
+    .evaluate(
+      'const s = document.createElement("a"); s.setAttribute("onclick", "window.hacked = 1"); document.body.append(s); s.click()',
+    )
+    .catch(() => {});
+  t.is(await page.evaluate('window.hacked'), undefined);
+});
+
+inBrowser('it can be used by keyboard alone', async (t) => {
+  const page = await newPage(t);
+  await page.goto(new URL('cotejo.html', await serve(t, difusor(filesOf(good)))).href);
+  const order: string[] = [];
+  for (let i = 0; i < 5; i++) {
+    await page.keyboard.press('Tab');
+    order.push(String(await page.evaluate('document.activeElement.id || document.activeElement.tagName')));
+  }
+  t.deepEqual(order, ['language', 'site', 'code', 'SUMMARY', 'start']);
+  await page.keyboard.press('Enter');
+  t.is((await verdict(page)).tone, 'uncompared');
+  await page.locator('#compared').focus();
+  await page.keyboard.press('Space');
+  t.is((await verdict(page)).tone, 'good');
+  t.is(await page.evaluate('document.activeElement.id'), 'compared', 'the focus stays where it was');
+});
+
+inBrowser('a screen reader finds names for all, and is told the verdict', async (t) => {
+  const page = await newPage(t);
+  await ask(page, await serve(t, difusor(filesOf(good))));
+  const tree = await page.locator('body').ariaSnapshot();
+  for (const name of ['Sitio del difusor', 'Código de integridad impreso']) t.true(tree.includes(`textbox "${name}"`), name);
+  t.true(tree.includes('button "Comprobar"'));
+  t.regex(tree, /- status:\n\s+- 'heading "Concuerda: es lo que el Instituto firmó" \[level=2\]/);
+  t.is(await page.locator('#verdict').getAttribute('aria-live'), 'polite');
+  const unnamed = 'Array.from(document.querySelectorAll("input,select,textarea")).filter((e) => e.labels.length === 0).length';
+  t.is(await page.evaluate(unnamed), 0);
+});
+
+inBrowser('all of it is there in English, at a switch, with the verdict kept', async (t) => {
+  const page = await newPage(t);
+  const spanish = await ask(page, await serve(t, difusor(filesOf(good))), { sampling: 'all' });
+  const texts = async () => (await page.locator('body').innerText()).split('\n').filter((line) => /\p{L}{4}/u.test(line));
+  const before = new Set(await texts());
+  await page.click('#language');
+  const english = await verdict(page);
+  t.is(english.tone, spanish.tone);
+  t.is(await page.evaluate('document.documentElement.lang'), 'en-GB');
+  t.regex(english.text, /It matches: it is what the Institute signed/);
+  const left = (await texts()).filter(
+    (line) => before.has(line) && !/SHA256:|, cortes \d|^[0-9a-f ]+$|PREP Coahuila|^(Cotejo|presidencia|simulacro)/.test(line),
+  );
+  t.deepEqual(left, [], 'nothing is left in Spanish');
+  await page.click('#language');
+  t.is((await verdict(page)).text, spanish.text);
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  inBrowser(`every text has enough contrast, nothing overflows a telephone: ${colorScheme}`, async (t) => {
+    const page = await newPage(t, { colorScheme, viewport: { width: 320, height: 640 } });
+    await ask(page, await serve(t, difusor(filesOf(good), {})), { anchor: 'none', sampling: 'all' });
+    await page.evaluate('document.getElementById("more").open = true');
+    t.deepEqual(await faint(page), []);
+    t.true(Number(await page.evaluate('document.documentElement.scrollWidth')) <= 320);
+  });
+}
+
+/** The texts whose contrast with what is behind them is below 4.5 to 1 (WCAG AA). */
+function faint(page: Page): Promise<string[]> {
+  return page.evaluate(`(() => {
+    const numbers = (color) => (color.match(/[\\d.]+/g) ?? []).map(Number);
+    const linear = (c) => (c / 255 <= 0.03928 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4);
+    const light = (color) => {
+      const [r, g, b] = numbers(color).map(linear);
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const behind = (element) => {
+      for (let at = element; at; at = at.parentElement) {
+        const { backgroundColor } = getComputedStyle(at);
+        if (numbers(backgroundColor)[3] !== 0) return backgroundColor;
+      }
+      return 'rgb(255, 255, 255)';
+    };
+    const found = [];
+    for (const element of document.querySelectorAll('body *')) {
+      const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+      if (!own || !element.checkVisibility()) continue;
+      const [a, b] = [light(getComputedStyle(element).color), light(behind(element))];
+      const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+      if (ratio < 4.5) found.push(ratio.toFixed(2) + ' ' + element.textContent.slice(0, 60));
+    }
+    return found;
+  })()`);
+}
