@@ -15,7 +15,10 @@ export interface Waiting {
   readonly announces: DeliveryName | null;
 }
 
-/** Of what can't be good now, no more than this is dealt with in one look, so that junk can't hold up a delivery. */
+/**
+ * Of what can't be good now, no more than this of each kind (deliveries out of turn, names of no delivery) is dealt with
+ * in one look, so that junk can't hold up a delivery; nor one kind, which may lie there incomplete for ever, the other.
+ */
 const OTHERS_AT_ONCE = 100;
 
 /** How far past the newest corte a number may be and still be looked at in its turn: names cost nothing to make. */
@@ -34,7 +37,8 @@ const UPLOADS_AT_ONCE = 1000;
  */
 export async function look(inbox: string, now: number, heads: ReadonlyMap<string, number>): Promise<Waiting[]> {
   const inTurn: Waiting[] = [];
-  const others: Waiting[] = [];
+  const outOfTurn: Waiting[] = [];
+  const junk: Waiting[] = [];
   let uploads = 0;
   // Bytes: a name that is not UTF-8 would otherwise come back altered, and could never be moved out of the way.
   for await (const entry of await fs.opendir(inbox, { encoding: 'buffer' as BufferEncoding })) {
@@ -45,14 +49,14 @@ export async function look(inbox: string, now: number, heads: ReadonlyMap<string
       const waiting = { name: text, path: join(inbox, text), announces };
       if (isInTurn(announces, heads)) inTurn.push(waiting);
       // A trust document of this same look may bring its phase, so it keeps what it announces.
-      else if (others.length < OTHERS_AT_ONCE) others.push(waiting);
-    } else if (others.length < OTHERS_AT_ONCE) {
+      else if (outOfTurn.length < OTHERS_AT_ONCE) outOfTurn.push(waiting);
+    } else if (junk.length < OTHERS_AT_ONCE) {
       const path = Buffer.concat([Buffer.from(`${inbox}/`), raw]);
       if (raw[0] === 0x2e && (++uploads > UPLOADS_AT_ONCE || (await isRecent(path, now)))) continue;
-      others.push({ name: text ?? raw.toString('latin1'), path, announces: null });
+      junk.push({ name: text ?? raw.toString('latin1'), path, announces: null });
     }
   }
-  return [...inTurn.sort(byTurn), ...others.sort(byTurn)];
+  return [...inTurn.sort(byTurn), ...outOfTurn.sort(byTurn), ...junk];
 }
 
 function isInTurn(announces: DeliveryName, heads: ReadonlyMap<string, number>): boolean {
@@ -62,8 +66,7 @@ function isInTurn(announces: DeliveryName, heads: ReadonlyMap<string, number>): 
 }
 
 function byTurn(a: Waiting, b: Waiting): number {
-  const [x, y] = [a.announces, b.announces];
-  if (x === null || y === null) return Number(x === null) - Number(y === null);
+  const [x, y] = [a.announces as DeliveryName, b.announces as DeliveryName];
   if (x.kind !== y.kind) return x.kind === 'trust' ? -1 : 1;
   if (x.kind === 'trust') return x.version - (y as typeof x).version;
   return x.number - (y as typeof x).number || (a.name < b.name ? -1 : 1);
