@@ -209,6 +209,16 @@ trial('a backup restores the whole node', async (t) => {
   for (const script of of(12)) await machine.must(script);
 });
 
+trial('the built-in inbox and site run under the same unit, given a network', async (t) => {
+  const told = await machine.must(named(await readGuide(), 'integrado'));
+  t.regex(told, /^HTTP\/1.1 200/);
+  t.true(told.includes((await machine.must("cut -d' ' -f1,2 /etc/cotejo/host_key.pub")).trim()));
+  const listed = await machine.run(
+    'sftp -q -b - -P 2222 -i /root/iec -o BatchMode=yes -o StrictHostKeyChecking=accept-new iec@localhost <<< "ls outbox/acuses/jornada"',
+  );
+  t.regex(listed.stdout, /000004\.json/, listed.stderr);
+});
+
 trial('after the election the last corte stays', async (t) => {
   await machine.must(named(await readGuide(), 'despues'));
   t.true((await get('/')).stdout.includes('corte 4'));
