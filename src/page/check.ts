@@ -64,6 +64,8 @@ export interface Findings {
   readonly otherAnchor: boolean;
   readonly stop: Stop | null;
   readonly bytes: number;
+  /** milliseconds, by this machine's clock */
+  readonly checkedAt: number;
 }
 
 /** Good only as far as the anchor is: `uncompared` where it is the chain's own. */
@@ -119,8 +121,14 @@ async function checkOnce(
     otherAnchor: false,
     stop: null,
     bytes: 0,
+    checkedAt: now(),
   };
-  const client = webClient(signal, (more) => {
+  // Ends what is still under way when the verdict is found, too.
+  const over = new AbortController();
+  const cancel = () => over.abort(signal.reason);
+  signal.addEventListener('abort', cancel);
+  if (signal.aborted) cancel();
+  const client = webClient(over.signal, (more) => {
     bytes += more;
   });
   const source = webSource(plan.chain, client);
@@ -163,7 +171,10 @@ async function checkOnce(
     blame(error, found, signal);
     return found;
   } finally {
+    signal.removeEventListener('abort', cancel);
+    over.abort();
     found.bytes = bytes;
+    found.checkedAt = now();
   }
 }
 

@@ -175,7 +175,6 @@ function show(): void {
 function actions({ plan }: Findings) {
   return {
     compared,
-    now: Date.now(),
     onCompared: (is: boolean) => {
       compared = is;
       show();

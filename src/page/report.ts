@@ -4,7 +4,7 @@ import { inGroups } from '../format/hash.ts';
 import { fingerprint } from '../format/key.ts';
 import { asOneLine } from '../format/text.ts';
 import { instantOf } from '../format/time.ts';
-import type { Findings } from './check.ts';
+import { type Findings, toneOf } from './check.ts';
 import { element } from './dom.ts';
 import { size, when } from './figures.ts';
 import type { Words } from './words-es.ts';
@@ -18,8 +18,6 @@ export interface Actions {
   readonly compared: boolean;
   readonly onCompared: (compared: boolean) => void;
   readonly onCheckAll: () => void;
-  /** milliseconds */
-  readonly now: number;
 }
 
 export function report(findings: Findings, actions: Actions, words: Words): HTMLElement[] {
@@ -33,12 +31,15 @@ export function report(findings: Findings, actions: Actions, words: Words): HTML
   return sections.filter((section) => section !== null);
 }
 
-function anchorCard({ anchor, chain, plan }: Findings, { compared, onCompared, now }: Actions, words: Words): HTMLElement | null {
+function anchorCard(findings: Findings, { compared, onCompared }: Actions, words: Words): HTMLElement | null {
+  const { anchor, chain, plan, checkedAt } = findings;
   if (!anchor || !chain) return null;
   const { document, sha256 } = anchor;
   const newest = chain.trust.chain.newest.document;
   const { kind } = plan.pin;
   const why = { none: words.anchorNone, code: words.anchorCode, document: words.anchorFile }[kind];
+  // What does not match is not made good by comparing.
+  const canCompare = toneOf(findings, true) === 'good';
   const box = element('input', { type: 'checkbox', id: 'compared' });
   box.checked = compared;
   box.addEventListener('change', () => onCompared(box.checked));
@@ -50,16 +51,17 @@ function anchorCard({ anchor, chain, plan }: Findings, { compared, onCompared, n
     element('h3', {}, words.anchorHash),
     hash(sha256, false),
     element('p', {}, why),
-    kind === 'none' && element('label', { class: 'compare' }, box, words.compared),
+    kind === 'none' && canCompare && element('label', { class: 'compare' }, box, words.compared),
+    compared && element('p', { class: 'good echo' }, words.tones.good),
     element('h3', {}, words.custodians(document.threshold, document.custodians.length)),
     element('ul', {}, ...document.custodians.map(({ name, key }) => keyLine(name, fingerprint(key)))),
     element('p', {}, words.newest(newest.version, when(newest.expires_at, words))),
-    now > instantOf(newest.expires_at) && element('p', { class: 'warning' }, words.expired(when(newest.expires_at, words))),
+    checkedAt > instantOf(newest.expires_at) && element('p', { class: 'warning' }, words.expired(when(newest.expires_at, words))),
   );
 }
 
 function detailCard(
-  { chain, shown, live, listed, seed, fault, bytes }: Findings,
+  { chain, shown, live, listed, seed, fault, bytes, checkedAt }: Findings,
   { onCheckAll }: Actions,
   words: Words,
 ): HTMLElement | null {
@@ -98,7 +100,8 @@ function detailCard(
     );
     rows.push([words.otherPhases, ...lines]);
   }
-  rows.push([words.traffic, size(bytes, words)]);
+  const clock = new Intl.DateTimeFormat(words.lang, { dateStyle: 'full', timeStyle: 'long' }).format(checkedAt);
+  rows.push([words.traffic, size(bytes, words)], [words.checkedAt, words.ownClock(clock)]);
   const list = element('dl', {}, ...rows.flatMap(([term, ...what]) => [element('dt', {}, term), element('dd', {}, ...what)]));
   return element('section', { class: 'card', id: 'detail' }, element('h2', {}, words.detailTitle), list);
 }

@@ -148,7 +148,7 @@ export const english: Words = {
   anchorCode: 'It is the code that you gave: the chain starts from the document that has it.',
   anchorFile:
     'It is the file that you chose: the chain starts from it. If you downloaded it from this same site, compare the code too.',
-  anchorHash: 'Code of integrity (SHA-256)',
+  anchorHash: 'Code of integrity (SHA\u2011256)',
   compared: 'I compared it: the eight groups are the same as the printed ones',
   custodians: (threshold, count) => `Custodians (${threshold} signatures of ${count} are needed)`,
   newest: (version, when) => `Trust document in force: version ${version}, expires on ${when}`,
@@ -175,6 +175,8 @@ export const english: Words = {
   listed: 'List of files',
   listedIs: (n) => `${files(n)}; the list is the signed one`,
   traffic: 'Read',
+  checkedAt: 'Checked',
+  ownClock: (when) => `${when}, by the clock of this device`,
   otherPhases: 'Other phases of the chain',
   otherPhase: (name, kind, n) => `${name} (${kind}): ${n === 1 ? '1 corte' : `${n} cortes`}`,
 
@@ -183,8 +185,8 @@ export const english: Words = {
   staleFrom: (path, number) => `${path} (as it was in corte ${number})`,
   missing: (n) => `Missing: ${files(n)} that the site does not have`,
   blocked: (n) => `Blocked: another page, or an error, in the place of ${files(n)}`,
-  redirected: (n) => `Redirected: ${files(n)} that lead to another site`,
-  failed: (n) => `Not read: ${files(n)} that could not be asked for; nothing is known of them`,
+  redirected: (n) => `Redirected: ${files(n)} that ${n === 1 ? 'leads' : 'lead'} to another site`,
+  failed: (n) => `Not read: ${files(n)} that could not be asked for; nothing is known of that`,
   andMore: (n) => `and ${n.toLocaleString('en')} more`,
   checkAll: 'Check all files',
 

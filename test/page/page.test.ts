@@ -101,7 +101,7 @@ inBrowser('the site’s files: all the same, or altered, missing, behind and blo
   t.is(found.tone, 'bad');
   t.regex(
     await page.locator('#differences').innerText(),
-    /Alterados.*\n+index.html\n+Atrasados.*\n+base\/.*corte 3\)\n+Faltan.*\n+css\/estilo.css/,
+    /Alterado:.*\n+index.html\n+Atrasado:.*\n+base\/.*corte 3\)\n+Falta:.*\n+css\/estilo.css/,
   );
   const behind = { ...shown, 'index.html': good.jornada[3].content['index.html'] };
   const late = await ask(page, await serve(t, difusor(filesOf(good), behind)), { sampling: 'all' });
@@ -133,7 +133,7 @@ inBrowser('of many files a sample that no one can foresee, and all of them when 
   t.regex(await page.locator('#detail').innerText(), /entre 251; semilla [0-9a-f]{16}/);
   await page.click('#check-all');
   await page.getByText('250 de 251 archivos son iguales').first().waitFor();
-  t.regex((await verdict(page)).text, /Faltan: 1 archivo/);
+  t.regex((await verdict(page)).text, /Falta: 1 archivo/);
 });
 
 inBrowser('a night of 145 cortes is checked while the page stays alive', async (t) => {
@@ -207,7 +207,7 @@ inBrowser('endless bodies are cut', async (t) => {
   t.is((await ask(page, await answering(t, '/chain/index.json', endless))).tone, 'good');
   const live = await ask(page, await answering(t, '/index.html', endless), { sampling: 'all' });
   t.like(live, { tone: 'bad', code: null });
-  t.regex(live.text, /Alterados: 1 archivo/);
+  t.regex(live.text, /Alterado: 1 archivo/);
 });
 
 inBrowser('a server that is silent, or stops in the middle, is left; what drips too', async (t) => {
@@ -246,7 +246,7 @@ inBrowser('redirects within the site are followed, elsewhere they are not', asyn
   }
   const moved = '/chain/jornada/000003/corte.json';
   const within = await answering(t, '/css/estilo.css', (_, response) => response.writeHead(302, { location: '/css/x' }).end());
-  t.regex((await ask(page, within, { sampling: 'all' })).text, /Faltan: 1 archivo/);
+  t.regex((await ask(page, within, { sampling: 'all' })).text, /Falta: 1 archivo/);
   const lost = await answering(t, STATEMENT, (_, response) => response.writeHead(302, { location: moved }).end());
   t.like(await ask(page, lost), { tone: 'bad', code: 'signature-invalid', number: 2 });
 });
