@@ -1,0 +1,263 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { stringify } from 'smol-toml';
+import { runDaemon } from '../../src/difusor/daemon.ts';
+import type { Event } from '../../src/difusor/events.ts';
+import { lockState } from '../../src/difusor/open.ts';
+import { supervisorOf } from '../../src/difusor/supervisor.ts';
+import type { Acuse } from '../../src/format/acuse.ts';
+import { ACUSE_KEY } from '../kit/acuse-key.ts';
+import { type Corte, makeChain, makeCorte, publicationOf, writeDelivery } from '../kit/cortes.ts';
+import { at, makeTrust, NOW, signTrust } from '../kit/election.ts';
+import { makeFastFolder, makeFolder } from '../kit/folders.ts';
+import { writePrivateKey } from '../kit/keys.ts';
+import { configIn } from '../kit/node.ts';
+import { repository } from '../kit/requires.ts';
+
+/** The daemon, as a process of its own and, where the clock matters, inside the trial. */
+
+const COTEJO = join(repository(), 'dist/src/cotejo.js');
+
+async function until(what: () => unknown, why: string, ms = 50): Promise<void> {
+  for (let i = 0; i * ms < 60_000; i++) {
+    if (what()) return;
+    await pause(ms);
+  }
+  throw new Error(`waited a minute for ${why}`);
+}
+
+/** A configured node whose clock is the machine's. */
+async function installed(t: ExecutionContext) {
+  const folder = await makeFolder(t);
+  const trust = signTrust(makeTrust({ now: Date.now() }));
+  const { anchor, state, inbox, outbox, acuse_key } = await configIn(folder, trust);
+  await writePrivateKey(ACUSE_KEY, acuse_key);
+  const config = join(folder, 'difusor.toml');
+  const settings = { difusor: 'vanguardia', node: 'web1', anchor, state, inbox, outbox, acuse_key, poll_seconds: 0.2 };
+  await writeFile(config, stringify(settings));
+  const cotejo = (...args: string[]) =>
+    spawnSync(process.execPath, [COTEJO, 'difusor', ...args, '--config', config], { encoding: 'utf8' });
+  const run = () => {
+    const child = spawn(process.execPath, [COTEJO, 'difusor', 'run', '--config', config], { stdio: ['ignore', 'pipe', 'pipe'] });
+    t.teardown(() => child.kill('SIGKILL'));
+    return child;
+  };
+  return { folder, trust, state, inbox, outbox, cotejo, run };
+}
+
+function ended(child: ChildProcess): Promise<{ code: number | null; signal: string | null }> {
+  return new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal })));
+}
+
+test.serial('a night of a daemon: ready, admits, tells, and shares its state with the commands', async (t) => {
+  const { trust, state, inbox, outbox, cotejo, run, folder } = await installed(t);
+  const cortes = makeChain(4, { trust });
+  await writeDelivery(inbox, cortes[0] as Corte);
+  const daemon = run();
+  const end = ended(daemon);
+  const number = () => {
+    const file = join(outbox, 'status.json');
+    if (!existsSync(file)) return null;
+    const status = JSON.parse(readFileSync(file, 'utf8')) as { phases: { phase: string; number: number | null }[] };
+    return status.phases.find(({ phase }) => phase === 'jornada')?.number ?? null;
+  };
+  await until(() => number() === 1, 'the first corte');
+
+  const another = cotejo('run');
+  t.is(another.status, 3, 'one daemon for one state');
+  t.regex(another.stderr, /another daemon runs/);
+
+  await writeDelivery(inbox, cortes[1] as Corte);
+  await until(() => number() === 2, 'the second corte');
+  await until(() => readdirSync(inbox).length === 0, 'an empty inbox');
+
+  // From a stick, beside the daemon; and the one after it, which waited in the inbox.
+  await writeDelivery(inbox, cortes[3] as Corte);
+  const stick = await writeDelivery(join(folder, 'usb'), cortes[2] as Corte);
+  const admitted = cotejo('admit', stick, '--json');
+  t.is(admitted.status, 0, admitted.stderr);
+  t.like(JSON.parse(admitted.stdout), { delivery: 'jornada-000003', outcome: 'admitted', code: null, phase: 'jornada', number: 3 });
+  t.true(existsSync(stick), 'a named delivery is left where it is');
+  await until(() => number() === 4, 'the fourth corte');
+  const repaired = cotejo('repair', '--json');
+  t.is(repaired.status, 0, repaired.stdout + repaired.stderr);
+
+  await until(() => existsSync(join(state, 'metrics.prom')), 'the metrics');
+  t.regex(await readFile(join(state, 'metrics.prom'), 'utf8'), /^cotejo_corte_number\{phase="jornada"\} 4$/m);
+  t.is(await readFile(join(state, 'status.json'), 'utf8'), await readFile(join(outbox, 'status.json'), 'utf8'));
+  const status = cotejo('status', '--json');
+  t.like(JSON.parse(status.stdout), { difusor: 'vanguardia', node: 'web1', refused_last_hour: 0 });
+  const events = (await readFile(join(state, 'events.jsonl'), 'utf8')).trim().split('\n');
+  t.deepEqual(
+    events.map((line) => JSON.parse(line) as Event).flatMap((event) => (event.event === 'admitted' ? [event.number] : [])),
+    [1, 2, 3, 4],
+  );
+
+  daemon.kill('SIGTERM');
+  t.deepEqual(await end, { code: 0, signal: null });
+  t.deepEqual(await readdir(join(state, 'staging')), []);
+});
+
+test.serial('SIGTERM in the middle of a large admission ends it, loses nothing, and the next daemon admits it', async (t) => {
+  const { trust, state, inbox, run } = await installed(t);
+  const files = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`${i}.jpg`, randomBytes(1024 * 1024)]));
+  const corte = makeCorte({ trust, files, takenAt: at(Date.now() - 60_000) });
+  const first = run();
+  const end = ended(first);
+  await until(() => existsSync(join(state, 'status.json')), 'the daemon');
+  await writeDelivery(inbox, corte);
+  await until(() => readdirSync(join(state, 'staging')).some((name) => name.startsWith('jornada')), 'the admission', 2);
+  first.kill('SIGTERM');
+  t.deepEqual(await end, { code: 0, signal: null });
+  t.deepEqual(await readdir(join(state, 'staging')), []);
+  // It may have been past the commit when the signal came: then it is whole.
+  const inChain = await readdir(join(state, 'chain/jornada'));
+  t.deepEqual(inChain.length === 0 ? await readdir(inbox) : [], inChain.length === 0 ? [corte.delivery] : []);
+  const second = run();
+  const last = ended(second);
+  await until(() => existsSync(join(state, 'chain/jornada/000001')) && readdirSync(inbox).length === 0, 'the corte');
+  second.kill('SIGTERM');
+  t.deepEqual(await last, { code: 0, signal: null });
+  t.is((await readdir(join(state, 'public/jornada'))).length, 60);
+});
+
+/** A daemon inside the trial, whose clock the trial moves; `until` looks after every turn. */
+async function inside(t: ExecutionContext, trust = signTrust(makeTrust()), changes: Parameters<typeof configIn>[2] = {}) {
+  const folder = await makeFastFolder();
+  const config = await configIn(folder, trust, { poll_seconds: 0.02, ...changes });
+  const clock = { now: NOW };
+  const events: Event[] = [];
+  const stop = new AbortController();
+  let looks: (() => void)[] = [];
+  const turned = () => {
+    const all = looks;
+    looks = [];
+    for (const look of all) look();
+  };
+  const surroundings = { now: () => clock.now, acuseKey: ACUSE_KEY, heard: (event: Event) => void events.push(event) };
+  const running = runDaemon(config, surroundings, supervisorOf({}), stop.signal, { turned });
+  t.teardown(async () => {
+    stop.abort();
+    await running;
+  });
+  const turn = () => Promise.race([new Promise<void>((resolve) => looks.push(resolve)), running]);
+  const turnsUntil = async (what: () => unknown, why: string) => {
+    for (let i = 0; i < 500; i++) {
+      if (what()) return;
+      await turn();
+    }
+    throw new Error(`500 turns without ${why}`);
+  };
+  return { folder, config, clock, events, stop, running, turn, turnsUntil };
+}
+
+/** An election of one phase: while another one is open without a corte, no node is healthy. */
+function onePhase(opens = NOW - 6 * 3600_000) {
+  const plain = makeTrust();
+  const phases = plain.phases.filter(({ name }) => name === 'jornada').map((phase) => ({ ...phase, opens_at: at(opens) }));
+  return signTrust({ ...plain, phases, signers: plain.signers.filter(({ phase }) => phase === 'jornada') });
+}
+
+const shows = (events: readonly Event[]) =>
+  events.flatMap((event) => (event.event === 'published' && event.phase === 'jornada' ? [`${event.public} ${event.number}`] : []));
+
+function acuseOf(outbox: string, number: number): Acuse | null {
+  const file = join(outbox, 'acuses/jornada', `${String(number).padStart(6, '0')}.json`);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Acuse) : null;
+}
+
+test.serial('before the hour a corte is admitted and waits; at the hour it is shown, and acknowledged again', async (t) => {
+  const opens = NOW + 600_000;
+  const trust = onePhase(opens);
+  const { config, clock, events, turn, turnsUntil } = await inside(t, trust);
+  await writeDelivery(config.inbox, makeCorte({ trust, takenAt: at(NOW), files: publicationOf(1) }));
+  await turnsUntil(() => acuseOf(config.outbox, 1), 'an acuse');
+  t.is(acuseOf(config.outbox, 1)?.published_at, null);
+  t.deepEqual(shows(events), ['espera null']);
+  clock.now = opens - 1;
+  await turn();
+  await turn();
+  t.deepEqual(shows(events), ['espera null']);
+  clock.now = opens;
+  await turnsUntil(() => acuseOf(config.outbox, 1)?.published_at, 'the second acuse');
+  t.deepEqual(shows(events), ['espera null', 'corte 1']);
+  t.like(acuseOf(config.outbox, 1), { admitted_at: at(NOW), published_at: at(opens) });
+});
+
+test.serial('after the missed periods the notice is shown, and the next corte takes its place', async (t) => {
+  const trust = onePhase();
+  const { config, clock, events, turn, turnsUntil } = await inside(t, trust);
+  const one = makeCorte({ trust, takenAt: at(NOW), files: publicationOf(1) });
+  await writeDelivery(config.inbox, one);
+  await turnsUntil(() => shows(events).includes('corte 1'), 'the corte');
+  const healthy = () => existsSync(join(config.state, 'health'));
+  await turnsUntil(healthy, 'health');
+  clock.now = NOW + (3 * 600 + 120) * 1000;
+  await turn();
+  await turn();
+  t.is(shows(events).at(-1), 'corte 1', 'the last moment of the grace');
+  clock.now += 1;
+  await turnsUntil(() => shows(events).at(-1) === 'aviso null', 'the notice');
+  await turnsUntil(() => !healthy(), 'health to go');
+  const page = await readFile(join(config.state, 'public/jornada/index.html'), 'utf8');
+  t.true(page.includes('01:00 horas del 2 de julio de 2018'), 'it tells the hour of the last corte');
+  await writeDelivery(config.inbox, makeCorte({ trust, previous: one, takenAt: at(clock.now), files: publicationOf(2) }));
+  await turnsUntil(() => shows(events).at(-1) === 'corte 2', 'the way back');
+  await turnsUntil(healthy, 'health again');
+});
+
+test.serial("an administrator's own notice is shown; where its folder has gone, the default one is", async (t) => {
+  const trust = onePhase();
+  const own = join(await makeFastFolder(), 'aviso');
+  const { config, clock, events, turnsUntil } = await inside(t, trust, { aviso: own });
+  const one = makeCorte({ trust, takenAt: at(NOW), files: publicationOf(1) });
+  await writeDelivery(config.inbox, one);
+  await turnsUntil(() => shows(events).includes('corte 1'), 'the corte');
+  clock.now = NOW + 3600_000;
+  await turnsUntil(() => shows(events).at(-1) === 'aviso null', 'the notice');
+  t.regex(await readFile(join(config.state, 'public/jornada/index.html'), 'utf8'), /no se está actualizando/);
+  const notices = shows(events).filter((shown) => shown === 'aviso null').length;
+  t.is(events.filter(({ event }) => event === 'error').length, notices, 'told once for each, and not at every turn');
+});
+
+test.serial('a turn that fails is told once, tried again, and leaves the node unhealthy meanwhile', async (t) => {
+  const trust = onePhase();
+  const { config, events, turn, turnsUntil } = await inside(t, trust);
+  await writeDelivery(config.inbox, makeCorte({ trust, takenAt: at(NOW), files: publicationOf(1) }));
+  await turnsUntil(() => existsSync(join(config.state, 'health')), 'health');
+  await rename(config.inbox, `${config.inbox}-unmounted`);
+  await turnsUntil(() => !existsSync(join(config.state, 'health')), 'trouble');
+  await turn();
+  await turn();
+  t.is(events.filter((event) => event.event === 'error' && event.what === 'a turn of the daemon').length, 1);
+  await rename(`${config.inbox}-unmounted`, config.inbox);
+  await turnsUntil(() => existsSync(join(config.state, 'health')), 'health again');
+});
+
+test.serial('the patrol goes round between the turns', async (t) => {
+  const trust = onePhase();
+  const { config, events, turnsUntil } = await inside(t, trust);
+  await writeDelivery(config.inbox, makeCorte({ trust, takenAt: at(NOW), files: publicationOf(1) }));
+  await turnsUntil(() => shows(events).includes('corte 1'), 'the corte');
+  const file = join(config.state, 'public/jornada/index.html');
+  await rm(file);
+  await writeFile(file, 'defaced');
+  await turnsUntil(() => events.some((event) => event.event === 'altered' && event.restored), 'the patrol');
+  t.is(await readFile(file, 'utf8'), publicationOf(1)['index.html'] as string);
+});
+
+test.serial('the signal ends the wait for a lock that a repair holds', async (t) => {
+  const { config, stop, running, turn } = await inside(t);
+  await turn();
+  const held = await lockState(config.state);
+  await pause(100);
+  stop.abort();
+  await t.notThrowsAsync(running);
+  await held.release();
+  t.true((await stat(config.state)).isDirectory());
+});
