@@ -1,3 +1,4 @@
+import { folderAddress } from './address.ts';
 import { type Pin, parseCode } from './anchor.ts';
 import { check, type Findings, type Plan, type Progress, type Step } from './check.ts';
 import { byId, element } from './dom.ts';
@@ -5,7 +6,6 @@ import { size } from './figures.ts';
 import { report } from './report.ts';
 import type { Sampling } from './site.ts';
 import { verdictCard } from './verdict.ts';
-import { folderAddress } from './web-source.ts';
 import { english } from './words-en.ts';
 import { spanish, type Words } from './words-es.ts';
 

@@ -7,22 +7,3 @@ export function webSource(chain: URL, client: WebClient): ChainReads {
   const read = (path: string, limit: number) => client.read(new URL(path, chain), path, limit);
   return { name: chain.href, read, readTrust: (version, held) => readTrustByNames(read, version, held) };
 }
-
-/**
- * An address as a reader types it, of a folder.
- * @returns null where it is none
- */
-export function folderAddress(text: string): URL | null {
-  const trimmed = text.trim();
-  const whole = /^https?:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
-  if (trimmed === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) !== /^https?:\/\//i.test(trimmed) || !URL.canParse(whole))
-    return null;
-  const url = new URL(whole);
-  url.search = '';
-  url.hash = '';
-  url.username = '';
-  url.password = '';
-  if (/\/(index|cotejo)\.html$/.test(url.pathname)) url.pathname = url.pathname.replace(/[^/]*$/, '');
-  if (!url.pathname.endsWith('/')) url.pathname += '/';
-  return url;
-}

@@ -1,0 +1,18 @@
+/**
+ * An address as a reader types it, of a folder.
+ * @returns null where it is none
+ */
+export function folderAddress(text: string): URL | null {
+  const trimmed = text.trim();
+  const whole = /^https?:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
+  if (trimmed === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) !== /^https?:\/\//i.test(trimmed) || !URL.canParse(whole))
+    return null;
+  const url = new URL(whole);
+  url.search = '';
+  url.hash = '';
+  url.username = '';
+  url.password = '';
+  if (/\/(index|cotejo)\.html$/.test(url.pathname)) url.pathname = url.pathname.replace(/[^/]*$/, '');
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+}
