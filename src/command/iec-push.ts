@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { viewChain } from '../iec/chain-view.ts';
 import { type IecConfig, type NodeTarget, nodesOf, readIecConfig } from '../iec/config.ts';
@@ -43,6 +44,7 @@ export function pushCommands(iec: Command, shell: Shell): void {
 
 async function push(shell: Shell, options: Options): Promise<Outcome> {
   const config = await readIecConfig(options.config);
+  forbidRoot(config);
   const targets = chosen(config, options.difusor);
   const view = await viewChain(config.chain, config.phase);
   const identity = await identityOf(shell, config);
@@ -113,4 +115,12 @@ function table(shell: Shell, rows: readonly Row[]): string {
 export function identityOf(shell: Shell, config: IecConfig): Promise<SshIdentity> {
   const file = credentialOr(shell, 'ssh_key', config.ssh_key);
   return openIdentity(file, { credentials: shell.env.CREDENTIALS_DIRECTORY, agentSocket: shell.env.SSH_AUTH_SOCK });
+}
+
+/** Files that root makes in the service's panel are files that the service can't replace. */
+export function forbidRoot({ panel }: IecConfig): void {
+  const owner = statSync(panel, { throwIfNoEntry: false })?.uid;
+  if (process.geteuid?.() === 0 && owner !== undefined && owner !== 0) {
+    throw new UsageError(`${panel} is another user's`, 'run it as that user: runuser -u cotejo -- cotejo iec …');
+  }
 }

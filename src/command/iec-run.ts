@@ -4,7 +4,7 @@ import { readIecConfig } from '../iec/config.ts';
 import { lockPanel, type NightEvent } from '../iec/ledger.ts';
 import { runNight } from '../iec/night.ts';
 import { example } from './example.ts';
-import { identityOf } from './iec-push.ts';
+import { forbidRoot, identityOf } from './iec-push.ts';
 import { type Outcome, runs, type Shell } from './shell.ts';
 import { credentialOr, openSigningKey } from './signing-options.ts';
 
@@ -29,6 +29,7 @@ export function runCommand(iec: Command, shell: Shell): void {
 
 async function run(shell: Shell, options: Options): Promise<Outcome> {
   const config = await readIecConfig(options.config);
+  forbidRoot(config);
   const identity = await identityOf(shell, config);
   const key = await openSigningKey(shell, {
     key: credentialOr(shell, 'signing_key', config.key),

@@ -19,7 +19,7 @@ export interface Duty {
   /** the chain as it stands now */
   view(): ChainView;
   readonly options: Omit<DeliveryOptions, 'signal'>;
-  /** called after each delivery, with the chain as it stood when it began */
+  /** called after each visit, with the chain as it stood when it began */
   reported(report: Report, view: ChainView): void;
 }
 
@@ -50,7 +50,7 @@ export function sendCourier(target: NodeTarget, duty: Duty): Courier {
     while (!stop.signal.aborted) {
       isAwake = false;
       const view = duty.view();
-      const report = await bringUpToDate(target, view, { ...duty.options, signal: stop.signal });
+      const report = await bringUpToDate(target, () => duty.view(), { ...duty.options, signal: stop.signal });
       if (stop.signal.aborted) return;
       duty.reported(report, view);
       failures = report.outcome === 'failed' ? failures + 1 : 0;

@@ -44,19 +44,25 @@ const DOUBT_MS = 5000;
 /** From an acuse to the status that tells of it. */
 const SETTLE_MS = 1500;
 
-/** Never throws for what concerns the node: the report says it. */
-export async function bringUpToDate(target: NodeTarget, view: ChainView, options: DeliveryOptions): Promise<Report> {
+/**
+ * Never throws for what concerns the node: the report says it.
+ * @param viewNow the chain as it stands: a corte that is issued meanwhile is brought on the same visit
+ */
+export async function bringUpToDate(target: NodeTarget, viewNow: () => ChainView, options: DeliveryOptions): Promise<Report> {
   const start = performance.now();
-  const kept = keptAcuses(options.panel, target, view.phase.name);
+  const phase = viewNow().phase.name;
+  const kept = keptAcuses(options.panel, target, phase);
   const findings: Findings = { asked: false, acknowledged: 0, notice: null, bytes: 0 };
   let told: Told | null = null;
   try {
     const link = await openLink(target, options);
     try {
-      const outbox = outboxOf(link, target, view.phase.name);
+      const outbox = outboxOf(link, target, phase);
       await deliver({
         target,
-        view,
+        get view() {
+          return viewNow();
+        },
         options,
         kept,
         findings,
@@ -64,6 +70,7 @@ export async function bringUpToDate(target: NodeTarget, view: ChainView, options
         outbox,
         placed: new Map(),
         last: 0,
+        since: start,
         doubted: false,
         again: false,
       });
@@ -106,6 +113,8 @@ interface Visit {
   readonly placed: Map<string, Placed>;
   /** the highest corte that was acknowledged or lies in the inbox */
   last: number;
+  /** when the node last showed that it goes on, or got something to go on with; `performance.now()` */
+  since: number;
   /** the node has lost what it once acknowledged: its hint bounds what its old acuses say */
   doubted: boolean;
   /** a delivery was sent once more, whole */
@@ -113,21 +122,22 @@ interface Visit {
 }
 
 async function deliver(visit: Visit): Promise<void> {
-  const { view, outbox, findings } = visit;
+  const { outbox, findings } = visit;
   await outbox.newRefusals(); // those of before are not of this visit
   const hint = await outbox.hint();
   findings.acknowledged = visit.last = await whereItStands(visit, hint.number);
   findings.asked = true;
   // An old status may lie behind a new acuse for a moment; what is still behind after it has lost something.
-  if (hint.number !== null && hint.number < findings.acknowledged && findings.acknowledged < view.head) {
+  if (hint.number !== null && hint.number < findings.acknowledged && findings.acknowledged < visit.view.head) {
     await pauseFor(SETTLE_MS, visit.options.signal);
     await hasLost(visit);
   }
-  const versions = view.trust.filter((version) => version > hint.trust);
-  for (const version of versions) await put(visit, await trustParcel(view, version));
+  const versions = visit.view.trust.filter((version) => version > hint.trust);
+  for (const version of versions) await put(visit, await trustParcel(visit.view, version));
+  visit.since = performance.now();
   for (;;) {
     await sendAhead(visit);
-    if (findings.acknowledged >= view.head && (await isTaken(visit, versions.at(-1)))) break;
+    if (findings.acknowledged >= visit.view.head && (await isTaken(visit, versions.at(-1)))) break;
     await waitForNews(visit, versions.at(-1));
   }
   await fetchOlderReceipts(visit);
@@ -166,10 +176,11 @@ async function put(visit: Visit, parcel: Parcel): Promise<void> {
 
 /** A node that lies is served one corte at a time: what it signs for each shows whether to go on. */
 async function sendAhead(visit: Visit): Promise<void> {
-  const { view, findings } = visit;
+  const { findings } = visit;
   const ahead = findings.notice?.code.startsWith('acuse-') ? 1 : AHEAD;
-  while (visit.last < view.head && visit.last - findings.acknowledged < ahead) {
-    await put(visit, await corteParcel(view, visit.last + 1));
+  while (visit.last < visit.view.head && visit.last - findings.acknowledged < ahead) {
+    await put(visit, await corteParcel(visit.view, visit.last + 1));
+    if (visit.last === findings.acknowledged) visit.since = performance.now();
     visit.last += 1;
   }
 }
@@ -186,20 +197,22 @@ async function isTaken({ link, target, placed }: Visit, version: number | undefi
  * @throws Trouble for a refusal, and when nothing changes for too long
  */
 async function waitForNews(visit: Visit, version: number | undefined): Promise<void> {
-  const { view, outbox, findings, options } = visit;
-  const start = performance.now();
+  const { outbox, findings, options } = visit;
+  const { head } = visit.view;
   for (let polls = 1, pause = POLL_MS.first; ; polls++, pause = Math.min(pause * 1.5, POLL_MS.most)) {
     await pauseFor(pause, options.signal);
-    const waited = performance.now() - start;
+    const waited = performance.now() - visit.since;
     const isLate = waited > options.acuseMs;
     if (await hearRefusal(visit, isLate)) return;
-    if (findings.acknowledged >= view.head) {
+    if (visit.view.head > head) return; // there is more to send
+    if (findings.acknowledged >= head) {
       if (await isTaken(visit, version)) return;
     } else if ((await outbox.hasAcuse(visit.last)) || polls % 4 === 0 || isLate) {
       const before = findings.acknowledged;
       findings.acknowledged = await readReceipts(visit);
       if (findings.acknowledged > before) {
         visit.last = Math.max(visit.last, findings.acknowledged);
+        visit.since = performance.now();
         return;
       }
     }
@@ -216,6 +229,7 @@ async function hearRefusal(visit: Visit, thoroughly: boolean): Promise<boolean> 
   if (placed.get(refused.delivery)?.resumed && !visit.again) {
     visit.again = true;
     visit.last = findings.acknowledged;
+    visit.since = performance.now();
     return true;
   }
   throw new Trouble(refused.code, `${idOf(target)} refused ${refused.delivery}: ${refused.detail}`);
@@ -226,6 +240,7 @@ async function hasLost(visit: Visit): Promise<boolean> {
   const { number } = await visit.outbox.hint();
   if (number === null || number >= visit.findings.acknowledged) return false;
   visit.doubted = true;
+  visit.since = performance.now();
   visit.findings.acknowledged = visit.last = number;
   return true;
 }

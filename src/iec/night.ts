@@ -57,7 +57,7 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
   const ring = () => bell.abort();
   stop.addEventListener('abort', ring);
 
-  const acuseMs = Math.min(ACUSE_MS, Math.max(2000, view.phase.period_seconds * 800));
+  const acuseMs = Math.min(ACUSE_MS, Math.max(10_000, view.phase.period_seconds * 800));
   const duty = () => ({
     view: () => view,
     options: {
@@ -78,9 +78,10 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
     isDirty = true;
     const period = periodAt(view.phase, now());
     // Only this period's own corte speaks for it; with an older one the end of the period decides.
-    const isOfNow = seen.head === view.head && (view.headTakenAt ?? 0) >= startOfPeriod(view.phase, period);
+    const isOfNow = report.number === view.head && (view.headTakenAt ?? 0) >= startOfPeriod(view.phase, period);
     if (report.outcome === 'up-to-date' && isOfNow) ledger.succeeded(id, period);
-    if (seen.head !== view.head || seen.trust.length !== view.trust.length) couriers.get(id)?.wake();
+    const lacks = report.outcome === 'up-to-date' && (report.number ?? 0) < view.head;
+    if (lacks || seen.trust.length !== view.trust.length) couriers.get(id)?.wake();
     ring();
   }
 

@@ -35,7 +35,7 @@ export async function pushOnce(
   const options = { identity, patience, acuseMs, now, signal, panel: config.panel, windowBytes: windowOf(targets.length) };
   const reports = await Promise.all(
     targets.map(async (target) => {
-      const report = await bringUpToDate(target, view, options);
+      const report = await bringUpToDate(target, () => view, options);
       ledger.report(report);
       const period = periodAt(view.phase, now());
       if (report.outcome === 'up-to-date') ledger.succeeded(idOf(target), period);

@@ -33,7 +33,7 @@ export function newWindow(limit: number): SendWindow {
 
 const MiB = 1024 * 1024;
 
-/** The window of one link among so many: 512 KiB fill 100 Mbit/s at 40 ms; all together stay under 40 MiB. */
+/** The window of one link among so many: 512 KiB fill 100 Mbit/s at 40 ms; all together stay near 20 MiB. */
 export function windowOf(links: number): number {
-  return Math.max(128 * 1024, Math.min(MiB / 2, Math.floor((40 * MiB) / Math.max(links, 1))));
+  return Math.max(96 * 1024, Math.min(MiB / 2, Math.floor((20 * MiB) / Math.max(links, 1))));
 }

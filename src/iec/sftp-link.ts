@@ -66,7 +66,8 @@ export interface SftpLink {
 
 /** OpenSSH and others take 32 KiB with its header in one packet. */
 const CHUNK = 31 * 1024;
-const BLOCK = 8 * CHUNK;
+/** What is read of a file in one go: two hundred nodes hold one each. */
+const BLOCK = 2 * CHUNK;
 
 export const STATUS = ssh2.utils.sftp.STATUS_CODE;
 

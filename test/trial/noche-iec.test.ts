@@ -89,7 +89,7 @@ withSshd('a night of cut links, killed nodes and full disks ends with everyone o
   let institute = iec();
   let packed = 0;
   for (const begun = Date.now(); packed < CORTES; await sleep(100)) {
-    if (Date.now() - begun > (CORTES * PERIOD + 120) * 1000) throw new Error(`${packed} cortes only: ${institute.said()}`);
+    if (Date.now() - begun > (CORTES * PERIOD * 3 + 120) * 1000) throw new Error(`${packed} cortes only: ${institute.said()}`);
     const now = (await logOf(folder)).filter(({ event }) => event === 'packed').length;
     if (now === packed) continue;
     packed = now;
