@@ -4,9 +4,10 @@
  */
 export function folderAddress(text: string): URL | null {
   const trimmed = text.trim();
-  const whole = /^https?:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
-  if (trimmed === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) !== /^https?:\/\//i.test(trimmed) || !URL.canParse(whole))
-    return null;
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(trimmed)?.[1];
+  if (scheme !== undefined && !/^https?$/i.test(scheme)) return null;
+  const whole = scheme === undefined ? `https://${trimmed}` : trimmed;
+  if (trimmed === '' || !URL.canParse(whole)) return null;
   const url = new URL(whole);
   url.search = '';
   url.hash = '';
