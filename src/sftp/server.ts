@@ -20,20 +20,25 @@ export interface InboxSettings {
   readonly inboxBytes: number;
   /** a stranger's tries came to nothing; told now and then */
   readonly refused?: (attempts: number) => void;
+  /** other times and numbers than the usual ones */
+  readonly patience?: Partial<Patience>;
 }
 
-const PATIENCE = Object.freeze({
+export interface Patience {
   /** connections that have not logged in; past it one is dropped, so that a flood can't keep the IEC out */
-  strangers: 64,
+  readonly strangers: number;
   /** connections that have */
-  sessions: 8,
+  readonly sessions: number;
   /** ms to log in */
-  login: 20_000,
+  readonly login: number;
   /** ms without any request */
-  idle: 300_000,
-  /** ms between two words about refused logins */
-  tell: 60_000,
-});
+  readonly idle: number;
+}
+
+const PATIENCE: Patience = { strangers: 64, sessions: 8, login: 20_000, idle: 300_000 };
+
+/** ms between two words about refused logins */
+const TELL = 60_000;
 
 /** Modern and in the platform's own code. Nothing is compressed: what is sent is compressed already. */
 const ALGORITHMS: ssh2.Algorithms = {
@@ -46,6 +51,7 @@ const ALGORITHMS: ssh2.Algorithms = {
 
 /** @throws Error where the address can't be listened on, or the host key is none */
 export async function startSftp(folders: Folders, settings: InboxSettings, address: Address): Promise<Service> {
+  const patience = { ...PATIENCE, ...settings.patience };
   const quota = quotaOf(folders.inbox, settings.inboxBytes);
   const account = accountOf(folders, quota);
   const strangers = new Set<Socket>();
@@ -56,13 +62,13 @@ export async function startSftp(folders: Folders, settings: InboxSettings, addre
 
   const server = createServer((socket) => {
     socket.on('error', () => {}); // a connection that breaks is over; ssh2 hears of it too
-    if (strangers.size >= PATIENCE.strangers) {
+    if (strangers.size >= patience.strangers) {
       const crowd = crowdOf(strangers);
       strangers.delete(crowd);
       crowd.destroy();
     }
     strangers.add(socket);
-    let timer = setTimeout(() => socket.destroy(), PATIENCE.login);
+    let timer = setTimeout(() => socket.destroy(), patience.login);
     let isIn = false;
     let tried = 0;
     socket.on('close', () => {
@@ -83,11 +89,11 @@ export async function startSftp(folders: Folders, settings: InboxSettings, addre
       client.on('ready', () => {
         isIn = true;
         strangers.delete(socket);
-        if (sessions.size >= PATIENCE.sessions) return client.end();
+        if (sessions.size >= patience.sessions) return socket.destroy();
         sessions.add(socket);
         const stirred = () => {
           clearTimeout(timer);
-          timer = setTimeout(() => socket.destroy(), PATIENCE.idle);
+          timer = setTimeout(() => socket.destroy(), patience.idle);
         };
         stirred();
         const drop = () => socket.destroy();
@@ -130,7 +136,7 @@ function newRefusals(tell: ((attempts: number) => void) | undefined): (attempts:
   let at = -Infinity;
   return (attempts) => {
     count += attempts;
-    if (performance.now() - at < PATIENCE.tell) return;
+    if (performance.now() - at < TELL) return;
     at = performance.now();
     tell?.(count);
     count = 0;

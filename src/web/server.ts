@@ -10,18 +10,18 @@ import { instantOf } from '../format/time.ts';
 import { phaseOf } from '../verdict/trust-chain.ts';
 import { type Headers, STRICT, say, sendFile } from './answer.ts';
 import { type Route, routeOf } from './route.ts';
-import { dropSlowReaders } from './slow.ts';
+import { LOOK_MS, slowReaders } from './slow.ts';
 
 /** The built-in web server, for those who run none. It only reads, and only what is public anyhow. */
 
 const LIMITS = Object.freeze({
-  connections: 2048,
+  connections: 1024,
   /** ms to send the head of a request, and the whole of it */
   request: 10_000,
   /** ms that a connection is kept without a request */
   keepAlive: 10_000,
   /** ms without any byte either way */
-  silence: 60_000,
+  silence: 150_000,
 });
 
 /** Whoever keeps a copy asks first whether it is still good: a corte lives for minutes, and the notice must be seen at once. */
@@ -50,9 +50,9 @@ export async function startWeb(node: Node, address: Address): Promise<Service> {
   server.timeout = LIMITS.silence;
   // Full: those who are only keeping a connection open make room.
   server.on('drop', () => server.closeIdleConnections());
-  const stopWatching = dropSlowReaders(server);
+  const watching = setInterval(slowReaders(server), LOOK_MS);
   return listenOn(server, address, () => {
-    stopWatching();
+    clearInterval(watching);
     server.closeAllConnections();
   });
 }
