@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { supervisorOf } from '../../src/difusor/supervisor.ts';
 import { readIecConfig } from '../../src/iec/config.ts';
-import type { NightEvent } from '../../src/iec/ledger.ts';
+import { lockPanel, type NightEvent } from '../../src/iec/ledger.ts';
 import { type NightOptions, runNight } from '../../src/iec/night.ts';
+import { cotejo } from '../kit/command.ts';
 import { at, makeTrust } from '../kit/election.ts';
 import { makeKey } from '../kit/keys.ts';
 import { requires } from '../kit/requires.ts';
@@ -188,4 +189,27 @@ withSshd('a configuration read again takes Difusores in and out; a bad one is to
   await night.stop();
   const record = JSON.parse(await readFile(join(iec.panel, 'estado.json'), 'utf8'));
   t.deepEqual(Object.keys(record.nodes).sort(), ['entra/web1', 'queda/web1']);
+});
+
+withSshd('two at once on one panel: the second is refused, and so is a push beside a run', async (t) => {
+  const iec = await foundNetwork(t, { cortes: 1 });
+  await iec.issue(1);
+  await iec.node('vanguardia');
+  const config = await iec.configure();
+  const held = await lockPanel(config.panel);
+  for (const command of ['run', 'push']) {
+    const ran = await cotejo(['iec', command, '--config', iec.configFile]);
+    t.is(ran.status, 3, ran.stderr);
+    t.regex(ran.stderr, /^cotejo: error: another /);
+  }
+  await held?.release();
+  const free = await cotejo(['iec', 'status', '--config', iec.configFile, '--json']);
+  t.is(free.status, 0);
+  t.like(JSON.parse(free.stdout).nodes[0], {
+    difusor: 'vanguardia',
+    node: 'web1',
+    state: 'al-dia',
+    number: null,
+    failed_periods: 0,
+  });
 });
