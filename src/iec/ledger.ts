@@ -56,8 +56,13 @@ export async function openLedger(panel: string, view: ChainView, { now, heard }:
   const { name: phase, missed_limit, opens_at } = view.phase;
   const hour = () => formatTime(now(), offsetOf(opens_at));
   const tell = (event: NightEvent) => {
-    appendFileSync(join(panel, 'bitacora.jsonl'), `${JSON.stringify({ at: hour(), ...event })}\n`, { mode: 0o644 });
     heard?.(event);
+    try {
+      appendFileSync(join(panel, 'bitacora.jsonl'), `${JSON.stringify({ at: hour(), ...event })}\n`, { mode: 0o644 });
+    } catch (error) {
+      // A full disk must not end the night: what the log can't take, whoever listens has heard.
+      heard?.({ event: 'log-trouble', detail: (error as Error).message });
+    }
   };
   const before = await readRecord(panel, phase);
   if (before === 'spoiled') tell({ event: 'record-lost', file: 'estado.json' });
