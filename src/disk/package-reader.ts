@@ -102,7 +102,9 @@ export async function readPackage(source: AsyncIterable<Uint8Array>, judge: Judg
     judge.finish();
   } catch (error) {
     await member; // its sink is aborted before the caller cleans up
-    if (error instanceof Refusal || outside.caused(error)) throw error;
+    // A sink that fails in the middle of a member ends the streams, which then tell of an abort and not of the disk.
+    if (outside.first !== null) throw outside.first.error;
+    if (error instanceof Refusal) throw error;
     const what = error instanceof Error ? error.message : String(error);
     throw new Refusal('package-malformed', `corte.tar.gz can't be read: ${what.split('.')[0]?.toLowerCase()}`, { cause: error });
   }
@@ -166,13 +168,14 @@ function padded(size: number): number {
 
 /** Tells errors of the disk and the network, which say nothing of the package, from those of gunzip and tar, which do. */
 class OutsideErrors {
-  private readonly seen = new Set<unknown>();
+  /** what went wrong first; whatever else is reported after it is its consequence */
+  first: { readonly error: unknown } | null = null;
 
   async *watch(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     try {
       yield* source;
     } catch (error) {
-      this.seen.add(error);
+      this.first ??= { error };
       throw error;
     }
   }
@@ -181,13 +184,9 @@ class OutsideErrors {
     try {
       return await step();
     } catch (error) {
-      this.seen.add(error);
+      this.first ??= { error };
       throw error;
     }
-  }
-
-  caused(error: unknown): boolean {
-    return this.seen.has(error);
   }
 }
 

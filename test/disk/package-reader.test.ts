@@ -231,3 +231,20 @@ test('errors of the disk stay what they are', async (t) => {
   }
   t.is(await t.throwsAsync(readPackage(broken(), judgeOf(FILES))), full);
 });
+
+test('a disk that fills up in the middle of a content is told as such, and not as a bad package', async (t) => {
+  const content = Buffer.from(Array.from({ length: 4_000_000 }, (_, i) => (i * 7919) % 251));
+  const bytes = gzipSync(await packed([{ path: 'a', content }]), { level: 1 });
+  const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  for (const failing of [1, 2, 5]) {
+    let writes = 0;
+    let aborted = 0;
+    const write = () => {
+      if (++writes === failing) throw full;
+    };
+    const sink = { write, end: () => {}, abort: () => void (aborted += 1) };
+    const judge = judgeOf([{ path: 'a', content }]);
+    t.is(await t.throwsAsync(readPackage(inChunks(bytes, 1 << 20), judge, () => sink)), full);
+    t.is(aborted, 1);
+  }
+});
