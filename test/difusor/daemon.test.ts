@@ -126,6 +126,31 @@ test.serial('SIGTERM in the middle of a large admission ends it, loses nothing, 
   t.is((await readdir(join(state, 'public/jornada'))).length, 60);
 });
 
+test.serial('a stop between two chunks of one file is a stop, and no refusal', async (t) => {
+  const folder = await makeFastFolder();
+  const trust = signTrust(makeTrust());
+  const config = await configIn(folder, trust);
+  const files = { 'large.bin': randomBytes(8 * 1024 * 1024) };
+  await writeDelivery(config.inbox, makeCorte({ trust, files }));
+  for (const nth of [1, 2, 5]) {
+    const stop = new AbortController();
+    const events: Event[] = [];
+    let steps = 0;
+    const step = (name: string) => {
+      if (name === 'extracting' && ++steps === nth) stop.abort();
+    };
+    const surroundings = { now: () => NOW, acuseKey: ACUSE_KEY, heard: (event: Event) => void events.push(event), step };
+    await runDaemon(config, surroundings, supervisorOf({}), stop.signal);
+    t.true(steps >= nth);
+    t.deepEqual(
+      events.filter(({ event }) => event === 'refused' || event === 'error'),
+      [],
+    );
+    t.deepEqual(await readdir(config.inbox), ['jornada-000001']);
+    t.deepEqual(await readdir(join(config.state, 'staging')), []);
+  }
+});
+
 /** A daemon inside the trial, whose clock the trial moves; `until` looks after every turn. */
 async function inside(t: ExecutionContext, trust = signTrust(makeTrust()), changes: Parameters<typeof configIn>[2] = {}) {
   const folder = await makeFastFolder();
