@@ -122,7 +122,7 @@ withSshd('a night of cut links, killed nodes and full disks ends with everyone o
     const links = log.filter((line) => line.event.startsWith('link-') && line['difusor'] === name).map(({ event }) => event);
     if (fate === 'lost') {
       t.is(row?.state, 'interrumpido', name);
-      t.deepEqual(links, ['link-disabled'], name);
+      t.is(links.at(-1), 'link-disabled', name);
       continue;
     }
     t.like(row, { number: head, error: null }, name);
