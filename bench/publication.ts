@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { publicationOf } from '../src/demo/publication.ts';
+import { formatTime } from '../src/format/time.ts';
+
+/** What is published: the real night of 2017 where its replay is at hand, the demo's publication otherwise. */
+export interface Publication {
+  readonly name: string;
+  /** RFC 3339, one a corte */
+  readonly hours: readonly string[];
+  /** Makes the folder the publication as of that hour. */
+  write(folder: string, hour: string): Promise<void>;
+}
+
+export interface Shape {
+  readonly images: 'none' | 'small' | 'real';
+  /** the first corte's hour, RFC 3339 */
+  readonly from: string;
+  readonly cortes: number;
+}
+
+const OFFSET = -300;
+const REPLAY = new URL('../../../shared/tools/noche', import.meta.url).pathname;
+
+export function publish(shape: Shape): Publication {
+  const start = Date.parse(shape.from);
+  const hours = Array.from({ length: shape.cortes }, (_, i) => formatTime(start + i * 600_000, OFFSET));
+  return existsSync(REPLAY) ? replay(shape, hours) : demo(hours);
+}
+
+function replay({ images }: Shape, hours: readonly string[]): Publication {
+  return {
+    name: `the night of 4 June 2017, images: ${images}`,
+    hours,
+    async write(folder, hour) {
+      const run = spawnSync(process.execPath, [REPLAY, '--at', hour.slice(0, 19), '--images', images, '--out', folder], {
+        encoding: 'utf8',
+      });
+      if (run.status !== 0) throw new Error(run.stderr);
+    },
+  };
+}
+
+function demo(hours: readonly string[]): Publication {
+  return {
+    name: "the demo's publication",
+    hours,
+    async write(folder, hour) {
+      for (const [path, bytes] of publicationOf(hours.indexOf(hour) + 1, hour)) {
+        const file = join(folder, path);
+        if (existsSync(file) && readFileSync(file).equals(bytes)) continue;
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, bytes);
+      }
+    },
+  };
+}
