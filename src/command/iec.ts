@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { inGroups } from '../format/hash.ts';
 import { parseTime } from '../format/time.ts';
+import { type Cut, healChain } from '../iec/heal.ts';
 import type { Progress } from '../iec/intake.ts';
 import { type PackedCorte, packCorte } from '../iec/pack.ts';
 import { example } from './example.ts';
@@ -27,9 +28,29 @@ export function iecCommands(program: Command, shell: Shell): void {
       .action(runs(shell, (source: string, options: PackOptions) => pack(shell, source, options))),
     'cotejo iec pack publicacion --chain chain --phase jornada --key firma-1 --note "Se corrige el catálogo de casillas"',
   );
+  example(
+    iec
+      .command('heal')
+      .description('set aside the cortes that the newest trust document disowns, as every Difusor does by itself')
+      .requiredOption('--chain <dir>', 'the chain folder, with its trust/')
+      .option('--json', 'print one JSON object')
+      .action(runs(shell, (options: HealOptions) => heal(shell, options))),
+    'cotejo iec heal --chain chain',
+  );
   setupCommands(iec, shell);
   pushCommands(iec, shell);
   runCommand(iec, shell);
+}
+
+interface HealOptions {
+  readonly chain: string;
+  readonly json?: boolean;
+}
+
+async function heal(shell: Shell, { chain, json }: HealOptions): Promise<void> {
+  const { cuts, revoked } = await healChain(chain);
+  const told = ({ phase, from, to }: Cut) => `${phase}: cortes ${from} to ${to} are now in ${revoked}; the next is corte ${from}`;
+  shell.result(json, { cuts, revoked }, () => (cuts.length === 0 ? 'nothing to heal' : cuts.map(told).join('\n')));
 }
 
 interface PackOptions extends SigningOptions {

@@ -52,7 +52,7 @@ export async function readFooting(chain: string, phase: string, trust: TrustChai
   if (disowned !== null) {
     throw new Refusal(
       'signer-out-of-range',
-      `trust ${trust.newest.document.version} cuts the chain at corte ${disowned} of ${phase}`,
+      `trust ${trust.newest.document.version} cuts the chain at corte ${disowned} of ${phase}; \`cotejo iec heal\` sets it and what follows aside`,
     );
   }
   const head = await readCorte(chain, phase, last);

@@ -52,7 +52,8 @@ export interface PackedCorte {
 
 /** Where a corte is made. Whoever holds the lock may remove what a crash left here. */
 const STAGING = '.packing';
-const LOCK = '.lock';
+/** Held by whoever changes the chain. */
+export const CHAIN_LOCK = '.lock';
 
 /**
  * Makes the next corte: everything that admission would refuse is refused before anything is signed, and the corte
@@ -66,7 +67,7 @@ export async function packCorte(order: PackOrder): Promise<PackedCorte> {
   const source = await fs.realpath(order.source);
   if (!(await fs.stat(source)).isDirectory()) throw new UsageError(`${order.source} is not a folder`);
   if (isWithin(chain, source)) throw new UsageError(`the chain ${order.chain} lies inside the source ${order.source}`);
-  const held = await lock(join(chain, LOCK), { wait: true });
+  const held = await lock(join(chain, CHAIN_LOCK), { wait: true });
   try {
     await removeLeftovers(chain);
     return await packAlone({ ...order, chain, source });
