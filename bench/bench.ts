@@ -161,7 +161,7 @@ function reportPacking(packings: readonly Packing[]): void {
     list.length === 0 ? '–' : median(list.map((p) => p.sourceBytes / p.seconds / 1e6)).toFixed(0);
   const allNew = packings.filter((p) => p.newBytes > 0.9 * p.sourceBytes);
   const fewNew = packings.filter((p) => p.newBytes <= 0.9 * p.sourceBytes);
-  const first = packings.find(({ newBytes, sourceBytes }) => newBytes === sourceBytes);
+  const [first] = packings;
   const share =
     first && fewNew.length > 0 ? `${((100 * median(fewNew.map((p) => p.packageBytes))) / first.packageBytes).toFixed(2)} %` : '–';
   console.log(`\nPackages after the first, against the first: ${share}`);
