@@ -91,7 +91,7 @@ const REASONED = new RegExp(`^[0-9TZ-]+-(?:${CODES.join('|')})-`);
 /** The latest refusals, newest last: from `refused/` and `evidence/` as they stand on the disk. */
 export async function latestRefused(node: Node): Promise<Reason[]> {
   const rooms = [node.rooms.refused, node.rooms.evidence];
-  const folders = (await Promise.all(rooms.map(async (room) => (await fs.readdir(room)).map((name) => ({ room, name }))))).flat();
+  const folders = (await Promise.all(rooms.map(async (room) => (await namesIn(room)).map((name) => ({ room, name }))))).flat();
   // Evidence of another kind was written by others: a file `reason.json` in it is not ours.
   const ours = folders.filter(({ name }) => REASONED.test(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
   const reasons: Reason[] = [];
@@ -104,6 +104,16 @@ export async function latestRefused(node: Node): Promise<Reason[]> {
     }
   }
   return reasons;
+}
+
+/** A node that has never run has no rooms yet, and still has a status. */
+async function namesIn(room: string): Promise<string[]> {
+  try {
+    return await fs.readdir(room);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 /** Puts the latest refusals where the IEC sees them. */

@@ -50,7 +50,7 @@ export async function startWeb(node: Node, address: Address): Promise<Service> {
   server.timeout = LIMITS.silence;
   // Full: those who are only keeping a connection open make room.
   server.on('drop', () => server.closeIdleConnections());
-  const watching = setInterval(slowReaders(server), LOOK_MS);
+  const watching = setInterval(slowReaders(server), LOOK_MS).unref();
   return listenOn(server, address, () => {
     clearInterval(watching);
     server.closeAllConnections();
