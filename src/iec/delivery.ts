@@ -5,7 +5,7 @@ import { deliveryName } from '../format/naming.ts';
 import { type ChainView, corteParcel, trustParcel } from './chain-view.ts';
 import { idOf, type NodeTarget } from './config.ts';
 import { type KeptAcuses, keptAcuses } from './kept-acuses.ts';
-import { type Outbox, outboxOf } from './outbox.ts';
+import { type Hint, type Outbox, outboxOf } from './outbox.ts';
 import { fetchMissing, lookForReceipts } from './receipts.ts';
 import { type LinkOptions, openLink, type SftpLink } from './sftp-link.ts';
 import { isDistrust, type Told, Trouble, toldOf } from './trouble.ts';
@@ -41,8 +41,6 @@ const AHEAD = 3;
 const POLL_MS = { first: 120, most: 2000 };
 /** A delivery that nobody takes for so long makes us ask whether the node has lost what it once acknowledged. */
 const DOUBT_MS = 5000;
-/** From an acuse to the status that tells of it. */
-const SETTLE_MS = 1500;
 
 /**
  * Never throws for what concerns the node: the report says it.
@@ -71,6 +69,7 @@ export async function bringUpToDate(target: NodeTarget, viewNow: () => ChainView
         placed: new Map(),
         last: 0,
         since: start,
+        signedAt: 0,
         doubted: false,
         again: false,
       });
@@ -115,6 +114,8 @@ interface Visit {
   last: number;
   /** when the node last showed that it goes on, or got something to go on with; `performance.now()` */
   since: number;
+  /** when the node signed the newest acuse that this visit saw, by its clock, ms */
+  signedAt: number;
   /** the node has lost what it once acknowledged: its hint bounds what its old acuses say */
   doubted: boolean;
   /** a delivery was sent once more, whole */
@@ -127,11 +128,7 @@ async function deliver(visit: Visit): Promise<void> {
   const hint = await outbox.hint();
   findings.acknowledged = visit.last = await whereItStands(visit, hint.number);
   findings.asked = true;
-  // An old status may lie behind a new acuse for a moment; what is still behind after it has lost something.
-  if (hint.number !== null && hint.number < findings.acknowledged && findings.acknowledged < visit.view.head) {
-    await pauseFor(SETTLE_MS, visit.options.signal);
-    await hasLost(visit);
-  }
+  if (findings.acknowledged < visit.view.head) await hasLost(visit, hint);
   const versions = visit.view.trust.filter((version) => version > hint.trust);
   for (const version of versions) await put(visit, await trustParcel(visit.view, version));
   visit.since = performance.now();
@@ -156,11 +153,13 @@ async function whereItStands(visit: Visit, hinted: number | null): Promise<numbe
   return 0;
 }
 
-async function readReceipts({ outbox, view, target, kept, findings, options, doubted }: Visit): Promise<number> {
-  const { acknowledged, lie, skew } = await lookForReceipts(outbox, view, target, kept, findings.acknowledged, options.now);
+async function readReceipts(visit: Visit): Promise<number> {
+  const { outbox, view, target, kept, findings, options, doubted } = visit;
+  const { acknowledged, lie, signedAt } = await lookForReceipts(outbox, view, target, kept, findings.acknowledged);
   findings.notice ??= lie;
+  if (signedAt !== null) visit.signedAt = signedAt;
   // An old acuse has an old hour; only one from the future tells something of a clock.
-  if (skew > 0) noticeClock(findings, skew);
+  if (signedAt !== null && signedAt > options.now()) noticeClock(findings, signedAt - options.now());
   if (!doubted) return acknowledged;
   return Math.max(findings.acknowledged, Math.min(acknowledged, (await outbox.hint()).number ?? acknowledged));
 }
@@ -179,10 +178,25 @@ async function sendAhead(visit: Visit): Promise<void> {
   const { findings } = visit;
   const ahead = findings.notice?.code.startsWith('acuse-') ? 1 : AHEAD;
   while (visit.last < visit.view.head && visit.last - findings.acknowledged < ahead) {
+    if (await wasTaken(visit, visit.last + 1)) continue;
     await put(visit, await corteParcel(visit.view, visit.last + 1));
     if (visit.last === findings.acknowledged) visit.since = performance.now();
     visit.last += 1;
   }
+}
+
+/**
+ * Whether a corte that an earlier visit placed has been admitted since this one looked: a delivery leaves the inbox only
+ * once its acuse is out, and a node answers in the order in which it is asked.
+ */
+async function wasTaken(visit: Visit, number: number): Promise<boolean> {
+  const { link, outbox, target, view, findings } = visit;
+  const name = deliveryName({ kind: 'corte', phase: view.phase.name, number });
+  const [waits, isAcknowledged] = await Promise.all([link.find(`${target.inbox}/${name}`), outbox.hasAcuse(number)]);
+  if (waits || !isAcknowledged) return false;
+  findings.acknowledged = await readReceipts(visit);
+  visit.last = Math.max(visit.last, findings.acknowledged);
+  return findings.acknowledged >= number;
 }
 
 /** @returns whether the newest trust document that we placed has left the inbox */
@@ -216,7 +230,7 @@ async function waitForNews(visit: Visit, version: number | undefined): Promise<v
         return;
       }
     }
-    if (!visit.doubted && (isLate || waited > DOUBT_MS) && (await hasLost(visit))) return;
+    if (!visit.doubted && (isLate || waited > DOUBT_MS) && (await hasLost(visit, await outbox.hint()))) return;
     if (isLate) throw await whyNot(visit);
   }
 }
@@ -235,10 +249,13 @@ async function hearRefusal(visit: Visit, thoroughly: boolean): Promise<boolean> 
   throw new Trouble(refused.code, `${idOf(target)} refused ${refused.delivery}: ${refused.detail}`);
 }
 
-/** Whether the node holds less than it once acknowledged (a new disk, an old backup): then it is served from there. */
-async function hasLost(visit: Visit): Promise<boolean> {
-  const { number } = await visit.outbox.hint();
-  if (number === null || number >= visit.findings.acknowledged) return false;
+/**
+ * Whether the node holds less than it once acknowledged (a new disk, an old backup): then it is served from there. A
+ * status from before its newest acuse says nothing; an acuse is of a whole second.
+ */
+async function hasLost(visit: Visit, hint: Hint): Promise<boolean> {
+  const { number, at } = hint;
+  if (number === null || at === null || number >= visit.findings.acknowledged || at < visit.signedAt + 1000) return false;
   visit.doubted = true;
   visit.since = performance.now();
   visit.findings.acknowledged = visit.last = number;

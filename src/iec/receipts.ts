@@ -20,8 +20,8 @@ export interface Receipts {
   readonly acknowledged: number;
   /** the first thing in the outbox that is not what it should be */
   readonly lie: Trouble | null;
-  /** an acuse whose hours are not ours: the node's clock is off; ms ahead of ours */
-  readonly skew: number;
+  /** when the node signed for it, by its own clock, ms; null where nothing new was found */
+  readonly signedAt: number | null;
 }
 
 /** So many bad acuses in a row, and what lies below them is not looked at in this pass. */
@@ -41,7 +41,6 @@ export async function lookForReceipts(
   target: NodeTarget,
   kept: KeptAcuses,
   known: number,
-  now: () => number,
 ): Promise<Receipts> {
   const there = await outbox.acuses();
   const beyond = there.find((number) => number > view.head);
@@ -53,7 +52,7 @@ export async function lookForReceipts(
   for (const number of there.filter((n) => n <= view.head && n > known)) {
     try {
       const acuse = await takeReceipt(outbox, view, target, kept, number);
-      if (acuse) return { acknowledged: number, lie, skew: instantOf(acuse.published_at ?? acuse.admitted_at) - now() };
+      if (acuse) return { acknowledged: number, lie, signedAt: instantOf(acuse.published_at ?? acuse.admitted_at) };
     } catch (error) {
       if (!(error instanceof Trouble) || !error.code.startsWith('acuse-')) throw error;
       lie ??= error;
@@ -61,7 +60,7 @@ export async function lookForReceipts(
       if (bad >= MOST_BAD) break;
     }
   }
-  return { acknowledged: known, lie, skew: 0 };
+  return { acknowledged: known, lie, signedAt: null };
 }
 
 /** Fetches the acuses below `upTo` that are not kept yet: the record of the night has no holes for our own reasons. */
