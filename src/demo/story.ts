@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { auditChain } from '../audit/chain.ts';
+import { httpClient } from '../audit/http-get.ts';
 import { httpSource } from '../audit/http-source.ts';
+import { auditLive } from '../audit/live.ts';
 import type { Style } from '../command/shell.ts';
 import { lockState } from '../difusor/open.ts';
 import { repairAll } from '../difusor/repair.ts';
@@ -206,20 +208,23 @@ async function tellRotation(tell: Telling, institute: Institute, sites: readonly
 async function tellAudit(tell: Telling, institute: Institute, sites: readonly Site[]): Promise<void> {
   tell.chapter('Anyone can check');
   const heads = new Set<string | null>();
+  const anchor = await readAnchor(institute.anchor);
   for (const { title, url } of sites) {
     const source = httpSource(new URL(`${url}/chain/`));
+    const client = httpClient(4);
     try {
-      const audit = await auditChain(source, await readAnchor(institute.anchor), { packages: true });
-      const summary = audit.phases.find((phase) => phase.summary.phase === PHASE)?.summary;
-      heads.add(summary?.head ?? null);
-      const groups = inGroups(summary?.head ?? '')
-        .slice(0, 2)
-        .join(' ');
+      const audit = await auditChain(source, anchor, { packages: true });
+      const phase = audit.phases.find(({ summary }) => summary.phase === PHASE);
+      heads.add(phase?.summary.head ?? null);
+      const head = inGroups(phase?.summary.head ?? '')[0];
       tell.check(
         audit.refused === null,
-        `${title}: ${summary?.cortes} cortes, every signature, link and byte good; head ${groups} …`,
+        `${title}: ${phase?.summary.cortes} cortes, every signature, link and byte good; head ${head} …`,
       );
+      const live = await auditLive(client, new URL(`${url}/`), phase?.cortes ?? [], source, { rate: 1000, connections: 4 });
+      tell.check(live.same === live.files, `${title}: the ${live.files} files that citizens read are the IEC’s`);
     } finally {
+      client.close();
       await source.close();
     }
   }

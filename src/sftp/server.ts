@@ -27,7 +27,7 @@ export interface InboxSettings {
 export interface Patience {
   /** connections that have not logged in; past it one is dropped, so that a flood can't keep the IEC out */
   readonly strangers: number;
-  /** connections that have */
+  /** connections that have; past it the one goes that has asked for nothing the longest */
   readonly sessions: number;
   /** ms to log in */
   readonly login: number;
@@ -89,9 +89,15 @@ export async function startSftp(folders: Folders, settings: InboxSettings, addre
       client.on('ready', () => {
         isIn = true;
         strangers.delete(socket);
-        if (sessions.size >= patience.sessions) return socket.destroy();
-        sessions.add(socket);
+        // Only the IEC gets here. What it left behind on a broken link must not keep out its next try.
+        const [stillest] = sessions;
+        if (stillest && sessions.size >= patience.sessions) {
+          sessions.delete(stillest);
+          stillest.destroy();
+        }
         const stirred = () => {
+          sessions.delete(socket); // to the end: the set is in the order of the last request
+          sessions.add(socket);
           clearTimeout(timer);
           timer = setTimeout(() => socket.destroy(), patience.idle);
         };

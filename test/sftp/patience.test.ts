@@ -57,14 +57,29 @@ test('a session without requests is let go', async (t) => {
   t.pass();
 });
 
-test('one session too many is let go, and the others stay', async (t) => {
-  const at = await inbox(t, { sessions: 1 });
-  const first = client(t, at);
-  await once(first, 'ready');
-  await once(client(t, at), 'close');
-  await new Promise<void>((resolve, reject) => first.sftp((error) => (error ? reject(error) : resolve())));
+test('of too many sessions the one goes that has asked for nothing the longest', async (t) => {
+  const at = await inbox(t, { sessions: 2 });
+  const [first, second] = [client(t, at), client(t, at)];
+  await Promise.all([once(first, 'ready'), once(second, 'ready')]);
+  const ask = (one: ssh2.Client) =>
+    new Promise<void>((resolve, reject) => {
+      one.sftp((error, sftp) => {
+        if (error) reject(error);
+        else sftp.stat('inbox', (failure) => (failure ? reject(failure) : resolve()));
+      });
+    });
+  await ask(second);
+  await ask(first);
+  const gone = once(second, 'close');
+  await ask(await ready(client(t, at)));
+  await gone;
   t.pass();
 });
+
+async function ready(one: ssh2.Client): Promise<ssh2.Client> {
+  await once(one, 'ready');
+  return one;
+}
 
 test('of too many strangers the oldest goes', async (t) => {
   const at = await inbox(t, { strangers: 2, login: LONG });
