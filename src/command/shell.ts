@@ -1,6 +1,8 @@
 import { getSystemErrorMap } from 'node:util';
 import { visible } from '../format/text.ts';
 
+export { UsageError } from '../config/usage-error.ts';
+
 /**
  * What surrounds a command, and all rules of what it prints: results on stdout; on stderr lines `cotejo: …` of three
  * kinds (error, warning, hint), lower case, without a final period; progress and colour on a terminal only. What comes
@@ -13,18 +15,6 @@ export const EXIT = Object.freeze({ done: 0, refused: 1, usage: 2, unknown: 3 })
 
 /** How a command ended. An action returns one (nothing means done), or throws: see `main` in cotejo.ts. */
 export type Outcome = keyof typeof EXIT;
-
-/** The command line or a configuration is not as it must be: exit 2, before anything was done. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-  readonly hint: string | null;
-
-  /** @param hint what to do about it, one line as after `cotejo: hint:` */
-  constructor(message: string, hint: string | null = null) {
-    super(message);
-    this.hint = hint;
-  }
-}
 
 /** The streams and facts of the process, injected so that nothing below reads a global. */
 export interface Surroundings {

@@ -1,4 +1,4 @@
-import { UsageError } from '../command/shell.ts';
+import { UsageError } from '../config/usage-error.ts';
 import { encodeDocument } from '../format/document.ts';
 import { formatTime, offsetOf } from '../format/time.ts';
 import { parseTrust, type Trust } from '../format/trust.ts';

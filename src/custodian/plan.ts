@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
-import { readConfig } from '../command/config.ts';
+import { readConfig } from '../config/config.ts';
 import { name, number, positive, text, time } from '../format/document.ts';
 import { publicKeyIn, readPublicKey } from '../keys/public-key.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { stringify } from 'smol-toml';
-import { UsageError } from '../command/shell.ts';
+import { UsageError } from '../config/usage-error.ts';
 import { writeDurably } from '../disk/durable.ts';
 import { readAnchor } from '../disk/trust-folder.ts';
 import { isName } from '../format/document.ts';

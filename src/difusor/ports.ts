@@ -1,4 +1,4 @@
-import { UsageError } from '../command/shell.ts';
+import { UsageError } from '../config/usage-error.ts';
 import { startSftp } from '../sftp/server.ts';
 import { startWeb } from '../web/server.ts';
 import type { DifusorConfig } from './config.ts';

@@ -1,5 +1,5 @@
 import type { Server } from 'node:net';
-import { UsageError } from '../command/shell.ts';
+import { UsageError } from '../config/usage-error.ts';
 
 /** What a daemon may offer besides its folders: a port, only where it was asked for. */
 export interface Address {

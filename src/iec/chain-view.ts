@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../command/shell.ts';
+import { UsageError } from '../config/usage-error.ts';
 import { corteFolder, lastNumber, readStatement, trustFolder } from '../disk/chain-folder.ts';
 import { CORTE_FILES, custodianOfFile, deliveryName, trustFile } from '../format/naming.ts';
 import { instantOf } from '../format/time.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { parseConfig } from '../command/config.ts';
-import { UsageError } from '../command/shell.ts';
+import { parseConfig } from '../config/config.ts';
+import { UsageError } from '../config/usage-error.ts';
 import { isName, text } from '../format/document.ts';
 import { type PublicKey, pointOf } from '../format/key.ts';
 import { publicKeyIn } from '../keys/public-key.ts';

@@ -1,7 +1,7 @@
 import { promises as fs } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { setTimeout as sleepFor } from 'node:timers/promises';
-import { UsageError } from '../command/shell.ts';
+import { UsageError } from '../config/usage-error.ts';
 import { corteFolder, writeIndex } from '../disk/chain-folder.ts';
 import { renameDurably, syncFolder, writeDurably } from '../disk/durable.ts';
 import { lock } from '../disk/lock.ts';

@@ -3,7 +3,7 @@ import { existsSync, promises as fs } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { stringify } from 'smol-toml';
 import * as v from 'valibot';
-import { UsageError } from '../command/shell.ts';
+import { UsageError } from '../config/usage-error.ts';
 import { trustFolder } from '../disk/chain-folder.ts';
 import { writeDurably } from '../disk/durable.ts';
 import { readAnchor, readSignatures } from '../disk/trust-folder.ts';

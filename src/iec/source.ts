@@ -1,7 +1,7 @@
 import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { UsageError } from '../command/shell.ts';
+import { UsageError } from '../config/usage-error.ts';
 import { LIMITS } from '../format/limits.ts';
 import { checkPath, checkTogether } from '../format/path.ts';
 import { Refusal } from '../format/refusal.ts';

@@ -1,5 +1,5 @@
 import ssh2 from 'ssh2';
-import { UsageError } from '../command/shell.ts';
+import { UsageError } from '../config/usage-error.ts';
 import { readBounded } from '../disk/bounded-file.ts';
 import { LIMITS } from '../format/limits.ts';
 import { readSecret } from '../keys/key-file.ts';

@@ -1,5 +1,5 @@
 import ssh2 from 'ssh2';
-import { UsageError } from '../command/shell.ts';
+import { UsageError } from '../config/usage-error.ts';
 import { blobOf, fingerprint, type PublicKey, pointOf } from '../format/key.ts';
 import { signingKey } from './signing.ts';
 import type { SigningKey } from './signing-key.ts';

@@ -1,7 +1,7 @@
 import { constants, promises as fs } from 'node:fs';
 import { sep } from 'node:path';
 import ssh2 from 'ssh2';
-import { UsageError } from '../command/shell.ts';
+import { UsageError } from '../config/usage-error.ts';
 import { readUpTo } from '../disk/bounded-file.ts';
 import { pointOfBlob } from '../format/key.ts';
 import { LIMITS } from '../format/limits.ts';

@@ -1,4 +1,4 @@
-import { UsageError } from '../command/shell.ts';
+import { UsageError } from '../config/usage-error.ts';
 import { readBounded } from '../disk/bounded-file.ts';
 import { type PublicKey, pointOf } from '../format/key.ts';
 import { LIMITS } from '../format/limits.ts';

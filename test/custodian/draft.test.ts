@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { UsageError } from '../../src/command/shell.ts';
+import { UsageError } from '../../src/config/usage-error.ts';
 import { draft } from '../../src/custodian/draft.ts';
 import { type Plan, readPlan } from '../../src/custodian/plan.ts';
 import { parseTrust } from '../../src/format/trust.ts';

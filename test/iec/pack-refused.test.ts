@@ -1,7 +1,7 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { UsageError } from '../../src/command/shell.ts';
+import { UsageError } from '../../src/config/usage-error.ts';
 import type { Code } from '../../src/format/refusal.ts';
 import { Refusal } from '../../src/format/refusal.ts';
 import type { PackOrder } from '../../src/iec/pack.ts';

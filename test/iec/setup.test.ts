@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { UsageError } from '../../src/command/shell.ts';
+import { UsageError } from '../../src/config/usage-error.ts';
 import { viewChain } from '../../src/iec/chain-view.ts';
 import { checkNode } from '../../src/iec/check.ts';
 import { nodesOf, parseIecConfig, readIecConfig } from '../../src/iec/config.ts';

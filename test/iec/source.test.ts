@@ -3,7 +3,7 @@ import { closeSync, promises as fs } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { UsageError } from '../../src/command/shell.ts';
+import { UsageError } from '../../src/config/usage-error.ts';
 import { Refusal } from '../../src/format/refusal.ts';
 import { closeListed, confirmUnchanged, listSource, openListed, SourceChanged, settle } from '../../src/iec/source.ts';
 import { makeFolder } from '../kit/folders.ts';

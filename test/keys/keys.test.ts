@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { UsageError } from '../../src/command/shell.ts';
+import { UsageError } from '../../src/config/usage-error.ts';
 import { isSignatureOver, parseSignature } from '../../src/format/sshsig.ts';
 import { openAgentKey } from '../../src/keys/agent.ts';
 import { generateKey } from '../../src/keys/generate.ts';

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parse, TomlDate, TomlError } from 'smol-toml';
 import * as v from 'valibot';
-import { UsageError } from './shell.ts';
 import { lineOf } from './toml-lines.ts';
+import { UsageError } from './usage-error.ts';
 
 /**
  * Configuration: TOML, read whole and checked before anything starts. Whatever is unknown, missing or of another type

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import test from 'ava';
 import * as v from 'valibot';
-import { parseConfig } from '../../src/command/config.ts';
-import { UsageError } from '../../src/command/shell.ts';
+import { parseConfig } from '../../src/config/config.ts';
+import { UsageError } from '../../src/config/usage-error.ts';
 
 const TOML = `# a comment
 chain = "chain"
