@@ -49,12 +49,10 @@ async function slowLink(): Promise<void> {
       const { statement } = await stage.pack();
       const began = performance.now();
       const pushing = stage.push();
-      let isOver = false;
-      const over = () => {
-        isOver = true;
-      };
-      pushing.then(over, over);
-      while (!isOver && !shows(node, 2)) await sleep(5);
+      const over = new AbortController();
+      const end = () => over.abort();
+      pushing.then(end, end);
+      while (!over.signal.aborted && !shows(node, 2)) await sleep(5);
       const live = (performance.now() - began) / 1000;
       const [acknowledged] = (await pushing) as [number];
       const { bytes } = statement.package;
