@@ -22,8 +22,8 @@ export interface RunningDifusor {
   now: number;
   readonly sftp: Address | null;
   readonly http: Address | null;
-  /** Waits until the daemon has told such an event; gives it. */
-  until(isIt: (event: Event) => boolean): Promise<Event>;
+  /** Waits until the daemon has told such an event, after another one where that is given; gives it. */
+  until(isIt: (event: Event) => boolean, after?: Event): Promise<Event>;
   stop(): Promise<void>;
 }
 
@@ -77,9 +77,10 @@ export async function runDifusor(t: ExecutionContext, plan: DifusorPlan): Promis
     events,
     sftp: ports.sftp ? (bound.shift()?.address ?? null) : null,
     http: ports.http ? (bound.shift()?.address ?? null) : null,
-    async until(isIt: (event: Event) => boolean) {
+    async until(isIt: (event: Event) => boolean, after?: Event) {
+      const from = after === undefined ? 0 : events.indexOf(after) + 1;
       for (;;) {
-        const found = events.find(isIt);
+        const found = events.slice(from).find(isIt);
         if (found) return found;
         await new Promise<void>((resolve) => {
           const wake = () => {

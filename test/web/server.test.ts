@@ -155,8 +155,9 @@ test('health is 200 only while what is public is fresh', async (t) => {
 
 test('when the cortes stop the notice answers any address with 503, and goes when one arrives', async (t) => {
   const difusor = await serving(t, cortes.slice(0, 2), { now: Date.parse(cortes[1]!.statement.taken_at) + 60_000 });
+  const last = await difusor.until((e) => e.event === 'admitted' && e.number === 2);
   difusor.now = Date.parse(cortes[1]!.statement.taken_at) + 33 * 60_000;
-  await difusor.until((e) => e.event === 'published' && e.phase === 'jornada' && e.public === 'aviso');
+  await difusor.until((e) => e.event === 'published' && e.phase === 'jornada' && e.public === 'aviso', last);
   for (const path of ['/', '/index.html', '/jornada/', '/base/COAH_AYUN_2018.csv', '/nada']) {
     const { status, headers, body } = await ask(difusor, path, { Range: 'bytes=0-3', 'If-None-Match': '*' });
     t.is(status, 503, path);
@@ -188,8 +189,9 @@ test('an administrator’s own notice has its own images', async (t) => {
   await writeFile(join(own, 'index.html'), '<h1>Nuestro aviso</h1>');
   await writeFile(join(own, 'logo.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
   const difusor = await serving(t, cortes.slice(0, 1), { aviso: own, now: Date.parse(cortes[0]!.statement.taken_at) + 60_000 });
+  const last = await difusor.until((e) => e.event === 'admitted');
   difusor.now += 3_600_000;
-  await difusor.until((e) => e.event === 'published' && e.phase === 'jornada' && e.public === 'aviso');
+  await difusor.until((e) => e.event === 'published' && e.phase === 'jornada' && e.public === 'aviso', last);
   const page = await ask(difusor, '/datos.csv');
   t.is(page.status, 503);
   t.is(page.body, '<h1>Nuestro aviso</h1>');
