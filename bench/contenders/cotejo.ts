@@ -76,12 +76,13 @@ function delivery(home: string, corte: Corte, where: 'aside' | 'inbox'): string 
 }
 
 async function appears(file: string): Promise<void> {
-  const watcher = watch(join(file, '..'));
+  let ring = () => {};
+  const watcher = watch(join(file, '..'), () => ring());
   try {
     while (!existsSync(file)) {
       await new Promise<void>((resolve) => {
-        watcher.once('change', () => resolve());
-        setTimeout(resolve, 100);
+        ring = resolve;
+        setTimeout(resolve, 100); // a watch alone misses events
       });
     }
   } finally {
