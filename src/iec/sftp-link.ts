@@ -85,6 +85,7 @@ export async function openLink(target: LinkTarget, options: LinkOptions): Promis
   const waiting = new Set<(trouble: Trouble) => void>();
   const breakWith = (trouble: Trouble) => {
     broken ??= trouble;
+    clearInterval(watch);
     for (const reject of waiting) reject(broken);
     waiting.clear();
     client.destroy();

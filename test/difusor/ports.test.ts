@@ -57,6 +57,7 @@ test('a node that init made takes a corte over its own inbox and shows it on its
   const link = { host: '127.0.0.1', port: Number(port), user: 'iec', host_key: intro.sftp_host_key as string };
   const identity = { privateKey: await readFile(iec) };
   const sftp = await openLink(link, { identity, patience: PATIENCE, windowBytes: 1024 * 1024 });
+  t.teardown(() => sftp.close());
   const files = Object.entries(corte.files).map(([name, bytes]) => ({ name, path: join(source, name), bytes: bytes.length }));
   const target = { ...link, difusor: 'vanguardia', node: 'web1', acuse_key: '', inbox: 'inbox', outbox: 'outbox' };
   await place(sftp, target, { name: 'jornada-000001', files }, () => {});

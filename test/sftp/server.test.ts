@@ -318,7 +318,7 @@ test('a thousand connections that never log in keep nobody out', async (t) => {
   const difusor = await withInbox(t);
   const { host, port } = difusor.sftp as { host: string; port: number };
   const sockets = Array.from({ length: 1000 }, () => {
-    const socket = connect({ host, port });
+    const socket = connect({ host, port, localAddress: '127.0.0.2' }); // who floods is not at the IEC's address
     socket.on('error', () => {});
     return socket;
   });
