@@ -64,25 +64,21 @@ export async function copyPackage(
   const out = await fs.open(to, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
   try {
     await out.chmod(0o644);
+    const readInto = (buffer: Buffer, at: number) => from.read(buffer, 0, Math.min(CHUNK, stated - at + 1), at);
     let chunk = Buffer.allocUnsafe(CHUNK);
     let other = Buffer.allocUnsafe(CHUNK);
     let bytes = 0;
-    let written: Promise<unknown> = Promise.resolve();
-    for (;;) {
-      const room = Math.min(CHUNK, stated - bytes + 1);
-      const { bytesRead } = await from.read(chunk, 0, room, bytes);
-      await written;
-      if (bytesRead === 0) break;
-      const part = chunk.subarray(0, bytesRead);
-      written = out.writeFile(part); // in the background of the hashing
-      written.catch(() => {}); // awaited above and below
+    for (let read = await readInto(chunk, bytes); read.bytesRead > 0; ) {
+      const part = chunk.subarray(0, read.bytesRead);
+      bytes += part.length;
+      // The next one is read and this one written behind the back of the hashing.
+      const both = Promise.all([readInto(other, bytes), out.writeFile(part)]);
+      both.catch(() => {}); // awaited below
       hash.update(part);
-      bytes += bytesRead;
-      if (bytes > stated) break;
+      [read] = await both;
       [chunk, other] = [other, chunk];
       step();
     }
-    await written;
     return { bytes, sha256: hash.digest('hex') };
   } finally {
     await out.close();
