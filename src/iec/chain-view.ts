@@ -2,6 +2,7 @@ import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../config/usage-error.ts';
 import { corteFolder, lastNumber, readStatement, trustFolder } from '../disk/chain-folder.ts';
+import { firstDisowned } from '../disk/disowned.ts';
 import { CORTE_FILES, custodianOfFile, deliveryName, trustFile } from '../format/naming.ts';
 import { instantOf } from '../format/time.ts';
 import type { Phase } from '../format/trust.ts';
@@ -15,7 +16,7 @@ export interface ChainView {
   readonly election: string;
   readonly title: string;
   readonly phase: Phase;
-  /** the number of the newest corte, 0 before the first */
+  /** the number of the newest corte that the trust documents leave standing, 0 before the first */
   readonly head: number;
   readonly isFinal: boolean;
   /** `taken_at` of the newest corte, ms; null before the first */
@@ -25,7 +26,7 @@ export interface ChainView {
 }
 
 /**
- * @throws Refusal where the chain's own trust documents can't be accepted; UsageError for a phase that they don't have;
+ * @throws Refusal where the chain's own trust documents can't be accepted, or a signature file is none; UsageError for a phase that they don't have;
  *   Error where something can't be read
  */
 export async function viewChain(chain: string, phase: string): Promise<ChainView> {
@@ -33,7 +34,10 @@ export async function viewChain(chain: string, phase: string): Promise<ChainView
   const { election, title } = trust.newest.document;
   const rules = phaseOf(trust, phase);
   if (!rules) throw new UsageError(`the trust documents in ${chain} have no phase ${phase}`);
-  const head = await lastNumber(chain, phase);
+  const last = await lastNumber(chain, phase);
+  // What the custodians have cut off lies here until `iec heal`; it goes to nobody any more.
+  const disowned = await firstDisowned(chain, phase, last, trust);
+  const head = disowned === null ? last : disowned - 1;
   const newest = head === 0 ? null : (await readStatement(chain, phase, head)).statement;
   return {
     chain,

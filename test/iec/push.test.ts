@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import test from 'ava';
 import { viewChain } from '../../src/iec/chain-view.ts';
 import { nodesOf } from '../../src/iec/config.ts';
+import { healChain } from '../../src/iec/heal.ts';
 import { openLedger } from '../../src/iec/ledger.ts';
 import { type PushOptions, pushOnce } from '../../src/iec/push.ts';
 import { rowsOf } from '../../src/iec/rows.ts';
-import { encode } from '../kit/election.ts';
+import { makeCorte, publicationOf, writeInChain } from '../kit/cortes.ts';
+import { at, encode, nextTrust, signTrust, writeTrust } from '../kit/election.ts';
 import { makeFolder, treeOf } from '../kit/folders.ts';
 import { makeKey, type TestKey } from '../kit/keys.ts';
 import { requires } from '../kit/requires.ts';
@@ -218,4 +220,28 @@ asRoot('an account without the right to write, and a full disk, have their names
     ],
   );
   t.deepEqual(Object.keys(await treeOf(forbidden.lines.inbox)), []);
+});
+
+withSshd('after a theft the document that cuts the chain goes out, and nothing that it cuts', async (t) => {
+  const iec = await foundNetwork(t, { cortes: 4 });
+  await iec.issue(4);
+  const [on, off] = [await iec.node('vanguardia'), await iec.node('zocalo')];
+  await on.run();
+  await push(iec);
+  await off.run();
+  const signers = iec.trust.document.signers.map((signer) => (signer.name === 'firma-1' ? { ...signer, last: 2 } : signer));
+  const second = signTrust(nextTrust(iec.trust, { signers }));
+  await writeTrust(second, join(iec.chain, 'trust/2.json'));
+  for (const { outcome, number } of (await push(iec)).reports) t.deepEqual([outcome, number], ['up-to-date', 2]);
+  for (const { home } of [on, off]) {
+    t.deepEqual((await readdir(join(home, 'state/chain/jornada'))).sort(), ['000001', '000002']);
+    t.deepEqual(await readdir(join(home, 'state/refused')), []);
+  }
+  await healChain(iec.chain);
+  const takenAt = at(Date.now());
+  const real = makeCorte({ trust: second, previous: iec.cortes[1]!, signer: 'relevo-1', files: publicationOf(3), takenAt });
+  await writeInChain(iec.chain, real);
+  for (const { outcome, number, trouble } of (await push(iec)).reports) {
+    t.deepEqual([outcome, number, trouble], ['up-to-date', 3, null]);
+  }
 });
