@@ -77,10 +77,11 @@ export async function openLedger(panel: string, view: ChainView, { now, heard }:
     const before = node(id);
     nodes.set(id, { ...before, standing });
     if (standing.state === before.standing.state) return;
-    const { state, failed, cause } = standing;
+    const { state, failed, cause, period } = standing;
     tell({
       event: 'state',
       node: id,
+      period,
       state,
       before: before.standing.state,
       failed,

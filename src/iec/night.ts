@@ -139,7 +139,8 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
     try {
       const { statement, indexError } = await packCorte({ ...config, now, key: options.key });
       const { number, manifest, package: content } = statement;
-      ledger.tell({ event: 'packed', number, files: manifest.files, new_files: content.files, bytes: content.bytes });
+      const period = periodAt(phase, at);
+      ledger.tell({ event: 'packed', period, number, files: manifest.files, new_files: content.files, bytes: content.bytes });
       if (indexError) ledger.tell({ event: 'index-trouble', detail: indexError.message });
       packTrouble = null;
       isDirty = true;

@@ -35,7 +35,7 @@ export async function place(link: SftpLink, target: NodeTarget, parcel: Parcel, 
   const final = `${target.inbox}/${parcel.name}`;
   const aside = `${target.inbox}/.cotejo-${parcel.name}`;
   try {
-    const [there, begun] = await Promise.all([link.find(final), link.find(aside)]);
+    const [there, begun, space] = await Promise.all([link.find(final), link.find(aside), link.space(target.inbox)]);
     if (there) return { how: 'waiting', resumed: false, clock: null };
     if (!begun && !(await link.makeFolder(aside)) && !(await link.find(aside))) {
       throw await writingFailed(link, target, parcel, 'the folder aside can not be made');
@@ -47,6 +47,14 @@ export async function place(link: SftpLink, target: NodeTarget, parcel: Parcel, 
     const left = parcel.files.flatMap((file, i) =>
       offsets[i] === file.bytes && file.bytes > 0 ? [] : [{ file, from: offsets[i] ?? 0 }],
     );
+    // What has no room is not sent only to be lost: a disk stays full for many tries.
+    const full = noRoom(
+      target,
+      parcel,
+      space,
+      left.reduce((sum, { file, from }) => sum + file.bytes - from, 0),
+    );
+    if (full) throw full;
     await Promise.all(left.map(({ file, from }) => sendFile(link, `${aside}/${file.name}`, file, from, sent)));
     const clock = (await link.find(aside))?.mtime ?? null;
     const how = await finish(link, aside, final);
@@ -98,20 +106,34 @@ async function troubleOf(error: unknown, link: SftpLink, target: NodeTarget, par
 }
 
 /** SFTP has one word for most failures; the room that is left tells a full disk from the others. */
-async function writingFailed(
-  link: SftpLink,
-  { inbox, host }: NodeTarget,
-  parcel: Parcel,
-  why: string,
-  cause?: unknown,
-): Promise<Trouble> {
+async function writingFailed(link: SftpLink, target: NodeTarget, parcel: Parcel, why: string, cause?: unknown): Promise<Trouble> {
+  const { inbox, host } = target;
   const space = await link.space(inbox).catch(() => null);
-  const needed = parcel.files.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (space !== null && space < Math.max(FULL_BYTES, needed)) {
-    return new Trouble('disk-full', `${host} has ${space} bytes left for ${inbox}, ${parcel.name} has ${needed}`, { cause });
-  }
+  const full = noRoom(
+    target,
+    parcel,
+    space,
+    parcel.files.reduce((sum, { bytes }) => sum + bytes, 0),
+    cause,
+  );
+  if (full) return full;
   // The built-in inbox says it in words: its disk is full, or what the inbox may hold is used up.
   if (/no space|inbox is full|quota/i.test(why))
     return new Trouble('disk-full', `${host} has no room for ${parcel.name}: ${why}`, { cause });
   return new Trouble('write-failed', `${parcel.name} can't be written to ${inbox} on ${host}: ${why}`, { cause });
+}
+
+/**
+ * @param space bytes that are left there, null where the node can't tell
+ * @param needed bytes
+ */
+function noRoom(
+  { inbox, host }: NodeTarget,
+  parcel: Parcel,
+  space: number | null,
+  needed: number,
+  cause?: unknown,
+): Trouble | null {
+  if (space === null || space >= Math.max(FULL_BYTES, needed)) return null;
+  return new Trouble('disk-full', `${host} has ${space} bytes left for ${inbox}, ${parcel.name} needs ${needed}`, { cause });
 }

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { chmod, chown, link, mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -6,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { statusOf } from '../../src/difusor/status.ts';
-import { type Corte, makeChain, writeDelivery, writeTrustDelivery } from '../kit/cortes.ts';
+import { type Corte, makeChain, makeCorte, writeDelivery, writeTrustDelivery } from '../kit/cortes.ts';
 import { makeTrust, NOW, nextTrust, signTrust } from '../kit/election.ts';
 import { makeFastFolder } from '../kit/folders.ts';
 import { configIn, type KitNode, makeNode, reasonsIn } from '../kit/node.ts';
@@ -115,15 +116,17 @@ test('every kind of thing in the place of a delivery is refused, is moved away, 
 
 test('a file that grows while it is read is copied to the stated length and one byte, and no further', async (t) => {
   const kit = await nodeFor(t);
-  const folder = await writeDelivery(kit.config.inbox, first);
+  const files = { 'actas/foto.jpg': randomBytes(1_500_000) }; // more than is read in one go
+  const large = makeCorte({ trust, files });
+  const folder = await writeDelivery(kit.config.inbox, large);
   const file = join(folder, 'corte.tar.gz');
   kit.onStep = (step) => {
     if (step === 'copying') writeFileSync(file, Buffer.alloc(1_000_000, 1), { flag: 'a' });
   };
-  t.deepEqual(await kit.outcomes(), { [first.delivery]: 'package-mismatch' });
+  t.deepEqual(await kit.outcomes(), { [large.delivery]: 'package-mismatch' });
   kit.onStep = () => {};
-  await writeDelivery(kit.config.inbox, first);
-  t.deepEqual(await kit.outcomes(), { [first.delivery]: 'admitted' });
+  await writeDelivery(kit.config.inbox, large);
+  t.deepEqual(await kit.outcomes(), { [large.delivery]: 'admitted' });
 });
 
 test('what is admitted is what was read, whatever stands in the inbox by then', async (t) => {

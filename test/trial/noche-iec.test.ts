@@ -129,9 +129,10 @@ withSshd('a night of cut links, killed nodes and full disks ends with everyone o
     t.true(isInOrder(statesOf(log, name)), `${name}: ${statesOf(log, name).join(' ')}`);
     t.deepEqual(hashes(await treeOf(join(home, 'state/trees/jornada', String(head).padStart(6, '0')))), hashes(served), name);
     if (fate === 'stalled') t.deepEqual(links.slice(0, 2), ['link-disabled', 'link-enabled'], name);
+    if (fate === 'stalled' && isSoak) goesWithThePeriods(t, log, name);
+    if (fate === 'quiet' && isSoak) t.deepEqual(links, [], name);
     // What was kept of a broken transfer is not sent again: handshakes, questions and one corte's remains are allowed.
-    if (fate !== 'full')
-      t.true(relay.sent() < wholeBytes * 1.3 + CORTES * 60_000, `${name}: ${relay.sent()} of ${wholeBytes} bytes`);
+    t.true(relay.sent() < wholeBytes * 1.3 + CORTES * 60_000, `${name}: ${relay.sent()} of ${wholeBytes} bytes`);
     if (fate === 'quiet') {
       const sent = log
         .filter((line) => line.event === 'acuse' && line['node'] === `${name}/web1`)
@@ -286,6 +287,27 @@ function isInOrder(states: readonly string[]): boolean {
     const before = states[i - 1] ?? 'al-dia';
     return state === before || next[before]?.includes(state);
   });
+}
+
+/**
+ * A stall that begins with a corte costs its period, or the next where it was acknowledged first, and the two after it;
+ * only a later corte ends the interruption. In periods, on a machine that keeps up with them.
+ */
+function goesWithThePeriods(t: ExecutionContext, log: readonly Line[], name: string): void {
+  const packed = log.filter(({ event }) => event === 'packed');
+  const states = log.filter((line) => line.event === 'state' && line['node'] === `${name}/web1`);
+  const periodOf = (line: Line | undefined) => Number(line?.['period']);
+  for (const begin of packed.filter((line) => isStallBegin(Number(line['number'])))) {
+    const end = packed.find((line) => periodOf(line) > periodOf(begin) && isStallEnd(Number(line['number'])));
+    const from = states.findIndex((line) => periodOf(line) >= periodOf(begin) && line['state'] === '1-falla');
+    const [first, second, third, fourth] = states.slice(from, from + 4);
+    const seen = [first, second, third, fourth].map((line) => line?.['state']);
+    t.deepEqual(seen, ['1-falla', '2-fallas', 'interrumpido', 'recuperado'], name);
+    const missed = periodOf(first);
+    t.true(missed - periodOf(begin) <= 1, `${name} stalled in period ${periodOf(begin)}, missed ${missed} first`);
+    t.deepEqual([periodOf(second), periodOf(third)], [missed + 1, missed + 2], name);
+    t.true(periodOf(fourth) >= periodOf(end), `${name} recovered in period ${periodOf(fourth)}, free from ${periodOf(end)}`);
+  }
 }
 
 /** path → hash, without the modes, which are the publisher's own on one side */
