@@ -8,7 +8,7 @@ import { cotejo, type Packing } from './contenders/cotejo.ts';
 import { ostree } from './contenders/ostree.ts';
 import { rsync } from './contenders/rsync.ts';
 import { publish, type Shape } from './publication.ts';
-import { median } from './run.ts';
+import { median, prepared } from './run.ts';
 
 /**
  * npm run bench [-- --quick] [--dir DIR]
@@ -90,6 +90,7 @@ async function play(scene: Scene): Promise<void> {
         for (const one of present) sizes.set(one.name, await one.prepare(corte));
         const turn = [...present.slice((i + round) % present.length), ...present.slice(0, (i + round) % present.length)];
         for (const one of turn) {
+          prepared('sync'); // else whoever comes first writes out what was made for all
           const measured = await one.live(corte);
           rows.push({
             ...measured,
