@@ -38,7 +38,7 @@ export interface Report {
 
 /** Cortes that may lie in the inbox unacknowledged: the node works while the next one is on its way. */
 const AHEAD = 3;
-const POLL_MS = { first: 120, most: 2000 };
+const POLL_MS = { first: 120, most: 500 };
 /** A delivery that nobody takes for so long makes us ask whether the node has lost what it once acknowledged. */
 const DOUBT_MS = 5000;
 
