@@ -23,8 +23,8 @@ const IMAGE_BYTES = 100_000;
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false }, dir: { type: 'string' } } });
 const SIZE = options.quick
-  ? { link: 8 * MB, nodes: 8, each: 2 * MB, cortes: 3 }
-  : { link: 56 * MB, nodes: 50, each: 4 * MB, cortes: 7 };
+  ? { link: 8 * MB, nodes: 8, each: 2 * MB, cortes: 3, images: 'small' as const }
+  : { link: 56 * MB, nodes: 50, each: 4 * MB, cortes: 7, images: 'real' as const };
 /** how often the single node is measured */
 const SINGLES = 3;
 
@@ -143,7 +143,7 @@ async function measure(stage: Stage, number: number): Promise<Measured> {
 
 async function bytesOnTheWire(): Promise<void> {
   console.log('\n## Bytes on the wire against the package\n');
-  const night = publish({ images: 'small', from: '2017-06-05T00:10:00-05:00', cortes: SIZE.cortes });
+  const night = publish({ images: SIZE.images, from: '2017-06-05T00:10:00-05:00', cortes: SIZE.cortes });
   console.log(`${night.name}; everything from the IEC to the node is counted, handshake and questions too\n`);
   await staged('wire', { nodes: 1 }, async (stage) => {
     const [{ relay }] = stage.nodes as readonly [StageNode];
