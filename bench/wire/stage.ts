@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { lstatSync, mkdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import net from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { initNode } from '../../src/difusor/init.ts';
@@ -15,6 +14,7 @@ import { pushOnce } from '../../src/iec/push.ts';
 import { openIdentity } from '../../src/iec/ssh-identity.ts';
 import { makeTrust, signTrust, writeAnchor, writeTrust } from '../../test/kit/election.ts';
 import { makeKey, writePrivateKey } from '../../test/kit/keys.ts';
+import { freePort } from '../../test/kit/port.ts';
 import { type DelayingRelay, delayingRelay } from './relay.ts';
 
 /** An IEC in this process, and nodes that are daemons of their own, each with its built-in SFTP inbox behind a relay. */
@@ -168,13 +168,4 @@ contact = "-"
 [[difusor.node]]
 name = "web1"
 ${own.join('')}`;
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

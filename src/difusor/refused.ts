@@ -2,6 +2,7 @@ import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { readIfThere } from '../disk/bounded-file.ts';
 import { replaceFile } from '../disk/durable.ts';
+import { namesIn } from '../disk/names-in.ts';
 import { removeWhole } from '../disk/remove.ts';
 import { LIMITS } from '../format/limits.ts';
 import { CODES, type Code } from '../format/refusal.ts';
@@ -88,7 +89,10 @@ const TRIMMED_AT_ONCE = 1000;
 
 const REASONED = new RegExp(`^[0-9TZ-]+-(?:${CODES.join('|')})-`);
 
-/** The latest refusals, newest last: from `refused/` and `evidence/` as they stand on the disk. */
+/**
+ * The latest refusals, newest last: from `refused/` and `evidence/` as they stand on the disk. A node that has never run
+ * has no rooms yet, and still has a status.
+ */
 export async function latestRefused(node: Node): Promise<Reason[]> {
   const rooms = [node.rooms.refused, node.rooms.evidence];
   const folders = (await Promise.all(rooms.map(async (room) => (await namesIn(room)).map((name) => ({ room, name }))))).flat();
@@ -104,16 +108,6 @@ export async function latestRefused(node: Node): Promise<Reason[]> {
     }
   }
   return reasons;
-}
-
-/** A node that has never run has no rooms yet, and still has a status. */
-async function namesIn(room: string): Promise<string[]> {
-  try {
-    return await fs.readdir(room);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 /** Puts the latest refusals where the IEC sees them. */

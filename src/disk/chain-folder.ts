@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { encodeDocument, isName } from '../format/document.ts';
 import { type Hash, hashOf } from '../format/hash.ts';
@@ -10,6 +9,7 @@ import { parseStatement } from '../format/statement.ts';
 import { checkManifest, type Head } from '../verdict/corte.ts';
 import { readBounded } from './bounded-file.ts';
 import { replaceFile } from './durable.ts';
+import { namesIn } from './names-in.ts';
 
 /** The chain folder of one's own: what the IEC archives and what a Difusor has admitted. */
 
@@ -28,7 +28,7 @@ export function trustFolder(chain: string): string {
 
 /** The phases of which the chain has a folder, by name. */
 export async function phasesOf(chain: string): Promise<string[]> {
-  const entries = await listing(chain);
+  const entries = await namesIn(chain);
   return entries.filter((name) => isName(name) && name !== 'trust').sort();
 }
 
@@ -37,7 +37,7 @@ export async function phasesOf(chain: string): Promise<string[]> {
  * is not part of the chain.
  */
 export async function lastNumber(chain: string, phase: string): Promise<number> {
-  const numbers = new Set((await listing(join(chain, phase))).map(parseSixDigits));
+  const numbers = new Set((await namesIn(join(chain, phase))).map(parseSixDigits));
   let last = 0;
   while (numbers.has(last + 1)) last += 1;
   return last;
@@ -81,13 +81,4 @@ export async function writeIndex(chain: string, election: string, trust: number)
     if (newest) phases[phase] = { number: newest.statement.number, corte: newest.sha256 };
   }
   await replaceFile(join(chain, 'index.json'), encodeDocument({ election, trust, phases }));
-}
-
-async function listing(folder: string): Promise<string[]> {
-  try {
-    return await fs.readdir(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }

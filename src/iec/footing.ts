@@ -1,8 +1,8 @@
-import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { readBounded } from '../disk/bounded-file.ts';
 import { corteFolder, type KnownCorte, readCorte, trustFolder } from '../disk/chain-folder.ts';
 import { firstDisowned } from '../disk/disowned.ts';
+import { namesIn } from '../disk/names-in.ts';
 import { versionsIn, walkTrust } from '../disk/trust-folder.ts';
 import { LIMITS } from '../format/limits.ts';
 import { parseSixDigits, trustFile } from '../format/naming.ts';
@@ -64,14 +64,7 @@ export async function readFooting(chain: string, phase: string, trust: TrustChai
 }
 
 async function numbersIn(folder: string): Promise<number[]> {
-  let names: string[];
-  try {
-    names = await fs.readdir(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-  return names
+  return (await namesIn(folder))
     .map(parseSixDigits)
     .filter((number) => number !== null)
     .sort((a, b) => a - b);

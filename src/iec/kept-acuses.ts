@@ -2,6 +2,7 @@ import { promises as fs } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readIfThere } from '../disk/bounded-file.ts';
 import { writeDurably } from '../disk/durable.ts';
+import { namesIn } from '../disk/names-in.ts';
 import { type Acuse, parseAcuse } from '../format/acuse.ts';
 import { hashOf } from '../format/hash.ts';
 import { LIMITS } from '../format/limits.ts';
@@ -45,11 +46,7 @@ export function keptAcuses(panel: string, { difusor, node }: Pick<NodeTarget, 'd
     read,
 
     async numbers() {
-      const names = await fs.readdir(join(panel, folder)).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return [];
-        throw error;
-      });
-      return names
+      return (await namesIn(join(panel, folder)))
         .map((name) => (name.endsWith('.json') ? parseSixDigits(name.slice(0, -'.json'.length)) : null))
         .filter((number) => number !== null)
         .sort((a, b) => a - b);

@@ -14,10 +14,10 @@ import { makeCorte, publicationOf, writeInChain } from '../kit/cortes.ts';
 import { at, encode, nextTrust, signTrust, writeTrust } from '../kit/election.ts';
 import { makeFolder, treeOf } from '../kit/folders.ts';
 import { makeKey, type TestKey } from '../kit/keys.ts';
+import { freePort } from '../kit/port.ts';
 import { requires } from '../kit/requires.ts';
 import { foundNetwork, type Network, type TrialNode } from './network.ts';
 import { startRelay } from './relay.ts';
-import { freePort } from './sshd.ts';
 
 const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']).serial;
 

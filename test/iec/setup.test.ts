@@ -11,9 +11,9 @@ import { addDifusor, initIec } from '../../src/iec/setup.ts';
 import { makeTrust, signTrust, writeAnchor } from '../kit/election.ts';
 import { makeFolder, treeOf } from '../kit/folders.ts';
 import { makeKey } from '../kit/keys.ts';
+import { freePort } from '../kit/port.ts';
 import { requires } from '../kit/requires.ts';
 import { foundNetwork } from './network.ts';
-import { freePort } from './sshd.ts';
 
 const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']);
 

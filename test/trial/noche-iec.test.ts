@@ -10,12 +10,13 @@ import type { ExecutionContext } from 'ava';
 import { initNode } from '../../src/difusor/init.ts';
 import { type NodeLines, tomlOf } from '../iec/network.ts';
 import { type Relay, startRelay } from '../iec/relay.ts';
-import { freePort, startSshd } from '../iec/sshd.ts';
+import { startSshd } from '../iec/sshd.ts';
 import { cotejo } from '../kit/command.ts';
 import { publicationOf } from '../kit/cortes.ts';
 import { at, makeTrust, signTrust, writeAnchor, writeTrust } from '../kit/election.ts';
 import { makeFolder, treeOf } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
+import { freePort } from '../kit/port.ts';
 import { repository, requires, shared } from '../kit/requires.ts';
 
 /**

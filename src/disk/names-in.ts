@@ -1,0 +1,14 @@
+import { promises as fs } from 'node:fs';
+
+/**
+ * The names in a folder, in no order; none where there is no folder (yet).
+ * @throws Error where it can't be read
+ */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await fs.readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
