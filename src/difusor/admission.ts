@@ -91,9 +91,6 @@ async function publish(node: Node, corte: KnownCorte, receivedAt: number): Promi
   const { rooms, trust } = node;
   const { phase } = corte.statement;
   await settlePublic(node, phase, { admitted: true }); // A14
-  node.step('before A14 sync');
-  await syncFileSystem(rooms.state, () => node.step('syncing'));
-  node.step('after A14 sync');
   await acknowledge(node, corte, receivedAt); // A15
   await writeIndex(rooms.chain, trust.newest.document.election, trust.newest.document.version);
   await prune(node, phase);
@@ -167,6 +164,7 @@ async function putInPlace(
 ): Promise<void> {
   const { rooms } = node;
   for (const hash of brought) await fs.rename(join(staging.content, hash), store.path(hash));
+  if (brought.length > 0) await syncFolder(store.folder);
   node.step('before A13 tree');
   if (treesOf(rooms, phase).includes(number)) await removeTree(rooms, phase, number); // of an attempt that failed here
   await fs.rename(staging.tree, treeFolder(rooms, phase, number));

@@ -1,5 +1,6 @@
 import { cpSync, promises as fs, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { syncFileSystem, syncFolder } from '../disk/durable.ts';
 import { hashOf } from '../format/hash.ts';
 import type { Statement } from '../format/statement.ts';
 import { encodeUtf8 } from '../format/text.ts';
@@ -9,7 +10,7 @@ import type { Node } from './node.ts';
 
 /**
  * The pages that stand in for a corte: the notice when none arrives any more, and the wait before the opening. Each is
- * a folder named by its own hash, made whole before the link ever points at it.
+ * a folder named by its own hash, made whole and durable before the link ever points at it.
  *
  * @param last the newest corte admitted, whose hour the notice tells
  * @returns the folder's name under `pages/<phase>/`
@@ -36,7 +37,9 @@ export async function buildPage(node: Node, kind: 'aviso' | 'espera', phase: Pha
   await fs.writeFile(join(aside, 'index.html'), html, { mode: 0o644 });
   mkdirSync(join(node.rooms.pages, phase.name), { recursive: true, mode: 0o755 });
   await fs.rm(folder, { recursive: true, force: true });
+  await syncFileSystem(aside, () => node.step('syncing'));
   await fs.rename(aside, folder);
+  await syncFolder(join(node.rooms.pages, phase.name));
   return name;
 }
 

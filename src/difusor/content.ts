@@ -19,11 +19,14 @@ export interface ContentStore {
   check(hash: Hash): number | null;
   /** Notes a content that was just written and hashed. */
   note(hash: Hash): void;
+  /** @returns those that still look as they were noted, which takes no hashing */
+  unaltered(hashes: Iterable<Hash>): Promise<Set<Hash>>;
   /**
-   * Runs work that adds or removes hard links, which changes the ctime of the contents. Those that looked as noted before
-   * it are noted again after it; one that was altered before it stays a stranger to the ledger.
+   * Runs work that adds or removes hard links, which changes the ctime of the contents, and notes anew those that were
+   * sound right before it. One that was altered before it must not be among them: it stays a stranger to the ledger.
+   * @param sound contents that {@link check} or {@link unaltered} has just found good
    */
-  relinking(hashes: ReadonlySet<Hash>, work: () => Promise<void>): Promise<void>;
+  relinking(sound: Iterable<Hash>, work: () => Promise<void>): Promise<void>;
   forget(hash: Hash): void;
   save(): Promise<void>;
 }
@@ -61,13 +64,16 @@ export function openContent(folder: string): ContentStore {
       const seen = look(hash);
       if (seen) ledger.set(hash, seen);
     },
-    async relinking(hashes, work) {
-      const sound: Hash[] = [];
+    async unaltered(hashes) {
+      const sound = new Set<Hash>();
       await inBatches(hashes, (hash) => {
         const known = ledger.get(hash);
         const seen = known && look(hash);
-        if (known && seen && same(known, seen) && known.ctimeNs === seen.ctimeNs) sound.push(hash);
+        if (known && seen && same(known, seen) && known.ctimeNs === seen.ctimeNs) sound.add(hash);
       });
+      return sound;
+    },
+    async relinking(sound, work) {
       await work();
       await inBatches(sound, (hash) => {
         const known = ledger.get(hash);

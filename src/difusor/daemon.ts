@@ -158,7 +158,7 @@ async function loop(
 async function settleByClock(node: Node): Promise<boolean> {
   let switched = false;
   for (const { name } of node.trust.newest.document.phases) {
-    if (!(await settlePublic(node, name, { durably: true }))) continue;
+    if (!(await settlePublic(node, name))) continue;
     switched = true;
     const head = await readNewest(node.rooms.chain, name);
     if (head) await acknowledge(node, head, node.now());

@@ -21,7 +21,7 @@ export async function prune(node: Node, phase: string): Promise<void> {
   const old = trees.filter((number) => !kept.has(number));
   const held = new Set<string>();
   for (const number of kept) for (const hash of contentsOf((await ownCorte(node, phase, number)).manifest)) held.add(hash);
-  await store.relinking(held, async () => {
+  await store.relinking(await store.unaltered(held), async () => {
     for (const number of old) {
       await removeTree(rooms, phase, number);
       node.step('pruning');

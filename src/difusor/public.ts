@@ -39,15 +39,13 @@ export function shownNow(node: Node, phase: string): NowShown | null {
 export interface Occasion {
   /** a corte was admitted just now */
   readonly admitted?: boolean;
-  /** make the switch durable at once; otherwise it is when the file system is next synced */
-  readonly durably?: boolean;
 }
 
 /**
- * Makes the link show what the clock and the newest corte ask for, if it does not already.
+ * Makes the link show, durably, what the clock and the newest corte ask for, if it does not already.
  * @returns whether it was switched
  */
-export async function settlePublic(node: Node, phase: string, { admitted = false, durably = false }: Occasion): Promise<boolean> {
+export async function settlePublic(node: Node, phase: string, { admitted = false }: Occasion = {}): Promise<boolean> {
   const rules = phaseOf(node.trust, phase);
   if (!rules) return false;
   const head = await readNewest(node.rooms.chain, phase);
@@ -69,7 +67,7 @@ export async function settlePublic(node: Node, phase: string, { admitted = false
   // A folder in the link's place is none of ours, and a rename can't replace it.
   if (now && !now.isSymbolicLink()) await fs.rename(link, join(node.rooms.evidence, `public-${phase}-${process.hrtime.bigint()}`));
   await replaceLink(link, target);
-  if (durably) await syncFolder(node.rooms.public);
+  await syncFolder(node.rooms.public);
   node.step('after A14');
   if (isTampered) node.tell({ event: 'altered', phase, number, path: '.', restored: true });
   node.tell({ event: 'published', phase, public: shown, number: shown === 'corte' ? number : null });

@@ -38,7 +38,7 @@ async function reconcilePhase(node: Node, phase: string): Promise<void> {
   await cutDisowned(node, phase);
   const head = await readHead(rooms.chain, phase);
   if (head) await ensureTree(node, head);
-  await settlePublic(node, phase, { durably: true });
+  await settlePublic(node, phase);
   const number = head?.statement.number ?? 0;
   for (const stray of treesOf(rooms, phase).filter((tree) => tree > number)) await removeTree(rooms, phase, stray);
   if (!head) return;

@@ -100,7 +100,7 @@ export async function restorePublic(node: Node, corte: KnownCorte, altered: read
   });
   const brought = await restoreContent(node, phase, corte, lost);
   const restored = new Set(strays);
-  await store.relinking(hashes, async () => {
+  await store.relinking(await store.unaltered(hashes), async () => {
     for (const { path, sha256 } of entries) {
       await putAway(root, path, evidence);
       node.step('repairing');

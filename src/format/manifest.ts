@@ -26,15 +26,16 @@ export function parseManifest(bytes: Uint8Array): Manifest {
   if (bytes.length > LIMITS.manifestBytes) throw new Refusal('too-large', 'SHA256SUMS is over 16 MiB');
   if (bytes.length === 0) throw malformed('it lists no file');
   if (bytes.at(-1) !== NEWLINE) throw malformed('its last line has no end');
+  const decoded = decodeUtf8(bytes);
+  if (decoded === null) throw malformed('it is not UTF-8');
   const entries: Entry[] = [];
   let previous: Uint8Array | null = null;
-  for (let start = 0; start < bytes.length; ) {
+  let start = 0;
+  for (const text of decoded.slice(0, -1).split('\n')) {
     const end = bytes.indexOf(NEWLINE, start);
     const line = entries.length + 1;
     if (line > LIMITS.files) throw new Refusal('too-large', `over ${LIMITS.files} files`);
     const raw = bytes.subarray(start + PATH_AT, end);
-    const text = decodeUtf8(bytes.subarray(start, end));
-    if (text === null) throw malformed(`line ${line} is not UTF-8`);
     const sha256 = text.slice(0, 64);
     if (!isHash(sha256) || text.slice(64, PATH_AT) !== '  ' || text.length === PATH_AT) {
       throw malformed(`line ${line} is not a hash, two spaces and a path`);

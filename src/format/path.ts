@@ -1,6 +1,6 @@
 import { LIMITS } from './limits.ts';
 import { Refusal } from './refusal.ts';
-import { encodeUtf8, isPrintable } from './text.ts';
+import { isPrintable, utf8Length } from './text.ts';
 
 /**
  * Which paths a corte may have: those that mean one and the same file to a shell, a tar, a web server and a browser,
@@ -11,7 +11,7 @@ export function checkPath(path: string): void {
   if (!isPrintable(path)) throw forbidden(path, 'a control character');
   if (path.includes('\\')) throw forbidden(path, 'a backslash');
   if (path !== path.normalize('NFC')) throw forbidden(path, 'not in NFC');
-  if (encodeUtf8(path).length > LIMITS.pathBytes) throw new Refusal('too-large', `a path of over ${LIMITS.pathBytes} bytes`);
+  if (utf8Length(path) > LIMITS.pathBytes) throw new Refusal('too-large', `a path of over ${LIMITS.pathBytes} bytes`);
   const segments = path.split('/');
   if (segments.length > LIMITS.pathSegments) throw new Refusal('too-large', `a path of over ${LIMITS.pathSegments} segments`);
   for (const segment of segments) {
@@ -19,7 +19,7 @@ export function checkPath(path: string): void {
     if (segment === '.' || segment === '..') throw forbidden(path, `a segment ${segment}`);
     if (/^[- ]/.test(segment)) throw forbidden(path, 'a segment begins with a hyphen or a space');
     if (/[ .]$/.test(segment)) throw forbidden(path, 'a segment ends in a space or a dot');
-    if (encodeUtf8(segment).length > LIMITS.segmentBytes) {
+    if (utf8Length(segment) > LIMITS.segmentBytes) {
       throw new Refusal('too-large', `a segment of over ${LIMITS.segmentBytes} bytes`);
     }
   }

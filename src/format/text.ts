@@ -16,6 +16,17 @@ export function encodeUtf8(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
+/** How many bytes a text has in UTF-8, without making them. Of a text without lone surrogates. */
+export function utf8Length(text: string): number {
+  let bytes = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    const isHalf = unit >= 0xd800 && unit < 0xe000; // of a pair, which takes four
+    bytes += unit < 0x80 ? 1 : unit < 0x800 || isHalf ? 2 : 3;
+  }
+  return bytes;
+}
+
 /** Control characters (C0, DEL, C1) and lone surrogates, which no text of the formats may hold. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 

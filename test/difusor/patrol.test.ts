@@ -159,7 +159,7 @@ for (const [what, harm] of [
     const before = await kit.kept();
     await rm(kit.path('state/public/jornada'));
     await harm(kit);
-    t.true(await settlePublic(kit.node, 'jornada', { durably: true }));
+    t.true(await settlePublic(kit.node, 'jornada'));
     t.deepEqual(await kit.kept(), before);
     const isAlarm = what !== 'led to an old corte' && what !== 'taken away';
     t.is(
