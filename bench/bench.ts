@@ -8,14 +8,14 @@ import { cotejo, type Packing } from './contenders/cotejo.ts';
 import { ostree } from './contenders/ostree.ts';
 import { rsync } from './contenders/rsync.ts';
 import { publish, type Shape } from './publication.ts';
-import { median, prepared } from './run.ts';
+import { median, settle } from './run.ts';
 
 /**
  * npm run bench [-- --quick] [--dir DIR]
  *
  * From a complete delivery to the switched and durable link, cotejo beside what people use today. The contenders take
  * turns on the same cortes, in an order that rotates, so that the machine's moods fall on all of them; what is quoted
- * is the median of the ratios, corte by corte.
+ * is the median of the ratios, corte by corte. Before each turn the machine is brought to the same state.
  */
 
 interface Scene {
@@ -90,7 +90,7 @@ async function play(scene: Scene): Promise<void> {
         for (const one of present) sizes.set(one.name, await one.prepare(corte));
         const turn = [...present.slice((i + round) % present.length), ...present.slice(0, (i + round) % present.length)];
         for (const one of turn) {
-          prepared('sync'); // else whoever comes first writes out what was made for all
+          settle(place, source);
           const measured = await one.live(corte);
           rows.push({
             ...measured,
