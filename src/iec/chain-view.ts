@@ -51,6 +51,16 @@ export async function viewChain(chain: string, phase: string): Promise<ChainView
   };
 }
 
+/**
+ * Since when a node that has acknowledged the cortes up to a number lacks the next one: its `taken_at`, ms.
+ * @returns null where it lacks none
+ * @throws Refusal, Error where that corte can't be read
+ */
+export async function lacksSince({ chain, phase, head }: ChainView, number: number): Promise<number | null> {
+  if (number >= head) return null;
+  return instantOf((await readStatement(chain, phase.name, number + 1)).statement.taken_at);
+}
+
 /** What is delivered of a corte. */
 export async function corteParcel({ chain, phase }: ChainView, number: number): Promise<Parcel> {
   const folder = corteFolder(chain, phase.name, number);

@@ -8,7 +8,7 @@ import { formatTime, offsetOf } from '../format/time.ts';
 import type { ChainView } from './chain-view.ts';
 import { type IecConfig, idOf, nodesOf } from './config.ts';
 import type { Report } from './delivery.ts';
-import { failed, type Link, linkOf, NEW_LINK, NEW_STANDING, type Standing, succeeded } from './standing.ts';
+import { failed, type Link, linkOf, type Miss, NEW_LINK, NEW_STANDING, type Standing, succeeded } from './standing.ts';
 import type { Told } from './trouble.ts';
 
 /**
@@ -38,7 +38,7 @@ export interface Ledger {
   /** Takes down what a delivery came to. */
   report(report: Report): void;
   succeeded(id: string, period: number): void;
-  failed(id: string, period: number, cause: Told): void;
+  failed(id: string, miss: Miss): void;
   /** Settles the links, forgets who is no longer configured, and makes all of it durable if anything changed. */
   save(config: IecConfig): Promise<void>;
   tell(event: NightEvent): void;
@@ -104,7 +104,7 @@ export async function openLedger(panel: string, view: ChainView, { now, heard }:
         tell({ event: 'trouble', node: id, error: trouble.code, detail: trouble.detail });
     },
     succeeded: (id, period) => stand(id, succeeded(node(id).standing, period, hour())),
-    failed: (id, period, cause) => stand(id, failed(node(id).standing, period, missed_limit, cause, hour())),
+    failed: (id, miss) => stand(id, failed(node(id).standing, miss, missed_limit, hour())),
     async save(config) {
       const ids = new Set(nodesOf(config).map(idOf));
       for (const id of nodes.keys()) if (!ids.has(id)) nodes.delete(id);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Supervisor } from '../difusor/supervisor.ts';
 import { instantOf } from '../format/time.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
-import { type ChainView, viewChain } from './chain-view.ts';
+import { type ChainView, lacksSince, viewChain } from './chain-view.ts';
 import { type IecConfig, idOf, type NodeTarget, nodesOf } from './config.ts';
 import { type Courier, sendCourier } from './courier.ts';
 import type { Report } from './delivery.ts';
@@ -156,15 +156,18 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
   }
 
   /** Counts a period that is over, if the nodes had a fair part of it to take its corte. */
-  function count(period: number): void {
+  async function count(period: number): Promise<void> {
     if (view.head === 0) return;
     const end = startOfPeriod(view.phase, period + 1);
     const isFair = end - (view.headTakenAt ?? end) >= (view.phase.period_seconds * 1000) / 4;
     for (const id of couriers.keys()) {
       const { number, trouble } = ledger.node(id);
       if (number >= view.head) ledger.succeeded(id, period);
-      else if (isFair)
-        ledger.failed(id, period, trouble ?? { code: 'no-acuse', detail: `corte ${view.head} was still on its way` });
+      else if (isFair) {
+        const since = await lacksSince(view, number).catch(() => null); // what is wrong with the chain, look() tells
+        const cause = trouble ?? { code: 'no-acuse', detail: `corte ${view.head} was still on its way` };
+        ledger.failed(id, { period, lacksSince: since && periodAt(view.phase, since), cause });
+      }
     }
     isDirty = true;
   }
@@ -194,7 +197,7 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
     while (!stop.aborted) {
       const at = periodAt(view.phase, now());
       if (at !== period) {
-        count(period);
+        await count(period);
         period = at;
         await show(); // what was counted is durable before anything long begins
         // Those who have all there is are woken by the next corte.

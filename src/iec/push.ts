@@ -1,4 +1,4 @@
-import type { ChainView } from './chain-view.ts';
+import { type ChainView, lacksSince } from './chain-view.ts';
 import { type IecConfig, idOf, type NodeTarget } from './config.ts';
 import { bringUpToDate, type Report } from './delivery.ts';
 import type { Ledger } from './ledger.ts';
@@ -39,7 +39,10 @@ export async function pushOnce(
       ledger.report(report);
       const period = periodAt(view.phase, now());
       if (report.outcome === 'up-to-date') ledger.succeeded(idOf(target), period);
-      else if (report.trouble) ledger.failed(idOf(target), period, report.trouble);
+      else if (report.trouble) {
+        const since = await lacksSince(view, ledger.node(idOf(target)).number);
+        ledger.failed(idOf(target), { period, lacksSince: since && periodAt(view.phase, since), cause: report.trouble });
+      }
       reported?.(report);
       return report;
     }),

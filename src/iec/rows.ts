@@ -1,6 +1,4 @@
-import { readStatement } from '../disk/chain-folder.ts';
-import { instantOf } from '../format/time.ts';
-import type { ChainView } from './chain-view.ts';
+import { type ChainView, lacksSince } from './chain-view.ts';
 import { idOf, type NodeTarget } from './config.ts';
 import { keptAcuses } from './kept-acuses.ts';
 import type { Ledger } from './ledger.ts';
@@ -54,7 +52,6 @@ export async function rowsOf(
 }
 
 async function lagOf(number: number, view: ChainView, now: number): Promise<number> {
-  if (number >= view.head) return 0;
-  const { statement } = await readStatement(view.chain, view.phase.name, number + 1);
-  return Math.max(0, Math.round((now - instantOf(statement.taken_at)) / 1000));
+  const since = await lacksSince(view, number);
+  return since === null ? 0 : Math.max(0, Math.round((now - since) / 1000));
 }

@@ -4,15 +4,17 @@ import type { Told } from './trouble.ts';
 
 /**
  * The rule of the missed periods, as the convocatoria has it: a node that has not acknowledged the newest corte at the
- * end of a period has failed that period; after `missed_limit` in a row its transmission is interrupted, and its
- * Difusor's link is disabled once no node of it is left. Pure: periods are numbers, hours are given.
+ * end of a period has failed that period; where that is not mended within `missed_limit` periods in a row its
+ * transmission is interrupted, and its Difusor's link is disabled once no node of it is left. A corte that comes late
+ * mends the period that it missed: who is always a little late shows no notice, for the newest corte is never old there,
+ * and keeps its link. Pure: periods are numbers, hours are given.
  */
 
 export type State = 'al-dia' | '1-falla' | '2-fallas' | 'interrumpido' | 'recuperado';
 
 export interface Standing {
   readonly state: State;
-  /** consecutive failed periods */
+  /** consecutive failed periods that were not mended */
   readonly failed: number;
   /** the newest period that was counted, null before the first */
   readonly period: number | null;
@@ -50,17 +52,30 @@ export function succeeded(standing: Standing, period: number, at: string): Stand
   return settle(standing, { state, failed: 0, cause: null, period, ok: true }, at);
 }
 
+/** A period that ended without the acuse of its corte. */
+export interface Miss {
+  readonly period: number;
+  /** the period of the oldest corte that the node lacks; null where that is not known, and nothing counts as mended */
+  readonly lacksSince: number | null;
+  readonly cause: Told;
+}
+
 /**
  * The period is over and the node has not acknowledged. A period is counted once, and one that succeeded stays so.
  * @param missedLimit of the phase
  */
-export function failed(standing: Standing, period: number, missedLimit: number, cause: Told, at: string): Standing {
+export function failed(standing: Standing, { period, lacksSince, cause }: Miss, missedLimit: number, at: string): Standing {
   if (standing.period !== null && period <= standing.period) {
     return standing.failed === 0 ? standing : { ...standing, cause };
   }
-  const count = standing.failed + 1;
-  const state = count >= missedLimit ? 'interrumpido' : count === 1 ? '1-falla' : '2-fallas';
+  const unmended = lacksSince === null ? Number.POSITIVE_INFINITY : Math.max(1, period - lacksSince + 1);
+  const count = Math.min(standing.failed + 1, unmended);
+  const state = count >= missedLimit ? 'interrumpido' : standing.state === 'interrumpido' ? 'recuperado' : fallas(count);
   return settle(standing, { state, failed: count, cause, period, ok: false }, at);
+}
+
+function fallas(count: number): State {
+  return count === 1 ? '1-falla' : '2-fallas';
 }
 
 function settle(

@@ -14,13 +14,17 @@ import { makeTrust } from '../kit/election.ts';
 const CAUSE = { code: 'unreachable', detail: 'nobody there' } as const;
 const HOUR = '2018-07-01T20:00:00-05:00';
 
-/** `x` a failed period, `o` a good one, from period 0 on. */
+const miss = (period: number, lacksSince: number | null = null) => ({ period, lacksSince, cause: CAUSE });
+
+/**
+ * From period 0 on: `o` a good one, `x` a failed one, a digit a failed one at whose end the node lacks that many cortes,
+ * of which each period made one.
+ */
 function after(periods: string, limit = 3): Standing {
-  return [...periods].reduce<Standing>(
-    (standing, result, period) =>
-      result === 'o' ? succeeded(standing, period, HOUR) : failed(standing, period, limit, CAUSE, HOUR),
-    NEW_STANDING,
-  );
+  return [...periods].reduce<Standing>((standing, result, period) => {
+    if (result === 'o') return succeeded(standing, period, HOUR);
+    return failed(standing, miss(period, result === 'x' ? null : period - Number(result) + 1), limit, HOUR);
+  }, NEW_STANDING);
 }
 
 test('three failed periods in a row interrupt a node, and one good one brings it back', (t) => {
@@ -43,6 +47,33 @@ test('three failed periods in a row interrupt a node, and one good one brings it
   });
 });
 
+test('a corte that comes late mends the period that it missed', (t) => {
+  const seen = ['123', '1234', '111111', '121212', '1221', '122', '123444', '1231', '12311', '1231o', '12345'].map((run) => {
+    const { state, failed } = after(run);
+    return [run, `${state} ${failed}`];
+  });
+  t.deepEqual(Object.fromEntries(seen), {
+    '123': 'interrumpido 3',
+    '1234': 'interrumpido 4',
+    '111111': '1-falla 1',
+    '121212': '2-fallas 2',
+    '1221': '1-falla 1',
+    '122': '2-fallas 2',
+    '123444': 'interrumpido 4',
+    '1231': 'recuperado 1',
+    '12311': '1-falla 1',
+    '1231o': 'al-dia 0',
+    '12345': 'interrumpido 5',
+  });
+  t.deepEqual(
+    after('o11').periods.map(({ ok }) => ok),
+    [true, false, false],
+    'the strip still shows that it was late',
+  );
+  t.is(after('xx1').failed, 1);
+  t.is(after('o5').failed, 1, 'periods that were not counted against it (the IEC was down) are not now');
+});
+
 test("the limit is the phase's", (t) => {
   t.is(after('x', 1).state, 'interrumpido');
   t.is(after('xxxx', 5).state, '2-fallas');
@@ -50,11 +81,11 @@ test("the limit is the phase's", (t) => {
 });
 
 test('a period is counted once, and one that succeeded stays so', (t) => {
-  const once = failed(NEW_STANDING, 7, 3, CAUSE, HOUR);
-  t.is(failed(once, 7, 3, { code: 'stalled', detail: '' }, HOUR).failed, 1);
-  t.is(failed(once, 6, 3, CAUSE, HOUR).failed, 1, 'nor is one from before');
+  const once = failed(NEW_STANDING, miss(7), 3, HOUR);
+  t.is(failed(once, { ...miss(7), cause: { code: 'stalled', detail: '' } }, 3, HOUR).failed, 1);
+  t.is(failed(once, miss(6), 3, HOUR).failed, 1, 'nor is one from before');
   const good = succeeded(NEW_STANDING, 7, HOUR);
-  t.is(failed(good, 7, 3, CAUSE, HOUR), good);
+  t.is(failed(good, miss(7), 3, HOUR), good);
   const back = succeeded(after('xxx'), 3, HOUR);
   t.is(succeeded(back, 3, HOUR).state, 'recuperado', 'a second acuse in the same period is no second period');
 });
