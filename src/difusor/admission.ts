@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { promises as fs, writeFileSync } from 'node:fs';
+import { promises as fs, lstatSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBounded } from '../disk/bounded-file.ts';
 import { corteFolder, type KnownCorte, writeIndex } from '../disk/chain-folder.ts';
-import { syncFileSystem, syncFolder } from '../disk/durable.ts';
+import { syncFileSystem, syncFolder, writeOut } from '../disk/durable.ts';
 import type { Hash } from '../format/hash.ts';
 import { LIMITS } from '../format/limits.ts';
 import { contentsOf, type Manifest } from '../format/manifest.ts';
@@ -58,6 +58,8 @@ export async function admitCorte(
     const step = () => node.step('copying');
     const copy = join(staging.corte, 'corte.tar.gz');
     checkPackage(await copyPackage(delivery.package, copy, statement.package.bytes, step), statement); // A9
+    const copied = writeOut(copy);
+    copied.catch(() => {}); // awaited before the sync, if it comes to that
     makePhaseFolder(rooms, phase);
     const judge = new MemberJudge(statement, manifest, head?.manifest ?? []);
     await unpack(copy, statement, judge, staging.content, () => node.step('extracting')); // A10
@@ -71,6 +73,7 @@ export async function admitCorte(
     writeFileSync(join(staging.corte, 'corte.json.sig'), signature, { mode: 0o644 });
     writeFileSync(join(staging.corte, 'SHA256SUMS'), sums, { mode: 0o644 });
     node.step('before A12 sync');
+    await copied;
     await syncFileSystem(rooms.state, () => node.step('syncing'));
     node.step('after A12 sync');
     await putInPlace(node, corte, staging, brought, store); // A13
@@ -125,7 +128,7 @@ async function requireContent(
   brought: readonly Hash[],
 ): Promise<void> {
   const sizes = new Map<Hash, number>();
-  for (const hash of brought) sizes.set(hash, (await fs.lstat(join(staging.content, hash))).size);
+  await inBatches(brought, (hash) => sizes.set(hash, lstatSync(join(staging.content, hash)).size));
   const measure = (hash: Hash) => {
     const size = store.check(hash);
     if (size !== null) sizes.set(hash, size);
@@ -163,13 +166,13 @@ async function putInPlace(
   store: ContentStore,
 ): Promise<void> {
   const { rooms } = node;
-  for (const hash of brought) await fs.rename(join(staging.content, hash), store.path(hash));
+  await inBatches(brought, (hash) => renameSync(join(staging.content, hash), store.path(hash)));
   if (brought.length > 0) await syncFolder(store.folder);
   node.step('before A13 tree');
   if (treesOf(rooms, phase).includes(number)) await removeTree(rooms, phase, number); // of an attempt that failed here
   await fs.rename(staging.tree, treeFolder(rooms, phase, number));
   await syncFolder(join(rooms.trees, phase));
-  for (const hash of brought) store.note(hash);
+  await inBatches(brought, (hash) => store.note(hash));
   node.step('before A13');
   await fs.rename(staging.corte, corteFolder(rooms.chain, phase, number));
   await syncFolder(join(rooms.chain, phase));
