@@ -77,7 +77,7 @@ async function play(scene: Scene): Promise<void> {
   const rows: Row[] = [];
   const packings: Packing[] = [];
   for (let round = 1; round <= scene.rounds; round++) {
-    const place = join(folder, `round-${round}`);
+    const place = join(folder, scene.shape.images, `round-${round}`);
     const source = join(place, 'publication');
     mkdirSync(source, { recursive: true });
     const ours = cotejo(join(place, 'cotejo'), publication.hours[0] as string);
