@@ -1,6 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { fc, testProp } from '@fast-check/ava';
 import test from 'ava';
 import { hashOf } from '../../src/format/hash.ts';
@@ -9,7 +7,7 @@ import { contentsOf, encodeManifest, type Manifest, newEntries, parseManifest } 
 import { Refusal } from '../../src/format/refusal.ts';
 import { compareBytes, encodeUtf8 } from '../../src/format/text.ts';
 import { publicationOf } from '../kit/cortes.ts';
-import { makeFolder } from '../kit/folders.ts';
+import { makeFolder, writeFiles } from '../kit/folders.ts';
 import { FORBIDDEN } from '../kit/paths.ts';
 import { refuses } from '../kit/refuses.ts';
 
@@ -31,10 +29,7 @@ test('a manifest is read from its lines, and written in them', (t) => {
 test('sha256sum -c agrees with what is written', async (t) => {
   const folder = await makeFolder(t);
   const files = Object.entries(publicationOf(2)).sort(([a], [b]) => compareBytes(encodeUtf8(a), encodeUtf8(b)));
-  for (const [path, content] of files) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), content);
-  }
+  await writeFiles(folder, Object.fromEntries(files));
   const manifest = files.map(([path, content]) => ({ path, sha256: hashOf(encodeUtf8(content)) }));
   const bytes = encodeManifest(manifest);
   t.deepEqual(parseManifest(bytes), manifest);

@@ -1,11 +1,11 @@
 import { promises as fs } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import type { CorteFile } from '../../src/format/naming.ts';
 import { CORTE_FILES } from '../../src/format/naming.ts';
 import { type PackedCorte, type PackOrder, packCorte } from '../../src/iec/pack.ts';
 import { at, type KitTrust, makeTrust, NOW, signTrust, writeTrust } from '../kit/election.ts';
-import { makeFolder } from '../kit/folders.ts';
+import { makeFolder, writeFiles } from '../kit/folders.ts';
 import { makeKey } from '../kit/keys.ts';
 
 /** An Institute with a publication and a chain of its own, and a clock that goes on by a minute with each pack. */
@@ -31,10 +31,7 @@ export async function makeInstitute(t: ExecutionContext, trust: KitTrust = signT
     async publish(files) {
       await fs.rm(source, { recursive: true });
       await fs.mkdir(source);
-      for (const [path, content] of Object.entries(files)) {
-        await fs.mkdir(dirname(join(source, path)), { recursive: true });
-        await fs.writeFile(join(source, path), content);
-      }
+      await writeFiles(source, files);
     },
     pack(changes = {}) {
       now += 60_000;

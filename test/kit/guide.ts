@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { repository } from './requires.ts';
 
 /**
- * The shell blocks of docs/difusor.md, which the trials run as they stand there. A word after `sh` names a block that is
+ * The shell blocks of docs/difusor.md and docs/iec.md, which the trials run as they stand there. A word after `sh` names a block that is
  * not part of the plain walk from top to bottom: `red` needs a network, others are for an occasion.
  */
 export interface Block {
@@ -13,8 +13,8 @@ export interface Block {
   readonly script: string;
 }
 
-export async function readGuide(): Promise<Block[]> {
-  const text = await readFile(join(repository(), 'docs/difusor.md'), 'utf8');
+export async function readGuide(name: 'difusor' | 'iec' = 'difusor'): Promise<Block[]> {
+  const text = await readText(name);
   const blocks: Block[] = [];
   let section = 0;
   for (const [, heading, info, script] of text.matchAll(/^## (\d+)\..*$|^```(.*)\n([^]*?)^```$/gm)) {
@@ -34,4 +34,15 @@ export function named(guide: readonly Block[], name: string): string {
   const block = guide.find((one) => one.name === name);
   if (!block) throw new Error(`the guide has no block ${name}`);
   return block.script;
+}
+
+/** The one block of a language in a guide: what it tells to write in a file. */
+export async function fileIn(name: 'difusor' | 'iec', language: string): Promise<string> {
+  const [block, ...others] = (await readText(name)).matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'));
+  if (block?.[1] === undefined || others.length > 0) throw new Error(`docs/${name}.md has not one block of ${language}`);
+  return block[1];
+}
+
+function readText(name: string): Promise<string> {
+  return readFile(join(repository(), `docs/${name}.md`), 'utf8');
 }

@@ -14,7 +14,7 @@ import { startSshd } from '../iec/sshd.ts';
 import { cotejo } from '../kit/command.ts';
 import { publicationOf } from '../kit/cortes.ts';
 import { at, makeTrust, signTrust, writeAnchor, writeTrust } from '../kit/election.ts';
-import { makeFolder, treeOf } from '../kit/folders.ts';
+import { makeFolder, treeOf, writeFiles } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { freePort } from '../kit/port.ts';
 import { repository, requires, shared } from '../kit/requires.ts';
@@ -238,10 +238,7 @@ async function publish(source: string, n: number): Promise<void> {
     await run(process.execPath, [noche, '--at', hour, '--images', 'small', '--out', source]);
     return;
   }
-  for (const [path, content] of Object.entries({ ...publicationOf(n + 1), [`actas/foto-${n}.jpg`]: randomBytes(150_000) })) {
-    await mkdir(join(source, path, '..'), { recursive: true });
-    await writeFile(join(source, path), content);
-  }
+  await writeFiles(source, { ...publicationOf(n + 1), [`actas/foto-${n}.jpg`]: randomBytes(150_000) });
 }
 
 function startCommand(t: ExecutionContext, args: readonly string[]) {
