@@ -13,7 +13,7 @@ import { ACUSE_MS } from './push.ts';
 import { windowOf } from './send-window.ts';
 import { PATIENCE, type Patience } from './sftp-link.ts';
 import type { SshIdentity } from './ssh-identity.ts';
-import { periodAt, startOfPeriod } from './standing.ts';
+import { isMissed, periodAt, startOfPeriod } from './standing.ts';
 import { type Told, toldOf } from './trouble.ts';
 
 /**
@@ -129,10 +129,12 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
     }
   }
 
-  /** @returns how long to wait before the next try, ms; null where this period needs none */
-  async function packIfDue(): Promise<number | null> {
+  /**
+   * @param at the instant (ms) of this turn, not a later one: the period before must have been counted
+   * @returns how long to wait before the next try, ms; null where this period needs none
+   */
+  async function packIfDue(at: number): Promise<number | null> {
     const { phase } = view;
-    const at = now();
     const isOpen = instantOf(phase.opens_at) <= at && at <= instantOf(phase.closes_at);
     const isDone = view.headTakenAt !== null && view.headTakenAt >= startOfPeriod(phase, periodAt(phase, at));
     if (!isOpen || isDone || view.isFinal) return null;
@@ -155,19 +157,20 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
     }
   }
 
-  /** Counts a period that is over, if the nodes had a fair part of it to take its corte. */
+  /** Counts a period that is over, before a corte of the next one is made. */
   async function count(period: number): Promise<void> {
     if (view.head === 0) return;
-    const end = startOfPeriod(view.phase, period + 1);
-    const isFair = end - (view.headTakenAt ?? end) >= (view.phase.period_seconds * 1000) / 4;
     for (const id of couriers.keys()) {
       const { number, trouble } = ledger.node(id);
-      if (number >= view.head) ledger.succeeded(id, period);
-      else if (isFair) {
-        const since = await lacksSince(view, number).catch(() => null); // what is wrong with the chain, look() tells
-        const cause = trouble ?? { code: 'no-acuse', detail: `corte ${view.head} was still on its way` };
-        ledger.failed(id, { period, lacksSince: since && periodAt(view.phase, since), cause });
+      if (number >= view.head) {
+        ledger.succeeded(id, period);
+        continue;
       }
+      // What is wrong with the chain, look() tells; nobody is excused by it.
+      const since = (await lacksSince(view, number).catch(() => null)) ?? Number.NEGATIVE_INFINITY;
+      if (!isMissed(view.phase, period, since)) continue;
+      const cause = trouble ?? { code: 'no-acuse', detail: `corte ${view.head} was still on its way` };
+      ledger.failed(id, { period, lacksSince: periodAt(view.phase, since), cause });
     }
     isDirty = true;
   }
@@ -195,7 +198,8 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
   let shownAt = now();
   try {
     while (!stop.aborted) {
-      const at = periodAt(view.phase, now());
+      const instant = now();
+      const at = periodAt(view.phase, instant);
       if (at !== period) {
         await count(period);
         period = at;
@@ -203,7 +207,7 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
         // Those who have all there is are woken by the next corte.
         for (const [id, courier] of couriers) if (ledger.node(id).number < view.head) courier.wake();
       } else await look();
-      const again = await packIfDue();
+      const again = await packIfDue(instant);
       if (isDirty || now() - shownAt >= LOOK_MS) {
         shownAt = now();
         await show();

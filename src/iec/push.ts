@@ -40,8 +40,8 @@ export async function pushOnce(
       const period = periodAt(view.phase, now());
       if (report.outcome === 'up-to-date') ledger.succeeded(idOf(target), period);
       else if (report.trouble) {
-        const since = await lacksSince(view, ledger.node(idOf(target)).number);
-        ledger.failed(idOf(target), { period, lacksSince: since && periodAt(view.phase, since), cause: report.trouble });
+        const since = (await lacksSince(view, ledger.node(idOf(target)).number)) ?? Number.NEGATIVE_INFINITY;
+        ledger.failed(idOf(target), { period, lacksSince: periodAt(view.phase, since), cause: report.trouble });
       }
       reported?.(report);
       return report;

@@ -52,11 +52,20 @@ export function succeeded(standing: Standing, period: number, at: string): Stand
   return settle(standing, { state, failed: 0, cause: null, period, ok: true }, at);
 }
 
+/**
+ * What the end of a period says of a node that lacks a corte. One that was made when less than a quarter of the period
+ * was left says nothing yet.
+ * @param lacksSince when the oldest corte that it lacks was taken, ms
+ */
+export function isMissed(phase: Phase, period: number, lacksSince: number): boolean {
+  return startOfPeriod(phase, period + 1) - lacksSince >= (phase.period_seconds * 1000) / 4;
+}
+
 /** A period that ended without the acuse of its corte. */
 export interface Miss {
   readonly period: number;
-  /** the period of the oldest corte that the node lacks; null where that is not known, and nothing counts as mended */
-  readonly lacksSince: number | null;
+  /** the period of the oldest corte that the node lacks; -Infinity where that is not known: nothing counts as mended */
+  readonly lacksSince: number;
   readonly cause: Told;
 }
 
@@ -68,7 +77,7 @@ export function failed(standing: Standing, { period, lacksSince, cause }: Miss, 
   if (standing.period !== null && period <= standing.period) {
     return standing.failed === 0 ? standing : { ...standing, cause };
   }
-  const unmended = lacksSince === null ? Number.POSITIVE_INFINITY : Math.max(1, period - lacksSince + 1);
+  const unmended = Math.max(1, period - lacksSince + 1);
   const count = Math.min(standing.failed + 1, unmended);
   const state = count >= missedLimit ? 'interrumpido' : standing.state === 'interrumpido' ? 'recuperado' : fallas(count);
   return settle(standing, { state, failed: count, cause, period, ok: false }, at);

@@ -70,7 +70,7 @@ async function midnight(t: ExecutionContext): Promise<{ config: IecConfig; panel
         bytes: fails ? 0 : 1_234_567,
         seconds: fails ? 0 : 2.4,
       });
-      if (fails) ledger.failed(`${names[i]}/web1`, { period, lacksSince: null, cause: trouble });
+      if (fails) ledger.failed(`${names[i]}/web1`, { period, lacksSince: -Infinity, cause: trouble });
       else ledger.succeeded(`${names[i]}/web1`, period);
     }
     await ledger.save(config);

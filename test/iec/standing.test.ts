@@ -1,6 +1,7 @@
 import test from 'ava';
 import {
   failed,
+  isMissed,
   linkOf,
   NEW_LINK,
   NEW_STANDING,
@@ -14,7 +15,7 @@ import { makeTrust } from '../kit/election.ts';
 const CAUSE = { code: 'unreachable', detail: 'nobody there' } as const;
 const HOUR = '2018-07-01T20:00:00-05:00';
 
-const miss = (period: number, lacksSince: number | null = null) => ({ period, lacksSince, cause: CAUSE });
+const miss = (period: number, lacksSince = -Infinity) => ({ period, lacksSince, cause: CAUSE });
 
 /**
  * From period 0 on: `o` a good one, `x` a failed one, a digit a failed one at whose end the node lacks that many cortes,
@@ -23,7 +24,7 @@ const miss = (period: number, lacksSince: number | null = null) => ({ period, la
 function after(periods: string, limit = 3): Standing {
   return [...periods].reduce<Standing>((standing, result, period) => {
     if (result === 'o') return succeeded(standing, period, HOUR);
-    return failed(standing, miss(period, result === 'x' ? null : period - Number(result) + 1), limit, HOUR);
+    return failed(standing, miss(period, result === 'x' ? -Infinity : period - Number(result) + 1), limit, HOUR);
   }, NEW_STANDING);
 }
 
@@ -72,6 +73,16 @@ test('a corte that comes late mends the period that it missed', (t) => {
   );
   t.is(after('xx1').failed, 1);
   t.is(after('o5').failed, 1, 'periods that were not counted against it (the IEC was down) are not now');
+});
+
+test('a corte that was made late in its period is missed in the next', (t) => {
+  const phase = makeTrust().phases[1]!;
+  const end = startOfPeriod(phase, 8);
+  t.deepEqual(
+    [-Infinity, end - 600_000, end - 150_000, end - 149_000, end, end + 1].map((since) => isMissed(phase, 7, since)),
+    [true, true, true, false, false, false],
+  );
+  t.true(isMissed(phase, 8, end - 149_000));
 });
 
 test("the limit is the phase's", (t) => {
