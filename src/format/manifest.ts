@@ -31,7 +31,8 @@ export function parseManifest(bytes: Uint8Array): Manifest {
   const entries: Entry[] = [];
   let previous: Uint8Array | null = null;
   let start = 0;
-  for (const text of decoded.slice(0, -1).split('\n')) {
+  // One line over the limit is enough to see that there are too many.
+  for (const text of decoded.slice(0, -1).split('\n', LIMITS.files + 1)) {
     const end = bytes.indexOf(NEWLINE, start);
     const line = entries.length + 1;
     if (line > LIMITS.files) throw new Refusal('too-large', `over ${LIMITS.files} files`);

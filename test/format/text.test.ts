@@ -1,6 +1,15 @@
 import { fc, testProp } from '@fast-check/ava';
 import test from 'ava';
-import { asOneLine, compareBytes, decodeBase64, decodeUtf8, encodeBase64, encodeUtf8, isPrintable } from '../../src/format/text.ts';
+import {
+  asOneLine,
+  compareBytes,
+  decodeBase64,
+  decodeUtf8,
+  encodeBase64,
+  encodeUtf8,
+  isPrintable,
+  utf8Length,
+} from '../../src/format/text.ts';
 
 test('bytes that are not the shortest UTF-8 of characters are no text', (t) => {
   const bad = [[0xff], [0xc3], [0xc0, 0xaf], [0xe0, 0x80, 0xaf], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0x61, 0x80]];
@@ -20,6 +29,10 @@ test('bytes cut within a character leave nothing behind for the next reading', (
 test('controls and lone surrogates are not printable, everything else is', (t) => {
   for (const bad of ['\0', 'a\n', '\t', '\u001b[0m', '\u007f', '\u0085', '\u009b', '\ud800', '\udc00a']) t.false(isPrintable(bad));
   for (const good of ['', 'a b', 'ñ', '😀', '\u00a0', '\u200b', '\ufeff']) t.true(isPrintable(good));
+});
+
+testProp('the length in bytes is that of the bytes', [fc.string({ unit: 'binary' })], (t, text) => {
+  t.is(utf8Length(text), encodeUtf8(text).length);
 });
 
 test('base64 has one spelling', (t) => {
