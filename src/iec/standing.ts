@@ -70,7 +70,8 @@ export interface Miss {
 }
 
 /**
- * The period is over and the node has not acknowledged. A period is counted once, and one that succeeded stays so.
+ * The period is over and the node has not acknowledged. A period is counted once, and one that succeeded stays so. Who
+ * was interrupted has recovered once no more than the newest corte is lacking: a link must not come and go.
  * @param missedLimit of the phase
  */
 export function failed(standing: Standing, { period, lacksSince, cause }: Miss, missedLimit: number, at: string): Standing {
@@ -79,12 +80,13 @@ export function failed(standing: Standing, { period, lacksSince, cause }: Miss, 
   }
   const unmended = Math.max(1, period - lacksSince + 1);
   const count = Math.min(standing.failed + 1, unmended);
-  const state = count >= missedLimit ? 'interrumpido' : standing.state === 'interrumpido' ? 'recuperado' : fallas(count);
-  return settle(standing, { state, failed: count, cause, period, ok: false }, at);
+  return settle(standing, { state: stateAfter(standing.state, count, missedLimit), failed: count, cause, period, ok: false }, at);
 }
 
-function fallas(count: number): State {
-  return count === 1 ? '1-falla' : '2-fallas';
+function stateAfter(before: State, count: number, missedLimit: number): State {
+  if (count >= missedLimit) return 'interrumpido';
+  if (before !== 'interrumpido') return count === 1 ? '1-falla' : '2-fallas';
+  return count === 1 ? 'recuperado' : 'interrumpido';
 }
 
 function settle(
