@@ -68,7 +68,7 @@ export async function admitCorte(
     await requireContent(node, corte, head, store, staging, brought); // A11
     const isNew = new Set(brought);
     const pathOf = (hash: Hash) => (isNew.has(hash) ? join(staging.content, hash) : store.path(hash));
-    await store.relinking(contentsOf(manifest), () => buildTree(staging.tree, manifest, pathOf)); // A12
+    await buildTree(staging.tree, manifest, pathOf); // A12
     writeFileSync(join(staging.corte, 'corte.json'), corteJson, { mode: 0o644 });
     writeFileSync(join(staging.corte, 'corte.json.sig'), signature, { mode: 0o644 });
     writeFileSync(join(staging.corte, 'SHA256SUMS'), sums, { mode: 0o644 });

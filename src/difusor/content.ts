@@ -1,9 +1,20 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  unlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { replaceFile } from '../disk/durable.ts';
-import type { Hash } from '../format/hash.ts';
+import { type Hash, isHash } from '../format/hash.ts';
 
 /**
  * The content of one phase, one file per hash, and the ledger of how each looked when it was last hashed (A11). A
@@ -17,17 +28,17 @@ export interface ContentStore {
   readonly path: (hash: Hash) => string;
   /** @returns the size in bytes of a content that is held and has its hash, or null: it counts as not held */
   check(hash: Hash): number | null;
-  /** Notes a content that was just written and hashed. */
+  /** Notes a content that was just hashed and found right. */
   note(hash: Hash): void;
-  /** @returns those that still look as they were noted, which takes no hashing */
-  unaltered(hashes: Iterable<Hash>): Promise<Set<Hash>>;
   /**
-   * Runs work that adds or removes hard links, which changes the ctime of the contents, and notes anew those that were
-   * sound right before it. One that was altered before it must not be among them: it stays a stranger to the ledger.
-   * @param sound contents that {@link check} or {@link unaltered} has just found good
+   * After trees have come and gone: removes what no tree has any more, and takes down how the others look now, since a
+   * link made or removed changes a content's ctime. Only for those that {@link check} or {@link note} has found sound
+   * since the last time: one that was altered stays a stranger to the ledger.
+   *
+   * Whoever alters a content after it was checked for a corte and before this, and sets its times back, is the patrol's to
+   * find, which goes by no times.
    */
-  relinking(sound: Iterable<Hash>, work: () => Promise<void>): Promise<void>;
-  forget(hash: Hash): void;
+  sweep(): Promise<void>;
   save(): Promise<void>;
 }
 
@@ -42,53 +53,55 @@ export function openContent(folder: string): ContentStore {
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   const file = join(folder, '.ledger');
   const ledger = readLedger(file);
-  const path = (hash: Hash) => join(folder, hash);
-  const look = (hash: Hash): Look | null => lstatSync(path(hash), { bigint: true, throwIfNoEntry: false }) ?? null;
-  return {
-    folder,
-    path,
-    check(hash) {
-      const seen = look(hash);
-      if (!seen) return null;
-      const known = ledger.get(hash);
-      if (known && same(known, seen) && known.ctimeNs === seen.ctimeNs) return Number(seen.size);
-      const hashed = hashFile(path(hash));
-      if (hashed?.sha256 !== hash) {
-        ledger.delete(hash);
-        return null;
-      }
-      ledger.set(hash, hashed.look);
-      return Number(hashed.look.size);
-    },
-    note(hash) {
-      const seen = look(hash);
-      if (seen) ledger.set(hash, seen);
-    },
-    async unaltered(hashes) {
-      const sound = new Set<Hash>();
-      await inBatches(hashes, (hash) => {
-        const known = ledger.get(hash);
-        const seen = known && look(hash);
-        if (known && seen && same(known, seen) && known.ctimeNs === seen.ctimeNs) sound.add(hash);
-      });
-      return sound;
-    },
-    async relinking(sound, work) {
-      await work();
-      await inBatches(sound, (hash) => {
-        const known = ledger.get(hash);
-        const seen = known && look(hash);
-        if (known && seen && same(known, seen)) ledger.set(hash, seen);
-      });
-    },
-    forget(hash) {
-      ledger.delete(hash);
-    },
-    async save() {
-      const lines = [...ledger].map(([hash, l]) => `${hash} ${l.ino} ${l.size} ${l.mtimeNs} ${l.ctimeNs}\n`);
-      await replaceFile(file, lines.join(''), 0o600);
-    },
+  const sound = new Set<Hash>();
+  const path = (hash: Hash) => `${folder}/${hash}`;
+  const look = (hash: Hash) => lstatSync(path(hash), { bigint: true, throwIfNoEntry: false }) ?? null;
+  const enter = (hash: Hash, seen: Look) => {
+    ledger.set(hash, seen);
+    sound.add(hash);
   };
+
+  function check(hash: Hash): number | null {
+    const seen = look(hash);
+    if (!seen) return null;
+    const known = ledger.get(hash);
+    if (known && same(known, seen) && known.ctimeNs === seen.ctimeNs) {
+      sound.add(hash);
+      return Number(seen.size);
+    }
+    const hashed = hashFile(path(hash));
+    if (hashed?.sha256 !== hash) {
+      ledger.delete(hash);
+      return null;
+    }
+    enter(hash, hashed.look);
+    return Number(hashed.look.size);
+  }
+
+  function note(hash: Hash): void {
+    const seen = look(hash);
+    if (seen) enter(hash, seen);
+  }
+
+  async function sweep(): Promise<void> {
+    await inBatches(readdirSync(folder).filter(isHash), (hash) => {
+      const seen = look(hash);
+      const known = ledger.get(hash);
+      if (seen?.nlink === 1n) {
+        unlinkSync(path(hash));
+        ledger.delete(hash);
+      } else if (seen && known && sound.has(hash) && same(known, seen)) ledger.set(hash, seen);
+    });
+    sound.clear();
+    await save();
+  }
+
+  async function save(): Promise<void> {
+    const lines = [...ledger].map(([hash, l]) => `${hash} ${l.ino} ${l.size} ${l.mtimeNs} ${l.ctimeNs}\n`);
+    await replaceFile(file, lines.join(''), 0o600);
+  }
+
+  return { folder, path, check, note, sweep, save };
 }
 
 function same(a: Look, b: Look): boolean {

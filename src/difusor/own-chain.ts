@@ -4,6 +4,7 @@ import { corteFolder, type KnownCorte, readCorte, readHead } from '../disk/chain
 import { LIMITS } from '../format/limits.ts';
 import { Refusal } from '../format/refusal.ts';
 import { isSignatureOver, parseSignature } from '../format/sshsig.ts';
+import { nodeEquation } from '../keys/node-equation.ts';
 import { signerOf } from '../verdict/trust-chain.ts';
 import type { Node } from './node.ts';
 
@@ -43,6 +44,6 @@ async function checkSignature(node: Node, phase: string, number: number): Promis
   const folder = corteFolder(node.rooms.chain, phase, number);
   const corteJson = await readBounded(join(folder, 'corte.json'), LIMITS.documentBytes);
   const signature = parseSignature(await readBounded(join(folder, 'corte.json.sig'), LIMITS.signatureBytes), 'corte@cotejo');
-  if (!signerOf(node.trust, signature.key) || !isSignatureOver(signature, corteJson))
+  if (!signerOf(node.trust, signature.key) || !isSignatureOver(signature, corteJson, nodeEquation))
     throw new Refusal('signature-invalid', `corte ${number} of ${phase} is not what was signed`);
 }

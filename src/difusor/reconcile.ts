@@ -67,9 +67,8 @@ async function buildAnew(node: Node, corte: KnownCorte): Promise<void> {
   const { rooms } = node;
   const { phase, number } = corte.statement;
   const store = node.contents.get(phase) ?? openPhase(node, phase);
-  const contents = contentsOf(corte.manifest);
   const lost = new Set<Hash>();
-  await inBatches(contents, (hash) => {
+  await inBatches(contentsOf(corte.manifest), (hash) => {
     if (store.check(hash) === null) lost.add(hash);
     node.step('checking');
   });
@@ -77,7 +76,7 @@ async function buildAnew(node: Node, corte: KnownCorte): Promise<void> {
   const there = corte.manifest.filter(({ sha256 }) => !lost.has(sha256));
   const staging = openStaging(rooms.staging, `tree-${phase}-${number}`);
   try {
-    await store.relinking(contents, () => buildTree(staging.tree, there, store.path));
+    await buildTree(staging.tree, there, store.path);
     await syncFileSystem(rooms.state, () => node.step('syncing'));
     await fs.rename(staging.tree, treeFolder(rooms, phase, number));
     await syncFolder(join(rooms.trees, phase));

@@ -100,16 +100,15 @@ export async function restorePublic(node: Node, corte: KnownCorte, altered: read
   });
   const brought = await restoreContent(node, phase, corte, lost);
   const restored = new Set(strays);
-  await store.relinking(await store.unaltered(hashes), async () => {
-    for (const { path, sha256 } of entries) {
-      await putAway(root, path, evidence);
-      node.step('repairing');
-      if (lost.has(sha256) && !brought.has(sha256)) continue;
-      mkdirSync(dirname(join(root, path)), { recursive: true, mode: 0o755 });
-      linkContent(store.path(sha256), join(root, path));
-      restored.add(path);
-    }
-  });
+  for (const { path, sha256 } of entries) {
+    await putAway(root, path, evidence);
+    node.step('repairing');
+    if (lost.has(sha256) && !brought.has(sha256)) continue;
+    mkdirSync(dirname(join(root, path)), { recursive: true, mode: 0o755 });
+    linkContent(store.path(sha256), join(root, path));
+    store.note(sha256);
+    restored.add(path);
+  }
   await store.save();
   await syncFileSystem(node.rooms.state, () => node.step('syncing'));
   // Where the whole tree was gone, its files are told one by one only if they stay away.

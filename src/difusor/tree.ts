@@ -36,10 +36,10 @@ export async function buildTree(root: string, manifest: Manifest, contentPath: (
   await inBatches(manifest, ({ path, sha256 }) => {
     for (const folder of foldersAbove(path)) {
       if (made.has(folder)) continue;
-      mkdirSync(join(root, folder), { mode: 0o755 });
+      mkdirSync(`${root}/${folder}`, { mode: 0o755 });
       made.add(folder);
     }
-    linkContent(contentPath(sha256), join(root, path));
+    linkContent(contentPath(sha256), `${root}/${path}`);
   });
 }
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
@@ -42,17 +42,34 @@ test('a content that looks as it was noted is not read again; one that was alter
 });
 
 test('what was altered before a linking of ours is a stranger after it', async (t) => {
-  const store = await storeWithOne(await makeFolder(t));
+  const folder = await makeFolder(t);
+  const store = await storeWithOne(folder);
+  await link(store.path(HASH), join(folder, 'in-a-tree'));
+  await store.sweep();
   await alter(store.path(HASH));
-  await store.relinking(await store.unaltered([HASH]), async () => chmod(store.path(HASH), 0o444));
+  t.is(store.check(HASH), null);
+  await link(store.path(HASH), join(folder, 'in-another'));
+  await store.sweep();
+  t.is(store.check(HASH), null);
+});
+
+test('what nobody has checked is not believed for a linking of ours, and costs a hashing', async (t) => {
+  const folder = await makeFolder(t);
+  const store = await storeWithOne(folder);
+  await link(store.path(HASH), join(folder, 'in-a-tree'));
+  await store.sweep();
+  await alter(store.path(HASH));
+  await link(store.path(HASH), join(folder, 'in-another'));
+  await store.sweep();
   t.is(store.check(HASH), null);
 });
 
 test('a linking of ours costs no hashing', async (t) => {
   const folder = await makeFolder(t);
   const store = await storeWithOne(folder);
-  await store.relinking(await store.unaltered([HASH]), async () => chmod(store.path(HASH), 0o444));
-  await store.save();
+  t.is(store.check(HASH), BYTES.length);
+  await link(store.path(HASH), join(folder, 'in-a-tree'));
+  await store.sweep();
   const noted = (await readFile(join(folder, '.ledger'), 'utf8')).split(' ').at(-1)?.trim();
   t.is(noted, String((await stat(store.path(HASH), { bigint: true })).ctimeNs));
   t.is(openContent(folder).check(HASH), BYTES.length);
