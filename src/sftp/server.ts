@@ -60,7 +60,8 @@ export async function startSftp(folders: Folders, settings: InboxSettings, addre
   const newServer = () => new ssh2.Server({ hostKeys: [settings.hostKey], ident: 'cotejo', algorithms: ALGORITHMS });
   newServer(); // a host key that is none is found out now, not by the first who connects
 
-  const server = createServer((socket) => {
+  // An answer is several small writes: without noDelay the later ones wait for the reader's delayed ACK, 40 ms each time.
+  const server = createServer({ noDelay: true }, (socket) => {
     socket.on('error', () => {}); // a connection that breaks is over; ssh2 hears of it too
     if (strangers.size >= patience.strangers) {
       const crowd = crowdOf(strangers);

@@ -47,7 +47,7 @@ export async function startRelay(t: Pick<ExecutionContext, 'teardown'>, to: numb
     node.on('close', () => dead || client.destroy());
   });
   const keep = (socket: net.Socket) => {
-    sockets.add(socket);
+    sockets.add(socket.setNoDelay());
     socket.on('error', () => {}); // a cut is what it is for
     socket.on('close', () => sockets.delete(socket));
     return socket;
