@@ -124,8 +124,8 @@ interface Visit {
 
 async function deliver(visit: Visit): Promise<void> {
   const { outbox, findings } = visit;
-  await outbox.newRefusals(); // those of before are not of this visit
-  const hint = await outbox.hint();
+  // Refusals of before are not of this visit: once read, they are not heard again.
+  const [hint] = await Promise.all([outbox.hint(), outbox.newRefusals()]);
   findings.acknowledged = visit.last = await whereItStands(visit, hint.number);
   findings.asked = true;
   if (findings.acknowledged < visit.view.head) await hasLost(visit, hint);
