@@ -161,18 +161,26 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
   async function count(period: number): Promise<void> {
     if (view.head === 0) return;
     for (const id of couriers.keys()) {
-      const { number, trouble } = ledger.node(id);
-      if (number >= view.head) {
+      const since = await lackingSince(id);
+      if (since === null) {
         ledger.succeeded(id, period);
         continue;
       }
-      // What is wrong with the chain, look() tells; nobody is excused by it.
-      const since = (await lacksSince(view, number).catch(() => null)) ?? Number.NEGATIVE_INFINITY;
       if (!isMissed(view.phase, period, since)) continue;
-      const cause = trouble ?? { code: 'no-acuse', detail: `corte ${view.head} was still on its way` };
+      const cause = ledger.node(id).trouble ?? { code: 'no-acuse', detail: `corte ${view.head} was still on its way` };
       ledger.failed(id, { period, lacksSince: periodAt(view.phase, since), cause });
     }
     isDirty = true;
+  }
+
+  /** As of this moment: an acuse that comes while the disk is read counts. @returns ms; null for a node that lacks nothing */
+  async function lackingSince(id: string): Promise<number | null> {
+    for (;;) {
+      const { number } = ledger.node(id);
+      // What is wrong with the chain, look() tells; nobody is excused by it.
+      const since = await lacksSince(view, number).catch(() => Number.NEGATIVE_INFINITY);
+      if (ledger.node(id).number === number) return since;
+    }
   }
 
   async function show(): Promise<void> {

@@ -8,6 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { ExecutionContext } from 'ava';
 import { initNode } from '../../src/difusor/init.ts';
+import type { Statement } from '../../src/format/statement.ts';
+import { againstTheRule, type Line } from '../iec/by-the-rule.ts';
 import { type NodeLines, tomlOf } from '../iec/network.ts';
 import { type Relay, startRelay } from '../iec/relay.ts';
 import { startSshd } from '../iec/sshd.ts';
@@ -40,6 +42,7 @@ const FATES: readonly Fate[] = isSoak
 /** What happens to whom when a corte has just been packed. A stall lasts long enough for three missed periods. */
 const isStallBegin = (n: number) => n % 20 === 2;
 const isStallEnd = (n: number) => n % 20 === 6;
+const STALLS = Array.from({ length: CORTES }, (_, i) => i + 1).filter(isStallEnd).length;
 const isKill = (n: number) => n % 3 === 1;
 const isFillUp = (n: number) => n % 25 === 4;
 const isFree = (n: number) => n % 25 === 9;
@@ -119,23 +122,26 @@ withSshd('a night of cut links, killed nodes and full disks ends with everyone o
   };
   const head = (await readdir(join(folder, 'chain/jornada'))).length; // the last period may have made one more
   const log = await logOf(folder);
+  const night = { takenAt: await hoursOf(folder), opensAt: Date.parse(opens_at), period: PERIOD * 1000, missedLimit: 3 };
   const served = await treeOf(source);
   const wholeBytes = await chainBytes(join(folder, 'chain/jornada'));
   if (process.env['COTEJO_PICTURES']) await cp(join(folder, 'panel'), process.env['COTEJO_PICTURES'], { recursive: true });
   for (const { name, fate, home, relay } of players) {
     const row = nodes.find(({ difusor }) => difusor === name);
     const links = log.filter((line) => line.event.startsWith('link-') && line['difusor'] === name).map(({ event }) => event);
+    t.deepEqual(againstTheRule(log, name, night), [], name);
     if (fate === 'lost') {
       t.is(row?.state, 'interrumpido', name);
       t.is(links.at(-1), 'link-disabled', name);
       continue;
     }
     t.like(row, { number: head, error: null }, name);
-    t.true(isInOrder(statesOf(log, name)), `${name}: ${statesOf(log, name).join(' ')}`);
     t.deepEqual(hashes(await treeOf(join(home, 'state/trees/jornada', String(head).padStart(6, '0')))), hashes(served), name);
-    if (fate === 'stalled') t.deepEqual(links.slice(0, 2), ['link-disabled', 'link-enabled'], name);
-    if (fate === 'stalled' && isSoak) goesWithThePeriods(t, log, name);
-    if (fate === 'quiet' && isSoak) t.deepEqual(links, [], name);
+    // In which period each interruption came, the rule has told; that every stall was one, only the play knows.
+    if (fate === 'stalled') {
+      t.deepEqual(links.slice(0, 2), ['link-disabled', 'link-enabled'], name);
+      t.true(links.length >= 2 * STALLS, `${name}: ${links.length} changes of its link in ${STALLS} stalls`);
+    }
     // What was kept of a broken transfer is not sent again: handshakes, questions and one corte's remains are allowed.
     t.true(relay.sent() < wholeBytes * 1.3 + CORTES * 60_000, `${name}: ${relay.sent()} of ${wholeBytes} bytes`);
     if (fate === 'quiet') {
@@ -269,58 +275,23 @@ function startCommand(t: ExecutionContext, args: readonly string[]) {
   return { stop, said: () => said };
 }
 
-type Line = { readonly event: string } & Record<string, unknown>;
-
 async function logOf(folder: string): Promise<Line[]> {
   const text = await readFile(join(folder, 'panel/bitacora.jsonl'), 'utf8').catch(() => '');
   const lines = text.split('\n').slice(0, -1); // the last may still be on its way
   return lines.map((line) => JSON.parse(line) as Line);
 }
 
-function statesOf(log: readonly Line[], name: string): string[] {
-  return log.filter((line) => line.event === 'state' && line['node'] === `${name}/web1`).map((line) => line['state'] as string);
-}
-
-/** No state is skipped on the way to an interruption. One may be told twice: by an IEC that was killed before it took down what it had told. */
-function isInOrder(states: readonly string[]): boolean {
-  const next: Record<string, readonly string[]> = {
-    'al-dia': ['1-falla'],
-    '1-falla': ['2-fallas', 'al-dia'],
-    '2-fallas': ['interrumpido', '1-falla', 'al-dia'],
-    interrumpido: ['recuperado'],
-    recuperado: ['al-dia', '1-falla', '2-fallas'],
-  };
-  return states.every((state, i) => {
-    const before = states[i - 1] ?? 'al-dia';
-    return state === before || next[before]?.includes(state);
-  });
-}
-
-/**
- * Each stall interrupts its node, in the third period that ends without the first corte that was not acknowledged; and
- * only a later corte than those of the stall ends the interruption.
- */
-function goesWithThePeriods(t: ExecutionContext, log: readonly Line[], name: string): void {
-  const packed = log.filter(({ event }) => event === 'packed');
-  const own = log.filter((line) => line['node'] === `${name}/web1`);
-  const periodOf = (line: Line | undefined) => Number(line?.['period']);
-  for (const begin of packed.filter((line) => isStallBegin(Number(line['number'])))) {
-    const end = packed.find((line) => periodOf(line) > periodOf(begin) && isStallEnd(Number(line['number'])));
-    const at = own.findIndex((line) => periodOf(line) >= periodOf(begin) && line['state'] === 'interrumpido');
-    const had = own.slice(0, at).findLast(({ event }) => event === 'acuse');
-    const lacks = packed.find((line) => Number(line['number']) === Number(had?.['number'] ?? 0) + 1);
-    t.is(periodOf(own[at]), periodOf(lacks) + 2, `${name} lacked a corte of period ${periodOf(lacks)}`);
-    t.true(Number(lacks?.['number']) - Number(begin['number']) <= 1, `${name}: nothing came during the stall`);
-    const back = own.slice(at + 1).find(({ event }) => event === 'state');
-    t.is(back?.['state'], 'recuperado', name);
-    t.true(periodOf(back) >= periodOf(end), `${name} recovered in period ${periodOf(back)}, free from ${periodOf(end)}`);
-  }
-}
-
 /** path → hash, without the modes, which are the publisher's own on one side */
 function hashes(tree: Record<string, string>): Record<string, string> {
   const files = Object.entries(tree).filter(([, what]) => what.startsWith('file'));
   return Object.fromEntries(files.map(([path, what]) => [path, what.split(' ').at(-1) ?? '']));
+}
+
+/** The hour of each corte of the chain, ms. */
+async function hoursOf(folder: string): Promise<number[]> {
+  const phase = join(folder, 'chain/jornada');
+  const statements = (await readdir(phase)).sort().map((number) => readFile(join(phase, number, 'corte.json'), 'utf8'));
+  return (await Promise.all(statements)).map((text) => Date.parse((JSON.parse(text) as Statement).taken_at));
 }
 
 async function chainBytes(phase: string): Promise<number> {

@@ -1,0 +1,92 @@
+/**
+ * The rule of the missed periods, told once more from outside: what `bitacora.jsonl` says of a node's states and links is
+ * held against what the same log says of cortes and acuses, in its order. It does not matter how busy the machine was:
+ * who was late must have been counted as late, in the right period, and nobody else.
+ */
+
+export type Line = { readonly event: string } & Readonly<Record<string, unknown>>;
+
+export interface Night {
+  /** the hour of each corte, ms; the first is at 0 */
+  readonly takenAt: readonly number[];
+  readonly opensAt: number;
+  /** ms */
+  readonly period: number;
+  readonly missedLimit: number;
+}
+
+const FAILED: Readonly<Record<string, number>> = { 'al-dia': 0, '1-falla': 1, '2-fallas': 2, interrumpido: Infinity };
+
+/**
+ * @param difusor of one node, `web1`
+ * @returns what goes against the rule, in words; empty where nothing does
+ */
+export function againstTheRule(log: readonly Line[], difusor: string, night: Night): string[] {
+  const wrong: string[] = [];
+  const periodOf = (number: number) => Math.floor(((night.takenAt[number - 1] as number) - night.opensAt) / night.period);
+  let [head, acknowledged, state, failed] = [0, 0, 'al-dia', 0];
+  let isLinked = true;
+  let wasKilled = false; // what was told and not yet taken down may be told again
+  const complain = (line: Line, why: string) => wrong.push(`${why}: ${JSON.stringify(line)}`);
+
+  for (const line of log) {
+    const isOwn = line['node'] === `${difusor}/web1` || line['difusor'] === difusor;
+    const number = Number(line['number']);
+    const period = Number(line['period']);
+    if (line.event === 'packed') {
+      if (state === 'interrumpido' && isLinked) complain(line, 'a corte was made before the link was disabled');
+      if (acknowledged < head && isMissed(night, acknowledged + 1, period - 1) && state === 'al-dia')
+        complain(line, `corte ${acknowledged + 1} was missed and not counted`);
+      head = number;
+    } else if (line.event === 'stopped') wasKilled = false;
+    else if (line.event === 'started') wasKilled = head > 0;
+    else if (!isOwn) continue;
+    else if (line.event === 'acuse') acknowledged = number;
+    else if (line.event === 'link-disabled' || line.event === 'link-enabled') {
+      isLinked = line.event === 'link-enabled';
+      if (isLinked === (state === 'interrumpido')) complain(line, `the link of one who is ${state}`);
+    } else if (line.event === 'state') {
+      const before = String(line['before']);
+      if (before !== state && !wasKilled) complain(line, `it was ${state}`);
+      const counted = before === 'recuperado' ? failed : (FAILED[before] as number);
+      [state, failed] = [String(line['state']), Number(line['failed'])];
+      const why = judge({ state, failed, counted, before, lacks: head - acknowledged, limit: night.missedLimit });
+      if (why) complain(line, why);
+      if (failed > 0) {
+        const unmended = period - periodOf(acknowledged + 1) + 1;
+        if (failed !== Math.min(counted + 1, Math.max(1, unmended))) complain(line, `corte ${acknowledged + 1} is lacking`);
+      }
+    }
+  }
+  return wrong;
+}
+
+interface Judged {
+  readonly state: string;
+  readonly failed: number;
+  /** periods that had failed before */
+  readonly counted: number;
+  readonly before: string;
+  /** cortes that are not acknowledged */
+  readonly lacks: number;
+  readonly limit: number;
+}
+
+/** What a state says of itself. @returns what is wrong with it, or null */
+function judge({ state, failed, before, lacks, limit }: Judged): string | null {
+  switch (state) {
+    case 'al-dia':
+      return lacks === 0 && failed === 0 ? null : `${lacks} cortes are lacking`;
+    case 'recuperado':
+      return before === 'interrumpido' && lacks <= 1 && failed === lacks ? null : `${lacks} cortes are lacking, after ${before}`;
+    case 'interrumpido':
+      return failed >= limit && lacks > 0 ? null : `after ${failed} periods, with ${lacks} cortes lacking`;
+    default:
+      return state === (failed === 1 ? '1-falla' : '2-fallas') && failed < limit && lacks > 0 ? null : `after ${failed} periods`;
+  }
+}
+
+/** Whether a corte that is still lacking at the end of a period counts: it was there for a quarter of the period at least. */
+function isMissed({ takenAt, opensAt, period: ms }: Night, number: number, period: number): boolean {
+  return opensAt + (period + 1) * ms - (takenAt[number - 1] as number) >= ms / 4;
+}
