@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { sweepAsides } from '../disk/aside.ts';
+import { trustFolder } from '../disk/chain-folder.ts';
 import { type Lock, lock } from '../disk/lock.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import type { DifusorConfig } from './config.ts';
@@ -7,7 +9,6 @@ import { eventLog, type Tell } from './events.ts';
 import type { Node } from './node.ts';
 import { emptyStaging, reconcile } from './reconcile.ts';
 import { makeRooms, roomsOf } from './rooms.ts';
-import { sweepAsides } from './sweep.ts';
 import { openTrust, publishAnchor } from './trust-admission.ts';
 
 /** What a node is given besides its configuration; tests give their own. */
@@ -47,10 +48,23 @@ export async function openNode(
     step: step ?? (() => {}),
   };
   await emptyStaging(node.rooms.staging);
-  await sweepAsides(config);
+  await sweepAsides(foldersWrittenIn(node));
   await publishAnchor(config.anchor, node.trust, node.rooms.chain);
   await reconcile(node);
   return node;
+}
+
+/** Where something is written aside before it gets its name. */
+function foldersWrittenIn({ rooms, outbox, trust }: Node): string[] {
+  const phases = trust.newest.document.phases.map(({ name }) => name);
+  return [
+    rooms.state,
+    rooms.chain,
+    trustFolder(rooms.chain),
+    rooms.public,
+    outbox,
+    ...phases.flatMap((phase) => [join(rooms.content, phase), join(outbox, 'acuses', phase)]),
+  ];
 }
 
 /**

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants, promises as fs } from 'node:fs';
 import { dirname } from 'node:path';
+import { asideOf } from './aside.ts';
 
 /**
  * Writing so that a power cut finds the old state or the new one, never something between. What a rename makes visible
@@ -22,7 +23,7 @@ export async function replaceFile(file: string, bytes: string | Uint8Array, mode
 }
 
 async function writeAside(file: string, bytes: string | Uint8Array, mode: number, sync: boolean): Promise<void> {
-  const aside = `${file}.${process.pid}.new`;
+  const aside = asideOf(file);
   const handle = await fs.open(aside, 'w', mode);
   try {
     await handle.writeFile(bytes);
@@ -95,7 +96,7 @@ async function runSync(folder: string): Promise<void> {
 
 /** Points a symbolic link somewhere else in one atomic step. Not durable before the folder or file system is synced. */
 export async function replaceLink(link: string, target: string): Promise<void> {
-  const aside = `${link}.${process.pid}.new`;
+  const aside = asideOf(link);
   await fs.rm(aside, { force: true });
   await fs.symlink(target, aside);
   await fs.rename(aside, link);

@@ -1,6 +1,7 @@
 import { appendFileSync, promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { sweepAsides } from '../disk/aside.ts';
 import { readIfThere } from '../disk/bounded-file.ts';
 import { writeDurably } from '../disk/durable.ts';
 import { type Lock, lock } from '../disk/lock.ts';
@@ -137,7 +138,9 @@ export async function openLedger(panel: string, view: ChainView, { now, heard }:
 /** One process at a time counts periods and sends. @returns null where another one is at it */
 export async function lockPanel(panel: string): Promise<Lock | null> {
   await fs.mkdir(panel, { recursive: true });
-  return lock(join(panel, '.lock'), { wait: false });
+  const held = await lock(join(panel, '.lock'), { wait: false });
+  if (held) await sweepAsides([panel, join(panel, 'logos')]); // of one that was killed
+  return held;
 }
 
 const told = v.nullable(v.object({ code: v.string(), detail: v.string() }));

@@ -2,6 +2,7 @@ import { promises as fs } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { UsageError } from '../config/usage-error.ts';
+import { sweepAsides } from '../disk/aside.ts';
 import { corteFolder, writeIndex } from '../disk/chain-folder.ts';
 import { renameDurably, syncFolder, writeDurably } from '../disk/durable.ts';
 import { lock } from '../disk/lock.ts';
@@ -190,8 +191,7 @@ async function timeAfter(head: Head | null, { phase, now, sleep = sleepFor }: Pa
 /** What a pack that was killed has left: its staging, and an index that was not yet in its place. */
 async function removeLeftovers(chain: string): Promise<void> {
   await fs.rm(join(chain, STAGING), { recursive: true, force: true });
-  const names = (await fs.readdir(chain)).filter((name) => /^index\.json\.\d+\.new$/.test(name));
-  for (const name of names) await fs.rm(join(chain, name), { force: true });
+  await sweepAsides([chain]);
 }
 
 function isWithin(path: string, folder: string): boolean {

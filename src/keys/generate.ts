@@ -1,6 +1,7 @@
 import { promises as fs } from 'node:fs';
 import { dirname } from 'node:path';
 import nacl from 'tweetnacl';
+import { asideOf } from '../disk/aside.ts';
 import { syncFolder, writeDurably } from '../disk/durable.ts';
 import { blobOf, keyOf, type PublicKey } from '../format/key.ts';
 import { encodeBase64, encodeUtf8 } from '../format/text.ts';
@@ -17,7 +18,7 @@ import { concat, string, uint32 } from '../format/wire.ts';
  */
 export async function generateKey(file: string, comment: string, seed: Uint8Array): Promise<PublicKey> {
   const { publicKey: point, secretKey } = nacl.sign.keyPair.fromSeed(Uint8Array.from(seed));
-  const aside = `${file}.${process.pid}.new`;
+  const aside = asideOf(file);
   const handle = await fs.open(aside, 'wx', 0o600);
   try {
     await handle.writeFile(privateKeyFile(point, secretKey, comment));
