@@ -228,11 +228,15 @@ function newBell(node: Node, stop: AbortSignal) {
   };
 }
 
-/** Where the machine has no watch left to give, the polling does without. */
+/**
+ * A delivery rings as it gets its name; what is still being uploaded has one with a dot. Where the machine has no watch
+ * left to give, the polling does without.
+ */
 function watchInbox(node: Node, rung: () => void): FSWatcher | null {
   const failed = (error: Error) => node.tell({ event: 'error', what: 'watching the inbox', detail: error.message });
   try {
-    return watch(node.inbox, { persistent: false }, rung).on('error', failed);
+    const heard = (_: string, name: string | null) => name?.startsWith('.') || rung();
+    return watch(node.inbox, { persistent: false }, heard).on('error', failed);
   } catch (error) {
     failed(error as Error);
     return null;
