@@ -140,7 +140,7 @@ function cpuOf(pid: number): number {
 
 /** Whether a node's public link is on this corte. */
 export function shows({ home }: StageNode, number: number): boolean {
-  const link = join(home, 'public', PHASE);
+  const link = join(home, 'state/public', PHASE);
   return lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() === true && readlinkSync(link).endsWith(sixDigits(number));
 }
 
