@@ -109,10 +109,11 @@ function html(text: string): string {
   return visible(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
+// The machine of a ceremony has whatever fonts it has: by the height of their letters (font-size-adjust) they take one room.
 const STYLE = `
 @page { margin: 11mm 16mm }
 * { box-sizing: border-box }
-body { font: 10pt/1.35 Georgia, 'Liberation Serif', 'DejaVu Serif', serif; color: #111; max-width: 176mm; margin: 0 auto }
+body { font: 10pt/1.35 Georgia, 'Liberation Serif', 'DejaVu Serif', serif; font-size-adjust: .45; color: #111; max-width: 176mm; margin: 0 auto }
 @media screen { body { padding: 8mm 0 } }
 .compact { font-size: 8.8pt }
 .small { font-size: 6.8pt; line-height: 1.25 }
@@ -121,7 +122,7 @@ header p { margin: 0; font-size: 1.05em; letter-spacing: .02em }
 h1 { font-size: 1.6em; margin: .1em 0 .3em }
 h2 { font-size: 1em; margin: 3.5mm 0 1mm; font-weight: bold }
 p { margin: 1.5mm 0 }
-code, .mono, .hash p { font-family: 'Liberation Mono', 'DejaVu Sans Mono', Consolas, monospace }
+code, .mono, .hash p { font-family: 'Liberation Mono', 'DejaVu Sans Mono', Consolas, monospace; font-size-adjust: .53 }
 .mono { font-size: .82em; white-space: nowrap }
 .hash { border: 1.5px solid #111; padding: 1mm 4mm 2mm; text-align: center }
 .hash h2 { margin-top: 1mm }
