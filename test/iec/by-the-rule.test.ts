@@ -1,0 +1,62 @@
+import test from 'ava';
+import { againstTheRule, type Line, type Night } from './by-the-rule.ts';
+
+/** The rule told once more, as a judge of logs: it passes what is right, and each kind of wrong has its complaint. */
+
+const NIGHT: Night = { takenAt: Array.from({ length: 7 }, (_, i) => i * 1000), opensAt: 0, period: 1000, missedLimit: 3 };
+
+const packed = (number: number): Line => ({ event: 'packed', period: number - 1, number });
+const acuse = (number: number): Line => ({ event: 'acuse', node: 'zocalo/web1', number });
+const state = (period: number, before: string, is: string, failed: number): Line => {
+  return { event: 'state', node: 'zocalo/web1', period, before, state: is, failed };
+};
+const link = (is: 'enabled' | 'disabled'): Line => ({ event: `link-${is}`, difusor: 'zocalo' });
+
+const RIGHT: Readonly<Record<string, Line>> = {
+  one: packed(1),
+  taken: acuse(1),
+  two: packed(2),
+  missed: state(1, 'al-dia', '1-falla', 1),
+  three: packed(3),
+  again: state(2, '1-falla', '2-fallas', 2),
+  four: packed(4),
+  interrupted: state(3, '2-fallas', 'interrumpido', 3),
+  disabled: link('disabled'),
+  five: packed(5),
+  mended: acuse(5),
+  back: state(4, 'interrumpido', 'recuperado', 0),
+  enabled: link('enabled'),
+  six: packed(6),
+  better: acuse(6),
+  well: state(5, 'recuperado', 'al-dia', 0),
+  seven: packed(7),
+};
+
+const logOf = (changes: Readonly<Record<string, Line | null>>) =>
+  Object.values({ ...RIGHT, ...changes }).filter((line) => line !== null);
+
+test('a night as it must be passes, whatever is told of others', (t) => {
+  t.deepEqual(againstTheRule(logOf({}), 'zocalo', NIGHT), []);
+  const others = logOf({}).map((line) => ({ ...line, node: 'vanguardia/web1', difusor: 'vanguardia' }));
+  const mixed = logOf({}).flatMap((line, i) => (line.event === 'packed' ? [line] : [others[i] as Line, line]));
+  t.deepEqual(againstTheRule(mixed, 'zocalo', NIGHT), []);
+});
+
+const WRONG: Readonly<Record<string, Readonly<Record<string, Line | null>>>> = {
+  'a period that was missed and not counted': { missed: null },
+  'a period that was counted too early': { taken: acuse(0), two: state(0, 'al-dia', '2-fallas', 2) },
+  'one who is counted as late and is not': { mended: acuse(2), back: state(4, 'interrumpido', '1-falla', 1) },
+  'a state that is skipped': { again: state(2, '1-falla', 'interrumpido', 3) },
+  'an interruption before the third period': { again: state(2, '1-falla', 'interrumpido', 2) },
+  'well while a corte is lacking': { better: acuse(4) },
+  'recovered while more than the newest is lacking': { mended: acuse(3) },
+  'a link that is not disabled': { disabled: null },
+  'a link that is disabled for nothing': { well: link('disabled') },
+  'a memory that is not what was told': { again: state(2, 'al-dia', '2-fallas', 2) },
+};
+
+for (const [title, changes] of Object.entries(WRONG)) {
+  test(`not right: ${title}`, (t) => {
+    t.not(againstTheRule(logOf(changes), 'zocalo', NIGHT).length, 0);
+  });
+}
