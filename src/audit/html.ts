@@ -1,3 +1,5 @@
+import { inHtml } from '../format/text.ts';
+
 /** HTML made of pieces: whatever is not a piece is text, and is escaped. */
 
 export interface Html {
@@ -19,7 +21,7 @@ export function join(pieces: readonly Html[]): Html {
 
 function escaped(value: string | number): string {
   if (typeof value === 'number') return String(Math.round(value * 100) / 100);
-  return value.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+  return inHtml(value);
 }
 
 /** `1 h 5 min`, the same in Spanish and English. */

@@ -1,5 +1,5 @@
 import { fingerprint } from '../format/key.ts';
-import { visible } from '../format/text.ts';
+import { inHtml, visible } from '../format/text.ts';
 import type { Custodian, Trust } from '../format/trust.ts';
 import type { Inspected } from './inspect.ts';
 import { grouped } from './review.ts';
@@ -106,7 +106,7 @@ function row(term: string, value: string): string {
 }
 
 function html(text: string): string {
-  return visible(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return inHtml(visible(text));
 }
 
 // The machine of a ceremony has whatever fonts it has: by the height of their letters (font-size-adjust) they take one room.

@@ -1,4 +1,5 @@
 import type { Statement } from '../format/statement.ts';
+import { inHtml } from '../format/text.ts';
 import type { Phase } from '../format/trust.ts';
 import { PAGE_STYLE } from './aviso-style.ts';
 import { hourInEnglish, hourOf } from './hour.ts';
@@ -88,7 +89,7 @@ function page(election: string, phase: Phase, spanish: Words, english: Words, di
     ? '<p class="simulacro"><strong>Simulacro</strong> Lo que aquí se publica es un ensayo. No son resultados de la elección.</p>\n'
     : '';
   const drillInEnglish = isDrill ? '<p><strong>This is a drill. These are not results of the election.</strong></p>\n' : '';
-  const others = difusores.map(({ title, url }) => `<li><a href="${escape(url)}" rel="noopener">${escape(title)}</a></li>`);
+  const others = difusores.map(({ title, url }) => `<li><a href="${inHtml(url)}" rel="noopener">${inHtml(title)}</a></li>`);
   const list = others.length > 0 ? `<h2>Otros difusores oficiales</h2>\n<ul class="difusores">\n${others.join('\n')}\n</ul>\n` : '';
   return `<!doctype html>
 <html lang="es-MX"${isDrill ? ' class="drill"' : ''}>
@@ -100,7 +101,7 @@ function page(election: string, phase: Phase, spanish: Words, english: Words, di
 <style>${PAGE_STYLE}</style>
 ${drill}<header>
 <p class="institute">Programa de Resultados Electorales Preliminares</p>
-<p class="election">${escape(election)}</p>
+<p class="election">${inHtml(election)}</p>
 </header>
 <main>
 <h1>${spanish.title}</h1>
@@ -123,8 +124,4 @@ ${drill}</html>
 function hourCard({ hourTitle, hour, time }: Words): string {
   const shown = time === null ? hour : `<time datetime="${time}">${hour}</time>`;
   return `<p class="hour"><span>${hourTitle}</span> ${shown}</p>`;
-}
-
-export function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }

@@ -1,16 +1,12 @@
 import { createHash } from 'node:crypto';
+import { inHtml } from '../format/text.ts';
 
 /** Pages that stand alone: no script, no resource from anywhere, and a policy that lets in nothing but their own style. */
-
-/** Safe in the text of an element and in a quoted attribute. */
-export function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-}
 
 export interface Page {
   readonly title: string;
   readonly style: string;
-  /** markup; what was written by others has gone through {@link escape} */
+  /** markup; what was written by others has gone through {@link inHtml} */
   readonly body: string;
   /** seconds after which the page loads itself again */
   readonly refresh: number;
@@ -28,7 +24,7 @@ export function pageOf({ title, style, body, refresh }: Page): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${escape(title)}</title>
+<title>${inHtml(title)}</title>
 <style>${style}</style>
 </head>
 <body>

@@ -1,6 +1,7 @@
+import { inHtml } from '../format/text.ts';
 import type { ChainView } from './chain-view.ts';
 import type { Difusor } from './config.ts';
-import { escape, pageOf } from './html.ts';
+import { pageOf } from './html.ts';
 import type { Link } from './standing.ts';
 import { causeWords, hourWords } from './words.ts';
 
@@ -40,7 +41,7 @@ export function linksPage(view: ChainView, listed: readonly Listed[]): string {
   const drill = view.phase.kind === 'simulacro' ? '<p class="drill">SIMULACRO: no son resultados de la elección.</p>\n' : '';
   const body = `<header>
 ${drill}<h1>Difusores oficiales</h1>
-<p>${escape(view.title)}. En estos sitios se publican los resultados electorales preliminares, los mismos en todos.</p>
+<p>${inHtml(view.title)}. En estos sitios se publican los resultados electorales preliminares, los mismos en todos.</p>
 </header>
 <main>
 <ul>
@@ -51,19 +52,19 @@ ${listed.map(item).join('\n')}
 }
 
 function item({ difusor, link, logo }: Listed): string {
-  const title = escape(difusor.title);
+  const title = inHtml(difusor.title);
   const picture =
     logo === null ? `<span class="initial" aria-hidden="true">${initial(difusor.title)}</span>` : `<img src="${logo}" alt="">`;
   if (link.enabled) {
     const since = link.since === null ? '' : `<span class="note">Enlace habilitado de nuevo a las ${hourWords(link.since)}</span>`;
-    return `<li><a href="${escape(difusor.url)}" rel="noopener noreferrer">${picture}<span><b>${title}</b><span class="url">${escape(shortUrl(difusor.url))}</span>${since}</span></a></li>`;
+    return `<li><a href="${inHtml(difusor.url)}" rel="noopener noreferrer">${picture}<span><b>${title}</b><span class="url">${inHtml(shortUrl(difusor.url))}</span>${since}</span></a></li>`;
   }
   const since = link.since === null ? '' : ` desde las ${hourWords(link.since)}`;
-  return `<li class="off"><div>${picture}<span><b>${title}</b><span class="note"><strong>Enlace deshabilitado</strong>${since}: ${escape(causeOf(link))}.</span></span></div></li>`;
+  return `<li class="off"><div>${picture}<span><b>${title}</b><span class="note"><strong>Enlace deshabilitado</strong>${since}: ${inHtml(causeOf(link))}.</span></span></div></li>`;
 }
 
 function initial(title: string): string {
-  return escape([...title.replace(/^(El|La|Los|Las) /, '')][0]?.toUpperCase() ?? '·');
+  return inHtml([...title.replace(/^(El|La|Los|Las) /, '')][0]?.toUpperCase() ?? '·');
 }
 
 function shortUrl(url: string): string {

@@ -1,7 +1,8 @@
+import { inHtml } from '../format/text.ts';
 import { formatTime, offsetOf } from '../format/time.ts';
 import type { ChainView } from './chain-view.ts';
 import type { Difusor, IecConfig } from './config.ts';
-import { escape, pageOf } from './html.ts';
+import { pageOf } from './html.ts';
 import type { Ledger, NodeRecord } from './ledger.ts';
 import type { Row } from './rows.ts';
 import { startOfPeriod } from './standing.ts';
@@ -30,8 +31,8 @@ export function panelPage(facts: PanelFacts): string {
   const sorted = [...rows].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
   const drill = view.phase.kind === 'simulacro' ? '<p class="drill">SIMULACRO</p>\n' : '';
   const body = `<header>
-${drill}<h1>${escape(view.title)}</h1>
-<p class="sub">Transmisión a los Difusores · fase ${escape(view.phase.name)}</p>
+${drill}<h1>${inHtml(view.title)}</h1>
+<p class="sub">Transmisión a los Difusores · fase ${inHtml(view.phase.name)}</p>
 ${headline(facts)}
 </header>
 ${facts.packTrouble ? alarm(facts.packTrouble) : ''}<main>
@@ -78,21 +79,21 @@ function card(row: Row, facts: PanelFacts): string {
   const sent = record.bytes === 0 ? 'nada todavía' : `${bytesWords(record.bytes)} en ${durationWords(record.seconds)}`;
   const since = record.standing.since === null ? '' : ` desde las ${record.standing.since.slice(11, 16)}`;
   return `<article class="${row.state}">
-<h2><span class="sign" aria-hidden="true">${SIGNS[row.state]}</span> ${escape(difusor.title)} <small>${escape(row.node)}</small></h2>
-<p class="state">${escape(stateWords(record.standing))}${since}</p>
-${row.error === null ? '' : `<p class="trouble">${escape(troubleWords(record.trouble?.code ?? 'iec-failed'))}</p>\n<p class="detail">${escape(row.detail ?? '')}</p>\n`}<dl>
+<h2><span class="sign" aria-hidden="true">${SIGNS[row.state]}</span> ${inHtml(difusor.title)} <small>${inHtml(row.node)}</small></h2>
+<p class="state">${inHtml(stateWords(record.standing))}${since}</p>
+${row.error === null ? '' : `<p class="trouble">${inHtml(troubleWords(record.trouble?.code ?? 'iec-failed'))}</p>\n<p class="detail">${inHtml(row.detail ?? '')}</p>\n`}<dl>
 <div><dt>Último corte con acuse</dt><dd>${corte}</dd></div>
 <div><dt>Atraso</dt><dd>${row.lag_seconds === 0 ? 'ninguno' : durationWords(row.lag_seconds)}</dd></div>
 <div><dt>Última entrega</dt><dd>${sent}</dd></div>
 </dl>
 ${strip(record.standing, facts)}
-${difusor.contact === '' ? '' : `<p class="contact">${escape(difusor.contact)}</p>`}
+${difusor.contact === '' ? '' : `<p class="contact">${inHtml(difusor.contact)}</p>`}
 </article>`;
 }
 
 function alarm({ detail }: Told): string {
   return `<div class="alarm" role="alert"><p>No se pudo preparar el corte de este periodo. Se sigue intentando, y lo ya emitido se sigue entregando.</p>
-<p class="detail">${escape(detail)}</p></div>
+<p class="detail">${inHtml(detail)}</p></div>
 `;
 }
 

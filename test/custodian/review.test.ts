@@ -92,7 +92,7 @@ test('the acta is one closed page: no script, nothing from elsewhere, whatever t
   const page = acta(inspect(signTrust(nextTrust(BEFORE, { title: evil })), HELD));
   t.notRegex(page, /<script|\u202e|<[^>]*(src|href)=/);
   t.regex(page, /default-src 'none'/);
-  t.regex(page, /&lt;script src=\/\/evil\.example&gt;&quot;&amp;\\u\{202e\}/);
+  t.regex(page, /&#60;script src=\/\/evil\.example&#62;&#34;&#38;\\u\{202e\}/);
 });
 
 test('the acta has a line for the hand of every custodian, those who leave too', (t) => {
