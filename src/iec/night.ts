@@ -14,7 +14,7 @@ import { windowOf } from './send-window.ts';
 import { PATIENCE, type Patience } from './sftp-link.ts';
 import type { SshIdentity } from './ssh-identity.ts';
 import { isMissed, periodAt, startOfPeriod } from './standing.ts';
-import { type Told, toldOf } from './trouble.ts';
+import { packTroubleOf, type Told, toldOf } from './trouble.ts';
 
 /**
  * The night of the IEC, `iec run`: at the beginning of each period a corte is packed, couriers bring it to every node,
@@ -149,8 +149,9 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
       await look();
       return null;
     } catch (error) {
-      const trouble = toldOf(error);
-      if (packTrouble?.detail !== trouble.detail) ledger.tell({ event: 'pack-failed', detail: trouble.detail });
+      const trouble = packTroubleOf(error);
+      if (packTrouble?.detail !== trouble.detail)
+        ledger.tell({ event: 'pack-failed', error: trouble.code, detail: trouble.detail });
       packTrouble = trouble;
       isDirty = true;
       return Math.max(500, Math.min(15_000, phase.period_seconds * 50));

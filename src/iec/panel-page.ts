@@ -7,7 +7,7 @@ import type { Ledger, NodeRecord } from './ledger.ts';
 import type { Row } from './rows.ts';
 import { startOfPeriod } from './standing.ts';
 import type { Told } from './trouble.ts';
-import { bytesWords, durationWords, hourWords, stateWords, troubleWords } from './words.ts';
+import { bytesWords, durationWords, hourWords, packWords, stateWords, troubleWords } from './words.ts';
 
 /** The war room's panel: every node at a glance, on a wall and on a phone. It names people: it is not for publishing. */
 
@@ -91,8 +91,8 @@ ${difusor.contact === '' ? '' : `<p class="contact">${inHtml(difusor.contact)}</
 </article>`;
 }
 
-function alarm({ detail }: Told): string {
-  return `<div class="alarm" role="alert"><p>No se pudo preparar el corte de este periodo. Se sigue intentando, y lo ya emitido se sigue entregando.</p>
+function alarm({ code, detail }: Told): string {
+  return `<div class="alarm" role="alert"><p>No se pudo preparar el corte de este periodo: ${packWords(code)}. Se sigue intentando, y lo ya emitido se sigue entregando.</p>
 <p class="detail">${inHtml(detail)}</p></div>
 `;
 }

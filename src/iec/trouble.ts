@@ -1,8 +1,9 @@
-import { CODES, type Code } from '../format/refusal.ts';
+import { CODES, type Code, Refusal } from '../format/refusal.ts';
 import { asOneLine } from '../format/text.ts';
+import { SourceChanged } from './source.ts';
 
 /**
- * What can go wrong between the IEC and a node, by name. The list is closed as the format's is: scripts, the panel and
+ * What can go wrong between the IEC and a node, and with a corte before it, by name. The list is closed as the format's is: scripts, the panel and
  * trials rely on the name; the detail is for people. What a node refused carries the format's own code.
  */
 export const TROUBLES = [
@@ -26,6 +27,8 @@ export const TROUBLES = [
   'not-taken',
   'no-acuse',
   'clock-skew',
+  'source-changed',
+  'iec-disk-full',
   'iec-failed',
 ] as const;
 
@@ -65,4 +68,13 @@ export function isDistrust(code: TroubleCode): boolean {
 export function toldOf(error: unknown): Told {
   if (error instanceof Trouble) return { code: error.code, detail: error.message };
   return { code: 'iec-failed', detail: asOneLine(error instanceof Error ? error.message : String(error)) };
+}
+
+/** Why a corte could not be made: what its Difusores would refuse has their code for it. */
+export function packTroubleOf(error: unknown): Told {
+  const { detail } = toldOf(error);
+  if (error instanceof SourceChanged) return { code: 'source-changed', detail };
+  if (error instanceof Refusal) return { code: error.code, detail };
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  return { code: code === 'ENOSPC' || code === 'EDQUOT' ? 'iec-disk-full' : 'iec-failed', detail };
 }

@@ -48,6 +48,27 @@ export function troubleWords(code: TroubleCode): string {
   return TROUBLE_WORDS[code] ?? `El nodo rechazó la entrega (${code})`;
 }
 
+/** For the war room: why there is no corte of this period yet. */
+export function packWords(code: TroubleCode): string {
+  switch (code) {
+    case 'source-changed':
+      return 'la publicación cambió mientras se leía';
+    case 'iec-disk-full':
+      return 'el disco de este servidor está lleno';
+    case 'signer-unknown':
+    case 'signer-out-of-range':
+      return 'la llave de firma no puede firmar este corte';
+    case 'trust-expired':
+      return 'el documento de confianza venció';
+    case 'path-forbidden':
+    case 'manifest-malformed':
+    case 'too-large':
+      return 'la publicación tiene algo que ningún Difusor aceptaría';
+    default:
+      return 'hay una falla en este servidor';
+  }
+}
+
 /** For everyone: why there is no link. Nothing here says more of a Difusor's machines than a citizen needs. */
 export function causeWords(code: TroubleCode): string {
   switch (code) {

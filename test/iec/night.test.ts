@@ -156,7 +156,7 @@ withSshd('a source that keeps changing stops no delivery, and the record goes on
   await late.run();
   await iec.configure();
   const second = begin(iec);
-  await second.until(({ event }) => event === 'pack-failed', 'a pack that fails');
+  await second.until(({ event, error }) => event === 'pack-failed' && error === 'source-changed', 'a pack that fails');
   await second.until((event) => event.event === 'acuse' && event.node === 'tarde/web1', 'a delivery all the same');
   writing.abort();
   await writer;
