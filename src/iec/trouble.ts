@@ -3,8 +3,9 @@ import { asOneLine } from '../format/text.ts';
 import { SourceChanged } from './source.ts';
 
 /**
- * What can go wrong between the IEC and a node, and with a corte before it, by name. The list is closed as the format's is: scripts, the panel and
- * trials rely on the name; the detail is for people. What a node refused carries the format's own code.
+ * What can go wrong between the IEC and a node, and with a corte before it, by name. The list is closed as the format's
+ * is: scripts, the panel and trials rely on the name; the detail is for people. What a node refused carries the format's
+ * own code.
  */
 export const TROUBLES = [
   'unreachable',
