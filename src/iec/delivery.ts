@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readStatement } from '../disk/chain-folder.ts';
 import { LIMITS } from '../format/limits.ts';
 import { deliveryName } from '../format/naming.ts';
 import { type ChainView, corteParcel, trustParcel } from './chain-view.ts';
 import { idOf, type NodeTarget } from './config.ts';
-import { type KeptAcuses, keptAcuses } from './kept-acuses.ts';
+import { type KeptAcuses, keptAcuses, newestKept } from './kept-acuses.ts';
 import { type Hint, type Outbox, outboxOf } from './outbox.ts';
 import { fetchMissing, lookForReceipts } from './receipts.ts';
 import { type LinkOptions, openLink, type SftpLink } from './sftp-link.ts';
@@ -145,12 +144,8 @@ async function whereItStands(visit: Visit, hinted: number | null): Promise<numbe
   const { view, kept, findings } = visit;
   const acknowledged = await readReceipts(visit);
   if (acknowledged > 0 || findings.notice === null) return acknowledged;
-  for (const number of (await kept.numbers()).reverse()) {
-    if (number > view.head) continue;
-    const { sha256 } = await readStatement(view.chain, view.phase.name, number);
-    if ((await kept.read(number))?.corte === sha256) return Math.min(number, hinted ?? number);
-  }
-  return 0;
+  const number = await newestKept(kept, view);
+  return Math.min(number, hinted ?? number);
 }
 
 async function readReceipts(visit: Visit): Promise<number> {

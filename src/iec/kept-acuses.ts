@@ -1,6 +1,7 @@
 import { promises as fs } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readIfThere } from '../disk/bounded-file.ts';
+import { readStatement } from '../disk/chain-folder.ts';
 import { writeDurably } from '../disk/durable.ts';
 import { namesIn } from '../disk/names-in.ts';
 import { type Acuse, parseAcuse } from '../format/acuse.ts';
@@ -9,6 +10,7 @@ import { LIMITS } from '../format/limits.ts';
 import { parseSixDigits, sixDigits } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
 import { sameBytes } from '../format/wire.ts';
+import type { ChainView } from './chain-view.ts';
 import type { NodeTarget } from './config.ts';
 
 /**
@@ -74,6 +76,16 @@ export function keptAcuses(panel: string, { difusor, node }: Pick<NodeTarget, 'd
     if (signature) await writeDurably(`${aside}.sig`, signature);
     await writeDurably(aside, before);
   }
+}
+
+/** The newest corte of our chain, to the byte, of which a receipt is kept; 0 where there is none. */
+export async function newestKept(kept: KeptAcuses, { chain, phase, head }: ChainView): Promise<number> {
+  for (const number of (await kept.numbers()).reverse()) {
+    if (number > head) continue;
+    const { sha256 } = await readStatement(chain, phase.name, number);
+    if ((await kept.read(number))?.corte === sha256) return number;
+  }
+  return 0;
 }
 
 /** A file that a crash of this machine spoiled is as good as none. */

@@ -5,10 +5,12 @@ import { sweepAsides } from '../disk/aside.ts';
 import { readIfThere } from '../disk/bounded-file.ts';
 import { writeDurably } from '../disk/durable.ts';
 import { type Lock, lock } from '../disk/lock.ts';
+import { namesIn } from '../disk/names-in.ts';
 import { formatTime, offsetOf } from '../format/time.ts';
 import type { ChainView } from './chain-view.ts';
 import { type IecConfig, idOf, nodesOf } from './config.ts';
 import type { Report } from './delivery.ts';
+import { keptAcuses, newestKept } from './kept-acuses.ts';
 import { failed, type Link, linkOf, type Miss, NEW_LINK, NEW_STANDING, type Standing, succeeded } from './standing.ts';
 import type { Told } from './trouble.ts';
 
@@ -69,6 +71,10 @@ export async function openLedger(panel: string, view: ChainView, { now, heard }:
   if (before === 'spoiled') tell({ event: 'record-lost', file: 'estado.json' });
   const known = before === null || before === 'spoiled' ? { nodes: {}, links: {} } : before;
   const nodes = new Map(Object.entries(known.nodes));
+  for (const [id, number] of await acknowledged(panel, view)) {
+    const record = nodes.get(id) ?? NEW_NODE;
+    nodes.set(id, { ...record, number: Math.max(record.number, number) });
+  }
   const links = new Map(Object.entries(known.links));
   const node = (id: string) => nodes.get(id) ?? NEW_NODE;
   const link = (difusor: string) => links.get(difusor) ?? NEW_LINK;
@@ -133,6 +139,16 @@ export async function openLedger(panel: string, view: ChainView, { now, heard }:
       saved = text;
     },
   };
+}
+
+/** What the nodes have signed for, by the acuses that are kept: one that was killed may not have taken it down. */
+async function acknowledged(panel: string, view: ChainView): Promise<Map<string, number>> {
+  const numbers = new Map<string, number>();
+  for (const difusor of await namesIn(join(panel, 'acuses'))) {
+    for (const node of await namesIn(join(panel, 'acuses', difusor)))
+      numbers.set(idOf({ difusor, node }), await newestKept(keptAcuses(panel, { difusor, node }, view.phase.name), view));
+  }
+  return numbers;
 }
 
 /** One process at a time counts periods and sends. @returns null where another one is at it */

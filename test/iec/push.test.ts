@@ -68,6 +68,28 @@ withSshd('a node that has nothing gets everything, in order, and its acuses are 
   t.deepEqual(await node.inbox(), []);
 });
 
+withSshd('what a node has signed counts, also where the IEC was killed before it took it down', async (t) => {
+  const iec = await foundNetwork(t, { cortes: 3 });
+  await iec.issue(2);
+  const node = await iec.node('vanguardia');
+  await node.run();
+  await push(iec);
+  const before = await readFile(join(iec.panel, 'estado.json'));
+  await iec.issue(3);
+  await push(iec);
+  const look = async () => {
+    const view = await viewChain(iec.chain, 'jornada');
+    return (await openLedger(iec.panel, view, { now: Date.now })).node('vanguardia/web1').number;
+  };
+  t.is(await look(), 3);
+  await writeFile(join(iec.panel, 'estado.json'), before);
+  t.is(await look(), 3, 'the record is of before the last acuse');
+  await rm(join(iec.panel, 'acuses/vanguardia/web1/jornada/000003.json'));
+  t.is(await look(), 2, 'without it, as the record has it');
+  await rm(join(iec.panel, 'estado.json'));
+  t.is(await look(), 2, 'without a record, as the acuses have it');
+});
+
 /** Puts an acuse into a node's outbox, as the node (or another) would sign it. */
 async function forgeAcuse(iec: Network, node: TrialNode, number: number, key: TestKey, corte = iec.cortes[number - 1]?.sha256) {
   const hour = iec.cortes[0]?.statement.taken_at;
@@ -192,7 +214,8 @@ withSshd('a node that lost its state is served again from where it stands, whate
   await stop();
   await rm(join(node.home, 'state'), { recursive: true });
   await iec.issue(4);
-  await node.run();
+  // Some time later, so that its status is of after its last acuse.
+  await node.run({ now: () => Date.now() + 5000 });
   const { reports } = await push(iec, { acuseMs: 20_000 });
   t.like(reports[0], { outcome: 'up-to-date', number: 4, trouble: null });
   t.is(await readFile(join(node.home, 'state/public/jornada/index.html'), 'utf8'), String(iec.cortes[3]?.content['index.html']));
