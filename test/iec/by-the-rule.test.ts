@@ -42,6 +42,18 @@ test('a night as it must be passes, whatever is told of others', (t) => {
   t.deepEqual(againstTheRule(mixed, 'zocalo', NIGHT), []);
 });
 
+test('what was told may be told again after a kill, once, and not after a stop', (t) => {
+  const begun: Line = { event: 'started' };
+  const told = (...between: Line[]) => {
+    const { one, taken, two, missed } = RIGHT as Record<string, Line>;
+    const lines = [begun, one, taken, two, missed, ...between, state(1, 'al-dia', '1-falla', 1)];
+    return againstTheRule(lines as Line[], 'zocalo', NIGHT).length;
+  };
+  t.is(told(begun), 0);
+  t.not(told({ event: 'stopped' }, begun), 0);
+  t.not(told(begun, state(1, 'al-dia', '1-falla', 1)), 0);
+});
+
 const WRONG: Readonly<Record<string, Readonly<Record<string, Line | null>>>> = {
   'a period that was missed and not counted': { missed: null },
   'a period that was counted too early': { taken: acuse(0), two: state(0, 'al-dia', '2-fallas', 2) },

@@ -26,7 +26,7 @@ export function againstTheRule(log: readonly Line[], difusor: string, night: Nig
   const periodOf = (number: number) => Math.floor(((night.takenAt[number - 1] as number) - night.opensAt) / night.period);
   let [head, acknowledged, state, failed] = [0, 0, 'al-dia', 0];
   let isLinked = true;
-  let wasKilled = false; // what was told and not yet taken down may be told again
+  let [isRunning, wasKilled] = [false, false]; // what was told and not yet taken down may be told again, once
   const complain = (line: Line, why: string) => wrong.push(`${why}: ${JSON.stringify(line)}`);
 
   for (const line of log) {
@@ -38,8 +38,8 @@ export function againstTheRule(log: readonly Line[], difusor: string, night: Nig
       if (acknowledged < head && isMissed(night, acknowledged + 1, period - 1) && state === 'al-dia')
         complain(line, `corte ${acknowledged + 1} was missed and not counted`);
       head = number;
-    } else if (line.event === 'stopped') wasKilled = false;
-    else if (line.event === 'started') wasKilled = head > 0;
+    } else if (line.event === 'stopped') isRunning = false;
+    else if (line.event === 'started') [isRunning, wasKilled] = [true, isRunning];
     else if (!isOwn) continue;
     else if (line.event === 'acuse') acknowledged = number;
     else if (line.event === 'link-disabled' || line.event === 'link-enabled') {
@@ -48,9 +48,10 @@ export function againstTheRule(log: readonly Line[], difusor: string, night: Nig
     } else if (line.event === 'state') {
       const before = String(line['before']);
       if (before !== state && !wasKilled) complain(line, `it was ${state}`);
+      wasKilled = false;
       const counted = before === 'recuperado' ? failed : (FAILED[before] as number);
       [state, failed] = [String(line['state']), Number(line['failed'])];
-      const why = judge({ state, failed, counted, before, lacks: head - acknowledged, limit: night.missedLimit });
+      const why = judge({ state, failed, before, lacks: head - acknowledged, limit: night.missedLimit });
       if (why) complain(line, why);
       if (failed > 0) {
         const unmended = period - periodOf(acknowledged + 1) + 1;
@@ -64,8 +65,6 @@ export function againstTheRule(log: readonly Line[], difusor: string, night: Nig
 interface Judged {
   readonly state: string;
   readonly failed: number;
-  /** periods that had failed before */
-  readonly counted: number;
   readonly before: string;
   /** cortes that are not acknowledged */
   readonly lacks: number;
