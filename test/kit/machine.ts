@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import test from 'ava';
-import { repository, requires } from './requires.ts';
+import { repository, requires, startsDaemon } from './requires.ts';
 
 /** A throw-away machine with the real systemd (see the script beside this file), and commands run on it as root. */
 export interface Machine {
@@ -34,6 +34,7 @@ export function requiresMachine(): ReturnType<typeof requires> {
 }
 
 export async function bootMachine(): Promise<Machine> {
+  startsDaemon('systemd-nspawn');
   const exchange = await mkdtemp(join(tmpdir(), 'cotejo-exchange-'));
   const script = join(repository(), 'test/kit/machine');
   const host = spawn(script, [repository(), exchange], { stdio: ['pipe', 'pipe', 'pipe'] });
