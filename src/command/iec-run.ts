@@ -4,6 +4,7 @@ import { lockPanel, type NightEvent } from '../iec/record/ledger.ts';
 import { readIecConfig } from '../iec/setup/config.ts';
 import { supervisorOf } from '../service/supervisor.ts';
 import { type Outcome, runs, type Shell } from '../terminal/shell.ts';
+import { traceTo } from '../terminal/trace.ts';
 import { example } from './example.ts';
 import { forbidRoot, identityOf } from './iec-push.ts';
 import { credentialOr, openSigningKey } from './signing-options.ts';
@@ -43,6 +44,7 @@ async function run(shell: Shell, options: Options): Promise<Outcome> {
   }
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  const trace = traceTo(shell);
   try {
     await runNight(
       () => readIecConfig(options.config),
@@ -51,7 +53,10 @@ async function run(shell: Shell, options: Options): Promise<Outcome> {
         identity,
         now: shell.now,
         supervisor: supervisorOf(shell.env),
-        heard: (event) => tellJournal(shell, event),
+        heard(event) {
+          tellJournal(shell, event);
+          trace(eventLine(event));
+        },
         reread: { onRing: (listener) => void process.on('SIGHUP', listener) },
       },
       stop.signal,
@@ -73,10 +78,14 @@ const PRIORITY: Readonly<Record<string, number>> = {
 };
 
 /** The journal gives every line one priority unless the line says its own, which a terminal should not see. */
-function tellJournal(shell: Shell, { event, ...facts }: NightEvent): void {
+function tellJournal(shell: Shell, event: NightEvent): void {
+  const prefix = shell.env.JOURNAL_STREAM ? `<${PRIORITY[event.event] ?? 6}>` : '';
+  shell.print(`${prefix}${eventLine(event)}`);
+}
+
+function eventLine({ event, ...facts }: NightEvent): string {
   const words = Object.entries(facts)
     .filter(([, value]) => value !== null && value !== '')
     .map(([name, value]) => `${name}=${typeof value === 'string' && /[\s"=]/.test(value) ? JSON.stringify(value) : value}`);
-  const prefix = shell.env.JOURNAL_STREAM ? `<${PRIORITY[event] ?? 6}>` : '';
-  shell.print(`${prefix}${[event, ...words].join(' ')}`);
+  return [event, ...words].join(' ');
 }
