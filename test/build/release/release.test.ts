@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { appendFile, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { type Ran, sh } from '../kit/command.ts';
-import { makeFolder, treeOf } from '../kit/folders.ts';
-import { long, repository, requires } from '../kit/requires.ts';
+import { type Ran, sh } from '../../kit/command.ts';
+import { makeFolder, treeOf } from '../../kit/folders.ts';
+import { long, repository, requires } from '../../kit/requires.ts';
 
 /** A release, made twice from two clones of a small repository that has all of the program and none of its tests. */
 
