@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { type Equation, isStrictPoint, tweetnaclEquation, verifyEd25519 } from '../../src/format/ed25519.ts';
 import { nodeEquation } from '../../src/keys/node-equation.ts';
 import { makeKey } from '../kit/keys.ts';
-import { shared } from '../kit/requires.ts';
+import { requiresShared, shared } from '../kit/requires.ts';
 
 const EQUATIONS: [string, Equation][] = [
   ['tweetnacl', tweetnaclEquation],
@@ -21,11 +21,11 @@ interface Wycheproof {
 }
 type Cctv = { number: number; key: string; sig: string; msg: string; strict: boolean }[];
 
-const vectors = shared() === null ? '' : join(shared() as string, 'vectors');
-const withVectors = existsSync(vectors) ? test : test.skip;
+const vectors = shared('vectors');
+const withVectors = requiresShared('vectors');
 
 for (const [name, equation] of EQUATIONS) {
-  withVectors(`with ${name} every verdict is that of Wycheproof (needs ../shared/vectors)`, (t) => {
+  withVectors(`with ${name} every verdict is that of Wycheproof`, (t) => {
     const { testGroups } = JSON.parse(readFileSync(join(vectors, 'ed25519-wycheproof.json'), 'utf8')) as Wycheproof;
     let seen = 0;
     for (const { publicKey, tests } of testGroups) {
@@ -38,7 +38,7 @@ for (const [name, equation] of EQUATIONS) {
     t.is(seen, 151);
   });
 
-  withVectors(`with ${name} every verdict on the vectors of CCTV is libsodium's (needs ../shared/vectors)`, (t) => {
+  withVectors(`with ${name} every verdict on the vectors of CCTV is libsodium's`, (t) => {
     const list = JSON.parse(readFileSync(join(vectors, 'ed25519-cctv.json'), 'utf8')) as Cctv;
     for (const { number, key, sig, msg, strict } of list) {
       const verdict = verifyEd25519(Buffer.from(msg), hex(sig), hex(key), equation);
