@@ -1,10 +1,15 @@
+import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import test from 'ava';
 import { type Equation, isStrictlyEncoded, isStrictPoint, tweetnaclEquation, verifyEd25519 } from '../../src/format/ed25519.ts';
+import { keyOf } from '../../src/format/key.ts';
 import { encodeSignature, isSignatureOver, parseSignature, signedBytes } from '../../src/format/sshsig.ts';
 import { nodeEquation } from '../../src/keys/node-equation.ts';
 import { add, BASE, bytesOf, decode, encodings, IDENTITY, isEqual, L, multiply, P, TORSION } from '../kit/edwards.ts';
+import { makeFolder } from '../kit/folders.ts';
 import { makeKey } from '../kit/keys.ts';
-import { requiresShared } from '../kit/requires.ts';
+import { requires, requiresShared } from '../kit/requires.ts';
 import { type Edge, edges } from './ed25519-edges.ts';
 import { type Fault, faultsOf, isCofactored, isSoundPoint } from './ed25519-rule.ts';
 import { publicVectors } from './ed25519-vectors.ts';
@@ -96,6 +101,17 @@ test('an edge in a signature file has the verdict of the rule', (t) => {
     ),
     [],
   );
+});
+
+requires('openssh-client', ['ssh-keygen'])('by hand, with ssh-keygen, every edge verifies that the rule takes', async (t) => {
+  const [folder, namespace] = [await makeFolder(t), 'corte@cotejo'] as const;
+  const [signers, file] = [join(folder, 'allowed_signers'), join(folder, 'signature')];
+  for (const { name, key, message, signature } of edges((message) => signedBytes(message, namespace)).filter((e) => e.verdict)) {
+    await writeFile(signers, `firma-1 ${keyOf(key)}\n`);
+    await writeFile(file, encodeSignature(key, namespace, signature));
+    const args = ['-Y', 'verify', '-f', signers, '-I', 'firma-1', '-n', namespace, '-s', file];
+    t.is(spawnSync('ssh-keygen', args, { input: message }).status, 0, name);
+  }
 });
 
 withVectors('the rule by which the edges are judged agrees with Wycheproof and with libsodium', (t) => {
