@@ -5,7 +5,7 @@ import { readSignedTrust, walkTrust } from '../../src/chain/trust-folder.ts';
 import { type KitTrust, makeTrust, nextTrust, signTrust, writeAnchor, writeTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey } from '../kit/keys.ts';
-import { shared } from '../kit/requires.ts';
+import { repository } from '../kit/requires.ts';
 
 /** A folder trust/ with the documents 1 to n, the anchor being one of them. */
 async function makeWalk(t: ExecutionContext, n: number, anchor: number, change: (documents: KitTrust[]) => void = () => {}) {
@@ -113,8 +113,8 @@ test('a link in the place of a document is refused', async (t) => {
   t.deepEqual(await found(anchorFile, trust), { held: [1], newest: 1, code: 'trust-malformed', at: 2 });
 });
 
-const example = shared() && join(shared() as string, 'design/example');
-(example ? test : test.skip)('the example of the format is walked from either anchor', async (t) => {
-  t.deepEqual(await found(join(example as string, 'anchor.json'), join(example as string, 'chain/trust')), good([1, 2], 2));
-  t.deepEqual(await found(join(example as string, 'chain/trust/2.json'), join(example as string, 'chain/trust')), good([1, 2], 2));
+test('the example of the format is walked from either anchor', async (t) => {
+  const example = join(repository(), 'test/example');
+  t.deepEqual(await found(join(example, 'anchor.json'), join(example, 'chain/trust')), good([1, 2], 2));
+  t.deepEqual(await found(join(example, 'chain/trust/2.json'), join(example, 'chain/trust')), good([1, 2], 2));
 });

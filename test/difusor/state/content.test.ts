@@ -11,6 +11,7 @@ import { makeChain, makeCorte, writeDelivery } from '../../kit/cortes.ts';
 import { makeTrust, NOW, signTrust } from '../../kit/election.ts';
 import { makeFastFolder, makeFolder } from '../../kit/folders.ts';
 import { configIn, makeNode, reasonsIn } from '../../kit/node.ts';
+import { requires, requiresRoot } from '../../kit/requires.ts';
 
 /** The content by hash and its ledger; and what a node needs of memory and disk to take a corte. */
 
@@ -167,48 +168,44 @@ test('a corte of 300 MB that does not compress is admitted in flat memory', asyn
   t.true(peakKiB < 150 * 1024, `${peakKiB} KiB`);
 });
 
-const canMount = process.getuid?.() === 0 && spawnSync('mount', ['--version']).status === 0;
-const withMount = canMount ? test : test.skip;
+const withMount = requiresRoot(requires('mount', ['mount', 'umount']));
 
-withMount(
-  'on a full disk nothing changes and nothing is refused; with room again the corte is admitted (needs root)',
-  async (t) => {
-    const folder = await makeFolder(t);
-    const small = join(folder, 'small');
-    await mkdir(small);
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', small], { encoding: 'utf8' });
-    if (mounted.status !== 0) return (t.log(`skipped: this machine mounts nothing (${mounted.stderr.trim()})`), t.pass());
-    t.teardown(() => spawnSync('umount', ['-l', small]));
-    const trust = signTrust(makeTrust());
-    const kit = await makeNode(t, { folder, trust, config: { state: join(small, 'state') } });
-    const one = makeCorte({ trust, files: { 'a.txt': 'a' } });
-    await writeDelivery(kit.config.inbox, one);
-    await kit.pass();
-    const kept = async () => {
-      const all = await kit.kept();
-      return Object.entries(all).filter(([path]) => !path.startsWith('pages'));
-    };
-    const before = await kept();
+withMount('on a full disk nothing changes and nothing is refused; with room again the corte is admitted', async (t) => {
+  const folder = await makeFolder(t);
+  const small = join(folder, 'small');
+  await mkdir(small);
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', small], { encoding: 'utf8' });
+  t.is(mounted.status, 0, mounted.stderr);
+  t.teardown(() => spawnSync('umount', ['-l', small]));
+  const trust = signTrust(makeTrust());
+  const kit = await makeNode(t, { folder, trust, config: { state: join(small, 'state') } });
+  const one = makeCorte({ trust, files: { 'a.txt': 'a' } });
+  await writeDelivery(kit.config.inbox, one);
+  await kit.pass();
+  const kept = async () => {
+    const all = await kit.kept();
+    return Object.entries(all).filter(([path]) => !path.startsWith('pages'));
+  };
+  const before = await kept();
 
-    const two = makeCorte({ trust, previous: one, files: { 'a.txt': 'a', 'large.bin': randomBytes(4 * 1024 * 1024) } });
-    // First the package does not fit; then it does, and what is in it does not; then there is room.
-    const filling = join(small, 'filling');
-    for (const mebibytes of [9, 6]) {
-      await writeFile(filling, Buffer.alloc(mebibytes * 1024 * 1024));
-      await writeDelivery(kit.config.inbox, two).catch(() => {});
-      t.deepEqual(await kit.outcomes(), {}, 'no verdict');
-      t.like(kit.events.at(-1), { event: 'error', what: 'delivery jornada-000002' });
-      t.deepEqual(await kept(), before);
-      t.deepEqual(await readdir(join(small, 'state/staging')), []);
-      t.true(existsSync(join(kit.config.inbox, 'jornada-000002')));
-      t.deepEqual(await kit.outcomes(), {}, 'nor is it tried again at once');
-      kit.clock.now += 15_001;
-    }
-    // Not a byte is left, not even for the log: the node goes on.
-    await writeFile(filling, Buffer.alloc(12 * 1024 * 1024)).catch(() => {});
-    await t.notThrowsAsync(kit.pass());
+  const two = makeCorte({ trust, previous: one, files: { 'a.txt': 'a', 'large.bin': randomBytes(4 * 1024 * 1024) } });
+  // First the package does not fit; then it does, and what is in it does not; then there is room.
+  const filling = join(small, 'filling');
+  for (const mebibytes of [9, 6]) {
+    await writeFile(filling, Buffer.alloc(mebibytes * 1024 * 1024));
+    await writeDelivery(kit.config.inbox, two).catch(() => {});
+    t.deepEqual(await kit.outcomes(), {}, 'no verdict');
+    t.like(kit.events.at(-1), { event: 'error', what: 'delivery jornada-000002' });
+    t.deepEqual(await kept(), before);
+    t.deepEqual(await readdir(join(small, 'state/staging')), []);
+    t.true(existsSync(join(kit.config.inbox, 'jornada-000002')));
+    t.deepEqual(await kit.outcomes(), {}, 'nor is it tried again at once');
     kit.clock.now += 15_001;
-    await rm(filling);
-    t.deepEqual(await kit.outcomes(), { 'jornada-000002': 'admitted' });
-  },
-);
+  }
+  // Not a byte is left, not even for the log: the node goes on.
+  await writeFile(filling, Buffer.alloc(12 * 1024 * 1024)).catch(() => {});
+  await t.notThrowsAsync(kit.pass());
+  kit.clock.now += 15_001;
+  await rm(filling);
+  t.deepEqual(await kit.outcomes(), { 'jornada-000002': 'admitted' });
+});
