@@ -5,10 +5,10 @@ import { newMemory, takeInbox, takeNamed, type Verdict } from '../difusor/admiss
 import { type Repaired, repairAll } from '../difusor/care/repair.ts';
 import { runDaemon } from '../difusor/daemon.ts';
 import { lockDaemon, lockState, openNode, viewNode } from '../difusor/open.ts';
+import type { Node } from '../difusor/phase/node.ts';
 import { type DifusorConfig, readDifusorConfig } from '../difusor/setup/config.ts';
 import { initNode } from '../difusor/setup/init.ts';
 import type { Event } from '../difusor/state/events.ts';
-import type { Node } from '../difusor/state/node.ts';
 import { type Status, statusOf } from '../difusor/telling/status.ts';
 import { openKeyFile, readSecret } from '../keys/key-file.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
@@ -193,7 +193,9 @@ async function repairNow(shell: Shell, options: Options): Promise<Outcome> {
   };
   return withNode(shell, options, heard, async (node) => {
     const before = opened.splice(0);
-    const phases = (await repairAll(node, (path) => shell.progress(path))).map((repaired) => withOpened(repaired, before));
+    const phases = (await repairAll(node.phases.values(), (path) => shell.progress(path))).map((repaired) =>
+      withOpened(repaired, before),
+    );
     shell.progressDone();
     shell.result(options.json, { phases }, () => phases.map(repairedText).join('\n') || 'nothing is public yet');
     return phases.some(({ differing }) => differing.length > 0) ? 'refused' : 'done';

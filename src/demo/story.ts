@@ -8,7 +8,6 @@ import { httpClient } from '../audit/source/http-get.ts';
 import { readAnchor } from '../chain/trust-folder.ts';
 import { repairAll } from '../difusor/care/repair.ts';
 import { lockState } from '../difusor/open.ts';
-import { treeFolder } from '../difusor/state/tree.ts';
 import { inGroups } from '../format/hash.ts';
 import type { PackedCorte } from '../iec/pack/pack.ts';
 import type { Style } from '../terminal/shell.ts';
@@ -136,13 +135,13 @@ async function tellAttack(tell: Telling, institute: Institute, site: Site, attac
 async function tellDefacement(tell: Telling, site: Site): Promise<void> {
   tell.chapter('A defacement');
   const { number } = await newest(site);
-  const file = join(treeFolder(site.node.rooms, PHASE, number), 'index.html');
+  const file = join(site.node.phases.get(PHASE)?.trees.of(number) ?? '', 'index.html');
   await chmod(file, 0o644);
   await writeFile(file, (await readFile(file, 'utf8')).replace(/\d+ de \d+/, '999 de 999'));
   tell.say(`Somebody breaks into ${site.title} and changes a number on its page. The patrol reads every byte again:`);
   const lock = await lockState(site.node.rooms.state);
   try {
-    const [repaired] = await repairAll(site.node);
+    const [repaired] = await repairAll(site.node.phases.values());
     const isRight = repaired?.differing.join() === 'index.html' && repaired.restored.join() === 'index.html';
     tell.check(
       isRight && (await shows(site, number)),

@@ -1,6 +1,6 @@
 import { UsageError } from '../config/usage-error.ts';
+import type { Node } from '../difusor/phase/node.ts';
 import type { DifusorConfig } from '../difusor/setup/config.ts';
-import type { Node } from '../difusor/state/node.ts';
 import { type Address, addressText, type Service } from '../service/listening.ts';
 import { startSftp } from './sftp/server.ts';
 import { startWeb } from './web/server.ts';

@@ -76,7 +76,7 @@ async function survives(t: ExecutionContext, story: Story, expected: readonly st
     const task = await place(`killed-${n}`);
     t.true((await run({ ...task, dieAt: n })).killed, what);
     const healed = await makeNode(t, { ...story, ...task, config: task.config, folder: join(base, `killed-${n}`) });
-    if (task.repair) await repairAll(healed.node);
+    if (task.repair) await repairAll(healed.node.phases.values());
     await healed.pass();
     t.deepEqual(await keptIn(task.config), end, what);
     t.deepEqual(await readdir(join(task.config.state, 'staging')), [], what);
