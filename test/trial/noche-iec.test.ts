@@ -16,7 +16,7 @@ import { startSshd } from '../iec/sshd.ts';
 import { cotejo } from '../kit/command.ts';
 import { publicationOf } from '../kit/cortes.ts';
 import { at, makeTrust, signTrust, writeAnchor, writeTrust } from '../kit/election.ts';
-import { makeFastFolder, treeOf, writeFiles } from '../kit/folders.ts';
+import { entriesIn, makeFastFolder, treeOf, writeFiles } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { freePort } from '../kit/port.ts';
 import { repository, requires, shared } from '../kit/requires.ts';
@@ -295,7 +295,7 @@ async function hoursOf(folder: string): Promise<number[]> {
 }
 
 async function chainBytes(phase: string): Promise<number> {
-  const files = (await readdir(phase, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const files = (await entriesIn(phase)).filter((entry) => entry.isFile());
   const sizes = await Promise.all(files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size));
   return sizes.reduce((a, b) => a + b, 0);
 }
