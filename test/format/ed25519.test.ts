@@ -66,8 +66,10 @@ for (const [name, equation] of EQUATIONS) {
     const [identity] = LOW_ORDER;
     const forged = Buffer.concat([identity as Buffer, Buffer.alloc(32)]);
     for (const message of ['one', 'another']) {
-      t.true(equation(Buffer.from(message), forged, identity as Buffer), 'the equation alone is fooled');
       t.false(verifyEd25519(Buffer.from(message), forged, identity as Buffer, equation));
+      // Of Node's no such thing is said: up to 22 it is fooled too, and from 24 on it looks at the order itself.
+      if (name === 'tweetnacl')
+        t.true(equation(Buffer.from(message), forged, identity as Buffer), 'the equation alone is fooled: the check is needed');
     }
   });
 
@@ -143,11 +145,12 @@ const NOT_CANONICAL = Array.from({ length: 19 }, (_, i) => P + BigInt(i)).flatMa
 
 test('the low-order points of this test are of low order: eight times each is the identity', (t) => {
   // [8]A = O for the key A means that S = 0, R = O verifies for a share of the messages, and only such keys do that.
+  // By tweetnacl, whose version is pinned: Node's equation refuses such a key by itself from Node 24 on.
   for (const point of LOW_ORDER.slice(0, 10)) {
     const identity = toBytes(1n);
     const forged = Buffer.concat([identity, Buffer.alloc(32)]);
-    const fooled = Array.from({ length: 64 }, (_, i) => nodeEquation(Buffer.from([i]), forged, point));
-    t.true(fooled.some(Boolean), point.toString('hex'));
+    const fooled = Array.from({ length: 64 }, (_, i) => i).some((i) => tweetnaclEquation(Buffer.from([i]), forged, point));
+    t.true(fooled, point.toString('hex'));
   }
 });
 
