@@ -1,10 +1,10 @@
 import nacl from 'tweetnacl';
 
 /**
- * Ed25519, strictly. What computes the equation checks too little before it: tweetnacl takes S ≥ L, by which anyone makes
- * a second valid signature out of a first, and it, OpenSSL and the browsers' WebCrypto take keys and R of low order, by
- * which one signature fits any message. So the encodings are checked here first, as libsodium does, and only then the
- * equation.
+ * Ed25519, strictly. What computes the equation does not check all that must be checked, and not the same everywhere:
+ * tweetnacl accepts S ≥ L, by which anyone makes a second valid signature out of a first; it, and Node up to 22, accept
+ * keys and R of low order, by which one signature fits any message. So the encodings are checked here first, as libsodium
+ * does, and only then the equation.
  *
  * A caller must not treat a signature's bytes as an identity: two valid ones for a message may exist all the same
  * (the signer can make as many as he likes).

@@ -14,7 +14,7 @@ import { type NodeLines, tomlOf } from '../iec/network.ts';
 import { cotejo } from '../kit/command.ts';
 import { publicationOf } from '../kit/cortes.ts';
 import { at, makeTrust, signTrust, writeAnchor, writeTrust } from '../kit/election.ts';
-import { makeFastFolder, treeOf, writeFiles } from '../kit/folders.ts';
+import { entriesIn, makeFastFolder, treeOf, writeFiles } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { freePort } from '../kit/port.ts';
 import { type Relay, startRelay } from '../kit/relay.ts';
@@ -296,7 +296,7 @@ async function hoursOf(folder: string): Promise<number[]> {
 }
 
 async function chainBytes(phase: string): Promise<number> {
-  const files = (await readdir(phase, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const files = (await entriesIn(phase)).filter((entry) => entry.isFile());
   const sizes = await Promise.all(files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size));
   return sizes.reduce((a, b) => a + b, 0);
 }

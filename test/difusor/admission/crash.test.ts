@@ -6,9 +6,9 @@ import test, { type ExecutionContext } from 'ava';
 import { repairAll } from '../../../src/difusor/care/repair.ts';
 import { makeChain, makeCorte, publicationOf, writeDelivery, writeTrustDelivery } from '../../kit/cortes.ts';
 import { type KitTrust, makeTrust, NOW, nextTrust, signTrust } from '../../kit/election.ts';
-import { makeFastFolder, makeFolder } from '../../kit/folders.ts';
+import { entriesIn, makeFastFolder, makeFolder } from '../../kit/folders.ts';
 import { configIn, keptIn, makeNode } from '../../kit/node.ts';
-import type { Task } from '../../kit/runner.ts';
+import { type Task } from '../../kit/runner.ts';
 
 /**
  * A crash is an input: a process that is killed at a step leaves a disk from which the next start comes to the same end
@@ -95,7 +95,7 @@ async function survives(t: ExecutionContext, story: Story, expected: readonly st
 
 /** What durable.ts had written beside a file and not renamed. */
 async function asidesIn(folder: string): Promise<string[]> {
-  return (await readdir(folder, { recursive: true })).filter((path) => path.endsWith('.new'));
+  return (await entriesIn(folder)).map(({ name }) => name).filter((name) => name.endsWith('.new'));
 }
 
 const trust = signTrust(makeTrust());
