@@ -328,14 +328,17 @@ test('what is uploaded is bounded: bytes, files, folders, handles', async (t) =>
 
   const other = await session(t, difusor);
   let [files, end] = [0, 0];
-  for (; files < 1000 && end === 0; files += end === 0 ? 1 : 0) {
-    const made = await new Promise<Buffer | null>((resolve) => {
+  while (files < 1000 && end === 0) {
+    let made: Buffer | null = null;
+    end = await code((done) => {
       other.open(`inbox/.a/${files}`, 'w', (error, opened) => {
-        end = (error as unknown as { code: number } | undefined)?.code ?? 0;
-        resolve(error ? null : opened);
+        made = opened;
+        done(error);
       });
     });
-    if (made) await code((done) => other.close(made, done));
+    if (end !== 0) break;
+    await code((done) => other.close(made as unknown as Buffer, done));
+    files += 1;
   }
   t.true(files > 3 && files < 100, `${files} files`);
   t.is(end, failure);
