@@ -19,6 +19,8 @@ export interface KitNode {
   readonly clock: { now: number };
   /** called at every step of the node; a trial sets it to do something in the middle */
   onStep: (name: string) => void;
+  /** called at every event, once it is in {@link KitNode.events} */
+  onEvent: (event: Event) => void;
   node: Node;
   memory: Memory;
   /** One pass over the inbox. */
@@ -51,7 +53,10 @@ export async function makeNode(t: ExecutionContext, plan: NodePlan = {}): Promis
     openNode(config, {
       now: () => clock.now,
       acuseKey: ACUSE_KEY,
-      heard: (event) => events.push(event),
+      heard(event) {
+        events.push(event);
+        kit.onEvent(event);
+      },
       step: (name) => kit.onStep(name),
       keepsTheRule: plan.keepsTheRule ?? false,
     });
@@ -62,6 +67,7 @@ export async function makeNode(t: ExecutionContext, plan: NodePlan = {}): Promis
     events,
     clock,
     onStep: () => {},
+    onEvent: () => {},
     node: undefined as unknown as Node,
     memory: newMemory(),
     pass: () => takeInbox(kit.node, kit.memory),
