@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { programOf } from './command/program.ts';
-import { describe, EXIT, type Outcome, type Shell, shellOver, UsageError } from './command/shell.ts';
 import { Refusal } from './format/refusal.ts';
+import { describe, EXIT, type Outcome, type Shell, shellOver, UsageError } from './terminal/shell.ts';
 
 /** The command: reads the arguments, runs one action, and turns its outcome into an exit status. */
 

@@ -1,12 +1,12 @@
 import { nodeEquation } from '../keys/node-equation.ts';
 import type { SignedTrust } from '../verdict/trust-chain.ts';
-import { type ChainCheck, type CheckOptions, type Claim, checkChain } from './chain-check.ts';
-import type { ChainSource } from './chain-source.ts';
+import { type ChainCheck, type CheckOptions, type Claim, checkChain } from './check/chain-check.ts';
+import type { ChainSource } from './check/chain-source.ts';
 import { auditPackages } from './packages.ts';
 
 /** The check of a whole chain as the command does it: at the speed of this machine, into the packages where asked. */
 
-export type { PhaseAudit, Wrong } from './chain-check.ts';
+export type { PhaseAudit, Wrong } from './check/chain-check.ts';
 
 export interface ChainAudit extends ChainCheck {
   /** What is no proof of anything, but worth knowing. */

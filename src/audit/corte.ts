@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { promises as fs } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { type Judge, NOWHERE, readPackage } from '../chain/package-reader.ts';
+import { readSignedTrust } from '../chain/trust-folder.ts';
 import { NotAFile, openRegular, readBounded } from '../disk/bounded-file.ts';
-import { type Judge, NOWHERE, readPackage } from '../disk/package-reader.ts';
-import { readSignedTrust } from '../disk/trust-folder.ts';
 import { isName } from '../format/document.ts';
 import type { Hash } from '../format/hash.ts';
 import { LIMITS } from '../format/limits.ts';

@@ -5,7 +5,7 @@ import { Refusal } from '../format/refusal.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
 import { type SignedTrust, startFrom, type TrustChain } from '../verdict/trust-chain.ts';
 import { auditChain, type ChainAudit } from './chain.ts';
-import { type ChainSource, cortePath } from './chain-source.ts';
+import { type ChainSource, cortePath } from './check/chain-source.ts';
 import { type Told, toldAlone, toldBy } from './compare.ts';
 import type { Sides } from './evidence.ts';
 

@@ -4,10 +4,10 @@ import pLimit from 'p-limit';
 import type { Entry } from '../format/manifest.ts';
 import type { Statement } from '../format/statement.ts';
 import type { Corte } from '../verdict/history.ts';
-import type { ChainSource } from './chain-source.ts';
-import { type Client, RedirectElsewhere, Transient } from './http-get.ts';
-import { addressIn, choose, type Finding, isStrayPage, type LiveAudit, sortFindings } from './live-check.ts';
+import type { ChainSource } from './check/chain-source.ts';
+import { addressIn, choose, type Finding, isStrayPage, type LiveAudit, sortFindings } from './check/live-check.ts';
 import { readManifest } from './packages.ts';
+import { type Client, RedirectElsewhere, Transient } from './source/http-get.ts';
 
 /** The check of a web site as the command does it: at a given rate, and patiently. */
 

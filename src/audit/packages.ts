@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { NOWHERE, readPackage } from '../disk/package-reader.ts';
+import { NOWHERE, readPackage } from '../chain/package-reader.ts';
 import type { Hash } from '../format/hash.ts';
 import type { Manifest } from '../format/manifest.ts';
 import { Refusal } from '../format/refusal.ts';
 import { checkPackage } from '../verdict/corte.ts';
 import type { Corte } from '../verdict/history.ts';
 import { MemberJudge } from '../verdict/members.ts';
-import { type ChainSource, cortePath } from './chain-source.ts';
-import { readManifest as readManifestBy } from './live-check.ts';
+import { type ChainSource, cortePath } from './check/chain-source.ts';
+import { readManifest as readManifestBy } from './check/live-check.ts';
 
 /**
  * A8–A11 over a whole phase, writing nothing: every manifest, package and content. A corte's contents are known when

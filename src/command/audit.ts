@@ -3,26 +3,26 @@ import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { auditAcuses } from '../audit/acuses.ts';
 import { auditChain, type ChainAudit } from '../audit/chain.ts';
-import type { ChainSource } from '../audit/chain-source.ts';
+import type { ChainSource } from '../audit/check/chain-source.ts';
+import { type LiveAudit, shownPhase } from '../audit/check/live-check.ts';
 import { compare } from '../audit/compare.ts';
 import { auditCorte } from '../audit/corte.ts';
 import { writeEvidence } from '../audit/evidence.ts';
-import { folderSource } from '../audit/folder-source.ts';
 import { readHistories, sidesOf } from '../audit/histories.ts';
-import { httpClient } from '../audit/http-get.ts';
-import { httpSource } from '../audit/http-source.ts';
 import { auditLive } from '../audit/live.ts';
-import { type LiveAudit, shownPhase } from '../audit/live-check.ts';
-import { chainJson, chainText } from '../audit/report.ts';
-import { chainHtml } from '../audit/report-html.ts';
-import { compareJson, compareText, corteJson, corteText, liveJson, liveText } from '../audit/report-others.ts';
+import { chainJson, chainText } from '../audit/report/chain.ts';
+import { chainHtml } from '../audit/report/chain-html.ts';
+import { compareJson, compareText, corteJson, corteText, liveJson, liveText } from '../audit/report/others.ts';
+import { folderSource } from '../audit/source/folder.ts';
+import { httpSource } from '../audit/source/http.ts';
+import { httpClient } from '../audit/source/http-get.ts';
+import { readAnchor } from '../chain/trust-folder.ts';
 import { readBounded } from '../disk/bounded-file.ts';
-import { readAnchor } from '../disk/trust-folder.ts';
 import { type PublicKey, pointOf } from '../format/key.ts';
 import { Refusal } from '../format/refusal.ts';
 import { formatTime } from '../format/time.ts';
+import { describe, type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { example } from './example.ts';
-import { describe, type Outcome, runs, type Shell, UsageError } from './shell.ts';
 
 /** `cotejo audit …`: what anyone can check of a chain, of a web site, of several chains. */
 export function auditCommands(program: Command, shell: Shell): void {

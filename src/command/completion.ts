@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
+import { runs, type Shell } from '../terminal/shell.ts';
 import { example } from './example.ts';
-import { runs, type Shell } from './shell.ts';
 
 /** `cotejo completion bash|zsh`, made from the tree of commands: a new command or option completes by itself. */
 

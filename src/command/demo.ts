@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { tellStory } from '../demo/story.ts';
+import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { example } from './example.ts';
-import { type Outcome, runs, type Shell, UsageError } from './shell.ts';
 
 /** `cotejo demo`: an election night on one machine, for whoever wants to see it before reading. */
 

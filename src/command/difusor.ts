@@ -1,22 +1,22 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type DifusorConfig, readDifusorConfig } from '../difusor/config.ts';
+import { newMemory, takeInbox, takeNamed, type Verdict } from '../difusor/admission/pass.ts';
+import { type Repaired, repairAll } from '../difusor/care/repair.ts';
 import { runDaemon } from '../difusor/daemon.ts';
-import type { Event } from '../difusor/events.ts';
-import { initNode } from '../difusor/init.ts';
-import type { Node } from '../difusor/node.ts';
 import { lockDaemon, lockState, openNode, viewNode } from '../difusor/open.ts';
-import { newMemory, takeInbox, takeNamed, type Verdict } from '../difusor/pass.ts';
-import { checkPorts, openPorts } from '../difusor/ports.ts';
-import { type Repaired, repairAll } from '../difusor/repair.ts';
-import { parseAddress, type Service } from '../difusor/service.ts';
-import { type Status, statusOf } from '../difusor/status.ts';
-import { supervisorOf } from '../difusor/supervisor.ts';
+import { type DifusorConfig, readDifusorConfig } from '../difusor/setup/config.ts';
+import { initNode } from '../difusor/setup/init.ts';
+import type { Event } from '../difusor/state/events.ts';
+import type { Node } from '../difusor/state/node.ts';
+import { type Status, statusOf } from '../difusor/telling/status.ts';
 import { openKeyFile, readSecret } from '../keys/key-file.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
+import { checkPorts, openPorts } from '../serve/ports.ts';
+import { parseAddress, type Service } from '../service/listening.ts';
+import { supervisorOf } from '../service/supervisor.ts';
+import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { example } from './example.ts';
-import { type Outcome, runs, type Shell, UsageError } from './shell.ts';
 
 /** `cotejo difusor …`: a Difusor's node. */
 

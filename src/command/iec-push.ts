@@ -1,15 +1,15 @@
 import { statSync } from 'node:fs';
 import type { Command } from 'commander';
-import { viewChain } from '../iec/chain-view.ts';
-import { type IecConfig, type NodeTarget, nodesOf, readIecConfig } from '../iec/config.ts';
-import type { Report } from '../iec/delivery.ts';
-import { lockPanel, openLedger } from '../iec/ledger.ts';
-import { writePanel } from '../iec/panel.ts';
+import type { Report } from '../iec/delivery/visit.ts';
+import { openIdentity, type SshIdentity } from '../iec/link/ssh-identity.ts';
+import { writePanel } from '../iec/panel/panel.ts';
+import { type Row, rowsOf } from '../iec/panel/rows.ts';
 import { pushOnce } from '../iec/push.ts';
-import { type Row, rowsOf } from '../iec/rows.ts';
-import { openIdentity, type SshIdentity } from '../iec/ssh-identity.ts';
+import { viewChain } from '../iec/record/chain-view.ts';
+import { lockPanel, openLedger } from '../iec/record/ledger.ts';
+import { type IecConfig, type NodeTarget, nodesOf, readIecConfig } from '../iec/setup/config.ts';
+import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { example } from './example.ts';
-import { type Outcome, runs, type Shell, UsageError } from './shell.ts';
 import { credentialOr } from './signing-options.ts';
 
 /** `cotejo iec push` and `cotejo iec status`: the nodes, once. */

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { supervisorOf } from '../difusor/supervisor.ts';
-import { readIecConfig } from '../iec/config.ts';
-import { lockPanel, type NightEvent } from '../iec/ledger.ts';
 import { runNight } from '../iec/night.ts';
+import { lockPanel, type NightEvent } from '../iec/record/ledger.ts';
+import { readIecConfig } from '../iec/setup/config.ts';
+import { supervisorOf } from '../service/supervisor.ts';
+import { type Outcome, runs, type Shell } from '../terminal/shell.ts';
 import { example } from './example.ts';
 import { forbidRoot, identityOf } from './iec-push.ts';
-import { type Outcome, runs, type Shell } from './shell.ts';
 import { credentialOr, openSigningKey } from './signing-options.ts';
 
 /** `cotejo iec run`: the night, as a service. */

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { viewChain } from '../iec/chain-view.ts';
-import { type Checkup, checkNode } from '../iec/check.ts';
-import { idOf, nodesOf, readIecConfig } from '../iec/config.ts';
-import { windowOf } from '../iec/send-window.ts';
-import { type Arrival, addDifusor, initIec } from '../iec/setup.ts';
-import { PATIENCE } from '../iec/sftp-link.ts';
+import { type Checkup, checkNode } from '../iec/delivery/check.ts';
+import { windowOf } from '../iec/link/send-window.ts';
+import { PATIENCE } from '../iec/link/sftp-link.ts';
+import { viewChain } from '../iec/record/chain-view.ts';
+import { idOf, nodesOf, readIecConfig } from '../iec/setup/config.ts';
+import { type Arrival, addDifusor, initIec } from '../iec/setup/init.ts';
+import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { example } from './example.ts';
 import { identityOf } from './iec-push.ts';
-import { type Outcome, runs, type Shell, UsageError } from './shell.ts';
 
 /** `cotejo iec init`, `iec add-difusor`, `iec check`: before the night. */
 

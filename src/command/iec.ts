@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { inGroups } from '../format/hash.ts';
 import { parseTime } from '../format/time.ts';
 import { type Cut, healChain } from '../iec/heal.ts';
-import type { Progress } from '../iec/intake.ts';
-import { type PackedCorte, packCorte } from '../iec/pack.ts';
+import type { Progress } from '../iec/pack/intake.ts';
+import { type PackedCorte, packCorte } from '../iec/pack/pack.ts';
+import { runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { example } from './example.ts';
 import { pushCommands } from './iec-push.ts';
 import { runCommand } from './iec-run.ts';
 import { setupCommands } from './iec-setup.ts';
-import { runs, type Shell, UsageError } from './shell.ts';
 import { openSigningKey, type SigningOptions, signingOptions } from './signing-options.ts';
 
 /** `cotejo iec`: what the Institute does. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { runs, type Shell } from '../terminal/shell.ts';
 import { commandsOf } from './completion.ts';
 import { exampleOf } from './example.ts';
-import { runs, type Shell } from './shell.ts';
 
 /** `cotejo manual`: the man page, made from the tree of commands. `npm run man` writes it to docs/cotejo.1. */
 

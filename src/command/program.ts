@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import type { Shell } from '../terminal/shell.ts';
 import { example } from './example.ts';
-import type { Shell } from './shell.ts';
 
 /**
  * The tree of commands, one file per role. Nothing is done here: help, completion and the manual are made from it too.

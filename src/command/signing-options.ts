@@ -5,8 +5,8 @@ import { openAgentKey } from '../keys/agent.ts';
 import { openKeyFile, readSecret } from '../keys/key-file.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
-import { askSecret } from './ask.ts';
-import { type Shell, UsageError } from './shell.ts';
+import { askSecret } from '../terminal/ask.ts';
+import { type Shell, UsageError } from '../terminal/shell.ts';
 
 /** The options by which every command that signs is told its key. */
 

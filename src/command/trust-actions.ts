@@ -1,5 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
+import { readSigned, versionsIn, walkTrust } from '../chain/trust-folder.ts';
 import { acta } from '../custodian/acta.ts';
 import { draft } from '../custodian/draft.ts';
 import { allowedSigners } from '../custodian/export.ts';
@@ -12,14 +13,13 @@ import type { Words } from '../custodian/words.ts';
 import { english } from '../custodian/words-en.ts';
 import { spanish } from '../custodian/words-es.ts';
 import { writeDurably } from '../disk/durable.ts';
-import { readSigned, versionsIn, walkTrust } from '../disk/trust-folder.ts';
 import { hashOf, inGroups } from '../format/hash.ts';
 import { trustFile } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
 import { parseTrust } from '../format/trust.ts';
+import { ask } from '../terminal/ask.ts';
+import { type Outcome, type Shell, UsageError } from '../terminal/shell.ts';
 import { isExpired, readTrust } from '../verdict/trust-chain.ts';
-import { ask } from './ask.ts';
-import { type Outcome, type Shell, UsageError } from './shell.ts';
 import { openSigningKey, type SigningOptions } from './signing-options.ts';
 
 /** What the commands of `cotejo trust` do; trust.ts says how they are called. */

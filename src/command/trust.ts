@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
+import { runs, type Shell } from '../terminal/shell.ts';
 import { example } from './example.ts';
-import { runs, type Shell } from './shell.ts';
 import { signingOptions } from './signing-options.ts';
 import {
   type DraftOptions,

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { readSigned, readSignedTrust } from '../disk/trust-folder.ts';
+import { readSigned, readSignedTrust } from '../chain/trust-folder.ts';
 import { hashOf } from '../format/hash.ts';
 import { Refusal } from '../format/refusal.ts';
 import { parseTrust } from '../format/trust.ts';

@@ -1,4 +1,4 @@
-import { hourOf } from '../difusor/hour.ts';
+import { hourOf } from '../html/hour.ts';
 import { actaImage } from './acta-image.ts';
 import { type Acta, allActas, CORTES, MUNICIPIOS, PLANILLAS, randomOf } from './election.ts';
 import { STYLE } from './style.ts';

@@ -1,14 +1,14 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { readDifusorConfig } from '../difusor/config.ts';
 import { runDaemon } from '../difusor/daemon.ts';
-import type { Event } from '../difusor/events.ts';
-import { type Introduction, initNode } from '../difusor/init.ts';
-import type { Node } from '../difusor/node.ts';
-import { openPorts } from '../difusor/ports.ts';
-import { type Address, listenOn, type Service } from '../difusor/service.ts';
-import { supervisorOf } from '../difusor/supervisor.ts';
+import { readDifusorConfig } from '../difusor/setup/config.ts';
+import { type Introduction, initNode } from '../difusor/setup/init.ts';
+import type { Event } from '../difusor/state/events.ts';
+import type { Node } from '../difusor/state/node.ts';
 import { openKeyFile, readSecret } from '../keys/key-file.ts';
+import { openPorts } from '../serve/ports.ts';
+import { type Address, listenOn, type Service } from '../service/listening.ts';
+import { supervisorOf } from '../service/supervisor.ts';
 
 /** One Difusor of the demo: a real node with its built-in inbox and web server, in this process. */
 export interface Site {

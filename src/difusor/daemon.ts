@@ -1,20 +1,20 @@
 import { type FSWatcher, promises as fs, statSync, watch } from 'node:fs';
-import { phasesOf, readNewest, trustFolder } from '../disk/chain-folder.ts';
+import { phasesOf, readNewest, trustFolder } from '../chain/chain-folder.ts';
 import type { Lock } from '../disk/lock.ts';
+import type { Supervisor } from '../service/supervisor.ts';
 import { nextChange } from '../verdict/publication.ts';
 import { phaseOf } from '../verdict/trust-chain.ts';
-import { acknowledge } from './acuse.ts';
-import type { DifusorConfig } from './config.ts';
-import { newMetrics } from './metrics.ts';
-import type { Node } from './node.ts';
+import { Interrupted, newMemory, takeInbox } from './admission/pass.ts';
+import { openTrust } from './admission/trust.ts';
+import { newPatrol } from './care/patrol.ts';
+import { reconcile } from './care/reconcile.ts';
 import { lockState, openNode, type Surroundings } from './open.ts';
-import { Interrupted, newMemory, takeInbox } from './pass.ts';
-import { newPatrol } from './patrol.ts';
-import { settlePublic } from './public.ts';
-import { reconcile } from './reconcile.ts';
-import { isHealthy, type Status, statusOf, writeStatus } from './status.ts';
-import type { Supervisor } from './supervisor.ts';
-import { openTrust } from './trust-admission.ts';
+import { acknowledge } from './public/acuse.ts';
+import { settlePublic } from './public/link.ts';
+import type { DifusorConfig } from './setup/config.ts';
+import type { Node } from './state/node.ts';
+import { newMetrics } from './telling/metrics.ts';
+import { isHealthy, type Status, statusOf, writeStatus } from './telling/status.ts';
 
 /**
  * The daemon: looks at the inbox, admits, publishes by the clock, patrols, tells. One loop, one thing at a time: a

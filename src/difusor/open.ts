@@ -1,15 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { trustFolder } from '../chain/chain-folder.ts';
 import { sweepAsides } from '../disk/aside.ts';
-import { trustFolder } from '../disk/chain-folder.ts';
 import { type Lock, lock } from '../disk/lock.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
-import type { DifusorConfig } from './config.ts';
-import { eventLog, type Tell } from './events.ts';
-import type { Node } from './node.ts';
-import { emptyStaging, reconcile } from './reconcile.ts';
-import { makeRooms, roomsOf } from './rooms.ts';
-import { openTrust, publishAnchor } from './trust-admission.ts';
+import { openTrust, publishAnchor } from './admission/trust.ts';
+import { emptyStaging, reconcile } from './care/reconcile.ts';
+import type { DifusorConfig } from './setup/config.ts';
+import { eventLog, type Tell } from './state/events.ts';
+import type { Node } from './state/node.ts';
+import { makeRooms, roomsOf } from './state/rooms.ts';
 
 /** What a node is given besides its configuration; tests give their own. */
 export interface Surroundings {

@@ -1,11 +1,11 @@
 import { promises as fs } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { lastNumber, writeIndex } from '../disk/chain-folder.ts';
-import { firstDisowned, moveDisowned } from '../disk/disowned.ts';
+import { lastNumber, writeIndex } from '../chain/chain-folder.ts';
+import { firstDisowned, moveDisowned } from '../chain/disowned.ts';
 import { syncFolder } from '../disk/durable.ts';
 import { lock } from '../disk/lock.ts';
-import { readTrust } from './footing.ts';
-import { CHAIN_LOCK } from './pack.ts';
+import { readTrust } from './pack/footing.ts';
+import { CHAIN_LOCK } from './pack/pack.ts';
 
 /** What left the chain of one phase, both included. */
 export interface Cut {

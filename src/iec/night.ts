@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Supervisor } from '../difusor/supervisor.ts';
 import { instantOf } from '../format/time.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
-import { type ChainView, lacksSince, viewChain } from './chain-view.ts';
-import { type IecConfig, idOf, type NodeTarget, nodesOf } from './config.ts';
-import { type Courier, sendCourier } from './courier.ts';
-import type { Report } from './delivery.ts';
-import { type Ledger, type NightEvent, openLedger } from './ledger.ts';
-import { packCorte } from './pack.ts';
-import { writePanel } from './panel.ts';
+import type { Supervisor } from '../service/supervisor.ts';
+import { type Courier, sendCourier } from './delivery/courier.ts';
+import type { Report } from './delivery/visit.ts';
+import { windowOf } from './link/send-window.ts';
+import { PATIENCE, type Patience } from './link/sftp-link.ts';
+import type { SshIdentity } from './link/ssh-identity.ts';
+import { packTroubleOf, type Told, toldOf } from './link/trouble.ts';
+import { packCorte } from './pack/pack.ts';
+import { writePanel } from './panel/panel.ts';
 import { ACUSE_MS } from './push.ts';
-import { windowOf } from './send-window.ts';
-import { PATIENCE, type Patience } from './sftp-link.ts';
-import type { SshIdentity } from './ssh-identity.ts';
-import { isMissed, periodAt, startOfPeriod } from './standing.ts';
-import { packTroubleOf, type Told, toldOf } from './trouble.ts';
+import { type ChainView, lacksSince, viewChain } from './record/chain-view.ts';
+import { type Ledger, type NightEvent, openLedger } from './record/ledger.ts';
+import { isMissed, periodAt, startOfPeriod } from './record/standing.ts';
+import { type IecConfig, idOf, type NodeTarget, nodesOf } from './setup/config.ts';
 
 /**
  * The night of the IEC, `iec run`: at the beginning of each period a corte is packed, couriers bring it to every node,

@@ -1,11 +1,11 @@
-import { type ChainView, lacksSince } from './chain-view.ts';
-import { type IecConfig, idOf, type NodeTarget } from './config.ts';
-import { bringUpToDate, type Report } from './delivery.ts';
-import type { Ledger } from './ledger.ts';
-import { windowOf } from './send-window.ts';
-import { PATIENCE, type Patience } from './sftp-link.ts';
-import type { SshIdentity } from './ssh-identity.ts';
-import { periodAt } from './standing.ts';
+import { bringUpToDate, type Report } from './delivery/visit.ts';
+import { windowOf } from './link/send-window.ts';
+import { PATIENCE, type Patience } from './link/sftp-link.ts';
+import type { SshIdentity } from './link/ssh-identity.ts';
+import { type ChainView, lacksSince } from './record/chain-view.ts';
+import type { Ledger } from './record/ledger.ts';
+import { periodAt } from './record/standing.ts';
+import { type IecConfig, idOf, type NodeTarget } from './setup/config.ts';
 
 /**
  * One pass over all nodes at once, each at its own pace: none waits for another, and what one does wrong is its own

@@ -1,6 +1,6 @@
-import { type ChainReads, NoChain } from '../audit/chain-check.ts';
-import { isPageInstead } from '../audit/hint.ts';
-import { readSignaturesByNames } from '../audit/trust-by-names.ts';
+import { type ChainReads, NoChain } from '../audit/check/chain-check.ts';
+import { isPageInstead } from '../audit/check/hint.ts';
+import { readSignaturesByNames } from '../audit/check/trust-by-names.ts';
 import { type Hash, hashOf, isHash } from '../format/hash.ts';
 import { LIMITS } from '../format/limits.ts';
 import { parseTrust } from '../format/trust.ts';

@@ -1,5 +1,5 @@
-import { type ChainCheck, checkChain, NoChain, type PhaseAudit } from '../audit/chain-check.ts';
-import { type LiveAudit, readManifest, shownPhase } from '../audit/live-check.ts';
+import { type ChainCheck, checkChain, NoChain, type PhaseAudit } from '../audit/check/chain-check.ts';
+import { type LiveAudit, readManifest, shownPhase } from '../audit/check/live-check.ts';
 import { type Code, Refusal } from '../format/refusal.ts';
 import type { Corte } from '../verdict/history.ts';
 import { type Shown, whatToShow } from '../verdict/publication.ts';

@@ -1,9 +1,9 @@
-import { spanOf } from '../audit/html.ts';
-import { signersOf } from '../audit/report.ts';
+import { signersOf } from '../audit/report/chain.ts';
 import { inGroups } from '../format/hash.ts';
 import { fingerprint } from '../format/key.ts';
 import { asOneLine } from '../format/text.ts';
 import { instantOf } from '../format/time.ts';
+import { spanOf } from '../html/html.ts';
 import { type Findings, toneOf } from './check.ts';
 import { element } from './dom.ts';
 import { size, when } from './figures.ts';

@@ -9,7 +9,7 @@ import {
   type LiveAudit,
   type ReadManifest,
   sortFindings,
-} from '../audit/live-check.ts';
+} from '../audit/check/live-check.ts';
 import type { Entry, Manifest } from '../format/manifest.ts';
 import type { Corte } from '../verdict/history.ts';
 import { CONNECTIONS, type WebClient, WebTrouble } from './web-get.ts';

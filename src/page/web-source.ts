@@ -1,5 +1,5 @@
-import type { ChainReads } from '../audit/chain-check.ts';
-import { readTrustByNames } from '../audit/trust-by-names.ts';
+import type { ChainReads } from '../audit/check/chain-check.ts';
+import { readTrustByNames } from '../audit/check/trust-by-names.ts';
 import type { WebClient } from './web-get.ts';
 
 /** A chain on a web server as a page reads it. */

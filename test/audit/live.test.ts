@@ -1,9 +1,9 @@
 import test from 'ava';
 import { auditChain } from '../../src/audit/chain.ts';
-import type { ChainSource } from '../../src/audit/chain-source.ts';
-import { httpClient } from '../../src/audit/http-get.ts';
+import type { ChainSource } from '../../src/audit/check/chain-source.ts';
+import { addressIn, choose } from '../../src/audit/check/live-check.ts';
 import { auditLive } from '../../src/audit/live.ts';
-import { addressIn, choose } from '../../src/audit/live-check.ts';
+import { httpClient } from '../../src/audit/source/http-get.ts';
 import { Refusal } from '../../src/format/refusal.ts';
 import type { Files } from '../kit/broken-chains.ts';
 import { type Corte, makeCorte } from '../kit/cortes.ts';

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { CORTES, MUNICIPIOS } from '../../src/demo/election.ts';
 import { publicationOf } from '../../src/demo/publication.ts';
-import { hourOf } from '../../src/difusor/hour.ts';
 import { checkPath, checkTogether } from '../../src/format/path.ts';
+import { hourOf } from '../../src/html/hour.ts';
 
 const HOUR = '2018-07-01T21:10:00-05:00';
 

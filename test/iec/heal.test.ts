@@ -1,7 +1,7 @@
 import { existsSync, promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { readHead } from '../../src/disk/chain-folder.ts';
+import { readHead } from '../../src/chain/chain-folder.ts';
 import { Refusal } from '../../src/format/refusal.ts';
 import { healChain } from '../../src/iec/heal.ts';
 import { cotejo } from '../kit/command.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import type { CorteFile } from '../../src/format/naming.ts';
 import { CORTE_FILES } from '../../src/format/naming.ts';
-import { type PackedCorte, type PackOrder, packCorte } from '../../src/iec/pack.ts';
+import { type PackedCorte, type PackOrder, packCorte } from '../../src/iec/pack/pack.ts';
 import { at, type KitTrust, makeTrust, NOW, signTrust, writeTrust } from '../kit/election.ts';
 import { makeFolder, writeFiles } from '../kit/folders.ts';
 import { makeKey } from '../kit/keys.ts';

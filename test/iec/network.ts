@@ -2,19 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { readDifusorConfig } from '../../src/difusor/config.ts';
 import { runDaemon } from '../../src/difusor/daemon.ts';
-import type { Event } from '../../src/difusor/events.ts';
-import { initNode } from '../../src/difusor/init.ts';
-import { supervisorOf } from '../../src/difusor/supervisor.ts';
-import { type IecConfig, readIecConfig } from '../../src/iec/config.ts';
-import { openIdentity, type SshIdentity } from '../../src/iec/ssh-identity.ts';
+import { readDifusorConfig } from '../../src/difusor/setup/config.ts';
+import { initNode } from '../../src/difusor/setup/init.ts';
+import type { Event } from '../../src/difusor/state/events.ts';
+import { openIdentity, type SshIdentity } from '../../src/iec/link/ssh-identity.ts';
+import { type IecConfig, readIecConfig } from '../../src/iec/setup/config.ts';
 import { openKeyFile } from '../../src/keys/key-file.ts';
+import { supervisorOf } from '../../src/service/supervisor.ts';
 import { type Corte, makeCorte, publicationOf, writeInChain } from '../kit/cortes.ts';
 import { at, type KitTrust, makeTrust, signTrust, writeAnchor, writeTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
-import { type Sshd, startSshd } from './sshd.ts';
+import { type Sshd, startSshd } from '../kit/sshd.ts';
 
 /** An IEC with a chain, an sshd, and real nodes of Difusores behind it. */
 export interface Network {

@@ -1,16 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { supervisorOf } from '../../src/difusor/supervisor.ts';
-import { readIecConfig } from '../../src/iec/config.ts';
-import { lockPanel, type NightEvent } from '../../src/iec/ledger.ts';
 import { type NightOptions, runNight } from '../../src/iec/night.ts';
+import { lockPanel, type NightEvent } from '../../src/iec/record/ledger.ts';
+import { readIecConfig } from '../../src/iec/setup/config.ts';
+import { supervisorOf } from '../../src/service/supervisor.ts';
 import { cotejo } from '../kit/command.ts';
 import { at, makeTrust } from '../kit/election.ts';
 import { makeKey } from '../kit/keys.ts';
+import { startRelay } from '../kit/relay.ts';
 import { requires } from '../kit/requires.ts';
 import { foundNetwork, type Network, type TrialNode, tomlOf } from './network.ts';
-import { startRelay } from './relay.ts';
 
 const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']).serial;
 

@@ -4,20 +4,20 @@ import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises
 import net from 'node:net';
 import { join } from 'node:path';
 import test from 'ava';
-import { viewChain } from '../../src/iec/chain-view.ts';
-import { nodesOf } from '../../src/iec/config.ts';
 import { healChain } from '../../src/iec/heal.ts';
-import { openLedger } from '../../src/iec/ledger.ts';
+import { rowsOf } from '../../src/iec/panel/rows.ts';
 import { type PushOptions, pushOnce } from '../../src/iec/push.ts';
-import { rowsOf } from '../../src/iec/rows.ts';
+import { viewChain } from '../../src/iec/record/chain-view.ts';
+import { openLedger } from '../../src/iec/record/ledger.ts';
+import { nodesOf } from '../../src/iec/setup/config.ts';
 import { makeCorte, publicationOf, writeInChain } from '../kit/cortes.ts';
 import { at, encode, nextTrust, signTrust, writeTrust } from '../kit/election.ts';
 import { makeFolder, treeOf } from '../kit/folders.ts';
 import { makeKey, type TestKey } from '../kit/keys.ts';
 import { freePort } from '../kit/port.ts';
+import { startRelay } from '../kit/relay.ts';
 import { requires } from '../kit/requires.ts';
 import { foundNetwork, type Network, type TrialNode } from './network.ts';
-import { startRelay } from './relay.ts';
 
 const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']).serial;
 

@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import type { ExecutionContext } from 'ava';
-import type { DifusorConfig } from '../../src/difusor/config.ts';
 import { runDaemon } from '../../src/difusor/daemon.ts';
-import type { Event } from '../../src/difusor/events.ts';
-import type { Node } from '../../src/difusor/node.ts';
-import { openPorts, type Ports } from '../../src/difusor/ports.ts';
-import type { Address, Service } from '../../src/difusor/service.ts';
-import { supervisorOf } from '../../src/difusor/supervisor.ts';
+import type { DifusorConfig } from '../../src/difusor/setup/config.ts';
+import type { Event } from '../../src/difusor/state/events.ts';
+import type { Node } from '../../src/difusor/state/node.ts';
+import { openPorts, type Ports } from '../../src/serve/ports.ts';
+import type { Address, Service } from '../../src/service/listening.ts';
+import { supervisorOf } from '../../src/service/supervisor.ts';
 import { type KitTrust, NOW } from './election.ts';
 import { makeFolder } from './folders.ts';
 import { makeKey } from './keys.ts';

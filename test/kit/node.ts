@@ -1,11 +1,11 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import type { DifusorConfig } from '../../src/difusor/config.ts';
-import type { Event } from '../../src/difusor/events.ts';
-import type { Node } from '../../src/difusor/node.ts';
+import { type Memory, newMemory, takeInbox, type Verdict } from '../../src/difusor/admission/pass.ts';
 import { openNode } from '../../src/difusor/open.ts';
-import { type Memory, newMemory, takeInbox, type Verdict } from '../../src/difusor/pass.ts';
+import type { DifusorConfig } from '../../src/difusor/setup/config.ts';
+import type { Event } from '../../src/difusor/state/events.ts';
+import type { Node } from '../../src/difusor/state/node.ts';
 import { ACUSE_KEY } from './acuse-key.ts';
 import { type KitTrust, makeTrust, NOW, signTrust, writeAnchor } from './election.ts';
 import { makeFolder, treeOf } from './folders.ts';

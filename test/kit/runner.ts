@@ -1,9 +1,9 @@
 import { writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { DifusorConfig } from '../../src/difusor/config.ts';
+import { newMemory, takeInbox } from '../../src/difusor/admission/pass.ts';
+import { repairAll } from '../../src/difusor/care/repair.ts';
 import { openNode } from '../../src/difusor/open.ts';
-import { newMemory, takeInbox } from '../../src/difusor/pass.ts';
-import { repairAll } from '../../src/difusor/repair.ts';
+import type { DifusorConfig } from '../../src/difusor/setup/config.ts';
 import { ACUSE_KEY } from './acuse-key.ts';
 
 /**

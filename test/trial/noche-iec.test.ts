@@ -7,19 +7,19 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { ExecutionContext } from 'ava';
-import { initNode } from '../../src/difusor/init.ts';
+import { initNode } from '../../src/difusor/setup/init.ts';
 import type { Statement } from '../../src/format/statement.ts';
 import { againstTheRule, type Line } from '../iec/by-the-rule.ts';
 import { type NodeLines, tomlOf } from '../iec/network.ts';
-import { type Relay, startRelay } from '../iec/relay.ts';
-import { startSshd } from '../iec/sshd.ts';
 import { cotejo } from '../kit/command.ts';
 import { publicationOf } from '../kit/cortes.ts';
 import { at, makeTrust, signTrust, writeAnchor, writeTrust } from '../kit/election.ts';
 import { makeFastFolder, treeOf, writeFiles } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { freePort } from '../kit/port.ts';
+import { type Relay, startRelay } from '../kit/relay.ts';
 import { repository, requires, shared } from '../kit/requires.ts';
+import { startSshd } from '../kit/sshd.ts';
 
 /**
  * A night of the IEC, compressed: `iec run` packs a growing publication every few seconds and brings it to nodes behind

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { newMetrics } from '../../src/difusor/metrics.ts';
-import { statusOf } from '../../src/difusor/status.ts';
+import { newMetrics } from '../../src/difusor/telling/metrics.ts';
+import { statusOf } from '../../src/difusor/telling/status.ts';
 import { CORTE_FILES } from '../../src/format/naming.ts';
 import { cotejo, sh } from '../kit/command.ts';
 import { type Corte, makeChain, makeCorte, publicationOf, writeDelivery, writeInChain, writeTrustDelivery } from '../kit/cortes.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import test from 'ava';
-import { readPackage } from '../../src/disk/package-reader.ts';
+import { readPackage } from '../../src/chain/package-reader.ts';
 import { parseAcuse } from '../../src/format/acuse.ts';
 import { hashOf } from '../../src/format/hash.ts';
 import type { Manifest } from '../../src/format/manifest.ts';

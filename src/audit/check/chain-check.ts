@@ -1,0 +1,156 @@
+import type { Equation } from '../../format/ed25519.ts';
+import { type Code, Refusal } from '../../format/refusal.ts';
+import { type Corte, type Summary, summaryOf } from '../../verdict/history.ts';
+import { type SignedTrust, startFrom, type TrustChain } from '../../verdict/trust-chain.ts';
+import { type TrustWalk, walkTrust } from '../../verdict/trust-walk.ts';
+import type { PackageAudit } from '../packages.ts';
+import type { ChainSource } from './chain-source.ts';
+import { type Reads, walkPhase } from './chain-walk.ts';
+import { type Hint, isPageInstead, readHint } from './hint.ts';
+
+/**
+ * The check of a whole chain: the trust from the anchor on, then every corte of every phase. The command and the page in
+ * a browser are two shells around it, so nothing here needs either.
+ */
+
+export interface ChainCheck {
+  readonly trust: TrustWalk;
+  readonly phases: readonly PhaseAudit[];
+  /** The first thing wrong; in a trust document `phase` is null and `number` its version. */
+  readonly refused: Wrong | null;
+  /** Where the unsigned index says otherwise than what is there. No proof of anything, but worth knowing. */
+  readonly claims: readonly Claim[];
+}
+
+/** What index.json says of a phase, or of the trust where `phase` is null, and what is there. */
+export interface Claim {
+  readonly phase: string | null;
+  readonly number: number;
+  /** The newest one that is there; where it is as high as the one claimed, it is another one by its hash. */
+  readonly newest: number;
+}
+
+export interface PhaseAudit {
+  /** of the cortes that are sound */
+  readonly summary: Summary;
+  readonly cortes: readonly Corte[];
+  readonly refused: Wrong | null;
+}
+
+export interface Wrong {
+  readonly phase: string | null;
+  readonly number: number;
+  readonly code: Code;
+  readonly detail: string;
+}
+
+/** There is no chain at this place. */
+export class NoChain extends Error {
+  override readonly name = 'NoChain';
+
+  constructor(place: string) {
+    super(`${place}: no chain here`);
+  }
+}
+
+/** What is read of a chain by whoever does not look into packages. */
+export type ChainReads = Reads & Pick<ChainSource, 'name' | 'readTrust'>;
+
+export interface CheckOptions {
+  /** Only this one. */
+  readonly phase?: string | undefined;
+  readonly equation?: Equation | undefined;
+  /** Looks into the packages of a phase too; told of every stretch that was read by `onBytes`. */
+  readonly packages?: ((phase: string, onBytes: (bytes: number) => void) => PackageAudit) | undefined;
+  /** May make the check wait, so that a page stays alive; what it throws ends the check. */
+  readonly onProgress?: ((phase: string, number: number, bytes: number) => void | Promise<void>) | undefined;
+}
+
+/**
+ * @param anchor what the administrator pinned
+ * @throws Refusal where the anchor can't be believed, `wrong-phase` where the phase asked for is not in the trust;
+ *   NoChain; Error where something can't be read
+ */
+export async function checkChain(source: ChainReads, anchor: SignedTrust, options: CheckOptions): Promise<ChainCheck> {
+  const { equation } = options;
+  const start = startFrom(anchor, equation);
+  const hint = await readHint(source);
+  let documents = 0;
+  const read = async (version: number, chain: TrustChain) => {
+    const found = await source.readTrust(version, chain);
+    if (!found || isPageInstead(found.bytes, hint !== null && version > hint.trust)) return null;
+    documents += 1;
+    return found;
+  };
+  const trust = await walkTrust(start, read, equation);
+  const names = phaseNames(trust.chain, options.phase);
+  const phases: PhaseAudit[] = [];
+  for (const phase of names) phases.push(await checkPhase(source, trust.chain, phase, hint, options));
+  if (documents === 0 && hint === null && phases.every(({ cortes, refused }) => cortes.length === 0 && !refused)) {
+    throw new NoChain(source.name);
+  }
+  const inTrust = trust.refused && {
+    phase: null,
+    number: trust.refused.version,
+    code: trust.refused.code,
+    detail: trust.refused.detail,
+  };
+  return {
+    trust,
+    phases,
+    refused: inTrust ?? phases.find(({ refused }) => refused)?.refused ?? null,
+    claims: hint ? disagreements(hint, trust.chain, phases) : [],
+  };
+}
+
+function phaseNames(trust: TrustChain, only: string | undefined): string[] {
+  const all = trust.newest.document.phases.map(({ name }) => name);
+  if (only === undefined) return all;
+  if (!all.includes(only)) throw new Refusal('wrong-phase', `trust has no phase ${only}`);
+  return [only];
+}
+
+async function checkPhase(
+  source: ChainReads,
+  trust: TrustChain,
+  phase: string,
+  hint: Hint | null,
+  { packages: lookInto, equation, onProgress }: CheckOptions,
+): Promise<PhaseAudit> {
+  const cortes: Corte[] = [];
+  let bytes = 0;
+  const packages = lookInto?.(phase, (more) => {
+    bytes += more;
+    void onProgress?.(phase, cortes.length, bytes);
+  });
+  let refused: Wrong | null = null;
+  try {
+    for await (const corte of walkPhase(source, trust, phase, hint, equation)) {
+      await packages?.take(corte);
+      cortes.push(corte);
+      await onProgress?.(phase, cortes.length, bytes);
+    }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    refused = { phase, number: cortes.length + 1, code: error.code, detail: error.detail };
+  }
+  const bad = await packages?.finish();
+  if (bad) refused = { phase, number: bad.number, code: bad.refusal.code, detail: bad.refusal.detail };
+  const sound = refused ? cortes.slice(0, refused.number - 1) : cortes;
+  return { summary: summaryOf(trust, phase, sound), cortes: sound, refused };
+}
+
+/** A copy that withholds its newest part, or lags behind itself. */
+function disagreements(hint: Hint, trust: TrustChain, phases: readonly PhaseAudit[]): Claim[] {
+  const claims: Claim[] = [];
+  const { version } = trust.newest.document;
+  if (hint.trust > version) claims.push({ phase: null, number: hint.trust, newest: version });
+  for (const { summary, cortes, refused } of phases) {
+    const claim = hint.phases.get(summary.phase);
+    if (!claim || refused) continue;
+    if (claim.number > cortes.length || claim.corte !== cortes[claim.number - 1]?.sha256) {
+      claims.push({ phase: summary.phase, number: claim.number, newest: cortes.length });
+    }
+  }
+  return claims;
+}

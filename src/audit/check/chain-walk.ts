@@ -1,0 +1,82 @@
+import type { Equation } from '../../format/ed25519.ts';
+import { LIMITS } from '../../format/limits.ts';
+import { Refusal } from '../../format/refusal.ts';
+import { type Corte, checkNext } from '../../verdict/history.ts';
+import type { TrustChain } from '../../verdict/trust-chain.ts';
+import { type ChainSource, cortePath } from './chain-source.ts';
+import { type Hint, isPageInstead } from './hint.ts';
+
+/** All cortes of a phase, from 1 to the first that is not there, each checked before the next counts. */
+
+/** How many cortes are read ahead of the one that is checked: as far as the index goes, and past that. */
+const AHEAD = 32;
+const PAST = 4;
+
+type Pair = readonly [corteJson: Uint8Array | null, signature: Uint8Array | null];
+
+/** What the source alone is asked for: a page in a browser has one too. */
+export type Reads = Pick<ChainSource, 'read' | 'numbers'>;
+
+/**
+ * @param hint what index.json claims; it is only asked where to look further, never believed
+ * @throws Refusal in the middle, with the corte's number in {@link Walked}; Error where something can't be read
+ */
+export async function* walkPhase(
+  source: Reads,
+  trust: TrustChain,
+  phase: string,
+  hint: Hint | null,
+  equation?: Equation,
+): AsyncGenerator<Corte, void> {
+  const claimed = hint?.phases.get(phase)?.number ?? 0;
+  let head: Corte | null = null;
+  for await (const [corteJson, signature] of readAhead(claimed + 1, (number) => readPair(source, phase, number))) {
+    const number: number = (head?.statement.number ?? 0) + 1;
+    if (isMissing(corteJson, signature, number > claimed && hint !== null)) {
+      await requireEnd(source, phase, number, claimed);
+      return;
+    }
+    if (!corteJson || !signature) {
+      throw new Refusal('delivery-incomplete', `corte ${number} has no ${corteJson ? 'corte.json.sig' : 'corte.json'}`);
+    }
+    head = checkNext(trust, phase, head, corteJson, signature, equation);
+    yield head;
+  }
+}
+
+function isMissing(corteJson: Uint8Array | null, signature: Uint8Array | null, unclaimed: boolean): boolean {
+  if (!corteJson && !signature) return true;
+  return corteJson !== null && signature !== null && [corteJson, signature].every((file) => isPageInstead(file, unclaimed));
+}
+
+/** The end of the chain has nothing after it: a later corte that is there says that one in between is gone. */
+async function requireEnd(source: Reads, phase: string, number: number, claimed: number): Promise<void> {
+  const later = (await source.numbers?.(phase))?.find((other) => other > number);
+  const found = later ?? ((await isThere(source, phase, claimed, number)) ? claimed : null);
+  if (found !== null) throw new Refusal('gap', `corte ${number} is missing, corte ${found} is there`);
+}
+
+async function isThere(source: Reads, phase: string, claimed: number, number: number): Promise<boolean> {
+  if (claimed <= number || claimed > LIMITS.corteNumber) return false;
+  const [corteJson, signature] = await readPair(source, phase, claimed);
+  return corteJson !== null && signature !== null && !isPageInstead(corteJson, true);
+}
+
+async function readPair(source: Reads, phase: string, number: number): Promise<Pair> {
+  return Promise.all([
+    source.read(cortePath(phase, number, 'corte.json'), LIMITS.documentBytes),
+    source.read(cortePath(phase, number, 'corte.json.sig'), LIMITS.signatureBytes),
+  ]);
+}
+
+/** Reads 1, 2, 3 … with some on their way ahead; a failure shows at its own turn, and only if its turn comes. */
+async function* readAhead<T>(probable: number, read: (number: number) => Promise<T>): AsyncGenerator<T, void> {
+  const waiting: Promise<PromiseSettledResult<T>[]>[] = [];
+  for (let next = 1; next <= LIMITS.corteNumber || waiting.length > 0; ) {
+    while (waiting.length < (next <= probable ? AHEAD : PAST) && next <= LIMITS.corteNumber)
+      waiting.push(Promise.allSettled([read(next++)]));
+    const [result] = (await waiting.shift()) ?? [];
+    if (result?.status === 'rejected') throw result.reason;
+    if (result) yield result.value;
+  }
+}

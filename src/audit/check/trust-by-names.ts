@@ -1,0 +1,54 @@
+import { LIMITS } from '../../format/limits.ts';
+import { signatureNames, trustFile, trustSignatureFile } from '../../format/naming.ts';
+import { Refusal } from '../../format/refusal.ts';
+import { type Custodian, parseTrust } from '../../format/trust.ts';
+import type { SignedTrust, TrustChain } from '../../verdict/trust-chain.ts';
+import type { ChainSource } from './chain-source.ts';
+
+/**
+ * A trust document from a place that lists nothing, such as a web server: its signatures are found by the names of its
+ * own custodians and of those of the document before it.
+ * @returns null where there is no such document; nothing of what is given is checked
+ */
+export async function readTrustByNames(
+  read: ChainSource['read'],
+  version: number,
+  chain: Pick<TrustChain, 'held'>,
+): Promise<SignedTrust | null> {
+  const bytes = await read(`trust/${trustFile(version)}`, LIMITS.documentBytes);
+  return bytes && { bytes, signatures: await readSignaturesByNames(read, bytes, version, chain) };
+}
+
+/** The signatures that a place has over a document of this version, by whatever custodians the bytes name. */
+export async function readSignaturesByNames(
+  read: ChainSource['read'],
+  bytes: Uint8Array,
+  version: number,
+  chain: Pick<TrustChain, 'held'>,
+): Promise<Uint8Array[]> {
+  const own = custodiansOf(bytes);
+  const former = chain.held.get(version - 1)?.document.custodians ?? [];
+  const names = new Set([...signatureNames(own, former, version - 1).values(), ...former.map(({ name }) => name)]);
+  const files = await Promise.all([...names].map((name) => readSignature(read, version, name)));
+  return files.filter((file) => file !== null);
+}
+
+/** The custodians in a document that nothing is known of yet; one that is malformed is refused by whoever checks it. */
+function custodiansOf(bytes: Uint8Array): readonly Custodian[] {
+  try {
+    return parseTrust(bytes).custodians;
+  } catch (error) {
+    if (error instanceof Refusal) return [];
+    throw error;
+  }
+}
+
+/** A signature file that is no such thing counts like any other bad signature (T4): not at all. */
+async function readSignature(read: ChainSource['read'], version: number, custodian: string): Promise<Uint8Array | null> {
+  try {
+    return await read(`trust/${trustSignatureFile(version, custodian)}`, LIMITS.signatureBytes);
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}

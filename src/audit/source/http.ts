@@ -1,0 +1,113 @@
+import { promises as fs } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Refusal } from '../../format/refusal.ts';
+import type { ChainSource, LocalFile } from '../check/chain-source.ts';
+import { readTrustByNames } from '../check/trust-by-names.ts';
+import { type Answer, type Client, httpClient, PATIENCE, type Patience, shownUrl, Transient } from './http-get.ts';
+
+/** How many requests at once; a static web server answers far more, a Difusor's uplink has others to serve. */
+const CONNECTIONS = 8;
+
+/** How often one download is taken up again, even where every try brings some bytes more. */
+const MAX_ATTEMPTS = 200;
+
+/** A chain on a web server, which may be hostile: see http-get.ts for what it can't do. */
+export function httpSource(address: URL, patience: Patience = PATIENCE): ChainSource {
+  const base = new URL(address);
+  base.search = '';
+  base.hash = '';
+  if (!base.pathname.endsWith('/')) base.pathname += '/';
+  const client = httpClient(CONNECTIONS, patience);
+  const urlOf = (path: string) => new URL(path, base);
+  const read = (path: string, limit: number) => client.patiently(() => readWhole(client, urlOf(path), path, limit));
+  return {
+    name: shownUrl(base),
+    read,
+    readTrust: (version, chain) => readTrustByNames(read, version, chain),
+    fetch: (path, limit) => download(client, urlOf(path), limit, patience),
+    close: async () => client.close(),
+  };
+}
+
+/** 404 and 410 say that there is no such file; any other answer than 200 says nothing of the chain. */
+function isThere(answer: Answer): boolean {
+  if (answer.status === 200 || answer.status === 206) return true;
+  answer.leave();
+  if (answer.status === 404 || answer.status === 410) return false;
+  const text = `${shownUrl(answer.url)}: the server answers ${answer.status}`;
+  throw answer.status === 429 || answer.status >= 500 ? new Transient(text) : new Error(text);
+}
+
+async function readWhole(client: Client, url: URL, path: string, limit: number): Promise<Buffer | null> {
+  const answer = await client.get(url);
+  if (!isThere(answer)) return null;
+  if (Number(answer.headers['content-length'] ?? 0) > limit) {
+    answer.leave();
+    throw tooLarge(path, limit);
+  }
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of answer.body) {
+    length += chunk.length;
+    if (length > limit) throw tooLarge(path, limit); // leaving the loop closes the connection
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(path: string, limit: number): Refusal {
+  return new Refusal('too-large', `${path} is over ${limit} bytes`);
+}
+
+/** Into a file that has no name any more, so that nothing is left behind however this ends. */
+async function download(client: Client, url: URL, limit: number, { tries, pause }: Patience): Promise<LocalFile | null> {
+  const folder = await fs.mkdtemp(join(tmpdir(), 'cotejo-audit-'));
+  const handle = await fs.open(join(folder, 'package'), 'wx+', 0o600);
+  await fs.rm(folder, { recursive: true });
+  try {
+    let length = 0;
+    let etag: string | undefined;
+    for (let failures = 0, attempts = 0; ; attempts++) {
+      const before = length;
+      try {
+        const resume = length > 0 && etag !== undefined ? { range: `bytes=${length}-`, 'if-range': etag } : undefined;
+        const answer = await client.get(url, resume);
+        if (!isThere(answer)) {
+          await handle.close();
+          return null;
+        }
+        if (answer.status !== 206 || !resumesAt(answer, length)) length = 0;
+        ({ etag } = answer.headers);
+        for await (const chunk of answer.body) {
+          await writeAt(handle, chunk, length);
+          length += chunk.length;
+          if (length > limit) break;
+        }
+        await handle.truncate(length);
+        return { handle, close: () => handle.close() };
+      } catch (error) {
+        if (!(error instanceof Transient)) throw error;
+        // What moves on is not given up, however often the connection breaks.
+        failures = length > before ? 0 : failures + 1;
+        if (failures >= tries || attempts >= MAX_ATTEMPTS) throw error;
+        await sleep(pause * 2 ** failures);
+      }
+    }
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+function resumesAt(answer: Answer, length: number): boolean {
+  if (answer.headers['content-range']?.startsWith(`bytes ${length}-`)) return true;
+  answer.leave();
+  throw new Error(`${shownUrl(answer.url)}: the server sends another part than it was asked for`);
+}
+
+async function writeAt(handle: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) done += (await handle.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
+}

@@ -1,0 +1,97 @@
+import { promises as fs } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { NotAFile, readBounded } from '../disk/bounded-file.ts';
+import { isName } from '../format/document.ts';
+import { LIMITS } from '../format/limits.ts';
+import { trustFile } from '../format/naming.ts';
+import { Refusal } from '../format/refusal.ts';
+import { type SignedTrust, startFrom } from '../verdict/trust-chain.ts';
+import { type TrustWalk, walkTrust as walkFrom } from '../verdict/trust-walk.ts';
+
+/** The folder `trust/`: `N.json` and one `N.json.<custodian>.sig` per custodian. An anchor is kept in the same way. */
+
+/** Old and new custodians of one document, each once or under an old and a new name. More files are a flood. */
+const SIGNATURE_FILES = 4 * LIMITS.custodians;
+
+/**
+ * The anchor that an administrator pinned, with the signatures beside it. Nothing is checked here.
+ * @throws Refusal `too-large`, `trust-malformed` where it is no regular file; Error where it is missing or can't be read
+ */
+export function readAnchor(file: string): Promise<SignedTrust> {
+  return readSigned(file);
+}
+
+/** Any document with the signatures beside it, `<file>.<custodian>.sig`; as {@link readAnchor}. */
+export async function readSigned(file: string): Promise<SignedTrust> {
+  const bytes = await readDocument(file);
+  return { bytes, signatures: [...(await readSignatures(file)).values()] };
+}
+
+/**
+ * A document of the folder with its signatures; nothing is checked here.
+ * @returns null where there is no such document: the end of the chain
+ * @throws as {@link readAnchor}
+ */
+export async function readSignedTrust(folder: string, version: number): Promise<SignedTrust | null> {
+  try {
+    return await readSigned(join(folder, trustFile(version)));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/**
+ * Walks from the anchor to the newest document that can be accepted (T1–T7), and back to the oldest that is there:
+ * old cortes name old documents. A document that can't be accepted ends the walk (T6); the caller decides what that means.
+ * @throws Refusal where the anchor itself can't be believed; Error where something can't be read
+ */
+export async function walkTrust(anchorFile: string, folder: string): Promise<TrustWalk> {
+  const start = startFrom(await readAnchor(anchorFile));
+  return walkFrom(start, (version) => readSignedTrust(folder, version));
+}
+
+/**
+ * The signature files beside a document, by the name they carry. That name is a hint for people: a signature counts
+ * by its key. A file that is too large, or no file, is passed over like any other bad signature (T4).
+ */
+export async function readSignatures(document: string): Promise<Map<string, Buffer>> {
+  const head = `${basename(document)}.`;
+  const names = (await fs.readdir(dirname(document)))
+    .filter((file) => file.startsWith(head) && file.endsWith('.sig'))
+    .map((file) => file.slice(head.length, -'.sig'.length))
+    .filter(isName)
+    .sort();
+  if (names.length > SIGNATURE_FILES)
+    throw new Refusal('too-large', `over ${SIGNATURE_FILES} signatures beside ${head.slice(0, -1)}`);
+  const found = new Map<string, Buffer>();
+  for (const name of names) {
+    try {
+      found.set(name, await readBounded(`${document}.${name}.sig`, LIMITS.signatureBytes));
+    } catch (error) {
+      if (!(error instanceof Refusal || error instanceof NotAFile)) throw error;
+    }
+  }
+  return found;
+}
+
+async function readDocument(file: string): Promise<Buffer> {
+  try {
+    return await readBounded(file, LIMITS.documentBytes);
+  } catch (error) {
+    if (error instanceof NotAFile) throw new Refusal('trust-malformed', `${file} is not a regular file`, { cause: error });
+    throw error;
+  }
+}
+
+/**
+ * The versions of which a folder has a file, ascending, whatever is in it.
+ * @throws Error where the folder can't be read
+ */
+export async function versionsIn(folder: string): Promise<number[]> {
+  const files = await fs.readdir(folder);
+  return files
+    .flatMap((file) => /^([1-9]\d{0,4})\.json$/.exec(file)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+}

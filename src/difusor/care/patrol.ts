@@ -1,0 +1,104 @@
+import { type KnownCorte, lastNumber, phasesOf, readHead } from '../../chain/chain-folder.ts';
+import type { Entry } from '../../format/manifest.ts';
+import { phaseOf } from '../../verdict/trust-chain.ts';
+import type { Node } from '../state/node.ts';
+import { asOwn } from '../state/own-chain.ts';
+import { survey, treeFolder } from '../state/tree.ts';
+import { readRight, restorePublic } from './repair.ts';
+
+/**
+ * The patrol: re-reads every public byte at least once a period, a little at a time between two looks at the inbox, so
+ * that it never stands in the way of a corte. A round goes over the newest tree of every phase.
+ */
+export interface Patrol {
+  /**
+   * Reads the next slice.
+   * @param seconds how long ago the slice before was; the slice is as large as that time asks for
+   * @param locked runs a change of state with the state's lock held
+   */
+  slice(seconds: number, locked: Locked): Promise<void>;
+  /** when the last whole round ended, ms; null before the first */
+  lastRound(): number | null;
+  /** whether some public file is known to be wrong and could not be restored */
+  broken(): boolean;
+}
+
+type Locked = (work: () => Promise<void>) => Promise<void>;
+
+interface Round {
+  readonly corte: KnownCorte;
+  /** of the manifest, the entry that is read next */
+  next: number;
+  /** paths that were told as lost: they are not there to be read */
+  readonly lost: Set<string>;
+}
+
+/** Rounds aim at this part of a period, so that one that is late still ends within it. */
+const PART_OF_PERIOD = 0.5;
+
+export function newPatrol(node: Node): Patrol {
+  const waiting: string[] = [];
+  let round: Round | null = null;
+  let ended: number | null = null;
+  let lost = 0;
+  let lostInRound = 0;
+  return { slice, lastRound: () => ended, broken: () => lost > 0 };
+
+  async function slice(seconds: number, locked: Locked): Promise<void> {
+    if (round && !(await isNewest(round.corte))) round = null; // what is public now is read from its beginning
+    round ??= await nextRound(locked);
+    if (!round) return;
+    const { corte } = round;
+    const period = phaseOf(node.trust, corte.statement.phase)?.period_seconds ?? 600;
+    let budget = Math.max(1024 * 1024, (corte.statement.manifest.content_bytes * seconds) / (period * PART_OF_PERIOD));
+    let files = Math.max(50, (corte.manifest.length * seconds) / (period * PART_OF_PERIOD));
+    const altered: Entry[] = [];
+    while (round.next < corte.manifest.length && budget > 0 && files > 0) {
+      const entry = corte.manifest[round.next++] as Entry;
+      node.step('patrol');
+      const size = round.lost.has(entry.path) ? 0 : readRight(node, corte, entry);
+      if (size === null) altered.push(entry);
+      budget -= size ?? 0;
+      files -= 1;
+    }
+    if (altered.length > 0) await putRight(round, altered, locked);
+    if (round.next < corte.manifest.length) return;
+    round = null;
+    if (waiting.length > 0) return;
+    ended = node.now();
+    lost = lostInRound;
+  }
+
+  async function putRight({ corte, lost: gone }: Round, altered: readonly Entry[], locked: Locked): Promise<void> {
+    await locked(async () => {
+      // Another process may have admitted a corte meanwhile, and pruned this one's tree.
+      if (!(await isNewest(corte))) return;
+      const { differing, restored } = await restorePublic(node, corte, altered);
+      const right = new Set(restored);
+      for (const path of differing) if (!right.has(path)) gone.add(path);
+      lostInRound += differing.length - restored.length;
+      lost = Math.max(lost, lostInRound); // until a whole round finds less
+    });
+  }
+
+  async function isNewest({ statement: { phase, number } }: KnownCorte): Promise<boolean> {
+    return (await lastNumber(node.rooms.chain, phase)) === number;
+  }
+
+  /** The next phase of this round, or the first of a new one; what is there and what is not is seen to at once. */
+  async function nextRound(locked: Locked): Promise<Round | null> {
+    if (waiting.length === 0) {
+      lostInRound = 0;
+      for (const phase of await phasesOf(node.rooms.chain)) {
+        if (phaseOf(node.trust, phase) && (await lastNumber(node.rooms.chain, phase)) > 0) waiting.push(phase);
+      }
+    }
+    const phase = waiting.shift();
+    const corte = phase === undefined ? null : await asOwn(readHead(node.rooms.chain, phase));
+    if (!corte) return null;
+    const started: Round = { corte, next: 0, lost: new Set() };
+    const { strays, missing } = survey(treeFolder(node.rooms, corte.statement.phase, corte.statement.number), corte.manifest);
+    if (strays.length + missing.length > 0) await putRight(started, [], locked);
+    return started;
+  }
+}

@@ -1,0 +1,138 @@
+import { constants, promises as fs } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { NotAFile, openRegular, readUpTo } from '../../disk/bounded-file.ts';
+import { LIMITS } from '../../format/limits.ts';
+import { CORTE_FILES, type CorteFile, custodianOfFile, trustFile } from '../../format/naming.ts';
+import { Refusal } from '../../format/refusal.ts';
+import type { SignedTrust } from '../../verdict/trust-chain.ts';
+
+/**
+ * A delivery folder, opened (A1, A2). Its owner is whoever holds the IEC's SFTP account, and may rename, replace, link
+ * and write in it while we look: the folder and each file are opened once, without following links, and from then on
+ * only the open descriptors count.
+ */
+
+/** One signature per custodian of the document before and of the document itself. */
+const MOST_SIGNATURES = 2 * LIMITS.custodians;
+
+export interface CorteDelivery {
+  readonly corteJson: Uint8Array;
+  readonly signature: Uint8Array;
+  readonly sums: Uint8Array;
+  /** The package, open and not yet read. */
+  readonly package: FileHandle;
+  close(): Promise<void>;
+}
+
+/** @throws Refusal `delivery-malformed`, `delivery-incomplete` (deferred), `too-large` */
+export async function openCorteDelivery(folder: string): Promise<CorteDelivery> {
+  const opened = new Map<CorteFile, FileHandle>();
+  const close = async () => {
+    for (const handle of opened.values()) await handle.close();
+  };
+  try {
+    await inFolder(folder, CORTE_FILES.length, async (names, at) => {
+      const stray = names.find((name) => !(CORTE_FILES as readonly string[]).includes(name));
+      if (stray !== undefined) throw malformed(`${JSON.stringify(stray)} does not belong`);
+      for (const name of CORTE_FILES) if (names.includes(name)) opened.set(name, await openFile(at(name), name));
+    });
+    const missing = CORTE_FILES.find((name) => !opened.has(name));
+    if (missing !== undefined) throw new Refusal('delivery-incomplete', `${missing} is not there yet`);
+    const read = (name: CorteFile, limit: number) => readUpTo(opened.get(name) as FileHandle, limit, name);
+    const pack = opened.get('corte.tar.gz') as FileHandle;
+    if ((await pack.stat()).size > LIMITS.packageBytes) throw new Refusal('too-large', 'corte.tar.gz is over 8 GiB');
+    return {
+      corteJson: await read('corte.json', LIMITS.documentBytes),
+      signature: await read('corte.json.sig', LIMITS.signatureBytes),
+      sums: await read('SHA256SUMS', LIMITS.manifestBytes),
+      package: pack,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/**
+ * Reads a trust delivery whole: `N.json` and `N.json.<custodian>.sig`.
+ * @throws Refusal `delivery-malformed`, `delivery-incomplete` (deferred), `too-large`
+ */
+export async function readTrustDelivery(folder: string, version: number): Promise<SignedTrust & { names: readonly string[] }> {
+  let bytes: Uint8Array | null = null;
+  const signatures: Uint8Array[] = [];
+  const custodians: string[] = [];
+  await inFolder(folder, 1 + MOST_SIGNATURES, async (names, at) => {
+    for (const name of names) {
+      const custodian = custodianOfFile(name, version);
+      if (name !== trustFile(version) && custodian === null) throw malformed(`${JSON.stringify(name)} does not belong`);
+      const handle = await openFile(at(name), name);
+      try {
+        if (custodian === null) bytes = await readUpTo(handle, LIMITS.documentBytes, name);
+        else {
+          signatures.push(await readUpTo(handle, LIMITS.signatureBytes, name));
+          custodians.push(custodian);
+        }
+      } finally {
+        await handle.close();
+      }
+    }
+  });
+  if (bytes === null) throw new Refusal('delivery-incomplete', `${trustFile(version)} is not there yet`);
+  if (signatures.length === 0) throw new Refusal('delivery-incomplete', 'no signature is there yet');
+  return { bytes, signatures, names: custodians };
+}
+
+/**
+ * Opens a folder without following a link and lists it, up to one name too many; `at` names a file inside that very
+ * folder, even if its path means another one by now.
+ */
+async function inFolder(
+  folder: string,
+  most: number,
+  use: (names: readonly string[], at: (name: string) => string) => Promise<void>,
+): Promise<void> {
+  let handle: FileHandle;
+  try {
+    handle = await fs.open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  } catch (error) {
+    throw asRefusal(error, 'the delivery');
+  }
+  try {
+    const self = `/proc/self/fd/${handle.fd}`;
+    const names: string[] = [];
+    for await (const entry of await fs.opendir(self)) {
+      names.push(entry.name);
+      if (names.length > most) throw malformed('more files than belong');
+    }
+    await use(names, (name) => `${self}/${name}`);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openFile(path: string, name: string): Promise<FileHandle> {
+  let handle: FileHandle;
+  try {
+    handle = await openRegular(path);
+  } catch (error) {
+    throw asRefusal(error, name);
+  }
+  if ((await handle.stat()).nlink === 1) return handle;
+  await handle.close();
+  throw malformed(`${name} has another name elsewhere`);
+}
+
+/** What an open says about the delivery itself is a verdict; anything else (no memory, a dying disk) is not. */
+function asRefusal(error: unknown, name: string): unknown {
+  if (error instanceof NotAFile) return malformed(`${name} is not a regular file`);
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ELOOP' || code === 'ENOTDIR') return malformed(`${name} is not a folder`);
+  if (code === 'EACCES') return malformed(`${name} can't be read by this account`);
+  if (code === 'ENOENT') return new Refusal('delivery-incomplete', `${name} went away`);
+  return error;
+}
+
+function malformed(detail: string): Refusal {
+  return new Refusal('delivery-malformed', detail);
+}

@@ -1,0 +1,64 @@
+import * as v from 'valibot';
+import { readConfig } from '../../config/config.ts';
+import { isName } from '../../format/document.ts';
+import { publicKeyIn } from '../../keys/public-key.ts';
+
+/** A node's configuration, `difusor.toml`. */
+
+const name = v.pipe(v.string(), v.check(isName, 'expected a name: a-z, 0-9 and inner hyphens, at most 32'));
+
+const link = v.pipe(
+  v.string(),
+  v.check((text) => /^https?:\/\//.test(text) && URL.canParse(text), 'expected an address as https://…'),
+);
+
+const key = v.pipe(
+  v.string(),
+  v.check((text) => publicKeyIn(text) !== null, 'expected a key as ssh-ed25519 AAAA…'),
+  v.transform((text) => publicKeyIn(text) as string),
+);
+
+const schemaOf = (path: v.GenericSchema<string, string>) =>
+  v.strictObject({
+    /** the Difusor's name, as the IEC lists it */
+    difusor: name,
+    /** this machine's name among the Difusor's nodes */
+    node: name,
+    /** the pinned trust document; its signatures lie beside it. The daemon cannot write there */
+    anchor: path,
+    state: path,
+    /** where the IEC's SFTP account delivers; best on the state's file system */
+    inbox: path,
+    /** where the IEC fetches acuses and status */
+    outbox: path,
+    /** the node's own private key; a systemd credential named `acuse_key` goes before it */
+    acuse_key: path,
+    /** past the missed periods: show the `aviso`, or only `warn` the administrator */
+    stale: v.optional(v.picklist(['aviso', 'warn']), 'aviso'),
+    /** a folder with an `index.html` that replaces the notice's default page */
+    aviso: v.optional(v.nullable(path), null),
+    /** the other official Difusores, for the notice to lead to */
+    difusores: v.optional(v.array(v.strictObject({ title: v.pipe(v.string(), v.nonEmpty('expected a title')), url: link })), []),
+    /** for `difusor run --sftp`: the built-in inbox */
+    sftp: v.optional(
+      v.strictObject({
+        /** who may deliver: the IEC's keys towards its Difusores (not those that sign) */
+        iec_keys: v.array(key),
+        /** this server's own private key; the IEC pins its fingerprint */
+        host_key: path,
+        /** bytes that deliveries under way and waiting may take together */
+        inbox_bytes: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1024 * 1024)), 16 * 1024 ** 3),
+      }),
+    ),
+    /** trees kept besides the newest, for readers in the middle of one */
+    keep_trees: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100)), 1),
+    /** seconds between two looks at the inbox when nothing announces a change */
+    poll_seconds: v.optional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(60)), 2),
+  });
+
+export type DifusorConfig = v.InferOutput<ReturnType<typeof schemaOf>>;
+
+/** @throws UsageError, Error where the file can't be read */
+export async function readDifusorConfig(file: string): Promise<DifusorConfig> {
+  return readConfig(file, schemaOf);
+}

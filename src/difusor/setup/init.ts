@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { stringify } from 'smol-toml';
+import { readAnchor } from '../../chain/trust-folder.ts';
+import { UsageError } from '../../config/usage-error.ts';
+import { writeDurably } from '../../disk/durable.ts';
+import { isName } from '../../format/document.ts';
+import { fingerprint, type PublicKey } from '../../format/key.ts';
+import { generateKey } from '../../keys/generate.ts';
+import { publicKeyIn, readPublicKey } from '../../keys/public-key.ts';
+import { startFrom } from '../../verdict/trust-chain.ts';
+import { accountsOfNode, giveFolders } from './accounts.ts';
+
+/** What the IEC has to be told of a new node; `iec add-difusor` takes it. */
+export interface Introduction {
+  readonly difusor: string;
+  readonly node: string;
+  readonly acuse_key: PublicKey;
+  /** of this machine's sshd, null where it has none (yet) */
+  readonly host_key: string | null;
+  /** of the built-in inbox (`difusor run --sftp`) */
+  readonly sftp_host_key: string;
+  readonly inbox: string;
+  readonly outbox: string;
+  readonly trust: { readonly version: number; readonly sha256: string };
+}
+
+export interface NewNode {
+  /** the configuration's file, which must not exist */
+  readonly config: string;
+  readonly difusor: string;
+  readonly node: string;
+  readonly anchor: string;
+  /** with it everything lives under one folder and needs no root */
+  readonly home?: string | undefined;
+  /** the IEC's public key towards its Difusores, for the built-in inbox */
+  readonly iecKey?: string | undefined;
+}
+
+const HOST_KEY = '/etc/ssh/ssh_host_ed25519_key.pub';
+
+/**
+ * Writes the configuration of a new node, makes its folders, its acuse key and the host key of the built-in inbox.
+ * @throws UsageError for a bad name or a configuration that is there already; Refusal for an anchor that was never signed
+ */
+export async function initNode({ config, difusor, node, anchor, home, iecKey }: NewNode): Promise<Introduction> {
+  for (const name of [difusor, node]) {
+    if (!isName(name)) throw new UsageError(`${JSON.stringify(name)} is not a name: a-z, 0-9 and inner hyphens, at most 32`);
+  }
+  if (existsSync(config)) throw new UsageError(`${config} is there already`, 'remove it first, or name another file');
+  const iecKeys = iecKey === undefined ? [] : [await readPublicKey(iecKey)];
+  const trust = startFrom(await readAnchor(anchor)).anchor;
+
+  const base = resolve(home ?? '/var/lib/cotejo');
+  const places = {
+    state: join(base, 'state'),
+    inbox: home ? join(base, 'inbox') : join(base, 'iec', 'inbox'),
+    outbox: home ? join(base, 'outbox') : join(base, 'iec', 'outbox'),
+    acuse_key: home ? join(base, 'acuse_key') : join(dirname(resolve(config)), 'acuse_key'),
+  };
+  for (const folder of [dirname(resolve(config)), places.state, places.inbox, places.outbox])
+    mkdirSync(folder, { recursive: true });
+  const accounts = home === undefined && process.geteuid?.() === 0 ? accountsOfNode() : null;
+  if (accounts) giveFolders(places, accounts);
+  const acuseKey = await makeOrRead(places.acuse_key, `${difusor}-${node}`);
+  const hostKey = join(dirname(places.acuse_key), 'host_key');
+  const ownHostKey = await makeOrRead(hostKey, `${difusor}-${node} host`);
+  // The daemon has them as credentials; `repair` and `admit` by hand, as the daemon's account, read the files. Their
+  // folder is root's, so that account can't replace them.
+  if (accounts) for (const key of [places.acuse_key, hostKey]) chownSync(key, accounts.daemon.uid, accounts.daemon.gid);
+
+  // Paths beside the configuration are written relative to it, so that the whole can be moved.
+  const shown = (path: string) => {
+    const short = relative(dirname(resolve(config)), resolve(path));
+    return home && !short.startsWith('..') ? short : resolve(path);
+  };
+  const settings = {
+    difusor,
+    node,
+    anchor: shown(anchor),
+    ...mapValues(places, shown),
+    sftp: { iec_keys: iecKeys, host_key: shown(hostKey) },
+  };
+  await writeDurably(config, `# A Difusor's node of cotejo. See docs/difusor.md.\n${stringify(settings)}\n`);
+  return {
+    difusor,
+    node,
+    acuse_key: acuseKey,
+    host_key: hostKeyFingerprint(),
+    sftp_host_key: fingerprint(ownHostKey),
+    inbox: places.inbox,
+    outbox: places.outbox,
+    trust: { version: trust.document.version, sha256: trust.sha256 },
+  };
+}
+
+async function makeOrRead(keyFile: string, comment: string): Promise<PublicKey> {
+  return existsSync(keyFile) ? readPublicHalf(keyFile) : generateKey(keyFile, comment, randomBytes(32));
+}
+
+function readPublicHalf(keyFile: string): PublicKey {
+  const key = publicKeyIn(readFileSync(`${keyFile}.pub`, 'utf8'));
+  if (key === null) throw new UsageError(`${keyFile}.pub holds no ssh-ed25519 key`);
+  return key;
+}
+
+function hostKeyFingerprint(): string | null {
+  if (!existsSync(HOST_KEY)) return null;
+  const key = publicKeyIn(readFileSync(HOST_KEY, 'utf8'));
+  return key && fingerprint(key);
+}
+
+function mapValues<K extends string>(values: Record<K, string>, change: (value: string) => string): Record<K, string> {
+  return Object.fromEntries(Object.entries<string>(values).map(([key, value]) => [key, change(value)])) as Record<K, string>;
+}

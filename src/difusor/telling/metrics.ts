@@ -1,0 +1,94 @@
+import { replaceFile } from '../../disk/durable.ts';
+import { instantOf } from '../../format/time.ts';
+import type { Event } from '../state/events.ts';
+import type { Status } from './status.ts';
+
+/** `metrics.prom`: the text format of Prometheus, for node_exporter's textfile collector. Counters start with the daemon. */
+export interface Metrics {
+  hear(event: Event): void;
+  /** @param patrolAt when the patrol last ended a round, ms */
+  write(file: string, status: Status, healthy: boolean, patrolAt: number | null): Promise<void>;
+}
+
+export function newMetrics(): Metrics {
+  const count = { admitted: 0, trust: 0, altered: 0, unrestored: 0, errors: 0, revoked: 0 };
+  const refused = new Map<string, number>();
+  let lastSeconds = 0;
+  return {
+    hear(event) {
+      if (event.event === 'admitted') {
+        count.admitted += 1;
+        lastSeconds = event.seconds;
+      }
+      if (event.event === 'trust') count.trust += 1;
+      if (event.event === 'revoked') count.revoked += event.to - event.from + 1;
+      if (event.event === 'error') count.errors += 1;
+      if (event.event === 'altered') {
+        count.altered += 1;
+        if (!event.restored) count.unrestored += 1;
+      }
+      if (event.event === 'refused') refused.set(event.code, (refused.get(event.code) ?? 0) + 1);
+    },
+    async write(file, status, healthy, patrolAt) {
+      const lines: string[] = [];
+      const add = (name: string, type: 'gauge' | 'counter', help: string, samples: readonly (readonly [string, number])[]) => {
+        if (samples.length === 0) return;
+        lines.push(`# HELP cotejo_${name} ${help}`, `# TYPE cotejo_${name} ${type}`);
+        for (const [labels, value] of samples) lines.push(`cotejo_${name}${labels} ${value}`);
+      };
+      const { phases } = status;
+      const live = phases.filter(({ number }) => number !== null);
+      const of = (phase: string) => `{phase="${phase}"}`;
+      add('healthy', 'gauge', 'Whether what is public is fresh and right.', [['', Number(healthy)]]);
+      add(
+        'corte_number',
+        'gauge',
+        'Number of the newest corte admitted.',
+        live.map((p) => [of(p.phase), p.number ?? 0]),
+      );
+      add(
+        'corte_taken_at_seconds',
+        'gauge',
+        'Hour of the newest corte, seconds since the epoch.',
+        live.map((p) => [of(p.phase), instantOf(p.taken_at as string) / 1000]),
+      );
+      add(
+        'fresh',
+        'gauge',
+        'Whether the newest corte is shown and not stale.',
+        phases.map((p) => [of(p.phase), Number(p.fresh)]),
+      );
+      add(
+        'public',
+        'gauge',
+        'What is shown: corte, aviso or espera.',
+        phases.map((p) => [`{phase="${p.phase}",shows="${p.public}"}`, 1]),
+      );
+      add('trust_version', 'gauge', 'Version of the newest trust document.', [['', status.trust.version]]);
+      add('trust_expires_at_seconds', 'gauge', 'Its expiry, seconds since the epoch.', [
+        ['', instantOf(status.trust.expires_at) / 1000],
+      ]);
+      add('free_bytes', 'gauge', 'Bytes left on the file system of the state.', [['', status.free_bytes]]);
+      add('admitted_total', 'counter', 'Cortes admitted.', [['', count.admitted]]);
+      add('admission_seconds', 'gauge', 'Seconds that the last admission took.', [['', lastSeconds]]);
+      add('trust_admitted_total', 'counter', 'Trust documents admitted.', [['', count.trust]]);
+      add(
+        'refused_total',
+        'counter',
+        'Deliveries refused.',
+        [...refused].map(([code, n]) => [`{code="${code}"}`, n]),
+      );
+      add('revoked_total', 'counter', 'Cortes that a trust document disowned.', [['', count.revoked]]);
+      add('altered_total', 'counter', 'Public files found altered, missing or too many.', [['', count.altered]]);
+      add('unrestored_total', 'counter', 'Altered files that no package could restore.', [['', count.unrestored]]);
+      add('errors_total', 'counter', 'Failures of the machine (disk, space).', [['', count.errors]]);
+      add(
+        'patrol_ended_at_seconds',
+        'gauge',
+        'When the last whole patrol ended.',
+        patrolAt === null ? [] : [['', patrolAt / 1000]],
+      );
+      await replaceFile(file, `${lines.join('\n')}\n`);
+    },
+  };
+}

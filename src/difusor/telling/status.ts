@@ -1,0 +1,92 @@
+import { existsSync, rmSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readNewest } from '../../chain/chain-folder.ts';
+import { replaceFile } from '../../disk/durable.ts';
+import { instantOf } from '../../format/time.ts';
+import { type Shown, whatToShow } from '../../verdict/publication.ts';
+import { isExpired } from '../../verdict/trust-chain.ts';
+import { latestRefused, type Reason } from '../inbox/refused.ts';
+import { shownNow } from '../public/link.ts';
+import type { Node } from '../state/node.ts';
+
+/** Where a node stands, as `difusor status --json` prints it and the IEC reads it in the outbox. */
+export interface Status {
+  readonly difusor: string;
+  readonly node: string;
+  /** when this was written, for the IEC to see a clock that is off */
+  readonly at: string;
+  readonly trust: { readonly version: number; readonly expires_at: string; readonly expired: boolean };
+  readonly phases: readonly PhaseStatus[];
+  readonly refused_last_hour: number;
+  readonly last_refused: Reason | null;
+  /** bytes that the state's file system has left for us */
+  readonly free_bytes: number;
+}
+
+export interface PhaseStatus {
+  readonly phase: string;
+  readonly kind: 'oficial' | 'simulacro';
+  /** null before the first corte */
+  readonly number: number | null;
+  readonly corte: string | null;
+  readonly taken_at: string | null;
+  readonly age_seconds: number | null;
+  readonly public: Shown;
+  /** the newest corte is shown, and it is not stale */
+  readonly fresh: boolean;
+}
+
+export async function statusOf(node: Node): Promise<Status> {
+  const now = node.now();
+  const { version, expires_at, phases } = node.trust.newest.document;
+  const refusals = await latestRefused(node);
+  const { bavail, bsize } = statfsSync(node.rooms.state);
+  const states: PhaseStatus[] = [];
+  for (const phase of phases) {
+    const head = await readNewest(node.rooms.chain, phase.name);
+    const shown = shownNow(node, phase.name);
+    const newest = head?.statement ?? null;
+    states.push({
+      phase: phase.name,
+      kind: phase.kind,
+      number: newest?.number ?? null,
+      corte: head?.sha256 ?? null,
+      taken_at: newest?.taken_at ?? null,
+      age_seconds: newest && Math.max(0, Math.floor((now - instantOf(newest.taken_at)) / 1000)),
+      public: shown?.public ?? 'espera',
+      fresh: newest !== null && shown?.number === newest.number && whatToShow(phase, newest, now) === 'corte',
+    });
+  }
+  return {
+    difusor: node.difusor,
+    node: node.node,
+    at: new Date(now).toISOString(),
+    trust: { version, expires_at, expired: isExpired(node.trust, now) },
+    phases: states,
+    refused_last_hour: refusals.filter(({ at }) => now - Date.parse(at) < 3600_000).length,
+    last_refused: refusals.at(-1) ?? null,
+    free_bytes: bavail * bsize,
+  };
+}
+
+/**
+ * Whether a load balancer may send readers here: every phase that is open shows its newest corte, fresh; where none is
+ * open, what was published still stands.
+ */
+export function isHealthy(node: Node, status: Status): boolean {
+  const now = node.now();
+  const open = node.trust.newest.document.phases.filter((p) => instantOf(p.opens_at) <= now && now <= instantOf(p.closes_at));
+  const asked = status.phases.filter((state) =>
+    open.length > 0 ? open.some(({ name }) => name === state.phase) : state.number !== null,
+  );
+  return asked.length > 0 && asked.every(({ fresh }) => fresh);
+}
+
+/** Writes `status.json` for the administrator and for the IEC, and `health`. */
+export async function writeStatus(node: Node, status: Status, healthy: boolean): Promise<void> {
+  const text = `${JSON.stringify(status)}\n`;
+  await replaceFile(node.rooms.status, text);
+  await replaceFile(join(node.outbox, 'status.json'), text);
+  if (!healthy) rmSync(node.rooms.health, { force: true });
+  else if (!existsSync(node.rooms.health)) await replaceFile(node.rooms.health, 'true\n');
+}

@@ -1,0 +1,74 @@
+import { LIMITS } from '../../format/limits.ts';
+import { isStatus, type LinkOptions, openLink, type SftpLink, STATUS } from '../link/sftp-link.ts';
+import { isDistrust, type Told, Trouble, toldOf } from '../link/trouble.ts';
+import type { ChainView } from '../record/chain-view.ts';
+import type { NodeTarget } from '../setup/config.ts';
+import { outboxOf } from './outbox.ts';
+
+/** A look at one node that sends nothing: who answers, who we are there, what the account sees, room and clock. */
+export interface Checkup {
+  readonly target: NodeTarget;
+  readonly outcome: 'good' | 'refused' | 'failed';
+  /** the trust document that it says it holds, 0 where it says nothing */
+  readonly trust: number;
+  /** the corte that it says it holds, null where it says nothing */
+  readonly number: number | null;
+  readonly free_bytes: number | null;
+  /** its clock less ours, as its last status shows it (some 15 s old, as a rule); null where there is none */
+  readonly clock_seconds: number | null;
+  /** what keeps it from being served */
+  readonly trouble: Told | null;
+  /** what will, if nobody looks after it: one line each */
+  readonly warnings: readonly string[];
+}
+
+/** Under this the night's peak (56 MB, unpacked and packed, twice over) may not fit. */
+const LITTLE_BYTES = 2 * 1024 ** 3;
+
+export async function checkNode(
+  target: NodeTarget,
+  view: ChainView,
+  options: LinkOptions & { readonly now: () => number },
+): Promise<Checkup> {
+  try {
+    const link = await openLink(target, options);
+    try {
+      return await lookAround(target, view, link, options.now);
+    } finally {
+      link.close();
+    }
+  } catch (error) {
+    const trouble = toldOf(error);
+    const outcome = isDistrust(trouble.code) ? 'refused' : 'failed';
+    return { target, outcome, trust: 0, number: null, free_bytes: null, clock_seconds: null, trouble, warnings: [] };
+  }
+}
+
+async function lookAround(target: NodeTarget, view: ChainView, link: SftpLink, now: () => number): Promise<Checkup> {
+  await requireFolder(target, link, 'inbox');
+  await requireFolder(target, link, 'outbox');
+  const outbox = outboxOf(link, target, view.phase.name);
+  await outbox.acuses();
+  const { trust, number, at, freeBytes } = await outbox.hint();
+  const space = (await link.space(target.inbox)) ?? freeBytes;
+  const clock = at === null ? null : Math.round((at - now()) / 1000);
+  const warnings: string[] = [];
+  if (at === null) warnings.push('it shows no status: its daemon has not run yet');
+  if (clock !== null && clock > LIMITS.clockSkewSeconds / 2) warnings.push(`its clock is ${clock} s ahead of ours`);
+  if (clock !== null && clock < -LIMITS.clockSkewSeconds / 2)
+    warnings.push(`its last status is ${-clock} s old: its daemon does not run, or its clock is behind`);
+  if (space !== null && space < LITTLE_BYTES) warnings.push(`${Math.floor(space / 1024 ** 2)} MiB are left on its disk`);
+  if (trust > (view.trust.at(-1) ?? 0)) warnings.push(`it says that it holds trust ${trust}, which is not in our chain`);
+  return { target, outcome: 'good', trust, number, free_bytes: space, clock_seconds: clock, trouble: null, warnings };
+}
+
+async function requireFolder({ host, user, ...paths }: NodeTarget, link: SftpLink, which: 'inbox' | 'outbox'): Promise<void> {
+  const path = paths[which];
+  try {
+    if ((await link.find(path))?.isFolder) return;
+  } catch (error) {
+    if (!isStatus(error, STATUS.PERMISSION_DENIED)) throw error;
+    throw new Trouble(`${which}-forbidden`, `${user} may not look at ${path} on ${host}`, { cause: error });
+  }
+  throw new Trouble(`${which}-missing`, `there is no folder ${path} on ${host} for ${user}`);
+}

@@ -1,0 +1,132 @@
+import { LIMITS } from '../../format/limits.ts';
+import { parseSixDigits, sixDigits } from '../../format/naming.ts';
+import { CODES, type Code } from '../../format/refusal.ts';
+import { decodeUtf8 } from '../../format/text.ts';
+import { isStatus, type SftpLink, STATUS } from '../link/sftp-link.ts';
+import { Trouble } from '../link/trouble.ts';
+import type { NodeTarget } from '../setup/config.ts';
+
+/**
+ * What a node tells in its outbox. The acuses are signed; the rest is a hint, and a node may say in it what it likes:
+ * a hint can make us send more than is needed, never less.
+ */
+
+/** Names in a folder of acuses, and bytes of the two hints: past them a node is playing with us. */
+const MOST_ACUSES = 20_000;
+const HINT_BYTES = 256 * 1024;
+
+/** The part of `status.json` that we look at. */
+export interface Hint {
+  /** of the newest trust document that the node says it holds; 0 where it says nothing */
+  readonly trust: number;
+  /** the newest corte of the phase that it says it holds; null where it says nothing */
+  readonly number: number | null;
+  /** its clock when it wrote this, ms; null where it says nothing */
+  readonly at: number | null;
+  /** bytes that its file system has left; null where it says nothing */
+  readonly freeBytes: number | null;
+}
+
+export interface RefusedLine {
+  readonly delivery: string;
+  readonly code: Code;
+  readonly detail: string;
+}
+
+export interface Outbox {
+  /** The numbers of the acuses that are there, whatever they hold, from the highest down. */
+  acuses(): Promise<number[]>;
+  hasAcuse(number: number): Promise<boolean>;
+  /** The two files of an acuse, unverified; null while one of them is missing. */
+  acuse(number: number): Promise<{ readonly bytes: Buffer; readonly signature: Buffer } | null>;
+  hint(): Promise<Hint>;
+  /**
+   * Refusals that were not there at the last call; at the first one, all.
+   * @param thoroughly reads the file even if it looks as before
+   */
+  newRefusals(thoroughly?: boolean): Promise<RefusedLine[]>;
+}
+
+export function outboxOf(link: SftpLink, target: NodeTarget, phase: string): Outbox {
+  const folder = `${target.outbox}/acuses/${phase}`;
+  const fileOf = (number: number) => `${folder}/${sixDigits(number)}.json`;
+  const seen = new Set<string>();
+  let look = '';
+
+  async function mayRead<T>(reading: Promise<T>): Promise<T> {
+    try {
+      return await reading;
+    } catch (error) {
+      if (isStatus(error, STATUS.PERMISSION_DENIED)) {
+        throw new Trouble('outbox-forbidden', `${target.user} may not read ${target.outbox} on ${target.host}`, { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  return {
+    async acuses() {
+      const names = (await mayRead(link.list(folder, MOST_ACUSES))) ?? [];
+      const numbers = names.map((name) => (name.endsWith('.json') ? parseSixDigits(name.slice(0, -'.json'.length)) : null));
+      return numbers.filter((number) => number !== null).sort((a, b) => b - a);
+    },
+
+    hasAcuse: async (number) => (await mayRead(link.find(fileOf(number)))) !== null,
+
+    async acuse(number) {
+      const [bytes, signature] = await mayRead(
+        Promise.all([link.read(fileOf(number), LIMITS.documentBytes), link.read(`${fileOf(number)}.sig`, LIMITS.signatureBytes)]),
+      );
+      return bytes && signature && { bytes, signature };
+    },
+
+    async hint() {
+      const bytes = await mayRead(link.read(`${target.outbox}/status.json`, HINT_BYTES));
+      return hintIn(bytes === null ? null : parse(bytes), phase);
+    },
+
+    async newRefusals(thoroughly = false) {
+      const file = `${target.outbox}/refused.jsonl`;
+      const found = await mayRead(link.find(file));
+      const now = found ? `${found.size} ${found.mtime}` : '';
+      // Two refusals within one second may look the same.
+      if (found === null || (now === look && !thoroughly)) return [];
+      look = now;
+      const bytes = (await mayRead(link.read(file, HINT_BYTES))) ?? Buffer.alloc(0);
+      const fresh = (decodeUtf8(bytes) ?? '').split('\n').filter((line) => line !== '' && !seen.has(line));
+      for (const line of fresh) seen.add(line);
+      return fresh.map((line) => refusedIn(parse(Buffer.from(line)))).filter((line) => line !== null);
+    },
+  };
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decodeUtf8(bytes) ?? '');
+  } catch {
+    return null; // a hint that is no JSON says nothing
+  }
+}
+
+function hintIn(value: unknown, phase: string): Hint {
+  const status = (value ?? {}) as { trust?: { version?: unknown }; phases?: unknown; at?: unknown; free_bytes?: unknown };
+  const phases = Array.isArray(status.phases) ? (status.phases as { phase?: unknown; number?: unknown }[]) : null;
+  const own = phases?.find((one) => one?.phase === phase);
+  const at = typeof status.at === 'string' ? Date.parse(status.at) : Number.NaN;
+  return {
+    trust: whole(status.trust?.version) ?? 0,
+    number: own ? (whole(own.number) ?? 0) : null,
+    at: Number.isFinite(at) ? at : null,
+    freeBytes: whole(status.free_bytes),
+  };
+}
+
+function refusedIn(value: unknown): RefusedLine | null {
+  const { delivery, code, detail } = (value ?? {}) as Record<string, unknown>;
+  if (typeof delivery !== 'string' || !CODES.includes(code as Code)) return null;
+  return { delivery, code: code as Code, detail: typeof detail === 'string' ? detail : '' };
+}
+
+function whole(value: unknown): number | null {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : null;
+}

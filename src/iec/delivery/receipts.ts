@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readStatement } from '../../chain/chain-folder.ts';
+import type { Acuse } from '../../format/acuse.ts';
+import { Refusal } from '../../format/refusal.ts';
+import { instantOf } from '../../format/time.ts';
+import { nodeEquation } from '../../keys/node-equation.ts';
+import { checkAcuse } from '../../verdict/history.ts';
+import { Trouble } from '../link/trouble.ts';
+import type { ChainView } from '../record/chain-view.ts';
+import type { KeptAcuses } from '../record/kept-acuses.ts';
+import type { NodeTarget } from '../setup/config.ts';
+import type { Outbox } from './outbox.ts';
+
+/**
+ * How far a node has come, by what it has signed. Only an acuse by the node's own key, of a corte that is in our chain
+ * to the byte, counts; one that lies is a trouble with a name, and what it claims is never believed.
+ */
+export interface Receipts {
+  /** the newest corte that the node has acknowledged, 0 where there is none */
+  readonly acknowledged: number;
+  /** the first thing in the outbox that is not what it should be */
+  readonly lie: Trouble | null;
+  /** when the node signed for it, by its own clock, ms; null where nothing new was found */
+  readonly signedAt: number | null;
+}
+
+/** So many bad acuses in a row, and what lies below them is not looked at in this pass. */
+const MOST_BAD = 3;
+/** Between the two files of an acuse that a node is just replacing. */
+const AGAIN_MS = 300;
+/** So many acuses that we missed are fetched in one pass. */
+const MOST_FETCHED = 200;
+
+/**
+ * Looks for the newest good acuse above what is known already, and keeps it.
+ * @param known what this pass has verified before
+ */
+export async function lookForReceipts(
+  outbox: Outbox,
+  view: ChainView,
+  target: NodeTarget,
+  kept: KeptAcuses,
+  known: number,
+): Promise<Receipts> {
+  const there = await outbox.acuses();
+  const beyond = there.find((number) => number > view.head);
+  let lie =
+    beyond === undefined
+      ? null
+      : new Trouble('acuse-future', `its outbox acknowledges corte ${beyond}, the newest is ${view.head}`);
+  let bad = 0;
+  for (const number of there.filter((n) => n <= view.head && n > known)) {
+    try {
+      const acuse = await takeReceipt(outbox, view, target, kept, number);
+      if (acuse) return { acknowledged: number, lie, signedAt: instantOf(acuse.published_at ?? acuse.admitted_at) };
+    } catch (error) {
+      if (!(error instanceof Trouble) || !error.code.startsWith('acuse-')) throw error;
+      lie ??= error;
+      bad += 1;
+      if (bad >= MOST_BAD) break;
+    }
+  }
+  return { acknowledged: known, lie, signedAt: null };
+}
+
+/** Fetches the acuses below `upTo` that are not kept yet: the record of the night has no holes for our own reasons. */
+export async function fetchMissing(
+  outbox: Outbox,
+  view: ChainView,
+  target: NodeTarget,
+  kept: KeptAcuses,
+  upTo: number,
+): Promise<void> {
+  const held = new Set(await kept.numbers());
+  const missing = Array.from({ length: upTo }, (_, i) => i + 1).filter((number) => !held.has(number));
+  if (missing.length === 0) return;
+  const there = new Set(await outbox.acuses());
+  for (const number of missing.filter((n) => there.has(n)).slice(-MOST_FETCHED)) {
+    await takeReceipt(outbox, view, target, kept, number);
+  }
+}
+
+/**
+ * @returns the acuse, verified and kept; null while one of its two files is missing
+ * @throws Trouble `acuse-forged`, `acuse-other-corte`
+ */
+async function takeReceipt(
+  outbox: Outbox,
+  view: ChainView,
+  target: NodeTarget,
+  kept: KeptAcuses,
+  number: number,
+): Promise<Acuse | null> {
+  try {
+    return await verifyAndKeep(outbox, view, target, kept, number);
+  } catch (error) {
+    if (!(error instanceof Trouble) || error.code !== 'acuse-forged') throw error;
+  }
+  await sleep(AGAIN_MS);
+  return verifyAndKeep(outbox, view, target, kept, number);
+}
+
+async function verifyAndKeep(
+  outbox: Outbox,
+  view: ChainView,
+  target: NodeTarget,
+  kept: KeptAcuses,
+  number: number,
+): Promise<Acuse | null> {
+  const files = await outbox.acuse(number);
+  if (!files) return null;
+  const phase = view.phase.name;
+  const { sha256 } = await readStatement(view.chain, phase, number);
+  try {
+    const corteAt = (of: string, n: number) => (of === phase && n === number ? sha256 : undefined);
+    const keys = new Set([target.acuse_key]);
+    const { acuse } = checkAcuse(files.bytes, files.signature, view.election, keys, corteAt, nodeEquation);
+    if (acuse.difusor !== target.difusor || acuse.node !== target.node) {
+      throw new Trouble('acuse-forged', `the acuse of corte ${number} is ${acuse.difusor}/${acuse.node}'s`);
+    }
+    await kept.keep(number, files.bytes, files.signature);
+    return acuse;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const code = error.code === 'fork' || error.code === 'gap' ? 'acuse-other-corte' : 'acuse-forged';
+    throw new Trouble(code, `the acuse of corte ${number}: ${error.detail}`, { cause: error });
+  }
+}

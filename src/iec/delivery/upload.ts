@@ -1,0 +1,139 @@
+import type { FileHandle } from 'node:fs/promises';
+import { openRegular } from '../../disk/bounded-file.ts';
+import { isStatus, type SftpLink, STATUS } from '../link/sftp-link.ts';
+import { Trouble } from '../link/trouble.ts';
+import type { NodeTarget } from '../setup/config.ts';
+
+/**
+ * One delivery, put into a node's inbox: its files into a folder aside whose name begins with a dot, fsync, and one
+ * rename to the name by which the node takes it. A folder aside from a broken connection is gone on with.
+ *
+ * The inbox is the node's: what is there may be anything. Sizes are believed for resuming, because the node verifies
+ * every byte before it believes any of them, and what it refuses leaves the inbox whole.
+ */
+
+export interface Parcel {
+  /** the delivery's name: `jornada-000037`, `trust-2` */
+  readonly name: string;
+  readonly files: readonly { readonly name: string; readonly path: string; readonly bytes: number }[];
+}
+
+export interface Placed {
+  /** `waiting`: a folder of that name was there already, not taken yet */
+  readonly how: 'placed' | 'waiting';
+  /** whether bytes of an earlier attempt are part of it */
+  readonly resumed: boolean;
+  /** seconds since the epoch by the node's clock, just now; null where it did not show */
+  readonly clock: number | null;
+}
+
+/** Below this a file system is full for our purposes: folders and blocks need room too. */
+const FULL_BYTES = 1024 * 1024;
+
+/** @throws Trouble */
+export async function place(link: SftpLink, target: NodeTarget, parcel: Parcel, sent: (bytes: number) => void): Promise<Placed> {
+  const final = `${target.inbox}/${parcel.name}`;
+  const aside = `${target.inbox}/.cotejo-${parcel.name}`;
+  try {
+    const [there, begun, space] = await Promise.all([link.find(final), link.find(aside), link.space(target.inbox)]);
+    if (there) return { how: 'waiting', resumed: false, clock: null };
+    if (!begun && !(await link.makeFolder(aside)) && !(await link.find(aside))) {
+      throw await writingFailed(link, target, parcel, 'the folder aside can not be made');
+    }
+    const offsets = await Promise.all(
+      parcel.files.map(async (file) => (begun ? offsetOf(await link.find(`${aside}/${file.name}`), file.bytes) : 0)),
+    );
+    // A file that is there whole is not sent again; an empty one has to be made.
+    const left = parcel.files.flatMap((file, i) =>
+      offsets[i] === file.bytes && file.bytes > 0 ? [] : [{ file, from: offsets[i] ?? 0 }],
+    );
+    // What has no room is not sent only to be lost: a disk stays full for many tries.
+    const full = noRoom(
+      target,
+      parcel,
+      space,
+      left.reduce((sum, { file, from }) => sum + file.bytes - from, 0),
+    );
+    if (full) throw full;
+    await Promise.all(left.map(({ file, from }) => sendFile(link, `${aside}/${file.name}`, file, from, sent)));
+    const clock = (await link.find(aside))?.mtime ?? null;
+    const how = await finish(link, aside, final);
+    return { how, resumed: offsets.some((offset) => offset > 0), clock: begun ? null : clock };
+  } catch (error) {
+    throw await troubleOf(error, link, target, parcel);
+  }
+}
+
+function offsetOf(found: { size: number; isFolder: boolean } | null, bytes: number): number {
+  return found && !found.isFolder && found.size <= bytes ? found.size : 0;
+}
+
+async function sendFile(
+  link: SftpLink,
+  remote: string,
+  { path, bytes }: Parcel['files'][number],
+  from: number,
+  sent: (bytes: number) => void,
+): Promise<void> {
+  const file: FileHandle = await openRegular(path);
+  try {
+    await link.write(remote, file, from, bytes, sent);
+  } finally {
+    await file.close();
+  }
+}
+
+async function finish(link: SftpLink, aside: string, final: string): Promise<Placed['how']> {
+  try {
+    await link.rename(aside, final);
+    return 'placed';
+  } catch (error) {
+    if (!(error instanceof Trouble) && (await link.find(final))) return 'waiting';
+    throw error;
+  }
+}
+
+async function troubleOf(error: unknown, link: SftpLink, target: NodeTarget, parcel: Parcel): Promise<unknown> {
+  const { user, host, inbox } = target;
+  if (isStatus(error, STATUS.PERMISSION_DENIED)) {
+    return new Trouble('inbox-forbidden', `${user} may not write to ${inbox} on ${host}`, { cause: error });
+  }
+  if (isStatus(error, STATUS.NO_SUCH_FILE)) {
+    return new Trouble('inbox-missing', `there is no ${inbox} on ${host} for ${user}`, { cause: error });
+  }
+  if (!isStatus(error, STATUS.FAILURE)) return error;
+  return writingFailed(link, target, parcel, (error as Error).message, error);
+}
+
+/** SFTP has one word for most failures; the room that is left tells a full disk from the others. */
+async function writingFailed(link: SftpLink, target: NodeTarget, parcel: Parcel, why: string, cause?: unknown): Promise<Trouble> {
+  const { inbox, host } = target;
+  const space = await link.space(inbox).catch(() => null);
+  const full = noRoom(
+    target,
+    parcel,
+    space,
+    parcel.files.reduce((sum, { bytes }) => sum + bytes, 0),
+    cause,
+  );
+  if (full) return full;
+  // The built-in inbox says it in words: its disk is full, or what the inbox may hold is used up.
+  if (/no space|inbox is full|quota/i.test(why))
+    return new Trouble('disk-full', `${host} has no room for ${parcel.name}: ${why}`, { cause });
+  return new Trouble('write-failed', `${parcel.name} can't be written to ${inbox} on ${host}: ${why}`, { cause });
+}
+
+/**
+ * @param space bytes that are left there, null where the node can't tell
+ * @param needed bytes
+ */
+function noRoom(
+  { inbox, host }: NodeTarget,
+  parcel: Parcel,
+  space: number | null,
+  needed: number,
+  cause?: unknown,
+): Trouble | null {
+  if (space === null || space >= Math.max(FULL_BYTES, needed)) return null;
+  return new Trouble('disk-full', `${host} has ${space} bytes left for ${inbox}, ${parcel.name} needs ${needed}`, { cause });
+}

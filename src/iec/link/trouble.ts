@@ -1,0 +1,81 @@
+import { CODES, type Code, Refusal } from '../../format/refusal.ts';
+import { asOneLine } from '../../format/text.ts';
+import { SourceChanged } from '../pack/source.ts';
+
+/**
+ * What can go wrong between the IEC and a node, and with a corte before it, by name. The list is closed as the format's
+ * is: scripts, the panel and trials rely on the name; the detail is for people. What a node refused carries the format's
+ * own code.
+ */
+export const TROUBLES = [
+  'unreachable',
+  'no-answer',
+  'stalled',
+  'connection-lost',
+  'host-key-changed',
+  'login-refused',
+  'no-sftp',
+  'inbox-missing',
+  'inbox-forbidden',
+  'outbox-missing',
+  'outbox-forbidden',
+  'outbox-too-large',
+  'disk-full',
+  'write-failed',
+  'acuse-forged',
+  'acuse-other-corte',
+  'acuse-future',
+  'not-taken',
+  'no-acuse',
+  'clock-skew',
+  'source-changed',
+  'iec-disk-full',
+  'iec-failed',
+] as const;
+
+export type TroubleCode = (typeof TROUBLES)[number] | Code;
+
+/** Something is not authentic, or a node refused: exit 1. Everything else may be better at the next try: exit 3. */
+const DISTRUST: ReadonlySet<TroubleCode> = new Set<TroubleCode>([
+  ...CODES,
+  'host-key-changed',
+  'acuse-forged',
+  'acuse-other-corte',
+  'acuse-future',
+]);
+
+export class Trouble extends Error {
+  override readonly name = 'Trouble';
+  readonly code: TroubleCode;
+
+  /** @param detail one line, lower case, without a final period; it may quote a node, so it is made harmless here */
+  constructor(code: TroubleCode, detail: string, options?: { cause?: unknown }) {
+    super(asOneLine(detail), options);
+    this.code = code;
+  }
+}
+
+/** What a person or a script is told of it. */
+export interface Told {
+  readonly code: TroubleCode;
+  readonly detail: string;
+}
+
+export function isDistrust(code: TroubleCode): boolean {
+  return DISTRUST.has(code);
+}
+
+/** A failure that has no name of its own is the IEC's: its disk, its chain, its memory. */
+export function toldOf(error: unknown): Told {
+  if (error instanceof Trouble) return { code: error.code, detail: error.message };
+  return { code: 'iec-failed', detail: asOneLine(error instanceof Error ? error.message : String(error)) };
+}
+
+/** Why a corte could not be made: what its Difusores would refuse has their code for it. */
+export function packTroubleOf(error: unknown): Told {
+  const { detail } = toldOf(error);
+  if (error instanceof SourceChanged) return { code: 'source-changed', detail };
+  if (error instanceof Refusal) return { code: error.code, detail };
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  return { code: code === 'ENOSPC' || code === 'EDQUOT' ? 'iec-disk-full' : 'iec-failed', detail };
+}

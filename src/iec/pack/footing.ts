@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { corteFolder, type KnownCorte, readCorte, trustFolder } from '../../chain/chain-folder.ts';
+import { firstDisowned } from '../../chain/disowned.ts';
+import { versionsIn, walkTrust } from '../../chain/trust-folder.ts';
+import { readBounded } from '../../disk/bounded-file.ts';
+import { namesIn } from '../../disk/names-in.ts';
+import { LIMITS } from '../../format/limits.ts';
+import { parseSixDigits, trustFile } from '../../format/naming.ts';
+import { Refusal } from '../../format/refusal.ts';
+import { checkSigned } from '../../verdict/corte.ts';
+import { phaseOf, type TrustChain } from '../../verdict/trust-chain.ts';
+
+/** What the next corte of a chain stands on: the newest trust document, and the corte before it. */
+
+/**
+ * Walks the chain's own trust folder from its lowest version. That one is believed because the folder is the IEC's own.
+ * @throws Refusal where a document can't be accepted: what is packed over it no Difusor would admit; Error where there
+ *   is none
+ */
+export async function readTrust(chain: string): Promise<TrustChain> {
+  const folder = trustFolder(chain);
+  const versions = await versionsIn(folder);
+  const lowest = versions[0];
+  if (lowest === undefined) throw new Error(`${folder} holds no trust document`);
+  const walk = await walkTrust(join(folder, trustFile(lowest)), folder);
+  if (walk.refused) throw new Refusal(walk.refused.code, `trust ${walk.refused.version}: ${walk.refused.detail}`);
+  const newest = walk.chain.newest.document.version;
+  const beyond = versions.find((version) => version > newest);
+  if (beyond !== undefined) throw new Refusal('trust-version', `trust ${newest + 1} is missing, and ${beyond} is there`);
+  return walk.chain;
+}
+
+/**
+ * The newest corte of a phase, as good today as when it was packed: its signature is, and no corte of the phase is
+ * one that the newest trust document has cut off.
+ * @returns null before the first corte
+ * @throws Refusal `wrong-phase`; `gap` where a later folder is there without the ones before it; `signer-out-of-range`
+ *   over a cut; else as {@link readCorte} and {@link checkSigned}
+ */
+export async function readFooting(chain: string, phase: string, trust: TrustChain): Promise<KnownCorte | null> {
+  if (!phaseOf(trust, phase)) throw new Refusal('wrong-phase', `trust has no phase ${phase}`);
+  const numbers = await numbersIn(join(chain, phase));
+  const last = numbers.length;
+  if ((numbers.at(-1) ?? 0) !== last) {
+    const missing = numbers.findIndex((number, i) => number !== i + 1) + 1;
+    throw new Refusal('gap', `corte ${missing} of ${phase} is missing, and ${numbers.at(-1)} is there`);
+  }
+  if (last === 0) return null;
+  // Cortes of a signer who was ended below them may not be the IEC's. They and all after them leave the chain at every
+  // Difusor; one packed on top of them would be admitted nowhere.
+  const disowned = await firstDisowned(chain, phase, last, trust);
+  if (disowned !== null) {
+    throw new Refusal(
+      'signer-out-of-range',
+      `trust ${trust.newest.document.version} cuts the chain at corte ${disowned} of ${phase}; \`cotejo iec heal\` sets it and what follows aside`,
+    );
+  }
+  const head = await readCorte(chain, phase, last);
+  const folder = corteFolder(chain, phase, last);
+  const corteJson = await readBounded(join(folder, 'corte.json'), LIMITS.documentBytes);
+  const signature = await readBounded(join(folder, 'corte.json.sig'), LIMITS.signatureBytes);
+  checkSigned(corteJson, signature, trust, { phase, number: last });
+  return head;
+}
+
+async function numbersIn(folder: string): Promise<number[]> {
+  return (await namesIn(folder))
+    .map(parseSixDigits)
+    .filter((number) => number !== null)
+    .sort((a, b) => a - b);
+}

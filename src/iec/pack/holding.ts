@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { closeSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import type { Hash } from '../../format/hash.ts';
+
+/**
+ * Room for one file of the source, from when it is read (and hashed) until it is known to be new and has been packed:
+ * so the source is read once. Most files fit in memory; a larger one is kept in a private file, and memory stays flat.
+ */
+export interface Holding {
+  /**
+   * Reads an open file from its beginning; what was held before is gone.
+   * @param keep whether it must be held at all: what is only hashed needs no spool
+   * @returns the hash, or null where the file ends before `size` bytes
+   */
+  fill(fd: number, size: number, keep: boolean): Promise<Hash | null>;
+  /** What was read with `keep`, in pieces that are good until the next one is asked for. */
+  chunks(): Iterable<Buffer>;
+  close(): void;
+}
+
+/** Bytes of a file that is held in memory. Only the part that was ever used costs memory. */
+const MEMORY_BYTES = 16 * 1024 * 1024;
+/** Bytes that are read and hashed in one go: less makes SHA-256 slower, more starves whoever else is waiting. */
+const CHUNK_BYTES = 1024 * 1024;
+/** What opening and looking at a file costs, in bytes read. */
+const FILE_COST = 16 * 1024;
+
+/**
+ * @param spoolFile where to keep what is too large for memory; made when it is needed, and never seen by others
+ * @param memoryBytes smaller in tests
+ */
+export function makeHolding(spoolFile: string, memoryBytes = MEMORY_BYTES): Holding {
+  const memory = Buffer.allocUnsafeSlow(Math.max(memoryBytes, CHUNK_BYTES));
+  let spool: number | null = null;
+  let held = { size: 0, spooled: false };
+  let unpaused = 0;
+
+  async function pauseAfter(cost: number): Promise<void> {
+    unpaused += cost;
+    if (unpaused < CHUNK_BYTES) return;
+    unpaused = 0;
+    await setImmediate();
+  }
+
+  return {
+    async fill(fd, size, keep) {
+      const large = size > memoryBytes;
+      const spooled = large && keep;
+      if (spooled) spool ??= anonymousFile(spoolFile);
+      held = { size, spooled };
+      const hash = createHash('sha256');
+      for (let at = 0; at < size; ) {
+        const start = large ? 0 : at;
+        const read = readSync(fd, memory, start, Math.min(CHUNK_BYTES, size - at), at);
+        if (read === 0) return null;
+        const chunk = memory.subarray(start, start + read);
+        hash.update(chunk);
+        if (spooled) writeAll(spool as number, chunk, at);
+        at += read;
+        await pauseAfter(read);
+      }
+      await pauseAfter(FILE_COST);
+      return hash.digest('hex');
+    },
+
+    *chunks() {
+      if (!held.spooled) {
+        yield memory.subarray(0, held.size);
+        return;
+      }
+      for (let at = 0; at < held.size; ) {
+        const read = readSync(spool as number, memory, 0, Math.min(CHUNK_BYTES, held.size - at), at);
+        if (read === 0) throw new Error(`${spoolFile}: shorter than what was written to it`);
+        yield memory.subarray(0, read);
+        at += read;
+      }
+      ftruncateSync(spool as number, 0); // the next large file may be a year away; its room is not ours
+    },
+
+    close() {
+      if (spool !== null) closeSync(spool);
+      spool = null;
+    },
+  };
+}
+
+/** A file without a name: whatever ends this process, its room is free again. */
+function anonymousFile(path: string): number {
+  const fd = openSync(path, 'wx+', 0o600);
+  rmSync(path);
+  return fd;
+}
+
+function writeAll(fd: number, bytes: Buffer, position: number): void {
+  for (let done = 0; done < bytes.length; ) {
+    done += writeSync(fd, bytes, done, bytes.length - done, position + done);
+  }
+}

@@ -1,0 +1,179 @@
+import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { UsageError } from '../../config/usage-error.ts';
+import { LIMITS } from '../../format/limits.ts';
+import { checkPath, checkTogether } from '../../format/path.ts';
+import { Refusal } from '../../format/refusal.ts';
+import { compareBytes, decodeUtf8, encodeUtf8 } from '../../format/text.ts';
+
+/**
+ * The source: the folder that some other program writes, and that must hold still while it becomes a corte. It is
+ * listed, read once, and listed again; whatever is not as it was makes the corte void, because then nobody could say
+ * which hour the corte shows.
+ *
+ * System calls are synchronous here, many times faster for small files; between them the event loop gets its turn.
+ */
+
+/** The source was written to while it was read. Nothing is wrong with it: the next try may do. */
+export class SourceChanged extends Error {
+  override readonly name = 'SourceChanged';
+
+  constructor(path: string) {
+    super(`the source changed while it was read: ${JSON.stringify(path)}`);
+  }
+}
+
+export interface SourceFile {
+  readonly path: string;
+  /** bytes */
+  readonly size: number;
+  readonly seen: Seen;
+}
+
+/** By what a change shows. A write within one tick of the kernel's clock does not: see {@link settle}. */
+export type Seen = Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs' | 'ctimeNs'>;
+
+/** One tick of the kernel's clock is 10 ms at most; nanoseconds. */
+const TICKS = 20_000_000n;
+
+/** Entries that are looked at before others get their turn. */
+const AT_A_TIME = 500;
+
+/**
+ * Lists the regular files of a folder, in the order of the manifest. Folders count only as parts of paths.
+ * @throws Refusal `path-forbidden`, `too-large`, `manifest-malformed` (no file at all): what no reader would accept;
+ *   UsageError for what is neither a regular file nor a folder; SourceChanged; Error where the folder can't be read
+ */
+export async function listSource(root: string): Promise<SourceFile[]> {
+  const files: SourceFile[] = [];
+  const folders: string[] = [''];
+  let bytes = 0;
+  let looked = 0;
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const name of namesIn(root, folder)) {
+      const path = folder === '' ? name : `${folder}/${name}`;
+      const stat = whileListed(path, () => lstatSync(join(root, path), { bigint: true }));
+      if (stat.isDirectory()) {
+        if (path.split('/').length >= LIMITS.pathSegments)
+          throw new Refusal('too-large', `a folder of ${LIMITS.pathSegments} segments`);
+        folders.push(path);
+      } else {
+        if (!stat.isFile()) throw notRegular(path, stat);
+        checkPath(path);
+        files.push({ path, size: Number(stat.size), seen: seenOf(stat) });
+        bytes += Number(stat.size);
+        if (files.length > LIMITS.files) throw new Refusal('too-large', `over ${LIMITS.files} files`);
+        if (bytes > LIMITS.contentBytes) throw new Refusal('too-large', 'the content is over 16 GiB');
+      }
+      if (++looked % AT_A_TIME === 0) await setImmediate();
+    }
+  }
+  if (files.length === 0) throw new Refusal('manifest-malformed', 'the source holds no file, and a corte lists at least one');
+  checkTogether(files.map(({ path }) => path));
+  return inOrder(files);
+}
+
+/**
+ * Waits until no listed file could be written to again without showing it: two writes within one tick of the kernel's
+ * clock leave the same times, so what was written just now is given time to become older than that.
+ */
+export async function settle(
+  files: readonly SourceFile[],
+  { now, sleep }: { now: () => number; sleep: (ms: number) => Promise<unknown> },
+): Promise<void> {
+  const tooNew = BigInt(Math.floor(now())) * 1_000_000n - TICKS;
+  if (files.some(({ seen }) => seen.ctimeNs > tooNew)) await sleep(Number(TICKS / 1_000_000n));
+}
+
+/**
+ * Opens a listed file; {@link closeListed} must follow.
+ * @returns a file descriptor
+ * @throws SourceChanged where it is no longer what was listed
+ */
+export function openListed(root: string, file: SourceFile): number {
+  // O_NONBLOCK: what became a FIFO meanwhile must not hold us up
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const fd = whileListed(file.path, () => openSync(join(root, file.path), flags));
+  if (isAsListed(fd, file)) return fd;
+  closeSync(fd);
+  throw new SourceChanged(file.path);
+}
+
+/** @throws SourceChanged where the file was written to since it was listed; it is closed in any case */
+export function closeListed(fd: number, file: SourceFile): void {
+  const same = isAsListed(fd, file);
+  closeSync(fd);
+  if (!same) throw new SourceChanged(file.path);
+}
+
+/**
+ * Lists the source again and compares.
+ * @throws SourceChanged
+ */
+export async function confirmUnchanged(root: string, files: readonly SourceFile[]): Promise<void> {
+  const again = await listSource(root).catch((error: unknown) => {
+    // What was a good source has become none.
+    if (error instanceof Refusal || error instanceof UsageError) throw new SourceChanged(error.message);
+    throw error;
+  });
+  for (let i = 0; i < Math.max(files.length, again.length); i++) {
+    const [before, after] = [files[i], again[i]];
+    if (!before || !after || before.path !== after.path || !isSame(before.seen, after.seen)) {
+      throw new SourceChanged(before?.path ?? after?.path ?? '');
+    }
+  }
+}
+
+/** Only what is compared: the whole of a stat, for each of 100,000 files, would be felt in memory. */
+function seenOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): Seen {
+  return { dev, ino, size, mtimeNs, ctimeNs };
+}
+
+function isAsListed(fd: number, file: SourceFile): boolean {
+  return isSame(fstatSync(fd, { bigint: true }), file.seen);
+}
+
+function isSame(a: Seen, b: Seen): boolean {
+  return a.dev === b.dev && a.ino === b.ino && a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
+}
+
+/** Names are bytes on disk. One that is not UTF-8 must be seen as it is, not as Node would repair it. */
+function namesIn(root: string, folder: string): string[] {
+  const read = () => readdirSync(join(root, folder), { encoding: 'buffer' });
+  const names = folder === '' ? read() : whileListed(folder, read);
+  return names.map((bytes) => {
+    const name = decodeUtf8(bytes);
+    if (name === null) throw new Refusal('path-forbidden', `${JSON.stringify(bytes.toString('latin1'))} in "${folder}": not UTF-8`);
+    return name;
+  });
+}
+
+/** What was there when its folder was read, and is gone or replaced now, was changed under our hands. */
+function whileListed<T>(path: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENXIO') throw new SourceChanged(path);
+    throw error;
+  }
+}
+
+function notRegular(path: string, stat: BigIntStats): UsageError {
+  const kinds = [
+    ['a symbolic link', stat.isSymbolicLink()],
+    ['a FIFO', stat.isFIFO()],
+    ['a socket', stat.isSocket()],
+  ] as const;
+  const kind = kinds.find(([, is]) => is)?.[0] ?? 'a device';
+  return new UsageError(`${JSON.stringify(path)} in the source is ${kind}`, 'a publication is made of regular files only');
+}
+
+/** The order of the bytes of the paths. JavaScript's own order of strings is another one beyond U+FFFF. */
+function inOrder(files: readonly SourceFile[]): SourceFile[] {
+  return files
+    .map((file) => [encodeUtf8(file.path), file] as const)
+    .sort(([a], [b]) => compareBytes(a, b))
+    .map(([, file]) => file);
+}

@@ -1,0 +1,99 @@
+import { promises as fs } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readStatement } from '../../chain/chain-folder.ts';
+import { readIfThere } from '../../disk/bounded-file.ts';
+import { writeDurably } from '../../disk/durable.ts';
+import { namesIn } from '../../disk/names-in.ts';
+import { type Acuse, parseAcuse } from '../../format/acuse.ts';
+import { hashOf } from '../../format/hash.ts';
+import { LIMITS } from '../../format/limits.ts';
+import { parseSixDigits, sixDigits } from '../../format/naming.ts';
+import { Refusal } from '../../format/refusal.ts';
+import { sameBytes } from '../../format/wire.ts';
+import type { NodeTarget } from '../setup/config.ts';
+import type { ChainView } from './chain-view.ts';
+
+/**
+ * The receipts that the IEC keeps: `<panel>/acuses/<difusor>/<node>/<phase>/<number>.json` and its signature. Only what
+ * was verified comes in here, so that `audit chain --acuses` reads the folder as it is.
+ */
+
+/** One node's, of one phase. */
+export interface KeptAcuses {
+  /** The numbers that are kept, ascending. */
+  numbers(): Promise<number[]>;
+  read(number: number): Promise<Acuse | null>;
+  /**
+   * Keeps a verified acuse durably. One of another corte with that number, as there is after a stolen key was undone,
+   * goes to `<panel>/evidence/`: the two together show that the IEC's key signed two histories.
+   * @returns its path, relative to the panel
+   */
+  keep(number: number, bytes: Uint8Array, signature: Uint8Array): Promise<string>;
+  /** Where {@link keep} puts a number's, relative to the panel. */
+  pathOf(number: number): string;
+}
+
+export function keptAcuses(panel: string, { difusor, node }: Pick<NodeTarget, 'difusor' | 'node'>, phase: string): KeptAcuses {
+  const folder = join('acuses', difusor, node, phase);
+  const pathOf = (number: number) => join(folder, `${sixDigits(number)}.json`);
+  const bytesOf = (number: number) => readIfThere(join(panel, pathOf(number)), LIMITS.documentBytes);
+
+  async function read(number: number): Promise<Acuse | null> {
+    const bytes = await bytesOf(number);
+    return bytes && parsed(bytes);
+  }
+
+  return {
+    pathOf,
+    read,
+
+    async numbers() {
+      return (await namesIn(join(panel, folder)))
+        .map((name) => (name.endsWith('.json') ? parseSixDigits(name.slice(0, -'.json'.length)) : null))
+        .filter((number) => number !== null)
+        .sort((a, b) => a - b);
+    },
+
+    async keep(number, bytes, signature) {
+      const path = pathOf(number);
+      const file = join(panel, path);
+      const before = await bytesOf(number);
+      if (before && sameBytes(before, bytes)) return path;
+      await fs.mkdir(dirname(file), { recursive: true });
+      if (before) await setAside(before, bytes, file);
+      // The signature first: whoever finds the document finds its signature.
+      await writeDurably(`${file}.sig`, signature);
+      await writeDurably(file, bytes);
+      return path;
+    },
+  };
+
+  async function setAside(before: Uint8Array, bytes: Uint8Array, file: string): Promise<void> {
+    if (parsed(before)?.corte === parsed(bytes)?.corte) return; // the same receipt, now with its published_at
+    const signature = await readIfThere(`${file}.sig`, LIMITS.signatureBytes);
+    const aside = join(panel, 'evidence', `acuse-${difusor}-${node}-${phase}-${hashOf(before).slice(0, 16)}.json`);
+    await fs.mkdir(dirname(aside), { recursive: true });
+    if (signature) await writeDurably(`${aside}.sig`, signature);
+    await writeDurably(aside, before);
+  }
+}
+
+/** The newest corte of our chain, to the byte, of which a receipt is kept; 0 where there is none. */
+export async function newestKept(kept: KeptAcuses, { chain, phase, head }: ChainView): Promise<number> {
+  for (const number of (await kept.numbers()).reverse()) {
+    if (number > head) continue;
+    const { sha256 } = await readStatement(chain, phase.name, number);
+    if ((await kept.read(number))?.corte === sha256) return number;
+  }
+  return 0;
+}
+
+/** A file that a crash of this machine spoiled is as good as none. */
+function parsed(bytes: Uint8Array): Acuse | null {
+  try {
+    return parseAcuse(bytes);
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}

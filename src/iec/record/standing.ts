@@ -1,0 +1,118 @@
+import { instantOf } from '../../format/time.ts';
+import type { Phase } from '../../format/trust.ts';
+import type { Told } from '../link/trouble.ts';
+
+/**
+ * The rule of the missed periods, as the convocatoria has it: a node that has not acknowledged the newest corte at the
+ * end of a period has failed that period; where that is not mended within `missed_limit` periods in a row its
+ * transmission is interrupted, and its Difusor's link is disabled once no node of it is left. A corte that comes late
+ * mends the period that it missed: who is always a little late shows no notice, for the newest corte is never old there,
+ * and keeps its link. Pure: periods are numbers, hours are given.
+ */
+
+export type State = 'al-dia' | '1-falla' | '2-fallas' | 'interrumpido' | 'recuperado';
+
+export interface Standing {
+  readonly state: State;
+  /** consecutive failed periods that were not mended */
+  readonly failed: number;
+  /** the newest period that was counted, null before the first */
+  readonly period: number | null;
+  /** when the state became what it is, null where it never changed */
+  readonly since: string | null;
+  /** of the newest failed period, null while all is well */
+  readonly cause: Told | null;
+  /** the latest periods, oldest first: for the panel's strip */
+  readonly periods: readonly { readonly period: number; readonly ok: boolean }[];
+}
+
+/** As many periods as the panel's strip shows. */
+const STRIP = 36;
+
+export const NEW_STANDING: Standing = { state: 'al-dia', failed: 0, period: null, since: null, cause: null, periods: [] };
+
+/** The number of the period in which an instant (ms) lies; 0 is the one that begins when the phase opens. */
+export function periodAt(phase: Phase, instant: number): number {
+  return Math.floor((instant - instantOf(phase.opens_at)) / (phase.period_seconds * 1000));
+}
+
+/** The instant (ms) at which a period begins. */
+export function startOfPeriod(phase: Phase, period: number): number {
+  return instantOf(phase.opens_at) + period * phase.period_seconds * 1000;
+}
+
+/**
+ * The node has acknowledged the newest corte, at any moment of this period.
+ * @param at the hour, as it will be shown
+ */
+export function succeeded(standing: Standing, period: number, at: string): Standing {
+  const isNews = standing.period === null || period > standing.period;
+  const recovers = standing.state === 'interrumpido' || (standing.state === 'recuperado' && !isNews);
+  const state = recovers ? 'recuperado' : 'al-dia';
+  return settle(standing, { state, failed: 0, cause: null, period, ok: true }, at);
+}
+
+/**
+ * What the end of a period says of a node that lacks a corte. One that was made when less than a quarter of the period
+ * was left says nothing yet.
+ * @param lacksSince when the oldest corte that it lacks was taken, ms
+ */
+export function isMissed(phase: Phase, period: number, lacksSince: number): boolean {
+  return startOfPeriod(phase, period + 1) - lacksSince >= (phase.period_seconds * 1000) / 4;
+}
+
+/** A period that ended without the acuse of its corte. */
+export interface Miss {
+  readonly period: number;
+  /** the period of the oldest corte that the node lacks; -Infinity where that is not known: nothing counts as mended */
+  readonly lacksSince: number;
+  readonly cause: Told;
+}
+
+/**
+ * The period is over and the node has not acknowledged. A period is counted once, and one that succeeded stays so. Who
+ * was interrupted has recovered once no more than the newest corte is lacking: a link must not come and go.
+ * @param missedLimit of the phase
+ */
+export function failed(standing: Standing, { period, lacksSince, cause }: Miss, missedLimit: number, at: string): Standing {
+  if (standing.period !== null && period <= standing.period) {
+    return standing.failed === 0 ? standing : { ...standing, cause };
+  }
+  const unmended = Math.max(1, period - lacksSince + 1);
+  const count = Math.min(standing.failed + 1, unmended);
+  return settle(standing, { state: stateAfter(standing.state, count, missedLimit), failed: count, cause, period, ok: false }, at);
+}
+
+function stateAfter(before: State, count: number, missedLimit: number): State {
+  if (count >= missedLimit) return 'interrumpido';
+  if (before !== 'interrumpido') return count === 1 ? '1-falla' : '2-fallas';
+  return count === 1 ? 'recuperado' : 'interrumpido';
+}
+
+function settle(
+  before: Standing,
+  { state, failed, cause, period, ok }: Pick<Standing, 'state' | 'failed' | 'cause'> & { period: number; ok: boolean },
+  at: string,
+): Standing {
+  const known = before.periods.some((one) => one.period === period);
+  const periods = known ? before.periods : [...before.periods, { period, ok }].slice(-STRIP);
+  const newest = Math.max(period, before.period ?? period);
+  return { state, failed, cause, period: newest, since: state === before.state ? before.since : at, periods };
+}
+
+/** Whether the IEC's page links to a Difusor. */
+export interface Link {
+  readonly enabled: boolean;
+  /** when it became so, null where it never changed */
+  readonly since: string | null;
+  readonly cause: Told | null;
+}
+
+export const NEW_LINK: Link = { enabled: true, since: null, cause: null };
+
+/** A Difusor stays linked while one of its nodes is served: that is what the second node is for. */
+export function linkOf(before: Link, nodes: readonly Standing[], at: string): Link {
+  const enabled = nodes.length === 0 || nodes.some(({ state }) => state !== 'interrumpido');
+  const cause = enabled ? null : (nodes[0]?.cause ?? null);
+  return enabled === before.enabled ? { ...before, cause } : { enabled, since: at, cause };
+}

@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import { parseConfig } from '../../config/config.ts';
+import { UsageError } from '../../config/usage-error.ts';
+import { isName, text } from '../../format/document.ts';
+import { type PublicKey, pointOf } from '../../format/key.ts';
+import { publicKeyIn } from '../../keys/public-key.ts';
+import type { LinkTarget } from '../link/sftp-link.ts';
+
+/** The IEC's configuration, `IEC.toml`: its chain, its keys, and every node of every Difusor. */
+
+const name = v.pipe(v.string(), v.check(isName, 'expected a name: a-z, 0-9 and inner hyphens, at most 32'));
+
+const filled = v.pipe(text, v.nonEmpty('expected a text, found an empty one'));
+
+const hostKey = v.pipe(
+  v.string(),
+  v.regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'expected a fingerprint as ssh-keygen -l prints it: SHA256: and 43 characters'),
+);
+
+const acuseKey = v.pipe(
+  v.string(),
+  v.transform((value) => publicKeyIn(value) ?? ''),
+  v.check((value) => pointOf(value) !== null, "expected the node's public key: ssh-ed25519 AAAA…"),
+);
+
+/** Links of the official list go to citizens' browsers. */
+const webAddress = v.pipe(
+  v.string(),
+  v.check((value) => /^https?:\/\/[^\s"'<>\\]+$/.test(value) && URL.canParse(value), 'expected an address: https://…'),
+);
+
+/** As the node's account sees it: absolute, or relative to where it logs in. */
+const remotePath = v.pipe(
+  filled,
+  v.transform((value) => value.replace(/(?<=.)\/+$/, '')),
+);
+
+const node = v.strictObject({
+  name,
+  host: v.pipe(filled, v.regex(/^[^\s/@]+$/, 'expected a host name or an address')),
+  port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)), 22),
+  user: filled,
+  /** of the node's sshd: mandatory, and never learnt from the network */
+  host_key: hostKey,
+  acuse_key: acuseKey,
+  inbox: remotePath,
+  outbox: remotePath,
+});
+
+const schemaOf = (path: v.GenericSchema<string, string>) =>
+  v.strictObject({
+    /** the chain folder */
+    chain: path,
+    /** what is packed */
+    source: path,
+    phase: name,
+    /** the signing key's file, or with `agent` its public half; a systemd credential `signing_key` goes before it */
+    key: path,
+    agent: v.optional(v.boolean(), false),
+    /** the IEC's identity towards the Difusores; a public key where an ssh-agent has the private one */
+    ssh_key: path,
+    /** the panel, enlaces.json, the list of Difusores, acuses/ */
+    panel: path,
+    difusor: v.optional(
+      v.array(
+        v.strictObject({
+          name,
+          title: filled,
+          url: webAddress,
+          logo: v.optional(v.nullable(path), null),
+          /** of the technical person: name, post, telephone, hours */
+          contact: v.optional(text, ''),
+          node: v.pipe(v.array(node), v.minLength(1, 'expected at least one [[difusor.node]]')),
+        }),
+      ),
+      [],
+    ),
+  });
+
+export type IecConfig = v.InferOutput<ReturnType<typeof schemaOf>>;
+export type Difusor = IecConfig['difusor'][number];
+
+/** One node with the Difusor that it belongs to. */
+export interface NodeTarget extends LinkTarget {
+  readonly difusor: string;
+  readonly node: string;
+  readonly acuse_key: PublicKey;
+  readonly inbox: string;
+  readonly outbox: string;
+}
+
+/**
+ * @throws UsageError for what the file says, Error where it can't be read
+ */
+export async function readIecConfig(file: string): Promise<IecConfig> {
+  return parseIecConfig(await readFile(file, 'utf8'), file);
+}
+
+/** As {@link readIecConfig}, from its text. */
+export function parseIecConfig(text: string, file: string): IecConfig {
+  const config = parseConfig(text, file, schemaOf);
+  unique(file, 'Difusor', config.difusor);
+  for (const difusor of config.difusor) unique(file, `node of ${difusor.name}`, difusor.node);
+  // One acuse key on two nodes would let one of them answer for both.
+  const holders = new Map<PublicKey, string>();
+  for (const { difusor, node, acuse_key } of nodesOf(config)) {
+    const other = holders.get(acuse_key);
+    if (other !== undefined) throw new UsageError(`${file}: ${other} and ${difusor}/${node} have one acuse_key`);
+    holders.set(acuse_key, `${difusor}/${node}`);
+  }
+  return config;
+}
+
+/** Every node, in the order of the file. */
+export function nodesOf(config: IecConfig): NodeTarget[] {
+  return config.difusor.flatMap(({ name: difusor, node: nodes }) =>
+    nodes.map(({ name, ...rest }) => ({ difusor, node: name, ...rest })),
+  );
+}
+
+/** How a node is called in logs, records and messages. */
+export function idOf({ difusor, node }: Pick<NodeTarget, 'difusor' | 'node'>): string {
+  return `${difusor}/${node}`;
+}
+
+function unique(file: string, what: string, entries: readonly { readonly name: string }[]): void {
+  const seen = new Set<string>();
+  for (const { name } of entries) {
+    if (seen.has(name)) throw new UsageError(`${file}: two entries for ${what} ${name}`);
+    seen.add(name);
+  }
+}

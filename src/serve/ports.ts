@@ -1,0 +1,47 @@
+import { UsageError } from '../config/usage-error.ts';
+import type { DifusorConfig } from '../difusor/setup/config.ts';
+import type { Node } from '../difusor/state/node.ts';
+import { type Address, addressText, type Service } from '../service/listening.ts';
+import { startSftp } from './sftp/server.ts';
+import { startWeb } from './web/server.ts';
+
+/** The ports that `difusor run` opens for those who run no sshd or no web server. Without being asked it opens none. */
+export interface Ports {
+  readonly sftp?: Address | undefined;
+  readonly http?: Address | undefined;
+}
+
+/**
+ * What a built-in inbox can't do without, said before the daemon starts.
+ * @throws UsageError
+ */
+export function checkPorts(config: DifusorConfig, { sftp }: Ports): void {
+  if (sftp && (config.sftp?.iec_keys ?? []).length === 0) {
+    throw new UsageError('--sftp needs the IEC’s key', 'in the configuration: [sftp] iec_keys = ["ssh-ed25519 AAAA…"]');
+  }
+}
+
+/**
+ * @param hostKey the private key's file, read
+ * @returns what was opened, to be closed when the daemon ends
+ * @throws Error where an address can't be listened on; what was opened before it is closed
+ */
+export async function openPorts(node: Node, config: DifusorConfig, ports: Ports, hostKey: Buffer | null): Promise<Service[]> {
+  const open: Service[] = [];
+  const tell = (what: 'sftp' | 'http', service: Service) => {
+    open.push(service);
+    node.tell({ event: 'listening', what, at: addressText(service.address) });
+  };
+  try {
+    if (ports.sftp && config.sftp && hostKey) {
+      const refused = (attempts: number) => node.tell({ event: 'login-refused', attempts });
+      const { iec_keys: iecKeys, inbox_bytes: inboxBytes } = config.sftp;
+      tell('sftp', await startSftp(node, { hostKey, iecKeys, inboxBytes, refused }, ports.sftp));
+    }
+    if (ports.http) tell('http', await startWeb(node, ports.http));
+    return open;
+  } catch (error) {
+    for (const service of open) await service.close();
+    throw error;
+  }
+}

@@ -1,0 +1,164 @@
+import { gzipSync } from 'node:zlib';
+import test from 'ava';
+import { auditChain } from '../../../src/audit/chain.ts';
+import type { LocalFile } from '../../../src/audit/check/chain-source.ts';
+import { httpSource } from '../../../src/audit/source/http.ts';
+import { type Code, Refusal } from '../../../src/format/refusal.ts';
+import { filesOf, goodChain } from '../../kit/broken-chains.ts';
+import { type Answering, files, serve } from '../../kit/web.ts';
+
+/** Gives up at the second broken connection, and never because the machine is busy. */
+const QUICK = { stall: 120_000, slowest: 1, tries: 2, pause: 1 };
+/** For servers that stall. */
+const IMPATIENT = { stall: 1_500, slowest: 2048, tries: 1, pause: 1 };
+const good = goodChain();
+const chain = filesOf(good);
+
+/** What an audit says of a server that gives the good chain, but for one path. */
+function hostile(title: string, path: string, answer: Answering, expected: { refused?: Code; error?: RegExp }, patience = QUICK) {
+  // Those that wait do it one after the other, so that none waits for this machine instead of its server.
+  const trial = patience === QUICK ? test : test.serial;
+  trial(title, async (t) => {
+    const honest = files(chain);
+    const address = await serve(t, (request, response) => (request.url === `/${path}` ? answer : honest)(request, response));
+    const source = httpSource(address, patience);
+    const audit = auditChain(source, good.trusts[0], { packages: true });
+    if (expected.error) {
+      const error = await t.throwsAsync(audit, { message: expected.error });
+      t.false(error instanceof Refusal);
+    } else {
+      t.is((await audit).refused?.code, expected.refused);
+    }
+    await source.close();
+  });
+}
+
+const STATEMENT = 'jornada/000002/corte.json';
+const PACKAGE = 'jornada/000002/corte.tar.gz';
+const endless: Answering = (_, response) => {
+  const more = () => {
+    while (response.write(Buffer.alloc(65_536, ' ')) && !response.destroyed);
+    response.once('drain', more);
+  };
+  more();
+};
+
+hostile('an endless statement is left at its limit', STATEMENT, endless, { refused: 'too-large' });
+hostile('an endless package is left at its length', PACKAGE, endless, { refused: 'package-mismatch' });
+hostile('an endless index is no index', 'index.json', endless, {});
+hostile('a page in the place of a signature', `${STATEMENT}.sig`, (_, r) => r.end('<html>'), { refused: 'signature-malformed' });
+hostile('a page in the place of a trust document', 'trust/2.json', (_, r) => r.end('<html>'), { refused: 'trust-malformed' });
+hostile(
+  'an announced length that is too large',
+  STATEMENT,
+  (_, r) => void r.writeHead(200, { 'content-length': 1e12 }).write('{'),
+  { refused: 'too-large' },
+);
+
+hostile('a server that never answers', STATEMENT, () => {}, { error: /no answer in time/ }, IMPATIENT);
+hostile('a body that stalls', STATEMENT, (_, r) => void r.write('{'), { error: /stalls/ }, IMPATIENT);
+hostile('a package that stalls', PACKAGE, (_, r) => void r.write('x'), { error: /stalls/ }, IMPATIENT);
+hostile(
+  'a body that drips',
+  STATEMENT,
+  (_, r) => {
+    const timer = setInterval(() => r.write(' '), 20);
+    r.on('close', () => clearInterval(timer));
+  },
+  { error: /drips/ },
+  IMPATIENT,
+);
+hostile(
+  'a body that is shorter than announced',
+  STATEMENT,
+  (_, r) => {
+    r.writeHead(200, { 'content-length': 500 }).write('{');
+    setTimeout(() => r.destroy(), 20);
+  },
+  { error: /aborted|came/ },
+);
+hostile('a redirect to another site', STATEMENT, (_, r) => r.writeHead(302, { location: 'http://127.0.0.2/corte.json' }).end(), {
+  error: /redirects to another site, http:\/\/127\.0\.0\.2\//,
+});
+hostile('a redirect to a file of this machine', STATEMENT, (_, r) => r.writeHead(302, { location: 'file:///etc/passwd' }).end(), {
+  error: /redirects to another site/,
+});
+hostile('redirects without end', STATEMENT, (_, r) => r.writeHead(302, { location: `/${STATEMENT}` }).end(), {
+  error: /over 5 redirects/,
+});
+hostile(
+  'a compressed bomb',
+  STATEMENT,
+  (_, r) => r.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(1e6))),
+  { error: /compresses/ },
+);
+hostile('a server that is down', STATEMENT, (_, r) => r.writeHead(503).end(), { error: /answers 503/ });
+hostile('a server that wants a password', STATEMENT, (_, r) => r.writeHead(401).end(), { error: /answers 401/ });
+
+test('a redirect within the site is followed', async (t) => {
+  const honest = files(chain);
+  const address = await serve(t, (request, response) => {
+    if (request.url?.startsWith('/old/')) response.writeHead(301, { location: request.url.slice('/old'.length) }).end();
+    else honest(request, response);
+  });
+  const source = httpSource(new URL('old', address), QUICK);
+  t.is((await auditChain(source, good.trusts[0], { packages: true })).refused, null);
+  await source.close();
+});
+
+test('a server that is busy for a moment is asked again', async (t) => {
+  const honest = files(chain);
+  const asked = new Set<string>();
+  const address = await serve(t, (request, response) => {
+    const url = request.url ?? '';
+    if (asked.has(url)) honest(request, response);
+    else if (asked.add(url).size % 2) request.socket.destroy();
+    else response.writeHead(503).end();
+  });
+  const source = httpSource(address, QUICK);
+  t.is((await auditChain(source, good.trusts[0], { packages: true })).refused, null);
+  await source.close();
+});
+
+const BODY = Buffer.from(Array.from({ length: 300_000 }, (_, i) => i % 251));
+
+test('a package whose connection breaks goes on where it stopped', async (t) => {
+  const ranges: (string | undefined)[] = [];
+  const address = await serve(t, (request, response) => {
+    ranges.push(request.headers.range);
+    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    const rest = BODY.subarray(from);
+    const headers = {
+      etag: '"1"',
+      'content-length': rest.length,
+      'content-range': `bytes ${from}-${BODY.length - 1}/${BODY.length}`,
+    };
+    response.writeHead(from > 0 ? 206 : 200, headers);
+    response.write(rest.subarray(0, 100_000), () =>
+      rest.length > 100_000 ? setTimeout(() => response.destroy(), 20) : response.end(),
+    );
+  });
+  const source = httpSource(address, { ...QUICK, tries: 1 });
+  t.true((await contentOf(await source.fetch('p', BODY.length)))?.equals(BODY));
+  t.deepEqual(ranges, [undefined, 'bytes=100000-', 'bytes=200000-']);
+  await source.close();
+});
+
+test('a package that changed meanwhile is taken from its beginning', async (t) => {
+  let asked = 0;
+  const address = await serve(t, (_, response) => {
+    asked += 1;
+    response.writeHead(200, { etag: `"${asked}"`, 'content-length': BODY.length });
+    if (asked === 1) response.write(Buffer.alloc(50_000), () => setTimeout(() => response.destroy(), 20));
+    else response.end(BODY);
+  });
+  const source = httpSource(address, QUICK);
+  t.true((await contentOf(await source.fetch('p', BODY.length)))?.equals(BODY));
+  await source.close();
+});
+
+async function contentOf(file: LocalFile | null): Promise<Buffer | undefined> {
+  const content = await file?.handle.readFile();
+  await file?.close();
+  return content;
+}

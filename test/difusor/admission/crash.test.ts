@@ -1,0 +1,355 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import { repairAll } from '../../../src/difusor/care/repair.ts';
+import { makeChain, makeCorte, publicationOf, writeDelivery, writeTrustDelivery } from '../../kit/cortes.ts';
+import { type KitTrust, makeTrust, NOW, nextTrust, signTrust } from '../../kit/election.ts';
+import { makeFastFolder, makeFolder } from '../../kit/folders.ts';
+import { configIn, keptIn, makeNode } from '../../kit/node.ts';
+import type { Task } from '../../kit/runner.ts';
+
+/**
+ * A crash is an input: a process that is killed at a step leaves a disk from which the next start comes to the same end
+ * as if nothing had happened.
+ */
+
+const RUNNER = fileURLToPath(new URL('../../kit/runner.js', import.meta.url));
+
+interface Ended {
+  readonly killed: boolean;
+  readonly steps: readonly string[];
+  readonly verdicts: readonly { outcome: string }[];
+}
+
+function run(task: Task): Promise<Ended> {
+  const child = spawn(process.execPath, [RUNNER, JSON.stringify(task)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let out = '';
+  let complaint = '';
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.on('close', (code, signal) => {
+      if (signal === 'SIGKILL') resolve({ killed: true, steps: [], verdicts: [] });
+      else if (code === 0) resolve({ killed: false, ...(JSON.parse(out) as Omit<Ended, 'killed'>) });
+      else reject(new Error(complaint));
+    });
+  });
+}
+
+/** A state of affairs from which a process is started over and over: what lies on the disk before it. */
+interface Story {
+  readonly trust: KitTrust;
+  readonly config?: Parameters<typeof configIn>[2];
+  readonly now?: number;
+  readonly keepsTheRule?: boolean;
+  readonly repair?: boolean;
+  /** makes what lies there; the paths are given by the configuration */
+  readonly before: (config: Awaited<ReturnType<typeof configIn>>) => Promise<void>;
+}
+
+/**
+ * Runs a story once undisturbed, then once for each step that is not one of a long run of its kind, killed there.
+ * @param expected steps that the story must have
+ * @param only where to kill, if not everywhere: what another story tries already
+ */
+async function survives(t: ExecutionContext, story: Story, expected: readonly string[], only = /./): Promise<void> {
+  const base = await makeFastFolder();
+  const first = await configIn(join(base, 'before'), story.trust, story.config);
+  await story.before(first);
+  const place = async (name: string) => {
+    await cp(join(base, 'before'), join(base, name), { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+    const config = JSON.parse(JSON.stringify(first).replaceAll(`${base}/before`, join(base, name))) as typeof first;
+    const { now = NOW, keepsTheRule = false, repair = false } = story;
+    return { config, now, keepsTheRule, repair };
+  };
+  const undisturbed = await place('undisturbed');
+  const { steps } = await run(undisturbed);
+  for (const step of expected) t.true(steps.includes(step), `the story has the step ${step}`);
+  const end = await keptIn(undisturbed.config);
+
+  const isEdge = (n: number) => steps[n - 1] !== steps[n - 2] || steps[n - 1] !== steps[n];
+  const deaths = steps.map((_, i) => i + 1).filter((n) => isEdge(n) && only.test(steps[n - 1] as string));
+  const dies = async (n: number): Promise<void> => {
+    const what = `killed at step ${n}, ${steps[n - 1]}`;
+    const task = await place(`killed-${n}`);
+    t.true((await run({ ...task, dieAt: n })).killed, what);
+    const healed = await makeNode(t, { ...story, ...task, config: task.config, folder: join(base, `killed-${n}`) });
+    if (task.repair) await repairAll(healed.node);
+    await healed.pass();
+    t.deepEqual(await keptIn(task.config), end, what);
+    t.deepEqual(await readdir(join(task.config.state, 'staging')), [], what);
+    t.deepEqual(await readdir(task.config.inbox), [], what);
+    t.deepEqual(await asidesIn(join(base, `killed-${n}`)), [], what);
+    await rm(join(base, `killed-${n}`), { recursive: true });
+  };
+  const halves = [deaths.filter((_, i) => i % 2 === 0), deaths.filter((_, i) => i % 2 === 1)];
+  await Promise.all(
+    halves.map(async (half) => {
+      for (const n of half) await dies(n);
+    }),
+  );
+  t.log(`${deaths.length} deaths in ${steps.length} steps`);
+}
+
+/** What durable.ts had written beside a file and not renamed. */
+async function asidesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder, { recursive: true })).filter((path) => path.endsWith('.new'));
+}
+
+const trust = signTrust(makeTrust());
+const cortes = makeChain(3, { trust });
+const ADMISSION = [
+  'before A12 sync',
+  'after A12 sync',
+  'before A13',
+  'after A13',
+  'before A14',
+  'after A14',
+  'before A15',
+  'after A15',
+];
+
+/** Delivers cortes and has them admitted before the story begins. */
+async function admitted(config: Task['config'], upTo: number, { now = NOW, keepsTheRule = false } = {}): Promise<void> {
+  for (const corte of cortes.slice(0, upTo)) await writeDelivery(config.inbox, corte);
+  await run({ config, now, keepsTheRule });
+}
+
+test.serial('the first corte of a node', async (t) => {
+  const before = async ({ inbox }: Task['config']) => void (await writeDelivery(inbox, cortes[0]!));
+  await survives(t, { trust, before }, ADMISSION);
+});
+
+test.serial('a later corte, when an old tree goes', async (t) => {
+  const before = async (config: Task['config']) => {
+    await admitted(config, 2);
+    await writeDelivery(config.inbox, cortes[2]!);
+  };
+  await survives(t, { trust, before, config: { keep_trees: 0 } }, [...ADMISSION, 'pruning'], /pruning|A13|A14$|A15/);
+});
+
+test.serial('a trust document and the corte that needs it', async (t) => {
+  const second = signTrust(nextTrust(trust));
+  const corte = makeCorte({ trust: second, previous: cortes[0]!, files: publicationOf(2) });
+  const before = async (config: Task['config']) => {
+    await admitted(config, 1);
+    await writeTrustDelivery(config.inbox, second);
+    await writeDelivery(config.inbox, corte);
+  };
+  await survives(t, { trust, before }, ['before T6', 'after T6', ...ADMISSION], /T6|A13|A15/);
+});
+
+test.serial('a stolen key is undone, and the number is given again', async (t) => {
+  const signers = trust.document.signers.map((signer) => (signer.name === 'firma-1' ? { ...signer, last: 1 } : signer));
+  const second = signTrust(nextTrust(trust, { signers }));
+  const again = makeCorte({ trust: second, signer: 'relevo-1', previous: cortes[0]!, files: publicationOf(7) });
+  const before = async (config: Task['config']) => {
+    await admitted(config, 3);
+    await writeTrustDelivery(config.inbox, second);
+    await writeDelivery(config.inbox, again);
+  };
+  await survives(
+    t,
+    { trust, before, config: { keep_trees: 0 } },
+    ['before revoking', 'after revoking', ...ADMISSION],
+    /revoking|T6|A13$|checking/,
+  );
+});
+
+test.serial('a repair', async (t) => {
+  const before = async (config: Task['config']) => {
+    await admitted(config, 2);
+    const tree = join(config.state, 'trees', 'jornada', '000002');
+    await rm(join(tree, 'index.html'));
+    await writeFile(join(tree, 'index.html'), 'defaced');
+    await rm(join(config.state, 'content', 'jornada'), { recursive: true });
+    await mkdir(join(config.state, 'content', 'jornada'));
+    await rm(join(tree, 'css'), { recursive: true });
+    await symlink('/etc', join(tree, 'css'));
+  };
+  await survives(t, { trust, before, repair: true }, ['repairing', 'restore', 'patrol'], /repairing|restore|patrol/);
+});
+
+test.serial('the switch to the notice', async (t) => {
+  const late = NOW + 3 * 3600_000;
+  const inTime = Date.parse('2018-07-01T19:15:00-05:00');
+  const before = (config: Task['config']) => admitted(config, 2, { now: inTime, keepsTheRule: true });
+  await survives(t, { trust, keepsTheRule: true, now: late, before }, ['before A14', 'after A14']);
+});
+
+test.serial('the switch back from the notice', async (t) => {
+  const late = NOW + 3 * 3600_000;
+  const fresh = makeCorte({ trust, previous: cortes[0]!, takenAt: '2018-07-02T03:59:00-05:00', files: publicationOf(3) });
+  const before = async (config: Task['config']) => {
+    await admitted(config, 1, { now: late, keepsTheRule: true });
+    await writeDelivery(config.inbox, fresh);
+  };
+  await survives(t, { trust, keepsTheRule: true, now: late, before }, ADMISSION, /A14|A15/);
+});
+
+test.serial('the opening hour: the acuse is given again with its hour', async (t) => {
+  const closed = signTrust(
+    makeTrust({ phases: trust.document.phases.map((phase) => ({ ...phase, opens_at: '2018-07-02T02:00:00-05:00' })) }),
+  );
+  const corte = makeCorte({ trust: closed, takenAt: '2018-07-02T00:50:00-05:00', files: publicationOf(1) });
+  const before = async (config: Task['config']) => {
+    await writeDelivery(config.inbox, corte);
+    await run({ config, now: NOW });
+  };
+  await survives(t, { trust: closed, now: NOW + 3600_000, before }, ['before A14', 'after A14', 'before A15', 'after A15']);
+});
+
+/**
+ * Kills a process from outside once it has told so many steps. The word and the signal take their time and the process
+ * goes on meanwhile: it dies between two steps, wherever it is by then.
+ * @returns false where it came to its end before the signal did
+ */
+async function killedAfter(task: Task, steps: number): Promise<boolean> {
+  const child = spawn(process.execPath, [RUNNER, JSON.stringify({ ...task, tellTo: 3 })], {
+    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+  });
+  const closed = once(child, 'close') as Promise<[number | null, string | null]>;
+  let told = 0;
+  child.stdio[3]?.on('data', (lines: Buffer) => {
+    told += lines.toString().split('\n').length - 1;
+    if (told >= steps) child.kill('SIGKILL');
+  });
+  return (await closed)[1] === 'SIGKILL';
+}
+
+test.serial('killed from outside at any moment of their admission, three cortes are three cortes', async (t) => {
+  const base = await makeFastFolder();
+  const plain = await configIn(join(base, 'plain'), trust);
+  for (const corte of cortes) await writeDelivery(plain.inbox, corte);
+  const { steps } = await run({ config: plain, now: NOW });
+  const end = await keptIn(plain);
+  const last = steps.lastIndexOf('before A12 sync');
+  for (let i = 0; i < 8; i++) {
+    // On a busy machine a process may end before it is killed: that one shows nothing, and another is tried.
+    let isHit = false;
+    for (let tries = 0; !isHit && tries < 10; tries++) {
+      const folder = join(base, `random-${i}-${tries}`);
+      const config = await configIn(folder, trust);
+      for (const corte of cortes) await writeDelivery(config.inbox, corte);
+      if (!(await killedAfter({ config, now: NOW }, 1 + Math.floor((i * last) / 7)))) continue;
+      isHit = !existsSync(join(config.outbox, 'acuses/jornada/000003.json'));
+      const healed = await makeNode(t, { trust, config, folder });
+      await healed.pass();
+      t.deepEqual(await keptIn(config), end);
+      t.deepEqual(await readdir(join(config.state, 'staging')), []);
+    }
+    t.true(isHit, `no kill after step ${1 + Math.floor((i * last) / 7)} of ${steps.length} hit`);
+  }
+});
+
+// What a power cut may leave, or a hand that slipped: the next start comes to the same end.
+const DAMAGE: Record<string, (config: Task['config']) => Promise<void>> = {
+  'the tree is gone': ({ state }) => rm(join(state, 'trees/jornada/000002'), { recursive: true }),
+  'all trees are gone': ({ state }) => rm(join(state, 'trees'), { recursive: true }),
+  'half of the tree is gone': ({ state }) => rm(join(state, 'trees/jornada/000002/actas'), { recursive: true }),
+  'the tree has a file too many': ({ state }) => writeFile(join(state, 'trees/jornada/000002/x.php'), 'x'),
+  'the tree is a file': async ({ state }) => {
+    await rm(join(state, 'trees/jornada/000002'), { recursive: true });
+    await writeFile(join(state, 'trees/jornada/000002'), '');
+  },
+  'a tree of a corte that was never committed': ({ state }) =>
+    cp(join(state, 'trees/jornada/000002'), join(state, 'trees/jornada/000003'), { recursive: true }),
+  'the content is gone': ({ state }) => rm(join(state, 'content'), { recursive: true }),
+  'tree and content are gone': async ({ state }) => {
+    await rm(join(state, 'content'), { recursive: true });
+    await rm(join(state, 'trees/jornada/000002'), { recursive: true });
+  },
+  'the ledger is gone': ({ state }) => rm(join(state, 'content/jornada/.ledger')),
+  'the ledger is cut short': ({ state }) => truncate(join(state, 'content/jornada/.ledger'), 100),
+  'the link is gone': ({ state }) => rm(join(state, 'public/jornada')),
+  'the link is an old one': async ({ state }) => {
+    await rm(join(state, 'public/jornada'));
+    await symlink('../trees/jornada/000001', join(state, 'public/jornada'));
+  },
+  'the public folder is gone': ({ state }) => rm(join(state, 'public'), { recursive: true }),
+  'the acuse is cut short': ({ outbox }) => truncate(join(outbox, 'acuses/jornada/000002.json'), 20),
+  "the acuse's signature is cut short": ({ outbox }) => truncate(join(outbox, 'acuses/jornada/000002.json.sig'), 20),
+  "the acuse's signature is gone": ({ outbox }) => rm(join(outbox, 'acuses/jornada/000002.json.sig')),
+  'the newest acuse is gone': ({ outbox }) => rm(join(outbox, 'acuses/jornada/000002.json')),
+  'the index is cut short': ({ state }) => truncate(join(state, 'chain/index.json'), 0),
+  'the status is half-written': async ({ state, outbox }) => {
+    await writeFile(join(state, 'status.json'), '{"difusor": "va');
+    await writeFile(join(outbox, 'status.json'), '');
+    await writeFile(join(state, 'status.json.4194305.new'), '{');
+  },
+  'the log is cut in a line': ({ state }) => truncate(join(state, 'events.jsonl'), 33),
+  'lock files lie about': async ({ state }) => {
+    await writeFile(join(state, '.lock'), '1');
+    await writeFile(join(state, '.daemon.lock'), '1');
+  },
+  'staging is full': async ({ state }) => {
+    await mkdir(join(state, 'staging/jornada-3-1/content'), { recursive: true });
+    await writeFile(join(state, 'staging/jornada-3-1/content/x'), 'x');
+  },
+  'all that may be empty is gone': async ({ state, inbox }) => {
+    for (const room of ['staging', 'refused', 'revoked', 'evidence', 'pages']) await rm(join(state, room), { recursive: true });
+    await rm(inbox, { recursive: true });
+  },
+};
+
+/** What a node keeps after the three cortes, when nothing happens to it. */
+let whole: Record<string, string> | null = null;
+async function keptAfterAll(t: ExecutionContext): Promise<Record<string, string>> {
+  const kit = await makeNode(t, { folder: await makeFastFolder(), trust });
+  for (const corte of cortes) await writeDelivery(kit.config.inbox, corte);
+  await kit.pass();
+  return kit.kept();
+}
+
+for (const [what, harm] of Object.entries(DAMAGE)) {
+  test.serial(`after a bad night ${what}; a start heals it, and the next corte comes`, async (t) => {
+    const kit = await makeNode(t, { folder: await makeFastFolder(), trust });
+    for (const corte of cortes.slice(0, 2)) await writeDelivery(kit.config.inbox, corte);
+    await kit.pass();
+    const before = await kit.kept();
+    await harm(kit.config);
+    await kit.reopen();
+    const after = await kit.kept();
+    // Of older trees, only what is public is built again; its pages are made when they are asked for.
+    const matters = (kept: Record<string, string>) =>
+      Object.fromEntries(Object.entries(kept).filter(([path]) => !/^(trees\/jornada\/000001|pages)/.test(path)));
+    t.deepEqual(matters(after), matters(before));
+    await writeDelivery(kit.config.inbox, cortes[2]!);
+    t.deepEqual(await kit.outcomes(), { 'jornada-000003': 'admitted' });
+    whole ??= await keptAfterAll(t);
+    t.deepEqual(matters(await kit.kept()), matters(whole));
+  });
+}
+
+test.serial('a head that rotted in the chain is an error of this machine, and refuses nobody', async (t) => {
+  const kit = await makeNode(t, { trust });
+  await writeDelivery(kit.config.inbox, cortes[0]!);
+  await kit.pass();
+  const file = kit.path('state/chain/jornada/000001/corte.json');
+  const bytes = await readFile(file);
+  await writeFile(file, bytes.toString().replace('"note": null', '"note": "x"'));
+  await writeDelivery(kit.config.inbox, cortes[1]!);
+  t.deepEqual(await kit.outcomes(), {}, 'no verdict');
+  t.like(kit.events.at(-1), { event: 'error', what: 'delivery jornada-000002' });
+  t.deepEqual(await readdir(kit.config.inbox), ['jornada-000002']);
+  await writeFile(file, bytes);
+  kit.clock.now += 16_000;
+  t.deepEqual(await kit.outcomes(), { 'jornada-000002': 'admitted' });
+});
+
+test.serial('contents that are in no sound package stay away, and the node starts all the same', async (t) => {
+  const kit = await makeNode(t, { folder: await makeFolder(t), trust });
+  await writeDelivery(kit.config.inbox, cortes[0]!);
+  await kit.pass();
+  await truncate(kit.path('state/chain/jornada/000001/corte.tar.gz'), 100);
+  await rm(kit.path('state/content'), { recursive: true });
+  await rm(kit.path('state/trees/jornada/000001/index.html'));
+  await kit.reopen();
+  t.true((await readdir(kit.path('state/public/jornada'))).includes('css'));
+  t.false((await readdir(kit.path('state/public/jornada'))).includes('index.html'));
+  t.true(kit.events.some((event) => event.event === 'altered' && !event.restored && event.path === 'index.html'));
+});

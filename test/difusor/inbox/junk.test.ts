@@ -1,0 +1,334 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmod, chown, link, mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import { statusOf } from '../../../src/difusor/telling/status.ts';
+import { type Corte, makeChain, makeCorte, writeDelivery, writeTrustDelivery } from '../../kit/cortes.ts';
+import { makeTrust, NOW, nextTrust, signTrust } from '../../kit/election.ts';
+import { makeFastFolder } from '../../kit/folders.ts';
+import { configIn, type KitNode, makeNode, reasonsIn } from '../../kit/node.ts';
+
+/**
+ * The inbox belongs to whoever holds the IEC's SFTP account: what can be put there, and done there while it is read. In
+ * every trial the next good corte is admitted all the same.
+ */
+
+const trust = signTrust(makeTrust());
+const [first, second] = makeChain(2, { trust }) as [Corte, Corte];
+
+const nodeFor = async (t: ExecutionContext) => makeNode(t, { folder: await makeFastFolder(), trust });
+
+/** Things that are not four plain files: what is wrong, and how it is made of a folder with the right four. */
+type Twist = readonly [what: string, twist: (folder: string, kit: KitNode) => unknown];
+
+const instead =
+  (make: (file: string) => unknown, name = 'corte.json') =>
+  async (folder: string) => {
+    await rm(join(folder, name));
+    await make(join(folder, name));
+  };
+
+const TWISTS: readonly Twist[] = [
+  ['the statement is a FIFO', instead((file) => spawnSync('mkfifo', [file]))],
+  ['the package is a FIFO', instead((file) => spawnSync('mkfifo', [file]), 'corte.tar.gz')],
+  ['the statement is a link out', instead((file) => symlink('/etc/shadow', file))],
+  ['the package is a link to the right bytes', (folder) => linkAway(folder, 'corte.tar.gz')],
+  ['the package is a link to a device', instead((file) => symlink('/dev/zero', file), 'corte.tar.gz')],
+  ['the signature is a link to nothing', instead((file) => symlink('nothing', file), 'corte.json.sig')],
+  ['the manifest is a folder', instead((file) => mkdir(file), 'SHA256SUMS')],
+  ['the statement is a socket', instead(listen)],
+  ['the package has another name elsewhere', (folder, kit) => link(join(folder, 'corte.tar.gz'), kit.path('other-name'))],
+  ['two of its files are one', instead((file) => link(join(file, '..', 'SHA256SUMS'), file))],
+  ['a file too many', (folder) => writeFile(join(folder, 'corte.json.bak'), '')],
+  ['a hidden file too many', (folder) => writeFile(join(folder, '.corte.json.swp'), '')],
+  ['a folder too many', (folder) => mkdir(join(folder, 'corte'))],
+  ['a name that is not UTF-8', (folder) => writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xff])]), '')],
+  [
+    'the folder is a link',
+    async (folder, kit) => {
+      await rename(folder, kit.path('elsewhere'));
+      await symlink(kit.path('elsewhere'), folder);
+    },
+  ],
+  [
+    'the folder is a link to our own chain',
+    async (folder) => {
+      await rm(folder, { recursive: true });
+      await symlink('../state/chain/trust', folder);
+    },
+  ],
+  [
+    'the folder is a file',
+    async (folder) => {
+      await rm(folder, { recursive: true });
+      await writeFile(folder, '');
+    },
+  ],
+  [
+    'the folder is a FIFO',
+    async (folder) => {
+      await rm(folder, { recursive: true });
+      spawnSync('mkfifo', [folder]);
+    },
+  ],
+  [
+    'a huge folder',
+    (folder) => {
+      for (let i = 0; i < 5000; i++) writeFileSync(join(folder, `${i}`), '');
+    },
+  ],
+];
+
+async function linkAway(folder: string, name: string): Promise<void> {
+  await rename(join(folder, name), `${folder}-${name}`.replace('/inbox/', '/'));
+  await symlink(`${folder}-${name}`.replace('/inbox/', '/'), join(folder, name));
+}
+
+/** A socket's name can't be long: it is made near and moved. */
+async function listen(file: string): Promise<void> {
+  const near = `/tmp/cotejo-${process.pid}.sock`;
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(near, resolve));
+  spawnSync('mv', [near, file]);
+  server.close();
+}
+
+test('every kind of thing in the place of a delivery is refused, is moved away, and opens nothing', async (t) => {
+  const kit = await nodeFor(t);
+  await writeDelivery(kit.config.inbox, first);
+  await kit.pass();
+  const before = await kit.kept();
+  for (const [what, twist] of TWISTS) {
+    const folder = await writeDelivery(kit.config.inbox, second);
+    await twist(folder, kit);
+    t.deepEqual(await kit.outcomes(), { [second.delivery]: 'delivery-malformed' }, what);
+    t.deepEqual(await readdir(kit.config.inbox), [], what);
+    t.deepEqual(await kit.kept(), before, what);
+  }
+  t.is((await reasonsIn(kit, 'refused')).length, TWISTS.length);
+  await writeDelivery(kit.config.inbox, second);
+  t.deepEqual(await kit.outcomes(), { [second.delivery]: 'admitted' });
+});
+
+test('a file that grows while it is read is copied to the stated length and one byte, and no further', async (t) => {
+  const kit = await nodeFor(t);
+  const files = { 'actas/foto.jpg': randomBytes(1_500_000) }; // more than is read in one go
+  const large = makeCorte({ trust, files });
+  const folder = await writeDelivery(kit.config.inbox, large);
+  const file = join(folder, 'corte.tar.gz');
+  kit.onStep = (step) => {
+    if (step === 'copying') writeFileSync(file, Buffer.alloc(1_000_000, 1), { flag: 'a' });
+  };
+  t.deepEqual(await kit.outcomes(), { [large.delivery]: 'package-mismatch' });
+  kit.onStep = () => {};
+  await writeDelivery(kit.config.inbox, large);
+  t.deepEqual(await kit.outcomes(), { [large.delivery]: 'admitted' });
+});
+
+test('what is admitted is what was read, whatever stands in the inbox by then', async (t) => {
+  const kit = await nodeFor(t);
+  const folder = await writeDelivery(kit.config.inbox, first);
+  let isSwapped = false;
+  kit.onStep = (step) => {
+    if (step !== 'extracting' || isSwapped) return;
+    isSwapped = true;
+    renameSync(folder, kit.path('taken-back'));
+    mkdirSync(folder);
+    for (const name of Object.keys(first.files)) writeFileSync(join(folder, name), 'other bytes');
+  };
+  t.deepEqual(await kit.outcomes(), { [first.delivery]: 'admitted' });
+  t.true(isSwapped);
+  for (const [name, bytes] of Object.entries(first.files)) {
+    t.deepEqual(await readFile(kit.path('state/chain/jornada/000001', name)), bytes);
+  }
+});
+
+test('a delivery that is swapped for another between the look and the opening is judged as what it is', async (t) => {
+  const kit = await nodeFor(t);
+  await writeDelivery(kit.config.inbox, first);
+  const folder = await writeDelivery(kit.config.inbox, second);
+  kit.onStep = (step) => {
+    if (step !== 'before A13') return;
+    kit.onStep = () => {};
+    renameSync(folder, kit.path('taken-back'));
+    symlinkSync(kit.path('taken-back'), folder);
+  };
+  t.deepEqual(await kit.outcomes(), { [first.delivery]: 'admitted', [second.delivery]: 'delivery-malformed' });
+});
+
+test('one that is taken back before it is opened is no refusal', async (t) => {
+  const kit = await nodeFor(t);
+  await writeDelivery(kit.config.inbox, first);
+  const folder = await writeDelivery(kit.config.inbox, second);
+  kit.onStep = (step) => {
+    if (step === 'before A13') renameSync(folder, kit.path('taken-back'));
+  };
+  t.deepEqual(await kit.outcomes(), { [first.delivery]: 'admitted', [second.delivery]: 'delivery-incomplete' });
+  kit.onStep = () => {};
+  await rename(kit.path('taken-back'), folder);
+  t.deepEqual(await kit.outcomes(), { [second.delivery]: 'admitted' });
+});
+
+test('the evidence of a fork is what was judged, though the delivery is exchanged before it is moved', async (t) => {
+  const kit = await nodeFor(t);
+  await writeDelivery(kit.config.inbox, first);
+  await kit.pass();
+  const [other] = makeChain(1, { trust, note: 'another history' }) as [Corte];
+  const folder = await writeDelivery(kit.config.inbox, other);
+  // It is told just before the delivery is moved aside.
+  kit.onEvent = ({ event }) => {
+    if (event !== 'refused') return;
+    renameSync(folder, kit.path('taken-back'));
+    mkdirSync(folder);
+    for (const name of Object.keys(other.files)) writeFileSync(join(folder, name), 'other bytes');
+  };
+  t.deepEqual(await kit.outcomes(), { [other.delivery]: 'fork' });
+  const [reason] = await reasonsIn(kit, 'evidence');
+  const kept = (...path: string[]) => readFile(join(reason?.folder as string, ...path));
+  for (const name of ['corte.json', 'corte.json.sig'] as const) {
+    t.is(String(await kept('delivery', name)), 'other bytes', 'it was exchanged');
+    t.deepEqual(await kept('judged', name), other.files[name]);
+  }
+});
+
+test('a thousand pieces of junk, and the next good corte is admitted in the same pass', async (t) => {
+  const kit = await nodeFor(t);
+  const { inbox } = kit.config;
+  for (let i = 0; i < 1000; i++) mkdirSync(join(inbox, `junk-${i}`));
+  for (let i = 0; i < 300; i++) mkdirSync(join(inbox, `trust-${i + 257}`));
+  for (let i = 1; i <= 300; i++) mkdirSync(join(inbox, `no-phase-${String(i).padStart(6, '0')}`));
+  for (let i = 2000; i < 2300; i++) mkdirSync(join(inbox, `jornada-${String(i).padStart(6, '0')}`));
+  spawnSync(
+    'mkfifo',
+    Array.from({ length: 100 }, (_, i) => join(inbox, `fifo-${i}`)),
+  );
+  writeFileSync(Buffer.concat([Buffer.from(`${inbox}/`), Buffer.from([0xff, 0xfe])]), '');
+  await writeDelivery(inbox, first);
+  await writeDelivery(inbox, second);
+  const verdicts = await kit.pass();
+  t.deepEqual(
+    verdicts.slice(0, 2).map(({ delivery, outcome }) => `${delivery} ${outcome}`),
+    [`${first.delivery} admitted`, `${second.delivery} admitted`],
+  );
+  t.true(verdicts.length <= 202, 'and the pass comes to its end soon');
+  for (let i = 0; i < 20; i++) await kit.pass();
+  t.is((await readdir(kit.path('state/refused'))).length, 200, 'refused/ is full, and stays within its bound');
+  t.false(
+    (await readdir(inbox)).some((name) => /junk|fifo/.test(name)),
+    'what is left are folders that may still be filled',
+  );
+  await statusOf(kit.node);
+});
+
+test('a trust document is not held up either, nor by those that are forged', async (t) => {
+  const kit = await nodeFor(t);
+  const good = signTrust(nextTrust(trust));
+  for (let version = 3; version <= 256; version++) {
+    await mkdir(join(kit.config.inbox, `trust-${version}`));
+    await writeFile(join(kit.config.inbox, `trust-${version}`, 'x'), '');
+  }
+  await writeTrustDelivery(kit.config.inbox, good);
+  await writeDelivery(kit.config.inbox, first);
+  const [one, ...rest] = await kit.pass();
+  t.like(one, { delivery: 'trust-2', outcome: 'admitted' });
+  t.is(rest.length, 200, 'a pass ends after so many refusals');
+  t.like((await kit.pass()).at(-1), { delivery: first.delivery, outcome: 'admitted' });
+});
+
+test('uploads, whose names begin with a dot, are left alone until they are old', async (t) => {
+  const kit = await nodeFor(t);
+  const { inbox } = kit.config;
+  await mkdir(join(inbox, '.jornada-000001.part'));
+  await writeFile(join(inbox, '.old'), '');
+  await utimes(join(inbox, '.old'), NOW / 1000 - 90_000, NOW / 1000 - 90_000);
+  await utimes(join(inbox, '.jornada-000001.part'), NOW / 1000, NOW / 1000);
+  t.deepEqual(await kit.outcomes(), { '.old': 'delivery-malformed' });
+  t.deepEqual(await readdir(inbox), ['.jornada-000001.part']);
+});
+
+test('a corte that another process admits ends the waiting of the one after it', async (t) => {
+  const kit = await nodeFor(t);
+  await writeDelivery(kit.config.inbox, second);
+  t.deepEqual(await kit.outcomes(), { [second.delivery]: 'gap' });
+  const beside = await makeNode(t, { folder: kit.folder, trust, config: { inbox: kit.path('usb') } });
+  await writeDelivery(beside.config.inbox, first);
+  await beside.pass();
+  t.deepEqual(await kit.outcomes(), { [second.delivery]: 'admitted' });
+});
+
+test('a tree deeper than any path can say does not stop anything', async (t) => {
+  const kit = await nodeFor(t);
+  const { inbox } = kit.config;
+  const level = 'd'.repeat(200);
+  // Deeper than PATH_MAX, as renames over SFTP can make it.
+  const script = `cd "$1"; mkdir junk-deep; cd junk-deep; for i in $(seq 60); do mkdir ${level}; cd ${level}; done; touch end`;
+  t.is(spawnSync('bash', ['-c', script, 'bash', inbox]).status, 0);
+  t.deepEqual(await kit.outcomes(), { 'junk-deep': 'delivery-malformed' });
+  for (let i = 0; i < 3; i++) {
+    for (let j = 0; j < 100; j++) mkdirSync(join(inbox, `more-${j}`));
+    kit.clock.now += 1000;
+    await kit.pass();
+  }
+  t.is((await readdir(kit.path('state/refused'))).length, 200, 'and it is gone with the oldest');
+  await writeDelivery(inbox, first);
+  t.deepEqual(await kit.outcomes(), { [first.delivery]: 'admitted' });
+});
+
+// As root everything can be read and moved: these run as an account of no rights, whose inbox another one fills.
+const asNobody = process.getuid?.() === 0 ? test : test.skip;
+const NOBODY = 65534;
+const IEC = 65533;
+
+function runAsNobody(task: unknown) {
+  const runner = fileURLToPath(new URL('../../kit/runner.js', import.meta.url));
+  const child = spawnSync(process.execPath, [runner, JSON.stringify(task)], { uid: NOBODY, gid: NOBODY, encoding: 'utf8' });
+  if (child.status !== 0) throw new Error(child.stderr);
+  return JSON.parse(child.stdout) as { verdicts: { delivery: string; outcome: string; code: string | null }[] };
+}
+
+asNobody('what its owner closed to us is refused, or stays; the daemon goes on and starts again (needs root)', async (t) => {
+  const folder = await makeFastFolder();
+  await chmod(folder, 0o755);
+  const config = await configIn(folder, trust);
+  for (const place of [config.state, config.inbox, config.outbox]) {
+    await mkdir(place);
+    await chown(place, NOBODY, NOBODY);
+  }
+  await chmod(config.inbox, 0o777);
+  // Unreadable, but in a folder that can be moved.
+  const closed = await writeDelivery(config.inbox, first);
+  await chmod(closed, 0o777);
+  await chown(join(closed, 'corte.tar.gz'), IEC, IEC);
+  await chmod(join(closed, 'corte.tar.gz'), 0o600);
+  // Can be moved, but never removed: it has a folder that only the IEC's account may enter.
+  const locked = join(config.inbox, 'junk');
+  await mkdir(join(locked, 'closed', 'inside'), { recursive: true });
+  await chown(join(locked, 'closed'), IEC, IEC);
+  await chmod(join(locked, 'closed'), 0o700);
+  await chmod(locked, 0o777);
+  // Can't even be moved.
+  const stuck = join(config.inbox, 'stuck');
+  await mkdir(stuck);
+  await chown(stuck, IEC, IEC);
+  await chmod(stuck, 0o755);
+
+  const task = { config, now: NOW };
+  const codes = (verdicts: { delivery: string; outcome: string; code: string | null }[]) =>
+    Object.fromEntries(verdicts.map(({ delivery, outcome, code }) => [delivery, code ?? outcome]));
+  t.deepEqual(codes(runAsNobody(task).verdicts), {
+    [first.delivery]: 'delivery-malformed',
+    junk: 'delivery-malformed',
+    stuck: 'delivery-malformed',
+  });
+  t.deepEqual(await readdir(config.inbox), ['stuck']);
+  // As if the delivery had been exchanged for the locked one just before it was taken out: it lies in staging.
+  const [name] = (await readdir(join(config.state, 'refused'))).filter((one) => one.endsWith('-junk'));
+  await rename(join(config.state, 'refused', name as string, 'delivery'), join(config.state, 'staging', 'taken-1'));
+  const good = await writeDelivery(config.inbox, first);
+  await chmod(good, 0o777);
+  t.is(codes(runAsNobody(task).verdicts)[first.delivery], 'admitted');
+});

@@ -1,0 +1,174 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import type { Browser } from 'playwright-core';
+import { writePanel } from '../../../src/iec/panel/panel.ts';
+import { viewChain } from '../../../src/iec/record/chain-view.ts';
+import { openLedger } from '../../../src/iec/record/ledger.ts';
+import { type IecConfig, nodesOf, readIecConfig } from '../../../src/iec/setup/config.ts';
+import { makeChain, writeInChain } from '../../kit/cortes.ts';
+import { makeTrust, NOW, signTrust, writeTrust } from '../../kit/election.ts';
+import { makeFolder } from '../../kit/folders.ts';
+import { makeKey } from '../../kit/keys.ts';
+import { find, requires } from '../../kit/requires.ts';
+
+const inChromium = requires('chromium', ['chromium']);
+
+const HOSTILE = `<script>document.title='x'</script>" onload="x"`;
+
+/** A panel in the middle of a night: five Difusores, each in another state. */
+async function midnight(t: ExecutionContext): Promise<{ config: IecConfig; panel: string }> {
+  const folder = await makeFolder(t);
+  const trust = signTrust(makeTrust());
+  await writeTrust(trust, join(folder, 'chain/trust/1.json'));
+  for (const corte of makeChain(31, { trust })) await writeInChain(join(folder, 'chain'), corte);
+  await mkdir(join(folder, 'logos'));
+  await writeFile(
+    join(folder, 'logos/vanguardia.svg'),
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="10" height="10" fill="#0757a8"/><path d="M2 2l3 6 3-6" stroke="#fff" fill="none"/></svg>',
+  );
+  const titles = ['Vanguardia', 'El Zócalo de Saltillo', 'Radio Laguna', 'Noticias <Hoy>', 'Canal 7'];
+  const names = ['vanguardia', 'zocalo', 'radio-laguna', 'noticias', 'canal-7'];
+  const lines = names.flatMap((name, i) => [
+    '[[difusor]]',
+    `name = "${name}"`,
+    `title = ${JSON.stringify(titles[i])}`,
+    `url = "https://prep.${name}.example/"`,
+    ...(i === 0 ? ['logo = "logos/vanguardia.svg"'] : []),
+    `contact = ${JSON.stringify(i === 3 ? HOSTILE : `Ing. Guadalupe Peña, guardia de redes, 844 123 45${60 + i}, de 18 a 8 h`)}`,
+    '[[difusor.node]]',
+    'name = "web1"',
+    `host = "192.0.2.${i + 1}"`,
+    'user = "iec"',
+    `host_key = "SHA256:${'A'.repeat(43)}"`,
+    `acuse_key = "${makeKey(name).publicKey}"`,
+    'inbox = "inbox"',
+    'outbox = "outbox"',
+  ]);
+  const head = ['chain = "chain"', 'source = "s"', 'phase = "jornada"', 'key = "k"', 'ssh_key = "k"', 'panel = "panel"'];
+  await writeFile(join(folder, 'IEC.toml'), `${[...head, ...lines].join('\n')}\n`);
+  const config = await readIecConfig(join(folder, 'IEC.toml'));
+  const view = await viewChain(config.chain, config.phase);
+  let now = NOW - 3_600_000;
+  const ledger = await openLedger(config.panel, view, { now: () => now });
+  const late = [0, 3, 1, 9, 2]; // failed periods before the end; the last one is interrupted in the middle
+  for (let period = 0; period < 31; period++) {
+    now += 100_000;
+    for (const [i, target] of nodesOf(config).entries()) {
+      const trouble = {
+        code: i === 3 ? 'host-key-changed' : 'unreachable',
+        detail: i === 3 ? HOSTILE : `${target.host}:22: EHOSTUNREACH`,
+      } as const;
+      const fails = i === 4 ? period >= 26 && period < 30 : period >= 31 - (late[i] as number);
+      const [outcome, number] = fails ? (['failed', null] as const) : (['up-to-date', period + 1] as const);
+      ledger.report({
+        target,
+        outcome,
+        number,
+        trouble: fails ? trouble : null,
+        bytes: fails ? 0 : 1_234_567,
+        seconds: fails ? 0 : 2.4,
+      });
+      if (fails) ledger.failed(`${names[i]}/web1`, { period, lacksSince: -Infinity, cause: trouble });
+      else ledger.succeeded(`${names[i]}/web1`, period);
+    }
+    await ledger.save(config);
+  }
+  const packTrouble = { code: 'source-changed', detail: 'the source changed while it was read: "index.html"' } as const;
+  await writePanel(config, view, ledger, { now, packTrouble });
+  return { config, panel: config.panel };
+}
+
+async function withBrowser(use: (browser: Browser) => Promise<void>): Promise<void> {
+  const { chromium } = await import('playwright-core');
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'];
+  const browser = await chromium.launch({ executablePath: find('chromium') as string, args });
+  try {
+    await use(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+test('enlaces.json tells for each Difusor whether it is linked, since when, and why not', async (t) => {
+  const { panel } = await midnight(t);
+  const { difusores } = JSON.parse(await readFile(join(panel, 'enlaces.json'), 'utf8'));
+  t.deepEqual(
+    difusores.map(({ name, enabled, cause }: { name: string; enabled: boolean; cause: string | null }) => [name, enabled, cause]),
+    [
+      ['vanguardia', true, null],
+      ['zocalo', false, 'se perdió la conexión con su servidor y no se ha podido restablecer'],
+      ['radio-laguna', true, null],
+      ['noticias', false, 'no se pudo establecer una conexión segura con su servidor'],
+      ['canal-7', true, null],
+    ],
+  );
+  t.is(difusores[0].logo, 'logos/vanguardia.svg');
+  t.truthy(difusores[1].since);
+});
+
+inChromium('the panel and the list of Difusores say what they should, on a wall and on a phone, and fetch nothing', async (t) => {
+  const { panel } = await midnight(t);
+  const pictures = process.env['COTEJO_PICTURES'];
+  await withBrowser(async (browser) => {
+    for (const [name, width, height, colorScheme] of [
+      ['wall', 1920, 1080, 'dark'],
+      ['phone', 390, 844, 'light'],
+    ] as const) {
+      const page = await browser.newPage({ viewport: { width, height }, colorScheme });
+      const asked: string[] = [];
+      const wrong: string[] = [];
+      page.on('request', (request) => asked.push(request.url()));
+      page.on('console', (message) => wrong.push(message.text()));
+      for (const file of ['index.html', 'difusores.html']) {
+        await page.goto(pathToFileURL(join(panel, file)).href);
+        const overflow = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+        t.false(overflow, `${file} on a ${name} needs no sideways scrolling`);
+        if (pictures) await page.screenshot({ path: join(pictures, `${file}-${name}.png`), fullPage: true });
+      }
+      t.true(asked.length >= 2, 'what is asked for is heard');
+      t.deepEqual(
+        asked.filter((url) => !url.startsWith('file:') && !url.startsWith('data:')),
+        [],
+      );
+      t.deepEqual(wrong, []);
+
+      await page.goto(pathToFileURL(join(panel, 'index.html')).href);
+      t.deepEqual(await page.locator('article h2').allInnerTexts(), [
+        '■ El Zócalo de Saltillo web1',
+        '■ Noticias <Hoy> web1',
+        '▲ Radio Laguna web1',
+        '◆ Canal 7 web1',
+        '● Vanguardia web1',
+      ]);
+      t.regex(await page.locator('article').nth(1).innerText(), /La llave del servidor no es la registrada/);
+      t.true((await page.locator('article').nth(1).innerText()).includes(HOSTILE), 'what others wrote is text');
+      t.regex(await page.title(), /^2 interrumpidos/);
+      t.regex(await page.locator('[role=alert]').innerText(), /de este periodo: la publicación cambió mientras se leía\. Se sigue/);
+      t.is(await page.locator('article').last().locator('ol.strip li').count(), 31);
+
+      await page.goto(pathToFileURL(join(panel, 'difusores.html')).href);
+      t.deepEqual(
+        await page.locator('main a').evaluateAll((links) => links.map((link) => (link as unknown as { href: string }).href)),
+        ['https://prep.vanguardia.example/', 'https://prep.radio-laguna.example/', 'https://prep.canal-7.example/'],
+      );
+      t.regex(
+        await page.locator('li.off').first().innerText(),
+        /Enlace deshabilitado desde las \d\d:\d\d horas del \d+ de julio de 2018/,
+      );
+      const logo = page.locator('img').first();
+      t.true(await logo.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth > 0), 'the logo is shown');
+      await page.close();
+    }
+  });
+});
+
+test('no page of the panel has a script', async (t) => {
+  const { panel } = await midnight(t);
+  for (const file of ['index.html', 'difusores.html']) {
+    const html = await readFile(join(panel, file), 'utf8');
+    t.regex(html, /Content-Security-Policy" content="default-src 'none'; style-src 'sha256-/);
+    t.false(/<script/i.test(html));
+  }
+});

@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import test from 'ava';
+import { UsageError } from '../../../src/config/usage-error.ts';
+import { checkNode } from '../../../src/iec/delivery/check.ts';
+import { viewChain } from '../../../src/iec/record/chain-view.ts';
+import { nodesOf, parseIecConfig, readIecConfig } from '../../../src/iec/setup/config.ts';
+import { addDifusor, initIec } from '../../../src/iec/setup/init.ts';
+import { makeTrust, signTrust, writeAnchor } from '../../kit/election.ts';
+import { makeFolder, treeOf } from '../../kit/folders.ts';
+import { makeKey } from '../../kit/keys.ts';
+import { freePort } from '../../kit/port.ts';
+import { requires } from '../../kit/requires.ts';
+import { foundNetwork } from '../network.ts';
+
+const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']);
+
+const HOST_KEY = `SHA256:${'A'.repeat(43)}`;
+
+function introduction(difusor: string, node: string, changes: Record<string, unknown> = {}): string {
+  const { publicKey } = makeKey(`${difusor} ${node}`);
+  const paths = { inbox: '/var/lib/cotejo/iec/inbox', outbox: '/var/lib/cotejo/iec/outbox' };
+  return JSON.stringify({ difusor, node, acuse_key: publicKey, host_key: HOST_KEY, sftp_host_key: HOST_KEY, ...paths, ...changes });
+}
+
+test('init makes a configuration that can be read, over a chain that can be packed into', async (t) => {
+  const folder = await makeFolder(t);
+  const anchor = await writeAnchor(signTrust(makeTrust()), folder);
+  const file = join(folder, 'iec/IEC.toml');
+  const made = await initIec({ config: file, phase: 'jornada', anchor });
+  t.regex(made.ssh_key, /^ssh-ed25519 /);
+  const config = await readIecConfig(file);
+  t.is((await viewChain(config.chain, config.phase)).head, 0);
+  t.deepEqual(config.difusor, []);
+  t.regex((await treeOf(folder))['iec/ssh_iec'] ?? '', /^file 0600/);
+  await t.throwsAsync(initIec({ config: file, phase: 'jornada' }), { instanceOf: UsageError });
+});
+
+test('nodes are added one by one, each to its Difusor, and what people wrote stays', async (t) => {
+  const folder = await makeFolder(t);
+  const file = join(folder, 'IEC.toml');
+  await initIec({ config: file, phase: 'jornada' });
+  await writeFile(file, `${await readFile(file, 'utf8')}# se avisó al Consejo el 3 de junio\n`);
+  await addDifusor(file, introduction('vanguardia', 'web1'), {
+    host: '192.0.2.1',
+    title: 'La "Vanguardia"',
+    url: 'https://v.example/',
+  });
+  await addDifusor(file, introduction('zocalo', 'web1', { host_key: null }), {
+    host: 'zocalo.example',
+    port: 2222,
+    url: 'https://z.example/',
+  });
+  await writeFile(file, (await readFile(file, 'utf8')).replace('name = "zocalo"', '# el del norte\nname = "zocalo"'));
+  const config = await addDifusor(file, introduction('vanguardia', 'web2'), { host: '192.0.2.2' });
+  t.deepEqual(
+    nodesOf(config).map(({ difusor, node, host, port, user, inbox }) => [difusor, node, host, port, user, inbox]),
+    [
+      ['vanguardia', 'web1', '192.0.2.1', 22, 'cotejo-iec', 'inbox'],
+      ['vanguardia', 'web2', '192.0.2.2', 22, 'cotejo-iec', 'inbox'],
+      ['zocalo', 'web1', 'zocalo.example', 2222, 'iec', 'inbox'],
+    ],
+  );
+  const text = await readFile(file, 'utf8');
+  t.true(text.includes('# se avisó al Consejo') && text.includes('# el del norte'));
+});
+
+test('an addition that gives no sound configuration leaves the file as it was', async (t) => {
+  const folder = await makeFolder(t);
+  const file = join(folder, 'IEC.toml');
+  await initIec({ config: file, phase: 'jornada' });
+  await addDifusor(file, introduction('vanguardia', 'web1'), { host: '192.0.2.1', url: 'https://v.example/' });
+  const before = await readFile(file, 'utf8');
+  const wrong: [string, Parameters<typeof addDifusor>[2]][] = [
+    ['not JSON', { host: 'h' }],
+    ['{}', { host: 'h' }],
+    [introduction('vanguardia', 'web1'), { host: '192.0.2.9' }],
+    [introduction('nuevo', 'web1'), { host: 'h' }],
+    [introduction('nuevo', 'web1'), { host: 'h', url: 'javascript:alert(1)' }],
+    [introduction('nuevo', 'web1', { host_key: 'SHA256:short' }), { host: 'h', url: 'https://n.example/' }],
+    [introduction('No Name', 'web1'), { host: 'h', url: 'https://n.example/' }],
+    [introduction('nuevo', 'web1', { acuse_key: makeKey('vanguardia web1').publicKey }), { host: 'h', url: 'https://n.example/' }],
+  ];
+  for (const [intro, arrival] of wrong) {
+    await t.throwsAsync(addDifusor(file, intro, arrival), { instanceOf: UsageError }, intro);
+    t.is(await readFile(file, 'utf8'), before);
+  }
+});
+
+test('a configuration names what is wrong, and its line', (t) => {
+  const head = 'chain = "c"\nsource = "s"\nphase = "jornada"\nkey = "k"\nssh_key = "k"\npanel = "p"\n';
+  const difusor = '[[difusor]]\nname = "uno"\ntitle = "Uno"\nurl = "https://u.example/"\n';
+  const node = `[[difusor.node]]\nname = "web1"\nhost = "h"\nuser = "iec"\nhost_key = "${HOST_KEY}"\nacuse_key = "${makeKey('a').publicKey}"\ninbox = "i"\noutbox = "o"\n`;
+  t.is(parseIecConfig(head + difusor + node, 'IEC.toml').difusor.length, 1);
+  const wrong: [string, RegExp][] = [
+    [`${head}colour = "blue"\n`, /IEC\.toml:7: unknown key colour/],
+    [head.replace('phase = "jornada"\n', ''), /missing key phase/],
+    [head + difusor, /missing key difusor\[1\]\.node/],
+    [head + difusor + node.replace(/host_key = .*\n/, ''), /missing key difusor\[1\]\.node\[1\]\.host_key/],
+    [head + difusor + node.replace('SHA256:', 'MD5:'), /IEC\.toml:15: difusor\[1\]\.node\[1\]\.host_key: expected a fingerprint/],
+    [head + difusor + node + node, /two entries for node of uno web1/],
+    [head + difusor + node + difusor + node, /two entries for Difusor uno/],
+  ];
+  for (const [text, message] of wrong) t.throws(() => parseIecConfig(text, 'IEC.toml'), { instanceOf: UsageError, message });
+});
+
+withSshd('check looks at each node and sends nothing', async (t) => {
+  const iec = await foundNetwork(t, { cortes: 1 });
+  await iec.issue(1);
+  const node = await iec.node('vanguardia');
+  const stop = await node.run();
+  while (!existsSync(join(node.lines.outbox, 'status.json'))) await sleep(50);
+  await stop();
+  await iec.node('sin-buzon', { inbox: '/nonexistent/inbox' });
+  await iec.node('apagado', { port: await freePort() });
+  await iec.node('suplantado', { host_key: HOST_KEY });
+  const config = await iec.configure();
+  const view = await viewChain(config.chain, config.phase);
+  const before = await treeOf(node.home);
+  const options = {
+    identity: iec.identity,
+    patience: { connect: 3000, handshake: 6000, stall: 4000 },
+    windowBytes: 1,
+    now: Date.now,
+  };
+  const found = await Promise.all(nodesOf(config).map((target) => checkNode(target, view, options)));
+  t.deepEqual(
+    found.map(({ target, outcome, trouble }) => [target.difusor, outcome, trouble?.code ?? null]),
+    [
+      ['vanguardia', 'good', null],
+      ['sin-buzon', 'failed', 'inbox-missing'],
+      ['apagado', 'failed', 'unreachable'],
+      ['suplantado', 'refused', 'host-key-changed'],
+    ],
+  );
+  t.is(found[0]?.trust, 1);
+  t.true((found[0]?.free_bytes ?? 0) > 0);
+  t.true(Math.abs(found[0]?.clock_seconds ?? 999) < 120);
+  t.deepEqual(await treeOf(node.home), before);
+});

@@ -1,0 +1,231 @@
+import { once } from 'node:events';
+import { mkdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { type Corte, makeChain, makeCorte, publicationOf, writeDelivery } from '../../kit/cortes.ts';
+import { type DifusorPlan, type RunningDifusor, runDifusor } from '../../kit/difusor.ts';
+import { at, makeTrust, NOW, signTrust } from '../../kit/election.ts';
+import { makeFolder } from '../../kit/folders.ts';
+
+const trust = signTrust(makeTrust());
+const cortes = makeChain(3, { trust });
+const HTTP = { http: { host: '127.0.0.1', port: 0 } };
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+function ask(difusor: RunningDifusor, path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ ...difusor.http, path, headers, method, agent: false }, (answer) => {
+      let body = '';
+      answer.setEncoding('utf8').on('data', (part) => (body += part));
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }));
+    });
+    asked.on('error', reject).end();
+  });
+}
+
+async function serving(t: ExecutionContext, delivered: readonly Corte[], plan: Partial<DifusorPlan> = {}) {
+  const difusor = await runDifusor(t, { trust, ports: HTTP, ...plan });
+  for (const corte of delivered) {
+    await writeDelivery(difusor.config.inbox, corte);
+    const { phase, number } = corte.statement;
+    await difusor.until((e) => e.event === 'admitted' && e.phase === phase && e.number === number);
+  }
+  return difusor;
+}
+
+const last = cortes.at(-1)!;
+/** the hour of a clock to which the newest corte is fresh */
+const FRESH = Date.parse(last.statement.taken_at) + 60_000;
+
+test('a corte is served to the byte, with its number and hour', async (t) => {
+  const difusor = await serving(t, cortes, { now: FRESH });
+  for (const path of ['/', '/index.html', '/jornada/', '/?x']) {
+    const { status, headers, body } = await ask(difusor, path);
+    t.is(status, 200, path);
+    t.is(body, String(last.content['index.html']));
+    t.is(headers['cotejo-corte'], '3');
+    t.is(headers['cotejo-hora'], last.statement.taken_at);
+    t.is(headers['content-type'], 'text/html; charset=utf-8');
+    t.is(headers['x-content-type-options'], 'nosniff');
+    t.is(headers['cache-control'], 'public, no-cache');
+  }
+  const acta = await ask(difusor, `/actas/${encodeURIComponent('0000 básica.jpg')}`);
+  t.is(acta.body, String(last.content['actas/0000 básica.jpg']));
+  // brought by the first corte: its hour
+  t.is(acta.headers['last-modified'], new Date(cortes[0]!.statement.taken_at).toUTCString());
+});
+
+test('two nodes with the same corte give the same ETag, and 304 to who has it', async (t) => {
+  const one = await serving(t, cortes, { now: FRESH });
+  const other = await serving(t, cortes, { now: FRESH + 60_000, node: 'web2' });
+  const given = await ask(one, '/base/COAH_AYUN_2018.csv');
+  t.truthy(given.headers.etag);
+  t.is((await ask(other, '/base/COAH_AYUN_2018.csv')).headers.etag, given.headers.etag);
+  const again = await ask(other, '/base/COAH_AYUN_2018.csv', { 'If-None-Match': given.headers.etag as string });
+  t.is(again.status, 304);
+  t.is(again.body, '');
+});
+
+test('ranges, HEAD and nothing but GET and HEAD', async (t) => {
+  const difusor = await serving(t, cortes, { now: FRESH });
+  const whole = String(last.content['base/COAH_AYUN_2018.csv']);
+  const part = await ask(difusor, '/base/COAH_AYUN_2018.csv', { Range: 'bytes=3-9' });
+  t.is(part.status, 206);
+  t.is(Buffer.from(part.body).toString(), Buffer.from(whole).subarray(3, 10).toString());
+  t.is((await ask(difusor, '/base/COAH_AYUN_2018.csv', { Range: 'bytes=999999-' })).status, 416);
+  const head = await ask(difusor, '/base/COAH_AYUN_2018.csv', {}, 'HEAD');
+  t.is(head.status, 200);
+  t.is(head.body, '');
+  t.is(head.headers['content-length'], String(Buffer.byteLength(whole)));
+  for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND']) {
+    const { status, headers } = await ask(difusor, '/', {}, method);
+    t.is(status, 405, method);
+    t.is(headers.allow, 'GET, HEAD');
+  }
+});
+
+test('no listing, no dotfile, nothing outside, and errors in a few Spanish words', async (t) => {
+  const difusor = await serving(t, cortes, { now: FRESH });
+  const { state } = difusor.config;
+  await writeFile(join(difusor.folder, 'secret'), 'secret');
+  await writeFile(join(state, 'chain', '.lock'), 'secret');
+  const tree = join(state, 'trees', 'jornada', '000003');
+  await symlink(join(difusor.folder, 'secret'), join(tree, 'link'));
+  await symlink(difusor.folder, join(tree, 'folder'));
+  const refused: [string, number][] = [
+    ['/actas/', 404],
+    ['/chain/', 404],
+    ['/nada', 404],
+    ['/chain/.lock', 403],
+    ['/link', 404],
+    ['/folder/secret', 404],
+    ['/../../secret', 400],
+    ['/%2e%2e/secret', 400],
+    ['/chain/..%2f..%2fsecret', 400],
+    ['/a\\..\\b', 400],
+  ];
+  for (const [path, expected] of refused) {
+    const { status, headers, body } = await ask(difusor, path);
+    t.is(status, expected, path);
+    t.notRegex(body, /secret|<|Error|node_modules/);
+    t.regex(headers['content-type'] ?? '', /^text\/plain/);
+    t.is(headers['cotejo-corte'], undefined);
+  }
+  const moved = await ask(difusor, '/actas');
+  t.is(moved.status, 301);
+  t.is(moved.headers.location, 'actas/');
+});
+
+test('the chain, the acuses and the status can be read by anyone’s page', async (t) => {
+  const difusor = await serving(t, cortes, { now: FRESH });
+  const index = JSON.parse((await ask(difusor, '/chain/index.json')).body);
+  t.deepEqual(index.phases.jornada, { number: 3, corte: last.sha256 });
+  for (const name of ['corte.json', 'corte.json.sig', 'SHA256SUMS']) {
+    const { status, body, headers } = await ask(difusor, `/chain/jornada/000003/${name}`);
+    t.is(status, 200, name);
+    t.is(body, last.files[name as 'corte.json'].toString());
+    t.is(headers['access-control-allow-origin'], '*');
+  }
+  const acuse = JSON.parse((await ask(difusor, '/acuses/jornada/000003.json')).body);
+  t.is(acuse.corte, last.sha256);
+  const status = await ask(difusor, '/status.json');
+  t.is(JSON.parse(status.body).difusor, 'vanguardia');
+  t.is(status.headers['cache-control'], 'no-store');
+});
+
+test('health is 200 only while what is public is fresh', async (t) => {
+  const difusor = await serving(t, cortes, { now: FRESH });
+  const simulacro = makeCorte({ trust, phase: 'simulacro-1', files: publicationOf(1), takenAt: at(FRESH - 60_000) });
+  const told = async () => JSON.parse((await ask(difusor, '/status.json')).body) as { phases: { number: number | null }[] };
+  while (!(await told()).phases.some(({ number }) => number === 3)) await new Promise((resolve) => setTimeout(resolve, 5));
+  t.is((await ask(difusor, '/health')).status, 503); // what is told is fresh; but simulacro-1 is open and has no corte
+  await writeDelivery(difusor.config.inbox, simulacro);
+  await difusor.until((e) => e.event === 'admitted' && e.phase === 'simulacro-1');
+  while ((await ask(difusor, '/health')).status !== 200) await new Promise((resolve) => setTimeout(resolve, 20));
+  // A daemon that hangs writes no status any more, whatever `health` says.
+  const old = new Date(Date.now() - 3_600_000);
+  await utimes(join(difusor.config.state, 'status.json'), old, old);
+  t.is((await ask(difusor, '/health')).status, 503);
+});
+
+test('when the cortes stop the notice answers any address with 503, and goes when one arrives', async (t) => {
+  const difusor = await serving(t, cortes.slice(0, 2), { now: Date.parse(cortes[1]!.statement.taken_at) + 60_000 });
+  const last = await difusor.until((e) => e.event === 'admitted' && e.number === 2);
+  difusor.now = Date.parse(cortes[1]!.statement.taken_at) + 33 * 60_000;
+  await difusor.until((e) => e.event === 'published' && e.phase === 'jornada' && e.public === 'aviso', last);
+  for (const path of ['/', '/index.html', '/jornada/', '/base/COAH_AYUN_2018.csv', '/nada']) {
+    const { status, headers, body } = await ask(difusor, path, { Range: 'bytes=0-3', 'If-None-Match': '*' });
+    t.is(status, 503, path);
+    t.is(headers['retry-after'], '60');
+    t.is(headers['cache-control'], 'no-store');
+    t.is(headers['cotejo-corte'], undefined);
+    t.regex(body, /<html lang="es-MX">/);
+  }
+  t.is((await ask(difusor, '/health')).status, 503);
+  const next = makeCorte({ trust, files: publicationOf(3), previous: cortes[1]!, takenAt: at(difusor.now) });
+  await writeDelivery(difusor.config.inbox, next);
+  await difusor.until((e) => e.event === 'admitted' && e.number === 3);
+  t.is((await ask(difusor, '/')).headers['cotejo-corte'], '3');
+});
+
+test('before the opening the wait says when, and until when to wait', async (t) => {
+  const opens = NOW + 600_000;
+  const phases = makeTrust().phases.map((phase) => ({ ...phase, opens_at: at(opens) }));
+  const difusor = await serving(t, [], { trust: signTrust(makeTrust({ phases })) });
+  const { status, headers, body } = await ask(difusor, '/');
+  t.is(status, 503);
+  t.is(headers['retry-after'], '600');
+  t.regex(body, /todavía no comienza/);
+});
+
+test('an administrator’s own notice has its own images', async (t) => {
+  const own = join(await makeFolder(t), 'own');
+  await mkdir(own);
+  await writeFile(join(own, 'index.html'), '<h1>Nuestro aviso</h1>');
+  await writeFile(join(own, 'logo.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+  const difusor = await serving(t, cortes.slice(0, 1), { aviso: own, now: Date.parse(cortes[0]!.statement.taken_at) + 60_000 });
+  const last = await difusor.until((e) => e.event === 'admitted');
+  difusor.now += 3_600_000;
+  await difusor.until((e) => e.event === 'published' && e.phase === 'jornada' && e.public === 'aviso', last);
+  const page = await ask(difusor, '/datos.csv');
+  t.is(page.status, 503);
+  t.is(page.body, '<h1>Nuestro aviso</h1>');
+  const logo = await ask(difusor, '/logo.svg');
+  t.is(logo.status, 200);
+  t.is(logo.headers['content-type'], 'image/svg+xml');
+});
+
+test('a switch in the middle of an answer changes nothing of it', async (t) => {
+  const big = 'x'.repeat(8 * 1024 * 1024);
+  const one = makeCorte({ trust, files: { 'big.txt': big, 'index.html': '1' } });
+  const two = makeCorte({ trust, previous: one, files: { 'big.txt': `${big}2`, 'index.html': '2' } });
+  const difusor = await serving(t, [one], { now: Date.parse(two.statement.taken_at) + 60_000, keep_trees: 0 });
+  const asked = request({ ...difusor.http, path: '/big.txt', agent: false }).end();
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  answer.pause();
+  await writeDelivery(difusor.config.inbox, two);
+  await difusor.until((e) => e.event === 'admitted' && e.number === 2);
+  let bytes = 0;
+  for await (const part of answer) bytes += (part as Buffer).length;
+  t.is(bytes, big.length);
+  t.is(answer.headers['cotejo-corte'], '1');
+  t.is((await ask(difusor, '/')).body, '2');
+});
+
+test('what is no HTTP is told so and let go', async (t) => {
+  const difusor = await serving(t, []);
+  const { host, port } = difusor.http as { host: string; port: number };
+  const junk = connect({ host, port });
+  junk.write('\u0016\u0003\u0001 not HTTP\r\n\r\n');
+  let answer = '';
+  junk.on('data', (part) => (answer += part)).on('error', () => {});
+  await once(junk, 'close');
+  t.regex(answer, /^HTTP\/1\.1 400 /);
+});
