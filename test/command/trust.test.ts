@@ -196,7 +196,7 @@ requires('bsdutils', ['script', 'ssh-keygen'])(
     const command = `node ${BIN} trust sign trust/1.json --key auditor`;
     // What is typed ahead waits in the terminal; each answer is given once its question stands there.
     const typist = `(until grep -q 'voz alta:' seen; do sleep 0.1; done; echo ${trust.sha256.slice(0, 8)};
-    until grep -q 'passphrase of' seen; do sleep 0.1; done; sleep 0.3; echo unafrase; sleep 1)`;
+    until grep -q 'passphrase of' seen; do sleep 0.1; done; sleep 0.3; echo unafrase; until grep -q 'Firmado por' seen; do sleep 0.1; done)`;
     const ran = spawnSync(
       'bash',
       ['-c', `touch seen; ${typist} | script -qefc '${command}' seen >/dev/null; echo \${PIPESTATUS[1]}`],

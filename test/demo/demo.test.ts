@@ -23,7 +23,7 @@ async function demo(t: ExecutionContext, args: readonly string[], whenItSays: Re
     isSent = child.kill('SIGINT');
   });
   const [status] = await once(child, 'close');
-  return { status: status as number, stdout, stderr, left: await readdir(temporary) };
+  return { status: status as number, stdout, stderr, isSent, left: await readdir(temporary) };
 }
 
 test('the whole night by itself: everything that should be refused is, and nothing is left behind', async (t) => {
@@ -40,7 +40,8 @@ test('the whole night by itself: everything that should be refused is, and nothi
 });
 
 test('Ctrl-C ends it in the middle, and leaves nothing behind', async (t) => {
-  const { status, stderr, left } = await demo(t, ['--speed', '1'], /Difusor Sur +http/);
+  const { status, stderr, left, isSent } = await demo(t, ['--speed', '1'], /Difusor Sur +http/);
+  t.true(isSent);
   t.is(status, 0);
   t.is(stderr, '');
   t.deepEqual(left, []);

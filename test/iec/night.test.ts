@@ -79,6 +79,19 @@ const statesOf = (events: readonly NightEvent[], node: string) =>
 
 const publish = (iec: Network, text: string) => writeFile(join(iec.folder, 'publicacion/index.html'), text);
 
+interface Links {
+  readonly difusores: readonly { readonly name: string; readonly enabled: boolean }[];
+}
+
+/** enlaces.json, once it says what is awaited: it is written a moment after the event. */
+async function linksOf(iec: Network, isAwaited: (links: Links) => boolean): Promise<Links> {
+  for (let i = 0; i < 600; i++, await sleep(50)) {
+    const links = JSON.parse(await readFile(join(iec.panel, 'enlaces.json'), 'utf8')) as Links;
+    if (isAwaited(links)) return links;
+  }
+  throw new Error('enlaces.json does not change');
+}
+
 const served = (node: TrialNode) => readFile(join(node.home, 'state/public/jornada/index.html'), 'utf8');
 
 withSshd(
@@ -95,10 +108,9 @@ withSshd(
     relay.stall();
     await night.until(({ event }) => event === 'link-disabled', 'the disabled link');
     t.deepEqual(statesOf(night.events, 'zocalo'), ['1-falla', '2-fallas', 'interrumpido']);
-    await sleep(800);
-    const links = JSON.parse(await readFile(join(iec.panel, 'enlaces.json'), 'utf8'));
+    const links = await linksOf(iec, ({ difusores }) => difusores.some(({ enabled }) => !enabled));
     t.deepEqual(
-      links.difusores.map(({ name, enabled }: { name: string; enabled: boolean }) => [name, enabled]),
+      links.difusores.map(({ name, enabled }) => [name, enabled]),
       [
         ['vanguardia', true],
         ['zocalo', false],
@@ -135,7 +147,7 @@ withSshd('a source that keeps changing stops no delivery, and the record goes on
   const iec = await foundNetwork(t, { cortes: 0, trust: compressed() });
   await publish(iec, 'uno');
   const node = await iec.node('vanguardia');
-  const gone = await iec.node('apagado', { port: 1 });
+  await iec.node('apagado', { port: 1 });
   await node.run();
   await iec.configure();
   const first = begin(iec);
@@ -164,7 +176,6 @@ withSshd('a source that keeps changing stops no delivery, and the record goes on
   t.deepEqual(statesOf(second.events, 'apagado'), ['interrumpido'], 'the count went on');
   await second.until(({ event }) => event === 'packed', 'a corte, now that the source holds still');
   await second.stop();
-  t.is(gone.events.length, 0);
 });
 
 withSshd('a configuration read again takes Difusores in and out; a bad one is told and changes nothing', async (t) => {

@@ -20,6 +20,8 @@ export interface KitNode {
   readonly clock: { now: number };
   /** called at every step of the node; a trial sets it to do something in the middle */
   onStep: (name: StepName) => void;
+  /** called at every event, once it is in {@link KitNode.events} */
+  onEvent: (event: Event) => void;
   node: Node;
   memory: Memory;
   /** One pass over the inbox. */
@@ -52,7 +54,10 @@ export async function makeNode(t: ExecutionContext, plan: NodePlan = {}): Promis
     openNode(config, {
       now: () => clock.now,
       acuseKey: ACUSE_KEY,
-      heard: (event) => events.push(event),
+      heard(event) {
+        events.push(event);
+        kit.onEvent(event);
+      },
       step: (name) => kit.onStep(name),
       keepsTheRule: plan.keepsTheRule ?? false,
     });
@@ -63,6 +68,7 @@ export async function makeNode(t: ExecutionContext, plan: NodePlan = {}): Promis
     events,
     clock,
     onStep: () => {},
+    onEvent: () => {},
     node: undefined as unknown as Node,
     memory: newMemory(),
     async pass() {

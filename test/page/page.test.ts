@@ -282,7 +282,7 @@ inBrowser('a check can be cancelled, and begun again', async (t) => {
   isSilent = false;
   await page.click('#start');
   await page.locator('.verdict.uncompared').waitFor();
-  t.pass();
+  t.like(await verdict(page), { tone: 'uncompared' });
 });
 
 inBrowser('opened from a disk or another site it reads any Difusor that lets it', async (t) => {

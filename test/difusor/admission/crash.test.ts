@@ -1,4 +1,6 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -201,20 +203,46 @@ test.serial('the opening hour: the acuse is given again with its hour', async (t
   await survives(t, { trust: closed, now: NOW + 3600_000, before }, ['before A14', 'after A14', 'before A15', 'after A15']);
 });
 
-test.serial('killed at any moment, three cortes are three cortes', async (t) => {
+/**
+ * Kills a process from outside once it has told so many steps. The word and the signal take their time and the process
+ * goes on meanwhile: it dies between two steps, wherever it is by then.
+ * @returns false where it came to its end before the signal did
+ */
+async function killedAfter(task: Task, steps: number): Promise<boolean> {
+  const child = spawn(process.execPath, [RUNNER, JSON.stringify({ ...task, tellTo: 3 })], {
+    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+  });
+  const closed = once(child, 'close') as Promise<[number | null, string | null]>;
+  let told = 0;
+  child.stdio[3]?.on('data', (lines: Buffer) => {
+    told += lines.toString().split('\n').length - 1;
+    if (told >= steps) child.kill('SIGKILL');
+  });
+  return (await closed)[1] === 'SIGKILL';
+}
+
+test.serial('killed from outside at any moment of their admission, three cortes are three cortes', async (t) => {
   const base = await makeFastFolder();
   const plain = await configIn(join(base, 'plain'), trust);
-  await admitted(plain, 3);
+  for (const corte of cortes) await writeDelivery(plain.inbox, corte);
+  const { steps } = await run({ config: plain, now: NOW });
   const end = await keptIn(plain);
+  const last = steps.lastIndexOf('before A12 sync');
   for (let i = 0; i < 8; i++) {
-    const config = await configIn(join(base, `random-${i}`), trust);
-    for (const corte of cortes) await writeDelivery(config.inbox, corte);
-    // Spread over the life of such a process, from its first milliseconds to its end.
-    spawnSync(process.execPath, [RUNNER, JSON.stringify({ config, now: NOW })], { timeout: 120 + i * 60, killSignal: 'SIGKILL' });
-    const healed = await makeNode(t, { trust, config, folder: join(base, `random-${i}`) });
-    await healed.pass();
-    t.deepEqual(await keptIn(config), end);
-    t.deepEqual(await readdir(join(config.state, 'staging')), []);
+    // On a busy machine a process may end before it is killed: that one shows nothing, and another is tried.
+    let isHit = false;
+    for (let tries = 0; !isHit && tries < 10; tries++) {
+      const folder = join(base, `random-${i}-${tries}`);
+      const config = await configIn(folder, trust);
+      for (const corte of cortes) await writeDelivery(config.inbox, corte);
+      if (!(await killedAfter({ config, now: NOW }, 1 + Math.floor((i * last) / 7)))) continue;
+      isHit = !existsSync(join(config.outbox, 'acuses/jornada/000003.json'));
+      const healed = await makeNode(t, { trust, config, folder });
+      await healed.pass();
+      t.deepEqual(await keptIn(config), end);
+      t.deepEqual(await readdir(join(config.state, 'staging')), []);
+    }
+    t.true(isHit, `no kill after step ${1 + Math.floor((i * last) / 7)} of ${steps.length} hit`);
   }
 });
 

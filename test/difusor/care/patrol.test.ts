@@ -223,6 +223,7 @@ test('a corte that another process admitted meanwhile is not taken for an altera
     await kit.pass();
     await work();
   });
+  t.false(isFirst, 'the patrol was on its round');
   t.deepEqual(await readdir(kit.path('state/trees/jornada')), ['000002']);
   t.false(kit.events.some(({ event }) => event === 'altered'));
 });
