@@ -5,6 +5,7 @@ import { argv, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { replaceFile } from '../disk/durable.ts';
+import { sourceHash } from '../html/page.ts';
 
 /**
  * Makes `cotejo.html` of src/page: one file that needs no other, whose only script and style are those whose hashes stand
@@ -55,11 +56,6 @@ async function bundle(root: string, entry: string): Promise<string> {
   // It stands between two tags, and must not end the first.
   if (/<\/(script|style)|<!--/i.test(text)) throw new Error(`${entry}: its text would end the element that holds it`);
   return text;
-}
-
-/** As a policy names what it allows. */
-function sourceHash(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
 /** The repository, from dist/src/build. */

@@ -9,7 +9,7 @@ import type { Inspected } from '../custodian/inspect.ts';
 import { readPlan } from '../custodian/plan.ts';
 import { review } from '../custodian/review.ts';
 import { custodianOf, signDocument } from '../custodian/sign.ts';
-import type { Words } from '../custodian/words.ts';
+import type { CeremonyWords } from '../custodian/words.ts';
 import { english } from '../custodian/words-en.ts';
 import { spanish } from '../custodian/words-es.ts';
 import { writeDurably } from '../disk/durable.ts';
@@ -156,7 +156,7 @@ function inWords(shell: Shell, inspected: Inspected, lang: 'es' | 'en'): string 
   return review(inspected, wordsOf(lang), (text) => shell.paint('bold', text));
 }
 
-function wordsOf(lang: 'es' | 'en'): Words {
+function wordsOf(lang: 'es' | 'en'): CeremonyWords {
   return lang === 'en' ? english : spanish;
 }
 

@@ -1,8 +1,8 @@
+import { trafficOf } from '../html/size.ts';
 import { folderAddress } from './address.ts';
 import { type Pin, parseCode } from './anchor.ts';
 import { check, type Findings, type Plan, type Progress, type Step } from './check.ts';
 import { byId, element } from './dom.ts';
-import { size } from './figures.ts';
 import { report } from './report.ts';
 import type { Sampling } from './site.ts';
 import { verdictCard } from './verdict.ts';
@@ -208,5 +208,5 @@ function showProgress(): void {
     bar.max = Math.max(of, 1);
     bar.value = done;
   }
-  byId('traffic').textContent = words.read(size(bytes, words));
+  byId('traffic').textContent = words.read(trafficOf(bytes));
 }

@@ -3,10 +3,10 @@ import { inGroups } from '../format/hash.ts';
 import { fingerprint } from '../format/key.ts';
 import { asOneLine } from '../format/text.ts';
 import { instantOf } from '../format/time.ts';
-import { spanOf } from '../html/html.ts';
+import { trafficOf } from '../html/size.ts';
+import { spanOf } from '../html/span.ts';
 import { type Findings, toneOf } from './check.ts';
 import { element } from './dom.ts';
-import { size, when } from './figures.ts';
 import type { Words } from './words-es.ts';
 
 /** What stands below the verdict: the anchor to compare, what was checked, what differs and what was not checked. */
@@ -55,8 +55,8 @@ function anchorCard(findings: Findings, { compared, onCompared }: Actions, words
     compared && element('p', { class: 'good echo' }, words.tones.good),
     element('h3', {}, words.custodians(document.threshold, document.custodians.length)),
     element('ul', {}, ...document.custodians.map(({ name, key }) => keyLine(name, fingerprint(key)))),
-    element('p', {}, words.newest(newest.version, when(newest.expires_at, words))),
-    checkedAt > instantOf(newest.expires_at) && element('p', { class: 'warning' }, words.expired(when(newest.expires_at, words))),
+    element('p', {}, words.newest(newest.version, words.moment(newest.expires_at))),
+    checkedAt > instantOf(newest.expires_at) && element('p', { class: 'warning' }, words.expired(words.moment(newest.expires_at))),
   );
 }
 
@@ -79,8 +79,8 @@ function detailCard(
   const rows: Array<[string, ...(HTMLElement | string)[]]> = [
     [words.election, asOneLine(trust.title)],
     [words.phase, `${summary.phase} (${words.kinds[summary.kind]})`],
-    [fault ? words.lastSound : words.lastCorte, words.lastCorteIs(head.number, when(head.taken_at, words), head.final)],
-    [words.unbroken, words.unbrokenSince(cortes.length, when(first.taken_at, words))],
+    [fault ? words.lastSound : words.lastCorte, words.lastCorteIs(head.number, words.moment(head.taken_at), head.final)],
+    [words.unbroken, words.unbrokenSince(cortes.length, words.moment(first.taken_at))],
   ];
   if (summary.median_gap_seconds !== null) {
     rows.push([words.cadence, words.cadenceIs(spanOf(summary.median_gap_seconds), spanOf(summary.longest_gap_seconds ?? 0))]);
@@ -101,7 +101,7 @@ function detailCard(
     rows.push([words.otherPhases, ...lines]);
   }
   const clock = new Intl.DateTimeFormat(words.lang, { dateStyle: 'full', timeStyle: 'long' }).format(checkedAt);
-  rows.push([words.traffic, size(bytes, words)], [words.checkedAt, words.ownClock(clock)]);
+  rows.push([words.traffic, trafficOf(bytes)], [words.checkedAt, words.ownClock(clock)]);
   const list = element('dl', {}, ...rows.flatMap(([term, ...what]) => [element('dt', {}, term), element('dd', {}, ...what)]));
   return element('section', { class: 'card', id: 'detail' }, element('h2', {}, words.detailTitle), list);
 }

@@ -1,7 +1,6 @@
 import { asOneLine } from '../format/text.ts';
 import { type Fault, type Findings, isWrong, type Stop, type Tone, toneOf } from './check.ts';
 import { element, sign } from './dom.ts';
-import { when } from './figures.ts';
 import type { Words } from './words-es.ts';
 
 /** The verdict, in one heading and few sentences: what a screen reader says when the check ends. */
@@ -34,7 +33,7 @@ type Told = [title: string, ...sentences: HTMLElement[]];
 function told(findings: Findings, tone: Tone, words: Words): Told {
   const { fault, otherAnchor, live, stop, shown, expected } = findings;
   const head = shown?.cortes.at(-1)?.statement;
-  const last = head ? when(head.taken_at, words) : '';
+  const last = head ? words.moment(head.taken_at) : '';
   const warnings = claims(findings, words);
   if (fault) return [words.tones.bad, ...faultTold(fault, findings, words)];
   if (otherAnchor) return [words.otherAnchor, sentence(words.otherAnchorWhy)];
@@ -65,7 +64,7 @@ function faultTold(fault: Fault, { chain, shown }: Findings, words: Words): HTML
     number === null ? words.faultAnchor : phase === null ? words.faultTrust(number) : words.faultCorte(number, asOneLine(phase));
   const sound = phase === null ? null : (chain?.phases.find(({ summary }) => summary.phase === phase) ?? shown);
   const last = sound?.cortes.filter(({ statement }) => number === null || statement.number < number).at(-1)?.statement;
-  const before = last ? words.until(last.number, when(last.taken_at, words)) : words.noneBefore;
+  const before = last ? words.until(last.number, words.moment(last.taken_at)) : words.noneBefore;
   return [
     element(
       'p',

@@ -41,9 +41,9 @@ test('a new hour of issue alone changes nothing', (t) => {
 });
 
 test('days of the week are those of the written date, at its own offset', (t) => {
-  t.is(spanish.when('2018-07-01T20:00:00-05:00'), 'domingo 1 de julio de 2018, 20:00 h (UTC\u221205:00)');
-  t.is(english.when('2018-07-01T23:59:59+14:00'), 'Sunday 1 July 2018, 23:59:59 (UTC+14:00)');
-  t.is(spanish.when('2000-02-29T00:00:00-06:00'), 'martes 29 de febrero de 2000, 00:00 h (UTC\u221206:00)');
+  t.is(spanish.moment('2018-07-01T20:00:00-05:00'), 'domingo 1 de julio de 2018, 20:00 h (UTC\u221205:00)');
+  t.is(english.moment('2018-07-01T23:59:59+14:00'), 'Sunday 1 July 2018, 23:59:59 (UTC+14:00)');
+  t.is(spanish.moment('2000-02-29T00:00:00-06:00'), 'martes 29 de febrero de 2000, 00:00 h (UTC\u221206:00)');
 });
 
 test('who has signed and who is missing is counted on both sides', (t) => {
