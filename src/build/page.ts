@@ -14,7 +14,7 @@ import { sourceHash } from '../html/page.ts';
  */
 
 /** @param root the repository's folder */
-export async function buildPage(root: string): Promise<Buffer> {
+export async function buildCotejoHtml(root: string): Promise<Buffer> {
   const folder = join(root, 'src/page');
   const [template, script, style] = await Promise.all([
     readFile(join(folder, 'page.html'), 'utf8'),
@@ -65,7 +65,7 @@ function repository(): string {
 
 /** Writes `dist/cotejo.html`, where the built-in web server takes it from. */
 export async function writePage(root: string): Promise<Buffer> {
-  const page = await buildPage(root);
+  const page = await buildCotejoHtml(root);
   await mkdir(join(root, 'dist'), { recursive: true });
   await replaceFile(join(root, 'dist/cotejo.html'), page);
   return page;

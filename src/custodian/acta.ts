@@ -2,9 +2,9 @@ import { fingerprint } from '../format/key.ts';
 import type { Custodian, Phase, Signer, Trust } from '../format/trust.ts';
 import { type Html, html, joined, nothing } from '../html/html.ts';
 import { pageOf } from '../html/page.ts';
+import { ceremonyInSpanish as words } from './ceremony-es.ts';
 import type { Inspected } from './inspect.ts';
 import { grouped } from './review.ts';
-import { spanish as words } from './words-es.ts';
 
 /**
  * The acta: a page to print, read aloud against the screen, sign by hand and keep. It says what was signed, with the

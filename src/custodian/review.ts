@@ -1,8 +1,8 @@
 import { inGroups } from '../format/hash.ts';
 import { fingerprint } from '../format/key.ts';
 import { columnsOf } from '../terminal/columns.ts';
+import type { CeremonyWords } from './ceremony-words.ts';
 import type { Inspected } from './inspect.ts';
-import type { CeremonyWords } from './words.ts';
 
 /** A document in words, for a custodian who is about to sign it: what changes, how it stands, its hash, who has signed. */
 

@@ -14,10 +14,10 @@ import { sizeOf } from '../html/size.ts';
 import type { PackedCorte } from '../iec/pack/pack.ts';
 import type { Style } from '../terminal/shell.ts';
 import { type Attack, attackersKey, attacksOn, attempt, knock, signedByTheOldKey } from './attacks.ts';
+import { freeAddress, type Site, startSite } from './demo-site.ts';
 import { CORTES } from './election.ts';
 import { CUSTODIANS, foundInstitute, handOver, type Institute, PHASE } from './institute.ts';
-import { type Night, newNight } from './night.ts';
-import { freeAddress, type Site, startSite } from './site.ts';
+import { type Night, newNight } from './night-clock.ts';
 
 /** One election night, told line by line. Every part of it is the real thing: keys, SFTP, daemons, web servers. */
 

@@ -1,10 +1,10 @@
 import { momentInEnglish } from '../html/hour.ts';
 import { countOf } from '../html/size.ts';
-import type { Words } from './words-es.ts';
+import type { PageWords } from './words-es.ts';
 
 const files = (n: number) => (n === 1 ? '1 file' : `${countOf(n)} files`);
 
-export const english: Words = {
+export const pageInEnglish: PageWords = {
   lang: 'en-GB',
   moment: momentInEnglish,
   other: 'Español',

@@ -1,8 +1,8 @@
 import type { Code } from '../format/refusal.ts';
 import { momentOf } from '../html/hour.ts';
 import { countOf } from '../html/size.ts';
-import type { Tone } from './check.ts';
-import type { Trouble } from './web-get.ts';
+import type { WebTroubleKind } from './web-get.ts';
+import type { Tone } from './whole-check.ts';
 
 /** All that the page says to whoever reads it, in Spanish. words-en.ts says the same. */
 
@@ -40,7 +40,7 @@ const codes: Record<Code, string> = {
   'trust-fork': 'Los custodios firmaron dos documentos distintos de la misma versión. Es una alarma: avise al Instituto.',
 };
 
-const troubles: Record<Trouble, (what: string) => string> = {
+const troubles: Record<WebTroubleKind, (what: string) => string> = {
   unreachable: () =>
     'El servidor no contesta, o no permite que esta página lo lea (para eso debe enviar «Access-Control-Allow-Origin: *»).',
   status: (what) => `El servidor contesta con el error ${what}.`,
@@ -59,7 +59,7 @@ const tones: Record<Tone, string> = {
 
 const files = (n: number) => (n === 1 ? '1 archivo' : `${countOf(n)} archivos`);
 
-export const spanish = {
+export const pageInSpanish = {
   lang: 'es-MX',
   /** of a time of the format */
   moment: momentOf,
@@ -218,4 +218,4 @@ export const spanish = {
   },
 };
 
-export type Words = typeof spanish;
+export type PageWords = typeof pageInSpanish;

@@ -51,8 +51,8 @@ ${acuses ? acusesSection(acuses) : nothing}
 function verdict({ refused, phases, warnings }: ChainAudit): Html {
   const cortes = phases.reduce((sum, phase) => sum + phase.cortes.length, 0);
   const good = html`<p class="verdict good">${both(
-    `Auténtica, sin cortes faltantes: ${cortes} cortes.`,
-    `Authentic, with no corte missing: ${cortes} cortes.`,
+    `Auténtica, sin cortes faltantes: ${cortesOf(cortes)}.`,
+    `Authentic, with no corte missing: ${cortesOf(cortes)}.`,
   )}</p>`;
   return html`${refused ? html`<p class="verdict bad">${wrongText(refused)}</p>` : good}${warnings.map(
     (warning) => html`<p class="warning">${warning}</p>`,
@@ -75,8 +75,8 @@ function section({ summary, cortes, refused }: PhaseAudit, document: Trust): Htm
     summary.cortes === 0
       ? html`<p>${both('Todavía sin cortes.', 'No cortes yet.')}</p>`
       : html`<p>${both(
-          `${summary.cortes} cortes, de ${hourOrNone(summary.first_taken_at)} a ${hourOrNone(summary.last_taken_at)}${summary.final ? ', el último es el final' : ''}.`,
-          `${summary.cortes} cortes, from ${hourOrNone(summary.first_taken_at)} to ${hourOrNone(summary.last_taken_at)}${summary.final ? ', the last one is final' : ''}.`,
+          `${cortesOf(summary.cortes)}, de ${hourOrNone(summary.first_taken_at)} a ${hourOrNone(summary.last_taken_at)}${summary.final ? ', el último es el final' : ''}.`,
+          `${cortesOf(summary.cortes)}, from ${hourOrNone(summary.first_taken_at)} to ${hourOrNone(summary.last_taken_at)}${summary.final ? ', the last one is final' : ''}.`,
         )} ${cadence(summary, late.length)}</p>
 <p class="legend">${signers.map((name) => html`<span class="chip ${keyClass(signers, name)}"></span>${name} `)}
 <span class="chip gap-chip"></span>${both('atraso de más de medio periodo', 'late by over half a period')}
@@ -124,6 +124,11 @@ function acusesSection({ nodes, refused }: AcuseAudit): Html {
   return html`<section><h2>${both('Acuses de los Difusores', "The Difusores' receipts")}</h2>
 <div class="scroll"><table><thead><tr><th>Difusor</th><th>${both('Nodo', 'Node')}</th><th>${both('Acuses', 'Receipts')}</th><th>${both('De la hora del corte a su admisión (mediana)', "From the corte's hour to its admission (median)")}</th><th>${both('la más larga', 'the longest')}</th><th>${both('Llave', 'Key')}</th></tr></thead><tbody>${rows}</tbody></table></div>
 ${bad.length > 0 ? html`<p class="verdict bad">${both(`${bad.length} acuses no son de esta cadena`, `${bad.length} receipts are not of this chain`)}</p><ul>${bad}</ul>` : nothing}</section>`;
+}
+
+/** The same in both languages. */
+function cortesOf(count: number): string {
+  return count === 1 ? '1 corte' : `${count} cortes`;
 }
 
 /** Null where there is no such corte. */

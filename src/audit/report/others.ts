@@ -2,9 +2,9 @@ import { inGroups } from '../../format/hash.ts';
 import { spanOf } from '../../html/span.ts';
 import type { LiveAudit } from '../check/live-check.ts';
 import type { Comparison, Fork } from '../compare.ts';
-import type { CorteAudit } from '../corte.ts';
 import type { History } from '../histories.ts';
-import { labelled, trustJson } from './chain.ts';
+import type { CorteAudit } from '../one-corte.ts';
+import { labelled, trustJson } from './chain-text.ts';
 
 /** What the audits of a site, of several chains and of one corte found, as JSON for scripts and as text for people. */
 

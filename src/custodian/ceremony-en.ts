@@ -2,7 +2,7 @@ import { fingerprint } from '../format/key.ts';
 import type { Phase, Signer } from '../format/trust.ts';
 import { momentInEnglish } from '../html/hour.ts';
 import { ruleSpan } from '../html/span.ts';
-import type { CeremonyWords } from './words.ts';
+import type { CeremonyWords } from './ceremony-words.ts';
 
 function range({ first, last }: Signer): string {
   if (last === null) return `from corte ${first} on`;
@@ -17,12 +17,14 @@ function phaseChange(from: Phase, to: Phase): string {
     from.closes_at === to.closes_at
       ? ''
       : `closed ${momentInEnglish(from.closes_at)} and now closes ${momentInEnglish(to.closes_at)}`,
-    english.phaseRule(from) === english.phaseRule(to) ? '' : `had ${english.phaseRule(from)}; and now has ${english.phaseRule(to)}`,
+    ceremonyInEnglish.phaseRule(from) === ceremonyInEnglish.phaseRule(to)
+      ? ''
+      : `had ${ceremonyInEnglish.phaseRule(from)}; and now has ${ceremonyInEnglish.phaseRule(to)}`,
   ];
   return `Phase ${to.name} (${to.kind}) ${parts.filter(Boolean).join('; ')}`;
 }
 
-export const english: CeremonyWords = {
+export const ceremonyInEnglish: CeremonyWords = {
   lang: 'en',
   title: (version) => `Trust document, version ${version}`,
   election: 'Election',
@@ -54,7 +56,7 @@ export const english: CeremonyWords = {
           ? `Signing key ${change.signer.name} (${change.signer.phase}) LEAVES: none of its cortes is good any more`
           : `Signing key ${change.signer.name} (${change.signer.phase}) LEAVES: its last good corte is ${change.last}`;
       case 'phase-enters':
-        return `Phase ${change.phase.name} (${change.phase.kind}) ENTERS, ${english.phaseHours(change.phase)}; ${english.phaseRule(change.phase)}`;
+        return `Phase ${change.phase.name} (${change.phase.kind}) ENTERS, ${ceremonyInEnglish.phaseHours(change.phase)}; ${ceremonyInEnglish.phaseRule(change.phase)}`;
       case 'phase-changes':
         return phaseChange(change.from, change.to);
     }

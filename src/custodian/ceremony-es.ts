@@ -2,7 +2,7 @@ import { fingerprint } from '../format/key.ts';
 import type { Phase, Signer } from '../format/trust.ts';
 import { momentOf } from '../html/hour.ts';
 import { ruleSpan } from '../html/span.ts';
-import type { CeremonyWords } from './words.ts';
+import type { CeremonyWords } from './ceremony-words.ts';
 
 function range({ first, last }: Signer): string {
   if (last === null) return `del corte ${first} en adelante`;
@@ -15,12 +15,14 @@ function phaseChange(from: Phase, to: Phase): string {
   const parts = [
     from.opens_at === to.opens_at ? '' : `abría el ${momentOf(from.opens_at)} y ahora abre el ${momentOf(to.opens_at)}`,
     from.closes_at === to.closes_at ? '' : `cerraba el ${momentOf(from.closes_at)} y ahora cierra el ${momentOf(to.closes_at)}`,
-    spanish.phaseRule(from) === spanish.phaseRule(to) ? '' : `era ${spanish.phaseRule(from)}; y ahora es ${spanish.phaseRule(to)}`,
+    ceremonyInSpanish.phaseRule(from) === ceremonyInSpanish.phaseRule(to)
+      ? ''
+      : `era ${ceremonyInSpanish.phaseRule(from)}; y ahora es ${ceremonyInSpanish.phaseRule(to)}`,
   ];
   return `La fase ${to.name} (${to.kind}) ${parts.filter(Boolean).join('; ')}`;
 }
 
-export const spanish: CeremonyWords = {
+export const ceremonyInSpanish: CeremonyWords = {
   lang: 'es-MX',
   title: (version) => `Documento de confianza, versión ${version}`,
   election: 'Elección',
@@ -52,7 +54,7 @@ export const spanish: CeremonyWords = {
           ? `SALE la llave de firma ${change.signer.name} (${change.signer.phase}): ya no vale ninguno de sus cortes`
           : `SALE la llave de firma ${change.signer.name} (${change.signer.phase}): su último corte válido es el ${change.last}`;
       case 'phase-enters':
-        return `ENTRA la fase ${change.phase.name} (${change.phase.kind}), ${spanish.phaseHours(change.phase)}; ${spanish.phaseRule(change.phase)}`;
+        return `ENTRA la fase ${change.phase.name} (${change.phase.kind}), ${ceremonyInSpanish.phaseHours(change.phase)}; ${ceremonyInSpanish.phaseRule(change.phase)}`;
       case 'phase-changes':
         return phaseChange(change.from, change.to);
     }
