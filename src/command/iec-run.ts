@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { runNight } from '../iec/night.ts';
-import { lockPanel, type NightEvent } from '../iec/record/ledger.ts';
+import { lockPanel } from '../iec/record/ledger.ts';
 import { readIecConfig } from '../iec/setup/config.ts';
 import { supervisorOf } from '../service/supervisor.ts';
+import { tellJournal } from '../terminal/journal.ts';
 import { type Outcome, runs, type Shell } from '../terminal/shell.ts';
 import { example } from './example.ts';
 import { forbidRoot, identityOf } from './iec-push.ts';
@@ -51,7 +52,7 @@ async function run(shell: Shell, options: Options): Promise<Outcome> {
         identity,
         now: shell.now,
         supervisor: supervisorOf(shell.env),
-        heard: (event) => tellJournal(shell, event),
+        heard: (event) => tellJournal(shell, event, PRIORITIES),
         reread: { onRing: (listener) => void process.on('SIGHUP', listener) },
       },
       stop.signal,
@@ -62,7 +63,7 @@ async function run(shell: Shell, options: Options): Promise<Outcome> {
   return 'done';
 }
 
-const PRIORITY: Readonly<Record<string, number>> = {
+const PRIORITIES = {
   'link-disabled': 3,
   'pack-failed': 3,
   'chain-trouble': 3,
@@ -70,13 +71,4 @@ const PRIORITY: Readonly<Record<string, number>> = {
   'config-refused': 3,
   trouble: 4,
   state: 5,
-};
-
-/** The journal gives every line one priority unless the line says its own, which a terminal should not see. */
-function tellJournal(shell: Shell, { event, ...facts }: NightEvent): void {
-  const words = Object.entries(facts)
-    .filter(([, value]) => value !== null && value !== '')
-    .map(([name, value]) => `${name}=${typeof value === 'string' && /[\s"=]/.test(value) ? JSON.stringify(value) : value}`);
-  const prefix = shell.env.JOURNAL_STREAM ? `<${PRIORITY[event] ?? 6}>` : '';
-  shell.print(`${prefix}${[event, ...words].join(' ')}`);
-}
+} as const;
