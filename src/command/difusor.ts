@@ -18,6 +18,7 @@ import { parseAddress, type Service } from '../service/listening.ts';
 import { supervisorOf } from '../service/supervisor.ts';
 import { tellJournal } from '../terminal/journal.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { traceTo } from '../terminal/trace.ts';
 import { example } from './example.ts';
 
 /** `cotejo difusor …`: a Difusor's node. */
@@ -141,10 +142,12 @@ async function runNode(shell: Shell, options: RunOptions): Promise<Outcome> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   try {
     const heard = (event: Event) => tellJournal(shell, event, PRIORITIES);
-    await runDaemon(config, { now: shell.now, acuseKey, heard }, supervisorOf(shell.env), stop.signal, {
+    const step = traceTo(shell);
+    await runDaemon(config, { now: shell.now, acuseKey, heard, step }, supervisorOf(shell.env), stop.signal, {
       async ready(node) {
         services = await openPorts(node, config, ports, hostKey);
       },
+      turned: () => step('end of the turn'),
     });
   } finally {
     for (const service of services) await service.close();
@@ -218,7 +221,7 @@ async function withNode<T>(
   const acuseKey = await openAcuseKey(shell, config);
   const lock = await lockState(config.state);
   try {
-    return await work(await openNode(config, { now: shell.now, acuseKey, ...(heard && { heard }) }));
+    return await work(await openNode(config, { now: shell.now, acuseKey, step: traceTo(shell), ...(heard && { heard }) }));
   } finally {
     await lock.release();
   }

@@ -3,8 +3,9 @@ import { runNight } from '../iec/night.ts';
 import { lockPanel } from '../iec/record/ledger.ts';
 import { readIecConfig } from '../iec/setup/config.ts';
 import { supervisorOf } from '../service/supervisor.ts';
-import { tellJournal } from '../terminal/journal.ts';
+import { journalLine, tellJournal } from '../terminal/journal.ts';
 import { type Outcome, runs, type Shell } from '../terminal/shell.ts';
+import { traceTo } from '../terminal/trace.ts';
 import { example } from './example.ts';
 import { forbidRoot, identityOf } from './iec-push.ts';
 import { credentialOr, openSigningKey } from './signing-options.ts';
@@ -44,6 +45,7 @@ async function run(shell: Shell, options: Options): Promise<Outcome> {
   }
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  const trace = traceTo(shell);
   try {
     await runNight(
       () => readIecConfig(options.config),
@@ -52,7 +54,10 @@ async function run(shell: Shell, options: Options): Promise<Outcome> {
         identity,
         now: shell.now,
         supervisor: supervisorOf(shell.env),
-        heard: (event) => tellJournal(shell, event, PRIORITIES),
+        heard(event) {
+          tellJournal(shell, event, PRIORITIES);
+          trace(journalLine(event));
+        },
         reread: { onRing: (listener) => void process.on('SIGHUP', listener) },
       },
       stop.signal,

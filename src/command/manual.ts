@@ -34,7 +34,7 @@ export function manual(program: Command): string {
     ...term('NO_COLOR', 'no colour, even on a terminal'),
     ...term('SSH_AUTH_SOCK', 'the agent that --agent asks'),
     ...term('CREDENTIALS_DIRECTORY', "systemd's credentials: a key file there may have any mode"),
-    ...term('COTEJO_DEBUG', 'print the stack of an unexpected error'),
+    ...term('COTEJO_DEBUG', 'tell every step with its milliseconds on stderr, and the stack of an unexpected error'),
   ].join('\n');
 }
 

@@ -5,7 +5,8 @@ export { UsageError } from '../config/usage-error.ts';
 
 /**
  * What surrounds a command, and all rules of what it prints: results on stdout; on stderr lines `cotejo: …` of three
- * kinds (error, warning, hint), lower case, without a final period; progress and colour on a terminal only. What comes
+ * kinds (error, warning, hint; a fourth, debug, where COTEJO_DEBUG is set), lower case, without a final period; progress
+ * and colour on a terminal only. What comes
  * from elsewhere (names, titles, notes, a peer's words) is never written raw: it could move the
  * cursor and write over a verdict, or make one name look like another.
  */
@@ -32,6 +33,8 @@ export interface Shell extends ProcessSurroundings {
     readonly error: (message: string) => void;
     readonly warning: (message: string) => void;
     readonly hint: (message: string) => void;
+    /** Silent unless COTEJO_DEBUG is set. */
+    readonly debug: (message: string) => void;
   };
   /** Writes a result's text on stdout, and a newline where it has none. */
   print(text: string): void;
@@ -94,7 +97,12 @@ export function shellOver(surroundings: ProcessSurroundings): Shell {
 
   return {
     ...surroundings,
-    say: { error: tell('error', 'red'), warning: tell('warning', 'yellow'), hint: tell('hint', 'bold') },
+    say: {
+      error: tell('error', 'red'),
+      warning: tell('warning', 'yellow'),
+      hint: tell('hint', 'bold'),
+      debug: env.COTEJO_DEBUG ? tell('debug', 'dim') : () => {},
+    },
     print,
     json,
     result: (asJson, value, text) => (asJson ? json(value) : print(text())),

@@ -5,7 +5,7 @@ import pLimit from 'p-limit';
 import { BROKEN_CHAINS, filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
 import { sh } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
-import { repository, requires } from '../kit/requires.ts';
+import { long, repository, requires } from '../kit/requires.ts';
 import { serve, files as serving } from '../kit/web.ts';
 
 /** docs/verificar.sh: whoever trusts no program of ours comes to the same verdicts. */
@@ -36,7 +36,7 @@ withTools('by hand, the example and the good chain are good, in a folder and ove
 });
 
 for (const { name, breakIt } of BROKEN_CHAINS) {
-  withTools(`by hand too: ${name}`, async (t) => {
+  long(withTools)(`by hand too: ${name}`, async (t) => {
     const files = filesOf(good);
     breakIt(files, good);
     const { chain, anchor } = await writeFiles(await makeFolder(t), files);

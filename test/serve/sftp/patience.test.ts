@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import ssh2 from 'ssh2';
+import ssh2, { type SFTPWrapper } from 'ssh2';
 import { type ServerPatience, startSftp } from '../../../src/serve/sftp/sftp-server.ts';
 import type { Service } from '../../../src/service/listening.ts';
 import { makeFolder } from '../../kit/folders.ts';
