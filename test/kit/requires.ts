@@ -3,6 +3,14 @@ import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 
+/**
+ * `npm run test:fast` sets it, for a look after each change: what needs a daemon of another program, and what tries a
+ * thing in every way there is ({@link thorough}), is left to `npm test`.
+ */
+const isFast = process.env['COTEJO_FAST'] === '1';
+const DAEMONS: ReadonlySet<string> = new Set(['sshd', 'nginx', 'chromium', 'systemd-nspawn']);
+const leftToTest: Trial = (title, body) => test.skip(`${title} (left to npm test)`, body);
+
 type Trial = (title: string, body: (t: ExecutionContext) => void | Promise<void>) => void;
 
 /**
@@ -13,16 +21,37 @@ type Trial = (title: string, body: (t: ExecutionContext) => void | Promise<void>
  * requires('openssh-server', ['sshd'])('the inbox takes a delivery over SFTP', async (t) => { … });
  * ```
  * @param programs absolute paths, or names to be found in PATH or the folders of system programs
+ * @param otherwise what the trials are where nothing is missing; `test` if absent
  */
-export function requires(debianPackage: string, programs: readonly string[]): Trial & { serial: Trial } {
+export function requires(
+  debianPackage: string,
+  programs: readonly string[],
+  otherwise: Trial & { serial: Trial } = test,
+): Trial & { serial: Trial } {
+  if (isFast && programs.some((program) => DAEMONS.has(program))) return both(leftToTest);
   const missing = programs.filter((program) => find(program) === null);
   if (missing.length === 0)
-    return Object.assign<Trial, { serial: Trial }>((...trial) => test(...trial), { serial: (...trial) => test.serial(...trial) });
+    return both(
+      (...trial) => otherwise(...trial),
+      (...trial) => otherwise.serial(...trial),
+    );
   const why = `needs the Debian package ${debianPackage}: no ${missing.join(', ')}`;
   const absent: Trial = (title, body) =>
     process.env['CI'] ? test(title, (t) => t.fail(why)) : test.skip(`${title} (${why})`, body);
-  return Object.assign<Trial, { serial: Trial }>((...trial) => absent(...trial), { serial: absent });
+  return both(absent);
 }
+
+function both(trial: Trial, serial = trial): Trial & { serial: Trial } {
+  return Object.assign<Trial, { serial: Trial }>((...given) => trial(...given), { serial });
+}
+
+/** `test`, for what starts processes by the dozen or moves bytes by the hundred million. */
+export const thorough: Trial & { serial: Trial } = isFast
+  ? both(leftToTest)
+  : both(
+      (...trial) => test(...trial),
+      (...trial) => test.serial(...trial),
+    );
 
 /** @returns where a program is, or null */
 export function find(program: string): string | null {

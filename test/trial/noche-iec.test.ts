@@ -8,8 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { ExecutionContext } from 'ava';
 import { initNode } from '../../src/difusor/setup/init.ts';
-import type { Statement } from '../../src/format/statement.ts';
-import { againstTheRule, type Line } from '../iec/by-the-rule.ts';
+import { againstTheRule, hoursOf, type Line } from '../iec/by-the-rule.ts';
 import { type NodeLines, tomlOf } from '../iec/network.ts';
 import { cotejo } from '../kit/command.ts';
 import { publicationOf } from '../kit/cortes.ts';
@@ -122,7 +121,12 @@ withSshd('a night of cut links, killed nodes and full disks ends with everyone o
   };
   const head = (await readdir(join(folder, 'chain/jornada'))).length; // the last period may have made one more
   const log = await logOf(folder);
-  const night = { takenAt: await hoursOf(folder), opensAt: Date.parse(opens_at), period: PERIOD * 1000, missedLimit: 3 };
+  const night = {
+    takenAt: await hoursOf(join(folder, 'chain')),
+    opensAt: Date.parse(opens_at),
+    period: PERIOD * 1000,
+    missedLimit: 3,
+  };
   const served = await treeOf(source);
   const wholeBytes = await chainBytes(join(folder, 'chain/jornada'));
   if (process.env['COTEJO_PICTURES']) await cp(join(folder, 'panel'), process.env['COTEJO_PICTURES'], { recursive: true });
@@ -285,13 +289,6 @@ async function logOf(folder: string): Promise<Line[]> {
 function hashes(tree: Record<string, string>): Record<string, string> {
   const files = Object.entries(tree).filter(([, what]) => what.startsWith('file'));
   return Object.fromEntries(files.map(([path, what]) => [path, what.split(' ').at(-1) ?? '']));
-}
-
-/** The hour of each corte of the chain, ms. */
-async function hoursOf(folder: string): Promise<number[]> {
-  const phase = join(folder, 'chain/jornada');
-  const statements = (await readdir(phase)).sort().map((number) => readFile(join(phase, number, 'corte.json'), 'utf8'));
-  return (await Promise.all(statements)).map((text) => Date.parse((JSON.parse(text) as Statement).taken_at));
 }
 
 async function chainBytes(phase: string): Promise<number> {
