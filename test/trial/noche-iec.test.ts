@@ -57,6 +57,8 @@ interface Player {
   start(): void;
   /** kill -9 */
   kill(): Promise<void>;
+  /** how many kills found it alive */
+  killed(): number;
 }
 
 const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']);
@@ -130,7 +132,9 @@ withSshd('a night of cut links, killed nodes and full disks ends with everyone o
   const served = await treeOf(source);
   const wholeBytes = await chainBytes(join(folder, 'chain/jornada'));
   if (process.env['COTEJO_PICTURES']) await cp(join(folder, 'panel'), process.env['COTEJO_PICTURES'], { recursive: true });
-  for (const { name, fate, home, relay } of players) {
+  for (const { name, fate, home, relay, killed } of players) {
+    if (fate === 'killed' || fate === 'lost') t.true(killed() > 0, `${name} was killed`);
+    if (fate === 'cut') t.true(relay.severed() > 0, `${name} was cut off`);
     const row = nodes.find(({ difusor }) => difusor === name);
     const links = log.filter((line) => line.event.startsWith('link-') && line['difusor'] === name).map(({ event }) => event);
     t.deepEqual(againstTheRule(log, name, night), [], name);
@@ -196,6 +200,7 @@ async function enter(t: ExecutionContext, { folder, anchor, sshKey, fate, name, 
   const host_key = sshd?.hostKey ?? made.sftp_host_key;
   const args = ['difusor', 'run', '--config', config, ...(sshd ? [] : ['--sftp', `127.0.0.1:${port}`])];
   let daemon: ReturnType<typeof startCommand> | null = null;
+  let killed = 0;
   return {
     name,
     fate,
@@ -206,8 +211,9 @@ async function enter(t: ExecutionContext, { folder, anchor, sshKey, fate, name, 
       daemon = startCommand(t, args);
     },
     async kill() {
-      await daemon?.stop('SIGKILL');
+      if (await daemon?.stop('SIGKILL')) killed += 1;
     },
+    killed: () => killed,
   };
 }
 
@@ -271,11 +277,12 @@ function startCommand(t: ExecutionContext, args: readonly string[]) {
     });
   }
   const stop = async (signal: NodeJS.Signals) => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) return false;
     child.kill(signal);
     await once(child, 'exit');
+    return true;
   };
-  t.teardown(() => stop('SIGKILL'));
+  t.teardown(async () => void (await stop('SIGKILL')));
   return { stop, said: () => said };
 }
 
