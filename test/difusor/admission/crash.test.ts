@@ -11,7 +11,7 @@ import { type KitTrust, makeTrust, NOW, nextTrust, signTrust } from '../../kit/e
 import { entriesIn, makeFastFolder, makeFolder } from '../../kit/folders.ts';
 import { configIn, keptIn, makeNode } from '../../kit/node.ts';
 import { long } from '../../kit/requires.ts';
-import { type Task } from '../../kit/runner.ts';
+import type { Task } from '../../kit/runner.ts';
 
 /**
  * A crash is an input: a process that is killed at a step leaves a disk from which the next start comes to the same end
