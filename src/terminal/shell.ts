@@ -18,7 +18,7 @@ export const EXIT = Object.freeze({ done: 0, refused: 1, usage: 2, unknown: 3 })
 export type Outcome = keyof typeof EXIT;
 
 /** The streams and facts of the process, injected so that nothing below reads a global. */
-export interface Surroundings {
+export interface ProcessSurroundings {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
@@ -28,7 +28,7 @@ export interface Surroundings {
   readonly now: () => number;
 }
 
-export interface Shell extends Surroundings {
+export interface Shell extends ProcessSurroundings {
   readonly say: {
     readonly error: (message: string) => void;
     readonly warning: (message: string) => void;
@@ -58,7 +58,7 @@ export type Style = keyof typeof STYLES;
 const ESC = '\u001b';
 const SGR = new RegExp(`(${ESC}\\[(?:0|${Object.values(STYLES).join('|')})m)`);
 
-export function shellOver(surroundings: Surroundings): Shell {
+export function shellOver(surroundings: ProcessSurroundings): Shell {
   const { stdout, stderr, env } = surroundings;
   const colours = (stream: NodeJS.WriteStream) => stream.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
   const styled = (on: boolean, style: Style, text: string) => (on ? `${ESC}[${STYLES[style]}m${text}${ESC}[0m` : text);

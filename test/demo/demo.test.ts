@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { cotejo } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
-import { repository } from '../kit/requires.ts';
+import { long, repository } from '../kit/requires.ts';
 
 async function demo(t: ExecutionContext, args: readonly string[], whenItSays: RegExp | null = null) {
   const temporary = await makeFolder(t);
@@ -23,10 +23,10 @@ async function demo(t: ExecutionContext, args: readonly string[], whenItSays: Re
     isSent = child.kill('SIGINT');
   });
   const [status] = await once(child, 'close');
-  return { status: status as number, stdout, stderr, left: await readdir(temporary) };
+  return { status: status as number, stdout, stderr, isSent, left: await readdir(temporary) };
 }
 
-test('the whole night by itself: everything that should be refused is, and nothing is left behind', async (t) => {
+long()('the whole night by itself: everything that should be refused is, and nothing is left behind', async (t) => {
   const { status, stdout, stderr, left } = await demo(t, ['--once']);
   t.is(status, 0, stdout + stderr);
   t.is(stderr, '');
@@ -40,7 +40,8 @@ test('the whole night by itself: everything that should be refused is, and nothi
 });
 
 test('Ctrl-C ends it in the middle, and leaves nothing behind', async (t) => {
-  const { status, stderr, left } = await demo(t, ['--speed', '1'], /Difusor Sur +http/);
+  const { status, stderr, left, isSent } = await demo(t, ['--speed', '1'], /Difusor Sur +http/);
+  t.true(isSent);
   t.is(status, 0);
   t.is(stderr, '');
   t.deepEqual(left, []);

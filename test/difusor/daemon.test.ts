@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
@@ -14,7 +14,7 @@ import { supervisorOf } from '../../src/service/supervisor.ts';
 import { ACUSE_KEY } from '../kit/acuse-key.ts';
 import { type Corte, makeChain, makeCorte, publicationOf, writeDelivery } from '../kit/cortes.ts';
 import { at, makeTrust, NOW, signTrust } from '../kit/election.ts';
-import { makeFastFolder, makeFolder } from '../kit/folders.ts';
+import { makeFastFolder, makeFolder, writeFiles } from '../kit/folders.ts';
 import { writePrivateKey } from '../kit/keys.ts';
 import { configIn } from '../kit/node.ts';
 import { repository } from '../kit/requires.ts';
@@ -48,6 +48,11 @@ async function installed(t: ExecutionContext) {
     return child;
   };
   return { folder, trust, state, inbox, outbox, cotejo, run };
+}
+
+async function eventsIn(state: string): Promise<Event[]> {
+  const lines = (await readFile(join(state, 'events.jsonl'), 'utf8')).trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as Event);
 }
 
 function ended(child: ChildProcess): Promise<{ code: number | null; signal: string | null }> {
@@ -92,9 +97,8 @@ test.serial('a night of a daemon: ready, admits, tells, and shares its state wit
   t.is(await readFile(join(state, 'status.json'), 'utf8'), await readFile(join(outbox, 'status.json'), 'utf8'));
   const status = cotejo('status', '--json');
   t.like(JSON.parse(status.stdout), { difusor: 'vanguardia', node: 'web1', refused_last_hour: 0 });
-  const events = (await readFile(join(state, 'events.jsonl'), 'utf8')).trim().split('\n');
   t.deepEqual(
-    events.map((line) => JSON.parse(line) as Event).flatMap((event) => (event.event === 'admitted' ? [event.number] : [])),
+    (await eventsIn(state)).flatMap((event) => (event.event === 'admitted' ? [event.number] : [])),
     [1, 2, 3, 4],
   );
 
@@ -111,13 +115,23 @@ test.serial('SIGTERM in the middle of a large admission ends it, loses nothing, 
   const end = ended(first);
   await until(() => existsSync(join(state, 'status.json')), 'the daemon');
   await writeDelivery(inbox, corte);
-  await until(() => readdirSync(join(state, 'staging')).some((name) => name.startsWith('jornada')), 'the admission', 2);
+  const staged = () => readdirSync(join(state, 'staging')).find((name) => name.startsWith('jornada'));
+  await until(staged, 'the admission', 1);
+  // The process is held still while we look where it is, so that the signal surely comes in the middle.
+  first.kill('SIGSTOP');
+  await until(() => / T /.test(readFileSync(`/proc/${first.pid}/stat`, 'utf8')), 'the daemon to stand still', 1);
+  const inTheMiddle = readdirSync(join(state, 'staging', staged() as string, 'content')).length;
+  t.true(inTheMiddle < 60, 'the admission has files to extract yet');
   first.kill('SIGTERM');
+  first.kill('SIGCONT');
   t.deepEqual(await end, { code: 0, signal: null });
   t.deepEqual(await readdir(join(state, 'staging')), []);
-  // It may have been past the commit when the signal came: then it is whole.
-  const inChain = await readdir(join(state, 'chain/jornada'));
-  t.deepEqual(inChain.length === 0 ? await readdir(inbox) : [], inChain.length === 0 ? [corte.delivery] : []);
+  t.deepEqual(await readdir(join(state, 'chain/jornada')), [], 'nothing was admitted');
+  t.deepEqual(await readdir(inbox), [corte.delivery], 'and nothing lost');
+  t.deepEqual(
+    (await eventsIn(state)).map(({ event }) => event).filter((event) => event === 'refused' || event === 'error'),
+    [],
+  );
   const second = run();
   const last = ended(second);
   await until(() => existsSync(join(state, 'chain/jornada/000001')) && readdirSync(inbox).length === 0, 'the corte');
@@ -141,7 +155,7 @@ test.serial('a stop between two chunks of one file is a stop, and no refusal', a
     };
     const surroundings = { now: () => NOW, acuseKey: ACUSE_KEY, heard: (event: Event) => void events.push(event), step };
     await runDaemon(config, surroundings, supervisorOf({}), stop.signal);
-    t.true(steps >= nth);
+    t.is(steps, nth, 'it goes no further');
     t.deepEqual(
       events.filter(({ event }) => event === 'refused' || event === 'error'),
       [],
@@ -164,7 +178,13 @@ async function inside(t: ExecutionContext, trust = signTrust(makeTrust()), chang
     looks = [];
     for (const look of all) look();
   };
-  const surroundings = { now: () => clock.now, acuseKey: ACUSE_KEY, heard: (event: Event) => void events.push(event) };
+  const steps: string[] = [];
+  const stepsAwaited: (() => void)[] = [];
+  const step = (name: string) => {
+    steps.push(name);
+    for (const resume of stepsAwaited.splice(0)) resume();
+  };
+  const surroundings = { now: () => clock.now, acuseKey: ACUSE_KEY, heard: (event: Event) => void events.push(event), step };
   const running = runDaemon(config, surroundings, supervisorOf({}), stop.signal, { turned });
   t.teardown(async () => {
     stop.abort();
@@ -178,7 +198,8 @@ async function inside(t: ExecutionContext, trust = signTrust(makeTrust()), chang
     }
     throw new Error(`500 turns without ${why}`);
   };
-  return { folder, config, clock, events, stop, running, turn, turnsUntil };
+  const stepped = () => new Promise<void>((resolve) => stepsAwaited.push(resolve));
+  return { folder, config, clock, events, steps, stop, running, stepped, turn, turnsUntil };
 }
 
 /** An election of one phase: while another one is open without a corte, no node is healthy. */
@@ -236,18 +257,28 @@ test.serial('after the missed periods the notice is shown, and the next corte ta
   await turnsUntil(healthy, 'health again');
 });
 
-test.serial("an administrator's own notice is shown; where its folder has gone, the default one is", async (t) => {
+test.serial("an administrator's own notice is shown; once its folder has gone, the default one is", async (t) => {
   const trust = onePhase();
   const own = join(await makeFastFolder(), 'aviso');
-  const { config, clock, events, turnsUntil } = await inside(t, trust, { aviso: own });
+  await writeFiles(own, { 'index.html': '<h1>Nuestro aviso</h1>' });
+  const { config, clock, events, turn, turnsUntil } = await inside(t, trust, { aviso: own });
+  const errors = () => events.filter(({ event }) => event === 'error').length;
+  const shown = () => readFile(join(config.state, 'public/jornada/index.html'), 'utf8');
   const one = makeCorte({ trust, takenAt: at(NOW), files: publicationOf(1) });
   await writeDelivery(config.inbox, one);
   await turnsUntil(() => shows(events).includes('corte 1'), 'the corte');
   clock.now = NOW + 3600_000;
   await turnsUntil(() => shows(events).at(-1) === 'aviso null', 'the notice');
-  t.regex(await readFile(join(config.state, 'public/jornada/index.html'), 'utf8'), /no se está actualizando/);
-  const notices = shows(events).filter((shown) => shown === 'aviso null').length;
-  t.is(events.filter(({ event }) => event === 'error').length, notices, 'told once for each, and not at every turn');
+  t.is(await shown(), '<h1>Nuestro aviso</h1>');
+  t.is(errors(), 0);
+
+  const notices = () => shows(events).filter((show) => show === 'aviso null').length;
+  const before = notices();
+  await rm(own, { recursive: true });
+  await turnsUntil(() => notices() > before, 'the default notice');
+  t.regex(await shown(), /no se está actualizando/);
+  for (let i = 0; i < 3; i++) await turn();
+  t.is(errors(), 1, 'told once, and not at every turn');
 });
 
 test.serial('a turn that fails is told once, tried again, and leaves the node unhealthy meanwhile', async (t) => {
@@ -277,12 +308,12 @@ test.serial('the patrol goes round between the turns', async (t) => {
 });
 
 test.serial('the signal ends the wait for a lock that a repair holds', async (t) => {
-  const { config, stop, running, turn } = await inside(t);
+  const { config, stop, running, turn, steps, stepped } = await inside(t);
   await turn();
   const held = await lockState(config.state);
-  await pause(100);
+  const seen = steps.length;
+  while (!steps.slice(seen).includes('waiting')) await stepped(); // it tells so after a second without the lock
   stop.abort();
-  await t.notThrowsAsync(running);
+  await t.notThrowsAsync(running, 'it ended while another one held the lock');
   await held.release();
-  t.true((await stat(config.state)).isDirectory());
 });

@@ -69,10 +69,7 @@ testProp(
   [fc.nat(publicKey.length - 1), fc.constantFrom(...'ABCabc019+/= \n\0'), fc.boolean()],
   (t, at, character, insert) => {
     const text = publicKey.slice(0, at) + character + publicKey.slice(insert ? at : at + 1);
-    if (text === publicKey) {
-      t.pass();
-      return;
-    }
+    fc.pre(text !== publicKey);
     const other = pointOf(text);
     t.true(other === null || keyOf(other) === text);
     t.true(other === null || Buffer.compare(other, point) !== 0);

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Phase } from '../../src/format/trust.ts';
 import { type NightOptions, runNight } from '../../src/iec/night.ts';
 import { lockPanel, type NightEvent } from '../../src/iec/record/ledger.ts';
 import { readIecConfig } from '../../src/iec/setup/config.ts';
@@ -10,6 +11,7 @@ import { at, makeTrust } from '../kit/election.ts';
 import { makeKey } from '../kit/keys.ts';
 import { startRelay } from '../kit/relay.ts';
 import { requires } from '../kit/requires.ts';
+import { againstTheRule, hoursOf } from './by-the-rule.ts';
 import { foundNetwork, type Network, type TrialNode, tomlOf } from './network.ts';
 
 const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']).serial;
@@ -79,6 +81,19 @@ const statesOf = (events: readonly NightEvent[], node: string) =>
 
 const publish = (iec: Network, text: string) => writeFile(join(iec.folder, 'publicacion/index.html'), text);
 
+interface Links {
+  readonly difusores: readonly { readonly name: string; readonly enabled: boolean }[];
+}
+
+/** enlaces.json, once it says what is awaited: it is written a moment after the event. */
+async function linksOf(iec: Network, isAwaited: (links: Links) => boolean): Promise<Links> {
+  for (let i = 0; i < 600; i++, await sleep(50)) {
+    const links = JSON.parse(await readFile(join(iec.panel, 'enlaces.json'), 'utf8')) as Links;
+    if (isAwaited(links)) return links;
+  }
+  throw new Error('enlaces.json does not change');
+}
+
 const served = (node: TrialNode) => readFile(join(node.home, 'state/public/jornada/index.html'), 'utf8');
 
 withSshd(
@@ -94,11 +109,10 @@ withSshd(
     await night.until((event) => event.event === 'acuse' && event.node === 'zocalo/web1', 'the first acuse');
     relay.stall();
     await night.until(({ event }) => event === 'link-disabled', 'the disabled link');
-    t.deepEqual(statesOf(night.events, 'zocalo'), ['1-falla', '2-fallas', 'interrumpido']);
-    await sleep(800);
-    const links = JSON.parse(await readFile(join(iec.panel, 'enlaces.json'), 'utf8'));
+    t.deepEqual(statesOf(night.events, 'zocalo').slice(-3), ['1-falla', '2-fallas', 'interrumpido']);
+    const links = await linksOf(iec, ({ difusores }) => difusores.some(({ enabled }) => !enabled));
     t.deepEqual(
-      links.difusores.map(({ name, enabled }: { name: string; enabled: boolean }) => [name, enabled]),
+      links.difusores.map(({ name, enabled }) => [name, enabled]),
       [
         ['vanguardia', true],
         ['zocalo', false],
@@ -116,11 +130,21 @@ withSshd(
       'al-dia again',
     );
     await night.stop();
-    t.deepEqual(statesOf(night.events, 'zocalo'), ['1-falla', '2-fallas', 'interrumpido', 'recuperado', 'al-dia']);
+    const back = statesOf(night.events, 'zocalo').slice(statesOf(night.events, 'zocalo').indexOf('interrumpido'));
+    t.deepEqual([back[1], back.at(-1)], ['recuperado', 'al-dia']);
     const switched = night.events
       .filter(({ event }) => event.startsWith('link-'))
       .map(({ event, difusor }) => `${difusor} ${event}`);
-    t.deepEqual(switched, ['zocalo link-disabled', 'zocalo link-enabled']);
+    t.deepEqual(switched.slice(0, 2), ['zocalo link-disabled', 'zocalo link-enabled']);
+    t.deepEqual(
+      switched.filter((line) => !line.startsWith('zocalo')),
+      [],
+    );
+    // How long each took depends on how busy the machine is; that it was counted by the rule does not.
+    const { opens_at, period_seconds, missed_limit } = iec.trust.document.phases[1] as Phase;
+    const rule = { opensAt: Date.parse(opens_at), period: period_seconds * 1000, missedLimit: missed_limit };
+    const takenAt = await hoursOf(iec.chain);
+    for (const name of ['vanguardia', 'zocalo']) t.deepEqual(againstTheRule(night.events, name, { ...rule, takenAt }), [], name);
     t.deepEqual([await served(good), await served(lost)], ['dos', 'dos']);
     const packed = night.events.filter(({ event }) => event === 'packed').map(({ number }) => number);
     t.deepEqual(
@@ -135,7 +159,7 @@ withSshd('a source that keeps changing stops no delivery, and the record goes on
   const iec = await foundNetwork(t, { cortes: 0, trust: compressed() });
   await publish(iec, 'uno');
   const node = await iec.node('vanguardia');
-  const gone = await iec.node('apagado', { port: 1 });
+  await iec.node('apagado', { port: 1 });
   await node.run();
   await iec.configure();
   const first = begin(iec);
@@ -164,7 +188,6 @@ withSshd('a source that keeps changing stops no delivery, and the record goes on
   t.deepEqual(statesOf(second.events, 'apagado'), ['interrumpido'], 'the count went on');
   await second.until(({ event }) => event === 'packed', 'a corte, now that the source holds still');
   await second.stop();
-  t.is(gone.events.length, 0);
 });
 
 withSshd('a configuration read again takes Difusores in and out; a bad one is told and changes nothing', async (t) => {

@@ -3,17 +3,27 @@ import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 
+/**
+ * What a trial needs of the machine. Where it is missing the trial is a skip that says what it needs; where CI is set, a
+ * failure: what CI does not run is not tried by anyone.
+ */
+
 type Trial = (title: string, body: (t: ExecutionContext) => void | Promise<void>) => void;
-type Trials = Trial & { serial: Trial };
 
 /** Programs that serve, or boot, or draw: what starts one takes seconds, and `npm run test:fast` leaves it out. */
 const DAEMONS: ReadonlySet<string> = new Set(['sshd', 'nginx', 'chromium', 'systemd-nspawn']);
 const isFast = process.env['COTEJO_FAST'] === '1';
 
+/** `test` and `test.serial`, or what stands for them where something is missing. */
+export type Trials = Trial & { readonly serial: Trial };
+
+const present: Trials = Object.assign<Trial, { serial: Trial }>((...trial) => test(...trial), {
+  serial: (...trial) => test.serial(...trial),
+});
+
 /**
- * `test` (or `test.serial`) where the parts of a Debian package are on this machine. Elsewhere a skip that names the
- * package; where CI is set, a failure: what CI does not run is not tried by anyone. Among the fast tests a skip, too, for
- * what needs a daemon of {@link DAEMONS}.
+ * `test` (or `test.serial`) where the parts of a Debian package are on this machine. Among the fast tests a skip for what
+ * needs a daemon of {@link DAEMONS}.
  *
  * ```ts
  * requires('openssh-server', ['sshd'])('the inbox takes a delivery over SFTP', async (t) => { … });
@@ -24,23 +34,34 @@ export function requires(debianPackage: string, programs: readonly string[]): Tr
   const daemons = programs.filter((program) => DAEMONS.has(program));
   if (isFast && daemons.length > 0) return leftOut(`starts ${daemons.join(', ')}`);
   const missing = programs.filter((program) => locate(program) === null);
-  if (missing.length === 0) return present();
-  const why = `needs the Debian package ${debianPackage}: no ${missing.join(', ')}`;
-  const absent: Trial = (title, body) =>
+  return missing.length === 0 ? present : absent(`needs the Debian package ${debianPackage}: no ${missing.join(', ')}`);
+}
+
+/** `trials` where the tests run as root, who may mount a disk or act as another account. */
+export function requiresRoot(trials = present): Trials {
+  return process.geteuid?.() === 0 ? trials : absent('needs root');
+}
+
+/**
+ * `trials` where the folder `shared` lies beside the repository: it has data and tools that are too large for it.
+ * @param path what is needed of that folder; {@link shared} says where it is
+ */
+export function requiresShared(path: string, trials = present): Trials {
+  return existsSync(shared(path)) ? trials : absent(`needs shared/${path} beside the repository`);
+}
+
+function absent(why: string): Trials {
+  const trial: Trial = (title, body) =>
     process.env['CI'] ? test(title, (t) => t.fail(why)) : test.skip(`${title} (${why})`, body);
-  return Object.assign<Trial, { serial: Trial }>((...trial) => absent(...trial), { serial: absent });
+  return Object.assign<Trial, { serial: Trial }>((...of) => trial(...of), { serial: trial });
 }
 
 /**
  * `test` (or `test.serial`, or what {@link requires} gave) for trials that take many seconds by themselves, as those that
  * kill a process at every step: `npm run test:fast` leaves them out.
  */
-export function long(trials: Trials = present()): Trials {
+export function long(trials: Trials = present): Trials {
   return isFast ? leftOut('long') : trials;
-}
-
-function present(): Trials {
-  return Object.assign<Trial, { serial: Trial }>((...trial) => test(...trial), { serial: (...trial) => test.serial(...trial) });
 }
 
 /** A skip, which the report lists by its title. */
@@ -83,8 +104,7 @@ export function repository(): string {
   return folder;
 }
 
-/** The folder `shared` beside the repository, with data too large for it, or null where there is none. */
-export function shared(): string | null {
-  const path = join(repository(), '..', 'shared');
-  return existsSync(path) ? path : null;
+/** @returns where a path of the folder `shared` is, whether it is there or not (see {@link requiresShared}) */
+export function shared(path: string): string {
+  return join(repository(), '..', 'shared', path);
 }

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { newMemory, takeInbox } from '../../src/difusor/admission/pass.ts';
 import { repairAll } from '../../src/difusor/care/repair.ts';
@@ -17,6 +18,8 @@ export interface Task {
   readonly keepsTheRule?: boolean;
   /** at which step to die, counted over all steps of the process from 1 */
   readonly dieAt?: number;
+  /** a descriptor to which each step is told, one a line, for who kills the process from outside */
+  readonly tellTo?: number;
 }
 
 const task = JSON.parse(process.argv[2] as string) as Task;
@@ -27,10 +30,11 @@ const node = await openNode(task.config, {
   keepsTheRule: task.keepsTheRule ?? false,
   step(name) {
     steps.push(name);
+    if (task.tellTo !== undefined) writeSync(task.tellTo, `${name}\n`);
     if (steps.length === task.dieAt) process.kill(process.pid, 'SIGKILL');
   },
 });
-const repaired = task.repair ? await repairAll(node) : null;
+const repaired = task.repair ? await repairAll(node.phases.values()) : null;
 const verdicts = await takeInbox(node, newMemory());
 const peak = Number(/VmHWM:\s+(\d+) kB/.exec(await readFile('/proc/self/status', 'utf8'))?.[1]);
 process.stdout.write(JSON.stringify({ verdicts, repaired, steps, peakKiB: peak }));

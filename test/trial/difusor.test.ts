@@ -76,12 +76,21 @@ trial("the IEC's account delivers and reads the outbox, and can do nothing else"
     t.is(tried.status, 1, `${line}: ${tried.stdout}`);
   }
   t.is((await sftp(machine, 'rm inbox/.aside/something', 'rmdir inbox/.aside')).status, 0);
-  const command = await ssh(machine, '', 'id');
-  t.false(command.stdout.includes('uid='));
-  t.not((await ssh(machine, '-tt')).status, 0);
-  t.not((await ssh(machine, '-W localhost:80')).status, 0);
-  t.not((await ssh(machine, '-N -o ExitOnForwardFailure=yes -R 127.0.0.1:2222:localhost:80')).status, 0);
-  t.not((await ssh(machine, '-o PubkeyAuthentication=no', 'true')).status, 0);
+  for (const [options, command] of [
+    ['', 'id'],
+    ['-tt', ''],
+    ['-W localhost:80', ''],
+    ['-N -o ExitOnForwardFailure=yes -R 127.0.0.1:2222:localhost:80', ''],
+  ] as const) {
+    // Each is let in first: what is refused is what it asks for.
+    const tried = await ssh(machine, `-v ${options}`, command);
+    t.regex(tried.stderr, /^Authenticated to localhost /m, options);
+    t.not(tried.status, 0, options);
+    t.false(tried.stdout.includes('uid='));
+  }
+  const byPassword = await ssh(machine, '-o PubkeyAuthentication=no', 'true');
+  t.is(byPassword.status, 255);
+  t.regex(byPassword.stderr, /Permission denied/);
   await machine.must('ssh-keygen -q -t ed25519 -N "" -f /root/stranger');
   const stranger = await machine.run(
     'ssh -i /root/stranger -o IdentitiesOnly=yes -o BatchMode=yes cotejo-iec@localhost </dev/null',
@@ -222,7 +231,7 @@ trial('the built-in inbox and site run under the same unit, given a network', as
 trial('after the election the last corte stays', async (t) => {
   await machine.must(named(await readGuide(), 'despues'));
   t.true((await get('/')).stdout.includes('corte 4'));
-  t.not((await sftp(machine, 'ls inbox')).status, 0);
+  t.is((await sftp(machine, 'ls inbox')).status, 255, 'nobody is let in any more');
 });
 
 function iecConfig(hostKey: string, acuseKey: string): string {

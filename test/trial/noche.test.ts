@@ -1,31 +1,34 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import type { Statement } from '../../src/format/statement.ts';
 import { makeTrust, signTrust, at as timeAt, writeTrust } from '../kit/election.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { bootMachine, type Machine, requiresMachine } from '../kit/machine.ts';
-import { repository, shared } from '../kit/requires.ts';
+import { repository, requiresShared, shared } from '../kit/requires.ts';
 import { acuse, installSite, sftp, until } from '../kit/site.ts';
 
 /**
  * The night of an election, replayed: its publication grows, every corte is packed, delivered through the real sshd to
- * the daemon under the real systemd, and the daemon is killed at random moments all along. `npm run soak` replays five
- * hours with fifty kills; the trial, its first hour.
+ * the daemon under the real systemd, and the daemon is killed over and over: as an admission begins, in the course of
+ * one, and at any moment. `npm run soak` replays five hours with fifty kills; the trial, its first hour.
  */
 
 const run = promisify(execFile);
-const noche = join(shared() ?? '/nowhere', 'tools/noche');
+const noche = shared('tools/noche');
 const isSoak = process.env['COTEJO_SOAK'] === '1';
 const [cortes, kills] = isSoak ? [31, 50] : [5, 8];
 const BEGINS = Date.parse('2017-06-04T22:00:00-05:00');
 const PERIOD = 600_000;
-/** A kill comes at most this long after the delivery: before, in the middle and after its admission, ms. */
+/** A kill at any moment comes at most this long after the delivery, ms. */
 const KILL_WITHIN = 1000;
+
+/** When to kill; at any corte they come in this order, as the last ones may come after the commit. */
+const AIMS = ['as the admission begins', 'in its course', 'at any moment'] as const;
+type Aim = (typeof AIMS)[number];
 
 // The phase closed long ago, so that the last corte stays; the document itself still holds.
 const trust = signTrust({
@@ -44,19 +47,17 @@ const trust = signTrust({
   ],
 });
 
-const title = 'a night of killing the daemon ends with what the IEC published';
-const trial = requiresMachine();
-if (!existsSync(noche)) test.skip(`${title} (needs the folder shared beside the repository: tools/noche)`, () => {});
-else
-  trial(title, async (t) => {
-    t.timeout(isSoak ? 3_600_000 : 300_000);
-    const machine = await bootMachine();
-    try {
-      await replay(t, machine);
-    } finally {
-      await machine.stop();
-    }
-  });
+const trial = requiresShared('tools/noche', requiresMachine());
+
+trial('a night of killing the daemon ends with what the IEC published', async (t) => {
+  t.timeout(isSoak ? 3_600_000 : 300_000);
+  const machine = await bootMachine();
+  try {
+    await replay(t, machine);
+  } finally {
+    await machine.stop();
+  }
+});
 
 async function replay(t: ExecutionContext, machine: Machine): Promise<void> {
   await installSite(machine, trust);
@@ -69,8 +70,10 @@ async function replay(t: ExecutionContext, machine: Machine): Promise<void> {
   await writePrivateKey(makeKey('firma-1'), key);
   await mkdir(source);
 
-  const killsOf = Array.from({ length: cortes }, () => 0);
-  for (let i = 0; i < kills; i++) killsOf[Math.floor(Math.random() * cortes)]! += 1;
+  // The first corte is left in peace: it tells how long an admission takes here.
+  const killsOf = Array.from({ length: cortes }, (): Aim[] => []);
+  for (let i = 0; i < kills; i++) killsOf[1 + Math.floor(Math.random() * (cortes - 1))]?.push(AIMS[i % AIMS.length] as Aim);
+  let admission = 0;
   const begun = performance.now();
   const seconds: number[] = [];
   const stages: string[] = [];
@@ -81,7 +84,8 @@ async function replay(t: ExecutionContext, machine: Machine): Promise<void> {
     await run(process.execPath, [join(repository(), 'dist/src/cotejo.js'), ...pack]);
     const delivered = performance.now();
     const number = String(i + 1).padStart(6, '0');
-    const killing = killDaemon(machine, number, killsHere);
+    const aims = AIMS.flatMap((aim) => killsHere.filter((one) => one === aim));
+    const killing = killDaemon(machine, i + 1, aims, admission);
     const sent = await sftp(
       machine,
       `mkdir inbox/.${number}`,
@@ -91,7 +95,8 @@ async function replay(t: ExecutionContext, machine: Machine): Promise<void> {
     t.is(sent.status, 0, sent.stderr);
     stages.push(...(await killing));
     await until(machine, `test -e ${acuse('jornada', i + 1)}`);
-    if (killsHere === 0) seconds.push((performance.now() - delivered) / 1000);
+    if (killsHere.length === 0) seconds.push((performance.now() - delivered) / 1000);
+    if (i === 0) admission = await secondsOfAdmission(machine);
   }
   await until(machine, 'systemctl is-active --quiet cotejo-difusor');
 
@@ -116,15 +121,18 @@ async function replay(t: ExecutionContext, machine: Machine): Promise<void> {
   t.is(verified.match(/^Good "corte@cotejo" signature/gm)?.length, cortes);
 
   // Nothing was refused, and nothing is left lying about.
-  const left = 'ls -A /var/lib/cotejo/iec/inbox /var/lib/cotejo/state/{staging,refused,evidence,revoked} | grep -v -e : -e "^$"';
-  t.is((await machine.run(left)).stdout, '');
+  const rooms = '/var/lib/cotejo/iec/inbox /var/lib/cotejo/state/{staging,refused,evidence,revoked}';
+  t.is(await machine.must(`find ${rooms} -mindepth 1`), '');
   const events = await machine.must('cat /var/lib/cotejo/state/events.jsonl');
+  t.regex(events, /"event":"admitted"/);
   const wrong = events.split('\n').filter((line) => /"event":"(?:refused|error)"/.test(line));
   t.deepEqual(wrong, []);
   // A kill before the first sign of life leaves no `started`; systemd counts them all.
   t.true(Number((await machine.must('systemctl show --value -p NRestarts cotejo-difusor')).trim()) >= kills);
   seconds.sort((a, b) => a - b);
   const at = (stage: string) => stages.filter((one) => one === stage).length;
+  t.is(stages.length, kills);
+  t.true(at('within') >= kills / 3, `only ${at('within')} of ${kills} kills hit within an admission`);
   t.log(
     `${cortes} cortes in ${Math.round((performance.now() - begun) / 1000)} s; from packed to acknowledged without a kill: ` +
       `median ${seconds[Math.floor(seconds.length / 2)]?.toFixed(2) ?? '-'} s; ${kills} kills, ${at('before')} before an admission ` +
@@ -144,17 +152,42 @@ async function statedHashes(chain: string): Promise<string> {
   return lines.join('');
 }
 
+/** How long the daemon took for the admission that it told last, s. */
+async function secondsOfAdmission(machine: Machine): Promise<number> {
+  const line = await machine.must(`grep '"event":"admitted"' /var/lib/cotejo/state/events.jsonl | tail -1`);
+  return (JSON.parse(line) as { seconds: number }).seconds;
+}
+
 /**
- * Each at a moment of its own after now; a daemon that is being restarted is waited for, so that every kill hits.
+ * Kills the daemon once for each aim; one that is being restarted is waited for, so that every kill hits. An admission
+ * begins when its folder appears in staging, which is watched for on the machine itself: from here every look takes
+ * longer than an admission.
+ * @param number of the corte that is being delivered
+ * @param admission how long one takes, s
  * @returns for each kill, how far the admission of that corte was
  */
-async function killDaemon(machine: Machine, number: string, times: number): Promise<string[]> {
+async function killDaemon(machine: Machine, number: number, aims: readonly Aim[], admission: number): Promise<string[]> {
   const stages: string[] = [];
-  for (let i = 0; i < times; i++) {
-    await wait(Math.random() * KILL_WITHIN);
-    await until(machine, `pid=$(systemctl show --value -p MainPID cotejo-difusor); test "$pid" != 0 && kill -9 "$pid"`);
+  for (const aim of aims) {
+    if (aim === 'at any moment') await wait(Math.random() * KILL_WITHIN);
+    const awaited = aim === 'at any moment' ? 'true' : 'begun || committed';
+    const delay = aim === 'in its course' ? Math.random() * admission : 0.0001;
     const stage = await machine.must(`cd /var/lib/cotejo/state
-      if test -e chain/jornada/${number}; then echo after; elif test -n "$(ls -A staging)"; then echo within; else echo before; fi`);
+      shopt -s nullglob
+      exec 3<> <(:)
+      pause() { read -r -t "$1" -u 3 || true; }
+      look() { (( SECONDS < 180 )) || exit 1; pid=$(systemctl show --value -p MainPID cotejo-difusor); }
+      touch /root/killed
+      killed=" $(tr '\n' ' ' </root/killed) "
+      # What an admission left that was killed is no sign of another one.
+      begun() { for folder in staging/jornada-${number}-*; do [[ $killed == *" $folder "* ]] || return 0; done; return 1; }
+      committed() { [[ -e chain/jornada/${String(number).padStart(6, '0')} ]]; }
+      look
+      until ${awaited}; do [[ -d /proc/$pid ]] || look; pause 0.001; done
+      pause ${delay.toFixed(4)}
+      until [[ $pid != 0 ]] && kill -9 "$pid" 2>/dev/null; do look; done
+      if committed; then echo after; elif begun; then echo within; else echo before; fi
+      printf '%s\n' staging/* >>/root/killed`);
     stages.push(stage.trim());
   }
   return stages;

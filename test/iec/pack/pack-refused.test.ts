@@ -173,7 +173,8 @@ test('a key that fails, and one that signs something else, leave nothing', async
   const iec = await makeInstitute(t);
   await iec.publish({ a: 'A' });
   await iec.pack();
-  await leavesNothing(t, iec, () => iec.pack({ key: untouched }));
+  const failed = await leavesNothing(t, iec, () => iec.pack({ key: untouched }));
+  t.is((failed as Error).message, 'it was signed');
   const key = makeKey('firma-1');
   const wrong = { ...key, sign: () => key.sign(Buffer.from('something else'), 'corte@cotejo') };
   const error = await leavesNothing(t, iec, () => iec.pack({ key: wrong }));

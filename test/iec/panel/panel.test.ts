@@ -127,6 +127,7 @@ inChromium('the panel and the list of Difusores say what they should, on a wall 
         t.false(overflow, `${file} on a ${name} needs no sideways scrolling`);
         if (pictures) await page.screenshot({ path: join(pictures, `${file}-${name}.png`), fullPage: true });
       }
+      t.true(asked.length >= 2, 'what is asked for is heard');
       t.deepEqual(
         asked.filter((url) => !url.startsWith('file:') && !url.startsWith('data:')),
         [],

@@ -3,8 +3,8 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import ssh2 from 'ssh2';
-import { type Patience, startSftp } from '../../../src/serve/sftp/server.ts';
+import ssh2, { type SFTPWrapper } from 'ssh2';
+import { type ServerPatience, startSftp } from '../../../src/serve/sftp/sftp-server.ts';
 import type { Service } from '../../../src/service/listening.ts';
 import { makeFolder } from '../../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../../kit/keys.ts';
@@ -12,7 +12,10 @@ import { makeKey, writePrivateKey } from '../../kit/keys.ts';
 const iec = makeKey('the IEC towards its Difusores');
 const LONG = 600_000;
 
-async function inbox(t: ExecutionContext, patience: Partial<Patience>): Promise<{ service: Service; key: Buffer; told: number[] }> {
+async function inbox(
+  t: ExecutionContext,
+  patience: Partial<ServerPatience>,
+): Promise<{ service: Service; key: Buffer; told: number[] }> {
   const folder = await makeFolder(t);
   for (const name of ['inbox', 'outbox']) await mkdir(join(folder, name));
   const hostKey = await readFile(await writePrivateKey(makeKey('a host'), join(folder, 'host')));
@@ -34,46 +37,51 @@ function client(t: ExecutionContext, { service, key }: { service: Service; key: 
   return made;
 }
 
+/** One who connects, and has heard who is there. */
 async function stranger(t: ExecutionContext, { service }: { service: Service }): Promise<Socket> {
   const socket = connect(service.address);
   t.teardown(() => socket.destroy());
-  socket.on('error', () => {}).resume();
-  await once(socket, 'connect');
-  return socket;
+  socket.on('error', () => {});
+  const [greeting] = (await once(socket, 'data')) as [Buffer];
+  t.regex(greeting.toString(), /^SSH-2\.0-/);
+  return socket.resume();
 }
 
 test('who does not log in is let go', async (t) => {
   const at = await inbox(t, { login: 50, idle: LONG });
   const socket = await stranger(t, at);
-  await once(socket, 'close');
-  t.pass();
+  const [hadError] = await once(socket, 'close');
+  t.false(hadError);
 });
 
-test('a session without requests is let go', async (t) => {
+test('a session without requests is let go, and may come again', async (t) => {
   const at = await inbox(t, { login: LONG, idle: 100 });
-  const one = client(t, at);
-  await once(one, 'ready');
-  await once(one, 'close');
-  t.pass();
+  for (let i = 0; i < 2; i++) {
+    const one = await ready(client(t, at));
+    await once(one, 'close');
+  }
+  t.deepEqual(at.told, [], 'none of them was a try that came to nothing');
 });
+
+function sessionOf(one: ssh2.Client): Promise<SFTPWrapper> {
+  return new Promise((resolve, reject) => one.sftp((error, sftp) => (error ? reject(error) : resolve(sftp))));
+}
+
+function statOf(sftp: SFTPWrapper): Promise<void> {
+  return new Promise((resolve, reject) => sftp.stat('inbox', (error) => (error ? reject(error) : resolve())));
+}
 
 test('of too many sessions the one goes that has asked for nothing the longest', async (t) => {
   const at = await inbox(t, { sessions: 2 });
   const [first, second] = [client(t, at), client(t, at)];
   await Promise.all([once(first, 'ready'), once(second, 'ready')]);
-  const ask = (one: ssh2.Client) =>
-    new Promise<void>((resolve, reject) => {
-      one.sftp((error, sftp) => {
-        if (error) reject(error);
-        else sftp.stat('inbox', (failure) => (failure ? reject(failure) : resolve()));
-      });
-    });
-  await ask(second);
-  await ask(first);
+  const [one, other] = [await sessionOf(first), await sessionOf(second)];
+  await statOf(other);
+  await statOf(one);
   const gone = once(second, 'close');
-  await ask(await ready(client(t, at)));
+  const third = await sessionOf(await ready(client(t, at)));
   await gone;
-  t.pass();
+  for (const stays of [one, third]) await t.notThrowsAsync(statOf(stays));
 });
 
 async function ready(one: ssh2.Client): Promise<ssh2.Client> {

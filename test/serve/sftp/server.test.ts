@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { link, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { link, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import ssh2, { type SFTPWrapper } from 'ssh2';
@@ -64,6 +66,7 @@ async function openssh(t: ExecutionContext, difusor: RunningDifusor, commands: r
   const flags = ['-F', 'none', '-i', identity, ...options.flatMap((option) => ['-o', option])];
   const port_ = program === 'sftp' ? ['-P', String(port), '-b', '-'] : ['-p', String(port)];
   const rest = program === 'sftp' ? [] : commands;
+  if (program === 'ssh') flags.push('-v'); // tells of the login
   const child = spawn(program, [...flags, ...port_, `iec@${host}`, ...rest], { stdio: ['pipe', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
@@ -112,23 +115,27 @@ withClient('OpenSSH’s clients can do nothing but deliver', async (t) => {
   const difusor = await withInbox(t);
   await writeDelivery(difusor.config.inbox, second!); // waits for the first one
   await writeFile(join(difusor.folder, 'secret'), 'secret');
+  const here = await makeFolder(t);
+  await writeFile(join(here, 'mine'), 'mine');
   // The state is the daemon's, who writes in it all the time; the account's are these.
   const own = async () => ({ ...(await treeOf(difusor.config.inbox)), ...(await treeOf(join(difusor.config.outbox, 'acuses'))) });
   await mkdir(join(difusor.config.outbox, 'acuses'));
+  await difusor.until(({ event }) => event === 'deferred');
+  await hasStatus(difusor);
   const before = await own();
   const refused = [
     'ls /inbox',
     'ls /inbox/jornada-000002',
-    'get /inbox/jornada-000002/corte.json /tmp/never',
-    'get /../secret /tmp/never',
+    `get /inbox/jornada-000002/corte.json ${here}/never`,
+    `get /../secret ${here}/never`,
     'ls /state',
-    'put /etc/hostname /hostname',
-    'put /etc/hostname /outbox/status.json',
-    'put /etc/hostname /inbox/file',
-    'put /etc/hostname /inbox/jornada-000002/extra',
+    `put ${here}/mine /hostname`,
+    `put ${here}/mine /outbox/status.json`,
+    `put ${here}/mine /inbox/file`,
+    `put ${here}/mine /inbox/jornada-000002/extra`,
     'mkdir /inbox/jornada-000001',
     'mkdir /outbox/folder',
-    'put /etc/hostname /outbox/acuses/x',
+    `put ${here}/mine /outbox/acuses/x`,
     'rm /outbox/status.json',
     'rm /inbox/jornada-000002/corte.json',
     'rmdir /inbox/jornada-000002',
@@ -141,17 +148,26 @@ withClient('OpenSSH’s clients can do nothing but deliver', async (t) => {
     'df /',
   ];
   for (const command of refused) {
-    const { status, output } = await openssh(t, difusor, [command]);
-    t.not(status, 0, `${command}: ${output}`);
+    // The first line shows that the client was let in: without it, a login that fails would pass for a refusal.
+    const { status, output } = await openssh(t, difusor, ['pwd', command]);
+    t.regex(output, /^Remote working directory: \/$/m, command);
+    t.is(status, 1, `${command}: ${output}`);
   }
   t.deepEqual(await own(), before);
+  t.deepEqual(await readdir(here), ['mine'], 'nothing was read');
   t.is(await readFile(join(difusor.folder, 'secret'), 'utf8'), 'secret');
   for (const command of [['id'], []]) {
     const { status, output } = await openssh(t, difusor, command, 'ssh');
+    t.regex(output, /^Authenticated to 127\.0\.0\.1 /m);
     t.not(status, 0, output);
     t.notRegex(output, /uid=/);
   }
 });
+
+/** The daemon writes what an account may read once its first turn is over. */
+async function hasStatus(difusor: RunningDifusor): Promise<void> {
+  while (!existsSync(join(difusor.config.outbox, 'status.json'))) await pause(5);
+}
 
 test('only the IEC’s key comes in, and who does not learns nothing', async (t) => {
   const difusor = await withInbox(t);
@@ -188,15 +204,21 @@ test('the host key is the one of the file', async (t) => {
 
 test('no shell, command, terminal, forwarding or other subsystem', async (t) => {
   const difusor = await withInbox(t);
-  const client = await connected(t, difusor);
-  const fails = (ask: (done: (error?: Error) => void) => void) => new Promise((resolve) => ask((error) => resolve(Boolean(error))));
-  t.true(await fails((done) => client.exec('id', done)));
-  t.true(await fails((done) => client.forwardOut('127.0.0.1', 1, '127.0.0.1', 22, done)));
-  t.true(await fails((done) => client.forwardIn('127.0.0.1', 0, done)));
-  const others = await connected(t, difusor);
-  t.true(await fails((done) => others.shell(done)));
-  const third = await connected(t, difusor);
-  t.true(await fails((done) => third.subsys('netconf', done)));
+  const asks: Record<string, (client: ssh2.Client, done: (error?: Error) => void) => unknown> = {
+    command: (client, done) => client.exec('id', done),
+    shell: (client, done) => client.shell(done),
+    subsystem: (client, done) => client.subsys('netconf', done),
+    'forwarding to there': (client, done) => client.forwardOut('127.0.0.1', 1, '127.0.0.1', 22, done),
+    'forwarding from there': (client, done) => client.forwardIn('127.0.0.1', 0, done),
+  };
+  for (const [what, ask] of Object.entries(asks)) {
+    const client = await connected(t, difusor);
+    let isOver = false;
+    client.on('close', () => (isOver = true));
+    const error = await new Promise<Error | undefined>((resolve) => ask(client, resolve));
+    t.true(error instanceof Error, what);
+    t.false(isOver, `${what} is refused, and not for a connection that broke`);
+  }
 });
 
 test('ssh2’s client delivers with fsync, several writes at once and a rename', async (t) => {
@@ -235,48 +257,53 @@ test('hostile requests get an SFTP status and change nothing', async (t) => {
   await link(join(difusor.folder, 'victim'), join(inbox, '.up', 'hard'));
   await symlink('/etc', join(outbox, 'etc'));
   await symlink('/etc/passwd', join(outbox, 'passwd'));
+  await hasStatus(difusor);
+  const around = await readdir(difusor.folder);
   const sftp = await session(t, difusor);
-  const denied: [string, (done: (error?: unknown) => void) => void][] = [
-    ['open through a link in an upload', (done) => sftp.open('inbox/.up/link', 'w', done)],
-    ['open a file with another name elsewhere', (done) => sftp.open('inbox/.up/hard', 'r+', done)],
-    ['write to a hard link', (done) => sftp.open('inbox/.up/hard', 'a', done)],
-    ['create through a linked folder', (done) => sftp.open('inbox/.link/new', 'w', done)],
-    ['read an upload', (done) => sftp.open('inbox/.up/hard', 'r', done)],
-    ['read above', (done) => sftp.open('../../../etc/passwd', 'r', done)],
-    ['read an absolute path', (done) => sftp.open('/etc/passwd', 'r', done)],
-    ['read through a link in the outbox', (done) => sftp.open('outbox/passwd', 'r', done)],
-    ['read below a link in the outbox', (done) => sftp.open('outbox/etc/passwd', 'r', done)],
-    ['stat through a link in the outbox', (done) => sftp.stat('outbox/passwd', done)],
-    ['list a link in the outbox', (done) => sftp.opendir('outbox/etc', done)],
-    ['list the inbox', (done) => sftp.opendir('inbox', done)],
-    ['list an upload', (done) => sftp.opendir('inbox/.up', done)],
-    ['write in the outbox', (done) => sftp.open('outbox/new', 'w', done)],
-    ['write at the top', (done) => sftp.open('new', 'w', done)],
-    ['write a file in the inbox', (done) => sftp.open('inbox/new', 'w', done)],
-    ['make a link', (done) => sftp.symlink('/etc/passwd', 'inbox/.up/l', done)],
-    ['read a link', (done) => sftp.readlink('inbox/.up/link', done)],
-    ['change another’s modes', (done) => sftp.setstat('outbox/status.json', { mode: 0o777 }, done)],
-    ['change modes outside', (done) => sftp.setstat('/../victim', { mode: 0o777 }, done)],
-    ['change an owner', (done) => sftp.setstat('inbox/.up', { uid: 1, gid: 1 }, done)],
-    ['rename out of the inbox', (done) => sftp.rename('inbox/.up', 'outbox/up', done)],
-    ['rename above', (done) => sftp.rename('inbox/.up', '../up', done)],
-    ['rename to no delivery', (done) => sftp.rename('inbox/.up', 'inbox/up', done)],
-    ['rename a file to a delivery', (done) => sftp.rename('inbox/.up/hard', 'inbox/jornada-000001', done)],
-    ['rename a link to a delivery', (done) => sftp.rename('inbox/.link', 'inbox/jornada-000001', done)],
-    ['rename out of the outbox', (done) => sftp.rename('outbox/status.json', 'inbox/.up/s', done)],
-    ['remove in the outbox', (done) => sftp.unlink('outbox/status.json', done)],
-    ['remove the inbox', (done) => sftp.rmdir('inbox', done)],
-    ['a folder in an upload', (done) => sftp.mkdir('inbox/.up/folder', done)],
-    ['a folder that is no upload', (done) => sftp.mkdir('inbox/jornada-000001', done)],
-    ['a handle that is none', (done) => sftp.close(Buffer.from('nonsense'), done)],
+  const { PERMISSION_DENIED: DENIED, NO_SUCH_FILE: ABSENT, OP_UNSUPPORTED: UNSUPPORTED } = STATUS_CODE;
+  const denied: [string, number, (done: (error?: unknown) => void) => void][] = [
+    ['open through a link in an upload', DENIED, (done) => sftp.open('inbox/.up/link', 'w', done)],
+    ['open a file with another name elsewhere', DENIED, (done) => sftp.open('inbox/.up/hard', 'r+', done)],
+    ['write to a hard link', DENIED, (done) => sftp.open('inbox/.up/hard', 'a', done)],
+    ['create through a linked folder', ABSENT, (done) => sftp.open('inbox/.link/new', 'w', done)],
+    ['read an upload', DENIED, (done) => sftp.open('inbox/.up/hard', 'r', done)],
+    ['read above', ABSENT, (done) => sftp.open('../../../etc/passwd', 'r', done)],
+    ['read an absolute path', ABSENT, (done) => sftp.open('/etc/passwd', 'r', done)],
+    ['read through a link in the outbox', DENIED, (done) => sftp.open('outbox/passwd', 'r', done)],
+    ['read below a link in the outbox', ABSENT, (done) => sftp.open('outbox/etc/passwd', 'r', done)],
+    ['stat through a link in the outbox', ABSENT, (done) => sftp.stat('outbox/passwd', done)],
+    ['list a link in the outbox', ABSENT, (done) => sftp.opendir('outbox/etc', done)],
+    ['list the inbox', DENIED, (done) => sftp.opendir('inbox', done)],
+    ['list an upload', DENIED, (done) => sftp.opendir('inbox/.up', done)],
+    ['write in the outbox', DENIED, (done) => sftp.open('outbox/new', 'w', done)],
+    ['write at the top', ABSENT, (done) => sftp.open('new', 'w', done)],
+    ['write a file in the inbox', DENIED, (done) => sftp.open('inbox/new', 'w', done)],
+    ['make a link', UNSUPPORTED, (done) => sftp.symlink('/etc/passwd', 'inbox/.up/l', done)],
+    ['read a link', UNSUPPORTED, (done) => sftp.readlink('inbox/.up/link', done)],
+    ['change another’s modes', DENIED, (done) => sftp.setstat('outbox/status.json', { mode: 0o777 }, done)],
+    ['change modes outside', ABSENT, (done) => sftp.setstat('/../victim', { mode: 0o777 }, done)],
+    ['change an owner', DENIED, (done) => sftp.setstat('inbox/.up', { uid: 1, gid: 1 }, done)],
+    ['rename out of the inbox', DENIED, (done) => sftp.rename('inbox/.up', 'outbox/up', done)],
+    ['rename above', ABSENT, (done) => sftp.rename('inbox/.up', '../up', done)],
+    ['rename to no delivery', DENIED, (done) => sftp.rename('inbox/.up', 'inbox/up', done)],
+    ['rename a file to a delivery', DENIED, (done) => sftp.rename('inbox/.up/hard', 'inbox/jornada-000001', done)],
+    ['rename a link to a delivery', DENIED, (done) => sftp.rename('inbox/.link', 'inbox/jornada-000001', done)],
+    ['rename out of the outbox', DENIED, (done) => sftp.rename('outbox/status.json', 'inbox/.up/s', done)],
+    ['remove in the outbox', DENIED, (done) => sftp.unlink('outbox/status.json', done)],
+    ['remove the inbox', DENIED, (done) => sftp.rmdir('inbox', done)],
+    ['a folder in an upload', DENIED, (done) => sftp.mkdir('inbox/.up/folder', done)],
+    ['a folder that is no upload', DENIED, (done) => sftp.mkdir('inbox/jornada-000001', done)],
+    ['a handle that is none', ABSENT, (done) => sftp.close(Buffer.from('nonsense'), done)],
   ];
-  const allowed = new Set<number>([STATUS_CODE.PERMISSION_DENIED, STATUS_CODE.NO_SUCH_FILE, STATUS_CODE.OP_UNSUPPORTED]);
-  for (const [what, ask] of denied) {
-    const given = await code(ask);
-    t.true(allowed.has(given), `${what}: ${given}`);
-  }
+  const given: [string, number][] = [];
+  for (const [what, , ask] of denied) given.push([what, await code(ask)]);
+  t.deepEqual(
+    given,
+    denied.map(([what, expected]) => [what, expected]),
+  );
   t.throws(() => sftp.ext_openssh_hardlink('inbox/.up/hard', 'inbox/.up/other', () => {}));
   t.is(await readFile(join(difusor.folder, 'victim'), 'utf8'), 'victim');
+  t.deepEqual(await readdir(difusor.folder), around);
   t.is(await code((done) => sftp.stat('outbox/status.json', done)), 0);
 });
 
@@ -300,18 +327,28 @@ test('what is uploaded is bounded: bytes, files, folders, handles', async (t) =>
   t.true(opened.every((given) => given === 0 || given === failure));
 
   const other = await session(t, difusor);
-  let files = 0;
-  for (; files < 1000; files++) {
-    const made = await new Promise<Buffer | null>((resolve) => {
-      other.open(`inbox/.a/${files}`, 'w', (error, opened) => resolve(error ? null : opened));
+  let [files, end] = [0, 0];
+  while (files < 1000 && end === 0) {
+    let made: Buffer | null = null;
+    end = await code((done) => {
+      other.open(`inbox/.a/${files}`, 'w', (error, opened) => {
+        made = opened;
+        done(error);
+      });
     });
-    if (!made) break;
-    await code((done) => other.close(made, done));
+    if (end !== 0) break;
+    await code((done) => other.close(made as unknown as Buffer, done));
+    files += 1;
   }
-  t.true(files < 100, `${files} files`);
-  let folders = 0;
-  while (folders < 1000 && (await code((done) => other.mkdir(`inbox/.f${folders}`, done))) === 0) folders += 1;
-  t.true(folders < 1000, `${folders} folders`);
+  t.true(files > 3 && files < 100, `${files} files`);
+  t.is(end, failure);
+  let [folders, last] = [0, 0];
+  while (folders < 1000 && last === 0) {
+    last = await code((done) => other.mkdir(`inbox/.f${folders}`, done));
+    if (last === 0) folders += 1;
+  }
+  t.true(folders > 3 && folders < 1000, `${folders} folders`);
+  t.is(last, failure);
 });
 
 test('a thousand connections that never log in keep nobody out', async (t) => {

@@ -143,7 +143,9 @@ test('the chain, the acuses and the status can be read by anyone’s page', asyn
 test('health is 200 only while what is public is fresh', async (t) => {
   const difusor = await serving(t, cortes, { now: FRESH });
   const simulacro = makeCorte({ trust, phase: 'simulacro-1', files: publicationOf(1), takenAt: at(FRESH - 60_000) });
-  t.is((await ask(difusor, '/health')).status, 503); // simulacro-1 is open and has no corte
+  const told = async () => JSON.parse((await ask(difusor, '/status.json')).body) as { phases: { number: number | null }[] };
+  while (!(await told()).phases.some(({ number }) => number === 3)) await new Promise((resolve) => setTimeout(resolve, 5));
+  t.is((await ask(difusor, '/health')).status, 503); // what is told is fresh; but simulacro-1 is open and has no corte
   await writeDelivery(difusor.config.inbox, simulacro);
   await difusor.until((e) => e.event === 'admitted' && e.phase === 'simulacro-1');
   while ((await ask(difusor, '/health')).status !== 200) await new Promise((resolve) => setTimeout(resolve, 20));

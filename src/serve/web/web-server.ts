@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readStatement } from '../../chain/chain-folder.ts';
-import { type NowShown, shownNow } from '../../difusor/public/link.ts';
-import type { Node } from '../../difusor/state/node.ts';
+import type { Node } from '../../difusor/phase/node.ts';
+import type { NowShown } from '../../difusor/public/link.ts';
 import { instantOf } from '../../format/time.ts';
 import { type Address, listenOn, type Service } from '../../service/listening.ts';
 import { phaseOf } from '../../verdict/trust-chain.ts';
@@ -101,7 +101,7 @@ async function sendPublic(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const shown = shownNow(node, phase);
+  const shown = node.phases.get(phase)?.link.shown();
   if (!shown) return say(response, 503, { 'Retry-After': '30' });
   if (shown.public !== 'corte' || shown.number === null) return sendPage(node, phase, shown, segments, request, response);
   const { statement } = await readStatement(node.rooms.chain, phase, shown.number);

@@ -1,10 +1,10 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { runDaemon } from '../difusor/daemon.ts';
+import type { Node } from '../difusor/phase/node.ts';
 import { readDifusorConfig } from '../difusor/setup/config.ts';
 import { type Introduction, initNode } from '../difusor/setup/init.ts';
 import type { Event } from '../difusor/state/events.ts';
-import type { Node } from '../difusor/state/node.ts';
 import { openKeyFile, readSecret } from '../keys/key-file.ts';
 import { openPorts } from '../serve/ports.ts';
 import { type Address, listenOn, type Service } from '../service/listening.ts';

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { corteFolder, type KnownCorte, readCorte, readHead } from '../../chain/chain-folder.ts';
+import { type KnownCorte, readCorte } from '../../chain/chain-folder.ts';
 import { readBounded } from '../../disk/bounded-file.ts';
+import { hashOf } from '../../format/hash.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { isSignatureOver, parseSignature } from '../../format/sshsig.ts';
 import { nodeEquation } from '../../keys/node-equation.ts';
-import { signerOf } from '../../verdict/trust-chain.ts';
-import type { Node } from './node.ts';
+import type { Head } from '../../verdict/corte.ts';
+import { signerOf, type TrustChain } from '../../verdict/trust-chain.ts';
 
 /**
  * Reading back the chain on this node's own disk. What is wrong *there* (a bit that turned, a hand that slipped) is this
@@ -25,25 +26,24 @@ export async function asOwn<T>(reading: Promise<T>): Promise<T> {
 }
 
 /** @throws Error where it can't be read, or no longer agrees with itself */
-export function ownCorte(node: Node, phase: string, number: number): Promise<KnownCorte> {
-  return asOwn(readCorte(node.rooms.chain, phase, number));
+export function ownCorte(chain: string, phase: string, number: number): Promise<KnownCorte> {
+  return asOwn(readCorte(chain, phase, number));
 }
 
 /**
- * The newest corte, which the next one is judged by: its signature is checked again, because `previous` is the hash of
- * its bytes and nothing else here would notice one that changed.
- * @throws Error where it can't be read, or is not what was admitted
+ * Checks again that the newest corte is on the disk as it was admitted: `previous` of the next one is the hash of its
+ * bytes, and nothing else here would notice one that changed.
+ * @param folder of that corte in the chain
+ * @throws Error where it can't be read, or is not what was signed
  */
-export async function ownHead(node: Node, phase: string): Promise<KnownCorte | null> {
-  const head = await asOwn(readHead(node.rooms.chain, phase));
-  if (head) await asOwn(checkSignature(node, phase, head.statement.number));
-  return head;
+export async function checkOwnSignature(folder: string, head: Head, trust: TrustChain): Promise<void> {
+  await asOwn(checkSignature(folder, head, trust));
 }
 
-async function checkSignature(node: Node, phase: string, number: number): Promise<void> {
-  const folder = corteFolder(node.rooms.chain, phase, number);
+async function checkSignature(folder: string, head: Head, trust: TrustChain): Promise<void> {
   const corteJson = await readBounded(join(folder, 'corte.json'), LIMITS.documentBytes);
   const signature = parseSignature(await readBounded(join(folder, 'corte.json.sig'), LIMITS.signatureBytes), 'corte@cotejo');
-  if (!signerOf(node.trust, signature.key) || !isSignatureOver(signature, corteJson, nodeEquation))
-    throw new Refusal('signature-invalid', `corte ${number} of ${phase} is not what was signed`);
+  const isSigned = signerOf(trust, signature.key) !== undefined && isSignatureOver(signature, corteJson, nodeEquation);
+  if (!isSigned || hashOf(corteJson) !== head.sha256)
+    throw new Refusal('signature-invalid', `corte ${head.statement.number} of ${head.statement.phase} is not what was signed`);
 }
