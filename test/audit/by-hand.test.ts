@@ -13,8 +13,8 @@ import { serve, files as serving } from '../kit/web.ts';
 const good = goodChain();
 const script = join(repository(), 'docs/verificar.sh');
 const PROGRAMS = ['ssh-keygen', 'curl', 'tar', 'sha256sum'];
-const withTools = requires('openssh-client, curl and tar', PROGRAMS);
 /** Each run starts some hundred small programs. */
+const withTools = long(requires('openssh-client, curl and tar', PROGRAMS));
 const atOnce = pLimit(2);
 const check = (chain: string, anchor: string) => atOnce(() => sh(`sh ${script} '${chain}' '${anchor}'`, repository()));
 
@@ -42,7 +42,7 @@ withTools('by hand, the example and the good chain are good, in a folder and ove
 });
 
 for (const { name, breakIt } of BROKEN_CHAINS) {
-  long(withTools)(`by hand too: ${name}`, async (t) => {
+  withTools(`by hand too: ${name}`, async (t) => {
     const files = filesOf(good);
     breakIt(files, good);
     const { chain, anchor } = await writeFiles(await makeFolder(t), files);

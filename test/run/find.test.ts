@@ -27,7 +27,7 @@ test('a module is found by its path and its name, and stands for the test that m
   }
 });
 
-test('a module with no test of its own stands for those that import it its importers, or its room', (t) => {
+test('a module with no test of its own stands for those that import it, its importers, or its room', (t) => {
   const invented = {
     tests: ['test/a.test.ts', 'test/b.test.ts', 'test/room/c.test.ts'],
     modules: ['src/a.ts', 'src/b.ts', 'src/deep.ts', 'src/room/whole.ts', 'src/far/lonely.ts'],
