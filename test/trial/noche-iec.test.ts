@@ -58,7 +58,7 @@ interface Player {
   /** kill -9 */
   kill(): Promise<void>;
   /** how many kills found it alive */
-  killed(): number;
+  readonly killed: () => number;
 }
 
 const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']);
