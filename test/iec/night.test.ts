@@ -173,7 +173,7 @@ withSshd('a source that keeps changing stops no delivery, and the record goes on
   const writer = (async () => {
     for (let i = 0; !writing.signal.aborted; i++) {
       await publish(iec, `otra vez ${i}`);
-      await sleep(1);
+      await sleep(5); // oftener than a source can be read
     }
   })();
   const late = await iec.node('tarde');
