@@ -8,15 +8,16 @@ import { httpClient } from '../audit/source/http-get.ts';
 import { readAnchor } from '../chain/trust-folder.ts';
 import { repairAll } from '../difusor/care/repair.ts';
 import { lockState } from '../difusor/open.ts';
-import { treeFolder } from '../difusor/state/tree.ts';
 import { inGroups } from '../format/hash.ts';
+import { clockOf } from '../html/hour.ts';
+import { sizeOf } from '../html/size.ts';
 import type { PackedCorte } from '../iec/pack/pack.ts';
 import type { Style } from '../terminal/shell.ts';
 import { type Attack, attackersKey, attacksOn, attempt, knock, signedByTheOldKey } from './attacks.ts';
+import { freeAddress, type Site, startSite } from './demo-site.ts';
 import { CORTES } from './election.ts';
 import { CUSTODIANS, foundInstitute, handOver, type Institute, PHASE } from './institute.ts';
-import { type Night, newNight } from './night.ts';
-import { freeAddress, type Site, startSite } from './site.ts';
+import { type Night, newNight } from './night-clock.ts';
 
 /** One election night, told line by line. Every part of it is the real thing: keys, SFTP, daemons, web servers. */
 
@@ -107,7 +108,7 @@ async function tellCortes(tell: Telling, institute: Institute, sites: readonly S
     await institute.push(sites);
     const { number, taken_at, manifest, package: pack } = corte.statement;
     tell.say(
-      `${hour(taken_at)}  corte ${number}: ${manifest.files} files, ${pack.files} of them new, ${kilobytes(pack.bytes)} sent to each`,
+      `${clockOf(taken_at)}  corte ${number}: ${manifest.files} files, ${pack.files} of them new, ${sizeOf(pack.bytes)} sent to each`,
     );
     for (const site of sites) tell.check(await shows(site, number), `${site.title} shows corte ${number}, to the byte`);
   }
@@ -136,13 +137,13 @@ async function tellAttack(tell: Telling, institute: Institute, site: Site, attac
 async function tellDefacement(tell: Telling, site: Site): Promise<void> {
   tell.chapter('A defacement');
   const { number } = await newest(site);
-  const file = join(treeFolder(site.node.rooms, PHASE, number), 'index.html');
+  const file = join(site.node.phases.get(PHASE)?.trees.of(number) ?? '', 'index.html');
   await chmod(file, 0o644);
   await writeFile(file, (await readFile(file, 'utf8')).replace(/\d+ de \d+/, '999 de 999'));
   tell.say(`Somebody breaks into ${site.title} and changes a number on its page. The patrol reads every byte again:`);
   const lock = await lockState(site.node.rooms.state);
   try {
-    const [repaired] = await repairAll(site.node);
+    const [repaired] = await repairAll(site.node.phases.values());
     const isRight = repaired?.differing.join() === 'index.html' && repaired.restored.join() === 'index.html';
     tell.check(
       isRight && (await shows(site, number)),
@@ -166,7 +167,7 @@ async function tellCutLink(tell: Telling, institute: Institute, sites: readonly 
     await institute.push(sites);
     const { state } = institute.standing(south);
     tell.say(
-      `${hour(statement.taken_at)}  corte ${statement.number}: ${sites[0].title} has it, ${south.title} is ${tell.paint('yellow', state)}`,
+      `${clockOf(statement.taken_at)}  corte ${statement.number}: ${sites[0].title} has it, ${south.title} is ${tell.paint('yellow', state)}`,
     );
   }
   tell.check(institute.standing(south).state === 'interrumpido', 'three missed periods: its transmission is interrupted');
@@ -179,7 +180,7 @@ async function tellCutLink(tell: Telling, institute: Institute, sites: readonly 
   await south.mendLink();
   const { statement } = await institute.issue();
   await institute.push(sites);
-  tell.say(`${hour(statement.taken_at)}  the link is mended, and what was missed is brought up:`);
+  tell.say(`${clockOf(statement.taken_at)}  the link is mended, and what was missed is brought up:`);
   for (const site of sites) tell.check(await shows(site, statement.number), `${site.title} shows corte ${statement.number}`);
   const { state, linked } = institute.standing(south);
   tell.check(state === 'recuperado' && linked, `${south.title} is ${state}, and linked to again`);
@@ -242,7 +243,7 @@ async function stayUp(tell: Telling, institute: Institute, sites: readonly Site[
     corte = await institute.issue();
     await institute.push(sites);
     tell.say(
-      `${hour(corte.statement.taken_at)}  corte ${corte.statement.number} of ${CORTES}${corte.statement.final ? ', the last one' : ''}`,
+      `${clockOf(corte.statement.taken_at)}  corte ${corte.statement.number} of ${CORTES}${corte.statement.final ? ', the last one' : ''}`,
     );
   }
   await new Promise((resolve) => tell.stop.addEventListener('abort', resolve, { once: true }));
@@ -288,12 +289,4 @@ async function statusOf(site: Site): Promise<number> {
 
 async function textOf(site: Site): Promise<string> {
   return (await fetch(`${site.url}/`)).text();
-}
-
-function hour(time: string): string {
-  return time.slice(11, 16);
-}
-
-function kilobytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1024)} KiB`;
 }

@@ -1,18 +1,18 @@
 import { type FSWatcher, promises as fs, statSync, watch } from 'node:fs';
-import { phasesOf, readNewest, trustFolder } from '../chain/chain-folder.ts';
+import { trustFolder } from '../chain/chain-folder.ts';
 import type { Lock } from '../disk/lock.ts';
+import { clockOf } from '../html/hour.ts';
+import { Interrupted, type Step, type StepName } from '../service/steps.ts';
 import type { Supervisor } from '../service/supervisor.ts';
 import { nextChange } from '../verdict/publication.ts';
-import { phaseOf } from '../verdict/trust-chain.ts';
-import { Interrupted, newMemory, takeInbox } from './admission/pass.ts';
+import { goBy, newMemory, takeInbox } from './admission/pass.ts';
 import { openTrust } from './admission/trust.ts';
 import { newPatrol } from './care/patrol.ts';
-import { reconcile } from './care/reconcile.ts';
 import { lockState, openNode, type Surroundings } from './open.ts';
-import { acknowledge } from './public/acuse.ts';
-import { settlePublic } from './public/link.ts';
+import { type Node, openAnew } from './phase/node.ts';
+import { isShown } from './phase/phase.ts';
+import { settlePublic } from './phase/settle.ts';
 import type { DifusorConfig } from './setup/config.ts';
-import type { Node } from './state/node.ts';
 import { newMetrics } from './telling/metrics.ts';
 import { isHealthy, type Status, statusOf, writeStatus } from './telling/status.ts';
 
@@ -22,7 +22,7 @@ import { isHealthy, type Status, statusOf, writeStatus } from './telling/status.
  */
 
 /** The durable steps between which work may be left half-way on SIGTERM: all of them before the commit (A13). */
-const MAY_STOP: ReadonlySet<string> = new Set(['copying', 'extracting', 'checking', 'restore', 'patrol', 'before A12 sync']);
+const MAY_STOP: ReadonlySet<StepName> = new Set(['copying', 'extracting', 'checking', 'restore', 'patrol', 'before A12 sync']);
 
 /** At least this often status and metrics are written anew, ms: the age of a corte is in them. */
 const STATUS_MS = 15_000;
@@ -47,7 +47,7 @@ export async function runDaemon(
 ): Promise<void> {
   const metrics = newMetrics();
   let lastSign = performance.now();
-  const step = (name: string) => {
+  const step: Step = (name) => {
     lastSign = performance.now();
     if (stop.aborted && MAY_STOP.has(name)) throw new Interrupted('stopping');
     surroundings.step?.(name);
@@ -101,7 +101,8 @@ async function loop(
     let changed = false;
     let isWork = false;
     await locked(async () => {
-      if (trustTime(node) !== trustSeen) await rereadTrust(node); // `difusor admit` beside us took a document
+      if (trustTime(node) !== trustSeen) await goBy(node, await openTrust(node.anchor, node.rooms.chain));
+      else await openAnew(node); // `difusor admit` beside us may have taken something
       const verdicts = await takeInbox(node, memory);
       isWork = verdicts.some(({ outcome }) => outcome !== 'deferred');
       changed = (await settleByClock(node)) || verdicts.length > 0;
@@ -145,7 +146,7 @@ async function loop(
         await weather(error);
       }
       hooks.turned?.(node);
-      if (!isWork) await bell.wait(Math.min(config.poll_seconds * 1000, await untilNextChange(node).catch(() => Infinity)));
+      if (!isWork) await bell.wait(Math.min(config.poll_seconds * 1000, untilNextChange(node)));
     }
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
@@ -157,19 +158,13 @@ async function loop(
 /** Publishes what the clock asks for: the opening, the notice, the close. @returns whether anything was switched */
 async function settleByClock(node: Node): Promise<boolean> {
   let switched = false;
-  for (const { name } of node.trust.newest.document.phases) {
-    if (!(await settlePublic(node, name))) continue;
+  for (const phase of node.phases.values()) {
+    if (!(await settlePublic(phase))) continue;
     switched = true;
-    const head = await readNewest(node.rooms.chain, name);
-    if (head) await acknowledge(node, head, node.now());
+    const { head } = phase;
+    if (head) await phase.acuses.acknowledge(head, node.now(), isShown(phase, head.statement.number));
   }
   return switched;
-}
-
-async function rereadTrust(node: Node): Promise<void> {
-  node.trust = await openTrust(node.anchor, node.rooms.chain);
-  node.admissions += 1;
-  await reconcile(node);
 }
 
 function trustTime(node: Node): number {
@@ -177,16 +172,10 @@ function trustTime(node: Node): number {
 }
 
 /** Milliseconds until the clock alone may change what is shown. */
-async function untilNextChange(node: Node): Promise<number> {
+function untilNextChange(node: Node): number {
   const now = node.now();
-  let next = Infinity;
-  for (const phase of await phasesOf(node.rooms.chain)) {
-    const rules = phaseOf(node.trust, phase);
-    if (!rules) continue;
-    const head = await readNewest(node.rooms.chain, phase);
-    next = Math.min(next, (nextChange(rules, head?.statement ?? null, now) ?? Infinity) - now);
-  }
-  return Math.max(0, next);
+  const changes = [...node.phases.values()].map(({ rules, head }) => nextChange(rules, head?.statement ?? null, now) ?? Infinity);
+  return Math.max(0, Math.min(Infinity, ...changes) - now);
 }
 
 /** `jornada: corte 37 de 00:10 (corte)`: what is live and its hour, for `systemctl status`. */
@@ -194,7 +183,7 @@ export function statusLine(status: Status): string {
   const parts = status.phases
     .filter(({ number, public: shown }) => number !== null || shown !== 'espera')
     .map(({ phase, number, taken_at, public: shown }) => {
-      const corte = number === null ? 'sin cortes' : `corte ${number} de ${taken_at?.slice(11, 16)}`;
+      const corte = number === null ? 'sin cortes' : `corte ${number} de ${clockOf(taken_at ?? '')}`;
       return `${phase}: ${corte}${shown === 'corte' ? '' : ` (${shown})`}`;
     });
   return parts.length > 0 ? parts.join('; ') : 'en espera del primer corte';
@@ -259,7 +248,7 @@ function keepAlive(supervisor: Supervisor, lastSign: () => number) {
 }
 
 /** Waits for the lock (`difusor repair` may have it for minutes), which is no hanging; the signal ends the wait. */
-async function underLock<T>(state: string, step: (name: string) => void, stop: AbortSignal, work: () => Promise<T>): Promise<T> {
+async function underLock<T>(state: string, step: Step, stop: AbortSignal, work: () => Promise<T>): Promise<T> {
   const sign = setInterval(() => step('waiting'), 1000);
   let held: Lock;
   try {

@@ -4,11 +4,13 @@ import { trustFolder } from '../chain/chain-folder.ts';
 import { sweepAsides } from '../disk/aside.ts';
 import { type Lock, lock } from '../disk/lock.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
+import type { Step } from '../service/steps.ts';
+import { goBy } from './admission/pass.ts';
 import { openTrust, publishAnchor } from './admission/trust.ts';
-import { emptyStaging, reconcile } from './care/reconcile.ts';
+import { emptyStaging } from './care/reconcile.ts';
+import { type Node, openAnew } from './phase/node.ts';
 import type { DifusorConfig } from './setup/config.ts';
 import { eventLog, type Tell } from './state/events.ts';
-import type { Node } from './state/node.ts';
 import { makeRooms, roomsOf } from './state/rooms.ts';
 
 /** What a node is given besides its configuration; tests give their own. */
@@ -17,7 +19,7 @@ export interface Surroundings {
   readonly acuseKey: SigningKey;
   /** hears every event besides the log */
   readonly heard?: Tell;
-  readonly step?: (name: string) => void;
+  readonly step?: Step;
   /** whether the rule of the missed periods is kept: by the daemon, not by a single command */
   readonly keepsTheRule?: boolean;
 }
@@ -37,10 +39,11 @@ export async function openNode(
   const log = eventLog(roomsOf(config.state).events, now, (error) =>
     heard?.({ event: 'error', what: 'the event log', detail: error.message }),
   );
+  const seen = await closedNode(config, now);
   const node: Node = {
-    ...(await viewNode(config, now)),
-    acuseKey,
-    whenStale: keepsTheRule ? config.stale : 'leave',
+    ...seen,
+    acknowledger: { ...seen.acknowledger, key: acuseKey },
+    policy: { ...seen.policy, whenStale: keepsTheRule ? config.stale : 'leave' },
     tell(event) {
       log(event);
       heard?.(event);
@@ -50,7 +53,7 @@ export async function openNode(
   await emptyStaging(node.rooms.staging);
   await sweepAsides(foldersWrittenIn(node));
   await publishAnchor(config.anchor, node.trust, node.rooms.chain);
-  await reconcile(node);
+  await goBy(node, node.trust);
   return node;
 }
 
@@ -72,21 +75,28 @@ function foldersWrittenIn({ rooms, outbox, trust }: Node): string[] {
  * @throws as {@link openNode}
  */
 export async function viewNode(config: DifusorConfig, now: () => number): Promise<Node> {
+  const node = await closedNode(config, now);
+  await openAnew(node);
+  return node;
+}
+
+/** What the configuration and the trust say of a node, before any phase is opened. It can't sign and tells nobody. */
+async function closedNode(config: DifusorConfig, now: () => number): Promise<Node> {
   const rooms = roomsOf(config.state);
+  const key = { publicKey: '', sign: () => Promise.reject(new Error('this node was opened to be looked at')) };
   return {
-    difusor: config.difusor,
-    node: config.node,
     rooms,
     inbox: config.inbox,
     outbox: config.outbox,
     anchor: config.anchor,
-    acuseKey: { publicKey: '', sign: () => Promise.reject(new Error('this node was opened to be looked at')) },
-    whenStale: config.stale,
-    avisoFolder: config.aviso,
-    difusores: config.difusores,
-    keepTrees: config.keep_trees,
+    acknowledger: { difusor: config.difusor, node: config.node, key },
+    policy: {
+      whenStale: config.stale,
+      keepTrees: config.keep_trees,
+      notice: { ownFolder: config.aviso, difusores: config.difusores },
+    },
     trust: await openTrust(config.anchor, rooms.chain),
-    contents: new Map(),
+    phases: new Map(),
     admissions: 0,
     now,
     tell() {},

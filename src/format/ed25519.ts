@@ -1,9 +1,10 @@
 import nacl from 'tweetnacl';
 
 /**
- * Ed25519, strictly. tweetnacl and OpenSSL both check the equation alone: they accept S ≥ L, by which anyone makes a
- * second valid signature out of a first, and keys and R of low order, by which one signature fits any message. So the
- * encodings are checked here first, as libsodium does, and only then the equation.
+ * Ed25519, strictly. What computes the equation does not check all that must be checked, and not the same everywhere:
+ * tweetnacl accepts S ≥ L, by which anyone makes a second valid signature out of a first; it, and Node up to 22, accept
+ * keys and R of low order, by which one signature fits any message. So the encodings are checked here first, as libsodium
+ * does, and only then the equation.
  *
  * A caller must not treat a signature's bytes as an identity: two valid ones for a message may exist all the same
  * (the signer can make as many as he likes).
@@ -18,7 +19,10 @@ const Y8 = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n;
 /** y of the eight points whose order divides 8. */
 const LOW_ORDER: ReadonlySet<bigint> = new Set([0n, 1n, P - 1n, Y8, P - Y8]);
 
-/** The equation R = [S]B − [h]A, without cofactor, compared by R's bytes. */
+/**
+ * The equation R = [S]B − [h]A, with h = SHA-512(R ‖ A ‖ message) mod L: without cofactor, and with h reduced. RFC 8032
+ * leaves both open; keys of a mixed order, which only their owner can make, verify or not by them.
+ */
 export type Equation = (message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array) => boolean;
 
 export const tweetnaclEquation: Equation = (message, signature, publicKey) =>
@@ -35,10 +39,18 @@ export function verifyEd25519(
   publicKey: Uint8Array,
   equation: Equation = tweetnaclEquation,
 ): boolean {
+  return isStrictlyEncoded(signature, publicKey) && equation(message, signature, publicKey);
+}
+
+/**
+ * What must hold before the equation is asked: the lengths, S < L, and A and R canonical and not of low order. Whether
+ * they are on the curve, the equation finds.
+ * @param signature R then S, of any length
+ */
+export function isStrictlyEncoded(signature: Uint8Array, publicKey: Uint8Array): boolean {
   if (signature.length !== 64 || publicKey.length !== 32) return false;
   if (littleEndian(signature.subarray(32)) >= L) return false;
-  if (!isStrictEncoding(signature.subarray(0, 32)) || !isStrictEncoding(publicKey)) return false;
-  return equation(message, signature, publicKey);
+  return isStrictEncoding(signature.subarray(0, 32)) && isStrictEncoding(publicKey);
 }
 
 /** Whether 32 bytes are the one canonical encoding of a point on the curve that is not of low order. */

@@ -5,7 +5,7 @@ import pLimit from 'p-limit';
 import { BROKEN_CHAINS, filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
 import { sh } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
-import { repository, requires, thorough } from '../kit/requires.ts';
+import { long, repository, requires } from '../kit/requires.ts';
 import { serve, files as serving } from '../kit/web.ts';
 
 /** docs/verificar.sh: whoever trusts no program of ours comes to the same verdicts. */
@@ -14,7 +14,6 @@ const good = goodChain();
 const script = join(repository(), 'docs/verificar.sh');
 const PROGRAMS = ['ssh-keygen', 'curl', 'tar', 'sha256sum'];
 const withTools = requires('openssh-client, curl and tar', PROGRAMS);
-const eachInFull = requires('openssh-client, curl and tar', PROGRAMS, thorough);
 /** Each run starts some hundred small programs. */
 const atOnce = pLimit(2);
 const check = (chain: string, anchor: string) => atOnce(() => sh(`sh ${script} '${chain}' '${anchor}'`, repository()));
@@ -43,7 +42,7 @@ withTools('by hand, the example and the good chain are good, in a folder and ove
 });
 
 for (const { name, breakIt } of BROKEN_CHAINS) {
-  eachInFull(`by hand too: ${name}`, async (t) => {
+  long(withTools)(`by hand too: ${name}`, async (t) => {
     const files = filesOf(good);
     breakIt(files, good);
     const { chain, anchor } = await writeFiles(await makeFolder(t), files);

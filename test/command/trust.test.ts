@@ -5,7 +5,7 @@ import test, { type ExecutionContext } from 'ava';
 import { type KitTrust, makeSigner, makeTrust, nextTrust, signTrust, writeAnchor, writeTrust } from '../kit/election.ts';
 import { makeFolder, treeOf } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
-import { find, requires, shared } from '../kit/requires.ts';
+import { find, repository, requires } from '../kit/requires.ts';
 
 /** The ceremony through the built command: one folder with keys, a plan and trust/. */
 
@@ -342,9 +342,8 @@ test('an anchor that nobody signed is refused', async (t) => {
   t.regex(stderr, /^cotejo: error: trust\/1\.json: trust-threshold: /);
 });
 
-const example = shared() && join(shared() as string, 'design/example');
-(example ? test : test.skip)('the example of the format verifies and exports', (t) => {
-  const folder = example as string;
+test('the example of the format verifies and exports', (t) => {
+  const folder = join(repository(), 'test/example');
   const { stdout } = run(folder, ['verify', 'chain/trust', '--anchor', 'anchor.json', '--json']);
   t.like(JSON.parse(stdout), { anchor: 1, version: 2, refused: null });
   t.is(run(folder, ['export', 'chain/trust', '--allowed-signers', '--anchor', 'anchor.json']).status, 0);

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { join } from 'node:path';
-import test from 'ava';
 import { healChain } from '../../src/iec/heal.ts';
 import { rowsOf } from '../../src/iec/panel/rows.ts';
 import { type PushOptions, pushOnce } from '../../src/iec/push.ts';
@@ -16,10 +15,11 @@ import { makeFolder, treeOf } from '../kit/folders.ts';
 import { makeKey, type TestKey } from '../kit/keys.ts';
 import { freePort } from '../kit/port.ts';
 import { startRelay } from '../kit/relay.ts';
-import { requires } from '../kit/requires.ts';
+import { requires, requiresRoot } from '../kit/requires.ts';
 import { foundNetwork, type Network, type TrialNode } from './network.ts';
 
-const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']).serial;
+const trials = requires('openssh-server', ['sshd', 'ssh-keygen']);
+const withSshd = trials.serial;
 
 /** Short, for trials in which somebody does not answer. */
 const PATIENCE = { connect: 3000, handshake: 6000, stall: 4000 };
@@ -222,7 +222,7 @@ withSshd('a node that lost its state is served again from where it stands, whate
   t.is(await readFile(join(node.home, 'state/public/jornada/index.html'), 'utf8'), String(iec.cortes[3]?.content['index.html']));
 });
 
-const asRoot = process.geteuid?.() === 0 ? withSshd : (title: string) => test.skip(`${title} (needs root)`, () => {});
+const asRoot = requiresRoot(trials).serial;
 
 asRoot('an account without the right to write, and a full disk, have their names', async (t) => {
   const iec = await foundNetwork(t, { cortes: 1, picture: 3_000_000 });

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import type { ExecutionContext } from 'ava';
 import { runDaemon } from '../../src/difusor/daemon.ts';
+import type { Node } from '../../src/difusor/phase/node.ts';
 import type { DifusorConfig } from '../../src/difusor/setup/config.ts';
 import type { Event } from '../../src/difusor/state/events.ts';
-import type { Node } from '../../src/difusor/state/node.ts';
 import { openPorts, type Ports } from '../../src/serve/ports.ts';
 import type { Address, Service } from '../../src/service/listening.ts';
 import { supervisorOf } from '../../src/service/supervisor.ts';

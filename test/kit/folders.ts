@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
+import { type Dirent, existsSync, rmSync } from 'node:fs';
 import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, readlink, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -39,12 +39,22 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
 }
 
 /**
+ * All that is in a folder and in the folders within, links as links. Not `readdir` with `recursive`: from Node 26 on that
+ * goes into folders behind links, and a tree that stands there twice would be counted twice.
+ */
+export async function entriesIn(folder: string): Promise<Dirent[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const within = entries.filter((entry) => entry.isDirectory()).map((entry) => entriesIn(join(folder, entry.name)));
+  return [...entries, ...(await Promise.all(within)).flat()];
+}
+
+/**
  * All that is in a folder, to assert that it is as before, to the byte:
  * path → `file 0644 <sha256>`, `folder 0755`, `link <target>`, or the kind of anything else.
  */
 export async function treeOf(folder: string): Promise<Record<string, string>> {
   const found: [string, string][] = [];
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+  for (const entry of await entriesIn(folder)) {
     const path = join(entry.parentPath, entry.name);
     found.push([relative(folder, path), await describe(path)]);
   }

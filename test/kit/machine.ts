@@ -3,8 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import test from 'ava';
-import { repository, requires } from './requires.ts';
+import { repository, requires, requiresRoot, startsDaemon, type Trials } from './requires.ts';
 
 /** A throw-away machine with the real systemd (see the script beside this file), and commands run on it as root. */
 export interface Machine {
@@ -24,16 +23,13 @@ export interface Ran {
 }
 
 /** As {@link requires}, for trials that boot a machine. */
-export function requiresMachine(): ReturnType<typeof requires> {
+export function requiresMachine(): Trials {
   const packages = 'systemd-container, openssh-server, openssh-client, nginx, curl, procps';
-  const trial = requires(packages, ['systemd-nspawn', 'nsenter', 'sshd', 'sftp', 'nginx', 'curl', 'pgrep']);
-  if (process.geteuid?.() === 0) return trial;
-  const absent: typeof trial.serial = (title, body) =>
-    process.env['CI'] ? test(title, (t) => t.fail('needs root')) : test.skip(`${title} (needs root)`, body);
-  return Object.assign(absent, { serial: absent });
+  return requiresRoot(requires(packages, ['systemd-nspawn', 'nsenter', 'sshd', 'sftp', 'nginx', 'curl', 'pgrep']));
 }
 
 export async function bootMachine(): Promise<Machine> {
+  startsDaemon('systemd-nspawn');
   const exchange = await mkdtemp(join(tmpdir(), 'cotejo-exchange-'));
   const script = join(repository(), 'test/kit/machine');
   const host = spawn(script, [repository(), exchange], { stdio: ['pipe', 'pipe', 'pipe'] });

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { type Memory, newMemory, takeInbox, type Verdict } from '../../src/difusor/admission/pass.ts';
 import { openNode } from '../../src/difusor/open.ts';
+import { type Node, openAnew } from '../../src/difusor/phase/node.ts';
 import type { DifusorConfig } from '../../src/difusor/setup/config.ts';
 import type { Event } from '../../src/difusor/state/events.ts';
-import type { Node } from '../../src/difusor/state/node.ts';
+import type { StepName } from '../../src/service/steps.ts';
 import { ACUSE_KEY } from './acuse-key.ts';
 import { type KitTrust, makeTrust, NOW, signTrust, writeAnchor } from './election.ts';
 import { makeFolder, treeOf } from './folders.ts';
@@ -18,7 +19,7 @@ export interface KitNode {
   readonly events: Event[];
   readonly clock: { now: number };
   /** called at every step of the node; a trial sets it to do something in the middle */
-  onStep: (name: string) => void;
+  onStep: (name: StepName) => void;
   /** called at every event, once it is in {@link KitNode.events} */
   onEvent: (event: Event) => void;
   node: Node;
@@ -70,7 +71,10 @@ export async function makeNode(t: ExecutionContext, plan: NodePlan = {}): Promis
     onEvent: () => {},
     node: undefined as unknown as Node,
     memory: newMemory(),
-    pass: () => takeInbox(kit.node, kit.memory),
+    async pass() {
+      await openAnew(kit.node); // as the daemon does when it has taken the lock
+      return takeInbox(kit.node, kit.memory);
+    },
     async outcomes() {
       const verdicts = await kit.pass();
       return Object.fromEntries(verdicts.map(({ delivery, outcome, code }) => [delivery, code ?? outcome]));

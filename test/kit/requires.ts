@@ -4,57 +4,91 @@ import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 
 /**
- * `npm run test:fast` sets it, for a look after each change: what needs a daemon of another program, and what tries a
- * thing in every way there is ({@link thorough}), is left to `npm test`.
+ * What a trial needs of the machine. Where it is missing the trial is a skip that says what it needs; where CI is set, a
+ * failure: what CI does not run is not tried by anyone.
  */
-const isFast = process.env['COTEJO_FAST'] === '1';
-const DAEMONS: ReadonlySet<string> = new Set(['sshd', 'nginx', 'chromium', 'systemd-nspawn']);
-const leftToTest: Trial = (title, body) => test.skip(`${title} (left to npm test)`, body);
 
 type Trial = (title: string, body: (t: ExecutionContext) => void | Promise<void>) => void;
 
+/** Programs that serve, or boot, or draw: what starts one takes seconds, and `npm run test:fast` leaves it out. */
+const DAEMONS: ReadonlySet<string> = new Set(['sshd', 'nginx', 'chromium', 'systemd-nspawn']);
+const isFast = process.env['COTEJO_FAST'] === '1';
+
+/** `test` and `test.serial`, or what stands for them where something is missing. */
+export type Trials = Trial & { readonly serial: Trial };
+
+const present: Trials = Object.assign<Trial, { serial: Trial }>((...trial) => test(...trial), {
+  serial: (...trial) => test.serial(...trial),
+});
+
 /**
- * `test` (or `test.serial`) where the parts of a Debian package are on this machine. Elsewhere a skip that names the
- * package; where CI is set, a failure: what CI does not run is not tried by anyone.
+ * `test` (or `test.serial`) where the parts of a Debian package are on this machine. Among the fast tests a skip for what
+ * needs a daemon of {@link DAEMONS}.
  *
  * ```ts
  * requires('openssh-server', ['sshd'])('the inbox takes a delivery over SFTP', async (t) => { … });
  * ```
  * @param programs absolute paths, or names to be found in PATH or the folders of system programs
- * @param otherwise what the trials are where nothing is missing; `test` if absent
  */
-export function requires(
-  debianPackage: string,
-  programs: readonly string[],
-  otherwise: Trial & { serial: Trial } = test,
-): Trial & { serial: Trial } {
-  if (isFast && programs.some((program) => DAEMONS.has(program))) return both(leftToTest);
-  const missing = programs.filter((program) => find(program) === null);
-  if (missing.length === 0)
-    return both(
-      (...trial) => otherwise(...trial),
-      (...trial) => otherwise.serial(...trial),
-    );
-  const why = `needs the Debian package ${debianPackage}: no ${missing.join(', ')}`;
-  const absent: Trial = (title, body) =>
+export function requires(debianPackage: string, programs: readonly string[]): Trials {
+  const daemons = programs.filter((program) => DAEMONS.has(program));
+  if (isFast && daemons.length > 0) return leftOut(`starts ${daemons.join(', ')}`);
+  const missing = programs.filter((program) => locate(program) === null);
+  return missing.length === 0 ? present : absent(`needs the Debian package ${debianPackage}: no ${missing.join(', ')}`);
+}
+
+/** `trials` where the tests run as root, who may mount a disk or act as another account. */
+export function requiresRoot(trials = present): Trials {
+  return process.geteuid?.() === 0 ? trials : absent('needs root');
+}
+
+/**
+ * `trials` where the folder `shared` lies beside the repository: it has data and tools that are too large for it.
+ * @param path what is needed of that folder; {@link shared} says where it is
+ */
+export function requiresShared(path: string, trials = present): Trials {
+  return existsSync(shared(path)) ? trials : absent(`needs shared/${path} beside the repository`);
+}
+
+function absent(why: string): Trials {
+  const trial: Trial = (title, body) =>
     process.env['CI'] ? test(title, (t) => t.fail(why)) : test.skip(`${title} (${why})`, body);
-  return both(absent);
+  return Object.assign<Trial, { serial: Trial }>((...of) => trial(...of), { serial: trial });
 }
 
-function both(trial: Trial, serial = trial): Trial & { serial: Trial } {
-  return Object.assign<Trial, { serial: Trial }>((...given) => trial(...given), { serial });
+/**
+ * `test` (or `test.serial`, or what {@link requires} gave) for trials that take many seconds by themselves, as those that
+ * kill a process at every step: `npm run test:fast` leaves them out.
+ */
+export function long(trials: Trials = present): Trials {
+  return isFast ? leftOut('long') : trials;
 }
 
-/** `test`, for what starts processes by the dozen or moves bytes by the hundred million. */
-export const thorough: Trial & { serial: Trial } = isFast
-  ? both(leftToTest)
-  : both(
-      (...trial) => test(...trial),
-      (...trial) => test.serial(...trial),
-    );
+/** A skip, which the report lists by its title. */
+function leftOut(why: string): Trials {
+  const skip: Trial = (title, body) => test.skip(`${title} (not among the fast tests: ${why})`, body);
+  return Object.assign<Trial, { serial: Trial }>((...trial) => skip(...trial), { serial: skip });
+}
 
-/** @returns where a program is, or null */
+/**
+ * Called by whatever starts a daemon. So a test that starts one without saying so through {@link requires} fails as soon as
+ * the fast tests are run.
+ * @throws Error in a run of the fast tests
+ */
+export function startsDaemon(program: string): void {
+  if (isFast) throw new Error(`the fast tests start no ${program}: declare this one with requires()`);
+}
+
+/**
+ * @returns where a program is, or null
+ * @throws as {@link startsDaemon}
+ */
 export function find(program: string): string | null {
+  if (DAEMONS.has(program)) startsDaemon(program);
+  return locate(program);
+}
+
+function locate(program: string): string | null {
   if (isAbsolute(program)) return existsSync(program) ? program : null;
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
   return folders.map((folder) => join(folder, program)).find((path) => existsSync(path)) ?? null;
@@ -70,8 +104,7 @@ export function repository(): string {
   return folder;
 }
 
-/** The folder `shared` beside the repository, with data too large for it, or null where there is none. */
-export function shared(): string | null {
-  const path = join(repository(), '..', 'shared');
-  return existsSync(path) ? path : null;
+/** @returns where a path of the folder `shared` is, whether it is there or not (see {@link requiresShared}) */
+export function shared(path: string): string {
+  return join(repository(), '..', 'shared', path);
 }

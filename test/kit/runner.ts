@@ -34,7 +34,7 @@ const node = await openNode(task.config, {
     if (steps.length === task.dieAt) process.kill(process.pid, 'SIGKILL');
   },
 });
-const repaired = task.repair ? await repairAll(node) : null;
+const repaired = task.repair ? await repairAll(node.phases.values()) : null;
 const verdicts = await takeInbox(node, newMemory());
 const peak = Number(/VmHWM:\s+(\d+) kB/.exec(await readFile('/proc/self/status', 'utf8'))?.[1]);
 process.stdout.write(JSON.stringify({ verdicts, repaired, steps, peakKiB: peak }));

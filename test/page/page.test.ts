@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { writePage } from '../../src/build/page.ts';
@@ -7,6 +7,7 @@ import { type Files, filesOf } from '../kit/broken-chains.ts';
 import { closeBrowser, newContext, newPage } from '../kit/browser.ts';
 import { makeCorte, writeDelivery } from '../kit/cortes.ts';
 import { runDifusor } from '../kit/difusor.ts';
+import { entriesIn } from '../kit/folders.ts';
 import { ask, difusor, good, html, shown, verdict } from '../kit/page.ts';
 import { repository, requires } from '../kit/requires.ts';
 import { type Answering, serve } from '../kit/web.ts';
@@ -47,10 +48,9 @@ inBrowser('a code of no document of the chain, a key’s fingerprint, and no cod
 inBrowser('the example chain, which another implementation wrote', async (t) => {
   const folder = join(repository(), 'test/example');
   const chain: Files = new Map();
-  const entries = await readdir(join(folder, 'chain'), { recursive: true, withFileTypes: true });
-  for (const { parentPath, name } of entries.filter((entry) => entry.isFile())) {
-    const file = join(parentPath, name);
-    chain.set(relative(join(folder, 'chain'), file), await readFile(file));
+  for (const entry of await entriesIn(join(folder, 'chain'))) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) chain.set(relative(join(folder, 'chain'), path), await readFile(path));
   }
   const anchor = hashOf(await readFile(join(folder, 'anchor.json')));
   const page = await newPage(t);

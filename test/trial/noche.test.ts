@@ -1,15 +1,14 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
 import type { Statement } from '../../src/format/statement.ts';
 import { makeTrust, signTrust, at as timeAt, writeTrust } from '../kit/election.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { bootMachine, type Machine, requiresMachine } from '../kit/machine.ts';
-import { repository, shared } from '../kit/requires.ts';
+import { repository, requiresShared, shared } from '../kit/requires.ts';
 import { acuse, installSite, sftp, until } from '../kit/site.ts';
 
 /**
@@ -19,7 +18,7 @@ import { acuse, installSite, sftp, until } from '../kit/site.ts';
  */
 
 const run = promisify(execFile);
-const noche = join(shared() ?? '/nowhere', 'tools/noche');
+const noche = shared('tools/noche');
 const isSoak = process.env['COTEJO_SOAK'] === '1';
 const [cortes, kills] = isSoak ? [31, 50] : [5, 8];
 const BEGINS = Date.parse('2017-06-04T22:00:00-05:00');
@@ -48,19 +47,17 @@ const trust = signTrust({
   ],
 });
 
-const title = 'a night of killing the daemon ends with what the IEC published';
-const trial = requiresMachine();
-if (!existsSync(noche)) test.skip(`${title} (needs the folder shared beside the repository: tools/noche)`, () => {});
-else
-  trial(title, async (t) => {
-    t.timeout(isSoak ? 3_600_000 : 300_000);
-    const machine = await bootMachine();
-    try {
-      await replay(t, machine);
-    } finally {
-      await machine.stop();
-    }
-  });
+const trial = requiresShared('tools/noche', requiresMachine());
+
+trial('a night of killing the daemon ends with what the IEC published', async (t) => {
+  t.timeout(isSoak ? 3_600_000 : 300_000);
+  const machine = await bootMachine();
+  try {
+    await replay(t, machine);
+  } finally {
+    await machine.stop();
+  }
+});
 
 async function replay(t: ExecutionContext, machine: Machine): Promise<void> {
   await installSite(machine, trust);

@@ -7,7 +7,7 @@ import { CORTE_FILES } from '../../src/format/naming.ts';
 import { cotejo, sh } from '../kit/command.ts';
 import { type Corte, makeChain, makeCorte, publicationOf, writeDelivery, writeInChain, writeTrustDelivery } from '../kit/cortes.ts';
 import { makeTrust, nextTrust, signTrust, writeTrust } from '../kit/election.ts';
-import { makeFastFolder, makeFolder } from '../kit/folders.ts';
+import { entriesIn, makeFastFolder, makeFolder } from '../kit/folders.ts';
 import { type KitNode, makeNode, reasonsIn } from '../kit/node.ts';
 import { requires } from '../kit/requires.ts';
 
@@ -51,7 +51,7 @@ const giveTrust = async (kit: KitNode) => {
 };
 const shown = async (kit: KitNode) => {
   const folder = kit.path('state/public/jornada');
-  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const files = (await entriesIn(folder)).filter((entry) => entry.isFile());
   const pairs = files.map(async ({ parentPath, name }) => {
     const path = join(parentPath, name);
     return [path.slice(folder.length + 1), await readFile(path)] as const;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import test from 'ava';
 import { readPackage } from '../../src/chain/package-reader.ts';
@@ -21,6 +21,7 @@ import {
 } from '../../src/verdict/corte.ts';
 import { MemberJudge } from '../../src/verdict/members.ts';
 import { type SignedTrust, startFrom, succeed } from '../../src/verdict/trust-chain.ts';
+import { entriesIn } from '../kit/folders.ts';
 import { repository, requires } from '../kit/requires.ts';
 
 /**
@@ -33,7 +34,7 @@ type Files = ReadonlyMap<string, Buffer>;
 
 async function readExample(): Promise<Files> {
   const files = new Map<string, Buffer>();
-  for (const entry of await readdir(EXAMPLE, { recursive: true, withFileTypes: true })) {
+  for (const entry of await entriesIn(EXAMPLE)) {
     const path = join(entry.parentPath, entry.name);
     if (entry.isFile()) files.set(relative(EXAMPLE, path), await readFile(path));
   }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { promises as fs, lstatSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { corteFolder, type KnownCorte, writeIndex } from '../../chain/chain-folder.ts';
+import type { KnownCorte } from '../../chain/chain-folder.ts';
+import { inBatches } from '../../disk/batches.ts';
 import { readBounded } from '../../disk/bounded-file.ts';
 import { syncFileSystem, syncFolder, writeOut } from '../../disk/durable.ts';
 import type { Hash } from '../../format/hash.ts';
@@ -11,108 +12,114 @@ import { Refusal } from '../../format/refusal.ts';
 import { sameBytes } from '../../format/wire.ts';
 import { checkManifest, checkPackage, checkPlace, checkSigned, checkTime, checkTrustNamed } from '../../verdict/corte.ts';
 import { MemberJudge } from '../../verdict/members.ts';
+import type { TrustChain } from '../../verdict/trust-chain.ts';
 import { prune } from '../care/prune.ts';
 import { restoreContent } from '../care/restore.ts';
 import type { CorteDelivery } from '../inbox/delivery.ts';
-import { acknowledge } from '../public/acuse.ts';
-import { settlePublic } from '../public/link.ts';
-import { type ContentStore, inBatches, openContent } from '../state/content.ts';
-import type { Node } from '../state/node.ts';
-import { asOwn, ownHead } from '../state/own-chain.ts';
+import { asOwn, checkOwnSignature } from '../phase/own-chain.ts';
+import { folderOf, isShown, makeFolders, newest, type OpenPhase } from '../phase/phase.ts';
+import { settlePublic } from '../phase/settle.ts';
 import { copyPackage, openStaging, type Staging, unpack } from '../state/staging.ts';
-import { buildTree, makePhaseFolder, removeTree, treeFolder, treesOf } from '../state/tree.ts';
+import { buildTree } from '../state/tree.ts';
+
+/** Where a corte belongs, as its delivery's folder announces it. */
+export interface Place {
+  readonly phase: string;
+  readonly number: number;
+}
 
 /**
- * The admission of one corte, from an opened delivery to the public folder (A3–A15). It reads from top to bottom as the
- * format does; whatever is thrown before A13 leaves the chain, the trees and the public link as they were.
+ * The admission of one corte, from an opened delivery into the chain (A3–A13). It reads from top to bottom as the format
+ * does; whatever is thrown before A13 leaves the chain, the trees and the public link as they were. What follows from the
+ * admission is {@link publishAdmitted}'s.
  *
- * @param place what the delivery's folder announces
- * @param receivedAt when the delivery was first seen, ms
+ * @param opened the phase that the delivery's folder announces; null where the newest trust document has none of that name
  * @throws Refusal with the code of the step that refused; Error where the disk failed (nothing is decided then)
  */
 export async function admitCorte(
-  node: Node,
+  opened: OpenPhase | null,
+  trust: TrustChain,
   delivery: CorteDelivery,
-  place: { readonly phase: string; readonly number: number },
-  receivedAt: number,
-): Promise<'admitted' | 'already-admitted'> {
-  const { rooms, trust } = node;
+  place: Place,
+  now: number,
+): Promise<{ readonly outcome: 'admitted' | 'already-admitted'; readonly phase: OpenPhase; readonly corte: KnownCorte }> {
   const { corteJson, signature, sums } = delivery;
-  const now = node.now();
 
   const { statement, sha256 } = checkSigned(corteJson, signature, trust, place); // A3, A4
-  const { phase, number } = statement;
-  const head = await ownHead(node, phase);
+  const phase = opened ?? unknownPhase(statement.phase);
+  const { number } = statement;
+  const head = await soundHead(phase, trust);
   checkTrustNamed(statement, trust, head, now); // A5
   if (checkPlace(statement, head) === 'past') {
-    await checkSameAsAdmitted(node, corteJson, phase, number); // A6
-    await acknowledge(node, head as KnownCorte, receivedAt);
-    return 'already-admitted';
+    await checkSameAsAdmitted(phase, corteJson, number); // A6
+    return { outcome: 'already-admitted', phase, corte: head ?? unknownPhase(statement.phase) };
   }
   checkTime(statement, trust, head, now); // A7
   const manifest = checkManifest(sums, createHash('sha256').update(sums).digest('hex'), statement); // A8
 
+  const { content, setting } = phase;
   const corte: KnownCorte = { statement, sha256, manifest };
-  const staging = openStaging(rooms.staging, `${phase}-${number}`);
+  const staging = openStaging(phase.staging, `${phase.name}-${number}`);
   try {
-    const step = () => node.step('copying');
     const copy = join(staging.corte, 'corte.tar.gz');
-    checkPackage(await copyPackage(delivery.package, copy, statement.package.bytes, step), statement); // A9
+    const copying = () => setting.step('copying');
+    checkPackage(await copyPackage(delivery.package, copy, statement.package.bytes, copying), statement); // A9
     const copied = writeOut(copy);
     copied.catch(() => {}); // awaited before the sync, if it comes to that
-    makePhaseFolder(rooms, phase);
+    makeFolders(phase);
     const judge = new MemberJudge(statement, manifest, head?.manifest ?? []);
-    await unpack(copy, statement, judge, staging.content, () => node.step('extracting')); // A10
+    await unpack(copy, statement, judge, staging.content, () => setting.step('extracting')); // A10
     const brought = judge.wanted.map((entry) => entry.sha256);
-    const store = node.contents.get(phase) ?? openPhase(node, phase);
-    await requireContent(node, corte, head, store, staging, brought); // A11
+    await requireContent(phase, corte, head, staging, brought); // A11
     const isNew = new Set(brought);
-    const pathOf = (hash: Hash) => (isNew.has(hash) ? join(staging.content, hash) : store.path(hash));
+    const pathOf = (hash: Hash) => (isNew.has(hash) ? join(staging.content, hash) : content.path(hash));
     await buildTree(staging.tree, manifest, pathOf); // A12
     writeFileSync(join(staging.corte, 'corte.json'), corteJson, { mode: 0o644 });
     writeFileSync(join(staging.corte, 'corte.json.sig'), signature, { mode: 0o644 });
     writeFileSync(join(staging.corte, 'SHA256SUMS'), sums, { mode: 0o644 });
-    node.step('before A12 sync');
+    setting.step('before A12 sync');
     await copied;
-    await syncFileSystem(rooms.state, () => node.step('syncing'));
-    node.step('after A12 sync');
-    await putInPlace(node, corte, staging, brought, store); // A13
+    await syncFileSystem(phase.staging, () => setting.step('syncing'));
+    setting.step('after A12 sync');
+    await putInPlace(phase, number, staging, brought); // A13
   } finally {
     await staging.remove();
   }
-  node.admissions += 1;
-  try {
-    await asOwn(publish(node, corte, receivedAt)); // it is admitted: nothing from here on is a verdict on it
-  } finally {
-    node.tell({ event: 'admitted', phase, number, corte: sha256, seconds: (node.now() - now) / 1000 });
-  }
-  return 'admitted';
+  phase.head = newest(phase, corte, corte);
+  return { outcome: 'admitted', phase, corte };
 }
 
-/** A14, A15 and what follows from them. */
-async function publish(node: Node, corte: KnownCorte, receivedAt: number): Promise<void> {
-  const { rooms, trust } = node;
-  const { phase } = corte.statement;
-  await settlePublic(node, phase, { admitted: true }); // A14
-  await acknowledge(node, corte, receivedAt); // A15
-  await writeIndex(rooms.chain, trust.newest.document.election, trust.newest.document.version);
-  await prune(node, phase);
+/**
+ * A14 and A15: what follows from an admission. The corte is in the chain: nothing from here on is a verdict on it.
+ * @param receivedAt when the delivery was first seen, ms
+ * @throws Error where the disk fails; the next turn or start goes on from there
+ */
+export async function publishAdmitted(phase: OpenPhase, corte: KnownCorte, receivedAt: number): Promise<void> {
+  await settlePublic(phase, { admitted: true }); // A14
+  await phase.acuses.acknowledge(corte, receivedAt, isShown(phase, corte.statement.number)); // A15
+  await prune(phase);
 }
 
-export function openPhase(node: Node, phase: string): ContentStore {
-  const opened = openContent(join(node.rooms.content, phase));
-  node.contents.set(phase, opened);
-  return opened;
+/** A signer's phase is always listed (T2), so this is an error of ours. */
+function unknownPhase(name: string): never {
+  throw new Error(`phase ${name} is not open`);
+}
+
+/** The corte that the next one must follow, as sound on the disk as when it was admitted. */
+async function soundHead(phase: OpenPhase, trust: TrustChain): Promise<KnownCorte | null> {
+  if (!phase.head) return null;
+  const head = await phase.head.whole();
+  await checkOwnSignature(folderOf(phase, head.statement.number), head, trust);
+  return head;
 }
 
 /**
  * A6 for a number that is taken: the same bytes, or a fork.
  * @throws Refusal `fork`
  */
-async function checkSameAsAdmitted(node: Node, corteJson: Uint8Array, phase: string, number: number): Promise<void> {
-  const file = join(corteFolder(node.rooms.chain, phase, number), 'corte.json');
-  const admitted = await asOwn(readBounded(file, LIMITS.documentBytes));
-  if (!sameBytes(admitted, corteJson)) throw new Refusal('fork', `another corte ${number} of ${phase} was admitted before`);
+async function checkSameAsAdmitted(phase: OpenPhase, corteJson: Uint8Array, number: number): Promise<void> {
+  const admitted = await asOwn(readBounded(join(folderOf(phase, number), 'corte.json'), LIMITS.documentBytes));
+  if (!sameBytes(admitted, corteJson)) throw new Refusal('fork', `another corte ${number} of ${phase.name} was admitted before`);
 }
 
 /**
@@ -120,28 +127,28 @@ async function checkSameAsAdmitted(node: Node, corteJson: Uint8Array, phase: str
  * restored from the packages first.
  */
 async function requireContent(
-  node: Node,
+  phase: OpenPhase,
   { statement, manifest }: KnownCorte,
   head: KnownCorte | null,
-  store: ContentStore,
   staging: Staging,
   brought: readonly Hash[],
 ): Promise<void> {
+  const { content, setting } = phase;
   const sizes = new Map<Hash, number>();
   await inBatches(brought, (hash) => sizes.set(hash, lstatSync(join(staging.content, hash)).size));
   const measure = (hash: Hash) => {
-    const size = store.check(hash);
+    const size = content.check(hash);
     if (size !== null) sizes.set(hash, size);
     return size !== null;
   };
   const lost: Hash[] = [];
   await inBatches(contentsOf(manifest), (hash) => {
-    node.step('checking');
+    setting.step('checking');
     if (!sizes.has(hash) && !measure(hash)) lost.push(hash);
   });
   if (lost.length > 0 && head) {
-    await restoreContent(node, statement.phase, head, lost);
-    node.tell({ event: 'healed', what: `${lost.length} contents of ${statement.phase} that had changed` });
+    await restoreContent(phase, head, lost);
+    setting.tell({ event: 'healed', what: `${lost.length} contents of ${phase.name} that had changed` });
   }
   const missing = lost.filter((hash) => !measure(hash));
   if (missing.length > 0) throw new Refusal('content-missing', `${missing.length} contents are held no more and in no package`);
@@ -158,23 +165,15 @@ function sumOf(manifest: Manifest, sizes: ReadonlyMap<Hash, number>): number {
  * A13: what is complete and durable aside goes to its place, the chain last. A crash before that last rename leaves
  * content and a tree that nothing refers to, which the next start removes.
  */
-async function putInPlace(
-  node: Node,
-  { statement: { phase, number } }: KnownCorte,
-  staging: Staging,
-  brought: readonly Hash[],
-  store: ContentStore,
-): Promise<void> {
-  const { rooms } = node;
-  await inBatches(brought, (hash) => renameSync(join(staging.content, hash), store.path(hash)));
-  if (brought.length > 0) await syncFolder(store.folder);
-  node.step('before A13 tree');
-  if (treesOf(rooms, phase).includes(number)) await removeTree(rooms, phase, number); // of an attempt that failed here
-  await fs.rename(staging.tree, treeFolder(rooms, phase, number));
-  await syncFolder(join(rooms.trees, phase));
-  await inBatches(brought, (hash) => store.note(hash));
-  node.step('before A13');
-  await fs.rename(staging.corte, corteFolder(rooms.chain, phase, number));
-  await syncFolder(join(rooms.chain, phase));
-  node.step('after A13');
+async function putInPlace(phase: OpenPhase, number: number, staging: Staging, brought: readonly Hash[]): Promise<void> {
+  const { content, trees, setting } = phase;
+  await inBatches(brought, (hash) => renameSync(join(staging.content, hash), content.path(hash)));
+  if (brought.length > 0) await syncFolder(content.folder);
+  setting.step('before A13 tree');
+  await trees.put(number, staging.tree);
+  await inBatches(brought, (hash) => content.note(hash));
+  setting.step('before A13');
+  await fs.rename(staging.corte, folderOf(phase, number));
+  await syncFolder(join(phase.chain, phase.name));
+  setting.step('after A13');
 }

@@ -1,15 +1,16 @@
 import { lstatSync } from 'node:fs';
 import { basename } from 'node:path';
-import { lastNumber } from '../../chain/chain-folder.ts';
 import { parseDeliveryName, trustFile, trustSignatureFile } from '../../format/naming.ts';
 import { type Code, Refusal } from '../../format/refusal.ts';
+import { Interrupted } from '../../service/steps.ts';
 import { reconcile } from '../care/reconcile.ts';
 import { openCorteDelivery, readTrustDelivery } from '../inbox/delivery.ts';
-import { look, type Waiting } from '../inbox/look.ts';
+import { lookInto, type Waiting } from '../inbox/look.ts';
 import { discard, type Judged, setAside, showRefused, trimRefused } from '../inbox/refused.ts';
-import type { Node } from '../state/node.ts';
-import { asOwn } from '../state/own-chain.ts';
-import { admitCorte } from './corte.ts';
+import { hold, type Node, showIndex } from '../phase/node.ts';
+import { asOwn } from '../phase/own-chain.ts';
+import { isShown } from '../phase/phase.ts';
+import { admitCorte, type Place, publishAdmitted } from './corte.ts';
 import { admitTrust } from './trust.ts';
 
 /** One pass over deliveries: each gets its outcome, and none keeps the next from having its own. */
@@ -17,7 +18,7 @@ import { admitTrust } from './trust.ts';
 /** As `difusor admit --json` prints it. */
 export interface Verdict {
   readonly delivery: string;
-  readonly outcome: 'admitted' | 'already-admitted' | 'deferred' | 'refused';
+  readonly outcome: Outcome;
   readonly code: Code | null;
   /** null for a trust document, and where the name announces nothing */
   readonly phase: string | null;
@@ -25,6 +26,8 @@ export interface Verdict {
   readonly number: number | null;
   readonly detail: string | null;
 }
+
+type Outcome = 'admitted' | 'already-admitted' | 'deferred' | 'refused';
 
 /**
  * What was seen of deliveries that stay in the inbox: looking at them again costs time and can change nothing, until
@@ -57,11 +60,13 @@ const RETRY_MS = 15_000;
 /** A pass ends after so many refusals, and the next one looks first at what has arrived meanwhile. */
 const REFUSED_AT_ONCE = 200;
 
-/** @returns the verdicts of this pass; what failed for reasons of the machine is told as an event and tried again */
+/**
+ * @param node with its phases just opened
+ * @returns the verdicts of this pass; what failed for reasons of the machine is told as an event and tried again
+ */
 export async function takeInbox(node: Node, memory: Memory): Promise<Verdict[]> {
-  const heads = await headsOf(node);
-  if (memory.standing !== null && memory.standing !== standingOf(node, heads)) node.admissions += 1;
-  const waiting = await look(node.inbox, node.now(), heads);
+  if (memory.standing !== null && memory.standing !== standingOf(node)) node.admissions += 1;
+  const waiting = await lookInto(node.inbox, node.now(), headsOf(node));
   const names = new Set(waiting.map(({ name }) => name));
   for (const name of memory.seen.keys()) if (!names.has(name)) memory.seen.delete(name);
   const verdicts: Verdict[] = [];
@@ -89,7 +94,7 @@ export async function takeInbox(node: Node, memory: Memory): Promise<Verdict[]> 
       memory.seen.set(one.name, { since, look: lookOf(one), admissions: null, until: now + RETRY_MS });
     }
   }
-  memory.standing = standingOf(node, await headsOf(node));
+  memory.standing = standingOf(node);
   if (refused > 0) {
     await trimRefused(node);
     await showRefused(node);
@@ -97,20 +102,13 @@ export async function takeInbox(node: Node, memory: Memory): Promise<Verdict[]> 
   return verdicts;
 }
 
-/** The number of the newest corte of each phase of the newest trust document. */
-async function headsOf(node: Node): Promise<Map<string, number>> {
-  const heads = new Map<string, number>();
-  for (const { name } of node.trust.newest.document.phases) heads.set(name, await lastNumber(node.rooms.chain, name));
-  return heads;
+/** The number of the newest corte of each phase. */
+function headsOf({ phases }: Node): Map<string, number> {
+  return new Map([...phases].map(([name, { head }]) => [name, head?.statement.number ?? 0]));
 }
 
-function standingOf(node: Node, heads: ReadonlyMap<string, number>): string {
-  return JSON.stringify([node.trust.newest.document.version, ...heads]);
-}
-
-/** Thrown through a pass to stop it: see {@link Node.step}. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted';
+function standingOf(node: Node): string {
+  return JSON.stringify([node.trust.newest.document.version, ...headsOf(node)]);
 }
 
 /** Judges folders that an administrator names; they are left where they are. */
@@ -119,28 +117,26 @@ export async function takeNamed(node: Node, folder: string): Promise<Verdict> {
   return (await judge(node, { name, path: folder, announces: parseDeliveryName(name) }, node.now())).verdict;
 }
 
-/**
- * @returns the verdict, and the bytes that it is about as far as they were read
- * @throws Error for a failure that is no verdict
- */
-async function judge(node: Node, waiting: Waiting, since: number): Promise<{ verdict: Verdict; judged: Judged }> {
-  const { name, path, announces } = waiting;
-  const base = {
-    delivery: name,
-    phase: announces?.kind === 'corte' ? announces.phase : null,
-    number: announces?.kind === 'corte' ? announces.number : (announces?.version ?? null),
-  };
+interface Judgement {
+  readonly verdict: Verdict;
+  /** the bytes that it is about, as far as they were read */
+  readonly judged: Judged;
+}
+
+/** @throws Error for a failure that is no verdict */
+async function judge(node: Node, { name, path, announces }: Waiting, since: number): Promise<Judgement> {
+  const phase = announces?.kind === 'corte' ? announces.phase : null;
+  const number = announces?.kind === 'trust' ? announces.version : (announces?.number ?? null);
+  const base = { delivery: name, phase, number };
   let judged: Judged = {};
-  const reads = (files: Judged) => {
-    judged = files;
-  };
   try {
     if (!announces) throw new Refusal('delivery-malformed', `${JSON.stringify(name)} is no delivery's name`);
-    const outcome =
+    const opened =
       announces.kind === 'trust'
-        ? await takeTrust(node, String(path), announces.version, reads)
-        : await takeCorte(node, String(path), announces, since, reads);
-    return { verdict: { ...base, outcome, code: null, detail: null }, judged };
+        ? await openTrustOf(String(path), announces.version)
+        : await openCorteOf(String(path), announces, since);
+    ({ judged } = opened);
+    return { verdict: { ...base, outcome: await opened.take(node), code: null, detail: null }, judged };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const outcome = error.deferred ? 'deferred' : 'refused';
@@ -148,34 +144,66 @@ async function judge(node: Node, waiting: Waiting, since: number): Promise<{ ver
   }
 }
 
-async function takeTrust(
-  node: Node,
-  folder: string,
-  version: number,
-  reads: (files: Judged) => void,
-): Promise<'admitted' | 'already-admitted'> {
-  const delivered = await readTrustDelivery(folder, version);
-  const signatures = delivered.signatures.map((file, i) => [trustSignatureFile(version, delivered.names[i] as string), file]);
-  reads({ [trustFile(version)]: delivered.bytes, ...Object.fromEntries(signatures) });
-  const outcome = await admitTrust(node, version, delivered);
-  if (outcome === 'admitted') await asOwn(reconcile(node)); // it may disown cortes, or move hours
-  return outcome;
+/** A delivery that could be opened, and was not judged yet. */
+interface Opened {
+  readonly judged: Judged;
+  /** @throws Refusal */
+  take(node: Node): Promise<'admitted' | 'already-admitted'>;
 }
 
-async function takeCorte(
-  node: Node,
-  folder: string,
-  place: { readonly phase: string; readonly number: number },
-  since: number,
-  reads: (files: Judged) => void,
-): Promise<'admitted' | 'already-admitted'> {
+async function openTrustOf(folder: string, version: number): Promise<Opened> {
+  const delivered = await readTrustDelivery(folder, version);
+  const signatures = delivered.signatures.map((file, i) => [trustSignatureFile(version, delivered.names[i] as string), file]);
+  return {
+    judged: { [trustFile(version)]: delivered.bytes, ...Object.fromEntries(signatures) },
+    async take(node) {
+      const trust = await admitTrust(node.rooms.chain, node.trust, version, delivered, node);
+      if (trust === node.trust) return 'already-admitted';
+      await asOwn(goBy(node, trust));
+      return 'admitted';
+    },
+  };
+}
+
+async function openCorteOf(folder: string, place: Place, since: number): Promise<Opened> {
   const delivery = await openCorteDelivery(folder);
-  reads({ 'corte.json': delivery.corteJson, 'corte.json.sig': delivery.signature });
+  return {
+    judged: { 'corte.json': delivery.corteJson, 'corte.json.sig': delivery.signature },
+    async take(node) {
+      try {
+        const began = node.now();
+        const opened = node.phases.get(place.phase) ?? null;
+        const { outcome, phase, corte } = await admitCorte(opened, node.trust, delivery, place, began);
+        if (outcome === 'admitted') await follow(node, phase.name, began, () => publishAdmitted(phase, corte, since));
+        else await phase.acuses.acknowledge(corte, since, isShown(phase, corte.statement.number));
+        return outcome;
+      } finally {
+        await delivery.close();
+      }
+    },
+  };
+}
+
+/** A corte was admitted: whatever publishing it comes to, that is so, and is told. */
+async function follow(node: Node, name: string, began: number, publish: () => Promise<void>): Promise<void> {
+  const head = node.phases.get(name)?.head;
+  node.admissions += 1;
   try {
-    return await admitCorte(node, delivery, place, since);
+    await asOwn(publish());
+    await showIndex(node);
   } finally {
-    await delivery.close();
+    if (head) {
+      const { number } = head.statement;
+      node.tell({ event: 'admitted', phase: name, number, corte: head.sha256, seconds: (node.now() - began) / 1000 });
+    }
   }
+}
+
+/** Goes by another trust document, which may disown cortes, or move hours. */
+export async function goBy(node: Node, trust: Node['trust']): Promise<void> {
+  await hold(node, trust);
+  for (const phase of node.phases.values()) await reconcile(phase, trust);
+  await showIndex(node);
 }
 
 /** Does with a delivery what its verdict asks for. @returns whether it has left the inbox */
@@ -187,7 +215,7 @@ async function settle(node: Node, waiting: Waiting, verdict: Verdict, judged: Ju
   return outcome === 'refused' ? setAside(node, waiting, code, detail, judged) : false;
 }
 
-/** How a folder looks from outside: while it looks the same, its bytes are the same or its owner means to deceive himself. */
+/** How a folder looks from outside. What keeps this look has not changed, unless its owner went out of his way to hide it. */
 function lookOf({ path }: Waiting): string {
   const seen = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   return seen ? `${seen.ino} ${seen.mtimeNs} ${seen.ctimeNs}` : 'gone';

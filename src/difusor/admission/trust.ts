@@ -1,49 +1,52 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { trustFolder, writeIndex } from '../../chain/chain-folder.ts';
-import { readAnchor, walkTrust } from '../../chain/trust-folder.ts';
+import { readAnchor, walkTrustFolder } from '../../chain/trust-folder.ts';
 import { syncFolder, writeDurably } from '../../disk/durable.ts';
 import { trustFile, trustSignatureFile } from '../../format/naming.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { sameBytes } from '../../format/wire.ts';
 import { type SignedTrust, signedBy, succeed, type TrustChain } from '../../verdict/trust-chain.ts';
-import type { Node } from '../state/node.ts';
+import type { Setting } from '../state/setting.ts';
 
 /** The trust documents of a node: walked from the anchor at every start, and grown by what is delivered (T1–T7). */
 
 /**
- * Admits one delivered trust document. It is durable when this returns (T6); what it disowns is the caller's to cut.
+ * Admits one delivered trust document. It is durable when this returns (T6); opening the phases anew by it, and cutting
+ * what it disowns, is the caller's.
+ * @param trust what is held
  * @param names the custodians' names that the signature files carry, in the order of `signatures`
+ * @returns what is held now; the same chain where this document was in it already
  * @throws Refusal with the code of T1–T7
  */
 export async function admitTrust(
-  node: Node,
+  chain: string,
+  trust: TrustChain,
   version: number,
   delivered: SignedTrust & { readonly names: readonly string[] },
-): Promise<'admitted' | 'already-admitted'> {
-  const chain = succeed(node.trust, delivered);
-  const held = chain.held.get(version);
+  { step, tell }: Setting,
+): Promise<TrustChain> {
+  const grown = succeed(trust, delivered);
+  const held = grown.held.get(version);
   // Under another one's name even a document that is held says something untrue: that this version is held.
   if (!held || !sameBytes(held.bytes, delivered.bytes))
     throw new Refusal('trust-version', `the folder trust-${version} holds another version`);
-  if (chain === node.trust) return 'already-admitted';
-  const before = chain.held.get(version - 1);
-  const folder = trustFolder(node.rooms.chain);
-  node.step('before T6');
+  if (grown === trust) return trust;
+  const before = grown.held.get(version - 1);
+  const folder = trustFolder(chain);
+  step('before T6');
   for (const [i, file] of delivered.signatures.entries()) {
     // What does not count is not kept: anybody could have put it there.
     const alone = { bytes: held.bytes, signatures: [file] };
-    const counts = [held, before].some((trust) => trust && signedBy(trust.document, alone).length > 0);
+    const counts = [held, before].some((one) => one && signedBy(one.document, alone).length > 0);
     if (counts) await writeDurably(join(folder, trustSignatureFile(version, delivered.names[i] as string)), file);
   }
   await writeDurably(join(folder, trustFile(version)), held.bytes);
-  node.step('after T6');
-  node.trust = chain;
-  node.admissions += 1;
-  const newest = chain.newest.document;
-  await writeIndex(node.rooms.chain, newest.election, newest.version);
-  node.tell({ event: 'trust', version });
-  return 'admitted';
+  step('after T6');
+  const newest = grown.newest.document;
+  await writeIndex(chain, newest.election, newest.version);
+  tell({ event: 'trust', version });
+  return grown;
 }
 
 /**
@@ -52,7 +55,7 @@ export async function admitTrust(
  */
 export async function openTrust(anchor: string, chain: string): Promise<TrustChain> {
   const folder = trustFolder(chain);
-  const { chain: trust, refused } = await walkTrust(anchor, folder);
+  const { chain: trust, refused } = await walkTrustFolder(anchor, folder);
   if (refused) throw new Refusal(refused.code, `${trustFile(refused.version)} in the chain folder: ${refused.detail}`);
   return trust;
 }

@@ -1,9 +1,8 @@
-import { type KnownCorte, lastNumber, phasesOf, readHead } from '../../chain/chain-folder.ts';
+import type { KnownCorte } from '../../chain/chain-folder.ts';
 import type { Entry } from '../../format/manifest.ts';
-import { phaseOf } from '../../verdict/trust-chain.ts';
-import type { Node } from '../state/node.ts';
-import { asOwn } from '../state/own-chain.ts';
-import { survey, treeFolder } from '../state/tree.ts';
+import type { Node } from '../phase/node.ts';
+import { lookAgain, type OpenPhase } from '../phase/phase.ts';
+import { survey } from '../state/tree.ts';
 import { readRight, restorePublic } from './repair.ts';
 
 /**
@@ -26,6 +25,7 @@ export interface Patrol {
 type Locked = (work: () => Promise<void>) => Promise<void>;
 
 interface Round {
+  readonly phase: OpenPhase;
   readonly corte: KnownCorte;
   /** of the manifest, the entry that is read next */
   next: number;
@@ -36,7 +36,8 @@ interface Round {
 /** Rounds aim at this part of a period, so that one that is late still ends within it. */
 const PART_OF_PERIOD = 0.5;
 
-export function newPatrol(node: Node): Patrol {
+/** @param node its phases and their newest cortes are asked for at each slice */
+export function newPatrol(node: Pick<Node, 'phases' | 'now' | 'step'>): Patrol {
   const waiting: string[] = [];
   let round: Round | null = null;
   let ended: number | null = null;
@@ -45,18 +46,18 @@ export function newPatrol(node: Node): Patrol {
   return { slice, lastRound: () => ended, broken: () => lost > 0 };
 
   async function slice(seconds: number, locked: Locked): Promise<void> {
-    if (round && !(await isNewest(round.corte))) round = null; // what is public now is read from its beginning
+    if (round && !isNewest(round)) round = null; // what is public now is read from its beginning
     round ??= await nextRound(locked);
     if (!round) return;
-    const { corte } = round;
-    const period = phaseOf(node.trust, corte.statement.phase)?.period_seconds ?? 600;
+    const { phase, corte } = round;
+    const period = phase.rules.period_seconds;
     let budget = Math.max(1024 * 1024, (corte.statement.manifest.content_bytes * seconds) / (period * PART_OF_PERIOD));
     let files = Math.max(50, (corte.manifest.length * seconds) / (period * PART_OF_PERIOD));
     const altered: Entry[] = [];
     while (round.next < corte.manifest.length && budget > 0 && files > 0) {
       const entry = corte.manifest[round.next++] as Entry;
       node.step('patrol');
-      const size = round.lost.has(entry.path) ? 0 : readRight(node, corte, entry);
+      const size = round.lost.has(entry.path) ? 0 : readRight(phase, corte, entry);
       if (size === null) altered.push(entry);
       budget -= size ?? 0;
       files -= 1;
@@ -69,35 +70,34 @@ export function newPatrol(node: Node): Patrol {
     lost = lostInRound;
   }
 
-  async function putRight({ corte, lost: gone }: Round, altered: readonly Entry[], locked: Locked): Promise<void> {
+  async function putRight(of: Round, altered: readonly Entry[], locked: Locked): Promise<void> {
     await locked(async () => {
       // Another process may have admitted a corte meanwhile, and pruned this one's tree.
-      if (!(await isNewest(corte))) return;
-      const { differing, restored } = await restorePublic(node, corte, altered);
+      await lookAgain(of.phase);
+      if (!isNewest(of)) return;
+      const { differing, restored } = await restorePublic(of.phase, of.corte, altered);
       const right = new Set(restored);
-      for (const path of differing) if (!right.has(path)) gone.add(path);
+      for (const path of differing) if (!right.has(path)) of.lost.add(path);
       lostInRound += differing.length - restored.length;
       lost = Math.max(lost, lostInRound); // until a whole round finds less
     });
   }
 
-  async function isNewest({ statement: { phase, number } }: KnownCorte): Promise<boolean> {
-    return (await lastNumber(node.rooms.chain, phase)) === number;
+  function isNewest({ corte, phase }: Round): boolean {
+    return node.phases.get(phase.name)?.head?.sha256 === corte.sha256;
   }
 
   /** The next phase of this round, or the first of a new one; what is there and what is not is seen to at once. */
   async function nextRound(locked: Locked): Promise<Round | null> {
     if (waiting.length === 0) {
       lostInRound = 0;
-      for (const phase of await phasesOf(node.rooms.chain)) {
-        if (phaseOf(node.trust, phase) && (await lastNumber(node.rooms.chain, phase)) > 0) waiting.push(phase);
-      }
+      for (const [name, { head }] of node.phases) if (head) waiting.push(name);
     }
-    const phase = waiting.shift();
-    const corte = phase === undefined ? null : await asOwn(readHead(node.rooms.chain, phase));
-    if (!corte) return null;
-    const started: Round = { corte, next: 0, lost: new Set() };
-    const { strays, missing } = survey(treeFolder(node.rooms, corte.statement.phase, corte.statement.number), corte.manifest);
+    const phase = node.phases.get(waiting.shift() ?? '');
+    const corte = await phase?.head?.whole();
+    if (!phase || !corte) return null;
+    const started: Round = { phase, corte, next: 0, lost: new Set() };
+    const { strays, missing } = survey(phase.trees.of(corte.statement.number), corte.manifest);
     if (strays.length + missing.length > 0) await putRight(started, [], locked);
     return started;
   }

@@ -1,16 +1,15 @@
 import { promises as fs, lstatSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type KnownCorte, phasesOf, readHead } from '../../chain/chain-folder.ts';
+import type { KnownCorte } from '../../chain/chain-folder.ts';
+import { inBatches } from '../../disk/batches.ts';
 import { syncFileSystem } from '../../disk/durable.ts';
+import { hashFile } from '../../disk/hash-file.ts';
 import { removeWhole } from '../../disk/remove.ts';
 import type { Hash } from '../../format/hash.ts';
 import type { Entry } from '../../format/manifest.ts';
-import { phaseOf } from '../../verdict/trust-chain.ts';
-import { hashFile, inBatches } from '../state/content.ts';
-import type { Node } from '../state/node.ts';
-import { asOwn } from '../state/own-chain.ts';
-import { linkContent, survey, treeFolder } from '../state/tree.ts';
-import { contentOf, restoreContent } from './restore.ts';
+import type { OpenPhase } from '../phase/phase.ts';
+import { linkContent, survey } from '../state/tree.ts';
+import { restoreContent } from './restore.ts';
 
 /**
  * Reading what is public against its manifest and restoring what differs: bit rot, a defacement, a file too many. The
@@ -29,33 +28,32 @@ export interface Repaired {
 }
 
 /** Re-reads every byte of every phase's newest tree. With the state's lock held. */
-export async function repairAll(node: Node, progress: (path: string) => void = () => {}): Promise<Repaired[]> {
-  const phases: Repaired[] = [];
-  for (const phase of await phasesOf(node.rooms.chain)) {
-    const head = phaseOf(node.trust, phase) ? await asOwn(readHead(node.rooms.chain, phase)) : null;
-    if (head) phases.push(await repair(node, head, progress));
+export async function repairAll(phases: Iterable<OpenPhase>, progress: (path: string) => void = () => {}): Promise<Repaired[]> {
+  const repaired: Repaired[] = [];
+  for (const phase of phases) {
+    const head = await phase.head?.whole();
+    if (head) repaired.push(await repair(phase, head, progress));
   }
-  return phases;
+  return repaired;
 }
 
-async function repair(node: Node, corte: KnownCorte, progress: (path: string) => void): Promise<Repaired> {
-  const { phase, number } = corte.statement;
+async function repair(phase: OpenPhase, corte: KnownCorte, progress: (path: string) => void): Promise<Repaired> {
   // First what is there and what is not: nothing may be read through a link in the place of a folder.
-  const first = await restorePublic(node, corte, []);
+  const first = await restorePublic(phase, corte, []);
   const altered: Entry[] = [];
   let bytes = 0;
   for (const entry of corte.manifest) {
     progress(entry.path);
-    node.step('patrol');
-    const size = readRight(node, corte, entry);
+    phase.setting.step('patrol');
+    const size = readRight(phase, corte, entry);
     if (size === null) altered.push(entry);
     else bytes += size;
   }
-  const then = await restorePublic(node, corte, altered);
+  const then = await restorePublic(phase, corte, altered);
   const all = (a: readonly string[], b: readonly string[]) => [...new Set([...a, ...b])].sort();
   return {
-    phase,
-    number,
+    phase: phase.name,
+    number: corte.statement.number,
     files: corte.manifest.length,
     bytes,
     differing: all(first.differing, then.differing),
@@ -64,8 +62,8 @@ async function repair(node: Node, corte: KnownCorte, progress: (path: string) =>
 }
 
 /** @returns the size in bytes of a public file that is what its manifest says, or null */
-export function readRight(node: Node, { statement }: KnownCorte, { path, sha256 }: Entry): number | null {
-  const file = join(treeFolder(node.rooms, statement.phase, statement.number), path);
+export function readRight({ trees }: OpenPhase, { statement }: KnownCorte, { path, sha256 }: Entry): number | null {
+  const file = join(trees.of(statement.number), path);
   const hashed = hashFile(file, statement.manifest.content_bytes);
   return hashed?.sha256 === sha256 ? Number(hashed.look.size) : null;
 }
@@ -81,49 +79,49 @@ export interface Differences {
  * restored is taken away: nothing is better than something false.
  * @param altered entries whose file has other bytes
  */
-export async function restorePublic(node: Node, corte: KnownCorte, altered: readonly Entry[]): Promise<Differences> {
-  const { phase, number } = corte.statement;
-  const root = treeFolder(node.rooms, phase, number);
+export async function restorePublic(phase: OpenPhase, corte: KnownCorte, altered: readonly Entry[]): Promise<Differences> {
+  const { name, content, setting } = phase;
+  const { number } = corte.statement;
+  const root = phase.trees.of(number);
   const { strays, missing } = survey(root, corte.manifest);
   const entries = [...new Set([...altered, ...missing])];
   if (strays.length + entries.length === 0) return { differing: [], restored: [] };
-  const evidence = await evidenceFolder(node, phase, number);
+  const evidence = await evidenceFolder(phase, number);
   for (const path of strays) await putAway(root, path, evidence);
-  node.step('repairing');
+  setting.step('repairing');
 
-  const store = contentOf(node, phase);
   const hashes = new Set(entries.map(({ sha256 }) => sha256));
   const lost = new Set<Hash>();
   await inBatches(hashes, (hash) => {
-    node.step('patrol');
-    if (hashFile(store.path(hash))?.sha256 !== hash) lost.add(hash);
+    setting.step('patrol');
+    if (hashFile(content.path(hash))?.sha256 !== hash) lost.add(hash);
   });
-  const brought = await restoreContent(node, phase, corte, lost);
+  const brought = await restoreContent(phase, corte, lost);
   const restored = new Set(strays);
   for (const { path, sha256 } of entries) {
     await putAway(root, path, evidence);
-    node.step('repairing');
+    setting.step('repairing');
     if (lost.has(sha256) && !brought.has(sha256)) continue;
     mkdirSync(dirname(join(root, path)), { recursive: true, mode: 0o755 });
-    linkContent(store.path(sha256), join(root, path));
-    store.note(sha256);
+    linkContent(content.path(sha256), join(root, path));
+    content.note(sha256);
     restored.add(path);
   }
-  await store.save();
-  await syncFileSystem(node.rooms.state, () => node.step('syncing'));
+  await content.save();
+  await syncFileSystem(phase.staging, () => setting.step('syncing'));
   // Where the whole tree was gone, its files are told one by one only if they stay away.
   const told = strays[0] === '.' ? entries.filter(({ path }) => !restored.has(path)) : entries;
   const differing = [...new Set([...strays, ...told.map(({ path }) => path)])].sort();
-  for (const path of differing) node.tell({ event: 'altered', phase, number, path, restored: restored.has(path) });
+  for (const path of differing) setting.tell({ event: 'altered', phase: name, number, path, restored: restored.has(path) });
   return { differing, restored: differing.filter((path) => restored.has(path)) };
 }
 
 /** Where altered bytes go, or null where enough of them are kept. */
-async function evidenceFolder(node: Node, phase: string, number: number): Promise<string | null> {
-  const kept = (await fs.readdir(node.rooms.evidence)).filter((name) => name.includes('-altered-'));
+async function evidenceFolder({ name, evidence, setting }: OpenPhase, number: number): Promise<string | null> {
+  const kept = (await fs.readdir(evidence)).filter((entry) => entry.includes('-altered-'));
   if (kept.length >= EVIDENCE) return null;
-  const at = new Date(node.now()).toISOString().replace(/[:.]/g, '');
-  return join(node.rooms.evidence, `${at}-altered-${phase}-${number}-${process.hrtime.bigint()}`);
+  const at = new Date(setting.now()).toISOString().replace(/[:.]/g, '');
+  return join(evidence, `${at}-altered-${name}-${number}-${process.hrtime.bigint()}`);
 }
 
 /** Times of alteration of which the bytes are kept; a defacer could come as often as he likes. */

@@ -1,14 +1,14 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import { corteFolder, type KnownCorte } from '../../chain/chain-folder.ts';
+import type { KnownCorte } from '../../chain/chain-folder.ts';
+import { hashFile } from '../../disk/hash-file.ts';
 import type { Hash } from '../../format/hash.ts';
 import { newEntries } from '../../format/manifest.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { checkPackage } from '../../verdict/corte.ts';
 import { MemberJudge } from '../../verdict/members.ts';
-import { hashFile } from '../state/content.ts';
-import type { Node } from '../state/node.ts';
-import { ownCorte } from '../state/own-chain.ts';
+import { ownCorte } from '../phase/own-chain.ts';
+import { folderOf, type OpenPhase } from '../phase/phase.ts';
 import { openStaging, unpack } from '../state/staging.ts';
 
 /**
@@ -19,18 +19,17 @@ import { openStaging, unpack } from '../state/staging.ts';
  * @param last the newest corte that may be looked at
  * @returns the hashes that could be restored: they are in the content store, with their times. Not yet durable.
  */
-export async function restoreContent(node: Node, phase: string, last: KnownCorte, hashes: Iterable<Hash>): Promise<Set<Hash>> {
+export async function restoreContent(phase: OpenPhase, last: KnownCorte, hashes: Iterable<Hash>): Promise<Set<Hash>> {
   const missing = new Set(hashes);
   const restored = new Set<Hash>();
-  const store = contentOf(node, phase);
   for (let corte: KnownCorte | null = last; corte !== null && missing.size > 0; ) {
-    const before = await corteBefore(node, corte);
+    const before = await corteBefore(phase, corte);
     if (before === 'damaged') break;
     const brought = newEntries(corte.manifest, before?.manifest ?? []).filter(({ sha256 }) => missing.has(sha256));
     if (brought.length > 0) {
       const wanted = new Set(brought.map(({ sha256 }) => sha256));
-      for (const hash of await fromPackage(node, corte, before, wanted)) {
-        store.note(hash);
+      for (const hash of await fromPackage(phase, corte, before, wanted)) {
+        phase.content.note(hash);
         restored.add(hash);
       }
       // What this corte brought is in no older package with the right time.
@@ -42,42 +41,43 @@ export async function restoreContent(node: Node, phase: string, last: KnownCorte
 }
 
 /** A corte of our own chain that can't be read back ends the search: what lies before it can't be told from a forgery. */
-async function corteBefore(node: Node, { statement: { phase, number } }: KnownCorte): Promise<KnownCorte | null | 'damaged'> {
+async function corteBefore(
+  { chain, name, setting }: OpenPhase,
+  { statement: { number } }: KnownCorte,
+): Promise<KnownCorte | null | 'damaged'> {
   if (number === 1) return null;
   try {
-    return await ownCorte(node, phase, number - 1);
+    return await ownCorte(chain, name, number - 1);
   } catch (error) {
-    node.tell({ event: 'error', what: `corte ${number - 1} of ${phase}`, detail: (error as Error).message });
+    setting.tell({ event: 'error', what: `corte ${number - 1} of ${name}`, detail: (error as Error).message });
     return 'damaged';
   }
 }
 
-async function fromPackage(node: Node, corte: KnownCorte, before: KnownCorte | null, wanted: ReadonlySet<Hash>): Promise<Hash[]> {
+async function fromPackage(
+  phase: OpenPhase,
+  corte: KnownCorte,
+  before: KnownCorte | null,
+  wanted: ReadonlySet<Hash>,
+): Promise<Hash[]> {
+  const { name, content, setting } = phase;
   const { statement } = corte;
-  const { phase, number } = statement;
-  const file = join(corteFolder(node.rooms.chain, phase, number), 'corte.tar.gz');
-  const staging = openStaging(node.rooms.staging, 'restore');
+  const file = join(folderOf(phase, statement.number), 'corte.tar.gz');
+  const staging = openStaging(phase.staging, 'restore');
   try {
     const hashed = hashFile(file);
     if (!hashed) throw new Refusal('package-mismatch', 'corte.tar.gz is not there');
     checkPackage({ bytes: Number(hashed.look.size), sha256: hashed.sha256 }, statement);
     const judge = new MemberJudge(statement, corte.manifest, before?.manifest ?? []);
-    const step = () => node.step('restore');
-    await unpack(file, statement, judge, staging.content, step, wanted);
+    await unpack(file, statement, judge, staging.content, () => setting.step('restore'), wanted);
     const found = [...wanted];
-    for (const hash of found) await fs.rename(join(staging.content, hash), contentOf(node, phase).path(hash));
+    for (const hash of found) await fs.rename(join(staging.content, hash), content.path(hash));
     return found;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    node.tell({ event: 'error', what: `package of ${phase} ${number}`, detail: `${error.code}: ${error.detail}` });
+    setting.tell({ event: 'error', what: `package of ${name} ${statement.number}`, detail: `${error.code}: ${error.detail}` });
     return [];
   } finally {
     await staging.remove();
   }
-}
-
-export function contentOf(node: Node, phase: string) {
-  const store = node.contents.get(phase);
-  if (!store) throw new Error(`no content store of ${phase} is open`);
-  return store;
 }

@@ -1,30 +1,27 @@
-import { promises as fs } from 'node:fs';
-import { lastNumber } from '../../chain/chain-folder.ts';
 import { firstDisowned, moveDisowned } from '../../chain/disowned.ts';
-import { acuseFile } from '../public/acuse.ts';
-import type { Node } from '../state/node.ts';
-import { asOwn } from '../state/own-chain.ts';
+import type { TrustChain } from '../../verdict/trust-chain.ts';
+import { asOwn } from '../phase/own-chain.ts';
+import { lookAgain, type OpenPhase } from '../phase/phase.ts';
 
 /**
  * How a stolen signing key is undone: when the newest trust document ends a signer below cortes that it signed, those
- * and all after them leave the chain for `revoked/`, as evidence, and with each its acuse.
- *
- * @returns whether anything left the chain; the caller then publishes what is newest now
+ * and all after them leave the chain for `revoked/`, as evidence, and with each its acuse. The phase's newest corte is
+ * then the newest that remains; publishing it is the caller's.
+ * @throws Error where something can't be read or moved
  */
-export async function cutDisowned(node: Node, phase: string): Promise<boolean> {
-  const { rooms } = node;
-  const last = await lastNumber(rooms.chain, phase);
-  const first = await firstDisowned(rooms.chain, phase, last, node.trust);
-  if (first === null) return false;
-  node.tell({ event: 'revoked', phase, from: first, to: last });
-  const moved = moveDisowned(rooms.chain, rooms.revoked, phase, [first, last], {
+export async function cutDisowned(phase: OpenPhase, trust: TrustChain): Promise<void> {
+  const { name, chain, revoked, acuses, setting } = phase;
+  const last = phase.head?.statement.number ?? 0;
+  const first = await firstDisowned(chain, name, last, trust);
+  if (first === null) return;
+  setting.tell({ event: 'revoked', phase: name, from: first, to: last });
+  const moved = moveDisowned(chain, revoked, name, [first, last], {
     async before(number) {
-      node.step('before revoking');
-      for (const file of [acuseFile(node, phase, number), `${acuseFile(node, phase, number)}.sig`])
-        await fs.rm(file, { force: true });
+      setting.step('before revoking');
+      await acuses.withdraw(number);
     },
-    after: () => node.step('after revoking'),
+    after: () => setting.step('after revoking'),
   });
   await asOwn(moved);
-  return true;
+  await lookAgain(phase);
 }

@@ -1,5 +1,7 @@
-import { constants, promises as fs } from 'node:fs';
+import { promises as fs } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { beneath } from '../../disk/beneath.ts';
 import { NotAFile, openRegular, readUpTo } from '../../disk/bounded-file.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { CORTE_FILES, type CorteFile, custodianOfFile, trustFile } from '../../format/naming.ts';
@@ -92,22 +94,22 @@ async function inFolder(
   most: number,
   use: (names: readonly string[], at: (name: string) => string) => Promise<void>,
 ): Promise<void> {
-  let handle: FileHandle;
-  try {
-    handle = await fs.open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-  } catch (error) {
-    throw asRefusal(error, 'the delivery');
-  }
-  try {
-    const self = `/proc/self/fd/${handle.fd}`;
+  const lookAround = async (at: (name: string) => string) => {
     const names: string[] = [];
-    for await (const entry of await fs.opendir(self)) {
+    for await (const entry of await fs.opendir(at('.'))) {
       names.push(entry.name);
       if (names.length > most) throw malformed('more files than belong');
     }
-    await use(names, (name) => `${self}/${name}`);
-  } finally {
-    await handle.close();
+    await use(names, at);
+  };
+  let isOpen = false;
+  try {
+    await beneath(dirname(folder), [basename(folder)], (at) => {
+      isOpen = true;
+      return lookAround(at);
+    });
+  } catch (error) {
+    throw isOpen ? error : asRefusal(error, 'the delivery');
   }
 }
 

@@ -35,7 +35,7 @@ const UPLOADS_AT_ONCE = 1000;
  * @param heads the number of the newest corte of each phase that the newest trust document lists
  * @returns trust documents by version, then cortes by number, then some of what is none of the two
  */
-export async function look(inbox: string, now: number, heads: ReadonlyMap<string, number>): Promise<Waiting[]> {
+export async function lookInto(inbox: string, now: number, heads: ReadonlyMap<string, number>): Promise<Waiting[]> {
   const inTurn: Waiting[] = [];
   const outOfTurn: Waiting[] = [];
   const junk: Waiting[] = [];

@@ -6,7 +6,7 @@ import { namesIn } from '../../disk/names-in.ts';
 import { removeWhole } from '../../disk/remove.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { CODES, type Code } from '../../format/refusal.ts';
-import type { Node } from '../state/node.ts';
+import type { Node } from '../phase/node.ts';
 import type { Waiting } from './look.ts';
 
 /** Where deliveries go that leave the inbox: by one rename, whatever is in them, so that none can hold up the next. */

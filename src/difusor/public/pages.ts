@@ -5,48 +5,78 @@ import { hashOf } from '../../format/hash.ts';
 import type { Statement } from '../../format/statement.ts';
 import { encodeUtf8 } from '../../format/text.ts';
 import type { Phase } from '../../format/trust.ts';
-import type { Node } from '../state/node.ts';
-import { avisoPage, esperaPage } from './aviso-page.ts';
+import type { Setting } from '../state/setting.ts';
+import { avisoPage, esperaPage, type OtherDifusor } from './aviso-page.ts';
 
 /**
  * The pages that stand in for a corte: the notice when none arrives any more, and the wait before the opening. Each is
  * a folder named by its own hash, made whole and durable before the link ever points at it.
- *
- * @param last the newest corte admitted, whose hour the notice tells
- * @returns the folder's name under `pages/<phase>/`
  */
-export async function buildPage(node: Node, kind: 'aviso' | 'espera', phase: Phase, last: Statement | null): Promise<string> {
-  const { title } = node.trust.newest.document;
-  const own = kind === 'aviso' ? ownPage(node) : null;
-  const html =
-    own ?? (kind === 'aviso' ? avisoPage({ title, phase, last, difusores: node.difusores }) : esperaPage({ title, phase }));
-  const name = `${kind}-${hashOf(encodeUtf8(html)).slice(0, 16)}`;
-  const folder = join(node.rooms.pages, phase.name, name);
-  if ((await read(join(folder, 'index.html'))) === html) return name;
-  const aside = join(node.rooms.staging, `${name}-${process.hrtime.bigint()}`);
-  mkdirSync(aside, { mode: 0o755 });
-  if (kind === 'aviso' && node.avisoFolder !== null) {
-    if (own !== null) cpSync(node.avisoFolder, aside, { recursive: true, dereference: true });
-    else
-      node.tell({
-        event: 'error',
-        what: 'the own notice',
-        detail: `${node.avisoFolder} has no index.html; the default one is shown`,
-      });
+export interface Pages {
+  /**
+   * Makes a page, durably, if it is not there yet.
+   * @param last the newest corte admitted, whose hour the notice tells
+   * @returns its folder's name
+   * @throws Error where it can't be written
+   */
+  make(kind: 'aviso' | 'espera', last: Statement | null): Promise<string>;
+}
+
+/** What an administrator decides about the notice. */
+export interface NoticeSettings {
+  /** a folder that replaces the notice's default page, if the administrator has one */
+  readonly ownFolder: string | null;
+  /** the other official Difusores, to whom the notice leads */
+  readonly difusores: readonly OtherDifusor[];
+}
+
+export interface PagePlan {
+  /** of the phase's pages */
+  readonly folder: string;
+  /** a private folder of the same file system */
+  readonly staging: string;
+  /** the trust document's title of the election */
+  readonly title: string;
+  readonly phase: Phase;
+  readonly notice: NoticeSettings;
+  readonly setting: Setting;
+}
+
+export function openPages({ folder, staging, title, phase, notice, setting }: PagePlan): Pages {
+  function htmlOf(kind: 'aviso' | 'espera', last: Statement | null): { html: string; isOwn: boolean } {
+    if (kind === 'espera') return { html: esperaPage({ title, phase }), isOwn: false };
+    const own = ownPage(notice.ownFolder);
+    return { html: own ?? avisoPage({ title, phase, last, difusores: notice.difusores }), isOwn: own !== null };
   }
-  await fs.writeFile(join(aside, 'index.html'), html, { mode: 0o644 });
-  mkdirSync(join(node.rooms.pages, phase.name), { recursive: true, mode: 0o755 });
-  await fs.rm(folder, { recursive: true, force: true });
-  await syncFileSystem(aside, () => node.step('syncing'));
-  await fs.rename(aside, folder);
-  await syncFolder(join(node.rooms.pages, phase.name));
-  return name;
+
+  async function make(kind: 'aviso' | 'espera', last: Statement | null): Promise<string> {
+    const { html, isOwn } = htmlOf(kind, last);
+    const name = `${kind}-${hashOf(encodeUtf8(html)).slice(0, 16)}`;
+    const place = join(folder, name);
+    if ((await readOrNull(join(place, 'index.html'))) === html) return name;
+    const aside = join(staging, `${name}-${process.hrtime.bigint()}`);
+    mkdirSync(aside, { mode: 0o755 });
+    if (isOwn && notice.ownFolder !== null) cpSync(notice.ownFolder, aside, { recursive: true, dereference: true });
+    if (kind === 'aviso' && notice.ownFolder !== null && !isOwn) {
+      const detail = `${notice.ownFolder} has no index.html; the default one is shown`;
+      setting.tell({ event: 'error', what: 'the own notice', detail });
+    }
+    await fs.writeFile(join(aside, 'index.html'), html, { mode: 0o644 });
+    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    await fs.rm(place, { recursive: true, force: true });
+    await syncFileSystem(aside, () => setting.step('syncing'));
+    await fs.rename(aside, place);
+    await syncFolder(folder);
+    return name;
+  }
+
+  return { make };
 }
 
 /** The administrator's own notice, or null where there is none: a folder that was moved must not keep the notice away. */
-function ownPage(node: Node): string | null {
+function ownPage(folder: string | null): string | null {
   try {
-    return node.avisoFolder === null ? null : readFileSync(join(node.avisoFolder, 'index.html'), 'utf8');
+    return folder === null ? null : readFileSync(join(folder, 'index.html'), 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return null;
@@ -54,7 +84,7 @@ function ownPage(node: Node): string | null {
   }
 }
 
-async function read(file: string): Promise<string | null> {
+async function readOrNull(file: string): Promise<string | null> {
   try {
     return await fs.readFile(file, 'utf8');
   } catch (error) {

@@ -1,19 +1,8 @@
-import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  unlinkSync,
-} from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as breathe } from 'node:timers/promises';
+import { inBatches } from '../../disk/batches.ts';
 import { replaceFile } from '../../disk/durable.ts';
+import { hashFile } from '../../disk/hash-file.ts';
 import { type Hash, isHash } from '../../format/hash.ts';
 
 /**
@@ -35,8 +24,8 @@ export interface ContentStore {
    * link made or removed changes a content's ctime. Only for those that {@link check} or {@link note} has found sound
    * since the last time: one that was altered stays a stranger to the ledger.
    *
-   * Whoever alters a content after it was checked for a corte and before this, and sets its times back, is the patrol's to
-   * find, which goes by no times.
+   * Somebody may alter a content after it was checked for a corte and before this, and set its times back. The ledger then
+   * does not notice; the patrol does, because it reads every byte whatever the times are.
    */
   sweep(): Promise<void>;
   save(): Promise<void>;
@@ -49,29 +38,33 @@ interface Look {
   readonly ctimeNs: bigint;
 }
 
+/** Opens the content of a phase, whose folder must be there before anything is put in it. The ledger is read when it is needed. */
 export function openContent(folder: string): ContentStore {
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
   const file = join(folder, '.ledger');
-  const ledger = readLedger(file);
+  let ledger: Map<Hash, Look> | null = null;
+  const entries = () => {
+    ledger ??= readLedger(file);
+    return ledger;
+  };
   const sound = new Set<Hash>();
   const path = (hash: Hash) => `${folder}/${hash}`;
   const look = (hash: Hash) => lstatSync(path(hash), { bigint: true, throwIfNoEntry: false }) ?? null;
   const enter = (hash: Hash, seen: Look) => {
-    ledger.set(hash, seen);
+    entries().set(hash, seen);
     sound.add(hash);
   };
 
   function check(hash: Hash): number | null {
     const seen = look(hash);
     if (!seen) return null;
-    const known = ledger.get(hash);
+    const known = entries().get(hash);
     if (known && same(known, seen) && known.ctimeNs === seen.ctimeNs) {
       sound.add(hash);
       return Number(seen.size);
     }
     const hashed = hashFile(path(hash));
     if (hashed?.sha256 !== hash) {
-      ledger.delete(hash);
+      entries().delete(hash);
       return null;
     }
     enter(hash, hashed.look);
@@ -84,20 +77,21 @@ export function openContent(folder: string): ContentStore {
   }
 
   async function sweep(): Promise<void> {
+    const held = entries();
     await inBatches(readdirSync(folder).filter(isHash), (hash) => {
       const seen = look(hash);
-      const known = ledger.get(hash);
+      const known = held.get(hash);
       if (seen?.nlink === 1n) {
         unlinkSync(path(hash));
-        ledger.delete(hash);
-      } else if (seen && known && sound.has(hash) && same(known, seen)) ledger.set(hash, seen);
+        held.delete(hash);
+      } else if (seen && known && sound.has(hash) && same(known, seen)) held.set(hash, seen);
     });
     sound.clear();
     await save();
   }
 
   async function save(): Promise<void> {
-    const lines = [...ledger].map(([hash, l]) => `${hash} ${l.ino} ${l.size} ${l.mtimeNs} ${l.ctimeNs}\n`);
+    const lines = [...entries()].map(([hash, l]) => `${hash} ${l.ino} ${l.size} ${l.mtimeNs} ${l.ctimeNs}\n`);
     await replaceFile(file, lines.join(''), 0o600);
   }
 
@@ -124,59 +118,4 @@ function readLedger(file: string): Map<Hash, Look> {
     ledger.set(match[1] as Hash, { ino, size, mtimeNs, ctimeNs });
   }
   return ledger;
-}
-
-const CHUNK = 1024 * 1024;
-const chunk = Buffer.allocUnsafe(CHUNK);
-
-/**
- * Ways of not having a file's bytes: it is gone, something else is in its place, somebody closed it to us (EACCES), or the
- * disk can't give them back any more (EIO).
- */
-const NOT_HAD: ReadonlySet<string> = new Set(['ENOENT', 'ELOOP', 'ENXIO', 'ENOTDIR', 'EACCES', 'EIO']);
-
-/**
- * Hashes a file of our own, without following a link.
- * @param most bytes; a file that is larger, or grows larger while it is read, is not what is looked for
- * @returns its hash and how it looked when it was opened, or null where it is no readable regular file
- */
-export function hashFile(path: string, most = Infinity): { sha256: Hash; look: Look } | null {
-  let fd: number;
-  try {
-    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (NOT_HAD.has(code ?? '')) return null;
-    throw error;
-  }
-  try {
-    const look = fstatSync(fd, { bigint: true });
-    if (!look.isFile()) return null;
-    const hash = createHash('sha256');
-    for (let read = 0; ; ) {
-      const n = readSync(fd, chunk, 0, CHUNK, null);
-      if (n === 0) break;
-      read += n;
-      if (look.size > most || read > most) return null;
-      hash.update(chunk.subarray(0, n));
-    }
-    return { sha256: hash.digest('hex'), look };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EIO') return null;
-    throw error;
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** How many small synchronous steps are taken before the event loop may do something else. */
-const BATCH = 256;
-
-/** Runs a synchronous step for each item, letting timers and signals in now and then. */
-export async function inBatches<T>(items: Iterable<T>, each: (item: T) => void): Promise<void> {
-  let n = 0;
-  for (const item of items) {
-    each(item);
-    if (++n % BATCH === 0) await breathe();
-  }
 }

@@ -1,29 +1,11 @@
-import {
-  chmodSync,
-  copyFileSync,
-  type Dirent,
-  promises as fs,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  statSync,
-  utimesSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, type Dirent, linkSync, lstatSync, mkdirSync, readdirSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeWhole } from '../../disk/remove.ts';
+import { inBatches } from '../../disk/batches.ts';
 import type { Hash } from '../../format/hash.ts';
 import type { Entry, Manifest } from '../../format/manifest.ts';
-import { sixDigits } from '../../format/naming.ts';
 import { foldersAbove } from '../../format/path.ts';
-import { inBatches } from './content.ts';
-import type { Rooms } from './rooms.ts';
 
 /** The tree of a corte: its files under their names, as hard links to the content (A12). */
-
-export function treeFolder(rooms: Rooms, phase: string, number: number): string {
-  return join(rooms.trees, phase, sixDigits(number));
-}
 
 /**
  * Builds a tree in a folder that does not exist yet. Every path comes from a manifest whose paths were checked (A8),
@@ -92,26 +74,4 @@ function entriesOf(folder: string): Dirent[] | null {
     if ((error as NodeJS.ErrnoException).code === 'EACCES') return null;
     throw error;
   }
-}
-
-/** The numbers of the trees of a phase, ascending. */
-export function treesOf(rooms: Rooms, phase: string): number[] {
-  const folder = join(rooms.trees, phase);
-  if (!lstatSync(folder, { throwIfNoEntry: false })) return [];
-  return readdirSync(folder)
-    .filter((name) => /^\d{6}$/.test(name))
-    .map(Number)
-    .sort((a, b) => a - b);
-}
-
-/** Removes a tree: out of its place in one step, so that a crash never leaves half of one there. */
-export async function removeTree(rooms: Rooms, phase: string, number: number): Promise<void> {
-  const aside = join(rooms.staging, `old-${phase}-${sixDigits(number)}-${process.hrtime.bigint()}`);
-  await fs.rename(treeFolder(rooms, phase, number), aside);
-  await removeWhole(aside);
-}
-
-export function makePhaseFolder(rooms: Rooms, phase: string): void {
-  mkdirSync(join(rooms.trees, phase), { recursive: true, mode: 0o755 });
-  mkdirSync(join(rooms.chain, phase), { recursive: true, mode: 0o755 });
 }

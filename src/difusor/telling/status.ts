@@ -1,13 +1,11 @@
 import { existsSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readNewest } from '../../chain/chain-folder.ts';
 import { replaceFile } from '../../disk/durable.ts';
 import { instantOf } from '../../format/time.ts';
 import { type Shown, whatToShow } from '../../verdict/publication.ts';
 import { isExpired } from '../../verdict/trust-chain.ts';
 import { latestRefused, type Reason } from '../inbox/refused.ts';
-import { shownNow } from '../public/link.ts';
-import type { Node } from '../state/node.ts';
+import type { Node } from '../phase/node.ts';
 
 /** Where a node stands, as `difusor status --json` prints it and the IEC reads it in the outbox. */
 export interface Status {
@@ -43,8 +41,9 @@ export async function statusOf(node: Node): Promise<Status> {
   const { bavail, bsize } = statfsSync(node.rooms.state);
   const states: PhaseStatus[] = [];
   for (const phase of phases) {
-    const head = await readNewest(node.rooms.chain, phase.name);
-    const shown = shownNow(node, phase.name);
+    const opened = node.phases.get(phase.name);
+    const head = opened?.head ?? null;
+    const shown = opened?.link.shown();
     const newest = head?.statement ?? null;
     states.push({
       phase: phase.name,
@@ -58,8 +57,8 @@ export async function statusOf(node: Node): Promise<Status> {
     });
   }
   return {
-    difusor: node.difusor,
-    node: node.node,
+    difusor: node.acknowledger.difusor,
+    node: node.acknowledger.node,
     at: new Date(now).toISOString(),
     trust: { version, expires_at, expired: isExpired(node.trust, now) },
     phases: states,

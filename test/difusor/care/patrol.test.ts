@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { stringify } from 'smol-toml';
 import { newPatrol } from '../../../src/difusor/care/patrol.ts';
-import { settlePublic } from '../../../src/difusor/public/link.ts';
+import { settlePublic } from '../../../src/difusor/phase/settle.ts';
 import { statusOf } from '../../../src/difusor/telling/status.ts';
 import { makeChain, writeDelivery } from '../../kit/cortes.ts';
 import { makeTrust, signTrust } from '../../kit/election.ts';
@@ -159,7 +159,7 @@ for (const [what, harm] of [
     const before = await kit.kept();
     await rm(kit.path('state/public/jornada'));
     await harm(kit);
-    t.true(await settlePublic(kit.node, 'jornada'));
+    t.true(await settlePublic(kit.node.phases.get('jornada')!));
     t.deepEqual(await kit.kept(), before);
     const isAlarm = what !== 'led to an old corte' && what !== 'taken away';
     t.is(

@@ -11,6 +11,7 @@ import { type Corte, makeChain, makeCorte, writeDelivery, writeTrustDelivery } f
 import { makeTrust, NOW, nextTrust, signTrust } from '../../kit/election.ts';
 import { makeFastFolder } from '../../kit/folders.ts';
 import { configIn, type KitNode, makeNode, reasonsIn } from '../../kit/node.ts';
+import { requiresRoot } from '../../kit/requires.ts';
 
 /**
  * The inbox belongs to whoever holds the IEC's SFTP account: what can be put there, and done there while it is read. In
@@ -279,7 +280,7 @@ test('a tree deeper than any path can say does not stop anything', async (t) => 
 });
 
 // As root everything can be read and moved: these run as an account of no rights, whose inbox another one fills.
-const asNobody = process.getuid?.() === 0 ? test : test.skip;
+const asNobody = requiresRoot();
 const NOBODY = 65534;
 const IEC = 65533;
 
@@ -290,7 +291,7 @@ function runAsNobody(task: unknown) {
   return JSON.parse(child.stdout) as { verdicts: { delivery: string; outcome: string; code: string | null }[] };
 }
 
-asNobody('what its owner closed to us is refused, or stays; the daemon goes on and starts again (needs root)', async (t) => {
+asNobody('what its owner closed to us is refused, or stays; the daemon goes on and starts again', async (t) => {
   const folder = await makeFastFolder();
   await chmod(folder, 0o755);
   const config = await configIn(folder, trust);

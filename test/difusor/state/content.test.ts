@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { link, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { makeChain, makeCorte, writeDelivery } from '../../kit/cortes.ts';
 import { makeTrust, NOW, signTrust } from '../../kit/election.ts';
 import { makeFastFolder, makeFolder } from '../../kit/folders.ts';
 import { configIn, makeNode, reasonsIn } from '../../kit/node.ts';
-import { thorough } from '../../kit/requires.ts';
+import { long, requires, requiresRoot } from '../../kit/requires.ts';
 
 /** The content by hash and its ledger; and what a node needs of memory and disk to take a corte. */
 
@@ -151,7 +151,7 @@ withTwoFileSystems('an inbox on another file system works, and the evidence of a
   t.deepEqual(await readFile(join(evidence!.folder, 'judged/corte.json')), other!.files['corte.json']);
 });
 
-thorough('a corte of 300 MB that does not compress is admitted in flat memory', async (t) => {
+long()('a corte of 300 MB that does not compress is admitted in flat memory', async (t) => {
   const folder = await makeFastFolder();
   const trust = signTrust(makeTrust());
   const config = await configIn(folder, trust);
@@ -172,65 +172,52 @@ thorough('a corte of 300 MB that does not compress is admitted in flat memory', 
   t.true(peakKiB < 150 * 1024, `${peakKiB} KiB`);
 });
 
-const withMount = mountsHere() ? test : test.skip;
+const withMount = requiresRoot(requires('mount', ['mount', 'umount']));
 
-/** Whether this machine lets us mount a small file system. */
-function mountsHere(): boolean {
-  if (process.getuid?.() !== 0) return false;
-  const place = mkdtempSync(join(tmpdir(), 'cotejo-test-'));
-  const isMounted = spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', place]).status === 0;
-  if (isMounted) spawnSync('umount', [place]);
-  rmdirSync(place);
-  return isMounted;
-}
+withMount('on a full disk nothing changes and nothing is refused; with room again the corte is admitted', async (t) => {
+  const folder = await makeFolder(t);
+  const small = join(folder, 'small');
+  await mkdir(small);
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', small], { encoding: 'utf8' });
+  t.is(mounted.status, 0, mounted.stderr);
+  t.teardown(() => spawnSync('umount', ['-l', small]));
+  const trust = signTrust(makeTrust());
+  const kit = await makeNode(t, { folder, trust, config: { state: join(small, 'state') } });
+  const one = makeCorte({ trust, files: { 'a.txt': 'a' } });
+  await writeDelivery(kit.config.inbox, one);
+  await kit.pass();
+  const kept = async () => {
+    const all = await kit.kept();
+    return Object.entries(all).filter(([path]) => !path.startsWith('pages'));
+  };
+  const before = await kept();
 
-withMount(
-  'on a full disk nothing changes and nothing is refused; with room again the corte is admitted (needs root and mount)',
-  async (t) => {
-    const folder = await makeFolder(t);
-    const small = join(folder, 'small');
-    await mkdir(small);
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', small], { encoding: 'utf8' });
-    t.is(mounted.status, 0, mounted.stderr);
-    t.teardown(() => spawnSync('umount', ['-l', small]));
-    const trust = signTrust(makeTrust());
-    const kit = await makeNode(t, { folder, trust, config: { state: join(small, 'state') } });
-    const one = makeCorte({ trust, files: { 'a.txt': 'a' } });
-    await writeDelivery(kit.config.inbox, one);
-    await kit.pass();
-    const kept = async () => {
-      const all = await kit.kept();
-      return Object.entries(all).filter(([path]) => !path.startsWith('pages'));
-    };
-    const before = await kept();
-
-    const two = makeCorte({ trust, previous: one, files: { 'a.txt': 'a', 'large.bin': randomBytes(4 * 1024 * 1024) } });
-    await writeDelivery(kit.config.inbox, two);
-    let steps: string[] = [];
-    kit.onStep = (step) => void steps.push(step);
-    const filling = join(small, 'filling');
-    // First the package does not fit; then it does, and what is in it does not; then there is room.
-    for (const [mebibytes, isCopied] of [
-      [9, false],
-      [6, true],
-    ] as const) {
-      steps = [];
-      await writeFile(filling, Buffer.alloc(mebibytes * 1024 * 1024));
-      t.deepEqual(await kit.outcomes(), {}, 'no verdict');
-      t.like(kit.events.at(-1), { event: 'error', what: 'delivery jornada-000002' });
-      t.regex((kit.events.at(-1) as { detail: string }).detail, /ENOSPC/);
-      t.is(steps.includes('extracting'), isCopied);
-      t.deepEqual(await kept(), before);
-      t.deepEqual(await readdir(join(small, 'state/staging')), []);
-      t.true(existsSync(join(kit.config.inbox, 'jornada-000002')));
-      t.deepEqual(await kit.outcomes(), {}, 'nor is it tried again at once');
-      kit.clock.now += 15_001;
-    }
-    // Not a byte is left, not even for the log: the node goes on.
-    await t.throwsAsync(writeFile(filling, Buffer.alloc(12 * 1024 * 1024)), { code: 'ENOSPC' });
-    await t.notThrowsAsync(kit.pass());
+  const two = makeCorte({ trust, previous: one, files: { 'a.txt': 'a', 'large.bin': randomBytes(4 * 1024 * 1024) } });
+  await writeDelivery(kit.config.inbox, two);
+  let steps: string[] = [];
+  kit.onStep = (step) => void steps.push(step);
+  const filling = join(small, 'filling');
+  // First the package does not fit; then it does, and what is in it does not; then there is room.
+  for (const [mebibytes, isCopied] of [
+    [9, false],
+    [6, true],
+  ] as const) {
+    steps = [];
+    await writeFile(filling, Buffer.alloc(mebibytes * 1024 * 1024));
+    t.deepEqual(await kit.outcomes(), {}, 'no verdict');
+    t.like(kit.events.at(-1), { event: 'error', what: 'delivery jornada-000002' });
+    t.regex((kit.events.at(-1) as { detail: string }).detail, /ENOSPC/);
+    t.is(steps.includes('extracting'), isCopied);
+    t.deepEqual(await kept(), before);
+    t.deepEqual(await readdir(join(small, 'state/staging')), []);
+    t.true(existsSync(join(kit.config.inbox, 'jornada-000002')));
+    t.deepEqual(await kit.outcomes(), {}, 'nor is it tried again at once');
     kit.clock.now += 15_001;
-    await rm(filling);
-    t.deepEqual(await kit.outcomes(), { 'jornada-000002': 'admitted' });
-  },
-);
+  }
+  // Not a byte is left, not even for the log: the node goes on.
+  await t.throwsAsync(writeFile(filling, Buffer.alloc(12 * 1024 * 1024)), { code: 'ENOSPC' });
+  await t.notThrowsAsync(kit.pass());
+  kit.clock.now += 15_001;
+  await rm(filling);
+  t.deepEqual(await kit.outcomes(), { 'jornada-000002': 'admitted' });
+});

@@ -1,0 +1,159 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { corteFolder, type KnownCorte, lastNumber, phasesOf, readStatement } from '../../chain/chain-folder.ts';
+import type { Phase } from '../../format/trust.ts';
+import type { Head } from '../../verdict/corte.ts';
+import { phaseOf, type TrustChain } from '../../verdict/trust-chain.ts';
+import { type PublicLink, publicLink } from '../public/link.ts';
+import { type NoticeSettings, openPages, type Pages } from '../public/pages.ts';
+import { type ContentStore, openContent } from '../state/content.ts';
+import type { Rooms } from '../state/rooms.ts';
+import type { Setting } from '../state/setting.ts';
+import { openTrees, type Trees } from '../state/trees.ts';
+import { type Acknowledger, type Acuses, openAcuses } from './acuses.ts';
+import { asOwn, ownCorte } from './own-chain.ts';
+
+/**
+ * One phase of a node, opened under the state's lock: its rules, its newest corte, and the folders that follow from it.
+ * Who works on a phase is handed this and not the node, so that the chain folder is asked once and everybody goes by the
+ * same answer.
+ */
+export interface OpenPhase {
+  readonly name: string;
+  /** its hours and periods, by the newest trust document held */
+  readonly rules: Phase;
+  /** the newest corte admitted, null before the first. Admission moves it on, revocation back; nobody else sets it */
+  head: Newest | null;
+  readonly content: ContentStore;
+  readonly trees: Trees;
+  readonly link: PublicLink;
+  readonly pages: Pages;
+  readonly acuses: Acuses;
+  /** the node's chain folder, of all phases */
+  readonly chain: string;
+  /** private folder of the state's file system, for what is being made */
+  readonly staging: string;
+  /** where the proof of an alteration goes */
+  readonly evidence: string;
+  /** where cortes go that a trust document disowned */
+  readonly revoked: string;
+  readonly policy: Policy;
+  readonly setting: Setting;
+}
+
+/** The newest corte of a phase. What it lists is read when somebody asks for it, and once. */
+export interface Newest extends Head {
+  /** @throws Error where the chain on this disk can't be read, or no longer agrees with itself */
+  whole(): Promise<KnownCorte>;
+}
+
+/** What an administrator decides about a node. */
+export interface Policy {
+  /**
+   * What to do when no corte comes any more: show the notice, only warn the administrator, or leave it as it is (the
+   * rule of the missed periods is the daemon's; a single command publishes what it admits and nothing else).
+   */
+  readonly whenStale: 'aviso' | 'warn' | 'leave';
+  /** trees kept besides the newest, for those who are still reading them */
+  readonly keepTrees: number;
+  readonly notice: NoticeSettings;
+}
+
+/** What a phase is opened from. */
+export interface PhasePlan {
+  readonly rooms: Rooms;
+  readonly outbox: string;
+  readonly trust: TrustChain;
+  readonly acknowledger: Acknowledger;
+  readonly policy: Policy;
+  readonly setting: Setting;
+}
+
+/**
+ * Opens every phase that the newest trust document lists. With the state's lock held, or only to look.
+ * @param before phases that were opened earlier: what they know of their content is kept
+ * @throws Error where the chain folder can't be read
+ */
+export async function openPhases(plan: PhasePlan, before: ReadonlyMap<string, OpenPhase>): Promise<Map<string, OpenPhase>> {
+  const opened = new Map<string, OpenPhase>();
+  for (const rules of plan.trust.newest.document.phases) {
+    const phase = openPhase(plan, rules, before.get(rules.name));
+    await lookAgain(phase);
+    opened.set(rules.name, phase);
+  }
+  return opened;
+}
+
+function openPhase(
+  { rooms, outbox, trust, acknowledger, policy, setting }: PhasePlan,
+  rules: Phase,
+  before?: OpenPhase,
+): OpenPhase {
+  const { name } = rules;
+  const { staging, evidence, revoked, chain } = rooms;
+  const folder = join(rooms.pages, name);
+  const { title } = trust.newest.document;
+  return {
+    name,
+    rules,
+    head: before?.head ?? null,
+    content: before?.content ?? openContent(join(rooms.content, name)),
+    trees: openTrees(join(rooms.trees, name), staging),
+    link: publicLink(rooms.public, name),
+    pages: openPages({ folder, staging, title, phase: rules, notice: policy.notice, setting }),
+    acuses: openAcuses(join(outbox, 'acuses', name), acknowledger, setting),
+    chain,
+    staging,
+    evidence,
+    revoked,
+    policy,
+    setting,
+  };
+}
+
+/**
+ * Asks the chain folder again for the newest corte: another process may have admitted one while we did not hold the lock.
+ * @throws Error where it can't be read
+ */
+export async function lookAgain(phase: OpenPhase): Promise<void> {
+  const number = await lastNumber(phase.chain, phase.name);
+  const head = number === 0 ? null : await asOwn(readStatement(phase.chain, phase.name, number));
+  if (head?.sha256 === phase.head?.sha256) return;
+  phase.head = head && newest(phase, head);
+}
+
+/** @param whole where it is at hand already */
+export function newest({ chain, name }: Pick<OpenPhase, 'chain' | 'name'>, head: Head, whole?: KnownCorte): Newest {
+  let reading = whole && Promise.resolve(whole);
+  return {
+    ...head,
+    whole() {
+      reading ??= ownCorte(chain, name, head.statement.number).catch((error: unknown) => {
+        reading = undefined; // the next one who asks may have more luck
+        throw error;
+      });
+      return reading;
+    },
+  };
+}
+
+/** The phases of the chain folder that a trust document knows: those in which something can be public. */
+export async function phasesInChain(chain: string, trust: TrustChain): Promise<string[]> {
+  return (await phasesOf(chain)).filter((name) => phaseOf(trust, name) !== undefined);
+}
+
+/** Makes the folders of a phase that are missing; what the web server reads is open to it. */
+export function makeFolders({ chain, name, trees, content }: OpenPhase): void {
+  for (const folder of [trees.folder, join(chain, name), content.folder]) mkdirSync(folder, { recursive: true, mode: 0o755 });
+}
+
+/** Where a corte of the phase lies in the chain folder. */
+export function folderOf({ chain, name }: OpenPhase, number: number): string {
+  return corteFolder(chain, name, number);
+}
+
+/** Whether readers see this corte now. */
+export function isShown({ link }: OpenPhase, number: number): boolean {
+  const shown = link.shown();
+  return shown?.public === 'corte' && shown.number === number;
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import type { Hash } from '../format/hash.ts';
+
+/** Hashing a file of our own, whatever somebody may have put in its place. */
+
+export interface HashedFile {
+  readonly sha256: Hash;
+  /** how the file looked when it was opened */
+  readonly look: BigIntStats;
+}
+
+/** SHA-256 runs twice as fast over such pieces as over 64 KiB. */
+const CHUNK = 1024 * 1024;
+const chunk = Buffer.allocUnsafe(CHUNK);
+
+/**
+ * Ways of not having a file's bytes: it is gone, something else is in its place, somebody closed it to us (EACCES), or the
+ * disk can't give them back any more (EIO).
+ */
+const NOT_HAD: ReadonlySet<string> = new Set(['ENOENT', 'ELOOP', 'ENXIO', 'ENOTDIR', 'EACCES', 'EIO']);
+
+/**
+ * Hashes a file without following a link at the end of its path, and without waiting on a FIFO. Synchronous: for many
+ * small files that is several times faster.
+ * @param most bytes; a file that is larger, or grows larger while it is read, is not what is looked for
+ * @returns null where it is no regular file that can be read
+ * @throws Error for any other failure: no descriptors are left, for one
+ */
+export function hashFile(path: string, most = Infinity): HashedFile | null {
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (NOT_HAD.has(code ?? '')) return null;
+    throw error;
+  }
+  try {
+    const look = fstatSync(fd, { bigint: true });
+    if (!look.isFile()) return null;
+    const hash = createHash('sha256');
+    for (let read = 0; ; ) {
+      const n = readSync(fd, chunk, 0, CHUNK, null);
+      if (n === 0) break;
+      read += n;
+      if (look.size > most || read > most) return null;
+      hash.update(chunk.subarray(0, n));
+    }
+    return { sha256: hash.digest('hex'), look };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EIO') return null;
+    throw error;
+  } finally {
+    closeSync(fd);
+  }
+}

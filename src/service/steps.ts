@@ -1,0 +1,43 @@
+/**
+ * The names of what a daemon does, step by step. A step is announced as it is reached: to show that the process is alive,
+ * to stop it where nothing is left half-way, and for trials that end it exactly there.
+ */
+
+/** Before and after each change that must survive a power cut. A trial kills the process at every one of them. */
+export type DurableStep =
+  | 'before T6'
+  | 'after T6'
+  | 'before A12 sync'
+  | 'after A12 sync'
+  | 'before A13 tree'
+  | 'before A13'
+  | 'after A13'
+  | 'before A14'
+  | 'after A14'
+  | 'before A15'
+  | 'after A15'
+  | 'before revoking'
+  | 'after revoking';
+
+/** Long work, announced again and again while it goes on. */
+export type WorkStep =
+  | 'turn'
+  | 'waiting'
+  | 'copying'
+  | 'extracting'
+  | 'checking'
+  | 'syncing'
+  | 'restore'
+  | 'patrol'
+  | 'repairing'
+  | 'pruning';
+
+export type StepName = DurableStep | WorkStep;
+
+/** What is thrown by whoever hears of a step ends the work there and leaves what a kill would leave. */
+export type Step = (name: StepName) => void;
+
+/** Thrown by a listener to {@link Step} that wants the work to stop. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
