@@ -17,7 +17,7 @@ import { at, makeTrust, NOW, signTrust } from '../kit/election.ts';
 import { makeFastFolder, makeFolder, writeFiles } from '../kit/folders.ts';
 import { writePrivateKey } from '../kit/keys.ts';
 import { configIn } from '../kit/node.ts';
-import { repository } from '../kit/requires.ts';
+import { long, repository } from '../kit/requires.ts';
 
 /** The daemon, as a process of its own and, where the clock matters, inside the trial. */
 
@@ -59,7 +59,7 @@ function ended(child: ChildProcess): Promise<{ code: number | null; signal: stri
   return new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal })));
 }
 
-test.serial('a night of a daemon: ready, admits, tells, and shares its state with the commands', async (t) => {
+long().serial('a night of a daemon: ready, admits, tells, and shares its state with the commands', async (t) => {
   const { trust, state, inbox, outbox, cotejo, run, folder } = await installed(t);
   const cortes = makeChain(4, { trust });
   await writeDelivery(inbox, cortes[0] as Corte);
@@ -110,7 +110,7 @@ test.serial('a night of a daemon: ready, admits, tells, and shares its state wit
 /** A publication of 60 MiB, of which nothing is in any other. */
 const large = () => Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`${i}.jpg`, randomBytes(1024 * 1024)]));
 
-test.serial('SIGTERM in the middle of a large admission ends it, loses nothing, and the next daemon admits it', async (t) => {
+long().serial('SIGTERM in the middle of a large admission ends it, loses nothing, and the next daemon admits it', async (t) => {
   const { trust, state, inbox, run } = await installed(t);
   const first = run();
   const end = ended(first);
