@@ -134,8 +134,9 @@ trial('a night of cut links, killed nodes and full disks ends with everyone on t
   const served = await treeOf(source);
   const wholeBytes = await chainBytes(join(folder, 'chain/jornada'));
   if (process.env['COTEJO_PICTURES']) await cp(join(folder, 'panel'), process.env['COTEJO_PICTURES'], { recursive: true });
-  for (const { name, fate, home, relay, killed } of players) {
-    if (fate === 'killed' || fate === 'lost') t.true(killed() > 0, `${name} was killed`);
+  for (const player of players) {
+    const { name, fate, home, relay } = player;
+    if (fate === 'killed' || fate === 'lost') t.true(player.killed() > 0, `${name} was killed`);
     if (fate === 'cut') t.true(relay.severed() > 0, `${name} was cut off`);
     const row = nodes.find(({ difusor }) => difusor === name);
     const links = log.filter((line) => line.event.startsWith('link-') && line['difusor'] === name).map(({ event }) => event);

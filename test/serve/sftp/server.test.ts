@@ -32,13 +32,19 @@ async function withInbox(t: ExecutionContext, inboxBytes = 64 * 1024 * 1024): Pr
   return runDifusor(t, { trust, ports: { sftp: ANY }, hostKey, sftp });
 }
 
-async function connected(t: ExecutionContext, difusor: RunningDifusor, key: TestKey = iec): Promise<ssh2.Client> {
+/** A client whose connection may break, once or more often: who waits for something hears of it there. */
+function newClient(t: ExecutionContext): ssh2.Client {
   const client = new ssh2.Client();
+  client.on('error', () => {});
   t.teardown(() => client.destroy());
+  return client;
+}
+
+async function connected(t: ExecutionContext, difusor: RunningDifusor, key: TestKey = iec): Promise<ssh2.Client> {
+  const client = newClient(t);
   const ready = once(client, 'ready');
   client.connect({ ...difusor.sftp, username: 'iec', privateKey: await keyText(t, key), hostVerifier: () => true });
   await ready;
-  client.on('error', () => {});
   return client;
 }
 
@@ -171,7 +177,7 @@ async function hasStatus(difusor: RunningDifusor): Promise<void> {
 
 test('only the IEC’s key comes in, and who does not learns nothing', async (t) => {
   const difusor = await withInbox(t);
-  const stranger = new ssh2.Client();
+  const stranger = newClient(t);
   const told: string[] = [];
   stranger.connect({
     ...difusor.sftp,
@@ -181,7 +187,7 @@ test('only the IEC’s key comes in, and who does not learns nothing', async (t)
   });
   const [error] = await once(stranger, 'error').catch((e: Error) => [e]);
   told.push(error.message);
-  const guess = new ssh2.Client();
+  const guess = newClient(t);
   guess.connect({ ...difusor.sftp, username: 'iec', password: 'iec', hostVerifier: () => true });
   const [other] = await once(guess, 'error').catch((e: Error) => [e]);
   t.is(other.message, told[0]);
@@ -190,8 +196,7 @@ test('only the IEC’s key comes in, and who does not learns nothing', async (t)
 
 test('the host key is the one of the file', async (t) => {
   const difusor = await withInbox(t);
-  const client = new ssh2.Client();
-  t.teardown(() => client.destroy());
+  const client = newClient(t);
   let seen: Buffer = Buffer.alloc(0);
   const hostVerifier = (key: Buffer) => {
     seen = key;
