@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { runNight } from '../iec/night.ts';
-import { lockPanel, type NightEvent } from '../iec/record/ledger.ts';
+import type { NightEvent } from '../iec/record/bitacora.ts';
+import { lockPanel } from '../iec/record/panel-lock.ts';
+import { runNight } from '../iec/run.ts';
 import { readIecConfig } from '../iec/setup/config.ts';
 import { supervisorOf } from '../service/supervisor.ts';
 import { type Outcome, runs, type Shell } from '../terminal/shell.ts';

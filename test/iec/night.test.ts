@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type NightOptions, runNight } from '../../src/iec/night.ts';
-import { lockPanel, type NightEvent } from '../../src/iec/record/ledger.ts';
+import type { NightEvent } from '../../src/iec/record/bitacora.ts';
+import { lockPanel } from '../../src/iec/record/panel-lock.ts';
+import { type NightOptions, runNight } from '../../src/iec/run.ts';
 import { readIecConfig } from '../../src/iec/setup/config.ts';
 import { supervisorOf } from '../../src/service/supervisor.ts';
 import { cotejo } from '../kit/command.ts';

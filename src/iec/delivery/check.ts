@@ -1,5 +1,7 @@
 import { LIMITS } from '../../format/limits.ts';
-import { isStatus, type LinkOptions, openLink, type SftpLink, STATUS } from '../link/sftp-link.ts';
+import { type LinkOptions, openLink } from '../link/open-link.ts';
+import type { SftpLink } from '../link/sftp-link.ts';
+import { isStatus, STATUS } from '../link/status.ts';
 import { isDistrust, type Told, Trouble, toldOf } from '../link/trouble.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { NodeTarget } from '../setup/config.ts';

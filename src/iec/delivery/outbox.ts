@@ -2,7 +2,8 @@ import { LIMITS } from '../../format/limits.ts';
 import { parseSixDigits, sixDigits } from '../../format/naming.ts';
 import { CODES, type Code } from '../../format/refusal.ts';
 import { decodeUtf8 } from '../../format/text.ts';
-import { isStatus, type SftpLink, STATUS } from '../link/sftp-link.ts';
+import type { SftpLink } from '../link/sftp-link.ts';
+import { isStatus, STATUS } from '../link/status.ts';
 import { Trouble } from '../link/trouble.ts';
 import type { NodeTarget } from '../setup/config.ts';
 

@@ -24,7 +24,7 @@ import {
   type Head,
 } from '../../verdict/corte.ts';
 import { phaseOf, signerOf, type TrustChain } from '../../verdict/trust-chain.ts';
-import { readFooting, readTrust } from './footing.ts';
+import { readFooting, walkOwnTrust } from './footing.ts';
 import { type IntakeHooks, type Progress, takeIn } from './intake.ts';
 
 /** Makes the next corte of a source: the whole of `iec pack`, without its words. */
@@ -88,7 +88,7 @@ export async function packCorte(order: PackOrder): Promise<PackedCorte> {
 
 async function packAlone(order: PackOrder): Promise<PackedCorte> {
   const { chain, phase } = order;
-  const trust = await readTrust(chain);
+  const trust = await walkOwnTrust(chain);
   const head = await readFooting(chain, phase, trust);
   const signer = signerOf(trust, order.key.publicKey);
   if (!signer) throw new Refusal('signer-unknown', `no signer of trust ${trust.newest.document.version} has this key`);
