@@ -140,7 +140,8 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
         // Those who have all there is are woken by the next corte.
         const { head } = chain.view();
         couriers.wake(couriers.ids().filter((id) => ledger.node(id).number < head));
-      } else await look();
+      }
+      await look(); // also right before packing: what is final by now gets nothing more
       const again = await pack(at);
       if (isNews || now() - shownAt >= LOOK_MS) await show();
       const { phase } = chain.view();

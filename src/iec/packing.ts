@@ -41,7 +41,10 @@ export function newPacking(make: () => Promise<PackedCorte>, tell: Tell): Packin
     trouble: () => trouble,
     async packIfDue(view, at) {
       const { phase } = view;
-      if (!isDue(view, at)) return { isPacked: false, again: null };
+      if (!isDue(view, at)) {
+        trouble = null; // the period has its corte from another hand, or it is not the night's any more
+        return { isPacked: false, again: null };
+      }
       try {
         const { statement, indexError } = await make();
         const { number, taken_at, manifest, package: content } = statement;

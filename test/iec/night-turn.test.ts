@@ -233,6 +233,31 @@ test('a source that makes no corte is tried again, told once, and shown until th
   t.notRegex(await stage.page(), /role="alert"/);
 });
 
+test('no failure is shown for a period that has its corte from another hand, or needs none', async (t) => {
+  const stage = await beginNight(t);
+  const publish = () => stage.iec.publish({ 'index.html': 'a mano' });
+  await rm(join(stage.iec.source, 'index.html'));
+  await stage.turn(NOW);
+  t.regex(await stage.page(), /role="alert"/);
+  await publish();
+  await stage.iec.pack({ takenAt: at(NOW + 5000) });
+  await stage.turn(NOW + 10_000);
+  t.notRegex(await stage.page(), /role="alert"/);
+});
+
+test('after a final corte nothing is packed, and nothing is tried', async (t) => {
+  const stage = await beginNight(t);
+  await stage.turn(NOW);
+  await stage.iec.pack({ final: true });
+  await stage.turn(NOW + PERIOD);
+  await stage.turn(NOW + 2 * PERIOD);
+  t.deepEqual(
+    named(stage.events, 'packed', 'pack-failed').map(({ event }) => event),
+    ['packed'],
+  );
+  t.true(stage.sent[0]?.duty.view().isFinal);
+});
+
 test('outside of the hours of its phase nothing is packed', async (t) => {
   const [opens, closes] = [NOW - 36 * PERIOD, NOW + 9 * 24 * 3_600_000];
   const early = await beginNight(t, [], opens - 5000);
