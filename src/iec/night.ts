@@ -3,12 +3,13 @@ import { newCouriers } from './delivery/couriers.ts';
 import { type Told, toldOf } from './link/trouble.ts';
 import type { PackedCorte } from './pack/pack.ts';
 import { newPacking } from './packing.ts';
+import { statusLine } from './panel/status-line.ts';
 import type { Tell } from './record/bitacora.ts';
 import type { ChainView } from './record/chain-view.ts';
 import { countPeriod } from './record/count.ts';
 import type { Ledger } from './record/ledger.ts';
 import type { Report } from './record/report.ts';
-import { periodAt, type State, startOfPeriod } from './record/standing.ts';
+import { periodAt, startOfPeriod } from './record/standing.ts';
 import { newWatch } from './record/watch.ts';
 import { type IecConfig, idOf, type NodeTarget, nodesOf } from './setup/config.ts';
 
@@ -30,7 +31,7 @@ export interface Night {
   turn(at: number): Promise<number>;
   /** Takes Difusores in and out as a new configuration has it; one that can't be read is told and changes nothing. */
   reconfigure(read: () => Promise<IecConfig>): Promise<void>;
-  /** `corte 37; 48 al día, 1 con fallas, 1 interrumpidos`: for `systemctl status`. */
+  /** How it stands, in one line. */
   statusLine(): string;
   /** Dismisses the couriers, and shows how it ended. */
   end(): Promise<void>;
@@ -168,11 +169,8 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
     },
 
     statusLine() {
-      const { head } = chain.view();
       const states = couriers.ids().map((id) => ledger.node(id).standing.state);
-      const counted = (...wanted: State[]) => states.filter((state) => wanted.includes(state)).length;
-      const corte = head === 0 ? 'sin cortes' : `corte ${head}`;
-      return `${corte}; ${counted('al-dia', 'recuperado')} al día, ${counted('1-falla', '2-fallas')} con fallas, ${counted('interrumpido')} interrumpidos`;
+      return statusLine(chain.view().head, states);
     },
 
     async end() {

@@ -27,6 +27,7 @@ export interface Checkup {
 /** Under this the night's peak (56 MB, unpacked and packed, twice over) may not fit. */
 const LITTLE_BYTES = 2 * 1024 ** 3;
 
+/** Connects to a node and looks. Never throws for what concerns the node. @param options.now ms since the epoch */
 export async function checkNode(
   target: NodeTarget,
   view: ChainView,

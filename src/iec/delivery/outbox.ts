@@ -48,6 +48,7 @@ export interface Outbox {
   newRefusals(thoroughly?: boolean): Promise<RefusedLine[]>;
 }
 
+/** The outbox of a node, over its link. Its calls throw Trouble where the account may not read it or it is too large. */
 export function outboxOf(link: SftpLink, target: NodeTarget, phase: string): Outbox {
   const folder = `${target.outbox}/acuses/${phase}`;
   const fileOf = (number: number) => `${folder}/${sixDigits(number)}.json`;

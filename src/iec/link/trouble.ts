@@ -45,6 +45,7 @@ const DISTRUST: ReadonlySet<TroubleCode> = new Set<TroubleCode>([
   'acuse-future',
 ]);
 
+/** What went wrong with a node, by name. */
 export class Trouble extends Error {
   override readonly name = 'Trouble';
   readonly code: TroubleCode;
@@ -62,6 +63,7 @@ export interface Told {
   readonly detail: string;
 }
 
+/** Whether a trouble means "do not trust this" (exit 1), as opposed to "try again" (exit 3). */
 export function isDistrust(code: TroubleCode): boolean {
   return DISTRUST.has(code);
 }
