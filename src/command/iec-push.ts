@@ -1,12 +1,13 @@
 import { statSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Report } from '../iec/delivery/visit.ts';
 import { openIdentity, type SshIdentity } from '../iec/link/ssh-identity.ts';
 import { writePanel } from '../iec/panel/panel.ts';
 import { type Row, rowsOf } from '../iec/panel/rows.ts';
 import { pushOnce } from '../iec/push.ts';
 import { viewChain } from '../iec/record/chain-view.ts';
-import { lockPanel, openLedger } from '../iec/record/ledger.ts';
+import { openLedger } from '../iec/record/ledger.ts';
+import { lockPanel } from '../iec/record/panel-lock.ts';
+import type { Report } from '../iec/record/report.ts';
 import { type IecConfig, type NodeTarget, nodesOf, readIecConfig } from '../iec/setup/config.ts';
 import { columnsOf } from '../terminal/columns.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';

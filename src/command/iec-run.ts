@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { runNight } from '../iec/night.ts';
-import { lockPanel } from '../iec/record/ledger.ts';
+import { lockPanel } from '../iec/record/panel-lock.ts';
+import { runNight } from '../iec/run.ts';
 import { readIecConfig } from '../iec/setup/config.ts';
 import { supervisorOf } from '../service/supervisor.ts';
 import { journalLine, tellJournal } from '../terminal/journal.ts';

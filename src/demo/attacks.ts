@@ -7,7 +7,7 @@ import { CORTE_FILES, type CorteFile, deliveryName } from '../format/naming.ts';
 import type { Code } from '../format/refusal.ts';
 import { parseStatement } from '../format/statement.ts';
 import { place } from '../iec/delivery/upload.ts';
-import { openLink, PATIENCE } from '../iec/link/sftp-link.ts';
+import { openLink, PATIENCE } from '../iec/link/open-link.ts';
 import type { SshIdentity } from '../iec/link/ssh-identity.ts';
 import { Trouble } from '../iec/link/trouble.ts';
 import { generateKey } from '../keys/generate.ts';

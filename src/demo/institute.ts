@@ -9,14 +9,14 @@ import { signDocument } from '../custodian/sign.ts';
 import { writeDurably } from '../disk/durable.ts';
 import type { PublicKey } from '../format/key.ts';
 import { trustFile } from '../format/naming.ts';
-import type { Report } from '../iec/delivery/visit.ts';
 import { openIdentity, type SshIdentity } from '../iec/link/ssh-identity.ts';
-import { readTrust } from '../iec/pack/footing.ts';
+import { walkOwnTrust } from '../iec/pack/footing.ts';
 import { type PackedCorte, packCorte } from '../iec/pack/pack.ts';
 import { writePanel } from '../iec/panel/panel.ts';
 import { pushOnce } from '../iec/push.ts';
 import { viewChain } from '../iec/record/chain-view.ts';
 import { type Ledger, openLedger } from '../iec/record/ledger.ts';
+import type { Report } from '../iec/record/report.ts';
 import type { IecConfig } from '../iec/setup/config.ts';
 import { generateKey } from '../keys/generate.ts';
 import { openKeyFile } from '../keys/key-file.ts';
@@ -144,7 +144,7 @@ export async function foundInstitute(folder: string, night: Night): Promise<Inst
     },
 
     async rotate(last) {
-      const before = (await readTrust(chain)).newest;
+      const before = (await walkOwnTrust(chain)).newest;
       const version = before.document.version + 1;
       const change: TrustPlan = {
         custodians: [],

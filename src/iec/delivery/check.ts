@@ -1,6 +1,8 @@
 import { LIMITS } from '../../format/limits.ts';
 import { roomOf } from '../../html/size.ts';
-import { isStatus, type LinkOptions, openLink, type SftpLink, STATUS } from '../link/sftp-link.ts';
+import { type LinkOptions, openLink } from '../link/open-link.ts';
+import type { SftpLink } from '../link/sftp-link.ts';
+import { isStatus, STATUS } from '../link/status.ts';
 import { isDistrust, type Told, Trouble, toldOf } from '../link/trouble.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { NodeTarget } from '../setup/config.ts';
@@ -26,6 +28,7 @@ export interface Checkup {
 /** Under this the night's peak (56 MB, unpacked and packed, twice over) may not fit. */
 const LITTLE_BYTES = 2 * 1024 ** 3;
 
+/** Connects to a node and looks. Never throws for what concerns the node. @param options.now ms since the epoch */
 export async function checkNode(
   target: NodeTarget,
   view: ChainView,

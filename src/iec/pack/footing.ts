@@ -17,7 +17,7 @@ import { phaseOf, type TrustChain } from '../../verdict/trust-chain.ts';
  * @throws Refusal where a document can't be accepted: what is packed over it no Difusor would admit; Error where there
  *   is none
  */
-export async function readTrust(chain: string): Promise<TrustChain> {
+export async function walkOwnTrust(chain: string): Promise<TrustChain> {
   const folder = trustFolder(chain);
   const versions = await versionsIn(folder);
   const lowest = versions[0];

@@ -4,14 +4,15 @@ import type { State } from '../record/standing.ts';
 
 /** What the war room and the citizens read, in plain Spanish. Names and codes stay in the records. */
 
-export const STATE_WORDS: Readonly<Record<State, string>> = {
+const STATE_WORDS: Readonly<Record<State, string>> = {
   'al-dia': 'Al día',
   '1-falla': '1 periodo fallido',
-  '2-fallas': '2 periodos fallidos',
+  '2-fallas': '2 o más periodos fallidos',
   interrumpido: 'Interrumpido',
   recuperado: 'Recuperado',
 };
 
+/** How a node stands. Of `2-fallas`, which are two or more, it says how many there are. */
 export function stateWords({ state, failed }: NodeRecord['standing']): string {
   return state === '2-fallas' ? `${failed} periodos fallidos` : STATE_WORDS[state];
 }

@@ -175,6 +175,19 @@ async function hasStatus(difusor: RunningDifusor): Promise<void> {
   while (!existsSync(join(difusor.config.outbox, 'status.json'))) await pause(5);
 }
 
+withClient('OpenSSH’s sftp, which does not know the status of a full inbox, shows a failure and goes on', async (t) => {
+  const difusor = await withInbox(t, 100_000);
+  const folder = await makeFolder(t);
+  await writeFile(join(folder, 'large'), Buffer.alloc(200_000));
+  await writeFile(join(folder, 'small'), 'small');
+  const put = (file: string) => `put ${folder}/${file} inbox/.x/${file}`;
+  const { status, output } = await openssh(t, difusor, ['mkdir inbox/.x', `-${put('large')}`, put('small')]);
+  t.is(status, 0, output);
+  t.is(await readFile(join(difusor.config.inbox, '.x/small'), 'utf8'), 'small');
+  const alone = await openssh(t, difusor, [put('large')]);
+  t.not(alone.status, 0, alone.output);
+});
+
 test('only the IEC’s key comes in, and who does not learns nothing', async (t) => {
   const difusor = await withInbox(t);
   const stranger = newClient(t);
@@ -320,7 +333,7 @@ test('what is uploaded is bounded: bytes, files, folders, handles', async (t) =>
   const byte = Buffer.from('x');
   const failure: number = STATUS_CODE.FAILURE;
   t.is(await code((done) => sftp.write(handle, byte, 0, 1, 2 ** 40, done)), failure);
-  t.is(await code((done) => sftp.write(handle, byte, 0, 1, 2 * 1024 * 1024, done)), failure);
+  t.is(await code((done) => sftp.write(handle, byte, 0, 1, 2 * 1024 * 1024, done)), 15, 'SSH_FX_QUOTA_EXCEEDED');
   t.is(await code((done) => sftp.write(handle, Buffer.alloc(30_000), 0, 30_000, 0, done)), 0);
   t.is(await code((done) => sftp.fsetstat(handle, { size: 2 ** 40 }, done)), STATUS_CODE.PERMISSION_DENIED);
   t.is(await code((done) => sftp.close(handle, done)), 0);
