@@ -1,4 +1,5 @@
-import { type ChainReads, NoChain } from '../audit/check/chain-check.ts';
+import { NoChain } from '../audit/check/chain-check.ts';
+import type { ChainReads } from '../audit/check/chain-reads.ts';
 import { isPageInstead } from '../audit/check/hint.ts';
 import { readSignaturesByNames } from '../audit/check/trust-by-names.ts';
 import { type Hash, hashOf, isHash } from '../format/hash.ts';

@@ -1,4 +1,4 @@
-import { signersOf } from '../audit/report/chain.ts';
+import { signersOf } from '../audit/check/signers.ts';
 import { inGroups } from '../format/hash.ts';
 import { fingerprint } from '../format/key.ts';
 import { asOneLine } from '../format/text.ts';

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { auditChain } from '../../src/audit/chain.ts';
-import type { ChainSource } from '../../src/audit/check/chain-source.ts';
 import { addressIn, choose } from '../../src/audit/check/live-check.ts';
 import { auditLive } from '../../src/audit/live.ts';
+import type { ChainSource } from '../../src/audit/source/chain-source.ts';
 import { httpClient } from '../../src/audit/source/http-get.ts';
 import { Refusal } from '../../src/format/refusal.ts';
 import type { Files } from '../kit/broken-chains.ts';

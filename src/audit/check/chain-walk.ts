@@ -3,7 +3,7 @@ import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { type Corte, checkNext } from '../../verdict/history.ts';
 import type { TrustChain } from '../../verdict/trust-chain.ts';
-import { type ChainSource, cortePath } from './chain-source.ts';
+import { type ChainReads, cortePath } from './chain-reads.ts';
 import { type Hint, isPageInstead } from './hint.ts';
 
 /** All cortes of a phase, from 1 to the first that is not there, each checked before the next counts. */
@@ -14,8 +14,8 @@ const PAST = 4;
 
 type Pair = readonly [corteJson: Uint8Array | null, signature: Uint8Array | null];
 
-/** What the source alone is asked for: a page in a browser has one too. */
-export type Reads = Pick<ChainSource, 'read' | 'numbers'>;
+/** What the source alone is asked for. */
+type Reads = Pick<ChainReads, 'read' | 'numbers'>;
 
 /**
  * @param hint what index.json claims; it is only asked where to look further, never believed

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import { auditChain } from '../../../src/audit/chain.ts';
-import type { LocalFile } from '../../../src/audit/check/chain-source.ts';
+import type { LocalFile } from '../../../src/audit/source/chain-source.ts';
 import { httpSource } from '../../../src/audit/source/http.ts';
 import { type Code, Refusal } from '../../../src/format/refusal.ts';
 import { filesOf, goodChain } from '../../kit/broken-chains.ts';
