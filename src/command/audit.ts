@@ -107,7 +107,7 @@ async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promis
     return audit.refused || acuses?.refused.length ? 'refused' : 'done';
   } finally {
     shell.progressDone();
-    await source.close();
+    source.close();
   }
 }
 
@@ -163,7 +163,7 @@ async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promis
   } finally {
     shell.progressDone();
     client.close();
-    await source.close();
+    source.close();
   }
 }
 
@@ -195,7 +195,7 @@ async function compareCommand(shell: Shell, places: string[], flags: CompareFlag
     if (wrong || comparison.forks.length > 0) return 'refused';
     return histories.some(({ kind }) => kind === 'none') ? 'unknown' : 'done';
   } finally {
-    for (const history of histories) if (history.kind === 'chain') await history.source.close();
+    for (const history of histories) if (history.kind === 'chain') history.source.close();
   }
 }
 

@@ -63,7 +63,7 @@ test('a good chain is good, by any anchor and in both kinds of place', async (t)
         ],
       );
     }
-    await source.close();
+    source.close();
   }
 });
 

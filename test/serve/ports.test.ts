@@ -26,7 +26,7 @@ async function initialised(t: ExecutionContext, withKey = true) {
   return { folder, config, iec, intro: JSON.parse(stdout) as Record<string, string> };
 }
 
-async function run(t: ExecutionContext, config: string, args: readonly string[]) {
+function run(t: ExecutionContext, config: string, args: readonly string[]) {
   const bin = join(repository(), 'dist/src/cotejo.js');
   const child = spawn(process.execPath, [bin, 'difusor', 'run', '--config', config, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -49,7 +49,7 @@ async function run(t: ExecutionContext, config: string, args: readonly string[])
 
 test('a node that init made takes a corte over its own inbox and shows it on its own web server', async (t) => {
   const { folder, config, iec, intro } = await initialised(t);
-  const daemon = await run(t, config, ['--sftp', '127.0.0.1:0', '--http', '127.0.0.1:0']);
+  const daemon = run(t, config, ['--sftp', '127.0.0.1:0', '--http', '127.0.0.1:0']);
   const [, port] = await daemon.until(/listening what=sftp at=127\.0\.0\.1:(\d+)/);
   const [, url] = await daemon.until(/listening what=http at=(127\.0\.0\.1:\d+)/);
   const corte = makeCorte({ trust, files: { 'index.html': 'corte 1' }, takenAt: at(Date.now() - 60_000) });
@@ -71,7 +71,7 @@ test('a node that init made takes a corte over its own inbox and shows it on its
 
 test('without being asked it listens on nothing', async (t) => {
   const { config } = await initialised(t);
-  const daemon = await run(t, config, []);
+  const daemon = run(t, config, []);
   await daemon.until(/^started/m);
   const inodes = await socketsOf(daemon.child.pid as number);
   const listening = (await Promise.all(['tcp', 'tcp6'].map((file) => readFile(`/proc/net/${file}`, 'utf8').catch(() => '')))).join(

@@ -10,7 +10,7 @@ export interface ChainSource extends ChainReads {
    * @returns null where there is no such file; to be closed by the caller
    */
   fetch(path: string, limit: number): Promise<LocalFile | null>;
-  close(): Promise<void>;
+  close(): void;
 }
 
 export interface LocalFile {

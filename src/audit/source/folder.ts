@@ -27,7 +27,7 @@ export async function folderSource(folder: string): Promise<ChainSource> {
       const names = await absentIs<string[]>([], () => fs.readdir(join(folder, phase)));
       return names.map(parseSixDigits).filter((number) => number !== null);
     },
-    close: async () => {},
+    close: () => {},
   };
 }
 

@@ -28,7 +28,7 @@ export function httpSource(address: URL, patience: Patience = PATIENCE): ChainSo
     read,
     readTrust: (version, chain) => readTrustByNames(read, version, chain),
     fetch: (path, limit) => download(client, urlOf(path), limit, patience),
-    close: async () => client.close(),
+    close: () => client.close(),
   };
 }
 

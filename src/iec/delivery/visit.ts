@@ -127,7 +127,7 @@ async function deliver(visit: Visit): Promise<void> {
   const [hint] = await Promise.all([outbox.hint(), outbox.newRefusals()]);
   findings.acknowledged = visit.last = await whereItStands(visit, hint.number);
   findings.asked = true;
-  if (findings.acknowledged < visit.view.head) await hasLost(visit, hint);
+  if (findings.acknowledged < visit.view.head) hasLost(visit, hint);
   const versions = visit.view.trust.filter((version) => version > hint.trust);
   for (const version of versions) await put(visit, await trustParcel(visit.view, version));
   visit.since = performance.now();
@@ -225,7 +225,7 @@ async function waitForNews(visit: Visit, version: number | undefined): Promise<v
         return;
       }
     }
-    if (!visit.doubted && (isLate || waited > DOUBT_MS) && (await hasLost(visit, await outbox.hint()))) return;
+    if (!visit.doubted && (isLate || waited > DOUBT_MS) && hasLost(visit, await outbox.hint())) return;
     if (isLate) throw await whyNot(visit);
   }
 }
@@ -248,7 +248,7 @@ async function hearRefusal(visit: Visit, thoroughly: boolean): Promise<boolean> 
  * Whether the node holds less than it once acknowledged (a new disk, an old backup): then it is served from there. A
  * status from before its newest acuse says nothing; an acuse is of a whole second.
  */
-async function hasLost(visit: Visit, hint: Hint): Promise<boolean> {
+function hasLost(visit: Visit, hint: Hint): boolean {
   const { number, at } = hint;
   if (number === null || at === null || number >= visit.findings.acknowledged || at < visit.signedAt + 1000) return false;
   visit.doubted = true;
