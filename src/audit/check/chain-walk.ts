@@ -19,7 +19,7 @@ type Reads = Pick<ChainReads, 'read' | 'numbers'>;
 
 /**
  * @param hint what index.json claims; it is only asked where to look further, never believed
- * @throws Refusal in the middle, with the corte's number in {@link Walked}; Error where something can't be read
+ * @throws Refusal in the middle, of the corte after the last one given; Error where something can't be read
  */
 export async function* walkPhase(
   source: Reads,
