@@ -28,7 +28,7 @@ export interface Fork {
   readonly between: readonly [Told, Told];
 }
 
-export interface Standing {
+interface Standing {
   readonly name: string;
   readonly phase: string;
   readonly number: number;
