@@ -87,7 +87,7 @@ async function play(scene: Scene): Promise<void> {
     try {
       for (const [i, takenAt] of publication.hours.entries()) {
         const corte = { number: i + 1, takenAt, publication: source };
-        await publication.write(source, takenAt);
+        publication.write(source, takenAt);
         const sizes = new Map<string, number | null>();
         for (const one of present) sizes.set(one.name, await one.prepare(corte));
         const turn = [...present.slice((i + round) % present.length), ...present.slice(0, (i + round) % present.length)];

@@ -9,10 +9,10 @@ export interface Contender {
    * The IEC's side, not timed: makes what is sent for this state of the publication.
    * @returns the bytes that go over the wire; null where they are only known after {@link live}
    */
-  prepare(corte: Corte): Promise<number | null>;
+  prepare(corte: Corte): number | null | Promise<number | null>;
   /** The Difusor's side, timed: from the complete delivery to the switched and durable link. */
   live(corte: Corte): Promise<Measured>;
-  end(): Promise<void>;
+  end(): void | Promise<void>;
 }
 
 export interface Corte {

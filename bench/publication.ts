@@ -10,7 +10,7 @@ export interface Publication {
   /** RFC 3339, one a corte */
   readonly hours: readonly string[];
   /** Makes the folder the publication as of that hour. */
-  write(folder: string, hour: string): Promise<void>;
+  write(folder: string, hour: string): void;
 }
 
 export interface Shape {
@@ -42,7 +42,7 @@ function replay({ images }: Shape, hours: readonly string[]): Publication {
   return {
     name: `the night of 4 June 2017, images: ${images}`,
     hours,
-    async write(folder, hour) {
+    write(folder, hour) {
       const run = spawnSync(process.execPath, [REPLAY, '--at', hour.slice(0, 19), '--images', images, '--out', folder], {
         encoding: 'utf8',
       });
@@ -55,7 +55,7 @@ function demo(hours: readonly string[]): Publication {
   return {
     name: "the demo's publication",
     hours,
-    async write(folder, hour) {
+    write(folder, hour) {
       for (const [path, bytes] of publicationOf(hours.indexOf(hour) + 1, hour)) {
         const file = join(folder, path);
         if (existsSync(file) && readFileSync(file).equals(bytes)) continue;

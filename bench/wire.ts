@@ -149,7 +149,7 @@ async function bytesOnTheWire(): Promise<void> {
     const [{ relay }] = stage.nodes as readonly [StageNode];
     const rows: string[][] = [];
     for (const [i, hour] of night.hours.entries()) {
-      await night.write(stage.source, hour);
+      night.write(stage.source, hour);
       const { package: pack, manifest } = (await stage.pack()).statement;
       const before = { ...relay.passed };
       await stage.push();

@@ -41,7 +41,7 @@ export function byHand(folder: string): Contender {
     name: '(a) by hand',
     does: 'a full signed tarball: ssh-keygen -Y verify, openssl dgst, tar xzf, every file hashed, sync -f, link renamed, sync -f',
     missing: missing && `${missing} is not installed`,
-    async prepare(corte) {
+    prepare(corte) {
       if (!missing && corte.number === 1) {
         mkdirSync(site, { recursive: true });
         prepared(`ssh-keygen -q -t ed25519 -N '' -f "$1"; echo "iec $(cat "$1.pub")" > "$2/allowed"`, [key, site]);
@@ -55,6 +55,6 @@ export function byHand(folder: string): Contender {
       prepared('rm -rf "$1"', [sent(corte)]);
       return { ...measured, wireBytes: null };
     },
-    async end() {},
+    end() {},
   };
 }

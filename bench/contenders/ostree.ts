@@ -64,7 +64,7 @@ export function ostree(folder: string): Contender {
       const measured = await timed(LIVE, [site, String(corte.number)]);
       return { ...measured, wireBytes: sent };
     },
-    async end() {
+    end() {
       server?.closeAllConnections();
       server?.close();
     },

@@ -20,7 +20,7 @@ export function rsync(folder: string): Contender {
     name: '(c) rsync',
     does: 'rsync --checksum --link-dest from a local folder, sync -f, link renamed, sync -f; verifies nothing',
     missing: has('rsync') ? null : 'rsync is not installed',
-    async prepare() {
+    prepare() {
       mkdirSync(join(site, 'tree.0'), { recursive: true });
       return null;
     },
@@ -30,6 +30,6 @@ export function rsync(folder: string): Contender {
       const sent = /Total bytes sent: ([\d,]+)/.exec(stats);
       return { ...measured, wireBytes: sent ? Number((sent[1] as string).replaceAll(',', '')) : null };
     },
-    async end() {},
+    end() {},
   };
 }

@@ -18,7 +18,7 @@ export interface AcuseAudit {
 }
 
 /** What one key acknowledged in one node's name. */
-export interface NodeAcuses {
+interface NodeAcuses {
   readonly difusor: string;
   readonly node: string;
   readonly key: PublicKey;

@@ -1,8 +1,8 @@
 import { nodeEquation } from '../keys/node-equation.ts';
 import type { SignedTrust } from '../verdict/trust-chain.ts';
-import { type ChainCheck, type CheckOptions, type Claim, checkChain } from './check/chain-check.ts';
-import type { ChainSource } from './check/chain-source.ts';
+import { type ChainCheck, type CheckOptions, type Claim, checkChain, type OnBytes } from './check/chain-check.ts';
 import { auditPackages } from './packages.ts';
+import type { ChainSource } from './source/chain-source.ts';
 
 /** The check of a whole chain as the command does it: at the speed of this machine, into the packages where asked. */
 
@@ -20,9 +20,7 @@ export interface ChainOptions extends Pick<CheckOptions, 'phase' | 'onProgress'>
 /** As {@link checkChain}. */
 export async function auditChain(source: ChainSource, anchor: SignedTrust, options: ChainOptions = {}): Promise<ChainAudit> {
   const { phase, onProgress } = options;
-  const packages = options.packages
-    ? (of: string, onBytes: (bytes: number) => void) => auditPackages(source, of, onBytes)
-    : undefined;
+  const packages = options.packages ? (of: string, onBytes: OnBytes) => auditPackages(source, of, onBytes) : undefined;
   const check = await checkChain(source, anchor, { phase, onProgress, packages, equation: nodeEquation });
   return { ...check, warnings: check.claims.map(warningOf) };
 }

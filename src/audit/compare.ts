@@ -28,7 +28,7 @@ export interface Fork {
   readonly between: readonly [ToldHistory, ToldHistory];
 }
 
-export interface ChainStanding {
+interface ChainStanding {
   readonly name: string;
   readonly phase: string;
   readonly number: number;

@@ -5,9 +5,10 @@ import { Refusal } from '../format/refusal.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
 import { type SignedTrust, startFrom, type TrustChain } from '../verdict/trust-chain.ts';
 import { auditChain, type ChainAudit } from './chain.ts';
-import { type ChainSource, cortePath } from './check/chain-source.ts';
+import { cortePath } from './check/chain-reads.ts';
 import { type ToldHistory, toldAlone, toldBy } from './compare.ts';
 import type { EvidenceReaders } from './evidence.ts';
+import type { ChainSource } from './source/chain-source.ts';
 
 /** Several places that tell the history of one election, each audited by itself before they are compared. */
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { promises as fs } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Judge, NOWHERE, readPackage } from '../chain/package-reader.ts';
@@ -16,7 +15,7 @@ import { checkManifest, checkPackage, checkSigned, checkTime, checkTrustNamed, t
 import { type Member, MemberJudge } from '../verdict/members.ts';
 import { type SignedTrust, startFrom, type TrustChain } from '../verdict/trust-chain.ts';
 import { walkTrust } from '../verdict/trust-walk.ts';
-import { chunksOf, measure } from './packages.ts';
+import { chunksOf, hashHere, measure } from './packages.ts';
 
 /** The four files of one corte, as far as they can be checked without the others. */
 
@@ -45,7 +44,7 @@ export async function auditCorte(folder: string, anchor: SignedTrust): Promise<C
   if (!older) checkTrustNamed(statement, trust, null, null);
   checkTime(statement, trust, null, null);
   const sums = await readFile(folder, 'SHA256SUMS', LIMITS.manifestBytes);
-  const manifest = checkManifest(sums, createHash('sha256').update(sums).digest('hex'), statement);
+  const manifest = checkManifest(sums, hashHere(sums), statement);
   await auditPackage(folder, statement, manifest);
   const unchecked = [
     ...(older ? [`trust ${statement.trust.version}, which it names, is from before the anchor`] : []),

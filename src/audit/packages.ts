@@ -7,26 +7,20 @@ import { Refusal } from '../format/refusal.ts';
 import { checkPackage } from '../verdict/corte.ts';
 import type { Corte } from '../verdict/history.ts';
 import { MemberJudge } from '../verdict/members.ts';
-import { type ChainSource, cortePath } from './check/chain-source.ts';
-import { readManifest as readManifestBy } from './check/live-check.ts';
+import type { OnBytes, PackageAudit } from './check/chain-check.ts';
+import { cortePath } from './check/chain-reads.ts';
+import { readManifest } from './check/live-check.ts';
+import type { ChainSource } from './source/chain-source.ts';
+
+const AT_ONCE = 2;
+const MEBIBYTE = 1024 * 1024;
 
 /**
  * A8–A11 over a whole phase, writing nothing: every manifest, package and content. A corte's contents are known when
  * those of the corte before it are and its package brings the rest. The packages are read a few at a time, since each
  * needs only its own manifest and the one before; their results are told in the order of the cortes.
  */
-export interface PackageAudit {
-  /** The next corte of the phase; waits while too much is under way. @throws Refusal of its manifest; Error */
-  take(corte: Corte): Promise<void>;
-  /** Waits for what is under way. @returns the first package that was refused. @throws Error where one can't be read */
-  finish(): Promise<{ readonly number: number; readonly refusal: Refusal } | null>;
-}
-
-const AT_ONCE = 2;
-const MEBIBYTE = 1024 * 1024;
-
-/** @param onBytes is told of every stretch of package that was read, for a progress line */
-export function auditPackages(source: ChainSource, phase: string, onBytes: (bytes: number) => void): PackageAudit {
+export function auditPackages(source: ChainSource, phase: string, onBytes: OnBytes): PackageAudit {
   const underWay: Promise<PromiseSettledResult<unknown>[]>[] = [];
   let previous: Manifest = [];
   let known: ReadonlyMap<Hash, number> = new Map();
@@ -54,7 +48,7 @@ export function auditPackages(source: ChainSource, phase: string, onBytes: (byte
   return {
     take: async (corte) => {
       if (failed) return;
-      const manifest = await readManifestNatively(source, corte);
+      const manifest = await readManifest(source, corte, hashHere);
       const before = previous;
       previous = manifest;
       const [oldest] = underWay.length < AT_ONCE ? [] : await (underWay.shift() as (typeof underWay)[number]);
@@ -99,11 +93,6 @@ async function attributed<T>(number: number, step: () => Promise<T>): Promise<T>
   }
 }
 
-/** A8, at this machine's speed. @throws Refusal; Error where it can't be read */
-export function readManifestNatively(source: Pick<ChainSource, 'read'>, corte: Pick<Corte, 'statement'>): Promise<Manifest> {
-  return readManifestBy(source, corte, (bytes) => createHash('sha256').update(bytes).digest('hex'));
-}
-
 /** A11: the sizes of all that the corte lists, which sum to what is stated. */
 function sizesOf(
   { statement }: Corte,
@@ -125,14 +114,19 @@ function sizesOf(
   return sizes;
 }
 
+/** SHA-256 at this machine's speed. */
+export function hashHere(bytes: Uint8Array): Hash {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
 /** Length and hash of a file, without reading further than one byte past what it should have. */
-export async function measure(handle: FileHandle, stated: number, onBytes: (bytes: number) => void = () => {}) {
+export async function measure(handle: FileHandle, stated: number, onBytes: OnBytes = () => {}) {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of chunksOf(handle, stated + 1)) {
     hash.update(chunk);
     bytes += chunk.length;
-    onBytes(chunk.length);
+    await onBytes(chunk.length);
   }
   return { bytes, sha256: hash.digest('hex') };
 }

@@ -3,7 +3,6 @@ import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { auditAcuses } from '../audit/acuses.ts';
 import { auditChain, type ChainAudit } from '../audit/chain.ts';
-import type { ChainSource } from '../audit/check/chain-source.ts';
 import { type LiveAudit, shownPhase } from '../audit/check/live-check.ts';
 import { compare } from '../audit/compare.ts';
 import { writeEvidence } from '../audit/evidence.ts';
@@ -13,6 +12,7 @@ import { auditCorte } from '../audit/one-corte.ts';
 import { chainHtml } from '../audit/report/chain-html.ts';
 import { chainJson, chainText } from '../audit/report/chain-text.ts';
 import { compareJson, compareText, corteJson, corteText, liveJson, liveText } from '../audit/report/others.ts';
+import type { ChainSource } from '../audit/source/chain-source.ts';
 import { folderSource } from '../audit/source/folder.ts';
 import { httpSource } from '../audit/source/http.ts';
 import { httpClient } from '../audit/source/http-get.ts';
@@ -107,7 +107,7 @@ async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promis
     return audit.refused || acuses?.refused.length ? 'refused' : 'done';
   } finally {
     shell.progressDone();
-    await source.close();
+    source.close();
   }
 }
 
@@ -163,7 +163,7 @@ async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promis
   } finally {
     shell.progressDone();
     client.close();
-    await source.close();
+    source.close();
   }
 }
 
@@ -195,7 +195,7 @@ async function compareCommand(shell: Shell, places: string[], flags: CompareFlag
     if (wrong || comparison.forks.length > 0) return 'refused';
     return histories.some(({ kind }) => kind === 'none') ? 'unknown' : 'done';
   } finally {
-    for (const history of histories) if (history.kind === 'chain') await history.source.close();
+    for (const history of histories) if (history.kind === 'chain') history.source.close();
   }
 }
 

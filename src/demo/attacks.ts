@@ -18,7 +18,7 @@ import { type Institute, PHASE } from './institute.ts';
 
 /** What somebody might try, who has even stolen the IEC's way into the inbox. Each gives the files of one delivery. */
 
-export type Files = Readonly<Record<CorteFile, Uint8Array>>;
+type Files = Readonly<Record<CorteFile, Uint8Array>>;
 
 export interface Attack {
   readonly what: string;

@@ -16,7 +16,7 @@ export interface Night {
   pass(periods?: number): Promise<void>;
 }
 
-export const PERIOD_SECONDS = 600;
+const PERIOD_SECONDS = 600;
 const OFFSET = -300;
 /** Ten minutes before the publication opens. */
 const BEGINS = Date.parse('2018-07-01T17:50:00-05:00');

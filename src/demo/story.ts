@@ -226,7 +226,7 @@ async function tellAudit(tell: Telling, institute: Institute, sites: readonly Si
       tell.check(live.same === live.files, `${title}: the ${live.files} files that citizens read are the IEC’s`);
     } finally {
       client.close();
-      await source.close();
+      source.close();
     }
   }
   tell.check(heads.size === 1 && !heads.has(null), 'both tell one history');

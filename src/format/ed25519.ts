@@ -25,6 +25,7 @@ const LOW_ORDER: ReadonlySet<bigint> = new Set([0n, 1n, P - 1n, Y8, P - Y8]);
  */
 export type Equation = (message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array) => boolean;
 
+/** The one that needs nothing of the machine. @internal */
 export const tweetnaclEquation: Equation = (message, signature, publicKey) =>
   nacl.sign.detached.verify(message, signature, publicKey);
 

@@ -55,7 +55,7 @@ export function custodianOfFile(file: string, version: number): string | null {
  * The name by which a custodian of version N signs N + 1 with a key that N + 1 replaces under the same name. Without it
  * the old key's signature and the new one's would be one file.
  */
-export function formerName(custodian: string, version: number): string {
+function formerName(custodian: string, version: number): string {
   const suffix = `-v${version}`;
   return `${custodian.slice(0, 32 - suffix.length).replace(/-$/, '')}${suffix}`;
 }

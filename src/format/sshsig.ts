@@ -14,7 +14,7 @@ export type Namespace = 'trust@cotejo' | 'corte@cotejo' | 'acuse@cotejo';
 
 export interface Signature {
   readonly namespace: Namespace;
-  /** Whose the signature says it is. Nothing is known about it before {@link isSignedBy}. */
+  /** Whose the signature says it is. Nothing is known about it before {@link isSignatureOver}. */
   readonly key: PublicKey;
   readonly point: Uint8Array;
   /** R and S, 64 bytes */

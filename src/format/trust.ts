@@ -51,7 +51,8 @@ export function parseTrust(bytes: Uint8Array): Trust {
 }
 
 /**
- * The rules of T1 and T2 that go beyond each member's own form; also for a draft that is about to be written.
+ * The rules of T1 and T2 that go beyond each member's own form.
+ * @internal
  * @throws Refusal `trust-malformed`, `too-large`
  */
 export function checkTrust(document: Trust): void {

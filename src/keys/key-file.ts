@@ -30,7 +30,7 @@ export async function openKeyFile(file: string, options: KeyFileOptions): Promis
   const parsed = await parse(file, text, options);
   const point = pointOfBlob(parsed.getPublicSSH());
   if (!point) throw notOurs(file, text);
-  return signingKey(point, async (message) => parsed.sign(message));
+  return signingKey(point, (message) => parsed.sign(message));
 }
 
 /**

@@ -10,7 +10,7 @@ import type { SigningKey } from './signing-key.ts';
  * @param point the 32 bytes of the public half
  * @param raw gives the 64 bytes of R and S over bytes
  */
-export function signingKey(point: Uint8Array, raw: (bytes: Buffer) => Promise<Uint8Array>): SigningKey {
+export function signingKey(point: Uint8Array, raw: (bytes: Buffer) => Uint8Array | Promise<Uint8Array>): SigningKey {
   return {
     publicKey: keyOf(point),
     async sign(message, namespace) {

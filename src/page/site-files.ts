@@ -18,10 +18,10 @@ import { CONNECTIONS, type WebClient, WebTrouble } from './web-get.ts';
 
 /** A sample costs a telephone little; whoever wants all of them asks for them. */
 export type Sampling = 'none' | 'sample' | 'all';
-export const SAMPLE = 100;
+const SAMPLE = 100;
 
 /** What differs is looked for in so many cortes before the newest: four hours of a night, and each costs a manifest. */
-export const BACK = 24;
+const BACK = 24;
 
 /** A site of which this many files in a row, from the first on, could not be had is down, or lets no page read it. */
 const GIVE_UP = 6;

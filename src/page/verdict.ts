@@ -24,7 +24,7 @@ function faultData(fault: Fault | null): Record<string, string | null> {
   return { 'data-code': code, 'data-phase': phase, 'data-number': number === null ? null : String(number) };
 }
 
-export function isDrill({ shown }: Findings): boolean {
+function isDrill({ shown }: Findings): boolean {
   return shown?.summary.kind === 'simulacro';
 }
 

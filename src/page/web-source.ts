@@ -1,4 +1,4 @@
-import type { ChainReads } from '../audit/check/chain-check.ts';
+import type { ChainReads } from '../audit/check/chain-reads.ts';
 import { readTrustByNames } from '../audit/check/trust-by-names.ts';
 import type { WebClient } from './web-get.ts';
 

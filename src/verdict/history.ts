@@ -74,7 +74,7 @@ export function summaryOf(trust: TrustChain, phase: string, cortes: readonly Cor
 }
 
 /** Seconds from each corte to the next. */
-export function gapsOf(cortes: readonly Corte[]): number[] {
+function gapsOf(cortes: readonly Corte[]): number[] {
   const times = cortes.map(({ statement }) => instantOf(statement.taken_at) / 1000);
   return times.slice(1).map((time, i) => time - (times[i] as number));
 }

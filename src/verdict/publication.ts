@@ -23,6 +23,7 @@ export function whatToShow(phase: Phase, newest: Newest | null, now: number): Sh
  * The instant (ms) past which the newest corte is stale: `missed_limit` periods and the grace after its hour, or after
  * the opening where that is later. Null where it never is: after a final corte, or where the phase closes first. Once
  * the phase is closed the last corte stays.
+ * @internal
  */
 export function staleAfter(phase: Phase, newest: Newest | null): number | null {
   const allowed = (phase.missed_limit * phase.period_seconds + phase.grace_seconds) * 1000;

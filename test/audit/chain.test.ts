@@ -63,8 +63,20 @@ test('a good chain is good, by any anchor and in both kinds of place', async (t)
         ],
       );
     }
-    await source.close();
+    source.close();
   }
+});
+
+test('what is told of progress can end the check by a promise too, in the midst of a package', async (t) => {
+  const { chain } = await writeFiles(await makeFolder(t), filesOf(good));
+  let told = 0;
+  // Bytes that were not told before come from within a package.
+  const onProgress = (_phase: string, _number: number, bytes: number) => {
+    const isWithin = bytes > told;
+    told = bytes;
+    return isWithin ? Promise.reject(new Error('enough')) : Promise.resolve();
+  };
+  await t.throwsAsync(auditChain(await folderSource(chain), anchor, { packages: true, onProgress }), { message: 'enough' });
 });
 
 test('a copy that hides its newest part is told by its own index, and the rest is sound', async (t) => {

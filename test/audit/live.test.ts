@@ -1,8 +1,8 @@
 import test from 'ava';
 import { auditChain } from '../../src/audit/chain.ts';
-import type { ChainSource } from '../../src/audit/check/chain-source.ts';
 import { addressIn, choose } from '../../src/audit/check/live-check.ts';
 import { auditLive } from '../../src/audit/live.ts';
+import type { ChainSource } from '../../src/audit/source/chain-source.ts';
 import { httpClient } from '../../src/audit/source/http-get.ts';
 import { Refusal } from '../../src/format/refusal.ts';
 import type { Files } from '../kit/broken-chains.ts';
@@ -29,14 +29,15 @@ for (const n of [1, 2, 3]) cortes.push(makeCorte({ trust, previous: cortes.at(-1
 const newest = cortes[2] as Corte;
 
 const source: Pick<ChainSource, 'read'> = {
-  read: async (path) => {
+  read: (path) => {
     const [, number, file] = path.split('/') as [string, string, keyof Corte['files']];
-    return cortes[Number(number) - 1]?.files[file] ?? null;
+    return Promise.resolve(cortes[Number(number) - 1]?.files[file] ?? null);
   },
 };
 
 async function look(site: URL, sample?: { size: number; seed: string }) {
-  const whole = { ...source, name: 'kit', readTrust: async () => null, fetch: async () => null, close: async () => {} };
+  const none = () => Promise.resolve(null);
+  const whole = { ...source, name: 'kit', readTrust: none, fetch: none, close: () => {} };
   const { phases } = await auditChain(whole, trust, { phase: 'jornada' });
   const client = httpClient(8, QUICK);
   try {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import * as tar from 'tar-stream';
@@ -40,8 +41,9 @@ async function pack(entries: Array<Partial<tar.Header> & { name: string; content
 
 const packed = (files: File[]) => pack(files.map(({ path, content }) => ({ name: path, content })));
 
-async function* inChunks(bytes: Uint8Array, size: number) {
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+function inChunks(bytes: Uint8Array, size: number): Readable {
+  const count = Math.ceil(bytes.length / size);
+  return Readable.from(Array.from({ length: count }, (_, i) => bytes.subarray(i * size, (i + 1) * size)));
 }
 
 /** One header block by hand, for what tar-stream's packer would not write. */
@@ -225,11 +227,11 @@ test('errors of the disk stay what they are', async (t) => {
   const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
   const sink = { write: () => Promise.reject(full), end: () => {}, abort: () => {} };
   t.is(await t.throwsAsync(readPackage(inChunks(bytes, 1000), judgeOf(FILES), () => sink)), full);
-  async function* broken() {
+  function* broken() {
     yield bytes.subarray(0, bytes.length - 100);
     throw full;
   }
-  t.is(await t.throwsAsync(readPackage(broken(), judgeOf(FILES))), full);
+  t.is(await t.throwsAsync(readPackage(Readable.from(broken()), judgeOf(FILES))), full);
 });
 
 test('a disk that fills up in the middle of a content is told as such, and not as a bad package', async (t) => {

@@ -38,10 +38,10 @@ withKeygen('an encrypted key is opened by its passphrase and by no other', async
   for (const cipher of ['aes256-ctr', 'aes256-cbc', 'aes256-gcm@openssh.com']) {
     const file = join(folder, cipher);
     keygen('-q', '-t', 'ed25519', '-N', 'contraseña', '-Z', cipher, '-a', '2', '-f', file);
-    const key = await openKeyFile(file, { passphrase: async () => 'contraseña' });
+    const key = await openKeyFile(file, { passphrase: () => Promise.resolve('contraseña') });
     t.true(isSignatureOver(parseSignature(await key.sign(MESSAGE, 'corte@cotejo'), 'corte@cotejo'), MESSAGE), cipher);
     for (const passphrase of ['contrasena', '']) {
-      await t.throwsAsync(openKeyFile(file, { passphrase: async () => passphrase }), { instanceOf: UsageError }, cipher);
+      await t.throwsAsync(openKeyFile(file, { passphrase: () => Promise.resolve(passphrase) }), { instanceOf: UsageError }, cipher);
     }
   }
 });

@@ -45,7 +45,7 @@ function newKey(name: string | undefined): TestKey {
     seed: Uint8Array.from(seed),
     signRaw,
     signNow,
-    sign: async (message, namespace) => signNow(message, namespace),
+    sign: (message, namespace) => Promise.resolve(signNow(message, namespace)),
   };
 }
 

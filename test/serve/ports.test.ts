@@ -27,7 +27,7 @@ async function initialised(t: ExecutionContext, withKey = true) {
   return { folder, config, iec, intro: JSON.parse(stdout) as Record<string, string> };
 }
 
-async function run(t: ExecutionContext, config: string, args: readonly string[]) {
+function run(t: ExecutionContext, config: string, args: readonly string[]) {
   const bin = join(repository(), 'dist/src/cotejo.js');
   const child = spawn(process.execPath, [bin, 'difusor', 'run', '--config', config, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -50,7 +50,7 @@ async function run(t: ExecutionContext, config: string, args: readonly string[])
 
 test('a node that init made takes a corte over its own inbox and shows it on its own web server', async (t) => {
   const { folder, config, iec, intro } = await initialised(t);
-  const daemon = await run(t, config, ['--sftp', '127.0.0.1:0', '--http', '127.0.0.1:0']);
+  const daemon = run(t, config, ['--sftp', '127.0.0.1:0', '--http', '127.0.0.1:0']);
   const [, port] = await daemon.until(/listening what=sftp at=127\.0\.0\.1:(\d+)/);
   const [, url] = await daemon.until(/listening what=http at=(127\.0\.0\.1:\d+)/);
   const corte = makeCorte({ trust, files: { 'index.html': 'corte 1' }, takenAt: at(Date.now() - 60_000) });

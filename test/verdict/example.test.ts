@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { Readable } from 'node:stream';
 import test from 'ava';
 import { readPackage } from '../../src/chain/package-reader.ts';
 import { parseAcuse } from '../../src/format/acuse.ts';
@@ -60,7 +61,7 @@ async function audit(files: Files): Promise<string[]> {
       const manifest = checkManifest(file('SHA256SUMS'), hashOf(file('SHA256SUMS')), corte.statement);
       const pack = file('corte.tar.gz');
       checkPackage({ bytes: pack.length, sha256: hashOf(pack) }, corte.statement);
-      await readPackage(once(pack), new MemberJudge(corte.statement, manifest, before));
+      await readPackage(Readable.from([pack]), new MemberJudge(corte.statement, manifest, before));
       [head, before] = [corte, manifest];
     }
     if (head) heads.push(`${phase}/${head.statement.number} ${head.sha256}`);
@@ -71,10 +72,6 @@ async function audit(files: Files): Promise<string[]> {
 function signed(files: Files, path: string): SignedTrust {
   const signatures = [...files].filter(([name]) => name.startsWith(`${path}.`)).map(([, bytes]) => bytes);
   return { bytes: files.get(path)!, signatures };
-}
-
-async function* once(bytes: Uint8Array) {
-  yield bytes;
 }
 
 test('the example chain, made without this program, is accepted whole', async (t) => {

@@ -11,7 +11,7 @@ const four = signTrust(nextTrust(three, { title: 'four' }));
 const all = { 1: one, 2: two, 3: three, 4: four };
 
 function walk(anchor: KitTrust, kept: Readonly<Record<number, SignedTrust>>): Promise<TrustWalk> {
-  return walkTrust(startFrom(anchor), async (version) => kept[version] ?? null);
+  return walkTrust(startFrom(anchor), (version) => Promise.resolve(kept[version] ?? null));
 }
 
 function ends(t: ExecutionContext, { chain, refused }: TrustWalk, newest: number, held: number[], refusal: [number, Code] | null) {

@@ -3,10 +3,9 @@ import { type Code, Refusal } from '../../format/refusal.ts';
 import { type Corte, type Summary, summaryOf } from '../../verdict/history.ts';
 import { type SignedTrust, startFrom, type TrustChain } from '../../verdict/trust-chain.ts';
 import { type TrustWalk, walkTrust } from '../../verdict/trust-walk.ts';
-import type { PackageAudit } from '../packages.ts';
 import { type ChainIndex, isPageInstead, readChainIndex } from './chain-index.ts';
-import type { ChainSource } from './chain-source.ts';
-import { type Reads, walkPhase } from './chain-walk.ts';
+import type { ChainReads } from './chain-reads.ts';
+import { walkPhase } from './chain-walk.ts';
 
 /**
  * The check of a whole chain: the trust from the anchor on, then every corte of every phase. The command and the page in
@@ -53,15 +52,23 @@ export class NoChain extends Error {
   }
 }
 
-/** What is read of a chain by whoever does not look into packages. */
-export type ChainReads = Reads & Pick<ChainSource, 'name' | 'readTrust'>;
+/** A look into the packages of one phase, which goes along with the check of its cortes. */
+export interface PackageAudit {
+  /** The next corte of the phase; waits while too much is under way. @throws Refusal of its manifest; Error */
+  take(corte: Corte): Promise<void>;
+  /** Waits for what is under way. @returns the first package that was refused. @throws Error where one can't be read */
+  finish(): Promise<{ readonly number: number; readonly refusal: Refusal } | null>;
+}
+
+/** Told of every stretch of package that was read; what it throws ends the look. */
+export type OnBytes = (bytes: number) => void | Promise<void>;
 
 export interface CheckOptions {
   /** Only this one. */
   readonly phase?: string | undefined;
   readonly equation?: Equation | undefined;
-  /** Looks into the packages of a phase too; told of every stretch that was read by `onBytes`. */
-  readonly packages?: ((phase: string, onBytes: (bytes: number) => void) => PackageAudit) | undefined;
+  /** Looks into the packages of a phase too. */
+  readonly packages?: ((phase: string, onBytes: OnBytes) => PackageAudit) | undefined;
   /** May make the check wait, so that a page stays alive; what it throws ends the check. */
   readonly onProgress?: ((phase: string, number: number, bytes: number) => void | Promise<void>) | undefined;
 }
@@ -119,9 +126,9 @@ async function checkPhase(
 ): Promise<PhaseAudit> {
   const cortes: Corte[] = [];
   let bytes = 0;
-  const packages = lookInto?.(phase, (more) => {
+  const packages = lookInto?.(phase, async (more) => {
     bytes += more;
-    void onProgress?.(phase, cortes.length, bytes);
+    await onProgress?.(phase, cortes.length, bytes);
   });
   let refused: Wrong | null = null;
   try {

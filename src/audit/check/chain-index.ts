@@ -4,7 +4,7 @@ import type { Hash } from '../../format/hash.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { decodeUtf8 } from '../../format/text.ts';
-import type { ChainSource } from './chain-source.ts';
+import type { ChainReads } from './chain-reads.ts';
 
 /** `index.json`: what a copy of the chain says of itself, unsigned. It may show that a copy withholds something. */
 export interface ChainIndex {
@@ -19,7 +19,7 @@ const index = v.object({
 });
 
 /** @returns null where there is none that can be understood: it is no part of the verdict */
-export async function readChainIndex(source: Pick<ChainSource, 'read'>): Promise<ChainIndex | null> {
+export async function readChainIndex(source: Pick<ChainReads, 'read'>): Promise<ChainIndex | null> {
   try {
     const bytes = await source.read('index.json', LIMITS.documentBytes);
     const value = bytes && v.parse(index, JSON.parse(decodeUtf8(bytes) ?? ''));

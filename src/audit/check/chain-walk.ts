@@ -4,7 +4,7 @@ import { Refusal } from '../../format/refusal.ts';
 import { type Corte, checkNext } from '../../verdict/history.ts';
 import type { TrustChain } from '../../verdict/trust-chain.ts';
 import { type ChainIndex, isPageInstead } from './chain-index.ts';
-import { type ChainSource, cortePath } from './chain-source.ts';
+import { type ChainReads, cortePath } from './chain-reads.ts';
 
 /** All cortes of a phase, from 1 to the first that is not there, each checked before the next counts. */
 
@@ -14,12 +14,12 @@ const PAST = 4;
 
 type Pair = readonly [corteJson: Uint8Array | null, signature: Uint8Array | null];
 
-/** What the source alone is asked for: a page in a browser has one too. */
-export type Reads = Pick<ChainSource, 'read' | 'numbers'>;
+/** What the source alone is asked for. */
+type Reads = Pick<ChainReads, 'read' | 'numbers'>;
 
 /**
  * @param hint what index.json claims; it is only asked where to look further, never believed
- * @throws Refusal in the middle, with the corte's number in {@link Walked}; Error where something can't be read
+ * @throws Refusal in the middle, of the corte after the last one given; Error where something can't be read
  */
 export async function* walkPhase(
   source: Reads,

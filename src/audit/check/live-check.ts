@@ -7,7 +7,7 @@ import { encodeUtf8 } from '../../format/text.ts';
 import { checkManifest } from '../../verdict/corte.ts';
 import type { Corte } from '../../verdict/history.ts';
 import type { PhaseAudit } from './chain-check.ts';
-import { type ChainSource, cortePath } from './chain-source.ts';
+import { type ChainReads, cortePath } from './chain-reads.ts';
 
 /**
  * Whether what a web site shows is, file by file, what the newest corte lists. How a file is asked for is the shell's:
@@ -51,7 +51,7 @@ export type ReadManifest = (corte: Corte) => Promise<Manifest>;
  * @throws Refusal; Error where it can't be read
  */
 export async function readManifest(
-  source: Pick<ChainSource, 'read'>,
+  source: Pick<ChainReads, 'read'>,
   { statement }: Pick<Corte, 'statement'>,
   hash: (bytes: Uint8Array) => Hash = hashOf,
 ): Promise<Manifest> {

@@ -3,7 +3,7 @@ import { signatureNames, trustFile, trustSignatureFile } from '../../format/nami
 import { Refusal } from '../../format/refusal.ts';
 import { type Custodian, parseTrust } from '../../format/trust.ts';
 import type { SignedTrust, TrustChain } from '../../verdict/trust-chain.ts';
-import type { ChainSource } from './chain-source.ts';
+import type { ChainReads } from './chain-reads.ts';
 
 /**
  * A trust document from a place that lists nothing, such as a web server: its signatures are found by the names of its
@@ -11,7 +11,7 @@ import type { ChainSource } from './chain-source.ts';
  * @returns null where there is no such document; nothing of what is given is checked
  */
 export async function readTrustByNames(
-  read: ChainSource['read'],
+  read: ChainReads['read'],
   version: number,
   chain: Pick<TrustChain, 'held'>,
 ): Promise<SignedTrust | null> {
@@ -21,7 +21,7 @@ export async function readTrustByNames(
 
 /** The signatures that a place has over a document of this version, by whatever custodians the bytes name. */
 export async function readSignaturesByNames(
-  read: ChainSource['read'],
+  read: ChainReads['read'],
   bytes: Uint8Array,
   version: number,
   chain: Pick<TrustChain, 'held'>,
@@ -44,7 +44,7 @@ function custodiansOf(bytes: Uint8Array): readonly Custodian[] {
 }
 
 /** A signature file that is no such thing counts like any other bad signature (T4): not at all. */
-async function readSignature(read: ChainSource['read'], version: number, custodian: string): Promise<Uint8Array | null> {
+async function readSignature(read: ChainReads['read'], version: number, custodian: string): Promise<Uint8Array | null> {
   try {
     return await read(`trust/${trustSignatureFile(version, custodian)}`, LIMITS.signatureBytes);
   } catch (error) {

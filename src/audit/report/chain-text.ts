@@ -6,6 +6,7 @@ import type { Corte } from '../../verdict/history.ts';
 import type { TrustWalk } from '../../verdict/trust-walk.ts';
 import type { AcuseAudit } from '../acuses.ts';
 import type { ChainAudit, PhaseAudit } from '../chain.ts';
+import { rangesOf, signersOf } from '../check/signers.ts';
 
 /** What an audit of a chain found, as JSON for scripts and as text for people. */
 
@@ -82,24 +83,6 @@ function acusesText({ nodes, refused }: AcuseAudit): string {
     `${acuses} acuses, admitted ${spanOf(median_delay_seconds)} after the corte's hour in the median, ${spanOf(longest_delay_seconds)} at most; key ${fingerprint(key)}`,
   ]);
   return `acuses: ${nodes.reduce((n, { acuses }) => n + acuses, 0)} good, ${refused.length} refused\n${labelled(rows as [string, string][])}`;
-}
-
-/** Each signer with the cortes that he signed. */
-export function signersOf(cortes: readonly Corte[]): Array<[name: string, range: string]> {
-  const numbers = new Map<string, number[]>();
-  for (const { signer, statement } of cortes) numbers.set(signer.name, [...(numbers.get(signer.name) ?? []), statement.number]);
-  return [...numbers].map(([name, signed]) => [name, rangesOf(signed)]);
-}
-
-/** `1–3, 5`, of numbers in ascending order. */
-export function rangesOf(numbers: readonly number[]): string {
-  const ranges: Array<[first: number, last: number]> = [];
-  for (const number of numbers) {
-    const range = ranges.at(-1);
-    if (range && number === range[1] + 1) range[1] = number;
-    else ranges.push([number, number]);
-  }
-  return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)).join(', ');
 }
 
 /** Labels with their values, indented. */

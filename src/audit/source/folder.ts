@@ -4,7 +4,7 @@ import { readSignedTrust } from '../../chain/trust-folder.ts';
 import { NotAFile, openRegular, readIfThere } from '../../disk/bounded-file.ts';
 import { parseSixDigits } from '../../format/naming.ts';
 import { Refusal } from '../../format/refusal.ts';
-import type { ChainSource } from '../check/chain-source.ts';
+import type { ChainSource } from './chain-source.ts';
 
 /**
  * A chain in a folder: a Difusor's, the IEC's archive, a USB stick. Links are not followed at the end of a path, and what
@@ -27,7 +27,7 @@ export async function folderSource(folder: string): Promise<ChainSource> {
       const names = await absentIs<string[]>([], () => fs.readdir(join(folder, phase)));
       return names.map(parseSixDigits).filter((number) => number !== null);
     },
-    close: async () => {},
+    close: () => {},
   };
 }
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../../format/refusal.ts';
-import type { ChainSource, LocalFile } from '../check/chain-source.ts';
 import { readTrustByNames } from '../check/trust-by-names.ts';
+import type { ChainSource, LocalFile } from './chain-source.ts';
 import { type Answer, type Client, httpClient, READER_PATIENCE, type ReaderPatience, shownUrl, Transient } from './http-get.ts';
 
 /** How many requests at once; a static web server answers far more, a Difusor's uplink has others to serve. */
@@ -28,7 +28,7 @@ export function httpSource(address: URL, patience: ReaderPatience = READER_PATIE
     read,
     readTrust: (version, chain) => readTrustByNames(read, version, chain),
     fetch: (path, limit) => download(client, urlOf(path), limit, patience),
-    close: async () => client.close(),
+    close: () => client.close(),
   };
 }
 

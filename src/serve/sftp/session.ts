@@ -38,14 +38,14 @@ export interface Pace {
 export function serveSftp(sftp: SFTPWrapper, account: Account, quota: Quota, pace: Pace): () => void {
   announce(sftp, { 'posix-rename@openssh.com': '1', 'fsync@openssh.com': '1' });
   const handles = newHandles();
-  const waiting: { work: () => Promise<void>; bytes: number }[] = [];
+  const waiting: { work: () => void | Promise<void>; bytes: number }[] = [];
   let waitingBytes = 0;
   let isBusy = false;
   let isPaused = false;
   let isOver = false;
 
   /** Takes a request in; whatever it throws becomes its status. */
-  function ask(id: number, work: () => Promise<void>, bytes = 0): void {
+  function ask(id: number, work: () => void | Promise<void>, bytes = 0): void {
     if (isOver) return;
     pace.stirred();
     if (isChoked(sftp) && waiting.length >= WAITING_REQUESTS) return pace.drop(); // it asks and does not read
@@ -82,9 +82,13 @@ export function serveSftp(sftp: SFTPWrapper, account: Account, quota: Quota, pac
   }
 
   const ok = (id: number) => sftp.status(id, STATUS_CODE.OK);
-  const paths = (id: number, work: () => Promise<void>) => ask(id, () => work().then(() => ok(id)));
+  const paths = (id: number, work: () => void | Promise<void>) =>
+    ask(id, async () => {
+      await work();
+      ok(id);
+    });
 
-  sftp.on('REALPATH', (id, path) => ask(id, async () => sftp.name(id, [entryOf(absolute(path), null)])));
+  sftp.on('REALPATH', (id, path) => ask(id, () => sftp.name(id, [entryOf(absolute(path), null)])));
   for (const event of ['STAT', 'LSTAT'] as const) {
     sftp.on(event as 'STAT', (id, path) => ask(id, async () => sftp.attrs(id, attributesOf(await account.look(path)))));
   }
@@ -93,7 +97,7 @@ export function serveSftp(sftp: SFTPWrapper, account: Account, quota: Quota, pac
   sftp.on('REMOVE', (id, path) => paths(id, () => account.removeFile(path)));
   sftp.on('RENAME', (id, from, to) => paths(id, () => account.rename(from, to, false)));
   sftp.on('SETSTAT', (id, path, attributes) =>
-    paths(id, async () => {
+    paths(id, () => {
       account.mayChange(path);
       refuseOwner(attributes);
       if (attributes.size !== undefined) throw new Denied('not through its path');
@@ -127,7 +131,7 @@ export function serveSftp(sftp: SFTPWrapper, account: Account, quota: Quota, pac
   }
 
   sftp.on('READDIR', (id, handle) =>
-    ask(id, async () => {
+    ask(id, () => {
       const listing = opened(handle, 'listing');
       if (listing.names.length === 0) return sftp.status(id, STATUS_CODE.EOF);
       const some = listing.names.slice(0, LISTED_AT_ONCE);
@@ -216,7 +220,7 @@ export function serveSftp(sftp: SFTPWrapper, account: Account, quota: Quota, pac
 
   // No more requests: what was asked is still done, then the channel is closed, for which OpenSSH's client waits.
   sftp.on('end', () => {
-    waiting.push({ work: async () => sftp.end(), bytes: 0 });
+    waiting.push({ work: () => sftp.end(), bytes: 0 });
     if (!isBusy) void workOff();
   });
   sftp.on('error', () => pace.drop());

@@ -24,6 +24,7 @@ export interface InboxSettings {
   readonly patience?: Partial<ServerPatience>;
 }
 
+/** How long and how many are waited for. @internal */
 export interface ServerPatience {
   /** connections that have not logged in; past it one is dropped, so that a flood can't keep the IEC out */
   readonly strangers: number;

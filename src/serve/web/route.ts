@@ -39,7 +39,7 @@ export function routeOf(url: string, phases: readonly Phase[], now: number): Rou
   return oficial ? { kind: 'public', phase: oficial.name, segments } : { kind: 'no-oficial' };
 }
 
-/** Of several oficial phases the one that opened last, or else the one that opens first. */
+/** Of several oficial phases the one that opened last, or else the one that opens first. @internal */
 export function oficialNow(phases: readonly Phase[], now: number): Phase | null {
   const oficial = phases.filter(({ kind }) => kind === 'oficial').sort((a, b) => instantOf(a.opens_at) - instantOf(b.opens_at));
   return oficial.filter(({ opens_at }) => instantOf(opens_at) <= now).at(-1) ?? oficial[0] ?? null;

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import { auditChain } from '../../../src/audit/chain.ts';
-import type { LocalFile } from '../../../src/audit/check/chain-source.ts';
+import type { LocalFile } from '../../../src/audit/source/chain-source.ts';
 import { httpSource } from '../../../src/audit/source/http.ts';
 import { type Code, Refusal } from '../../../src/format/refusal.ts';
 import { filesOf, goodChain } from '../../kit/broken-chains.ts';
@@ -29,7 +29,7 @@ function hostile(title: string, path: string, answer: Answering, expected: { ref
     } else {
       t.is((await audit).refused?.code, expected.refused);
     }
-    await source.close();
+    source.close();
   });
 }
 
@@ -103,7 +103,7 @@ test('a redirect within the site is followed', async (t) => {
   });
   const source = httpSource(new URL('old', address), QUICK);
   t.is((await auditChain(source, good.trusts[0], { packages: true })).refused, null);
-  await source.close();
+  source.close();
 });
 
 test('a server that is busy for a moment is asked again', async (t) => {
@@ -117,7 +117,7 @@ test('a server that is busy for a moment is asked again', async (t) => {
   });
   const source = httpSource(address, QUICK);
   t.is((await auditChain(source, good.trusts[0], { packages: true })).refused, null);
-  await source.close();
+  source.close();
 });
 
 const BODY = Buffer.from(Array.from({ length: 300_000 }, (_, i) => i % 251));
@@ -141,7 +141,7 @@ test('a package whose connection breaks goes on where it stopped', async (t) => 
   const source = httpSource(address, { ...QUICK, tries: 1 });
   t.true((await contentOf(await source.fetch('p', BODY.length)))?.equals(BODY));
   t.deepEqual(ranges, [undefined, 'bytes=100000-', 'bytes=200000-']);
-  await source.close();
+  source.close();
 });
 
 test('a package that changed meanwhile is taken from its beginning', async (t) => {
@@ -154,7 +154,7 @@ test('a package that changed meanwhile is taken from its beginning', async (t) =
   });
   const source = httpSource(address, QUICK);
   t.true((await contentOf(await source.fetch('p', BODY.length)))?.equals(BODY));
-  await source.close();
+  source.close();
 });
 
 async function contentOf(file: LocalFile | null): Promise<Buffer | undefined> {

@@ -39,7 +39,7 @@ async function rot(file: string): Promise<void> {
 const TREE = 'state/trees/jornada/000002';
 
 /** @param sees the paths that are told as altered; `.` is the whole tree or its link */
-type Harm = readonly [what: string, harm: (kit: KitNode) => Promise<unknown>, sees: readonly string[]];
+type Harm = readonly [what: string, harm: (kit: KitNode) => unknown, sees: readonly string[]];
 
 const HARM: readonly Harm[] = [
   ['a byte altered in place, the times put back', (kit) => rot(kit.path(TREE, 'index.html')), ['index.html']],
@@ -53,7 +53,7 @@ const HARM: readonly Harm[] = [
   ['a link to another file', (kit) => replaceWith(kit, (file) => symlink('/etc/passwd', file)), ['index.html']],
   ['a link to the right bytes', (kit) => replaceWith(kit, (file) => symlink(`../000001/css/estilo.css`, file)), ['index.html']],
   ['a folder for a file', (kit) => replaceWith(kit, (file) => mkdir(file)), ['index.html']],
-  ['a FIFO for a file', (kit) => replaceWith(kit, async (file) => spawnSync('mkfifo', [file])), ['index.html']],
+  ['a FIFO for a file', (kit) => replaceWith(kit, (file) => spawnSync('mkfifo', [file])), ['index.html']],
   [
     'an endless file',
     (kit) =>
@@ -66,7 +66,7 @@ const HARM: readonly Harm[] = [
   ['a file too many', (kit) => writeFile(kit.path(TREE, 'actas/shell.php'), '<?php'), ['actas/shell.php']],
   ['a hidden folder too many', (kit) => mkdir(kit.path(TREE, '.git/hooks'), { recursive: true }), ['.git']],
   ['a reason.json that is none of ours', (kit) => writeFile(kit.path(TREE, 'reason.json'), 'null'), ['reason.json']],
-  ['a FIFO called reason.json', async (kit) => spawnSync('mkfifo', [kit.path(TREE, 'reason.json')]), ['reason.json']],
+  ['a FIFO called reason.json', (kit) => spawnSync('mkfifo', [kit.path(TREE, 'reason.json')]), ['reason.json']],
   [
     'a link for a folder',
     async (kit) => {
@@ -102,7 +102,7 @@ const HARM: readonly Harm[] = [
   ],
 ];
 
-async function replaceWith(kit: KitNode, make: (file: string) => Promise<unknown>): Promise<void> {
+async function replaceWith(kit: KitNode, make: (file: string) => unknown): Promise<void> {
   const file = kit.path(TREE, 'index.html');
   await rm(file);
   await make(file);

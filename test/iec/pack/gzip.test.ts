@@ -8,7 +8,7 @@ import { noise } from '../../kit/noise.ts';
 async function zipped(chunks: readonly Uint8Array[]): Promise<Buffer> {
   async function* source() {
     for (const chunk of chunks) {
-      const lent = Uint8Array.from(chunk);
+      const lent = await Promise.resolve(Uint8Array.from(chunk));
       yield lent;
       lent.fill(0xaa); // whoever lent it may use it again
     }

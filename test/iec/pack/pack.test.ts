@@ -167,9 +167,10 @@ test('the hour is now, in whole seconds, at the offset of the phase', async (t) 
   const first = await iec.pack({ takenAt: undefined, now: () => now });
   t.is(first.statement.taken_at, '2018-07-02T01:00:01-05:00');
   const slept: number[] = [];
-  const sleep = async (ms: number) => {
+  const sleep = (ms: number) => {
     slept.push(ms);
     now += ms;
+    return Promise.resolve();
   };
   const second = await iec.pack({ takenAt: undefined, now: () => now, sleep });
   t.is(second.statement.taken_at, '2018-07-02T01:00:02-05:00');

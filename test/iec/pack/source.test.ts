@@ -88,7 +88,7 @@ test('only what was written within the last ticks is waited for, and once', asyn
   const files = await listSource(await sourceOf(t, 'a', 'b'));
   const newest = Math.max(...files.map(({ seen }) => Number(seen.ctimeNs / 1_000_000n)));
   const waits: number[] = [];
-  const sleep = async (ms: number) => waits.push(ms);
+  const sleep = (ms: number) => Promise.resolve(waits.push(ms));
   await settle(files, { now: () => newest + 50, sleep });
   t.deepEqual(waits, []);
   await settle(files, { now: () => newest + 5, sleep });

@@ -1,13 +1,12 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { CorteFile } from '../../format/naming.ts';
 import { sixDigits } from '../../format/naming.ts';
 import type { SignedTrust, TrustChain } from '../../verdict/trust-chain.ts';
 
 /**
- * Where a chain is read from: a folder or a web server. None is trusted; whoever controls one can at most withhold the
- * newest part of what it has.
+ * What is read of a chain by whoever does not look into packages: the page in a browser needs no more. None of the places
+ * that a chain is read from is trusted; whoever controls one can at most withhold the newest part of what it has.
  */
-export interface ChainSource {
+export interface ChainReads {
   /** As the user is told where something came from. */
   readonly name: string;
   /**
@@ -21,21 +20,8 @@ export interface ChainSource {
    * @param chain what is held so far: by its custodians' names the signatures are found where nothing lists them
    */
   readTrust(version: number, chain: Pick<TrustChain, 'held'>): Promise<SignedTrust | null>;
-  /**
-   * A large file as one on this machine's disk, which is read several times: its bytes are hashed before anything else
-   * looks at them.
-   * @param limit bytes; of a larger file at least one byte more than that arrives, so that its length tells
-   * @returns null where there is no such file; to be closed by the caller
-   */
-  fetch(path: string, limit: number): Promise<LocalFile | null>;
   /** The numbers of a phase's cortes that have a folder, where that can be told. */
   numbers?(phase: string): Promise<readonly number[]>;
-  close(): Promise<void>;
-}
-
-export interface LocalFile {
-  readonly handle: FileHandle;
-  close(): Promise<void>;
 }
 
 /** The path of a corte's file in a chain folder. */

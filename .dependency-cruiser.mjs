@@ -1,0 +1,139 @@
+import { allExtensions } from 'dependency-cruiser';
+
+// Without a parser for them the tool finds no module, and so no fault.
+if (!allExtensions.some(({ extension, available }) => extension === '.ts' && available)) {
+  throw new Error('dependency-cruiser can read no .ts file: it needs @swc/core, of a version that it knows');
+}
+
+/**
+ * Who may import whom, checked by `npm run lint`. Types count too: whoever needs a type needs its room.
+ *
+ * The rooms of src/ stand on floors, told here from the bottom. A room may import from the floors below its own, never
+ * from one above it or beside it, and no circle is allowed anywhere.
+ */
+const house = floorsOf('src', [
+  'format',
+  'verdict config',
+  'disk',
+  'chain',
+  'service terminal html keys',
+  'custodian audit difusor iec',
+  'serve',
+  'page',
+  'demo',
+  'command',
+  'cotejo.ts',
+  'build',
+]);
+
+/** The same inside the rooms that are large enough to have rooms of their own. */
+const difusor = floorsOf('src/difusor', ['state', 'inbox public', 'care', 'admission', 'telling setup', 'open.ts', 'daemon.ts']);
+const iec = floorsOf('src/iec', ['link', 'setup', 'pack', 'record', 'delivery', 'panel', 'heal.ts push.ts', 'night.ts']);
+
+/** In the audit the reports come last: what they print is the rest's. */
+const audit = [
+  only('src/audit/check', ['src/format', 'src/verdict']),
+  {
+    name: 'audit: source below the rest',
+    severity: 'error',
+    from: { path: '^src/audit/source/' },
+    to: { path: '^src/audit/', pathNot: '^src/audit/(check|source)/' },
+  },
+  {
+    name: 'audit: report above the rest',
+    severity: 'error',
+    from: { path: '^src/audit/', pathNot: '^src/audit/report/' },
+    to: { path: '^src/audit/report/' },
+  },
+];
+
+/** Floors alone would allow more. */
+const narrower = [
+  only('src/disk', ['src/format']),
+  only('src/html', ['src/format']),
+  only('src/serve', ['src/format', 'src/verdict', 'src/config', 'src/disk', 'src/chain', 'src/service', 'src/keys', 'src/difusor']),
+  only('src/page', ['src/format', 'src/verdict', 'src/html', 'src/audit/check']),
+  only('src/build', ['src/disk']),
+];
+
+const everywhere = [
+  {
+    name: 'no circle',
+    severity: 'error',
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: 'every import is found',
+    comment: 'What is not resolved is not checked by any other rule.',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+  {
+    name: 'the product needs no test',
+    severity: 'error',
+    from: { path: '^src/' },
+    to: { path: '^(test|bench)/' },
+  },
+  {
+    name: 'the product needs no development dependency',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '^src/build/' },
+    to: { dependencyTypes: ['npm-dev'] },
+  },
+];
+
+export default {
+  forbidden: [...house, ...difusor, ...iec, ...audit, ...narrower, ...everywhere],
+  options: {
+    // TypeScript 7 has no parser that others can call.
+    parser: 'swc',
+    moduleSystems: ['es6'],
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js'], conditionNames: ['node', 'import'], exportsFields: ['exports'] },
+  },
+};
+
+/**
+ * @param folder whose entries are told
+ * @param floors from the bottom; the names on one floor are separated by spaces
+ */
+function floorsOf(folder, floors) {
+  const rules = [];
+  const all = floors.flatMap((floor) => floor.split(' '));
+  floors.forEach((floor, i) => {
+    for (const room of floor.split(' ')) {
+      const notBelow = floors
+        .slice(i)
+        .flatMap((other) => other.split(' '))
+        .filter((other) => other !== room);
+      if (notBelow.length === 0) continue;
+      rules.push({
+        name: `${folder}: ${room} imports only from the floors below`,
+        severity: 'error',
+        from: { path: within(folder, [room]) },
+        to: { path: within(folder, notBelow) },
+      });
+    }
+  });
+  const other = { path: `^${folder}/`, pathNot: within(folder, all) };
+  const name = `${folder}: every room has a floor`;
+  rules.push({ name, severity: 'error', from: other, to: {} }, { name, severity: 'error', from: {}, to: other });
+  return rules;
+}
+
+function within(folder, entries) {
+  return `^${folder}/(${entries.join('|')})(/|$)`;
+}
+
+/** A room that may import only from the given ones, of all that is in src. */
+function only(room, allowed) {
+  return {
+    name: `${room} imports only from ${allowed.map((name) => name.replace('src/', '')).join(', ')}`,
+    severity: 'error',
+    from: { path: `^${room}/` },
+    to: { path: '^src/', pathNot: `^(${[room, ...allowed].join('|')})/` },
+  };
+}
