@@ -27,8 +27,29 @@ const house = floorsOf('src', [
 ]);
 
 /** The same inside the rooms that are large enough to have rooms of their own. */
-const difusor = floorsOf('src/difusor', ['state', 'inbox public', 'care', 'admission', 'telling setup', 'open.ts', 'daemon.ts']);
-const iec = floorsOf('src/iec', ['link', 'setup', 'pack', 'record', 'delivery', 'panel', 'heal.ts push.ts', 'night.ts']);
+const difusor = floorsOf('src/difusor', [
+  'state',
+  'public',
+  'phase',
+  'inbox',
+  'care',
+  'admission',
+  'setup telling',
+  'open.ts',
+  'turn.ts',
+  'guard.ts daemon.ts',
+]);
+const iec = floorsOf('src/iec', [
+  'link',
+  'setup',
+  'pack',
+  'record',
+  'delivery',
+  'panel',
+  'heal.ts push.ts packing.ts',
+  'night.ts',
+  'run.ts',
+]);
 
 /** In the audit the reports come last: what they print is the rest's. */
 const audit = [
@@ -53,7 +74,7 @@ const narrower = [
   only('src/html', ['src/format']),
   only('src/serve', ['src/format', 'src/verdict', 'src/config', 'src/disk', 'src/chain', 'src/service', 'src/keys', 'src/difusor']),
   only('src/page', ['src/format', 'src/verdict', 'src/html', 'src/audit/check']),
-  only('src/build', ['src/disk']),
+  only('src/build', ['src/disk', 'src/html']),
 ];
 
 const everywhere = [

@@ -1,5 +1,4 @@
 import { signersOf } from '../audit/check/signers.ts';
-import { signersOf } from '../audit/report/chain-text.ts';
 import { inGroups } from '../format/hash.ts';
 import { fingerprint } from '../format/key.ts';
 import { asOneLine } from '../format/text.ts';

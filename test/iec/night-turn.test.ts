@@ -111,8 +111,9 @@ function travel(target: NodeTarget, duty: Duty, sent: Sent[]): Courier {
   return {
     target,
     wake: () => void (one.wakes += 1),
-    async dismiss() {
+    dismiss() {
       one.isDismissed = true;
+      return Promise.resolve();
     },
   };
 }

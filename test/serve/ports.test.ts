@@ -77,7 +77,7 @@ test('without being asked it listens on nothing', async (t) => {
     [['--sftp', '127.0.0.1:0', '--http', '127.0.0.1:0'], 2],
     [[], 0],
   ] as const) {
-    const daemon = await run(t, config, args);
+    const daemon = run(t, config, args);
     await daemon.until(/^started/m);
     if (expected > 0) await daemon.until(/listening what=http/);
     t.is((await listening(daemon.child.pid as number)).length, expected);

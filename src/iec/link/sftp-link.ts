@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import ssh2 from 'ssh2';
+import type ssh2 from 'ssh2';
 import type { Asking } from './asking.ts';
 import { CHUNK, sendFile } from './send-file.ts';
 import { newWindow } from './send-window.ts';
