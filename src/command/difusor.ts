@@ -173,9 +173,10 @@ async function showStatus(shell: Shell, options: Options): Promise<void> {
 
 function statusText(status: Status): string {
   const lines = [`${status.difusor} ${status.node}, trust ${status.trust.version} until ${status.trust.expires_at}`];
-  for (const { phase, kind, number, taken_at, age_seconds, public: shown, fresh } of status.phases) {
+  for (const { phase, kind, number, taken_at, age_seconds, public: shown, fresh, ending } of status.phases) {
     const corte = number === null ? 'no corte yet' : `corte ${number} of ${taken_at}, ${age_seconds} s old`;
-    lines.push(`  ${phase} (${kind}): ${corte}; shows ${shown}${fresh ? ', fresh' : ''}`);
+    const ended = number !== null && ending === 'open-ended' ? '; closed without a final corte' : '';
+    lines.push(`  ${phase} (${kind}): ${corte}; shows ${shown}${fresh ? ', fresh' : ''}${ended}`);
   }
   const last = status.last_refused;
   lines.push(
