@@ -16,6 +16,7 @@ import { checkPorts, openPorts } from '../serve/ports.ts';
 import { parseAddress, type Service } from '../service/listening.ts';
 import { supervisorOf } from '../service/supervisor.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { guardCommand } from './difusor-guard.ts';
 import { example } from './example.ts';
 
 /** `cotejo difusor …`: a Difusor's node. */
@@ -80,6 +81,8 @@ export function difusorCommands(program: Command, shell: Shell): void {
     .option('--json', 'print one JSON object')
     .action(runs(shell, (options: Options) => repairNow(shell, options)));
   example(repair, 'cotejo difusor repair --config /etc/cotejo/difusor.toml');
+
+  guardCommand(difusor, shell, (event) => tellJournal(shell, event));
 }
 
 async function initialise(
