@@ -1,5 +1,6 @@
 import { promises as fs, statSync } from 'node:fs';
 import { trustFolder } from '../chain/chain-folder.ts';
+import { clockOf } from '../html/hour.ts';
 import { Interrupted } from '../service/steps.ts';
 import type { Supervisor } from '../service/supervisor.ts';
 import { endingOf, nextChange } from '../verdict/publication.ts';
@@ -151,7 +152,7 @@ export function statusLine(status: Status): string {
   const parts = status.phases
     .filter(({ number, public: shown }) => number !== null || shown !== 'espera')
     .map(({ phase, number, taken_at, public: shown, ending }) => {
-      const corte = number === null ? 'sin cortes' : `corte ${number} de ${taken_at?.slice(11, 16)}`;
+      const corte = number === null ? 'sin cortes' : `corte ${number} de ${clockOf(taken_at ?? '')}`;
       const ended = ending === 'open-ended' ? ', cerrada sin corte final' : '';
       return `${phase}: ${corte}${ended}${shown === 'corte' ? '' : ` (${shown})`}`;
     });

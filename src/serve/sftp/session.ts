@@ -1,5 +1,5 @@
 import ssh2, { type Attributes, type FileEntry, type SFTPWrapper } from 'ssh2';
-import { Absent, type Account, Denied, type Look } from './account.ts';
+import { Absent, type Account, Denied, type ShownAttributes } from './account.ts';
 import { newHandles, type Opened } from './handles.ts';
 import { announce, isChoked } from './inside-ssh2.ts';
 import { absolute } from './place.ts';
@@ -240,12 +240,12 @@ function stringsIn(data: Buffer | undefined, count: number): Buffer[] {
   return found;
 }
 
-function attributesOf({ mode, size, mtime }: Look): Attributes {
+function attributesOf({ mode, size, mtime }: ShownAttributes): Attributes {
   return { mode, size, uid: 0, gid: 0, atime: mtime, mtime };
 }
 
 /** One line of a listing, as `ls -l` has it. */
-function entryOf(filename: string, look: Look | null): FileEntry {
+function entryOf(filename: string, look: ShownAttributes | null): FileEntry {
   if (!look) return { filename, longname: filename, attrs: {} as Attributes };
   const kind = (look.mode & 0o170000) === 0o040000 ? 'dr-xr-xr-x' : '-r--r--r--';
   const when = new Date(look.mtime * 1000).toISOString().slice(0, 16).replace('T', ' ');
