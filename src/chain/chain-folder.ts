@@ -27,7 +27,7 @@ export function trustFolder(chain: string): string {
 }
 
 /** The phases of which the chain has a folder, by name. */
-export async function phasesOf(chain: string): Promise<string[]> {
+async function phasesOf(chain: string): Promise<string[]> {
   const entries = await namesIn(chain);
   return entries.filter((name) => isName(name) && name !== 'trust').sort();
 }
@@ -62,12 +62,12 @@ export async function readStatement(chain: string, phase: string, number: number
 }
 
 /** What the newest corte of a phase says, or null before its first. */
-export async function readNewest(chain: string, phase: string): Promise<Head | null> {
+async function readNewest(chain: string, phase: string): Promise<Head | null> {
   const number = await lastNumber(chain, phase);
   return number === 0 ? null : readStatement(chain, phase, number);
 }
 
-/** The newest corte of a phase with its manifest, or null before its first. */
+/** The newest corte of a phase with its manifest, or null before its first. @internal */
 export async function readHead(chain: string, phase: string): Promise<KnownCorte | null> {
   const number = await lastNumber(chain, phase);
   return number === 0 ? null : readCorte(chain, phase, number);

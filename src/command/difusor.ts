@@ -19,6 +19,7 @@ import { supervisorOf } from '../service/supervisor.ts';
 import { tellJournal } from '../terminal/journal.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { traceTo } from '../terminal/trace.ts';
+import { guardCommand } from './difusor-guard.ts';
 import { example } from './example.ts';
 
 /** `cotejo difusor …`: a Difusor's node. */
@@ -83,6 +84,8 @@ export function difusorCommands(program: Command, shell: Shell): void {
     .option('--json', 'print one JSON object')
     .action(runs(shell, (options: Options) => repairNow(shell, options)));
   example(repair, 'cotejo difusor repair --config /etc/cotejo/difusor.toml');
+
+  guardCommand(difusor, shell, (event) => tellJournal(shell, event, PRIORITIES));
 }
 
 async function initialise(
@@ -166,9 +169,10 @@ async function showStatus(shell: Shell, options: Options): Promise<void> {
 
 function statusText(status: Status): string {
   const lines = [`${status.difusor} ${status.node}, trust ${status.trust.version} until ${status.trust.expires_at}`];
-  for (const { phase, kind, number, taken_at, age_seconds, public: shown, fresh } of status.phases) {
+  for (const { phase, kind, number, taken_at, age_seconds, public: shown, fresh, ending } of status.phases) {
     const corte = number === null ? 'no corte yet' : `corte ${number} of ${taken_at}, ${age_seconds} s old`;
-    lines.push(`  ${phase} (${kind}): ${corte}; shows ${shown}${fresh ? ', fresh' : ''}`);
+    const ended = number !== null && ending === 'open-ended' ? '; closed without a final corte' : '';
+    lines.push(`  ${phase} (${kind}): ${corte}; shows ${shown}${fresh ? ', fresh' : ''}${ended}`);
   }
   const last = status.last_refused;
   lines.push(

@@ -8,14 +8,17 @@ import type { Step } from '../service/steps.ts';
 import { goBy } from './admission/pass.ts';
 import { openTrust, publishAnchor } from './admission/trust.ts';
 import { emptyStaging } from './care/reconcile.ts';
-import { type Node, openAnew } from './phase/node.ts';
+import { type Node, openToLook } from './phase/node.ts';
 import type { DifusorConfig } from './setup/config.ts';
 import { eventLog, type Tell } from './state/events.ts';
 import { makeRooms, roomsOf } from './state/rooms.ts';
 
 /** What a node is given besides its configuration; tests give their own. */
 export interface Surroundings {
+  /** the hour, ms since the epoch */
   readonly now: () => number;
+  /** a clock that only runs forward, ms; this process's own, if absent */
+  readonly elapsed?: () => number;
   readonly acuseKey: SigningKey;
   /** hears every event besides the log */
   readonly heard?: Tell;
@@ -30,18 +33,19 @@ export interface Surroundings {
  */
 export async function openNode(
   config: DifusorConfig,
-  { now, acuseKey, heard, step, keepsTheRule = false }: Surroundings,
+  { now, elapsed, acuseKey, heard, step, keepsTheRule = false }: Surroundings,
 ): Promise<Node> {
   // What is public must be readable by the web server's account, whatever the umask of whoever started this.
   process.umask(0o022);
   makeRooms(roomsOf(config.state));
   for (const folder of [config.inbox, config.outbox]) mkdirSync(folder, { recursive: true });
-  const log = eventLog(roomsOf(config.state).events, now, (error) =>
+  const log = eventLog(roomsOf(config.state), now, (error) =>
     heard?.({ event: 'error', what: 'the event log', detail: error.message }),
   );
   const seen = await closedNode(config, now);
   const node: Node = {
     ...seen,
+    ...(elapsed && { elapsed }),
     acknowledger: { ...seen.acknowledger, key: acuseKey },
     policy: { ...seen.policy, whenStale: keepsTheRule ? config.stale : 'leave' },
     tell(event) {
@@ -50,9 +54,15 @@ export async function openNode(
     },
     step: step ?? (() => {}),
   };
-  await emptyStaging(node.rooms.staging);
+  if (!(await emptyStaging(node.rooms.staging)))
+    node.tell({
+      event: 'error',
+      what: node.rooms.staging,
+      detail: 'something there belongs to another account and can not be removed',
+    });
   await sweepAsides(foldersWrittenIn(node));
   await publishAnchor(config.anchor, node.trust, node.rooms.chain);
+  // What lies here by name may not survive a power cut: whoever put it there may have been killed before its sync.
   await goBy(node, node.trust);
   return node;
 }
@@ -76,7 +86,7 @@ function foldersWrittenIn({ rooms, outbox, trust }: Node): string[] {
  */
 export async function viewNode(config: DifusorConfig, now: () => number): Promise<Node> {
   const node = await closedNode(config, now);
-  await openAnew(node);
+  await openToLook(node);
   return node;
 }
 
@@ -98,7 +108,9 @@ async function closedNode(config: DifusorConfig, now: () => number): Promise<Nod
     trust: await openTrust(config.anchor, rooms.chain),
     phases: new Map(),
     admissions: 0,
+    isReconciled: false,
     now,
+    elapsed: () => performance.now(),
     tell() {},
     step() {},
   };

@@ -47,6 +47,7 @@ export function verifyEd25519(
  * What must hold before the equation is asked: the lengths, S < L, and A and R canonical and not of low order. Whether
  * they are on the curve, the equation finds.
  * @param signature R then S, of any length
+ * @internal
  */
 export function isStrictlyEncoded(signature: Uint8Array, publicKey: Uint8Array): boolean {
   if (signature.length !== 64 || publicKey.length !== 32) return false;

@@ -39,7 +39,7 @@ ${body}
 `.toString();
 }
 
-/** A script or a style as a policy names it: `sha256-` and its hash in base64. */
+/** A script or a style as a policy names it: `sha256-` and its hash in base64. @internal */
 export function sourceHash(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }

@@ -17,7 +17,7 @@ export interface Packing {
   packIfDue(view: ChainView, at: number): Promise<Packed>;
 }
 
-export interface Packed {
+interface Packed {
   readonly isPacked: boolean;
   /** how long to wait before the next try, ms; null where the period needs none */
   readonly again: number | null;

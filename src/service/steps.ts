@@ -4,7 +4,7 @@
  */
 
 /** Before and after each change that must survive a power cut. A trial kills the process at every one of them. */
-export type DurableStep =
+type DurableStep =
   | 'before T6'
   | 'after T6'
   | 'before A12 sync'
@@ -20,7 +20,7 @@ export type DurableStep =
   | 'after revoking';
 
 /** Long work, announced again and again while it goes on. */
-export type WorkStep =
+type WorkStep =
   | 'turn'
   | 'waiting'
   | 'copying'

@@ -40,3 +40,18 @@ function raw(...assignments: string[]): Promise<void> {
     child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`systemd-notify ended with status ${code}`))));
   });
 }
+
+/**
+ * Feeds systemd's watchdog as long as the work shows signs of life. A step that hangs stops the feeding, and systemd
+ * restarts us; the start heals what was left.
+ */
+export function keepAlive(supervisor: Supervisor, lastSign: () => number): { stop(): void } {
+  const ms = supervisor.watchdogMs;
+  const timer =
+    ms === null
+      ? undefined
+      : setInterval(() => {
+          if (performance.now() - lastSign() < ms) void supervisor.alive().catch(() => {}); // a lost beat is not the last
+        }, ms / 4);
+  return { stop: () => clearInterval(timer) };
+}

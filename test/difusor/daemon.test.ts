@@ -15,6 +15,7 @@ import { ACUSE_KEY } from '../kit/acuse-key.ts';
 import { type Corte, makeChain, makeCorte, publicationOf, writeDelivery } from '../kit/cortes.ts';
 import { at, makeTrust, NOW, signTrust } from '../kit/election.ts';
 import { makeFastFolder, makeFolder, writeFiles } from '../kit/folders.ts';
+import { inside, onePhase, shows } from '../kit/inside.ts';
 import { writePrivateKey } from '../kit/keys.ts';
 import { configIn } from '../kit/node.ts';
 import { long, repository } from '../kit/requires.ts';
@@ -178,53 +179,6 @@ test.serial('a stop between two chunks of one file is a stop, and no refusal', a
   }
 });
 
-/** A daemon inside the trial, whose clock the trial moves; `until` looks after every turn. */
-async function inside(t: ExecutionContext, trust = signTrust(makeTrust()), changes: Parameters<typeof configIn>[2] = {}) {
-  const folder = await makeFastFolder();
-  const config = await configIn(folder, trust, { poll_seconds: 0.02, ...changes });
-  const clock = { now: NOW };
-  const events: Event[] = [];
-  const stop = new AbortController();
-  let looks: (() => void)[] = [];
-  const turned = () => {
-    const all = looks;
-    looks = [];
-    for (const look of all) look();
-  };
-  const steps: string[] = [];
-  const stepsAwaited: (() => void)[] = [];
-  const step = (name: string) => {
-    steps.push(name);
-    for (const resume of stepsAwaited.splice(0)) resume();
-  };
-  const surroundings = { now: () => clock.now, acuseKey: ACUSE_KEY, heard: (event: Event) => void events.push(event), step };
-  const running = runDaemon(config, surroundings, supervisorOf({}), stop.signal, { turned });
-  t.teardown(async () => {
-    stop.abort();
-    await running;
-  });
-  const turn = () => Promise.race([new Promise<void>((resolve) => looks.push(resolve)), running]);
-  const turnsUntil = async (what: () => unknown, why: string) => {
-    for (let i = 0; i < 500; i++) {
-      if (what()) return;
-      await turn();
-    }
-    throw new Error(`500 turns without ${why}`);
-  };
-  const stepped = () => new Promise<void>((resolve) => stepsAwaited.push(resolve));
-  return { folder, config, clock, events, steps, stop, running, stepped, turn, turnsUntil };
-}
-
-/** An election of one phase: while another one is open without a corte, no node is healthy. */
-function onePhase(opens = NOW - 6 * 3600_000) {
-  const plain = makeTrust();
-  const phases = plain.phases.filter(({ name }) => name === 'jornada').map((phase) => ({ ...phase, opens_at: at(opens) }));
-  return signTrust({ ...plain, phases, signers: plain.signers.filter(({ phase }) => phase === 'jornada') });
-}
-
-const shows = (events: readonly Event[]) =>
-  events.flatMap((event) => (event.event === 'published' && event.phase === 'jornada' ? [`${event.public} ${event.number}`] : []));
-
 function acuseOf(outbox: string, number: number): Acuse | null {
   const file = join(outbox, 'acuses/jornada', `${String(number).padStart(6, '0')}.json`);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Acuse) : null;
@@ -303,7 +257,7 @@ test.serial('a turn that fails is told once, tried again, and leaves the node un
   await turnsUntil(() => !existsSync(join(config.state, 'health')), 'trouble');
   await turn();
   await turn();
-  t.is(events.filter((event) => event.event === 'error' && event.what === 'a turn of the daemon').length, 1);
+  t.is(events.filter((event) => event.event === 'error' && event.what === "the daemon's inbox").length, 1);
   await rename(`${config.inbox}-unmounted`, config.inbox);
   await turnsUntil(() => existsSync(join(config.state, 'health')), 'health again');
 });

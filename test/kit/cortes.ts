@@ -169,7 +169,7 @@ async function deliver(inbox: string, name: string, files: Readonly<Record<strin
 }
 
 /** A member as an honest packer writes it. */
-export function member(name: string, content: Buffer, mtime: number): TarMember {
+function member(name: string, content: Buffer, mtime: number): TarMember {
   const bytes = Buffer.from(name);
   const short = bytes.length <= 100 && bytes.every((byte) => byte < 0x80);
   return { name: bytes, content, mtime, ...(short ? {} : { pax: { path: name } }) };

@@ -46,6 +46,7 @@ export async function runDifusor(t: ExecutionContext, plan: DifusorPlan): Promis
   const stop = new AbortController();
   const surroundings = {
     now: () => running.now,
+    elapsed: () => running.now,
     acuseKey: makeKey('vanguardia-web1'),
     heard(event: Event) {
       events.push(event);

@@ -53,6 +53,7 @@ export async function makeNode(t: ExecutionContext, plan: NodePlan = {}): Promis
   const open = () =>
     openNode(config, {
       now: () => clock.now,
+      elapsed: () => clock.now,
       acuseKey: ACUSE_KEY,
       heard(event) {
         events.push(event);

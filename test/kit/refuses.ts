@@ -5,8 +5,3 @@ import { type Code, Refusal } from '../../src/format/refusal.ts';
 export function refuses(t: ExecutionContext, code: Code, deed: () => unknown, message?: string): void {
   t.throws(deed, { instanceOf: Refusal, code }, message ?? `should be refused as ${code}`);
 }
-
-/** {@link refuses} for what takes its time. */
-export async function refusesLater(t: ExecutionContext, code: Code, deed: () => Promise<unknown>, message?: string): Promise<void> {
-  await t.throwsAsync(deed, { instanceOf: Refusal, code }, message ?? `should be refused as ${code}`);
-}

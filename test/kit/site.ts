@@ -10,7 +10,7 @@ import type { Machine, Ran } from './machine.ts';
 
 /** Options by which the IEC's account logs in from the machine to itself. */
 const SSH = '-i /root/iec -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o IdentitiesOnly=yes';
-export const IEC = 'cotejo-iec@localhost';
+const IEC = 'cotejo-iec@localhost';
 
 /** Runs the guide from the program's installation to the first look at the site. */
 export async function installSite(machine: Machine, trust: KitTrust): Promise<void> {
@@ -39,7 +39,7 @@ export async function deliver(machine: Machine, corte: Corte): Promise<Ran> {
 }
 
 /** As {@link deliver}, of a folder that is in the exchange already. */
-export function upload(machine: Machine, delivery: string): Promise<Ran> {
+function upload(machine: Machine, delivery: string): Promise<Ran> {
   return sftp(
     machine,
     `mkdir inbox/.${delivery}`,
@@ -57,6 +57,6 @@ export function acuse(phase: string, number: number): string {
   return `/var/lib/cotejo/iec/outbox/acuses/${phase}/${String(number).padStart(6, '0')}.json`;
 }
 
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

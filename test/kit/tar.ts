@@ -45,7 +45,7 @@ export function tarOf(members: readonly TarMember[], { blocks = 2, trailing = Bu
 }
 
 /** One member with what stands before it: its header blocks, its content, its padding. */
-export function tarMember(member: TarMember): Buffer {
+function tarMember(member: TarMember): Buffer {
   const parts: Buffer[] = [];
   if (member.paxGlobal) parts.push(extension('g', 'pax_global_header', paxOf(member.paxGlobal)));
   if (member.pax) parts.push(extension('x', 'PaxHeader/member', paxOf(member.pax)));
@@ -57,7 +57,7 @@ export function tarMember(member: TarMember): Buffer {
 }
 
 /** The 512 bytes of a header. */
-export function tarHeader(member: TarMember, size: number): Buffer {
+function tarHeader(member: TarMember, size: number): Buffer {
   const header = Buffer.alloc(BLOCK);
   Buffer.from(member.name).copy(header, 0, 0, 100);
   header.write(octal(member.mode ?? 0o644, 7), 100);
@@ -78,7 +78,7 @@ export function tarHeader(member: TarMember, size: number): Buffer {
 }
 
 /** The records of a pax header: each begins with its own length, in bytes. */
-export function paxOf(records: Readonly<Record<string, string>> | Buffer): Buffer {
+function paxOf(records: Readonly<Record<string, string>> | Buffer): Buffer {
   if (Buffer.isBuffer(records)) return records;
   return Buffer.concat(
     Object.entries(records).map(([key, value]) => {

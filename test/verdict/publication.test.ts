@@ -1,6 +1,6 @@
 import { fc, testProp } from '@fast-check/ava';
 import test from 'ava';
-import { type Newest, nextChange, staleAfter, whatToShow } from '../../src/verdict/publication.ts';
+import { endingOf, type Newest, newDeadlines, nextChange, staleAfter, whatToShow } from '../../src/verdict/publication.ts';
 import { at, makeTrust, NOW } from '../kit/election.ts';
 
 const phase = {
@@ -50,10 +50,61 @@ test('after the final corte nothing is awaited', (t) => {
   t.is(staleAfter(phase, corte(OPENS, true)), null);
 });
 
-test('once the phase has closed, the last corte stays', (t) => {
+test('a corte that was stale before the close stays under the notice until a newer one comes', (t) => {
   t.is(whatToShow(phase, corte(OPENS), CLOSES), 'aviso');
-  t.is(whatToShow(phase, corte(OPENS), CLOSES + 1), 'corte');
+  t.is(whatToShow(phase, corte(OPENS), CLOSES + 1), 'aviso');
+  t.is(whatToShow(phase, corte(OPENS), CLOSES + 100 * 3_600_000), 'aviso');
+  t.is(whatToShow(phase, corte(CLOSES - 60_000), CLOSES + 100 * 3_600_000), 'corte');
+});
+
+test('one that was fresh at the close is never stale, for no other was due', (t) => {
+  t.is(staleAfter(phase, corte(CLOSES - 60_000)), null);
   t.is(whatToShow(phase, corte(CLOSES - 60_000), CLOSES + ALLOWED + 1), 'corte');
+});
+
+test('a phase that closed without any corte does not say that it has yet to begin', (t) => {
+  const short = { ...phase, closes_at: at(OPENS + ALLOWED / 2) };
+  t.is(whatToShow(short, null, OPENS + ALLOWED / 2), 'espera');
+  t.is(whatToShow(short, null, OPENS + ALLOWED / 2 + 1), 'aviso');
+});
+
+test('a phase ends with its final corte, or is told to have no end', (t) => {
+  t.is(endingOf(phase, corte(OPENS), CLOSES), 'running');
+  t.is(endingOf(phase, corte(OPENS), CLOSES + 1), 'open-ended');
+  t.is(endingOf(phase, null, CLOSES + 1), 'open-ended');
+  t.is(endingOf(phase, corte(OPENS, true), OPENS), 'final');
+  t.is(endingOf(phase, corte(OPENS, true), CLOSES + 1), 'final');
+});
+
+test('a corte grows stale although somebody moves the hour back', (t) => {
+  const deadlines = newDeadlines();
+  const hour = 3_600_000;
+  const limit = OPENS + ALLOWED;
+  t.false(deadlines.isOver('a', limit, OPENS, 0));
+  t.false(deadlines.isOver('a', limit, OPENS - hour, ALLOWED), 'not before its time');
+  t.true(deadlines.isOver('a', limit, OPENS - hour + ALLOWED, ALLOWED + 1));
+  t.is(whatToShow(phase, corte(OPENS), OPENS - hour + ALLOWED, true), 'espera', 'before the opening it is the wait all the same');
+  t.is(whatToShow(phase, corte(OPENS), OPENS + 1, true), 'aviso');
+  t.false(deadlines.isOver('b', limit + 600_000, OPENS, ALLOWED + 1), 'the next corte has its own time');
+});
+
+test('an hour that is moved forward and back again leaves nothing behind', (t) => {
+  const deadlines = newDeadlines();
+  const hour = 3_600_000;
+  const limit = OPENS + ALLOWED;
+  t.false(deadlines.isOver('a', limit, OPENS + hour, 0), 'the hour alone says that it is stale');
+  t.false(deadlines.isOver('a', limit, OPENS, 1000));
+  t.false(deadlines.isOver('a', limit, OPENS + hour, 2000));
+  t.false(deadlines.isOver('a', limit, OPENS + ALLOWED, 1000 + ALLOWED));
+  t.true(deadlines.isOver('a', limit, OPENS + ALLOWED, 1001 + ALLOWED));
+});
+
+test('what is never stale has no deadline, and old ones are forgotten', (t) => {
+  const deadlines = newDeadlines();
+  t.false(deadlines.isOver('final', null, CLOSES, Number.MAX_SAFE_INTEGER));
+  for (let i = 0; i < 1000; i++) deadlines.isOver(`corte ${i}`, OPENS + ALLOWED, OPENS, 0);
+  t.false(deadlines.isOver('corte 0', OPENS + ALLOWED, OPENS, ALLOWED + 1), 'it is laid down anew');
+  t.true(deadlines.isOver('corte 999', OPENS + ALLOWED, OPENS, ALLOWED + 1));
 });
 
 testProp(

@@ -77,9 +77,11 @@ export async function admitCorte(
     writeFileSync(join(staging.corte, 'corte.json'), corteJson, { mode: 0o644 });
     writeFileSync(join(staging.corte, 'corte.json.sig'), signature, { mode: 0o644 });
     writeFileSync(join(staging.corte, 'SHA256SUMS'), sums, { mode: 0o644 });
+    const aviso = await phase.pages.write(statement); // it lies ready before there is a corte that could grow old
     setting.step('before A12 sync');
     await copied;
     await syncFileSystem(phase.staging, () => setting.step('syncing'));
+    aviso.synced();
     setting.step('after A12 sync');
     await putInPlace(phase, number, staging, brought); // A13
   } finally {

@@ -7,6 +7,7 @@ import { reconcile } from '../care/reconcile.ts';
 import { openCorteDelivery, readTrustDelivery } from '../inbox/delivery.ts';
 import { lookInto, type Waiting } from '../inbox/look.ts';
 import { discard, type Judged, setAside, showRefused, trimRefused } from '../inbox/refused.ts';
+import { countRefused } from '../inbox/refused-count.ts';
 import { hold, type Node, showIndex } from '../phase/node.ts';
 import { asOwn } from '../phase/own-chain.ts';
 import { isShown } from '../phase/phase.ts';
@@ -96,6 +97,7 @@ export async function takeInbox(node: Node, memory: Memory): Promise<Verdict[]> 
   }
   memory.standing = standingOf(node);
   if (refused > 0) {
+    await countRefused(node.rooms.refusedCount, refused, node.now());
     await trimRefused(node);
     await showRefused(node);
   }
@@ -204,6 +206,7 @@ export async function goBy(node: Node, trust: Node['trust']): Promise<void> {
   await hold(node, trust);
   for (const phase of node.phases.values()) await reconcile(phase, trust);
   await showIndex(node);
+  node.isReconciled = true;
 }
 
 /** Does with a delivery what its verdict asks for. @returns whether it has left the inbox */

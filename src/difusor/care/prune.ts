@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { OpenPhase } from '../phase/phase.ts';
 
 /**
@@ -6,11 +7,12 @@ import type { OpenPhase } from '../phase/phase.ts';
  */
 export async function prune({
   trees,
+  pages,
   link,
   content,
   policy,
   setting,
-}: Pick<OpenPhase, 'trees' | 'link' | 'content' | 'policy' | 'setting'>): Promise<void> {
+}: Pick<OpenPhase, 'trees' | 'pages' | 'link' | 'content' | 'policy' | 'setting'>): Promise<void> {
   const shown = link.shown()?.number;
   for (const number of trees.numbers().slice(0, -1 - policy.keepTrees)) {
     if (number === shown) continue;
@@ -18,4 +20,6 @@ export async function prune({
     setting.step('pruning');
   }
   await content.sweep();
+  const page = link.shown()?.folder;
+  await pages.prune(new Set(page === undefined ? [] : [basename(page)]));
 }

@@ -73,7 +73,10 @@ async function buildAnew(phase: OpenPhase, corte: KnownCorte): Promise<void> {
   else setting.tell({ event: 'error', what, detail: `${lost.size} contents of corte ${number} are in no sound package` });
 }
 
-/** Empties staging: whatever is there was left by a crash. Only with the state's lock held. */
-export async function emptyStaging(folder: string): Promise<void> {
-  await removeWhole(...(await fs.readdir(folder)).map((name) => join(folder, name)));
+/**
+ * Empties staging: whatever is there was left by a crash. Only with the state's lock held.
+ * @returns whether all of it is gone; what another account put there stays, and is in nobody's way
+ */
+export async function emptyStaging(folder: string): Promise<boolean> {
+  return removeWhole(...(await fs.readdir(folder)).map((name) => join(folder, name)));
 }

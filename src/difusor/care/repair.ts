@@ -87,7 +87,8 @@ export async function restorePublic(phase: OpenPhase, corte: KnownCorte, altered
   const entries = [...new Set([...altered, ...missing])];
   if (strays.length + entries.length === 0) return { differing: [], restored: [] };
   const evidence = await evidenceFolder(phase, number);
-  for (const path of strays) await putAway(root, path, evidence);
+  const restored = new Set<string>();
+  for (const path of strays) if (await putAway(root, path, evidence)) restored.add(path);
   setting.step('repairing');
 
   const hashes = new Set(entries.map(({ sha256 }) => sha256));
@@ -96,19 +97,21 @@ export async function restorePublic(phase: OpenPhase, corte: KnownCorte, altered
     setting.step('patrol');
     if (hashFile(content.path(hash))?.sha256 !== hash) lost.add(hash);
   });
+  const sync = () => syncFileSystem(phase.staging, () => setting.step('syncing'));
   const brought = await restoreContent(phase, corte, lost);
-  const restored = new Set(strays);
+  // A name in the tree of content that is not on the disk yet would be an empty file to readers after a power cut.
+  if (brought.size > 0) await sync();
   for (const { path, sha256 } of entries) {
-    await putAway(root, path, evidence);
+    const isAway = await putAway(root, path, evidence);
     setting.step('repairing');
-    if (lost.has(sha256) && !brought.has(sha256)) continue;
+    if (!isAway || (lost.has(sha256) && !brought.has(sha256))) continue;
     mkdirSync(dirname(join(root, path)), { recursive: true, mode: 0o755 });
     linkContent(content.path(sha256), join(root, path));
     content.note(sha256);
     restored.add(path);
   }
+  await sync();
   await content.save();
-  await syncFileSystem(phase.staging, () => setting.step('syncing'));
   // Where the whole tree was gone, its files are told one by one only if they stay away.
   const told = strays[0] === '.' ? entries.filter(({ path }) => !restored.has(path)) : entries;
   const differing = [...new Set([...strays, ...told.map(({ path }) => path)])].sort();
@@ -127,22 +130,35 @@ async function evidenceFolder({ name, evidence, setting }: OpenPhase, number: nu
 /** Times of alteration of which the bytes are kept; a defacer could come as often as he likes. */
 const EVIDENCE = 100;
 
-/** Takes a file (or whatever is there) out of a tree, into evidence while there is room for it. */
-async function putAway(root: string, path: string, evidence: string | null): Promise<void> {
+/**
+ * Takes a file (or whatever is there) out of a tree, into evidence while there is room for it.
+ * @returns false where it can't be taken out: a folder of another account, which only that account or root can move. The
+ *   caller tells of it and goes on, for one such folder must not keep the rest from being looked after
+ */
+async function putAway(root: string, path: string, evidence: string | null): Promise<boolean> {
   const from = join(root, path);
-  if (!lstatSync(from, { throwIfNoEntry: false })) return;
-  if (evidence === null) {
-    await removeWhole(from);
-    return;
-  }
+  if (!lstatSync(from, { throwIfNoEntry: false })) return true;
+  if (evidence === null) return removeWhole(from);
   const to = join(evidence, path);
   await fs.mkdir(dirname(to), { recursive: true, mode: 0o700 });
   try {
     await fs.rename(from, to);
+    return true;
   } catch (error) {
-    // A folder that was closed can't leave its parent; its owner, who we are, can open it.
-    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    if (!isForbidden(error)) throw error;
+  }
+  try {
+    // A folder that was closed can't leave its parent; where we are its owner, we can open it.
     await fs.chmod(from, 0o700);
     await fs.rename(from, to);
+    return true;
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    return false;
   }
+}
+
+function isForbidden(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EACCES' || code === 'EPERM';
 }

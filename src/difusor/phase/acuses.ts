@@ -1,7 +1,7 @@
-import { promises as fs, mkdirSync } from 'node:fs';
+import { existsSync, promises as fs, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readIfThere } from '../../disk/bounded-file.ts';
-import { writeDurably } from '../../disk/durable.ts';
+import { syncFolder, writeDurably } from '../../disk/durable.ts';
 import { type Acuse, parseAcuse } from '../../format/acuse.ts';
 import { encodeDocument } from '../../format/document.ts';
 import { LIMITS } from '../../format/limits.ts';
@@ -25,7 +25,7 @@ export interface Acuses {
    * @throws Error where it can't be written or signed
    */
   acknowledge(corte: Head, receivedAt: number, isPublic: boolean): Promise<void>;
-  /** Takes an acuse back: its corte has left the chain. */
+  /** Takes an acuse back, durably: its corte is about to leave the chain. */
   withdraw(number: number): Promise<void>;
 }
 
@@ -75,6 +75,8 @@ export function openAcuses(folder: string, { difusor, node, key }: Acknowledger,
 
   async function withdraw(number: number): Promise<void> {
     for (const file of [fileOf(number), `${fileOf(number)}.sig`]) await fs.rm(file, { force: true });
+    // The outbox may be on another file system, which no sync of the state reaches.
+    if (existsSync(folder)) await syncFolder(folder);
   }
 
   return { file: fileOf, acknowledge, withdraw };

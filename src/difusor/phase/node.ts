@@ -1,4 +1,5 @@
 import { writeIndex } from '../../chain/chain-folder.ts';
+import { syncFileSystem } from '../../disk/durable.ts';
 import type { TrustChain } from '../../verdict/trust-chain.ts';
 import type { Rooms } from '../state/rooms.ts';
 import type { Setting } from '../state/setting.ts';
@@ -21,25 +22,46 @@ export interface Node extends Setting {
   trust: TrustChain;
   /** the phases of the newest trust document; {@link hold} and {@link openAnew} set them */
   phases: ReadonlyMap<string, OpenPhase>;
+  /** whether every phase has been brought to what the trust and the chain ask for since {@link hold} */
+  isReconciled: boolean;
   /** how many deliveries this process admitted: what was deferred before is looked at again */
   admissions: number;
 }
 
-/** Goes by another trust document from now on. With the state's lock held. */
+/**
+ * Goes by another trust document from now on. With the state's lock held; reconciling the phases with it is the caller's.
+ * Whatever lies in the chain folder is made durable before anybody goes by it.
+ * @throws Error where the chain folder can't be read, or not be made durable
+ */
 export async function hold(node: Node, trust: TrustChain): Promise<void> {
   node.trust = trust;
+  node.isReconciled = false;
   node.admissions += 1;
-  await openAnew(node);
+  const { phases } = await lookAt(node);
+  await syncFileSystem(node.rooms.state, () => node.step('syncing'));
+  node.phases = phases;
 }
 
 /**
  * Opens the phases as the chain folder has them now. To be called first whenever the lock was just taken: another process
- * may have admitted or revoked something meanwhile.
- * @throws Error where the chain folder can't be read
+ * may have admitted or revoked something meanwhile. What it left may not be durable yet (it may have been killed between
+ * a rename and its sync), so it is made durable before anybody goes by it.
+ * @throws Error where the chain folder can't be read, or not be made durable: then the node goes by what it knew before
  */
 export async function openAnew(node: Node): Promise<void> {
-  const { rooms, outbox, trust, acknowledger, policy, now, tell, step } = node;
-  node.phases = await openPhases({ rooms, outbox, trust, acknowledger, policy, setting: { now, tell, step } }, node.phases);
+  const { phases, isNews } = await lookAt(node);
+  if (isNews) await syncFileSystem(node.rooms.state, () => node.step('syncing'));
+  node.phases = phases;
+}
+
+/** As {@link openAnew}, only to be looked at: nothing is made durable, and nothing may be published or signed by it. */
+export async function openToLook(node: Node): Promise<void> {
+  node.phases = (await lookAt(node)).phases;
+}
+
+function lookAt({ rooms, outbox, trust, acknowledger, policy, now, elapsed, tell, step, phases }: Node) {
+  const setting = { now, elapsed, tell, step };
+  return openPhases({ rooms, outbox, trust, acknowledger, policy, setting }, phases);
 }
 
 /** Writes the chain folder's index, the hint by which readers over the web learn how far it goes. */

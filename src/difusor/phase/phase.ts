@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { corteFolder, type KnownCorte, lastNumber, phasesOf, readStatement } from '../../chain/chain-folder.ts';
+import { corteFolder, type KnownCorte, lastNumber, readStatement } from '../../chain/chain-folder.ts';
 import type { Phase } from '../../format/trust.ts';
 import type { Head } from '../../verdict/corte.ts';
-import { phaseOf, type TrustChain } from '../../verdict/trust-chain.ts';
+import { type Deadlines, newDeadlines, type Shown, staleAfter, whatToShow } from '../../verdict/publication.ts';
+import type { TrustChain } from '../../verdict/trust-chain.ts';
 import { type PublicLink, publicLink } from '../public/link.ts';
 import { type NoticeSettings, openPages, type Pages } from '../public/pages.ts';
 import { type ContentStore, openContent } from '../state/content.ts';
@@ -38,6 +39,10 @@ export interface OpenPhase {
   /** where cortes go that a trust document disowned */
   readonly revoked: string;
   readonly policy: Policy;
+  /** what was laid down on the clock that only runs forward, for each corte that was the newest */
+  readonly deadlines: Deadlines;
+  /** what is wrong for longer than a turn and was told already */
+  readonly told: Set<string>;
   readonly setting: Setting;
 }
 
@@ -72,16 +77,21 @@ export interface PhasePlan {
 /**
  * Opens every phase that the newest trust document lists. With the state's lock held, or only to look.
  * @param before phases that were opened earlier: what they know of their content is kept
+ * @returns the phases, and whether the newest corte of any is another one than before (see {@link lookAgain})
  * @throws Error where the chain folder can't be read
  */
-export async function openPhases(plan: PhasePlan, before: ReadonlyMap<string, OpenPhase>): Promise<Map<string, OpenPhase>> {
+export async function openPhases(
+  plan: PhasePlan,
+  before: ReadonlyMap<string, OpenPhase>,
+): Promise<{ readonly phases: ReadonlyMap<string, OpenPhase>; readonly isNews: boolean }> {
   const opened = new Map<string, OpenPhase>();
+  let isNews = false;
   for (const rules of plan.trust.newest.document.phases) {
     const phase = openPhase(plan, rules, before.get(rules.name));
-    await lookAgain(phase);
+    if (await lookAgain(phase)) isNews = true;
     opened.set(rules.name, phase);
   }
-  return opened;
+  return { phases: opened, isNews };
 }
 
 function openPhase(
@@ -107,19 +117,25 @@ function openPhase(
     evidence,
     revoked,
     policy,
+    deadlines: before?.deadlines ?? newDeadlines(),
+    told: before?.told ?? new Set(),
     setting,
   };
 }
 
 /**
- * Asks the chain folder again for the newest corte: another process may have admitted one while we did not hold the lock.
+ * Asks the chain folder again for the newest corte: another process may have admitted or revoked one while we did not hold
+ * the lock, or one of ours may have failed right after the rename that commits it.
+ * @returns whether it is another one than we knew. Its name is there; whether it would survive a power cut is not known
+ *   before the file system was synced, and nothing may be published or signed until then
  * @throws Error where it can't be read
  */
-export async function lookAgain(phase: OpenPhase): Promise<void> {
+export async function lookAgain(phase: OpenPhase): Promise<boolean> {
   const number = await lastNumber(phase.chain, phase.name);
   const head = number === 0 ? null : await asOwn(readStatement(phase.chain, phase.name, number));
-  if (head?.sha256 === phase.head?.sha256) return;
+  if (head?.sha256 === phase.head?.sha256) return false;
   phase.head = head && newest(phase, head);
+  return true;
 }
 
 /** @param whole where it is at hand already */
@@ -137,9 +153,12 @@ export function newest({ chain, name }: Pick<OpenPhase, 'chain' | 'name'>, head:
   };
 }
 
-/** The phases of the chain folder that a trust document knows: those in which something can be public. */
-export async function phasesInChain(chain: string, trust: TrustChain): Promise<string[]> {
-  return (await phasesOf(chain)).filter((name) => phaseOf(trust, name) !== undefined);
+/** What readers should be shown now, by the signed hours and both clocks, whatever the policy is (see `whatToShow`). */
+export function askedNow({ name, rules, head, deadlines, setting }: OpenPhase): Shown {
+  const newest = head?.statement ?? null;
+  const now = setting.now();
+  const isOverdue = deadlines.isOver(head?.sha256 ?? name, staleAfter(rules, newest), now, setting.elapsed());
+  return whatToShow(rules, newest, now, isOverdue);
 }
 
 /** Makes the folders of a phase that are missing; what the web server reads is open to it. */

@@ -1,4 +1,4 @@
-import { lstatSync, readlinkSync } from 'node:fs';
+import { lstatSync, readlinkSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceLink, syncFolder } from '../../disk/durable.ts';
 import { sixDigits } from '../../format/naming.ts';
@@ -18,6 +18,15 @@ export interface PublicLink {
   leadsTo(target: Target): boolean;
   /** Makes it lead there, durably. Something that is no link must have been taken away before. */
   point(target: Target): Promise<void>;
+  /** Makes a link aside that leads to the notice, to be put in place by {@link showReady}. Durable with the next sync. */
+  makeReady(page: string): Promise<void>;
+  hasReady(): boolean;
+  /**
+   * Shows the notice that lies ready, by one rename: no descriptor, no inode and no block is needed. Not durable, and it
+   * need not be: after a power cut it is decided anew.
+   * @returns whether there was one
+   */
+  showReady(): boolean;
 }
 
 export interface NowShown {
@@ -29,14 +38,16 @@ export interface NowShown {
 }
 
 /** The tree of a corte, or a page by the name of its folder. */
-export type Target = { readonly corte: number } | { readonly page: string };
+type Target = { readonly corte: number } | { readonly page: string };
 
 const TARGET = /^\.\.\/(?:trees\/([a-z0-9-]+)\/(\d{6})|pages\/([a-z0-9-]+)\/(aviso|espera)-[0-9a-f]+)$/;
 
 /** @param room the folder of the links, `public/` beside `trees/` and `pages/` */
 export function publicLink(room: string, phase: string): PublicLink {
   const path = join(room, phase);
+  const ready = join(room, `.aviso-${phase}`);
   const seen = () => lstatSync(path, { throwIfNoEntry: false });
+  const hasReady = () => lstatSync(ready, { throwIfNoEntry: false })?.isSymbolicLink() === true;
   const textOf = (target: Target) =>
     'corte' in target ? `../trees/${phase}/${sixDigits(target.corte)}` : `../pages/${phase}/${target.page}`;
   return {
@@ -59,6 +70,16 @@ export function publicLink(room: string, phase: string): PublicLink {
     async point(target) {
       await replaceLink(path, textOf(target));
       await syncFolder(room);
+    },
+    hasReady,
+    async makeReady(page) {
+      const text = textOf({ page });
+      if (!hasReady() || readlinkSync(ready) !== text) await replaceLink(ready, text);
+    },
+    showReady() {
+      if (!hasReady()) return false;
+      renameSync(ready, path);
+      return true;
     },
   };
 }

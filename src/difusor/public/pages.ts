@@ -1,6 +1,8 @@
 import { cpSync, promises as fs, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { syncFileSystem, syncFolder } from '../../disk/durable.ts';
+import { replaceLink, syncFileSystem } from '../../disk/durable.ts';
+import { namesIn } from '../../disk/names-in.ts';
+import { removeWhole } from '../../disk/remove.ts';
 import { hashOf } from '../../format/hash.ts';
 import type { Statement } from '../../format/statement.ts';
 import { encodeUtf8 } from '../../format/text.ts';
@@ -19,8 +21,26 @@ export interface Pages {
    * @returns its folder's name
    * @throws Error where it can't be written
    */
-  make(kind: 'aviso' | 'espera', last: Statement | null): Promise<string>;
+  make(kind: PageKind, last: Statement | null): Promise<string>;
+  /**
+   * As {@link make} for the notice of a corte that is being admitted, but durable only once the file system was synced:
+   * the admission does that for everything at once, and then calls `synced`. So the notice lies ready before the corte is
+   * shown, and to show it in the night takes nothing that a full disk could refuse.
+   */
+  write(last: Statement): Promise<{ readonly name: string; synced(): void }>;
+  /**
+   * Makes `<folder>/aviso` a link to this notice, for a web server that must show the notice by itself. Durable with the
+   * next sync.
+   */
+  markReady(name: string): Promise<void>;
+  /** Removes the notices of older cortes, but for those that are named. */
+  prune(kept: ReadonlySet<string>): Promise<void>;
 }
+
+type PageKind = 'aviso' | 'espera';
+
+/** The link to the notice that lies ready, in the folder of a phase's pages. */
+const READY = 'aviso';
 
 /** What an administrator decides about the notice. */
 export interface NoticeSettings {
@@ -43,34 +63,76 @@ export interface PagePlan {
 }
 
 export function openPages({ folder, staging, title, phase, notice, setting }: PagePlan): Pages {
-  function htmlOf(kind: 'aviso' | 'espera', last: Statement | null): { html: string; isOwn: boolean } {
+  /** folders of this process's making that are known to be on the disk */
+  const durable = new Set<string>();
+
+  function htmlOf(kind: PageKind, last: Statement | null): { html: string; isOwn: boolean } {
     if (kind === 'espera') return { html: esperaPage({ title, phase }), isOwn: false };
     const own = ownPage(notice.ownFolder);
     return { html: own ?? avisoPage({ title, phase, last, difusores: notice.difusores }), isOwn: own !== null };
   }
 
-  async function make(kind: 'aviso' | 'espera', last: Statement | null): Promise<string> {
+  /** Puts a page in its place, not durably. @returns its folder's name */
+  async function place(kind: PageKind, last: Statement | null): Promise<string> {
     const { html, isOwn } = htmlOf(kind, last);
     const name = `${kind}-${hashOf(encodeUtf8(html)).slice(0, 16)}`;
-    const place = join(folder, name);
-    if ((await readOrNull(join(place, 'index.html'))) === html) return name;
+    const at = join(folder, name);
+    if ((await readOrNull(join(at, 'index.html'))) === html) return name;
     const aside = join(staging, `${name}-${process.hrtime.bigint()}`);
-    mkdirSync(aside, { mode: 0o755 });
-    if (isOwn && notice.ownFolder !== null) cpSync(notice.ownFolder, aside, { recursive: true, dereference: true });
-    if (kind === 'aviso' && notice.ownFolder !== null && !isOwn) {
-      const detail = `${notice.ownFolder} has no index.html; the default one is shown`;
-      setting.tell({ event: 'error', what: 'the own notice', detail });
+    try {
+      mkdirSync(aside, { mode: 0o755 });
+      if (isOwn && notice.ownFolder !== null) cpSync(notice.ownFolder, aside, { recursive: true, dereference: true });
+      if (kind === 'aviso' && notice.ownFolder !== null && !isOwn) {
+        const detail = `${notice.ownFolder} has no index.html; the default one is shown`;
+        setting.tell({ event: 'error', what: 'the own notice', detail });
+      }
+      await fs.writeFile(join(aside, 'index.html'), html, { mode: 0o644 });
+      mkdirSync(folder, { recursive: true, mode: 0o755 });
+      await removeWhole(at);
+      await fs.rename(aside, at);
+    } catch (error) {
+      await removeWhole(aside); // a full disk would otherwise be filled a little more at every try
+      throw error;
     }
-    await fs.writeFile(join(aside, 'index.html'), html, { mode: 0o644 });
-    mkdirSync(folder, { recursive: true, mode: 0o755 });
-    await fs.rm(place, { recursive: true, force: true });
-    await syncFileSystem(aside, () => setting.step('syncing'));
-    await fs.rename(aside, place);
-    await syncFolder(folder);
     return name;
   }
 
-  return { make };
+  return {
+    async make(kind, last) {
+      const name = await place(kind, last);
+      if (durable.has(name)) return name;
+      await syncFileSystem(folder, () => setting.step('syncing'));
+      durable.add(name);
+      return name;
+    },
+
+    async write(last) {
+      const name = await place('aviso', last);
+      return { name, synced: () => void durable.add(name) };
+    },
+
+    async markReady(name) {
+      const link = join(folder, READY);
+      if ((await linkTarget(link)) !== name) await replaceLink(link, name);
+    },
+
+    async prune(kept) {
+      const ready = await linkTarget(join(folder, READY));
+      const old = (await namesIn(folder)).filter((name) => name.startsWith('aviso-') && name !== ready && !kept.has(name));
+      for (const name of old) durable.delete(name);
+      await removeWhole(...old.map((name) => join(folder, name)));
+    },
+  };
+}
+
+async function linkTarget(link: string): Promise<string | null> {
+  try {
+    return await fs.readlink(link);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'EINVAL') return null; // EINVAL: something that is no link
+    throw error;
+  }
 }
 
 /** The administrator's own notice, or null where there is none: a folder that was moved must not keep the notice away. */

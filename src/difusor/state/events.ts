@@ -1,7 +1,7 @@
-import { appendFileSync, renameSync, statSync } from 'node:fs';
+import { type LineLog, openLineLog } from '../../disk/line-log.ts';
 import type { Code } from '../../format/refusal.ts';
 
-/** What happens at a node, one JSON object a line in `events.jsonl`: for the sysadmin, the auditor and the memoria. */
+/** What happens at a node, one JSON object a line: for the sysadmin, the auditor and the memoria. */
 export type Event =
   | { readonly event: 'started'; readonly trust: number }
   | { readonly event: 'stopped' }
@@ -16,6 +16,8 @@ export type Event =
   | { readonly event: 'refused'; readonly delivery: string; readonly code: Code; readonly detail: string }
   | { readonly event: 'deferred'; readonly delivery: string; readonly code: Code; readonly detail: string }
   | { readonly event: 'published'; readonly phase: string; readonly public: string; readonly number: number | null }
+  /** the phase has closed, and the corte with this number, its last, is not a final one */
+  | { readonly event: 'closed-without-final'; readonly phase: string; readonly number: number }
   | { readonly event: 'revoked'; readonly phase: string; readonly from: number; readonly to: number }
   | {
       readonly event: 'altered';
@@ -32,22 +34,93 @@ export type Event =
 
 export type Tell = (event: Event) => void;
 
-/** Past this the file is put by as `events.jsonl.1`: a night makes well under a megabyte. */
-const ROTATE_BYTES = 16 * 1024 * 1024;
+/** Past this the record is put by as `events.jsonl.1`: a night makes well under a megabyte. */
+const RECORD_BYTES = 16 * 1024 * 1024;
+/** What others cause has files of its own, so that it can push nothing out of the record. */
+const OTHERS_BYTES = 4 * 1024 * 1024;
+
+/** Characters of a text that others chose, or that quotes them. */
+const MOST_TEXT = 300;
+
+/** Of one kind and code, so many an hour stand in the record one by one; of the rest only how many there were. */
+const RECORDED_AN_HOUR = 50;
+const HOUR_MS = 3_600_000;
 
 /**
- * The log never throws: what happens must go on where it can't be written down (a full disk, of all things).
+ * Refusals that say nothing but that junk lay in the inbox, or that something came too early: whoever holds the IEC's SFTP
+ * account can cause as many as he likes.
+ */
+const JUNK: ReadonlySet<Code> = new Set(['delivery-malformed', 'delivery-incomplete', 'too-large', 'gap', 'trust-missing']);
+
+function isCausedByOthers(event: Event): boolean {
+  if (event.event === 'deferred' || event.event === 'login-refused') return true;
+  return event.event === 'refused' && JUNK.has(event.code);
+}
+
+/**
+ * Two logs: the record (`events.jsonl`: what was admitted, refused by its signature, altered, published, trusted) and what
+ * others cause (`others.jsonl`). A log never throws: what happens must go on where it can't be written down (a full disk,
+ * of all things).
  * @param now the clock, ms
  * @param unwritten hears why an event could not be written
  */
-export function eventLog(file: string, now: () => number, unwritten: (error: Error) => void): Tell {
+export function eventLog(
+  files: { readonly events: string; readonly others: string },
+  now: () => number,
+  unwritten: (error: Error) => void,
+): Tell {
+  const record = openLineLog(files.events, RECORD_BYTES);
+  const others = openLineLog(files.others, OTHERS_BYTES);
+  const counts = newHourlyCounts();
+
+  function write(log: LineLog, event: object): void {
+    log.append(JSON.stringify({ at: new Date(now()).toISOString(), ...event }, (_, value) => bounded(value)));
+  }
+
   return (event) => {
     try {
-      const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-      if (size > ROTATE_BYTES) renameSync(file, `${file}.1`);
-      appendFileSync(file, `${JSON.stringify({ at: new Date(now()).toISOString(), ...event })}\n`, { mode: 0o644 });
+      if (isCausedByOthers(event)) return write(others, event);
+      const { isOneOfMany, ended } = counts.take(keyOf(event), now());
+      for (const { key, count } of ended) write(record, { event: 'more', of: key, count });
+      if (isOneOfMany) write(others, event);
+      else write(record, event);
     } catch (error) {
       unwritten(error as Error);
     }
+  };
+}
+
+/** What is counted together; null for what nobody outside can cause. */
+function keyOf(event: Event): string | null {
+  if (event.event === 'refused') return `refused ${event.code}`;
+  return event.event === 'error' ? 'error' : null;
+}
+
+function bounded(value: unknown): unknown {
+  return typeof value === 'string' && value.length > MOST_TEXT ? `${value.slice(0, MOST_TEXT)}…` : value;
+}
+
+interface HourlyCounts {
+  /** @returns whether this hour had enough of this kind, and the kinds of an hour that ended with more than was recorded */
+  take(key: string | null, now: number): { isOneOfMany: boolean; ended: { key: string; count: number }[] };
+}
+
+function newHourlyCounts(): HourlyCounts {
+  let hour = Number.NaN;
+  const counts = new Map<string, number>();
+  return {
+    take(key, now) {
+      const ended: { key: string; count: number }[] = [];
+      const current = Math.floor(now / HOUR_MS);
+      if (current !== hour) {
+        for (const [of, count] of counts) if (count > RECORDED_AN_HOUR) ended.push({ key: of, count: count - RECORDED_AN_HOUR });
+        counts.clear();
+        hour = current;
+      }
+      if (key === null) return { isOneOfMany: false, ended };
+      const count = (counts.get(key) ?? 0) + 1;
+      counts.set(key, count);
+      return { isOneOfMany: count > RECORDED_AN_HOUR, ended };
+    },
   };
 }

@@ -24,7 +24,12 @@ export interface Rooms {
   readonly evidence: string;
   readonly status: string;
   readonly metrics: string;
+  /** the record of what happened */
   readonly events: string;
+  /** what others caused: junk in the inbox, logins that came to nothing */
+  readonly others: string;
+  /** how many deliveries were refused in each of the last minutes */
+  readonly refusedCount: string;
   /** `true` while what is public is fresh and right; absent otherwise */
   readonly health: string;
 }
@@ -45,6 +50,8 @@ export function roomsOf(state: string): Rooms {
     status: at('status.json'),
     metrics: at('metrics.prom'),
     events: at('events.jsonl'),
+    others: at('others.jsonl'),
+    refusedCount: at('refused-count.json'),
     health: at('health'),
   };
 }

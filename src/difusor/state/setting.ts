@@ -5,6 +5,8 @@ import type { Tell } from './events.ts';
 export interface Setting {
   /** the clock, ms since the epoch */
   readonly now: () => number;
+  /** a clock that only runs forward, ms since some moment: it does not follow when somebody sets the hour */
+  readonly elapsed: () => number;
   readonly tell: Tell;
   readonly step: Step;
 }

@@ -63,6 +63,12 @@ export function newMetrics(): Metrics {
         'What is shown: corte, aviso or espera.',
         phases.map((p) => [labelled({ phase: p.phase, shows: p.public }), 1]),
       );
+      add(
+        'open_ended',
+        'gauge',
+        'Whether the phase has closed without a final corte.',
+        phases.map((p) => [labelled({ phase: p.phase }), Number(p.ending === 'open-ended' && p.number !== null)]),
+      );
       add('trust_version', 'gauge', 'Version of the newest trust document.', [['', status.trust.version]]);
       add('trust_expires_at_seconds', 'gauge', 'Its expiry, seconds since the epoch.', [
         ['', instantOf(status.trust.expires_at) / 1000],

@@ -2,10 +2,12 @@ import { existsSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFile } from '../../disk/durable.ts';
 import { instantOf } from '../../format/time.ts';
-import { type Shown, whatToShow } from '../../verdict/publication.ts';
+import { type Ending, endingOf, type Shown } from '../../verdict/publication.ts';
 import { isExpired } from '../../verdict/trust-chain.ts';
 import { latestRefused, type Reason } from '../inbox/refused.ts';
+import { refusedInLastHour } from '../inbox/refused-count.ts';
 import type { Node } from '../phase/node.ts';
+import { askedNow } from '../phase/phase.ts';
 
 /** Where a node stands, as `difusor status --json` prints it and the IEC reads it in the outbox. */
 export interface Status {
@@ -21,7 +23,7 @@ export interface Status {
   readonly free_bytes: number;
 }
 
-export interface PhaseStatus {
+interface PhaseStatus {
   readonly phase: string;
   readonly kind: 'oficial' | 'simulacro';
   /** null before the first corte */
@@ -32,6 +34,8 @@ export interface PhaseStatus {
   readonly public: Shown;
   /** the newest corte is shown, and it is not stale */
   readonly fresh: boolean;
+  /** `open-ended`: the phase has closed and its last corte is not a final one */
+  readonly ending: Ending;
 }
 
 export async function statusOf(node: Node): Promise<Status> {
@@ -53,7 +57,8 @@ export async function statusOf(node: Node): Promise<Status> {
       taken_at: newest?.taken_at ?? null,
       age_seconds: newest && Math.max(0, Math.floor((now - instantOf(newest.taken_at)) / 1000)),
       public: shown?.public ?? 'espera',
-      fresh: newest !== null && shown?.number === newest.number && whatToShow(phase, newest, now) === 'corte',
+      fresh: newest !== null && shown?.number === newest.number && opened !== undefined && askedNow(opened) === 'corte',
+      ending: endingOf(phase, newest, now),
     });
   }
   return {
@@ -62,7 +67,7 @@ export async function statusOf(node: Node): Promise<Status> {
     at: new Date(now).toISOString(),
     trust: { version, expires_at, expired: isExpired(node.trust, now) },
     phases: states,
-    refused_last_hour: refusals.filter(({ at }) => now - Date.parse(at) < 3600_000).length,
+    refused_last_hour: refusedInLastHour(node.rooms.refusedCount, now),
     last_refused: refusals.at(-1) ?? null,
     free_bytes: bavail * bsize,
   };

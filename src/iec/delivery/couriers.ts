@@ -16,7 +16,7 @@ export interface Couriers {
   dismissAll(): Promise<void>;
 }
 
-export interface Appointed {
+interface Appointed {
   /** nodes that were not served before, and that are not served any more */
   readonly added: readonly string[];
   readonly removed: readonly string[];

@@ -28,7 +28,7 @@ export interface Hint {
   readonly freeBytes: number | null;
 }
 
-export interface RefusedLine {
+interface RefusedLine {
   readonly delivery: string;
   readonly code: Code;
   readonly detail: string;

@@ -28,7 +28,7 @@ export interface SftpLink {
 }
 
 /** What a look at a path of the node finds. */
-export interface Found {
+interface Found {
   /** bytes */
   readonly size: number;
   readonly isFolder: boolean;

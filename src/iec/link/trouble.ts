@@ -6,7 +6,7 @@ import { asOneLine } from '../../format/text.ts';
  * is: scripts, the panel and trials rely on the name; the detail is for people. What a node refused carries the format's
  * own code.
  */
-export const TROUBLES = [
+const TROUBLES = [
   'unreachable',
   'no-answer',
   'stalled',

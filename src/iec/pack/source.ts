@@ -32,7 +32,7 @@ export interface SourceFile {
 }
 
 /** By what a change shows. A write within one tick of the kernel's clock does not: see {@link settle}. */
-export type Seen = Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs' | 'ctimeNs'>;
+type Seen = Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs' | 'ctimeNs'>;
 
 /** One tick of the kernel's clock is 10 ms at most; nanoseconds. */
 const TICKS = 20_000_000n;

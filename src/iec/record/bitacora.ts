@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A line of the log. Members are facts, so that a program can read them too. */
+/** A line of the log. Members are facts, so that a program can read them too. @internal */
 export type NightEvent = { readonly event: string } & Readonly<Record<string, string | number | boolean | null>>;
 
 /** Tells an event to the log and to whoever listens. */

@@ -1,0 +1,139 @@
+import { promises as fs, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { trustFolder } from '../chain/chain-folder.ts';
+import type { Supervisor } from '../service/supervisor.ts';
+import { openTrust } from './admission/trust.ts';
+import { viewNode } from './open.ts';
+import { type Node, openToLook } from './phase/node.ts';
+import { askedNow, type OpenPhase } from './phase/phase.ts';
+import { showNoticeIfDue } from './phase/settle.ts';
+import type { DifusorConfig } from './setup/config.ts';
+import { eventLog, type Tell } from './state/events.ts';
+import { roomsOf } from './state/rooms.ts';
+
+/**
+ * The guard: a small process beside the daemon that does one thing. When the newest corte has grown stale and the daemon
+ * has not shown the notice (it is dead, it hangs, it has no descriptors left), the guard shows it. Where even that can't
+ * be done (the disk is read-only or full), it takes away the sign by which the web server shows the publication at all.
+ *
+ * The signs lie in a folder in memory, outside the state: an absent sign means "do not show", so a machine that has just
+ * started, a guard that ended and a folder that was lost all err to the notice.
+ */
+export interface GuardPlan {
+  /** the hour, ms since the epoch */
+  readonly now: () => number;
+  /** a clock that only runs forward, ms */
+  readonly elapsed: () => number;
+  readonly tell: Tell;
+  /** holds the signs; null where no web server asks for them */
+  readonly signs: string | null;
+  readonly supervisor: Supervisor;
+}
+
+/** How often the guard looks, ms. */
+const LOOK_MS = 1000;
+
+/** A daemon writes its status every 15 s; one that has not for so long does not work. */
+const SILENCE_MS = 60_000;
+
+/**
+ * Looks every second until the signal.
+ * @throws what the first look throws: Refusal or Error where the trust or the chain can't be read
+ */
+export async function runGuard(config: DifusorConfig, plan: GuardPlan, stop: AbortSignal): Promise<void> {
+  const guard = await openGuard(config, plan);
+  await guard.look();
+  await plan.supervisor.ready('vigila');
+  for (let looks = 0; !stop.aborted; looks++) {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, LOOK_MS);
+      stop.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+    });
+    if (stop.aborted) break;
+    await guard.look();
+    if (looks % 3 === 0 && plan.supervisor.watchdogMs !== null) await plan.supervisor.alive().catch(() => {}); // a lost beat is not the last
+  }
+  await plan.supervisor.stopping();
+}
+
+interface Guard {
+  /** One look: shows what is due, and sets the signs. Never throws; what fails is told once while it lasts. */
+  look(): Promise<void>;
+}
+
+/** @throws as {@link runGuard} @internal */
+export async function openGuard(config: DifusorConfig, { now, elapsed, tell, signs }: GuardPlan): Promise<Guard> {
+  // Readers saw the notice: that belongs in the record, whoever showed it.
+  const log = eventLog(roomsOf(config.state), now, () => {});
+  const heard: Tell = (event) => {
+    log(event);
+    tell(event);
+  };
+  const node: Node = { ...(await viewNode(config, now)), now, elapsed, tell: heard };
+  let trustSeen = trustTime(node);
+  const told = new Set<string>();
+
+  async function tried(what: string, work: () => Promise<void> | void): Promise<void> {
+    try {
+      await work();
+      told.delete(what);
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      if (!told.has(what)) tell({ event: 'error', what: `guard: ${what}`, detail });
+      told.add(what);
+    }
+  }
+
+  async function lookAtChain(): Promise<void> {
+    const trustNow = trustTime(node);
+    if (trustNow !== trustSeen) node.trust = await openTrust(node.anchor, node.rooms.chain);
+    trustSeen = trustNow;
+    await openToLook(node);
+  }
+
+  function set(signsFolder: string, name: string, isOn: boolean): void {
+    const file = join(signsFolder, name);
+    if (isOn) {
+      mkdirSync(join(file, '..'), { recursive: true, mode: 0o755 });
+      if (!statSync(file, { throwIfNoEntry: false })) writeFileSync(file, '', { mode: 0o644 });
+    } else rmSync(file, { force: true });
+  }
+
+  return {
+    async look() {
+      // What can't be read now leaves us with what was known, by which a corte grows stale all the same.
+      await tried('the chain', lookAtChain);
+      for (const phase of node.phases.values()) {
+        await tried(`the notice of ${phase.name}`, () => void showNoticeIfDue(phase));
+        if (signs !== null) await tried('the signs', () => set(signs, `vigente/${phase.name}`, mayBeShown(phase)));
+      }
+      if (signs !== null) await tried('the signs', async () => set(signs, 'sano', await isWell(node)));
+    },
+  };
+}
+
+/** Whether the web server may show what the link leads to: a page that says what it is, or a corte that is not stale. */
+function mayBeShown(phase: OpenPhase): boolean {
+  const shown = phase.link.shown();
+  if (!shown) return false;
+  return shown.public !== 'corte' || phase.policy.whenStale !== 'aviso' || askedNow(phase) !== 'aviso';
+}
+
+/** Whether a balancer may send readers here: the daemon says that all is well, and has said something lately. */
+async function isWell(node: Node): Promise<boolean> {
+  const said = statSync(node.rooms.status, { throwIfNoEntry: false });
+  const isAwake = said !== undefined && Math.abs(Date.now() - said.mtimeMs) < SILENCE_MS;
+  if (!isAwake || !(await isThere(node.rooms.health))) return false;
+  return [...node.phases.values()].every((phase) => phase.link.shown()?.public !== 'corte' || mayBeShown(phase));
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return fs.access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+function trustTime(node: Node): number {
+  return statSync(trustFolder(node.rooms.chain)).mtimeMs;
+}

@@ -1,0 +1,160 @@
+import { promises as fs, statSync } from 'node:fs';
+import { trustFolder } from '../chain/chain-folder.ts';
+import { clockOf } from '../html/hour.ts';
+import { Interrupted } from '../service/steps.ts';
+import type { Supervisor } from '../service/supervisor.ts';
+import { endingOf, nextChange } from '../verdict/publication.ts';
+import { goBy, newMemory, takeInbox } from './admission/pass.ts';
+import { openTrust } from './admission/trust.ts';
+import { newPatrol } from './care/patrol.ts';
+import { type Node, openAnew } from './phase/node.ts';
+import { isShown, type OpenPhase } from './phase/phase.ts';
+import { settlePublic } from './phase/settle.ts';
+import type { Metrics } from './telling/metrics.ts';
+import { isHealthy, type Status, statusOf, writeStatus } from './telling/status.ts';
+
+/** At least this often status and metrics are written anew, ms: the age of a corte is in them. */
+const STATUS_MS = 15_000;
+
+export interface TurnPlan {
+  /** runs work with the state's lock held */
+  readonly locked: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly metrics: Metrics;
+  readonly supervisor: Supervisor;
+  readonly stop: AbortSignal;
+}
+
+export interface Turns {
+  /**
+   * One turn: the clock, the inbox, a slice of the patrol, the status. Each is tried by itself: an inbox that went away,
+   * a full disk or a folder that can't be removed keeps none of the others from being done.
+   * @returns whether something was decided, so that it is worth looking again at once; and how long nothing is due
+   *   otherwise, ms
+   * @throws Interrupted where the signal came
+   */
+  turn(): Promise<{ readonly isWork: boolean; readonly restMs: number }>;
+}
+
+type Part = 'lock' | 'look' | 'clock' | 'inbox' | 'patrol' | 'status';
+
+export function newTurns(node: Node, { locked, metrics, supervisor, stop }: TurnPlan): Turns {
+  const memory = newMemory();
+  const patrol = newPatrol(node);
+  const troubles = new Map<Part, string>();
+  let patrolAt = performance.now();
+  let statusAt = -Infinity;
+  let isReady = false;
+  let trustSeen = trustTime(node);
+
+  /**
+   * What fails changes nothing and is tried again at the next turn: a daemon that ends could not even show the notice.
+   * @returns what the work gave, or null where it failed, which is told once while it lasts
+   */
+  async function tried<T>(part: Part, work: () => Promise<T>): Promise<T | null> {
+    try {
+      const result = await work();
+      troubles.delete(part);
+      return result;
+    } catch (error) {
+      if (error instanceof Interrupted || stop.aborted) throw new Interrupted('stopping');
+      const detail = error instanceof Error ? error.message : String(error);
+      if (troubles.get(part) !== detail) node.tell({ event: 'error', what: `the daemon's ${part}`, detail });
+      troubles.set(part, detail);
+      return null;
+    }
+  }
+
+  /** Goes by what another process may have left in the chain folder since we last held the lock. */
+  async function look(): Promise<void> {
+    const trustNow = trustTime(node);
+    if (trustNow !== trustSeen || !node.isReconciled) await goBy(node, await openTrust(node.anchor, node.rooms.chain));
+    else await openAnew(node);
+    trustSeen = trustNow;
+  }
+
+  /** What is done with the lock held. @returns whether anything was decided or switched, and whether to look again at once */
+  async function work(): Promise<{ isWork: boolean; isNews: boolean }> {
+    const isSound = (await tried('look', async () => (await look(), true))) ?? false;
+    const before = (await tried('clock', () => settleByClock(node))) ?? false;
+    const verdicts = isSound ? ((await tried('inbox', () => takeInbox(node, memory))) ?? []) : [];
+    const after = verdicts.length > 0 && ((await tried('clock', () => settleByClock(node))) ?? false);
+    trustSeen = isSound && node.isReconciled ? trustTime(node) : trustSeen;
+    return { isWork: verdicts.some(({ outcome }) => outcome !== 'deferred'), isNews: before || after || verdicts.length > 0 };
+  }
+
+  async function tellStatus(): Promise<void> {
+    const status = await statusOf(node);
+    const healthy = isHealthy(node, status) && !patrol.broken() && troubles.size === 0;
+    await writeStatus(node, status, healthy);
+    await metrics.write(node.rooms.metrics, status, healthy, patrol.lastRound());
+    if (!isReady) await supervisor.ready(statusLine(status));
+    await supervisor.status(statusLine(status));
+    isReady = true;
+  }
+
+  return {
+    async turn() {
+      node.step('turn');
+      const done = (await tried('lock', () => locked(work))) ?? { isWork: false, isNews: false };
+      const now = performance.now();
+      await tried('patrol', () => patrol.slice((now - patrolAt) / 1000, locked));
+      patrolAt = now;
+      // Nobody is sent here meanwhile; the same disk may refuse this too, and then the age of the sign of life tells.
+      if (troubles.size > 0) await fs.rm(node.rooms.health, { force: true }).catch(() => {});
+      if (done.isNews || now - statusAt > STATUS_MS || !isReady || troubles.size > 0) {
+        statusAt = now;
+        await tried('status', tellStatus);
+      }
+      return { isWork: done.isWork, restMs: untilNextChange(node) };
+    },
+  };
+}
+
+/** Publishes what the clock asks for: the opening, the notice, the close. @returns whether anything was switched */
+async function settleByClock(node: Node): Promise<boolean> {
+  let switched = false;
+  let failure: { readonly error: unknown } | null = null;
+  for (const phase of node.phases.values()) {
+    try {
+      tellEnding(phase);
+      if (!(await settlePublic(phase))) continue;
+      switched = true;
+      const { head } = phase;
+      if (head) await phase.acuses.acknowledge(head, node.now(), isShown(phase, head.statement.number));
+    } catch (error) {
+      failure ??= { error }; // one phase's page that can't be made must not keep another phase's away
+    }
+  }
+  if (failure) throw failure.error;
+  return switched;
+}
+
+/** A phase that closes without a final corte was never completed: that is told once, and stays in the status. */
+function tellEnding({ name, rules, head, told, setting }: OpenPhase): void {
+  if (head === null || endingOf(rules, head.statement, setting.now()) !== 'open-ended' || told.has('ending')) return;
+  told.add('ending');
+  setting.tell({ event: 'closed-without-final', phase: name, number: head.statement.number });
+}
+
+function trustTime(node: Node): number {
+  return statSync(trustFolder(node.rooms.chain)).mtimeMs;
+}
+
+/** Milliseconds until the clock alone may change what is shown. */
+function untilNextChange(node: Node): number {
+  const now = node.now();
+  const changes = [...node.phases.values()].map(({ rules, head }) => nextChange(rules, head?.statement ?? null, now) ?? Infinity);
+  return Math.max(0, Math.min(Infinity, ...changes) - now);
+}
+
+/** `jornada: corte 37 de 00:10 (corte)`: what is live and its hour, for `systemctl status`. */
+function statusLine(status: Status): string {
+  const parts = status.phases
+    .filter(({ number, public: shown }) => number !== null || shown !== 'espera')
+    .map(({ phase, number, taken_at, public: shown, ending }) => {
+      const corte = number === null ? 'sin cortes' : `corte ${number} de ${clockOf(taken_at ?? '')}`;
+      const ended = ending === 'open-ended' ? ', cerrada sin corte final' : '';
+      return `${phase}: ${corte}${ended}${shown === 'corte' ? '' : ` (${shown})`}`;
+    });
+  return parts.length > 0 ? parts.join('; ') : 'en espera del primer corte';
+}
