@@ -1,0 +1,64 @@
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { sep } from 'node:path';
+import type { Segments } from './address.ts';
+
+/** Opening what is asked for, in one folder and nowhere else. */
+
+export interface Opened {
+  readonly fd: number;
+  readonly size: number;
+  /** milliseconds */
+  readonly modified: number;
+  /** of this file as it is on this disk: differs whenever it was written anew, however fast */
+  readonly mark: string;
+}
+
+/** What stands where no file does. */
+export type Absent = 'folder' | 'nothing';
+
+/**
+ * Opens a regular file below `root`; the caller closes it. No link is followed, on the way or at its end, and nothing is
+ * opened whose name begins with a dot, but for what certificates are had by. It waits for the disk: a file that readers
+ * ask for is in the memory of the kernel, and to hand each of four system calls to another thread takes longer.
+ * @throws Error where the machine is at fault: no descriptors, a disk that can't be read
+ */
+export function openInside(root: string, segments: Segments): Opened | Absent {
+  if (segments.some((segment) => segment.startsWith('.') && segment !== '.well-known')) return 'nothing';
+  let fd: number;
+  try {
+    const path = [realpathSync.native(root), ...segments].join(sep);
+    if (realpathSync.native(path) !== path) return 'nothing';
+    // O_NONBLOCK: opening a FIFO must not wait for its writer
+    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    if (ABSENT.has((error as NodeJS.ErrnoException).code ?? '')) return 'nothing';
+    throw error;
+  }
+  try {
+    const seen = fstatSync(fd, { bigint: true });
+    if (seen.isFile()) {
+      const mark = `${seen.mtimeNs.toString(16)}-${seen.size.toString(16)}`;
+      return { fd, size: Number(seen.size), modified: Number(seen.mtimeMs), mark };
+    }
+    closeSync(fd);
+    return seen.isDirectory() ? 'folder' : 'nothing';
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/** What `open` says of an address that somebody made up; whatever else it says is this machine's trouble. */
+const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ENXIO', 'EACCES', 'EPERM', 'ENODEV', 'EINVAL']);
+
+/** Reads so many bytes of an open file; fewer where it has become shorter. */
+export function readAt(fd: number, start: number, bytes: number): Buffer {
+  const room = Buffer.allocUnsafe(bytes);
+  let length = 0;
+  while (length < bytes) {
+    const read = readSync(fd, room, length, bytes - length, start + length);
+    if (read === 0) break;
+    length += read;
+  }
+  return room.subarray(0, length);
+}
