@@ -10,13 +10,13 @@ export type Segments = readonly string[];
 /** A request line longer than this is refused, as by nginx: no path of the format comes near it. */
 export const TARGET_BYTES = 8_190;
 
-const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+/i;
+const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/[^/?#@]+/i;
 
 /**
  * @param target as it stands in the request line; each character is one byte, as Node gives it
- * @returns null where it is malformed, and `nowhere` where it is an address that no file of the format can have
+ * @returns null where it is malformed; what is not UTF-8 has U+FFFD in it, and names no file for that
  */
-export function segmentsOf(target: string): Segments | 'nowhere' | null {
+export function segmentsOf(target: string): Segments | null {
   const path = pathOf(target);
   const bytes = path === null ? null : unescaped(path);
   if (bytes === null) return null;
@@ -27,11 +27,7 @@ export function segmentsOf(target: string): Segments | 'nowhere' | null {
     if (part !== '' && part !== '.' && part !== '..') segments.push(part);
   }
   if (['', '.', '..'].includes(parts.at(-1) ?? '')) segments.push('');
-  try {
-    return segments.map((segment) => UTF8.decode(Buffer.from(segment, 'latin1')));
-  } catch {
-    return 'nowhere'; // not UTF-8, which every path of a manifest is
-  }
+  return segments.map((segment) => Buffer.from(segment, 'latin1').toString('utf8'));
 }
 
 /** The query with its question mark, or nothing. */
@@ -50,8 +46,6 @@ function pathOf(target: string): string | null {
   if (path === '' && rest !== target) return '/';
   return path.startsWith('/') ? path : null;
 }
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** @returns null for a malformed escape, or a NUL, which ends a name for the system and not for us */
 function unescaped(path: string): Buffer | null {

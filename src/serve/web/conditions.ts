@@ -31,6 +31,6 @@ export function isSameFile(ifRange: string | undefined, { etag, modified }: Vali
 /** @param weakly a tag that was weakened on its way (a proxy that compresses does so) counts as well */
 function isListed(etag: string, list: string, weakly: boolean): boolean {
   if (list.trim() === '*') return true;
-  const tags = list.match(/(?:W\/)?"[^"]*"/g) ?? [];
+  const tags = list.match(/(?:W\/)?"[^"]*"(?=[ \t]*(?:,|$))/g) ?? [];
   return tags.some((tag) => tag === etag || (weakly && tag === `W/${etag}`));
 }

@@ -17,13 +17,13 @@ export interface Opened {
 export type Absent = 'folder' | 'nothing';
 
 /**
- * Opens a regular file below `root`; the caller closes it. No link is followed, on the way or at its end, and nothing is
- * opened whose name begins with a dot, but for what certificates are had by. It waits for the disk: a file that readers
+ * Opens a regular file below `root`; the caller closes it. No link is followed, on the way or at its end, and nothing
+ * hidden is opened. It waits for the disk: a file that readers
  * ask for is in the memory of the kernel, and to hand each of four system calls to another thread takes longer.
  * @throws Error where the machine is at fault: no descriptors, a disk that can't be read
  */
 export function openInside(root: string, segments: Segments): Opened | Absent {
-  if (segments.some((segment) => segment.startsWith('.') && segment !== '.well-known')) return 'nothing';
+  if (isHidden(segments)) return 'nothing';
   let fd: number;
   try {
     const path = [realpathSync.native(root), ...segments].join(sep);
@@ -46,6 +46,11 @@ export function openInside(root: string, segments: Segments): Opened | Absent {
     closeSync(fd);
     throw error;
   }
+}
+
+/** Names with a leading dot are not served, but for what certificates are had by. */
+export function isHidden(segments: Segments): boolean {
+  return segments.some((segment) => segment.startsWith('.') && segment !== '.well-known');
 }
 
 /** What `open` says of an address that somebody made up; whatever else it says is this machine's trouble. */

@@ -9,6 +9,9 @@ export interface Range {
 /** A header with more ranges than this is as none: each costs more than the bytes that it brings (nginx: `max_ranges`). */
 export const MOST_RANGES = 16;
 
+/** No file is as long. */
+const BEYOND = 2 ** 63;
+
 /**
  * @param header of the request
  * @param size of the file in bytes
@@ -22,6 +25,7 @@ export function rangesOf(header: string | undefined, size: number): readonly Ran
     const match = /^ *(?:(\d+) *- *(\d*)|-(\d+)) *$/.exec(text);
     if (!match) return 'none';
     const [, first, last, suffix] = match;
+    if ([first, last, suffix].some((digits) => Number(digits ?? 0) >= BEYOND)) return 'none';
     const start = suffix === undefined ? Number(first) : Math.max(0, size - Number(suffix));
     const end = suffix !== undefined || last === '' ? size - 1 : Math.min(Number(last), size - 1);
     if (start <= end) {

@@ -32,7 +32,6 @@ const PHASES = 'fases';
 export function routeOf(target: string, phases: readonly Phase[], now: number): Route {
   const segments = segmentsOf(target);
   if (segments === null) return { kind: 'malformed' };
-  if (segments === 'nowhere') return { kind: 'nothing' };
   const [first = '', ...rest] = segments;
   if (first === RESERVED) return ofSite(rest, phases);
   if (first === 'cotejo.html' && rest.length === 0) return { kind: 'moved', to: `/${RESERVED}/` };

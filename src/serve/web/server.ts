@@ -6,6 +6,7 @@ import type { Trust } from '../../format/trust.ts';
 import { type Address, listenOn, type Service } from '../../service/listening.ts';
 import { TARGET_BYTES } from './address.ts';
 import { ASK_FIRST, KEEP_NOT, STRICT, say } from './answer.ts';
+import { isHidden } from './file.ts';
 import { isHealthy } from './health.ts';
 import { sendCorte, sendOf, sendPage } from './publication.ts';
 import { phaseAddress, type Route, routeOf } from './route.ts';
@@ -70,7 +71,8 @@ export async function startWeb(site: Site, address: Address): Promise<Service> {
 async function answer(site: Site, look: Look, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { url = '', method, headersDistinct } = request;
   if (url.length > TARGET_BYTES) return say(response, 414, { Connection: 'close' });
-  if ((headersDistinct.host?.length ?? 0) > 1) return say(response, 400, { Connection: 'close' });
+  const hosts = headersDistinct.host ?? [];
+  if (hosts.length > 1 || hosts[0] === '') return say(response, 400, { Connection: 'close' });
   const trust = await site.trust();
   const route = routeOf(url, trust.phases, site.now());
   if (route.kind === 'malformed') return say(response, 400, { Connection: 'close' });
@@ -119,6 +121,7 @@ async function sendPublic(
   asked: Extract<Route, { kind: 'public' }>,
   exchange: Exchange,
 ): Promise<void> {
+  if (isHidden(asked.segments)) return say(exchange.response, 404);
   const phase = trust.phases.find(({ name }) => name === asked.phase);
   const shown = phase && (await look(phase, trust));
   if (!phase || !shown) return say(exchange.response, 503, { 'Retry-After': '30' });

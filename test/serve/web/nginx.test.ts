@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionContext } from 'ava';
 import { showIndex } from '../../../src/difusor/phase/node.ts';
+import type { OpenPhase } from '../../../src/difusor/phase/phase.ts';
+import { settlePublic } from '../../../src/difusor/phase/settle.ts';
 import { statusOf, writeStatus } from '../../../src/difusor/telling/status.ts';
 import { startWeb } from '../../../src/serve/web/server.ts';
 import { openSite } from '../../../src/serve/web/site.ts';
@@ -40,6 +42,10 @@ const FILES: Readonly<Record<string, string | Buffer>> = {
   'tipos/iso.html': Buffer.from('<meta charset="iso-8859-1"><title>Peña</title>\n', 'latin1'),
 };
 
+function shown(answer: unknown): string {
+  return JSON.stringify(answer).slice(0, 400);
+}
+
 interface Servers {
   readonly node: KitNode;
   readonly nginx: number;
@@ -57,7 +63,7 @@ const MATTERS = ['content-type', 'content-length', 'content-range', 'last-modifi
 
 /** What is compared: the head that matters and the body. Of an error, and of a redirect's few words, each has its own. */
 function essence({ status, headers, body }: RawAnswer) {
-  const isWords = status >= 300 && body.toString().match(/<center>nginx<\/center>|^[^<]*\n$/) !== null;
+  const isWords = status >= 300 && /<center>nginx<\/center>|^[^<]*\n$|^$/.test(body.toString());
   const told = Object.fromEntries(MATTERS.filter((name) => headers[name] !== undefined).map((name) => [name, headers[name]]));
   if (isWords || status === 304) return { status, location: told['location'], range: told['content-range'] };
   const [, boundary] = /boundary=(\d+)$/.exec(told['content-type'] ?? '') ?? [];
@@ -84,12 +90,13 @@ withNginx('what is asked is answered as nginx answers it', async (t) => {
   await showIndex(node.node);
   await writeStatus(node.node, await statusOf(node.node), true);
   const { nginx, own } = await bothServe(t, node);
-  const wrong: unknown[] = [];
+  const wrong: string[] = [];
   for (const request of REQUESTS) {
     const [theirs, ours] = [essence(await ask(nginx, request)), essence(await ask(own, request))];
     const { status, why } = request.otherwise ?? { status: theirs.status, why: null };
     const isSame = isDeepStrictEqual(ours, theirs);
-    if (ours.status !== status || isSame === (why !== null)) wrong.push({ request: request.name, why, ours, theirs });
+    if (ours.status !== status || isSame === (why !== null))
+      wrong.push(`${request.name}: ${shown(ours)} and not ${shown(theirs)} ${why ?? ''}`);
   }
   t.deepEqual(wrong, []);
   const meant = REQUESTS.filter(({ otherwise }) => otherwise).length;
@@ -98,6 +105,76 @@ withNginx('what is asked is answered as nginx answers it', async (t) => {
     node.events.filter(({ event }) => event === 'error'),
     [],
   );
+});
+
+const STAND_INS = [
+  '/',
+  '/index.html',
+  '/?x',
+  '/datos',
+  '/datos/',
+  '/nada',
+  '/404.html',
+  '/.git/config',
+  `/${'a'.repeat(7_800)}`,
+  '//',
+  '/..',
+  '/cotejo/nada',
+];
+
+withNginx('the notice is answered as nginx answers it, whatever is asked for', async (t) => {
+  const node = await makeNode(t, { trust, keepsTheRule: true });
+  const corte = makeCorte({ trust, files: FILES });
+  node.clock.now = Date.parse(corte.statement.taken_at) + 60_000;
+  await writeDelivery(node.config.inbox, corte);
+  await node.pass();
+  node.clock.now += 3_600_000;
+  t.true(await settlePublic(node.node.phases.get('jornada') as OpenPhase));
+  const { nginx, own } = await bothServe(t, node);
+  const requests = [
+    ...STAND_INS.map((target) => ({ name: target, lines: [`GET ${target} HTTP/1.1`] })),
+    ...['If-None-Match: *', 'Range: bytes=0-3', 'If-Match: "x"', 'If-Modified-Since: Fri, 01 Jan 2038 00:00:00 GMT'].map(
+      (header) => ({
+        name: header,
+        lines: ['GET / HTTP/1.1', header],
+      }),
+    ),
+    { name: 'HEAD', lines: ['HEAD / HTTP/1.1'] },
+  ];
+  for (const request of requests) {
+    const [theirs, ours] = [await ask(nginx, request), await ask(own, request)];
+    t.deepEqual(essence(ours), essence(theirs), request.name);
+    t.is(ours.headers['retry-after'], theirs.headers['retry-after'], request.name);
+  }
+});
+
+withNginx('other bytes have another validator: figures of one length change places', async (t) => {
+  const node = await makeNode(t, { trust });
+  const figures = ['partido A: 51,234', 'partido B: 48,766'] as const;
+  const filesOf = (a: string, b: string) => ({ 'index.html': 'x', 'a.html': a, 'b.html': b, 'c.html': a });
+  const one = makeCorte({ trust, files: filesOf(...figures) });
+  const two = makeCorte({ trust, files: filesOf(figures[1], figures[0]), previous: one });
+  node.clock.now = Date.parse(two.statement.taken_at) + 60_000;
+  await writeDelivery(node.config.inbox, one);
+  await node.pass();
+  const { nginx, own } = await bothServe(t, node);
+  const get = (port: number, ...headers: string[]) => askRaw(port, ['GET /a.html HTTP/1.0', ...headers, '', ''].join('\r\n'));
+  const before = await Promise.all([get(nginx), get(own)]);
+  await writeDelivery(node.config.inbox, two);
+  await node.pass();
+  for (const [i, port] of [nginx, own].entries()) {
+    const { headers, body } = before[i] as RawAnswer;
+    t.is(body.toString(), figures[0]);
+    for (const condition of [`If-None-Match: ${headers['etag']}`, `If-Modified-Since: ${headers['last-modified']}`]) {
+      const after = await get(port, condition);
+      t.is(after.status, 200, `${['nginx', 'built-in'][i]}: ${condition}`);
+      t.is(after.body.toString(), figures[1]);
+    }
+    const again = await get(port);
+    t.is((await get(port, `If-None-Match: ${again.headers['etag']}`)).status, 304);
+    // A part of the new file is never glued to a part of the old one.
+    t.is((await get(port, 'Range: bytes=5-', `If-Range: ${headers['etag']}`)).status, 200);
+  }
 });
 
 withNginx('a file has one kind on every site', async (t) => {
