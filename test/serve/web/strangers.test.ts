@@ -59,6 +59,39 @@ test.serial('a hundred pipelined requests hold one file at a time, and none once
   t.true(after <= before, `${after} are open, ${before} were before`);
 });
 
+test.serial(
+  'a thousand pipelined requests are not kept: the first ones are answered, the last of them ends the connection',
+  async (t) => {
+    const difusor = await serving(t);
+    const socket = stranger(t, difusor);
+    let answers = '';
+    socket.setEncoding('latin1').on('data', (part) => (answers += part));
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(1000));
+    await once(socket, 'close');
+    const told = answers.match(/HTTP\/1\.1 200 OK/g)?.length ?? 0;
+    t.true(told >= 100 && told < 1000, `${told} answers`);
+    t.is((await fetch(`http://127.0.0.1:${difusor.http?.port}/`)).status, 200);
+  },
+);
+
+test.serial('what is pipelined is answered in its order, each on its own', async (t) => {
+  const difusor = await serving(t);
+  const socket = stranger(t, difusor);
+  let answers = '';
+  socket.setEncoding('latin1').on('data', (part) => (answers += part));
+  const lines = [
+    'GET / HTTP/1.1',
+    'HEAD /large.bin HTTP/1.1',
+    'GET /nada HTTP/1.1',
+    'POST / HTTP/1.1\r\nContent-Length: 0',
+    'GET /large.bin HTTP/1.1\r\nRange: bytes=0-1',
+  ];
+  socket.write(lines.map((line) => `${line}\r\nHost: x\r\n\r\n`).join(''));
+  await once(socket, 'close');
+  // The one that may not be asked ends the connection, as it always did.
+  t.deepEqual(answers.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 404', 'HTTP/1.1 405']);
+});
+
 test.serial('a name that no file system takes is 404, also under the notice, and no event', async (t) => {
   const difusor = await serving(t);
   const told = difusor.events.length;
