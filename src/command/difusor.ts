@@ -10,12 +10,15 @@ import { type DifusorConfig, readDifusorConfig } from '../difusor/setup/config.t
 import { initNode } from '../difusor/setup/init.ts';
 import type { Event } from '../difusor/state/events.ts';
 import { type Status, statusOf } from '../difusor/telling/status.ts';
+import { roomOf } from '../html/size.ts';
 import { openKeyFile, readSecret } from '../keys/key-file.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import { checkPorts, openPorts } from '../serve/ports.ts';
 import { parseAddress, type Service } from '../service/listening.ts';
 import { supervisorOf } from '../service/supervisor.ts';
+import { tellJournal } from '../terminal/journal.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { traceTo } from '../terminal/trace.ts';
 import { example } from './example.ts';
 
 /** `cotejo difusor …`: a Difusor's node. */
@@ -138,11 +141,13 @@ async function runNode(shell: Shell, options: RunOptions): Promise<Outcome> {
   let services: Service[] = [];
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   try {
-    const heard = (event: Event) => tellJournal(shell, event);
-    await runDaemon(config, { now: shell.now, acuseKey, heard }, supervisorOf(shell.env), stop.signal, {
+    const heard = (event: Event) => tellJournal(shell, event, PRIORITIES);
+    const step = traceTo(shell);
+    await runDaemon(config, { now: shell.now, acuseKey, heard, step }, supervisorOf(shell.env), stop.signal, {
       async ready(node) {
         services = await openPorts(node, config, ports, hostKey);
       },
+      turned: () => step('end of the turn'),
     });
   } finally {
     for (const service of services) await service.close();
@@ -151,19 +156,7 @@ async function runNode(shell: Shell, options: RunOptions): Promise<Outcome> {
   return 'done';
 }
 
-/** The journal gives every line one priority unless the line says its own, which a terminal should not see. */
-function tellJournal(shell: Shell, event: Event): void {
-  const priority = { error: 3, refused: 4, altered: 3, revoked: 3 } as Partial<Record<Event['event'], number>>;
-  const prefix = shell.env.JOURNAL_STREAM ? `<${priority[event.event] ?? 6}>` : '';
-  shell.print(`${prefix}${eventLine(event)}`);
-}
-
-function eventLine({ event, ...facts }: Event): string {
-  const words = Object.entries(facts).map(
-    ([name, value]) => `${name}=${typeof value === 'string' && /[\s"=]/.test(value) ? JSON.stringify(value) : value}`,
-  );
-  return [event, ...words].join(' ');
-}
+const PRIORITIES = { error: 3, refused: 4, altered: 3, revoked: 3 } as const satisfies Partial<Record<Event['event'], number>>;
 
 async function showStatus(shell: Shell, options: Options): Promise<void> {
   const config = await readDifusorConfig(options.config);
@@ -181,7 +174,7 @@ function statusText(status: Status): string {
   lines.push(
     `refused in the last hour: ${status.refused_last_hour}${last ? `; last: ${last.delivery} (${last.code}) at ${last.at}` : ''}`,
   );
-  lines.push(`space left: ${Math.floor(status.free_bytes / 1024 ** 2)} MiB`);
+  lines.push(`space left: ${roomOf(status.free_bytes)}`);
   return lines.join('\n');
 }
 
@@ -228,7 +221,7 @@ async function withNode<T>(
   const acuseKey = await openAcuseKey(shell, config);
   const lock = await lockState(config.state);
   try {
-    return await work(await openNode(config, { now: shell.now, acuseKey, ...(heard && { heard }) }));
+    return await work(await openNode(config, { now: shell.now, acuseKey, step: traceTo(shell), ...(heard && { heard }) }));
   } finally {
     await lock.release();
   }

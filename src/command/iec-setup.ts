@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
+import { roomOf } from '../html/size.ts';
 import { type Checkup, checkNode } from '../iec/delivery/check.ts';
+import { PATIENCE } from '../iec/link/open-link.ts';
 import { windowOf } from '../iec/link/send-window.ts';
-import { PATIENCE } from '../iec/link/sftp-link.ts';
 import { viewChain } from '../iec/record/chain-view.ts';
+import { type Arrival, addDifusor } from '../iec/setup/add-difusor.ts';
 import { idOf, nodesOf, readIecConfig } from '../iec/setup/config.ts';
-import { type Arrival, addDifusor, initIec } from '../iec/setup/init.ts';
+import { initIec } from '../iec/setup/init.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { example } from './example.ts';
 import { identityOf } from './iec-push.ts';
@@ -108,7 +110,7 @@ async function check(shell: Shell, options: Options): Promise<Outcome> {
 
 function inWords(shell: Shell, { target, trouble, trust, number, free_bytes, warnings }: Checkup): string {
   if (trouble) return `${idOf(target)}: ${shell.paint('red', trouble.code)}: ${trouble.detail}`;
-  const room = free_bytes === null ? '' : `, ${Math.floor(free_bytes / 1024 ** 2)} MiB left`;
+  const room = free_bytes === null ? '' : `, ${roomOf(free_bytes)} left`;
   const head = `${idOf(target)}: ${shell.paint('green', 'good')}; trust ${trust}, corte ${number ?? '-'}${room}`;
   return [head, ...warnings.map((warning) => `  ${shell.paint('yellow', warning)}`)].join('\n');
 }

@@ -7,14 +7,14 @@ import { CORTE_FILES, type CorteFile, deliveryName } from '../format/naming.ts';
 import type { Code } from '../format/refusal.ts';
 import { parseStatement } from '../format/statement.ts';
 import { place } from '../iec/delivery/upload.ts';
-import { openLink, PATIENCE } from '../iec/link/sftp-link.ts';
+import { openLink, PATIENCE } from '../iec/link/open-link.ts';
 import type { SshIdentity } from '../iec/link/ssh-identity.ts';
 import { Trouble } from '../iec/link/trouble.ts';
 import { generateKey } from '../keys/generate.ts';
 import { openKeyFile } from '../keys/key-file.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
+import type { Site } from './demo-site.ts';
 import { type Institute, PHASE } from './institute.ts';
-import type { Site } from './site.ts';
 
 /** What somebody might try, who has even stolen the IEC's way into the inbox. Each gives the files of one delivery. */
 

@@ -4,7 +4,7 @@ import { lastNumber, writeIndex } from '../chain/chain-folder.ts';
 import { firstDisowned, moveDisowned } from '../chain/disowned.ts';
 import { syncFolder } from '../disk/durable.ts';
 import { lock } from '../disk/lock.ts';
-import { readTrust } from './pack/footing.ts';
+import { walkOwnTrust } from './pack/footing.ts';
 import { CHAIN_LOCK } from './pack/pack.ts';
 
 /** What left the chain of one phase, both included. */
@@ -31,7 +31,7 @@ export async function healChain(
   const revoked = join(dirname(chain), 'revoked');
   const held = await lock(join(chain, CHAIN_LOCK), { wait: true });
   try {
-    const trust = await readTrust(chain);
+    const trust = await walkOwnTrust(chain);
     const { election, version, phases } = trust.newest.document;
     const cuts: Cut[] = [];
     for (const { name: phase } of phases) {

@@ -1,9 +1,11 @@
-import { bringUpToDate, type Report } from './delivery/visit.ts';
+import { bringUpToDate } from './delivery/bring.ts';
+import { ACUSE_MS } from './delivery/visit.ts';
+import { PATIENCE, type Patience } from './link/open-link.ts';
 import { windowOf } from './link/send-window.ts';
-import { PATIENCE, type Patience } from './link/sftp-link.ts';
 import type { SshIdentity } from './link/ssh-identity.ts';
 import { type ChainView, lacksSince } from './record/chain-view.ts';
 import type { Ledger } from './record/ledger.ts';
+import type { Report } from './record/report.ts';
 import { periodAt } from './record/standing.ts';
 import { type IecConfig, idOf, type NodeTarget } from './setup/config.ts';
 
@@ -22,9 +24,11 @@ export interface PushOptions {
   readonly reported?: ((report: Report) => void) | undefined;
 }
 
-/** How long a node may take to admit what was placed, ms: it copies, verifies and unpacks up to 56 MB. */
-export const ACUSE_MS = 60_000;
-
+/**
+ * Visits these nodes, takes down what came of each, counts it for the period, settles the links and makes the ledger
+ * durable.
+ * @throws Error where the ledger can't be written; what concerns a node is in its report
+ */
 export async function pushOnce(
   config: IecConfig,
   targets: readonly NodeTarget[],
@@ -47,6 +51,8 @@ export async function pushOnce(
       return report;
     }),
   );
-  await ledger.save(config);
+  ledger.forgetOthers(config);
+  ledger.settleLinks(config.difusor);
+  await ledger.save();
   return reports;
 }

@@ -65,11 +65,20 @@ async function parse(file: string, text: string, options: KeyFileOptions): Promi
   return key;
 }
 
-/** The cipher's name stands in clear after the magic; `none` means that nothing is encrypted. */
-function isEncrypted(text: string): boolean {
-  const blob = Buffer.from(text.slice(BEGIN.length, text.indexOf('\n-----END')), 'base64');
-  const cipher = 'openssh-key-v1\0'.length + 4;
-  return blob.toString('latin1', cipher, cipher + 4) !== 'none';
+const MAGIC = 'openssh-key-v1\0';
+
+/**
+ * Whether a private key file can only be opened by a passphrase, by its own form: an OpenSSH key names its cipher in
+ * clear after the magic (`none` where nothing is encrypted), an old PEM key and PuTTY's in their headers.
+ * @param text what the file holds; false where that is no key
+ */
+export function isEncrypted(text: string): boolean {
+  if (/^Proc-Type: *4,ENCRYPTED\r?$/m.test(text) || /^Encryption: (?!none\r?$)/m.test(text)) return true;
+  const [, base64] = /^-----BEGIN OPENSSH PRIVATE KEY-----\r?\n([\s\S]*?)(?:\n-----END|$)/.exec(text) ?? [];
+  const blob = Buffer.from(base64 ?? '', 'base64');
+  const at = MAGIC.length + 4;
+  if (blob.length < at || blob.toString('latin1', 0, MAGIC.length) !== MAGIC) return false;
+  return blob.toString('latin1', at, at + blob.readUInt32BE(MAGIC.length)) !== 'none';
 }
 
 function notOurs(file: string, text: string): UsageError {

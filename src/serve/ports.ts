@@ -2,9 +2,9 @@ import { UsageError } from '../config/usage-error.ts';
 import type { Node } from '../difusor/phase/node.ts';
 import type { DifusorConfig } from '../difusor/setup/config.ts';
 import { type Address, addressText, type Service } from '../service/listening.ts';
-import { startSftp } from './sftp/server.ts';
-import { startWeb } from './web/server.ts';
+import { startSftp } from './sftp/sftp-server.ts';
 import { openSite } from './web/site.ts';
+import { startWeb } from './web/web-server.ts';
 
 /** The ports that `difusor run` opens for those who run no sshd or no web server. Without being asked it opens none. */
 export interface Ports {

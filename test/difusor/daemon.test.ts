@@ -17,7 +17,7 @@ import { at, makeTrust, NOW, signTrust } from '../kit/election.ts';
 import { makeFastFolder, makeFolder, writeFiles } from '../kit/folders.ts';
 import { writePrivateKey } from '../kit/keys.ts';
 import { configIn } from '../kit/node.ts';
-import { repository } from '../kit/requires.ts';
+import { long, repository } from '../kit/requires.ts';
 
 /** The daemon, as a process of its own and, where the clock matters, inside the trial. */
 
@@ -59,7 +59,7 @@ function ended(child: ChildProcess): Promise<{ code: number | null; signal: stri
   return new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal })));
 }
 
-test.serial('a night of a daemon: ready, admits, tells, and shares its state with the commands', async (t) => {
+long().serial('a night of a daemon: ready, admits, tells, and shares its state with the commands', async (t) => {
   const { trust, state, inbox, outbox, cotejo, run, folder } = await installed(t);
   const cortes = makeChain(4, { trust });
   await writeDelivery(inbox, cortes[0] as Corte);
@@ -107,34 +107,47 @@ test.serial('a night of a daemon: ready, admits, tells, and shares its state wit
   t.deepEqual(await readdir(join(state, 'staging')), []);
 });
 
-test.serial('SIGTERM in the middle of a large admission ends it, loses nothing, and the next daemon admits it', async (t) => {
+/** A publication of 60 MiB, of which nothing is in any other. */
+const large = () => Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`${i}.jpg`, randomBytes(1024 * 1024)]));
+
+long().serial('SIGTERM in the middle of a large admission ends it, loses nothing, and the next daemon admits it', async (t) => {
   const { trust, state, inbox, run } = await installed(t);
-  const files = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`${i}.jpg`, randomBytes(1024 * 1024)]));
-  const corte = makeCorte({ trust, files, takenAt: at(Date.now() - 60_000) });
   const first = run();
   const end = ended(first);
   await until(() => existsSync(join(state, 'status.json')), 'the daemon');
-  await writeDelivery(inbox, corte);
   const staged = () => readdirSync(join(state, 'staging')).find((name) => name.startsWith('jornada'));
-  await until(staged, 'the admission', 1);
-  // The process is held still while we look where it is, so that the signal surely comes in the middle.
-  first.kill('SIGSTOP');
-  await until(() => / T /.test(readFileSync(`/proc/${first.pid}/stat`, 'utf8')), 'the daemon to stand still', 1);
-  const inTheMiddle = readdirSync(join(state, 'staging', staged() as string, 'content')).length;
-  t.true(inTheMiddle < 60, 'the admission has files to extract yet');
+  const admitted = () => (existsSync(join(state, 'chain/jornada')) ? readdirSync(join(state, 'chain/jornada')).length : 0);
+
+  // On a busy machine an admission may be over before it is caught: then it is the next one's turn.
+  let [corte, isCaught]: [Corte | null, boolean] = [null, false];
+  for (let tries = 0; !isCaught && tries < 5; tries++) {
+    if (corte) await until(() => admitted() === tries && readdirSync(inbox).length === 0, 'the corte that was missed');
+    corte = makeCorte({ trust, previous: corte, files: large(), takenAt: at(Date.now() - 60_000 + tries * 1000) });
+    await writeDelivery(inbox, corte);
+    await until(() => staged() !== undefined || admitted() > tries, 'the admission', 1);
+    // The process is held still while we look where it is, so that the signal surely comes in the middle.
+    first.kill('SIGSTOP');
+    await until(() => / T /.test(readFileSync(`/proc/${first.pid}/stat`, 'utf8')), 'the daemon to stand still', 1);
+    const name = staged();
+    const left = name === undefined ? 0 : 60 - readdirSync(join(state, 'staging', name), { recursive: true }).length;
+    isCaught = left > 0 && admitted() === tries;
+    if (!isCaught) first.kill('SIGCONT');
+  }
+  t.true(isCaught, 'the admission has files to extract yet');
+  const before = admitted();
   first.kill('SIGTERM');
   first.kill('SIGCONT');
   t.deepEqual(await end, { code: 0, signal: null });
   t.deepEqual(await readdir(join(state, 'staging')), []);
-  t.deepEqual(await readdir(join(state, 'chain/jornada')), [], 'nothing was admitted');
-  t.deepEqual(await readdir(inbox), [corte.delivery], 'and nothing lost');
+  t.is(admitted(), before, 'nothing was admitted');
+  t.deepEqual(await readdir(inbox), [corte?.delivery], 'and nothing lost');
   t.deepEqual(
     (await eventsIn(state)).map(({ event }) => event).filter((event) => event === 'refused' || event === 'error'),
     [],
   );
   const second = run();
   const last = ended(second);
-  await until(() => existsSync(join(state, 'chain/jornada/000001')) && readdirSync(inbox).length === 0, 'the corte');
+  await until(() => admitted() === before + 1 && readdirSync(inbox).length === 0, 'the corte');
   second.kill('SIGTERM');
   t.deepEqual(await last, { code: 0, signal: null });
   t.is((await readdir(join(state, 'public/jornada'))).length, 60);

@@ -1,8 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type NightOptions, runNight } from '../../src/iec/night.ts';
-import { lockPanel, type NightEvent } from '../../src/iec/record/ledger.ts';
+import type { Phase } from '../../src/format/trust.ts';
+import type { NightEvent } from '../../src/iec/record/bitacora.ts';
+import { lockPanel } from '../../src/iec/record/panel-lock.ts';
+import { type NightOptions, runNight } from '../../src/iec/run.ts';
 import { readIecConfig } from '../../src/iec/setup/config.ts';
 import { supervisorOf } from '../../src/service/supervisor.ts';
 import { cotejo } from '../kit/command.ts';
@@ -10,6 +12,7 @@ import { at, makeTrust } from '../kit/election.ts';
 import { makeKey } from '../kit/keys.ts';
 import { startRelay } from '../kit/relay.ts';
 import { requires } from '../kit/requires.ts';
+import { againstTheRule, hoursOf } from './by-the-rule.ts';
 import { foundNetwork, type Network, type TrialNode, tomlOf } from './network.ts';
 
 const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']).serial;
@@ -83,13 +86,10 @@ interface Links {
   readonly difusores: readonly { readonly name: string; readonly enabled: boolean }[];
 }
 
-/** enlaces.json, once it says what is awaited: it is written a moment after the event. */
-async function linksOf(iec: Network, isAwaited: (links: Links) => boolean): Promise<Links> {
-  for (let i = 0; i < 600; i++, await sleep(50)) {
-    const links = JSON.parse(await readFile(join(iec.panel, 'enlaces.json'), 'utf8')) as Links;
-    if (isAwaited(links)) return links;
-  }
-  throw new Error('enlaces.json does not change');
+/** Waits until a file of the panel says what it should: the panel is written a moment after the event. */
+async function isWritten(iec: Network, file: string, isRight: (text: string) => boolean): Promise<boolean> {
+  for (let i = 0; i < 600; i++, await sleep(50)) if (isRight(await readFile(join(iec.panel, file), 'utf8'))) return true;
+  return false;
 }
 
 const served = (node: TrialNode) => readFile(join(node.home, 'state/public/jornada/index.html'), 'utf8');
@@ -107,18 +107,11 @@ withSshd(
     await night.until((event) => event.event === 'acuse' && event.node === 'zocalo/web1', 'the first acuse');
     relay.stall();
     await night.until(({ event }) => event === 'link-disabled', 'the disabled link');
-    t.deepEqual(statesOf(night.events, 'zocalo'), ['1-falla', '2-fallas', 'interrumpido']);
-    const links = await linksOf(iec, ({ difusores }) => difusores.some(({ enabled }) => !enabled));
-    t.deepEqual(
-      links.difusores.map(({ name, enabled }) => [name, enabled]),
-      [
-        ['vanguardia', true],
-        ['zocalo', false],
-      ],
-    );
-    t.regex(
-      await readFile(join(iec.panel, 'difusores.html'), 'utf8'),
-      /Enlace deshabilitado<\/strong> desde las \d\d:\d\d horas del/,
+    t.deepEqual(statesOf(night.events, 'zocalo').slice(-3), ['1-falla', '2-fallas', 'interrumpido']);
+    const linked = (text: string) => (JSON.parse(text) as Links).difusores.map(({ name, enabled }) => `${name} ${enabled}`).join();
+    t.true(await isWritten(iec, 'enlaces.json', (text) => linked(text) === 'vanguardia true,zocalo false'));
+    t.true(
+      await isWritten(iec, 'difusores.html', (html) => /Enlace deshabilitado<\/strong> desde las \d\d:\d\d horas del/.test(html)),
     );
     await publish(iec, 'dos');
     relay.heal();
@@ -128,11 +121,21 @@ withSshd(
       'al-dia again',
     );
     await night.stop();
-    t.deepEqual(statesOf(night.events, 'zocalo'), ['1-falla', '2-fallas', 'interrumpido', 'recuperado', 'al-dia']);
+    const back = statesOf(night.events, 'zocalo').slice(statesOf(night.events, 'zocalo').indexOf('interrumpido'));
+    t.deepEqual([back[1], back.at(-1)], ['recuperado', 'al-dia']);
     const switched = night.events
       .filter(({ event }) => event.startsWith('link-'))
       .map(({ event, difusor }) => `${difusor} ${event}`);
-    t.deepEqual(switched, ['zocalo link-disabled', 'zocalo link-enabled']);
+    t.deepEqual(switched.slice(0, 2), ['zocalo link-disabled', 'zocalo link-enabled']);
+    t.deepEqual(
+      switched.filter((line) => !line.startsWith('zocalo')),
+      [],
+    );
+    // How long each took depends on how busy the machine is; that it was counted by the rule does not.
+    const { opens_at, period_seconds, missed_limit } = iec.trust.document.phases[1] as Phase;
+    const rule = { opensAt: Date.parse(opens_at), period: period_seconds * 1000, missedLimit: missed_limit };
+    const takenAt = await hoursOf(iec.chain);
+    for (const name of ['vanguardia', 'zocalo']) t.deepEqual(againstTheRule(night.events, name, { ...rule, takenAt }), [], name);
     t.deepEqual([await served(good), await served(lost)], ['dos', 'dos']);
     const packed = night.events.filter(({ event }) => event === 'packed').map(({ number }) => number);
     t.deepEqual(
@@ -161,7 +164,7 @@ withSshd('a source that keeps changing stops no delivery, and the record goes on
   const writer = (async () => {
     for (let i = 0; !writing.signal.aborted; i++) {
       await publish(iec, `otra vez ${i}`);
-      await sleep(1);
+      await sleep(5); // oftener than a source can be read
     }
   })();
   const late = await iec.node('tarde');

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { place } from '../../src/iec/delivery/upload.ts';
-import { openLink, PATIENCE } from '../../src/iec/link/sftp-link.ts';
+import { openLink, PATIENCE } from '../../src/iec/link/open-link.ts';
 import { parseAddress } from '../../src/service/listening.ts';
 import { cotejo } from '../kit/command.ts';
 import { makeCorte, writeInChain } from '../kit/cortes.ts';

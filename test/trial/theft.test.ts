@@ -9,14 +9,14 @@ import { type Corte, makeChain, makeCorte, publicationOf, writeDelivery, writeIn
 import { makeTrust, nextTrust, signTrust, writeTrust } from '../kit/election.ts';
 import { entriesIn, makeFastFolder, makeFolder } from '../kit/folders.ts';
 import { type KitNode, makeNode, reasonsIn } from '../kit/node.ts';
-import { requires } from '../kit/requires.ts';
+import { long, requires } from '../kit/requires.ts';
 
 /**
  * The theft of a signing key in a running night. The IEC's corte 6 is everywhere; then whoever has firma-1's key gives
  * a 7 and an 8 of his own to the four Difusores that are on. The custodians end firma-1 at 6, relevo-1 signs the real 7.
  */
 
-const theft = requires('openssh-client', ['ssh-keygen']);
+const theft = long(requires('openssh-client', ['ssh-keygen']));
 
 const first = signTrust(makeTrust());
 const issued = makeChain(6, { trust: first });

@@ -1,5 +1,8 @@
 import { LIMITS } from '../../format/limits.ts';
-import { isStatus, type LinkOptions, openLink, type SftpLink, STATUS } from '../link/sftp-link.ts';
+import { roomOf } from '../../html/size.ts';
+import { type LinkOptions, openLink } from '../link/open-link.ts';
+import type { SftpLink } from '../link/sftp-link.ts';
+import { isStatus, STATUS } from '../link/status.ts';
 import { isDistrust, type Told, Trouble, toldOf } from '../link/trouble.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { NodeTarget } from '../setup/config.ts';
@@ -25,6 +28,7 @@ export interface Checkup {
 /** Under this the night's peak (56 MB, unpacked and packed, twice over) may not fit. */
 const LITTLE_BYTES = 2 * 1024 ** 3;
 
+/** Connects to a node and looks. Never throws for what concerns the node. @param options.now ms since the epoch */
 export async function checkNode(
   target: NodeTarget,
   view: ChainView,
@@ -57,7 +61,7 @@ async function lookAround(target: NodeTarget, view: ChainView, link: SftpLink, n
   if (clock !== null && clock > LIMITS.clockSkewSeconds / 2) warnings.push(`its clock is ${clock} s ahead of ours`);
   if (clock !== null && clock < -LIMITS.clockSkewSeconds / 2)
     warnings.push(`its last status is ${-clock} s old: its daemon does not run, or its clock is behind`);
-  if (space !== null && space < LITTLE_BYTES) warnings.push(`${Math.floor(space / 1024 ** 2)} MiB are left on its disk`);
+  if (space !== null && space < LITTLE_BYTES) warnings.push(`${roomOf(space)} are left on its disk`);
   if (trust > (view.trust.at(-1) ?? 0)) warnings.push(`it says that it holds trust ${trust}, which is not in our chain`);
   return { target, outcome: 'good', trust, number, free_bytes: space, clock_seconds: clock, trouble: null, warnings };
 }

@@ -1,7 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChainView } from '../record/chain-view.ts';
+import type { Report } from '../record/report.ts';
 import type { NodeTarget } from '../setup/config.ts';
-import { bringUpToDate, type DeliveryOptions, type Report } from './visit.ts';
+import { newBell } from './bell.ts';
+import { bringUpToDate } from './bring.ts';
+import type { DeliveryOptions } from './visit.ts';
 
 /**
  * Who serves one node all night: brings it up to date, rests until there is something new, tries again when it failed.
@@ -15,11 +17,11 @@ export interface Courier {
   dismiss(): Promise<void>;
 }
 
+/** What a courier is told, and whom it tells. */
 export interface Duty {
-  /** the chain as it stands now */
+  /** the chain as it stands when it is called */
   view(): ChainView;
-  readonly options: Omit<DeliveryOptions, 'signal'>;
-  /** called after each visit, with the chain as it stood when it began */
+  /** called after each visit, with the chain as it stood when it began; not after it was dismissed */
   reported(report: Report, view: ChainView): void;
 }
 
@@ -30,42 +32,32 @@ function restAfter(failures: number, periodSeconds: number): number {
   return Math.min(most, first * 2 ** Math.min(failures - 1, 10));
 }
 
-export function sendCourier(target: NodeTarget, duty: Duty): Courier {
-  const stop = new AbortController();
-  let alarm = new AbortController();
-  let isAwake = true;
+/** For ever, as far as a night goes: setTimeout can't count weeks. */
+const DAY_MS = 86_400_000;
 
-  async function rest(ms: number | null): Promise<void> {
-    if (!isAwake && !stop.signal.aborted) {
-      const either = AbortSignal.any([alarm.signal, stop.signal]);
-      // A day is for ever: setTimeout can't count weeks.
-      await sleep(ms ?? 86_400_000, undefined, { signal: either }).catch(() => {}); // woken
-    }
-    isAwake = false;
-    alarm = new AbortController();
-  }
+/** Sends a courier, who begins at once. */
+export function sendCourier(target: NodeTarget, duty: Duty, options: Omit<DeliveryOptions, 'signal'>): Courier {
+  const stop = new AbortController();
+  const bell = newBell(stop.signal);
 
   async function serve(): Promise<void> {
     let failures = 0;
     while (!stop.signal.aborted) {
-      isAwake = false;
+      bell.forget(); // what is new by now, this visit brings
       const view = duty.view();
-      const report = await bringUpToDate(target, () => duty.view(), { ...duty.options, signal: stop.signal });
+      const report = await bringUpToDate(target, () => duty.view(), { ...options, signal: stop.signal });
       if (stop.signal.aborted) return;
       duty.reported(report, view);
       failures = report.outcome === 'failed' ? failures + 1 : 0;
       // What was refused stays refused until something changes: not before the next period.
-      await rest(failures > 0 ? restAfter(failures, view.phase.period_seconds) : null);
+      await bell.sleep(failures > 0 ? restAfter(failures, view.phase.period_seconds) : DAY_MS);
     }
   }
 
   const served = serve();
   return {
     target,
-    wake() {
-      isAwake = true;
-      alarm.abort();
-    },
+    wake: () => bell.ring(),
     async dismiss() {
       stop.abort();
       await served;

@@ -2,7 +2,8 @@ import { LIMITS } from '../../format/limits.ts';
 import { parseSixDigits, sixDigits } from '../../format/naming.ts';
 import { CODES, type Code } from '../../format/refusal.ts';
 import { decodeUtf8 } from '../../format/text.ts';
-import { isStatus, type SftpLink, STATUS } from '../link/sftp-link.ts';
+import type { SftpLink } from '../link/sftp-link.ts';
+import { isStatus, STATUS } from '../link/status.ts';
 import { Trouble } from '../link/trouble.ts';
 import type { NodeTarget } from '../setup/config.ts';
 
@@ -47,6 +48,7 @@ export interface Outbox {
   newRefusals(thoroughly?: boolean): Promise<RefusedLine[]>;
 }
 
+/** The outbox of a node, over its link. Its calls throw Trouble where the account may not read it or it is too large. */
 export function outboxOf(link: SftpLink, target: NodeTarget, phase: string): Outbox {
   const folder = `${target.outbox}/acuses/${phase}`;
   const fileOf = (number: number) => `${folder}/${sixDigits(number)}.json`;

@@ -54,7 +54,7 @@ export async function lookForReceipts(
       const acuse = await takeReceipt(outbox, view, target, kept, number);
       if (acuse) return { acknowledged: number, lie, signedAt: instantOf(acuse.published_at ?? acuse.admitted_at) };
     } catch (error) {
-      if (!(error instanceof Trouble) || !error.code.startsWith('acuse-')) throw error;
+      if (!isLie(error)) throw error;
       lie ??= error;
       bad += 1;
       if (bad >= MOST_BAD) break;
@@ -125,4 +125,9 @@ async function verifyAndKeep(
     const code = error.code === 'fork' || error.code === 'gap' ? 'acuse-other-corte' : 'acuse-forged';
     throw new Trouble(code, `the acuse of corte ${number}: ${error.detail}`, { cause: error });
   }
+}
+
+/** Whether this is the trouble of a node whose acuses are not what they should be. */
+export function isLie(error: unknown): error is Trouble {
+  return error instanceof Trouble && error.code.startsWith('acuse-');
 }

@@ -1,8 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 import { openRegular } from '../../disk/bounded-file.ts';
-import { isStatus, type SftpLink, STATUS } from '../link/sftp-link.ts';
+import type { SftpLink } from '../link/sftp-link.ts';
+import { STATUS, statusIn } from '../link/status.ts';
 import { Trouble } from '../link/trouble.ts';
 import type { NodeTarget } from '../setup/config.ts';
+import type { Parcel } from './parcels.ts';
 
 /**
  * One delivery, put into a node's inbox: its files into a folder aside whose name begins with a dot, fsync, and one
@@ -12,12 +14,7 @@ import type { NodeTarget } from '../setup/config.ts';
  * every byte before it believes any of them, and what it refuses leaves the inbox whole.
  */
 
-export interface Parcel {
-  /** the delivery's name: `jornada-000037`, `trust-2` */
-  readonly name: string;
-  readonly files: readonly { readonly name: string; readonly path: string; readonly bytes: number }[];
-}
-
+/** What came of it. */
 export interface Placed {
   /** `waiting`: a folder of that name was there already, not taken yet */
   readonly how: 'placed' | 'waiting';
@@ -30,7 +27,10 @@ export interface Placed {
 /** Below this a file system is full for our purposes: folders and blocks need room too. */
 const FULL_BYTES = 1024 * 1024;
 
-/** @throws Trouble */
+/**
+ * @param sent called as the node answers for so many bytes
+ * @throws Trouble for what the node does; Error where our own files can't be read
+ */
 export async function place(link: SftpLink, target: NodeTarget, parcel: Parcel, sent: (bytes: number) => void): Promise<Placed> {
   const final = `${target.inbox}/${parcel.name}`;
   const aside = `${target.inbox}/.cotejo-${parcel.name}`;
@@ -93,39 +93,40 @@ async function finish(link: SftpLink, aside: string, final: string): Promise<Pla
   }
 }
 
+/** What a node's refusal of a request is called: by its status. What is no refusal of a request is given back as it is. */
 async function troubleOf(error: unknown, link: SftpLink, target: NodeTarget, parcel: Parcel): Promise<unknown> {
   const { user, host, inbox } = target;
-  if (isStatus(error, STATUS.PERMISSION_DENIED)) {
-    return new Trouble('inbox-forbidden', `${user} may not write to ${inbox} on ${host}`, { cause: error });
+  const why = error instanceof Error ? error.message : '';
+  switch (statusIn(error)) {
+    case STATUS.PERMISSION_DENIED:
+      return new Trouble('inbox-forbidden', `${user} may not write to ${inbox} on ${host}`, { cause: error });
+    case STATUS.NO_SUCH_FILE:
+      return new Trouble('inbox-missing', `there is no ${inbox} on ${host} for ${user}`, { cause: error });
+    case STATUS.NO_SPACE_ON_FILESYSTEM:
+    case STATUS.QUOTA_EXCEEDED:
+      return new Trouble('disk-full', `${host} has no room for ${parcel.name}: ${why}`, { cause: error });
+    case STATUS.FAILURE:
+      return writingFailed(link, target, parcel, why, error);
+    default:
+      return error;
   }
-  if (isStatus(error, STATUS.NO_SUCH_FILE)) {
-    return new Trouble('inbox-missing', `there is no ${inbox} on ${host} for ${user}`, { cause: error });
-  }
-  if (!isStatus(error, STATUS.FAILURE)) return error;
-  return writingFailed(link, target, parcel, (error as Error).message, error);
 }
 
-/** SFTP has one word for most failures; the room that is left tells a full disk from the others. */
+/** Version 3 of SFTP has one status for most failures; the room that is left tells a full disk from the others. */
 async function writingFailed(link: SftpLink, target: NodeTarget, parcel: Parcel, why: string, cause?: unknown): Promise<Trouble> {
   const { inbox, host } = target;
-  const space = await link.space(inbox).catch(() => null);
-  const full = noRoom(
-    target,
-    parcel,
-    space,
-    parcel.files.reduce((sum, { bytes }) => sum + bytes, 0),
-    cause,
+  const space = await link.space(inbox).catch(() => null); // a link that broke tells nothing of room
+  const whole = parcel.files.reduce((sum, { bytes }) => sum + bytes, 0);
+  return (
+    noRoom(target, parcel, space, whole, cause) ??
+    new Trouble('write-failed', `${parcel.name} can't be written to ${inbox} on ${host}: ${why}`, { cause })
   );
-  if (full) return full;
-  // The built-in inbox says it in words: its disk is full, or what the inbox may hold is used up.
-  if (/no space|inbox is full|quota/i.test(why))
-    return new Trouble('disk-full', `${host} has no room for ${parcel.name}: ${why}`, { cause });
-  return new Trouble('write-failed', `${parcel.name} can't be written to ${inbox} on ${host}: ${why}`, { cause });
 }
 
 /**
  * @param space bytes that are left there, null where the node can't tell
  * @param needed bytes
+ * @returns the trouble that there is no room; null where there is, or where nobody can tell
  */
 function noRoom(
   { inbox, host }: NodeTarget,

@@ -8,6 +8,7 @@ export interface SendWindow {
   give(bytes: number): void;
 }
 
+/** @param limit bytes; a single larger piece goes alone */
 export function newWindow(limit: number): SendWindow {
   let used = 0;
   const queue: { bytes: number; go: () => void }[] = [];

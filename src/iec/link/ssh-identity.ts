@@ -2,7 +2,7 @@ import ssh2 from 'ssh2';
 import { UsageError } from '../../config/usage-error.ts';
 import { readBounded } from '../../disk/bounded-file.ts';
 import { LIMITS } from '../../format/limits.ts';
-import { readSecret } from '../../keys/key-file.ts';
+import { isEncrypted, readSecret } from '../../keys/key-file.ts';
 
 /** Who the IEC is towards the Difusores: a private key file, or a key of an ssh-agent. */
 export type SshIdentity = { readonly privateKey: Buffer } | { readonly agent: ssh2.BaseAgent };
@@ -23,7 +23,7 @@ export async function openIdentity(file: string, { credentials, agentSocket }: I
   const bytes = await readKey(file, credentials);
   const key = ssh2.utils.parseKey(bytes);
   if (key instanceof Error) {
-    if (/encrypted/i.test(key.message)) {
+    if (isEncrypted(bytes.toString('latin1'))) {
       throw new UsageError(
         `${file} is encrypted, and a service can't be asked for a passphrase`,
         'put it in an ssh-agent and name its .pub',

@@ -1,6 +1,5 @@
-import { CODES, type Code, Refusal } from '../../format/refusal.ts';
+import { CODES, type Code } from '../../format/refusal.ts';
 import { asOneLine } from '../../format/text.ts';
-import { SourceChanged } from '../pack/source.ts';
 
 /**
  * What can go wrong between the IEC and a node, and with a corte before it, by name. The list is closed as the format's
@@ -35,6 +34,8 @@ export const TROUBLES = [
 
 export type TroubleCode = (typeof TROUBLES)[number] | Code;
 
+export const TROUBLE_CODES: readonly TroubleCode[] = [...TROUBLES, ...CODES];
+
 /** Something is not authentic, or a node refused: exit 1. Everything else may be better at the next try: exit 3. */
 const DISTRUST: ReadonlySet<TroubleCode> = new Set<TroubleCode>([
   ...CODES,
@@ -44,6 +45,7 @@ const DISTRUST: ReadonlySet<TroubleCode> = new Set<TroubleCode>([
   'acuse-future',
 ]);
 
+/** What went wrong with a node, by name. */
 export class Trouble extends Error {
   override readonly name = 'Trouble';
   readonly code: TroubleCode;
@@ -61,6 +63,7 @@ export interface Told {
   readonly detail: string;
 }
 
+/** Whether a trouble means "do not trust this" (exit 1), as opposed to "try again" (exit 3). */
 export function isDistrust(code: TroubleCode): boolean {
   return DISTRUST.has(code);
 }
@@ -69,13 +72,4 @@ export function isDistrust(code: TroubleCode): boolean {
 export function toldOf(error: unknown): Told {
   if (error instanceof Trouble) return { code: error.code, detail: error.message };
   return { code: 'iec-failed', detail: asOneLine(error instanceof Error ? error.message : String(error)) };
-}
-
-/** Why a corte could not be made: what its Difusores would refuse has their code for it. */
-export function packTroubleOf(error: unknown): Told {
-  const { detail } = toldOf(error);
-  if (error instanceof SourceChanged) return { code: 'source-changed', detail };
-  if (error instanceof Refusal) return { code: error.code, detail };
-  const { code } = (error ?? {}) as NodeJS.ErrnoException;
-  return { code: code === 'ENOSPC' || code === 'EDQUOT' ? 'iec-disk-full' : 'iec-failed', detail };
 }

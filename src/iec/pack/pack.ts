@@ -10,40 +10,25 @@ import { encodeDocument } from '../../format/document.ts';
 import { type Hash, hashOf } from '../../format/hash.ts';
 import { encodeManifest } from '../../format/manifest.ts';
 import { Refusal } from '../../format/refusal.ts';
-import { type Measured, parseStatement, type Statement } from '../../format/statement.ts';
-import { formatTime, instantOf, offsetOf } from '../../format/time.ts';
-import type { Signer } from '../../format/trust.ts';
+import type { Statement } from '../../format/statement.ts';
+import { instantOf } from '../../format/time.ts';
 import type { SigningKey } from '../../keys/signing-key.ts';
-import {
-  checkManifest,
-  checkMaySign,
-  checkPlace,
-  checkSigned,
-  checkTime,
-  checkTrustNamed,
-  type Head,
-} from '../../verdict/corte.ts';
-import { phaseOf, signerOf, type TrustChain } from '../../verdict/trust-chain.ts';
-import { readFooting, readTrust } from './footing.ts';
+import { checkManifest, checkSigned } from '../../verdict/corte.ts';
+import { signerOf } from '../../verdict/trust-chain.ts';
+import { checkDraft, type DraftOrder, NOTHING, statementOf, timeAfter } from './draft.ts';
+import { readFooting, walkOwnTrust } from './footing.ts';
 import { type IntakeHooks, type Progress, takeIn } from './intake.ts';
 
 /** Makes the next corte of a source: the whole of `iec pack`, without its words. */
 
-export interface PackOrder {
+export interface PackOrder extends DraftOrder {
   /** The folder that becomes a corte. */
   readonly source: string;
   /** The chain folder, with its `trust/`. */
   readonly chain: string;
-  readonly phase: string;
   readonly key: SigningKey;
   /** A time of the format; if absent now, at the offset of the phase's `opens_at`. */
   readonly takenAt?: string | undefined;
-  readonly note?: string | null | undefined;
-  readonly final?: boolean | undefined;
-  /** milliseconds since the epoch */
-  readonly now: () => number;
-  /** setTimeout's, if absent */
-  readonly sleep?: ((ms: number) => Promise<unknown>) | undefined;
   /** Called now and then while the source is read. */
   readonly progress?: ((state: Progress) => void) | undefined;
   /** For trials that must do something at a certain moment. */
@@ -88,7 +73,7 @@ export async function packCorte(order: PackOrder): Promise<PackedCorte> {
 
 async function packAlone(order: PackOrder): Promise<PackedCorte> {
   const { chain, phase } = order;
-  const trust = await readTrust(chain);
+  const trust = await walkOwnTrust(chain);
   const head = await readFooting(chain, phase, trust);
   const signer = signerOf(trust, order.key.publicKey);
   if (!signer) throw new Refusal('signer-unknown', `no signer of trust ${trust.newest.document.version} has this key`);
@@ -144,56 +129,6 @@ async function commit(folder: string, chain: string, phase: string, number: numb
   const place = corteFolder(chain, phase, number);
   await renameDurably(folder, place);
   return place;
-}
-
-interface Draft {
-  readonly order: PackOrder;
-  readonly trust: TrustChain;
-  readonly head: Head | null;
-  readonly signer: Signer;
-  readonly takenAt: string;
-}
-
-const NOTHING: Measured = { sha256: '0'.repeat(64), bytes: 0, files: 0, content_bytes: 0 };
-
-function statementOf({ order, trust, head, takenAt }: Draft, manifest: Measured, pack: Measured): Statement {
-  const { document, sha256 } = trust.newest;
-  return {
-    type: 'cotejo/corte',
-    format: 1,
-    election: document.election,
-    phase: order.phase,
-    number: (head?.statement.number ?? 0) + 1,
-    previous: head?.sha256 ?? null,
-    trust: { version: document.version, sha256 },
-    taken_at: takenAt,
-    final: order.final ?? false,
-    note: order.note ?? null,
-    manifest,
-    package: pack,
-  };
-}
-
-/** A4–A7 as a Difusor will ask them. @throws Refusal */
-function checkDraft({ order, trust, head, signer }: Draft, statement: Statement): void {
-  parseStatement(encodeDocument(statement));
-  checkMaySign(statement, signer, trust);
-  const now = order.now();
-  checkTrustNamed(statement, trust, head, now);
-  checkPlace(statement, head);
-  checkTime(statement, trust, head, now);
-}
-
-/**
- * Now, in whole seconds. A corte of this very second may be there already (another pack that we waited for): then the
- * next second is waited for, since two cortes can't be of one time. A head further ahead is refused later, as it must be.
- */
-async function timeAfter(head: Head | null, { phase, now, sleep = sleepFor }: PackOrder, trust: TrustChain): Promise<string> {
-  const offset = offsetOf(phaseOf(trust, phase)?.opens_at ?? trust.newest.document.issued_at);
-  const before = head ? instantOf(head.statement.taken_at) : Number.NEGATIVE_INFINITY;
-  const wait = before + 1000 - now();
-  if (wait > 0 && wait <= 1000) await sleep(wait + 5); // timers may be early by a little
-  return formatTime(now(), offset);
 }
 
 /** What a pack that was killed has left: its staging, and an index that was not yet in its place. */

@@ -24,6 +24,7 @@ export interface Row {
   readonly seconds: number;
 }
 
+/** @param now ms; lags are of this moment. @throws Error where the chain can't be read */
 export async function rowsOf(
   targets: readonly NodeTarget[],
   ledger: Ledger,

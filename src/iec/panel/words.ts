@@ -4,14 +4,15 @@ import type { State } from '../record/standing.ts';
 
 /** What the war room and the citizens read, in plain Spanish. Names and codes stay in the records. */
 
-export const STATE_WORDS: Readonly<Record<State, string>> = {
+const STATE_WORDS: Readonly<Record<State, string>> = {
   'al-dia': 'Al día',
   '1-falla': '1 periodo fallido',
-  '2-fallas': '2 periodos fallidos',
+  '2-fallas': '2 o más periodos fallidos',
   interrumpido: 'Interrumpido',
   recuperado: 'Recuperado',
 };
 
+/** How a node stands. Of `2-fallas`, which are two or more, it says how many there are. */
 export function stateWords({ state, failed }: NodeRecord['standing']): string {
   return state === '2-fallas' ? `${failed} periodos fallidos` : STATE_WORDS[state];
 }
@@ -86,25 +87,4 @@ export function causeWords(code: TroubleCode): string {
     default:
       return 'su servidor no ha confirmado la publicación de los cortes más recientes';
   }
-}
-
-const MONTHS = 'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre'.split(' ');
-
-/** `2018-07-01T20:30:00-05:00` as `20:30 horas del 1 de julio de 2018`: as written, at the election's own offset. */
-export function hourWords(time: string): string {
-  const [date = '', clock = ''] = time.split('T');
-  const [year, month = 1, day] = date.split('-').map(Number);
-  return `${clock.slice(0, 5)} horas del ${day} de ${MONTHS[month - 1]} de ${year}`;
-}
-
-/** 75 as `1 min 15 s`: for lags and ages. */
-export function durationWords(seconds: number): string {
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.round(seconds % 60)];
-  if (h > 0) return `${h} h ${m} min`;
-  return m > 0 ? `${m} min${s > 0 ? ` ${s} s` : ''}` : `${s} s`;
-}
-
-export function bytesWords(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -1,14 +1,10 @@
-import { promises as fs } from 'node:fs';
-import { join } from 'node:path';
-import { corteFolder, lastNumber, readStatement, trustFolder } from '../../chain/chain-folder.ts';
+import { lastNumber, readStatement } from '../../chain/chain-folder.ts';
 import { firstDisowned } from '../../chain/disowned.ts';
 import { UsageError } from '../../config/usage-error.ts';
-import { CORTE_FILES, custodianOfFile, deliveryName, trustFile } from '../../format/naming.ts';
 import { instantOf } from '../../format/time.ts';
 import type { Phase } from '../../format/trust.ts';
 import { phaseOf } from '../../verdict/trust-chain.ts';
-import type { Parcel } from '../delivery/upload.ts';
-import { readTrust } from '../pack/footing.ts';
+import { walkOwnTrust } from '../pack/footing.ts';
 
 /** The IEC's chain as a pass sees it: how far it goes, and what is sent of it. */
 export interface ChainView {
@@ -26,11 +22,12 @@ export interface ChainView {
 }
 
 /**
- * @throws Refusal where the chain's own trust documents can't be accepted, or a signature file is none; UsageError for a phase that they don't have;
- *   Error where something can't be read
+ * Looks at the chain on the disk.
+ * @throws Refusal where the chain's own trust documents can't be accepted, or a signature file is none; UsageError for a
+ *   phase that they don't have; Error where something can't be read
  */
 export async function viewChain(chain: string, phase: string): Promise<ChainView> {
-  const trust = await readTrust(chain);
+  const trust = await walkOwnTrust(chain);
   const { election, title } = trust.newest.document;
   const rules = phaseOf(trust, phase);
   if (!rules) throw new UsageError(`the trust documents in ${chain} have no phase ${phase}`);
@@ -59,25 +56,4 @@ export async function viewChain(chain: string, phase: string): Promise<ChainView
 export async function lacksSince({ chain, phase, head }: ChainView, number: number): Promise<number | null> {
   if (number >= head) return null;
   return instantOf((await readStatement(chain, phase.name, number + 1)).statement.taken_at);
-}
-
-/** What is delivered of a corte. */
-export async function corteParcel({ chain, phase }: ChainView, number: number): Promise<Parcel> {
-  const folder = corteFolder(chain, phase.name, number);
-  return parcelOf(deliveryName({ kind: 'corte', phase: phase.name, number }), folder, CORTE_FILES);
-}
-
-/** What is delivered of a trust document: itself and every signature beside it. */
-export async function trustParcel({ chain }: ChainView, version: number): Promise<Parcel> {
-  const folder = trustFolder(chain);
-  const names = (await fs.readdir(folder)).filter((name) => name === trustFile(version) || custodianOfFile(name, version) !== null);
-  return parcelOf(deliveryName({ kind: 'trust', version }), folder, names.sort());
-}
-
-async function parcelOf(name: string, folder: string, names: readonly string[]): Promise<Parcel> {
-  const files = names.map(async (file) => {
-    const path = join(folder, file);
-    return { name: file, path, bytes: (await fs.stat(path)).size };
-  });
-  return { name, files: await Promise.all(files) };
 }

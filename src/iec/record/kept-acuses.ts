@@ -33,6 +33,7 @@ export interface KeptAcuses {
   pathOf(number: number): string;
 }
 
+/** @param phase whose acuses are meant. Its calls throw Error where the panel can't be read or written */
 export function keptAcuses(panel: string, { difusor, node }: Pick<NodeTarget, 'difusor' | 'node'>, phase: string): KeptAcuses {
   const folder = join('acuses', difusor, node, phase);
   const pathOf = (number: number) => join(folder, `${sixDigits(number)}.json`);

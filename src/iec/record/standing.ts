@@ -10,7 +10,14 @@ import type { Told } from '../link/trouble.ts';
  * and keeps its link. Pure: periods are numbers, hours are given.
  */
 
-export type State = 'al-dia' | '1-falla' | '2-fallas' | 'interrumpido' | 'recuperado';
+export const STATES = ['al-dia', '1-falla', '2-fallas', 'interrumpido', 'recuperado'] as const;
+
+/**
+ * `2-fallas` means two *or more* failed periods that do not interrupt yet: where `missed_limit` is 5 it lasts from the
+ * second to the fourth, and `failed` has how many. `recuperado` is who was interrupted and has come back, until the next
+ * period tells that he is well.
+ */
+export type State = (typeof STATES)[number];
 
 export interface Standing {
   readonly state: State;

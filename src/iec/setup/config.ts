@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { parseConfig } from '../../config/config.ts';
+import { parseConfig } from '../../config/read-config.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { isName, text } from '../../format/document.ts';
 import { type PublicKey, pointOf } from '../../format/key.ts';
 import { publicKeyIn } from '../../keys/public-key.ts';
-import type { LinkTarget } from '../link/sftp-link.ts';
+import type { LinkTarget } from '../link/open-link.ts';
 
 /** The IEC's configuration, `IEC.toml`: its chain, its keys, and every node of every Difusor. */
 

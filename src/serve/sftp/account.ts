@@ -2,8 +2,8 @@ import { constants, promises as fs } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { beneath } from '../../disk/beneath.ts';
 import { parseDeliveryName } from '../../format/naming.ts';
-import type { Listed } from './handles.ts';
-import { type Place, placeOf } from './place.ts';
+import type { ListedEntry } from './handles.ts';
+import { placeOf, type SftpPlace } from './place.ts';
 import type { Quota } from './quota.ts';
 
 /**
@@ -28,7 +28,7 @@ export interface Folders {
 }
 
 /** How something looks to the account: what it may do, whoever owns the file here. */
-export interface Look {
+export interface ShownAttributes {
   readonly mode: number;
   readonly size: number;
   /** seconds */
@@ -48,8 +48,8 @@ const MODE = {
 const LISTED = 20_000;
 
 export interface Account {
-  look(path: string): Promise<Look>;
-  list(path: string): Promise<Listed[]>;
+  look(path: string): Promise<ShownAttributes>;
+  list(path: string): Promise<ListedEntry[]>;
   openToRead(path: string): Promise<FileHandle>;
   /** Opens a file of an upload: made if absent, and then it counts against the quota. */
   openToWrite(path: string, how: { readonly exclusive: boolean; readonly truncate: boolean }): Promise<FileHandle>;
@@ -96,7 +96,7 @@ export function accountOf({ inbox, outbox, now }: Folders, quota: Quota): Accoun
       if (place.kind === 'top') return ['inbox', 'outbox'].map((name) => ({ name, isFolder: true, size: 0, mtime: 0 }));
       if (place.kind !== 'outbox') throw new Denied('the inbox can only be written');
       return beneath(outbox, place.segments, async (at) => {
-        const listed: Listed[] = [];
+        const listed: ListedEntry[] = [];
         for await (const { name } of await fs.opendir(at('.'))) {
           if (isHidden(name)) continue;
           if (listed.length >= LISTED) throw new Denied('too many names to list');
@@ -174,16 +174,16 @@ export function accountOf({ inbox, outbox, now }: Folders, quota: Quota): Accoun
   };
 }
 
-function known(path: string): Place {
+function known(path: string): SftpPlace {
   const place = placeOf(path);
   if (!place) throw new Absent('no such file');
   return place;
 }
 
-function upload<K extends 'upload' | 'upload-file'>(path: string, kind: K): Extract<Place, { kind: K }> {
+function upload<K extends 'upload' | 'upload-file'>(path: string, kind: K): Extract<SftpPlace, { kind: K }> {
   const place = known(path);
   if (place.kind !== kind) throw new Denied('only an upload can be changed');
-  return place as Extract<Place, { kind: K }>;
+  return place as Extract<SftpPlace, { kind: K }>;
 }
 
 async function openRegular(path: string, flags: number): Promise<FileHandle> {

@@ -5,9 +5,9 @@ import { QuotaError } from './quota.ts';
 export type Opened =
   | { readonly kind: 'write'; readonly file: FileHandle; size: number }
   | { readonly kind: 'read'; readonly file: FileHandle }
-  | { readonly kind: 'listing'; names: readonly Listed[] };
+  | { readonly kind: 'listing'; names: readonly ListedEntry[] };
 
-export interface Listed {
+export interface ListedEntry {
   readonly name: string;
   readonly isFolder: boolean;
   readonly size: number;

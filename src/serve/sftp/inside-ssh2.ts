@@ -1,12 +1,12 @@
 import type { SFTPWrapper } from 'ssh2';
 
 /**
- * The two things that are needed of ssh2's SFTP server and that it has no call for. They lean on its insides: ssh2 is
+ * What is needed of ssh2's SFTP server and what it has no call for. They lean on its insides: ssh2 is
  * pinned exactly, and the trials of the inbox fail if a new version changes them.
  */
 interface Insides {
   _protocol: { channelData(channel: number, bytes: Buffer): void };
-  readonly outgoing: { readonly id: number; window: number };
+  readonly outgoing: { readonly id: number; readonly state: string; readonly packetSize: number; window: number };
 }
 
 /**
@@ -37,9 +37,34 @@ export function isChoked(sftp: SFTPWrapper): boolean {
   return (sftp as unknown as Insides).outgoing.window <= 0;
 }
 
+/** SSH_FXP_STATUS */
+const STATUS_PACKET = 101;
+/** The statuses of version 3 are 0 to 8; ssh2's own call takes no others. */
+const NEWEST_OF_3 = 8;
+const FAILURE = 4;
+
+/**
+ * Answers a request with a status by any number. Where a client leaves its answers unread, or takes none whole, ssh2
+ * queues them; a status that version 3 does not have becomes a failure there.
+ */
+export function sendStatus(sftp: SFTPWrapper, id: number, code: number, message: string): void {
+  if (code <= NEWEST_OF_3) return sftp.status(id, code, message);
+  const { _protocol, outgoing } = sftp as unknown as Insides;
+  const body = Buffer.concat([Buffer.of(STATUS_PACKET), uint32(id), uint32(code), framed(message), framed('')]);
+  const packet = Buffer.concat([uint32(body.length), body]);
+  const fits = outgoing.state === 'open' && outgoing.window > packet.length && outgoing.packetSize >= packet.length;
+  if (!fits) return sftp.status(id, FAILURE, message);
+  outgoing.window -= packet.length;
+  _protocol.channelData(outgoing.id, packet);
+}
+
 function framed(text: string): Buffer {
   const bytes = Buffer.from(text);
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(bytes.length, 0);
-  return Buffer.concat([length, bytes]);
+  return Buffer.concat([uint32(bytes.length), bytes]);
+}
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value, 0);
+  return bytes;
 }

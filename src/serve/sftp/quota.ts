@@ -17,6 +17,13 @@ export const INBOX = Object.freeze({
 /** An order of the account that would go past a limit. */
 export class QuotaError extends Error {
   override readonly name = 'QuotaError';
+  /** what is used up: the room of the file system, or the bytes that the inbox may have; null for any other limit */
+  readonly usedUp: 'disk' | 'inbox' | null;
+
+  constructor(message: string, usedUp: QuotaError['usedUp'] = null) {
+    super(message);
+    this.usedUp = usedUp;
+  }
 }
 
 export interface Quota {
@@ -50,9 +57,9 @@ export function quotaOf(inbox: string, most: number): Quota {
         known = await bytesIn(inbox);
         since = 0;
         const { bavail, bsize } = await fs.statfs(inbox);
-        if (bavail * bsize < INBOX.reserveBytes + bytes) throw new QuotaError('no space left');
+        if (bavail * bsize < INBOX.reserveBytes + bytes) throw new QuotaError('no space left', 'disk');
       }
-      if (known + since + bytes > most) throw new QuotaError('the inbox is full');
+      if (known + since + bytes > most) throw new QuotaError('the inbox is full', 'inbox');
       since += bytes;
     },
   };

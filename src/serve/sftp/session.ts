@@ -1,7 +1,7 @@
 import ssh2, { type Attributes, type FileEntry, type SFTPWrapper } from 'ssh2';
-import { Absent, type Account, Denied, type Look } from './account.ts';
+import { Absent, type Account, Denied, type ShownAttributes } from './account.ts';
 import { newHandles, type Opened } from './handles.ts';
-import { announce, isChoked } from './inside-ssh2.ts';
+import { announce, isChoked, sendStatus } from './inside-ssh2.ts';
 import { absolute } from './place.ts';
 import { INBOX, type Quota, QuotaError } from './quota.ts';
 
@@ -11,6 +11,12 @@ import { INBOX, type Quota, QuotaError } from './quota.ts';
  */
 
 const { STATUS_CODE, OPEN_MODE } = ssh2.utils.sftp;
+
+/**
+ * Statuses that later versions of the protocol (draft-ietf-secsh-filexfer-13) add for what version 3 only calls a
+ * failure. The IEC tells by them that there is no room; a client that does not know them sees a failure all the same.
+ */
+const LATER = { NO_SPACE_ON_FILESYSTEM: 14, QUOTA_EXCEEDED: 15 } as const;
 
 /** A request that was read and waits for its turn holds memory; past this the connection is not read any further. */
 const WAITING_BYTES = 4 * 1024 * 1024;
@@ -47,7 +53,7 @@ export function serveSftp(sftp: SFTPWrapper, account: Account, quota: Quota, pac
       try {
         await work();
       } catch (error) {
-        if (!isOver) sftp.status(id, ...statusOf(error));
+        if (!isOver) sendStatus(sftp, id, ...statusOf(error));
       }
     };
     waiting.push({ work: answered, bytes });
@@ -240,23 +246,27 @@ function stringsIn(data: Buffer | undefined, count: number): Buffer[] {
   return found;
 }
 
-function attributesOf({ mode, size, mtime }: Look): Attributes {
+function attributesOf({ mode, size, mtime }: ShownAttributes): Attributes {
   return { mode, size, uid: 0, gid: 0, atime: mtime, mtime };
 }
 
 /** One line of a listing, as `ls -l` has it. */
-function entryOf(filename: string, look: Look | null): FileEntry {
+function entryOf(filename: string, look: ShownAttributes | null): FileEntry {
   if (!look) return { filename, longname: filename, attrs: {} as Attributes };
   const kind = (look.mode & 0o170000) === 0o040000 ? 'dr-xr-xr-x' : '-r--r--r--';
   const when = new Date(look.mtime * 1000).toISOString().slice(0, 16).replace('T', ' ');
   return { filename, longname: `${kind} 1 cotejo iec ${look.size} ${when} ${filename}`, attrs: attributesOf(look) };
 }
 
-/** What the account is told: SFTP's own codes, and never a path of this machine. */
+/** What the account is told: SFTP's statuses, and never a path of this machine. */
 function statusOf(error: unknown): [code: number, message: string] {
   if (error instanceof Absent) return [STATUS_CODE.NO_SUCH_FILE, error.message];
   if (error instanceof Denied) return [STATUS_CODE.PERMISSION_DENIED, error.message];
-  if (error instanceof QuotaError) return [STATUS_CODE.FAILURE, error.message];
+  if (error instanceof QuotaError) {
+    if (error.usedUp === 'disk') return [LATER.NO_SPACE_ON_FILESYSTEM, error.message];
+    if (error.usedUp === 'inbox') return [LATER.QUOTA_EXCEEDED, error.message];
+    return [STATUS_CODE.FAILURE, error.message];
+  }
   switch ((error as NodeJS.ErrnoException).code) {
     case 'ENOENT':
     case 'ENOTDIR':
@@ -272,8 +282,9 @@ function statusOf(error: unknown): [code: number, message: string] {
     case 'ENOTEMPTY':
       return [STATUS_CODE.FAILURE, 'the folder is not empty'];
     case 'ENOSPC':
+      return [LATER.NO_SPACE_ON_FILESYSTEM, 'no space left'];
     case 'EDQUOT':
-      return [STATUS_CODE.FAILURE, 'no space left'];
+      return [LATER.QUOTA_EXCEEDED, 'no space left'];
     default:
       return [STATUS_CODE.FAILURE, 'it failed'];
   }

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { sep } from 'node:path';
-import type { Segments } from './address.ts';
+import type { Segments } from './request-target.ts';
 
 /** Opening what is asked for, in one folder and nowhere else. */
 

@@ -1,6 +1,6 @@
 import { instantOf } from '../../format/time.ts';
 import type { Phase } from '../../format/trust.ts';
-import { type Segments, segmentsOf } from './address.ts';
+import { type Segments, segmentsOf } from './request-target.ts';
 
 /**
  * What an address means. `/` is the publication that the election is about. Everything that is the site's and not the

@@ -11,7 +11,7 @@ import { makeTrust, signTrust } from '../../kit/election.ts';
 import { makeFastFolder } from '../../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../../kit/keys.ts';
 import { type KitNode, makeNode } from '../../kit/node.ts';
-import { repository } from '../../kit/requires.ts';
+import { long, repository } from '../../kit/requires.ts';
 
 /** Somebody, or the disk, changes what is public: the patrol finds it within a round, and puts back the IEC's bytes. */
 
@@ -113,7 +113,7 @@ const locked = (work: () => Promise<void>) => work();
 const LONG = 3600;
 
 for (const [what, harm, sees] of HARM) {
-  test(`the patrol puts right: ${what}`, async (t) => {
+  long()(`the patrol puts right: ${what}`, async (t) => {
     const kit = await withTwoCortes(t);
     // The tree before it, kept for those who are still reading it, shares what rotted; nobody is sent there.
     const shown = async () => Object.entries(await kit.kept()).filter(([path]) => !path.startsWith('trees/jornada/000001'));
@@ -135,7 +135,7 @@ for (const [what, harm, sees] of HARM) {
   });
 }
 
-test('altered bytes are kept as evidence, a bounded number of times', async (t) => {
+long()('altered bytes are kept as evidence, a bounded number of times', async (t) => {
   const kit = await withTwoCortes(t);
   const patrol = newPatrol(kit.node);
   for (let i = 0; i < 102; i++) {
@@ -154,7 +154,7 @@ for (const [what, harm] of [
   ['led to an old corte', (kit: KitNode) => symlink('../trees/jornada/000001', kit.path('state/public/jornada'))],
   ['taken away', async () => {}],
 ] as const) {
-  test(`the public link, ${what}, is put back at the next turn`, async (t) => {
+  long()(`the public link, ${what}, is put back at the next turn`, async (t) => {
     const kit = await withTwoCortes(t);
     const before = await kit.kept();
     await rm(kit.path('state/public/jornada'));

@@ -73,7 +73,8 @@ async function midnight(t: ExecutionContext): Promise<{ config: IecConfig; panel
       if (fails) ledger.failed(`${names[i]}/web1`, { period, lacksSince: -Infinity, cause: trouble });
       else ledger.succeeded(`${names[i]}/web1`, period);
     }
-    await ledger.save(config);
+    ledger.settleLinks(config.difusor);
+    await ledger.save();
   }
   const packTrouble = { code: 'source-changed', detail: 'the source changed while it was read: "index.html"' } as const;
   await writePanel(config, view, ledger, { now, packTrouble });

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { stateWords } from '../../../src/iec/panel/words.ts';
 import {
   failed,
   isMissed,
@@ -88,7 +89,8 @@ test('a corte that was made late in its period is missed in the next', (t) => {
 
 test("the limit is the phase's", (t) => {
   t.is(after('x', 1).state, 'interrumpido');
-  t.is(after('xxxx', 5).state, '2-fallas');
+  t.is(after('xxxx', 5).state, '2-fallas', 'two or more');
+  t.is(stateWords(after('xxxx', 5)), '4 periodos fallidos', 'and in words as many as they are');
   t.is(after('xxxxx', 5).state, 'interrumpido');
 });
 

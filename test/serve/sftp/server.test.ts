@@ -32,13 +32,19 @@ async function withInbox(t: ExecutionContext, inboxBytes = 64 * 1024 * 1024): Pr
   return runDifusor(t, { trust, ports: { sftp: ANY }, hostKey, sftp });
 }
 
-async function connected(t: ExecutionContext, difusor: RunningDifusor, key: TestKey = iec): Promise<ssh2.Client> {
+/** A client whose connection may break, once or more often: who waits for something hears of it there. */
+function newClient(t: ExecutionContext): ssh2.Client {
   const client = new ssh2.Client();
+  client.on('error', () => {});
   t.teardown(() => client.destroy());
+  return client;
+}
+
+async function connected(t: ExecutionContext, difusor: RunningDifusor, key: TestKey = iec): Promise<ssh2.Client> {
+  const client = newClient(t);
   const ready = once(client, 'ready');
   client.connect({ ...difusor.sftp, username: 'iec', privateKey: await keyText(t, key), hostVerifier: () => true });
   await ready;
-  client.on('error', () => {});
   return client;
 }
 
@@ -169,9 +175,22 @@ async function hasStatus(difusor: RunningDifusor): Promise<void> {
   while (!existsSync(join(difusor.config.outbox, 'status.json'))) await pause(5);
 }
 
+withClient('OpenSSH’s sftp, which does not know the status of a full inbox, shows a failure and goes on', async (t) => {
+  const difusor = await withInbox(t, 100_000);
+  const folder = await makeFolder(t);
+  await writeFile(join(folder, 'large'), Buffer.alloc(200_000));
+  await writeFile(join(folder, 'small'), 'small');
+  const put = (file: string) => `put ${folder}/${file} inbox/.x/${file}`;
+  const { status, output } = await openssh(t, difusor, ['mkdir inbox/.x', `-${put('large')}`, put('small')]);
+  t.is(status, 0, output);
+  t.is(await readFile(join(difusor.config.inbox, '.x/small'), 'utf8'), 'small');
+  const alone = await openssh(t, difusor, [put('large')]);
+  t.not(alone.status, 0, alone.output);
+});
+
 test('only the IEC’s key comes in, and who does not learns nothing', async (t) => {
   const difusor = await withInbox(t);
-  const stranger = new ssh2.Client();
+  const stranger = newClient(t);
   const told: string[] = [];
   stranger.connect({
     ...difusor.sftp,
@@ -181,7 +200,7 @@ test('only the IEC’s key comes in, and who does not learns nothing', async (t)
   });
   const [error] = await once(stranger, 'error').catch((e: Error) => [e]);
   told.push(error.message);
-  const guess = new ssh2.Client();
+  const guess = newClient(t);
   guess.connect({ ...difusor.sftp, username: 'iec', password: 'iec', hostVerifier: () => true });
   const [other] = await once(guess, 'error').catch((e: Error) => [e]);
   t.is(other.message, told[0]);
@@ -190,8 +209,7 @@ test('only the IEC’s key comes in, and who does not learns nothing', async (t)
 
 test('the host key is the one of the file', async (t) => {
   const difusor = await withInbox(t);
-  const client = new ssh2.Client();
-  t.teardown(() => client.destroy());
+  const client = newClient(t);
   let seen: Buffer = Buffer.alloc(0);
   const hostVerifier = (key: Buffer) => {
     seen = key;
@@ -315,7 +333,7 @@ test('what is uploaded is bounded: bytes, files, folders, handles', async (t) =>
   const byte = Buffer.from('x');
   const failure: number = STATUS_CODE.FAILURE;
   t.is(await code((done) => sftp.write(handle, byte, 0, 1, 2 ** 40, done)), failure);
-  t.is(await code((done) => sftp.write(handle, byte, 0, 1, 2 * 1024 * 1024, done)), failure);
+  t.is(await code((done) => sftp.write(handle, byte, 0, 1, 2 * 1024 * 1024, done)), 15, 'SSH_FX_QUOTA_EXCEEDED');
   t.is(await code((done) => sftp.write(handle, Buffer.alloc(30_000), 0, 30_000, 0, done)), 0);
   t.is(await code((done) => sftp.fsetstat(handle, { size: 2 ** 40 }, done)), STATUS_CODE.PERMISSION_DENIED);
   t.is(await code((done) => sftp.close(handle, done)), 0);

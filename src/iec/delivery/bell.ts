@@ -1,0 +1,34 @@
+import { setTimeout as sleepFor } from 'node:timers/promises';
+
+/** What wakes somebody who sleeps until there is something to do. A ring while nobody sleeps is heard by the next sleep. */
+export interface Bell {
+  readonly ring: () => void;
+  /**
+   * Sleeps for so many ms, or until it is rung.
+   * @returns whether it was rung, now or since the last sleep or {@link forget}
+   */
+  sleep(ms: number): Promise<boolean>;
+  /** What was rung so far is dealt with. */
+  forget(): void;
+}
+
+/** @param stop rings it once it is aborted */
+export function newBell(stop: AbortSignal): Bell {
+  let rung = new AbortController();
+  const ring = () => rung.abort();
+  stop.addEventListener('abort', ring, { once: true });
+  if (stop.aborted) ring();
+  const forget = () => {
+    rung = new AbortController();
+  };
+  return {
+    ring,
+    forget,
+    async sleep(ms) {
+      await sleepFor(ms, undefined, { signal: rung.signal }).catch(() => {}); // rung
+      const wasRung = rung.signal.aborted;
+      if (wasRung) forget();
+      return wasRung;
+    },
+  };
+}

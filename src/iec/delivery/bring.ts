@@ -1,0 +1,102 @@
+import { openLink } from '../link/open-link.ts';
+import { isDistrust, type Told, toldOf } from '../link/trouble.ts';
+import type { ChainView } from '../record/chain-view.ts';
+import { keptAcuses, newestKept } from '../record/kept-acuses.ts';
+import type { Report } from '../record/report.ts';
+import type { NodeTarget } from '../setup/config.ts';
+import { isTaken, waitForNews } from './answer.ts';
+import { hasLost } from './doubts.ts';
+import { outboxOf } from './outbox.ts';
+import { trustParcel } from './parcels.ts';
+import { fetchMissing, isLie } from './receipts.ts';
+import { put, sendAhead } from './send.ts';
+import { type DeliveryOptions, type Findings, readReceipts, type Visit } from './visit.ts';
+
+/**
+ * Brings one node up to date: what it lacks is learnt from what it has signed, and sent, trust documents first, then
+ * cortes in their order; then its acuse is waited for, verified and kept. Never throws for what concerns the node: the
+ * report says it.
+ * @param view the chain as it stands when it is called: a corte that is issued meanwhile is brought on the same visit
+ */
+export async function bringUpToDate(target: NodeTarget, view: () => ChainView, options: DeliveryOptions): Promise<Report> {
+  const start = performance.now();
+  const findings: Findings = { asked: false, acknowledged: 0, notice: null, bytes: 0 };
+  let told: Told | null = null;
+  try {
+    await visitNode(target, view, options, findings);
+  } catch (error) {
+    told = toldOf(error);
+  }
+  return {
+    target,
+    outcome: told === null ? 'up-to-date' : isDistrust(told.code) ? 'refused' : 'failed',
+    number: findings.asked ? findings.acknowledged : null,
+    trouble: told ?? (findings.notice && toldOf(findings.notice)),
+    bytes: findings.bytes,
+    seconds: Math.round((performance.now() - start) / 10) / 100,
+  };
+}
+
+/** @throws Trouble, Error for whatever ends the visit before the node has everything; the findings stay */
+async function visitNode(target: NodeTarget, view: () => ChainView, options: DeliveryOptions, findings: Findings): Promise<void> {
+  const phase = view().phase.name; // an IEC serves one phase
+  const link = await openLink(target, options);
+  try {
+    await deliver({
+      target,
+      view,
+      options,
+      kept: keptAcuses(options.panel, target, phase),
+      findings,
+      link,
+      outbox: outboxOf(link, target, phase),
+      placed: new Map(),
+      last: 0,
+      since: performance.now(),
+      signedAt: 0,
+      doubted: false,
+      again: false,
+    });
+  } finally {
+    link.close();
+  }
+}
+
+async function deliver(visit: Visit): Promise<void> {
+  const { outbox, findings } = visit;
+  // Refusals of before are not of this visit: once read, they are not heard again.
+  const [hint] = await Promise.all([outbox.hint(), outbox.newRefusals()]);
+  findings.acknowledged = visit.last = await whereItStands(visit, hint.number);
+  findings.asked = true;
+  const atStart = visit.view();
+  if (findings.acknowledged < atStart.head) hasLost(visit, hint);
+  // A trust document that is issued during the visit is for the next one.
+  const versions = atStart.trust.filter((version) => version > hint.trust);
+  for (const version of versions) await put(visit, await trustParcel(atStart, version));
+  visit.since = performance.now();
+  for (;;) {
+    await sendAhead(visit);
+    if (findings.acknowledged >= visit.view().head && (await isTaken(visit, versions.at(-1)))) break;
+    await waitForNews(visit, versions.at(-1));
+  }
+  await fetchOlderReceipts(visit);
+}
+
+/** Where to go on: from what the node has signed; if its outbox lies, from what it signed for us before, or hints at. */
+async function whereItStands(visit: Visit, hinted: number | null): Promise<number> {
+  const { view, kept, findings } = visit;
+  const acknowledged = await readReceipts(visit);
+  if (acknowledged > 0 || findings.notice === null) return acknowledged;
+  const number = await newestKept(kept, view());
+  return Math.min(number, hinted ?? number);
+}
+
+/** A hole in the record for our own reasons is filled; one for the node's is noticed. */
+async function fetchOlderReceipts({ outbox, view, target, kept, findings }: Visit): Promise<void> {
+  try {
+    await fetchMissing(outbox, view(), target, kept, findings.acknowledged);
+  } catch (error) {
+    if (!isLie(error)) throw error;
+    findings.notice ??= error;
+  }
+}

@@ -1,0 +1,48 @@
+import { deliveryName } from '../../format/naming.ts';
+import { corteParcel, type Parcel } from './parcels.ts';
+import { place } from './upload.ts';
+import { isLying, noticeClock, readReceipts, type Visit } from './visit.ts';
+
+/** What is sent in a visit, and how far ahead of the node's acuses. */
+
+/** Cortes that may lie in the inbox unacknowledged: the node works while the next one is on its way. */
+const AHEAD = 3;
+
+/** Puts one delivery into the inbox and takes down what was seen on the way. @throws as {@link place} */
+export async function put(visit: Visit, parcel: Parcel): Promise<void> {
+  const { link, target, findings, options } = visit;
+  const done = await place(link, target, parcel, (bytes) => {
+    findings.bytes += bytes;
+  });
+  visit.placed.set(parcel.name, done);
+  if (done.clock !== null) noticeClock(findings, done.clock * 1000 - options.now());
+}
+
+/**
+ * Sends the cortes that the node lacks, up to the newest there is by now or as far ahead as may be. A node that lies is
+ * served one corte at a time: what it signs for each shows whether to go on.
+ */
+export async function sendAhead(visit: Visit): Promise<void> {
+  const { findings } = visit;
+  const ahead = isLying(visit) ? 1 : AHEAD;
+  while (visit.last < visit.view().head && visit.last - findings.acknowledged < ahead) {
+    if (await wasTaken(visit, visit.last + 1)) continue;
+    await put(visit, await corteParcel(visit.view(), visit.last + 1));
+    if (visit.last === findings.acknowledged) visit.since = performance.now();
+    visit.last += 1;
+  }
+}
+
+/**
+ * Whether a corte that an earlier visit placed has been admitted since this one looked: a delivery leaves the inbox only
+ * once its acuse is out, and a node answers in the order in which it is asked.
+ */
+async function wasTaken(visit: Visit, number: number): Promise<boolean> {
+  const { link, outbox, target, view, findings } = visit;
+  const name = deliveryName({ kind: 'corte', phase: view().phase.name, number });
+  const [waits, isAcknowledged] = await Promise.all([link.find(`${target.inbox}/${name}`), outbox.hasAcuse(number)]);
+  if (waits || !isAcknowledged) return false;
+  findings.acknowledged = await readReceipts(visit);
+  visit.last = Math.max(visit.last, findings.acknowledged);
+  return findings.acknowledged >= number;
+}

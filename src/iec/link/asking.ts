@@ -1,0 +1,82 @@
+import { Trouble } from './trouble.ts';
+
+/** Requests over one connection. Every one of them ends: by its answer, or with the connection. */
+export interface Asking {
+  /** A request whose answer is a value. @throws Trouble where the connection is broken, else what the node answered */
+  readonly ask: <T>(start: (done: (error: Error | null | undefined, value: T) => void) => void) => Promise<T>;
+  /** A request that is only done or not. @throws as {@link ask} */
+  readonly order: (start: (done: (error?: Error | null) => void) => void) => Promise<void>;
+  /**
+   * From now on so many ms may pass without any answer while one is owed.
+   * @param late what it is called if more pass
+   */
+  readonly allow: (ms: number, late: () => Trouble) => void;
+  /** Ends every request that waits and every one to come; with the first trouble, if there are several. */
+  readonly breakWith: (trouble: Trouble) => void;
+  /** The link is done with: nothing is asked any more, and nobody waits for answers. */
+  readonly stop: () => void;
+}
+
+/**
+ * Time runs while an answer is owed, and anew from every answer: a slow node is waited for as long as it shows that it
+ * is there, and a connection that stops answering without closing is given up.
+ * @param ms that may pass without any answer, at first
+ * @param late what it is called if more pass
+ * @param onBreak ends the connection; may be called more than once
+ */
+export function newAsking(ms: number, late: () => Trouble, onBreak: () => void): Asking {
+  const waiting = new Set<(trouble: Trouble) => void>();
+  let broken: Trouble | null = null;
+  let heardAt = performance.now();
+  let allowed = { ms, late };
+  const watch = setInterval(
+    () => {
+      if (waiting.size > 0 && performance.now() - heardAt > allowed.ms) breakWith(allowed.late());
+    },
+    Math.min(1000, ms / 4),
+  );
+
+  function breakWith(trouble: Trouble): void {
+    broken ??= trouble;
+    clearInterval(watch);
+    for (const fail of waiting) fail(broken);
+    waiting.clear();
+    onBreak();
+  }
+
+  function ask<T>(start: (done: (error: Error | null | undefined, value: T) => void) => void): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (broken) return reject(broken);
+      if (waiting.size === 0) heardAt = performance.now();
+      const fail = (error: unknown) => reject(broken ?? error);
+      const answered = () => {
+        heardAt = performance.now();
+        waiting.delete(fail);
+      };
+      waiting.add(fail);
+      try {
+        start((error, value) => {
+          answered();
+          if (broken || error) fail(error);
+          else resolve(value);
+        });
+      } catch (error) {
+        answered(); // ssh2 throws for what it can't send
+        fail(error);
+      }
+    });
+  }
+
+  return {
+    ask,
+    order: (start) => ask<undefined>((done) => start((error) => done(error, undefined))),
+    allow(ms, late) {
+      allowed = { ms, late };
+    },
+    breakWith,
+    stop() {
+      clearInterval(watch);
+      broken ??= new Trouble('connection-lost', 'the link was closed');
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import net from 'node:net';
+import ssh2 from 'ssh2';
+import { newAsking } from './asking.ts';
+import { linkOver, type SftpLink } from './sftp-link.ts';
+import type { SshIdentity } from './ssh-identity.ts';
+import { Trouble } from './trouble.ts';
+
+/**
+ * One SSH connection to a node. The host key is pinned; nothing waits for ever: connecting, the handshake and every
+ * request have their time.
+ */
+
+export interface LinkTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** `SHA256:…` as `ssh-keygen -l` prints it */
+  readonly host_key: string;
+}
+
+/** Milliseconds. */
+export interface Patience {
+  /** until TCP answers */
+  readonly connect: number;
+  /** from there until the account is logged in and SFTP speaks */
+  readonly handshake: number;
+  /** without any answer while at least one is owed */
+  readonly stall: number;
+}
+
+export const PATIENCE: Patience = { connect: 10_000, handshake: 20_000, stall: 20_000 };
+
+export interface LinkOptions {
+  readonly identity: SshIdentity;
+  readonly patience: Patience;
+  /** bytes sent and not yet answered for; bounds the memory of one link */
+  readonly windowBytes: number;
+  /** gives the link up at once */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** @throws Trouble that names why there is no link */
+export async function openLink(target: LinkTarget, options: LinkOptions): Promise<SftpLink> {
+  options.signal?.throwIfAborted();
+  const { host, port, user } = target;
+  const { patience, identity, windowBytes, signal } = options;
+  const socket = await connect(target, options);
+  const client = new ssh2.Client();
+  const silent = () => new Trouble('no-answer', `${host}:${port} takes the connection and does not log us in`);
+  const asking = newAsking(patience.handshake, silent, () => {
+    client.destroy();
+    socket.destroy();
+  });
+  const { ask, order, breakWith } = asking;
+  const onAbort = () => breakWith(givenUp());
+  signal?.addEventListener('abort', onAbort, { once: true });
+
+  function close(): void {
+    signal?.removeEventListener('abort', onAbort);
+    asking.stop();
+    client.end();
+    // A node that never says goodbye does not keep the socket.
+    setTimeout(() => socket.destroy(), 1000).unref();
+  }
+
+  let shown = '';
+  client.on('error', (error: SshError) => breakWith(troubleOf(error, target, shown)));
+  client.on('close', () => breakWith(new Trouble('connection-lost', `${host} closed the connection`)));
+  try {
+    await order((done) => {
+      client.once('ready', () => done());
+      client.connect({
+        sock: socket,
+        username: user,
+        ...identity,
+        readyTimeout: 0,
+        hostVerifier: (key: Buffer) => {
+          shown = `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+          return shown === target.host_key;
+        },
+      });
+    });
+    const sftp = await ask<ssh2.SFTPWrapper>((done) => client.sftp(done)).catch((error: unknown) => {
+      if (error instanceof Trouble) throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Trouble('no-sftp', `the account ${user} gives no SFTP: ${why}`, { cause: error });
+    });
+    sftp.on('error', (error: Error) => breakWith(new Trouble('connection-lost', `no sound SFTP: ${error.message}`)));
+    sftp.on('close', () => breakWith(new Trouble('connection-lost', `${host} ended the SFTP session`)));
+    const { stall } = patience;
+    asking.allow(stall, () => new Trouble('stalled', `${host} has not answered for ${Math.round(stall / 1000)} s`));
+    return linkOver(sftp, asking, windowBytes, close);
+  } catch (error) {
+    close();
+    socket.destroy();
+    throw error;
+  }
+}
+
+/** TCP alone, so that "nobody there" and "somebody who never answers" are told apart. */
+function connect({ host, port }: LinkTarget, { patience, signal }: LinkOptions): Promise<net.Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect({ host, port, noDelay: true, keepAlive: true });
+    const end = (error?: Error) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      socket.removeAllListeners();
+      if (!error) return resolve(socket);
+      socket.on('error', () => {}); // what follows the first error says nothing more
+      socket.destroy();
+      reject(error);
+    };
+    const onAbort = () => end(givenUp());
+    const timer = setTimeout(() => end(new Trouble('unreachable', `${host}:${port} does not answer`)), patience.connect);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    socket.once('connect', () => end());
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      end(new Trouble('unreachable', `${host}:${port}: ${error.code ?? error.message}`, { cause: error })),
+    );
+  });
+}
+
+/** What ssh2 tells of a connection: `level` says at which step it failed. */
+type SshError = Error & { readonly level?: string };
+
+/** What a connection that failed is called. @param shown the host key's fingerprint, '' where none was shown */
+function troubleOf(error: SshError, target: LinkTarget, shown: string): Trouble {
+  if (shown !== '' && shown !== target.host_key) {
+    return new Trouble('host-key-changed', `${target.host} shows ${shown}, ${target.host_key} is pinned`, { cause: error });
+  }
+  if (error.level === 'client-authentication') {
+    return new Trouble('login-refused', `${target.host} does not let ${target.user} in with the IEC's key`, { cause: error });
+  }
+  const code = error.level === 'handshake' || error.level === 'protocol' ? 'no-answer' : 'connection-lost';
+  return new Trouble(code, `${target.host}: ${error.message}`, { cause: error });
+}
+
+function givenUp(): Trouble {
+  return new Trouble('connection-lost', 'given up by the IEC');
+}

@@ -1,0 +1,93 @@
+import type { FileHandle } from 'node:fs/promises';
+import ssh2 from 'ssh2';
+import type { Asking } from './asking.ts';
+import type { SendWindow } from './send-window.ts';
+import { STATUS, statusIn } from './status.ts';
+import { Trouble } from './trouble.ts';
+
+/** OpenSSH and others take 32 KiB with its header in one packet. */
+export const CHUNK = 31 * 1024;
+/** What is read of a file in one go: two hundred nodes hold one each. */
+const BLOCK = 2 * CHUNK;
+
+const { OPEN_MODE } = ssh2.utils.sftp;
+
+export interface Sending {
+  /** where it goes, as the account sees it */
+  readonly path: string;
+  readonly file: FileHandle;
+  /** the first byte that is sent; those before it are there already */
+  readonly from: number;
+  /** bytes of the whole file */
+  readonly size: number;
+  /** called as the node answers for so many bytes */
+  readonly sent: (bytes: number) => void;
+}
+
+/**
+ * Writes a file with as many writes on their way as the window allows, fsyncs where the node can, closes.
+ * @throws Trouble where the link breaks; ssh2's error for what the node refuses; Error where our own file can't be read
+ */
+export async function sendFile(
+  sftp: ssh2.SFTPWrapper,
+  { ask, order }: Pick<Asking, 'ask' | 'order'>,
+  window: SendWindow,
+  { path, file, from, size, sent }: Sending,
+): Promise<void> {
+  const flags = OPEN_MODE.WRITE | OPEN_MODE.CREAT | (from === 0 ? OPEN_MODE.TRUNC : 0);
+  const handle = await ask<Buffer>((done) => sftp.open(path, flags, { mode: 0o664 }, done));
+  const block = Buffer.allocUnsafe(Math.min(BLOCK, Math.max(size - from, 1)));
+  const answers = newAnswers();
+  for (let at = from; at < size; ) {
+    const { bytesRead } = await file.read(block, 0, Math.min(block.length, size - at), at);
+    if (bytesRead === 0) throw new Error(`${path}: the chain's own file is shorter than it was`);
+    for (let start = 0; start < bytesRead; start += CHUNK) {
+      const length = Math.min(CHUNK, bytesRead - start);
+      await answers.orFail(window.take(length));
+      const position = at + start;
+      // ssh2 copies the bytes before write returns: the block can be filled again at once.
+      const answer = order((done) => sftp.write(handle, block, start, length, position, done));
+      answers.add(answer.then(() => sent(length)).finally(() => window.give(length)));
+    }
+    at += bytesRead;
+  }
+  await answers.all();
+  // A node that can't fsync on demand does it when it copies the delivery.
+  await order((done) => sftp.ext_openssh_fsync(handle, done)).catch(passIfUnsupported);
+  await order((done) => sftp.close(handle, done));
+}
+
+/** ssh2 throws an error without a status for an extension that the server did not announce; a server may also say so. */
+function passIfUnsupported(error: unknown): void {
+  const status = statusIn(error);
+  if (error instanceof Trouble || (status !== null && status !== STATUS.OP_UNSUPPORTED)) throw error;
+}
+
+/** Answers that come while more is asked: the first failure is told at the next step, and none goes unheard. */
+function newAnswers() {
+  const owed = new Set<Promise<void>>();
+  let failure: { error: unknown } | null = null;
+  let failed: (error: unknown) => void = () => {};
+  const failing = new Promise<never>((_, reject) => {
+    failed = reject;
+  });
+  failing.catch(() => {}); // heard in orFail and in all
+  return {
+    add(answer: Promise<void>): void {
+      const one = answer
+        .catch((error: unknown) => {
+          failure ??= { error };
+          failed(error);
+        })
+        .finally(() => owed.delete(one));
+      owed.add(one);
+    },
+    /** Does a step, unless an answer fails before it is done. */
+    orFail: (step: Promise<void>): Promise<void> => Promise.race([step, failing]),
+    /** Waits for all that were added. @throws what the first that failed said */
+    async all(): Promise<void> {
+      await Promise.all(owed);
+      if (failure) throw failure.error;
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import { Refusal } from '../../format/refusal.ts';
+import { type Told, toldOf } from '../link/trouble.ts';
+import { SourceChanged } from './source.ts';
+
+/**
+ * Why a corte could not be made, by name: what its Difusores would refuse has the format's code for it, a disk of ours
+ * that is full has its own, everything else is a failure of the IEC's machine.
+ */
+export function packTroubleOf(error: unknown): Told {
+  const { detail } = toldOf(error);
+  if (error instanceof SourceChanged) return { code: 'source-changed', detail };
+  if (error instanceof Refusal) return { code: error.code, detail };
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return { code: code === 'ENOSPC' || code === 'EDQUOT' ? 'iec-disk-full' : 'iec-failed', detail };
+}

@@ -1,0 +1,65 @@
+import { instantOf } from '../format/time.ts';
+import type { Told } from './link/trouble.ts';
+import type { PackedCorte } from './pack/pack.ts';
+import { packTroubleOf } from './pack/pack-trouble.ts';
+import type { Tell } from './record/bitacora.ts';
+import type { ChainView } from './record/chain-view.ts';
+import { periodAt, startOfPeriod } from './record/standing.ts';
+
+/** One corte for every period, made as early in it as can be. */
+export interface Packing {
+  /** why the period has no corte yet; null where it has one, needs none, or was not tried for */
+  readonly trouble: () => Told | null;
+  /**
+   * Makes the corte of the period of an instant (ms), if that is still to be made, and tells what came of it.
+   * @param view the chain as it was last seen
+   */
+  packIfDue(view: ChainView, at: number): Promise<Packed>;
+}
+
+export interface Packed {
+  readonly isPacked: boolean;
+  /** how long to wait before the next try, ms; null where the period needs none */
+  readonly again: number | null;
+}
+
+/**
+ * @param make makes the next corte; throws as `packCorte`
+ * @param tell hears every corte, and every failure that is not as the one before it
+ */
+export function newPacking(make: () => Promise<PackedCorte>, tell: Tell): Packing {
+  let trouble: Told | null = null;
+  /** when our own last corte was taken, ms: it counts even where the chain can't be looked at just now */
+  let packedAt = Number.NEGATIVE_INFINITY;
+  function isDue({ phase, isFinal, headTakenAt }: ChainView, at: number): boolean {
+    const isOpen = instantOf(phase.opens_at) <= at && at <= instantOf(phase.closes_at);
+    const newest = Math.max(headTakenAt ?? packedAt, packedAt);
+    return isOpen && !isFinal && newest < startOfPeriod(phase, periodAt(phase, at));
+  }
+
+  return {
+    trouble: () => trouble,
+    async packIfDue(view, at) {
+      const { phase } = view;
+      if (!isDue(view, at)) {
+        trouble = null; // the period has its corte from another hand, or it is not the night's any more
+        return { isPacked: false, again: null };
+      }
+      try {
+        const { statement, indexError } = await make();
+        const { number, taken_at, manifest, package: content } = statement;
+        packedAt = instantOf(taken_at);
+        trouble = null;
+        const counts = { files: manifest.files, new_files: content.files, bytes: content.bytes };
+        tell({ event: 'packed', period: periodAt(phase, at), number, ...counts });
+        if (indexError) tell({ event: 'index-trouble', detail: indexError.message });
+        return { isPacked: true, again: null };
+      } catch (error) {
+        const before = trouble;
+        trouble = packTroubleOf(error);
+        if (before?.detail !== trouble.detail) tell({ event: 'pack-failed', error: trouble.code, detail: trouble.detail });
+        return { isPacked: false, again: Math.max(500, Math.min(15_000, phase.period_seconds * 50)) };
+      }
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A line of the log. Members are facts, so that a program can read them too. */
+export type NightEvent = { readonly event: string } & Readonly<Record<string, string | number | boolean | null>>;
+
+/** Tells an event to the log and to whoever listens. */
+export type Tell = (event: NightEvent) => void;
+
+/**
+ * The log of the night, `<panel>/bitacora.jsonl`: one JSON object a line, each with its hour `at`. It never throws: a
+ * full disk must not end the night, and what the log can't take, whoever listens has heard.
+ * @param hour the hour now, as the log has it
+ * @param heard hears every event besides the log, first
+ */
+export function openBitacora(panel: string, hour: () => string, heard: Tell = () => {}): Tell {
+  const file = join(panel, 'bitacora.jsonl');
+  return (event) => {
+    heard(event);
+    try {
+      appendFileSync(file, `${JSON.stringify({ at: hour(), ...event })}\n`, { mode: 0o644 });
+    } catch (error) {
+      heard({ event: 'log-trouble', detail: error instanceof Error ? error.message : String(error) });
+    }
+  };
+}

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { readIfThere } from '../../disk/bounded-file.ts';
+import { writeDurably } from '../../disk/durable.ts';
+import { TROUBLE_CODES } from '../link/trouble.ts';
+import { STATES } from './standing.ts';
+
+/** `<panel>/estado.json`: what the IEC remembers of one phase's night, for a process that begins in the middle of it. */
+
+/** A code that only another version knows: what is counted matters more than what it is called. */
+const code = v.pipe(
+  v.string(),
+  v.transform((text) => TROUBLE_CODES.find((known) => known === text) ?? 'no-acuse'),
+);
+const told = v.nullable(v.object({ code, detail: v.string() }));
+const whole = v.pipe(v.number(), v.integer());
+
+const schema = v.object({
+  phase: v.string(),
+  nodes: v.record(
+    v.string(),
+    v.object({
+      standing: v.object({
+        state: v.picklist(STATES),
+        failed: whole,
+        period: v.nullable(whole),
+        since: v.nullable(v.string()),
+        cause: told,
+        periods: v.pipe(v.array(v.object({ period: whole, ok: v.boolean() })), v.readonly()),
+      }),
+      number: whole,
+      trouble: told,
+      bytes: v.number(),
+      seconds: v.number(),
+    }),
+  ),
+  links: v.record(v.string(), v.object({ enabled: v.boolean(), since: v.nullable(v.string()), cause: told })),
+});
+
+/** Nodes by `difusor/node`, links by the Difusor's name. */
+export type Estado = v.InferOutput<typeof schema>;
+
+const BYTES = 16 * 1024 * 1024;
+
+/**
+ * @returns null before the first save and for another phase's record: its periods are not ours to count on from.
+ *   `spoiled` where the file is no record: nothing is decided by it, the counts begin anew
+ * @throws Error where it can't be read
+ */
+export async function readEstado(panel: string, phase: string): Promise<Estado | null | 'spoiled'> {
+  const bytes = await readIfThere(fileIn(panel), BYTES);
+  if (bytes === null) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return 'spoiled';
+  }
+  const result = v.safeParse(schema, value);
+  if (!result.success) return 'spoiled';
+  return result.output.phase === phase ? result.output : null;
+}
+
+/** Gives what makes a record durable, unless it is the one that it wrote last. It throws Error where it can't. */
+export function estadoWriter(panel: string): (estado: Estado) => Promise<void> {
+  let saved = '';
+  return async (estado) => {
+    const text = `${JSON.stringify(estado, null, 1)}\n`;
+    if (text === saved) return;
+    await writeDurably(fileIn(panel), text);
+    saved = text;
+  };
+}
+
+function fileIn(panel: string): string {
+  return join(panel, 'estado.json');
+}

@@ -1,0 +1,16 @@
+import { promises as fs } from 'node:fs';
+import { join } from 'node:path';
+import { sweepAsides } from '../../disk/aside.ts';
+import { type Lock, lock } from '../../disk/lock.ts';
+
+/**
+ * One process at a time counts periods and sends. What a process that was killed had written aside is removed.
+ * @returns null where another process is at it
+ * @throws Error where the panel's folder can't be made or written
+ */
+export async function lockPanel(panel: string): Promise<Lock | null> {
+  await fs.mkdir(panel, { recursive: true });
+  const held = await lock(join(panel, '.lock'), { wait: false });
+  if (held) await sweepAsides([panel, join(panel, 'logos')]);
+  return held;
+}

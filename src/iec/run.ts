@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SigningKey } from '../keys/signing-key.ts';
+import type { Supervisor } from '../service/supervisor.ts';
+import { newBell } from './delivery/bell.ts';
+import { sendCourier } from './delivery/courier.ts';
+import { acuseMsIn } from './delivery/visit.ts';
+import { PATIENCE, type Patience } from './link/open-link.ts';
+import { windowOf } from './link/send-window.ts';
+import type { SshIdentity } from './link/ssh-identity.ts';
+import { type Night, newNight } from './night.ts';
+import { packCorte } from './pack/pack.ts';
+import { writePanel } from './panel/panel.ts';
+import type { Tell } from './record/bitacora.ts';
+import { viewChain } from './record/chain-view.ts';
+import { openLedger } from './record/ledger.ts';
+import type { IecConfig } from './setup/config.ts';
+
+/** `iec run`: the night over real chains, nodes and clocks. What happens at each turn is `night.ts`. */
+
+export interface NightOptions {
+  readonly key: SigningKey;
+  readonly identity: SshIdentity;
+  /** ms since the epoch */
+  readonly now: () => number;
+  readonly supervisor: Supervisor;
+  readonly heard?: Tell | undefined;
+  readonly patience?: Patience | undefined;
+  /** rings when the configuration should be read again (SIGHUP) */
+  readonly reread?: { onRing(listener: () => void): void } | undefined;
+}
+
+/** Reports that come together are written together, ms. */
+const GATHER_MS = 500;
+
+/**
+ * Runs until the signal. The caller holds the panel's lock.
+ * @param readConfig reads the configuration anew; called once at the start and at every ring
+ * @throws what the first reading throws: a night does not begin on a configuration or a chain that can't be used
+ */
+export async function runNight(readConfig: () => Promise<IecConfig>, options: NightOptions, stop: AbortSignal): Promise<void> {
+  const { now, supervisor, reread } = options;
+  const config = await readConfig();
+  const bell = newBell(stop);
+  const night = await openNight(config, options, bell.ring);
+  reread?.onRing(() => void night.reconfigure(readConfig));
+  const beat = supervisor.watchdogMs;
+  const watchdog = beat === null ? undefined : setInterval(() => void supervisor.alive().catch(() => {}), beat / 4); // a lost beat is not the last
+  await night.begin();
+  await supervisor.ready(night.statusLine());
+  try {
+    while (!stop.aborted) {
+      const wait = await night.turn(now());
+      await supervisor.status(night.statusLine());
+      if ((await bell.sleep(wait)) && !stop.aborted) await sleep(Math.min(GATHER_MS, wait));
+    }
+  } finally {
+    clearInterval(watchdog);
+    await supervisor.stopping();
+    await night.end();
+  }
+}
+
+/** A night whose couriers go by SSH, whose cortes go into the configured chain, and whose panel is the configured one. */
+async function openNight(config: IecConfig, options: NightOptions, ring: () => void): Promise<Night> {
+  const { key, identity, now, heard, patience = PATIENCE } = options;
+  const { chain, source, phase, panel } = config;
+  const look = () => viewChain(chain, phase);
+  const view = await look();
+  const ledger = await openLedger(panel, view, { now, heard });
+  const delivery = { identity, patience, acuseMs: acuseMsIn(view.phase), now, panel };
+  return newNight({
+    config,
+    view,
+    ledger,
+    now,
+    look,
+    pack: () => packCorte({ source, chain, phase, key, now }),
+    send: (target, duty, nodes) => sendCourier(target, duty, { ...delivery, windowBytes: windowOf(nodes) }),
+    show: (shown, seen, packTrouble) => writePanel(shown, seen, ledger, { now: now(), packTrouble }),
+    ring,
+    heard,
+  });
+}

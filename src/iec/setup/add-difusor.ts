@@ -1,0 +1,115 @@
+import { promises as fs } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { stringify } from 'smol-toml';
+import * as v from 'valibot';
+import { UsageError } from '../../config/usage-error.ts';
+import { writeDurably } from '../../disk/durable.ts';
+import { type IecConfig, parseIecConfig } from './config.ts';
+
+/** `iec add-difusor`: a node comes into a configuration that people have written in. */
+
+/** What `difusor init --json` printed, as far as it is used; a newer one may say more. */
+const introduction = v.object({
+  difusor: v.string(),
+  node: v.string(),
+  acuse_key: v.string(),
+  host_key: v.nullable(v.string()),
+  sftp_host_key: v.optional(v.string()),
+  inbox: v.string(),
+  outbox: v.string(),
+});
+
+export interface Arrival {
+  readonly host: string;
+  readonly port?: number | undefined;
+  readonly user?: string | undefined;
+  /** the node runs the built-in inbox and no sshd */
+  readonly builtIn?: boolean | undefined;
+  readonly title?: string | undefined;
+  readonly url?: string | undefined;
+  readonly logo?: string | undefined;
+  readonly contact?: string | undefined;
+  readonly inbox?: string | undefined;
+  readonly outbox?: string | undefined;
+}
+
+/** Where docs/difusor.md locks the IEC's account in: it sees the folders below as its own root. */
+const CHROOT = '/var/lib/cotejo/iec/';
+
+/**
+ * Adds a node to a configuration, and its Difusor if that is new. The file keeps what people wrote in it; the outcome
+ * is checked as a whole before it takes the old one's place.
+ * @param introduced the text that `difusor init --json` printed
+ * @returns the configuration as it is now
+ * @throws UsageError for an introduction or an arrival that gives no sound configuration
+ */
+export async function addDifusor(file: string, introduced: string, arrival: Arrival): Promise<IecConfig> {
+  const intro = parseIntroduction(introduced);
+  const text = await fs.readFile(file, 'utf8');
+  const before = parseIecConfig(text, file);
+  const isBuiltIn = arrival.builtIn ?? intro.host_key === null;
+  const hostKey = isBuiltIn ? intro.sftp_host_key : intro.host_key;
+  if (!hostKey) throw new UsageError('the introduction has no host key', 'on the node: ssh-keygen -A, then difusor init again');
+  const seen = (path: string) => {
+    if (isBuiltIn) return path.split('/').at(-1) ?? path;
+    return path.startsWith(CHROOT) ? path.slice(CHROOT.length) : path;
+  };
+  const node = {
+    name: intro.node,
+    host: arrival.host,
+    port: arrival.port ?? 22,
+    user: arrival.user ?? (isBuiltIn ? 'iec' : 'cotejo-iec'),
+    host_key: hostKey,
+    acuse_key: intro.acuse_key,
+    inbox: arrival.inbox ?? seen(intro.inbox),
+    outbox: arrival.outbox ?? seen(intro.outbox),
+  };
+  const index = before.difusor.findIndex(({ name }) => name === intro.difusor);
+  const lines = text.trimEnd().split('\n');
+  if (index === -1) {
+    if (arrival.url === undefined) throw new UsageError(`${intro.difusor} is new: its --url is needed`);
+    const { title = intro.difusor, url, contact = '' } = arrival;
+    const logo = arrival.logo === undefined ? {} : { logo: relative(dirname(resolve(file)), resolve(arrival.logo)) };
+    const head = stringify({ name: intro.difusor, title, url, ...logo, contact }).trimEnd();
+    lines.push('', '[[difusor]]', ...head.split('\n'), ...nodeLines(node));
+  } else lines.splice(endOfDifusor(lines, index), 0, ...nodeLines(node));
+
+  const after = `${lines.join('\n')}\n`;
+  const config = parseIecConfig(after, file);
+  const own = config.difusor.find(({ name }) => name === intro.difusor)?.node;
+  const isThere = own?.some(({ name, host }) => name === node.name && host === node.host);
+  if (!isThere || config.difusor.length !== before.difusor.length + (index === -1 ? 1 : 0)) {
+    throw new UsageError(`${file}: the node can't be added to what is written there`, 'write its lines by hand: see docs/iec.md');
+  }
+  await writeDurably(file, after, (await fs.stat(file)).mode & 0o777);
+  return config;
+}
+
+function nodeLines(node: Record<string, string | number>): string[] {
+  return ['', '[[difusor.node]]', ...stringify(node).trimEnd().split('\n')];
+}
+
+/** The line after the last one of a Difusor: where the next one, or the file, begins to be something else. */
+function endOfDifusor(lines: readonly string[], index: number): number {
+  const heads = lines.flatMap((line, i) => (/^\s*\[\[\s*difusor\s*\]\]/.test(line) ? [i] : []));
+  const next = heads[index + 1];
+  if (next === undefined) return lines.length;
+  let end = next;
+  while (end > 0 && /^\s*(#.*)?$/.test(lines[end - 1] as string)) end -= 1;
+  return end;
+}
+
+function parseIntroduction(text: string): v.InferOutput<typeof introduction> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new UsageError('the introduction is not JSON', 'it is what `cotejo difusor init --json` prints');
+  }
+  const result = v.safeParse(introduction, value);
+  if (result.success) return result.output;
+  throw new UsageError(
+    `the introduction lacks ${v.getDotPath(result.issues[0]) ?? 'what it should say'}`,
+    'it is what `cotejo difusor init --json` prints',
+  );
+}

@@ -1,0 +1,208 @@
+import { type ChainCheck, checkChain, NoChain, type PhaseAudit } from '../audit/check/chain-check.ts';
+import { type LiveAudit, readManifest, shownPhase } from '../audit/check/live-check.ts';
+import { type Code, Refusal } from '../format/refusal.ts';
+import type { Corte } from '../verdict/history.ts';
+import { type Shown, whatToShow } from '../verdict/publication.ts';
+import { type HeldTrust, phaseOf } from '../verdict/trust-chain.ts';
+import { findAnchor, OtherAnchor, type Pin } from './anchor.ts';
+import { breather } from './breathe.ts';
+import { lookAtSite, type Sampling } from './site-files.ts';
+import { WebTrouble, webClient } from './web-get.ts';
+import { webSource } from './web-source.ts';
+
+/** The whole check, from two addresses to what is shown. It touches no document: it is told to, step by step. */
+
+export interface CheckPlan {
+  readonly chain: URL;
+  /** null: only the chain */
+  readonly site: URL | null;
+  readonly pin: Pin;
+  readonly sampling: Sampling;
+}
+
+export type CheckStep = 'trust' | 'cortes' | 'manifest' | 'files';
+
+export interface CheckProgress {
+  readonly step: CheckStep;
+  readonly done: number;
+  /** null where no one knows yet */
+  readonly of: number | null;
+  readonly phase: string | null;
+  /** all that came over the network so far */
+  readonly bytes: number;
+}
+
+/** The first thing that is not as it should be; `phase` null for a trust document, whose version `number` is. */
+export interface Fault {
+  readonly phase: string | null;
+  readonly number: number | null;
+  readonly code: Code;
+  readonly detail: string;
+}
+
+/** Why the check came to no end. */
+export type Stop =
+  | { readonly kind: 'cancelled' | 'no-chain' }
+  | { readonly kind: 'web'; readonly trouble: WebTrouble }
+  | { readonly kind: 'bug'; readonly message: string };
+
+/** What came out. Whatever the check did not reach is null. */
+export interface Findings {
+  readonly plan: CheckPlan;
+  readonly anchor: HeldTrust | null;
+  readonly chain: ChainCheck | null;
+  /** the phase that the site shows */
+  readonly shown: PhaseAudit | null;
+  /** what the site should show at this hour, by this machine's clock */
+  readonly expected: Shown | null;
+  readonly live: LiveAudit | null;
+  /** how many files the newest corte has; `live` may be of fewer */
+  readonly listed: number | null;
+  readonly seed: string | null;
+  readonly fault: Fault | null;
+  /** the code of integrity that the reader brought is of no document of this chain */
+  readonly otherAnchor: boolean;
+  readonly stop: Stop | null;
+  readonly bytes: number;
+  /** milliseconds, by this machine's clock */
+  readonly checkedAt: number;
+}
+
+/** Good only as far as the anchor is: `uncompared` where it is the chain's own. */
+export type Tone = 'good' | 'uncompared' | 'bad' | 'unknown';
+
+export function toneOf({ fault, otherAnchor, live, stop, plan, expected }: Findings, compared: boolean): Tone {
+  if (fault || otherAnchor) return 'bad';
+  if (live && isWrong(live)) return expected === 'corte' ? 'bad' : 'unknown';
+  if (stop || (live && live.failed.length > 0)) return 'unknown';
+  return plan.pin.kind === 'none' && !compared ? 'uncompared' : 'good';
+}
+
+/** Whether something else is there than the newest corte; what could not be had says nothing. */
+export function isWrong({ altered, missing, stale, redirected, blocked }: LiveAudit): boolean {
+  return [altered, missing, stale, redirected, blocked].some((list) => list.length > 0);
+}
+
+/**
+ * Never throws: what goes wrong is part of what was found. A corte that is published meanwhile makes a site look altered:
+ * then all is checked once more.
+ * @param now milliseconds, by the reader's own clock
+ */
+export async function check(
+  plan: CheckPlan,
+  signal: AbortSignal,
+  now: () => number,
+  tell: (progress: CheckProgress) => void,
+): Promise<Findings> {
+  const first = await checkOnce(plan, signal, now, tell);
+  if (!first.live || !isWrong(first.live)) return first;
+  const second = await checkOnce({ ...plan, sampling: 'none' }, signal, now, tell);
+  const isNewer = second.shown?.summary.head !== first.shown?.summary.head && !second.stop;
+  return isNewer ? checkOnce(plan, signal, now, tell) : first;
+}
+
+async function checkOnce(
+  plan: CheckPlan,
+  signal: AbortSignal,
+  now: () => number,
+  tell: (progress: CheckProgress) => void,
+): Promise<Findings> {
+  let bytes = 0;
+  const found: { -readonly [K in keyof Findings]: Findings[K] } = {
+    plan,
+    anchor: null,
+    chain: null,
+    shown: null,
+    expected: null,
+    live: null,
+    listed: null,
+    seed: null,
+    fault: null,
+    otherAnchor: false,
+    stop: null,
+    bytes: 0,
+    checkedAt: now(),
+  };
+  // Ends what is still under way when the verdict is found, too.
+  const over = new AbortController();
+  const cancel = () => over.abort(signal.reason);
+  signal.addEventListener('abort', cancel);
+  if (signal.aborted) cancel();
+  const client = webClient(over.signal, (more) => {
+    bytes += more;
+  });
+  const source = webSource(plan.chain, client);
+  const breathe = breather(signal);
+  const progress = (step: CheckStep, done: number, of: number | null, phase: string | null = null) =>
+    tell({ step, done, of, phase, bytes });
+  try {
+    progress('trust', 0, null);
+    const anchor = await findAnchor(source, plan.pin);
+    const onProgress = async (phase: string, number: number) => {
+      progress('cortes', number, null, phase);
+      await breathe();
+    };
+    const chain = await checkChain(source, anchor, { onProgress });
+    found.chain = chain;
+    found.anchor = chain.trust.chain.anchor;
+    found.fault = chain.refused;
+    const shown = phaseNamedBy(plan.site, chain.phases) ?? shownPhase(chain.phases);
+    const head = shown?.cortes.at(-1);
+    found.shown = shown ?? null;
+    if (found.fault || !shown || !head) return found;
+
+    progress('manifest', 0, null, shown.summary.phase);
+    const manifest = await attributed(head.statement, () => readManifest(source, head), found);
+    if (!manifest) return found;
+    found.listed = manifest.length;
+    const phase = phaseOf(chain.trust.chain, shown.summary.phase);
+    found.expected = phase ? whatToShow(phase, head.statement, now()) : null;
+    if (!plan.site || plan.sampling === 'none') return found;
+    const older = async (corte: Corte) => {
+      await breathe();
+      return (await attributed(corte.statement, () => readManifest(source, corte), found)) ?? [];
+    };
+    const look = { site: plan.site, manifest, cortes: shown.cortes, sampling: plan.sampling, older };
+    const { live, seed } = await lookAtSite(client, look, breathe, (done, of) => progress('files', done, of, shown.summary.phase));
+    found.live = live;
+    found.seed = seed;
+    return found;
+  } catch (error) {
+    blame(error, found, signal);
+    return found;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    over.abort();
+    found.bytes = bytes;
+    found.checkedAt = now();
+  }
+}
+
+/** A site whose address ends in a phase's name shows that phase: a Difusor has its drills there. */
+function phaseNamedBy(site: URL | null, phases: readonly PhaseAudit[]): PhaseAudit | undefined {
+  return phases.find(({ summary }) => site?.pathname.endsWith(`/${summary.phase}/`));
+}
+
+/** A refusal of one corte's own files, which carries no number by itself. */
+async function attributed<T>(
+  { phase, number }: { phase: string; number: number },
+  step: () => Promise<T>,
+  found: { fault: Fault | null },
+): Promise<T | null> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    found.fault = { phase, number, code: error.code, detail: error.detail };
+    return null;
+  }
+}
+
+function blame(error: unknown, found: { fault: Fault | null; otherAnchor: boolean; stop: Stop | null }, signal: AbortSignal): void {
+  if (signal.aborted) found.stop = { kind: 'cancelled' };
+  else if (error instanceof Refusal) found.fault = { phase: null, number: null, code: error.code, detail: error.detail };
+  else if (error instanceof OtherAnchor) found.otherAnchor = true;
+  else if (error instanceof NoChain) found.stop = { kind: 'no-chain' };
+  else if (error instanceof WebTrouble) found.stop = { kind: 'web', trouble: error };
+  else found.stop = { kind: 'bug', message: error instanceof Error ? error.message : String(error) };
+}

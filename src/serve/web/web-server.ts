@@ -1,0 +1,130 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { basename, dirname, join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { Trust } from '../../format/trust.ts';
+import { type Address, listenOn, type Service } from '../../service/listening.ts';
+import { isHidden } from './file.ts';
+import { isHealthy } from './health.ts';
+import { TARGET_BYTES } from './request-target.ts';
+import { phaseAddress, type Route, routeOf } from './route.ts';
+import { ASK_FIRST, KEEP_NOT, STRICT, say } from './say.ts';
+import { sendCorte, sendOf, sendPage } from './send-public.ts';
+import { type Look, newLook } from './shown.ts';
+import type { Site } from './site.ts';
+import { LOOK_MS, slowReaders } from './slow.ts';
+import { newTroubles } from './troubles.ts';
+import { inTurn } from './turns.ts';
+
+/** The built-in web server, for those who run none. It only reads, and only what is public anyhow. */
+
+const LIMITS = Object.freeze({
+  connections: 1024,
+  /** bytes of a request's head: as nginx takes it, since browsers send what cookies other sites of a domain have set */
+  head: 32 * 1024,
+  /** ms to send the head of a request, and the whole of it */
+  request: 10_000,
+  /** ms that a connection is kept without a request */
+  keepAlive: 10_000,
+  /** ms without any byte either way */
+  silence: 150_000,
+});
+
+/** Where `npm run build` leaves the page that checks. Its own policy stands in it; this is what a policy in a page can't say. */
+const PAGE = join(dirname(fileURLToPath(import.meta.url)), '../../../cotejo.html');
+const UNFRAMED = { 'Content-Security-Policy': "frame-ancestors 'none'" };
+
+/** @throws Error where the address can't be listened on */
+export async function startWeb(site: Site, address: Address): Promise<Service> {
+  const look = newLook(site);
+  const trouble = newTroubles(site.tell);
+  const slow = slowReaders();
+  const answering = inTurn(async (request, response) => {
+    slow.watch(response);
+    try {
+      await answer(site, look, request, response);
+    } catch (error) {
+      trouble(error);
+      say(response, 503, { 'Retry-After': '10' });
+    }
+  });
+  const server = createServer({ maxHeaderSize: LIMITS.head, connectionsCheckingInterval: 2000 }, answering);
+  server.maxConnections = LIMITS.connections;
+  server.headersTimeout = LIMITS.request;
+  server.requestTimeout = LIMITS.request;
+  server.keepAliveTimeout = LIMITS.keepAlive;
+  server.timeout = LIMITS.silence;
+  // A body is never waited for: what a client expects before it sends one does not matter.
+  server.on('checkContinue', answering).on('checkExpectation', answering);
+  server.on('connect', (_request, socket: Duplex) => {
+    socket.end('HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+  });
+  // Full: those who are only keeping a connection open make room.
+  server.on('drop', () => server.closeIdleConnections());
+  const watching = setInterval(() => slow.look(), LOOK_MS).unref();
+  return listenOn(server, address, () => {
+    clearInterval(watching);
+    server.closeAllConnections();
+  });
+}
+
+async function answer(site: Site, look: Look, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { url = '', method, headersDistinct } = request;
+  if (url.length > TARGET_BYTES) return say(response, 414, { Connection: 'close' });
+  const hosts = headersDistinct.host ?? [];
+  if (hosts.length > 1 || hosts[0] === '') return say(response, 400, { Connection: 'close' });
+  const trust = await site.trust();
+  const route = routeOf(url, trust.phases, site.now());
+  if (route.kind === 'malformed') return say(response, 400, { Connection: 'close' });
+  if (method !== 'GET' && method !== 'HEAD') return say(response, 405, { Allow: 'GET, HEAD', Connection: 'close' });
+  return byRoute(site, look, trust, route, { request, response });
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+async function byRoute(site: Site, look: Look, trust: Trust, route: Route, exchange: Exchange): Promise<void> {
+  const { response } = exchange;
+  const document = { headers: { ...ASK_FIRST, ...STRICT }, otherwise: 'text/plain; charset=utf-8' };
+  switch (route.kind) {
+    case 'public':
+      return sendPublic(site, look, trust, route, exchange);
+    case 'chain':
+      return sendOf(exchange, site.chain, route.segments, document);
+    case 'acuses':
+      return sendOf(exchange, site.acuses, route.segments, document);
+    case 'status':
+      return sendOf(exchange, dirname(site.status), [basename(site.status)], { ...document, headers: { ...KEEP_NOT, ...STRICT } });
+    case 'page':
+      return sendOf(exchange, dirname(PAGE), [basename(PAGE)], { ...document, headers: { ...ASK_FIRST, ...UNFRAMED } });
+    case 'health':
+      return (await isHealthy(site, look, trust)) ? say(response, 200, {}, 'ok') : say(response, 503, {}, 'no');
+    case 'moved':
+      return say(response, 301, { Location: route.to });
+    case 'no-oficial': {
+      const drills = trust.phases.map(({ name }) => phaseAddress(name)).join(' ');
+      return say(response, 404, {}, `Aquí no hay una publicación oficial. Simulacros: ${drills}`);
+    }
+    case 'malformed':
+      return say(response, 400);
+    case 'nothing':
+      return say(response, 404);
+  }
+}
+
+async function sendPublic(
+  site: Site,
+  look: Look,
+  trust: Trust,
+  asked: Extract<Route, { kind: 'public' }>,
+  exchange: Exchange,
+): Promise<void> {
+  if (isHidden(asked.segments)) return say(exchange.response, 404);
+  const phase = trust.phases.find(({ name }) => name === asked.phase);
+  const shown = phase && (await look(phase, trust));
+  if (!phase || !shown) return say(exchange.response, 503, { 'Retry-After': '30' });
+  if (shown.kind === 'corte') return sendCorte(exchange, asked, shown, () => look(phase, trust));
+  return sendPage(exchange, asked, shown, phase, site.now());
+}

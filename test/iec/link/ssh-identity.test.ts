@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UsageError } from '../../../src/config/usage-error.ts';
+import { openIdentity } from '../../../src/iec/link/ssh-identity.ts';
+import { isEncrypted } from '../../../src/keys/key-file.ts';
+import { makeFolder } from '../../kit/folders.ts';
+import { requires } from '../../kit/requires.ts';
+
+const withKeygen = requires('openssh-client', ['ssh-keygen']);
+
+/** What ssh-keygen writes, by how it is asked. */
+const FORMS: Readonly<Record<string, readonly string[]>> = {
+  ed25519: ['-t', 'ed25519'],
+  'another cipher': ['-t', 'ed25519', '-Z', 'chacha20-poly1305@openssh.com'],
+  rsa: ['-t', 'rsa', '-b', '2048'],
+  'old PEM': ['-t', 'rsa', '-b', '2048', '-m', 'PEM'],
+};
+
+withKeygen('an encrypted key is told from one that is not, by its own form', async (t) => {
+  const folder = await makeFolder(t);
+  for (const [name, form] of Object.entries(FORMS)) {
+    for (const passphrase of ['', 'contraseña']) {
+      const file = join(folder, `${name} ${passphrase}`);
+      execFileSync('ssh-keygen', ['-q', ...form, '-N', passphrase, '-C', 'encrypted', '-f', file]);
+      t.is(isEncrypted(await readFile(file, 'latin1')), passphrase !== '', file);
+      if (passphrase === '') {
+        await t.notThrowsAsync(openIdentity(file, {}), file);
+        continue;
+      }
+      const error = await t.throwsAsync(openIdentity(file, {}), { instanceOf: UsageError }, file);
+      t.is(error.hint, 'put it in an ssh-agent and name its .pub', file);
+    }
+  }
+  const text = await readFile(join(folder, 'ed25519 contraseña'), 'utf8');
+  // A cipher that ssh2 has never heard of: it says so, and not that the key is encrypted.
+  const [, base64 = ''] = /KEY-----\n([\s\S]*)\n-----END/.exec(text) ?? [];
+  const blob = Buffer.from(Buffer.from(base64, 'base64').toString('latin1').replace('aes256-ctr', 'aes256-xyz'), 'latin1');
+  const unheard = join(folder, 'unheard');
+  const armour = (kind: string) => `-----${kind} OPENSSH PRIVATE KEY-----\n`;
+  await writeFile(unheard, `${armour('BEGIN')}${blob.toString('base64')}\n${armour('END')}`, { mode: 0o600 });
+  t.is(
+    (await t.throwsAsync(openIdentity(unheard, {}), { instanceOf: UsageError })).hint,
+    'put it in an ssh-agent and name its .pub',
+  );
+
+  for (const [name, broken] of Object.entries({ cut: text.slice(0, 40), nothing: '', words: 'it is encrypted' })) {
+    const file = join(folder, name);
+    await writeFile(file, broken, { mode: 0o600 });
+    const error = await t.throwsAsync(openIdentity(file, {}), { instanceOf: UsageError }, name);
+    t.is(error.hint, 'make one with: ssh-keygen -t ed25519 -f NAME', name);
+  }
+});
