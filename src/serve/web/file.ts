@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readlinkSync, readSync, realpathSync } from 'node:fs';
 import { sep } from 'node:path';
 import type { Segments } from './request-target.ts';
 
@@ -24,10 +24,9 @@ export type Absent = 'folder' | 'nothing';
  */
 export function openInside(root: string, segments: Segments): Opened | Absent {
   if (isHidden(segments)) return 'nothing';
-  let fd: number;
+  let [fd, path] = [-1, ''];
   try {
-    const path = [realpathSync.native(root), ...segments].join(sep);
-    if (realpathSync.native(path) !== path) return 'nothing';
+    path = [realOf(root), ...segments].join(sep);
     // O_NONBLOCK: opening a FIFO must not wait for its writer
     fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
@@ -36,16 +35,37 @@ export function openInside(root: string, segments: Segments): Opened | Absent {
   }
   try {
     const seen = fstatSync(fd, { bigint: true });
-    if (seen.isFile()) {
+    const isWithin = whereIs(fd, path) === path;
+    if (isWithin && seen.isFile()) {
       const mark = `${seen.mtimeNs.toString(16)}-${seen.size.toString(16)}`;
       return { fd, size: Number(seen.size), modified: Number(seen.mtimeMs), mark };
     }
     closeSync(fd);
-    return seen.isDirectory() ? 'folder' : 'nothing';
+    return isWithin && seen.isDirectory() ? 'folder' : 'nothing';
   } catch (error) {
     closeSync(fd);
     throw error;
   }
+}
+
+const OPEN_FILES = '/proc/self/fd';
+const tellsWhere = existsSync(OPEN_FILES);
+
+/** Where an open file lies, every link on the way to it followed. Linux knows; elsewhere its path is asked for once more. */
+function whereIs(fd: number, path: string): string {
+  return tellsWhere ? readlinkSync(`${OPEN_FILES}/${fd}`) : realpathSync.native(path);
+}
+
+/** Folders of a node do not move while it runs; to follow each segment of one anew for each request costs most of it. */
+const real = new Map<string, string>();
+
+function realOf(root: string): string {
+  const known = real.get(root);
+  if (known !== undefined) return known;
+  const found = realpathSync.native(root);
+  if (real.size >= 64) real.clear(); // each corte has a folder of its own
+  real.set(root, found);
+  return found;
 }
 
 /** Names with a leading dot are not served, but for what certificates are had by. */

@@ -122,7 +122,8 @@ async function body(
       const part = readAt(file.fd, range.start, range.end - range.start + 1);
       return multipart ? [multipart.heads[i] as Buffer, part] : [part];
     });
-    response.writeHead(status, headers).end(Buffer.concat(multipart ? [...parts, multipart.last] : parts));
+    if (multipart) parts.push(multipart.last);
+    response.writeHead(status, headers).end(parts.length === 1 ? parts[0] : Buffer.concat(parts));
     return;
   }
   response.writeHead(status, headers);
