@@ -62,7 +62,7 @@ export async function readStatement(chain: string, phase: string, number: number
 }
 
 /** What the newest corte of a phase says, or null before its first. */
-async function readNewest(chain: string, phase: string): Promise<Head | null> {
+export async function readNewest(chain: string, phase: string): Promise<Head | null> {
   const number = await lastNumber(chain, phase);
   return number === 0 ? null : readStatement(chain, phase, number);
 }

@@ -211,7 +211,7 @@ async function tellAudit(tell: Telling, institute: Institute, sites: readonly Si
   const heads = new Set<string | null>();
   const anchor = await readAnchor(institute.anchor);
   for (const { title, url } of sites) {
-    const source = httpSource(new URL(`${url}/chain/`));
+    const source = httpSource(new URL(`${url}/cotejo/chain/`));
     const client = httpClient(4);
     try {
       const audit = await auditChain(source, anchor, { packages: true });
@@ -230,13 +230,13 @@ async function tellAudit(tell: Telling, institute: Institute, sites: readonly Si
     }
   }
   tell.check(heads.size === 1 && !heads.has(null), 'both tell one history');
-  tell.command(`cotejo audit chain ${sites[0]?.url}/chain/ --anchor 1.json --packages`);
+  tell.command(`cotejo audit chain ${sites[0]?.url}/cotejo/chain/ --anchor 1.json --packages`);
 }
 
 async function stayUp(tell: Telling, institute: Institute, sites: readonly Site[]): Promise<void> {
   tell.say('The night goes on. Open these; end with Ctrl-C:');
   for (const { title, url } of sites)
-    tell.say(`  ${title.padEnd(14)} ${tell.paint('bold', `${url}/`)}   ${url}/chain/index.json   ${url}/status.json`);
+    tell.say(`  ${title.padEnd(14)} ${tell.paint('bold', `${url}/`)}   ${url}/cotejo/chain/index.json   ${url}/cotejo/status.json`);
   tell.say(`  The IEC        ${tell.paint('bold', `file://${institute.panel}`)}`);
   for (let corte: PackedCorte | null = null; !corte?.statement.final; ) {
     await tell.night.pass();
@@ -275,7 +275,7 @@ async function shows(site: Site, number: number): Promise<boolean> {
   const answer = await fetch(`${site.url}/`);
   const page = Buffer.from(await answer.arrayBuffer());
   if (answer.headers.get('cotejo-corte') !== String(number)) return false;
-  const sums = await (await fetch(`${site.url}/chain/${PHASE}/${String(number).padStart(6, '0')}/SHA256SUMS`)).text();
+  const sums = await (await fetch(`${site.url}/cotejo/chain/${PHASE}/${String(number).padStart(6, '0')}/SHA256SUMS`)).text();
   return sums.includes(`${createHash('sha256').update(page).digest('hex')}  index.html\n`);
 }
 

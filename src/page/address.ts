@@ -1,5 +1,6 @@
 /**
- * An address as a reader types it, of a folder.
+ * The address of a site's folder, as a reader types it or copies it: that of its page that checks, `cotejo/`, is the
+ * site's.
  * @returns null where it is none
  */
 export function folderAddress(text: string): URL | null {
@@ -15,5 +16,6 @@ export function folderAddress(text: string): URL | null {
   url.password = '';
   if (/\/(index|cotejo)\.html$/.test(url.pathname)) url.pathname = url.pathname.replace(/[^/]*$/, '');
   if (!url.pathname.endsWith('/')) url.pathname += '/';
+  url.pathname = url.pathname.replace(/\/cotejo\/$/, '/');
   return url;
 }

@@ -45,7 +45,7 @@ byId('language').addEventListener('click', () => {
 function fillFromAddress(): void {
   const asked = new URLSearchParams(location.hash.slice(1));
   const isServed = /^https?:$/.test(location.protocol);
-  site.value = asked.get('sitio') ?? (isServed ? new URL('./', location.href).href : '');
+  site.value = asked.get('sitio') ?? (isServed ? (folderAddress(location.href)?.href ?? '') : '');
   chain.value = asked.get('cadena') ?? '';
   if (asked.get('idioma') === 'en') words = pageInEnglish;
   if (chain.value !== '') (byId('more') as HTMLDetailsElement).open = true;
@@ -73,9 +73,14 @@ async function run(plan: CheckPlan): Promise<void> {
     showProgress();
   };
   findings = await check(plan, running.signal, Date.now, tell);
-  // The chain of a site that is a phase's own folder stands beside that folder.
-  if (findings.stop?.kind === 'no-chain' && plan.site && chain.value.trim() === '' && plan.site.pathname !== '/') {
-    const above = await check({ ...plan, chain: new URL('../chain/', plan.site) }, running.signal, Date.now, tell);
+  // The chain of a site that is one of the phases' own folders, `cotejo/fases/<phase>/`, is two folders above it.
+  if (
+    findings.stop?.kind === 'no-chain' &&
+    plan.site &&
+    chain.value.trim() === '' &&
+    /\/fases\/[^/]+\/$/.test(plan.site.pathname)
+  ) {
+    const above = await check({ ...plan, chain: new URL('../../chain/', plan.site) }, running.signal, Date.now, tell);
     if (above.stop?.kind !== 'no-chain') findings = above;
   }
   running = null;
@@ -86,7 +91,7 @@ async function run(plan: CheckPlan): Promise<void> {
 /** @returns null where something must be put right first; the first such field has the focus then */
 async function readForm(): Promise<CheckPlan | null> {
   const siteAt = folderAddress(site.value);
-  const chainAt = chain.value.trim() === '' ? siteAt && new URL('chain/', siteAt) : folderAddress(chain.value);
+  const chainAt = chain.value.trim() === '' ? siteAt && new URL('cotejo/chain/', siteAt) : folderAddress(chain.value);
   const pin = await readPin();
   const isMixed = (url: URL | null) => location.protocol === 'https:' && url?.protocol === 'http:' && !isLoopback(url);
   const noAddress = site.value.trim() === '' && chain.value.trim() === '';

@@ -69,7 +69,7 @@ export const pageInEnglish: PageWords = {
       'The 64 digits of the trust document, as the Institute published them on paper or elsewhere. If you do not have them, leave this empty and compare them at the end.',
     more: 'More options',
     chain: 'Address of the chain',
-    chainHelp: 'Only if it is not that of the site with “chain/” at its end.',
+    chainHelp: 'Only if it is not that of the site with “cotejo/chain/” at its end.',
     sampling: 'Files of the site to compare',
     sample: 'A random sample of 100',
     all: 'All of them',

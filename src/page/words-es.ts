@@ -80,7 +80,7 @@ export const pageInSpanish = {
       'Los 64 dígitos del documento de confianza, como los publicó el Instituto en papel o en otro medio. Si no los tiene, deje el campo vacío y compárelos al final.',
     more: 'Más opciones',
     chain: 'Dirección de la cadena',
-    chainHelp: 'Sólo si no es la del sitio con «chain/» al final.',
+    chainHelp: 'Sólo si no es la del sitio con «cotejo/chain/» al final.',
     sampling: 'Archivos del sitio que se comparan',
     sample: 'Una muestra de 100, al azar',
     all: 'Todos',

@@ -3,6 +3,7 @@ import type { Node } from '../difusor/phase/node.ts';
 import type { DifusorConfig } from '../difusor/setup/config.ts';
 import { type Address, addressText, type Service } from '../service/listening.ts';
 import { startSftp } from './sftp/sftp-server.ts';
+import { openSite } from './web/site.ts';
 import { startWeb } from './web/web-server.ts';
 
 /** The ports that `difusor run` opens for those who run no sshd or no web server. Without being asked it opens none. */
@@ -38,7 +39,7 @@ export async function openPorts(node: Node, config: DifusorConfig, ports: Ports,
       const { iec_keys: iecKeys, inbox_bytes: inboxBytes } = config.sftp;
       tell('sftp', await startSftp(node, { hostKey, iecKeys, inboxBytes, refused }, ports.sftp));
     }
-    if (ports.http) tell('http', await startWeb(node, ports.http));
+    if (ports.http) tell('http', await startWeb(openSite(config, node), ports.http));
     return open;
   } catch (error) {
     for (const service of open) await service.close();

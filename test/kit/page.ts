@@ -16,12 +16,14 @@ export function html(): Buffer {
   return built;
 }
 
+const CHAIN = 'cotejo/chain/';
+
 /** A Difusor's site: the page, the chain beside it and the publication, which anyone may read. */
 export function difusor(chain: Files, site: Readonly<Record<string, Buffer | string | undefined>> = shown): Answering {
   return (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '', 'http://x').pathname.slice(1));
-    const body = path === 'cotejo.html' ? html() : path.startsWith('chain/') ? chain.get(path.slice('chain/'.length)) : site[path];
-    const type = path.endsWith('.html') ? { 'content-type': 'text/html; charset=utf-8' } : {};
+    const body = path === 'cotejo/' ? html() : path.startsWith(CHAIN) ? chain.get(path.slice(CHAIN.length)) : site[path];
+    const type = path === 'cotejo/' || path.endsWith('.html') ? { 'content-type': 'text/html; charset=utf-8' } : {};
     response.writeHead(body === undefined ? 404 : 200, { ...type, 'access-control-allow-origin': '*' });
     response.end(body ?? 'not here');
   };
@@ -43,12 +45,12 @@ export interface Verdict {
 
 /** Opens the page of a site, asks, and waits for the verdict. */
 export async function ask(page: Page, site: URL, { anchor = 'files', sampling = 'none' }: Asked = {}): Promise<Verdict> {
-  await page.goto(new URL('cotejo.html', site).href);
+  await page.goto(new URL('cotejo/', site).href);
   if (anchor === 'files') await page.setInputFiles('#files', upload(goodFiles));
   else if (anchor !== 'none') await page.fill('#code', anchor);
   await page.selectOption('#sampling', sampling, { force: true });
   await page.click('#start');
-  return verdict(page, new URL('chain/', site));
+  return verdict(page, new URL(CHAIN, site));
 }
 
 /** Waits for the verdict, on this chain if one is named. */

@@ -19,7 +19,7 @@ let end: (() => Promise<void> | void)[] = [];
 const visit = { teardown: (step: () => Promise<void> | void) => void end.unshift(step) };
 let opened: ReturnType<typeof open> | undefined;
 
-/** Chain number n is at `/n/chain/`. */
+/** Chain number n is at `/n/cotejo/chain/`. */
 async function open() {
   const front = difusor(new Map());
   const address = await serve(visit, (request, response) => {
@@ -30,7 +30,7 @@ async function open() {
     return chain(request, response);
   });
   const page = await newPage({ teardown: (step) => visit.teardown(step) });
-  await page.goto(new URL('cotejo.html', address).href);
+  await page.goto(new URL('cotejo/', address).href);
   await page.setInputFiles('#files', upload(filesOf(good)));
   await page.selectOption('#sampling', 'none', { force: true });
   return { page, address };
@@ -49,7 +49,7 @@ for (const [i, { name, expected, needsPackages }] of BROKEN_CHAINS.entries()) {
     const { page, address } = await (opened ??= open());
     await page.fill('#site', new URL(`${i}/`, address).href);
     await page.click('#start');
-    const found = await verdict(page, new URL(`${i}/chain/`, address));
+    const found = await verdict(page, new URL(`${i}/cotejo/chain/`, address));
     if (isSeen) t.like(found, { tone: 'bad', ...expected }, found.text);
     else t.is(found.tone, 'good', found.text);
   });

@@ -59,7 +59,7 @@ inBrowser('what a server sends is never markup, and no other script runs', async
 
 inBrowser('it can be used by keyboard alone', async (t) => {
   const page = await newPage(t);
-  await page.goto(new URL('cotejo.html', await serve(t, difusor(filesOf(good)))).href);
+  await page.goto(new URL('cotejo/', await serve(t, difusor(filesOf(good)))).href);
   const order: string[] = [];
   for (let i = 0; i < 5; i++) {
     await page.keyboard.press('Tab');

@@ -150,7 +150,7 @@ inBrowser('a night of 145 cortes is checked while the page stays alive', async (
   }
   const page = await newPage(t);
   const site = await serve(t, difusor(chain, cortes.at(-1)?.content));
-  await page.goto(new URL('cotejo.html', site).href);
+  await page.goto(new URL('cotejo/', site).href);
   await page.evaluate('window.turns = 0; setInterval(() => window.turns++, 20)');
   await page.click('#start');
   const found = await verdict(page);
@@ -169,7 +169,7 @@ inBrowser('a Difusor publishes the page beside its chain, and shows a drill in a
     const { phase, number } = corte.statement;
     await running.until((event) => event.event === 'admitted' && event.phase === phase && event.number === number);
   }
-  const address = `http://127.0.0.1:${running.http?.port}/cotejo.html`;
+  const address = `http://127.0.0.1:${running.http?.port}/cotejo/`;
   const page = await newPage(t);
   await page.goto(address);
   await page.selectOption('#sampling', 'all', { force: true });
@@ -178,7 +178,7 @@ inBrowser('a Difusor publishes the page beside its chain, and shows a drill in a
   t.is(official.tone, 'uncompared', official.text);
   t.regex(official.text, /El corte 3 de la fase jornada/);
   t.regex(official.text, /11 archivos, todos iguales/);
-  await page.fill('#site', new URL('simulacro-1/', address).href);
+  await page.fill('#site', new URL('fases/simulacro-1/', address).href);
   await page.click('#start');
   const drill = await verdict(page, new URL('chain/', address));
   t.regex(drill.text, /SIMULACRO/);
@@ -192,7 +192,7 @@ function answering(t: ExecutionContext, path: string, answer: Answering): Promis
   return serve(t, (request, response) => (request.url === path ? answer : honest)(request, response));
 }
 
-const STATEMENT = '/chain/jornada/000002/corte.json';
+const STATEMENT = '/cotejo/chain/jornada/000002/corte.json';
 const endless: Answering = (_, response) => {
   const more = () => {
     while (!response.destroyed && response.write(Buffer.alloc(65_536, ' ')));
@@ -205,7 +205,7 @@ inBrowser('endless bodies are cut', async (t) => {
   const page = await newPage(t);
   const statement = await ask(page, await answering(t, STATEMENT, endless));
   t.like(statement, { tone: 'bad', code: 'too-large', phase: 'jornada', number: 2 });
-  t.is((await ask(page, await answering(t, '/chain/index.json', endless))).tone, 'good');
+  t.is((await ask(page, await answering(t, '/cotejo/chain/index.json', endless))).tone, 'good');
   const live = await ask(page, await answering(t, '/index.html', endless), { sampling: 'all' });
   t.like(live, { tone: 'bad', code: null });
   t.regex(live.text, /Alterado: 1 archivo/);
@@ -226,7 +226,7 @@ inBrowser('a server that is silent, or stops in the middle, is left; what drips 
     const page = await newPage(t);
     await page.clock.install();
     const site = await answering(t, STATEMENT, answer);
-    await page.goto(new URL('cotejo.html', site).href);
+    await page.goto(new URL('cotejo/', site).href);
     await page.click('#start');
     for (; (await page.locator('.verdict').count()) === 0; drip()) await page.clock.runFor(1_000);
     const found = await verdict(page);
@@ -245,7 +245,7 @@ inBrowser('redirects within the site are followed, elsewhere they are not', asyn
     t.is(found.tone, 'unknown');
     t.regex(found.text, /envía a otro sitio/);
   }
-  const moved = '/chain/jornada/000003/corte.json';
+  const moved = '/cotejo/chain/jornada/000003/corte.json';
   const within = await answering(t, '/css/estilo.css', (_, response) => response.writeHead(302, { location: '/css/x' }).end());
   t.regex((await ask(page, within, { sampling: 'all' })).text, /Falta: 1 archivo/);
   const lost = await answering(t, STATEMENT, (_, response) => response.writeHead(302, { location: moved }).end());
@@ -262,7 +262,7 @@ inBrowser('errors and silence of the network are no verdict', async (t) => {
   const honest = difusor(filesOf(good));
   const busy = await serve(t, (request, response) => {
     const url = request.url ?? '';
-    if (asked.has(url) || !url.startsWith('/chain/')) honest(request, response);
+    if (asked.has(url) || !url.startsWith('/cotejo/chain/')) honest(request, response);
     else response.writeHead(asked.add(url) && 503).end();
   });
   t.is((await ask(page, busy)).tone, 'good', 'a busy server is asked again');
@@ -275,7 +275,7 @@ inBrowser('a check can be cancelled, and begun again', async (t) => {
     if (request.url !== STATEMENT || !isSilent) honest(request, response);
   });
   const page = await newPage(t);
-  await page.goto(new URL('cotejo.html', site).href);
+  await page.goto(new URL('cotejo/', site).href);
   await page.click('#start');
   await page.click('#cancel');
   t.like(await verdict(page), { tone: 'unknown' });
@@ -289,17 +289,17 @@ inBrowser('opened from a disk or another site it reads any Difusor that lets it'
   const site = await serve(t, difusor(filesOf(good)));
   const elsewhere = await serve(t, difusor(new Map()));
   const context = await newContext(t);
-  for (const at of [elsewhere.href, 'file:///cotejo.html']) {
+  for (const at of [`${elsewhere.href}cotejo/`, 'file:///cotejo.html']) {
     const page = await context.newPage();
     await page.route('file:///cotejo.html', (route) => route.fulfill({ body: html().toString(), contentType: 'text/html' }));
-    await page.goto(new URL(`cotejo.html#sitio=${site.href}`, at).href);
+    await page.goto(`${at}#sitio=${site.href}`);
     await page.selectOption('#sampling', 'all', { force: true });
     await page.click('#start');
     t.is((await verdict(page)).tone, 'uncompared', at);
   }
   const closed = await serve(t, (_, response) => response.end('{}'));
   const page = await context.newPage();
-  await page.goto(`${elsewhere.href}cotejo.html#sitio=${closed.href}&idioma=en`);
+  await page.goto(`${elsewhere.href}cotejo/#sitio=${closed.href}&idioma=en`);
   await page.click('#start');
   t.regex((await verdict(page)).text, /Access-Control-Allow-Origin/);
 });

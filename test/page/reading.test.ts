@@ -9,6 +9,9 @@ test('an address is taken as people write and copy it', (t) => {
     'HTTP://prep.example.mx/2018': 'http://prep.example.mx/2018/',
     'https://prep.example.mx/2018/index.html?x=1#y': 'https://prep.example.mx/2018/',
     'https://prep.example.mx/cotejo.html': 'https://prep.example.mx/',
+    'https://prep.example.mx/cotejo/': 'https://prep.example.mx/',
+    'https://prep.example.mx/2018/cotejo': 'https://prep.example.mx/2018/',
+    'https://prep.example.mx/cotejo/fases/simulacro-1/': 'https://prep.example.mx/cotejo/fases/simulacro-1/',
     'https://user:secret@prep.example.mx/a': 'https://prep.example.mx/a/',
     'localhost:8080': 'https://localhost:8080/',
   };

@@ -120,8 +120,8 @@ trial('the site serves the corte with headers that let nothing stale live', asyn
   for (const path of [
     '/.lock',
     '/../.daemon.lock',
-    '/chain/../.daemon.lock',
-    '/chain../status.json',
+    '/cotejo/chain/../.daemon.lock',
+    '/cotejo/chain../status.json',
     '/.git/config',
     '/actas/',
     '/nothing',
@@ -132,17 +132,20 @@ trial('the site serves the corte with headers that let nothing stale live', asyn
 });
 
 trial('the chain, the acuses and the health are there for others to check', async (t) => {
-  const index = (await get('/chain/index.json')).stdout;
+  const index = (await get('/cotejo/chain/index.json')).stdout;
   t.regex(index, /^Content-Type: application\/json\r$/m);
   t.regex(index, /^Cache-Control: no-cache\r$/m);
   t.regex(index, /^Access-Control-Allow-Origin: \*\r$/m);
-  t.regex((await get('/chain/jornada/000001/SHA256SUMS')).stdout, /^Content-Type: text\/plain\r$/m);
-  t.regex((await get('/chain/jornada/000001/corte.tar.gz', '-o /dev/null -D -')).stdout, /^Content-Type: application\/gzip\r$/m);
-  t.regex((await get('/chain/trust/1.json.presidencia.sig')).stdout, /BEGIN SSH SIGNATURE/);
-  t.true((await get('/acuses/jornada/000001.json')).stdout.includes(first.sha256));
-  t.regex((await get('/chain/nothing.json')).stdout, /^HTTP\/1.1 404/);
+  t.regex((await get('/cotejo/chain/jornada/000001/SHA256SUMS')).stdout, /^Content-Type: text\/plain; charset=utf-8\r$/m);
+  t.regex(
+    (await get('/cotejo/chain/jornada/000001/corte.tar.gz', '-o /dev/null -D -')).stdout,
+    /^Content-Type: application\/gzip\r$/m,
+  );
+  t.regex((await get('/cotejo/chain/trust/1.json.presidencia.sig')).stdout, /BEGIN SSH SIGNATURE/);
+  t.true((await get('/cotejo/acuses/jornada/000001.json')).stdout.includes(first.sha256));
+  t.regex((await get('/cotejo/chain/nothing.json')).stdout, /^HTTP\/1.1 404/);
   // The drill opened long ago and no corte of it ever came: nothing is healthy while that is so.
-  t.regex((await get('/health')).stdout, /^HTTP\/1.1 404/);
+  t.regex((await get('/cotejo/health')).stdout, /^HTTP\/1.1 503/);
 });
 
 trial('the notice is reached by any path of the site that shows it', async (t) => {

@@ -68,7 +68,7 @@ export async function admitCorte(
     copied.catch(() => {}); // awaited before the sync, if it comes to that
     makeFolders(phase);
     const judge = new MemberJudge(statement, manifest, head?.manifest ?? []);
-    await unpack(copy, statement, judge, staging.content, () => setting.step('extracting')); // A10
+    await unpack(copy, statement, head?.statement ?? null, judge, staging.content, () => setting.step('extracting')); // A10
     const brought = judge.wanted.map((entry) => entry.sha256);
     await requireContent(phase, corte, head, staging, brought); // A11
     const isNew = new Set(brought);

@@ -69,7 +69,7 @@ async function fromPackage(
     if (!hashed) throw new Refusal('package-mismatch', 'corte.tar.gz is not there');
     checkPackage({ bytes: Number(hashed.look.size), sha256: hashed.sha256 }, statement);
     const judge = new MemberJudge(statement, corte.manifest, before?.manifest ?? []);
-    await unpack(file, statement, judge, staging.content, () => setting.step('restore'), wanted);
+    await unpack(file, statement, before?.statement ?? null, judge, staging.content, () => setting.step('restore'), wanted);
     const found = [...wanted];
     for (const hash of found) await fs.rename(join(staging.content, hash), content.path(hash));
     return found;

@@ -62,20 +62,33 @@ export interface PagePlan {
   readonly setting: Setting;
 }
 
+export interface StandIn {
+  /** of its folder, by its own hash */
+  readonly name: string;
+  readonly html: string;
+  /** whether it is the administrator's own, whose folder has more than the page */
+  readonly isOwn: boolean;
+}
+
+/** The page that stands in for a corte, made in memory: who serves it needs no file for it. */
+export function standIn(
+  kind: PageKind,
+  { title, phase, last, notice }: Pick<PagePlan, 'title' | 'phase' | 'notice'> & { readonly last: Statement | null },
+): StandIn {
+  const own = kind === 'aviso' ? ownPage(notice.ownFolder) : null;
+  const made = () =>
+    kind === 'espera' ? esperaPage({ title, phase }) : avisoPage({ title, phase, last, difusores: notice.difusores });
+  const html = own ?? made();
+  return { name: `${kind}-${hashOf(encodeUtf8(html)).slice(0, 16)}`, html, isOwn: own !== null };
+}
+
 export function openPages({ folder, staging, title, phase, notice, setting }: PagePlan): Pages {
   /** folders of this process's making that are known to be on the disk */
   const durable = new Set<string>();
 
-  function htmlOf(kind: PageKind, last: Statement | null): { html: string; isOwn: boolean } {
-    if (kind === 'espera') return { html: esperaPage({ title, phase }), isOwn: false };
-    const own = ownPage(notice.ownFolder);
-    return { html: own ?? avisoPage({ title, phase, last, difusores: notice.difusores }), isOwn: own !== null };
-  }
-
   /** Puts a page in its place, not durably. @returns its folder's name */
   async function place(kind: PageKind, last: Statement | null): Promise<string> {
-    const { html, isOwn } = htmlOf(kind, last);
-    const name = `${kind}-${hashOf(encodeUtf8(html)).slice(0, 16)}`;
+    const { name, html, isOwn } = standIn(kind, { title, phase, last, notice });
     const at = join(folder, name);
     if ((await readOrNull(join(at, 'index.html'))) === html) return name;
     const aside = join(staging, `${name}-${process.hrtime.bigint()}`);

@@ -16,8 +16,8 @@ import { readPackage } from '../../chain/package-reader.ts';
 import type { Hash } from '../../format/hash.ts';
 import type { Entry } from '../../format/manifest.ts';
 import type { Statement } from '../../format/statement.ts';
-import { instantOf } from '../../format/time.ts';
 import type { MemberJudge } from '../../verdict/members.ts';
+import { contentTimes } from './content-time.ts';
 
 /** Where one corte is made ready, out of everyone's sight, until the renames that put it in place. */
 export interface Staging {
@@ -84,23 +84,26 @@ export async function copyPackage(
 }
 
 /**
- * A10: extracts an authenticated package into a folder, each content under its hash, read-only, with the time of the
- * corte that brought it.
+ * A10: extracts an authenticated package into a folder, each content under its hash, read-only, with the time that is its
+ * own among those of its size.
+ * @param previous the corte before the package's, null before the first
  * @param only the hashes that are wanted; all where absent. The others are judged all the same.
  * @throws Refusal `package-malformed`, `content-mismatch`, `content-missing`; Error where the disk fails
  */
 export async function unpack(
   packageFile: string,
   statement: Statement,
+  previous: Statement | null,
   judge: MemberJudge,
   folder: string,
   step: () => void,
   only?: ReadonlySet<Hash>,
 ): Promise<void> {
-  const mtime = instantOf(statement.taken_at) / 1000;
+  const timeOf = contentTimes(statement, previous);
   const source = createReadStream(packageFile, { highWaterMark: CHUNK });
-  await readPackage(source, judge, (entry: Entry) => {
+  await readPackage(source, judge, (entry: Entry, size: number) => {
     step();
+    const mtime = timeOf(size);
     if (only && !only.has(entry.sha256)) return { write() {}, end() {}, abort() {} };
     const fd = openSync(join(folder, entry.sha256), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o444);
     return {

@@ -1,4 +1,4 @@
-import type { Server, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 
 /** How often the answers under way are looked at, ms. Kernels hold megabytes back, so that progress shows in bursts. */
 export const LOOK_MS = 120_000;
@@ -9,19 +9,27 @@ const LEAST = 64 * 1024;
 /**
  * Ends the answers whose reader takes next to nothing: one who reads a byte now and then would otherwise hold a
  * connection, and a file, for ever. A reader on the worst of telephones is faster.
- * @returns the look, to be taken every {@link LOOK_MS}
  */
-export function slowReaders(server: Server): () => void {
+export interface SlowReaders {
+  /** An answer begins. */
+  watch(response: ServerResponse): void;
+  /** To be taken every {@link LOOK_MS}. */
+  look(): void;
+}
+
+export function slowReaders(): SlowReaders {
   const written = new Map<ServerResponse, number>();
-  server.on('request', (_request, response: ServerResponse) => {
-    written.set(response, -Infinity);
-    response.on('close', () => written.delete(response));
-  });
-  return () => {
-    for (const [response, before] of written) {
-      const now = response.socket?.bytesWritten ?? 0;
-      if (now - before < LEAST) response.destroy();
-      else written.set(response, now);
-    }
+  return {
+    watch(response) {
+      written.set(response, -Infinity);
+      response.on('close', () => written.delete(response));
+    },
+    look() {
+      for (const [response, before] of written) {
+        const now = response.socket?.bytesWritten ?? 0;
+        if (now - before < LEAST) response.destroy();
+        else written.set(response, now);
+      }
+    },
   };
 }

@@ -1,21 +1,27 @@
-import { existsSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { readStatement } from '../../chain/chain-folder.ts';
-import type { Node } from '../../difusor/phase/node.ts';
-import type { NowShown } from '../../difusor/public/link.ts';
-import { instantOf } from '../../format/time.ts';
+import type { Trust } from '../../format/trust.ts';
 import { type Address, listenOn, type Service } from '../../service/listening.ts';
-import { phaseOf } from '../../verdict/trust-chain.ts';
-import { type Headers, STRICT, say, sendFile } from './answer.ts';
-import { type Route, routeOf } from './route.ts';
+import { isHidden } from './file.ts';
+import { isHealthy } from './health.ts';
+import { TARGET_BYTES } from './request-target.ts';
+import { phaseAddress, type Route, routeOf } from './route.ts';
+import { ASK_FIRST, KEEP_NOT, STRICT, say } from './say.ts';
+import { sendCorte, sendOf, sendPage } from './send-public.ts';
+import { type Look, newLook } from './shown.ts';
+import type { Site } from './site.ts';
 import { LOOK_MS, slowReaders } from './slow.ts';
+import { newTroubles } from './troubles.ts';
+import { inTurn } from './turns.ts';
 
 /** The built-in web server, for those who run none. It only reads, and only what is public anyhow. */
 
 const LIMITS = Object.freeze({
   connections: 1024,
+  /** bytes of a request's head: as nginx takes it, since browsers send what cookies other sites of a domain have set */
+  head: 32 * 1024,
   /** ms to send the head of a request, and the whole of it */
   request: 10_000,
   /** ms that a connection is kept without a request */
@@ -24,128 +30,101 @@ const LIMITS = Object.freeze({
   silence: 150_000,
 });
 
-/** Whoever keeps a copy asks first whether it is still good: a corte lives for minutes, and the notice must be seen at once. */
-const ASK_FIRST = { 'Cache-Control': 'public, no-cache' };
-const KEEP_NOT = { 'Cache-Control': 'no-store' };
-
-/** Where `npm run build` leaves cotejo.html. Its own policy stands in it; this is what a policy in a page can't say. */
-const BUILT = join(dirname(fileURLToPath(import.meta.url)), '../../..');
+/** Where `npm run build` leaves the page that checks. Its own policy stands in it; this is what a policy in a page can't say. */
+const PAGE = join(dirname(fileURLToPath(import.meta.url)), '../../../cotejo.html');
 const UNFRAMED = { 'Content-Security-Policy': "frame-ancestors 'none'" };
 
-/** A daemon writes its status every few seconds; one that has not for so long hangs, whatever `health` says. */
-const HANGS_MS = 300_000;
-
 /** @throws Error where the address can't be listened on */
-export async function startWeb(node: Node, address: Address): Promise<Service> {
-  const server = createServer({ maxHeaderSize: 8192, connectionsCheckingInterval: 2000 }, (request, response) => {
-    answer(node, request, response).catch((error: Error) => {
-      node.tell({ event: 'error', what: 'web server', detail: error.message });
-      say(response, 500);
-    });
+export async function startWeb(site: Site, address: Address): Promise<Service> {
+  const look = newLook(site);
+  const trouble = newTroubles(site.tell);
+  const slow = slowReaders();
+  const answering = inTurn(async (request, response) => {
+    slow.watch(response);
+    try {
+      await answer(site, look, request, response);
+    } catch (error) {
+      trouble(error);
+      say(response, 503, { 'Retry-After': '10' });
+    }
   });
+  const server = createServer({ maxHeaderSize: LIMITS.head, connectionsCheckingInterval: 2000 }, answering);
   server.maxConnections = LIMITS.connections;
   server.headersTimeout = LIMITS.request;
   server.requestTimeout = LIMITS.request;
   server.keepAliveTimeout = LIMITS.keepAlive;
   server.timeout = LIMITS.silence;
+  // A body is never waited for: what a client expects before it sends one does not matter.
+  server.on('checkContinue', answering).on('checkExpectation', answering);
+  server.on('connect', (_request, socket: Duplex) => {
+    socket.end('HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+  });
   // Full: those who are only keeping a connection open make room.
   server.on('drop', () => server.closeIdleConnections());
-  const watching = setInterval(slowReaders(server), LOOK_MS).unref();
+  const watching = setInterval(() => slow.look(), LOOK_MS).unref();
   return listenOn(server, address, () => {
     clearInterval(watching);
     server.closeAllConnections();
   });
 }
 
-async function answer(node: Node, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    return say(response, 405, { Allow: 'GET, HEAD', Connection: 'close' });
-  }
-  const { phases } = node.trust.newest.document;
-  const route = routeOf(request.url ?? '', phases, node.now());
+async function answer(site: Site, look: Look, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { url = '', method, headersDistinct } = request;
+  if (url.length > TARGET_BYTES) return say(response, 414, { Connection: 'close' });
+  const hosts = headersDistinct.host ?? [];
+  if (hosts.length > 1 || hosts[0] === '') return say(response, 400, { Connection: 'close' });
+  const trust = await site.trust();
+  const route = routeOf(url, trust.phases, site.now());
+  if (route.kind === 'malformed') return say(response, 400, { Connection: 'close' });
+  if (method !== 'GET' && method !== 'HEAD') return say(response, 405, { Allow: 'GET, HEAD', Connection: 'close' });
+  return byRoute(site, look, trust, route, { request, response });
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+async function byRoute(site: Site, look: Look, trust: Trust, route: Route, exchange: Exchange): Promise<void> {
+  const { response } = exchange;
+  const document = { headers: { ...ASK_FIRST, ...STRICT }, otherwise: 'text/plain; charset=utf-8' };
   switch (route.kind) {
     case 'public':
-      return sendPublic(node, route, request, response);
+      return sendPublic(site, look, trust, route, exchange);
     case 'chain':
-    case 'acuses': {
-      const root = route.kind === 'chain' ? node.rooms.chain : join(node.outbox, 'acuses');
-      const headers = { ...ASK_FIRST, ...typeOf(route.segments.at(-1) ?? ''), 'Content-Security-Policy': STRICT };
-      return sendFile(request, response, { root, segments: route.segments, headers });
-    }
-    case 'status': {
-      const headers = { ...KEEP_NOT, 'Content-Security-Policy': STRICT };
-      return sendFile(request, response, { root: node.rooms.state, segments: ['status.json'], headers });
-    }
+      return sendOf(exchange, site.chain, route.segments, document);
+    case 'acuses':
+      return sendOf(exchange, site.acuses, route.segments, document);
+    case 'status':
+      return sendOf(exchange, dirname(site.status), [basename(site.status)], { ...document, headers: { ...KEEP_NOT, ...STRICT } });
     case 'page':
-      return sendFile(request, response, { root: BUILT, segments: ['cotejo.html'], headers: { ...ASK_FIRST, ...UNFRAMED } });
+      return sendOf(exchange, dirname(PAGE), [basename(PAGE)], { ...document, headers: { ...ASK_FIRST, ...UNFRAMED } });
     case 'health':
-      return isHealthy(node) ? say(response, 200, {}, 'ok') : say(response, 503, {}, 'no');
+      return (await isHealthy(site, look, trust)) ? say(response, 200, {}, 'ok') : say(response, 503, {}, 'no');
     case 'moved':
-      return say(response, 301, { Location: route.to }, 'Vea la carpeta.');
+      return say(response, 301, { Location: route.to });
     case 'no-oficial': {
-      const drills = phases.map(({ name }) => `/${name}/`).join(' ');
+      const drills = trust.phases.map(({ name }) => phaseAddress(name)).join(' ');
       return say(response, 404, {}, `Aquí no hay una publicación oficial. Simulacros: ${drills}`);
     }
     case 'malformed':
       return say(response, 400);
+    case 'nothing':
+      return say(response, 404);
   }
 }
 
-/**
- * What the public link shows. The link is read once: every byte of the answer, and the corte that its headers name, are
- * of one folder, whatever is switched meanwhile.
- */
 async function sendPublic(
-  node: Node,
-  { phase, segments }: Extract<Route, { kind: 'public' }>,
-  request: IncomingMessage,
-  response: ServerResponse,
+  site: Site,
+  look: Look,
+  trust: Trust,
+  asked: Extract<Route, { kind: 'public' }>,
+  exchange: Exchange,
 ): Promise<void> {
-  const shown = node.phases.get(phase)?.link.shown();
-  if (!shown) return say(response, 503, { 'Retry-After': '30' });
-  if (shown.public !== 'corte' || shown.number === null) return sendPage(node, phase, shown, segments, request, response);
-  const { statement } = await readStatement(node.rooms.chain, phase, shown.number);
-  const headers = { ...ASK_FIRST, 'Cotejo-Corte': String(shown.number), 'Cotejo-Hora': statement.taken_at };
-  return sendFile(request, response, { root: shown.folder, segments, headers });
-}
-
-/**
- * The notice or the wait, whatever was asked for, as 503 with the time after which to ask again: to a reader it is a
- * page, while caches, search engines and programs that fetch the data must not take it for the publication. The page's
- * own images and styles are what they are.
- */
-async function sendPage(
-  node: Node,
-  phase: string,
-  { public: kind, folder }: NowShown,
-  segments: readonly string[],
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const name = segments.at(-1) ?? '';
-  const isOwn =
-    name !== '' && name !== 'index.html' && (statSync(join(folder, ...segments), { throwIfNoEntry: false })?.isFile() ?? false);
-  const policy = { 'Content-Security-Policy': "default-src 'self' 'unsafe-inline' data:; base-uri 'none'; form-action 'none'" };
-  const opens = phaseOf(node.trust, phase)?.opens_at;
-  const wait = kind === 'espera' && opens !== undefined ? Math.ceil((instantOf(opens) - node.now()) / 1000) : 60;
-  const headers: Headers = isOwn ? { ...KEEP_NOT, ...policy } : { ...KEEP_NOT, ...policy, 'Retry-After': String(bounded(wait)) };
-  const page = { root: folder, segments: isOwn ? segments : ['index.html'], headers };
-  return sendFile(request, response, isOwn ? page : { ...page, status: 503 });
-}
-
-function bounded(seconds: number): number {
-  return Math.min(3600, Math.max(10, seconds));
-}
-
-/** Fresh, and said so by a daemon that is alive. */
-function isHealthy(node: Node): boolean {
-  const { health, status } = node.rooms;
-  const seen = statSync(status, { throwIfNoEntry: false });
-  return existsSync(health) && seen !== undefined && Date.now() - seen.mtimeMs < HANGS_MS;
-}
-
-/** Names of the format whose kind no extension tells. */
-function typeOf(name: string): Headers {
-  const isText = name.endsWith('.sig') || name === 'SHA256SUMS';
-  return isText ? { 'Content-Type': 'text/plain; charset=utf-8' } : {};
+  if (isHidden(asked.segments)) return say(exchange.response, 404);
+  const phase = trust.phases.find(({ name }) => name === asked.phase);
+  const shown = phase && (await look(phase, trust));
+  if (!phase || !shown) return say(exchange.response, 503, { 'Retry-After': '30' });
+  if (shown.kind === 'corte') return sendCorte(exchange, asked, shown, () => look(phase, trust));
+  return sendPage(exchange, asked, shown, phase, site.now());
 }

@@ -120,7 +120,7 @@ inChromium('before the hour the page says when; a simulacro says that it is one,
     t.is(await page.locator('.hour time').first().getAttribute('datetime'), opens);
     t.is(await page.locator('.simulacro').count(), 0);
   });
-  await look(t, difusor, '/simulacro-1/', async (page) => {
+  await look(t, difusor, '/cotejo/fases/simulacro-1/', async (page) => {
     t.is(await page.locator('.simulacro').count(), 2);
     t.true(await page.locator('.simulacro').first().isVisible());
     t.regex(await page.title(), /^SIMULACRO/);

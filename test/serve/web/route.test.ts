@@ -1,18 +1,22 @@
 import test from 'ava';
 import { instantOf } from '../../../src/format/time.ts';
-import { oficialNow, routeOf } from '../../../src/serve/web/route.ts';
+import { oficialNow, routeOf as route } from '../../../src/serve/web/route.ts';
 import { at, makeTrust, NOW } from '../../kit/election.ts';
 
 const { phases } = makeTrust();
 
-test('the oficial phase is at the root and under its name, a simulacro only under its name', (t) => {
-  t.deepEqual(routeOf('/', phases, NOW), { kind: 'public', phase: 'jornada', segments: [''] });
-  t.deepEqual(routeOf('/a/b.csv?x=1', phases, NOW), { kind: 'public', phase: 'jornada', segments: ['a', 'b.csv'] });
-  t.deepEqual(routeOf('/jornada/a', phases, NOW), { kind: 'public', phase: 'jornada', segments: ['a'] });
-  t.deepEqual(routeOf('/simulacro-1/', phases, NOW), { kind: 'public', phase: 'simulacro-1', segments: [''] });
-  t.deepEqual(routeOf('/simulacro-1', phases, NOW), { kind: 'moved', to: 'simulacro-1/' });
+const routeOf = (target: string) => route(target, phases, NOW);
+const shows = (phase: string, above: string[], segments: string[]) => ({ kind: 'public', phase, above, segments });
+
+test('the oficial phase is at the root and among the phases, a simulacro only there', (t) => {
+  t.deepEqual(routeOf('/'), shows('jornada', [], ['']));
+  t.deepEqual(routeOf('/a/b.csv?x=1'), shows('jornada', [], ['a', 'b.csv']));
+  t.deepEqual(routeOf('/jornada/a'), shows('jornada', [], ['jornada', 'a']));
+  t.deepEqual(routeOf('/cotejo/fases/jornada/a'), shows('jornada', ['cotejo', 'fases', 'jornada'], ['a']));
+  t.deepEqual(routeOf('/cotejo/fases/simulacro-1/'), shows('simulacro-1', ['cotejo', 'fases', 'simulacro-1'], ['']));
+  t.deepEqual(routeOf('/cotejo/fases/simulacro-1'), { kind: 'moved', to: '/cotejo/fases/simulacro-1/' });
   const drills = phases.filter(({ kind }) => kind === 'simulacro');
-  t.deepEqual(routeOf('/', drills, NOW), { kind: 'no-oficial' });
+  t.deepEqual(route('/', drills, NOW), { kind: 'no-oficial' });
 });
 
 test('of two oficial phases the root shows the one that opened last, before any the first to open', (t) => {
@@ -23,35 +27,37 @@ test('of two oficial phases the root shows the one that opened last, before any 
   t.is(oficialNow([later, jornada!], instantOf(jornada!.opens_at) - 1)?.name, 'jornada');
 });
 
-test('chain, acuses, status and health stand beside the publication', (t) => {
-  t.deepEqual(routeOf('/chain/index.json', phases, NOW), { kind: 'chain', segments: ['index.json'] });
-  t.deepEqual(routeOf('/acuses/jornada/000001.json', phases, NOW), { kind: 'acuses', segments: ['jornada', '000001.json'] });
-  t.deepEqual(routeOf('/status.json', phases, NOW), { kind: 'status' });
-  t.deepEqual(routeOf('/health', phases, NOW), { kind: 'health' });
-  t.deepEqual(routeOf('/cotejo.html?x', phases, NOW), { kind: 'page' });
+test('what is the site’s lies under one name', (t) => {
+  t.deepEqual(routeOf('/cotejo/chain/index.json'), { kind: 'chain', segments: ['index.json'] });
+  t.deepEqual(routeOf('/cotejo/acuses/jornada/000001.json'), { kind: 'acuses', segments: ['jornada', '000001.json'] });
+  t.deepEqual(routeOf('/cotejo/status.json'), { kind: 'status' });
+  t.deepEqual(routeOf('/cotejo/health'), { kind: 'health' });
+  t.deepEqual(routeOf('/cotejo/?x'), { kind: 'page' });
+  for (const old of ['/cotejo.html?x', '/cotejo']) t.deepEqual(routeOf(old), { kind: 'moved', to: '/cotejo/' }, old);
+  for (const none of ['/cotejo/x', '/cotejo/health/', '/cotejo/fases/', '/cotejo/fases/x/', '/cotejo/chain'])
+    t.deepEqual(routeOf(none), { kind: 'nothing' }, none);
+  // Names that were the site's before are the publication's.
+  for (const free of ['/chain/index.json', '/health', '/status.json', '/acuses/']) t.is(routeOf(free).kind, 'public', free);
 });
 
-test('an address that two programs could read in two ways is malformed', (t) => {
-  const hostile = [
-    '',
-    'a',
-    '*',
-    'http://x/',
-    '//evil.example/',
-    '/a//b',
-    '/../x',
-    '/a/%2e%2e/b',
-    '/%2fetc',
-    '/a%5cb',
-    '/%00',
-    '/%zz',
-    '/a%0ab',
-    '/.',
+test('an address is read as nginx reads it', (t) => {
+  for (const wrong of ['', 'a', '*', '/../x', '/a/%2e%2e/../x', '/%00', '/%zz', '/%2', 'x:/y', 'http:///x', 'http://user@x/'])
+    t.deepEqual(routeOf(wrong), { kind: 'malformed' }, wrong);
+  const same: [string, string[]][] = [
+    ['http://x', ['']],
+    ['HTTP://x:80/a?b', ['a']],
+    ['http://x?a', ['']],
+    ['//evil.example/', ['evil.example', '']],
+    ['/a//b', ['a', 'b']],
+    ['/a/./b/.', ['a', 'b', '']],
+    ['/a/b/..', ['a', '']],
+    ['/a/%2e%2E/%2fb#c', ['b']],
+    ['/a%5cb', ['a\\b']],
+    ['/a+b%20c', ['a+b c']],
+    ['/%2561', ['%61']],
+    ['/%ff', ['\ufffd']],
+    ['/b%C3%A1sica.jpg', ['básica.jpg']],
+    [Buffer.from('/básica.jpg').toString('latin1'), ['básica.jpg']],
   ];
-  for (const url of hostile) t.deepEqual(routeOf(url, phases, NOW), { kind: 'malformed' }, url);
-  t.deepEqual(routeOf('/actas/0000%20b%C3%A1sica.jpg', phases, NOW), {
-    kind: 'public',
-    phase: 'jornada',
-    segments: ['actas', '0000 básica.jpg'],
-  });
+  for (const [target, segments] of same) t.deepEqual(routeOf(target), shows('jornada', [], segments), target);
 });

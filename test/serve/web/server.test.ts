@@ -46,15 +46,15 @@ const FRESH = Date.parse(last.statement.taken_at) + 60_000;
 
 test('a corte is served to the byte, with its number and hour', async (t) => {
   const difusor = await serving(t, cortes, { now: FRESH });
-  for (const path of ['/', '/index.html', '/jornada/', '/?x']) {
+  for (const path of ['/', '/index.html', '/cotejo/fases/jornada/', '/?x']) {
     const { status, headers, body } = await ask(difusor, path);
     t.is(status, 200, path);
     t.is(body, String(last.content['index.html']));
     t.is(headers['cotejo-corte'], '3');
     t.is(headers['cotejo-hora'], last.statement.taken_at);
-    t.is(headers['content-type'], 'text/html; charset=utf-8');
+    t.is(headers['content-type'], 'text/html');
     t.is(headers['x-content-type-options'], 'nosniff');
-    t.is(headers['cache-control'], 'public, no-cache');
+    t.is(headers['cache-control'], 'public, max-age=15, must-revalidate');
   }
   const acta = await ask(difusor, `/actas/${encodeURIComponent('0000 básica.jpg')}`);
   t.is(acta.body, String(last.content['actas/0000 básica.jpg']));
@@ -99,17 +99,24 @@ test('no listing, no dotfile, nothing outside, and errors in a few Spanish words
   const tree = join(state, 'trees', 'jornada', '000003');
   await symlink(join(difusor.folder, 'secret'), join(tree, 'link'));
   await symlink(difusor.folder, join(tree, 'folder'));
+  await symlink(difusor.folder, join(state, 'chain', 'link'));
   const refused: [string, number][] = [
-    ['/actas/', 404],
-    ['/chain/', 404],
+    ['/actas/', 403],
+    ['/cotejo/chain/', 403],
     ['/nada', 404],
-    ['/chain/.lock', 403],
+    ['/chain/index.json', 404],
+    ['/health', 404],
+    ['/cotejo/nada', 404],
+    ['/cotejo/fases/nada/', 404],
+    ['/cotejo/chain/.lock', 404],
     ['/link', 404],
     ['/folder/secret', 404],
+    ['/cotejo/chain/link/secret', 404],
     ['/../../secret', 400],
     ['/%2e%2e/secret', 400],
-    ['/chain/..%2f..%2fsecret', 400],
-    ['/a\\..\\b', 400],
+    ['/cotejo/chain/..%2f..%2f..%2fsecret', 400],
+    ['/cotejo/chain/..%2f..%2fsecret', 404],
+    ['/a\\..\\b', 404],
   ];
   for (const [path, expected] of refused) {
     const { status, headers, body } = await ask(difusor, path);
@@ -120,22 +127,24 @@ test('no listing, no dotfile, nothing outside, and errors in a few Spanish words
   }
   const moved = await ask(difusor, '/actas');
   t.is(moved.status, 301);
-  t.is(moved.headers.location, 'actas/');
+  t.is(moved.headers.location, '/actas/');
+  t.is((await ask(difusor, '/cotejo.html')).headers.location, '/cotejo/');
+  t.is((await ask(difusor, '/cotejo')).headers.location, '/cotejo/');
 });
 
 test('the chain, the acuses and the status can be read by anyone’s page', async (t) => {
   const difusor = await serving(t, cortes, { now: FRESH });
-  const index = JSON.parse((await ask(difusor, '/chain/index.json')).body);
+  const index = JSON.parse((await ask(difusor, '/cotejo/chain/index.json')).body);
   t.deepEqual(index.phases.jornada, { number: 3, corte: last.sha256 });
   for (const name of ['corte.json', 'corte.json.sig', 'SHA256SUMS']) {
-    const { status, body, headers } = await ask(difusor, `/chain/jornada/000003/${name}`);
+    const { status, body, headers } = await ask(difusor, `/cotejo/chain/jornada/000003/${name}`);
     t.is(status, 200, name);
     t.is(body, last.files[name as 'corte.json'].toString());
     t.is(headers['access-control-allow-origin'], '*');
   }
-  const acuse = JSON.parse((await ask(difusor, '/acuses/jornada/000003.json')).body);
+  const acuse = JSON.parse((await ask(difusor, '/cotejo/acuses/jornada/000003.json')).body);
   t.is(acuse.corte, last.sha256);
-  const status = await ask(difusor, '/status.json');
+  const status = await ask(difusor, '/cotejo/status.json');
   t.is(JSON.parse(status.body).difusor, 'vanguardia');
   t.is(status.headers['cache-control'], 'no-store');
 });
@@ -143,16 +152,16 @@ test('the chain, the acuses and the status can be read by anyone’s page', asyn
 test('health is 200 only while what is public is fresh', async (t) => {
   const difusor = await serving(t, cortes, { now: FRESH });
   const simulacro = makeCorte({ trust, phase: 'simulacro-1', files: publicationOf(1), takenAt: at(FRESH - 60_000) });
-  const told = async () => JSON.parse((await ask(difusor, '/status.json')).body) as { phases: { number: number | null }[] };
+  const told = async () => JSON.parse((await ask(difusor, '/cotejo/status.json')).body) as { phases: { number: number | null }[] };
   while (!(await told()).phases.some(({ number }) => number === 3)) await new Promise((resolve) => setTimeout(resolve, 5));
-  t.is((await ask(difusor, '/health')).status, 503); // what is told is fresh; but simulacro-1 is open and has no corte
+  t.is((await ask(difusor, '/cotejo/health')).status, 503); // what is told is fresh; but simulacro-1 is open and has no corte
   await writeDelivery(difusor.config.inbox, simulacro);
   await difusor.until((e) => e.event === 'admitted' && e.phase === 'simulacro-1');
-  while ((await ask(difusor, '/health')).status !== 200) await new Promise((resolve) => setTimeout(resolve, 20));
+  while ((await ask(difusor, '/cotejo/health')).status !== 200) await new Promise((resolve) => setTimeout(resolve, 20));
   // A daemon that hangs writes no status any more, whatever `health` says.
   const old = new Date(Date.now() - 3_600_000);
   await utimes(join(difusor.config.state, 'status.json'), old, old);
-  t.is((await ask(difusor, '/health')).status, 503);
+  t.is((await ask(difusor, '/cotejo/health')).status, 503);
 });
 
 test('when the cortes stop the notice answers any address with 503, and goes when one arrives', async (t) => {
@@ -160,7 +169,7 @@ test('when the cortes stop the notice answers any address with 503, and goes whe
   const last = await difusor.until((e) => e.event === 'admitted' && e.number === 2);
   difusor.now = Date.parse(cortes[1]!.statement.taken_at) + 33 * 60_000;
   await difusor.until((e) => e.event === 'published' && e.phase === 'jornada' && e.public === 'aviso', last);
-  for (const path of ['/', '/index.html', '/jornada/', '/base/COAH_AYUN_2018.csv', '/nada']) {
+  for (const path of ['/', '/index.html', '/cotejo/fases/jornada/', '/base/COAH_AYUN_2018.csv', '/nada']) {
     const { status, headers, body } = await ask(difusor, path, { Range: 'bytes=0-3', 'If-None-Match': '*' });
     t.is(status, 503, path);
     t.is(headers['retry-after'], '60');
@@ -168,7 +177,7 @@ test('when the cortes stop the notice answers any address with 503, and goes whe
     t.is(headers['cotejo-corte'], undefined);
     t.regex(body, /<html lang="es-MX">/);
   }
-  t.is((await ask(difusor, '/health')).status, 503);
+  t.is((await ask(difusor, '/cotejo/health')).status, 503);
   const next = makeCorte({ trust, files: publicationOf(3), previous: cortes[1]!, takenAt: at(difusor.now) });
   await writeDelivery(difusor.config.inbox, next);
   await difusor.until((e) => e.event === 'admitted' && e.number === 3);

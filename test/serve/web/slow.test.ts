@@ -10,8 +10,11 @@ const CHUNKS = 1024;
 
 /** A server that sends 64 MiB to whoever asks, and one who asks. */
 async function asked(t: ExecutionContext): Promise<{ look: () => void; socket: Socket; response: ServerResponse }> {
-  const server = createServer((_request, response) => Readable.from(Array(CHUNKS).fill(CHUNK)).pipe(response));
-  const look = slowReaders(server);
+  const slow = slowReaders();
+  const server = createServer((_request, response) => {
+    slow.watch(response);
+    Readable.from(Array(CHUNKS).fill(CHUNK)).pipe(response);
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => {});
@@ -22,7 +25,7 @@ async function asked(t: ExecutionContext): Promise<{ look: () => void; socket: S
   });
   socket.pause().write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
   const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
-  return { look, socket, response };
+  return { look: () => slow.look(), socket, response };
 }
 
 test('a reader who takes nothing between two looks is dropped', async (t) => {

@@ -1,0 +1,23 @@
+import { existsSync, statSync } from 'node:fs';
+import { instantOf } from '../../format/time.ts';
+import type { Trust } from '../../format/trust.ts';
+import type { Look } from './shown.ts';
+import type { Site } from './site.ts';
+
+/** A daemon writes its status every few seconds, ms; one that has not for so long is dead or stuck. */
+const SILENT_MS = 120_000;
+
+/**
+ * Whether a load balancer may send readers here, judged as it is asked: every phase that is open shows a corte that is
+ * not stale, where none is open what was published still stands, and the daemon lives and finds nothing altered.
+ */
+export async function isHealthy(site: Site, look: Look, trust: Trust): Promise<boolean> {
+  const seen = statSync(site.status, { throwIfNoEntry: false });
+  // A clock that was put back makes the last sign one of the future: no sign either.
+  if (!seen || Math.abs(Date.now() - seen.mtimeMs) > SILENT_MS || !existsSync(site.health)) return false;
+  const now = site.now();
+  const open = trust.phases.filter((p) => instantOf(p.opens_at) <= now && now <= instantOf(p.closes_at));
+  const shown = await Promise.all((open.length > 0 ? open : trust.phases).map((phase) => look(phase, trust)));
+  const asked = open.length > 0 ? shown : shown.filter((one) => one !== null && one.kind !== 'espera');
+  return asked.length > 0 && asked.every((one) => one?.kind === 'corte');
+}

@@ -1,0 +1,54 @@
+import type { ServerResponse } from 'node:http';
+
+/** What stands at the head of answers, and the answers that are a few words. */
+
+export type Headers = Readonly<Record<string, string>>;
+
+/** What every answer carries. Everything here is public and may be read from another site's page: auditors' pages do. */
+export const ALWAYS: Headers = {
+  'X-Content-Type-Options': 'nosniff',
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': 'Cotejo-Corte, Cotejo-Hora, ETag',
+  'Referrer-Policy': 'strict-origin-when-cross-origin',
+};
+
+/** A file of the publication may change with the next corte; one that did not costs a 304. */
+export const FRESH: Headers = { 'Cache-Control': 'public, max-age=15, must-revalidate' };
+/** Whoever keeps a copy asks first whether it is still good. */
+export const ASK_FIRST: Headers = { 'Cache-Control': 'no-cache' };
+export const KEEP_NOT: Headers = { 'Cache-Control': 'no-store' };
+
+/** Documents of ours need nothing from elsewhere. The publication's pages are the IEC's, who knows what they need. */
+export const STRICT: Headers = {
+  'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+};
+
+const WORDS: Readonly<Record<number, string>> = {
+  301: 'Vea la otra dirección.',
+  400: 'La dirección no es válida.',
+  403: 'No se puede consultar.',
+  404: 'No se encontró lo que busca.',
+  405: 'Aquí solo se puede consultar.',
+  412: 'Lo que se pidió ya cambió.',
+  414: 'La dirección es demasiado larga.',
+  416: 'El archivo no tiene esa parte.',
+  500: 'No se pudo leer. Intente de nuevo en un momento.',
+  503: 'Por el momento no hay información que mostrar. Intente de nuevo en un momento.',
+};
+
+/** A few words in Spanish. An answer that has begun can't be taken back: its connection ends. */
+export function say(response: ServerResponse, status: number, headers: Headers = {}, words = WORDS[status] ?? 'Error.'): void {
+  const type = { ...KEEP_NOT, ...STRICT, 'Content-Type': 'text/plain; charset=utf-8' };
+  sendText(response, status, { ...type, ...headers }, `${words}\n`);
+}
+
+/** An answer whose body is at hand. */
+export function sendText(response: ServerResponse, status: number, headers: Headers, text: string): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const body = Buffer.from(text);
+  response.writeHead(status, { ...ALWAYS, 'Content-Length': String(body.length), ...headers });
+  response.end(response.req.method === 'HEAD' ? undefined : body);
+}

@@ -1,0 +1,123 @@
+import { closeSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { instantOf } from '../../format/time.ts';
+import type { Phase } from '../../format/trust.ts';
+import { type Opened, openInside } from './file.ts';
+import { addressOf, queryOf, type Segments } from './request-target.ts';
+import { FRESH, type Headers, KEEP_NOT, say, sendText } from './say.ts';
+import { sendOpened } from './send-opened.ts';
+import type { ShownCorte, ShownNow, ShownPage } from './shown.ts';
+import { typeOf } from './types.ts';
+
+/** Answering for the publication: a file of the corte that is shown, or the page that stands in for it. */
+
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** An address below a phase's publication. */
+export interface Asked {
+  readonly above: Segments;
+  readonly segments: Segments;
+}
+
+/** @param again what is shown a moment later: a tree may be replaced and gone between the look and the opening */
+export async function sendCorte(
+  exchange: Exchange,
+  asked: Asked,
+  corte: ShownCorte,
+  again: () => Promise<ShownNow | null>,
+): Promise<void> {
+  const { request, response } = exchange;
+  const path = asked.segments.join('/');
+  const file = path === '' || path.endsWith('/') ? `${path}index.html` : path;
+  const opened = openListed(corte, file);
+  if (opened) return sendOpened(request, response, opened, { ...about(corte, file, opened), type: typeOf(nameOf(file)) });
+  if (corte.folders.has(path)) {
+    const to = `${addressOf([...asked.above, ...asked.segments])}/${queryOf(request.url ?? '')}`;
+    return say(response, 301, { Location: to });
+  }
+  if (corte.folders.has(path.slice(0, -1))) return say(response, 403); // a folder is never listed
+  if (corte.files.has(file)) {
+    const now = await again();
+    if (now?.kind === 'corte' && now.root !== corte.root) return sendCorte(exchange, asked, now, again);
+  }
+  const nothing = openListed(corte, NOTHING);
+  if (!nothing) return say(response, 404);
+  return sendOpened(request, response, nothing, { ...about(corte, NOTHING, nothing), type: 'text/html', status: 404 });
+}
+
+/** What a publication shows in place of what it does not have. */
+const NOTHING = '404.html';
+
+function openListed({ root, files }: ShownCorte, path: string): Opened | null {
+  if (!files.has(path)) return null;
+  const opened = openInside(root, path.split('/'));
+  return typeof opened === 'string' ? null : opened;
+}
+
+/**
+ * The validator is of the content's hash, so that other bytes never pass for those that a reader has, whatever their
+ * size and time; both are in it too, because they tell a file that somebody altered on this disk.
+ */
+function about({ statement, files }: ShownCorte, path: string, { size, modified }: Opened) {
+  const tag = `${files.get(path)?.slice(0, 32)}-${Math.floor(modified / 1000).toString(16)}-${size.toString(16)}`;
+  const headers = { ...FRESH, 'Cotejo-Corte': String(statement.number), 'Cotejo-Hora': statement.taken_at };
+  return { tag, headers };
+}
+
+/**
+ * The notice or the wait, whatever was asked for, as 503 with the time after which to ask again: to a reader it is a
+ * page, while caches, search engines and programs that fetch the data must not take it for the publication. The page's
+ * own images and styles are what they are.
+ */
+export async function sendPage(
+  { request, response }: Exchange,
+  { segments }: Asked,
+  page: ShownPage,
+  phase: Phase,
+  now: number,
+): Promise<void> {
+  const policy = { ...KEEP_NOT, 'Content-Security-Policy': PAGE_POLICY };
+  const name = segments.at(-1) ?? '';
+  const own = page.root === null || name === '' || name === 'index.html' ? 'nothing' : openInside(page.root, segments);
+  if (typeof own !== 'string') return sendOpened(request, response, own, { headers: policy, type: typeOf(name), tag: own.mark });
+  const wait = page.kind === 'espera' ? Math.ceil((instantOf(phase.opens_at) - now) / 1000) : 60;
+  const headers: Headers = { ...policy, 'Retry-After': String(Math.min(3600, Math.max(10, wait))) };
+  const front = page.root === null ? 'nothing' : openInside(page.root, ['index.html']);
+  if (typeof front !== 'string') {
+    return sendOpened(request, response, front, { headers, type: 'text/html', tag: front.mark, status: 503 });
+  }
+  if (page.html === '') return say(response, 503, { 'Retry-After': '30' });
+  sendText(response, 503, { ...headers, 'Content-Type': 'text/html' }, page.html);
+}
+
+const PAGE_POLICY = "default-src 'self' 'unsafe-inline' data:; base-uri 'none'; form-action 'none'";
+
+/** Answers for a folder of the site that is no publication: a file of it, and never a list. */
+export async function sendOf(
+  { request, response }: Exchange,
+  root: string,
+  segments: Segments,
+  { headers, otherwise }: { readonly headers: Headers; readonly otherwise: string },
+): Promise<void> {
+  const isFolder = segments.at(-1) === '';
+  const opened = openInside(root, isFolder ? segments.slice(0, -1) : segments);
+  if (typeof opened !== 'string' && !isFolder) {
+    return sendOpened(request, response, opened, {
+      headers,
+      type: typeOf(nameOf(segments.join('/')), otherwise),
+      tag: opened.mark,
+    });
+  }
+  if (typeof opened !== 'string') closeSync(opened.fd);
+  if (opened !== 'folder') return say(response, 404);
+  if (isFolder) return say(response, 403);
+  const { pathname } = new URL(request.url ?? '', 'http://x');
+  say(response, 301, { Location: `${pathname}/${queryOf(request.url ?? '')}` });
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,107 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type KnownCorte, readCorte, readNewest } from '../../chain/chain-folder.ts';
+import { publicLink } from '../../difusor/public/link.ts';
+import { standIn } from '../../difusor/public/pages.ts';
+import type { Hash } from '../../format/hash.ts';
+import { foldersAbove } from '../../format/path.ts';
+import type { Statement } from '../../format/statement.ts';
+import { instantOf } from '../../format/time.ts';
+import type { Phase, Trust } from '../../format/trust.ts';
+import { whatToShow } from '../../verdict/publication.ts';
+import type { Site } from './site.ts';
+
+/**
+ * What a phase shows at this moment, judged again for each request from the signed hour of the corte that the public link
+ * leads to. The daemon moves the link; where it is dead, stuck or without a disk, a corte past the limit is not shown all
+ * the same.
+ */
+export type ShownNow = ShownCorte | ShownPage;
+
+export interface ShownCorte {
+  readonly kind: 'corte';
+  readonly statement: Statement;
+  /** the corte's tree: every byte of an answer is of this folder, whatever is switched meanwhile */
+  readonly root: string;
+  /** path → hash, of all that the corte lists; what it does not list is not there */
+  readonly files: ReadonlyMap<string, Hash>;
+  /** the folders that those files are in */
+  readonly folders: ReadonlySet<string>;
+}
+
+export interface ShownPage {
+  readonly kind: 'aviso' | 'espera';
+  /** where the page lies with its images, or null where the daemon did not come to make it */
+  readonly root: string | null;
+  readonly html: string;
+}
+
+/** Asks for a phase; null where the link leads nowhere yet. @throws Error, Refusal where the chain can't be read */
+export type Look = (phase: Phase, trust: Trust) => Promise<ShownNow | null>;
+
+/** What was read of a folder, as long as the folder is the one that it was. */
+interface Remembered<T> {
+  readonly look: string;
+  readonly value: Promise<T>;
+}
+
+export function newLook(site: Site): Look {
+  const cortes = new Map<string, Remembered<ShownCorte>>();
+  const newest = new Map<string, Remembered<Statement | null>>();
+
+  const newestOf = (phase: string) =>
+    remembered(newest, phase, lookOf(join(site.chain, phase)), async () => {
+      return (await readNewest(site.chain, phase))?.statement ?? null;
+    });
+
+  function pageOf(kind: 'aviso' | 'espera', phase: Phase, { title }: Trust, last: Statement | null): ShownPage {
+    const { name, html } = standIn(kind, { title, phase, last, notice: site.notice });
+    const root = join(site.pages, phase.name, name);
+    const isReady = statSync(join(root, 'index.html'), { throwIfNoEntry: false })?.isFile() === true;
+    return { kind, root: isReady ? root : null, html };
+  }
+
+  return async (phase, trust) => {
+    const { name } = phase;
+    const link = publicLink(site.public, name).shown();
+    if (!link) return null;
+    if (link.public === 'corte' && link.number !== null) {
+      const { folder, number } = link;
+      const corte = await remembered(cortes, name, lookOf(folder), async () =>
+        shownCorte(await readCorte(site.chain, name, number), folder),
+      );
+      const judged = whatToShow(phase, corte.statement, site.now());
+      if (judged === 'corte' || (judged === 'aviso' && site.whenStale === 'warn')) return corte;
+      return pageOf(judged, phase, trust, corte.statement);
+    }
+    // A page that is up stays until the daemon takes it down; but a wait that is over is none.
+    if (link.public === 'espera' && site.now() >= instantOf(phase.opens_at) && site.whenStale === 'aviso') {
+      const isLate = whatToShow(phase, null, site.now()) === 'aviso';
+      if (isLate) return pageOf('aviso', phase, trust, await newestOf(name));
+    }
+    const kind = link.public === 'aviso' ? 'aviso' : 'espera';
+    return { kind, root: link.folder, html: '' };
+  };
+}
+
+function shownCorte({ statement, manifest }: KnownCorte, root: string): ShownCorte {
+  const files = new Map(manifest.map(({ path, sha256 }) => [path, sha256]));
+  const folders = new Set(manifest.flatMap(({ path }) => foldersAbove(path)));
+  return { kind: 'corte', statement, root, files, folders };
+}
+
+/** A folder that was made anew, as after a revocation, is another one, though its name is the same. */
+function lookOf(folder: string): string {
+  const seen = statSync(folder, { bigint: true, throwIfNoEntry: false });
+  return seen ? `${folder} ${seen.ino} ${seen.mtimeNs}` : folder;
+}
+
+function remembered<T>(all: Map<string, Remembered<T>>, phase: string, look: string, read: () => Promise<T>): Promise<T> {
+  const before = all.get(phase);
+  if (before?.look === look) return before.value;
+  const value = read();
+  all.set(phase, { look, value });
+  // What could not be read is read again by the next one who asks.
+  value.catch(() => all.get(phase)?.value === value && all.delete(phase));
+  return value;
+}

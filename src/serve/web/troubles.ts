@@ -1,0 +1,23 @@
+import type { Tell } from '../../difusor/state/events.ts';
+
+/** At most one event in so many ms, whatever strangers ask for: the record is for what happens at the node. */
+const QUIET_MS = 60_000;
+
+/** A message may repeat an address that somebody chose. */
+const DETAIL_CHARACTERS = 200;
+
+/**
+ * Tells what goes wrong as the web server answers: the first at once, those after it by their number.
+ * @param clock milliseconds that only go forward
+ */
+export function newTroubles(tell: Tell, clock: () => number = () => performance.now()): (error: unknown) => void {
+  let untold = 0;
+  let toldAt = -Infinity;
+  return (error) => {
+    untold += 1;
+    if (clock() - toldAt < QUIET_MS) return;
+    const message = (error instanceof Error ? error.message : String(error)).slice(0, DETAIL_CHARACTERS);
+    tell({ event: 'error', what: 'web server', detail: untold === 1 ? message : `${message} (${untold} times)` });
+    [untold, toldAt] = [0, clock()];
+  };
+}

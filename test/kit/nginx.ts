@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import type { DifusorConfig } from '../../src/difusor/setup/config.ts';
+import { makeFolder } from './folders.ts';
+import { freePort } from './port.ts';
+import { find, repository } from './requires.ts';
+
+/** A real nginx with the configuration that is shipped, over the folders of a trial's node. */
+
+/** Starts one; it ends with the trial. @returns its port on the loopback interface */
+export async function startNginx(t: ExecutionContext, { state, outbox }: DifusorConfig): Promise<number> {
+  const folder = await makeFolder(t);
+  const port = await freePort();
+  const shipped = (name: string) => join(repository(), 'systemd/nginx', name);
+  const site = (await readFile(shipped('cotejo.conf'), 'utf8'))
+    .replaceAll('/etc/nginx/snippets/cotejo-public.conf', shipped('cotejo-public.conf'))
+    .replaceAll('/var/lib/cotejo/state', state)
+    .replaceAll('/var/lib/cotejo/iec/outbox', outbox)
+    .replaceAll('/opt/cotejo', repository())
+    .replaceAll(/^ *listen \[::\].*$/gm, '')
+    .replaceAll(/listen 80\b/g, `listen 127.0.0.1:${port}`);
+  const own = ['body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+  const temporary = own.map((name) => `${name === 'body' ? 'client_body' : name}_temp_path ${join(folder, name)};`).join('\n');
+  const file = join(folder, 'nginx.conf');
+  await mkdir(join(folder, 'body'));
+  await writeFile(
+    file,
+    `${process.geteuid?.() === 0 ? 'user root;\n' : ''}daemon off;
+worker_processes 1;
+pid ${join(folder, 'pid')};
+error_log ${join(folder, 'error.log')};
+events {}
+http {
+access_log off;
+${temporary}
+${site}
+}
+`,
+  );
+  const nginx = spawn(find('nginx') as string, ['-c', file, '-p', folder, '-e', join(folder, 'error.log')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  nginx.stderr.on('data', (part) => (said += part));
+  const ended = once(nginx, 'exit');
+  t.teardown(async () => {
+    nginx.kill('SIGQUIT');
+    nginx.kill('SIGTERM');
+    await ended;
+  });
+  while (!(await answers(port))) {
+    if (nginx.exitCode !== null) throw new Error(`nginx ended: ${said}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return port;
+}
+
+async function answers(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const isOpen = await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+  });
+  socket.destroy();
+  return isOpen;
+}

@@ -1,0 +1,138 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import type { Event } from '../../../src/difusor/state/events.ts';
+import { statusOf, writeStatus } from '../../../src/difusor/telling/status.ts';
+import { openSite } from '../../../src/serve/web/site.ts';
+import { startWeb } from '../../../src/serve/web/web-server.ts';
+import { makeCorte, writeDelivery } from '../../kit/cortes.ts';
+import { at, makeTrust, NOW, signTrust } from '../../kit/election.ts';
+import { makeFolder } from '../../kit/folders.ts';
+import { makeNode, type NodePlan } from '../../kit/node.ts';
+
+/**
+ * The web server beside a daemon that is dead: it has taken one corte, and nothing of it runs any more. What is shown is
+ * judged as it is asked for, and not one byte has to be written for it.
+ */
+
+const trust = signTrust(makeTrust());
+const corte = makeCorte({ trust, files: { 'index.html': 'uno', 'datos.csv': '1' }, takenAt: at(NOW) });
+const LATE = 33 * 60_000;
+
+async function left(t: ExecutionContext, plan: NodePlan = {}) {
+  const kit = await makeNode(t, { trust, keepsTheRule: true, now: NOW + 60_000, ...plan });
+  await writeDelivery(kit.config.inbox, corte);
+  await kit.pass();
+  await writeStatus(kit.node, await statusOf(kit.node), true);
+  const told: Event[] = [];
+  const site = openSite(kit.config, { now: () => kit.clock.now, tell: (event) => told.push(event) });
+  const service = await startWeb(site, { host: '127.0.0.1', port: 0 });
+  t.teardown(() => service.close());
+  const ask = async (path: string) => {
+    const answer = await fetch(`http://127.0.0.1:${service.address.port}${path}`);
+    return {
+      status: answer.status,
+      corte: answer.headers.get('cotejo-corte'),
+      cache: answer.headers.get('cache-control'),
+      body: await answer.text(),
+    };
+  };
+  return { kit, ask, told };
+}
+
+test('past the missed periods the notice is there at once, with the hour of the corte, from no file at all', async (t) => {
+  const { kit, ask } = await left(t);
+  t.like(await ask('/'), { status: 200, corte: '1', body: 'uno' });
+  kit.clock.now = NOW + LATE;
+  await rm(kit.path('state/pages'), { recursive: true });
+  for (const path of ['/', '/datos.csv', '/nada', '/cotejo/fases/jornada/']) {
+    const { status, corte: number, cache, body } = await ask(path);
+    t.deepEqual([status, number, cache], [503, null, 'no-store'], path);
+    t.true(body.includes('La información no se está actualizando') && body.includes(`datetime="${at(NOW)}"`));
+  }
+  t.is((await ask('/cotejo/health')).status, 503);
+  t.is((await ask('/cotejo/chain/jornada/000001/corte.json')).status, 200);
+  // The link is as the daemon left it; the clock going back shows the corte again, and before the opening the wait.
+  kit.clock.now = NOW + 60_000;
+  t.like(await ask('/'), { status: 200, body: 'uno' });
+  kit.clock.now = Date.parse(trust.document.phases[1]?.opens_at ?? '') - 1000;
+  t.regex((await ask('/')).body, /todavía no comienza/);
+});
+
+test('the page that the daemon made ready is the one that is shown', async (t) => {
+  const { kit, ask } = await left(t);
+  const made = await kit.node.phases.get('jornada')?.pages.make('aviso', corte.statement);
+  const file = kit.path('state/pages/jornada', made ?? '', 'index.html');
+  kit.clock.now = NOW + LATE;
+  t.is((await ask('/')).body, readFileSync(file, 'utf8'));
+});
+
+test('an own notice is shown where it was not made ready, too; then without its images', async (t) => {
+  const own = join(await makeFolder(t), 'own');
+  await mkdir(own);
+  await writeFile(join(own, 'index.html'), '<h1>Nuestro aviso</h1>');
+  await writeFile(join(own, 'logo.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+  const { kit, ask } = await left(t, { config: { aviso: own } });
+  kit.clock.now = NOW + LATE;
+  await rm(kit.path('state/pages'), { recursive: true });
+  t.is((await ask('/')).body, '<h1>Nuestro aviso</h1>');
+  t.is((await ask('/logo.svg')).status, 503);
+  await kit.node.phases.get('jornada')?.pages.make('aviso', corte.statement);
+  t.is((await ask('/')).body, '<h1>Nuestro aviso</h1>');
+  t.is((await ask('/logo.svg')).status, 200);
+});
+
+test('who only wants a warning goes on showing the corte', async (t) => {
+  const { kit, ask } = await left(t, { config: { stale: 'warn' } });
+  kit.clock.now = NOW + LATE;
+  t.like(await ask('/'), { status: 200, corte: '1' });
+});
+
+test('a wait that nobody ends becomes the notice', async (t) => {
+  const opens = NOW + 3_600_000;
+  const phases = makeTrust().phases.map((phase) => ({ ...phase, opens_at: at(opens) }));
+  const later = signTrust(makeTrust({ phases }));
+  const kit = await makeNode(t, { trust: later, keepsTheRule: true });
+  const site = openSite(kit.config, { now: () => kit.clock.now, tell: () => {} });
+  const service = await startWeb(site, { host: '127.0.0.1', port: 0 });
+  t.teardown(() => service.close());
+  const body = async () => (await fetch(`http://127.0.0.1:${service.address.port}/`)).text();
+  t.regex(await body(), /todavía no comienza/);
+  kit.clock.now = opens + LATE;
+  t.regex(await body(), /La información no se está actualizando/);
+});
+
+test('health goes bad when the daemon gives no sign, and when the clock was put back an hour', async (t) => {
+  const drills = makeTrust().phases.filter(({ name }) => name === 'jornada');
+  const alone = signTrust(makeTrust({ phases: drills, signers: makeTrust().signers.filter(({ phase }) => phase === 'jornada') }));
+  const kit = await makeNode(t, { trust: alone, keepsTheRule: true, now: NOW + 60_000 });
+  await writeDelivery(kit.config.inbox, makeCorte({ trust: alone, files: { 'index.html': 'x' }, takenAt: at(NOW) }));
+  await kit.pass();
+  await writeStatus(kit.node, await statusOf(kit.node), true);
+  const service = await startWeb(openSite(kit.config, { now: () => kit.clock.now, tell: () => {} }), {
+    host: '127.0.0.1',
+    port: 0,
+  });
+  t.teardown(() => service.close());
+  const health = async () => (await fetch(`http://127.0.0.1:${service.address.port}/cotejo/health`)).status;
+  t.is(await health(), 200);
+  for (const hours of [-1, 1]) {
+    const then = new Date(Date.now() + hours * 3_600_000);
+    await utimes(kit.path('state/status.json'), then, then);
+    t.is(await health(), 503, `${hours}`);
+  }
+  await writeStatus(kit.node, await statusOf(kit.node), true);
+  t.is(await health(), 200);
+  kit.clock.now = NOW + LATE;
+  t.is(await health(), 503);
+});
+
+test('what can’t be read is 503 and one event, however often it is asked for', async (t) => {
+  const { kit, ask, told } = await left(t);
+  await rm(kit.path('state/chain/jornada/000001/SHA256SUMS'));
+  for (let i = 0; i < 30; i++) t.is((await ask('/')).status, 503);
+  t.is(told.length, 1);
+  // A corte that was read already is shown whatever becomes of its list.
+  t.is(readdirSync(kit.path('state/trees/jornada')).length, 1);
+});

@@ -1,0 +1,194 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { ExecutionContext } from 'ava';
+import { showIndex } from '../../../src/difusor/phase/node.ts';
+import type { OpenPhase } from '../../../src/difusor/phase/phase.ts';
+import { settlePublic } from '../../../src/difusor/phase/settle.ts';
+import { statusOf, writeStatus } from '../../../src/difusor/telling/status.ts';
+import { openSite } from '../../../src/serve/web/site.ts';
+import { TYPES } from '../../../src/serve/web/types.ts';
+import { startWeb } from '../../../src/serve/web/web-server.ts';
+import { makeCorte, writeDelivery } from '../../kit/cortes.ts';
+import { makeTrust, signTrust } from '../../kit/election.ts';
+import { startNginx } from '../../kit/nginx.ts';
+import { type KitNode, makeNode } from '../../kit/node.ts';
+import { askRaw, type RawAnswer } from '../../kit/raw-http.ts';
+import { repository, requires } from '../../kit/requires.ts';
+import { type RawRequest, REQUESTS } from './requests.ts';
+
+/** The built-in web server beside a real nginx with the shipped configuration, over one node. */
+
+const withNginx = requires('nginx', ['nginx']).serial;
+const trust = signTrust(makeTrust());
+
+const KINDS = REQUESTS.flatMap(({ lines }) => /^GET \/(tipos\/\S+)/.exec(lines[0] ?? '')?.[1] ?? []);
+const FILES: Readonly<Record<string, string | Buffer>> = {
+  'index.html': '<!doctype html><title>Resultados preliminares</title>\n',
+  '404.html': '<!doctype html><title>No está</title>\n',
+  'datos/index.html': '<!doctype html><title>Datos</title>\n',
+  'con espacio y ñ/index.html': 'espacio',
+  'sin/x.txt': 'x',
+  'a+b.csv': 'a,b\n',
+  'actas/0000 básica.jpg': 'acta',
+  'large.bin': Buffer.from(Array.from({ length: 300_000 }, (_, i) => i % 251)),
+  'small.txt': 'abcdefghijklmnopqrstuvwxyz',
+  'empty.txt': '',
+  'UPPER.HTML': 'mayúsculas',
+  'sin-tipo': 'x',
+  'a;b': 'x',
+  '.well-known/x': 'x',
+  ...Object.fromEntries(KINDS.map((path) => [path, `${path}\n`])),
+  'tipos/iso.html': Buffer.from('<meta charset="iso-8859-1"><title>Peña</title>\n', 'latin1'),
+};
+
+function shown(answer: unknown): string {
+  return JSON.stringify(answer).slice(0, 400);
+}
+
+interface Servers {
+  readonly node: KitNode;
+  readonly nginx: number;
+  readonly own: number;
+}
+
+async function bothServe(t: ExecutionContext, node: KitNode): Promise<Servers> {
+  const site = openSite(node.config, { now: () => node.clock.now, tell: node.onEvent });
+  const service = await startWeb(site, { host: '127.0.0.1', port: 0 });
+  t.teardown(() => service.close());
+  return { node, nginx: await startNginx(t, node.config), own: service.address.port };
+}
+
+const MATTERS = ['content-type', 'content-length', 'content-range', 'last-modified', 'location', 'cotejo-corte', 'cache-control'];
+
+/** What is compared: the head that matters and the body. Of an error, and of a redirect's few words, each has its own. */
+function essence({ status, headers, body }: RawAnswer) {
+  const isWords = status >= 300 && /<center>nginx<\/center>|^[^<]*\n$|^$/.test(body.toString());
+  const told = Object.fromEntries(MATTERS.filter((name) => headers[name] !== undefined).map((name) => [name, headers[name]]));
+  if (isWords || status === 304) return { status, location: told['location'], range: told['content-range'] };
+  const [, boundary] = /boundary=(\d+)$/.exec(told['content-type'] ?? '') ?? [];
+  const text = body.toString('latin1');
+  return boundary === undefined
+    ? { status, ...told, text }
+    : { status, ...told, 'content-type': 'multipart', text: text.replaceAll(boundary, 'boundary') };
+}
+
+async function ask(port: number, { lines, bare }: RawRequest): Promise<RawAnswer> {
+  const whole = bare ? lines : [...lines, 'Host: prep.example', 'Connection: close'];
+  const front = await askRaw(port, 'GET / HTTP/1.0\r\n\r\n');
+  const text = `${whole.join('\r\n')}\r\n${lines.includes('') ? '' : '\r\n'}`;
+  const told = (name: string) => front.headers[name] ?? '';
+  return askRaw(port, text.replaceAll('{etag}', told('etag')).replaceAll('{modified}', told('last-modified')));
+}
+
+withNginx('what is asked is answered as nginx answers it', async (t) => {
+  const node = await makeNode(t, { trust });
+  const corte = makeCorte({ trust, files: FILES });
+  node.clock.now = Date.parse(corte.statement.taken_at) + 60_000;
+  await writeDelivery(node.config.inbox, corte);
+  t.deepEqual(await node.outcomes(), { 'jornada-000001': 'admitted' });
+  await showIndex(node.node);
+  await writeStatus(node.node, await statusOf(node.node), true);
+  const { nginx, own } = await bothServe(t, node);
+  const wrong: string[] = [];
+  for (const request of REQUESTS) {
+    const [theirs, ours] = [essence(await ask(nginx, request)), essence(await ask(own, request))];
+    const { status, why } = request.otherwise ?? { status: theirs.status, why: null };
+    const isSame = isDeepStrictEqual(ours, theirs);
+    if (ours.status !== status || isSame === (why !== null))
+      wrong.push(`${request.name}: ${shown(ours)} and not ${shown(theirs)} ${why ?? ''}`);
+  }
+  t.deepEqual(wrong, []);
+  const meant = REQUESTS.filter(({ otherwise }) => otherwise).length;
+  t.log(`${REQUESTS.length} requests, ${meant} of them answered otherwise on purpose`);
+  t.deepEqual(
+    node.events.filter(({ event }) => event === 'error'),
+    [],
+  );
+});
+
+const STAND_INS = [
+  '/',
+  '/index.html',
+  '/?x',
+  '/datos',
+  '/datos/',
+  '/nada',
+  '/404.html',
+  '/.git/config',
+  `/${'a'.repeat(7_800)}`,
+  '//',
+  '/..',
+  '/cotejo/nada',
+];
+
+withNginx('the notice is answered as nginx answers it, whatever is asked for', async (t) => {
+  const node = await makeNode(t, { trust, keepsTheRule: true });
+  const corte = makeCorte({ trust, files: FILES });
+  node.clock.now = Date.parse(corte.statement.taken_at) + 60_000;
+  await writeDelivery(node.config.inbox, corte);
+  await node.pass();
+  node.clock.now += 3_600_000;
+  t.true(await settlePublic(node.node.phases.get('jornada') as OpenPhase));
+  const { nginx, own } = await bothServe(t, node);
+  const requests = [
+    ...STAND_INS.map((target) => ({ name: target, lines: [`GET ${target} HTTP/1.1`] })),
+    ...['If-None-Match: *', 'Range: bytes=0-3', 'If-Match: "x"', 'If-Modified-Since: Fri, 01 Jan 2038 00:00:00 GMT'].map(
+      (header) => ({
+        name: header,
+        lines: ['GET / HTTP/1.1', header],
+      }),
+    ),
+    { name: 'HEAD', lines: ['HEAD / HTTP/1.1'] },
+  ];
+  for (const request of requests) {
+    const [theirs, ours] = [await ask(nginx, request), await ask(own, request)];
+    t.deepEqual(essence(ours), essence(theirs), request.name);
+    t.is(ours.headers['retry-after'], theirs.headers['retry-after'], request.name);
+  }
+});
+
+withNginx('other bytes have another validator: figures of one length change places', async (t) => {
+  const node = await makeNode(t, { trust });
+  const figures = ['partido A: 51,234', 'partido B: 48,766'] as const;
+  const filesOf = (a: string, b: string) => ({ 'index.html': 'x', 'a.html': a, 'b.html': b, 'c.html': a });
+  const one = makeCorte({ trust, files: filesOf(...figures) });
+  const two = makeCorte({ trust, files: filesOf(figures[1], figures[0]), previous: one });
+  node.clock.now = Date.parse(two.statement.taken_at) + 60_000;
+  await writeDelivery(node.config.inbox, one);
+  await node.pass();
+  const { nginx, own } = await bothServe(t, node);
+  const get = (port: number, ...headers: string[]) => askRaw(port, ['GET /a.html HTTP/1.0', ...headers, '', ''].join('\r\n'));
+  const before = await Promise.all([get(nginx), get(own)]);
+  await writeDelivery(node.config.inbox, two);
+  await node.pass();
+  for (const [i, port] of [nginx, own].entries()) {
+    const { headers, body } = before[i] as RawAnswer;
+    t.is(body.toString(), figures[0]);
+    for (const condition of [`If-None-Match: ${headers['etag']}`, `If-Modified-Since: ${headers['last-modified']}`]) {
+      const after = await get(port, condition);
+      t.is(after.status, 200, `${['nginx', 'built-in'][i]}: ${condition}`);
+      t.is(after.body.toString(), figures[1]);
+    }
+    const again = await get(port);
+    t.is((await get(port, `If-None-Match: ${again.headers['etag']}`)).status, 304);
+    // A part of the new file is never glued to a part of the old one.
+    t.is((await get(port, 'Range: bytes=5-', `If-Range: ${headers['etag']}`)).status, 200);
+  }
+});
+
+withNginx('a file has one kind on every site', async (t) => {
+  const shipped = await readFile(join(repository(), 'systemd/nginx/cotejo-public.conf'), 'utf8');
+  const [, block = ''] = /\ntypes \{\n([^}]*)\}/.exec(shipped) ?? [];
+  const told = block
+    .trim()
+    .split(/;\s*/)
+    .flatMap((line) =>
+      line
+        .trim()
+        .split(/\s+/)
+        .slice(1)
+        .map((ending) => [ending, line.trim().split(/\s+/)[0]]),
+    );
+  t.deepEqual(Object.fromEntries(told.filter(([ending]) => ending)), { ...TYPES });
+});
