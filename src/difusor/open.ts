@@ -8,6 +8,7 @@ import type { Step } from '../service/steps.ts';
 import { goBy } from './admission/pass.ts';
 import { openTrust, publishAnchor } from './admission/trust.ts';
 import { emptyStaging } from './care/reconcile.ts';
+import { asideBytes } from './inbox/refused.ts';
 import { type Node, openAnew } from './phase/node.ts';
 import type { DifusorConfig } from './setup/config.ts';
 import { eventLog, type Tell } from './state/events.ts';
@@ -95,6 +96,7 @@ async function closedNode(config: DifusorConfig, now: () => number): Promise<Nod
       keepTrees: config.keep_trees,
       notice: { ownFolder: config.aviso, difusores: config.difusores },
     },
+    asideBytes: asideBytes(config.sftp?.inbox_bytes ?? null),
     trust: await openTrust(config.anchor, rooms.chain),
     phases: new Map(),
     admissions: 0,

@@ -1,7 +1,7 @@
-import type { SFTPWrapper } from 'ssh2';
+import type { Connection, SFTPWrapper } from 'ssh2';
 
 /**
- * The two things that are needed of ssh2's SFTP server and that it has no call for. They lean on its insides: ssh2 is
+ * The three things that are needed of ssh2's SFTP server and that it has no call for. They lean on its insides: ssh2 is
  * pinned exactly, and the trials of the inbox fail if a new version changes them.
  */
 interface Insides {
@@ -35,6 +35,11 @@ export function announce(sftp: SFTPWrapper, extensions: Readonly<Record<string, 
 /** Whether the client has left answers unread for so long that more of them would only pile up here. */
 export function isChoked(sftp: SFTPWrapper): boolean {
   return (sftp as unknown as Insides).outgoing.window <= 0;
+}
+
+/** Ends the telling of each packet that a server asked for with `debug`: once who connects is known, it is of no use. */
+export function hush(client: Connection): void {
+  (client as unknown as { _protocol: { _debug: unknown } })._protocol._debug = undefined;
 }
 
 function framed(text: string): Buffer {
