@@ -64,8 +64,8 @@ test('nobody goes on writing into what was delivered', async (t) => {
   const difusor = await withInbox(t);
   const [sftp, other] = [await session(t, difusor), await session(t, difusor)];
   await upload(sftp, 'inbox/.b', second!.files); // waits for the first: it stays where it is
-  const handle = await opened(sftp, 'inbox/.b/SHA256SUMS');
-  const another = await opened(other, 'inbox/.b/corte.json');
+  const handle = await get<Buffer>((done) => sftp.open('inbox/.b/SHA256SUMS', 'a', done));
+  const another = await get<Buffer>((done) => other.open('inbox/.b/corte.json', 'a', done));
   t.is(await code((done) => other.rename('inbox/.b', 'inbox/jornada-000002', done)), 0);
   const before = await readFile(join(difusor.config.inbox, 'jornada-000002/SHA256SUMS'));
   for (const [client, writer] of [
