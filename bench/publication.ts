@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { publicationOf } from '../src/demo/publication.ts';
+import { publicationOf } from '../src/demo/results.ts';
 import { formatTime } from '../src/format/time.ts';
 
 /** What is published. */

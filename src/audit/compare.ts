@@ -11,7 +11,7 @@ import type { ChainAudit } from './chain.ts';
 
 /** Whether several copies of the chain, each sound by itself, tell one history. */
 
-export interface Told {
+export interface ToldHistory {
   /** The place, as the user named it. */
   readonly name: string;
   readonly trusts: ReadonlyMap<number, HeldTrust>;
@@ -25,10 +25,10 @@ export interface Fork {
   readonly phase: string | null;
   readonly number: number;
   /** The first that tells the one, and the first that tells the other. */
-  readonly between: readonly [Told, Told];
+  readonly between: readonly [ToldHistory, ToldHistory];
 }
 
-export interface Standing {
+export interface ChainStanding {
   readonly name: string;
   readonly phase: string;
   readonly number: number;
@@ -40,12 +40,12 @@ export interface Standing {
 }
 
 export interface Comparison {
-  readonly standings: readonly Standing[];
+  readonly standings: readonly ChainStanding[];
   /** The first of each phase, and of the trust documents. */
   readonly forks: readonly Fork[];
 }
 
-export function toldBy(name: string, audit: ChainAudit): Told {
+export function toldBy(name: string, audit: ChainAudit): ToldHistory {
   const phases = audit.phases.map(
     ({ summary, cortes }) => [summary.phase, new Map(cortes.map((corte) => [corte.statement.number, corte]))] as const,
   );
@@ -57,7 +57,7 @@ export function toldBy(name: string, audit: ChainAudit): Told {
  * whether the key has been revoked since, make no difference to what it proves.
  * @throws Refusal of its signature or its form
  */
-export function toldAlone(name: string, corteJson: Uint8Array, signatureFile: Uint8Array, trust: TrustChain): Told {
+export function toldAlone(name: string, corteJson: Uint8Array, signatureFile: Uint8Array, trust: TrustChain): ToldHistory {
   const signature = parseSignature(signatureFile, 'corte@cotejo');
   const signer = signerOf(trust, signature.key);
   if (!signer) throw new Refusal('signer-unknown', 'no signer of the trust has the key that signed');
@@ -73,7 +73,7 @@ export function toldAlone(name: string, corteJson: Uint8Array, signatureFile: Ui
 }
 
 /** @param chains whole ones; only they can be behind @param loose single cortes, kept apart */
-export function compare(chains: readonly Told[], loose: readonly Told[], phases: readonly string[]): Comparison {
+export function compare(chains: readonly ToldHistory[], loose: readonly ToldHistory[], phases: readonly string[]): Comparison {
   const all = [...chains, ...loose];
   const forks = [
     firstFork(null, all, ({ trusts }) => trusts),
@@ -88,11 +88,11 @@ export function compare(chains: readonly Told[], loose: readonly Told[], phases:
 /** The lowest number of which two tell different things. */
 function firstFork(
   phase: string | null,
-  all: readonly Told[],
-  of: (told: Told) => ReadonlyMap<number, { readonly sha256: Hash }> | undefined,
+  all: readonly ToldHistory[],
+  of: (told: ToldHistory) => ReadonlyMap<number, { readonly sha256: Hash }> | undefined,
 ): Fork | null {
   let first: Fork | null = null;
-  const seen = new Map<number, { sha256: Hash; told: Told }>();
+  const seen = new Map<number, { sha256: Hash; told: ToldHistory }>();
   for (const told of all) {
     for (const [number, { sha256 }] of of(told) ?? []) {
       const other = seen.get(number);
@@ -103,7 +103,7 @@ function firstFork(
   return first;
 }
 
-function standingsOf(phase: string, chains: readonly Told[]): Standing[] {
+function standingsOf(phase: string, chains: readonly ToldHistory[]): ChainStanding[] {
   const heads = chains.map((told) => ({ name: told.name, head: [...(told.phases.get(phase)?.values() ?? [])].at(-1) ?? null }));
   const furthest = Math.max(...heads.map(({ head }) => head?.statement.number ?? 0));
   const latest = Math.max(...heads.map(({ head }) => (head ? instantOf(head.statement.taken_at) : 0)));
@@ -123,7 +123,7 @@ function standingsOf(phase: string, chains: readonly Told[]): Standing[] {
   });
 }
 
-function instantOfFirst(told: Told, phase: string): number {
+function instantOfFirst(told: ToldHistory, phase: string): number {
   const first = told.phases.get(phase)?.get(1);
   return first ? instantOf(first.statement.taken_at) : Number.POSITIVE_INFINITY;
 }

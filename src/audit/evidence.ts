@@ -6,7 +6,7 @@ import { sixDigits, trustFile } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
 import { type HeldTrust, type SignedTrust, signedBy, type TrustChain } from '../verdict/trust-chain.ts';
-import { type Fork, type Told, toldAlone } from './compare.ts';
+import { type Fork, type ToldHistory, toldAlone } from './compare.ts';
 
 /**
  * A fork as files that prove it to anyone, offline and with stock tools: what each side says, the signatures, the keys,
@@ -14,9 +14,9 @@ import { type Fork, type Told, toldAlone } from './compare.ts';
  */
 
 /** The bytes of one side, read again from where they were told. */
-export interface Sides {
-  corte(told: Told, phase: string, number: number): Promise<{ corteJson: Uint8Array; signature: Uint8Array }>;
-  trust(told: Told, version: number): Promise<SignedTrust>;
+export interface EvidenceReaders {
+  corte(told: ToldHistory, phase: string, number: number): Promise<{ corteJson: Uint8Array; signature: Uint8Array }>;
+  trust(told: ToldHistory, version: number): Promise<SignedTrust>;
 }
 
 interface Proof {
@@ -35,7 +35,7 @@ interface Proof {
  * @returns the folder that was made
  * @throws Refusal where what is read now is not what was told before; Error where it can't be read or written
  */
-export async function writeEvidence(folder: string, fork: Fork, sides: Sides, trust: TrustChain): Promise<string> {
+export async function writeEvidence(folder: string, fork: Fork, sides: EvidenceReaders, trust: TrustChain): Promise<string> {
   const proof = fork.phase === null ? await trustProof(fork, sides, trust) : await corteProof(fork, fork.phase, sides, trust);
   const place = join(folder, fork.phase === null ? `trust-${fork.number}` : `${fork.phase}-${sixDigits(fork.number)}`);
   const { document, bytes, sha256 } = trust.newest;
@@ -53,7 +53,7 @@ export async function writeEvidence(folder: string, fork: Fork, sides: Sides, tr
   return place;
 }
 
-async function corteProof({ number, between }: Fork, phase: string, sides: Sides, trust: TrustChain): Promise<Proof> {
+async function corteProof({ number, between }: Fork, phase: string, sides: EvidenceReaders, trust: TrustChain): Promise<Proof> {
   const files = new Map<string, Uint8Array>();
   const allowed = new Map<string, Proof['allowed'][number]>();
   const verify: string[] = [];
@@ -86,7 +86,7 @@ async function corteProof({ number, between }: Fork, phase: string, sides: Sides
   };
 }
 
-async function trustProof({ number, between }: Fork, sides: Sides, trust: TrustChain): Promise<Proof> {
+async function trustProof({ number, between }: Fork, sides: EvidenceReaders, trust: TrustChain): Promise<Proof> {
   const files = new Map<string, Uint8Array>();
   const allowed = new Map<string, Proof['allowed'][number]>();
   const verify: string[] = [];
@@ -154,6 +154,6 @@ their bytes differ (4), and the keys stand in \`trust.json\`, whose hash was pub
 `;
 }
 
-function changed(told: Told): Refusal {
+function changed(told: ToldHistory): Refusal {
   return new Refusal('fork', `${told.name} tells another thing now than a moment ago`);
 }

@@ -6,14 +6,20 @@ import { nodeEquation } from '../keys/node-equation.ts';
 import { type SignedTrust, startFrom, type TrustChain } from '../verdict/trust-chain.ts';
 import { auditChain, type ChainAudit } from './chain.ts';
 import { type ChainSource, cortePath } from './check/chain-source.ts';
-import { type Told, toldAlone, toldBy } from './compare.ts';
-import type { Sides } from './evidence.ts';
+import { type ToldHistory, toldAlone, toldBy } from './compare.ts';
+import type { EvidenceReaders } from './evidence.ts';
 
 /** Several places that tell the history of one election, each audited by itself before they are compared. */
 
 export type History =
-  | { readonly kind: 'chain'; readonly name: string; readonly source: ChainSource; readonly audit: ChainAudit; readonly told: Told }
-  | { readonly kind: 'corte'; readonly name: string; readonly folder: string; readonly told: Told }
+  | {
+      readonly kind: 'chain';
+      readonly name: string;
+      readonly source: ChainSource;
+      readonly audit: ChainAudit;
+      readonly told: ToldHistory;
+    }
+  | { readonly kind: 'corte'; readonly name: string; readonly folder: string; readonly told: ToldHistory }
   /** What could not be read, or is not what it says. */
   | { readonly kind: 'none'; readonly name: string; readonly error: unknown };
 
@@ -37,8 +43,8 @@ export async function readHistories(
 }
 
 /** Where the bytes of what was told are read again, to be written down as evidence. */
-export function sidesOf(histories: readonly History[]): Sides {
-  const placeOf = (told: Told) => histories.find((history) => history.kind !== 'none' && history.told === told);
+export function readersOf(histories: readonly History[]): EvidenceReaders {
+  const placeOf = (told: ToldHistory) => histories.find((history) => history.kind !== 'none' && history.told === told);
   return {
     corte: async (told, phase, number) => {
       const place = placeOf(told);

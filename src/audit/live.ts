@@ -6,7 +6,7 @@ import type { Statement } from '../format/statement.ts';
 import type { Corte } from '../verdict/history.ts';
 import type { ChainSource } from './check/chain-source.ts';
 import { addressIn, choose, type Finding, isStrayPage, type LiveAudit, sortFindings } from './check/live-check.ts';
-import { readManifest } from './packages.ts';
+import { readManifestNatively } from './packages.ts';
 import { type Client, RedirectElsewhere, Transient } from './source/http-get.ts';
 
 /** The check of a web site as the command does it: at a given rate, and patiently. */
@@ -39,7 +39,7 @@ export async function auditLive(
 ): Promise<LiveAudit> {
   const head = cortes.at(-1);
   if (!head) throw new Error('the chain has no corte to compare with');
-  const manifest = await readManifest(source, head);
+  const manifest = await readManifestNatively(source, head);
   const chosen = sample ? choose(manifest, sample.size, sample.seed) : manifest;
   const slot = paced(rate);
   const limit = pLimit(connections);
@@ -55,7 +55,7 @@ export async function auditLive(
     return { entry, finding };
   };
   const findings = await Promise.all(chosen.map((entry) => limit(() => ask(entry))));
-  return sortFindings(head.statement, findings, cortes.slice(0, -1), (corte) => readManifest(source, corte));
+  return sortFindings(head.statement, findings, cortes.slice(0, -1), (corte) => readManifestNatively(source, corte));
 }
 
 async function look(client: Client, url: URL, entry: Entry, statement: Statement): Promise<Finding> {

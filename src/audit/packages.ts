@@ -54,7 +54,7 @@ export function auditPackages(source: ChainSource, phase: string, onBytes: (byte
   return {
     take: async (corte) => {
       if (failed) return;
-      const manifest = await readManifest(source, corte);
+      const manifest = await readManifestNatively(source, corte);
       const before = previous;
       previous = manifest;
       const [oldest] = underWay.length < AT_ONCE ? [] : await (underWay.shift() as (typeof underWay)[number]);
@@ -100,7 +100,7 @@ async function attributed<T>(number: number, step: () => Promise<T>): Promise<T>
 }
 
 /** A8, at this machine's speed. @throws Refusal; Error where it can't be read */
-export function readManifest(source: Pick<ChainSource, 'read'>, corte: Pick<Corte, 'statement'>): Promise<Manifest> {
+export function readManifestNatively(source: Pick<ChainSource, 'read'>, corte: Pick<Corte, 'statement'>): Promise<Manifest> {
   return readManifestBy(source, corte, (bytes) => createHash('sha256').update(bytes).digest('hex'));
 }
 

@@ -5,6 +5,7 @@ import { argv, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { replaceFile } from '../disk/durable.ts';
+import { sourceHash } from '../html/page.ts';
 
 /**
  * Makes `cotejo.html` of src/page: one file that needs no other, whose only script and style are those whose hashes stand
@@ -13,7 +14,7 @@ import { replaceFile } from '../disk/durable.ts';
  */
 
 /** @param root the repository's folder */
-export async function buildPage(root: string): Promise<Buffer> {
+export async function buildCotejoHtml(root: string): Promise<Buffer> {
   const folder = join(root, 'src/page');
   const [template, script, style] = await Promise.all([
     readFile(join(folder, 'page.html'), 'utf8'),
@@ -57,11 +58,6 @@ async function bundle(root: string, entry: string): Promise<string> {
   return text;
 }
 
-/** As a policy names what it allows. */
-function sourceHash(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
-}
-
 /** The repository, from dist/src/build. */
 function repository(): string {
   return join(dirname(fileURLToPath(import.meta.url)), '../../..');
@@ -69,7 +65,7 @@ function repository(): string {
 
 /** Writes `dist/cotejo.html`, where the built-in web server takes it from. */
 export async function writePage(root: string): Promise<Buffer> {
-  const page = await buildPage(root);
+  const page = await buildCotejoHtml(root);
   await mkdir(join(root, 'dist'), { recursive: true });
   await replaceFile(join(root, 'dist/cotejo.html'), page);
   return page;

@@ -46,7 +46,7 @@ export async function readSignedTrust(folder: string, version: number): Promise<
  * old cortes name old documents. A document that can't be accepted ends the walk (T6); the caller decides what that means.
  * @throws Refusal where the anchor itself can't be believed; Error where something can't be read
  */
-export async function walkTrust(anchorFile: string, folder: string): Promise<TrustWalk> {
+export async function walkTrustFolder(anchorFile: string, folder: string): Promise<TrustWalk> {
   const start = startFrom(await readAnchor(anchorFile));
   return walkFrom(start, (version) => readSignedTrust(folder, version));
 }

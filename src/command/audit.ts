@@ -6,12 +6,12 @@ import { auditChain, type ChainAudit } from '../audit/chain.ts';
 import type { ChainSource } from '../audit/check/chain-source.ts';
 import { type LiveAudit, shownPhase } from '../audit/check/live-check.ts';
 import { compare } from '../audit/compare.ts';
-import { auditCorte } from '../audit/corte.ts';
 import { writeEvidence } from '../audit/evidence.ts';
-import { readHistories, sidesOf } from '../audit/histories.ts';
+import { readersOf, readHistories } from '../audit/histories.ts';
 import { auditLive } from '../audit/live.ts';
-import { chainJson, chainText } from '../audit/report/chain.ts';
+import { auditCorte } from '../audit/one-corte.ts';
 import { chainHtml } from '../audit/report/chain-html.ts';
+import { chainJson, chainText } from '../audit/report/chain-text.ts';
 import { compareJson, compareText, corteJson, corteText, liveJson, liveText } from '../audit/report/others.ts';
 import { folderSource } from '../audit/source/folder.ts';
 import { httpSource } from '../audit/source/http.ts';
@@ -182,7 +182,7 @@ async function compareCommand(shell: Shell, places: string[], flags: CompareFlag
     const comparison = compare(of('chain'), of('corte'), phases);
     const evidence: string[] = [];
     for (const fork of comparison.forks) {
-      evidence.push(await writeEvidence(flags.evidence, fork, sidesOf(histories), trust));
+      evidence.push(await writeEvidence(flags.evidence, fork, readersOf(histories), trust));
     }
     shell.result(flags.json, compareJson(histories, comparison, evidence), () => compareText(comparison, evidence));
     for (const history of histories) {

@@ -44,7 +44,7 @@ function candidates(command: Command): string[] {
 
 function bash(program: Command): string {
   const cases = commandsOf(program).map(
-    ({ words, command }) => `    '${words.join(' ')}') words='${candidates(command).join(' ')}' ;;`,
+    ({ words, command }) => `    ${quoted(words.join(' '))}) words=${quoted(candidates(command).join(' '))} ;;`,
   );
   return `# bash completion for cotejo
 _cotejo() {
@@ -66,7 +66,6 @@ complete -o default -F _cotejo cotejo
 }
 
 function zsh(program: Command): string {
-  const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
   const entry = (name: string, description: string) => quoted(`${name}:${description.replaceAll(':', '\\:')}`);
   const cases = commandsOf(program).map(({ words, command }) => {
     const help = command.createHelp();
@@ -100,6 +99,11 @@ ${cases.join('\n')}
 }
 if [[ \${funcstack[1]} == _cotejo ]]; then _cotejo "$@"; else compdef _cotejo cotejo; fi
 `;
+}
+
+/** One word of a shell, whatever it holds. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Every command as one word, `trust/draft`, between spaces. */

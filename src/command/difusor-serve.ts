@@ -3,11 +3,11 @@ import { readDifusorConfig } from '../difusor/setup/config.ts';
 import { serveApart } from '../serve/apart/child.ts';
 import { watchNode } from '../serve/apart/view.ts';
 import { checkPorts } from '../serve/ports.ts';
-import { startSftp } from '../serve/sftp/server.ts';
-import { startWeb } from '../serve/web/server.ts';
+import { startSftp } from '../serve/sftp/sftp-server.ts';
+import { startWeb } from '../serve/web/web-server.ts';
 import { parseAddress } from '../service/listening.ts';
 import { runs, type Shell, UsageError } from '../terminal/shell.ts';
-import { tellJournal } from './journal.ts';
+import { tellNode } from './node-journal.ts';
 import { readHostKey } from './node-keys.ts';
 
 /**
@@ -69,7 +69,7 @@ function serve(
     stdin: shell.stdin,
     env: shell.env,
     print: (text) => void shell.stdout.write(text),
-    show: (event) => tellJournal(shell, event),
+    show: (event) => tellNode(shell, event),
     open,
   });
 }

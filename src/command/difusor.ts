@@ -10,14 +10,16 @@ import { type DifusorConfig, readDifusorConfig } from '../difusor/setup/config.t
 import { initNode } from '../difusor/setup/init.ts';
 import type { Event } from '../difusor/state/events.ts';
 import { type Status, statusOf } from '../difusor/telling/status.ts';
+import { roomOf } from '../html/size.ts';
 import type { Apart } from '../serve/apart/parent.ts';
 import { checkPorts, openPortsApart } from '../serve/ports.ts';
 import { parseAddress } from '../service/listening.ts';
 import { supervisorOf } from '../service/supervisor.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { traceTo } from '../terminal/trace.ts';
 import { serveCommands } from './difusor-serve.ts';
 import { example } from './example.ts';
-import { tellJournal } from './journal.ts';
+import { tellNode } from './node-journal.ts';
 import { openAcuseKey, readHostKey } from './node-keys.ts';
 
 /** `cotejo difusor …`: a Difusor's node. */
@@ -143,8 +145,9 @@ async function runNode(shell: Shell, options: RunOptions): Promise<Outcome> {
   let unopened: { readonly error: unknown } | null = null;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   try {
-    const heard = (event: Event) => tellJournal(shell, event);
-    await runDaemon(config, { now: shell.now, acuseKey, heard }, supervisorOf(shell.env), stop.signal, {
+    const heard = (event: Event) => tellNode(shell, event);
+    const step = traceTo(shell);
+    await runDaemon(config, { now: shell.now, acuseKey, heard, step }, supervisorOf(shell.env), stop.signal, {
       async ready(node) {
         apart = openPortsApart(resolve(shell.cwd, options.config), config, ports, hostKey, (event) => node.tell(event));
         // Not waited for: the clock and the inbox go before strangers.
@@ -153,6 +156,7 @@ async function runNode(shell: Shell, options: RunOptions): Promise<Outcome> {
           stop.abort();
         });
       },
+      turned: () => step('end of the turn'),
     });
   } finally {
     await Promise.all(apart.map((port) => port.close()));
@@ -179,7 +183,7 @@ function statusText(status: Status): string {
   lines.push(
     `refused in the last hour: ${status.refused_last_hour}${last ? `; last: ${last.delivery} (${last.code}) at ${last.at}` : ''}`,
   );
-  lines.push(`space left: ${Math.floor(status.free_bytes / 1024 ** 2)} MiB`);
+  lines.push(`space left: ${roomOf(status.free_bytes)}`);
   return lines.join('\n');
 }
 
@@ -226,7 +230,7 @@ async function withNode<T>(
   const acuseKey = await openAcuseKey(shell, config);
   const lock = await lockState(config.state);
   try {
-    return await work(await openNode(config, { now: shell.now, acuseKey, ...(heard && { heard }) }));
+    return await work(await openNode(config, { now: shell.now, acuseKey, step: traceTo(shell), ...(heard && { heard }) }));
   } finally {
     await lock.release();
   }

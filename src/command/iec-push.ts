@@ -8,6 +8,7 @@ import { pushOnce } from '../iec/push.ts';
 import { viewChain } from '../iec/record/chain-view.ts';
 import { lockPanel, openLedger } from '../iec/record/ledger.ts';
 import { type IecConfig, type NodeTarget, nodesOf, readIecConfig } from '../iec/setup/config.ts';
+import { columnsOf } from '../terminal/columns.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { example } from './example.ts';
 import { credentialOr } from './signing-options.ts';
@@ -61,7 +62,7 @@ async function push(shell: Shell, options: Options): Promise<Outcome> {
     shell.progressDone();
     await writePanel(config, view, ledger, { now: shell.now() });
     const nodes = await rowsOf(targets, ledger, view, config.panel, shell.now());
-    shell.result(options.json, { nodes }, () => table(shell, nodes));
+    shell.result(options.json, { nodes }, () => nodeTable(shell, nodes));
     return outcomeOf(reports);
   } finally {
     await lock.release();
@@ -86,10 +87,10 @@ async function status(shell: Shell, options: Options): Promise<void> {
   const view = await viewChain(config.chain, config.phase);
   const ledger = await openLedger(config.panel, view, { now: shell.now });
   const nodes = await rowsOf(nodesOf(config), ledger, view, config.panel, shell.now());
-  shell.result(options.json, { nodes }, () => table(shell, nodes));
+  shell.result(options.json, { nodes }, () => nodeTable(shell, nodes));
 }
 
-function table(shell: Shell, rows: readonly Row[]): string {
+function nodeTable(shell: Shell, rows: readonly Row[]): string {
   if (rows.length === 0) return 'no node is configured';
   const cells = rows.map((row) => [
     `${row.difusor}/${row.node}`,
@@ -99,15 +100,7 @@ function table(shell: Shell, rows: readonly Row[]): string {
     String(row.failed_periods),
     row.error === null ? '' : `${row.error}: ${row.detail}`,
   ]);
-  const all = [['node', 'state', 'corte', 'lag', 'failed', ''], ...cells];
-  const widths = (all[0] as string[]).map((_, i) => Math.max(...all.map((line) => (line[i] as string).length)));
-  const lines = all.map((line) =>
-    line
-      .map((cell, i) => (i === line.length - 1 ? cell : cell.padEnd(widths[i] as number)))
-      .join('  ')
-      .trimEnd(),
-  );
-  const [head = '', ...body] = lines;
+  const [head = '', ...body] = columnsOf([['node', 'state', 'corte', 'lag', 'failed', ''], ...cells]);
   return [shell.paint('dim', head), ...body].join('\n');
 }
 

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { runNight } from '../iec/night.ts';
-import { lockPanel, type NightEvent } from '../iec/record/ledger.ts';
+import { lockPanel } from '../iec/record/ledger.ts';
 import { readIecConfig } from '../iec/setup/config.ts';
 import { supervisorOf } from '../service/supervisor.ts';
+import { journalLine, tellJournal } from '../terminal/journal.ts';
 import { type Outcome, runs, type Shell } from '../terminal/shell.ts';
+import { traceTo } from '../terminal/trace.ts';
 import { example } from './example.ts';
 import { forbidRoot, identityOf } from './iec-push.ts';
 import { credentialOr, openSigningKey } from './signing-options.ts';
@@ -43,6 +45,7 @@ async function run(shell: Shell, options: Options): Promise<Outcome> {
   }
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  const trace = traceTo(shell);
   try {
     await runNight(
       () => readIecConfig(options.config),
@@ -51,7 +54,10 @@ async function run(shell: Shell, options: Options): Promise<Outcome> {
         identity,
         now: shell.now,
         supervisor: supervisorOf(shell.env),
-        heard: (event) => tellJournal(shell, event),
+        heard(event) {
+          tellJournal(shell, event, PRIORITIES);
+          trace(journalLine(event));
+        },
         reread: { onRing: (listener) => void process.on('SIGHUP', listener) },
       },
       stop.signal,
@@ -62,7 +68,7 @@ async function run(shell: Shell, options: Options): Promise<Outcome> {
   return 'done';
 }
 
-const PRIORITY: Readonly<Record<string, number>> = {
+const PRIORITIES = {
   'link-disabled': 3,
   'pack-failed': 3,
   'chain-trouble': 3,
@@ -70,13 +76,4 @@ const PRIORITY: Readonly<Record<string, number>> = {
   'config-refused': 3,
   trouble: 4,
   state: 5,
-};
-
-/** The journal gives every line one priority unless the line says its own, which a terminal should not see. */
-function tellJournal(shell: Shell, { event, ...facts }: NightEvent): void {
-  const words = Object.entries(facts)
-    .filter(([, value]) => value !== null && value !== '')
-    .map(([name, value]) => `${name}=${typeof value === 'string' && /[\s"=]/.test(value) ? JSON.stringify(value) : value}`);
-  const prefix = shell.env.JOURNAL_STREAM ? `<${PRIORITY[event] ?? 6}>` : '';
-  shell.print(`${prefix}${[event, ...words].join(' ')}`);
-}
+} as const;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
+import { roomOf } from '../html/size.ts';
 import { type Checkup, checkNode } from '../iec/delivery/check.ts';
 import { windowOf } from '../iec/link/send-window.ts';
 import { PATIENCE } from '../iec/link/sftp-link.ts';
@@ -108,7 +109,7 @@ async function check(shell: Shell, options: Options): Promise<Outcome> {
 
 function inWords(shell: Shell, { target, trouble, trust, number, free_bytes, warnings }: Checkup): string {
   if (trouble) return `${idOf(target)}: ${shell.paint('red', trouble.code)}: ${trouble.detail}`;
-  const room = free_bytes === null ? '' : `, ${Math.floor(free_bytes / 1024 ** 2)} MiB left`;
+  const room = free_bytes === null ? '' : `, ${roomOf(free_bytes)} left`;
   const head = `${idOf(target)}: ${shell.paint('green', 'good')}; trust ${trust}, corte ${number ?? '-'}${room}`;
   return [head, ...warnings.map((warning) => `  ${shell.paint('yellow', warning)}`)].join('\n');
 }

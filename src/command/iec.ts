@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { inGroups } from '../format/hash.ts';
 import { parseTime } from '../format/time.ts';
+import { countOf } from '../html/size.ts';
 import { type Cut, healChain } from '../iec/heal.ts';
 import type { Progress } from '../iec/pack/intake.ts';
 import { type PackedCorte, packCorte } from '../iec/pack/pack.ts';
@@ -81,8 +82,8 @@ function inWords({ statement, sha256, folder }: PackedCorte): string {
   const { phase, number, taken_at, final, manifest, package: content } = statement;
   return [
     `corte ${number} of ${phase}, ${taken_at}${final ? ', final' : ''}`,
-    `  files    ${count(manifest.files)}, ${count(manifest.content_bytes)} bytes`,
-    `  new      ${count(content.files)}, ${count(content.content_bytes)} bytes; the package has ${count(content.bytes)}`,
+    `  files    ${countOf(manifest.files)}, ${countOf(manifest.content_bytes)} bytes`,
+    `  new      ${countOf(content.files)}, ${countOf(content.content_bytes)} bytes; the package has ${countOf(content.bytes)}`,
     `  hash     ${inGroups(sha256).join(' ')}`,
     `  folder   ${folder}`,
   ].join('\n');
@@ -95,10 +96,6 @@ function progressOn(shell: Shell): (state: Progress) => void {
     if (shell.now() - shown < 100) return;
     shown = shell.now();
     const percent = ofBytes === 0 ? 100 : Math.floor((100 * bytes) / ofBytes);
-    shell.progress(`packing: ${count(files)} of ${count(ofFiles)} files, ${percent} %`);
+    shell.progress(`packing: ${countOf(files)} of ${countOf(ofFiles)} files, ${percent} %`);
   };
-}
-
-function count(n: number): string {
-  return n.toLocaleString('en');
 }

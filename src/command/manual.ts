@@ -19,7 +19,7 @@ export function manual(program: Command): string {
     '.SH NAME',
     'cotejo \\- the act of checking a copy against its original',
     '.SH SYNOPSIS',
-    ...leaves.flatMap(({ command }) => [`.B ${roff(usage(command))}`, '.br']),
+    ...leaves.flatMap(({ command }) => [`.B ${argument(usage(command))}`, '.br']),
     '.SH DESCRIPTION',
     roff(program.description()),
     'Custodians say which keys sign, the institute signs every corte, each Difusor verifies before it publishes, and anyone can check the whole chain afterwards.',
@@ -34,7 +34,7 @@ export function manual(program: Command): string {
     ...term('NO_COLOR', 'no colour, even on a terminal'),
     ...term('SSH_AUTH_SOCK', 'the agent that --agent asks'),
     ...term('CREDENTIALS_DIRECTORY', "systemd's credentials: a key file there may have any mode"),
-    ...term('COTEJO_DEBUG', 'print the stack of an unexpected error'),
+    ...term('COTEJO_DEBUG', 'tell every step with its milliseconds on stderr, and the stack of an unexpected error'),
   ].join('\n');
 }
 
@@ -42,7 +42,7 @@ function section(command: Command): string[] {
   const help = command.createHelp();
   const example = exampleOf(command);
   return [
-    `.SS ${roff(usage(command))}`,
+    `.SS ${argument(usage(command))}`,
     roff(command.description()),
     ...help.visibleArguments(command).flatMap((a) => term(help.argumentTerm(a), help.argumentDescription(a))),
     ...help
@@ -62,13 +62,19 @@ function usage(command: Command): string {
 }
 
 function term(head: string, body: string): string[] {
-  return ['.TP', `.B ${roff(head)}`, roff(body)];
+  return ['.TP', `.B ${argument(head)}`, roff(body)];
 }
 
-/** Text as roff takes it: backslashes and hyphens are its own, and no line may begin as a request. */
+/** Text as roff takes it: backslashes, hyphens and backticks are its own, and no line may begin as a request. */
 function roff(text: string): string {
   return text
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')
+    .replaceAll('`', '\\(ga')
     .replace(/^([.'])/gm, '\\&$1');
+}
+
+/** The same behind a request, where a double quote would mark an argument's ends. */
+function argument(text: string): string {
+  return roff(text).replaceAll('"', '\\(dq');
 }

@@ -1,7 +1,10 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import { readSigned, versionsIn, walkTrust } from '../chain/trust-folder.ts';
+import { readSigned, versionsIn, walkTrustFolder } from '../chain/trust-folder.ts';
 import { acta } from '../custodian/acta.ts';
+import { ceremonyInEnglish } from '../custodian/ceremony-en.ts';
+import { ceremonyInSpanish } from '../custodian/ceremony-es.ts';
+import type { CeremonyWords } from '../custodian/ceremony-words.ts';
 import { draft } from '../custodian/draft.ts';
 import { allowedSigners } from '../custodian/export.ts';
 import { inspectFile, readBefore } from '../custodian/files.ts';
@@ -9,9 +12,6 @@ import type { Inspected } from '../custodian/inspect.ts';
 import { readPlan } from '../custodian/plan.ts';
 import { review } from '../custodian/review.ts';
 import { custodianOf, signDocument } from '../custodian/sign.ts';
-import type { Words } from '../custodian/words.ts';
-import { english } from '../custodian/words-en.ts';
-import { spanish } from '../custodian/words-es.ts';
 import { writeDurably } from '../disk/durable.ts';
 import { hashOf, inGroups } from '../format/hash.ts';
 import { trustFile } from '../format/naming.ts';
@@ -19,7 +19,7 @@ import { Refusal } from '../format/refusal.ts';
 import { parseTrust } from '../format/trust.ts';
 import { ask } from '../terminal/ask.ts';
 import { type Outcome, type Shell, UsageError } from '../terminal/shell.ts';
-import { isExpired, readTrust } from '../verdict/trust-chain.ts';
+import { heldTrustOf, isExpired } from '../verdict/trust-chain.ts';
 import { openSigningKey, type SigningOptions } from './signing-options.ts';
 
 /** What the commands of `cotejo trust` do; trust.ts says how they are called. */
@@ -33,7 +33,7 @@ export interface DraftOptions {
 /** Writes the unsigned document that a plan makes. */
 export async function draftTo(shell: Shell, planFile: string, { after, out, json }: DraftOptions): Promise<void> {
   const plan = await readPlan(planFile);
-  const before = after === undefined ? null : readTrust((await readBefore(after, shell.say.warning)).bytes);
+  const before = after === undefined ? null : heldTrustOf((await readBefore(after, shell.say.warning)).bytes);
   const bytes = draft(plan, before, shell.now());
   if (await isThere(out)) throw new UsageError(`${out} is there already`, 'a document is never written over; remove it first');
   await writeDurably(out, bytes);
@@ -122,7 +122,7 @@ export async function verify(shell: Shell, folder: string, { anchor, json }: Ver
 /** An anchor that can't be believed is told like any document that can't be taken; its version is what it says, if anything. */
 async function walkOrRefusal(anchor: string, folder: string) {
   try {
-    return await walkTrust(anchor, folder);
+    return await walkTrustFolder(anchor, folder);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { chain: null, refused: { version: await versionOf(anchor), code: error.code, detail: error.detail } };
@@ -140,7 +140,7 @@ async function versionOf(file: string): Promise<number | null> {
 
 /** Prints the newest document's keys as `allowed_signers`. */
 export async function exportKeys(shell: Shell, folder: string, { anchor }: { anchor?: string }): Promise<void> {
-  const { chain, refused } = await walkTrust(anchor ?? (await oldest(shell, folder)), folder);
+  const { chain, refused } = await walkTrustFolder(anchor ?? (await oldest(shell, folder)), folder);
   if (refused) throw new Refusal(refused.code, `${trustFile(refused.version)}: ${refused.detail}`);
   shell.print(allowedSigners(chain.newest.document));
 }
@@ -156,8 +156,8 @@ function inWords(shell: Shell, inspected: Inspected, lang: 'es' | 'en'): string 
   return review(inspected, wordsOf(lang), (text) => shell.paint('bold', text));
 }
 
-function wordsOf(lang: 'es' | 'en'): Words {
-  return lang === 'en' ? english : spanish;
+function wordsOf(lang: 'es' | 'en'): CeremonyWords {
+  return lang === 'en' ? ceremonyInEnglish : ceremonyInSpanish;
 }
 
 async function isThere(file: string): Promise<boolean> {

@@ -1,9 +1,10 @@
 import { fingerprint } from '../format/key.ts';
-import { inHtml, visible } from '../format/text.ts';
-import type { Custodian, Trust } from '../format/trust.ts';
+import type { Custodian, Phase, Signer, Trust } from '../format/trust.ts';
+import { type Html, html, joined, nothing } from '../html/html.ts';
+import { pageOf } from '../html/page.ts';
+import { ceremonyInSpanish as words } from './ceremony-es.ts';
 import type { Inspected } from './inspect.ts';
 import { grouped } from './review.ts';
-import { spanish as words } from './words-es.ts';
 
 /**
  * The acta: a page to print, read aloud against the screen, sign by hand and keep. It says what was signed, with the
@@ -15,85 +16,85 @@ export function acta(inspected: Inspected): string {
   // A usual document stands on one page; what decides is how many lines it has.
   const lines = trust.signers.length + trust.custodians.length * 2 + trust.phases.length * 2 + (changes?.length ?? 0) * 1.5;
   const size = lines > 30 ? 'small' : lines > 14 ? 'compact' : 'usual';
-  return `<!doctype html>
-<html lang="es-MX">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${html(`Acta: ${trust.election}, versión ${trust.version}`)}</title>
-<style>${STYLE}</style>
-</head>
-<body class="${size}">
-<header>
-<p>${html(trust.title)}</p>
+  const [firstHalf = '', secondHalf = ''] = grouped(document.sha256);
+  const body = html`<header>
+<p>${trust.title}</p>
 <h1>Acta del documento de confianza, versión ${trust.version}</h1>
 </header>
-<p>Quienes firman esta acta leyeron en voz alta el código de integridad del documento <code>${html(trust.election)}</code>,
+<p>Quienes firman esta acta leyeron en voz alta el código de integridad del documento <code>${trust.election}</code>,
 versión ${trust.version}, lo compararon con el de su pantalla y lo hallaron igual.</p>
 <section class="hash">
 <h2>Código de integridad (SHA-256)</h2>
-<p>${grouped(document.sha256).map(html).join('<br>')}</p>
+<p>${firstHalf}<br>${secondHalf}</p>
 </section>
 <dl>
-${row('Emitido', words.when(trust.issued_at))}
-${row('Vence', words.when(trust.expires_at))}
+${row('Emitido', words.moment(trust.issued_at))}
+${row('Vence', words.moment(trust.expires_at))}
 ${row('Sigue a', previousOf(trust))}
 </dl>
 ${changed(inspected)}
-<h2>${html(words.custodians(trust.threshold, trust.custodians.length))}</h2>
+<h2>${words.custodians(trust.threshold, trust.custodians.length)}</h2>
 ${custodianTable(inspected)}
-<h2>${html(words.signers)}</h2>
-<table>
-<tr><th>Llave<th>Huella<th>Qué firma</tr>
-${trust.signers
-  .map((s) => {
-    const phase = trust.phases.find((p) => p.name === s.phase);
-    return `<tr><td>${html(s.name)}<td class="mono">${html(fingerprint(s.key))}<td>${html(words.maySign(s, phase))}</tr>`;
-  })
-  .join('\n')}
-</table>
-<h2>${html(words.phases)}</h2>
-<table>
-${trust.phases.map((p) => `<tr><td>${html(p.name)}<br> <small>${p.kind}</small><td>${html(words.phaseHours(p))}<br> <small>${html(words.phaseRule(p))}</small></tr>`).join('\n')}
-</table>
+<h2>${words.signers}</h2>
+${signerTable(trust)}
+<h2>${words.phases}</h2>
+${phaseTable(trust)}
 <section class="place">
 <p>Lugar <span class="line"></span></p><p>Fecha y hora <span class="line"></span></p>
 </section>
 <section class="witnesses">
-${['Testigo', 'Testigo', 'Fe pública'].map((who) => `<div><span class="line"></span><small>${who}: nombre y firma</small></div>`).join('\n')}
+${lined(['Testigo', 'Testigo', 'Fe pública'], (who) => html`<div><span class="line"></span><small>${who}: nombre y firma</small></div>`)}
 </section>
 <footer>Para comprobarlo sin este programa: <code>sha256sum ${trust.version}.json</code> da el código de arriba;
-<code>ssh-keygen -lf LLAVE.pub</code> da la huella de cada llave${before || trust.version === 1 ? '' : '. No se comparó con la versión anterior'}.</footer>
-</body>
-</html>
-`;
+<code>ssh-keygen -lf LLAVE.pub</code> da la huella de cada llave${before || trust.version === 1 ? '' : '. No se comparó con la versión anterior'}.</footer>`;
+  // Made for paper, and black on white on a screen, too.
+  const title = `Acta: ${trust.election}, versión ${trust.version}`;
+  return pageOf({ title, style: STYLE, body, bodyClass: size, schemes: 'light' });
 }
 
-function changed({ before, changes, document }: Inspected): string {
-  if (document.document.version === 1) return '';
-  if (!before || !changes) return `<p><strong>${html(words.notCompared)}</strong></p>`;
+function changed({ before, changes, document }: Inspected): Html {
+  if (document.document.version === 1) return nothing;
+  if (!before || !changes) return html`<p><strong>${words.notCompared}</strong></p>`;
   const last = changes.length === 0 ? words.nothingChanges : words.nothingElse;
   const items = [...changes.map((change) => `${words.change(change)}.`), last];
-  return `<h2>${html(words.changesSince(before.document.version))}</h2>
+  return html`<h2>${words.changesSince(before.document.version)}</h2>
 <ul>
-${items.map((item) => `<li>${html(item)}</li>`).join('\n')}
+${lined(items, (item) => html`<li>${item}</li>`)}
 </ul>`;
 }
 
 /** The custodians who stay or enter, then those who leave and may sign for the version before. */
-function custodianTable({ document, before, sides }: Inspected): string {
+function custodianTable({ document, before, sides }: Inspected): Html {
   const signed = new Map(sides.map(({ version, signed }) => [version, new Set(signed)]));
   const own = document.document.custodians;
   const leaving = (before?.document.custodians ?? []).filter(({ key }) => !own.some((c) => c.key === key));
-  const line = ({ name, key }: Custodian, version: number, note: string) => {
+  const line = ({ name, key }: Custodian, version: number, note: Html) => {
     const mark = signed.get(version)?.has(name) ? 'sí' : 'no';
-    return `<tr><td>${html(name)}${note}<td class="mono">${html(fingerprint(key))}<td>${mark}<td class="by-hand"></tr>`;
+    return html`<tr><td>${name}${note}<td class="mono">${fingerprint(key)}<td>${mark}<td class="by-hand"></tr>`;
   };
-  return `<table class="custodians">
+  return html`<table class="custodians">
 <tr><th>Custodio<th>Huella de su llave<th>Firma digital<th>Nombre y firma autógrafa</tr>
-${own.map((c) => line(c, document.document.version, '')).join('\n')}
-${leaving.map((c) => line(c, before?.document.version ?? 0, '<br> <small>sale</small>')).join('\n')}
+${lined(own, (c) => line(c, document.document.version, nothing))}
+${lined(leaving, (c) => line(c, before?.document.version ?? 0, html`<br> <small>sale</small>`))}
+</table>`;
+}
+
+function signerTable({ signers, phases }: Trust): Html {
+  const line = (signer: Signer) => {
+    const phase = phases.find(({ name }) => name === signer.phase);
+    return html`<tr><td>${signer.name}<td class="mono">${fingerprint(signer.key)}<td>${words.maySign(signer, phase)}</tr>`;
+  };
+  return html`<table>
+<tr><th>Llave<th>Huella<th>Qué firma</tr>
+${lined(signers, line)}
+</table>`;
+}
+
+function phaseTable({ phases }: Trust): Html {
+  const line = (phase: Phase) =>
+    html`<tr><td>${phase.name}<br> <small>${phase.kind}</small><td>${words.phaseHours(phase)}<br> <small>${words.phaseRule(phase)}</small></tr>`;
+  return html`<table>
+${lined(phases, line)}
 </table>`;
 }
 
@@ -101,12 +102,12 @@ function previousOf({ previous, version }: Trust): string {
   return previous === null ? words.first : words.version(version - 1, grouped(previous).join(' '));
 }
 
-function row(term: string, value: string): string {
-  return `<div><dt>${html(term)}</dt><dd>${html(value)}</dd></div>`;
+function row(term: string, value: string): Html {
+  return html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
 }
 
-function html(text: string): string {
-  return inHtml(visible(text));
+function lined<T>(items: readonly T[], piece: (item: T) => Html): Html {
+  return joined(items.map(piece), '\n');
 }
 
 // The machine of a ceremony has whatever fonts it has: by the height of their letters (font-size-adjust) they take one room.

@@ -3,7 +3,7 @@ import { encodeDocument } from '../format/document.ts';
 import { formatTime, offsetOf } from '../format/time.ts';
 import { parseTrust, type Trust } from '../format/trust.ts';
 import { checkFollows, checkRemembers, type HeldTrust } from '../verdict/trust-chain.ts';
-import type { Plan } from './plan.ts';
+import type { TrustPlan } from './plan.ts';
 
 /** An unsigned trust document out of a plan. Version, `previous` and what is carried over are computed, never typed. */
 
@@ -13,7 +13,7 @@ import type { Plan } from './plan.ts';
  * @throws UsageError where the plan lacks something; Refusal for what would not be accepted: `trust-malformed`,
  *   `too-large` (T1, T2), `trust-version` (T3), `trust-rewrites` (T5)
  */
-export function draft(plan: Plan, before: HeldTrust | null, now: number): Uint8Array {
+export function draft(plan: TrustPlan, before: HeldTrust | null, now: number): Uint8Array {
   const old = before?.document;
   const phases = merge('phase', old?.phases ?? [], plan.phases, completePhase);
   const expires_at = needed('expires_at', plan.expires_at ?? old?.expires_at);
@@ -66,11 +66,11 @@ function merge<T extends Named, C extends Change>(
   return [...kept, ...[...changes.values()].map(complete)];
 }
 
-function completeCustodian({ name, key }: Plan['custodians'][number]): Trust['custodians'][number] {
+function completeCustodian({ name, key }: TrustPlan['custodians'][number]): Trust['custodians'][number] {
   return { name, key: needed(`key of custodian ${name}`, key) };
 }
 
-function completeSigner({ name, key, phase, first, last }: Plan['signers'][number]): Trust['signers'][number] {
+function completeSigner({ name, key, phase, first, last }: TrustPlan['signers'][number]): Trust['signers'][number] {
   return {
     name,
     key: needed(`key of signer ${name}`, key),
@@ -80,7 +80,7 @@ function completeSigner({ name, key, phase, first, last }: Plan['signers'][numbe
   };
 }
 
-function completePhase(entry: Plan['phases'][number]): Trust['phases'][number] {
+function completePhase(entry: TrustPlan['phases'][number]): Trust['phases'][number] {
   const of = `of phase ${entry.name}`;
   return {
     name: entry.name,

@@ -3,7 +3,7 @@ import { readSigned, readSignedTrust } from '../chain/trust-folder.ts';
 import { hashOf } from '../format/hash.ts';
 import { Refusal } from '../format/refusal.ts';
 import { parseTrust } from '../format/trust.ts';
-import { readTrust, type SignedTrust, startFrom } from '../verdict/trust-chain.ts';
+import { heldTrustOf, type SignedTrust, startFrom } from '../verdict/trust-chain.ts';
 import { type Inspected, inspect } from './inspect.ts';
 
 /** The files of a ceremony: a document, the signatures beside it, and the document before it. */
@@ -15,7 +15,7 @@ import { type Inspected, inspect } from './inspect.ts';
 export async function inspectFile(file: string, after: string | undefined, warn: (message: string) => void): Promise<Inspected> {
   const signed = await readSigned(file);
   const before = after === undefined ? await besides(file, signed) : await readBefore(after, warn);
-  return inspect(signed, before && readTrust(before.bytes));
+  return inspect(signed, before && heldTrustOf(before.bytes));
 }
 
 async function besides(file: string, { bytes }: SignedTrust): Promise<SignedTrust | null> {

@@ -1,4 +1,4 @@
-import { checkFollows, checkRemembers, type HeldTrust, readTrust, type SignedTrust } from '../verdict/trust-chain.ts';
+import { checkFollows, checkRemembers, type HeldTrust, heldTrustOf, type SignedTrust } from '../verdict/trust-chain.ts';
 import { type Change, changesBetween } from './changes.ts';
 import { type Side, sidesOf } from './signatures.ts';
 
@@ -17,7 +17,7 @@ export interface Inspected {
  *   `too-large` (T1, T2), `trust-version` (T3), `trust-rewrites` (T5)
  */
 export function inspect(signed: SignedTrust, before: HeldTrust | null): Inspected {
-  const document = readTrust(signed.bytes);
+  const document = heldTrustOf(signed.bytes);
   if (before) {
     checkFollows(before, document.document);
     checkRemembers(before.document, document.document);

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
-import { readConfig } from '../config/config.ts';
+import { readConfig } from '../config/read-config.ts';
 import { name, number, positive, text, time } from '../format/document.ts';
 import { publicKeyIn, readPublicKey } from '../keys/public-key.ts';
 
@@ -54,13 +54,13 @@ const plan = v.strictObject({
   ),
 });
 
-export type Plan = v.InferOutput<typeof plan>;
+export type TrustPlan = v.InferOutput<typeof plan>;
 
 /**
  * Reads a plan; a key that was given as the path of a `.pub` file, relative to the plan, comes out as the key.
  * @throws UsageError for what the plan says, Error for a file that can't be read
  */
-export async function readPlan(file: string): Promise<Plan> {
+export async function readPlan(file: string): Promise<TrustPlan> {
   const read = await readConfig(file, () => plan);
   const base = dirname(resolve(file));
   const withKey = async <T extends { key?: string | undefined }>(entry: T): Promise<T> =>

@@ -1,32 +1,37 @@
 import { inGroups } from '../format/hash.ts';
 import { fingerprint } from '../format/key.ts';
+import { columnsOf } from '../terminal/columns.ts';
+import type { CeremonyWords } from './ceremony-words.ts';
 import type { Inspected } from './inspect.ts';
-import type { Words } from './words.ts';
 
 /** A document in words, for a custodian who is about to sign it: what changes, how it stands, its hash, who has signed. */
 
 /** @param style makes a heading or a warning stand out, where there is colour */
-export function review({ document, before, changes, sides }: Inspected, words: Words, style: (text: string) => string): string {
+export function review(
+  { document, before, changes, sides }: Inspected,
+  words: CeremonyWords,
+  style: (text: string) => string,
+): string {
   const trust = document.document;
   const phaseOf = (name: string) => trust.phases.find((phase) => phase.name === name);
   const follows = trust.previous === null ? words.first : words.version(trust.version - 1, inGroups(trust.previous)[0] ?? '');
   const sections: string[][] = [
     [
       style(words.title(trust.version)),
-      ...columns([
+      ...columnsOf([
         [words.election, `${trust.title} (${trust.election})`],
         [words.follows, follows],
-        [words.issued, words.when(trust.issued_at)],
-        [words.expires, words.when(trust.expires_at)],
+        [words.issued, words.moment(trust.issued_at)],
+        [words.expires, words.moment(trust.expires_at)],
       ]),
     ],
     changesIn({ before, changes, version: trust.version }, words, style),
     [
       style(words.stands),
       words.custodians(trust.threshold, trust.custodians.length),
-      ...columns(trust.custodians.map(({ name, key }) => [`  ${name}`, fingerprint(key)])),
+      ...columnsOf(trust.custodians.map(({ name, key }) => [`  ${name}`, fingerprint(key)])),
       words.signers,
-      ...columns(trust.signers.map((s) => [`  ${s.name}`, fingerprint(s.key), words.maySign(s, phaseOf(s.phase))])),
+      ...columnsOf(trust.signers.map((s) => [`  ${s.name}`, fingerprint(s.key), words.maySign(s, phaseOf(s.phase))])),
       words.phases,
       ...trust.phases.flatMap((p) => [`  ${p.name} (${p.kind}) ${words.phaseHours(p)}`, `    ${words.phaseRule(p)}`]),
     ],
@@ -47,17 +52,11 @@ export function grouped(hash: string): string[] {
 
 function changesIn(
   { before, changes, version }: Pick<Inspected, 'before' | 'changes'> & { version: number },
-  words: Words,
+  words: CeremonyWords,
   style: (text: string) => string,
 ): string[] {
   if (!before || !changes) return version === 1 ? [] : [style(words.notCompared)];
   const head = style(words.changesSince(before.document.version));
   if (changes.length === 0) return [head, `  ${words.nothingChanges}`];
   return [head, ...changes.map((change) => `  \u2022 ${words.change(change)}.`), `  ${words.nothingElse}`];
-}
-
-/** Rows whose columns stand under each other. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)));
-  return rows.map((row) => row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join('  '));
 }

@@ -13,8 +13,8 @@ import { Trouble } from '../iec/link/trouble.ts';
 import { generateKey } from '../keys/generate.ts';
 import { openKeyFile } from '../keys/key-file.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
+import type { Site } from './demo-site.ts';
 import { type Institute, PHASE } from './institute.ts';
-import type { Site } from './site.ts';
 
 /** What somebody might try, who has even stolen the IEC's way into the inbox. Each gives the files of one delivery. */
 

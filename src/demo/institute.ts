@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { trustFolder } from '../chain/chain-folder.ts';
 import { readSignedTrust } from '../chain/trust-folder.ts';
 import { draft } from '../custodian/draft.ts';
-import type { Plan } from '../custodian/plan.ts';
+import type { TrustPlan } from '../custodian/plan.ts';
 import { signDocument } from '../custodian/sign.ts';
 import { writeDurably } from '../disk/durable.ts';
 import type { PublicKey } from '../format/key.ts';
@@ -21,10 +21,10 @@ import type { IecConfig } from '../iec/setup/config.ts';
 import { generateKey } from '../keys/generate.ts';
 import { openKeyFile } from '../keys/key-file.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
+import type { Site } from './demo-site.ts';
 import { CORTES } from './election.ts';
-import type { Night } from './night.ts';
-import { publicationOf } from './publication.ts';
-import type { Site } from './site.ts';
+import type { Night } from './night-clock.ts';
+import { publicationOf } from './results.ts';
 
 /** The custodians and the IEC of the demo, with keys made for this night alone. */
 export interface Institute {
@@ -74,7 +74,7 @@ export async function foundInstitute(folder: string, night: Night): Promise<Inst
     return file;
   }
 
-  const plan: Plan = {
+  const plan: TrustPlan = {
     election: 'demostracion-coahuila-2018',
     title: 'Demostración: PREP Coahuila 2018, Integrantes de los Ayuntamientos',
     issued_at: '2018-06-20T12:00:00-05:00',
@@ -146,7 +146,7 @@ export async function foundInstitute(folder: string, night: Night): Promise<Inst
     async rotate(last) {
       const before = (await readTrust(chain)).newest;
       const version = before.document.version + 1;
-      const change: Plan = {
+      const change: TrustPlan = {
         custodians: [],
         phases: [],
         signers: [

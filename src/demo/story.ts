@@ -9,13 +9,15 @@ import { readAnchor } from '../chain/trust-folder.ts';
 import { repairAll } from '../difusor/care/repair.ts';
 import { lockState } from '../difusor/open.ts';
 import { inGroups } from '../format/hash.ts';
+import { clockOf } from '../html/hour.ts';
+import { sizeOf } from '../html/size.ts';
 import type { PackedCorte } from '../iec/pack/pack.ts';
 import type { Style } from '../terminal/shell.ts';
 import { type Attack, attackersKey, attacksOn, attempt, knock, signedByTheOldKey } from './attacks.ts';
+import { freeAddress, type Site, startSite } from './demo-site.ts';
 import { CORTES } from './election.ts';
 import { CUSTODIANS, foundInstitute, handOver, type Institute, PHASE } from './institute.ts';
-import { type Night, newNight } from './night.ts';
-import { freeAddress, type Site, startSite } from './site.ts';
+import { type Night, newNight } from './night-clock.ts';
 
 /** One election night, told line by line. Every part of it is the real thing: keys, SFTP, daemons, web servers. */
 
@@ -106,7 +108,7 @@ async function tellCortes(tell: Telling, institute: Institute, sites: readonly S
     await institute.push(sites);
     const { number, taken_at, manifest, package: pack } = corte.statement;
     tell.say(
-      `${hour(taken_at)}  corte ${number}: ${manifest.files} files, ${pack.files} of them new, ${kilobytes(pack.bytes)} sent to each`,
+      `${clockOf(taken_at)}  corte ${number}: ${manifest.files} files, ${pack.files} of them new, ${sizeOf(pack.bytes)} sent to each`,
     );
     for (const site of sites) tell.check(await shows(site, number), `${site.title} shows corte ${number}, to the byte`);
   }
@@ -165,7 +167,7 @@ async function tellCutLink(tell: Telling, institute: Institute, sites: readonly 
     await institute.push(sites);
     const { state } = institute.standing(south);
     tell.say(
-      `${hour(statement.taken_at)}  corte ${statement.number}: ${sites[0].title} has it, ${south.title} is ${tell.paint('yellow', state)}`,
+      `${clockOf(statement.taken_at)}  corte ${statement.number}: ${sites[0].title} has it, ${south.title} is ${tell.paint('yellow', state)}`,
     );
   }
   tell.check(institute.standing(south).state === 'interrumpido', 'three missed periods: its transmission is interrupted');
@@ -178,7 +180,7 @@ async function tellCutLink(tell: Telling, institute: Institute, sites: readonly 
   await south.mendLink();
   const { statement } = await institute.issue();
   await institute.push(sites);
-  tell.say(`${hour(statement.taken_at)}  the link is mended, and what was missed is brought up:`);
+  tell.say(`${clockOf(statement.taken_at)}  the link is mended, and what was missed is brought up:`);
   for (const site of sites) tell.check(await shows(site, statement.number), `${site.title} shows corte ${statement.number}`);
   const { state, linked } = institute.standing(south);
   tell.check(state === 'recuperado' && linked, `${south.title} is ${state}, and linked to again`);
@@ -241,7 +243,7 @@ async function stayUp(tell: Telling, institute: Institute, sites: readonly Site[
     corte = await institute.issue();
     await institute.push(sites);
     tell.say(
-      `${hour(corte.statement.taken_at)}  corte ${corte.statement.number} of ${CORTES}${corte.statement.final ? ', the last one' : ''}`,
+      `${clockOf(corte.statement.taken_at)}  corte ${corte.statement.number} of ${CORTES}${corte.statement.final ? ', the last one' : ''}`,
     );
   }
   await new Promise((resolve) => tell.stop.addEventListener('abort', resolve, { once: true }));
@@ -287,12 +289,4 @@ async function statusOf(site: Site): Promise<number> {
 
 async function textOf(site: Site): Promise<string> {
   return (await fetch(`${site.url}/`)).text();
-}
-
-function hour(time: string): string {
-  return time.slice(11, 16);
-}
-
-function kilobytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1024)} KiB`;
 }

@@ -1,6 +1,7 @@
 import { type FSWatcher, promises as fs, statSync, watch } from 'node:fs';
 import { trustFolder } from '../chain/chain-folder.ts';
 import type { Lock } from '../disk/lock.ts';
+import { clockOf } from '../html/hour.ts';
 import { Interrupted, type Step, type StepName } from '../service/steps.ts';
 import type { Supervisor } from '../service/supervisor.ts';
 import { nextChange } from '../verdict/publication.ts';
@@ -182,7 +183,7 @@ export function statusLine(status: Status): string {
   const parts = status.phases
     .filter(({ number, public: shown }) => number !== null || shown !== 'espera')
     .map(({ phase, number, taken_at, public: shown }) => {
-      const corte = number === null ? 'sin cortes' : `corte ${number} de ${taken_at?.slice(11, 16)}`;
+      const corte = number === null ? 'sin cortes' : `corte ${number} de ${clockOf(taken_at ?? '')}`;
       return `${phase}: ${corte}${shown === 'corte' ? '' : ` (${shown})`}`;
     });
   return parts.length > 0 ? parts.join('; ') : 'en espera del primer corte';

@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { trustFolder } from '../chain/chain-folder.ts';
 import { sweepAsides } from '../disk/aside.ts';
 import { type Lock, lock } from '../disk/lock.ts';
+import { makeFolderFor } from '../disk/make-folder.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import type { Step } from '../service/steps.ts';
 import { goBy } from './admission/pass.ts';
@@ -36,7 +36,7 @@ export async function openNode(
   // What is public must be readable by the web server's account, whatever the umask of whoever started this.
   process.umask(0o022);
   makeRooms(roomsOf(config.state));
-  for (const folder of [config.inbox, config.outbox]) mkdirSync(folder, { recursive: true });
+  for (const folder of [config.inbox, config.outbox]) makeFolderFor(folder);
   const log = eventLog(roomsOf(config.state).events, now, (error) =>
     heard?.({ event: 'error', what: 'the event log', detail: error.message }),
   );
@@ -113,12 +113,12 @@ async function closedNode(config: DifusorConfig, now: () => number): Promise<Nod
  * @throws AbortError where `stop` is what ended it
  */
 export async function lockState(state: string, stop?: AbortSignal): Promise<Lock> {
-  mkdirSync(state, { recursive: true, mode: 0o755 });
+  makeFolderFor(state);
   return (await lock(join(state, '.lock'), { wait: true, ...(stop && { stop }) })) as Lock;
 }
 
 /** One daemon per state folder. @returns null where there is one already */
 export async function lockDaemon(state: string): Promise<Lock | null> {
-  mkdirSync(state, { recursive: true, mode: 0o755 });
+  makeFolderFor(state);
   return lock(join(state, '.daemon.lock'), { wait: false });
 }

@@ -48,11 +48,6 @@ export function asOneLine(text: string, length = 400): string {
   return visible(short);
 }
 
-/** Text of unknown origin in a page: safe in the text of an element and in a quoted attribute. */
-export function inHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-}
-
 /** Order of the bytes, as `sort` has it in the C locale. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shared = Math.min(a.length, b.length);

@@ -1,17 +1,76 @@
+/**
+ * Hours as people read them. All take a time of the format (`2018-07-01T20:30:00-05:00`) and show it as it was written,
+ * at the election's own offset: no clock, no time zone and no language of the machine has a say.
+ */
+
 const MONTHS = 'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre'.split(' ');
+const DAYS = 'domingo lunes martes miércoles jueves viernes sábado'.split(' ');
+const MONTHS_IN_ENGLISH = 'January February March April May June July August September October November December'.split(' ');
+const DAYS_IN_ENGLISH = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
 
-/** `2018-07-01T20:30:00-05:00` as `20:30 horas del 1 de julio de 2018`: as written, at the election's own offset. */
+/** `20:30 horas del 1 de julio de 2018`: within a sentence, for citizens and for the war room. */
 export function hourOf(time: string): string {
-  const [date, clock] = time.split('T') as [string, string];
-  const [year, month, day] = date.split('-').map(Number) as [number, number, number];
-  return `${clock.slice(0, 5)} horas del ${day} de ${MONTHS[month - 1]} de ${year}`;
+  const { day, month, year } = partsOf(time);
+  return `${clockOf(time)} horas del ${day} de ${MONTHS[month]} de ${year}`;
 }
-
-const IN_ENGLISH = 'January February March April May June July August September October November December'.split(' ');
 
 /** The same for a reader of English: `20:30 on 1 July 2018`. */
 export function hourInEnglish(time: string): string {
-  const [date, clock] = time.split('T') as [string, string];
-  const [year, month, day] = date.split('-').map(Number) as [number, number, number];
-  return `${clock.slice(0, 5)} on ${day} ${IN_ENGLISH[month - 1]} ${year}`;
+  const { day, month, year } = partsOf(time);
+  return `${clockOf(time)} on ${day} ${MONTHS_IN_ENGLISH[month]} ${year}`;
+}
+
+/**
+ * `domingo 1 de julio de 2018, 20:30 h (UTC−05:00)`: nothing left out, for whoever signs or checks. Seconds are shown
+ * where there are any.
+ */
+export function momentOf(time: string): string {
+  const { weekday, day, month, year, clock, offset } = partsOf(time);
+  return `${DAYS[weekday]} ${day} de ${MONTHS[month]} de ${year}, ${clock} h (${offset})`;
+}
+
+/** The same for a reader of English: `Sunday 1 July 2018, 20:30 (UTC−05:00)`. */
+export function momentInEnglish(time: string): string {
+  const { weekday, day, month, year, clock, offset } = partsOf(time);
+  return `${DAYS_IN_ENGLISH[weekday]} ${day} ${MONTHS_IN_ENGLISH[month]} ${year}, ${clock} (${offset})`;
+}
+
+/** `20:30`, where the day is plain. */
+export function clockOf(time: string): string {
+  return time.slice(11, 16);
+}
+
+/** `20:30:05`, where the page is the clock. */
+export function secondsOf(time: string): string {
+  return time.slice(11, 19);
+}
+
+/** `2018-07-01 20:30:05`: for a column of hours, which is read downwards. */
+export function columnHour(time: string): string {
+  return `${time.slice(0, 10)} ${secondsOf(time)}`;
+}
+
+interface Parts {
+  /** 0 is Sunday */
+  readonly weekday: number;
+  readonly day: number;
+  /** 0 is January */
+  readonly month: number;
+  readonly year: string;
+  /** with seconds only where there are any */
+  readonly clock: string;
+  readonly offset: string;
+}
+
+function partsOf(time: string): Parts {
+  const date = time.slice(0, 10);
+  const [year = '', month, day] = date.split('-');
+  return {
+    weekday: new Date(`${date}T00:00:00Z`).getUTCDay(),
+    day: Number(day),
+    month: Number(month) - 1,
+    year,
+    clock: secondsOf(time).replace(/:00$/, ''),
+    offset: `UTC${time.slice(19).replace('-', '\u2212')}`,
+  };
 }

@@ -1,47 +1,68 @@
-import { inHtml } from '../format/text.ts';
+import { visible } from '../format/text.ts';
 
-/** HTML made of pieces: whatever is not a piece is text, and is escaped. */
+/**
+ * HTML and SVG made of pieces. Only {@link html}, {@link joined} and {@link styleOf} make a piece; whatever else is put
+ * into a template is text and is escaped, so that no page can forget to. There is no way to pass markup in as a string.
+ * It needs neither Node nor a document: a page in a browser could use it.
+ */
 
-export interface Html {
-  readonly html: string;
+/** Its text is private and its class is not exported: what came out of JSON, or off the wire, can't pass for a piece. */
+class Piece {
+  readonly #markup: string;
+
+  constructor(markup: string) {
+    this.#markup = markup;
+  }
+
+  /** The markup itself, for whoever writes the finished page. */
+  toString(): string {
+    return this.#markup;
+  }
 }
 
-export function html(parts: TemplateStringsArray, ...values: ReadonlyArray<Html | string | number>): Html {
+export type Html = Piece;
+
+/** What stands where there is nothing to show. */
+export const nothing: Html = new Piece('');
+
+/**
+ * The template tag. A value may stand in the text of an element or within a quoted attribute; in other places (a tag's
+ * name, an attribute without quotes, a style, a script) it must be a piece.
+ *
+ * @param values a piece as it is; pieces one after the other; text, escaped; a number, to the hundredth, which is all
+ *   that a coordinate needs
+ */
+export function html(parts: TemplateStringsArray, ...values: ReadonlyArray<Html | readonly Html[] | string | number>): Html {
   const filled = parts.map((part, i) => {
     const value = values[i];
-    if (value === undefined) return part;
-    return part + (typeof value === 'object' ? value.html : escaped(value));
+    return value === undefined ? part : part + markupOf(value);
   });
-  return { html: filled.join('') };
+  return new Piece(filled.join(''));
 }
 
-export function join(pieces: readonly Html[]): Html {
-  return { html: pieces.map((piece) => piece.html).join('') };
+/** @param between stands between two pieces: white space, so that the page can be read as a file, too */
+export function joined(pieces: readonly Html[], between: '' | '\n' = ''): Html {
+  return new Piece(pieces.map(markupOf).join(between));
 }
 
-function escaped(value: string | number): string {
+/**
+ * The `style` element. Its text is the one thing that is written as it is: in a style nothing can be escaped.
+ *
+ * @param css what this program holds, never what was read
+ * @throws Error where the text would end the element
+ */
+export function styleOf(css: string): Html {
+  if (/<\/style|<!--/i.test(css)) throw new Error('a style that would end the element that holds it');
+  return new Piece(`<style>${css}</style>`);
+}
+
+function markupOf(value: Html | readonly Html[] | string | number): string {
+  if (value instanceof Piece) return value.toString();
   if (typeof value === 'number') return String(Math.round(value * 100) / 100);
-  return inHtml(value);
+  return typeof value === 'string' ? escaped(value) : joined(value).toString();
 }
 
-/** `1 h 5 min`, the same in Spanish and English. */
-export function spanOf(seconds: number): string {
-  const whole = Math.round(seconds);
-  const size = Math.abs(whole);
-  const parts = [
-    [Math.floor(size / 3600), 'h'],
-    [Math.floor((size % 3600) / 60), 'min'],
-    [size % 60, 's'],
-  ] as const;
-  const shown = parts.filter(([n]) => n > 0).map(([n, unit]) => `${n} ${unit}`);
-  return (whole < 0 ? '−' : '') + (shown.join(' ') || '0 s');
-}
-
-/** `301 kB`, `1.2 MB`. */
-export function bytesOf(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const units = ['kB', 'MB', 'GB'];
-  const power = Math.min(Math.floor(Math.log10(bytes) / 3), units.length);
-  const size = bytes / 1000 ** power;
-  return `${size.toFixed(size < 10 ? 1 : 0)} ${units[power - 1]}`;
+/** Text of unknown origin: neither markup, nor characters that hide, or that turn the text around them. */
+function escaped(text: string): string {
+  return visible(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }

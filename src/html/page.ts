@@ -1,35 +1,45 @@
 import { createHash } from 'node:crypto';
-import { inHtml } from '../format/text.ts';
+import { type Html, html, nothing, styleOf } from './html.ts';
 
 /** Pages that stand alone: no script, no resource from anywhere, and a policy that lets in nothing but their own style. */
 
 export interface Page {
+  /** `es-MX` unless it is said */
+  readonly lang?: string;
   readonly title: string;
+  /** the only style there is: the policy lets no attribute `style` in the body have an effect */
   readonly style: string;
-  /** markup; what was written by others has gone through {@link inHtml} */
-  readonly body: string;
-  /** seconds after which the page loads itself again */
-  readonly refresh: number;
+  readonly body: Html;
+  /** the `class` of the body */
+  readonly bodyClass?: string;
+  /** seconds after which the page loads itself again, where it changes */
+  readonly refresh?: number;
+  /** the backgrounds that its style is made for; both unless it is said */
+  readonly schemes?: 'light dark' | 'light';
 }
 
-export function pageOf({ title, style, body, refresh }: Page): string {
-  const hash = createHash('sha256').update(style).digest('base64');
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'`;
-  return `<!doctype html>
-<html lang="es-MX">
+/** @returns the whole file, to be written in UTF-8 */
+export function pageOf({ lang = 'es-MX', title, style, body, bodyClass, refresh, schemes = 'light dark' }: Page): string {
+  const again = refresh === undefined ? nothing : html`<meta http-equiv="refresh" content="${refresh}">\n`;
+  return html`<!doctype html>
+<html lang="${lang}">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta http-equiv="refresh" content="${refresh}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${sourceHash(style)}'; img-src data:; base-uri 'none'; form-action 'none'">
+${again}<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="${schemes}">
 <meta name="referrer" content="no-referrer">
-<title>${inHtml(title)}</title>
-<style>${style}</style>
+<title>${title}</title>
+${styleOf(style)}
 </head>
-<body>
+<body${bodyClass === undefined ? nothing : html` class="${bodyClass}"`}>
 ${body}
 </body>
 </html>
-`;
+`.toString();
+}
+
+/** A script or a style as a policy names it: `sha256-` and its hash in base64. */
+export function sourceHash(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }

@@ -1,5 +1,5 @@
 import { type ChainReads, NoChain } from '../audit/check/chain-check.ts';
-import { isPageInstead } from '../audit/check/hint.ts';
+import { isPageInstead } from '../audit/check/chain-index.ts';
 import { readSignaturesByNames } from '../audit/check/trust-by-names.ts';
 import { type Hash, hashOf, isHash } from '../format/hash.ts';
 import { LIMITS } from '../format/limits.ts';

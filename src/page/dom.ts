@@ -32,7 +32,7 @@ const SHAPES = {
 } as const;
 
 /** The sign of a verdict. It only repeats what the words say. */
-export function sign(shape: keyof typeof SHAPES): SVGElement {
+export function toneSign(shape: keyof typeof SHAPES): SVGElement {
   const svg = svgElement('svg', { viewBox: '0 0 24 24', fill: 'none', 'aria-hidden': 'true', stroke: 'currentColor' });
   svg.append(
     svgElement('circle', { cx: '12', cy: '12', r: '10.5', 'stroke-width': '1.8' }),

@@ -1,21 +1,21 @@
+import { trafficOf } from '../html/size.ts';
 import { folderAddress } from './address.ts';
 import { type Pin, parseCode } from './anchor.ts';
-import { check, type Findings, type Plan, type Progress, type Step } from './check.ts';
 import { byId, element } from './dom.ts';
-import { size } from './figures.ts';
 import { report } from './report.ts';
-import type { Sampling } from './site.ts';
+import type { Sampling } from './site-files.ts';
 import { verdictCard } from './verdict.ts';
-import { english } from './words-en.ts';
-import { spanish, type Words } from './words-es.ts';
+import { type CheckPlan, type CheckProgress, type CheckStep, check, type Findings } from './whole-check.ts';
+import { pageInEnglish } from './words-en.ts';
+import { type PageWords, pageInSpanish } from './words-es.ts';
 
 /** Wires the form, the check and what is shown. Nothing is kept between two visits. */
 
-const STEPS: readonly Step[] = ['trust', 'cortes', 'manifest', 'files'];
+const STEPS: readonly CheckStep[] = ['trust', 'cortes', 'manifest', 'files'];
 
-let words: Words = spanish;
+let words: PageWords = pageInSpanish;
 let running: AbortController | null = null;
-let progress: Progress | null = null;
+let progress: CheckProgress | null = null;
 let findings: Findings | null = null;
 /** The reader says that he compared the anchor with the printed one; for these findings, and in this tab. */
 let compared = false;
@@ -34,7 +34,7 @@ byId('form').addEventListener('submit', (event) => {
 });
 byId('cancel').addEventListener('click', () => running?.abort());
 byId('language').addEventListener('click', () => {
-  words = words === spanish ? english : spanish;
+  words = words === pageInSpanish ? pageInEnglish : pageInSpanish;
   speak();
 });
 
@@ -47,7 +47,7 @@ function fillFromAddress(): void {
   const isServed = /^https?:$/.test(location.protocol);
   site.value = asked.get('sitio') ?? (isServed ? new URL('./', location.href).href : '');
   chain.value = asked.get('cadena') ?? '';
-  if (asked.get('idioma') === 'en') words = english;
+  if (asked.get('idioma') === 'en') words = pageInEnglish;
   if (chain.value !== '') (byId('more') as HTMLDetailsElement).open = true;
 }
 
@@ -58,7 +58,7 @@ async function start(): Promise<void> {
   await run(plan);
 }
 
-async function run(plan: Plan): Promise<void> {
+async function run(plan: CheckPlan): Promise<void> {
   running = new AbortController();
   findings = null;
   compared = false;
@@ -66,7 +66,7 @@ async function run(plan: Plan): Promise<void> {
   show();
   byId('progress').scrollIntoView({ block: 'nearest' });
   let drawn = 0;
-  const tell = (now: Progress) => {
+  const tell = (now: CheckProgress) => {
     progress = now;
     if (performance.now() - drawn < 50) return;
     drawn = performance.now();
@@ -84,7 +84,7 @@ async function run(plan: Plan): Promise<void> {
 }
 
 /** @returns null where something must be put right first; the first such field has the focus then */
-async function readForm(): Promise<Plan | null> {
+async function readForm(): Promise<CheckPlan | null> {
   const siteAt = folderAddress(site.value);
   const chainAt = chain.value.trim() === '' ? siteAt && new URL('chain/', siteAt) : folderAddress(chain.value);
   const pin = await readPin();
@@ -155,7 +155,7 @@ function speak(): void {
   other.textContent = words.other;
   other.lang = words.otherLang;
   for (const place of document.querySelectorAll<HTMLElement>('[data-word]')) {
-    place.textContent = words.fixed[place.dataset['word'] as keyof Words['fixed']];
+    place.textContent = words.fixed[place.dataset['word'] as keyof PageWords['fixed']];
   }
   for (const field of [site, code, chain, files]) complain(field, null);
   show();
@@ -208,5 +208,5 @@ function showProgress(): void {
     bar.max = Math.max(of, 1);
     bar.value = done;
   }
-  byId('traffic').textContent = words.read(size(bytes, words));
+  byId('traffic').textContent = words.read(trafficOf(bytes));
 }

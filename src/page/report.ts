@@ -1,13 +1,13 @@
-import { signersOf } from '../audit/report/chain.ts';
+import { signersOf } from '../audit/report/chain-text.ts';
 import { inGroups } from '../format/hash.ts';
 import { fingerprint } from '../format/key.ts';
 import { asOneLine } from '../format/text.ts';
 import { instantOf } from '../format/time.ts';
-import { spanOf } from '../html/html.ts';
-import { type Findings, toneOf } from './check.ts';
+import { trafficOf } from '../html/size.ts';
+import { spanOf } from '../html/span.ts';
 import { element } from './dom.ts';
-import { size, when } from './figures.ts';
-import type { Words } from './words-es.ts';
+import { type Findings, toneOf } from './whole-check.ts';
+import type { PageWords } from './words-es.ts';
 
 /** What stands below the verdict: the anchor to compare, what was checked, what differs and what was not checked. */
 
@@ -20,7 +20,7 @@ export interface Actions {
   readonly onCheckAll: () => void;
 }
 
-export function report(findings: Findings, actions: Actions, words: Words): HTMLElement[] {
+export function report(findings: Findings, actions: Actions, words: PageWords): HTMLElement[] {
   if (findings.stop?.kind === 'cancelled' || findings.stop?.kind === 'no-chain') return [];
   const sections = [
     differences(findings, words),
@@ -31,7 +31,7 @@ export function report(findings: Findings, actions: Actions, words: Words): HTML
   return sections.filter((section) => section !== null);
 }
 
-function anchorCard(findings: Findings, { compared, onCompared }: Actions, words: Words): HTMLElement | null {
+function anchorCard(findings: Findings, { compared, onCompared }: Actions, words: PageWords): HTMLElement | null {
   const { anchor, chain, plan, checkedAt } = findings;
   if (!anchor || !chain) return null;
   const { document, sha256 } = anchor;
@@ -55,15 +55,15 @@ function anchorCard(findings: Findings, { compared, onCompared }: Actions, words
     compared && element('p', { class: 'good echo' }, words.tones.good),
     element('h3', {}, words.custodians(document.threshold, document.custodians.length)),
     element('ul', {}, ...document.custodians.map(({ name, key }) => keyLine(name, fingerprint(key)))),
-    element('p', {}, words.newest(newest.version, when(newest.expires_at, words))),
-    checkedAt > instantOf(newest.expires_at) && element('p', { class: 'warning' }, words.expired(when(newest.expires_at, words))),
+    element('p', {}, words.newest(newest.version, words.moment(newest.expires_at))),
+    checkedAt > instantOf(newest.expires_at) && element('p', { class: 'warning' }, words.expired(words.moment(newest.expires_at))),
   );
 }
 
 function detailCard(
   { chain, shown, live, listed, seed, fault, bytes, checkedAt }: Findings,
   { onCheckAll }: Actions,
-  words: Words,
+  words: PageWords,
 ): HTMLElement | null {
   const head = shown?.cortes.at(-1)?.statement;
   const first = shown?.cortes[0]?.statement;
@@ -79,8 +79,8 @@ function detailCard(
   const rows: Array<[string, ...(HTMLElement | string)[]]> = [
     [words.election, asOneLine(trust.title)],
     [words.phase, `${summary.phase} (${words.kinds[summary.kind]})`],
-    [fault ? words.lastSound : words.lastCorte, words.lastCorteIs(head.number, when(head.taken_at, words), head.final)],
-    [words.unbroken, words.unbrokenSince(cortes.length, when(first.taken_at, words))],
+    [fault ? words.lastSound : words.lastCorte, words.lastCorteIs(head.number, words.moment(head.taken_at), head.final)],
+    [words.unbroken, words.unbrokenSince(cortes.length, words.moment(first.taken_at))],
   ];
   if (summary.median_gap_seconds !== null) {
     rows.push([words.cadence, words.cadenceIs(spanOf(summary.median_gap_seconds), spanOf(summary.longest_gap_seconds ?? 0))]);
@@ -101,12 +101,12 @@ function detailCard(
     rows.push([words.otherPhases, ...lines]);
   }
   const clock = new Intl.DateTimeFormat(words.lang, { dateStyle: 'full', timeStyle: 'long' }).format(checkedAt);
-  rows.push([words.traffic, size(bytes, words)], [words.checkedAt, words.ownClock(clock)]);
+  rows.push([words.traffic, trafficOf(bytes)], [words.checkedAt, words.ownClock(clock)]);
   const list = element('dl', {}, ...rows.flatMap(([term, ...what]) => [element('dt', {}, term), element('dd', {}, ...what)]));
   return element('section', { class: 'card', id: 'detail' }, element('h2', {}, words.detailTitle), list);
 }
 
-function differences({ live }: Findings, words: Words): HTMLElement | null {
+function differences({ live }: Findings, words: PageWords): HTMLElement | null {
   if (!live) return null;
   const kinds = [
     [words.altered, live.altered],
@@ -120,7 +120,7 @@ function differences({ live }: Findings, words: Words): HTMLElement | null {
   return lists.length === 0 ? null : element('section', { class: 'card', id: 'differences' }, ...lists);
 }
 
-function pathList(title: string, paths: readonly string[], words: Words): HTMLElement {
+function pathList(title: string, paths: readonly string[], words: PageWords): HTMLElement {
   const rest = paths.length - LISTED;
   return element(
     'div',
@@ -135,7 +135,7 @@ function pathList(title: string, paths: readonly string[], words: Words): HTMLEl
   );
 }
 
-function unchecked({ live, listed, shown, plan }: Findings, words: Words): HTMLElement | null {
+function unchecked({ live, listed, shown, plan }: Findings, words: PageWords): HTMLElement | null {
   if (!shown) return null;
   const { newer, rest, site, packages, others, truth, page } = words.unchecked;
   const left = live && listed !== null ? listed - live.files : 0;

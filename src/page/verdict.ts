@@ -1,18 +1,17 @@
 import { asOneLine } from '../format/text.ts';
-import { type Fault, type Findings, isWrong, type Stop, type Tone, toneOf } from './check.ts';
-import { element, sign } from './dom.ts';
-import { when } from './figures.ts';
-import type { Words } from './words-es.ts';
+import { element, toneSign } from './dom.ts';
+import { type Fault, type Findings, isWrong, type Stop, type Tone, toneOf } from './whole-check.ts';
+import type { PageWords } from './words-es.ts';
 
 /** The verdict, in one heading and few sentences: what a screen reader says when the check ends. */
 
-export function verdictCard(findings: Findings, compared: boolean, words: Words): HTMLElement {
+export function verdictCard(findings: Findings, compared: boolean, words: PageWords): HTMLElement {
   const tone = toneOf(findings, compared);
   const [title, ...sentences] = told(findings, tone, words);
   return element(
     'div',
     { class: `verdict ${tone}`, 'data-tone': tone, 'data-chain': findings.plan.chain.href, ...faultData(findings.fault) },
-    element('h2', {}, sign(tone), element('span', {}, title)),
+    element('h2', {}, toneSign(tone), element('span', {}, title)),
     isDrill(findings) && element('p', { class: 'drill' }, words.simulacro),
     ...sentences,
   );
@@ -31,10 +30,10 @@ export function isDrill({ shown }: Findings): boolean {
 
 type Told = [title: string, ...sentences: HTMLElement[]];
 
-function told(findings: Findings, tone: Tone, words: Words): Told {
+function told(findings: Findings, tone: Tone, words: PageWords): Told {
   const { fault, otherAnchor, live, stop, shown, expected } = findings;
   const head = shown?.cortes.at(-1)?.statement;
-  const last = head ? when(head.taken_at, words) : '';
+  const last = head ? words.moment(head.taken_at) : '';
   const warnings = claims(findings, words);
   if (fault) return [words.tones.bad, ...faultTold(fault, findings, words)];
   if (otherAnchor) return [words.otherAnchor, sentence(words.otherAnchorWhy)];
@@ -59,13 +58,13 @@ function told(findings: Findings, tone: Tone, words: Words): Told {
   return [words.tones.good, sentence(good), ...rest, ...preliminary];
 }
 
-function faultTold(fault: Fault, { chain, shown }: Findings, words: Words): HTMLElement[] {
+function faultTold(fault: Fault, { chain, shown }: Findings, words: PageWords): HTMLElement[] {
   const { phase, number, code, detail } = fault;
   const where =
     number === null ? words.faultAnchor : phase === null ? words.faultTrust(number) : words.faultCorte(number, asOneLine(phase));
   const sound = phase === null ? null : (chain?.phases.find(({ summary }) => summary.phase === phase) ?? shown);
   const last = sound?.cortes.filter(({ statement }) => number === null || statement.number < number).at(-1)?.statement;
-  const before = last ? words.until(last.number, when(last.taken_at, words)) : words.noneBefore;
+  const before = last ? words.until(last.number, words.moment(last.taken_at)) : words.noneBefore;
   return [
     element(
       'p',
@@ -79,7 +78,7 @@ function faultTold(fault: Fault, { chain, shown }: Findings, words: Words): HTML
   ];
 }
 
-function stopTold(stop: Stop, { plan }: Findings, words: Words): Told {
+function stopTold(stop: Stop, { plan }: Findings, words: PageWords): Told {
   switch (stop.kind) {
     case 'cancelled':
       return [words.cancelled, sentence(words.cancelledWhy)];
@@ -95,7 +94,7 @@ function stopTold(stop: Stop, { plan }: Findings, words: Words): Told {
 }
 
 /** One line per kind of difference, or one that says that there is none. */
-function counts({ live }: Findings, words: Words): string[] {
+function counts({ live }: Findings, words: PageWords): string[] {
   if (!live) return [];
   const kinds = ['altered', 'stale', 'missing', 'blocked', 'redirected', 'failed'] as const;
   const differing = kinds.filter((kind) => live[kind].length > 0).map((kind) => `${words[kind](live[kind].length)}.`);
@@ -103,7 +102,7 @@ function counts({ live }: Findings, words: Words): string[] {
 }
 
 /** What the unsigned index says otherwise, and an expired document: no proof, but worth knowing. */
-function claims({ chain }: Findings, words: Words): HTMLElement[] {
+function claims({ chain }: Findings, words: PageWords): HTMLElement[] {
   if (!chain) return [];
   const said = chain.claims.map(({ phase, number, newest }) => {
     if (phase === null) return words.withheldTrust(number, newest);

@@ -8,16 +8,16 @@ import { Refusal } from '../format/refusal.ts';
  */
 
 /** Why something could not be read. None of it says anything of the chain. */
-export type Trouble = 'unreachable' | 'status' | 'stalls' | 'drips' | 'elsewhere' | 'cut';
+export type WebTroubleKind = 'unreachable' | 'status' | 'stalls' | 'drips' | 'elsewhere' | 'cut';
 
 export class WebTrouble extends Error {
   override readonly name = 'WebTrouble';
-  readonly trouble: Trouble;
+  readonly trouble: WebTroubleKind;
   readonly url: string;
   /** The status, or where a redirect leads. */
   readonly what: string;
 
-  constructor(trouble: Trouble, url: URL, what = '', options?: ErrorOptions) {
+  constructor(trouble: WebTroubleKind, url: URL, what = '', options?: ErrorOptions) {
     super(`${trouble} ${what} ${url.href}`, options);
     this.trouble = trouble;
     this.url = url.href;

@@ -1,9 +1,12 @@
-import type { Words } from './words-es.ts';
+import { momentInEnglish } from '../html/hour.ts';
+import { countOf } from '../html/size.ts';
+import type { PageWords } from './words-es.ts';
 
-const files = (n: number) => (n === 1 ? '1 file' : `${n.toLocaleString('en')} files`);
+const files = (n: number) => (n === 1 ? '1 file' : `${countOf(n)} files`);
 
-export const english: Words = {
+export const pageInEnglish: PageWords = {
   lang: 'en-GB',
+  moment: momentInEnglish,
   other: 'Español',
   otherLang: 'es-MX',
   codes: {
@@ -95,7 +98,7 @@ export const english: Words = {
   },
   checking: 'Checking…',
   cortesDone: (phase, n) => `phase ${phase}: ${n}`,
-  filesDone: (n, of) => `${n.toLocaleString('en')} of ${of.toLocaleString('en')}`,
+  filesDone: (n, of) => `${countOf(n)} of ${countOf(of)}`,
   read: (bytes) => `${bytes} read`,
   badSite: 'This is no address. Write it like https://prep.example.mx/',
   noAddress: 'Enter the address of the site or that of the chain.',
@@ -170,8 +173,8 @@ export const english: Words = {
   notes: 'Notes by the Institute',
   note: (n, note) => `Corte ${n}: “${note}”`,
   siteFiles: 'Files of the site',
-  same: (n, of) => (n === of ? `${files(n)}, all the same` : `${n.toLocaleString('en')} of ${files(of)} are the same`),
-  sampled: (n, of, seed) => `sample of ${n} among ${of.toLocaleString('en')}; seed ${seed}`,
+  same: (n, of) => (n === of ? `${files(n)}, all the same` : `${countOf(n)} of ${files(of)} are the same`),
+  sampled: (n, of, seed) => `sample of ${n} among ${countOf(of)}; seed ${seed}`,
   listed: 'List of files',
   listedIs: (n) => `${files(n)}; the list is the signed one`,
   traffic: 'Read',
@@ -187,7 +190,7 @@ export const english: Words = {
   blocked: (n) => `Blocked: another page, or an error, in the place of ${files(n)}`,
   redirected: (n) => `Redirected: ${files(n)} that ${n === 1 ? 'leads' : 'lead'} to another site`,
   failed: (n) => `Not read: ${files(n)} that could not be asked for; nothing is known of that`,
-  andMore: (n) => `and ${n.toLocaleString('en')} more`,
+  andMore: (n) => `and ${countOf(n)} more`,
   checkAll: 'Check all files',
 
   uncheckedTitle: 'What was not checked',

@@ -1,6 +1,8 @@
 import type { Code } from '../format/refusal.ts';
-import type { Tone } from './check.ts';
-import type { Trouble } from './web-get.ts';
+import { momentOf } from '../html/hour.ts';
+import { countOf } from '../html/size.ts';
+import type { WebTroubleKind } from './web-get.ts';
+import type { Tone } from './whole-check.ts';
 
 /** All that the page says to whoever reads it, in Spanish. words-en.ts says the same. */
 
@@ -38,7 +40,7 @@ const codes: Record<Code, string> = {
   'trust-fork': 'Los custodios firmaron dos documentos distintos de la misma versión. Es una alarma: avise al Instituto.',
 };
 
-const troubles: Record<Trouble, (what: string) => string> = {
+const troubles: Record<WebTroubleKind, (what: string) => string> = {
   unreachable: () =>
     'El servidor no contesta, o no permite que esta página lo lea (para eso debe enviar «Access-Control-Allow-Origin: *»).',
   status: (what) => `El servidor contesta con el error ${what}.`,
@@ -55,10 +57,12 @@ const tones: Record<Tone, string> = {
   unknown: 'No se pudo terminar la comprobación',
 };
 
-const files = (n: number) => (n === 1 ? '1 archivo' : `${n.toLocaleString('es-MX')} archivos`);
+const files = (n: number) => (n === 1 ? '1 archivo' : `${countOf(n)} archivos`);
 
-export const spanish = {
+export const pageInSpanish = {
   lang: 'es-MX',
+  /** of a time of the format */
+  moment: momentOf,
   other: 'English',
   otherLang: 'en',
   codes,
@@ -105,7 +109,7 @@ export const spanish = {
   },
   checking: 'Comprobando…',
   cortesDone: (phase: string, n: number) => `fase ${phase}: ${n}`,
-  filesDone: (n: number, of: number) => `${n.toLocaleString('es-MX')} de ${of.toLocaleString('es-MX')}`,
+  filesDone: (n: number, of: number) => `${countOf(n)} de ${countOf(of)}`,
   read: (bytes: string) => `${bytes} leídos`,
   badSite: 'No es una dirección. Escríbala como https://prep.ejemplo.mx/',
   noAddress: 'Escriba la dirección del sitio o la de la cadena.',
@@ -180,9 +184,8 @@ export const spanish = {
   notes: 'Notas del Instituto',
   note: (n: number, note: string) => `Corte ${n}: «${note}»`,
   siteFiles: 'Archivos del sitio',
-  same: (n: number, of: number) =>
-    n === of ? `${files(n)}, todos iguales` : `${n.toLocaleString('es-MX')} de ${files(of)} son iguales`,
-  sampled: (n: number, of: number, seed: string) => `muestra de ${n} entre ${of.toLocaleString('es-MX')}; semilla ${seed}`,
+  same: (n: number, of: number) => (n === of ? `${files(n)}, todos iguales` : `${countOf(n)} de ${files(of)} son iguales`),
+  sampled: (n: number, of: number, seed: string) => `muestra de ${n} entre ${countOf(of)}; semilla ${seed}`,
   listed: 'Lista de archivos',
   listedIs: (n: number) => `${files(n)}; la lista es la firmada`,
   traffic: 'Se leyeron',
@@ -198,7 +201,7 @@ export const spanish = {
   blocked: (n: number) => `${n === 1 ? 'Bloqueado' : 'Bloqueados'}: en lugar de ${files(n)} hay otra página o un error`,
   redirected: (n: number) => `${n === 1 ? 'Desviado' : 'Desviados'}: ${files(n)} que ${n === 1 ? 'lleva' : 'llevan'} a otro sitio`,
   failed: (n: number) => `Sin leer: ${files(n)} que no se ${n === 1 ? 'pudo' : 'pudieron'} pedir; de eso no se sabe nada`,
-  andMore: (n: number) => `y ${n.toLocaleString('es-MX')} más`,
+  andMore: (n: number) => `y ${countOf(n)} más`,
   checkAll: 'Comprobar todos los archivos',
 
   uncheckedTitle: 'Qué no se comprobó',
@@ -215,4 +218,4 @@ export const spanish = {
   },
 };
 
-export type Words = typeof spanish;
+export type PageWords = typeof pageInSpanish;

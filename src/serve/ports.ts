@@ -6,8 +6,8 @@ import type { Event } from '../difusor/state/events.ts';
 import { type Address, addressText, type Service } from '../service/listening.ts';
 import { ownerOf } from './apart/confined.ts';
 import { type Apart, openApart } from './apart/parent.ts';
-import { startSftp } from './sftp/server.ts';
-import { startWeb } from './web/server.ts';
+import { startSftp } from './sftp/sftp-server.ts';
+import { startWeb } from './web/web-server.ts';
 
 /** The ports that `difusor run` opens for those who run no sshd or no web server. Without being asked it opens none. */
 export interface Ports {

@@ -5,7 +5,8 @@ export { UsageError } from '../config/usage-error.ts';
 
 /**
  * What surrounds a command, and all rules of what it prints: results on stdout; on stderr lines `cotejo: …` of three
- * kinds (error, warning, hint), lower case, without a final period; progress and colour on a terminal only. What comes
+ * kinds (error, warning, hint; a fourth, debug, where COTEJO_DEBUG is set), lower case, without a final period; progress
+ * and colour on a terminal only. What comes
  * from elsewhere (names, titles, notes, a peer's words) is never written raw: it could move the
  * cursor and write over a verdict, or make one name look like another.
  */
@@ -17,7 +18,7 @@ export const EXIT = Object.freeze({ done: 0, refused: 1, usage: 2, unknown: 3 })
 export type Outcome = keyof typeof EXIT;
 
 /** The streams and facts of the process, injected so that nothing below reads a global. */
-export interface Surroundings {
+export interface ProcessSurroundings {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
@@ -27,11 +28,13 @@ export interface Surroundings {
   readonly now: () => number;
 }
 
-export interface Shell extends Surroundings {
+export interface Shell extends ProcessSurroundings {
   readonly say: {
     readonly error: (message: string) => void;
     readonly warning: (message: string) => void;
     readonly hint: (message: string) => void;
+    /** Silent unless COTEJO_DEBUG is set. */
+    readonly debug: (message: string) => void;
   };
   /** Writes a result's text on stdout, and a newline where it has none. */
   print(text: string): void;
@@ -55,7 +58,7 @@ export type Style = keyof typeof STYLES;
 const ESC = '\u001b';
 const SGR = new RegExp(`(${ESC}\\[(?:0|${Object.values(STYLES).join('|')})m)`);
 
-export function shellOver(surroundings: Surroundings): Shell {
+export function shellOver(surroundings: ProcessSurroundings): Shell {
   const { stdout, stderr, env } = surroundings;
   const colours = (stream: NodeJS.WriteStream) => stream.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
   const styled = (on: boolean, style: Style, text: string) => (on ? `${ESC}[${STYLES[style]}m${text}${ESC}[0m` : text);
@@ -94,7 +97,12 @@ export function shellOver(surroundings: Surroundings): Shell {
 
   return {
     ...surroundings,
-    say: { error: tell('error', 'red'), warning: tell('warning', 'yellow'), hint: tell('hint', 'bold') },
+    say: {
+      error: tell('error', 'red'),
+      warning: tell('warning', 'yellow'),
+      hint: tell('hint', 'bold'),
+      debug: env.COTEJO_DEBUG ? tell('debug', 'dim') : () => {},
+    },
     print,
     json,
     result: (asJson, value, text) => (asJson ? json(value) : print(text())),

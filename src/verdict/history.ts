@@ -1,6 +1,6 @@
 import { type Acuse, parseAcuse } from '../format/acuse.ts';
 import type { Equation } from '../format/ed25519.ts';
-import { type Hash } from '../format/hash.ts';
+import type { Hash } from '../format/hash.ts';
 import type { PublicKey } from '../format/key.ts';
 import { Refusal } from '../format/refusal.ts';
 import { isSignatureOver, parseSignature } from '../format/sshsig.ts';

@@ -36,7 +36,7 @@ export interface TrustChain {
  * @throws Refusal `trust-malformed`, `too-large`, `trust-threshold`
  */
 export function startFrom(anchor: SignedTrust, equation?: Equation): TrustChain {
-  const held = readTrust(anchor.bytes);
+  const held = heldTrustOf(anchor.bytes);
   requireThreshold(held.document, custodiansWhoSigned(anchor, [held.document], equation), 'its own custodians');
   return { held: new Map([[held.document.version, held]]), anchor: held, newest: held };
 }
@@ -47,7 +47,7 @@ export function startFrom(anchor: SignedTrust, equation?: Equation): TrustChain 
  * @throws Refusal `trust-malformed`, `too-large`, `trust-version`, `trust-threshold`, `trust-rewrites`, `trust-fork`
  */
 export function succeed(chain: TrustChain, next: SignedTrust, equation?: Equation): TrustChain {
-  const held = readTrust(next.bytes);
+  const held = heldTrustOf(next.bytes);
   const { version } = held.document;
   const same = chain.held.get(version);
   if (same) {
@@ -82,7 +82,7 @@ export function signedBy(document: Trust, signed: SignedTrust, equation?: Equati
  * A document with its hash, its form checked (T1, T2) and nothing else.
  * @throws Refusal `trust-malformed`, `too-large`
  */
-export function readTrust(bytes: Uint8Array): HeldTrust {
+export function heldTrustOf(bytes: Uint8Array): HeldTrust {
   return { document: parseTrust(bytes), bytes, sha256: hashOf(bytes) };
 }
 

@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { readSignedTrust, walkTrust } from '../../src/chain/trust-folder.ts';
+import { readSignedTrust, walkTrustFolder } from '../../src/chain/trust-folder.ts';
 import { type KitTrust, makeTrust, nextTrust, signTrust, writeAnchor, writeTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey } from '../kit/keys.ts';
@@ -20,7 +20,7 @@ async function makeWalk(t: ExecutionContext, n: number, anchor: number, change: 
 }
 
 const found = async (anchorFile: string, folder: string) => {
-  const { chain, refused } = await walkTrust(anchorFile, folder);
+  const { chain, refused } = await walkTrustFolder(anchorFile, folder);
   return {
     held: [...chain.held.keys()].sort((a, b) => a - b),
     newest: chain.newest.document.version,
@@ -82,12 +82,12 @@ test('an older document must be the one that its successor names', async (t) => 
 test('an anchor without the signatures of its custodians is not believed', async (t) => {
   const { anchorFile, trust } = await makeWalk(t, 1, 1);
   await rm(`${anchorFile}.presidencia.sig`);
-  await t.throwsAsync(walkTrust(anchorFile, trust), { code: 'trust-threshold' });
+  await t.throwsAsync(walkTrustFolder(anchorFile, trust), { code: 'trust-threshold' });
 });
 
 test('a missing anchor is an error, not a verdict', async (t) => {
   const { trust } = await makeWalk(t, 1, 1);
-  await t.throwsAsync(walkTrust(join(trust, 'none.json'), trust), { code: 'ENOENT' });
+  await t.throwsAsync(walkTrustFolder(join(trust, 'none.json'), trust), { code: 'ENOENT' });
 });
 
 test('junk beside a document is passed over: huge, a link, a folder, a bad name, another key', async (t) => {

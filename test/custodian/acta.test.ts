@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { acta } from '../../src/custodian/acta.ts';
 import { inspect } from '../../src/custodian/inspect.ts';
 import type { Trust } from '../../src/format/trust.ts';
-import { readTrust } from '../../src/verdict/trust-chain.ts';
+import { heldTrustOf } from '../../src/verdict/trust-chain.ts';
 import { makeCustodian, makeSigner, makeTrust, nextTrust, signTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { requires } from '../kit/requires.ts';
@@ -25,7 +25,7 @@ requires('chromium', ['chromium'])('the acta of a usual document is printed on o
     signers: [...makeTrust().signers.map((s) => ({ ...s, last: 36 })), ...signers],
     phases: phases as Trust['phases'],
   };
-  const before = readTrust(one.bytes);
+  const before = heldTrustOf(one.bytes);
   const pages = async (page: string) => {
     await writeFile(join(folder, 'acta.html'), page);
     const flags = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${folder}/profile`, '--no-pdf-header-footer'];

@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import test from 'ava';
 import { UsageError } from '../../src/config/usage-error.ts';
 import { draft } from '../../src/custodian/draft.ts';
-import { type Plan, readPlan } from '../../src/custodian/plan.ts';
+import { readPlan, type TrustPlan } from '../../src/custodian/plan.ts';
 import { parseTrust } from '../../src/format/trust.ts';
-import { readTrust } from '../../src/verdict/trust-chain.ts';
+import { heldTrustOf } from '../../src/verdict/trust-chain.ts';
 import { makeTrust, NOW, signTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 
-const BEFORE = readTrust(signTrust(makeTrust()).bytes);
-const NOTHING: Plan = { custodians: [], signers: [], phases: [] };
-const next = (changes: Partial<Plan>) => parseTrust(draft({ ...NOTHING, ...changes }, BEFORE, NOW));
+const BEFORE = heldTrustOf(signTrust(makeTrust()).bytes);
+const NOTHING: TrustPlan = { custodians: [], signers: [], phases: [] };
+const next = (changes: Partial<TrustPlan>) => parseTrust(draft({ ...NOTHING, ...changes }, BEFORE, NOW));
 
 /** The plan that gives the kit's document, all of it. */
-function wholePlan(): Plan {
+function wholePlan(): TrustPlan {
   const { election, title, expires_at, threshold, custodians, signers, phases } = makeTrust();
   const withoutNulls = signers.map(({ name, key, phase }) => ({ name, key, phase }));
   return { election, title, expires_at, threshold, custodians, signers: withoutNulls, phases };
@@ -72,7 +72,7 @@ test('the hours of a phase move and its other members stay', (t) => {
   t.deepEqual(phases[1], { ...BEFORE.document.phases[1], opens_at: '2018-07-01T19:30:00-05:00' } as (typeof phases)[1]);
 });
 
-const refuses = test.macro((t, changes: Partial<Plan>, code: string) => {
+const refuses = test.macro((t, changes: Partial<TrustPlan>, code: string) => {
   t.throws(() => next(changes), { code });
 });
 const { publicKey } = makeKey('x');
@@ -119,7 +119,7 @@ test(
 );
 
 test('an ended signer does not come back, nor later', (t) => {
-  const ended = readTrust(draft({ ...NOTHING, signers: [{ name: 'firma-1', last: 36 }] }, BEFORE, NOW));
+  const ended = heldTrustOf(draft({ ...NOTHING, signers: [{ name: 'firma-1', last: 36 }] }, BEFORE, NOW));
   t.throws(() => draft({ ...NOTHING, signers: [{ name: 'firma-1', last: 37 }] }, ended, NOW), { code: 'trust-rewrites' });
   t.notThrows(() => draft({ ...NOTHING, signers: [{ name: 'firma-1', last: 0 }] }, ended, NOW));
 });
@@ -129,7 +129,7 @@ test('what the plan lacks, or takes away though it is not there, is wrong usage'
     { ...wholePlan(), title: undefined },
     { ...wholePlan(), signers: [{ name: 'x', phase: 'jornada' }] },
   ]) {
-    t.throws(() => draft(plan as Plan, null, NOW), { instanceOf: UsageError });
+    t.throws(() => draft(plan as TrustPlan, null, NOW), { instanceOf: UsageError });
   }
   t.throws(() => next({ custodians: [{ name: 'nadie', remove: true }] }), { instanceOf: UsageError });
   const twice = ['auditor', 'ople'].map((name) => [

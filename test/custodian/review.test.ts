@@ -1,25 +1,25 @@
 import { fc, testProp } from '@fast-check/ava';
 import test from 'ava';
 import { acta } from '../../src/custodian/acta.ts';
+import { ceremonyInEnglish } from '../../src/custodian/ceremony-en.ts';
+import { ceremonyInSpanish } from '../../src/custodian/ceremony-es.ts';
 import { type Change, changesBetween } from '../../src/custodian/changes.ts';
 import { allowedSigners } from '../../src/custodian/export.ts';
 import { inspect } from '../../src/custodian/inspect.ts';
 import { review } from '../../src/custodian/review.ts';
 import { custodianOf } from '../../src/custodian/sign.ts';
-import { english } from '../../src/custodian/words-en.ts';
-import { spanish } from '../../src/custodian/words-es.ts';
 import type { Trust } from '../../src/format/trust.ts';
-import { readTrust } from '../../src/verdict/trust-chain.ts';
+import { heldTrustOf } from '../../src/verdict/trust-chain.ts';
 import { makeCustodian, makeSigner, makeTrust, nextTrust, signTrust } from '../kit/election.ts';
 import { makeKey } from '../kit/keys.ts';
 
 const BEFORE = signTrust(makeTrust());
-const HELD = readTrust(BEFORE.bytes);
+const HELD = heldTrustOf(BEFORE.bytes);
 const plain = (text: string) => text;
 
 /** The review of the document with these changes, in Spanish, signed by these. */
 function reviewOf(changes: Partial<Trust>, by: readonly string[] = []) {
-  return review(inspect(signTrust(nextTrust(BEFORE, changes), by), HELD), spanish, plain);
+  return review(inspect(signTrust(nextTrust(BEFORE, changes), by), HELD), ceremonyInSpanish, plain);
 }
 
 test('a planned change of keys is said whole, and nothing else', (t) => {
@@ -41,9 +41,9 @@ test('a new hour of issue alone changes nothing', (t) => {
 });
 
 test('days of the week are those of the written date, at its own offset', (t) => {
-  t.is(spanish.when('2018-07-01T20:00:00-05:00'), 'domingo 1 de julio de 2018, 20:00 h (UTC\u221205:00)');
-  t.is(english.when('2018-07-01T23:59:59+14:00'), 'Sunday 1 July 2018, 23:59:59 (UTC+14:00)');
-  t.is(spanish.when('2000-02-29T00:00:00-06:00'), 'martes 29 de febrero de 2000, 00:00 h (UTC\u221206:00)');
+  t.is(ceremonyInSpanish.moment('2018-07-01T20:00:00-05:00'), 'domingo 1 de julio de 2018, 20:00 h (UTC\u221205:00)');
+  t.is(ceremonyInEnglish.moment('2018-07-01T23:59:59+14:00'), 'Sunday 1 July 2018, 23:59:59 (UTC+14:00)');
+  t.is(ceremonyInSpanish.moment('2000-02-29T00:00:00-06:00'), 'martes 29 de febrero de 2000, 00:00 h (UTC\u221206:00)');
 });
 
 test('who has signed and who is missing is counted on both sides', (t) => {
@@ -54,7 +54,7 @@ test('who has signed and who is missing is counted on both sides', (t) => {
 });
 
 test('the hash stands in eight groups of eight', (t) => {
-  const document = readTrust(signTrust(nextTrust(BEFORE)).bytes);
+  const document = heldTrustOf(signTrust(nextTrust(BEFORE)).bytes);
   const groups = document.sha256.match(/.{8}/g) ?? [];
   t.true(reviewOf({}).includes(`  ${groups.slice(0, 4).join(' ')}\n  ${groups.slice(4).join(' ')}`));
 });
@@ -67,7 +67,7 @@ test('a document that could never follow is refused instead of being described',
 });
 
 test('without the document before it, the review says that it does not know what changes', (t) => {
-  const text = review(inspect(signTrust(nextTrust(BEFORE)), null), spanish, plain);
+  const text = review(inspect(signTrust(nextTrust(BEFORE)), null), ceremonyInSpanish, plain);
   t.regex(text, /ATENCIÓN: no se comparó con la versión anterior/);
   t.notRegex(text, /Nada más cambia/);
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { cotejo } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
-import { repository } from '../kit/requires.ts';
+import { long, repository } from '../kit/requires.ts';
 
 async function demo(t: ExecutionContext, args: readonly string[], whenItSays: RegExp | null = null) {
   const temporary = await makeFolder(t);
@@ -26,7 +26,7 @@ async function demo(t: ExecutionContext, args: readonly string[], whenItSays: Re
   return { status: status as number, stdout, stderr, isSent, left: await readdir(temporary) };
 }
 
-test('the whole night by itself: everything that should be refused is, and nothing is left behind', async (t) => {
+long()('the whole night by itself: everything that should be refused is, and nothing is left behind', async (t) => {
   const { status, stdout, stderr, left } = await demo(t, ['--once']);
   t.is(status, 0, stdout + stderr);
   t.is(stderr, '');

@@ -1,3 +1,7 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Statement } from '../../src/format/statement.ts';
+
 /**
  * The rule of the missed periods, told once more from outside: what `bitacora.jsonl` says of a node's states and links is
  * held against what the same log says of cortes and acuses, in its order. It does not matter how busy the machine was:
@@ -60,6 +64,13 @@ export function againstTheRule(log: readonly Line[], difusor: string, night: Nig
     }
   }
   return wrong;
+}
+
+/** The hour of each corte of a chain's jornada, ms. */
+export async function hoursOf(chain: string): Promise<number[]> {
+  const phase = join(chain, 'jornada');
+  const statements = (await readdir(phase)).sort().map((number) => readFile(join(phase, number, 'corte.json'), 'utf8'));
+  return (await Promise.all(statements)).map((text) => Date.parse((JSON.parse(text) as Statement).taken_at));
 }
 
 interface Judged {

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Phase } from '../../src/format/trust.ts';
 import { type NightOptions, runNight } from '../../src/iec/night.ts';
 import { lockPanel, type NightEvent } from '../../src/iec/record/ledger.ts';
 import { readIecConfig } from '../../src/iec/setup/config.ts';
@@ -10,6 +11,7 @@ import { at, makeTrust } from '../kit/election.ts';
 import { makeKey } from '../kit/keys.ts';
 import { startRelay } from '../kit/relay.ts';
 import { requires } from '../kit/requires.ts';
+import { againstTheRule, hoursOf } from './by-the-rule.ts';
 import { foundNetwork, type Network, type TrialNode, tomlOf } from './network.ts';
 
 const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']).serial;
@@ -107,7 +109,7 @@ withSshd(
     await night.until((event) => event.event === 'acuse' && event.node === 'zocalo/web1', 'the first acuse');
     relay.stall();
     await night.until(({ event }) => event === 'link-disabled', 'the disabled link');
-    t.deepEqual(statesOf(night.events, 'zocalo'), ['1-falla', '2-fallas', 'interrumpido']);
+    t.deepEqual(statesOf(night.events, 'zocalo').slice(-3), ['1-falla', '2-fallas', 'interrumpido']);
     const links = await linksOf(iec, ({ difusores }) => difusores.some(({ enabled }) => !enabled));
     t.deepEqual(
       links.difusores.map(({ name, enabled }) => [name, enabled]),
@@ -128,11 +130,21 @@ withSshd(
       'al-dia again',
     );
     await night.stop();
-    t.deepEqual(statesOf(night.events, 'zocalo'), ['1-falla', '2-fallas', 'interrumpido', 'recuperado', 'al-dia']);
+    const back = statesOf(night.events, 'zocalo').slice(statesOf(night.events, 'zocalo').indexOf('interrumpido'));
+    t.deepEqual([back[1], back.at(-1)], ['recuperado', 'al-dia']);
     const switched = night.events
       .filter(({ event }) => event.startsWith('link-'))
       .map(({ event, difusor }) => `${difusor} ${event}`);
-    t.deepEqual(switched, ['zocalo link-disabled', 'zocalo link-enabled']);
+    t.deepEqual(switched.slice(0, 2), ['zocalo link-disabled', 'zocalo link-enabled']);
+    t.deepEqual(
+      switched.filter((line) => !line.startsWith('zocalo')),
+      [],
+    );
+    // How long each took depends on how busy the machine is; that it was counted by the rule does not.
+    const { opens_at, period_seconds, missed_limit } = iec.trust.document.phases[1] as Phase;
+    const rule = { opensAt: Date.parse(opens_at), period: period_seconds * 1000, missedLimit: missed_limit };
+    const takenAt = await hoursOf(iec.chain);
+    for (const name of ['vanguardia', 'zocalo']) t.deepEqual(againstTheRule(night.events, name, { ...rule, takenAt }), [], name);
     t.deepEqual([await served(good), await served(lost)], ['dos', 'dos']);
     const packed = night.events.filter(({ event }) => event === 'packed').map(({ number }) => number);
     t.deepEqual(

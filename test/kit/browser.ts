@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { find } from './requires.ts';
 
 /** A real browser, one for all trials of a file: to start it takes longer than most of them. */
@@ -7,13 +7,19 @@ const QUIET = ['--disable-gpu', '--disable-background-networking', '--disable-co
 
 let browser: Promise<Browser> | undefined;
 
+/** Playwright is loaded when it is needed: that takes longer than most files' other tests. */
+async function launch(): Promise<Browser> {
+  const { chromium } = await import('playwright-core');
+  return chromium.launch({ executablePath: find('chromium') ?? 'chromium', args: ['--no-sandbox', ...QUIET] });
+}
+
 /** A fresh context, as a visitor who was never here has it, until the trial ends. */
 export async function newContext(
   t: { teardown(end: () => Promise<void>): void },
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<BrowserContext> {
   // Chromium's own sandbox needs what a container does not have; the pages of the trials are ours.
-  browser ??= chromium.launch({ executablePath: find('chromium') ?? 'chromium', args: ['--no-sandbox', ...QUIET] });
+  browser ??= launch();
   const context = await (await browser).newContext(options);
   t.teardown(() => context.close());
   return context;

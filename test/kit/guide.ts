@@ -14,7 +14,11 @@ export interface Block {
 }
 
 export async function readGuide(name: 'difusor' | 'iec' = 'difusor'): Promise<Block[]> {
-  const text = await readText(name);
+  return blocksOf(await readText(name));
+}
+
+/** The shell blocks of a text in Markdown. */
+export function blocksOf(text: string): Block[] {
   const blocks: Block[] = [];
   let section = 0;
   for (const [, heading, info, script] of text.matchAll(/^## (\d+)\..*$|^```(.*)\n([^]*?)^```$/gm)) {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { repository, requires, requiresRoot, type Trials } from './requires.ts';
+import { repository, requires, requiresRoot, startsDaemon, type Trials } from './requires.ts';
 
 /** A throw-away machine with the real systemd (see the script beside this file), and commands run on it as root. */
 export interface Machine {
@@ -29,6 +29,7 @@ export function requiresMachine(): Trials {
 }
 
 export async function bootMachine(): Promise<Machine> {
+  startsDaemon('systemd-nspawn');
   const exchange = await mkdtemp(join(tmpdir(), 'cotejo-exchange-'));
   const script = join(repository(), 'test/kit/machine');
   const host = spawn(script, [repository(), exchange], { stdio: ['pipe', 'pipe', 'pipe'] });

@@ -7,6 +7,8 @@ export interface Relay {
   readonly port: number;
   /** bytes from the IEC to the node so far */
   sent(): number;
+  /** how many connections were cut so far */
+  severed(): number;
   /** Nothing is forwarded any more, nothing is closed; new connections are taken and never answered. */
   stall(): void;
   /** New connections are forwarded again; those that stalled stay as they are. */
@@ -23,6 +25,7 @@ export async function startRelay(t: Pick<ExecutionContext, 'teardown'>, to: numb
   const sockets = new Set<net.Socket>();
   let stalled = false;
   let sent = 0;
+  let severed = 0;
   let trap: { at: number; what: 'stall' | 'cut' } | null = null;
   const server = net.createServer((client) => {
     keep(client);
@@ -57,6 +60,7 @@ export async function startRelay(t: Pick<ExecutionContext, 'teardown'>, to: numb
   const relay: Relay = {
     port: (server.address() as net.AddressInfo).port,
     sent: () => sent,
+    severed: () => severed,
     stall() {
       stalled = true;
     },
@@ -64,6 +68,7 @@ export async function startRelay(t: Pick<ExecutionContext, 'teardown'>, to: numb
       stalled = false;
     },
     cut() {
+      severed += sockets.size;
       for (const socket of sockets) socket.resetAndDestroy();
     },
     close() {

@@ -10,6 +10,10 @@ import test, { type ExecutionContext } from 'ava';
 
 type Trial = (title: string, body: (t: ExecutionContext) => void | Promise<void>) => void;
 
+/** Programs that serve, or boot, or draw: what starts one takes seconds, and `npm run test:fast` leaves it out. */
+const DAEMONS: ReadonlySet<string> = new Set(['sshd', 'nginx', 'chromium', 'systemd-nspawn']);
+const isFast = process.env['COTEJO_FAST'] === '1';
+
 /** `test` and `test.serial`, or what stands for them where something is missing. */
 export type Trials = Trial & { readonly serial: Trial };
 
@@ -18,7 +22,8 @@ const present: Trials = Object.assign<Trial, { serial: Trial }>((...trial) => te
 });
 
 /**
- * `test` (or `test.serial`) where the parts of a Debian package are on this machine.
+ * `test` (or `test.serial`) where the parts of a Debian package are on this machine. Among the fast tests a skip for what
+ * needs a daemon of {@link DAEMONS}.
  *
  * ```ts
  * requires('openssh-server', ['sshd'])('the inbox takes a delivery over SFTP', async (t) => { … });
@@ -26,7 +31,9 @@ const present: Trials = Object.assign<Trial, { serial: Trial }>((...trial) => te
  * @param programs absolute paths, or names to be found in PATH or the folders of system programs
  */
 export function requires(debianPackage: string, programs: readonly string[]): Trials {
-  const missing = programs.filter((program) => find(program) === null);
+  const daemons = programs.filter((program) => DAEMONS.has(program));
+  if (isFast && daemons.length > 0) return leftOut(`starts ${daemons.join(', ')}`);
+  const missing = programs.filter((program) => locate(program) === null);
   return missing.length === 0 ? present : absent(`needs the Debian package ${debianPackage}: no ${missing.join(', ')}`);
 }
 
@@ -49,8 +56,39 @@ function absent(why: string): Trials {
   return Object.assign<Trial, { serial: Trial }>((...of) => trial(...of), { serial: trial });
 }
 
-/** @returns where a program is, or null */
+/**
+ * `test` (or `test.serial`, or what {@link requires} gave) for trials that take many seconds by themselves, as those that
+ * kill a process at every step: `npm run test:fast` leaves them out.
+ */
+export function long(trials: Trials = present): Trials {
+  return isFast ? leftOut('long') : trials;
+}
+
+/** A skip, which the report lists by its title. */
+function leftOut(why: string): Trials {
+  const skip: Trial = (title, body) => test.skip(`${title} (not among the fast tests: ${why})`, body);
+  return Object.assign<Trial, { serial: Trial }>((...trial) => skip(...trial), { serial: skip });
+}
+
+/**
+ * Called by whatever starts a daemon. So a test that starts one without saying so through {@link requires} fails as soon as
+ * the fast tests are run.
+ * @throws Error in a run of the fast tests
+ */
+export function startsDaemon(program: string): void {
+  if (isFast) throw new Error(`the fast tests start no ${program}: declare this one with requires()`);
+}
+
+/**
+ * @returns where a program is, or null
+ * @throws as {@link startsDaemon}
+ */
 export function find(program: string): string | null {
+  if (DAEMONS.has(program)) startsDaemon(program);
+  return locate(program);
+}
+
+function locate(program: string): string | null {
   if (isAbsolute(program)) return existsSync(program) ? program : null;
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
   return folders.map((folder) => join(folder, program)).find((path) => existsSync(path)) ?? null;

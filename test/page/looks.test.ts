@@ -2,7 +2,7 @@ import { cp, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import type { Page } from 'playwright-core';
-import { buildPage } from '../../src/build/page.ts';
+import { buildCotejoHtml } from '../../src/build/page.ts';
 import { filesOf } from '../kit/broken-chains.ts';
 import { closeBrowser, newPage } from '../kit/browser.ts';
 import { makeFolder } from '../kit/folders.ts';
@@ -19,7 +19,7 @@ test('the page has the same bytes wherever it is built', async (t) => {
   await mkdir(copy);
   await cp(join(repository(), 'src'), join(copy, 'src'), { recursive: true });
   for (const name of ['package.json', 'tsconfig.json', 'node_modules']) await symlink(join(repository(), name), join(copy, name));
-  t.true((await buildPage(copy)).equals(html()));
+  t.true((await buildCotejoHtml(copy)).equals(html()));
 });
 
 test('the page needs nothing but itself, and its policy says so', (t) => {

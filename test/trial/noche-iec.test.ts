@@ -8,8 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { ExecutionContext } from 'ava';
 import { initNode } from '../../src/difusor/setup/init.ts';
-import type { Statement } from '../../src/format/statement.ts';
-import { againstTheRule, type Line } from '../iec/by-the-rule.ts';
+import { againstTheRule, hoursOf, type Line } from '../iec/by-the-rule.ts';
 import { type NodeLines, tomlOf } from '../iec/network.ts';
 import { cotejo } from '../kit/command.ts';
 import { publicationOf } from '../kit/cortes.ts';
@@ -58,6 +57,8 @@ interface Player {
   start(): void;
   /** kill -9 */
   kill(): Promise<void>;
+  /** how many kills found it alive */
+  killed(): number;
 }
 
 const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']);
@@ -124,11 +125,18 @@ trial('a night of cut links, killed nodes and full disks ends with everyone on t
   };
   const head = (await readdir(join(folder, 'chain/jornada'))).length; // the last period may have made one more
   const log = await logOf(folder);
-  const night = { takenAt: await hoursOf(folder), opensAt: Date.parse(opens_at), period: PERIOD * 1000, missedLimit: 3 };
+  const night = {
+    takenAt: await hoursOf(join(folder, 'chain')),
+    opensAt: Date.parse(opens_at),
+    period: PERIOD * 1000,
+    missedLimit: 3,
+  };
   const served = await treeOf(source);
   const wholeBytes = await chainBytes(join(folder, 'chain/jornada'));
   if (process.env['COTEJO_PICTURES']) await cp(join(folder, 'panel'), process.env['COTEJO_PICTURES'], { recursive: true });
-  for (const { name, fate, home, relay } of players) {
+  for (const { name, fate, home, relay, killed } of players) {
+    if (fate === 'killed' || fate === 'lost') t.true(killed() > 0, `${name} was killed`);
+    if (fate === 'cut') t.true(relay.severed() > 0, `${name} was cut off`);
     const row = nodes.find(({ difusor }) => difusor === name);
     const links = log.filter((line) => line.event.startsWith('link-') && line['difusor'] === name).map(({ event }) => event);
     t.deepEqual(againstTheRule(log, name, night), [], name);
@@ -194,6 +202,7 @@ async function enter(t: ExecutionContext, { folder, anchor, sshKey, fate, name, 
   const host_key = sshd?.hostKey ?? made.sftp_host_key;
   const args = ['difusor', 'run', '--config', config, ...(sshd ? [] : ['--sftp', `127.0.0.1:${port}`])];
   let daemon: ReturnType<typeof startCommand> | null = null;
+  let killed = 0;
   return {
     name,
     fate,
@@ -204,8 +213,9 @@ async function enter(t: ExecutionContext, { folder, anchor, sshKey, fate, name, 
       daemon = startCommand(t, args);
     },
     async kill() {
-      await daemon?.stop('SIGKILL');
+      if (await daemon?.stop('SIGKILL')) killed += 1;
     },
+    killed: () => killed,
   };
 }
 
@@ -268,11 +278,12 @@ function startCommand(t: ExecutionContext, args: readonly string[]) {
     });
   }
   const stop = async (signal: NodeJS.Signals) => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) return false;
     child.kill(signal);
     await once(child, 'exit');
+    return true;
   };
-  t.teardown(() => stop('SIGKILL'));
+  t.teardown(async () => void (await stop('SIGKILL')));
   return { stop, said: () => said };
 }
 
@@ -286,13 +297,6 @@ async function logOf(folder: string): Promise<Line[]> {
 function hashes(tree: Record<string, string>): Record<string, string> {
   const files = Object.entries(tree).filter(([, what]) => what.startsWith('file'));
   return Object.fromEntries(files.map(([path, what]) => [path, what.split(' ').at(-1) ?? '']));
-}
-
-/** The hour of each corte of the chain, ms. */
-async function hoursOf(folder: string): Promise<number[]> {
-  const phase = join(folder, 'chain/jornada');
-  const statements = (await readdir(phase)).sort().map((number) => readFile(join(phase, number, 'corte.json'), 'utf8'));
-  return (await Promise.all(statements)).map((text) => Date.parse((JSON.parse(text) as Statement).taken_at));
 }
 
 async function chainBytes(phase: string): Promise<number> {

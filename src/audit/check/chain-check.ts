@@ -4,9 +4,9 @@ import { type Corte, type Summary, summaryOf } from '../../verdict/history.ts';
 import { type SignedTrust, startFrom, type TrustChain } from '../../verdict/trust-chain.ts';
 import { type TrustWalk, walkTrust } from '../../verdict/trust-walk.ts';
 import type { PackageAudit } from '../packages.ts';
+import { type ChainIndex, isPageInstead, readChainIndex } from './chain-index.ts';
 import type { ChainSource } from './chain-source.ts';
 import { type Reads, walkPhase } from './chain-walk.ts';
-import { type Hint, isPageInstead, readHint } from './hint.ts';
 
 /**
  * The check of a whole chain: the trust from the anchor on, then every corte of every phase. The command and the page in
@@ -74,7 +74,7 @@ export interface CheckOptions {
 export async function checkChain(source: ChainReads, anchor: SignedTrust, options: CheckOptions): Promise<ChainCheck> {
   const { equation } = options;
   const start = startFrom(anchor, equation);
-  const hint = await readHint(source);
+  const hint = await readChainIndex(source);
   let documents = 0;
   const read = async (version: number, chain: TrustChain) => {
     const found = await source.readTrust(version, chain);
@@ -114,7 +114,7 @@ async function checkPhase(
   source: ChainReads,
   trust: TrustChain,
   phase: string,
-  hint: Hint | null,
+  hint: ChainIndex | null,
   { packages: lookInto, equation, onProgress }: CheckOptions,
 ): Promise<PhaseAudit> {
   const cortes: Corte[] = [];
@@ -141,7 +141,7 @@ async function checkPhase(
 }
 
 /** A copy that withholds its newest part, or lags behind itself. */
-function disagreements(hint: Hint, trust: TrustChain, phases: readonly PhaseAudit[]): Claim[] {
+function disagreements(hint: ChainIndex, trust: TrustChain, phases: readonly PhaseAudit[]): Claim[] {
   const claims: Claim[] = [];
   const { version } = trust.newest.document;
   if (hint.trust > version) claims.push({ phase: null, number: hint.trust, newest: version });

@@ -3,8 +3,8 @@ import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { type Corte, checkNext } from '../../verdict/history.ts';
 import type { TrustChain } from '../../verdict/trust-chain.ts';
+import { type ChainIndex, isPageInstead } from './chain-index.ts';
 import { type ChainSource, cortePath } from './chain-source.ts';
-import { type Hint, isPageInstead } from './hint.ts';
 
 /** All cortes of a phase, from 1 to the first that is not there, each checked before the next counts. */
 
@@ -25,7 +25,7 @@ export async function* walkPhase(
   source: Reads,
   trust: TrustChain,
   phase: string,
-  hint: Hint | null,
+  hint: ChainIndex | null,
   equation?: Equation,
 ): AsyncGenerator<Corte, void> {
   const claimed = hint?.phases.get(phase)?.number ?? 0;

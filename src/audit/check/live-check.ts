@@ -41,7 +41,7 @@ export type Finding =
   | { readonly kind: 'blocked'; readonly why: string }
   | { readonly kind: 'failed'; readonly why: string };
 
-export type Found = ReadonlyArray<{ readonly entry: Entry; readonly finding: Finding }>;
+export type FoundFiles = ReadonlyArray<{ readonly entry: Entry; readonly finding: Finding }>;
 
 export type ReadManifest = (corte: Corte) => Promise<Manifest>;
 
@@ -67,7 +67,7 @@ export async function readManifest(
  */
 export async function sortFindings(
   statement: Statement,
-  found: Found,
+  found: FoundFiles,
   before: readonly Corte[],
   read: ReadManifest,
   back = Number.POSITIVE_INFINITY,

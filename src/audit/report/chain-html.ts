@@ -1,11 +1,14 @@
 import { inGroups } from '../../format/hash.ts';
 import { fingerprint } from '../../format/key.ts';
-import { instantOf } from '../../format/time.ts';
 import type { Trust } from '../../format/trust.ts';
-import { bytesOf, type Html, html, join, spanOf } from '../../html/html.ts';
+import { columnHour } from '../../html/hour.ts';
+import { type Html, html, nothing } from '../../html/html.ts';
+import { pageOf } from '../../html/page.ts';
+import { sizeOf } from '../../html/size.ts';
+import { spanOf } from '../../html/span.ts';
 import type { AcuseAudit } from '../acuses.ts';
 import type { ChainAudit, PhaseAudit, Wrong } from '../chain.ts';
-import { colourOf, type Mark, marksOf, timeline } from './timeline.ts';
+import { KEY_COLOURS, keyClass, type Mark, marksOf, timeline } from './timeline.ts';
 
 /**
  * The audit as one page that needs nothing else: no script, no font, no address. Spanish, with English at a switch that
@@ -20,17 +23,8 @@ function both(es: string | Html, en: string | Html): Html {
 /** @param place as the user named the chain @param checkedAt the hour of the audit, as it is shown */
 export function chainHtml(audit: ChainAudit, acuses: AcuseAudit | null, place: string, checkedAt: string): string {
   const { document, sha256 } = audit.trust.chain.newest;
-  const page = html`<!doctype html>
-<html lang="es">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Cotejo: ${document.title}</title>
-<style>${{ html: STYLE }}</style>
-</head>
-<body>
-<input type="checkbox" id="en"><label for="en" class="switch"><span lang="es">English</span><span lang="en">Español</span></label>
+  const anchor = audit.trust.chain.anchor.document.version;
+  const body = html`<input type="checkbox" id="en"><label for="en" class="switch"><span lang="es">English</span><span lang="en">Español</span></label>
 <main>
 <p class="over">${both('Revisión de la cadena de cortes', 'Audit of the chain of cortes')}</p>
 <h1>${document.title}</h1>
@@ -39,32 +33,29 @@ ${verdict(audit)}
 <dt>${both('Copia revisada', 'Copy that was checked')}</dt><dd>${place}</dd>
 <dt>${both('Hora de la revisión', 'Checked at')}</dt><dd>${checkedAt}</dd>
 <dt>${both('Documento de confianza', 'Trust document')}</dt><dd>${both(
-    `versión ${document.version}, desde el ancla ${audit.trust.chain.anchor.document.version}; vence ${document.expires_at}`,
-    `version ${document.version}, from the anchor ${audit.trust.chain.anchor.document.version}; expires ${document.expires_at}`,
+    `versión ${document.version}, desde el ancla ${anchor}; vence ${document.expires_at}`,
+    `version ${document.version}, from the anchor ${anchor}; expires ${document.expires_at}`,
   )}</dd>
 <dt>${both('Su código de integridad', 'Its hash')}</dt><dd class="hash">${inGroups(sha256).join(' ')}</dd>
 </dl>
-${join(audit.phases.map((phase) => section(phase, document)))}
-${acuses ? acusesSection(acuses) : html``}
+${audit.phases.map((phase) => section(phase, document))}
+${acuses ? acusesSection(acuses) : nothing}
 <p class="foot">${both(
     'Resultados preliminares. Esta página dice que los cortes son los que firmó el Instituto, que ninguno falta entre el primero y el último, y a qué hora dice cada uno que se tomó; no dice nada de su contenido.',
     'Preliminary results. This page says that the cortes are those that the Institute signed, that none is missing between the first and the last, and at what hour each says that it was taken; it says nothing of their content.',
   )}</p>
-</main>
-</body>
-</html>
-`;
-  return page.html;
+</main>`;
+  return pageOf({ lang: 'es', title: `Cotejo: ${document.title}`, style: STYLE, body });
 }
 
 function verdict({ refused, phases, warnings }: ChainAudit): Html {
   const cortes = phases.reduce((sum, phase) => sum + phase.cortes.length, 0);
   const good = html`<p class="verdict good">${both(
-    `Auténtica, sin cortes faltantes: ${cortes} cortes.`,
-    `Authentic, with no corte missing: ${cortes} cortes.`,
+    `Auténtica, sin cortes faltantes: ${cortesOf(cortes)}.`,
+    `Authentic, with no corte missing: ${cortesOf(cortes)}.`,
   )}</p>`;
-  return html`${refused ? html`<p class="verdict bad">${wrongText(refused)}</p>` : good}${join(
-    warnings.map((warning) => html`<p class="warning">${warning}</p>`),
+  return html`${refused ? html`<p class="verdict bad">${wrongText(refused)}</p>` : good}${warnings.map(
+    (warning) => html`<p class="warning">${warning}</p>`,
   )}`;
 }
 
@@ -76,7 +67,7 @@ function wrongText({ phase, number, code, detail }: Wrong): Html {
 
 function section({ summary, cortes, refused }: PhaseAudit, document: Trust): Html {
   const phase = document.phases.find(({ name }) => name === summary.phase);
-  if (!phase) return html``;
+  if (!phase) return nothing;
   const marks = marksOf(cortes, phase);
   const late = marks.filter((mark) => mark.late);
   const { signers } = summary;
@@ -84,10 +75,10 @@ function section({ summary, cortes, refused }: PhaseAudit, document: Trust): Htm
     summary.cortes === 0
       ? html`<p>${both('Todavía sin cortes.', 'No cortes yet.')}</p>`
       : html`<p>${both(
-          `${summary.cortes} cortes, de ${shown(summary.first_taken_at)} a ${shown(summary.last_taken_at)}${summary.final ? ', el último es el final' : ''}.`,
-          `${summary.cortes} cortes, from ${shown(summary.first_taken_at)} to ${shown(summary.last_taken_at)}${summary.final ? ', the last one is final' : ''}.`,
+          `${cortesOf(summary.cortes)}, de ${hourOrNone(summary.first_taken_at)} a ${hourOrNone(summary.last_taken_at)}${summary.final ? ', el último es el final' : ''}.`,
+          `${cortesOf(summary.cortes)}, from ${hourOrNone(summary.first_taken_at)} to ${hourOrNone(summary.last_taken_at)}${summary.final ? ', the last one is final' : ''}.`,
         )} ${cadence(summary, late.length)}</p>
-<p class="legend">${join(signers.map((name) => html`<span class="chip" style="background:${colourOf(signers, name)}"></span>${name} `))}
+<p class="legend">${signers.map((name) => html`<span class="chip ${keyClass(signers, name)}"></span>${name} `)}
 <span class="chip gap-chip"></span>${both('atraso de más de medio periodo', 'late by over half a period')}
 <span class="chip note-chip"></span>${both('con nota', 'with a note')}</p>
 <div class="wide">${timeline(marks, signers)}</div>
@@ -95,12 +86,12 @@ function section({ summary, cortes, refused }: PhaseAudit, document: Trust): Htm
 ${notes(marks)}
 <details><summary>${both('Todos los cortes', 'All cortes')}</summary>${tableOf(marks)}</details>`;
   return html`<section><h2>${summary.phase} <small>${summary.kind}</small></h2>${
-    refused ? html`<p class="verdict bad">${wrongText(refused)}</p>` : html``
+    refused ? html`<p class="verdict bad">${wrongText(refused)}</p>` : nothing
   }${facts}</section>`;
 }
 
 function cadence({ median_gap_seconds: median, longest_gap_seconds: longest }: PhaseAudit['summary'], late: number): Html {
-  if (median === null || longest === null) return html``;
+  if (median === null || longest === null) return nothing;
   return both(
     `Uno cada ${spanOf(median)} (mediana); la pausa más larga, ${spanOf(longest)}; ${late} con atraso.`,
     `One every ${spanOf(median)} (median); the longest pause, ${spanOf(longest)}; ${late} late.`,
@@ -109,21 +100,19 @@ function cadence({ median_gap_seconds: median, longest_gap_seconds: longest }: P
 
 function notes(marks: readonly Mark[]): Html {
   const noted = marks.filter(({ corte }) => corte.statement.note !== null);
-  if (noted.length === 0) return html``;
-  return html`<ul>${join(
-    noted.map(
-      ({ corte: { statement } }) =>
-        html`<li><b>Corte ${statement.number}</b>, ${shown(statement.taken_at)}: ${statement.note ?? ''}</li>`,
-    ),
+  if (noted.length === 0) return nothing;
+  return html`<ul>${noted.map(
+    ({ corte: { statement } }) =>
+      html`<li><b>Corte ${statement.number}</b>, ${columnHour(statement.taken_at)}: ${statement.note ?? ''}</li>`,
   )}</ul>`;
 }
 
 function tableOf(marks: readonly Mark[]): Html {
   const rows = marks.map(
     ({ corte: { statement, signer, sha256 }, gap, late }) =>
-      html`<tr${{ html: late ? ' class="late"' : '' }}><td>${statement.number}</td><td>${shown(statement.taken_at)}</td><td>${gap === null ? '' : spanOf(gap)}</td><td>${statement.manifest.files}</td><td>${bytesOf(statement.package.bytes)}</td><td>${signer.name}</td><td>${statement.trust.version}</td><td class="hash">${sha256}</td></tr>`,
+      html`<tr${late ? html` class="late"` : nothing}><td>${statement.number}</td><td>${columnHour(statement.taken_at)}</td><td>${gap === null ? '' : spanOf(gap)}</td><td>${statement.manifest.files}</td><td>${sizeOf(statement.package.bytes)}</td><td>${signer.name}</td><td>${statement.trust.version}</td><td class="hash">${sha256}</td></tr>`,
   );
-  return html`<div class="scroll"><table><thead><tr><th>Corte</th><th>${both('Hora', 'Hour')}</th><th>${both('Desde el anterior', 'Since the last')}</th><th>${both('Archivos', 'Files')}</th><th>${both('Paquete', 'Package')}</th><th>${both('Firma', 'Signer')}</th><th>${both('Confianza', 'Trust')}</th><th>${both('Código de integridad', 'Hash')}</th></tr></thead><tbody>${join(rows)}</tbody></table></div>`;
+  return html`<div class="scroll"><table><thead><tr><th>Corte</th><th>${both('Hora', 'Hour')}</th><th>${both('Desde el anterior', 'Since the last')}</th><th>${both('Archivos', 'Files')}</th><th>${both('Paquete', 'Package')}</th><th>${both('Firma', 'Signer')}</th><th>${both('Confianza', 'Trust')}</th><th>${both('Código de integridad', 'Hash')}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function acusesSection({ nodes, refused }: AcuseAudit): Html {
@@ -133,18 +122,22 @@ function acusesSection({ nodes, refused }: AcuseAudit): Html {
   );
   const bad = refused.map(({ path, code, detail }) => html`<li>${path}: <code>${code}</code> ${detail}</li>`);
   return html`<section><h2>${both('Acuses de los Difusores', "The Difusores' receipts")}</h2>
-<div class="scroll"><table><thead><tr><th>Difusor</th><th>${both('Nodo', 'Node')}</th><th>${both('Acuses', 'Receipts')}</th><th>${both('De la hora del corte a su admisión (mediana)', "From the corte's hour to its admission (median)")}</th><th>${both('la más larga', 'the longest')}</th><th>${both('Llave', 'Key')}</th></tr></thead><tbody>${join(rows)}</tbody></table></div>
-${bad.length > 0 ? html`<p class="verdict bad">${both(`${bad.length} acuses no son de esta cadena`, `${bad.length} receipts are not of this chain`)}</p><ul>${join(bad)}</ul>` : html``}</section>`;
+<div class="scroll"><table><thead><tr><th>Difusor</th><th>${both('Nodo', 'Node')}</th><th>${both('Acuses', 'Receipts')}</th><th>${both('De la hora del corte a su admisión (mediana)', "From the corte's hour to its admission (median)")}</th><th>${both('la más larga', 'the longest')}</th><th>${both('Llave', 'Key')}</th></tr></thead><tbody>${rows}</tbody></table></div>
+${bad.length > 0 ? html`<p class="verdict bad">${both(`${bad.length} acuses no son de esta cadena`, `${bad.length} receipts are not of this chain`)}</p><ul>${bad}</ul>` : nothing}</section>`;
 }
 
-/** An hour as it was written, easier to read. */
-function shown(time: string | null): string {
-  if (time === null) return '';
-  instantOf(time); // only well-formed hours come here
-  return `${time.slice(0, 10)} ${time.slice(11, 19)}`;
+/** The same in both languages. */
+function cortesOf(count: number): string {
+  return count === 1 ? '1 corte' : `${count} cortes`;
+}
+
+/** Null where there is no such corte. */
+function hourOrNone(time: string | null): string {
+  return time === null ? '' : columnHour(time);
 }
 
 const STYLE = `
+${KEY_COLOURS}
 :root{color-scheme:light dark;--ink:#1b1b1b;--soft:#5c5c5c;--line:#c9c9c9;--paper:#fff;--bad:#b3261e;--good:#0b6b3a}
 @media(prefers-color-scheme:dark){:root{--ink:#eee;--soft:#aaa;--line:#555;--paper:#161616;--bad:#ff8a80;--good:#6fd39b}}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
@@ -159,8 +152,8 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dt{color:va
 .hash{font-family:ui-monospace,monospace;font-size:.8rem;overflow-wrap:anywhere}
 svg{width:100%;height:auto;margin-top:.5rem}svg text{font-size:11px;fill:var(--soft)}
 .axis{stroke:var(--ink)}.tick{stroke:var(--line)}svg .hour,svg .gap-label{text-anchor:middle}svg .day{font-weight:600;fill:var(--ink)}
-.gap{fill:var(--bad);opacity:.18}svg .gap-label{fill:var(--bad);font-weight:600}.key{stroke-width:1.5;stroke-dasharray:3 3}svg .key-label{font-weight:600}.note,.note-chip{fill:#e69f00}svg .final{fill:var(--ink)}
-.legend{color:var(--soft);margin:.3rem 0}.chip{display:inline-block;width:.8rem;height:.8rem;margin:0 .35rem 0 .8rem;vertical-align:-1px}.chip:first-child{margin-left:0}.gap-chip{background:var(--bad);opacity:.3}.note-chip{background:#e69f00;border-radius:50%}
+.gap{fill:var(--bad);opacity:.18}svg .gap-label{fill:var(--bad);font-weight:600}svg .corte{fill:var(--key)}.key{stroke:var(--key);stroke-width:1.5;stroke-dasharray:3 3}svg .key-label{fill:var(--key);font-weight:600}.note,.note-chip{fill:#e69f00}svg .final{fill:var(--ink)}
+.legend{color:var(--soft);margin:.3rem 0}.chip{display:inline-block;width:.8rem;height:.8rem;margin:0 .35rem 0 .8rem;vertical-align:-1px;background:var(--key)}.chip:first-child{margin-left:0}.gap-chip{background:var(--bad);opacity:.3}.note-chip{background:#e69f00;border-radius:50%}
 .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem}th,td{text-align:left;padding:.25rem .7rem .25rem 0;border-bottom:1px solid var(--line);white-space:nowrap}tr.late td{color:var(--bad)}
 summary{cursor:pointer;margin:.6rem 0}.foot{color:var(--soft);margin-top:3rem;max-width:60rem}
 @media(max-width:40rem){svg{min-width:46rem}.scroll,.wide{overflow-x:auto}dl{grid-template-columns:1fr}dt{margin-top:.4rem}}

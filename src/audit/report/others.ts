@@ -1,10 +1,10 @@
 import { inGroups } from '../../format/hash.ts';
-import { spanOf } from '../../html/html.ts';
+import { spanOf } from '../../html/span.ts';
 import type { LiveAudit } from '../check/live-check.ts';
 import type { Comparison, Fork } from '../compare.ts';
-import type { CorteAudit } from '../corte.ts';
 import type { History } from '../histories.ts';
-import { table, trustJson } from './chain.ts';
+import type { CorteAudit } from '../one-corte.ts';
+import { labelled, trustJson } from './chain-text.ts';
 
 /** What the audits of a site, of several chains and of one corte found, as JSON for scripts and as text for people. */
 
@@ -85,7 +85,7 @@ export function compareText({ standings, forks }: Comparison, evidence: readonly
         const lag = behind === 0 ? 'newest' : `${behind} behind, ${spanOf(behind_seconds)}`;
         return [name, number === 0 ? `no corte${behind === 0 ? '' : `, ${lag}`}` : `corte ${number}, ${taken_at}, ${lag}`];
       });
-    return `${phase}\n${table(rows)}`;
+    return `${phase}\n${labelled(rows)}`;
   });
   const verdict = forks.length === 0 ? ['one history'] : forks.map((fork, i) => forkText(fork, evidence[i]));
   return [...blocks, ...verdict].join('\n\n');
@@ -103,7 +103,7 @@ export function corteJson({ statement, sha256, signer, unchecked }: CorteAudit) 
 
 export function corteText({ statement, sha256, signer, unchecked }: CorteAudit): string {
   const { phase, number, taken_at, final, note, trust, manifest, package: pack } = statement;
-  return `corte ${number} of ${phase}: authentic\n${table([
+  return `corte ${number} of ${phase}: authentic\n${labelled([
     ['hour', `${taken_at}${final ? ', final' : ''}`],
     ['signer', signer.name],
     ['trust', `version ${trust.version}`],

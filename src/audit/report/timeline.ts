@@ -1,6 +1,9 @@
 import { formatTime, instantOf, offsetOf } from '../../format/time.ts';
 import type { Phase } from '../../format/trust.ts';
-import { bytesOf, type Html, html, join, spanOf } from '../../html/html.ts';
+import { clockOf, columnHour } from '../../html/hour.ts';
+import { type Html, html, nothing } from '../../html/html.ts';
+import { sizeOf } from '../../html/size.ts';
+import { spanOf } from '../../html/span.ts';
 import type { Corte } from '../../verdict/history.ts';
 
 /**
@@ -23,8 +26,12 @@ const MOST_ROWS = 14;
 /** Okabe and Ito's colours, which the colour-blind tell apart. */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#7a6a00', '#444444'];
 
-export function colourOf(signers: readonly string[], name: string): string {
-  return COLOURS[Math.max(signers.indexOf(name), 0) % COLOURS.length] as string;
+/** Each colour as a class, which gives its element `--key`: the page's policy allows no style but the page's one. */
+export const KEY_COLOURS = COLOURS.map((colour, i) => `.k${i}{--key:${colour}}`).join('');
+
+/** The class of a signer's colour. */
+export function keyClass(signers: readonly string[], name: string): string {
+  return `k${Math.max(signers.indexOf(name), 0) % COLOURS.length}`;
 }
 
 /** A corte with what its neighbours tell of it. */
@@ -51,7 +58,7 @@ export function marksOf(cortes: readonly Corte[], phase: Phase): Mark[] {
 
 export function timeline(marks: readonly Mark[], signers: readonly string[]): Html {
   const [first, last] = [marks[0], marks.at(-1)];
-  if (!first || !last) return html``;
+  if (!first || !last) return nothing;
   const offset = offsetOf(first.corte.statement.taken_at);
   const wall = (instant: number) => instant + offset * 60_000;
   const hours = ROW_HOURS.find((n) => (wall(last.at) - wall(first.at)) / HOUR / n < MOST_ROWS) ?? 8760;
@@ -65,7 +72,7 @@ export function timeline(marks: readonly Mark[], signers: readonly string[]): Ht
     const time = wall(mark.at);
     const before = marks[i - 1];
     const place = { x: xOf(time), base: rowOf(time) * ROW + BASE };
-    const gap = mark.late && before ? gapBand(wall(before.at), time, mark.gap ?? 0) : html``;
+    const gap = mark.late && before ? gapBand(wall(before.at), time, mark.gap ?? 0) : nothing;
     return html`${gap}${markOf(mark, place, largest, signers)}`;
   });
 
@@ -77,11 +84,11 @@ export function timeline(marks: readonly Mark[], signers: readonly string[]): Ht
       bands.push(html`<rect class="gap" x="${x1}" y="${row * ROW + BASE - 22}" width="${Math.max(x2 - x1, 1)}" height="22"/>`);
     }
     const x = rowOf(from) === rowOf(to) ? (xOf(from) + xOf(to)) / 2 : Math.max((LEFT + xOf(to)) / 2, LEFT + 30);
-    return html`${join(bands)}<text class="gap-label" x="${x}" y="${rowOf(to) * ROW + BASE - 7}">${spanOf(Math.round(seconds / 60) * 60)}</text>`;
+    return html`${bands}<text class="gap-label" x="${x}" y="${rowOf(to) * ROW + BASE - 7}">${spanOf(Math.round(seconds / 60) * 60)}</text>`;
   }
 
   const axes = Array.from({ length: rows }, (_, row) => axis(start + row * span, row, hours, xOf));
-  return html`<svg viewBox="0 0 ${WIDTH} ${rows * ROW + 6}" role="img" aria-label="${marks.length} cortes">${join(axes)}${join(drawn)}</svg>`;
+  return html`<svg viewBox="0 0 ${WIDTH} ${rows * ROW + 6}" role="img" aria-label="${marks.length} cortes">${axes}${drawn}</svg>`;
 }
 
 function markOf(
@@ -92,16 +99,16 @@ function markOf(
 ): Html {
   const { statement, signer } = corte;
   const height = SHORTEST + (TALLEST - SHORTEST) * Math.sqrt(statement.package.bytes / largest);
-  const colour = colourOf(signers, signer.name);
-  const hour = formatTime(at, offsetOf(statement.taken_at)).slice(0, 19).replace('T', ' ');
+  const key = keyClass(signers, signer.name);
+  const hour = columnHour(formatTime(at, offsetOf(statement.taken_at)));
   const since = gap === null ? '' : `, +${spanOf(gap)}`;
-  const title = `Corte ${statement.number} · ${hour}${since} · ${bytesOf(statement.package.bytes)} · ${signer.name}${statement.note === null ? '' : ` · ${statement.note}`}`;
+  const title = `Corte ${statement.number} · ${hour}${since} · ${sizeOf(statement.package.bytes)} · ${signer.name}${statement.note === null ? '' : ` · ${statement.note}`}`;
   const change = newSigner
-    ? html`<line class="key" x1="${x}" x2="${x}" y1="${base - TALLEST - 22}" y2="${base}" stroke="${colour}"/><text class="key-label" x="${x + 4}" y="${base - TALLEST - 14}" style="fill:${colour}">${signer.name}</text>`
-    : html``;
-  const flag = statement.note === null ? html`` : html`<circle cx="${x}" cy="${base - height - 6}" r="3.5" class="note"/>`;
-  const end = statement.final ? html`<text class="final" x="${x + 5}" y="${base - 3}">■</text>` : html``;
-  return html`<g>${change}<rect x="${x - 2}" y="${base - height}" width="4" height="${height}" fill="${colour}"/>${flag}${end}<title>${title}</title></g>`;
+    ? html`<line class="key ${key}" x1="${x}" x2="${x}" y1="${base - TALLEST - 22}" y2="${base}"/><text class="key-label ${key}" x="${x + 4}" y="${base - TALLEST - 14}">${signer.name}</text>`
+    : nothing;
+  const flag = statement.note === null ? nothing : html`<circle cx="${x}" cy="${base - height - 6}" r="3.5" class="note"/>`;
+  const end = statement.final ? html`<text class="final" x="${x + 5}" y="${base - 3}">■</text>` : nothing;
+  return html`<g>${change}<rect class="corte ${key}" x="${x - 2}" y="${base - height}" width="4" height="${height}"/>${flag}${end}<title>${title}</title></g>`;
 }
 
 function axis(from: number, row: number, hours: number, xOf: (time: number) => number): Html {
@@ -110,12 +117,12 @@ function axis(from: number, row: number, hours: number, xOf: (time: number) => n
   const ticks: Html[] = [];
   for (let hour = 0; hour < hours; hour += step) {
     const time = from + hour * HOUR;
-    const shown = new Date(time).toISOString();
+    const shown = formatTime(time, 0);
     const x = xOf(time);
     ticks.push(
-      html`<line class="tick" x1="${x}" x2="${x}" y1="${y}" y2="${y + 5}"/><text class="hour" x="${x}" y="${y + 17}">${hours > 24 ? shown.slice(5, 10) : shown.slice(11, 16)}</text>`,
+      html`<line class="tick" x1="${x}" x2="${x}" y1="${y}" y2="${y + 5}"/><text class="hour" x="${x}" y="${y + 17}">${hours > 24 ? shown.slice(5, 10) : clockOf(shown)}</text>`,
     );
   }
   const day = new Date(from).toISOString().slice(0, 10);
-  return html`<text class="day" x="0" y="${y - 4}">${day.slice(5)}</text><line class="axis" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}"/>${join(ticks)}`;
+  return html`<text class="day" x="0" y="${y - 4}">${day.slice(5)}</text><line class="axis" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}"/>${ticks}`;
 }

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  */
 
 /** How patient a reader is. */
-export interface Patience {
+export interface ReaderPatience {
   /** milliseconds without a single byte, or without an answer, after which a request is given up */
   readonly stall: number;
   /** bytes per second below which an answer is given up, once `stall` has passed */
@@ -19,7 +19,7 @@ export interface Patience {
   readonly pause: number;
 }
 
-export const PATIENCE: Patience = { stall: 10_000, slowest: 2048, tries: 3, pause: 250 };
+export const READER_PATIENCE: ReaderPatience = { stall: 10_000, slowest: 2048, tries: 3, pause: 250 };
 const MAX_REDIRECTS = 5;
 
 export interface Answer {
@@ -61,7 +61,7 @@ export interface Client {
 }
 
 /** @param connections how many at once, to any one server */
-export function httpClient(connections: number, patience: Patience = PATIENCE): Client {
+export function httpClient(connections: number, patience: ReaderPatience = READER_PATIENCE): Client {
   const options = { keepAlive: true, maxSockets: connections, scheduling: 'lifo' } as const;
   const agents = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) };
 
@@ -143,7 +143,7 @@ export function httpClient(connections: number, patience: Patience = PATIENCE): 
 async function* bodyOf(
   url: URL,
   response: http.IncomingMessage,
-  { stall, slowest }: Patience,
+  { stall, slowest }: ReaderPatience,
   watch: (ms: number) => void,
   unwatch: () => void,
 ): AsyncGenerator<Uint8Array> {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../../format/refusal.ts';
 import type { ChainSource, LocalFile } from '../check/chain-source.ts';
 import { readTrustByNames } from '../check/trust-by-names.ts';
-import { type Answer, type Client, httpClient, PATIENCE, type Patience, shownUrl, Transient } from './http-get.ts';
+import { type Answer, type Client, httpClient, READER_PATIENCE, type ReaderPatience, shownUrl, Transient } from './http-get.ts';
 
 /** How many requests at once; a static web server answers far more, a Difusor's uplink has others to serve. */
 const CONNECTIONS = 8;
@@ -15,7 +15,7 @@ const CONNECTIONS = 8;
 const MAX_ATTEMPTS = 200;
 
 /** A chain on a web server, which may be hostile: see http-get.ts for what it can't do. */
-export function httpSource(address: URL, patience: Patience = PATIENCE): ChainSource {
+export function httpSource(address: URL, patience: ReaderPatience = READER_PATIENCE): ChainSource {
   const base = new URL(address);
   base.search = '';
   base.hash = '';
@@ -63,7 +63,7 @@ function tooLarge(path: string, limit: number): Refusal {
 }
 
 /** Into a file that has no name any more, so that nothing is left behind however this ends. */
-async function download(client: Client, url: URL, limit: number, { tries, pause }: Patience): Promise<LocalFile | null> {
+async function download(client: Client, url: URL, limit: number, { tries, pause }: ReaderPatience): Promise<LocalFile | null> {
   const folder = await fs.mkdtemp(join(tmpdir(), 'cotejo-audit-'));
   const handle = await fs.open(join(folder, 'package'), 'wx+', 0o600);
   await fs.rm(folder, { recursive: true });

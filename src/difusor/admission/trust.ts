@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { trustFolder, writeIndex } from '../../chain/chain-folder.ts';
-import { readAnchor, walkTrust } from '../../chain/trust-folder.ts';
+import { readAnchor, walkTrustFolder } from '../../chain/trust-folder.ts';
 import { syncFolder, writeDurably } from '../../disk/durable.ts';
 import { trustFile, trustSignatureFile } from '../../format/naming.ts';
 import { Refusal } from '../../format/refusal.ts';
@@ -55,7 +55,7 @@ export async function admitTrust(
  */
 export async function openTrust(anchor: string, chain: string): Promise<TrustChain> {
   const folder = trustFolder(chain);
-  const { chain: trust, refused } = await walkTrust(anchor, folder);
+  const { chain: trust, refused } = await walkTrustFolder(anchor, folder);
   if (refused) throw new Refusal(refused.code, `${trustFile(refused.version)} in the chain folder: ${refused.detail}`);
   return trust;
 }

@@ -1,7 +1,7 @@
 import type { Statement } from '../../format/statement.ts';
-import { inHtml } from '../../format/text.ts';
 import type { Phase } from '../../format/trust.ts';
 import { hourInEnglish, hourOf } from '../../html/hour.ts';
+import { type Html, html, joined, nothing, styleOf } from '../../html/html.ts';
 import { PAGE_STYLE } from './aviso-style.ts';
 
 /**
@@ -86,42 +86,58 @@ export function esperaPage({ title, phase }: Facts): string {
 function page(election: string, phase: Phase, spanish: Words, english: Words, difusores: readonly OtherDifusor[]): string {
   const isDrill = phase.kind === 'simulacro';
   const drill = isDrill
-    ? '<p class="simulacro"><strong>Simulacro</strong> Lo que aquí se publica es un ensayo. No son resultados de la elección.</p>\n'
-    : '';
-  const drillInEnglish = isDrill ? '<p><strong>This is a drill. These are not results of the election.</strong></p>\n' : '';
-  const others = difusores.map(({ title, url }) => `<li><a href="${inHtml(url)}" rel="noopener">${inHtml(title)}</a></li>`);
-  const list = others.length > 0 ? `<h2>Otros difusores oficiales</h2>\n<ul class="difusores">\n${others.join('\n')}\n</ul>\n` : '';
-  return `<!doctype html>
-<html lang="es-MX"${isDrill ? ' class="drill"' : ''}>
+    ? html`<p class="simulacro"><strong>Simulacro</strong> Lo que aquí se publica es un ensayo. No son resultados de la elección.</p>\n`
+    : nothing;
+  const drillInEnglish = isDrill
+    ? html`<p><strong>This is a drill. These are not results of the election.</strong></p>\n`
+    : nothing;
+  return html`<!doctype html>
+<html lang="es-MX"${isDrill ? html` class="drill"` : nothing}>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <meta http-equiv="refresh" content="60">
 <title>${isDrill ? 'SIMULACRO · ' : ''}${spanish.title}</title>
-<style>${PAGE_STYLE}</style>
+${styleOf(PAGE_STYLE)}
 ${drill}<header>
 <p class="institute">Programa de Resultados Electorales Preliminares</p>
-<p class="election">${inHtml(election)}</p>
+<p class="election">${election}</p>
 </header>
 <main>
 <h1>${spanish.title}</h1>
 ${hourCard(spanish)}
-${spanish.paragraphs.map((text) => `<p>${text}</p>`).join('\n')}
-${list}<details lang="en">
+${paragraphs(spanish)}
+${difusores.length > 0 ? otherDifusores(difusores) : nothing}<details lang="en">
 <summary>In English</summary>
 ${drillInEnglish}<h2>${english.title}</h2>
 ${hourCard(english)}
-${english.paragraphs.map((text) => `<p>${text}</p>`).join('\n')}
+${paragraphs(english)}
 </details>
 </main>
 <footer>
 <p>Los resultados preliminares son informativos: no son definitivos ni tienen efectos jurídicos.</p>
 </footer>
 ${drill}</html>
-`;
+`.toString();
 }
 
-function hourCard({ hourTitle, hour, time }: Words): string {
-  const shown = time === null ? hour : `<time datetime="${time}">${hour}</time>`;
-  return `<p class="hour"><span>${hourTitle}</span> ${shown}</p>`;
+function hourCard({ hourTitle, hour, time }: Words): Html {
+  const shown = time === null ? hour : html`<time datetime="${time}">${hour}</time>`;
+  return html`<p class="hour"><span>${hourTitle}</span> ${shown}</p>`;
+}
+
+function paragraphs({ paragraphs: texts }: Words): Html {
+  return joined(
+    texts.map((text) => html`<p>${text}</p>`),
+    '\n',
+  );
+}
+
+function otherDifusores(difusores: readonly OtherDifusor[]): Html {
+  const items = difusores.map(({ title, url }) => html`<li><a href="${url}" rel="noopener">${title}</a></li>`);
+  return html`<h2>Otros difusores oficiales</h2>
+<ul class="difusores">
+${joined(items, '\n')}
+</ul>
+`;
 }

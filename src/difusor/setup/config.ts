@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { readConfig } from '../../config/config.ts';
+import { readConfig } from '../../config/read-config.ts';
 import { isName } from '../../format/document.ts';
 import { publicKeyIn } from '../../keys/public-key.ts';
 

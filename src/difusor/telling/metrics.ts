@@ -38,31 +38,30 @@ export function newMetrics(): Metrics {
       };
       const { phases } = status;
       const live = phases.filter(({ number }) => number !== null);
-      const of = (phase: string) => `{phase="${phase}"}`;
       add('healthy', 'gauge', 'Whether what is public is fresh and right.', [['', Number(healthy)]]);
       add(
         'corte_number',
         'gauge',
         'Number of the newest corte admitted.',
-        live.map((p) => [of(p.phase), p.number ?? 0]),
+        live.map((p) => [labelled({ phase: p.phase }), p.number ?? 0]),
       );
       add(
         'corte_taken_at_seconds',
         'gauge',
         'Hour of the newest corte, seconds since the epoch.',
-        live.map((p) => [of(p.phase), instantOf(p.taken_at as string) / 1000]),
+        live.map((p) => [labelled({ phase: p.phase }), instantOf(p.taken_at as string) / 1000]),
       );
       add(
         'fresh',
         'gauge',
         'Whether the newest corte is shown and not stale.',
-        phases.map((p) => [of(p.phase), Number(p.fresh)]),
+        phases.map((p) => [labelled({ phase: p.phase }), Number(p.fresh)]),
       );
       add(
         'public',
         'gauge',
         'What is shown: corte, aviso or espera.',
-        phases.map((p) => [`{phase="${p.phase}",shows="${p.public}"}`, 1]),
+        phases.map((p) => [labelled({ phase: p.phase, shows: p.public }), 1]),
       );
       add('trust_version', 'gauge', 'Version of the newest trust document.', [['', status.trust.version]]);
       add('trust_expires_at_seconds', 'gauge', 'Its expiry, seconds since the epoch.', [
@@ -76,7 +75,7 @@ export function newMetrics(): Metrics {
         'refused_total',
         'counter',
         'Deliveries refused.',
-        [...refused].map(([code, n]) => [`{code="${code}"}`, n]),
+        [...refused].map(([code, n]) => [labelled({ code }), n]),
       );
       add('revoked_total', 'counter', 'Cortes that a trust document disowned.', [['', count.revoked]]);
       add('altered_total', 'counter', 'Public files found altered, missing or too many.', [['', count.altered]]);
@@ -91,4 +90,12 @@ export function newMetrics(): Metrics {
       await replaceFile(file, `${lines.join('\n')}\n`);
     },
   };
+}
+
+/** `{phase="jornada",shows="corte"}`. Names and codes hold nothing to escape; should one ever, it ends no label. */
+function labelled(labels: Readonly<Record<string, string>>): string {
+  const escaped = (value: string) => value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n');
+  return `{${Object.entries(labels)
+    .map(([name, value]) => `${name}="${escaped(value)}"`)
+    .join(',')}}`;
 }

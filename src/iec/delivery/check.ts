@@ -1,4 +1,5 @@
 import { LIMITS } from '../../format/limits.ts';
+import { roomOf } from '../../html/size.ts';
 import { isStatus, type LinkOptions, openLink, type SftpLink, STATUS } from '../link/sftp-link.ts';
 import { isDistrust, type Told, Trouble, toldOf } from '../link/trouble.ts';
 import type { ChainView } from '../record/chain-view.ts';
@@ -57,7 +58,7 @@ async function lookAround(target: NodeTarget, view: ChainView, link: SftpLink, n
   if (clock !== null && clock > LIMITS.clockSkewSeconds / 2) warnings.push(`its clock is ${clock} s ahead of ours`);
   if (clock !== null && clock < -LIMITS.clockSkewSeconds / 2)
     warnings.push(`its last status is ${-clock} s old: its daemon does not run, or its clock is behind`);
-  if (space !== null && space < LITTLE_BYTES) warnings.push(`${Math.floor(space / 1024 ** 2)} MiB are left on its disk`);
+  if (space !== null && space < LITTLE_BYTES) warnings.push(`${roomOf(space)} are left on its disk`);
   if (trust > (view.trust.at(-1) ?? 0)) warnings.push(`it says that it holds trust ${trust}, which is not in our chain`);
   return { target, outcome: 'good', trust, number, free_bytes: space, clock_seconds: clock, trouble: null, warnings };
 }

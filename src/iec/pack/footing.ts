@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { corteFolder, type KnownCorte, readCorte, trustFolder } from '../../chain/chain-folder.ts';
 import { firstDisowned } from '../../chain/disowned.ts';
-import { versionsIn, walkTrust } from '../../chain/trust-folder.ts';
+import { versionsIn, walkTrustFolder } from '../../chain/trust-folder.ts';
 import { readBounded } from '../../disk/bounded-file.ts';
 import { namesIn } from '../../disk/names-in.ts';
 import { LIMITS } from '../../format/limits.ts';
@@ -22,7 +22,7 @@ export async function readTrust(chain: string): Promise<TrustChain> {
   const versions = await versionsIn(folder);
   const lowest = versions[0];
   if (lowest === undefined) throw new Error(`${folder} holds no trust document`);
-  const walk = await walkTrust(join(folder, trustFile(lowest)), folder);
+  const walk = await walkTrustFolder(join(folder, trustFile(lowest)), folder);
   if (walk.refused) throw new Refusal(walk.refused.code, `trust ${walk.refused.version}: ${walk.refused.detail}`);
   const newest = walk.chain.newest.document.version;
   const beyond = versions.find((version) => version > newest);

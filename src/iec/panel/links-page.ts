@@ -1,9 +1,10 @@
-import { inHtml } from '../../format/text.ts';
+import { hourOf } from '../../html/hour.ts';
+import { type Html, html, joined, nothing } from '../../html/html.ts';
 import { pageOf } from '../../html/page.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { Link } from '../record/standing.ts';
 import type { Difusor } from '../setup/config.ts';
-import { causeWords, hourWords } from './words.ts';
+import { causeWords } from './words.ts';
 
 /** The official list of Difusores, for the IEC's own site: where citizens can read the results, and where not just now. */
 
@@ -38,33 +39,35 @@ function causeOf({ cause }: Link): string {
 }
 
 export function linksPage(view: ChainView, listed: readonly Listed[]): string {
-  const drill = view.phase.kind === 'simulacro' ? '<p class="drill">SIMULACRO: no son resultados de la elección.</p>\n' : '';
-  const body = `<header>
+  const drill =
+    view.phase.kind === 'simulacro' ? html`<p class="drill">SIMULACRO: no son resultados de la elección.</p>\n` : nothing;
+  const body = html`<header>
 ${drill}<h1>Difusores oficiales</h1>
-<p>${inHtml(view.title)}. En estos sitios se publican los resultados electorales preliminares, los mismos en todos.</p>
+<p>${view.title}. En estos sitios se publican los resultados electorales preliminares, los mismos en todos.</p>
 </header>
 <main>
 <ul>
-${listed.map(item).join('\n')}
+${joined(listed.map(item), '\n')}
 </ul>
 </main>`;
   return pageOf({ title: `Difusores oficiales · ${view.title}`, style: STYLE, body, refresh: 60 });
 }
 
-function item({ difusor, link, logo }: Listed): string {
-  const title = inHtml(difusor.title);
+function item({ difusor, link, logo }: Listed): Html {
+  const { title, url } = difusor;
   const picture =
-    logo === null ? `<span class="initial" aria-hidden="true">${initial(difusor.title)}</span>` : `<img src="${logo}" alt="">`;
+    logo === null ? html`<span class="initial" aria-hidden="true">${initial(title)}</span>` : html`<img src="${logo}" alt="">`;
   if (link.enabled) {
-    const since = link.since === null ? '' : `<span class="note">Enlace habilitado de nuevo a las ${hourWords(link.since)}</span>`;
-    return `<li><a href="${inHtml(difusor.url)}" rel="noopener noreferrer">${picture}<span><b>${title}</b><span class="url">${inHtml(shortUrl(difusor.url))}</span>${since}</span></a></li>`;
+    const since =
+      link.since === null ? nothing : html`<span class="note">Enlace habilitado de nuevo a las ${hourOf(link.since)}</span>`;
+    return html`<li><a href="${url}" rel="noopener noreferrer">${picture}<span><b>${title}</b><span class="url">${shortUrl(url)}</span>${since}</span></a></li>`;
   }
-  const since = link.since === null ? '' : ` desde las ${hourWords(link.since)}`;
-  return `<li class="off"><div>${picture}<span><b>${title}</b><span class="note"><strong>Enlace deshabilitado</strong>${since}: ${inHtml(causeOf(link))}.</span></span></div></li>`;
+  const since = link.since === null ? '' : ` desde las ${hourOf(link.since)}`;
+  return html`<li class="off"><div>${picture}<span><b>${title}</b><span class="note"><strong>Enlace deshabilitado</strong>${since}: ${causeOf(link)}.</span></span></div></li>`;
 }
 
 function initial(title: string): string {
-  return inHtml([...title.replace(/^(El|La|Los|Las) /, '')][0]?.toUpperCase() ?? '·');
+  return [...title.replace(/^(El|La|Los|Las) /, '')][0]?.toUpperCase() ?? '·';
 }
 
 function shortUrl(url: string): string {

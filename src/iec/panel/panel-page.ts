@@ -1,13 +1,16 @@
-import { inHtml } from '../../format/text.ts';
 import { formatTime, offsetOf } from '../../format/time.ts';
+import { clockOf, hourOf, secondsOf } from '../../html/hour.ts';
+import { type Html, html, joined, nothing } from '../../html/html.ts';
 import { pageOf } from '../../html/page.ts';
+import { trafficOf } from '../../html/size.ts';
+import { lagSpan } from '../../html/span.ts';
 import type { Told } from '../link/trouble.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { Ledger, NodeRecord } from '../record/ledger.ts';
 import { startOfPeriod } from '../record/standing.ts';
 import type { Difusor, IecConfig } from '../setup/config.ts';
 import type { Row } from './rows.ts';
-import { bytesWords, durationWords, hourWords, packWords, stateWords, troubleWords } from './words.ts';
+import { packWords, stateWords, troubleWords } from './words.ts';
 
 /** The war room's panel: every node at a glance, on a wall and on a phone. It names people: it is not for publishing. */
 
@@ -27,16 +30,20 @@ const ORDER = ['interrumpido', '2-fallas', '1-falla', 'recuperado', 'al-dia'] as
 const SIGNS = { 'al-dia': '●', '1-falla': '▲', '2-fallas': '▲', interrumpido: '■', recuperado: '◆' } as const;
 
 export function panelPage(facts: PanelFacts): string {
-  const { view, rows } = facts;
+  const { view, rows, packTrouble } = facts;
   const sorted = [...rows].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
-  const drill = view.phase.kind === 'simulacro' ? '<p class="drill">SIMULACRO</p>\n' : '';
-  const body = `<header>
-${drill}<h1>${inHtml(view.title)}</h1>
-<p class="sub">Transmisión a los Difusores · fase ${inHtml(view.phase.name)}</p>
+  const cards = joined(
+    sorted.map((row) => card(row, facts)),
+    '\n',
+  );
+  const drill = view.phase.kind === 'simulacro' ? html`<p class="drill">SIMULACRO</p>\n` : nothing;
+  const body = html`<header>
+${drill}<h1>${view.title}</h1>
+<p class="sub">Transmisión a los Difusores · fase ${view.phase.name}</p>
 ${headline(facts)}
 </header>
-${facts.packTrouble ? alarm(facts.packTrouble) : ''}<main>
-${sorted.length === 0 ? '<p class="empty">Todavía no hay Difusores en la configuración.</p>' : sorted.map((row) => card(row, facts)).join('\n')}
+${packTrouble ? alarm(packTrouble) : nothing}<main>
+${sorted.length === 0 ? html`<p class="empty">Todavía no hay Difusores en la configuración.</p>` : cards}
 </main>
 <footer>Esta página se actualiza sola cada ${REFRESH} segundos. Contiene datos de contacto: no es para publicarse.</footer>`;
   return pageOf({
@@ -49,21 +56,20 @@ ${sorted.length === 0 ? '<p class="empty">Todavía no hay Difusores en la config
 
 const REFRESH = 15;
 
-function headline({ view, rows, now }: PanelFacts): string {
+function headline({ view, rows, now }: PanelFacts): Html {
   const offset = offsetOf(view.phase.opens_at);
   const head =
     view.headTakenAt === null
-      ? '<strong>sin cortes</strong><span>todavía no se emite el primero</span>'
-      : `<strong>corte ${view.head}${view.isFinal ? ', final' : ''}</strong><span>${hourWords(formatTime(view.headTakenAt, offset))}</span>`;
+      ? html`<strong>sin cortes</strong><span>todavía no se emite el primero</span>`
+      : html`<strong>corte ${view.head}${view.isFinal ? ', final' : ''}</strong><span>${hourOf(formatTime(view.headTakenAt, offset))}</span>`;
   const failing = counted(rows, '1-falla') + counted(rows, '2-fallas');
   const well = counted(rows, 'al-dia') + counted(rows, 'recuperado');
-  const at = formatTime(now, offset).slice(11, 19);
-  return `<ul class="sum">
+  return html`<ul class="sum">
 <li>${head}</li>
 <li class="al-dia"><strong>${well}</strong><span>al día</span></li>
 <li class="falla"><strong>${failing}</strong><span>con fallas</span></li>
 <li class="interrumpido"><strong>${counted(rows, 'interrumpido')}</strong><span>interrumpidos</span></li>
-<li><strong>${at}</strong><span>última actualización</span></li>
+<li><strong>${secondsOf(formatTime(now, offset))}</strong><span>última actualización</span></li>
 </ul>`;
 }
 
@@ -71,42 +77,48 @@ function counted(rows: readonly Row[], state: Row['state']): number {
   return rows.filter((row) => row.state === state).length;
 }
 
-function card(row: Row, facts: PanelFacts): string {
+function card(row: Row, facts: PanelFacts): Html {
   const { config, ledger } = facts;
   const difusor = config.difusor.find(({ name }) => name === row.difusor) as Difusor;
   const record = ledger.node(`${row.difusor}/${row.node}`);
-  const corte = row.number === null ? 'ninguno' : `${row.number}`;
-  const sent = record.bytes === 0 ? 'nada todavía' : `${bytesWords(record.bytes)} en ${durationWords(record.seconds)}`;
-  const since = record.standing.since === null ? '' : ` desde las ${record.standing.since.slice(11, 16)}`;
-  return `<article class="${row.state}">
-<h2><span class="sign" aria-hidden="true">${SIGNS[row.state]}</span> ${inHtml(difusor.title)} <small>${inHtml(row.node)}</small></h2>
-<p class="state">${inHtml(stateWords(record.standing))}${since}</p>
-${row.error === null ? '' : `<p class="trouble">${inHtml(troubleWords(record.trouble?.code ?? 'iec-failed'))}</p>\n<p class="detail">${inHtml(row.detail ?? '')}</p>\n`}<dl>
-<div><dt>Último corte con acuse</dt><dd>${corte}</dd></div>
-<div><dt>Atraso</dt><dd>${row.lag_seconds === 0 ? 'ninguno' : durationWords(row.lag_seconds)}</dd></div>
+  const { standing } = record;
+  const sent = record.bytes === 0 ? 'nada todavía' : `${trafficOf(record.bytes)} en ${lagSpan(record.seconds)}`;
+  const since = standing.since === null ? '' : ` desde las ${clockOf(standing.since)}`;
+  const trouble =
+    row.error === null
+      ? nothing
+      : html`<p class="trouble">${troubleWords(record.trouble?.code ?? 'iec-failed')}</p>
+<p class="detail">${row.detail ?? ''}</p>
+`;
+  return html`<article class="${row.state}">
+<h2><span class="sign" aria-hidden="true">${SIGNS[row.state]}</span> ${difusor.title} <small>${row.node}</small></h2>
+<p class="state">${stateWords(standing)}${since}</p>
+${trouble}<dl>
+<div><dt>Último corte con acuse</dt><dd>${row.number ?? 'ninguno'}</dd></div>
+<div><dt>Atraso</dt><dd>${row.lag_seconds === 0 ? 'ninguno' : lagSpan(row.lag_seconds)}</dd></div>
 <div><dt>Última entrega</dt><dd>${sent}</dd></div>
 </dl>
-${strip(record.standing, facts)}
-${difusor.contact === '' ? '' : `<p class="contact">${inHtml(difusor.contact)}</p>`}
+${strip(standing, facts)}
+${difusor.contact === '' ? nothing : html`<p class="contact">${difusor.contact}</p>`}
 </article>`;
 }
 
-function alarm({ code, detail }: Told): string {
-  return `<div class="alarm" role="alert"><p>No se pudo preparar el corte de este periodo: ${packWords(code)}. Se sigue intentando, y lo ya emitido se sigue entregando.</p>
-<p class="detail">${inHtml(detail)}</p></div>
+function alarm({ code, detail }: Told): Html {
+  return html`<div class="alarm" role="alert"><p>No se pudo preparar el corte de este periodo: ${packWords(code)}. Se sigue intentando, y lo ya emitido se sigue entregando.</p>
+<p class="detail">${detail}</p></div>
 `;
 }
 
 /** The latest periods, newest on the right. */
-function strip({ periods }: NodeRecord['standing'], { view }: PanelFacts): string {
-  if (periods.length === 0) return '<p class="strip">sin periodos contados</p>';
+function strip({ periods }: NodeRecord['standing'], { view }: PanelFacts): Html {
+  if (periods.length === 0) return html`<p class="strip">sin periodos contados</p>`;
   const offset = offsetOf(view.phase.opens_at);
   const missed = periods.filter(({ ok }) => !ok).length;
   const items = periods.map(({ period, ok }) => {
-    const hour = formatTime(startOfPeriod(view.phase, period), offset).slice(11, 16);
-    return `<li class="${ok ? 'ok' : 'no'}" title="${hour}: ${ok ? 'recibido' : 'fallido'}"></li>`;
+    const hour = clockOf(formatTime(startOfPeriod(view.phase, period), offset));
+    return html`<li class="${ok ? 'ok' : 'no'}" title="${hour}: ${ok ? 'recibido' : 'fallido'}"></li>`;
   });
-  return `<ol class="strip" aria-label="${missed} de los últimos ${periods.length} periodos, fallidos">${items.join('')}</ol>`;
+  return html`<ol class="strip" aria-label="${missed} de los últimos ${periods.length} periodos, fallidos">${items}</ol>`;
 }
 
 const STYLE = `

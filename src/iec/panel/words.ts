@@ -87,24 +87,3 @@ export function causeWords(code: TroubleCode): string {
       return 'su servidor no ha confirmado la publicación de los cortes más recientes';
   }
 }
-
-const MONTHS = 'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre'.split(' ');
-
-/** `2018-07-01T20:30:00-05:00` as `20:30 horas del 1 de julio de 2018`: as written, at the election's own offset. */
-export function hourWords(time: string): string {
-  const [date = '', clock = ''] = time.split('T');
-  const [year, month = 1, day] = date.split('-').map(Number);
-  return `${clock.slice(0, 5)} horas del ${day} de ${MONTHS[month - 1]} de ${year}`;
-}
-
-/** 75 as `1 min 15 s`: for lags and ages. */
-export function durationWords(seconds: number): string {
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.round(seconds % 60)];
-  if (h > 0) return `${h} h ${m} min`;
-  return m > 0 ? `${m} min${s > 0 ? ` ${s} s` : ''}` : `${s} s`;
-}
-
-export function bytesWords(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { parseConfig } from '../../config/config.ts';
+import { parseConfig } from '../../config/read-config.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { isName, text } from '../../format/document.ts';
 import { type PublicKey, pointOf } from '../../format/key.ts';

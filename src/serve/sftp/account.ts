@@ -2,8 +2,8 @@ import { constants, promises as fs, type Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { beneath } from '../../disk/beneath.ts';
 import { CORTE_FILES, custodianOfFile, type DeliveryName, parseDeliveryName, trustFile } from '../../format/naming.ts';
-import type { Listed } from './handles.ts';
-import { isName, type Place, placeOf } from './place.ts';
+import type { ListedEntry } from './handles.ts';
+import { isName, placeOf, type SftpPlace } from './place.ts';
 import type { Quota } from './quota.ts';
 import { idOf, type Writer, type Writers } from './writers.ts';
 
@@ -29,7 +29,7 @@ export interface Folders {
 }
 
 /** How something looks to the account: what it may do, whoever owns the file here. */
-export interface Look {
+export interface ShownAttributes {
   readonly mode: number;
   readonly size: number;
   /** seconds */
@@ -49,8 +49,8 @@ const MODE = {
 const LISTED = 20_000;
 
 export interface Account {
-  look(path: string): Promise<Look>;
-  list(path: string): Promise<Listed[]>;
+  look(path: string): Promise<ShownAttributes>;
+  list(path: string): Promise<ListedEntry[]>;
   openToRead(path: string): Promise<FileHandle>;
   /** Opens a file of an upload: made if absent, and then it counts against the quota. */
   openToWrite(path: string, how: { readonly exclusive: boolean; readonly truncate: boolean }): Promise<Writer>;
@@ -134,7 +134,7 @@ export function accountOf({ inbox, outbox, now }: Folders, quota: Quota, writers
       const place = known(path);
       const folderMode = place.kind === 'outbox' ? MODE.outboxFolder : MODE.folder;
       const fileMode = place.kind === 'outbox' ? MODE.outboxFile : MODE.file;
-      const listed = (name: string, seen: Stats): Listed => ({
+      const listed = (name: string, seen: Stats): ListedEntry => ({
         name,
         ...lookOf(seen),
         mode: seen.isDirectory() ? folderMode : fileMode,
@@ -225,16 +225,16 @@ export function accountOf({ inbox, outbox, now }: Folders, quota: Quota, writers
   };
 }
 
-function known(path: string): Place {
+function known(path: string): SftpPlace {
   const place = placeOf(path);
   if (!place) throw new Absent('no such file');
   return place;
 }
 
-function upload<K extends 'upload' | 'upload-file'>(path: string, kind: K): Extract<Place, { kind: K }> {
+function upload<K extends 'upload' | 'upload-file'>(path: string, kind: K): Extract<SftpPlace, { kind: K }> {
   const place = known(path);
   if (place.kind !== kind) throw new Denied('only an upload can be changed');
-  return place as Extract<Place, { kind: K }>;
+  return place as Extract<SftpPlace, { kind: K }>;
 }
 
 /** @returns a name of what a delivery must have and has not, or null; whether it is good is the daemon's to say */
@@ -249,9 +249,9 @@ function lackOf(announced: DeliveryName, has: (name: string) => boolean, names: 
 async function namesAt(
   at: (name: string) => string,
   isShown: (name: string) => boolean,
-  listed: (name: string, seen: Stats) => Listed,
-): Promise<Listed[]> {
-  const found: Listed[] = [];
+  listed: (name: string, seen: Stats) => ListedEntry,
+): Promise<ListedEntry[]> {
+  const found: ListedEntry[] = [];
   for await (const { name } of await fs.opendir(at('.'))) {
     if (!isShown(name)) continue;
     if (found.length >= LISTED) throw new Denied('too many names to list');

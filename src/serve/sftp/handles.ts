@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { Look } from './account.ts';
+import type { ShownAttributes } from './account.ts';
 import { QuotaError } from './quota.ts';
 import type { Writer, Writers } from './writers.ts';
 
@@ -7,9 +7,9 @@ import type { Writer, Writers } from './writers.ts';
 export type Opened =
   | { readonly kind: 'write'; readonly writer: Writer }
   | { readonly kind: 'read'; readonly file: FileHandle }
-  | { readonly kind: 'listing'; names: readonly Listed[] };
+  | { readonly kind: 'listing'; names: readonly ListedEntry[] };
 
-export interface Listed extends Look {
+export interface ListedEntry extends ShownAttributes {
   readonly name: string;
 }
 

@@ -5,7 +5,7 @@ import { isPrintable } from '../../format/text.ts';
  * What a path of the SFTP account means. The account sees a root with two folders and nothing above it; a delivery is
  * flat, so in the inbox there are exactly two levels. Everything is decided on the text: the disk is not asked.
  */
-export type Place =
+export type SftpPlace =
   | { readonly kind: 'top' }
   | { readonly kind: 'inbox' }
   /** a folder in the inbox: an upload while its name begins with a dot, and from then on a delivery */
@@ -29,7 +29,7 @@ export function absolute(path: string): string {
 }
 
 /** @returns what the path means, or null where nothing can be there */
-export function placeOf(path: string): Place | null {
+export function placeOf(path: string): SftpPlace | null {
   if (path.length > LONGEST || !isPrintable(path)) return null;
   const [room, ...rest] = absolute(path).split('/').filter(Boolean);
   if (room === undefined) return { kind: 'top' };

@@ -1,6 +1,6 @@
 import ssh2, { type Attributes, type FileEntry, type SFTPWrapper } from 'ssh2';
-import { Absent, type Account, Denied, type Look } from './account.ts';
-import { closeOpened, type Listed, newHandles, type Opened } from './handles.ts';
+import { Absent, type Account, Denied, type ShownAttributes } from './account.ts';
+import { closeOpened, type ListedEntry, newHandles, type Opened } from './handles.ts';
 import { announce, isChoked } from './inside-ssh2.ts';
 import { absolute } from './place.ts';
 import { INBOX, type Quota, QuotaError } from './quota.ts';
@@ -250,12 +250,12 @@ function stringsIn(data: Buffer | undefined, count: number): Buffer[] {
   return found;
 }
 
-function attributesOf({ mode, size, mtime }: Look): Attributes {
+function attributesOf({ mode, size, mtime }: ShownAttributes): Attributes {
   return { mode, size, uid: 0, gid: 0, atime: mtime, mtime };
 }
 
 /** One line of a listing, as `ls -l` has it. */
-function lineOf({ name, ...look }: Listed): FileEntry {
+function lineOf({ name, ...look }: ListedEntry): FileEntry {
   const kind = (look.mode & 0o170000) === 0o040000 ? 'd' : '-';
   const rights = [...'rwxrwxrwx'].map((letter, i) => ((look.mode >> (8 - i)) & 1 ? letter : '-')).join('');
   const when = new Date(look.mtime * 1000).toISOString().slice(0, 16).replace('T', ' ');

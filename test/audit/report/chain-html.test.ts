@@ -25,12 +25,13 @@ test('the page shows each corte, its key and its pause, and needs nothing from e
   const { chain } = await writeFiles(await makeFolder(t), files);
   const page = chainHtml(await auditChain(await folderSource(chain), good.trusts[0]), null, '<chain>', HOUR);
   t.is(page.match(/<title>Corte \d+ /g)?.length, 6);
-  t.is(page.match(/class="key-label"/g)?.length, 3);
+  t.is(page.match(/class="key-label /g)?.length, 3);
   t.is(page.match(/class="gap"/g)?.length, 1);
   t.true(page.includes('la pausa más larga, 1 h'));
   t.true(page.includes('&#60;script&#62;alert(1)&#60;/script&#62; &#34;&#38;'));
   t.false(/<script|<link|<img|src=|href=|url\(|https?:/.test(page));
-  t.true(page.includes("default-src 'none'"));
+  t.true(page.includes("default-src 'none'; style-src 'sha256-"));
+  t.false(/ style=/.test(page), 'which the policy would leave without effect');
 });
 
 test('the page names what is not authentic', async (t) => {

@@ -10,7 +10,8 @@ import { makeChain, makeCorte, publicationOf, writeDelivery, writeTrustDelivery 
 import { type KitTrust, makeTrust, NOW, nextTrust, signTrust } from '../../kit/election.ts';
 import { entriesIn, makeFastFolder, makeFolder } from '../../kit/folders.ts';
 import { configIn, keptIn, makeNode } from '../../kit/node.ts';
-import { type Task } from '../../kit/runner.ts';
+import { long } from '../../kit/requires.ts';
+import type { Task } from '../../kit/runner.ts';
 
 /**
  * A crash is an input: a process that is killed at a step leaves a disk from which the next start comes to the same end
@@ -119,12 +120,12 @@ async function admitted(config: Task['config'], upTo: number, { now = NOW, keeps
   await run({ config, now, keepsTheRule });
 }
 
-test.serial('the first corte of a node', async (t) => {
+long().serial('the first corte of a node', async (t) => {
   const before = async ({ inbox }: Task['config']) => void (await writeDelivery(inbox, cortes[0]!));
   await survives(t, { trust, before }, ADMISSION);
 });
 
-test.serial('a later corte, when an old tree goes', async (t) => {
+long().serial('a later corte, when an old tree goes', async (t) => {
   const before = async (config: Task['config']) => {
     await admitted(config, 2);
     await writeDelivery(config.inbox, cortes[2]!);
@@ -132,7 +133,7 @@ test.serial('a later corte, when an old tree goes', async (t) => {
   await survives(t, { trust, before, config: { keep_trees: 0 } }, [...ADMISSION, 'pruning'], /pruning|A13|A14$|A15/);
 });
 
-test.serial('a trust document and the corte that needs it', async (t) => {
+long().serial('a trust document and the corte that needs it', async (t) => {
   const second = signTrust(nextTrust(trust));
   const corte = makeCorte({ trust: second, previous: cortes[0]!, files: publicationOf(2) });
   const before = async (config: Task['config']) => {
@@ -143,7 +144,7 @@ test.serial('a trust document and the corte that needs it', async (t) => {
   await survives(t, { trust, before }, ['before T6', 'after T6', ...ADMISSION], /T6|A13|A15/);
 });
 
-test.serial('a stolen key is undone, and the number is given again', async (t) => {
+long().serial('a stolen key is undone, and the number is given again', async (t) => {
   const signers = trust.document.signers.map((signer) => (signer.name === 'firma-1' ? { ...signer, last: 1 } : signer));
   const second = signTrust(nextTrust(trust, { signers }));
   const again = makeCorte({ trust: second, signer: 'relevo-1', previous: cortes[0]!, files: publicationOf(7) });
@@ -160,7 +161,7 @@ test.serial('a stolen key is undone, and the number is given again', async (t) =
   );
 });
 
-test.serial('a repair', async (t) => {
+long().serial('a repair', async (t) => {
   const before = async (config: Task['config']) => {
     await admitted(config, 2);
     const tree = join(config.state, 'trees', 'jornada', '000002');
@@ -174,14 +175,14 @@ test.serial('a repair', async (t) => {
   await survives(t, { trust, before, repair: true }, ['repairing', 'restore', 'patrol'], /repairing|restore|patrol/);
 });
 
-test.serial('the switch to the notice', async (t) => {
+long().serial('the switch to the notice', async (t) => {
   const late = NOW + 3 * 3600_000;
   const inTime = Date.parse('2018-07-01T19:15:00-05:00');
   const before = (config: Task['config']) => admitted(config, 2, { now: inTime, keepsTheRule: true });
   await survives(t, { trust, keepsTheRule: true, now: late, before }, ['before A14', 'after A14']);
 });
 
-test.serial('the switch back from the notice', async (t) => {
+long().serial('the switch back from the notice', async (t) => {
   const late = NOW + 3 * 3600_000;
   const fresh = makeCorte({ trust, previous: cortes[0]!, takenAt: '2018-07-02T03:59:00-05:00', files: publicationOf(3) });
   const before = async (config: Task['config']) => {
@@ -191,7 +192,7 @@ test.serial('the switch back from the notice', async (t) => {
   await survives(t, { trust, keepsTheRule: true, now: late, before }, ADMISSION, /A14|A15/);
 });
 
-test.serial('the opening hour: the acuse is given again with its hour', async (t) => {
+long().serial('the opening hour: the acuse is given again with its hour', async (t) => {
   const closed = signTrust(
     makeTrust({ phases: trust.document.phases.map((phase) => ({ ...phase, opens_at: '2018-07-02T02:00:00-05:00' })) }),
   );
@@ -221,7 +222,7 @@ async function killedAfter(task: Task, steps: number): Promise<boolean> {
   return (await closed)[1] === 'SIGKILL';
 }
 
-test.serial('killed from outside at any moment of their admission, three cortes are three cortes', async (t) => {
+long().serial('killed from outside at any moment of their admission, three cortes are three cortes', async (t) => {
   const base = await makeFastFolder();
   const plain = await configIn(join(base, 'plain'), trust);
   for (const corte of cortes) await writeDelivery(plain.inbox, corte);
@@ -306,7 +307,7 @@ async function keptAfterAll(t: ExecutionContext): Promise<Record<string, string>
 }
 
 for (const [what, harm] of Object.entries(DAMAGE)) {
-  test.serial(`after a bad night ${what}; a start heals it, and the next corte comes`, async (t) => {
+  long().serial(`after a bad night ${what}; a start heals it, and the next corte comes`, async (t) => {
     const kit = await makeNode(t, { folder: await makeFastFolder(), trust });
     for (const corte of cortes.slice(0, 2)) await writeDelivery(kit.config.inbox, corte);
     await kit.pass();

@@ -12,7 +12,7 @@ import { makeChain, makeCorte, writeDelivery } from '../../kit/cortes.ts';
 import { makeTrust, NOW, signTrust } from '../../kit/election.ts';
 import { makeFastFolder, makeFolder } from '../../kit/folders.ts';
 import { configIn, makeNode, reasonsIn } from '../../kit/node.ts';
-import { requires, requiresRoot } from '../../kit/requires.ts';
+import { long, requires, requiresRoot } from '../../kit/requires.ts';
 
 /** The content by hash and its ledger; and what a node needs of memory and disk to take a corte. */
 
@@ -151,7 +151,7 @@ withTwoFileSystems('an inbox on another file system works, and the evidence of a
   t.deepEqual(await readFile(join(evidence!.folder, 'judged/corte.json')), other!.files['corte.json']);
 });
 
-test('a corte of 300 MB that does not compress is admitted in flat memory', async (t) => {
+long()('a corte of 300 MB that does not compress is admitted in flat memory', async (t) => {
   const folder = await makeFastFolder();
   const trust = signTrust(makeTrust());
   const config = await configIn(folder, trust);

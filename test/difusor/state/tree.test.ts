@@ -1,5 +1,5 @@
 import { linkSync, writeFileSync } from 'node:fs';
-import { chmod, link, mkdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { buildTree, linkContent, survey } from '../../../src/difusor/state/tree.ts';
@@ -67,8 +67,9 @@ test('past the most links that the file system allows, a copy looks the same', a
   let links = 1;
   try {
     for (; links < 70_000; links++) linkSync(content, join(folder, `link-${links}`));
-    t.log('this file system allows 70,000 links');
-    await link(content, join(folder, 'more'));
+    t.log('this file system allows 70,000 links: nothing is shown here of one that does not');
+    linkContent(content, join(folder, 'more'));
+    t.is((await stat(content)).nlink, 70_001);
   } catch (error) {
     t.is((error as NodeJS.ErrnoException).code, 'EMLINK');
     const path = join(folder, 'copy');

@@ -11,7 +11,7 @@ import { makeTrust, signTrust } from '../../kit/election.ts';
 import { treeOf } from '../../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../../kit/keys.ts';
 import { noise } from '../../kit/noise.ts';
-import { repository, requiresRoot } from '../../kit/requires.ts';
+import { long, repository, requiresRoot } from '../../kit/requires.ts';
 import { type Institute, makeInstitute } from '../institute.ts';
 
 const COTEJO = join(repository(), 'dist/src/cotejo.js');
@@ -31,34 +31,37 @@ function packing(iec: Institute & { key: string }, env: NodeJS.ProcessEnv = {}) 
   return { child, said, ended: once(child, 'close') as Promise<[number | null, string | null]> };
 }
 
-test.serial('a pack that is killed at any stage of its making leaves no corte or a whole one, and the next goes on', async (t) => {
-  const iec = await today(t);
-  const files = (n: number) =>
-    Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`actas/${n}/${i}.jpg`, noise(`${n} ${i}`, 100_000)]));
-  await iec.publish(files(0));
-  t.deepEqual((await packing(iec).ended)[0], 0);
+long().serial(
+  'a pack that is killed at any stage of its making leaves no corte or a whole one, and the next goes on',
+  async (t) => {
+    const iec = await today(t);
+    const files = (n: number) =>
+      Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`actas/${n}/${i}.jpg`, noise(`${n} ${i}`, 100_000)]));
+    await iec.publish(files(0));
+    t.deepEqual((await packing(iec).ended)[0], 0);
 
-  // What a pack makes, in the order in which it makes it: each is a sign on which it is killed.
-  const signs = ['.packing', '.packing/corte/corte.tar.gz', '.packing/corte/SHA256SUMS', '.packing/corte/corte.json.sig'];
-  let made = 0;
-  for (const sign of signs) {
-    // A pack may be past its commit before the kill: that one shows less, and another is tried.
-    let isHit = false;
-    for (let tries = 0; !isHit && tries < 10; tries++) {
-      await iec.publish(files(++made));
-      const signal = await killedAt(packing(iec), join(iec.chain, sign));
-      isHit = signal === 'SIGKILL' && existsSync(join(iec.chain, '.packing'));
-      await everyCorteIsWhole(t, iec.chain);
+    // What a pack makes, in the order in which it makes it: each is a sign on which it is killed.
+    const signs = ['.packing', '.packing/corte/corte.tar.gz', '.packing/corte/SHA256SUMS', '.packing/corte/corte.json.sig'];
+    let made = 0;
+    for (const sign of signs) {
+      // A pack may be past its commit before the kill: that one shows less, and another is tried.
+      let isHit = false;
+      for (let tries = 0; !isHit && tries < 10; tries++) {
+        await iec.publish(files(++made));
+        const signal = await killedAt(packing(iec), join(iec.chain, sign));
+        isHit = signal === 'SIGKILL' && existsSync(join(iec.chain, '.packing'));
+        await everyCorteIsWhole(t, iec.chain);
+      }
+      t.true(isHit, `no kill at ${sign} came before the commit`);
     }
-    t.true(isHit, `no kill at ${sign} came before the commit`);
-  }
-  const last = packing(iec);
-  t.is((await last.ended)[0], 0, last.said.err);
-  await everyCorteIsWhole(t, iec.chain);
-  t.deepEqual(await fs.readdir(iec.chain), ['.lock', 'index.json', 'jornada', 'trust']);
-  const { phases } = JSON.parse(await fs.readFile(join(iec.chain, 'index.json'), 'utf8'));
-  t.is(phases.jornada.number, await lastNumber(iec.chain, 'jornada'));
-});
+    const last = packing(iec);
+    t.is((await last.ended)[0], 0, last.said.err);
+    await everyCorteIsWhole(t, iec.chain);
+    t.deepEqual(await fs.readdir(iec.chain), ['.lock', 'index.json', 'jornada', 'trust']);
+    const { phases } = JSON.parse(await fs.readFile(join(iec.chain, 'index.json'), 'utf8'));
+    t.is(phases.jornada.number, await lastNumber(iec.chain, 'jornada'));
+  },
+);
 
 /**
  * Kills a process as soon as it has made a file or a folder: one that an earlier process left there is none of its own.
@@ -128,7 +131,7 @@ asRoot('a full disk leaves the chain as it was', async (t) => {
   }
 });
 
-test.serial('memory does not grow with the source', async (t) => {
+long().serial('memory does not grow with the source', async (t) => {
   const iec = await today(t);
   await iec.publish({});
   await fs.writeFile(join(iec.source, 'base.csv'), '');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
 import ssh2, { type SFTPWrapper } from 'ssh2';
-import { startSftp } from '../../../src/serve/sftp/server.ts';
+import { startSftp } from '../../../src/serve/sftp/sftp-server.ts';
 import { makeChain } from '../../kit/cortes.ts';
 import { makeFolder } from '../../kit/folders.ts';
 import { ANY, code, get, iec, keyText, session, trust, withInbox } from '../../kit/inbox.ts';

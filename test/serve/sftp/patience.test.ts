@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import ssh2, { type SFTPWrapper } from 'ssh2';
-import { type Patience, startSftp } from '../../../src/serve/sftp/server.ts';
+import { type ServerPatience, startSftp } from '../../../src/serve/sftp/sftp-server.ts';
 import type { Service } from '../../../src/service/listening.ts';
 import { makeFolder } from '../../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../../kit/keys.ts';
@@ -12,7 +12,10 @@ import { makeKey, writePrivateKey } from '../../kit/keys.ts';
 const iec = makeKey('the IEC towards its Difusores');
 const LONG = 600_000;
 
-async function inbox(t: ExecutionContext, patience: Partial<Patience>): Promise<{ service: Service; key: Buffer; told: number[] }> {
+async function inbox(
+  t: ExecutionContext,
+  patience: Partial<ServerPatience>,
+): Promise<{ service: Service; key: Buffer; told: number[] }> {
   const folder = await makeFolder(t);
   for (const name of ['inbox', 'outbox']) await mkdir(join(folder, name));
   const hostKey = await readFile(await writePrivateKey(makeKey('a host'), join(folder, 'host')));

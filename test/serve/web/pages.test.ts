@@ -1,6 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import type { Browser, Page } from 'playwright-core';
-import { publicationOf } from '../../../src/demo/publication.ts';
+import { publicationOf } from '../../../src/demo/results.ts';
 import { makeCorte, writeDelivery } from '../../kit/cortes.ts';
 import { type DifusorPlan, type RunningDifusor, runDifusor } from '../../kit/difusor.ts';
 import { at, makeTrust, NOW, signTrust } from '../../kit/election.ts';

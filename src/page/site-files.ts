@@ -26,7 +26,7 @@ export const BACK = 24;
 /** A site of which this many files in a row, from the first on, could not be had is down, or lets no page read it. */
 const GIVE_UP = 6;
 
-export interface Look {
+export interface SiteToCheck {
   readonly site: URL;
   readonly manifest: Manifest;
   /** of the phase; the last one is compared */
@@ -41,7 +41,7 @@ export interface Look {
  */
 export async function lookAtSite(
   client: WebClient,
-  { site, manifest, cortes, sampling, older }: Look,
+  { site, manifest, cortes, sampling, older }: SiteToCheck,
   breathe: () => Promise<void>,
   onProgress: (done: number, of: number) => void,
 ): Promise<{ live: LiveAudit; seed: string | null }> {

@@ -6,13 +6,13 @@ import { type Shown, whatToShow } from '../verdict/publication.ts';
 import { type HeldTrust, phaseOf } from '../verdict/trust-chain.ts';
 import { findAnchor, OtherAnchor, type Pin } from './anchor.ts';
 import { breather } from './breathe.ts';
-import { lookAtSite, type Sampling } from './site.ts';
+import { lookAtSite, type Sampling } from './site-files.ts';
 import { WebTrouble, webClient } from './web-get.ts';
 import { webSource } from './web-source.ts';
 
 /** The whole check, from two addresses to what is shown. It touches no document: it is told to, step by step. */
 
-export interface Plan {
+export interface CheckPlan {
   readonly chain: URL;
   /** null: only the chain */
   readonly site: URL | null;
@@ -20,10 +20,10 @@ export interface Plan {
   readonly sampling: Sampling;
 }
 
-export type Step = 'trust' | 'cortes' | 'manifest' | 'files';
+export type CheckStep = 'trust' | 'cortes' | 'manifest' | 'files';
 
-export interface Progress {
-  readonly step: Step;
+export interface CheckProgress {
+  readonly step: CheckStep;
   readonly done: number;
   /** null where no one knows yet */
   readonly of: number | null;
@@ -48,7 +48,7 @@ export type Stop =
 
 /** What came out. Whatever the check did not reach is null. */
 export interface Findings {
-  readonly plan: Plan;
+  readonly plan: CheckPlan;
   readonly anchor: HeldTrust | null;
   readonly chain: ChainCheck | null;
   /** the phase that the site shows */
@@ -89,10 +89,10 @@ export function isWrong({ altered, missing, stale, redirected, blocked }: LiveAu
  * @param now milliseconds, by the reader's own clock
  */
 export async function check(
-  plan: Plan,
+  plan: CheckPlan,
   signal: AbortSignal,
   now: () => number,
-  tell: (progress: Progress) => void,
+  tell: (progress: CheckProgress) => void,
 ): Promise<Findings> {
   const first = await checkOnce(plan, signal, now, tell);
   if (!first.live || !isWrong(first.live)) return first;
@@ -102,10 +102,10 @@ export async function check(
 }
 
 async function checkOnce(
-  plan: Plan,
+  plan: CheckPlan,
   signal: AbortSignal,
   now: () => number,
-  tell: (progress: Progress) => void,
+  tell: (progress: CheckProgress) => void,
 ): Promise<Findings> {
   let bytes = 0;
   const found: { -readonly [K in keyof Findings]: Findings[K] } = {
@@ -133,7 +133,7 @@ async function checkOnce(
   });
   const source = webSource(plan.chain, client);
   const breathe = breather(signal);
-  const progress = (step: Step, done: number, of: number | null, phase: string | null = null) =>
+  const progress = (step: CheckStep, done: number, of: number | null, phase: string | null = null) =>
     tell({ step, done, of, phase, bytes });
   try {
     progress('trust', 0, null);

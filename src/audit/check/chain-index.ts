@@ -7,7 +7,7 @@ import { decodeUtf8 } from '../../format/text.ts';
 import type { ChainSource } from './chain-source.ts';
 
 /** `index.json`: what a copy of the chain says of itself, unsigned. It may show that a copy withholds something. */
-export interface Hint {
+export interface ChainIndex {
   readonly trust: number;
   readonly phases: ReadonlyMap<string, { readonly number: number; readonly corte: Hash }>;
 }
@@ -19,7 +19,7 @@ const index = v.object({
 });
 
 /** @returns null where there is none that can be understood: it is no part of the verdict */
-export async function readHint(source: Pick<ChainSource, 'read'>): Promise<Hint | null> {
+export async function readChainIndex(source: Pick<ChainSource, 'read'>): Promise<ChainIndex | null> {
   try {
     const bytes = await source.read('index.json', LIMITS.documentBytes);
     const value = bytes && v.parse(index, JSON.parse(decodeUtf8(bytes) ?? ''));

@@ -1,14 +1,8 @@
 import { fingerprint } from '../format/key.ts';
 import type { Phase, Signer } from '../format/trust.ts';
-import { duration, momentOf, type Words } from './words.ts';
-
-const MONTHS = 'January February March April May June July August September October November December'.split(' ');
-const DAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
-
-function when(time: string): string {
-  const { weekday, day, month, year, hour, offset } = momentOf(time);
-  return `${DAYS[weekday]} ${day} ${MONTHS[month]} ${year}, ${hour} (${offset})`;
-}
+import { momentInEnglish } from '../html/hour.ts';
+import { ruleSpan } from '../html/span.ts';
+import type { CeremonyWords } from './ceremony-words.ts';
 
 function range({ first, last }: Signer): string {
   if (last === null) return `from corte ${first} on`;
@@ -19,14 +13,18 @@ function range({ first, last }: Signer): string {
 /** Only what is different; the kind can't be (T5). */
 function phaseChange(from: Phase, to: Phase): string {
   const parts = [
-    from.opens_at === to.opens_at ? '' : `opened ${when(from.opens_at)} and now opens ${when(to.opens_at)}`,
-    from.closes_at === to.closes_at ? '' : `closed ${when(from.closes_at)} and now closes ${when(to.closes_at)}`,
-    english.phaseRule(from) === english.phaseRule(to) ? '' : `had ${english.phaseRule(from)}; and now has ${english.phaseRule(to)}`,
+    from.opens_at === to.opens_at ? '' : `opened ${momentInEnglish(from.opens_at)} and now opens ${momentInEnglish(to.opens_at)}`,
+    from.closes_at === to.closes_at
+      ? ''
+      : `closed ${momentInEnglish(from.closes_at)} and now closes ${momentInEnglish(to.closes_at)}`,
+    ceremonyInEnglish.phaseRule(from) === ceremonyInEnglish.phaseRule(to)
+      ? ''
+      : `had ${ceremonyInEnglish.phaseRule(from)}; and now has ${ceremonyInEnglish.phaseRule(to)}`,
   ];
   return `Phase ${to.name} (${to.kind}) ${parts.filter(Boolean).join('; ')}`;
 }
 
-export const english: Words = {
+export const ceremonyInEnglish: CeremonyWords = {
   lang: 'en',
   title: (version) => `Trust document, version ${version}`,
   election: 'Election',
@@ -35,14 +33,14 @@ export const english: Words = {
   version: (version, hash) => `version ${version}, hash ${hash}`,
   issued: 'Issued',
   expires: 'Expires',
-  when: when,
+  moment: momentInEnglish,
   changesSince: (version) => `What changes since version ${version}`,
   change(change) {
     switch (change.kind) {
       case 'title':
         return `The title was "${change.from}" and now is "${change.to}"`;
       case 'expires_at':
-        return `It expired ${when(change.from)} and now expires ${when(change.to)}`;
+        return `It expired ${momentInEnglish(change.from)} and now expires ${momentInEnglish(change.to)}`;
       case 'threshold':
         return `The threshold of custodians' signatures goes from ${change.from} to ${change.to}`;
       case 'custodian-enters':
@@ -58,7 +56,7 @@ export const english: Words = {
           ? `Signing key ${change.signer.name} (${change.signer.phase}) LEAVES: none of its cortes is good any more`
           : `Signing key ${change.signer.name} (${change.signer.phase}) LEAVES: its last good corte is ${change.last}`;
       case 'phase-enters':
-        return `Phase ${change.phase.name} (${change.phase.kind}) ENTERS, ${english.phaseHours(change.phase)}; ${english.phaseRule(change.phase)}`;
+        return `Phase ${change.phase.name} (${change.phase.kind}) ENTERS, ${ceremonyInEnglish.phaseHours(change.phase)}; ${ceremonyInEnglish.phaseRule(change.phase)}`;
       case 'phase-changes':
         return phaseChange(change.from, change.to);
     }
@@ -71,9 +69,9 @@ export const english: Words = {
   signers: 'Keys that sign cortes',
   phases: 'Phases',
   maySign: (signer, phase) => `${signer.phase} (${phase?.kind ?? '?'}), ${range(signer)}`,
-  phaseHours: ({ opens_at, closes_at }) => `from ${when(opens_at)} to ${when(closes_at)}`,
+  phaseHours: ({ opens_at, closes_at }) => `from ${momentInEnglish(opens_at)} to ${momentInEnglish(closes_at)}`,
   phaseRule: ({ period_seconds, missed_limit, grace_seconds }) =>
-    `a corte every ${duration(period_seconds)}; notice after ${missed_limit} periods without one and ${duration(grace_seconds)} of grace`,
+    `a corte every ${ruleSpan(period_seconds)}; notice after ${missed_limit} periods without one and ${ruleSpan(grace_seconds)} of grace`,
   hash: 'Hash (SHA-256) of this document, to read aloud',
   signatures: 'Signatures',
   hasSigned: 'signed',

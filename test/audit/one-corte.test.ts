@@ -1,7 +1,7 @@
 import { rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { auditCorte } from '../../src/audit/corte.ts';
+import { auditCorte } from '../../src/audit/one-corte.ts';
 import { Refusal } from '../../src/format/refusal.ts';
 import { BROKEN_CHAINS, filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
 import { makeFolder } from '../kit/folders.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { CORTES, MUNICIPIOS } from '../../src/demo/election.ts';
-import { publicationOf } from '../../src/demo/publication.ts';
+import { publicationOf } from '../../src/demo/results.ts';
 import { checkPath, checkTogether } from '../../src/format/path.ts';
 import { hourOf } from '../../src/html/hour.ts';
 

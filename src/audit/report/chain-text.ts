@@ -1,6 +1,7 @@
 import { inGroups } from '../../format/hash.ts';
 import { fingerprint } from '../../format/key.ts';
-import { spanOf } from '../../html/html.ts';
+import { spanOf } from '../../html/span.ts';
+import { columnsOf } from '../../terminal/columns.ts';
 import type { Corte } from '../../verdict/history.ts';
 import type { TrustWalk } from '../../verdict/trust-walk.ts';
 import type { AcuseAudit } from '../acuses.ts';
@@ -40,7 +41,7 @@ export function chainText(audit: ChainAudit, acuses: AcuseAudit | null, bold: (t
 function trustText({ chain }: TrustWalk): string {
   const { document, sha256 } = chain.newest;
   const versions = [...chain.held.keys()].sort((a, b) => a - b);
-  return table([
+  return labelled([
     ['election', document.title],
     ['trust', `version ${document.version}, from the anchor ${chain.anchor.document.version}; held: ${rangesOf(versions)}`],
     ['', inGroups(sha256).join(' ')],
@@ -54,7 +55,7 @@ function phaseText({ summary, cortes, refused }: PhaseAudit, bold: (text: string
   const title = bold(`${phase} (${kind}): ${summary.cortes === 1 ? '1 corte' : `${summary.cortes} cortes`}, ${state}`);
   if (summary.cortes === 0) return title;
   const notes = cortes.filter(({ statement }) => statement.note !== null).map(noteOf);
-  return `${title}\n${table([
+  return `${title}\n${labelled([
     ['first', summary.first_taken_at ?? ''],
     ['last', `${summary.last_taken_at}${summary.final ? ', final' : ''}`],
     ...(summary.median_gap_seconds === null
@@ -80,7 +81,7 @@ function acusesText({ nodes, refused }: AcuseAudit): string {
     `${difusor}/${node}`,
     `${acuses} acuses, admitted ${spanOf(median_delay_seconds)} after the corte's hour in the median, ${spanOf(longest_delay_seconds)} at most; key ${fingerprint(key)}`,
   ]);
-  return `acuses: ${nodes.reduce((n, { acuses }) => n + acuses, 0)} good, ${refused.length} refused\n${table(rows as [string, string][])}`;
+  return `acuses: ${nodes.reduce((n, { acuses }) => n + acuses, 0)} good, ${refused.length} refused\n${labelled(rows as [string, string][])}`;
 }
 
 /** Each signer with the cortes that he signed. */
@@ -101,7 +102,9 @@ export function rangesOf(numbers: readonly number[]): string {
   return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)).join(', ');
 }
 
-export function table(rows: ReadonlyArray<readonly [string, string]>): string {
-  const width = Math.max(...rows.map(([label]) => label.length));
-  return rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`).join('\n');
+/** Labels with their values, indented. */
+export function labelled(rows: ReadonlyArray<readonly [string, string]>): string {
+  return columnsOf(rows)
+    .map((line) => `  ${line}`)
+    .join('\n');
 }

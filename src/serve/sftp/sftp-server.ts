@@ -23,10 +23,10 @@ export interface InboxSettings {
   /** a stranger's tries came to nothing; told now and then */
   readonly refused?: (attempts: number) => void;
   /** other times and numbers than the usual ones */
-  readonly patience?: Partial<Patience>;
+  readonly patience?: Partial<ServerPatience>;
 }
 
-export interface Patience {
+export interface ServerPatience {
   /** connections that have not logged in; past it one is dropped, so that a flood can't keep the IEC out */
   readonly strangers: number;
   /** connections that have; past it the one goes that has asked for nothing the longest */
@@ -40,7 +40,7 @@ export interface Patience {
   readonly strangerMessages: number;
 }
 
-const PATIENCE: Patience = {
+const PATIENCE: ServerPatience = {
   strangers: 64,
   sessions: 8,
   login: 20_000,

@@ -1,4 +1,6 @@
 import { hourOf } from '../html/hour.ts';
+import { type Html, html, joined, nothing } from '../html/html.ts';
+import { countOf } from '../html/size.ts';
 import { actaImage } from './acta-image.ts';
 import { type Acta, allActas, CORTES, MUNICIPIOS, PLANILLAS, randomOf } from './election.ts';
 import { STYLE } from './style.ts';
@@ -61,17 +63,17 @@ function statePage(corte: number, takenAt: string, captured: readonly Acta[]): s
     const own = captured.filter((acta) => acta.municipio === municipio);
     const votes = votesOf(own);
     const most = Math.max(...votes);
-    const cells = votes.map((n) => `<td${n === most && n > 0 ? ' class="first"' : ''}>${n.toLocaleString('es-MX')}</td>`);
-    const link = `<a href="municipios/${slug(municipio)}/">${nameOf(municipio)}</a>`;
-    return `<tr><th scope="row">${link}</th>${cells.join('')}<td>${own.length} de ${all}</td></tr>`;
+    const cells = votes.map((n) => html`<td${n === most && n > 0 ? html` class="first"` : nothing}>${countOf(n)}</td>`);
+    const link = html`<a href="municipios/${slug(municipio)}/">${nameOf(municipio)}</a>`;
+    return html`<tr><th scope="row">${link}</th>${cells}<td>${own.length} de ${all}</td></tr>`;
   });
-  const head = PLANILLAS.map((planilla) => `<th scope="col">${planilla}</th>`).join('');
-  const body = `<p class="measure"><strong>${percent(captured.length, ACTAS.length)}</strong> de las actas capturadas:
+  const head = PLANILLAS.map((planilla) => html`<th scope="col">${planilla}</th>`);
+  const body = html`<p class="measure"><strong>${percent(captured.length, ACTAS.length)}</strong> de las actas capturadas:
 ${captured.length} de ${ACTAS.length}</p>
 <div class="wide"><table><caption>Votación por municipio</caption>
 <thead><tr><th scope="col">Municipio</th>${head}<th scope="col">Actas</th></tr></thead>
 <tbody>
-${rows.join('\n')}
+${joined(rows, '\n')}
 </tbody></table></div>
 <p>Datos abiertos: <a href="base/COAH_AYUN_2018.csv">base de datos (CSV)</a>, <a href="datos/resumen.json">resumen (JSON)</a></p>`;
   return page('Integrantes de los Ayuntamientos, Coahuila', '', corte, takenAt, body);
@@ -85,21 +87,30 @@ function municipioPage(corte: number, takenAt: string, municipio: number, own: r
   );
   const bars = PLANILLAS.map((planilla, i) => {
     const n = votes[i] as number;
-    return `<li><span>${planilla}</span><meter min="0" max="${total}" value="${n}">${n}</meter><b>${n.toLocaleString('es-MX')}</b><i>${percent(n, total)}</i></li>`;
+    return html`<li><span>${planilla}</span><meter min="0" max="${total}" value="${n}">${n}</meter><b>${countOf(n)}</b><i>${percent(n, total)}</i></li>`;
   });
   const actas = own.map(
     (acta) =>
-      `<li><a href="../../${imageOf(acta)}"><img src="../../${imageOf(acta)}" alt="Acta de la sección ${acta.seccion}, casilla ${acta.casilla}" width="90" height="120" loading="lazy">Sección ${acta.seccion} ${acta.casilla}</a></li>`,
+      html`<li><a href="../../${imageOf(acta)}"><img src="../../${imageOf(acta)}" alt="Acta de la sección ${acta.seccion}, casilla ${acta.casilla}" width="90" height="120" loading="lazy">Sección ${acta.seccion} ${acta.casilla}</a></li>`,
   );
-  const body =
+  const results =
     own.length === 0
-      ? '<p>Todavía no se captura ninguna acta de este municipio.</p>'
-      : `<ul class="bars">\n${bars.join('\n')}\n</ul>\n<h2>Actas digitalizadas</h2>\n<ul class="actas">\n${actas.join('\n')}\n</ul>`;
-  return page(nameOf(municipio), '../../', corte, takenAt, `${body}\n<p><a href="../../">Todos los municipios</a></p>`);
+      ? html`<p>Todavía no se captura ninguna acta de este municipio.</p>`
+      : html`<ul class="bars">
+${joined(bars, '\n')}
+</ul>
+<h2>Actas digitalizadas</h2>
+<ul class="actas">
+${joined(actas, '\n')}
+</ul>`;
+  const body = html`${results}
+<p><a href="../../">Todos los municipios</a></p>`;
+  return page(nameOf(municipio), '../../', corte, takenAt, body);
 }
 
-function page(title: string, up: string, corte: number, takenAt: string, body: string): string {
-  return `<!doctype html>
+/** A page as an institute would make it, with a style sheet of its own: not one of ours, which stand alone. */
+function page(title: string, up: string, corte: number, takenAt: string, body: Html): string {
+  return html`<!doctype html>
 <html lang="es-MX">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -114,7 +125,7 @@ function page(title: string, up: string, corte: number, takenAt: string, body: s
 ${body}
 </main>
 </html>
-`;
+`.toString();
 }
 
 function csvOf(corte: number, takenAt: string, captured: readonly Acta[]): string {

@@ -1,14 +1,8 @@
 import { fingerprint } from '../format/key.ts';
 import type { Phase, Signer } from '../format/trust.ts';
-import { duration, momentOf, type Words } from './words.ts';
-
-const MONTHS = 'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre'.split(' ');
-const DAYS = 'domingo lunes martes miércoles jueves viernes sábado'.split(' ');
-
-function when(time: string): string {
-  const { weekday, day, month, year, hour, offset } = momentOf(time);
-  return `${DAYS[weekday]} ${day} de ${MONTHS[month]} de ${year}, ${hour} h (${offset})`;
-}
+import { momentOf } from '../html/hour.ts';
+import { ruleSpan } from '../html/span.ts';
+import type { CeremonyWords } from './ceremony-words.ts';
 
 function range({ first, last }: Signer): string {
   if (last === null) return `del corte ${first} en adelante`;
@@ -19,14 +13,16 @@ function range({ first, last }: Signer): string {
 /** Only what is different; the kind can't be (T5). */
 function phaseChange(from: Phase, to: Phase): string {
   const parts = [
-    from.opens_at === to.opens_at ? '' : `abría el ${when(from.opens_at)} y ahora abre el ${when(to.opens_at)}`,
-    from.closes_at === to.closes_at ? '' : `cerraba el ${when(from.closes_at)} y ahora cierra el ${when(to.closes_at)}`,
-    spanish.phaseRule(from) === spanish.phaseRule(to) ? '' : `era ${spanish.phaseRule(from)}; y ahora es ${spanish.phaseRule(to)}`,
+    from.opens_at === to.opens_at ? '' : `abría el ${momentOf(from.opens_at)} y ahora abre el ${momentOf(to.opens_at)}`,
+    from.closes_at === to.closes_at ? '' : `cerraba el ${momentOf(from.closes_at)} y ahora cierra el ${momentOf(to.closes_at)}`,
+    ceremonyInSpanish.phaseRule(from) === ceremonyInSpanish.phaseRule(to)
+      ? ''
+      : `era ${ceremonyInSpanish.phaseRule(from)}; y ahora es ${ceremonyInSpanish.phaseRule(to)}`,
   ];
   return `La fase ${to.name} (${to.kind}) ${parts.filter(Boolean).join('; ')}`;
 }
 
-export const spanish: Words = {
+export const ceremonyInSpanish: CeremonyWords = {
   lang: 'es-MX',
   title: (version) => `Documento de confianza, versión ${version}`,
   election: 'Elección',
@@ -35,14 +31,14 @@ export const spanish: Words = {
   version: (version, hash) => `la versión ${version}, con código ${hash}`,
   issued: 'Emitido',
   expires: 'Vence',
-  when: when,
+  moment: momentOf,
   changesSince: (version) => `Qué cambia respecto de la versión ${version}`,
   change(change) {
     switch (change.kind) {
       case 'title':
         return `El título era «${change.from}» y ahora es «${change.to}»`;
       case 'expires_at':
-        return `Vencía el ${when(change.from)} y ahora vence el ${when(change.to)}`;
+        return `Vencía el ${momentOf(change.from)} y ahora vence el ${momentOf(change.to)}`;
       case 'threshold':
         return `El umbral de firmas de custodios pasa de ${change.from} a ${change.to}`;
       case 'custodian-enters':
@@ -58,7 +54,7 @@ export const spanish: Words = {
           ? `SALE la llave de firma ${change.signer.name} (${change.signer.phase}): ya no vale ninguno de sus cortes`
           : `SALE la llave de firma ${change.signer.name} (${change.signer.phase}): su último corte válido es el ${change.last}`;
       case 'phase-enters':
-        return `ENTRA la fase ${change.phase.name} (${change.phase.kind}), ${spanish.phaseHours(change.phase)}; ${spanish.phaseRule(change.phase)}`;
+        return `ENTRA la fase ${change.phase.name} (${change.phase.kind}), ${ceremonyInSpanish.phaseHours(change.phase)}; ${ceremonyInSpanish.phaseRule(change.phase)}`;
       case 'phase-changes':
         return phaseChange(change.from, change.to);
     }
@@ -74,9 +70,9 @@ export const spanish: Words = {
   signers: 'Llaves que firman cortes',
   phases: 'Fases',
   maySign: (signer, phase) => `${signer.phase} (${phase?.kind ?? '?'}), ${range(signer)}`,
-  phaseHours: ({ opens_at, closes_at }) => `del ${when(opens_at)} al ${when(closes_at)}`,
+  phaseHours: ({ opens_at, closes_at }) => `del ${momentOf(opens_at)} al ${momentOf(closes_at)}`,
   phaseRule: ({ period_seconds, missed_limit, grace_seconds }) =>
-    `un corte cada ${duration(period_seconds)}; aviso tras ${missed_limit} periodos sin corte y ${duration(grace_seconds)} de gracia`,
+    `un corte cada ${ruleSpan(period_seconds)}; aviso tras ${missed_limit} periodos sin corte y ${ruleSpan(grace_seconds)} de gracia`,
   hash: 'Código de integridad (SHA-256) de este documento, para leerse en voz alta',
   signatures: 'Firmas',
   hasSigned: 'firmó',

@@ -3,7 +3,7 @@ import type { Change } from './changes.ts';
 import type { Side } from './signatures.ts';
 
 /** The sentences of the ceremony. Custodians read Spanish; `english` says the same to whoever helps them. */
-export interface Words {
+export interface CeremonyWords {
   readonly lang: string;
   /** `title` takes the version. */
   title(version: number): string;
@@ -14,7 +14,8 @@ export interface Words {
   readonly version: (version: number, hash: string) => string;
   readonly issued: string;
   readonly expires: string;
-  when(time: string): string;
+  /** of a time of the format, with its day of the week and its offset */
+  moment(time: string): string;
   changesSince(version: number): string;
   change(change: Change): string;
   readonly nothingChanges: string;
@@ -35,32 +36,4 @@ export interface Words {
   readonly typeGroup: string;
   readonly otherGroup: string;
   signedIn(custodian: string, file: string): string;
-}
-
-export interface Moment {
-  readonly weekday: number;
-  readonly day: number;
-  readonly month: number;
-  readonly year: string;
-  readonly hour: string;
-  readonly offset: string;
-}
-
-/** The parts of a time as written, at its own offset: the hour is the election's, not this machine's. */
-export function momentOf(time: string): Moment {
-  const [date = '', rest = ''] = time.split('T');
-  const [year = '', month = '', day = ''] = date.split('-');
-  const clock = rest.slice(0, 8);
-  return {
-    weekday: new Date(`${date}T00:00:00Z`).getUTCDay(),
-    day: Number(day),
-    month: Number(month) - 1,
-    year,
-    hour: clock.endsWith(':00') ? clock.slice(0, 5) : clock,
-    offset: `UTC${rest.slice(8).replace('-', '\u2212')}`,
-  };
-}
-
-export function duration(seconds: number): string {
-  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 }

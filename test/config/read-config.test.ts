@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import test from 'ava';
 import * as v from 'valibot';
-import { parseConfig } from '../../src/config/config.ts';
+import { parseConfig } from '../../src/config/read-config.ts';
 import { UsageError } from '../../src/config/usage-error.ts';
 
 const TOML = `# a comment

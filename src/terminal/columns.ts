@@ -1,0 +1,15 @@
+/**
+ * Rows whose columns stand under each other, for a terminal. The last column is as wide as it comes, and no line ends in
+ * spaces.
+ *
+ * @param rows all of as many cells as the first; their text is not made harmless here: `Shell.print` does that
+ */
+export function columnsOf(rows: ReadonlyArray<readonly string[]>): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}

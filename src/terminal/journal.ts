@@ -1,0 +1,28 @@
+import type { Shell } from './shell.ts';
+
+/** What a daemon does, one line an event, for systemd's journal or for whoever runs it at a terminal. */
+
+/** A name and its facts; what is null or empty has nothing to say and is left out. */
+export type JournalEvent = { readonly event: string } & Readonly<Record<string, string | number | boolean | null>>;
+
+/** syslog's priorities, by the event's name. What is not named is information. */
+export type Priorities = Readonly<Record<string, 3 | 4 | 5>>;
+
+const INFORMATION = 6;
+
+/** The journal gives every line one priority unless the line says its own, which a terminal should not see. */
+export function tellJournal(shell: Shell, event: JournalEvent, priorities: Priorities): void {
+  const prefix = shell.env.JOURNAL_STREAM ? `<${priorities[event.event] ?? INFORMATION}>` : '';
+  shell.print(`${prefix}${journalLine(event)}`);
+}
+
+/**
+ * `refused delivery=jornada-000037 code=fork detail="two words"`. One line for one event, whatever its facts say: a value
+ * that holds white space, a quote or an equals sign is written as a JSON string.
+ */
+export function journalLine({ event, ...facts }: JournalEvent): string {
+  const words = Object.entries(facts)
+    .filter(([, value]) => value !== null && value !== '')
+    .map(([name, value]) => `${name}=${typeof value === 'string' && /[\s"=]/.test(value) ? JSON.stringify(value) : value}`);
+  return [event, ...words].join(' ');
+}
