@@ -92,6 +92,7 @@ export function accountOf({ inbox, outbox, now }: Folders, quota: Quota, writers
 
   async function deliver(from: string, to: string, announced: DeliveryName): Promise<void> {
     await beneath(inbox, [], async (at, folder) => {
+      if (!(await fs.lstat(at(from))).isDirectory()) throw new Denied('not a folder');
       const files = new Map<string, Stats>();
       await beneath(at('.'), [from], async (inside) => {
         for (const name of await fs.readdir(inside('.'))) files.set(name, await fs.lstat(inside(name)));
