@@ -39,9 +39,22 @@ export function openPortsApart(
 ): Apart[] {
   const apart: Apart[] = [];
   const { sftp, http } = ports;
-  if (sftp) apart.push(openApart({ what: 'sftp', address: sftp, config: file, hostKey, account: ownerOf(config.inbox), tell }));
+  const isRoot = process.geteuid?.() === 0;
+  if (sftp)
+    apart.push(
+      openApart({ what: 'sftp', address: sftp, config: file, hostKey, account: isRoot ? ownerOf(config.inbox) : null, tell }),
+    );
   if (http) {
-    apart.push(openApart({ what: 'http', address: http, config: file, hostKey: null, account: accountOf(WEB_ACCOUNT), tell }));
+    apart.push(
+      openApart({
+        what: 'http',
+        address: http,
+        config: file,
+        hostKey: null,
+        account: isRoot ? accountOf(WEB_ACCOUNT) : null,
+        tell,
+      }),
+    );
   }
   return apart;
 }

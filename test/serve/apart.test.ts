@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
@@ -57,9 +57,18 @@ requires('util-linux', ['prlimit']).serial('a web server without descriptors hol
   const web = await daemon.listener(daemon.http);
   const open = (await readdir(`/proc/${web}/fd`)).length;
   execFileSync('prlimit', [`--pid=${web}`, `--nofile=${open + 8}:${open + 8}`]);
-  const sockets = Array.from({ length: 100 }, () => connect(daemon.http, '127.0.0.1').on('error', () => {}));
+  // Whoever is let go comes again at once: there is never a descriptor left.
+  const sockets = new Set<Socket>();
+  const flood = () => {
+    const socket = connect(daemon.http, '127.0.0.1').on('error', () => {});
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket) && flood());
+  };
+  for (let n = 0; n < 100; n += 1) flood();
   t.teardown(() => {
-    for (const socket of sockets) socket.destroy();
+    const last = [...sockets];
+    sockets.clear();
+    for (const socket of last) socket.destroy();
   });
   while ((await readdir(`/proc/${web}/fd`)).length < open + 8) await pause(20);
   await writeDelivery(daemon.inbox, first);
