@@ -11,7 +11,7 @@ import { type PortEvent, parseWord, upTo, wordLine } from '../../src/serve/apart
 import { makeCorte, writeDelivery } from '../kit/cortes.ts';
 import { initialised, run } from '../kit/daemon.ts';
 import { at, makeTrust, signTrust } from '../kit/election.ts';
-import { requires } from '../kit/requires.ts';
+import { repository, requires } from '../kit/requires.ts';
 import { listenerOn } from '../kit/sockets.ts';
 
 /** Strangers apart from the verdict: what breaks a port's process breaks nothing else. */
@@ -31,7 +31,7 @@ async function withPorts(t: ExecutionContext) {
     if (found === null) throw new Error(`nobody listens on ${port}`);
     return found;
   };
-  return { ...daemon, pid, inbox: join(folder, 'inbox'), sftp: Number(sftp), http: Number(http), listener };
+  return { ...daemon, config, pid, inbox: join(folder, 'inbox'), sftp: Number(sftp), http: Number(http), listener };
 }
 
 test.serial('a port’s process that is killed comes back at its place, and cortes are taken meanwhile', async (t) => {
@@ -75,6 +75,22 @@ requires('util-linux', ['prlimit']).serial('a web server without descriptors hol
   await daemon.until(/admitted phase=jornada number=1/);
   await daemon.until(/published phase=jornada public=corte number=1/);
   t.pass();
+});
+
+test.serial('a port’s process that is asked to end does, and one that can’t start says why and is gone', async (t) => {
+  const daemon = await withPorts(t);
+  const web = await daemon.listener(daemon.http);
+  process.kill(web, 'SIGTERM');
+  await daemon.until(/port-ended what=http status=0 /);
+  const command = [join(repository(), 'dist/src/cotejo.js'), 'difusor', 'serve-http', '--config', daemon.config];
+  const child = spawn(process.execPath, [...command, '--listen', `127.0.0.1:${daemon.sftp}`, '--under-daemon']);
+  t.teardown(() => child.kill('SIGKILL'));
+  let said = '';
+  child.stdout.on('data', (part) => (said += part));
+  const ended = once(child, 'close'); // its standard input stays open
+  child.stdin.write('\n');
+  t.deepEqual(await ended, [3, null]);
+  t.regex(said, /^\{"word":"failed","detail":"[^"]*EADDRINUSE/);
 });
 
 test.serial('the processes of the ports end with the daemon, however it ends', async (t) => {

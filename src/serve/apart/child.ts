@@ -41,6 +41,7 @@ export async function serveApart(plan: ChildPlan): Promise<void> {
     service = await open(tell, over ? await over.hostKey : null);
   } catch (error) {
     if (isUnderDaemon) print(wordLine({ word: 'failed', detail: (error as Error).message }));
+    over?.letGo();
     throw error;
   }
   const at = addressText(service.address);
@@ -50,6 +51,7 @@ export async function serveApart(plan: ChildPlan): Promise<void> {
   await Promise.race([stop, interrupted, ...(over ? [over.ended] : [])]);
   clearInterval(signs);
   await service.close();
+  over?.letGo();
 }
 
 /** A beat that is lost, for want of a descriptor perhaps, is not the last; where none gets through, systemd starts anew. */
@@ -57,8 +59,15 @@ function beat(supervisor: Supervisor): void {
   if (supervisor.watchdogMs !== null) void supervisor.alive().catch(() => {});
 }
 
+interface Rope {
+  readonly hostKey: Promise<Buffer | null>;
+  readonly ended: Promise<void>;
+  /** It keeps a process alive; one that is done lets go of it. */
+  letGo(): void;
+}
+
 /** What the daemon holds on to this process by: first a line with the host key, then nothing until the end. */
-function ropeOf(stdin: Readable): { readonly hostKey: Promise<Buffer | null>; readonly ended: Promise<void> } {
+function ropeOf(stdin: Readable): Rope {
   const ended = new Promise<void>((resolve) => {
     for (const end of ['end', 'close', 'error']) stdin.on(end, () => resolve());
   });
@@ -72,7 +81,7 @@ function ropeOf(stdin: Readable): { readonly hostKey: Promise<Buffer | null>; re
     });
     void ended.then(taken);
   });
-  return { hostKey, ended };
+  return { hostKey, ended, letGo: () => void stdin.destroy() };
 }
 
 /**
