@@ -1,5 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { newMemory, takeInbox, takeNamed, type Verdict } from '../difusor/admission/pass.ts';
 import { type Repaired, repairAll } from '../difusor/care/repair.ts';
@@ -11,16 +11,17 @@ import { initNode } from '../difusor/setup/init.ts';
 import type { Event } from '../difusor/state/events.ts';
 import { type Status, statusOf } from '../difusor/telling/status.ts';
 import { roomOf } from '../html/size.ts';
-import { openKeyFile, readSecret } from '../keys/key-file.ts';
-import type { SigningKey } from '../keys/signing-key.ts';
-import { checkPorts, openPorts } from '../serve/ports.ts';
-import { parseAddress, type Service } from '../service/listening.ts';
+import type { Apart } from '../serve/apart/parent.ts';
+import { checkPorts, openPortsApart } from '../serve/ports.ts';
+import { parseAddress } from '../service/listening.ts';
 import { supervisorOf } from '../service/supervisor.ts';
-import { tellJournal } from '../terminal/journal.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { traceTo } from '../terminal/trace.ts';
 import { guardCommand } from './difusor-guard.ts';
+import { serveCommands } from './difusor-serve.ts';
 import { example } from './example.ts';
+import { tellNode } from './node-journal.ts';
+import { openAcuseKey, readHostKey } from './node-keys.ts';
 
 /** `cotejo difusor …`: a Difusor's node. */
 
@@ -85,7 +86,8 @@ export function difusorCommands(program: Command, shell: Shell): void {
     .action(runs(shell, (options: Options) => repairNow(shell, options)));
   example(repair, 'cotejo difusor repair --config /etc/cotejo/difusor.toml');
 
-  guardCommand(difusor, shell, (event) => tellJournal(shell, event, PRIORITIES));
+  guardCommand(difusor, shell, (event) => tellNode(shell, event));
+  serveCommands(difusor, shell);
 }
 
 async function initialise(
@@ -141,25 +143,32 @@ async function runNode(shell: Shell, options: RunOptions): Promise<Outcome> {
     return 'unknown';
   }
   const stop = new AbortController();
-  let services: Service[] = [];
+  let apart: Apart[] = [];
+  let unopened: { readonly error: unknown } | null = null;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   try {
-    const heard = (event: Event) => tellJournal(shell, event, PRIORITIES);
+    const heard = (event: Event) => tellNode(shell, event);
     const step = traceTo(shell);
     await runDaemon(config, { now: shell.now, acuseKey, heard, step }, supervisorOf(shell.env), stop.signal, {
-      async ready(node) {
-        services = await openPorts(node, config, ports, hostKey);
+      ready(node) {
+        apart = openPortsApart(resolve(shell.cwd, options.config), config, ports, hostKey, (event) => node.tell(event));
+        // Not waited for: the clock and the inbox go before strangers.
+        Promise.all(apart.map(({ opened }) => opened)).catch((error: unknown) => {
+          if (!stop.signal.aborted) unopened = { error };
+          stop.abort();
+        });
+        return Promise.resolve();
       },
       turned: () => step('end of the turn'),
     });
   } finally {
-    for (const service of services) await service.close();
+    await Promise.all(apart.map((port) => port.close()));
     await lock.release();
   }
+  const failure = unopened as { readonly error: unknown } | null;
+  if (failure) throw failure.error;
   return 'done';
 }
-
-const PRIORITIES = { error: 3, refused: 4, altered: 3, revoked: 3 } as const satisfies Partial<Record<Event['event'], number>>;
 
 async function showStatus(shell: Shell, options: Options): Promise<void> {
   const config = await readDifusorConfig(options.config);
@@ -229,25 +238,6 @@ async function withNode<T>(
   } finally {
     await lock.release();
   }
-}
-
-async function openAcuseKey(shell: Shell, config: DifusorConfig): Promise<SigningKey> {
-  const { file, credentials } = keyFileOf(shell, 'acuse_key', config.acuse_key);
-  const passphrase = () => Promise.reject(new UsageError(`${file} is encrypted, and a daemon can't be asked for a passphrase`));
-  return openKeyFile(file, { credentials, passphrase });
-}
-
-async function readHostKey(shell: Shell, configured: string): Promise<Buffer> {
-  const { file, credentials } = keyFileOf(shell, 'host_key', configured);
-  await openKeyFile(file, { credentials, passphrase: () => Promise.reject(new UsageError(`${file} is encrypted`)) });
-  return readSecret(file, credentials);
-}
-
-/** systemd's credential goes before the configured file: then no file of the daemon's own holds the key. */
-function keyFileOf(shell: Shell, name: string, configured: string) {
-  const credentials = shell.env.CREDENTIALS_DIRECTORY;
-  const given = credentials === undefined ? null : join(credentials, name);
-  return { file: given !== null && existsSync(given) ? given : configured, credentials };
 }
 
 /** Files that root makes in the daemon's folders are files that the daemon can't replace. */

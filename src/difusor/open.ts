@@ -1,13 +1,14 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { trustFolder } from '../chain/chain-folder.ts';
 import { sweepAsides } from '../disk/aside.ts';
 import { type Lock, lock } from '../disk/lock.ts';
+import { makeFolderFor } from '../disk/make-folder.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import type { Step } from '../service/steps.ts';
 import { goBy } from './admission/pass.ts';
 import { openTrust, publishAnchor } from './admission/trust.ts';
 import { emptyStaging } from './care/reconcile.ts';
+import { asideBytes } from './inbox/refused.ts';
 import { type Node, openToLook } from './phase/node.ts';
 import type { DifusorConfig } from './setup/config.ts';
 import { eventLog, type Tell } from './state/events.ts';
@@ -38,7 +39,7 @@ export async function openNode(
   // What is public must be readable by the web server's account, whatever the umask of whoever started this.
   process.umask(0o022);
   makeRooms(roomsOf(config.state));
-  for (const folder of [config.inbox, config.outbox]) mkdirSync(folder, { recursive: true });
+  for (const folder of [config.inbox, config.outbox]) makeFolderFor(folder);
   const log = eventLog(roomsOf(config.state), now, (error) =>
     heard?.({ event: 'error', what: 'the event log', detail: error.message }),
   );
@@ -105,6 +106,7 @@ async function closedNode(config: DifusorConfig, now: () => number): Promise<Nod
       keepTrees: config.keep_trees,
       notice: { ownFolder: config.aviso, difusores: config.difusores },
     },
+    asideBytes: asideBytes(config.sftp?.inbox_bytes ?? null),
     trust: await openTrust(config.anchor, rooms.chain),
     phases: new Map(),
     admissions: 0,
@@ -123,12 +125,12 @@ async function closedNode(config: DifusorConfig, now: () => number): Promise<Nod
  * @throws AbortError where `stop` is what ended it
  */
 export async function lockState(state: string, stop?: AbortSignal): Promise<Lock> {
-  mkdirSync(state, { recursive: true, mode: 0o755 });
+  makeFolderFor(state);
   return (await lock(join(state, '.lock'), { wait: true, ...(stop && { stop }) })) as Lock;
 }
 
 /** One daemon per state folder. @returns null where there is one already */
 export async function lockDaemon(state: string): Promise<Lock | null> {
-  mkdirSync(state, { recursive: true, mode: 0o755 });
+  makeFolderFor(state);
   return lock(join(state, '.daemon.lock'), { wait: false });
 }

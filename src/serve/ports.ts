@@ -1,7 +1,11 @@
 import { UsageError } from '../config/usage-error.ts';
 import type { Node } from '../difusor/phase/node.ts';
+import { accountOf } from '../difusor/setup/accounts.ts';
 import type { DifusorConfig } from '../difusor/setup/config.ts';
+import type { Event } from '../difusor/state/events.ts';
 import { type Address, addressText, type Service } from '../service/listening.ts';
+import { ownerOf } from './apart/confined.ts';
+import { type Apart, openApart } from './apart/parent.ts';
 import { startSftp } from './sftp/sftp-server.ts';
 import { openSite } from './web/site.ts';
 import { startWeb } from './web/web-server.ts';
@@ -23,6 +27,44 @@ export function checkPorts(config: DifusorConfig, { sftp }: Ports): void {
 }
 
 /**
+ * Opens the ports, each in a process of its own.
+ * @param file the configuration's, absolute
+ * @param hostKey the private key's file, read
+ */
+export function openPortsApart(
+  file: string,
+  config: DifusorConfig,
+  ports: Ports,
+  hostKey: Buffer | null,
+  tell: (event: Event) => void,
+): Apart[] {
+  const apart: Apart[] = [];
+  const { sftp, http } = ports;
+  const isRoot = process.geteuid?.() === 0;
+  if (sftp)
+    apart.push(
+      openApart({ what: 'sftp', address: sftp, config: file, hostKey, account: isRoot ? ownerOf(config.inbox) : null, tell }),
+    );
+  if (http) {
+    apart.push(
+      openApart({
+        what: 'http',
+        address: http,
+        config: file,
+        hostKey: null,
+        account: isRoot ? accountOf(WEB_ACCOUNT) : null,
+        tell,
+      }),
+    );
+  }
+  return apart;
+}
+
+/** The account of the web server (systemd/sysusers.d), which owns nothing. */
+const WEB_ACCOUNT = 'cotejo-web';
+
+/**
+ * Opens the ports in this process, for the demo and for trials whose clock is not the machine's.
  * @param hostKey the private key's file, read
  * @returns what was opened, to be closed when the daemon ends
  * @throws Error where an address can't be listened on; what was opened before it is closed

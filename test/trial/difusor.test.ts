@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { type Corte, makeCorte, publicationOf, writeInChain } from '../kit/cortes.ts';
@@ -18,6 +18,7 @@ for (const n of [2, 3, 4]) {
   cortes.push(makeCorte({ trust, files: publicationOf(n), takenAt: minute(5 * n - 22), previous: cortes.at(-1) ?? null }));
 }
 const [first, second, third, fourth] = cortes as [Corte, Corte, Corte, Corte];
+const fifth = makeCorte({ trust, files: publicationOf(5), takenAt: minute(-1), previous: fourth });
 
 let machine: Machine;
 const property = async (name: string) => (await machine.must(`systemctl show --value -p ${name} cotejo-difusor`)).trim();
@@ -221,19 +222,47 @@ trial('a backup restores the whole node', async (t) => {
   for (const script of of(12)) await machine.must(script);
 });
 
-trial('the built-in inbox and site run under the same unit, given a network', async (t) => {
+trial('the built-in inbox and site run apart from the daemon, which keeps no network', async (t) => {
   const told = await machine.must(named(await readGuide(), 'integrado'));
   t.regex(told, /^HTTP\/1.1 200/);
   t.true(told.includes((await machine.must("cut -d' ' -f1,2 /etc/cotejo/host_key.pub")).trim()));
-  const listed = await machine.run(
-    'sftp -q -b - -P 2222 -i /root/iec -o BatchMode=yes -o StrictHostKeyChecking=accept-new iec@localhost <<< "ls outbox/acuses/jornada"',
-  );
+  t.is(await property('PrivateNetwork'), 'yes');
+  const at2222 = (...lines: readonly string[]) =>
+    machine.run(
+      `sftp -q -b - -P 2222 -i /root/iec -o BatchMode=yes -o StrictHostKeyChecking=accept-new iec@localhost <<'END'\n${lines.join('\n')}\nEND`,
+    );
+  const listed = await at2222('ls outbox/acuses/jornada');
   t.regex(listed.stdout, /000004\.json/, listed.stderr);
+  // Another account than the daemon's makes what the daemon reads and removes.
+  const from = join(machine.exchange, fifth.delivery);
+  await mkdir(from, { recursive: true });
+  for (const [name, bytes] of Object.entries(fifth.files)) await writeFile(join(from, name), bytes);
+  const sent = await at2222(
+    'mkdir inbox/.x',
+    `put -f /exchange/${fifth.delivery}/* inbox/.x/`,
+    `rename inbox/.x inbox/${fifth.delivery}`,
+  );
+  t.is(sent.status, 0, sent.stderr);
+  await until(machine, `test -e ${acuse('jornada', 5)}`);
+  t.is((await machine.must('ls -A /var/lib/cotejo/iec/inbox')).trim(), '');
+  await until(machine, `curl -sS http://localhost:8080/ | grep -q 'corte 5'`);
+  for (const [unit, account] of [
+    ['cotejo-difusor-sftp', 'cotejo-iec'],
+    ['cotejo-difusor-http', 'cotejo-web'],
+  ] as const) {
+    const pid = (await machine.must(`systemctl show --value -p MainPID ${unit}`)).trim();
+    t.is((await machine.must(`ps -o user:20= -p ${pid}`)).trim(), account);
+    const exposure = await machine.must(`systemd-analyze security --no-pager ${unit}.service | tail -1`);
+    t.true(Number(/: ([0-9.]+) /.exec(exposure)?.[1]) <= 2, exposure);
+    await machine.must(`kill -KILL ${pid}`);
+    await until(machine, `systemctl show --value -p MainPID ${unit} | grep -qvx -e 0 -e ${pid}`);
+  }
+  await until(machine, 'curl -sS http://localhost:8080/ | grep -q "corte 5"');
 });
 
 trial('after the election the last corte stays', async (t) => {
   await machine.must(named(await readGuide(), 'despues'));
-  t.true((await get('/')).stdout.includes('corte 4'));
+  t.true((await get('/')).stdout.includes('corte 5'));
   t.is((await sftp(machine, 'ls inbox')).status, 255, 'nobody is let in any more');
 });
 

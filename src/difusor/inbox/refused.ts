@@ -11,12 +11,24 @@ import type { Waiting } from './look.ts';
 
 /** Where deliveries go that leave the inbox: by one rename, whatever is in them, so that none can hold up the next. */
 
-/** Refused deliveries kept; the oldest go first. What proves a fork goes to `evidence/` and stays. */
+/** Refused deliveries of which the reason is kept; the oldest go first. What proves a fork goes to `evidence/` and stays. */
 const KEPT = 200;
+/** Bytes of deliveries in `refused/`, and in `evidence/`, at most: a package may have 8 GiB, and its reason stays without it. */
+const ASIDE_BYTES = 2 * 1024 ** 3;
+/** A delivery with more files and folders than this is junk, whatever they weigh: each takes an inode. */
+const MOST_FILES = 1000;
 /** Of forks, no more than this stay: whoever stole a key can sign as many as he likes, and one proves as much as a thousand. */
 const EVIDENCE = 500;
 /** How many the IEC is shown. */
 const SHOWN = 50;
+
+/**
+ * @param total bytes that the IEC's account may cause at a node (`[sftp] inbox_bytes`), null where the file system says
+ * @returns how many of them may be what was set aside
+ */
+export function asideBytes(total: number | null): number {
+  return total === null ? ASIDE_BYTES : Math.min(ASIDE_BYTES, Math.floor(total / 4));
+}
 
 export interface Reason {
   readonly at: string;
@@ -37,6 +49,7 @@ export async function setAside(node: Node, waiting: Waiting, code: Code, detail:
   const at = new Date(node.now()).toISOString();
   const isFork = code === 'fork' || code === 'trust-fork';
   const isEvidence = isFork && (await fs.readdir(node.rooms.evidence)).length < EVIDENCE;
+  const hasRoom = !isEvidence || (await weigh(node.rooms.evidence, node.asideBytes, Infinity)) < node.asideBytes;
   const safe = waiting.name.replace(/[^a-z0-9-]/gi, '_').slice(0, 60);
   // Names sort by time, also within one tick of the clock.
   const name = `${at.replace(/[:.]/g, '')}-${String(process.hrtime.bigint()).padStart(18, '0')}-${code}-${safe}`;
@@ -48,7 +61,8 @@ export async function setAside(node: Node, waiting: Waiting, code: Code, detail:
     for (const [file, bytes] of Object.entries(judged)) await fs.writeFile(join(folder, 'judged', file), bytes);
   }
   await fs.writeFile(join(folder, 'reason.json'), `${JSON.stringify(reason)}\n`);
-  return moveOut(node, waiting.path, join(folder, 'delivery'));
+  // A fork is proved by the bytes that were judged; its package, once there is too much of them, goes as others do.
+  return hasRoom ? moveOut(node, waiting.path, join(folder, 'delivery')) : discard(node, waiting);
 }
 
 /** Takes a delivery that was admitted out of the inbox. */
@@ -77,11 +91,49 @@ async function moveOut(node: Node, from: string | Buffer, to: string): Promise<b
   return true;
 }
 
-/** Keeps `refused/` within its bound. */
+/**
+ * Keeps `refused/` within its bounds: so many reasons, and of the deliveries, from the newest on, those that fit. The bytes
+ * are the account's, which can send them faster than anybody looks at them.
+ */
 export async function trimRefused(node: Node): Promise<void> {
-  const names = (await fs.readdir(node.rooms.refused)).sort();
-  const old = names.slice(0, -KEPT).slice(0, TRIMMED_AT_ONCE);
-  await removeWhole(...old.map((name) => join(node.rooms.refused, name)));
+  const room = node.rooms.refused;
+  const names = (await fs.readdir(room)).sort();
+  const gone = names.slice(0, -KEPT).map((name) => join(room, name));
+  let bytes = 0;
+  for (const name of names.slice(-KEPT).reverse()) {
+    const delivery = join(room, name, 'delivery');
+    const weight = await weigh(delivery, node.asideBytes - bytes, MOST_FILES);
+    if (weight === Infinity) gone.push(delivery);
+    else bytes += weight;
+  }
+  await removeWhole(...gone.slice(0, TRIMMED_AT_ONCE));
+}
+
+/**
+ * Adds up the apparent sizes of what is under a path, without following links, until it is sure that they are too many.
+ * @returns Infinity where they are, and for what can't be looked into
+ */
+async function weigh(path: string, most: number, files: number): Promise<number> {
+  let [bytes, count] = [0, 0];
+  const ahead = [path];
+  for (let at = ahead.pop(); at !== undefined; at = ahead.pop()) {
+    try {
+      const seen = await fs.lstat(at);
+      bytes += seen.size;
+      count += 1;
+      if (bytes > most || count > files) return Infinity;
+      if (!seen.isDirectory()) continue;
+      for await (const { name } of await fs.opendir(at)) {
+        ahead.push(join(at, name));
+        if (ahead.length > files) return Infinity;
+      }
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EACCES' || code === 'ENAMETOOLONG') return Infinity;
+      if (code !== 'ENOENT') throw error;
+    }
+  }
+  return bytes;
 }
 
 /** So many that the list of them fits a command line. */

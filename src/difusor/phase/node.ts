@@ -18,6 +18,8 @@ export interface Node extends Setting {
   readonly anchor: string;
   readonly acknowledger: Acknowledger;
   readonly policy: Policy;
+  /** bytes of what was set aside that are kept */
+  readonly asideBytes: number;
   /** what is held now; {@link hold} sets it */
   trust: TrustChain;
   /** the phases of the newest trust document; {@link hold} and {@link openAnew} set them */

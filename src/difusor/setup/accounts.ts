@@ -11,7 +11,7 @@ export interface Accounts {
   readonly iec: Account | null;
 }
 
-interface Account {
+export interface Account {
   readonly uid: number;
   readonly gid: number;
 }
@@ -35,8 +35,11 @@ export function giveFolders(
   chmodSync(places.inbox, 0o2770);
 }
 
-/** Through getent, which knows the accounts of every source that this machine has. */
-function accountOf(name: string): Account | null {
+/**
+ * @param name or number
+ * @returns null where there is none. Through getent, which knows the accounts of every source that this machine has
+ */
+export function accountOf(name: string): Account | null {
   const { status, stdout, error } = spawnSync('getent', ['passwd', name], { encoding: 'utf8' });
   if (error) throw error;
   if (status !== 0) return null;

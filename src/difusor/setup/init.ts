@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chownSync, existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { stringify } from 'smol-toml';
 import { readAnchor } from '../../chain/trust-folder.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { writeDurably } from '../../disk/durable.ts';
+import { makeFolderFor } from '../../disk/make-folder.ts';
 import { isName } from '../../format/document.ts';
 import { fingerprint, type PublicKey } from '../../format/key.ts';
 import { generateKey } from '../../keys/generate.ts';
@@ -59,8 +60,7 @@ export async function initNode({ config, difusor, node, anchor, home, iecKey }: 
     outbox: home ? join(base, 'outbox') : join(base, 'iec', 'outbox'),
     acuse_key: home ? join(base, 'acuse_key') : join(dirname(resolve(config)), 'acuse_key'),
   };
-  for (const folder of [dirname(resolve(config)), places.state, places.inbox, places.outbox])
-    mkdirSync(folder, { recursive: true });
+  for (const folder of [dirname(resolve(config)), places.state, places.inbox, places.outbox]) makeFolderFor(folder);
   const accounts = home === undefined && process.geteuid?.() === 0 ? accountsOfNode() : null;
   if (accounts) giveFolders(places, accounts);
   const acuseKey = await makeOrRead(places.acuse_key, `${difusor}-${node}`);

@@ -27,6 +27,14 @@ export type Event =
       readonly restored: boolean;
     }
   | { readonly event: 'listening'; readonly what: 'sftp' | 'http'; readonly at: string }
+  /** the process behind a port of ours ended, and is started again after so many seconds */
+  | {
+      readonly event: 'port-ended';
+      readonly what: 'sftp' | 'http';
+      readonly status: string;
+      readonly detail: string;
+      readonly again_in: number;
+    }
   /** logins that came to nothing since the last time that this was told */
   | { readonly event: 'login-refused'; readonly attempts: number }
   | { readonly event: 'healed'; readonly what: string }

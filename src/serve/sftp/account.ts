@@ -1,10 +1,11 @@
-import { constants, promises as fs } from 'node:fs';
+import { constants, promises as fs, type Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { beneath } from '../../disk/beneath.ts';
-import { parseDeliveryName } from '../../format/naming.ts';
+import { CORTE_FILES, custodianOfFile, type DeliveryName, parseDeliveryName, trustFile } from '../../format/naming.ts';
 import type { ListedEntry } from './handles.ts';
-import { placeOf, type SftpPlace } from './place.ts';
+import { isName, placeOf, type SftpPlace } from './place.ts';
 import type { Quota } from './quota.ts';
+import { idOf, type Writer, type Writers } from './writers.ts';
 
 /**
  * What the IEC's account may do with the two folders: write uploads and turn them into deliveries, read the outbox.
@@ -37,8 +38,8 @@ export interface ShownAttributes {
 
 const MODE = {
   top: constants.S_IFDIR | 0o555,
-  inbox: constants.S_IFDIR | 0o300,
-  folder: constants.S_IFDIR | 0o300,
+  inbox: constants.S_IFDIR | 0o700,
+  folder: constants.S_IFDIR | 0o700,
   file: constants.S_IFREG | 0o200,
   outboxFolder: constants.S_IFDIR | 0o555,
   outboxFile: constants.S_IFREG | 0o444,
@@ -52,17 +53,22 @@ export interface Account {
   list(path: string): Promise<ListedEntry[]>;
   openToRead(path: string): Promise<FileHandle>;
   /** Opens a file of an upload: made if absent, and then it counts against the quota. */
-  openToWrite(path: string, how: { readonly exclusive: boolean; readonly truncate: boolean }): Promise<FileHandle>;
+  openToWrite(path: string, how: { readonly exclusive: boolean; readonly truncate: boolean }): Promise<Writer>;
   makeFolder(path: string): Promise<void>;
   removeFile(path: string): Promise<void>;
   removeFolder(path: string): Promise<void>;
-  /** @param over whether a file of the same upload may be replaced; a delivery never is */
+  /**
+   * Renames a file within its upload, or an upload to a delivery that has all that belongs to it. Whoever still writes
+   * to what is delivered, or replaced, is ended.
+   * @param over whether a file of the same upload may be replaced; a delivery never is
+   */
   rename(from: string, to: string, over: boolean): Promise<void>;
   /** What a sender says of modes and times means nothing here (A10) and is let pass; of owners, it is refused. */
   mayChange(path: string): void;
 }
 
-export function accountOf({ inbox, outbox, now }: Folders, quota: Quota): Account {
+export function accountOf({ inbox, outbox, now }: Folders, quota: Quota, writers: Writers): Account {
+  const { alone } = writers;
   /** Times as the node's own clock has them: by the hour of a new folder the IEC sees whether that clock is right. */
   const lookOf = ({ size, mtimeMs }: { readonly size: number; readonly mtimeMs: number }) => {
     const ms = mtimeMs + now() - Date.now();
@@ -76,6 +82,40 @@ export function accountOf({ inbox, outbox, now }: Folders, quota: Quota): Accoun
     if (!seen.isDirectory() && !seen.isFile()) throw new Absent('no such file');
     return { ...lookOf(seen), isFolder: seen.isDirectory() };
   };
+
+  async function renameFile(from: string, to: string, over: boolean): Promise<void> {
+    const replaced = await fs.lstat(to).then(idOf, (error) => absent(error) && null);
+    if (replaced !== null && !over) throw new Denied('it is there already');
+    await fs.rename(from, to);
+    if (replaced !== null) await writers.end(new Set([replaced]));
+  }
+
+  async function deliver(from: string, to: string, announced: DeliveryName): Promise<void> {
+    await beneath(inbox, [], async (at, folder) => {
+      if (!(await fs.lstat(at(from))).isDirectory()) throw new Denied('not a folder');
+      const files = new Map<string, Stats>();
+      await beneath(at('.'), [from], async (inside) => {
+        for (const name of await fs.readdir(inside('.'))) files.set(name, await fs.lstat(inside(name)));
+      });
+      const lacking = lackOf(announced, (name) => files.get(name)?.isFile() ?? false, [...files.keys()]);
+      if (lacking !== null) throw new Denied(`${lacking} is not there`);
+      // Over an empty folder a rename would go through; over anything else the kernel refuses.
+      if (!(await fs.lstat(at(to)).then(() => false, absent))) throw new Denied('it is there already');
+      await writers.end(new Set([...files.values()].map(idOf)));
+      await fs.rename(at(from), at(to));
+      await folder.sync();
+    });
+  }
+
+  /**
+   * Where systemd runs this, the account is another than the daemon's, and the inbox's set-group-id bit gives what it
+   * makes to the daemon's group, which must be able to read and remove it. Otherwise it is nobody else's.
+   */
+  async function modes(): Promise<{ readonly file: number; readonly folder: number }> {
+    const isShared = ((await fs.stat(inbox)).mode & 0o2000) !== 0;
+    return isShared ? { file: 0o660, folder: 0o770 } : { file: 0o600, folder: 0o700 };
+  }
+
   return {
     async look(path) {
       const place = known(path);
@@ -93,18 +133,27 @@ export function accountOf({ inbox, outbox, now }: Folders, quota: Quota): Accoun
 
     async list(path) {
       const place = known(path);
-      if (place.kind === 'top') return ['inbox', 'outbox'].map((name) => ({ name, isFolder: true, size: 0, mtime: 0 }));
-      if (place.kind !== 'outbox') throw new Denied('the inbox can only be written');
-      return beneath(outbox, place.segments, async (at) => {
-        const listed: ListedEntry[] = [];
-        for await (const { name } of await fs.opendir(at('.'))) {
-          if (isHidden(name)) continue;
-          if (listed.length >= LISTED) throw new Denied('too many names to list');
-          const seen = await fs.lstat(at(name));
-          if (seen.isDirectory() || seen.isFile()) listed.push({ name, isFolder: seen.isDirectory(), ...lookOf(seen) });
-        }
-        return listed;
+      const folderMode = place.kind === 'outbox' ? MODE.outboxFolder : MODE.folder;
+      const fileMode = place.kind === 'outbox' ? MODE.outboxFile : MODE.file;
+      const listed = (name: string, seen: Stats): ListedEntry => ({
+        name,
+        ...lookOf(seen),
+        mode: seen.isDirectory() ? folderMode : fileMode,
       });
+      switch (place.kind) {
+        case 'top':
+          return ['inbox', 'outbox'].map((name) => ({ name, mode: MODE.top, size: 0, mtime: 0 }));
+        case 'outbox':
+          return beneath(outbox, place.segments, (at) => namesAt(at, (name) => !isHidden(name), listed));
+        // What the account sent it may know of: clients that people use look before they send. It is never read back.
+        case 'inbox':
+          return beneath(inbox, [], (at) => namesAt(at, isName, listed));
+        case 'upload':
+        case 'delivery':
+          return beneath(inbox, [place.folder], (at) => namesAt(at, isName, listed));
+        default:
+          throw new Denied('not a folder');
+      }
     },
 
     async openToRead(path) {
@@ -117,54 +166,57 @@ export function accountOf({ inbox, outbox, now }: Folders, quota: Quota): Accoun
 
     async openToWrite(path, { exclusive, truncate }) {
       const { folder, file } = upload(path, 'upload-file');
-      return beneath(inbox, [folder], async (at) => {
-        const isNew = await fs.lstat(at(file)).then(() => false, absent);
-        if (isNew) await quota.file(at('.'));
-        const how = (exclusive ? constants.O_EXCL : 0) | (truncate ? constants.O_TRUNC : 0);
-        const handle = await openRegular(at(file), constants.O_WRONLY | constants.O_CREAT | how);
-        if ((await handle.stat()).nlink === 1) return handle;
-        await handle.close();
-        throw new Denied('not a file of its own');
-      });
+      return alone(() =>
+        beneath(inbox, [folder], async (at) => {
+          const isNew = await fs.lstat(at(file)).then(() => false, absent);
+          if (isNew) await quota.file(at('.'));
+          const how = (exclusive ? constants.O_EXCL : 0) | (truncate ? constants.O_TRUNC : 0);
+          const handle = await openRegular(at(file), constants.O_WRONLY | constants.O_CREAT | how, (await modes()).file);
+          const seen = await handle.stat();
+          if (seen.nlink === 1) return writers.add(handle, seen);
+          await handle.close();
+          throw new Denied('not a file of its own');
+        }),
+      );
     },
 
     async makeFolder(path) {
       const place = known(path);
       if (place.kind === 'delivery') throw new Denied('upload into a folder whose name begins with a dot, then rename it');
       const { folder } = upload(path, 'upload');
-      await quota.folder();
-      await beneath(inbox, [], (at) => fs.mkdir(at(folder), { mode: 0o700 }));
+      await alone(async () => {
+        await quota.folder();
+        const mode = (await modes()).folder;
+        await beneath(inbox, [], (at) => fs.mkdir(at(folder), { mode }));
+      });
     },
 
     async removeFile(path) {
       const { folder, file } = upload(path, 'upload-file');
-      await beneath(inbox, [folder], (at) => fs.unlink(at(file)));
+      await alone(() =>
+        beneath(inbox, [folder], async (at) => {
+          const seen = await fs.lstat(at(file));
+          await fs.unlink(at(file));
+          await writers.end(new Set([idOf(seen)]));
+        }),
+      );
     },
 
     async removeFolder(path) {
       const { folder } = upload(path, 'upload');
-      await beneath(inbox, [], (at) => fs.rmdir(at(folder)));
+      await alone(() => beneath(inbox, [], (at) => fs.rmdir(at(folder))));
     },
 
     async rename(from, to, over) {
       const source = known(from);
       const target = known(to);
       if (source.kind === 'upload-file' && target.kind === 'upload-file' && source.folder === target.folder) {
-        return beneath(inbox, [source.folder], async (at) => {
-          if (!over && !(await fs.lstat(at(target.file)).then(() => false, absent))) throw new Denied('it is there already');
-          await fs.rename(at(source.file), at(target.file));
-        });
+        return alone(() => beneath(inbox, [source.folder], (at) => renameFile(at(source.file), at(target.file), over)));
       }
       if (source.kind !== 'upload') throw new Denied('only an upload can be renamed');
-      const isDelivery = target.kind === 'delivery' && parseDeliveryName(target.folder) !== null;
-      if (!isDelivery) throw new Denied('an upload becomes PHASE-NNNNNN or trust-N');
-      await beneath(inbox, [], async (at, folder) => {
-        if (!(await fs.lstat(at(source.folder))).isDirectory()) throw new Denied('not a folder');
-        // Over an empty folder a rename would go through; over anything else the kernel refuses.
-        if (!(await fs.lstat(at(target.folder)).then(() => false, absent))) throw new Denied('it is there already');
-        await fs.rename(at(source.folder), at(target.folder));
-        await folder.sync();
-      });
+      const announced = target.kind === 'delivery' ? parseDeliveryName(target.folder) : null;
+      if (target.kind !== 'delivery' || !announced) throw new Denied('an upload becomes PHASE-NNNNNN or trust-N');
+      await alone(() => deliver(source.folder, target.folder, announced));
     },
 
     mayChange(path) {
@@ -186,9 +238,33 @@ function upload<K extends 'upload' | 'upload-file'>(path: string, kind: K): Extr
   return place as Extract<SftpPlace, { kind: K }>;
 }
 
-async function openRegular(path: string, flags: number): Promise<FileHandle> {
+/** @returns a name of what a delivery must have and has not, or null; whether it is good is the daemon's to say */
+function lackOf(announced: DeliveryName, has: (name: string) => boolean, names: readonly string[]): string | null {
+  if (announced.kind === 'corte') return CORTE_FILES.find((name) => !has(name)) ?? null;
+  const { version } = announced;
+  if (!has(trustFile(version))) return trustFile(version);
+  const isSigned = names.some((name) => custodianOfFile(name, version) !== null && has(name));
+  return isSigned ? null : 'a signature';
+}
+
+async function namesAt(
+  at: (name: string) => string,
+  isShown: (name: string) => boolean,
+  listed: (name: string, seen: Stats) => ListedEntry,
+): Promise<ListedEntry[]> {
+  const found: ListedEntry[] = [];
+  for await (const { name } of await fs.opendir(at('.'))) {
+    if (!isShown(name)) continue;
+    if (found.length >= LISTED) throw new Denied('too many names to list');
+    const seen = await fs.lstat(at(name)).catch((error) => absent(error) && null); // the daemon takes deliveries away
+    if (seen?.isDirectory() || seen?.isFile()) found.push(listed(name, seen));
+  }
+  return found;
+}
+
+async function openRegular(path: string, flags: number, mode = 0): Promise<FileHandle> {
   // O_NONBLOCK: something else than a file must not make us wait.
-  const handle = await fs.open(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o600);
+  const handle = await fs.open(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, mode);
   if ((await handle.stat()).isFile()) return handle;
   await handle.close();
   throw new Denied('not a file');

@@ -1,18 +1,16 @@
 import type { FileHandle } from 'node:fs/promises';
+import type { ShownAttributes } from './account.ts';
 import { QuotaError } from './quota.ts';
+import type { Writer, Writers } from './writers.ts';
 
 /** What one connection has open. A handle's bytes are a number of ours that means nothing elsewhere. */
 export type Opened =
-  | { readonly kind: 'write'; readonly file: FileHandle; size: number }
+  | { readonly kind: 'write'; readonly writer: Writer }
   | { readonly kind: 'read'; readonly file: FileHandle }
   | { readonly kind: 'listing'; names: readonly ListedEntry[] };
 
-export interface ListedEntry {
+export interface ListedEntry extends ShownAttributes {
   readonly name: string;
-  readonly isFolder: boolean;
-  readonly size: number;
-  /** seconds */
-  readonly mtime: number;
 }
 
 /** OpenSSH's client keeps one file open at a time, ours a few. */
@@ -27,7 +25,13 @@ export interface Handles {
   closeAll(): Promise<void>;
 }
 
-export function newHandles(): Handles {
+/** Closes what a client had open. */
+export async function closeOpened(opened: Opened, writers: Writers): Promise<void> {
+  if (opened.kind === 'write') await writers.close(opened.writer);
+  if (opened.kind === 'read') await opened.file.close();
+}
+
+export function newHandles(writers: Writers): Handles {
   const open = new Map<string, Opened>();
   let last = 0;
   const take = (handle: Buffer) => {
@@ -50,7 +54,7 @@ export function newHandles(): Handles {
     async closeAll() {
       const all = [...open.values()];
       open.clear();
-      for (const opened of all) if (opened.kind !== 'listing') await opened.file.close();
+      for (const opened of all) await closeOpened(opened, writers);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { SFTPWrapper } from 'ssh2';
+import type { Connection, SFTPWrapper } from 'ssh2';
 
 /**
  * What is needed of ssh2's SFTP server and what it has no call for. They lean on its insides: ssh2 is
@@ -56,6 +56,11 @@ export function sendStatus(sftp: SFTPWrapper, id: number, code: number, message:
   if (!fits) return sftp.status(id, FAILURE, message);
   outgoing.window -= packet.length;
   _protocol.channelData(outgoing.id, packet);
+}
+
+/** Ends the telling of each packet that a server asked for with `debug`: once who connects is known, it is of no use. */
+export function hush(client: Connection): void {
+  (client as unknown as { _protocol: { _debug: unknown } })._protocol._debug = undefined;
 }
 
 function framed(text: string): Buffer {

@@ -18,6 +18,11 @@ export type SftpPlace =
 const LONGEST = 1024;
 const NAME = /^[A-Za-z0-9._-]{1,128}$/;
 
+/** @returns whether something in the inbox can be asked for by this name */
+export function isName(name: string): boolean {
+  return NAME.test(name);
+}
+
 /** @returns the absolute form of a path, as the account sees it; the root has nothing above it */
 export function absolute(path: string): string {
   return posix.resolve('/', path.slice(0, LONGEST + 1));

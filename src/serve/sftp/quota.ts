@@ -1,6 +1,8 @@
-import { promises as fs } from 'node:fs';
+import { type Dirent, promises as fs, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { asideBytes } from '../../difusor/inbox/refused.ts';
 import { LIMITS } from '../../format/limits.ts';
+import { idOf, oneByOne, type Writer, type Writers } from './writers.ts';
 
 /** What the account may fill. A delivery that is taken leaves the inbox, so this bounds what waits and what is half sent. */
 export const INBOX = Object.freeze({
@@ -31,17 +33,23 @@ export interface Quota {
   folder(): Promise<void>;
   /** Before a new file in a folder, given by a path that is sure to mean it. @throws QuotaError */
   file(folder: string): Promise<void>;
-  /** Before a file grows by so many bytes. @throws QuotaError */
-  grow(bytes: number): Promise<void>;
+  /** Before a file is written up to a byte: its writer's size is that from then on. @throws QuotaError */
+  grow(writer: Writer, end: number): Promise<void>;
 }
 
 /** How much may be written between two looks at the disk. */
 const LOOK_BYTES = 64 * 1024 * 1024;
 
-/** @param most bytes that all files of the inbox may have together; apparent sizes, so that a hole counts in full */
-export function quotaOf(inbox: string, most: number): Quota {
+/**
+ * @param total bytes that the account may cause in all. A share of them is for what the daemon sets aside, which it
+ * bounds itself; the rest for the files in the inbox and those that are open, wherever they are by now. Apparent sizes,
+ * so that a hole counts in full
+ */
+export function quotaOf(inbox: string, total: number, writers: Writers): Quota {
+  const most = total - asideBytes(total);
+  const alone = oneByOne();
   let known = 0;
-  /** written since the last look */
+  /** let grow since the last look */
   let since = Infinity;
   return {
     async folder() {
@@ -52,31 +60,41 @@ export function quotaOf(inbox: string, most: number): Quota {
       const names = await fs.readdir(folder);
       if (names.length >= INBOX.files) throw new QuotaError('too many files in the folder');
     },
-    async grow(bytes) {
-      if (since + bytes > LOOK_BYTES || known + since + bytes > most) {
-        known = await bytesIn(inbox);
-        since = 0;
-        const { bavail, bsize } = await fs.statfs(inbox);
-        if (bavail * bsize < INBOX.reserveBytes + bytes) throw new QuotaError('no space left', 'disk');
-      }
-      if (known + since + bytes > most) throw new QuotaError('the inbox is full', 'inbox');
-      since += bytes;
-    },
+    grow: (writer, end) =>
+      alone(async () => {
+        const bytes = end - writer.size;
+        if (bytes <= 0) return;
+        if (since + bytes > LOOK_BYTES || known + since + bytes > most) {
+          known = await bytesIn(inbox, writers);
+          since = 0;
+          const { bavail, bsize } = await fs.statfs(inbox);
+          if (bavail * bsize < INBOX.reserveBytes + bytes) throw new QuotaError('no space left', 'disk');
+        }
+        if (known + since + bytes > most) throw new QuotaError('the inbox is full', 'inbox');
+        since += bytes;
+        writer.size = end;
+      }),
   };
 }
 
-async function bytesIn(inbox: string): Promise<number> {
-  let sum = 0;
+/** Each file once: as large as it is, or as its writers were let make it. */
+async function bytesIn(inbox: string, writers: Writers): Promise<number> {
+  const sizes = new Map<string, number>();
+  const count = (id: string, size: number) => sizes.set(id, Math.max(size, sizes.get(id) ?? 0));
   for (const folder of await fs.readdir(inbox, { withFileTypes: true })) {
     if (!folder.isDirectory()) continue;
     const path = join(inbox, folder.name);
-    for (const file of await ifThere(fs.readdir(path), [])) sum += (await ifThere(fs.lstat(join(path, file)), null))?.size ?? 0;
+    for (const file of await ifThere<Dirent[]>(fs.readdir(path, { withFileTypes: true }), [])) {
+      const seen = await ifThere<Stats | null>(fs.lstat(join(path, file.name)), null);
+      if (seen) count(idOf(seen), seen.size);
+    }
   }
-  return sum;
+  for (const { id, size } of writers.all()) count(id, size);
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }
 
 /** The daemon takes deliveries away while they are counted. */
-async function ifThere<T, U>(found: Promise<T>, otherwise: U): Promise<T | U> {
+async function ifThere<T>(found: Promise<T>, otherwise: T): Promise<T> {
   try {
     return await found;
   } catch (error) {

@@ -1,9 +1,10 @@
 import ssh2, { type Attributes, type FileEntry, type SFTPWrapper } from 'ssh2';
 import { Absent, type Account, Denied, type ShownAttributes } from './account.ts';
-import { newHandles, type Opened } from './handles.ts';
+import { closeOpened, type ListedEntry, newHandles, type Opened } from './handles.ts';
 import { announce, isChoked, sendStatus } from './inside-ssh2.ts';
 import { absolute } from './place.ts';
 import { INBOX, type Quota, QuotaError } from './quota.ts';
+import type { Writer, Writers } from './writers.ts';
 
 /**
  * One SFTP session: SFTP version 3 as OpenSSH's client and ssh2's speak it. Requests are done one after the other, in
@@ -34,10 +35,18 @@ export interface Pace {
   drop(): void;
 }
 
+/** What all sessions share. */
+export interface Inbox {
+  readonly account: Account;
+  readonly quota: Quota;
+  readonly writers: Writers;
+}
+
 /** @returns how to end the session: what is open is closed, what waits is forgotten */
-export function serveSftp(sftp: SFTPWrapper, account: Account, quota: Quota, pace: Pace): () => void {
+export function serveSftp(sftp: SFTPWrapper, inbox: Inbox, pace: Pace): () => void {
+  const { account, quota, writers } = inbox;
   announce(sftp, { 'posix-rename@openssh.com': '1', 'fsync@openssh.com': '1' });
-  const handles = newHandles();
+  const handles = newHandles(writers);
   const waiting: { work: () => void | Promise<void>; bytes: number }[] = [];
   let waitingBytes = 0;
   let isBusy = false;
@@ -88,7 +97,9 @@ export function serveSftp(sftp: SFTPWrapper, account: Account, quota: Quota, pac
       ok(id);
     });
 
-  sftp.on('REALPATH', (id, path) => ask(id, () => sftp.name(id, [entryOf(absolute(path), null)])));
+  sftp.on('REALPATH', (id, path) =>
+    ask(id, () => sftp.name(id, [{ filename: absolute(path), longname: absolute(path), attrs: {} as Attributes }])),
+  );
   for (const event of ['STAT', 'LSTAT'] as const) {
     sftp.on(event as 'STAT', (id, path) => ask(id, async () => sftp.attrs(id, attributesOf(await account.look(path)))));
   }
@@ -111,8 +122,7 @@ export function serveSftp(sftp: SFTPWrapper, account: Account, quota: Quota, pac
       let opened: Opened;
       if (wants(OPEN_MODE.WRITE)) {
         const how = { exclusive: wants(OPEN_MODE.EXCL), truncate: wants(OPEN_MODE.TRUNC) };
-        const file = await account.openToWrite(path, how);
-        opened = { kind: 'write', file, size: (await file.stat()).size };
+        opened = { kind: 'write', writer: await account.openToWrite(path, how) };
       } else opened = { kind: 'read', file: await account.openToRead(path) };
       await give(id, opened);
     }),
@@ -125,7 +135,7 @@ export function serveSftp(sftp: SFTPWrapper, account: Account, quota: Quota, pac
       if (isOver) throw new Absent('the session is over');
       sftp.handle(id, handle);
     } catch (error) {
-      if (opened.kind !== 'listing') await opened.file.close();
+      await closeOpened(opened, writers);
       throw error;
     }
   }
@@ -136,10 +146,7 @@ export function serveSftp(sftp: SFTPWrapper, account: Account, quota: Quota, pac
       if (listing.names.length === 0) return sftp.status(id, STATUS_CODE.EOF);
       const some = listing.names.slice(0, LISTED_AT_ONCE);
       listing.names = listing.names.slice(LISTED_AT_ONCE);
-      sftp.name(
-        id,
-        some.map(({ name, isFolder, size, mtime }) => entryOf(name, { mode: isFolder ? 0o40555 : 0o100444, size, mtime })),
-      );
+      sftp.name(id, some.map(lineOf));
     }),
   );
   sftp.on('READ', (id, handle, offset, length) =>
@@ -155,13 +162,10 @@ export function serveSftp(sftp: SFTPWrapper, account: Account, quota: Quota, pac
   sftp.on('WRITE', (id, handle, offset, data) => {
     const bytes = Buffer.from(data); // ssh2 may use its buffer again before our turn comes
     const work = async () => {
-      const target = opened(handle, 'write');
+      const target = writing(handle);
       const end = offset + bytes.length;
       if (!Number.isSafeInteger(end) || end > INBOX.fileBytes) throw new QuotaError('the file is too large');
-      if (end > target.size) {
-        await quota.grow(end - target.size);
-        target.size = end;
-      }
+      await quota.grow(target, end);
       for (let at = 0; at < bytes.length; ) {
         at += (await target.file.write(bytes, at, bytes.length - at, offset + at)).bytesWritten;
       }
@@ -173,13 +177,13 @@ export function serveSftp(sftp: SFTPWrapper, account: Account, quota: Quota, pac
     ask(id, async () => {
       const target = handles.get(handle);
       if (!target || target.kind === 'listing') throw new Absent('no such handle');
-      const { size, mtimeMs } = await target.file.stat();
+      const { size, mtimeMs } = await (target.kind === 'read' ? target.file : target.writer.file).stat();
       sftp.attrs(id, attributesOf({ mode: target.kind === 'read' ? 0o100444 : 0o100200, size, mtime: Math.floor(mtimeMs / 1000) }));
     }),
   );
   sftp.on('FSETSTAT', (id, handle, attributes) =>
     ask(id, async () => {
-      const target = opened(handle, 'write');
+      const target = writing(handle);
       refuseOwner(attributes);
       // A shorter file is how a client that resumes drops what it is not sure of; a longer one would be a hole.
       if (attributes.size !== undefined) {
@@ -194,7 +198,7 @@ export function serveSftp(sftp: SFTPWrapper, account: Account, quota: Quota, pac
     ask(id, async () => {
       const taken = handles.take(handle);
       if (!taken) throw new Absent('no such handle');
-      if (taken.kind !== 'listing') await taken.file.close();
+      await closeOpened(taken, writers);
       ok(id);
     }),
   );
@@ -202,7 +206,7 @@ export function serveSftp(sftp: SFTPWrapper, account: Account, quota: Quota, pac
     ask(id, async () => {
       if (name === 'fsync@openssh.com') {
         const [handle] = stringsIn(data, 1);
-        await opened(handle as Buffer, 'write').file.sync();
+        await writing(handle as Buffer).file.sync();
       } else if (name === 'posix-rename@openssh.com') {
         const [from, to] = stringsIn(data, 2);
         await account.rename(String(from), String(to), true);
@@ -216,6 +220,12 @@ export function serveSftp(sftp: SFTPWrapper, account: Account, quota: Quota, pac
     const found = handles.get(handle);
     if (found?.kind !== kind) throw new Absent('no such handle');
     return found as Extract<Opened, { kind: K }>;
+  }
+
+  function writing(handle: Buffer): Writer {
+    const { writer } = opened(handle, 'write');
+    if (writer.isOver) throw new Denied('it is delivered by now, or gone');
+    return writer;
   }
 
   // No more requests: what was asked is still done, then the channel is closed, for which OpenSSH's client waits.
@@ -255,11 +265,11 @@ function attributesOf({ mode, size, mtime }: ShownAttributes): Attributes {
 }
 
 /** One line of a listing, as `ls -l` has it. */
-function entryOf(filename: string, look: ShownAttributes | null): FileEntry {
-  if (!look) return { filename, longname: filename, attrs: {} as Attributes };
-  const kind = (look.mode & 0o170000) === 0o040000 ? 'dr-xr-xr-x' : '-r--r--r--';
+function lineOf({ name, ...look }: ListedEntry): FileEntry {
+  const kind = (look.mode & 0o170000) === 0o040000 ? 'd' : '-';
+  const rights = [...'rwxrwxrwx'].map((letter, i) => ((look.mode >> (8 - i)) & 1 ? letter : '-')).join('');
   const when = new Date(look.mtime * 1000).toISOString().slice(0, 16).replace('T', ' ');
-  return { filename, longname: `${kind} 1 cotejo iec ${look.size} ${when} ${filename}`, attrs: attributesOf(look) };
+  return { filename: name, longname: `${kind}${rights} 1 cotejo iec ${look.size} ${when} ${name}`, attrs: attributesOf(look) };
 }
 
 /** What the account is told: SFTP's statuses, and never a path of this machine. */

@@ -3,9 +3,11 @@ import ssh2, { type Connection } from 'ssh2';
 import type { PublicKey } from '../../format/key.ts';
 import { type Address, listenOn, type Service } from '../../service/listening.ts';
 import { accountOf, type Folders } from './account.ts';
+import { hush } from './inside-ssh2.ts';
 import { newLogin } from './login.ts';
 import { quotaOf } from './quota.ts';
 import { serveSftp } from './session.ts';
+import { newWriters } from './writers.ts';
 
 /**
  * The built-in inbox, for those who run no sshd: SSH with one purpose. The IEC's key alone comes in, and finds an SFTP
@@ -34,9 +36,19 @@ export interface ServerPatience {
   readonly login: number;
   /** ms without any request */
   readonly idle: number;
+  /** bytes and messages of a connection before it has logged in, of whatever kind: an honest one needs a few thousand and twenty */
+  readonly strangerBytes: number;
+  readonly strangerMessages: number;
 }
 
-const PATIENCE: ServerPatience = { strangers: 64, sessions: 8, login: 20_000, idle: 300_000 };
+const PATIENCE: ServerPatience = {
+  strangers: 64,
+  sessions: 8,
+  login: 20_000,
+  idle: 300_000,
+  strangerBytes: 64 * 1024,
+  strangerMessages: 64,
+};
 
 /** ms between two words about refused logins */
 const TELL = 60_000;
@@ -44,7 +56,8 @@ const TELL = 60_000;
 /** Modern and in the platform's own code. Nothing is compressed: what is sent is compressed already. */
 const ALGORITHMS: ssh2.Algorithms = {
   kex: ['curve25519-sha256', 'curve25519-sha256@libssh.org'],
-  cipher: ['aes256-gcm@openssh.com', 'aes128-gcm@openssh.com'],
+  // The last two, with encrypt-then-mac alone, are for paramiko, which knows no other.
+  cipher: ['aes256-gcm@openssh.com', 'aes128-gcm@openssh.com', 'aes256-ctr', 'aes128-ctr'],
   hmac: ['hmac-sha2-256-etm@openssh.com'],
   compress: ['none'],
   serverHostKey: ['ssh-ed25519'],
@@ -53,12 +66,14 @@ const ALGORITHMS: ssh2.Algorithms = {
 /** @throws Error where the address can't be listened on, or the host key is none */
 export async function startSftp(folders: Folders, settings: InboxSettings, address: Address): Promise<Service> {
   const patience = { ...PATIENCE, ...settings.patience };
-  const quota = quotaOf(folders.inbox, settings.inboxBytes);
-  const account = accountOf(folders, quota);
+  const writers = newWriters();
+  const quota = quotaOf(folders.inbox, settings.inboxBytes, writers);
+  const inbox = { account: accountOf(folders, quota, writers), quota, writers };
   const strangers = new Set<Socket>();
   const sessions = new Set<Socket>();
   const refusals = newRefusals(settings.refused);
-  const newServer = () => new ssh2.Server({ hostKeys: [settings.hostKey], ident: 'cotejo', algorithms: ALGORITHMS });
+  const newServer = (debug?: (message: string) => void) =>
+    new ssh2.Server({ hostKeys: [settings.hostKey], ident: 'cotejo', algorithms: ALGORITHMS, ...(debug && { debug }) });
   newServer(); // a host key that is none is found out now, not by the first who connects
 
   // An answer is several small writes: without noDelay the later ones wait for the reader's delayed ACK, 40 ms each time.
@@ -79,8 +94,20 @@ export async function startSftp(folders: Folders, settings: InboxSettings, addre
       sessions.delete(socket);
       if (!isIn && tried > 0) refusals(tried);
     });
+    // Whoever has not logged in costs no more than this, whatever he sends: ssh2 answers many messages for ever.
+    let [bytes, messages] = [0, 0];
+    const counted = (part: Buffer) => {
+      bytes += part.length;
+      if (bytes > patience.strangerBytes) socket.destroy();
+    };
+    socket.on('data', counted);
+    const heard = (line: string) => {
+      if (isIn || !line.includes('Inbound: ')) return;
+      messages += 1;
+      if (messages > patience.strangerMessages) socket.destroy();
+    };
     // One for each connection: only so is it known which client is on which socket.
-    const ssh = newServer();
+    const ssh = newServer(heard);
     ssh.on('connection', (client: Connection) => {
       const login = newLogin(settings.iecKeys);
       client.on('error', () => socket.destroy());
@@ -90,6 +117,8 @@ export async function startSftp(folders: Folders, settings: InboxSettings, addre
       });
       client.on('ready', () => {
         isIn = true;
+        socket.off('data', counted);
+        hush(client);
         strangers.delete(socket);
         // Only the IEC gets here. What it left behind on a broken link must not keep out its next try.
         const [stillest] = sessions;
@@ -112,7 +141,7 @@ export async function startSftp(folders: Folders, settings: InboxSettings, addre
           isTaken = true;
           const session = accept();
           session.on('sftp', (acceptSftp) => {
-            const end = serveSftp(acceptSftp(), account, quota, pace);
+            const end = serveSftp(acceptSftp(), inbox, pace);
             session.on('close', end);
             socket.on('close', end);
           });

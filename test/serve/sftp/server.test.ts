@@ -10,55 +10,14 @@ import test, { type ExecutionContext } from 'ava';
 import ssh2, { type SFTPWrapper } from 'ssh2';
 import { fingerprint } from '../../../src/format/key.ts';
 import { makeChain, writeDelivery } from '../../kit/cortes.ts';
-import { type RunningDifusor, runDifusor } from '../../kit/difusor.ts';
-import { makeTrust, signTrust } from '../../kit/election.ts';
+import type { RunningDifusor } from '../../kit/difusor.ts';
 import { makeFolder, treeOf } from '../../kit/folders.ts';
-import { makeKey, type TestKey, writePrivateKey } from '../../kit/keys.ts';
+import { code, connected, get, iec, keyText, newClient, session, trust, withInbox } from '../../kit/inbox.ts';
+import { makeKey, writePrivateKey } from '../../kit/keys.ts';
 import { requires } from '../../kit/requires.ts';
 
-const trust = signTrust(makeTrust());
 const [first, second] = makeChain(2, { trust });
-const iec = makeKey('the IEC towards its Difusores');
-const ANY = { host: '127.0.0.1', port: 0 };
 const { STATUS_CODE } = ssh2.utils.sftp;
-
-async function keyText(t: ExecutionContext, key: TestKey): Promise<Buffer> {
-  return readFile(await writePrivateKey(key, join(await makeFolder(t), 'key')));
-}
-
-async function withInbox(t: ExecutionContext, inboxBytes = 64 * 1024 * 1024): Promise<RunningDifusor> {
-  const hostKey = await keyText(t, makeKey('a host'));
-  const sftp = { iec_keys: [iec.publicKey], host_key: 'unused', inbox_bytes: inboxBytes };
-  return runDifusor(t, { trust, ports: { sftp: ANY }, hostKey, sftp });
-}
-
-/** A client whose connection may break, once or more often: who waits for something hears of it there. */
-function newClient(t: ExecutionContext): ssh2.Client {
-  const client = new ssh2.Client();
-  client.on('error', () => {});
-  t.teardown(() => client.destroy());
-  return client;
-}
-
-async function connected(t: ExecutionContext, difusor: RunningDifusor, key: TestKey = iec): Promise<ssh2.Client> {
-  const client = newClient(t);
-  const ready = once(client, 'ready');
-  client.connect({ ...difusor.sftp, username: 'iec', privateKey: await keyText(t, key), hostVerifier: () => true });
-  await ready;
-  return client;
-}
-
-async function session(t: ExecutionContext, difusor: RunningDifusor): Promise<SFTPWrapper> {
-  const client = await connected(t, difusor);
-  return promisify(client.sftp.bind(client) as (cb: (e: Error | undefined, s: SFTPWrapper) => void) => void)();
-}
-
-/** The status code with which a request ends; 0 for OK. */
-function code(ask: (done: (error?: unknown) => void) => void): Promise<number> {
-  return new Promise((resolve) => ask((error) => resolve(error ? ((error as { code: number }).code ?? -1) : 0)));
-}
-
-const get = <T>(ask: (done: (error: Error | undefined, value: T) => void) => void): Promise<T> => promisify(ask)();
 
 const withClient = requires('openssh-client', ['sftp', 'ssh', 'ssh-keygen']);
 
@@ -130,8 +89,6 @@ withClient('OpenSSH’s clients can do nothing but deliver', async (t) => {
   await hasStatus(difusor);
   const before = await own();
   const refused = [
-    'ls /inbox',
-    'ls /inbox/jornada-000002',
     `get /inbox/jornada-000002/corte.json ${here}/never`,
     `get /../secret ${here}/never`,
     'ls /state',
@@ -291,8 +248,8 @@ test('hostile requests get an SFTP status and change nothing', async (t) => {
     ['read below a link in the outbox', ABSENT, (done) => sftp.open('outbox/etc/passwd', 'r', done)],
     ['stat through a link in the outbox', ABSENT, (done) => sftp.stat('outbox/passwd', done)],
     ['list a link in the outbox', ABSENT, (done) => sftp.opendir('outbox/etc', done)],
-    ['list the inbox', DENIED, (done) => sftp.opendir('inbox', done)],
-    ['list an upload', DENIED, (done) => sftp.opendir('inbox/.up', done)],
+    ['list a linked folder in the inbox', ABSENT, (done) => sftp.opendir('inbox/.link', done)],
+    ['list a file', DENIED, (done) => sftp.opendir('inbox/.up/hard', done)],
     ['write in the outbox', DENIED, (done) => sftp.open('outbox/new', 'w', done)],
     ['write at the top', ABSENT, (done) => sftp.open('new', 'w', done)],
     ['write a file in the inbox', DENIED, (done) => sftp.open('inbox/new', 'w', done)],

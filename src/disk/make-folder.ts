@@ -1,0 +1,16 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+/**
+ * Makes a folder, and those above it that are missing, with the modes that others need to read what is in it: whatever
+ * the umask of whoever asks for it. What is there already stays as it is.
+ * @param mode of those that are made, permission bits
+ */
+export function makeFolderFor(folder: string, mode = 0o755): void {
+  const first = mkdirSync(folder, { recursive: true, mode });
+  if (first === undefined) return;
+  const top = resolve(first);
+  let made = resolve(folder);
+  for (; made.length > top.length; made = dirname(made)) chmodSync(made, mode);
+  chmodSync(top, mode);
+}

@@ -1,0 +1,109 @@
+import type { Readable } from 'node:stream';
+import type { Event } from '../../difusor/state/events.ts';
+import { addressText, type Service } from '../../service/listening.ts';
+import { type Supervisor, supervisorOf } from '../../service/supervisor.ts';
+import { bounded, type PortEvent, wordLine } from './words.ts';
+
+/**
+ * The side of a port's process. Under the daemon it tells what happens in lines that the daemon reads, and ends when its
+ * standard input does, which is when the daemon ends, however that comes. As a unit of its own it tells the journal.
+ */
+
+/** ms between two signs of life, and between two words about one kind of thing. */
+const SIGN_MS = 5000;
+const TELL_MS = 60_000;
+
+export interface ChildPlan {
+  readonly what: 'sftp' | 'http';
+  readonly isUnderDaemon: boolean;
+  readonly stdin: Readable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** writes to the standard output */
+  readonly print: (text: string) => void;
+  /** writes an event as a line for people, where there is no daemon */
+  readonly show: (event: Event) => void;
+  /** @param hostKey as the daemon gave it, null where there is no daemon or it gave none */
+  readonly open: (tell: (event: Event) => void, hostKey: Buffer | null) => Promise<Service>;
+}
+
+/** Serves until it is told to end. @throws what opening throws, where there is no daemon to tell it to */
+export async function serveApart(plan: ChildPlan): Promise<void> {
+  const { what, isUnderDaemon, stdin, env, print, show, open } = plan;
+  const say = (event: PortEvent) => (isUnderDaemon ? print(wordLine(event)) : show(event));
+  const tell = gathered(say);
+  const over = isUnderDaemon ? ropeOf(stdin) : null;
+  const stop = new Promise<void>((resolve) => process.once('SIGTERM', () => resolve()));
+  // Ctrl-C reaches every process of a terminal; the daemon ends its own when it is done.
+  const interrupted = new Promise<void>((resolve) => process.on('SIGINT', () => isUnderDaemon || resolve()));
+  const supervisor = supervisorOf(isUnderDaemon ? {} : env);
+  let service: Service;
+  try {
+    service = await open(tell, over ? await over.hostKey : null);
+  } catch (error) {
+    if (isUnderDaemon) print(wordLine({ word: 'failed', detail: (error as Error).message }));
+    over?.letGo();
+    throw error;
+  }
+  const at = addressText(service.address);
+  say({ event: 'listening', what, at });
+  await supervisor.ready(`${what} ${at}`);
+  const signs = setInterval(() => (isUnderDaemon ? print(wordLine({ word: 'alive' })) : beat(supervisor)), SIGN_MS);
+  await Promise.race([stop, interrupted, ...(over ? [over.ended] : [])]);
+  clearInterval(signs);
+  await service.close();
+  over?.letGo();
+}
+
+/** A beat that is lost, for want of a descriptor perhaps, is not the last; where none gets through, systemd starts anew. */
+function beat(supervisor: Supervisor): void {
+  if (supervisor.watchdogMs !== null) void supervisor.alive().catch(() => {});
+}
+
+interface Rope {
+  readonly hostKey: Promise<Buffer | null>;
+  readonly ended: Promise<void>;
+  /** It keeps a process alive; one that is done lets go of it. */
+  letGo(): void;
+}
+
+/** What the daemon holds on to this process by: first a line with the host key, then nothing until the end. */
+function ropeOf(stdin: Readable): Rope {
+  const ended = new Promise<void>((resolve) => {
+    for (const end of ['end', 'close', 'error']) stdin.on(end, () => resolve());
+  });
+  const hostKey = new Promise<Buffer | null>((resolve) => {
+    let text = '';
+    const taken = () => resolve(text.trim() === '' ? null : Buffer.from(text, 'base64'));
+    // Read on after the line, so that the end is seen.
+    stdin.setEncoding('latin1').on('data', (part: string) => {
+      text += part;
+      if (part.includes('\n')) taken();
+    });
+    void ended.then(taken);
+  });
+  return { hostKey, ended, letGo: () => void stdin.destroy() };
+}
+
+/**
+ * Errors of one kind are told once a minute at most, with their number and the last one's text: what a stranger asks for
+ * must not make a line each.
+ */
+function gathered(say: (event: PortEvent) => void): (event: Event) => void {
+  const kinds = new Map<string, { times: number; detail: string; at: number }>();
+  return (event) => {
+    if (event.event === 'login-refused') return say(event); // counted where it comes from
+    if (event.event !== 'error') return;
+    const kind = kinds.get(event.what) ?? { times: 0, detail: '', at: -Infinity };
+    kinds.set(event.what, kind);
+    kind.times += 1;
+    kind.detail = bounded(event.detail);
+    if (performance.now() - kind.at < TELL_MS) return;
+    kind.at = performance.now();
+    say({
+      event: 'error',
+      what: event.what,
+      detail: kind.times === 1 ? kind.detail : `${kind.times} times, the last: ${kind.detail}`,
+    });
+    kind.times = 0;
+  };
+}

@@ -1,0 +1,77 @@
+import type { ChildProcess } from 'node:child_process';
+import { bounded, onLines, type PortEvent, parseWord } from './words.ts';
+
+/** One life of a port's process, from its start to its end. */
+export interface Life {
+  /** resolves with how it ended, and never rejects */
+  readonly ended: Promise<End>;
+  /** Asks it to end, and ends it where it does not. */
+  close(): Promise<void>;
+}
+
+export interface End {
+  /** `0`, `3`, `SIGKILL`; a word where it could not even be started */
+  readonly status: string;
+  /** what it said of the reason, bounded */
+  readonly detail: string;
+}
+
+/** ms between two looks whether it has said anything, and how many in a row may find nothing: more while it starts. */
+const LOOK = { every: 5000, starting: 36, patience: 12 };
+/** ms that it has to end by itself. */
+const FAREWELL_MS = 5000;
+/** Characters kept of what it writes to its standard error, where Node tells why it gave up. */
+const LAST_WORDS = 2000;
+
+/**
+ * @param child just started, with pipes
+ * @param hostKey given to it, where it needs one
+ */
+export function lifeOf(child: ChildProcess, hostKey: Buffer | null, told: (event: PortEvent) => void): Life {
+  let silent = 0;
+  let hasSpoken = false;
+  let failed = '';
+  let lastWords = '';
+  const kill = () => child.kill('SIGKILL');
+  const looking = setInterval(() => {
+    silent += 1;
+    if (silent > (hasSpoken ? LOOK.patience : LOOK.starting)) kill();
+  }, LOOK.every);
+  const ended = new Promise<End>((resolve) => {
+    const end = (status: string) => {
+      clearInterval(looking);
+      resolve({ status, detail: failed || bounded(lastWords.trim().split('\n').at(-1) ?? '') });
+    };
+    // Where no descriptor or process is left, there is an error and no process; its pipes may be missing then.
+    child.on('error', (error) => end(bounded(error.message)));
+    child.on('close', (code, signal) => end(signal ?? String(code)));
+  });
+  if (child.stdout) {
+    const hear = (line: string) => {
+      const word = parseWord(line);
+      if (word === null) {
+        kill();
+        return;
+      }
+      silent = 0;
+      hasSpoken = true;
+      if ('event' in word) told(word);
+      else if (word.word === 'failed') failed = word.detail;
+    };
+    onLines(child.stdout, hear, kill);
+  }
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    lastWords = (lastWords + text).slice(-LAST_WORDS);
+  });
+  child.stdin?.on('error', () => {}); // it ended before it read
+  child.stdin?.write(`${hostKey?.toString('base64') ?? ''}\n`);
+  return {
+    ended,
+    async close() {
+      child.stdin?.end();
+      const late = setTimeout(kill, FAREWELL_MS);
+      await ended;
+      clearTimeout(late);
+    },
+  };
+}

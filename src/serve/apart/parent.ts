@@ -1,0 +1,98 @@
+import type { Account } from '../../difusor/setup/accounts.ts';
+import type { Event } from '../../difusor/state/events.ts';
+import { type Address, addressText, parseAddress } from '../../service/listening.ts';
+import { spawnConfined } from './confined.ts';
+import { type Life, lifeOf } from './life.ts';
+import { type PortEvent, upTo } from './words.ts';
+
+/**
+ * The daemon's side of a port: a process of its own that listens, so that what strangers can break is that process and
+ * not the one that verifies, publishes and signs. It is started again whenever it ends.
+ */
+export interface Port {
+  readonly what: 'sftp' | 'http';
+  readonly address: Address;
+  /** the configuration's file, which the process reads itself */
+  readonly config: string;
+  /** the host key's file, read: the process gets it through its standard input */
+  readonly hostKey: Buffer | null;
+  /** whose rights the process has, where the daemon is root's */
+  readonly account: Account | null;
+  readonly tell: (event: Event) => void;
+}
+
+export interface Apart {
+  /** once it listens. Rejects with an Error where the first start fails; after that it is tried for ever */
+  readonly opened: Promise<void>;
+  /** Ends the process, in order if it is able to. */
+  close(): Promise<void>;
+}
+
+/** ms between two starts, which doubles from the first up to the last; who held for the last has earned the first again. */
+const PAUSE = { first: 1000, last: 60_000 };
+/** Events of a process that are told in a minute: it gathers its own, so that more come only of one that is no longer ours. */
+const TOLD_A_MINUTE = 6;
+
+export function openApart(port: Port): Apart {
+  let { address } = port;
+  let life: Life | null = null;
+  let isOver = false;
+  let endPause = () => {};
+  const tell = upTo(TOLD_A_MINUTE, port.tell);
+  let hasOpened = false;
+  let open = () => {};
+  const opening = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+
+  function told(event: PortEvent): void {
+    if (event.event !== 'listening') return tell(event);
+    // Port 0 asks for any; the next process takes the same. The host is what we asked for, whatever it says.
+    address = { host: address.host, port: portIn(event.at) ?? address.port };
+    tell({ event: 'listening', what: port.what, at: addressText(address) });
+    hasOpened = true;
+    open();
+  }
+
+  async function keep(): Promise<void> {
+    let pause = PAUSE.first;
+    for (;;) {
+      const began = performance.now();
+      const args = [`serve-${port.what}`, '--config', port.config, '--listen', addressText(address), '--under-daemon'];
+      life = lifeOf(spawnConfined(args, port.account), port.hostKey, told);
+      const { status, detail } = await life.ended;
+      if (isOver) return;
+      if (!hasOpened) throw new Error(detail === '' ? `the process for --${port.what} ended with ${status}` : detail);
+      if (performance.now() - began > PAUSE.last) pause = PAUSE.first;
+      port.tell({ event: 'port-ended', what: port.what, status, detail, again_in: pause / 1000 });
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, pause);
+        endPause = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      if (isOver) return;
+      pause = Math.min(2 * pause, PAUSE.last);
+    }
+  }
+
+  const kept = keep();
+  return {
+    opened: Promise.race([opening, kept]),
+    async close() {
+      isOver = true;
+      endPause();
+      await life?.close();
+      await kept.catch(() => {}); // who opened it was told
+    },
+  };
+}
+
+function portIn(text: string): number | null {
+  try {
+    return parseAddress(text).port;
+  } catch {
+    return null; // not ours any more; the address is only shown
+  }
+}

@@ -1,0 +1,93 @@
+import type { Readable } from 'node:stream';
+import type { Event } from '../../difusor/state/events.ts';
+
+/**
+ * What a port's process may tell the daemon: one JSON object a line, on its standard output. That process talks to
+ * strangers and may be theirs by now, so nothing that it writes is believed: a line has a length, its values have kinds,
+ * its text is cut and has no control characters. (Node's own channel between processes has no such bound.)
+ */
+export type Word =
+  /** it goes on; whoever says nothing for long hangs */
+  | { readonly word: 'alive' }
+  /** it could not start, and ends */
+  | { readonly word: 'failed'; readonly detail: string }
+  | PortEvent;
+
+/** The events of which a port's process can be the source. */
+export type PortEvent = Extract<Event, { event: 'listening' | 'login-refused' | 'error' }>;
+
+/** Bytes of a line. Ours are shorter. */
+const LINE = 1024;
+/** Characters of a text in it. */
+const TEXT = 200;
+
+export function wordLine(word: Word): string {
+  const cut = 'detail' in word ? { ...word, detail: bounded(word.detail) } : word;
+  return `${JSON.stringify(cut)}\n`;
+}
+
+/** @returns null for what no port's process of ours says */
+export function parseWord(line: string): Word | null {
+  let said: unknown;
+  try {
+    said = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  if (typeof said !== 'object' || said === null) return null;
+  const { word, event, what, at, detail, attempts } = said as Readonly<Record<string, unknown>>;
+  if (word === 'alive') return { word };
+  if (word === 'failed' && typeof detail === 'string') return { word, detail: bounded(detail) };
+  if (event === 'listening' && (what === 'sftp' || what === 'http') && typeof at === 'string') {
+    return { event, what, at: bounded(at) };
+  }
+  if (event === 'login-refused' && Number.isSafeInteger(attempts) && (attempts as number) > 0) {
+    return { event, attempts: attempts as number };
+  }
+  if (event === 'error' && typeof what === 'string' && typeof detail === 'string') {
+    return { event, what: bounded(what), detail: bounded(detail) };
+  }
+  return null;
+}
+
+/** Text of a stranger's making, made harmless for a log: without control characters, and not longer than a line. */
+export function bounded(text: string): string {
+  return text.slice(0, TEXT).replace(/\p{C}/gu, '?');
+}
+
+/**
+ * Hands on a stream's lines.
+ * @param nonsense called once where a line is longer than any of ours; nothing is handed on after it
+ */
+export function onLines(stream: Readable, hear: (line: string) => void, nonsense: () => void): void {
+  let rest = '';
+  let isOver = false;
+  stream.setEncoding('latin1'); // one character a byte, so that the bound is one of bytes
+  stream.on('data', (part: string) => {
+    if (isOver) return;
+    const lines = (rest + part).split('\n');
+    rest = lines.pop() as string;
+    if (rest.length > LINE || lines.some((line) => line.length > LINE)) {
+      isOver = true;
+      nonsense();
+      return;
+    }
+    for (const line of lines) hear(Buffer.from(line, 'latin1').toString());
+  });
+  stream.on('error', () => {}); // the process's end tells
+}
+
+/** Lets so many events through in a minute. */
+export function upTo(most: number, tell: (event: Event) => void): (event: Event) => void {
+  let since = -Infinity;
+  let count = 0;
+  return (event) => {
+    const now = performance.now();
+    if (now - since > 60_000) {
+      since = now;
+      count = 0;
+    }
+    count += 1;
+    if (count <= most) tell(event);
+  };
+}
