@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Phase } from '../../src/format/trust.ts';
 import type { NightEvent } from '../../src/iec/record/bitacora.ts';
 import { lockPanel } from '../../src/iec/record/panel-lock.ts';
 import { type NightOptions, runNight } from '../../src/iec/run.ts';
+import type { ExecutionContext } from 'ava';
 import { readIecConfig } from '../../src/iec/setup/config.ts';
 import { supervisorOf } from '../../src/service/supervisor.ts';
 import { cotejo } from '../kit/command.ts';
@@ -12,7 +12,6 @@ import { at, makeTrust } from '../kit/election.ts';
 import { makeKey } from '../kit/keys.ts';
 import { startRelay } from '../kit/relay.ts';
 import { requires } from '../kit/requires.ts';
-import { againstTheRule, hoursOf } from './by-the-rule.ts';
 import { foundNetwork, type Network, type TrialNode, tomlOf } from './network.ts';
 
 const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']).serial;
@@ -39,7 +38,7 @@ interface Trial {
   until(wanted: (event: NightEvent) => boolean, what: string): Promise<void>;
 }
 
-function begin(iec: Network, changes: Partial<NightOptions> = {}): Trial {
+function begin(t: ExecutionContext, iec: Network, changes: Partial<NightOptions> = {}): Trial {
   const events: NightEvent[] = [];
   const stop = new AbortController();
   let ring = () => {};
@@ -61,6 +60,11 @@ function begin(iec: Network, changes: Partial<NightOptions> = {}): Trial {
     },
     stop.signal,
   );
+  // A trial that fails leaves no night running, for which its process would wait.
+  t.teardown(async () => {
+    stop.abort();
+    await night.catch(() => {});
+  });
   return {
     events,
     ring: () => ring(),
@@ -70,7 +74,7 @@ function begin(iec: Network, changes: Partial<NightOptions> = {}): Trial {
     },
     async until(wanted, what) {
       for (let i = 0; !events.some(wanted); i++) {
-        if (i > 900) throw new Error(`never came: ${what}; ${JSON.stringify(events.slice(-20))}`);
+        if (i > 3600) throw new Error(`never came: ${what}; ${JSON.stringify(events.slice(-20))}`);
         await Promise.race([sleep(50), night]);
       }
     },
@@ -103,11 +107,11 @@ withSshd(
     const [good, lost] = [await iec.node('vanguardia'), await iec.node('zocalo', { port: relay.port })];
     const stops = [await good.run(), await lost.run()];
     await iec.configure();
-    const night = begin(iec);
+    const night = begin(t, iec);
     await night.until((event) => event.event === 'acuse' && event.node === 'zocalo/web1', 'the first acuse');
     relay.stall();
     await night.until(({ event }) => event === 'link-disabled', 'the disabled link');
-    t.deepEqual(statesOf(night.events, 'zocalo').slice(-3), ['1-falla', '2-fallas', 'interrumpido']);
+    t.deepEqual(statesOf(night.events, 'zocalo'), ['1-falla', '2-fallas', 'interrumpido']);
     const linked = (text: string) => (JSON.parse(text) as Links).difusores.map(({ name, enabled }) => `${name} ${enabled}`).join();
     t.true(await isWritten(iec, 'enlaces.json', (text) => linked(text) === 'vanguardia true,zocalo false'));
     t.true(
@@ -121,21 +125,11 @@ withSshd(
       'al-dia again',
     );
     await night.stop();
-    const back = statesOf(night.events, 'zocalo').slice(statesOf(night.events, 'zocalo').indexOf('interrumpido'));
-    t.deepEqual([back[1], back.at(-1)], ['recuperado', 'al-dia']);
+    t.deepEqual(statesOf(night.events, 'zocalo'), ['1-falla', '2-fallas', 'interrumpido', 'recuperado', 'al-dia']);
     const switched = night.events
       .filter(({ event }) => event.startsWith('link-'))
       .map(({ event, difusor }) => `${difusor} ${event}`);
-    t.deepEqual(switched.slice(0, 2), ['zocalo link-disabled', 'zocalo link-enabled']);
-    t.deepEqual(
-      switched.filter((line) => !line.startsWith('zocalo')),
-      [],
-    );
-    // How long each took depends on how busy the machine is; that it was counted by the rule does not.
-    const { opens_at, period_seconds, missed_limit } = iec.trust.document.phases[1] as Phase;
-    const rule = { opensAt: Date.parse(opens_at), period: period_seconds * 1000, missedLimit: missed_limit };
-    const takenAt = await hoursOf(iec.chain);
-    for (const name of ['vanguardia', 'zocalo']) t.deepEqual(againstTheRule(night.events, name, { ...rule, takenAt }), [], name);
+    t.deepEqual(switched, ['zocalo link-disabled', 'zocalo link-enabled']);
     t.deepEqual([await served(good), await served(lost)], ['dos', 'dos']);
     const packed = night.events.filter(({ event }) => event === 'packed').map(({ number }) => number);
     t.deepEqual(
@@ -153,7 +147,7 @@ withSshd('a source that keeps changing stops no delivery, and the record goes on
   await iec.node('apagado', { port: 1 });
   await node.run();
   await iec.configure();
-  const first = begin(iec);
+  const first = begin(t, iec);
   await first.until(
     (event) => event.event === 'state' && event.node === 'apagado/web1' && event.state === '2-fallas',
     'two failures',
@@ -170,7 +164,7 @@ withSshd('a source that keeps changing stops no delivery, and the record goes on
   const late = await iec.node('tarde');
   await late.run();
   await iec.configure();
-  const second = begin(iec);
+  const second = begin(t, iec);
   await second.until(({ event, error }) => event === 'pack-failed' && error === 'source-changed', 'a pack that fails');
   await second.until((event) => event.event === 'acuse' && event.node === 'tarde/web1', 'a delivery all the same');
   writing.abort();
@@ -188,7 +182,7 @@ withSshd('a configuration read again takes Difusores in and out; a bad one is to
   await stays.run();
   await comes.run();
   await iec.configure([stays, leaves]);
-  const night = begin(iec);
+  const night = begin(t, iec);
   await night.until((event) => event.event === 'acuse' && event.node === 'queda/web1', 'an acuse');
   await writeFile(iec.configFile, tomlOf([stays], ['colour = "blue"']));
   night.ring();
