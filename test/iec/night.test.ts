@@ -1,10 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExecutionContext } from 'ava';
 import type { NightEvent } from '../../src/iec/record/bitacora.ts';
 import { lockPanel } from '../../src/iec/record/panel-lock.ts';
 import { type NightOptions, runNight } from '../../src/iec/run.ts';
-import type { ExecutionContext } from 'ava';
 import { readIecConfig } from '../../src/iec/setup/config.ts';
 import { supervisorOf } from '../../src/service/supervisor.ts';
 import { cotejo } from '../kit/command.ts';
@@ -12,6 +12,7 @@ import { at, makeTrust } from '../kit/election.ts';
 import { makeKey } from '../kit/keys.ts';
 import { startRelay } from '../kit/relay.ts';
 import { requires } from '../kit/requires.ts';
+import { againstTheRule, type Line, type Night } from './by-the-rule.ts';
 import { foundNetwork, type Network, type TrialNode, tomlOf } from './network.ts';
 
 const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']).serial;
@@ -60,21 +61,18 @@ function begin(t: ExecutionContext, iec: Network, changes: Partial<NightOptions>
     },
     stop.signal,
   );
-  // A trial that fails leaves no night running, for which its process would wait.
-  t.teardown(async () => {
+  const end = () => {
     stop.abort();
-    await night.catch(() => {});
-  });
+    return night;
+  };
+  t.teardown(end); // of a trial that failed, too: it would not end
   return {
     events,
     ring: () => ring(),
-    stop() {
-      stop.abort();
-      return night;
-    },
+    stop: end,
     async until(wanted, what) {
       for (let i = 0; !events.some(wanted); i++) {
-        if (i > 3600) throw new Error(`never came: ${what}; ${JSON.stringify(events.slice(-20))}`);
+        if (i > 900) throw new Error(`never came: ${what}; ${JSON.stringify(events.slice(-20))}`);
         await Promise.race([sleep(50), night]);
       }
     },
@@ -84,67 +82,84 @@ function begin(t: ExecutionContext, iec: Network, changes: Partial<NightOptions>
 const statesOf = (events: readonly NightEvent[], node: string) =>
   events.filter((event) => event.event === 'state' && event.node === `${node}/web1`).map(({ state }) => state);
 
-const publish = (iec: Network, text: string) => writeFile(join(iec.folder, 'publicacion/index.html'), text);
-
-interface Links {
-  readonly difusores: readonly { readonly name: string; readonly enabled: boolean }[];
+async function logOf(iec: Network): Promise<Line[]> {
+  const lines = (await readFile(join(iec.panel, 'bitacora.jsonl'), 'utf8')).trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line) as Line);
 }
 
-/** Waits until a file of the panel says what it should: the panel is written a moment after the event. */
-async function isWritten(iec: Network, file: string, isRight: (text: string) => boolean): Promise<boolean> {
-  for (let i = 0; i < 600; i++, await sleep(50)) if (isRight(await readFile(join(iec.panel, file), 'utf8'))) return true;
-  return false;
+/** The night as the rule needs it: the hour of each corte, and the periods of {@link compressed}. */
+async function nightOf(iec: Network): Promise<Night> {
+  const folder = join(iec.chain, 'jornada');
+  const cortes = (await readdir(folder)).sort().map((number) => readFile(join(folder, number, 'corte.json'), 'utf8'));
+  const takenAt = (await Promise.all(cortes)).map((text) => Date.parse(JSON.parse(text).taken_at));
+  const opens_at = iec.trust.document.phases.find(({ name }) => name === 'jornada')?.opens_at ?? '';
+  return { takenAt, opensAt: Date.parse(opens_at), period: PERIOD * 1000, missedLimit: 3 };
+}
+
+const publish = (iec: Network, text: string) => writeFile(join(iec.folder, 'publicacion/index.html'), text);
+
+/** Waits until a file of the panel, which is written after the log, shows something. */
+async function shown(file: string, wanted: RegExp): Promise<string> {
+  for (let i = 0; ; i++) {
+    const text = await readFile(file, 'utf8');
+    if (wanted.test(text)) return text;
+    if (i > 900) throw new Error(`${file} never shows ${wanted}: ${text}`);
+    await sleep(50);
+  }
 }
 
 const served = (node: TrialNode) => readFile(join(node.home, 'state/public/jornada/index.html'), 'utf8');
 
-withSshd(
-  "a node that is cut off goes through the states, its link is disabled and enabled again, the others' never are",
-  async (t) => {
-    const iec = await foundNetwork(t, { cortes: 0, trust: compressed() });
-    await publish(iec, 'uno');
-    const relay = await startRelay(t, iec.sshd.port);
-    const [good, lost] = [await iec.node('vanguardia'), await iec.node('zocalo', { port: relay.port })];
-    const stops = [await good.run(), await lost.run()];
-    await iec.configure();
-    const night = begin(t, iec);
-    await night.until((event) => event.event === 'acuse' && event.node === 'zocalo/web1', 'the first acuse');
-    relay.stall();
-    await night.until(({ event }) => event === 'link-disabled', 'the disabled link');
-    t.deepEqual(statesOf(night.events, 'zocalo'), ['1-falla', '2-fallas', 'interrumpido']);
-    const linked = (text: string) => (JSON.parse(text) as Links).difusores.map(({ name, enabled }) => `${name} ${enabled}`).join();
-    t.true(await isWritten(iec, 'enlaces.json', (text) => linked(text) === 'vanguardia true,zocalo false'));
-    t.true(
-      await isWritten(iec, 'difusores.html', (html) => /Enlace deshabilitado<\/strong> desde las \d\d:\d\d horas del/.test(html)),
-    );
-    await publish(iec, 'dos');
-    relay.heal();
-    await night.until(({ event }) => event === 'link-enabled', 'the enabled link');
-    await night.until(
-      (event) => event.event === 'state' && event.node === 'zocalo/web1' && event.state === 'al-dia',
-      'al-dia again',
-    );
-    await night.stop();
-    t.deepEqual(statesOf(night.events, 'zocalo'), ['1-falla', '2-fallas', 'interrumpido', 'recuperado', 'al-dia']);
-    const switched = night.events
-      .filter(({ event }) => event.startsWith('link-'))
-      .map(({ event, difusor }) => `${difusor} ${event}`);
-    t.deepEqual(switched, ['zocalo link-disabled', 'zocalo link-enabled']);
-    t.deepEqual([await served(good), await served(lost)], ['dos', 'dos']);
-    const packed = night.events.filter(({ event }) => event === 'packed').map(({ number }) => number);
-    t.deepEqual(
-      packed,
-      packed.map((_, i) => i + 1),
-    );
-    await Promise.all(stops.map((stop) => stop()));
-  },
-);
+withSshd('a node that is cut off is interrupted and comes back, its link with it, and the rule holds for everyone', async (t) => {
+  const isLink = (name: string) => (event: NightEvent) => event.event === name && event.difusor === 'zocalo';
+  const iec = await foundNetwork(t, { cortes: 0, trust: compressed() });
+  await publish(iec, 'uno');
+  const relay = await startRelay(t, iec.sshd.port);
+  const [good, lost] = [await iec.node('vanguardia'), await iec.node('zocalo', { port: relay.port })];
+  const stops = [await good.run(), await lost.run()];
+  await iec.configure();
+  const night = begin(t, iec);
+  await night.until((event) => event.event === 'acuse' && event.node === 'zocalo/web1', 'the first acuse');
+  relay.stall();
+  await night.until(isLink('link-disabled'), 'the disabled link');
+  t.is(statesOf(night.events, 'zocalo').at(-1), 'interrumpido');
+  const links = await shown(join(iec.panel, 'enlaces.json'), /"name": "zocalo"[^}]*"enabled": false/);
+  t.deepEqual(
+    JSON.parse(links).difusores.map(({ name }: { name: string }) => name),
+    ['vanguardia', 'zocalo'],
+  );
+  await shown(join(iec.panel, 'difusores.html'), /Enlace deshabilitado<\/strong> desde las \d\d:\d\d horas del/);
+  await publish(iec, 'dos');
+  relay.heal();
+  await night.until(isLink('link-enabled'), 'the enabled link');
+  const enabled = night.events.findIndex(isLink('link-enabled'));
+  await night.until(
+    (event) =>
+      night.events.indexOf(event) > enabled && event.event === 'state' && event.node === 'zocalo/web1' && event.state === 'al-dia',
+    'al-dia again',
+  );
+  await night.stop();
+  // Which states came between, and how many, is a matter of how busy the machine is: the rule decides over all of them.
+  for (const name of ['vanguardia', 'zocalo']) t.deepEqual(againstTheRule(await logOf(iec), name, await nightOf(iec)), [], name);
+  const switched = night.events.filter(({ event, difusor }) => event.startsWith('link-') && difusor === 'zocalo');
+  t.deepEqual(
+    switched.slice(0, 2).map(({ event }) => event),
+    ['link-disabled', 'link-enabled'],
+  );
+  t.deepEqual([await served(good), await served(lost)], ['dos', 'dos']);
+  const packed = night.events.filter(({ event }) => event === 'packed').map(({ number }) => number);
+  t.deepEqual(
+    packed,
+    packed.map((_, i) => i + 1),
+  );
+  await Promise.all(stops.map((stop) => stop()));
+});
 
 withSshd('a source that keeps changing stops no delivery, and the record goes on after a restart', async (t) => {
   const iec = await foundNetwork(t, { cortes: 0, trust: compressed() });
   await publish(iec, 'uno');
   const node = await iec.node('vanguardia');
-  await iec.node('apagado', { port: 1 });
+  const gone = await iec.node('apagado', { port: 1 });
   await node.run();
   await iec.configure();
   const first = begin(t, iec);
@@ -158,7 +173,7 @@ withSshd('a source that keeps changing stops no delivery, and the record goes on
   const writer = (async () => {
     for (let i = 0; !writing.signal.aborted; i++) {
       await publish(iec, `otra vez ${i}`);
-      await sleep(5); // oftener than a source can be read
+      await sleep(1);
     }
   })();
   const late = await iec.node('tarde');
@@ -173,6 +188,7 @@ withSshd('a source that keeps changing stops no delivery, and the record goes on
   t.deepEqual(statesOf(second.events, 'apagado'), ['interrumpido'], 'the count went on');
   await second.until(({ event }) => event === 'packed', 'a corte, now that the source holds still');
   await second.stop();
+  t.is(gone.events.length, 0);
 });
 
 withSshd('a configuration read again takes Difusores in and out; a bad one is told and changes nothing', async (t) => {

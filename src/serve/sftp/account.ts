@@ -2,7 +2,7 @@ import { constants, promises as fs, type Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { beneath } from '../../disk/beneath.ts';
 import { CORTE_FILES, custodianOfFile, type DeliveryName, parseDeliveryName, trustFile } from '../../format/naming.ts';
-import type { ListedEntry } from './handles.ts';
+import type { ListedEntry, ShownAttributes } from './handles.ts';
 import { isName, placeOf, type SftpPlace } from './place.ts';
 import type { Quota } from './quota.ts';
 import { idOf, type Writer, type Writers } from './writers.ts';
@@ -26,14 +26,6 @@ export interface Folders {
   readonly outbox: string;
   /** the node's clock, ms */
   readonly now: () => number;
-}
-
-/** How something looks to the account: what it may do, whoever owns the file here. */
-export interface ShownAttributes {
-  readonly mode: number;
-  readonly size: number;
-  /** seconds */
-  readonly mtime: number;
 }
 
 const MODE = {

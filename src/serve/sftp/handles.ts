@@ -1,5 +1,4 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { ShownAttributes } from './account.ts';
 import { QuotaError } from './quota.ts';
 import type { Writer, Writers } from './writers.ts';
 
@@ -8,6 +7,14 @@ export type Opened =
   | { readonly kind: 'write'; readonly writer: Writer }
   | { readonly kind: 'read'; readonly file: FileHandle }
   | { readonly kind: 'listing'; names: readonly ListedEntry[] };
+
+/** How something looks to the account: what it may do, whoever owns the file here. */
+export interface ShownAttributes {
+  readonly mode: number;
+  readonly size: number;
+  /** seconds */
+  readonly mtime: number;
+}
 
 export interface ListedEntry extends ShownAttributes {
   readonly name: string;

@@ -1,6 +1,6 @@
 import ssh2, { type Attributes, type FileEntry, type SFTPWrapper } from 'ssh2';
-import { Absent, type Account, Denied, type ShownAttributes } from './account.ts';
-import { closeOpened, type ListedEntry, newHandles, type Opened } from './handles.ts';
+import { Absent, type Account, Denied } from './account.ts';
+import { closeOpened, type ListedEntry, newHandles, type Opened, type ShownAttributes } from './handles.ts';
 import { announce, isChoked, sendStatus } from './inside-ssh2.ts';
 import { absolute } from './place.ts';
 import { INBOX, type Quota, QuotaError } from './quota.ts';
