@@ -95,7 +95,7 @@ export async function openGuard(config: DifusorConfig, { now, elapsed, tell, sig
     const file = join(signsFolder, name);
     if (isOn) {
       mkdirSync(join(file, '..'), { recursive: true, mode: 0o755 });
-      if (!statSync(file, { throwIfNoEntry: false })) writeFileSync(file, '', { mode: 0o644 });
+      if (!statSync(file, { throwIfNoEntry: false })) writeFileSync(file, 'ok\n', { mode: 0o644 });
     } else rmSync(file, { force: true });
   }
 

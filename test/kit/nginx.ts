@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
@@ -11,13 +11,19 @@ import { find, repository } from './requires.ts';
 
 /** A real nginx with the configuration that is shipped, over the folders of a trial's node. */
 
-/** Starts one; it ends with the trial. @returns its port on the loopback interface */
-export async function startNginx(t: ExecutionContext, { state, outbox }: DifusorConfig): Promise<number> {
+/**
+ * Starts one; it ends with the trial.
+ * @param signs the folder of the guard's signs; one in which all is well, if absent
+ * @returns its port on the loopback interface
+ */
+export async function startNginx(t: ExecutionContext, { state, outbox }: DifusorConfig, signs?: string): Promise<number> {
   const folder = await makeFolder(t);
+  const signed = signs ?? (await allIsWell(join(folder, 'signs'), state));
   const port = await freePort();
   const shipped = (name: string) => join(repository(), 'systemd/nginx', name);
   const site = (await readFile(shipped('cotejo.conf'), 'utf8'))
     .replaceAll('/etc/nginx/snippets/cotejo-public.conf', shipped('cotejo-public.conf'))
+    .replaceAll('/run/cotejo', signed)
     .replaceAll('/var/lib/cotejo/state', state)
     .replaceAll('/var/lib/cotejo/iec/outbox', outbox)
     .replaceAll('/opt/cotejo', repository())
@@ -57,6 +63,14 @@ ${site}
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return port;
+}
+
+/** The signs as they are while every corte is fresh; where the daemon's own word of health is, so is the guard's. */
+async function allIsWell(signs: string, state: string): Promise<string> {
+  await mkdir(join(signs, 'vigente'), { recursive: true });
+  for (const phase of await readdir(join(state, 'public'))) await writeFile(join(signs, 'vigente', phase), 'ok\n');
+  await symlink(join(state, 'health'), join(signs, 'sano'));
+  return signs;
 }
 
 async function answers(port: number): Promise<boolean> {

@@ -16,7 +16,7 @@ export async function askRaw(port: number, request: string): Promise<RawAnswer> 
   return parse(await readAll(port, request));
 }
 
-export async function readAll(port: number, request: string): Promise<Buffer> {
+async function readAll(port: number, request: string): Promise<Buffer> {
   const socket = connect(port, '127.0.0.1').on('error', () => {});
   const parts: Buffer[] = [];
   socket.on('data', (part) => parts.push(part));

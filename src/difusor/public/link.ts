@@ -29,7 +29,7 @@ export interface PublicLink {
   showReady(): boolean;
 }
 
-export interface NowShown {
+interface NowShown {
   readonly public: Shown;
   /** of the corte that is shown, null for a page */
   readonly number: number | null;

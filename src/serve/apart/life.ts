@@ -9,7 +9,7 @@ export interface Life {
   close(): Promise<void>;
 }
 
-export interface End {
+interface End {
   /** `0`, `3`, `SIGKILL`; a word where it could not even be started */
   readonly status: string;
   /** what it said of the reason, bounded */

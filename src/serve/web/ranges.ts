@@ -7,7 +7,7 @@ export interface Range {
 }
 
 /** A header with more ranges than this is as none: each costs more than the bytes that it brings (nginx: `max_ranges`). */
-export const MOST_RANGES = 16;
+const MOST_RANGES = 16;
 
 /** No file is as long. */
 const BEYOND = 2 ** 63;

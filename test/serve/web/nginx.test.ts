@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionContext } from 'ava';
@@ -11,6 +11,7 @@ import { TYPES } from '../../../src/serve/web/types.ts';
 import { startWeb } from '../../../src/serve/web/web-server.ts';
 import { makeCorte, writeDelivery } from '../../kit/cortes.ts';
 import { makeTrust, signTrust } from '../../kit/election.ts';
+import { makeFolder } from '../../kit/folders.ts';
 import { startNginx } from '../../kit/nginx.ts';
 import { type KitNode, makeNode } from '../../kit/node.ts';
 import { askRaw, type RawAnswer } from '../../kit/raw-http.ts';
@@ -191,4 +192,28 @@ withNginx('a file has one kind on every site', async (t) => {
         .map((ending) => [ending, line.trim().split(/\s+/)[0]]),
     );
   t.deepEqual(Object.fromEntries(told.filter(([ending]) => ending)), { ...TYPES });
+});
+
+withNginx('without the guard’s sign nginx shows the notice that lies ready, whatever the link leads to', async (t) => {
+  const node = await makeNode(t, { trust, keepsTheRule: true });
+  await writeDelivery(node.config.inbox, makeCorte({ trust, files: FILES }));
+  await node.pass();
+  const signs = await makeFolder(t);
+  const port = await startNginx(t, node.config, signs);
+  const ask = (path: string) => askRaw(port, `GET ${path} HTTP/1.1\r\nHost: prep.example\r\nConnection: close\r\n\r\n`);
+  for (const path of ['/', '/small.txt', '/nothing']) {
+    const answer = await ask(path);
+    t.is(answer.status, 503, path);
+    t.regex(String(answer.body), /no se está actualizando/, path);
+    t.is(answer.headers['cache-control'], 'no-store', path);
+  }
+  t.is((await ask('/cotejo/health')).status, 503);
+  t.is((await ask('/cotejo/chain/index.json')).status, 200, 'the chain is no claim about now');
+  await mkdir(join(signs, 'vigente'));
+  await writeFile(join(signs, 'vigente/jornada'), 'ok\n');
+  await writeFile(join(signs, 'sano'), 'ok\n');
+  const answer = await ask('/small.txt');
+  t.is(answer.status, 200);
+  t.is(String(answer.body), FILES['small.txt']);
+  t.is((await ask('/cotejo/health')).status, 200);
 });
