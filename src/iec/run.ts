@@ -1,4 +1,6 @@
+import { realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { lastNumber } from '../chain/chain-folder.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import type { Supervisor } from '../service/supervisor.ts';
 import { newBell } from './delivery/bell.ts';
@@ -7,11 +9,13 @@ import { acuseMsIn } from './delivery/visit.ts';
 import { PATIENCE, type Patience } from './link/open-link.ts';
 import { windowOf } from './link/send-window.ts';
 import type { SshIdentity } from './link/ssh-identity.ts';
+import { Trouble } from './link/trouble.ts';
 import { type Night, newNight } from './night.ts';
 import { packCorte } from './pack/pack.ts';
 import { writePanel } from './panel/panel.ts';
 import type { Tell } from './record/bitacora.ts';
 import { viewChain } from './record/chain-view.ts';
+import { lostCorte } from './record/kept-acuses.ts';
 import { openLedger } from './record/ledger.ts';
 import type { IecConfig } from './setup/config.ts';
 
@@ -74,10 +78,22 @@ async function openNight(config: IecConfig, options: NightOptions, ring: () => v
     ledger,
     now,
     look,
-    pack: () => packCorte({ source, chain, phase, key, now }),
+    async pack() {
+      await requireNothingLost(panel, chain, phase);
+      return packCorte({ source, chain, phase, key, now });
+    },
     send: (target, duty, nodes) => sendCourier(target, duty, { ...delivery, windowBytes: windowOf(nodes) }),
     show: (shown, seen, packTrouble) => writePanel(shown, seen, ledger, { now: now(), packTrouble }),
     ring,
     heard,
   });
+}
+
+/** @throws Trouble `corte-lost`: a corte is signed only over all those that some node has signed for */
+async function requireNothingLost(panel: string, chain: string, phase: string): Promise<void> {
+  const folder = await realpath(chain);
+  const lost = await lostCorte(panel, folder, phase, await lastNumber(folder, phase));
+  if (!lost) return;
+  const { difusor, node, number } = lost;
+  throw new Trouble('corte-lost', `${difusor}/${node} has signed for corte ${number}, which is not in ${chain} any more`);
 }

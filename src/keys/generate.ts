@@ -1,23 +1,29 @@
-import { promises as fs } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, promises as fs } from 'node:fs';
 import { dirname } from 'node:path';
 import nacl from 'tweetnacl';
-import { asideOf } from '../disk/aside.ts';
+import { UsageError } from '../config/usage-error.ts';
+import { asideOf, sweepAsides } from '../disk/aside.ts';
 import { syncFolder, writeDurably } from '../disk/durable.ts';
 import { blobOf, keyOf, type PublicKey } from '../format/key.ts';
 import { encodeBase64, encodeUtf8 } from '../format/text.ts';
 import { concat, string, uint32 } from '../format/wire.ts';
+import { openKeyFile } from './key-file.ts';
+import { readPublicKey } from './public-key.ts';
 
 /** New keys for machines: a node's acuse key, a trial's. People make theirs with `ssh-keygen`, with a passphrase. */
 
 /**
  * Writes a new private key (0600, not encrypted, as `ssh-keygen -t ed25519 -N ''` does) and `<file>.pub` beside it.
  * A crash leaves either no private key or a whole one; the `.pub` comes last and can be had again from the private key.
+ * What an earlier process that was killed had written aside is removed first: it may be a copy of a private key.
  * @param seed 32 random bytes; whoever knows them is the key
  * @returns the public half
  * @throws Error `EEXIST` where the private key's file is there: a key is never written over
  */
 export async function generateKey(file: string, comment: string, seed: Uint8Array): Promise<PublicKey> {
   const { publicKey: point, secretKey } = nacl.sign.keyPair.fromSeed(Uint8Array.from(seed));
+  await sweepAsides([dirname(file)]);
   const aside = asideOf(file);
   const handle = await fs.open(aside, 'wx', 0o600);
   try {
@@ -34,8 +40,29 @@ export async function generateKey(file: string, comment: string, seed: Uint8Arra
   }
   await syncFolder(dirname(file));
   const key = keyOf(point);
-  await writeDurably(`${file}.pub`, `${`${key} ${comment}`.trimEnd()}\n`);
+  await writePublicHalf(file, key, comment);
   return key;
+}
+
+/**
+ * The public half of the machine's key in a file, which is made if it is not there. Where a crash left a private key
+ * without its `.pub`, that is derived from it and written.
+ * @returns the public half
+ * @throws UsageError for a private key file that is none, is encrypted or that others may read; Error where it can't be
+ *   read or written
+ */
+export async function haveKey(file: string, comment: string): Promise<PublicKey> {
+  if (!existsSync(file)) return generateKey(file, comment, randomBytes(32));
+  await sweepAsides([dirname(file)]);
+  if (existsSync(`${file}.pub`)) return readPublicKey(`${file}.pub`);
+  const passphrase = () => Promise.reject(new UsageError(`${file} is encrypted, and a service can't be asked for a passphrase`));
+  const { publicKey } = await openKeyFile(file, { passphrase });
+  await writePublicHalf(file, publicKey, comment);
+  return publicKey;
+}
+
+async function writePublicHalf(file: string, key: PublicKey, comment: string): Promise<void> {
+  await writeDurably(`${file}.pub`, `${`${key} ${comment}`.trimEnd()}\n`);
 }
 
 /** OpenSSH's PROTOCOL.key, with cipher `none`. */

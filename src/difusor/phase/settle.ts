@@ -20,7 +20,8 @@ export async function settlePublic(phase: OpenPhase, { admitted = false }: Occas
   const shows = toShow(phase, admitted);
   const target = shows === 'corte' ? { corte: number } : { page: await pages.make(shows, head?.statement ?? null) };
   const isSettled = link.leadsTo(target);
-  if (shows === 'corte' && !(isSettled && link.hasReady())) await layReady(phase);
+  const isReady = shows === 'corte' ? link.hasReady() : await pages.hasReady();
+  if (!(isSettled && isReady)) await layReady(phase);
   if (isSettled) return false;
   setting.step('before A14');
   const standing = link.standing();
@@ -53,7 +54,7 @@ export function showNoticeIfDue(phase: OpenPhase): boolean {
   return true;
 }
 
-/** The notice of the newest corte is made as soon as that is shown. What keeps it away must not keep the corte away. */
+/** The notice lies ready whatever is shown. What keeps it from being made must not keep anything else away. */
 async function layReady({ name, head, link, pages, policy, told, setting }: OpenPhase): Promise<void> {
   if (policy.whenStale !== 'aviso') return;
   const what = `the notice of ${name} that should lie ready`;

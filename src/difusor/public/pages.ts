@@ -33,6 +33,7 @@ export interface Pages {
    * next sync.
    */
   markReady(name: string): Promise<void>;
+  hasReady(): Promise<boolean>;
   /** Removes the notices of older cortes, but for those that are named. */
   prune(kept: ReadonlySet<string>): Promise<void>;
 }
@@ -128,6 +129,8 @@ export function openPages({ folder, staging, title, phase, notice, setting }: Pa
       const link = join(folder, READY);
       if ((await linkTarget(link)) !== name) await replaceLink(link, name);
     },
+
+    hasReady: async () => (await linkTarget(join(folder, READY))) !== null,
 
     async prune(kept) {
       const ready = await linkTarget(join(folder, READY));

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { stringify } from 'smol-toml';
@@ -8,7 +7,7 @@ import { writeDurably } from '../../disk/durable.ts';
 import { makeFolderFor } from '../../disk/make-folder.ts';
 import { isName } from '../../format/document.ts';
 import { fingerprint, type PublicKey } from '../../format/key.ts';
-import { generateKey } from '../../keys/generate.ts';
+import { haveKey } from '../../keys/generate.ts';
 import { publicKeyIn, readPublicKey } from '../../keys/public-key.ts';
 import { startFrom } from '../../verdict/trust-chain.ts';
 import { accountsOfNode, giveFolders } from './accounts.ts';
@@ -63,9 +62,9 @@ export async function initNode({ config, difusor, node, anchor, home, iecKey }: 
   for (const folder of [dirname(resolve(config)), places.state, places.inbox, places.outbox]) makeFolderFor(folder);
   const accounts = home === undefined && process.geteuid?.() === 0 ? accountsOfNode() : null;
   if (accounts) giveFolders(places, accounts);
-  const acuseKey = await makeOrRead(places.acuse_key, `${difusor}-${node}`);
+  const acuseKey = await haveKey(places.acuse_key, `${difusor}-${node}`);
   const hostKey = join(dirname(places.acuse_key), 'host_key');
-  const ownHostKey = await makeOrRead(hostKey, `${difusor}-${node} host`);
+  const ownHostKey = await haveKey(hostKey, `${difusor}-${node} host`);
   // The daemon has them as credentials; `repair` and `admit` by hand, as the daemon's account, read the files. Their
   // folder is root's, so that account can't replace them.
   if (accounts) for (const key of [places.acuse_key, hostKey]) chownSync(key, accounts.daemon.uid, accounts.daemon.gid);
@@ -93,16 +92,6 @@ export async function initNode({ config, difusor, node, anchor, home, iecKey }: 
     outbox: places.outbox,
     trust: { version: trust.document.version, sha256: trust.sha256 },
   };
-}
-
-async function makeOrRead(keyFile: string, comment: string): Promise<PublicKey> {
-  return existsSync(keyFile) ? readPublicHalf(keyFile) : generateKey(keyFile, comment, randomBytes(32));
-}
-
-function readPublicHalf(keyFile: string): PublicKey {
-  const key = publicKeyIn(readFileSync(`${keyFile}.pub`, 'utf8'));
-  if (key === null) throw new UsageError(`${keyFile}.pub holds no ssh-ed25519 key`);
-  return key;
 }
 
 function hostKeyFingerprint(): string | null {

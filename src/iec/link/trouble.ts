@@ -1,5 +1,6 @@
 import { CODES, type Code } from '../../format/refusal.ts';
 import { asOneLine } from '../../format/text.ts';
+import { statusIn } from './status.ts';
 
 /**
  * What can go wrong between the IEC and a node, and with a corte before it, by name. The list is closed as the format's
@@ -29,6 +30,8 @@ const TROUBLES = [
   'clock-skew',
   'source-changed',
   'iec-disk-full',
+  'node-failed',
+  'corte-lost',
   'iec-failed',
 ] as const;
 
@@ -68,8 +71,14 @@ export function isDistrust(code: TroubleCode): boolean {
   return DISTRUST.has(code);
 }
 
-/** A failure that has no name of its own is the IEC's: its disk, its chain, its memory. */
+/**
+ * What is told of a failure. What came over the link as an answer is the node's, whatever it answered; what has no name
+ * of its own besides is the IEC's: its disk, its chain, its memory.
+ */
 export function toldOf(error: unknown): Told {
   if (error instanceof Trouble) return { code: error.code, detail: error.message };
-  return { code: 'iec-failed', detail: asOneLine(error instanceof Error ? error.message : String(error)) };
+  const detail = asOneLine(error instanceof Error ? error.message : String(error));
+  const status = statusIn(error);
+  if (status !== null) return { code: 'node-failed', detail: `the node answered with status ${status}: ${detail}` };
+  return { code: 'iec-failed', detail };
 }

@@ -7,7 +7,9 @@ import { SourceChanged } from './source.ts';
  * that is full has its own, everything else is a failure of the IEC's machine.
  */
 export function packTroubleOf(error: unknown): Told {
-  const { detail } = toldOf(error);
+  const told = toldOf(error);
+  const { detail } = told;
+  if (told.code !== 'iec-failed') return told;
   if (error instanceof SourceChanged) return { code: 'source-changed', detail };
   if (error instanceof Refusal) return { code: error.code, detail };
   const code = error instanceof Error && 'code' in error ? error.code : null;

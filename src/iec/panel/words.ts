@@ -39,6 +39,8 @@ const TROUBLE_WORDS: Partial<Readonly<Record<TroubleCode, string>>> = {
   'not-taken': 'La entrega está en el servidor y nadie la toma: ¿está encendido el servicio?',
   'no-acuse': 'El nodo no entregó el acuse',
   'clock-skew': 'El reloj del servidor está desfasado',
+  'node-failed': 'El servidor respondió con una falla',
+  'corte-lost': 'Al IEC le falta un corte que este nodo ya publicó',
   'iec-failed': 'Falla en el equipo del IEC',
   'trust-expired': 'El nodo rechazó la entrega: su documento de confianza venció',
   'time-future': 'El nodo rechazó la entrega: su reloj está atrasado',
@@ -56,6 +58,8 @@ export function packWords(code: TroubleCode): string {
       return 'la publicación cambió mientras se leía';
     case 'iec-disk-full':
       return 'el disco de este servidor está lleno';
+    case 'corte-lost':
+      return 'a este servidor le falta un corte que un difusor ya publicó: no se firma otro con su número';
     case 'signer-unknown':
     case 'signer-out-of-range':
       return 'la llave de firma no puede firmar este corte';
@@ -82,6 +86,7 @@ export function causeWords(code: TroubleCode): string {
     case 'login-refused':
     case 'no-sftp':
       return 'no se pudo establecer una conexión segura con su servidor';
+    case 'corte-lost':
     case 'iec-failed':
       return 'por una falla técnica del Instituto no se le han podido enviar los cortes';
     default:

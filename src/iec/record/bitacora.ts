@@ -1,5 +1,5 @@
-import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openLineLog } from '../../disk/line-log.ts';
 
 /** A line of the log. Members are facts, so that a program can read them too. @internal */
 export type NightEvent = { readonly event: string } & Readonly<Record<string, string | number | boolean | null>>;
@@ -14,11 +14,11 @@ export type Tell = (event: NightEvent) => void;
  * @param heard hears every event besides the log, first
  */
 export function openBitacora(panel: string, hour: () => string, heard: Tell = () => {}): Tell {
-  const file = join(panel, 'bitacora.jsonl');
+  const log = openLineLog(join(panel, 'bitacora.jsonl'), Number.POSITIVE_INFINITY);
   return (event) => {
     heard(event);
     try {
-      appendFileSync(file, `${JSON.stringify({ at: hour(), ...event })}\n`, { mode: 0o644 });
+      log.append(JSON.stringify({ at: hour(), ...event }));
     } catch (error) {
       heard({ event: 'log-trouble', detail: error instanceof Error ? error.message : String(error) });
     }

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { lastNumber, readStatement } from '../../chain/chain-folder.ts';
 import { firstDisowned } from '../../chain/disowned.ts';
 import { UsageError } from '../../config/usage-error.ts';
+import { syncFolder } from '../../disk/durable.ts';
 import { instantOf } from '../../format/time.ts';
 import type { Phase } from '../../format/trust.ts';
 import { phaseOf } from '../../verdict/trust-chain.ts';
@@ -22,7 +24,9 @@ export interface ChainView {
 }
 
 /**
- * Looks at the chain on the disk.
+ * Looks at the chain on the disk. What is seen is made durable before it is returned: a corte that `iec pack` has just
+ * renamed into place, or was killed over, may only be there by name. Sent like that and lost in a power cut, its number
+ * would be signed once more, for another corte: a fork of the Institute's own making.
  * @throws Refusal where the chain's own trust documents can't be accepted, or a signature file is none; UsageError for a
  *   phase that they don't have; Error where something can't be read
  */
@@ -32,6 +36,7 @@ export async function viewChain(chain: string, phase: string): Promise<ChainView
   const rules = phaseOf(trust, phase);
   if (!rules) throw new UsageError(`the trust documents in ${chain} have no phase ${phase}`);
   const last = await lastNumber(chain, phase);
+  if (last > 0) await syncFolder(join(chain, phase));
   // What the custodians have cut off lies here until `iec heal`; it goes to nobody any more.
   const disowned = await firstDisowned(chain, phase, last, trust);
   const head = disowned === null ? last : disowned - 1;

@@ -98,3 +98,33 @@ function parsed(bytes: Uint8Array): Acuse | null {
     throw error;
   }
 }
+
+/** A corte that a node has signed for and that is in our chain no more. */
+export interface LostCorte {
+  readonly difusor: string;
+  readonly node: string;
+  readonly number: number;
+}
+
+/**
+ * Whether some node has acknowledged a corte past the end of our chain: then this disk has lost it (a power cut, an old
+ * backup), and another one may not be signed with its number. What the custodians cut off, and `iec heal` set aside, is
+ * not lost.
+ * @param last the newest corte of the phase that the chain folder has, whoever signed it
+ * @returns the first that is found, or null
+ * @throws Error where something can't be read
+ */
+export async function lostCorte(panel: string, chain: string, phase: string, last: number): Promise<LostCorte | null> {
+  const aside = (await namesIn(join(dirname(chain), 'revoked'))).filter((name) => name.startsWith(`${phase}-`));
+  for (const difusor of await namesIn(join(panel, 'acuses'))) {
+    for (const node of await namesIn(join(panel, 'acuses', difusor))) {
+      const kept = keptAcuses(panel, { difusor, node }, phase);
+      for (const number of (await kept.numbers()).filter((one) => one > last)) {
+        const acuse = await kept.read(number);
+        const isAside = aside.some((name) => acuse && name.startsWith(`${phase}-${sixDigits(number)}-${acuse.corte.slice(0, 16)}`));
+        if (acuse && !isAside) return { difusor, node, number };
+      }
+    }
+  }
+  return null;
+}

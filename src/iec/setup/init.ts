@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync, promises as fs } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { stringify } from 'smol-toml';
@@ -8,8 +7,7 @@ import { UsageError } from '../../config/usage-error.ts';
 import { writeDurably } from '../../disk/durable.ts';
 import type { PublicKey } from '../../format/key.ts';
 import { trustFile, trustSignatureFile } from '../../format/naming.ts';
-import { generateKey } from '../../keys/generate.ts';
-import { readPublicKey } from '../../keys/public-key.ts';
+import { haveKey } from '../../keys/generate.ts';
 import { startFrom } from '../../verdict/trust-chain.ts';
 import { parseIecConfig } from './config.ts';
 
@@ -57,7 +55,7 @@ export async function initIec({ config, phase, anchor }: NewIec): Promise<IecInt
     await writeDurably(join(folder, trustFile(version)), trust.signed.bytes);
   }
   const keyFile = at(settings.ssh_key);
-  const sshKey = existsSync(keyFile) ? await readPublicKey(`${keyFile}.pub`) : await generateKey(keyFile, 'iec', randomBytes(32));
+  const sshKey = await haveKey(keyFile, 'iec');
   await writeDurably(config, text);
   return {
     config: resolve(config),

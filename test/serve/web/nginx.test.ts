@@ -10,7 +10,7 @@ import { openSite } from '../../../src/serve/web/site.ts';
 import { TYPES } from '../../../src/serve/web/types.ts';
 import { startWeb } from '../../../src/serve/web/web-server.ts';
 import { makeCorte, writeDelivery } from '../../kit/cortes.ts';
-import { makeTrust, signTrust } from '../../kit/election.ts';
+import { at, makeTrust, NOW, signTrust } from '../../kit/election.ts';
 import { makeFolder } from '../../kit/folders.ts';
 import { startNginx } from '../../kit/nginx.ts';
 import { type KitNode, makeNode } from '../../kit/node.ts';
@@ -196,7 +196,7 @@ withNginx('a file has one kind on every site', async (t) => {
 
 withNginx('without the guard’s sign nginx shows the notice that lies ready, whatever the link leads to', async (t) => {
   const node = await makeNode(t, { trust, keepsTheRule: true });
-  await writeDelivery(node.config.inbox, makeCorte({ trust, files: FILES }));
+  await writeDelivery(node.config.inbox, makeCorte({ trust, takenAt: at(NOW), files: FILES }));
   await node.pass();
   const signs = await makeFolder(t);
   const port = await startNginx(t, node.config, signs);
