@@ -37,21 +37,27 @@ const LOOK_MS = 1000;
 const SILENCE_MS = 60_000;
 
 /**
- * Looks every second until the signal.
- * @throws what the first look throws: Refusal or Error where the trust or the chain can't be read
+ * Looks every second until the signal. A node whose folders are not there yet, or can't be read, is tried again: until
+ * then there are no signs, and the web server shows no corte.
  */
 export async function runGuard(config: DifusorConfig, plan: GuardPlan, stop: AbortSignal): Promise<void> {
-  const guard = await openGuard(config, plan);
-  await guard.look();
+  let guard: Guard | null = null;
+  let trouble = '';
   await plan.supervisor.ready('vigila');
   for (let looks = 0; !stop.aborted; looks++) {
+    try {
+      guard ??= await openGuard(config, plan);
+      await guard.look();
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      if (detail !== trouble) plan.tell({ event: 'error', what: 'guard: the node', detail });
+      trouble = detail;
+    }
+    if (looks % 3 === 0 && plan.supervisor.watchdogMs !== null) await plan.supervisor.alive().catch(() => {}); // a lost beat is not the last
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, LOOK_MS);
       stop.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
     });
-    if (stop.aborted) break;
-    await guard.look();
-    if (looks % 3 === 0 && plan.supervisor.watchdogMs !== null) await plan.supervisor.alive().catch(() => {}); // a lost beat is not the last
   }
   await plan.supervisor.stopping();
 }
@@ -61,7 +67,7 @@ interface Guard {
   look(): Promise<void>;
 }
 
-/** @throws as {@link runGuard} @internal */
+/** @throws Refusal, Error where the trust or the chain can't be read @internal */
 export async function openGuard(config: DifusorConfig, { now, elapsed, tell, signs }: GuardPlan): Promise<Guard> {
   // Readers saw the notice: that belongs in the record, whoever showed it.
   const log = eventLog(roomsOf(config.state), now, () => {});
@@ -135,5 +141,5 @@ async function isThere(file: string): Promise<boolean> {
 }
 
 function trustTime(node: Node): number {
-  return statSync(trustFolder(node.rooms.chain)).mtimeMs;
+  return statSync(trustFolder(node.rooms.chain), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
