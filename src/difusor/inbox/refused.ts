@@ -110,7 +110,7 @@ export async function trimRefused(node: Node): Promise<void> {
 }
 
 /**
- * Adds up the apparent sizes of what is under a path, without following links, until it is sure that they are too many.
+ * Adds up the room that what is under a path takes on the disk (a file of holes takes none), without following links, until it is sure that they are too many.
  * @returns Infinity where they are, and for what can't be looked into
  */
 async function weigh(path: string, most: number, files: number): Promise<number> {
@@ -119,7 +119,7 @@ async function weigh(path: string, most: number, files: number): Promise<number>
   for (let at = ahead.pop(); at !== undefined; at = ahead.pop()) {
     try {
       const seen = await fs.lstat(at);
-      bytes += seen.size;
+      bytes += seen.blocks * 512;
       count += 1;
       if (bytes > most || count > files) return Infinity;
       if (!seen.isDirectory()) continue;

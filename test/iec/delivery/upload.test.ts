@@ -38,15 +38,16 @@ async function bring(t: ExecutionContext, bytes: number, plan: { inboxBytes?: nu
     inbox: 'inbox',
     outbox: 'outbox',
   };
-  const path = join(folder, 'corte.tar.gz');
-  await writeFile(path, Buffer.alloc(bytes));
+  const sizes = { 'corte.json': 1, 'corte.json.sig': 1, SHA256SUMS: 1, 'corte.tar.gz': bytes };
+  const files = Object.entries(sizes).map(([name, size]) => ({ name, path: join(folder, name), bytes: size }));
+  for (const file of files) await writeFile(file.path, Buffer.alloc(file.bytes));
   const link = await openLink(target, {
     identity: { privateKey: await readFile(identity) },
     patience: PATIENCE,
     windowBytes: 512 * 1024,
   });
   t.teardown(() => link.close());
-  const parcel = { name: 'jornada-000001', files: [{ name: 'corte.tar.gz', path, bytes }] };
+  const parcel = { name: 'jornada-000001', files };
   return place(link, target, parcel, () => {}).then(
     ({ how }) => how,
     (error: unknown) => (error instanceof Trouble ? error.code : error),
