@@ -218,6 +218,8 @@ trial('a backup restores the whole node', async (t) => {
   for (const script of of(13)) await machine.must(script);
   await machine.must('rm -rf /etc/cotejo /var/lib/cotejo');
   for (const script of [...of(3), named(guide, 'restaurar'), ...of(6), ...of(8)]) await machine.must(script);
+  // The guard looks every second; until it has, nothing says that a corte may be shown.
+  await machine.must('for i in $(seq 100); do test -f /run/cotejo/vigente/jornada && break; sleep 0.1; done');
   t.true((await get('/')).stdout.includes('corte 4'));
   for (const script of of(12)) await machine.must(script);
 });

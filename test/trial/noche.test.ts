@@ -30,7 +30,8 @@ const KILL_WITHIN = 1000;
 const AIMS = ['as the admission begins', 'in its course', 'at any moment'] as const;
 type Aim = (typeof AIMS)[number];
 
-// The phase closed long ago, so that the last corte stays; the document itself still holds.
+// The phase closed long ago, and allows so many missed periods that no corte was stale at its close: the last one stays.
+// The document itself still holds.
 const trust = signTrust({
   ...makeTrust({ now: Date.now(), issued_at: '2017-05-01T00:00:00-05:00' }),
   signers: [{ name: 'firma-1', key: makeKey('firma-1').publicKey, phase: 'jornada', first: 1, last: null }],
@@ -41,7 +42,7 @@ const trust = signTrust({
       opens_at: '2017-06-04T18:00:00-05:00',
       closes_at: '2017-06-10T23:59:59-05:00',
       period_seconds: 600,
-      missed_limit: 3,
+      missed_limit: 1000,
       grace_seconds: 120,
     },
   ],
@@ -154,6 +155,8 @@ async function statedHashes(chain: string): Promise<string> {
 
 /** How long the daemon took for the admission that it told last, s. */
 async function secondsOfAdmission(machine: Machine): Promise<number> {
+  // Told once everything that follows from the admission is done: a moment after the acuse.
+  await until(machine, `grep -q '"event":"admitted"' /var/lib/cotejo/state/events.jsonl`);
   const line = await machine.must(`grep '"event":"admitted"' /var/lib/cotejo/state/events.jsonl | tail -1`);
   return (JSON.parse(line) as { seconds: number }).seconds;
 }
