@@ -281,9 +281,10 @@ test('a file at the limit is read, one past it is too large', (t) => {
 });
 
 testProp(
-  'no change of one byte of a signature file verifies',
+  'no change of one byte of a signature file verifies, but of a line end',
   [fc.nat(good.lastIndexOf('-')), fc.integer({ min: 1, max: 255 })],
   (t, at, change) => {
+    fc.pre(good[at] !== 0x0a); // white space for other white space changes nothing: the table above has those
     const file = Buffer.from(good);
     file[at] = (file[at] as number) ^ change;
     let verdict = false;
