@@ -1,60 +1,180 @@
 #!/bin/sh
-# verificar.sh CADENA ANCLA.json: revisa toda una cadena de cortes sin cotejo; CADENA es una carpeta o una dirección http(s).
-# Con ssh-keygen, sha256sum, tar, curl y los programas de texto de siempre. Termina en 0 (auténtica), 1 (no) o 3 (no se sabe).
-set -eu; export LC_ALL=C; C=${1%/}; ANCLA=$2; NL=$(printf '\001'); T=$(mktemp -d); trap 'rm -rf "$T"' EXIT
-mal() { echo "NO ES AUTÉNTICO: $*" >&2; exit 1; }
-traer() { # RUTA DESTINO LÍMITE: trae un archivo de la cadena, nunca más bytes que su límite; falso si no existe
-  rm -f "$2"; case $C in
-    http://* | https://*) { e=0; curl -fsS --max-time 3600 -Y 100 -y 20 "$C/$1" 2>"$T/error" || e=$?; echo $e >"$T/e"; } | head -c $(($3 + 1)) >"$2"
-      case $(cat "$T/e") in 0 | 23) ;; *) rm "$2"; grep -qE ' (404|410)' "$T/error" && return 1; cat "$T/error" >&2; exit 3 ;; esac ;;
-    *) [ -e "$C/$1" ] || [ -L "$C/$1" ] || return 1; [ -f "$C/$1" ] && [ ! -L "$C/$1" ] || mal "$1 no es un archivo"; head -c $(($3 + 1)) "$C/$1" >"$2" ;;
-  esac; [ "$(wc -c <"$2")" -le "$3" ] || mal "$1 es demasiado grande"; }
-forma() { # ARCHIVO MODELO: está escrito, byte por byte, en su única forma (en el modelo ~ es un fin de línea y @ una clase de valor)
-  ! grep -q "$NL" "$1" && tr '\n' "$NL" <"$1" | grep -Eqx "$(echo "$2" | sed "s/@M/{~    \"sha256\": \"@H\",~    \"bytes\": @N,~    \"files\": @N,~    \"content_bytes\": @N~  }/g
-    s/@H/[0-9a-f]{64}/g; s/@N/(0|[1-9][0-9]{0,14})/g; s/@W/[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?/g; s/@K/ssh-ed25519 [A-Za-z0-9+\/]{68}/g
-    s/@T/\"([^\"\\\\[:cntrl:]]|\\\\[\"\\\\])*\"/g; s/@F/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}[+-][0-9:]{5}/g; s/~/$NL/g")"; }
-CORTE='{~  "type": "cotejo/corte",~  "format": 1,~  "election": "@W",~  "phase": "@W",~  "number": @N,~  "previous": (null|"@H"),~  "trust": {~    "version": @N,~    "sha256": "@H"~  },~  "taken_at": "@F",~  "final": (true|false),~  "note": (null|@T),~  "manifest": @M,~  "package": @M~}~'
-TRUST='{~  "type": "cotejo/trust",~  "format": 1,~  "version": @N,~  "previous": (null|"@H"),~  "election": "@W",~  "title": @T,~  "issued_at": "@F",~  "expires_at": "@F",~  "threshold": [1-9][0-9]?,~  "custodians": \[(~    {~      "name": "@W",~      "key": "@K"~    },?)+~  ],~  "signers": \[(]|(~    {~      "name": "@W",~      "key": "@K",~      "phase": "@W",~      "first": @N,~      "last": (null|@N)~    },?)+~  ]),~  "phases": \[(]|(~    {~      "name": "@W",~      "kind": "(oficial|simulacro)",~      "opens_at": "@F",~      "closes_at": "@F",~      "period_seconds": @N,~      "missed_limit": @N,~      "grace_seconds": @N~    },?)+~  ])~}~'
-dato() { sed -n "s/^ *\"$2\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$1" | sed -n "${3:-1}p"; } # ARCHIVO MIEMBRO [VEZ]: su valor
-lista() { # DOCUMENTO LISTA: una línea por elemento, con sus valores separados por espacios
-  sed -n "/^  \"$2\"/,/^  ]/p" "$1" | tr -d ' ,"\n' | sed 's/{name:/\n/g; s/key:ssh-ed25519/ ssh-ed25519 /g; s/\(phase\|first\|last\|kind\|opens_at\|closes_at\|period_seconds\):/ /g; s/[]}]//g' | sed 1d; echo; }
-hash() { sha256sum <"$1" | cut -c1-64; }; segundos() { date -d "$1" +%s 2>/dev/null || mal "no es una hora: $1"; }
-firma() { # NOMBRE LLAVE USO FIRMA ARCHIVO: además de lo que ve ssh-keygen, que S sea menor que L (si no, otra firma también "vale")
-  sed '/^-/d' "$4" | base64 -d 2>/dev/null | tail -c 1 | od -An -tx1 | grep -q ' 0' || return 1
-  echo "$1 $2" >"$T/llave"; ssh-keygen -Y verify -f "$T/llave" -I "$1" -n "$3" -s "$4" <"$5" >/dev/null 2>&1; }
-umbral() { # DOCUMENTO QUIENES FIRMA…: lo firmaron bastantes custodios de QUIENES, contados por su llave
-  d=$1; q=$2; k=0; shift 2; lista "$q" custodians >"$T/l"
-  while read -r n t l; do for s in ${n:+"$@"}; do ! firma "$n" "$t $l" trust@cotejo "$s" "$d" || { k=$((k + 1)); break; }; done; done <"$T/l"
-  [ "$k" -ge "$(dato "$q" threshold)" ] || mal "el documento de confianza $v está firmado por $k custodios"; }
-sano() { forma "$1" "$TRUST" && [ -z "$(grep -o 'ssh-ed25519 [^"]*' "$1" | sort | uniq -d)" ] || mal "el documento de confianza $v está mal formado"; }
-# 1. La confianza, del ancla hacia adelante: cada documento firmado por los custodios de antes y por los suyos (y hacia atrás por hash).
-v=$(dato "$ANCLA" version); A=$v; D=$T/t$v; cp "$ANCLA" "$D"; sano "$D"; umbral "$D" "$D" "$ANCLA".*.sig
-! traer "trust/$v.json" "$T/x" 65536 || cmp -s "$T/x" "$D" || mal "esta cadena tiene otro documento de confianza $v"
-while v=$((v + 1)); traer "trust/$v.json" "$T/t$v" 65536; do P=$D; D=$T/t$v; sano "$D"; rm -f "$T"/s.*
-  [ "$(dato "$D" version) $(dato "$D" previous) $(dato "$D" election)" = "$v $(hash "$P") $(dato "$P" election)" ] && [ "$(segundos "$(dato "$D" issued_at)")" -ge "$(segundos "$(dato "$P" issued_at)")" ] || mal "el documento de confianza $v no sigue al anterior"
-  for n in $( (lista "$P" custodians; lista "$D" custodians) | cut -d' ' -f1); do traer "trust/$v.json.$n.sig" "$T/s.$n" 4096 || :; done; umbral "$D" "$P" "$T"/s.*; umbral "$D" "$D" "$T"/s.*
-  lista "$D" signers >"$T/n"; lista "$P" signers | awk 'NR == FNR { u[$1 " " $3 " " $4 " " $5] = $6; next } NF { k = $1 " " $3 " " $4 " " $5; if (!(k in u) || $6 != "null" && (u[k] == "null" || u[k] + 0 > $6 + 0)) exit 1 }' "$T/n" - || mal "el documento de confianza $v olvida o cambia a un firmante"
-  lista "$D" phases | cut -d' ' -f1,2 >"$T/n"; [ -z "$(lista "$P" phases | cut -d' ' -f1,2 | grep -vxF -f "$T/n")" ] || mal "el documento de confianza $v olvida una fase"; done
-while A=$((A - 1)); [ $A -gt 0 ] && traer "trust/$A.json" "$T/t$A" 65536; do [ "$(hash "$T/t$A")" = "$(dato "$T/t$((A + 1))" previous)" ] || mal "trust/$A.json es otro"; done
-# 2. Los cortes de cada fase, del 1 al primero que no está: firma, forma, lugar, confianza, hora, manifiesto, paquete y contenido.
-traer index.json "$T/indice" 65536 || : >"$T/indice"; lista "$D" phases >"$T/fases"; lista "$D" signers >"$T/firmantes"; c=$T/corte.json; m=$T/SHA256SUMS; g=$T/corte.tar.gz
-while read -r fase clase abre cierra resto; do [ -n "$fase" ] || continue; i=1; prev=null; hora=0; tv=0; final=false; echo - >"$m"; : >"$T/medidas"
-  while R=$fase/$(printf %06d $i); traer "$R/corte.json" "$c" 65536; do traer "$R/corte.json.sig" "$T/sig" 4096 || mal "$R no tiene firma"; quien=; mv "$m" "$m.antes"
-    while read -r n t l p f u; do [ "$p" != "$fase" ] || [ "$i" -lt "$f" ] || { [ "$u" != null ] && [ "$i" -gt "$u" ]; } || ! firma "$n" "$t $l" corte@cotejo "$T/sig" "$c" || quien=$n; done <"$T/firmantes"
-    [ -n "$quien" ] || mal "$R: nadie que pueda firmarlo lo firmó"; forma "$c" "$CORTE" || mal "$R/corte.json está mal formado"
-    w=$(dato "$c" version); h=$(segundos "$(dato "$c" taken_at)")
-    [ "$(dato "$c" election) $(dato "$c" phase) $(dato "$c" number) $(dato "$c" previous) $final" = "$(dato "$D" election) $fase $i $prev false" ] || mal "$R no sigue al corte anterior"
-    [ -f "$T/t$w" ] && [ "$w" -ge $tv ] && [ "$(dato "$c" sha256)" = "$(hash "$T/t$w")" ] || mal "$R nombra otro documento de confianza"
-    [ "$h" -gt "$hora" ] && [ "$h" -le "$(segundos "$cierra")" ] || mal "$R: su hora no está después de la anterior o dentro de la fase"
-    traer "$R/SHA256SUMS" "$m" 16777216 && traer "$R/corte.tar.gz" "$g" "$(dato "$c" bytes 2)" || mal "$R está incompleto"
-    [ "$(hash "$m") $(wc -c <"$m") $(wc -l <"$m")" = "$(dato "$c" sha256 2) $(dato "$c" bytes) $(dato "$c" files)" ] || mal "$R/SHA256SUMS no es el firmado"
-    cut -c67- "$m" | sort -uC && ! grep -Evq '^[0-9a-f]{64}  ([^/ -]|[^/ -][^/]*[^/ .])(/([^/ -]|[^/ -][^/]*[^/ .]))*$' "$m" && ! grep -Eq '[[:cntrl:]\]|[ /]\.(/|$)' "$m" || mal "$R/SHA256SUMS está mal formado"
-    [ "$(hash "$g") $(wc -c <"$g")" = "$(dato "$c" sha256 3) $(dato "$c" bytes 2)" ] || mal "$R/corte.tar.gz no es el firmado"
-    awk 'NR == FNR { v[$1] = 1; next } !v[$1]++' "$m.antes" "$m" >"$T/nuevos"; cut -c67- "$T/nuevos" >"$T/nombres"; rm -rf "$T/x"; mkdir "$T/x"
-    [ "$(gzip -dc "$g" | tail -c 1024 | tr -d '\0' | wc -c)" = 0 ] && tar --quoting-style=literal -tzf "$g" 2>&1 | cmp -s - "$T/nombres" && ! tar -tvzf "$g" | grep -qv '^-' && tar -xzf "$g" -C "$T/x" || mal "$R/corte.tar.gz no trae lo que debe"
-    [ ! -s "$T/nuevos" ] || (cd "$T/x" && sha256sum -c --strict --quiet "$T/nuevos" >/dev/null 2>&1) || mal "$R: un contenido no es el firmado"
-    while IFS= read -r l; do echo "${l%% *} $(wc -c <"$T/x/${l#*  }")"; done <"$T/nuevos" >>"$T/medidas"
-    [ "$(awk 'FILENAME != ARGV[2] { t[$1] = $2; next } { s += t[$1] } END { printf "%.0f", s }' "$T/medidas" "$m")" = "$(dato "$c" content_bytes)" ] || mal "$R: los tamaños no suman"
-    final=$(dato "$c" final); prev=$(hash "$c"); hora=$h; tv=$w; i=$((i + 1)); done
-  dice=$(tr -d ' \n' <"$T/indice" | sed -n "s/.*\"$fase\":{\"number\":\([0-9]\{1,6\}\),.*/\1/p"); [ "${dice:-0}" -le $i ] || ! traer "$fase/$(printf %06d "$dice")/corte.json" "$T/x.json" 65536 || mal "falta el corte $i de $fase"
-  echo "$fase: $((i - 1)) cortes auténticos; el último, $prev"; done <"$T/fases"
+# verificar.sh CADENA ANCLA.json: revisa toda una cadena de cortes sin cotejo y sin creerle a nadie.
+# CADENA es una carpeta o una dirección http(s); ANCLA.json, un documento de confianza ya comparado
+# con el publicado, con sus firmas a un lado (ANCLA.json.NOMBRE.sig).
+# Termina en 0 si es auténtica, en 1 si algo no lo es, en 2 si se llamó mal, en 3 si no se sabe.
+set -eu; export LC_ALL=C; [ $# -eq 2 ] || { echo "uso: sh $0 CADENA ANCLA.json" >&2; exit 2; }
+C=${1%/}; ANCLA=$2; FIN=$(printf '\001'); CULPA=no; HAY=no
+# Solo «mal» acusa. Cualquier otro tropiezo (un programa, el disco, la red) es que no se sabe.
+T=$(mktemp -d) || exit 3
+trap 'e=$?; rm -rf "$T"; [ $e = 0 ] || [ $CULPA = si ] || e=3; exit $e' EXIT
+no_se_sabe() { echo "NO SE SABE: $*" >&2; exit 3; }
+mal() { head -c 1048576 /dev/zero >"$T/lugar" || no_se_sabe "el disco de trabajo está lleno"
+  CULPA=si; echo "NO ES AUTÉNTICO: $*" >&2; exit 1; }
+# Los programas: los que cambian de una máquina a otra se eligen, y se prueban con algo bueno.
+hay() { command -v "$1" >/dev/null 2>&1; }
+for p in ssh-keygen tar gzip awk sed grep od cmp sort; do hay $p || no_se_sabe "falta $p"; done
+case $C in http*://*) RED=si; hay curl || no_se_sabe "falta curl" ;; *) RED=no ;; esac
+if hay sha256sum; then HASH=sha256sum; elif hay shasum; then HASH='shasum -a 256'
+elif hay openssl; then HASH='openssl dgst -sha256 -r'; else no_se_sabe "falta sha256sum"; fi
+BASE64='base64 -d'; hay base64 || BASE64='openssl base64 -d -A'
+case $(tar --version 2>&1) in *GNU*) LITERAL=--quoting-style=literal ;; *) LITERAL= ;; esac
+hash() { $HASH <"$1" | cut -c1-64; }; bytes() { echo $(($(wc -c <"$1"))); }
+probar_programas() { cd "$T"; printf 'cotejo\n' >p
+  ssh-keygen -q -t ed25519 -N '' -f k || exit 3
+  ssh-keygen -q -Y sign -f k -n x p 2>/dev/null && firma p "$(cut -d' ' -f1,2 k.pub)" x p.sig p ||
+    no_se_sabe "ssh-keygen no sabe comprobar firmas: hace falta OpenSSH 8.1 o posterior"
+  [ "$(hash p | cut -c1-12) $(echo 2018-07-02T00:10:00-05:00 | segundos)" = \
+    '70d853dec43f 1530508200' ] || no_se_sabe "falla $HASH o awk"
+  [ "$(tar -czf p.z p && tar $LITERAL -tzf p.z)" = p ] || no_se_sabe "falla tar"; cd "$OLDPWD"; }
+traer() { # RUTA DESTINO LÍMITE: un archivo, nunca más bytes que su límite; falso si no lo hay
+  rm -f "$2"; if [ $RED = si ]; then de_la_red "$@"; else de_la_carpeta "$@"; fi || return 1
+  [ "$(bytes "$2")" -le "$3" ] || mal "$1 es demasiado grande"; }
+de_la_carpeta() {
+  f=$C/$1; d=${f%/*}; [ ! -d "$d" ] || [ -x "$d" ] || no_se_sabe "no se puede leer $d"
+  [ -e "$f" ] || [ -L "$f" ] || return 1; [ -f "$f" ] && [ ! -L "$f" ] || mal "$1 no es un archivo"
+  head -c $(($3 + 1)) "$f" >"$2" || no_se_sabe "no se pudo leer $1"; }
+de_la_red() { : >"$T/cabeza"
+  { e=0; curl -sS --max-time 3600 -Y 100 -y 20 -D "$T/cabeza" "$C/$1" 2>"$T/error" || e=$?
+    echo $e >"$T/salida"; } | head -c $(($3 + 1)) >"$2" || no_se_sabe "no se pudo guardar $1"
+  case $(cat "$T/salida") in 0 | 23) ;; *) no_se_sabe "$1: $(cat "$T/error")" ;; esac
+  estado=$(sed -n 's/^HTTP[^ ]* \([0-9]*\).*/\1/p' "$T/cabeza" | tail -n 1)
+  case $estado in 200) ;; 403 | 404 | 410) rm -f "$2"; return 1 ;;
+    3??) no_se_sabe "el servidor manda a otra dirección; dé esa:" \
+      "$(sed -n 's/^[Ll]ocation: *//p' "$T/cabeza" | tr -d '\r')" ;;
+    *) no_se_sabe "el servidor contesta $estado por $1" ;; esac; }
+# La forma: un documento se escribe, byte por byte, de una sola manera. En los modelos ~ es el fin
+# de un renglón, @N un número, @H un código de integridad, @W un nombre, @K una llave, @F una hora y
+# @T un texto, donde la comilla y la diagonal invertida llevan otra diagonal invertida delante.
+MEDIDA='{~    "sha256": "@H",~    "bytes": @N,~    "files": @N,~    "content_bytes": @N~  }'
+CORTE='{~  "type": "cotejo/corte",~  "format": 1,~  "election": "@W",~  "phase": "@W",~'\
+'  "number": @N,~  "previous": (null|"@H"),~  "trust": {~    "version": @N,~    "sha256": "@H"~'\
+'  },~  "taken_at": "@F",~  "final": (true|false),~  "note": (null|@T),~  "manifest": '\
+$MEDIDA',~  "package": '$MEDIDA'~}~'
+QUIEN='~    {~      "name": "@W"@I"key": "@K"'; CUSTODIO=$QUIEN'~    },?'
+FIRMANTE=$QUIEN'@I"phase": "@W"@I"first": @N@I"last": (null|@N)~    },?'
+FASE='~    {~      "name": "@W"@I"kind": "(oficial|simulacro)"@I"opens_at": "@F"'\
+'@I"closes_at": "@F"@I"period_seconds": @N@I"missed_limit": @N@I"grace_seconds": @N~    },?'
+TRUST='{~  "type": "cotejo/trust",~  "format": 1,~  "version": @N,~  "previous": (null|"@H"),~'\
+'  "election": "@W",~  "title": @T,~  "issued_at": "@F",~  "expires_at": "@F",~'\
+'  "threshold": [1-9][0-9]?,~  "custodians": \[('$CUSTODIO')+~  ],~'\
+'  "signers": \[(]|('$FIRMANTE')+~  ]),~  "phases": \[(]|('$FASE')+~  ])~}~'
+forma() { # ARCHIVO MODELO
+  printf %s "$2" | sed 's/@H/[0-9a-f]{64}/g; s/@N/(0|[1-9][0-9]{0,14})/g; s/@I/,~      /g
+    s/@W/[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?/g; s/@K/ssh-ed25519 [A-Za-z0-9+\/]{68}/g
+    s/@T/"([^"\\[:cntrl:]]|\\\\["\\])*"/g; s/{~/[{]~/g
+    s/@F/[0-9]{4}(-[0-9]{2}){2}T[0-9:]{8}[+-][0-9:]{5}/g' | tr '~' "$FIN" >"$T/modelo"
+  ! grep -q "$FIN" "$1" && tr '\n' "$FIN" <"$1" | grep -Eqx -f "$T/modelo" || return 1
+  sed -n 's/^ *"[a-z]*_at": "\(.*\)",*$/\1/p' "$1" | segundos >"$T/segundos"; }
+# dato ARCHIVO MIEMBRO [VEZ]: un valor. lista DOCUMENTO LISTA: un renglón por elemento.
+dato() { sed -n 's/^ *"'"$2"'": "*\([^",]*\)"*,*$/\1/p' "$1" | sed -n "${3:-1}p"; }
+lista() { sed -n "/^  \"$2\"/,/^  ]/p" "$1" | awk '/^    }/ { print f; f = "" }
+  /^      "/ { sub(/^ *"[a-z_]*": /, ""); gsub(/[",]/, ""); f = f (f == "" ? "" : " ") $0 }'; }
+# segundos: de cada hora que se le da, cuántos van desde 1970; falso si alguna no existe.
+segundos() { awk -F '[-T:+]' '{ y = $1 + 0; m = $2 + 0; d = $3 + 0
+    max = substr("312831303130313130313031", 2 * m - 1, 2)
+    if (m == 2 && y % 4 == 0 && (y % 100 || y % 400 == 0)) max = 29
+    if (d < 1 || d > max + 0 || $4 > 23 || $5 > 59 || $6 > 59 || $8 > 59 || /-00:00$/) exit 1
+    y -= m < 3; dias = 365 * y + int(y / 4) - int(y / 100) + int(y / 400) - 719469 + d
+    dias += int((153 * (m + (m > 2 ? -3 : 9)) + 2) / 5)
+    lejos = ($7 * 60 + $8) * 60; if (substr($0, 20, 1) == "-") lejos = -lejos
+    printf "%.0f\n", dias * 86400 + $4 * 3600 + $5 * 60 + $6 - lejos }'; }
+# firma NOMBRE LLAVE USO FIRMA ARCHIVO: la que ve ssh-keygen y, además, hecha con sha512, sin nada
+# de más, y con S menor que L (su último byte es menor que 16; si no, otra firma también «vale»).
+firma() {
+  echo "$1 $2" >"$T/llave"; [ -f "$4" ] && [ "$(bytes "$4")" -le 4096 ] || return 1
+  ssh-keygen -Y verify -f "$T/llave" -I "$1" -n "$3" -s "$4" <"$5" >/dev/null 2>&1 || return 1
+  x=$(sed -n '2,/^-----END SSH SIGNATURE-----/p' "$4" | sed '/^-/d' | tr -d ' \t\r\v\f\n' |
+    $BASE64 2>/dev/null | od -An -v -tx1 | tr -d ' \n')
+  [ ${#x} = $((340 + 2 * ${#3})) ] && case $x in *00067368613531320000005*0?) ;; *) false ;; esac; }
+# 1. La confianza, del ancla hacia adelante: cada documento sigue al anterior y lo firman bastantes
+# custodios del anterior y bastantes de los suyos, contados por su llave; hacia atrás, por código.
+sano() { forma "$1" "$TRUST" && [ -z "$(grep '^ *"key"' "$1" | tr -d , | sort | uniq -d)" ]; }
+umbral() { # DOCUMENTO QUIENES FIRMA…
+  doc=$1; faltan=$(dato "$2" threshold); lista "$2" custodians >"$T/custodios"; shift 2
+  while read -r n t l; do for s in "$@"; do ! firma "$n" "$t $l" trust@cotejo "$s" "$doc" ||
+    { faltan=$((faltan - 1)); break; }; done; done <"$T/custodios"; [ $faltan -le 0 ]; }
+nada_se_olvida() { # ANTES AHORA: ninguna fase cambia; un firmante solo puede perder sus últimos
+  for x in "$2" "$1"; do lista "$x" signers; lista "$x" phases; echo; done | awk '
+    { k = NF == 6 ? $1 " " $3 " " $4 " " $5 : $1 " " $2; l = NF == 6 ? $6 : "null" }
+    !NF { antes = 1; next } !antes { u[k] = l; next }
+    !(k in u) || l != "null" && (u[k] == "null" || u[k] + 0 > l + 0) { exit 1 }'; }
+revisar_confianza() {
+  [ -f "$ANCLA" ] && [ -r "$ANCLA" ] || no_se_sabe "no se puede leer el ancla $ANCLA"
+  sano "$ANCLA" || no_se_sabe "el ancla no es un documento de confianza bien escrito"
+  umbral "$ANCLA" "$ANCLA" "$ANCLA".*.sig || no_se_sabe "al ancla le faltan firmas de custodios"
+  v=$(dato "$ANCLA" version); a=$v; D=$T/t$v; cp "$ANCLA" "$D"
+  ! traer "trust/$v.json" "$T/x" 65536 || { HAY=si; cmp -s "$T/x" "$D"; } || mal "trust/$v es otro"
+  while v=$((v + 1)); traer "trust/$v.json" "$T/t$v" 65536; do P=$D; D=$T/t$v; HAY=si; sigue; done
+  while a=$((a - 1)); [ $a -gt 0 ] && traer "trust/$a.json" "$T/t$a" 65536; do
+    [ "$(hash "$T/t$a")" = "$(dato "$T/t$((a + 1))" previous)" ] || mal "trust/$a es otro"; done; }
+sigue() { # el documento D, a P
+  de="el documento de confianza $v"; sano "$D" || mal "$de está mal formado"; rm -f "$T"/s.*
+  [ "$(dato "$D" version) $(dato "$D" previous) $(dato "$D" election)" = \
+    "$v $(hash "$P") $(dato "$P" election)" ] &&
+    [ "$(dato "$D" issued_at | segundos)" -ge "$(dato "$P" issued_at | segundos)" ] ||
+    mal "$de no sigue al anterior"
+  for n in $( (lista "$P" custodians; lista "$D" custodians) | cut -d' ' -f1); do
+    traer "trust/$v.json.$n.sig" "$T/s.$n" 4096 || :; done
+  umbral "$D" "$P" "$T"/s.* && umbral "$D" "$D" "$T"/s.* || mal "a $de le faltan firmas"
+  nada_se_olvida "$P" "$D" || mal "$de olvida o cambia a un firmante o una fase"; }
+# 2. Los cortes de una fase, del 1 al primero que no está: firma de una llave que pueda firmar ese
+# número, forma, lugar después del anterior, documento de confianza, hora.
+revisar_fase() { # FASE CIERRA
+  fase=$1; cierra=$(echo "$2" | segundos); i=1; previo=null; hora=-99999999999; tv=0; final=false
+  c=$T/corte.json; m=$T/SHA256SUMS; g=$T/corte.tar.gz; echo - >"$m"; : >"$T/medidas"
+  while R=$fase/$(printf %06d $i); traer "$R/corte.json" "$c" 65536; do
+    mv "$m" "$m.antes"; HAY=si; revisar_corte; revisar_lista; revisar_paquete; revisar_contenido
+    final=$(dato "$c" final); previo=$(hash "$c"); hora=$h; tv=$w; i=$((i + 1)); done
+  dice=$(tr -d ' \n' <"$T/indice" | sed -n "s/.*\"$fase\":{\"number\":\([0-9]\{1,6\}\),.*/\1/p")
+  [ "${dice:-0}" -le $i ] || ! traer "$fase/$(printf %06d "$dice")/corte.json" "$T/c" 65536 ||
+    mal "falta el corte $i de $fase"
+  echo "$fase: $((i - 1)) cortes auténticos; el último, $previo"; }
+revisar_corte() {
+  traer "$R/corte.json.sig" "$T/sig" 4096 || mal "$R no tiene firma"; quien=
+  while read -r n t l f de a; do
+    [ "$f" != "$fase" ] || [ $i -lt "$de" ] || { [ "$a" != null ] && [ $i -gt "$a" ]; } ||
+      ! firma "$n" "$t $l" corte@cotejo "$T/sig" "$c" || quien=$n; done <"$T/firmantes"
+  [ -n "$quien" ] || mal "$R: nadie que pueda firmarlo lo firmó"
+  forma "$c" "$CORTE" || mal "$R/corte.json está mal formado"
+  w=$(dato "$c" version); h=$(dato "$c" taken_at | segundos)
+  [ "$(dato "$c" election) $(dato "$c" phase) $(dato "$c" number) $(dato "$c" previous) $final" = \
+    "$(dato "$D" election) $fase $i $previo false" ] || mal "$R no sigue al corte anterior"
+  [ -f "$T/t$w" ] && [ "$w" -ge $tv ] && [ "$(dato "$c" sha256)" = "$(hash "$T/t$w")" ] ||
+    mal "$R nombra otro documento de confianza"
+  [ "$h" -gt "$hora" ] && [ "$h" -le "$cierra" ] || mal "$R: su hora no es de la fase o no sigue"; }
+# 3. La lista es la que el corte mide, en orden y con rutas inofensivas. El paquete es el que el
+# corte mide, y trae los archivos nuevos, en orden y ninguno más.
+revisar_lista() {
+  p='([^/ -]|[^/ -][^/]*[^/ .])'; x="$(dato "$c" sha256 2) $(dato "$c" bytes) $(dato "$c" files)"
+  traer "$R/SHA256SUMS" "$m" 16777216 &&
+    [ "$(hash "$m") $(bytes "$m") $(($(wc -l <"$m")))" = "$x" ] ||
+    mal "$R/SHA256SUMS falta o no es el firmado"
+  cut -c67- "$m" | sort -uC && ! grep -Evq "^[0-9a-f]{64}  $p(/$p)*\$" "$m" &&
+    ! grep -Eq '[[:cntrl:]\]|[ /]\.(/|$)' "$m" || mal "$R/SHA256SUMS está mal formado"; }
+revisar_paquete() {
+  b=$(dato "$c" bytes 2); x="$(dato "$c" sha256 3) $b"
+  traer "$R/corte.tar.gz" "$g" "$b" && [ "$(hash "$g") $(bytes "$g")" = "$x" ] ||
+    mal "$R/corte.tar.gz falta o no es el firmado"
+  awk 'NR == FNR { v[$1] = 1; next } !v[$1]++' "$m.antes" "$m" >"$T/nuevos"
+  cut -c67- "$T/nuevos" >"$T/nombres"; rm -rf "$T/x"; mkdir "$T/x"
+  [ "$(gzip -dc "$g" 2>&1 | tail -c 1024 | tr -d '\0' | wc -c)" -eq 0 ] &&
+    tar $LITERAL -tzf "$g" >"$T/lista" 2>&1 || mal "$R/corte.tar.gz está mal formado"
+  cmp -s "$T/lista" "$T/nombres" || [ -n "$LITERAL" ] || ! grep -q '[^ -~]' "$T/nombres" ||
+    no_se_sabe "este tar no escribe los acentos tal cual: hace falta el de GNU"
+  cmp -s "$T/lista" "$T/nombres" && ! tar -tvzf "$g" 2>/dev/null | grep -qv '^-' &&
+    tar -xzf "$g" -C "$T/x" 2>/dev/null || mal "$R/corte.tar.gz no trae lo que debe"; }
+# 4. Cada archivo nuevo tiene el código de integridad de la lista, y los tamaños de todos suman.
+revisar_contenido() {
+  (cd "$T/x" && find . -type f -exec $HASH {} +) | sed 's|^\(.\{64\}\) .\./|\1  |' >"$T/son"
+  sort "$T/son" >"$T/a"; sort "$T/nuevos" | cmp -s - "$T/a" || mal "$R: un archivo es otro"
+  (cd "$T/x" && find . -type f -exec wc -c {} +) | sed -n 's|^ *\([0-9]*\) \./|\1 |p' |
+    awk 'NR == FNR { h[substr($0, 67)] = $1; next }
+      { b = $1; sub(/^[0-9]* /, ""); print h[$0], b }' "$T/nuevos" - >>"$T/medidas"
+  [ "$(awk 'FILENAME != ARGV[2] { t[$1] = $2; next } { s += t[$1] } END { printf "%.0f", s }' \
+    "$T/medidas" "$m")" = "$(dato "$c" content_bytes)" ] || mal "$R: los tamaños no suman"; }
+probar_programas; [ $RED = si ] || [ -x "$C/." ] || no_se_sabe "no hay carpeta $C"
+revisar_confianza; lista "$D" phases >"$T/fases"; lista "$D" signers >"$T/firmantes"
+traer index.json "$T/indice" 65536 || : >"$T/indice"
+while read -r nombre clase abre cierra resto; do revisar_fase "$nombre" "$cierra"; done <"$T/fases"
+[ $HAY = si ] || no_se_sabe "aquí no hay ninguna cadena de cortes: $C"
