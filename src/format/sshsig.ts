@@ -23,9 +23,7 @@ export interface Signature {
 
 const MAGIC = encodeUtf8('SSHSIG');
 const BEGIN = '-----BEGIN SSH SIGNATURE-----\n';
-const END = '\n-----END SSH SIGNATURE-----';
-/** What stands between the digits and counts for nothing: the white space of C. */
-const WHITE = /[ \t\n\v\f\r]+/g;
+const END = '\n-----END SSH SIGNATURE-----\n';
 const HASH = 'sha512';
 
 /**
@@ -34,8 +32,12 @@ const HASH = 'sha512';
  */
 export function parseSignature(file: Uint8Array, namespace: Namespace): Signature {
   if (file.length > LIMITS.signatureBytes) throw new Refusal('too-large', 'the signature is over 4 KiB');
-  const blob = dearmour(file);
-  if (!blob) throw malformed('not an SSH signature file');
+  const text = decodeUtf8(file);
+  if (text === null || !text.startsWith(BEGIN) || !text.endsWith(END)) throw malformed('not an SSH signature file');
+  const lines = text.slice(BEGIN.length, -END.length).split('\n');
+  if (lines.some((line) => line.length === 0 || line.length > 76)) throw malformed('lines of another length');
+  const blob = decodeBase64(lines.join(''));
+  if (!blob) throw malformed('not base64');
 
   const reader = new WireReader(blob);
   const magic = reader.take(MAGIC.length);
@@ -55,20 +57,6 @@ export function parseSignature(file: Uint8Array, namespace: Namespace): Signatur
   const point = pointOfBlob(key);
   if (!point) throw malformed(`its key is not a sound ${KEY_TYPE} key`);
   return { namespace, key: keyOf(point), point, raw };
-}
-
-/**
- * The armour as `ssh-keygen -Y verify` reads it, so that a file has one verdict everywhere: the first line stands at the very
- * beginning and is exact, the digits go to the first line that begins as the last one does, white space among them counts
- * for nothing, and nothing after that is looked at.
- * @returns null for anything else, and where the base64 is not canonical
- */
-function dearmour(file: Uint8Array): Uint8Array | null {
-  // As Latin-1 every byte is a character: what follows the armour may be no text at all.
-  const text = String.fromCharCode(...file);
-  const end = text.indexOf(END);
-  if (!text.startsWith(BEGIN) || end < BEGIN.length) return null;
-  return decodeBase64(text.slice(BEGIN.length, end).replace(WHITE, ''));
 }
 
 /** Whether the signature is its key's over exactly these bytes (the second half of A3). */
@@ -93,7 +81,7 @@ export function encodeSignature(point: Uint8Array, namespace: Namespace, raw: Ui
     string(concat([string(KEY_TYPE), string(raw)])),
   ]);
   const lines = encodeBase64(blob).match(/.{1,70}/g) ?? [];
-  return encodeUtf8(`${BEGIN}${lines.join('\n')}${END}\n`);
+  return encodeUtf8(BEGIN + lines.join('\n') + END);
 }
 
 function field(reader: WireReader, what: string): Uint8Array {

@@ -11,7 +11,7 @@ import { nodeEquation } from '../../src/keys/node-equation.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { refuses } from '../kit/refuses.ts';
-import { repository, requires } from '../kit/requires.ts';
+import { requires } from '../kit/requires.ts';
 
 const NAMESPACES: Namespace[] = ['trust@cotejo', 'corte@cotejo', 'acuse@cotejo'];
 const key = makeKey('sshsig');
@@ -169,80 +169,34 @@ for (const [what, fields] of BLOBS) {
 }
 
 const text = good.toString();
-
-/** How the armour may be written, each with the verdict of `ssh-keygen -Y verify`: it is ours and the script's too. */
-const ARMOURS: [what: string, file: string | Buffer, isGood: boolean][] = [
-  ['nothing', '', false],
-  ['the frame alone', '-----BEGIN SSH SIGNATURE-----\n-----END SSH SIGNATURE-----\n', false],
-  ['the frame and an empty line', '-----BEGIN SSH SIGNATURE-----\n\n-----END SSH SIGNATURE-----\n', false],
-  ['no end of the last line', text.trimEnd(), true],
-  ['an empty line after it', `${text}\n`, true],
-  ['empty lines and spaces after it', `${text}\n \t\r\n\n`, true],
-  ['text after it', `${text}x`, true],
-  ['bytes after it', Buffer.concat([good, Buffer.from([0, 0xff, 0x80])]), true],
-  ['text behind the last line', `${text.trimEnd()}x\n`, true],
-  ['two of them', text + text, true],
-  ['an empty line before it', `\n${text}`, false],
-  ['text before it', `x\n${text}`, false],
-  ['CRLF', text.replaceAll('\n', '\r\n'), false],
-  ['CRLF after the first line', text.replaceAll('\n', '\r\n').replace('\r', ''), true],
-  ['CR alone', text.replaceAll('\n', '\r'), false],
-  ['a BOM', `\ufeff${text}`, false],
-  ['an empty line inside', text.replace('\n', '\n\n'), true],
-  ['a space at the end of the first line', text.replace('SIGNATURE-----\n', 'SIGNATURE----- \n'), false],
-  ['a space before the last line', text.replace('\n-----END', '\n -----END'), false],
-  ['the last line behind the digits', text.replace('\n-----END', '-----END'), false],
-  ['white space in the base64', text.replace('U1NIU0lH', 'U1N \t\v\f\r\nIU0lH'), true],
-  ['a no-break space in the base64', text.replace('U1NIU0lH', 'U1NI\u00a0U0lH'), false],
-  ['a NUL in the base64', text.replace('U1NIU0lH', 'U1NI\0U0lH'), false],
-  ['a PEM header', text.replace('\n', '\nComment: x\n'), false],
-  ['lines of 1', armour(blob(), 1), true],
-  ['lines of 64', armour(blob(), 64), true],
-  ['lines of 77', armour(blob(), 77), true],
-  ['one line', armour(blob(), 4000), true],
-  ['base64url', armour(blob()).replace(/[+/]/g, (c) => (c === '+' ? '-' : '_')), false],
-  ['base64 without its padding', armour(blob()).replaceAll('=', ''), false],
-  ['base64 with more padding', armour(blob()).replace('=', '=='), false],
-  ['another label', text.replaceAll('SSH SIGNATURE', 'SSH2 SIGNATURE'), false],
-  ['bytes that are not UTF-8', Buffer.concat([good.subarray(0, 40), Buffer.from([0xff]), good.subarray(41)]), false],
-  ['binary, without its armour', Buffer.from(blob()), false],
+const ARMOURS: [string, string | Buffer][] = [
+  ['nothing', ''],
+  ['the frame alone', '-----BEGIN SSH SIGNATURE-----\n-----END SSH SIGNATURE-----\n'],
+  ['the frame and an empty line', '-----BEGIN SSH SIGNATURE-----\n\n-----END SSH SIGNATURE-----\n'],
+  ['no end of the last line', text.trimEnd()],
+  ['an empty line after it', `${text}\n`],
+  ['text before it', `x\n${text}`],
+  ['text after it', `${text}x`],
+  ['two of them', text + text],
+  ['CRLF', text.replaceAll('\n', '\r\n')],
+  ['a BOM', `\ufeff${text}`],
+  ['an empty line inside', text.replace('\n', '\n\n')],
+  ['a space at the end of a line', text.replace('SIGNATURE-----\n', 'SIGNATURE----- \n')],
+  ['white space in the base64', text.replace('U1NIU0lH', 'U1NI U0lH')],
+  ['a PEM header', text.replace('\n', '\nComment: x\n')],
+  ['lines of 77', armour(blob(), 77)],
+  ['base64url', armour(blob()).replace(/[+/]/g, (c) => (c === '+' ? '-' : '_'))],
+  ['base64 without its padding', armour(blob({ trailing: '12' })).replaceAll('=', '')],
+  ['another label', text.replaceAll('SSH SIGNATURE', 'SSH2 SIGNATURE')],
+  ['bytes that are not UTF-8', Buffer.concat([good.subarray(0, 40), Buffer.from([0xff]), good.subarray(41)])],
+  ['binary, without its armour', Buffer.from(blob())],
 ];
 
-for (const [what, file, isGood] of ARMOURS) {
-  test(`${isGood ? 'good' : 'malformed'}: a file of ${what}`, (t) => {
-    const parse = () => parseSignature(Buffer.from(file), 'corte@cotejo');
-    if (isGood) t.true(isSignatureOver(parse(), message, nodeEquation));
-    else refuses(t, 'signature-malformed', parse);
+for (const [what, file] of ARMOURS) {
+  test(`malformed: a file of ${what}`, (t) => {
+    refuses(t, 'signature-malformed', () => parseSignature(Buffer.from(file), 'corte@cotejo'));
   });
 }
-
-/** The script's rule, alone: its lines from `firma() {` to its end. */
-async function byHand(): Promise<string> {
-  const script = await readFile(join(repository(), 'docs/verificar.sh'), 'utf8');
-  const rule = /^firma\(\) \{\n(?: .*\n)+/m.exec(script)?.[0] ?? '';
-  return `T=$1; BASE64='base64 -d'; bytes() { wc -c <"$1"; }\n${rule}firma f "$2" corte@cotejo "$1/sig" "$1/message"`;
-}
-
-withKeygen('ssh-keygen and the script for checking by hand say of each of these files what is said here', async (t) => {
-  const folder = await makeFolder(t);
-  await writeFile(join(folder, 'message'), message);
-  await writeFile(join(folder, 'allowed'), `f ${key.publicKey}\n`);
-  const rule = await byHand();
-  const verify = `ssh-keygen -Y verify -f allowed -I f -n corte@cotejo -s sig <message`;
-  const goes = (...command: string[]) => {
-    try {
-      execFileSync('sh', ['-c', ...command], { cwd: folder, stdio: 'ignore' });
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  for (const [what, file, isGood] of ARMOURS) {
-    await writeFile(join(folder, 'sig'), file);
-    t.is(goes(verify), isGood, `ssh-keygen: ${what}`);
-    t.is(goes(rule, 'sh', folder, key.publicKey), isGood, `the script: ${what}`);
-  }
-});
 
 test('the blob of these tests is good when nothing is changed in it', (t) => {
   t.deepEqual(Buffer.from(armour(blob())), good);
@@ -281,10 +235,9 @@ test('a file at the limit is read, one past it is too large', (t) => {
 });
 
 testProp(
-  'no change of one byte of a signature file verifies, but of a line end',
-  [fc.nat(good.lastIndexOf('-')), fc.integer({ min: 1, max: 255 })],
+  'no change of one byte of a signature file verifies',
+  [fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 })],
   (t, at, change) => {
-    fc.pre(good[at] !== 0x0a); // white space for other white space changes nothing: the table above has those
     const file = Buffer.from(good);
     file[at] = (file[at] as number) ^ change;
     let verdict = false;
