@@ -54,6 +54,17 @@ test('what was told may be told again after a kill, once, and not after a stop',
   t.not(told(begun, state(1, 'al-dia', '1-falla', 1)), 0);
 });
 
+test('who was not there when a period ended counts nobody for it', (t) => {
+  const missedAfter = (at: number) => {
+    const { one, taken, two } = RIGHT as Record<string, Line>;
+    const restarted = [{ event: 'stopped' }, { event: 'started', at: new Date(at).toISOString() }, packed(3)];
+    return againstTheRule([one, taken, two, ...restarted] as Line[], 'zocalo', NIGHT).length;
+  };
+  const { opensAt, period } = NIGHT;
+  t.is(missedAfter(opensAt + 2 * period), 0, 'corte 2 was missed in the second period, which had ended');
+  t.is(missedAfter(opensAt), 1);
+});
+
 /** What is wrong, the first complaint about it, and how the log differs from the right one. */
 const WRONG: readonly (readonly [title: string, complaint: string, changes: Readonly<Record<string, Line | null>>])[] = [
   ['a period that was missed and not counted', 'corte 2 was missed and not counted', { missed: null }],

@@ -31,6 +31,7 @@ export function againstTheRule(log: readonly Line[], difusor: string, night: Nig
   let [head, acknowledged, state, failed] = [0, 0, 'al-dia', 0];
   let isLinked = true;
   let [isRunning, wasKilled] = [false, false]; // what was told and not yet taken down may be told again, once
+  let startedAt = -Infinity; // ms; a period that had ended by then is counted by nobody
   const complain = (line: Line, why: string) => wrong.push(`${why}: ${JSON.stringify(line)}`);
 
   for (const line of log) {
@@ -39,12 +40,15 @@ export function againstTheRule(log: readonly Line[], difusor: string, night: Nig
     const period = Number(line['period']);
     if (line.event === 'packed') {
       if (state === 'interrumpido' && isLinked) complain(line, 'a corte was made before the link was disabled');
-      if (acknowledged < head && isMissed(night, acknowledged + 1, period - 1) && state === 'al-dia')
+      const hasSeenItEnd = endOf(night, period - 1) > startedAt;
+      if (hasSeenItEnd && acknowledged < head && isMissed(night, acknowledged + 1, period - 1) && state === 'al-dia')
         complain(line, `corte ${acknowledged + 1} was missed and not counted`);
       head = number;
     } else if (line.event === 'stopped') isRunning = false;
-    else if (line.event === 'started') [isRunning, wasKilled] = [true, isRunning];
-    else if (!isOwn) continue;
+    else if (line.event === 'started') {
+      [isRunning, wasKilled] = [true, isRunning];
+      if (line['at'] !== undefined) startedAt = Date.parse(String(line['at'])) + 1000; // the log says the second that had begun
+    } else if (!isOwn) continue;
     else if (line.event === 'acuse') acknowledged = number;
     else if (line.event === 'link-disabled' || line.event === 'link-enabled') {
       isLinked = line.event === 'link-enabled';
@@ -96,7 +100,12 @@ function judge({ state, failed, before, lacks, limit }: Judged): string | null {
   }
 }
 
+/** When a period ended, ms. */
+function endOf({ opensAt, period: ms }: Night, period: number): number {
+  return opensAt + (period + 1) * ms;
+}
+
 /** Whether a corte that is still lacking at the end of a period counts: it was there for a quarter of the period at least. */
-function isMissed({ takenAt, opensAt, period: ms }: Night, number: number, period: number): boolean {
-  return opensAt + (period + 1) * ms - (takenAt[number - 1] as number) >= ms / 4;
+function isMissed(night: Night, number: number, period: number): boolean {
+  return endOf(night, period) - (night.takenAt[number - 1] as number) >= night.period / 4;
 }

@@ -33,7 +33,7 @@ function client(t: ExecutionContext, { service, key }: { service: Service; key: 
   const made = new ssh2.Client();
   made.on('error', () => {});
   t.teardown(() => made.destroy());
-  made.connect({ ...service.address, username: 'iec', privateKey: key, hostVerifier: () => true });
+  made.connect({ ...service.address, username: 'iec', privateKey: key, readyTimeout: 0, hostVerifier: () => true });
   return made;
 }
 
