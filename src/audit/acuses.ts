@@ -70,15 +70,15 @@ function byNode(acuses: readonly SignedAcuse[], delayOf: (acuse: SignedAcuse) =>
   }
   return [...groups.values()]
     .map((group) => {
-      const [{ acuse, key }] = group as [SignedAcuse];
+      const { acuse, key } = group[0]!;
       const delays = group.map(delayOf).sort((a, b) => a - b);
       return {
         difusor: acuse.difusor,
         node: acuse.node,
         key,
         acuses: group.length,
-        median_delay_seconds: delays[Math.floor(delays.length / 2)] as number,
-        longest_delay_seconds: delays.at(-1) as number,
+        median_delay_seconds: delays[Math.floor(delays.length / 2)]!,
+        longest_delay_seconds: delays.at(-1)!,
       };
     })
     .sort((a, b) => (nameOfNode(a) < nameOfNode(b) ? -1 : 1));

@@ -5,7 +5,7 @@ import type { PublicKey } from '../format/key.ts';
 import { sixDigits, trustFile } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
-import { type HeldTrust, type SignedTrust, signedBy, type TrustChain } from '../verdict/trust-chain.ts';
+import { type SignedTrust, signedBy, type TrustChain } from '../verdict/trust-chain.ts';
 import { type Fork, type ToldHistory, toldAlone } from './compare.ts';
 
 /**
@@ -93,7 +93,7 @@ async function trustProof({ number, between }: Fork, sides: EvidenceReaders, tru
   const json = trustFile(number);
   for (const [i, told] of between.entries()) {
     const side = i === 0 ? 'uno' : 'otro';
-    const held = told.trusts.get(number) as HeldTrust;
+    const held = told.trusts.get(number)!;
     const signed = await sides.trust(told, number);
     if (!Buffer.from(signed.bytes).equals(held.bytes)) throw changed(told);
     files.set(`${side}/${json}`, signed.bytes);

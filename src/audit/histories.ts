@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { UsageError } from '../config/usage-error.ts';
 import { readBounded, readIfThere } from '../disk/bounded-file.ts';
 import { LIMITS } from '../format/limits.ts';
 import { Refusal } from '../format/refusal.ts';
+import { codeOf } from '../format/thrown.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
 import { type SignedTrust, startFrom, type TrustChain } from '../verdict/trust-chain.ts';
 import { auditChain, type ChainAudit } from './chain.ts';
@@ -70,7 +72,7 @@ async function isCorte(place: string): Promise<boolean> {
   try {
     return (await readIfThere(join(place, 'corte.json'), LIMITS.documentBytes)) !== null;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === 'ENOTDIR') return false;
     throw error;
   }
@@ -88,7 +90,7 @@ async function readChain(
     return { kind: 'chain', name, source, audit, told: toldBy(name, audit) };
   } catch (error) {
     // The anchor, the phase that was asked for and the way it was asked are no matter of one place.
-    if (error instanceof Refusal || (error as Error).name === 'UsageError') throw error;
+    if (error instanceof Refusal || error instanceof UsageError) throw error;
     return { kind: 'none', name, error };
   }
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { Entry } from '../format/manifest.ts';
 import type { Statement } from '../format/statement.ts';
+import { messageOf } from '../format/thrown.ts';
 import type { Corte } from '../verdict/history.ts';
 import type { ChainReads } from './check/chain-reads.ts';
 import { addressIn, choose, type Finding, isStrayPage, type LiveAudit, readManifest, sortFindings } from './check/live-check.ts';
@@ -63,7 +64,7 @@ async function look(client: Client, url: URL, entry: Entry, statement: Statement
     return await client.patiently(() => lookOnce(client, url, entry, statement.manifest.content_bytes));
   } catch (error) {
     if (error instanceof RedirectElsewhere) return { kind: 'redirected', location: error.location };
-    return { kind: 'failed', why: error instanceof Error ? error.message : String(error) };
+    return { kind: 'failed', why: messageOf(error) };
   }
 }
 

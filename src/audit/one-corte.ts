@@ -10,6 +10,7 @@ import type { Manifest } from '../format/manifest.ts';
 import { CORTE_FILES, type CorteFile, parseDeliveryName, parseSixDigits } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
 import { parseStatement, type Statement } from '../format/statement.ts';
+import { codeOf } from '../format/thrown.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
 import { checkManifest, checkPackage, checkSigned, checkTime, checkTrustNamed, type SignedStatement } from '../verdict/corte.ts';
 import { type Member, MemberJudge } from '../verdict/members.ts';
@@ -135,7 +136,7 @@ async function absentIsNull<T>(read: () => Promise<T | null>): Promise<T | null>
   try {
     return await read();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     throw error;
   }

@@ -51,7 +51,7 @@ export function auditPackages(source: ChainSource, phase: string, onBytes: OnByt
       const manifest = await readManifest(source, corte, hashHere);
       const before = previous;
       previous = manifest;
-      const [oldest] = underWay.length < AT_ONCE ? [] : await (underWay.shift() as (typeof underWay)[number]);
+      const [oldest] = underWay.length < AT_ONCE ? [] : await underWay.shift()!;
       if (oldest?.status === 'rejected') failed = true;
       if (failed) return;
       const job = auditOne(corte, manifest, before);

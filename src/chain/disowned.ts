@@ -20,7 +20,7 @@ import { corteFolder } from './chain-folder.ts';
  * @throws Refusal where a signature file is no signature; Error where it can't be read
  */
 export async function firstDisowned(chain: string, phase: string, last: number, trust: TrustChain): Promise<number | null> {
-  const ends = trust.newest.document.signers.filter((s) => s.phase === phase && s.last !== null).map((s) => s.last as number);
+  const ends = trust.newest.document.signers.flatMap((s) => (s.phase === phase && s.last !== null ? [s.last] : []));
   if (ends.length === 0) return null;
   for (let number = Math.min(...ends) + 1; number <= last; number++) {
     const file = await readBounded(join(corteFolder(chain, phase, number), 'corte.json.sig'), LIMITS.signatureBytes);

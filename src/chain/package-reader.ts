@@ -4,6 +4,7 @@ import { createGunzip } from 'node:zlib';
 import * as tar from 'tar-stream';
 import type { Entry } from '../format/manifest.ts';
 import { Refusal } from '../format/refusal.ts';
+import { messageOf } from '../format/thrown.ts';
 import type { MemberJudge } from '../verdict/members.ts';
 
 /**
@@ -83,6 +84,7 @@ export async function readPackage(source: AsyncIterable<Uint8Array>, judge: Judg
     const sink = await outside.mark(async () => onMember?.(entry, size));
     try {
       const hash = createHash('sha256');
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the parser gives bytes, its types say unknown
       for await (const chunk of content as AsyncIterable<Uint8Array>) {
         hash.update(chunk);
         if (sink) await outside.mark(() => sink.write(chunk));
@@ -105,7 +107,7 @@ export async function readPackage(source: AsyncIterable<Uint8Array>, judge: Judg
     // A sink that fails in the middle of a member ends the streams, which then tell of an abort and not of the disk.
     if (outside.first !== null) throw outside.first.error;
     if (error instanceof Refusal) throw error;
-    const what = error instanceof Error ? error.message : String(error);
+    const what = messageOf(error);
     throw new Refusal('package-malformed', `corte.tar.gz can't be read: ${what.split('.')[0]?.toLowerCase()}`, { cause: error });
   }
 }
@@ -132,11 +134,11 @@ class Layout {
 
   /** A member was found: its header must stand right after the member before it, or after its one pax header. */
   place(header: tar.Header): void {
-    const start = (header as Placed).byteOffset;
-    const between = start - BLOCK - this.end;
-    if (between !== paxLength((header as Placed).pax))
-      throw malformed('between two members stands something other than one pax header');
-    this.end = start + padded(header.size);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the parser's types leave these two out; it is pinned
+    const { byteOffset, pax } = header as Placed;
+    const between = byteOffset - BLOCK - this.end;
+    if (between !== paxLength(pax)) throw malformed('between two members stands something other than one pax header');
+    this.end = byteOffset + padded(header.size);
   }
 
   finish(): void {

@@ -5,6 +5,7 @@ import { isName } from '../format/document.ts';
 import { LIMITS } from '../format/limits.ts';
 import { trustFile } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
+import { codeOf } from '../format/thrown.ts';
 import { type SignedTrust, startFrom } from '../verdict/trust-chain.ts';
 import { type TrustWalk, walkTrust as walkFrom } from '../verdict/trust-walk.ts';
 
@@ -36,7 +37,7 @@ export async function readSignedTrust(folder: string, version: number): Promise<
   try {
     return await readSigned(join(folder, trustFile(version)));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (codeOf(error) === 'ENOENT') return null;
     throw error;
   }
 }

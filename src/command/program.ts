@@ -44,5 +44,6 @@ export async function programOf(shell: Shell, role?: string): Promise<Command> {
 
 function version(): string {
   const file = new URL('../../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  const about: { version: string } = JSON.parse(readFileSync(file, 'utf8'));
+  return about.version;
 }

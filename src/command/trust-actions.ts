@@ -16,6 +16,7 @@ import { writeDurably } from '../disk/durable.ts';
 import { hashOf, inGroups } from '../format/hash.ts';
 import { trustFile } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
+import { codeOf } from '../format/thrown.ts';
 import { parseTrust } from '../format/trust.ts';
 import { ask } from '../terminal/ask.ts';
 import { type Outcome, type Shell, UsageError } from '../terminal/shell.ts';
@@ -165,7 +166,7 @@ async function isThere(file: string): Promise<boolean> {
     await fs.lstat(file);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if (codeOf(error) === 'ENOENT') return false;
     throw error;
   }
 }

@@ -41,7 +41,7 @@ export function parseConfig<T extends v.GenericSchema>(
   const result = v.safeParse(schemaOf(path), parseToml(text, file), { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const keys = (issue.path ?? []).map((item) => item.key as string | number);
+  const keys = (issue.path ?? []).map((item) => (typeof item.key === 'number' ? item.key : String(item.key)));
   throw new UsageError(`${file}:${lineOf(text, keys)}: ${explain(issue, keys)}`);
 }
 

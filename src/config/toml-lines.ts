@@ -27,12 +27,12 @@ function* places(text: string): Generator<{ at: Path; line: number }> {
   for (const [i, row] of text.split('\n').entries()) {
     const header = HEADER.exec(row);
     if (header) {
-      table = tableOf(segments(header[2] as string), header[1] === '[[', counts);
+      table = tableOf(segments(header[2]!), header[1] === '[[', counts);
       yield { at: table, line: i + 1 };
       continue;
     }
     const key = KEY.exec(row);
-    if (key) yield { at: [...table, ...segments(key[1] as string)], line: i + 1 };
+    if (key) yield { at: [...table, ...segments(key[1]!)], line: i + 1 };
   }
 }
 

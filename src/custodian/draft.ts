@@ -44,12 +44,15 @@ export function draft(plan: TrustPlan, before: HeldTrust | null, now: number): U
 type Named = { readonly name: string };
 type Change = Named & { readonly remove?: true | undefined };
 
+/** An entry as it stands in a plan, or as a plan changed one of the document before. */
+type Entry<K extends 'custodians' | 'signers' | 'phases'> = TrustPlan[K][number] | Trust[K][number];
+
 /** The entries of before, each as the plan changes it, then those that the plan adds. */
 function merge<T extends Named, C extends Change>(
   what: string,
   old: readonly T[],
   plan: readonly C[],
-  complete: (entry: C) => T,
+  complete: (entry: C | T) => T,
 ): T[] {
   const changes = new Map(plan.map((change) => [change.name, change]));
   for (const { name, remove } of plan) {
@@ -61,16 +64,16 @@ function merge<T extends Named, C extends Change>(
   const kept = old.flatMap((entry) => {
     const change = changes.get(entry.name);
     changes.delete(entry.name);
-    return change?.remove ? [] : [complete({ ...entry, ...change } as unknown as C)];
+    return change?.remove ? [] : [complete({ ...entry, ...change })];
   });
   return [...kept, ...[...changes.values()].map(complete)];
 }
 
-function completeCustodian({ name, key }: TrustPlan['custodians'][number]): Trust['custodians'][number] {
+function completeCustodian({ name, key }: Entry<'custodians'>): Trust['custodians'][number] {
   return { name, key: needed(`key of custodian ${name}`, key) };
 }
 
-function completeSigner({ name, key, phase, first, last }: TrustPlan['signers'][number]): Trust['signers'][number] {
+function completeSigner({ name, key, phase, first, last }: Entry<'signers'>): Trust['signers'][number] {
   return {
     name,
     key: needed(`key of signer ${name}`, key),
@@ -80,7 +83,7 @@ function completeSigner({ name, key, phase, first, last }: TrustPlan['signers'][
   };
 }
 
-function completePhase(entry: TrustPlan['phases'][number]): Trust['phases'][number] {
+function completePhase(entry: Entry<'phases'>): Trust['phases'][number] {
   const of = `of phase ${entry.name}`;
   return {
     name: entry.name,

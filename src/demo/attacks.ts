@@ -33,11 +33,11 @@ export interface Attack {
  * @param own a key that the attacker made for himself
  */
 export async function attacksOn({ chain }: Institute, next: number, own: SigningKey): Promise<Attack[]> {
-  const genuine = await read(chain, next);
+  const genuine = await filesOf(chain, next);
   const statement = parseStatement(genuine['corte.json']);
   const forged = encodeDocument({ ...statement, note: 'Corrección de último momento' });
   const pack = Buffer.from(genuine['corte.tar.gz']);
-  pack[pack.length >> 1] = (pack[pack.length >> 1] as number) ^ 1;
+  pack[pack.length >> 1] = pack[pack.length >> 1]! ^ 1;
   return [
     {
       what: 'a forged corte, signed with a key of the attacker’s own',
@@ -60,7 +60,7 @@ export async function attacksOn({ chain }: Institute, next: number, own: Signing
     {
       what: 'an old corte, sent again as the next one',
       number: next,
-      files: await read(chain, 2),
+      files: await filesOf(chain, 2),
       expected: 'statement-malformed',
     },
   ];
@@ -68,7 +68,7 @@ export async function attacksOn({ chain }: Institute, next: number, own: Signing
 
 /** After a rotation: what whoever stole the old signing key can still make. */
 export async function signedByTheOldKey({ chain }: Institute, next: number, old: SigningKey): Promise<Attack> {
-  const genuine = await read(chain, next);
+  const genuine = await filesOf(chain, next);
   return {
     what: 'a corte signed with the old key',
     number: next,
@@ -125,8 +125,13 @@ function targetOf({ name, sftp, introduction }: Site) {
   return { difusor: name, node: 'web1', ...sftp, user: 'iec', host_key, acuse_key, inbox: 'inbox', outbox: 'outbox' };
 }
 
-async function read(chain: string, number: number): Promise<Files> {
+async function filesOf(chain: string, number: number): Promise<Files> {
   const folder = corteFolder(chain, PHASE, number);
-  const files = await Promise.all(CORTE_FILES.map(async (file) => [file, await fs.readFile(join(folder, file))] as const));
-  return Object.fromEntries(files) as unknown as Files;
+  const read = (file: CorteFile) => fs.readFile(join(folder, file));
+  return {
+    'corte.json': await read('corte.json'),
+    'corte.json.sig': await read('corte.json.sig'),
+    SHA256SUMS: await read('SHA256SUMS'),
+    'corte.tar.gz': await read('corte.tar.gz'),
+  };
 }

@@ -71,7 +71,7 @@ export async function startSite(plan: SitePlan): Promise<Site> {
     });
     daemon.catch(reject);
   });
-  const sftp = (inbox[0] as Service).address;
+  const sftp = inbox[0]!.address;
   const close = async (services: readonly Service[]) => {
     for (const service of services) await service.close();
   };

@@ -97,7 +97,7 @@ export function allActas(): Acta[] {
 /** Numbers from 0 to 1 that only look random: the same name gives the same ones (mulberry32). */
 export function randomOf(name: string): () => number {
   let state = 0;
-  for (const c of name) state = (Math.imul(state, 31) + (c.codePointAt(0) as number)) | 0;
+  for (const c of name) state = (Math.imul(state, 31) + c.codePointAt(0)!) | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let t = Math.imul(state ^ (state >>> 15), 1 | state);

@@ -62,8 +62,8 @@ export async function foundInstitute(folder: string, night: Night): Promise<Inst
     publics.set(name, await generateKey(at(`keys/${name}`), name, randomBytes(32)));
     keys.set(name, await openKeyFile(at(`keys/${name}`), { passphrase: () => Promise.reject(new Error('it has none')) }));
   }
-  const key = (name: string) => publics.get(name) as PublicKey;
-  const signing = (name: string) => keys.get(name) as SigningKey;
+  const key = (name: string) => publics.get(name)!;
+  const signing = (name: string) => keys.get(name)!;
 
   async function write(bytes: Uint8Array, version: number): Promise<string> {
     const file = join(trustFolder(chain), trustFile(version));

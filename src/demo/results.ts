@@ -50,11 +50,11 @@ function slug(municipio: number): string {
 }
 
 function nameOf(municipio: number): string {
-  return MUNICIPIOS[municipio] as string;
+  return MUNICIPIOS[municipio]!;
 }
 
 function votesOf(actas: readonly Acta[]): number[] {
-  return PLANILLAS.map((_, i) => actas.reduce((sum, { votes }) => sum + (votes[i] as number), 0));
+  return PLANILLAS.map((_, i) => actas.reduce((sum, { votes }) => sum + votes[i]!, 0));
 }
 
 function statePage(corte: number, takenAt: string, captured: readonly Acta[]): string {
@@ -86,7 +86,7 @@ function municipioPage(corte: number, takenAt: string, municipio: number, own: r
     votes.reduce((a, b) => a + b, 0),
   );
   const bars = PLANILLAS.map((planilla, i) => {
-    const n = votes[i] as number;
+    const n = votes[i]!;
     return html`<li><span>${planilla}</span><meter min="0" max="${total}" value="${n}">${n}</meter><b>${countOf(n)}</b><i>${percent(n, total)}</i></li>`;
   });
   const actas = own.map(

@@ -1,4 +1,5 @@
 import type { Lock } from '../disk/lock.ts';
+import { messageOf } from '../format/thrown.ts';
 import { Interrupted, type Step, type StepName } from '../service/steps.ts';
 import { keepAlive, type Supervisor } from '../service/supervisor.ts';
 import { newBell } from './inbox/bell.ts';
@@ -104,7 +105,7 @@ function watchTheClock(node: Node): void {
       showNoticeIfDue(phase);
       phase.told.delete(what);
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = messageOf(error);
       if (!phase.told.has(what)) node.tell({ event: 'error', what, detail });
       phase.told.add(what);
     }

@@ -1,6 +1,7 @@
 import { promises as fs, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { trustFolder } from '../chain/chain-folder.ts';
+import { messageOf } from '../format/thrown.ts';
 import type { Supervisor } from '../service/supervisor.ts';
 import { openTrust } from './admission/trust.ts';
 import { viewNode } from './open.ts';
@@ -49,7 +50,7 @@ export async function runGuard(config: DifusorConfig, plan: GuardPlan, stop: Abo
       guard ??= await openGuard(config, plan);
       await guard.look();
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = messageOf(error);
       if (detail !== trouble) plan.tell({ event: 'error', what: 'guard: the node', detail });
       trouble = detail;
     }
@@ -84,7 +85,7 @@ export async function openGuard(config: DifusorConfig, { now, elapsed, tell, sig
       await work();
       told.delete(what);
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = messageOf(error);
       if (!told.has(what)) tell({ event: 'error', what: `guard: ${what}`, detail });
       told.add(what);
     }

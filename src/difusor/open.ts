@@ -3,6 +3,7 @@ import { trustFolder } from '../chain/chain-folder.ts';
 import { sweepAsides } from '../disk/aside.ts';
 import { type Lock, lock } from '../disk/lock.ts';
 import { makeFolderFor } from '../disk/make-folder.ts';
+import { messageOf } from '../format/thrown.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import type { Step } from '../service/steps.ts';
 import { goBy } from './admission/pass.ts';
@@ -41,7 +42,7 @@ export async function openNode(
   makeRooms(roomsOf(config.state));
   for (const folder of [config.inbox, config.outbox]) makeFolderFor(folder);
   const log = eventLog(roomsOf(config.state), now, (error) =>
-    heard?.({ event: 'error', what: 'the event log', detail: error.message }),
+    heard?.({ event: 'error', what: 'the event log', detail: messageOf(error) }),
   );
   const seen = await closedNode(config, now);
   const node: Node = {
@@ -126,7 +127,7 @@ async function closedNode(config: DifusorConfig, now: () => number): Promise<Nod
  */
 export async function lockState(state: string, stop?: AbortSignal): Promise<Lock> {
   makeFolderFor(state);
-  return (await lock(join(state, '.lock'), { wait: true, ...(stop && { stop }) })) as Lock;
+  return (await lock(join(state, '.lock'), { wait: true, ...(stop && { stop }) }))!;
 }
 
 /** One daemon per state folder. @returns null where there is one already */

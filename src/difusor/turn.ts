@@ -1,5 +1,6 @@
 import { promises as fs, statSync } from 'node:fs';
 import { trustFolder } from '../chain/chain-folder.ts';
+import { messageOf } from '../format/thrown.ts';
 import { clockOf } from '../html/hour.ts';
 import { Interrupted } from '../service/steps.ts';
 import type { Supervisor } from '../service/supervisor.ts';
@@ -57,7 +58,7 @@ export function newTurns(node: Node, { locked, metrics, supervisor, stop }: Turn
       return result;
     } catch (error) {
       if (error instanceof Interrupted || stop.aborted) throw new Interrupted('stopping');
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = messageOf(error);
       if (troubles.get(part) !== detail) node.tell({ event: 'error', what: `the daemon's ${part}`, detail });
       troubles.set(part, detail);
       return null;

@@ -1,5 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
+import { codeOf } from '../format/thrown.ts';
 import { namesIn } from './names-in.ts';
 
 /** What is written aside before it gets its name by a rename, and what is left of it where a process was killed. */
@@ -30,6 +31,6 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+    return codeOf(error) !== 'ESRCH';
   }
 }

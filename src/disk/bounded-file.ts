@@ -1,6 +1,7 @@
 import { constants, promises as fs } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { Refusal } from '../format/refusal.ts';
+import { codeOf } from '../format/thrown.ts';
 
 /** Reading files that others made: without following links, without waiting on a FIFO, and never past a limit. */
 
@@ -19,7 +20,7 @@ export async function openRegular(path: string): Promise<FileHandle> {
     // O_NONBLOCK: opening a FIFO must not wait for its writer
     handle = await fs.open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === 'ELOOP' || code === 'ENXIO') throw new NotAFile('not a regular file', { cause: error });
     throw error;
   }
@@ -65,7 +66,7 @@ export async function readIfThere(path: string, limit: number): Promise<Buffer |
   try {
     return await readBounded(path, limit);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (codeOf(error) === 'ENOENT') return null;
     throw error;
   }
 }

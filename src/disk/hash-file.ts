@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { Hash } from '../format/hash.ts';
+import { codeOf } from '../format/thrown.ts';
 
 /** Hashing a file of our own, whatever somebody may have put in its place. */
 
@@ -32,7 +33,7 @@ export function hashFile(path: string, most = Infinity): HashedFile | null {
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (NOT_HAD.has(code ?? '')) return null;
     throw error;
   }
@@ -49,7 +50,7 @@ export function hashFile(path: string, most = Infinity): HashedFile | null {
     }
     return { sha256: hash.digest('hex'), look };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EIO') return null;
+    if (codeOf(error) === 'EIO') return null;
     throw error;
   } finally {
     closeSync(fd);

@@ -1,4 +1,5 @@
 import { promises as fs } from 'node:fs';
+import { codeOf } from '../format/thrown.ts';
 
 /**
  * The names in a folder, in no order; none where there is no folder (yet).
@@ -8,7 +9,7 @@ export async function namesIn(folder: string): Promise<string[]> {
   try {
     return await fs.readdir(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (codeOf(error) === 'ENOENT') return [];
     throw error;
   }
 }

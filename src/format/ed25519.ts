@@ -86,6 +86,6 @@ function yOf(bytes: Uint8Array): bigint {
 
 function littleEndian(bytes: Uint8Array): bigint {
   let value = 0n;
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] as number);
+  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!);
   return value;
 }

@@ -12,17 +12,10 @@ export function parseTime(text: string): number | null {
   if (!match || text.endsWith('-00:00')) return null;
   const offset = offsetMinutes(match);
   // Date accepts 31 June and 24:00 and shifts them: only the round trip tells that the moment exists.
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const part = (group: number) => Number(match[group]);
   const local = new Date(0);
-  local.setUTCFullYear(year, month - 1, day);
-  local.setUTCHours(hour, minute, second);
+  local.setUTCFullYear(part(1), part(2) - 1, part(3));
+  local.setUTCHours(part(4), part(5), part(6));
   const instant = local.getTime() - offset * 60_000;
   return formatTime(instant, offset) === text ? instant : null;
 }

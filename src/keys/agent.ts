@@ -15,8 +15,7 @@ export async function openAgentKey(key: PublicKey, socket: string): Promise<Sign
   if (!point) throw new TypeError(`not a key: ${key}`);
   const agent = ssh2.createAgent(socket);
   const held = await new Promise<ssh2.ParsedKey[]>((resolve, reject) => {
-    // ssh2 hands over parsed keys, though its types allow for other forms.
-    agent.getIdentities((error, keys) => (error ? reject(unreachable(error)) : resolve((keys ?? []) as ssh2.ParsedKey[])));
+    agent.getIdentities((error, keys) => (error ? reject(unreachable(error)) : resolve(parsedKeys(keys))));
   });
   const blob = Buffer.from(blobOf(point));
   const own = held.find((one) => blob.equals(one.getPublicSSH()));
@@ -34,4 +33,9 @@ export async function openAgentKey(key: PublicKey, socket: string): Promise<Sign
 
 function unreachable(error: Error): Error {
   return new Error(`the agent does not answer: ${error.message}`, { cause: error });
+}
+
+/** The keys that an agent told of. ssh2's agents hand over parsed ones; what has another form is left out. */
+export function parsedKeys(keys: ssh2.KnownPublicKeys | undefined): ssh2.ParsedKey[] {
+  return (keys ?? []).filter((key) => typeof key === 'object' && 'getPublicSSH' in key);
 }

@@ -17,10 +17,12 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** The element of the page that has this id. */
-export function byId(id: string): HTMLElement {
+/** The element of the page that has this id. @throws Error where there is none, or it is of another kind */
+export function byId(id: string): HTMLElement;
+export function byId<T extends HTMLElement>(id: string, kind: new () => T): T;
+export function byId(id: string, kind = HTMLElement): HTMLElement {
   const found = document.getElementById(id);
-  if (!found) throw new Error(`no ${id} in the page`);
+  if (!(found instanceof kind)) throw new Error(`no ${id} of this kind in the page`);
   return found;
 }
 

@@ -3,7 +3,7 @@ import { folderAddress } from './address.ts';
 import { type Pin, parseCode } from './anchor.ts';
 import { byId, element } from './dom.ts';
 import { report } from './report.ts';
-import type { Sampling } from './site-files.ts';
+import { SAMPLINGS } from './site-files.ts';
 import { verdictCard } from './verdict.ts';
 import { type CheckPlan, type CheckProgress, type CheckStep, check, type Findings } from './whole-check.ts';
 import { pageInEnglish } from './words-en.ts';
@@ -20,11 +20,11 @@ let findings: Findings | null = null;
 /** The reader says that he compared the anchor with the printed one; for these findings, and in this tab. */
 let compared = false;
 
-const site = byId('site') as HTMLInputElement;
-const chain = byId('chain') as HTMLInputElement;
-const code = byId('code') as HTMLTextAreaElement;
-const files = byId('files') as HTMLInputElement;
-const sampling = byId('sampling') as HTMLSelectElement;
+const site = byId('site', HTMLInputElement);
+const chain = byId('chain', HTMLInputElement);
+const code = byId('code', HTMLTextAreaElement);
+const files = byId('files', HTMLInputElement);
+const sampling = byId('sampling', HTMLSelectElement);
 
 fillFromAddress();
 speak();
@@ -48,7 +48,7 @@ function fillFromAddress(): void {
   site.value = asked.get('sitio') ?? (isServed ? (folderAddress(location.href)?.href ?? '') : '');
   chain.value = asked.get('cadena') ?? '';
   if (asked.get('idioma') === 'en') words = pageInEnglish;
-  if (chain.value !== '') (byId('more') as HTMLDetailsElement).open = true;
+  if (chain.value !== '') byId('more', HTMLDetailsElement).open = true;
 }
 
 async function start(): Promise<void> {
@@ -107,12 +107,12 @@ async function readForm(): Promise<CheckPlan | null> {
   for (const [field, problem] of problems) complain(field, problem);
   const [first] = problems.find(([, problem]) => problem !== null) ?? [];
   if (first) {
-    if (first === chain || first === files) (byId('more') as HTMLDetailsElement).open = true;
+    if (first === chain || first === files) byId('more', HTMLDetailsElement).open = true;
     first.focus();
     return null;
   }
   if (!chainAt || typeof pin === 'string') return null;
-  const asked = sampling.value as Sampling;
+  const asked = SAMPLINGS.find((known) => known === sampling.value) ?? 'sample';
   return { chain: chainAt, site: siteAt, pin, sampling: siteAt ? asked : 'none' };
 }
 
@@ -138,7 +138,7 @@ async function readPin(): Promise<Pin | string> {
   const [bytes, ...rest] = await Promise.all(
     [document, ...signatures].map(async (file) => new Uint8Array(await file.arrayBuffer())),
   );
-  return { kind: 'document', bytes: bytes as Uint8Array, signatures: rest };
+  return { kind: 'document', bytes: bytes!, signatures: rest };
 }
 
 /** A trust document and its signatures are far smaller and fewer. */
@@ -160,14 +160,15 @@ function speak(): void {
   other.textContent = words.other;
   other.lang = words.otherLang;
   for (const place of document.querySelectorAll<HTMLElement>('[data-word]')) {
-    place.textContent = words.fixed[place.dataset['word'] as keyof PageWords['fixed']];
+    const texts: Readonly<Record<string, string>> = words.fixed;
+    place.textContent = texts[place.dataset['word']!] ?? null;
   }
   for (const field of [site, code, chain, files]) complain(field, null);
   show();
 }
 
 function show(): void {
-  (byId('start') as HTMLButtonElement).disabled = running !== null;
+  byId('start', HTMLButtonElement).disabled = running !== null;
   byId('cancel').hidden = running === null;
   byId('progress').hidden = running === null;
   showProgress();
@@ -207,7 +208,7 @@ function showProgress(): void {
     ),
   );
   byId('steps').replaceChildren(...items);
-  const bar = byId('bar') as HTMLProgressElement;
+  const bar = byId('bar', HTMLProgressElement);
   if (of === null) bar.removeAttribute('value');
   else {
     bar.max = Math.max(of, 1);

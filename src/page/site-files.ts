@@ -17,7 +17,8 @@ import { CONNECTIONS, type WebClient, WebTrouble } from './web-get.ts';
 /** The files that the site shows to anyone, against the newest corte. */
 
 /** A sample costs a telephone little; whoever wants all of them asks for them. */
-export type Sampling = 'none' | 'sample' | 'all';
+export const SAMPLINGS = ['none', 'sample', 'all'] as const;
+export type Sampling = (typeof SAMPLINGS)[number];
 const SAMPLE = 100;
 
 /** What differs is looked for in so many cortes before the newest: four hours of a night, and each costs a manifest. */
@@ -45,7 +46,7 @@ export async function lookAtSite(
   breathe: () => Promise<void>,
   onProgress: (done: number, of: number) => void,
 ): Promise<{ live: LiveAudit; seed: string | null }> {
-  const { statement } = cortes.at(-1) as Corte;
+  const { statement } = cortes.at(-1)!;
   const seed = sampling === 'sample' && manifest.length > SAMPLE ? newSeed() : null;
   const chosen = seed === null ? manifest : withFront(choose(manifest, SAMPLE, seed), manifest);
   const turn = pLimit(CONNECTIONS);

@@ -1,6 +1,7 @@
 import { type ChainCheck, checkChain, NoChain, type PhaseAudit } from '../audit/check/chain-check.ts';
 import { type LiveAudit, readManifest, shownPhase } from '../audit/check/live-check.ts';
 import { type Code, Refusal } from '../format/refusal.ts';
+import { messageOf } from '../format/thrown.ts';
 import type { Corte } from '../verdict/history.ts';
 import { type Shown, whatToShow } from '../verdict/publication.ts';
 import { type HeldTrust, phaseOf } from '../verdict/trust-chain.ts';
@@ -204,5 +205,5 @@ function blame(error: unknown, found: { fault: Fault | null; otherAnchor: boolea
   else if (error instanceof OtherAnchor) found.otherAnchor = true;
   else if (error instanceof NoChain) found.stop = { kind: 'no-chain' };
   else if (error instanceof WebTrouble) found.stop = { kind: 'web', trouble: error };
-  else found.stop = { kind: 'bug', message: error instanceof Error ? error.message : String(error) };
+  else found.stop = { kind: 'bug', message: messageOf(error) };
 }

@@ -19,7 +19,7 @@ export function parseAddress(text: string): Address {
   const port = Number(match?.[3]);
   if (!match || port > 65_535)
     throw new UsageError(`${JSON.stringify(text)} is not HOST:PORT`, 'as in 127.0.0.1:8080 or [::1]:8080');
-  return { host: (match[1] ?? match[2]) as string, port };
+  return { host: (match[1] ?? match[2])!, port };
 }
 
 export function addressText({ host, port }: Address): string {

@@ -76,7 +76,7 @@ export function summaryOf(trust: TrustChain, phase: string, cortes: readonly Cor
 /** Seconds from each corte to the next. */
 function gapsOf(cortes: readonly Corte[]): number[] {
   const times = cortes.map(({ statement }) => instantOf(statement.taken_at) / 1000);
-  return times.slice(1).map((time, i) => time - (times[i] as number));
+  return times.slice(1).map((time, i) => time - times[i]!);
 }
 
 function median(sorted: readonly number[]): number | null {

@@ -46,7 +46,7 @@ export class MemberJudge {
     if (this.files > this.stated.files || this.bytes > this.stated.content_bytes) {
       throw new Refusal('content-mismatch', 'the package holds more than corte.json says');
     }
-    return this.wanted[position] as Entry;
+    return this.wanted[position]!;
   }
 
   /** @throws Refusal `content-mismatch` */

@@ -48,7 +48,7 @@ export function endingOf(phase: Phase, newest: Newest | null, now: number): Endi
 /** The next instant (ms) after `now` at which {@link whatToShow} or {@link endingOf} may change by the clock alone, or null. */
 export function nextChange(phase: Phase, newest: Newest | null, now: number): number | null {
   const instants = [instantOf(phase.opens_at), instantOf(phase.closes_at), staleAfter(phase, newest)];
-  const coming = instants.filter((instant) => instant !== null && instant >= now) as number[];
+  const coming = instants.filter((instant) => instant !== null).filter((instant) => instant >= now);
   return coming.length === 0 ? null : Math.min(...coming) + 1;
 }
 

@@ -1,4 +1,5 @@
 import { type Hash, hashOf } from '../../format/hash.ts';
+import { isOfKind } from '../../format/kind.ts';
 import { LIMITS } from '../../format/limits.ts';
 import type { Entry, Manifest } from '../../format/manifest.ts';
 import { Refusal } from '../../format/refusal.ts';
@@ -73,9 +74,7 @@ export async function sortFindings(
   back = Number.POSITIVE_INFINITY,
 ): Promise<LiveAudit> {
   const of = <K extends Finding['kind']>(kind: K) =>
-    found.flatMap(({ entry, finding }) =>
-      finding.kind === kind ? [{ path: entry.path, finding: finding as Extract<Finding, { kind: K }> }] : [],
-    );
+    found.flatMap(({ entry, finding }) => (isOfKind(finding, kind) ? [{ path: entry.path, finding }] : []));
   const others = new Map(of('other').map(({ path, finding }) => [path, finding.sha256]));
   const stale = await findStale(others, before, read, back);
   const old = new Set(stale.map(({ path }) => path));

@@ -78,11 +78,11 @@ function noteOf({ statement }: Corte): string {
 }
 
 function acusesText({ nodes, refused }: AcuseAudit): string {
-  const rows = nodes.map(({ difusor, node, key, acuses, median_delay_seconds, longest_delay_seconds }) => [
+  const rows = nodes.map(({ difusor, node, key, acuses, median_delay_seconds, longest_delay_seconds }): [string, string] => [
     `${difusor}/${node}`,
     `${acuses} acuses, admitted ${spanOf(median_delay_seconds)} after the corte's hour in the median, ${spanOf(longest_delay_seconds)} at most; key ${fingerprint(key)}`,
   ]);
-  return `acuses: ${nodes.reduce((n, { acuses }) => n + acuses, 0)} good, ${refused.length} refused\n${labelled(rows as [string, string][])}`;
+  return `acuses: ${nodes.reduce((n, { acuses }) => n + acuses, 0)} good, ${refused.length} refused\n${labelled(rows)}`;
 }
 
 /** Labels with their values, indented. */

@@ -4,6 +4,7 @@ import { readSignedTrust } from '../../chain/trust-folder.ts';
 import { NotAFile, openRegular, readIfThere } from '../../disk/bounded-file.ts';
 import { parseSixDigits } from '../../format/naming.ts';
 import { Refusal } from '../../format/refusal.ts';
+import { codeOf } from '../../format/thrown.ts';
 import type { ChainSource } from './chain-source.ts';
 
 /**
@@ -35,7 +36,7 @@ async function absentIs<T>(value: T, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return value;
     throw error;
   }

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf, messageOf } from '../../format/thrown.ts';
 
 /**
  * GET as a mistrustful reader does it: no redirect leaves the address that was named, nothing is decompressed, and a
@@ -162,15 +163,15 @@ async function* bodyOf(
     const announced = response.headers['content-length'];
     if (announced !== undefined && Number(announced) !== bytes) throw new Error(`${bytes} bytes came, ${announced} were announced`);
   } catch (error) {
-    throw broken(url, error as Error);
+    throw broken(url, error);
   } finally {
     unwatch();
     response.destroy();
   }
 }
 
-function broken(url: URL, error: NodeJS.ErrnoException): Error {
-  const why = error.code === 'ECONNREFUSED' ? 'connection refused' : error.message;
+function broken(url: URL, error: unknown): Error {
+  const why = codeOf(error) === 'ECONNREFUSED' ? 'connection refused' : messageOf(error);
   return new Transient(`${shownUrl(url)}: ${why}`, { cause: error });
 }
 

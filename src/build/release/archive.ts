@@ -23,7 +23,7 @@ export function readCommit(root: string, sourceDateEpoch: string | undefined): C
   if (changed !== '') throw new Error(`commit this first, or take it away:\n${changed}`);
   const epoch = sourceDateEpoch ?? git('log', '-1', '--format=%ct');
   if (!/^\d{1,11}$/.test(epoch)) throw new Error(`SOURCE_DATE_EPOCH is not a number of seconds: ${epoch}`);
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const { version }: { version: string } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return { version, epoch: Number(epoch) };
 }
 

@@ -15,7 +15,7 @@ interface Bom {
  */
 export function billOfMaterials(folder: string, epoch: number): Buffer {
   const args = ['sbom', '--sbom-format=cyclonedx', '--sbom-type=application', '--omit=dev', '--package-lock-only'];
-  const bom = JSON.parse(execFileSync('npm', args, { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 26 })) as Bom;
+  const bom: Bom = JSON.parse(execFileSync('npm', args, { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 26 }));
   delete bom.serialNumber;
   delete bom.metadata.tools; // npm's own version says nothing about the program
   bom.metadata.timestamp = new Date(epoch * 1000).toISOString();

@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseDeliveryName, trustFile, trustSignatureFile } from '../../format/naming.ts';
 import { type Code, Refusal } from '../../format/refusal.ts';
+import { messageOf } from '../../format/thrown.ts';
 import { Interrupted } from '../../service/steps.ts';
 import { reconcile } from '../care/reconcile.ts';
 import { openCorteDelivery, readTrustDelivery } from '../inbox/delivery.ts';
@@ -90,7 +91,7 @@ export async function takeInbox(node: Node, memory: Memory): Promise<Verdict[]> 
       else memory.seen.set(one.name, { since, look: lookOf(one), admissions, until: Infinity });
     } catch (error) {
       if (error instanceof Interrupted) throw error;
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = messageOf(error);
       node.tell({ event: 'error', what: `delivery ${one.name}`, detail });
       memory.seen.set(one.name, { since, look: lookOf(one), admissions: null, until: now + RETRY_MS });
     }
@@ -155,7 +156,7 @@ interface Opened {
 
 async function openTrustOf(folder: string, version: number): Promise<Opened> {
   const delivered = await readTrustDelivery(folder, version);
-  const signatures = delivered.signatures.map((file, i) => [trustSignatureFile(version, delivered.names[i] as string), file]);
+  const signatures = delivered.signatures.map((file, i) => [trustSignatureFile(version, delivered.names[i]!), file]);
   return {
     judged: { [trustFile(version)]: delivered.bytes, ...Object.fromEntries(signatures) },
     async take(node) {

@@ -39,7 +39,7 @@ export async function admitTrust(
     // What does not count is not kept: anybody could have put it there.
     const alone = { bytes: held.bytes, signatures: [file] };
     const counts = [held, before].some((one) => one && signedBy(one.document, alone).length > 0);
-    if (counts) await writeDurably(join(folder, trustSignatureFile(version, delivered.names[i] as string)), file);
+    if (counts) await writeDurably(join(folder, trustSignatureFile(version, delivered.names[i]!)), file);
   }
   await writeDurably(join(folder, trustFile(version)), held.bytes);
   step('after T6');

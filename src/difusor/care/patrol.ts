@@ -55,7 +55,7 @@ export function newPatrol(node: Pick<Node, 'phases' | 'now' | 'step'>): Patrol {
     let files = Math.max(50, (corte.manifest.length * seconds) / (period * PART_OF_PERIOD));
     const altered: Entry[] = [];
     while (round.next < corte.manifest.length && budget > 0 && files > 0) {
-      const entry = corte.manifest[round.next++] as Entry;
+      const entry = corte.manifest[round.next++]!;
       node.step('patrol');
       const size = round.lost.has(entry.path) ? 0 : readRight(phase, corte, entry);
       if (size === null) altered.push(entry);

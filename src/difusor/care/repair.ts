@@ -7,6 +7,7 @@ import { hashFile } from '../../disk/hash-file.ts';
 import { removeWhole } from '../../disk/remove.ts';
 import type { Hash } from '../../format/hash.ts';
 import type { Entry } from '../../format/manifest.ts';
+import { codeOf } from '../../format/thrown.ts';
 import type { OpenPhase } from '../phase/phase.ts';
 import { linkContent, survey } from '../state/tree.ts';
 import { restoreContent } from './restore.ts';
@@ -159,6 +160,6 @@ async function putAway(root: string, path: string, evidence: string | null): Pro
 }
 
 function isForbidden(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
+  const code = codeOf(error);
   return code === 'EACCES' || code === 'EPERM';
 }

@@ -5,6 +5,7 @@ import { hashFile } from '../../disk/hash-file.ts';
 import type { Hash } from '../../format/hash.ts';
 import { newEntries } from '../../format/manifest.ts';
 import { Refusal } from '../../format/refusal.ts';
+import { messageOf } from '../../format/thrown.ts';
 import { checkPackage } from '../../verdict/corte.ts';
 import { MemberJudge } from '../../verdict/members.ts';
 import { ownCorte } from '../phase/own-chain.ts';
@@ -49,7 +50,7 @@ async function corteBefore(
   try {
     return await ownCorte(chain, name, number - 1);
   } catch (error) {
-    setting.tell({ event: 'error', what: `corte ${number - 1} of ${name}`, detail: (error as Error).message });
+    setting.tell({ event: 'error', what: `corte ${number - 1} of ${name}`, detail: messageOf(error) });
     return 'damaged';
   }
 }

@@ -1,4 +1,5 @@
 import { type FSWatcher, watch } from 'node:fs';
+import { messageOf } from '../../format/thrown.ts';
 import type { Tell } from '../state/events.ts';
 
 /** What wakes a daemon between two looks at its inbox. */
@@ -41,12 +42,12 @@ export function newBell(inbox: string, tell: Tell, stop: AbortSignal): Bell {
  * left to give, the polling does without.
  */
 function watchInbox(inbox: string, tell: Tell, rung: () => void): FSWatcher | null {
-  const failed = (error: Error) => tell({ event: 'error', what: 'watching the inbox', detail: error.message });
+  const failed = (error: unknown) => tell({ event: 'error', what: 'watching the inbox', detail: messageOf(error) });
   try {
     const heard = (_: string, name: string | null) => name?.startsWith('.') || rung();
     return watch(inbox, { persistent: false }, heard).on('error', failed);
   } catch (error) {
-    failed(error as Error);
+    failed(error);
     return null;
   }
 }

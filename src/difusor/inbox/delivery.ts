@@ -6,6 +6,7 @@ import { NotAFile, openRegular, readUpTo } from '../../disk/bounded-file.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { CORTE_FILES, type CorteFile, custodianOfFile, trustFile } from '../../format/naming.ts';
 import { Refusal } from '../../format/refusal.ts';
+import { codeOf } from '../../format/thrown.ts';
 import type { SignedTrust } from '../../verdict/trust-chain.ts';
 
 /**
@@ -40,8 +41,8 @@ export async function openCorteDelivery(folder: string): Promise<CorteDelivery> 
     });
     const missing = CORTE_FILES.find((name) => !opened.has(name));
     if (missing !== undefined) throw new Refusal('delivery-incomplete', `${missing} is not there yet`);
-    const read = (name: CorteFile, limit: number) => readUpTo(opened.get(name) as FileHandle, limit, name);
-    const pack = opened.get('corte.tar.gz') as FileHandle;
+    const read = (name: CorteFile, limit: number) => readUpTo(opened.get(name)!, limit, name);
+    const pack = opened.get('corte.tar.gz')!;
     if ((await pack.stat()).size > LIMITS.packageBytes) throw new Refusal('too-large', 'corte.tar.gz is over 8 GiB');
     return {
       corteJson: await read('corte.json', LIMITS.documentBytes),
@@ -128,7 +129,7 @@ async function openFile(path: string, name: string): Promise<FileHandle> {
 /** What an open says about the delivery itself is a verdict; anything else (no memory, a dying disk) is not. */
 function asRefusal(error: unknown, name: string): unknown {
   if (error instanceof NotAFile) return malformed(`${name} is not a regular file`);
-  const { code } = error as NodeJS.ErrnoException;
+  const code = codeOf(error);
   if (code === 'ELOOP' || code === 'ENOTDIR') return malformed(`${name} is not a folder`);
   if (code === 'EACCES') return malformed(`${name} can't be read by this account`);
   if (code === 'ENOENT') return new Refusal('delivery-incomplete', `${name} went away`);

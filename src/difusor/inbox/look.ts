@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { LIMITS } from '../../format/limits.ts';
 import { type DeliveryName, parseDeliveryName } from '../../format/naming.ts';
 import { decodeUtf8 } from '../../format/text.ts';
+import { codeOf } from '../../format/thrown.ts';
 
 /** One look at the inbox: what is there, in the order in which it is taken. */
 
@@ -14,6 +15,9 @@ export interface Waiting {
   /** what the name announces, or null for what does not belong */
   readonly announces: DeliveryName | null;
 }
+
+/** One whose name is a delivery's. */
+type Announced = Waiting & { readonly announces: DeliveryName };
 
 /**
  * Of what can't be good now, no more than this of each kind (deliveries out of turn, names of no delivery) is dealt with
@@ -36,12 +40,14 @@ const UPLOADS_AT_ONCE = 1000;
  * @returns trust documents by version, then cortes by number, then some of what is none of the two
  */
 export async function lookInto(inbox: string, now: number, heads: ReadonlyMap<string, number>): Promise<Waiting[]> {
-  const inTurn: Waiting[] = [];
-  const outOfTurn: Waiting[] = [];
+  const inTurn: Announced[] = [];
+  const outOfTurn: Announced[] = [];
   const junk: Waiting[] = [];
   let uploads = 0;
   // Bytes: a name that is not UTF-8 would otherwise come back altered, and could never be moved out of the way.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Node takes this encoding, its types don't list it
   for await (const entry of await fs.opendir(inbox, { encoding: 'buffer' as BufferEncoding })) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the types know of this encoding no better than above
     const raw = entry.name as unknown as Buffer;
     const text = decodeUtf8(raw);
     const announces = text === null ? null : parseDeliveryName(text);
@@ -65,11 +71,11 @@ function isInTurn(announces: DeliveryName, heads: ReadonlyMap<string, number>): 
   return head !== undefined && announces.number <= head + AHEAD;
 }
 
-function byTurn(a: Waiting, b: Waiting): number {
-  const [x, y] = [a.announces as DeliveryName, b.announces as DeliveryName];
-  if (x.kind !== y.kind) return x.kind === 'trust' ? -1 : 1;
-  if (x.kind === 'trust') return x.version - (y as typeof x).version;
-  return x.number - (y as typeof x).number || (a.name < b.name ? -1 : 1);
+function byTurn(a: Announced, b: Announced): number {
+  const [x, y] = [a.announces, b.announces];
+  if (x.kind === 'trust') return y.kind === 'trust' ? x.version - y.version : -1;
+  if (y.kind === 'trust') return 1;
+  return x.number - y.number || (a.name < b.name ? -1 : 1);
 }
 
 async function isRecent(path: Buffer, now: number): Promise<boolean> {
@@ -77,7 +83,7 @@ async function isRecent(path: Buffer, now: number): Promise<boolean> {
     const { mtimeMs } = await fs.lstat(path);
     return now - mtimeMs < UPLOAD_HOURS * 3600_000;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
+    if (codeOf(error) === 'ENOENT') return true;
     throw error;
   }
 }

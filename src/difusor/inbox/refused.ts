@@ -6,6 +6,7 @@ import { namesIn } from '../../disk/names-in.ts';
 import { removeWhole } from '../../disk/remove.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { CODES, type Code } from '../../format/refusal.ts';
+import { codeOf } from '../../format/thrown.ts';
 import type { Node } from '../phase/node.ts';
 import type { Waiting } from './look.ts';
 
@@ -79,7 +80,7 @@ async function moveOut(node: Node, from: string | Buffer, to: string): Promise<b
     await fs.rename(from, to);
     return true;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === 'ENOENT') return true; // its owner took it back
     if (code === 'EACCES' || code === 'EPERM' || code === 'ENOTEMPTY') return false;
     if (code !== 'EXDEV') throw error;
@@ -128,7 +129,7 @@ async function weigh(path: string, most: number, files: number): Promise<number>
         if (ahead.length > files) return Infinity;
       }
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
+      const code = codeOf(error);
       if (code === 'EACCES' || code === 'ENAMETOOLONG') return Infinity;
       if (code !== 'ENOENT') throw error;
     }
@@ -154,7 +155,9 @@ export async function latestRefused(node: Node): Promise<Reason[]> {
   for (const { room, name } of ours.slice(-SHOWN)) {
     const text = await readIfThere(join(room, name, 'reason.json'), LIMITS.documentBytes);
     try {
-      if (text !== null) reasons.push(JSON.parse(text.toString()) as Reason);
+      if (text === null) continue;
+      const reason: Reason = JSON.parse(text.toString()); // ours: nobody else writes into this room
+      reasons.push(reason);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error; // cut short by a crash: its folder's name still tells
     }

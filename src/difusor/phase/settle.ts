@@ -1,5 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../../format/thrown.ts';
 import { Interrupted } from '../../service/steps.ts';
 import type { Shown } from '../../verdict/publication.ts';
 import { askedNow, type OpenPhase } from './phase.ts';
@@ -65,7 +66,7 @@ async function layReady({ name, head, link, pages, policy, told, setting }: Open
     told.delete(what);
   } catch (error) {
     if (error instanceof Interrupted) throw error;
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     if (!told.has(what)) setting.tell({ event: 'error', what, detail });
     told.add(what);
   }

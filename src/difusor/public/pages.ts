@@ -6,6 +6,7 @@ import { removeWhole } from '../../disk/remove.ts';
 import { hashOf } from '../../format/hash.ts';
 import type { Statement } from '../../format/statement.ts';
 import { encodeUtf8 } from '../../format/text.ts';
+import { codeOf } from '../../format/thrown.ts';
 import type { Phase } from '../../format/trust.ts';
 import type { Setting } from '../state/setting.ts';
 import { avisoPage, esperaPage, type OtherDifusor } from './aviso-page.ts';
@@ -145,7 +146,7 @@ async function linkTarget(link: string): Promise<string | null> {
   try {
     return await fs.readlink(link);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === 'ENOENT' || code === 'EINVAL') return null; // EINVAL: something that is no link
     throw error;
   }
@@ -156,7 +157,7 @@ function ownPage(folder: string | null): string | null {
   try {
     return folder === null ? null : readFileSync(join(folder, 'index.html'), 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return null;
     throw error;
   }
@@ -166,7 +167,7 @@ async function readOrNull(file: string): Promise<string | null> {
   try {
     return await fs.readFile(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (codeOf(error) === 'ENOENT') return null;
     throw error;
   }
 }

@@ -15,7 +15,7 @@ const link = v.pipe(
 const key = v.pipe(
   v.string(),
   v.check((text) => publicKeyIn(text) !== null, 'expected a key as ssh-ed25519 AAAA…'),
-  v.transform((text) => publicKeyIn(text) as string),
+  v.transform((text) => publicKeyIn(text)!),
 );
 
 const schemaOf = (path: v.GenericSchema<string, string>) =>

@@ -78,7 +78,7 @@ export async function initNode({ config, difusor, node, anchor, home, iecKey }: 
     difusor,
     node,
     anchor: shown(anchor),
-    ...mapValues(places, shown),
+    ...Object.fromEntries(Object.entries<string>(places).map(([key, path]) => [key, shown(path)])),
     sftp: { iec_keys: iecKeys, host_key: shown(hostKey) },
   };
   await writeDurably(config, `# A Difusor's node of cotejo. See docs/difusor.md.\n${stringify(settings)}\n`);
@@ -98,8 +98,4 @@ function hostKeyFingerprint(): string | null {
   if (!existsSync(HOST_KEY)) return null;
   const key = publicKeyIn(readFileSync(HOST_KEY, 'utf8'));
   return key && fingerprint(key);
-}
-
-function mapValues<K extends string>(values: Record<K, string>, change: (value: string) => string): Record<K, string> {
-  return Object.fromEntries(Object.entries<string>(values).map(([key, value]) => [key, change(value)])) as Record<K, string>;
 }

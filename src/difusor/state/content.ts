@@ -4,6 +4,7 @@ import { inBatches } from '../../disk/batches.ts';
 import { replaceFile } from '../../disk/durable.ts';
 import { hashFile } from '../../disk/hash-file.ts';
 import { type Hash, isHash } from '../../format/hash.ts';
+import { codeOf } from '../../format/thrown.ts';
 
 /**
  * The content of one phase, one file per hash, and the ledger of how each looked when it was last hashed (A11). A
@@ -108,14 +109,14 @@ function readLedger(file: string): Map<Hash, Look> {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ledger;
+    if (codeOf(error) === 'ENOENT') return ledger;
     throw error;
   }
   for (const line of text.split('\n')) {
     const match = /^([0-9a-f]{64}) (\d+) (\d+) (\d+) (\d+)$/.exec(line);
     if (!match) continue; // a line cut short costs one hashing
-    const [ino, size, mtimeNs, ctimeNs] = match.slice(2).map(BigInt) as [bigint, bigint, bigint, bigint];
-    ledger.set(match[1] as Hash, { ino, size, mtimeNs, ctimeNs });
+    const figure = (group: number) => BigInt(match[group]!);
+    ledger.set(match[1]!, { ino: figure(2), size: figure(3), mtimeNs: figure(4), ctimeNs: figure(5) });
   }
   return ledger;
 }

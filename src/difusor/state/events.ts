@@ -75,7 +75,7 @@ function isCausedByOthers(event: Event): boolean {
 export function eventLog(
   files: { readonly events: string; readonly others: string },
   now: () => number,
-  unwritten: (error: Error) => void,
+  unwritten: (error: unknown) => void,
 ): Tell {
   const record = openLineLog(files.events, RECORD_BYTES);
   const others = openLineLog(files.others, OTHERS_BYTES);
@@ -93,7 +93,7 @@ export function eventLog(
       if (isOneOfMany) write(others, event);
       else write(record, event);
     } catch (error) {
-      unwritten(error as Error);
+      unwritten(error);
     }
   };
 }

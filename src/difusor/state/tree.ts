@@ -4,6 +4,7 @@ import { inBatches } from '../../disk/batches.ts';
 import type { Hash } from '../../format/hash.ts';
 import type { Entry, Manifest } from '../../format/manifest.ts';
 import { foldersAbove } from '../../format/path.ts';
+import { codeOf } from '../../format/thrown.ts';
 
 /** The tree of a corte: its files under their names, as hard links to the content (A12). */
 
@@ -30,7 +31,7 @@ export function linkContent(content: string, path: string): void {
   try {
     linkSync(content, path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EMLINK') throw error;
+    if (codeOf(error) !== 'EMLINK') throw error;
     copyFileSync(content, path);
     const { atime, mtime } = statSync(content);
     utimesSync(path, atime, mtime);
@@ -71,7 +72,7 @@ function entriesOf(folder: string): Dirent[] | null {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EACCES') return null;
+    if (codeOf(error) === 'EACCES') return null;
     throw error;
   }
 }

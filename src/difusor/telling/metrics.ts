@@ -49,7 +49,7 @@ export function newMetrics(): Metrics {
         'corte_taken_at_seconds',
         'gauge',
         'Hour of the newest corte, seconds since the epoch.',
-        live.map((p) => [labelled({ phase: p.phase }), instantOf(p.taken_at as string) / 1000]),
+        live.map((p) => [labelled({ phase: p.phase }), instantOf(p.taken_at!) / 1000]),
       );
       add(
         'fresh',

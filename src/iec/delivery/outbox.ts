@@ -110,25 +110,31 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
+/** The members of what should be an object; none where it is something else. */
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
 function hintIn(value: unknown, phase: string): Hint {
-  const status = (value ?? {}) as { trust?: { version?: unknown }; phases?: unknown; at?: unknown; free_bytes?: unknown };
-  const phases = Array.isArray(status.phases) ? (status.phases as { phase?: unknown; number?: unknown }[]) : null;
-  const own = phases?.find((one) => one?.phase === phase);
-  const at = typeof status.at === 'string' ? Date.parse(status.at) : Number.NaN;
+  const status = membersOf(value);
+  const phases: readonly unknown[] = Array.isArray(status['phases']) ? status['phases'] : [];
+  const own = phases.map(membersOf).find((one) => one['phase'] === phase);
+  const at = typeof status['at'] === 'string' ? Date.parse(status['at']) : Number.NaN;
   return {
-    trust: whole(status.trust?.version) ?? 0,
-    number: own ? (whole(own.number) ?? 0) : null,
+    trust: whole(membersOf(status['trust'])['version']) ?? 0,
+    number: own ? (whole(own['number']) ?? 0) : null,
     at: Number.isFinite(at) ? at : null,
-    freeBytes: whole(status.free_bytes),
+    freeBytes: whole(status['free_bytes']),
   };
 }
 
 function refusedIn(value: unknown): RefusedLine | null {
-  const { delivery, code, detail } = (value ?? {}) as Record<string, unknown>;
-  if (typeof delivery !== 'string' || !CODES.includes(code as Code)) return null;
-  return { delivery, code: code as Code, detail: typeof detail === 'string' ? detail : '' };
+  const { delivery, code: said, detail } = membersOf(value);
+  const code = CODES.find((known) => known === said);
+  if (typeof delivery !== 'string' || !code) return null;
+  return { delivery, code, detail: typeof detail === 'string' ? detail : '' };
 }
 
 function whole(value: unknown): number | null {
-  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : null;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }

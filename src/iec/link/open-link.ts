@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import net from 'node:net';
 import ssh2 from 'ssh2';
+import { messageOf } from '../../format/thrown.ts';
 import { newAsking } from './asking.ts';
 import { linkOver, type SftpLink } from './sftp-link.ts';
 import type { SshIdentity } from './ssh-identity.ts';
@@ -83,7 +84,7 @@ export async function openLink(target: LinkTarget, options: LinkOptions): Promis
     });
     const sftp = await ask<ssh2.SFTPWrapper>((done) => client.sftp(done)).catch((error: unknown) => {
       if (error instanceof Trouble) throw error;
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       throw new Trouble('no-sftp', `the account ${user} gives no SFTP: ${why}`, { cause: error });
     });
     sftp.on('error', (error: Error) => breakWith(new Trouble('connection-lost', `no sound SFTP: ${error.message}`)));

@@ -2,6 +2,7 @@ import ssh2 from 'ssh2';
 import { UsageError } from '../../config/usage-error.ts';
 import { readBounded } from '../../disk/bounded-file.ts';
 import { LIMITS } from '../../format/limits.ts';
+import { parsedKeys } from '../../keys/agent.ts';
 import { isEncrypted, readSecret } from '../../keys/key-file.ts';
 
 /** Who the IEC is towards the Difusores: a private key file, or a key of an ssh-agent. */
@@ -44,11 +45,10 @@ async function readKey(file: string, credentials: string | undefined): Promise<B
 
 /** An agent may hold many keys, and a server hangs up after a few wrong ones. */
 function onlyKey(agent: ssh2.BaseAgent, blob: Buffer): ssh2.BaseAgent {
-  const narrowed = Object.create(agent) as ssh2.BaseAgent<ssh2.ParsedKey>;
+  const narrowed: ssh2.BaseAgent<ssh2.ParsedKey> = Object.create(agent);
   narrowed.getIdentities = (done) =>
     agent.getIdentities((error, keys) => {
-      // ssh2 hands over parsed keys, though its types allow for other forms.
-      const parsed = (keys ?? []) as ssh2.ParsedKey[];
+      const parsed = parsedKeys(keys);
       done(
         error ?? null,
         parsed.filter((key) => blob.equals(key.getPublicSSH())),

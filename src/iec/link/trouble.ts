@@ -1,5 +1,6 @@
 import { CODES, type Code } from '../../format/refusal.ts';
 import { asOneLine } from '../../format/text.ts';
+import { messageOf } from '../../format/thrown.ts';
 import { statusIn } from './status.ts';
 
 /**
@@ -77,7 +78,7 @@ export function isDistrust(code: TroubleCode): boolean {
  */
 export function toldOf(error: unknown): Told {
   if (error instanceof Trouble) return { code: error.code, detail: error.message };
-  const detail = asOneLine(error instanceof Error ? error.message : String(error));
+  const detail = asOneLine(messageOf(error));
   const status = statusIn(error);
   if (status !== null) return { code: 'node-failed', detail: `the node answered with status ${status}: ${detail}` };
   return { code: 'iec-failed', detail };

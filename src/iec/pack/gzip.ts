@@ -70,7 +70,7 @@ function isNoise(piece: Uint8Array): boolean {
   const end = Math.min(piece.length, SAMPLE_BYTES);
   let looked = 0;
   for (let at = 0; at < end; at += SAMPLE_STEP) {
-    counts[piece[at] as number]! += 1;
+    counts[piece[at]!]! += 1;
     looked += 1;
   }
   const alike = counts.reduce((sum, n) => sum + n * (n - 1), 0);

@@ -33,7 +33,7 @@ const FILE_COST = 16 * 1024;
 export function makeHolding(spoolFile: string, memoryBytes = MEMORY_BYTES): Holding {
   const memory = Buffer.allocUnsafeSlow(Math.max(memoryBytes, CHUNK_BYTES));
   let spool: number | null = null;
-  let held = { size: 0, spooled: false };
+  let held: { readonly size: number; readonly spool: number | null } = { size: 0, spool: null };
   let unpaused = 0;
 
   async function pauseAfter(cost: number): Promise<void> {
@@ -46,9 +46,8 @@ export function makeHolding(spoolFile: string, memoryBytes = MEMORY_BYTES): Hold
   return {
     async fill(fd, size, keep) {
       const large = size > memoryBytes;
-      const spooled = large && keep;
-      if (spooled) spool ??= anonymousFile(spoolFile);
-      held = { size, spooled };
+      const into = large && keep ? (spool ??= anonymousFile(spoolFile)) : null;
+      held = { size, spool: into };
       const hash = createHash('sha256');
       for (let at = 0; at < size; ) {
         const start = large ? 0 : at;
@@ -56,7 +55,7 @@ export function makeHolding(spoolFile: string, memoryBytes = MEMORY_BYTES): Hold
         if (read === 0) return null;
         const chunk = memory.subarray(start, start + read);
         hash.update(chunk);
-        if (spooled) writeAll(spool as number, chunk, at);
+        if (into !== null) writeAll(into, chunk, at);
         at += read;
         await pauseAfter(read);
       }
@@ -65,17 +64,18 @@ export function makeHolding(spoolFile: string, memoryBytes = MEMORY_BYTES): Hold
     },
 
     *chunks() {
-      if (!held.spooled) {
+      const from = held.spool;
+      if (from === null) {
         yield memory.subarray(0, held.size);
         return;
       }
       for (let at = 0; at < held.size; ) {
-        const read = readSync(spool as number, memory, 0, Math.min(CHUNK_BYTES, held.size - at), at);
+        const read = readSync(from, memory, 0, Math.min(CHUNK_BYTES, held.size - at), at);
         if (read === 0) throw new Error(`${spoolFile}: shorter than what was written to it`);
         yield memory.subarray(0, read);
         at += read;
       }
-      ftruncateSync(spool as number, 0); // the next large file may be a year away; its room is not ours
+      ftruncateSync(from, 0); // the next large file may be a year away; its room is not ours
     },
 
     close() {

@@ -40,6 +40,7 @@ export async function createPackage(file: string, mtime: number): Promise<Packag
   const given: { chunk?: Uint8Array; taken(): void; failed(error: unknown): void } = { taken() {}, failed() {} };
 
   async function* taking(): AsyncGenerator<Uint8Array> {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- tar-stream gives bytes, its types say unknown
     for await (const chunk of tar as AsyncIterable<Uint8Array>) {
       yield chunk;
       if (chunk === given.chunk) given.taken();

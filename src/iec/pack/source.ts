@@ -6,6 +6,7 @@ import { LIMITS } from '../../format/limits.ts';
 import { checkPath, checkTogether } from '../../format/path.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { compareBytes, decodeUtf8, encodeUtf8 } from '../../format/text.ts';
+import { codeOf } from '../../format/thrown.ts';
 
 /**
  * The source: the folder that some other program writes, and that must hold still while it becomes a corte. It is
@@ -154,7 +155,7 @@ function whileListed<T>(path: string, call: () => T): T {
   try {
     return call();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENXIO') throw new SourceChanged(path);
     throw error;
   }

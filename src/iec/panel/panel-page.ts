@@ -8,7 +8,7 @@ import type { Told } from '../link/trouble.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { Ledger, NodeRecord } from '../record/ledger.ts';
 import { startOfPeriod } from '../record/standing.ts';
-import type { Difusor, IecConfig } from '../setup/config.ts';
+import type { IecConfig } from '../setup/config.ts';
 import type { Row } from './rows.ts';
 import { packWords, stateWords, troubleWords } from './words.ts';
 
@@ -79,7 +79,7 @@ function counted(rows: readonly Row[], state: Row['state']): number {
 
 function card(row: Row, facts: PanelFacts): Html {
   const { config, ledger } = facts;
-  const difusor = config.difusor.find(({ name }) => name === row.difusor) as Difusor;
+  const difusor = config.difusor.find(({ name }) => name === row.difusor)!;
   const record = ledger.node(`${row.difusor}/${row.node}`);
   const { standing } = record;
   const sent = record.bytes === 0 ? 'nada todavía' : `${trafficOf(record.bytes)} en ${lagSpan(record.seconds)}`;

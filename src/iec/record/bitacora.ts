@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { openLineLog } from '../../disk/line-log.ts';
+import { messageOf } from '../../format/thrown.ts';
 
 /** A line of the log. Members are facts, so that a program can read them too. @internal */
 export type NightEvent = { readonly event: string } & Readonly<Record<string, string | number | boolean | null>>;
@@ -20,7 +21,7 @@ export function openBitacora(panel: string, hour: () => string, heard: Tell = ()
     try {
       log.append(JSON.stringify({ at: hour(), ...event }));
     } catch (error) {
-      heard({ event: 'log-trouble', detail: error instanceof Error ? error.message : String(error) });
+      heard({ event: 'log-trouble', detail: messageOf(error) });
     }
   };
 }

@@ -95,7 +95,7 @@ function endOfDifusor(lines: readonly string[], index: number): number {
   const next = heads[index + 1];
   if (next === undefined) return lines.length;
   let end = next;
-  while (end > 0 && /^\s*(#.*)?$/.test(lines[end - 1] as string)) end -= 1;
+  while (end > 0 && /^\s*(#.*)?$/.test(lines[end - 1]!)) end -= 1;
   return end;
 }
 

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Event } from '../../difusor/state/events.ts';
+import { messageOf } from '../../format/thrown.ts';
 import { addressText, type Service } from '../../service/listening.ts';
 import { type Supervisor, supervisorOf } from '../../service/supervisor.ts';
 import { bounded, type PortEvent, wordLine } from './words.ts';
@@ -40,7 +41,7 @@ export async function serveApart(plan: ChildPlan): Promise<void> {
   try {
     service = await open(tell, over ? await over.hostKey : null);
   } catch (error) {
-    if (isUnderDaemon) print(wordLine({ word: 'failed', detail: (error as Error).message }));
+    if (isUnderDaemon) print(wordLine({ word: 'failed', detail: messageOf(error) }));
     over?.letGo();
     throw error;
   }

@@ -35,14 +35,14 @@ export function parseWord(line: string): Word | null {
     return null;
   }
   if (typeof said !== 'object' || said === null) return null;
-  const { word, event, what, at, detail, attempts } = said as Readonly<Record<string, unknown>>;
+  const { word, event, what, at, detail, attempts }: Readonly<Record<string, unknown>> = { ...said };
   if (word === 'alive') return { word };
   if (word === 'failed' && typeof detail === 'string') return { word, detail: bounded(detail) };
   if (event === 'listening' && (what === 'sftp' || what === 'http') && typeof at === 'string') {
     return { event, what, at: bounded(at) };
   }
-  if (event === 'login-refused' && Number.isSafeInteger(attempts) && (attempts as number) > 0) {
-    return { event, attempts: attempts as number };
+  if (event === 'login-refused' && typeof attempts === 'number' && Number.isSafeInteger(attempts) && attempts > 0) {
+    return { event, attempts };
   }
   if (event === 'error' && typeof what === 'string' && typeof detail === 'string') {
     return { event, what: bounded(what), detail: bounded(detail) };
@@ -66,7 +66,7 @@ export function onLines(stream: Readable, hear: (line: string) => void, nonsense
   stream.on('data', (part: string) => {
     if (isOver) return;
     const lines = (rest + part).split('\n');
-    rest = lines.pop() as string;
+    rest = lines.pop()!;
     if (rest.length > LINE || lines.some((line) => line.length > LINE)) {
       isOver = true;
       nonsense();

@@ -1,6 +1,7 @@
 import { constants, promises as fs, type Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { beneath } from '../../disk/beneath.ts';
+import { isOfKind } from '../../format/kind.ts';
 import { CORTE_FILES, custodianOfFile, type DeliveryName, parseDeliveryName, trustFile } from '../../format/naming.ts';
 import type { ListedEntry, ShownAttributes } from './handles.ts';
 import { isName, placeOf, type SftpPlace } from './place.ts';
@@ -226,8 +227,8 @@ function known(path: string): SftpPlace {
 
 function upload<K extends 'upload' | 'upload-file'>(path: string, kind: K): Extract<SftpPlace, { kind: K }> {
   const place = known(path);
-  if (place.kind !== kind) throw new Denied('only an upload can be changed');
-  return place as Extract<SftpPlace, { kind: K }>;
+  if (!isOfKind(place, kind)) throw new Denied('only an upload can be changed');
+  return place;
 }
 
 /** @returns a name of what a delivery must have and has not, or null; whether it is good is the daemon's to say */

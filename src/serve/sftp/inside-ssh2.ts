@@ -9,12 +9,17 @@ interface Insides {
   readonly outgoing: { readonly id: number; readonly state: string; readonly packetSize: number; window: number };
 }
 
+function insidesOf(sftp: SFTPWrapper): Insides {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ssh2's types don't tell of its insides
+  return sftp as unknown as Insides;
+}
+
 /**
  * Makes the server's version packet announce extensions; ssh2's own announces none, and a client does not use what was
  * not announced. To be called before the client's first packet: at once when the session is accepted.
  */
 export function announce(sftp: SFTPWrapper, extensions: Readonly<Record<string, string>>): void {
-  const inside = sftp as unknown as Insides;
+  const inside = insidesOf(sftp);
   const protocol = inside._protocol;
   const added = Buffer.concat(Object.entries(extensions).flat().map(framed));
   const channelData = (channel: number, version: Buffer) => {
@@ -34,7 +39,7 @@ export function announce(sftp: SFTPWrapper, extensions: Readonly<Record<string, 
 
 /** Whether the client has left answers unread for so long that more of them would only pile up here. */
 export function isChoked(sftp: SFTPWrapper): boolean {
-  return (sftp as unknown as Insides).outgoing.window <= 0;
+  return insidesOf(sftp).outgoing.window <= 0;
 }
 
 /** SSH_FXP_STATUS */
@@ -49,7 +54,7 @@ const FAILURE = 4;
  */
 export function sendStatus(sftp: SFTPWrapper, id: number, code: number, message: string): void {
   if (code <= NEWEST_OF_3) return sftp.status(id, code, message);
-  const { _protocol, outgoing } = sftp as unknown as Insides;
+  const { _protocol, outgoing } = insidesOf(sftp);
   const body = Buffer.concat([Buffer.of(STATUS_PACKET), uint32(id), uint32(code), framed(message), framed('')]);
   const packet = Buffer.concat([uint32(body.length), body]);
   const fits = outgoing.state === 'open' && outgoing.window > packet.length && outgoing.packetSize >= packet.length;
@@ -60,6 +65,7 @@ export function sendStatus(sftp: SFTPWrapper, id: number, code: number, message:
 
 /** Ends the telling of each packet that a server asked for with `debug`: once who connects is known, it is of no use. */
 export function hush(client: Connection): void {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ssh2's types don't tell of its insides
   (client as unknown as { _protocol: { _debug: unknown } })._protocol._debug = undefined;
 }
 

@@ -2,6 +2,7 @@ import { type Dirent, promises as fs, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { asideBytes } from '../../difusor/inbox/refused.ts';
 import { LIMITS } from '../../format/limits.ts';
+import { codeOf } from '../../format/thrown.ts';
 import { idOf, oneByOne, type Writer, type Writers } from './writers.ts';
 
 /** What the account may fill. A delivery that is taken leaves the inbox, so this bounds what waits and what is half sent. */
@@ -98,7 +99,7 @@ async function ifThere<T>(found: Promise<T>, otherwise: T): Promise<T> {
   try {
     return await found;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return otherwise;
+    if (codeOf(error) === 'ENOENT') return otherwise;
     throw error;
   }
 }

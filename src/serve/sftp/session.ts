@@ -1,4 +1,6 @@
 import ssh2, { type Attributes, type FileEntry, type SFTPWrapper } from 'ssh2';
+import { isOfKind } from '../../format/kind.ts';
+import { codeOf } from '../../format/thrown.ts';
 import { Absent, type Account, Denied } from './account.ts';
 import { closeOpened, type ListedEntry, newHandles, type Opened, type ShownAttributes } from './handles.ts';
 import { announce, isChoked, sendStatus } from './inside-ssh2.ts';
@@ -24,6 +26,10 @@ const WAITING_BYTES = 4 * 1024 * 1024;
 const WAITING_REQUESTS = 256;
 const READ_BYTES = 128 * 1024;
 const LISTED_AT_ONCE = 100;
+
+/** An answer to REALPATH tells a name alone. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ssh2's types ask for attributes, its code does not
+const NO_ATTRIBUTES = {} as Attributes;
 
 export interface Pace {
   /** stop and go on reading from the connection */
@@ -98,11 +104,11 @@ export function serveSftp(sftp: SFTPWrapper, inbox: Inbox, pace: Pace): () => vo
     });
 
   sftp.on('REALPATH', (id, path) =>
-    ask(id, () => sftp.name(id, [{ filename: absolute(path), longname: absolute(path), attrs: {} as Attributes }])),
+    ask(id, () => sftp.name(id, [{ filename: absolute(path), longname: absolute(path), attrs: NO_ATTRIBUTES }])),
   );
-  for (const event of ['STAT', 'LSTAT'] as const) {
-    sftp.on(event as 'STAT', (id, path) => ask(id, async () => sftp.attrs(id, attributesOf(await account.look(path)))));
-  }
+  const look = (id: number, path: string) => ask(id, async () => sftp.attrs(id, attributesOf(await account.look(path))));
+  sftp.on('STAT', look);
+  sftp.on('LSTAT', look);
   sftp.on('MKDIR', (id, path) => paths(id, () => account.makeFolder(path)));
   sftp.on('RMDIR', (id, path) => paths(id, () => account.removeFolder(path)));
   sftp.on('REMOVE', (id, path) => paths(id, () => account.removeFile(path)));
@@ -206,7 +212,7 @@ export function serveSftp(sftp: SFTPWrapper, inbox: Inbox, pace: Pace): () => vo
     ask(id, async () => {
       if (name === 'fsync@openssh.com') {
         const [handle] = stringsIn(data, 1);
-        await writing(handle as Buffer).file.sync();
+        await writing(handle!).file.sync();
       } else if (name === 'posix-rename@openssh.com') {
         const [from, to] = stringsIn(data, 2);
         await account.rename(String(from), String(to), true);
@@ -218,8 +224,8 @@ export function serveSftp(sftp: SFTPWrapper, inbox: Inbox, pace: Pace): () => vo
 
   function opened<K extends Opened['kind']>(handle: Buffer, kind: K): Extract<Opened, { kind: K }> {
     const found = handles.get(handle);
-    if (found?.kind !== kind) throw new Absent('no such handle');
-    return found as Extract<Opened, { kind: K }>;
+    if (!found || !isOfKind(found, kind)) throw new Absent('no such handle');
+    return found;
   }
 
   function writing(handle: Buffer): Writer {
@@ -281,7 +287,7 @@ function statusOf(error: unknown): [code: number, message: string] {
     if (error.usedUp === 'inbox') return [LATER.QUOTA_EXCEEDED, error.message];
     return [STATUS_CODE.FAILURE, error.message];
   }
-  switch ((error as NodeJS.ErrnoException).code) {
+  switch (codeOf(error)) {
     case 'ENOENT':
     case 'ENOTDIR':
       return [STATUS_CODE.NO_SUCH_FILE, 'no such file'];

@@ -164,7 +164,7 @@ function crowdOf(sockets: ReadonlySet<Socket>): Socket {
     byAddress.set(address, [...(byAddress.get(address) ?? []), socket]);
   }
   const [largest] = [...byAddress.values()].sort((a, b) => b.length - a.length);
-  return largest?.[0] as Socket;
+  return largest![0]!;
 }
 
 /** The internet knocks all day: it is told once a minute, with the number of tries. */

@@ -1,5 +1,6 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, readlinkSync, readSync, realpathSync } from 'node:fs';
 import { sep } from 'node:path';
+import { codeOf } from '../../format/thrown.ts';
 import type { Segments } from './request-target.ts';
 
 /** Opening what is asked for, in one folder and nowhere else. */
@@ -30,7 +31,7 @@ export function openInside(root: string, segments: Segments): Opened | Absent {
     // O_NONBLOCK: opening a FIFO must not wait for its writer
     fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    if (ABSENT.has((error as NodeJS.ErrnoException).code ?? '')) return 'nothing';
+    if (ABSENT.has(codeOf(error) ?? '')) return 'nothing';
     throw error;
   }
   try {

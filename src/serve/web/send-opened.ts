@@ -71,8 +71,8 @@ async function answer(
   if (ranges === 'none') return say(response, 416, { 'Content-Range': `bytes */${file.size}` });
   if (ranges === null)
     return body(response, file, head(200, { ...about, 'Content-Type': type, 'Accept-Ranges': 'bytes' }, file.size), whole);
-  const [first, ...more] = ranges as readonly [Range, ...Range[]];
-  if (more.length > 0) return several(response, file, about, type, ranges);
+  if (ranges.length > 1) return several(response, file, about, type, ranges);
+  const first = ranges[0]!;
   const range = { 'Content-Type': type, 'Content-Range': contentRange(first, file.size) };
   return body(response, file, head(206, { ...about, ...range }, first.end - first.start + 1), ranges);
 }
@@ -100,7 +100,7 @@ function several(response: ServerResponse, file: Opened, about: Headers, type: s
     Buffer.from(`\r\n--${boundary}\r\nContent-Type: ${type}\r\nContent-Range: ${contentRange(range, file.size)}\r\n\r\n`),
   );
   const last = Buffer.from(`\r\n--${boundary}--\r\n`);
-  const length = ranges.reduce((sum, { start, end }, i) => sum + end - start + 1 + (heads[i] as Buffer).length, last.length);
+  const length = ranges.reduce((sum, { start, end }, i) => sum + end - start + 1 + heads[i]!.length, last.length);
   const headers = { ...about, 'Content-Type': `multipart/byteranges; boundary=${boundary}` };
   return body(response, file, head(206, headers, length), ranges, { heads, last });
 }
@@ -120,7 +120,7 @@ async function body(
     // Read before anything is said of it: what can't be read is an error that can still be told.
     const parts = ranges.flatMap((range, i) => {
       const part = readAt(file.fd, range.start, range.end - range.start + 1);
-      return multipart ? [multipart.heads[i] as Buffer, part] : [part];
+      return multipart ? [multipart.heads[i]!, part] : [part];
     });
     if (multipart) parts.push(multipart.last);
     response.writeHead(status, headers).end(parts.length === 1 ? parts[0] : Buffer.concat(parts));

@@ -1,4 +1,5 @@
 import type { Tell } from '../../difusor/state/events.ts';
+import { messageOf } from '../../format/thrown.ts';
 
 /** At most one event in so many ms, whatever strangers ask for: the record is for what happens at the node. */
 const QUIET_MS = 60_000;
@@ -16,7 +17,7 @@ export function newTroubles(tell: Tell, clock: () => number = () => performance.
   return (error) => {
     untold += 1;
     if (clock() - toldAt < QUIET_MS) return;
-    const message = (error instanceof Error ? error.message : String(error)).slice(0, DETAIL_CHARACTERS);
+    const message = messageOf(error).slice(0, DETAIL_CHARACTERS);
     tell({ event: 'error', what: 'web server', detail: untold === 1 ? message : `${message} (${untold} times)` });
     [untold, toldAt] = [0, clock()];
   };

@@ -81,5 +81,5 @@ export const TYPES: Readonly<Record<string, string>> = Object.freeze({
 /** @param name of a file, without the folders above it */
 export function typeOf(name: string, otherwise = 'application/octet-stream'): string {
   const ending = name.lastIndexOf('.') > 0 ? name.slice(name.lastIndexOf('.') + 1).toLowerCase() : '';
-  return Object.hasOwn(TYPES, ending) ? (TYPES[ending] as string) : otherwise;
+  return Object.hasOwn(TYPES, ending) ? TYPES[ending]! : otherwise;
 }

@@ -19,7 +19,7 @@ test('what others cause pushes nothing out of the record', async (t) => {
   const tell = eventLog(
     files,
     () => now,
-    (error) => t.fail(error.message),
+    (error) => t.fail(String(error)),
   );
   tell({ event: 'admitted', phase: 'jornada', number: 1, corte: 'a'.repeat(64), seconds: 1 });
   for (let i = 0; i < 2000; i++) {
