@@ -14,12 +14,12 @@ mal() { head -c 1048576 /dev/zero >"$T/lugar" || no_se_sabe "el disco de trabajo
 # Los programas: los que cambian de una máquina a otra se eligen, y se prueban con algo bueno.
 hay() { command -v "$1" >/dev/null 2>&1; }
 for p in ssh-keygen tar gzip awk sed grep od cmp sort; do hay $p || no_se_sabe "falta $p"; done
-case $C in http*://*) RED=si; hay curl || no_se_sabe "falta curl" ;; *) RED=no ;; esac
+case $C in http*://*) LUGAR=red; hay curl || no_se_sabe "falta curl" ;; *) LUGAR=carpeta ;; esac
 if hay sha256sum; then HASH=sha256sum; elif hay shasum; then HASH='shasum -a 256'
 elif hay openssl; then HASH='openssl dgst -sha256 -r'; else no_se_sabe "falta sha256sum"; fi
 BASE64='base64 -d'; hay base64 || BASE64='openssl base64 -d -A'
 case $(tar --version 2>&1) in *GNU*) LITERAL=--quoting-style=literal ;; *) LITERAL= ;; esac
-hash() { $HASH <"$1" | cut -c1-64; }; bytes() { echo $(($(wc -c <"$1"))); }
+hash() { set -- "$($HASH <"$1")"; echo "${1%% *}"; }; medir() { BYTES=$(($(wc -c <"$1"))); }
 probar_programas() { cd "$T"; printf 'cotejo\n' >p
   ssh-keygen -q -t ed25519 -N '' -f k || exit 3
   ssh-keygen -q -Y sign -f k -n x p 2>/dev/null && firma p "$(cut -d' ' -f1,2 k.pub)" x p.sig p ||
@@ -28,8 +28,7 @@ probar_programas() { cd "$T"; printf 'cotejo\n' >p
     '70d853dec43f 1530508200' ] || no_se_sabe "falla $HASH o awk"
   [ "$(tar -czf p.z p && tar $LITERAL -tzf p.z)" = p ] || no_se_sabe "falla tar"; cd "$OLDPWD"; }
 traer() { # RUTA DESTINO LÍMITE: un archivo, nunca más bytes que su límite; falso si no lo hay
-  rm -f "$2"; if [ $RED = si ]; then de_la_red "$@"; else de_la_carpeta "$@"; fi || return 1
-  [ "$(bytes "$2")" -le "$3" ] || mal "$1 es demasiado grande"; }
+  de_la_$LUGAR "$@" || return 1; medir "$2"; [ $BYTES -le "$3" ] || mal "$1 es muy grande"; }
 de_la_carpeta() {
   f=$C/$1; d=${f%/*}; [ ! -d "$d" ] || [ -x "$d" ] || no_se_sabe "no se puede leer $d"
   [ -e "$f" ] || [ -L "$f" ] || return 1; [ -f "$f" ] && [ ! -L "$f" ] || mal "$1 no es un archivo"
@@ -59,15 +58,16 @@ TRUST='{~  "type": "cotejo/trust",~  "format": 1,~  "version": @N,~  "previous":
 '  "election": "@W",~  "title": @T,~  "issued_at": "@F",~  "expires_at": "@F",~'\
 '  "threshold": [1-9][0-9]?,~  "custodians": \[('$CUSTODIO')+~  ],~'\
 '  "signers": \[(]|('$FIRMANTE')+~  ]),~  "phases": \[(]|('$FASE')+~  ])~}~'
-forma() { # ARCHIVO MODELO
-  printf %s "$2" | sed 's/@H/[0-9a-f]{64}/g; s/@N/(0|[1-9][0-9]{0,14})/g; s/@I/,~      /g
+modelo() { printf %s "$2" | sed 's/@I/,~      /g; s/@H/[0-9a-f]{64}/g; s/@N/(0|[1-9][0-9]{0,14})/g
     s/@W/[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?/g; s/@K/ssh-ed25519 [A-Za-z0-9+\/]{68}/g
     s/@T/"([^"\\[:cntrl:]]|\\\\["\\])*"/g; s/{~/[{]~/g
-    s/@F/[0-9]{4}(-[0-9]{2}){2}T[0-9:]{8}[+-][0-9:]{5}/g' | tr '~' "$FIN" >"$T/modelo"
-  ! grep -q "$FIN" "$1" && tr '\n' "$FIN" <"$1" | grep -Eqx -f "$T/modelo" || return 1
+    s/@F/[0-9]{4}(-[0-9]{2}){2}T[0-9:]{8}[+-][0-9:]{5}/g' | tr '~' "$FIN" >"$T/modelo-$1"; }
+forma() { ! grep -q "$FIN" "$1" && tr '\n' "$FIN" <"$1" | grep -Eqx -f "$T/modelo-$2" || return 1
   sed -n 's/^ *"[a-z]*_at": "\(.*\)",*$/\1/p' "$1" | segundos >"$T/segundos"; }
 # dato ARCHIVO MIEMBRO [VEZ]: un valor. lista DOCUMENTO LISTA: un renglón por elemento.
-dato() { sed -n 's/^ *"'"$2"'": "*\([^",]*\)"*,*$/\1/p' "$1" | sed -n "${3:-1}p"; }
+dato() { vez=${3:-1}; while IFS= read -r r; do case ${r#"${r%%[! ]*}"} in
+    "\"$2\": "*) vez=$((vez - 1)); [ $vez -gt 0 ] || break ;; esac; done <"$1"
+  [ $vez -gt 0 ] || { r=${r#*: }; r=${r%,}; r=${r#\"}; echo "${r%\"}"; }; }
 lista() { sed -n "/^  \"$2\"/,/^  ]/p" "$1" | awk '/^    }/ { print f; f = "" }
   /^      "/ { sub(/^ *"[a-z_]*": /, ""); gsub(/[",]/, ""); f = f (f == "" ? "" : " ") $0 }'; }
 # segundos: de cada hora que se le da, cuántos van desde 1970; falso si alguna no existe.
@@ -82,14 +82,14 @@ segundos() { awk -F '[-T:+]' '{ y = $1 + 0; m = $2 + 0; d = $3 + 0
 # firma NOMBRE LLAVE USO FIRMA ARCHIVO: la que ve ssh-keygen y, además, hecha con sha512, sin nada
 # de más, y con S menor que L (su último byte es menor que 16; si no, otra firma también «vale»).
 firma() {
-  echo "$1 $2" >"$T/llave"; [ -f "$4" ] && [ "$(bytes "$4")" -le 4096 ] || return 1
+  echo "$1 $2" >"$T/llave"; [ -f "$4" ] && medir "$4" && [ $BYTES -le 4096 ] || return 1
   ssh-keygen -Y verify -f "$T/llave" -I "$1" -n "$3" -s "$4" <"$5" >/dev/null 2>&1 || return 1
-  x=$(sed -n '2,/^-----END SSH SIGNATURE-----/p' "$4" | sed '/^-/d' | tr -d ' \t\r\v\f\n' |
+  x=$(sed -n '2,/^-----END SSH SIGNATURE-----/{/^-/!p;}' "$4" | tr -d ' \t\r\v\f\n' |
     $BASE64 2>/dev/null | od -An -v -tx1 | tr -d ' \n')
   [ ${#x} = $((340 + 2 * ${#3})) ] && case $x in *00067368613531320000005*0?) ;; *) false ;; esac; }
 # 1. La confianza, del ancla hacia adelante: cada documento sigue al anterior y lo firman bastantes
 # custodios del anterior y bastantes de los suyos, contados por su llave; hacia atrás, por código.
-sano() { forma "$1" "$TRUST" && [ -z "$(grep '^ *"key"' "$1" | tr -d , | sort | uniq -d)" ]; }
+sano() { forma "$1" trust && [ -z "$(grep '^ *"key"' "$1" | tr -d , | sort | uniq -d)" ]; }
 umbral() { # DOCUMENTO QUIENES FIRMA…
   doc=$1; faltan=$(dato "$2" threshold); lista "$2" custodians >"$T/custodios"; shift 2
   while read -r n t l; do for s in "$@"; do ! firma "$n" "$t $l" trust@cotejo "$s" "$doc" ||
@@ -99,7 +99,7 @@ nada_se_olvida() { # ANTES AHORA: ninguna fase cambia; un firmante solo puede pe
     { k = NF == 6 ? $1 " " $3 " " $4 " " $5 : $1 " " $2; l = NF == 6 ? $6 : "null" }
     !NF { antes = 1; next } !antes { u[k] = l; next }
     !(k in u) || l != "null" && (u[k] == "null" || u[k] + 0 > l + 0) { exit 1 }'; }
-revisar_confianza() {
+revisar_confianza() { modelo trust "$TRUST"; modelo corte "$CORTE"
   [ -f "$ANCLA" ] && [ -r "$ANCLA" ] || no_se_sabe "no se puede leer el ancla $ANCLA"
   sano "$ANCLA" || no_se_sabe "el ancla no es un documento de confianza bien escrito"
   umbral "$ANCLA" "$ANCLA" "$ANCLA".*.sig || no_se_sabe "al ancla le faltan firmas de custodios"
@@ -134,10 +134,10 @@ revisar_corte() {
   traer "$R/corte.json.sig" "$T/sig" 4096 || mal "$R no tiene firma"; quien=
   while read -r n t l f de a; do
     [ "$f" != "$fase" ] || [ $i -lt "$de" ] || { [ "$a" != null ] && [ $i -gt "$a" ]; } ||
-      ! firma "$n" "$t $l" corte@cotejo "$T/sig" "$c" || quien=$n; done <"$T/firmantes"
+      ! firma "$n" "$t $l" corte@cotejo "$T/sig" "$c" || { quien=$n; break; }; done <"$T/firmantes"
   [ -n "$quien" ] || mal "$R: nadie que pueda firmarlo lo firmó"
-  forma "$c" "$CORTE" || mal "$R/corte.json está mal formado"
-  w=$(dato "$c" version); h=$(dato "$c" taken_at | segundos)
+  forma "$c" corte || mal "$R/corte.json está mal formado"
+  w=$(dato "$c" version); read -r h <"$T/segundos"
   [ "$(dato "$c" election) $(dato "$c" phase) $(dato "$c" number) $(dato "$c" previous) $final" = \
     "$(dato "$D" election) $fase $i $previo false" ] || mal "$R no sigue al corte anterior"
   [ -f "$T/t$w" ] && [ "$w" -ge $tv ] && [ "$(dato "$c" sha256)" = "$(hash "$T/t$w")" ] ||
@@ -148,13 +148,13 @@ revisar_corte() {
 revisar_lista() {
   p='([^/ -]|[^/ -][^/]*[^/ .])'; x="$(dato "$c" sha256 2) $(dato "$c" bytes) $(dato "$c" files)"
   traer "$R/SHA256SUMS" "$m" 16777216 &&
-    [ "$(hash "$m") $(bytes "$m") $(($(wc -l <"$m")))" = "$x" ] ||
+    [ "$(hash "$m") $BYTES $(($(wc -l <"$m")))" = "$x" ] ||
     mal "$R/SHA256SUMS falta o no es el firmado"
   cut -c67- "$m" | sort -uC && ! grep -Evq "^[0-9a-f]{64}  $p(/$p)*\$" "$m" &&
     ! grep -Eq '[[:cntrl:]\]|[ /]\.(/|$)' "$m" || mal "$R/SHA256SUMS está mal formado"; }
 revisar_paquete() {
   b=$(dato "$c" bytes 2); x="$(dato "$c" sha256 3) $b"
-  traer "$R/corte.tar.gz" "$g" "$b" && [ "$(hash "$g") $(bytes "$g")" = "$x" ] ||
+  traer "$R/corte.tar.gz" "$g" "$b" && [ "$(hash "$g") $BYTES" = "$x" ] ||
     mal "$R/corte.tar.gz falta o no es el firmado"
   awk 'NR == FNR { v[$1] = 1; next } !v[$1]++' "$m.antes" "$m" >"$T/nuevos"
   cut -c67- "$T/nuevos" >"$T/nombres"; rm -rf "$T/x"; mkdir "$T/x"
@@ -173,7 +173,7 @@ revisar_contenido() {
       { b = $1; sub(/^[0-9]* /, ""); print h[$0], b }' "$T/nuevos" - >>"$T/medidas"
   [ "$(awk 'FILENAME != ARGV[2] { t[$1] = $2; next } { s += t[$1] } END { printf "%.0f", s }' \
     "$T/medidas" "$m")" = "$(dato "$c" content_bytes)" ] || mal "$R: los tamaños no suman"; }
-probar_programas; [ $RED = si ] || [ -x "$C/." ] || no_se_sabe "no hay carpeta $C"
+probar_programas; [ $LUGAR = red ] || [ -x "$C/." ] || no_se_sabe "no hay carpeta $C"
 revisar_confianza; lista "$D" phases >"$T/fases"; lista "$D" signers >"$T/firmantes"
 traer index.json "$T/indice" 65536 || : >"$T/indice"
 while read -r nombre clase abre cierra resto; do revisar_fase "$nombre" "$cierra"; done <"$T/fases"

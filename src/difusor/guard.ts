@@ -1,5 +1,6 @@
 import { promises as fs, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { trustFolder } from '../chain/chain-folder.ts';
 import { messageOf } from '../format/thrown.ts';
 import type { Supervisor } from '../service/supervisor.ts';
@@ -55,10 +56,7 @@ export async function runGuard(config: DifusorConfig, plan: GuardPlan, stop: Abo
       trouble = detail;
     }
     if (looks % 3 === 0 && plan.supervisor.watchdogMs !== null) await plan.supervisor.alive().catch(() => {}); // a lost beat is not the last
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, LOOK_MS);
-      stop.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-    });
+    await setTimeout(LOOK_MS, undefined, { signal: stop }).catch(() => {}); // the signal ends the loop
   }
   await plan.supervisor.stopping();
 }

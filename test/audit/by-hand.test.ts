@@ -46,6 +46,8 @@ for (const { name, breakIt } of BROKEN_CHAINS) {
   withTools(`by hand too: ${name}`, async (t) => {
     const files = filesOf(good);
     breakIt(files, good);
+    // Each corte before the broken one costs some fifty programs: without those of the other phase it is as broken.
+    for (const path of files.keys()) if (path.startsWith('simulacro-1/')) files.delete(path);
     const { chain, anchor } = await writeFiles(await makeFolder(t), files);
     const { status, stdout, stderr } = await check(chain, anchor);
     t.is(status, 1, stdout + stderr);
