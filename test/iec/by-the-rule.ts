@@ -47,7 +47,7 @@ export function againstTheRule(log: readonly Line[], difusor: string, night: Nig
     } else if (line.event === 'stopped') isRunning = false;
     else if (line.event === 'started') {
       [isRunning, wasKilled] = [true, isRunning];
-      if (line['at'] !== undefined) startedAt = Date.parse(String(line['at'])) + 1000; // the log says the second that had begun
+      if (typeof line['at'] === 'string') startedAt = Date.parse(line['at']) + 1000; // the log says the second that had begun
     } else if (!isOwn) continue;
     else if (line.event === 'acuse') acknowledged = number;
     else if (line.event === 'link-disabled' || line.event === 'link-enabled') {
