@@ -110,7 +110,7 @@ function lined<T>(items: readonly T[], piece: (item: T) => Html): Html {
   return joined(items.map(piece), '\n');
 }
 
-// The machine of a ceremony has whatever fonts it has: by the height of their letters (font-size-adjust) they take one room.
+// The fonts of the ceremony's machine are unknown; font-size-adjust makes them all take about the same room.
 const STYLE = `
 @page { margin: 11mm 16mm }
 * { box-sizing: border-box }
