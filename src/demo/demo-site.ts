@@ -21,7 +21,7 @@ export interface Site {
   readonly events: readonly Event[];
   /** Waits for an event that was told after the first `since`. @throws Error where it does not come */
   until(what: string, isIt: (event: Event) => boolean, since?: number): Promise<Event>;
-  /** The link to the IEC is cut: nobody answers at the inbox any more; the web site goes on. */
+  /** Cuts the link to the IEC: the inbox no longer answers; the web site stays up. */
   cutLink(): Promise<void>;
   mendLink(): Promise<void>;
   stop(): Promise<void>;
