@@ -32,7 +32,7 @@ export function supervisorOf(env: Readonly<Record<string, string | undefined>>):
   };
 }
 
-/** What the library has no call for; the program behind it takes any assignment. */
+/** For assignments that the library has no call for; `systemd-notify` takes any. */
 function raw(...assignments: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn('systemd-notify', assignments, { stdio: 'ignore' });
@@ -51,7 +51,7 @@ export function keepAlive(supervisor: Supervisor, lastSign: () => number): { sto
     ms === null
       ? undefined
       : setInterval(() => {
-          if (performance.now() - lastSign() < ms) void supervisor.alive().catch(() => {}); // a lost beat is not the last
+          if (performance.now() - lastSign() < ms) void supervisor.alive().catch(() => {}); // one lost signal does no harm
         }, ms / 4);
   return { stop: () => clearInterval(timer) };
 }
