@@ -17,7 +17,7 @@ export function verdictCard(findings: Findings, compared: boolean, words: PageWo
   );
 }
 
-/** For whoever drives the page by a program: the same members as the command's JSON. */
+/** For programs that drive the page: the same members as the command's JSON. */
 function faultData(fault: Fault | null): Record<string, string | null> {
   if (!fault) return {};
   const { phase, number, code } = fault;
@@ -101,7 +101,7 @@ function counts({ live }: Findings, words: PageWords): string[] {
   return [`${words.siteFiles}: ${words.same(live.same, live.files)}.`, ...differing];
 }
 
-/** What the unsigned index says otherwise, and an expired document: no proof, but worth knowing. */
+/** Where the unsigned index disagrees, and an expired document: no proof of a fault, but worth knowing. */
 function claims({ chain }: Findings, words: PageWords): HTMLElement[] {
   if (!chain) return [];
   const said = chain.claims.map(({ phase, number, newest }) => {
