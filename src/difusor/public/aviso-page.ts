@@ -6,8 +6,8 @@ import { PAGE_STYLE } from './aviso-style.ts';
 
 /**
  * The pages that stand in for a corte, as readers see them: the notice when none arrives any more, the wait before the
- * opening. One file each, without any other resource, so that they show even where nothing else works. English is one
- * key press away, without a script.
+ * opening. One file each, without any other resource, so that they show even where nothing else works. One key press
+ * shows it in English, without a script.
  */
 
 interface Facts {
