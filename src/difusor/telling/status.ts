@@ -13,13 +13,13 @@ import { askedNow } from '../phase/phase.ts';
 export interface Status {
   readonly difusor: string;
   readonly node: string;
-  /** when this was written, for the IEC to see a clock that is off */
+  /** when this was written; it lets the IEC notice a clock that is wrong */
   readonly at: string;
   readonly trust: { readonly version: number; readonly expires_at: string; readonly expired: boolean };
   readonly phases: readonly PhaseStatus[];
   readonly refused_last_hour: number;
   readonly last_refused: Reason | null;
-  /** bytes that the state's file system has left for us */
+  /** bytes free for us on the state's file system */
   readonly free_bytes: number;
 }
 
@@ -75,7 +75,7 @@ export async function statusOf(node: Node): Promise<Status> {
 
 /**
  * Whether a load balancer may send readers here: every phase that is open shows its newest corte, fresh; where none is
- * open, what was published still stands.
+ * open, what was published is still shown.
  */
 export function isHealthy(node: Node, status: Status): boolean {
   const now = node.now();
