@@ -9,7 +9,7 @@ import { Trouble } from './trouble.ts';
 
 /**
  * One SSH connection to a node. The host key is pinned; nothing waits for ever: connecting, the handshake and every
- * request have their time.
+ * request have a time limit.
  */
 
 export interface LinkTarget {
@@ -61,7 +61,7 @@ export async function openLink(target: LinkTarget, options: LinkOptions): Promis
     signal?.removeEventListener('abort', onAbort);
     asking.stop();
     client.end();
-    // A node that never says goodbye does not keep the socket.
+    // A node that never closes its side must not keep the socket open.
     setTimeout(() => socket.destroy(), 1000).unref();
   }
 
@@ -99,7 +99,7 @@ export async function openLink(target: LinkTarget, options: LinkOptions): Promis
   }
 }
 
-/** TCP alone, so that "nobody there" and "somebody who never answers" are told apart. */
+/** Connects TCP alone first, to distinguish a host that is not there from one that never answers. */
 function connect({ host, port }: LinkTarget, { patience, signal }: LinkOptions): Promise<net.Socket> {
   return new Promise((resolve, reject) => {
     const socket = net.connect({ host, port, noDelay: true, keepAlive: true });
@@ -122,10 +122,10 @@ function connect({ host, port }: LinkTarget, { patience, signal }: LinkOptions):
   });
 }
 
-/** What ssh2 tells of a connection: `level` says at which step it failed. */
+/** ssh2's error of a connection; `level` says at which step it failed. */
 type SshError = Error & { readonly level?: string };
 
-/** What a connection that failed is called. @param shown the host key's fingerprint, '' where none was shown */
+/** Names the trouble of a failed connection. @param shown the host key's fingerprint, '' where none was shown */
 function troubleOf(error: SshError, target: LinkTarget, shown: string): Trouble {
   if (shown !== '' && shown !== target.host_key) {
     return new Trouble('host-key-changed', `${target.host} shows ${shown}, ${target.host_key} is pinned`, { cause: error });
