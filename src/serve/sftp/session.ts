@@ -37,7 +37,7 @@ export interface Pace {
   resume(): void;
   /** called at each request: the session is not idle */
   stirred(): void;
-  /** ends the connection: whose client breaks the rules of a session */
+  /** ends the connection, because its client breaks the rules of a session */
   drop(): void;
 }
 
