@@ -9,7 +9,7 @@ import type { Corte } from '../verdict/history.ts';
 import { type HeldTrust, signerOf, type TrustChain } from '../verdict/trust-chain.ts';
 import type { ChainAudit } from './chain.ts';
 
-/** Whether several copies of the chain, each sound by itself, tell one history. */
+/** Whether several copies of the chain, each sound by itself, have one history. */
 
 export interface ToldHistory {
   /** The place, as the user named it. */
@@ -45,6 +45,7 @@ export interface Comparison {
   readonly forks: readonly Fork[];
 }
 
+/** What a whole chain tells. @param name of its place */
 export function toldBy(name: string, audit: ChainAudit): ToldHistory {
   const phases = audit.phases.map(
     ({ summary, cortes }) => [summary.phase, new Map(cortes.map((corte) => [corte.statement.number, corte]))] as const,

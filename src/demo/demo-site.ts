@@ -42,6 +42,7 @@ export interface SitePlan {
 /** Longer than anything takes; a demo that waits for ever explains nothing. */
 const PATIENCE_MS = 120_000;
 
+/** Sets up a node in `home` and starts it with its inbox and its web server. */
 export async function startSite(plan: SitePlan): Promise<Site> {
   const { name, title, home, anchor, iecKey, web, others, now } = plan;
   const file = join(home, 'difusor.toml');

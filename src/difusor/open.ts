@@ -22,7 +22,7 @@ export interface Surroundings {
   /** a clock that only runs forward, ms; this process's own, if absent */
   readonly elapsed?: () => number;
   readonly acuseKey: SigningKey;
-  /** hears every event besides the log */
+  /** is told every event, besides the log */
   readonly heard?: Tell;
   readonly step?: Step;
   /** whether the rule of the missed periods is kept: by the daemon, not by a single command */

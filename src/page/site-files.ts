@@ -101,7 +101,7 @@ async function look(client: WebClient, url: URL, entry: Entry, most: number, bre
   }
 }
 
-/** More bytes came than all files have together, so it is none of them. */
+/** More bytes came than all files have together, so it can't be any of them. */
 class Longer extends Error {}
 
 /** Adds the page that readers see first, which is always checked. */

@@ -72,6 +72,7 @@ export interface Findings {
 /** How far the result can be trusted: `uncompared` means that the anchor is the chain's own. */
 export type Tone = 'good' | 'uncompared' | 'bad' | 'unknown';
 
+/** @param compared whether the reader said that he compared the anchor */
 export function toneOf({ fault, otherAnchor, live, stop, plan, expected }: Findings, compared: boolean): Tone {
   if (fault || otherAnchor) return 'bad';
   if (live && isWrong(live)) return expected === 'corte' ? 'bad' : 'unknown';

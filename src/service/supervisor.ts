@@ -3,7 +3,7 @@ import notify from 'systemd-notify';
 
 /** What the daemon tells systemd. Outside a service (no NOTIFY_SOCKET) every call does nothing. */
 export interface Supervisor {
-  /** The state is reconciled and deliveries are taken. */
+  /** Tells systemd that the state is reconciled and deliveries are taken. */
   ready(status: string): Promise<void>;
   /** The line that `systemctl status` shows. */
   status(status: string): Promise<void>;
@@ -14,6 +14,10 @@ export interface Supervisor {
   alive(): Promise<void>;
 }
 
+/**
+ * @param env the process's environment, with systemd's NOTIFY_SOCKET and WATCHDOG_USEC (microseconds) where it is a
+ *   service
+ */
 export function supervisorOf(env: Readonly<Record<string, string | undefined>>): Supervisor {
   const on = env.NOTIFY_SOCKET !== undefined && env.NOTIFY_SOCKET !== '';
   const watchdog = Number(env.WATCHDOG_USEC ?? 0) / 1000;

@@ -1,5 +1,5 @@
 /**
- * Rows whose columns stand under each other, for a terminal. The last column is not padded, and no line ends in spaces.
+ * Aligns the columns of rows, for a terminal. The last column is not padded, and no line ends in spaces.
  *
  * @param rows each with as many cells as the first; their text is not escaped here: `Shell.print` does that
  */

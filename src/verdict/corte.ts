@@ -72,6 +72,7 @@ export function checkMaySign(statement: Statement, signer: Signer, trust: TrustC
   }
 }
 
+/** Whether the signer may sign this corte: from its first to its last, both included. */
 export function isInRange(number: number, signer: Signer): boolean {
   return number >= signer.first && (signer.last === null || number <= signer.last);
 }

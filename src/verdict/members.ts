@@ -3,7 +3,7 @@ import { type Entry, type Manifest, newEntries } from '../format/manifest.ts';
 import { Refusal } from '../format/refusal.ts';
 import type { Statement } from '../format/statement.ts';
 
-/** What a tar parser says of a member. All of it was written by whoever made the package. */
+/** What a tar parser says of a member. The package's maker, who may be hostile, wrote all of it. */
 export interface Member {
   readonly name: string;
   /** tar-stream's word for the kind: `file`, `symlink`, `directory` … */

@@ -59,15 +59,17 @@ export function succeed(chain: TrustChain, next: SignedTrust, equation?: Equatio
   return { ...chain, held: new Map([...chain.held, [version, held]]), newest: held };
 }
 
-/** Whether the newest document's time is over (T6): then no new corte is admitted, and nothing is taken down. */
+/** Whether the newest document has expired (T6): then no new corte is admitted, and what is public stays. */
 export function isExpired(chain: TrustChain, now: number): boolean {
   return now > instantOf(chain.newest.document.expires_at);
 }
 
+/** The signer with this key in the newest trust document. */
 export function signerOf(chain: TrustChain, key: PublicKey): Signer | undefined {
   return chain.newest.document.signers.find((signer) => signer.key === key);
 }
 
+/** The phase of this name in the newest trust document. */
 export function phaseOf(chain: TrustChain, phase: string): Phase | undefined {
   return chain.newest.document.phases.find((p) => p.name === phase);
 }

@@ -21,7 +21,7 @@ export type ReadTrust = (version: number, chain: TrustChain) => Promise<SignedTr
 /**
  * Walks to the newest document that can be accepted (T1–T7), and back to the oldest that is there: old cortes name old
  * documents. A document that can't be accepted ends the walk (T6); the caller decides what that means.
- * @throws whatever `read` throws that is no Refusal
+ * @throws any error of `read` that is not a Refusal
  */
 export async function walkTrust(start: TrustChain, read: ReadTrust, equation?: Equation): Promise<TrustWalk> {
   const anchored = start.anchor.document.version;

@@ -18,7 +18,7 @@ const index = v.object({
   phases: v.record(name, v.object({ number: positive, corte: hash })),
 });
 
-/** @returns null where there is none that can be understood: it is no part of the verdict */
+/** @returns null where it is missing or malformed: the verdict does not depend on it */
 export async function readChainIndex(source: Pick<ChainReads, 'read'>): Promise<ChainIndex | null> {
   try {
     const bytes = await source.read('index.json', LIMITS.documentBytes);

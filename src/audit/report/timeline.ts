@@ -56,6 +56,7 @@ export function marksOf(cortes: readonly Corte[], phase: Phase): Mark[] {
   });
 }
 
+/** @param signers by name, in the order of their colours @returns nothing where there is no corte */
 export function timeline(marks: readonly Mark[], signers: readonly string[]): Html {
   const [first, last] = [marks[0], marks.at(-1)];
   if (!first || !last) return nothing;

@@ -16,7 +16,7 @@ export interface Waiting {
   readonly announces: DeliveryName | null;
 }
 
-/** One whose name is a delivery's. */
+/** A folder whose name is a delivery's. */
 type Announced = Waiting & { readonly announces: DeliveryName };
 
 /**
@@ -37,7 +37,7 @@ const UPLOADS_AT_ONCE = 1000;
 /**
  * @param now the clock, ms
  * @param heads the number of the newest corte of each phase that the newest trust document lists
- * @returns trust documents by version, then cortes by number, then some of what is none of the two
+ * @returns trust documents by version, then cortes by number, then some of the rest
  */
 export async function lookInto(inbox: string, now: number, heads: ReadonlyMap<string, number>): Promise<Waiting[]> {
   const inTurn: Announced[] = [];

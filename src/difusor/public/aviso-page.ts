@@ -31,6 +31,7 @@ interface Words {
   readonly paragraphs: readonly string[];
 }
 
+/** The notice, as a whole HTML page. @param last the newest corte, whose hour it states */
 export function avisoPage({
   title,
   phase,
@@ -61,6 +62,7 @@ export function avisoPage({
   return page(title, phase, spanish, english, difusores);
 }
 
+/** The page that is shown until the phase opens, as a whole HTML page. */
 export function esperaPage({ title, phase }: Facts): string {
   const spanish: Words = {
     title: 'La publicación todavía no comienza',

@@ -31,6 +31,7 @@ export interface Staging {
   remove(): Promise<void>;
 }
 
+/** @param folder the node's staging folder @param name of the corte: it begins the name of the new folder */
 export function openStaging(folder: string, name: string): Staging {
   const root = join(folder, `${name}-${process.hrtime.bigint()}`);
   const staging: Staging = {

@@ -47,6 +47,7 @@ export interface Survey {
   readonly strays: readonly string[];
 }
 
+/** Compares a tree with its manifest, by names and kinds. @throws Error where the disk can't be read */
 export function survey(root: string, manifest: Manifest): Survey {
   const listed = new Set(manifest.map(({ path }) => path));
   const folders = new Set(manifest.flatMap(({ path }) => foldersAbove(path)));

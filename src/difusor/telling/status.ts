@@ -38,6 +38,7 @@ interface PhaseStatus {
   readonly ending: Ending;
 }
 
+/** Where a node stands now. @throws Error where its state can't be read */
 export async function statusOf(node: Node): Promise<Status> {
   const now = node.now();
   const { version, expires_at, phases } = node.trust.newest.document;

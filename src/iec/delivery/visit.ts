@@ -52,7 +52,7 @@ export interface Visit {
   readonly outbox: Outbox;
   /** what this visit put into the inbox, or found waiting there, by the delivery's name */
   readonly placed: Map<string, Placed>;
-  /** the highest corte that was acknowledged or lies in the inbox */
+  /** the highest corte that was acknowledged or is in the inbox */
   last: number;
   /** when the node last showed progress, or was given something to do; `performance.now()` */
   since: number;

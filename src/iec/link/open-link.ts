@@ -108,7 +108,7 @@ function connect({ host, port }: LinkTarget, { patience, signal }: LinkOptions):
       signal?.removeEventListener('abort', onAbort);
       socket.removeAllListeners();
       if (!error) return resolve(socket);
-      socket.on('error', () => {}); // what follows the first error says nothing more
+      socket.on('error', () => {}); // errors after the first one add nothing
       socket.destroy();
       reject(error);
     };

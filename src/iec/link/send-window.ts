@@ -3,7 +3,7 @@
  * that two hundred stalled nodes together do not fill the memory.
  */
 export interface SendWindow {
-  /** Waits for room; those who came first get it first. */
+  /** Waits for room; earlier callers get it first. */
   take(bytes: number): Promise<void>;
   give(bytes: number): void;
 }

@@ -31,6 +31,7 @@ export interface LinkEntry {
   readonly cause: string | null;
 }
 
+/** @param logoPath relative to the panel's folder, null where there is no logo */
 export function entryOf({ difusor, link }: Listed, logoPath: string | null): LinkEntry {
   const { name, title, url } = difusor;
   const { enabled, since } = link;

@@ -52,7 +52,7 @@ export interface Ledger {
 export interface LedgerOptions {
   /** ms since the epoch */
   readonly now: () => number;
-  /** hears every event besides the log */
+  /** is told every event, besides the log */
   readonly heard?: Tell | undefined;
 }
 

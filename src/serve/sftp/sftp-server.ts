@@ -66,7 +66,7 @@ const ALGORITHMS: ssh2.Algorithms = {
   serverHostKey: ['ssh-ed25519'],
 };
 
-/** @throws Error where the address can't be listened on, or the host key is none */
+/** @throws Error where the address can't be listened on, or the host key is invalid */
 export async function startSftp(folders: Folders, settings: InboxSettings, address: Address): Promise<Service> {
   const patience = { ...PATIENCE, ...settings.patience };
   const writers = newWriters();

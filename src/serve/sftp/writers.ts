@@ -53,6 +53,7 @@ export function newWriters(): Writers {
   };
 }
 
+/** Identifies a file by device and inode, whatever its name is. */
 export function idOf({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): string {
   return `${dev} ${ino}`;
 }
