@@ -16,7 +16,7 @@ import { readPublicKey } from './public-key.ts';
 /**
  * Writes a new private key (0600, not encrypted, as `ssh-keygen -t ed25519 -N ''` does) and `<file>.pub` beside it. A
  * crash leaves either no private key or a whole one; the `.pub` comes last and can be had again from the private key.
- * Temporary files of an earlier process that was killed are removed first: it may be a copy of a private key.
+ * Temporary files of an earlier process that was killed are removed first: one may be a copy of a private key.
  * @param seed 32 random bytes; anyone who knows them has the private key
  * @returns the public half
  * @throws Error `EEXIST` where the private key's file is there: a key is never written over

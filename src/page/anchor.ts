@@ -8,7 +8,7 @@ import { parseTrust } from '../format/trust.ts';
 import type { SignedTrust, TrustChain } from '../verdict/trust-chain.ts';
 
 /**
- * Where trust begins. The page is published beside the chain, by whoever might have forged both: only a printed code of
+ * Where trust begins. The page is published beside the chain, by someone who might have forged both: only a printed code of
  * integrity or a file that the reader brings from elsewhere proves that the chain is the Institute's.
  */
 export type Pin =

@@ -49,8 +49,8 @@ export async function entriesIn(folder: string): Promise<Dirent[]> {
 }
 
 /**
- * All that is in a folder, to assert that no byte of it has changed: path → `file 0644 <sha256>`, `folder 0755`, `link
- * <target>`, or the kind of anything else.
+ * All that is in a folder, to assert that no byte of it has changed:
+ * path → `file 0644 <sha256>`, `folder 0755`, `link <target>`, or the kind of anything else.
  */
 export async function treeOf(folder: string): Promise<Record<string, string>> {
   const found: [string, string][] = [];

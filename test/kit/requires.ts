@@ -25,7 +25,9 @@ const present: Trials = Object.assign<Trial, { serial: Trial }>((...trial) => te
  * `test` (or `test.serial`) where the parts of a Debian package are on this machine. In a run of the fast tests, a skip
  * for what needs one of {@link DAEMONS}.
  *
- * ```ts requires('openssh-server', ['sshd'])('the inbox takes a delivery over SFTP', async (t) => { … }); ```
+ * ```ts
+ * requires('openssh-server', ['sshd'])('the inbox takes a delivery over SFTP', async (t) => { … });
+ * ```
  * @param programs absolute paths, or names to be found in PATH or the folders of system programs
  */
 export function requires(debianPackage: string, programs: readonly string[]): Trials {

@@ -30,8 +30,8 @@ export interface Place {
 
 /**
  * The admission of one corte, from an opened delivery into the chain (A3–A13). It reads from top to bottom like the
- * format. Whatever is thrown before A13 leaves the chain, the trees and the public link as they were. {@link
- * publishAdmitted} does what follows from the admission.
+ * format. Whatever is thrown before A13 leaves the chain, the trees and the public link as they were. What follows from
+ * the admission is done by {@link publishAdmitted}.
  *
  * @param opened the phase that the delivery's folder announces; null where the newest trust document has none of that
  *   name

@@ -25,8 +25,8 @@ export interface ChainView {
 
 /**
  * Looks at the chain on the disk. What is seen is made durable before it is returned. A corte that `iec pack` has just
- * renamed into place may not survive a power cut yet, not even after that process was killed. If it were sent and then
- * lost, its number would be signed again for another corte: the Institute itself would make a fork.
+ * renamed into place, perhaps before it was killed, may not survive a power cut yet. If it were sent and then lost, its
+ * number would be signed again for another corte: the Institute itself would make a fork.
  * @throws Refusal where the chain's own trust documents can't be accepted, or a signature file is none; UsageError for
  *   a phase that they don't have; Error where something can't be read
  */
