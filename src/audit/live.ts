@@ -68,7 +68,7 @@ async function look(client: Client, url: URL, entry: Entry, statement: Statement
   }
 }
 
-/** @param most size of the whole publication in bytes: no file is larger, so no more of an answer is read */
+/** @param most bytes that the whole publication has: no file of it is larger, and no more of an answer is read */
 async function lookOnce(client: Client, url: URL, entry: Entry, most: number): Promise<Finding> {
   const answer = await client.get(url);
   const { status, headers } = answer;

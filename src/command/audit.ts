@@ -149,7 +149,7 @@ async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promis
       tellWrong(shell, audit);
       if (audit.refused) return 'refused';
       live = await auditLive(client, address, shownPhase(audit.phases)?.cortes ?? [], source, options);
-      // A corte that is published during the check makes the site look altered, so the check is repeated once.
+      // A corte that was published meanwhile makes the site look altered: then it is looked at once more.
       const before = number;
       number = live.number;
       if (live.same === live.files || number === before) break;

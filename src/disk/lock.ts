@@ -35,7 +35,7 @@ function flock(fd: number, wait: boolean, stop?: AbortSignal): Promise<boolean> 
   return new Promise((resolve, reject) => {
     const child = spawn('flock', [...(wait ? [] : ['--nonblock']), '3'], {
       stdio: ['ignore', 'ignore', 'ignore', fd],
-      detached: true, // a terminal's Ctrl-C is ours to handle
+      detached: true, // a terminal's Ctrl-C is for us to act on
       ...(stop && { signal: stop }),
     });
     child.on('error', reject);

@@ -29,7 +29,7 @@ interface Packed {
  */
 export function newPacking(make: () => Promise<PackedCorte>, tell: Tell): Packing {
   let trouble: Told | null = null;
-  /** when our own last corte was taken, ms; it counts even where the chain can't be read just now */
+  /** when our own last corte was taken, ms: it counts even where the chain can't be looked at just now */
   let packedAt = Number.NEGATIVE_INFINITY;
   function isDue({ phase, isFinal, headTakenAt }: ChainView, at: number): boolean {
     const isOpen = instantOf(phase.opens_at) <= at && at <= instantOf(phase.closes_at);

@@ -25,7 +25,8 @@ export interface PushOptions {
 }
 
 /**
- * Visits these nodes, records each result, counts it for the period, updates the links and makes the ledger durable.
+ * Visits these nodes, takes down what came of each, counts it for the period, settles the links and makes the ledger
+ * durable.
  * @throws Error where the ledger can't be written; what concerns a node is in its report
  */
 export async function pushOnce(

@@ -68,7 +68,7 @@ export async function lookAtSite(
 
 type Looked = Finding & { readonly trouble?: WebTrouble };
 
-/** @param most size of the whole publication in bytes: no file is larger, so no more of an answer is read */
+/** @param most bytes that the whole publication has: no file of it is larger, and no more of an answer is read */
 async function look(client: WebClient, url: URL, entry: Entry, most: number, breathe: () => Promise<void>): Promise<Looked> {
   let hash = sha256.create();
   let bytes = 0;
@@ -101,7 +101,7 @@ async function look(client: WebClient, url: URL, entry: Entry, most: number, bre
   }
 }
 
-/** More bytes came than all files have together, so it can't be any of them. */
+/** More came than all files have together: whatever it is, it is none of them. */
 class Longer extends Error {}
 
 /** Adds the page that readers see first, which is always checked. */

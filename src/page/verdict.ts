@@ -101,7 +101,7 @@ function counts({ live }: Findings, words: PageWords): string[] {
   return [`${words.siteFiles}: ${words.same(live.same, live.files)}.`, ...differing];
 }
 
-/** Where the unsigned index disagrees, and an expired document: no proof of a fault, but worth knowing. */
+/** What the unsigned index says otherwise, and an expired document: no proof, but worth knowing. */
 function claims({ chain }: Findings, words: PageWords): HTMLElement[] {
   if (!chain) return [];
   const said = chain.claims.map(({ phase, number, newest }) => {

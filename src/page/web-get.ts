@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { Refusal } from '../format/refusal.ts';
 
 /**
- * GET as a mistrustful page does it: nothing is sent that tells who reads, nothing comes from the browser's cache, no
+ * GET as a mistrustful page does it: nothing is sent that tells who reads, nothing comes from the browser's store, no
  * more is read than was asked for, and a server that stalls or drips is left. It is the browser's half of what
  * audit/http-get.ts is to the command.
  */

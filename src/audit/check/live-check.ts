@@ -18,7 +18,7 @@ import { type ChainReads, cortePath } from './chain-reads.ts';
 export interface LiveAudit {
   readonly phase: string;
   readonly number: number;
-  /** how many files were requested */
+  /** how many were asked for */
   readonly files: number;
   readonly same: number;
   /** Files whose bytes no corte has at that path. */
@@ -107,7 +107,7 @@ async function findStale(others: ReadonlyMap<string, Hash>, before: readonly Cor
   });
 }
 
-/** Whether a web page came where another kind of file should be: a block page, or an error page with status 200. */
+/** A web page where something else should be: a block, an error told with status 200. */
 export function isStrayPage(contentType: string, path: string): boolean {
   return /^(text\/html|application\/xhtml)/i.test(contentType) && !/\.x?html?$/i.test(path);
 }

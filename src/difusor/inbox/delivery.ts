@@ -87,8 +87,8 @@ export async function readTrustDelivery(folder: string, version: number): Promis
 }
 
 /**
- * Opens a folder without following a link and lists it, reading at most one name too many; `at` names a file inside
- * that very folder, even if the path leads to another folder by now.
+ * Opens a folder without following a link and lists it, up to one name too many; `at` names a file inside that very
+ * folder, even if its path means another one by now.
  */
 async function inFolder(
   folder: string,

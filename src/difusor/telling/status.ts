@@ -19,7 +19,7 @@ export interface Status {
   readonly phases: readonly PhaseStatus[];
   readonly refused_last_hour: number;
   readonly last_refused: Reason | null;
-  /** bytes free for us on the state's file system */
+  /** bytes that the state's file system has left for us */
   readonly free_bytes: number;
 }
 

@@ -18,7 +18,7 @@ export function hasLost(visit: Visit, { number, at }: Hint): boolean {
   return true;
 }
 
-/** Why there has been no answer for so long, as far as the inbox and the outbox show it. */
+/** Why nothing has come for so long, as far as the inbox and the outbox show it. */
 export async function whyNot(visit: Visit): Promise<Trouble> {
   const { link, target, view, last, findings } = visit;
   if (findings.notice && isLying(visit)) return findings.notice;

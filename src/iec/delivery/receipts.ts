@@ -63,7 +63,7 @@ export async function lookForReceipts(
   return { acknowledged: known, lie, signedAt: null };
 }
 
-/** Fetches the acuses below `upTo` that are not kept yet: the record of the night must not lack any because of us. */
+/** Fetches the acuses below `upTo` that are not kept yet: the record of the night has no holes for our own reasons. */
 export async function fetchMissing(
   outbox: Outbox,
   view: ChainView,

@@ -9,7 +9,7 @@ import { Trouble } from './trouble.ts';
 
 /**
  * One SSH connection to a node. The host key is pinned; nothing waits for ever: connecting, the handshake and every
- * request have a time limit.
+ * request have their time.
  */
 
 export interface LinkTarget {

@@ -40,7 +40,7 @@ export interface PackedCorte {
   /** of `corte.json` */
   readonly sha256: Hash;
   readonly folder: string;
-  /** An error after the corte was in the chain for good; usually null. */
+  /** What went wrong after the corte was there for good; null as a rule. */
   readonly indexError: Error | null;
 }
 

@@ -43,9 +43,8 @@ const AT_A_TIME = 500;
 
 /**
  * Lists the regular files of a folder, in the order of the manifest. Folders count only as parts of paths.
- * @throws Refusal `path-forbidden`, `too-large`, `manifest-malformed` (no file at all): for what no reader would
- *   accept; UsageError for anything that is neither a regular file nor a folder; SourceChanged; Error where the folder
- *   can't be read
+ * @throws Refusal `path-forbidden`, `too-large`, `manifest-malformed` (no file at all): what no reader would accept;
+ *   UsageError for what is neither a regular file nor a folder; SourceChanged; Error where the folder can't be read
  */
 export async function listSource(root: string): Promise<SourceFile[]> {
   const files: SourceFile[] = [];
@@ -115,7 +114,7 @@ export function closeListed(fd: number, file: SourceFile): void {
  */
 export async function confirmUnchanged(root: string, files: readonly SourceFile[]): Promise<void> {
   const again = await listSource(root).catch((error: unknown) => {
-    // It was a good source and no longer is one.
+    // What was a good source has become none.
     if (error instanceof Refusal || error instanceof UsageError) throw new SourceChanged(error.message);
     throw error;
   });
