@@ -13,17 +13,17 @@ import { median, settle } from './run.ts';
 /**
  * npm run bench [-- --quick] [--dir DIR]
  *
- * From a complete delivery to the switched and durable link, cotejo beside what people use today. The contenders take
- * turns on the same cortes, in an order that rotates, so that the machine's moods fall on all of them; what is quoted
- * is the median of the ratios, corte by corte. Before each turn the machine is brought to the same state. Nothing is
- * removed before the end (which takes 25 GB): for minutes after, ext4 looks at every inode that was freed before it makes
- * a new one, and whoever came next would pay for it.
+ * Measures from a complete delivery to the switched and durable link, cotejo beside what people use today. The
+ * contenders take turns on the same cortes, in a rotating order, so that the machine's fluctuations affect all of them;
+ * the quoted figure is the median of the ratios, corte by corte. Before each turn the machine is brought to the same
+ * state. Nothing is removed before the end (which takes 25 GB): for minutes after a removal, ext4 looks at every freed
+ * inode before it makes a new one, which would slow down the next contender.
  */
 
 interface Scene {
   readonly title: string;
   readonly shape: Shape;
-  /** times the whole scene is played */
+  /** how many times the whole scene is played */
   readonly rounds: number;
   /** the corte whose ratios are quoted first; the ones after it are night cortes */
   readonly target: { readonly first?: Targets; readonly later?: Targets };

@@ -7,9 +7,9 @@ import { formatTime } from '../src/format/time.ts';
 /** What is published. */
 export interface Publication {
   readonly name: string;
-  /** RFC 3339, one a corte */
+  /** RFC 3339, one per corte */
   readonly hours: readonly string[];
-  /** Makes the folder the publication as of that hour. */
+  /** Writes the publication as of that hour to the folder. */
   write(folder: string, hour: string): void;
 }
 
@@ -24,14 +24,15 @@ const OFFSET = -300;
 const REPLAY = new URL('../../../shared/tools/noche', import.meta.url).pathname;
 
 /**
- * The real night of 2017, or, where its replay is not at hand, the demo's publication, and a line on stderr that says so.
- * @throws where CI is set and the replay is not at hand
+ * The real night of 2017 or, where its replay is not available, the demo's publication, with a line on stderr that says
+ * so.
+ * @throws Error where CI is set and the replay is not available
  */
 export function publish(shape: Shape): Publication {
   const start = Date.parse(shape.from);
   const hours = Array.from({ length: shape.cortes }, (_, i) => formatTime(start + i * 600_000, OFFSET));
   if (existsSync(REPLAY)) return replay(shape, hours);
-  // The demo's is smaller and has no heavy images: its figures are not to be compared with those of the real night.
+  // The demo's publication is smaller and has no heavy images: its figures must not be compared with the real night's.
   const why = "the real night's replay, shared/tools/noche beside the repository, is not here";
   if (process.env['CI']) throw new Error(why);
   console.error(`bench: ${why}: measuring with the demo's publication instead`);

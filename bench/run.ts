@@ -10,7 +10,7 @@ export function has(program: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
 }
 
-/** Runs a shell script, not timed. @throws Error with what it complained of */
+/** Runs a shell script, not timed. @throws Error with what the script wrote to stderr */
 export function prepared(script: string, args: readonly string[] = []): string {
   const run = spawnSync('bash', ['-euo', 'pipefail', '-c', script, 'bench', ...args], { encoding: 'utf8', maxBuffer: 1e9 });
   if (run.status !== 0) throw new Error(`${script.trim().split('\n')[0]} …: ${run.stderr.trim()}`);
@@ -18,12 +18,12 @@ export function prepared(script: string, args: readonly string[] = []): string {
 }
 
 /**
- * Before each turn: what was made for all is written out, or whoever comes first pays for it; and the memory that a turn
- * fills is touched. A virtual machine is given memory by its host at the first touch, which here takes ten times as long
- * as filling memory that was in use before: without this, the figure tells how much memory the machine had touched
- * since its start, and not what a contender does.
+ * To be called before each turn. Data made for all contenders is written to the disk, since otherwise the first
+ * contender would be slowed by it; and as much memory as a turn fills is touched. A virtual machine is given memory by
+ * its host at the first touch, which here takes ten times as long as filling memory that was in use before. Without
+ * this, the figures would depend on how much memory the machine had touched since its start.
  * @param folder where a file for this may be made
- * @param publication its size tells how much: thrice that
+ * @param publication whose size, times three, is how much memory is touched
  */
 export function settle(folder: string, publication: string): void {
   const fill = 'size=$(du -sb "$2" | cut -f1); head -c $((3 * size)) /dev/zero > "$1/fill"; rm "$1/fill"; sync';

@@ -12,12 +12,12 @@ import { type Setting, type Stage, type StageNode, setStage, shows } from './wir
 /**
  * npm run bench:wire [-- --quick] [--dir DIR]
  *
- * The way from a packed corte to its acuse: on a link such as the Difusores have, to many nodes at once, and how many
- * bytes it takes. Every node is a daemon with its built-in SFTP inbox.
+ * Measures the way from a packed corte to its acuse: on a link such as the Difusores have, to many nodes at once, and
+ * in bytes sent. Every node is a daemon with its built-in SFTP inbox.
  */
 
 const MB = 1e6;
-/** one way; there and back it is what a link across the country has */
+/** one way; both ways make the delay of a link across the country */
 const DELAY_MS = 20;
 const IMAGE_BYTES = 100_000;
 
@@ -180,7 +180,7 @@ async function smallCorte(stage: Stage): Promise<void> {
   await stage.push();
 }
 
-/** So many bytes of new images, which no package makes smaller. */
+/** Writes so many bytes of new images, which no package makes smaller. */
 function newImages({ source }: Stage, corte: number, bytes: number): void {
   const actas = join(source, 'actas', String(corte));
   mkdirSync(actas, { recursive: true });

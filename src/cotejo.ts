@@ -23,7 +23,7 @@ for (const stream of [process.stdout, process.stderr]) {
     if (error.code !== 'EPIPE') unwritten ??= error;
   });
 }
-// What no action awaited is still told as one line.
+// An error that no action awaited is reported in one line, too.
 process.on('uncaughtException', (error) => process.exit(EXIT[ended(shell, error)]));
 
 process.exitCode = EXIT[await main(process.argv.slice(2), shell)];

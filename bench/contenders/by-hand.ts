@@ -5,7 +5,7 @@ import { has, prepared, timed } from '../run.ts';
 
 /**
  * (a) What a sysadmin would do by hand: a full signed tarball per corte. The signed list has the hash of the tarball
- * and of every file. coreutils' sha256sum does not use the processor's instructions for it, so openssl hashes here.
+ * and of every file. openssl hashes here, because coreutils' sha256sum does not use the processor's SHA instructions.
  */
 
 const MAKE = `

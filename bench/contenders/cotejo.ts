@@ -91,7 +91,7 @@ async function appears(file: string): Promise<void> {
 }
 
 async function start(folder: string, chain: string, home: string, firstHour: string): Promise<ChildProcess> {
-  // The phase is long over, so that the last corte stays public whatever the clock says.
+  // The phase closed long ago, so that the last corte stays public whatever the clock says.
   const trust = signTrust({ ...makeTrust({ now: Date.parse(firstHour) }), expires_at: '2099-12-31T23:59:59-06:00' });
   const anchor = await writeAnchor(trust, folder);
   await writeTrust(trust, join(chain, 'trust', '1.json'));

@@ -71,7 +71,7 @@ export function ostree(folder: string): Contender {
   };
 }
 
-/** The plainest web server there is, which counts what it sends. */
+/** The simplest web server possible, which counts what it sends. */
 function serve(root: string, count: (bytes: number) => void): Promise<Server> {
   const server = createServer((request, response) => {
     const file = join(root, decodeURIComponent((request.url ?? '/').split('?')[0] as string));

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import type { Contender } from '../contender.ts';
 import { has, prepared, timed } from '../run.ts';
 
-/** (c) The floor: rsync with hard links to the tree before. It verifies nothing: whoever writes at the source is believed. */
+/**
+ * (c) The lower bound: rsync with hard links to the tree before. It verifies nothing and trusts whatever is at the
+ * source.
+ */
 
 const LIVE = `
 from=$1 site=$2 number=$3

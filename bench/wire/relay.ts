@@ -9,7 +9,10 @@ export interface DelayingRelay {
   close(): void;
 }
 
-/** More than 10 Mbit/s have on their way in 40 ms, little enough that the sender feels the link and not the relay. */
+/**
+ * More than what 10 Mbit/s have in flight in 40 ms, but little enough that the sender is limited by the link and not by
+ * the relay.
+ */
 const HELD_BYTES = 256 * 1024;
 
 /** @param delayMs each way; 0 only counts */
@@ -18,7 +21,7 @@ export async function delayingRelay(to: { host: string; port: number }, delayMs:
   const passed = { sent: 0, received: 0 };
   const keep = (socket: net.Socket) => {
     sockets.add(socket.setNoDelay());
-    socket.on('error', () => {}); // the other end's leaving is its own affair
+    socket.on('error', () => {}); // the other end is closed elsewhere
     socket.on('close', () => sockets.delete(socket));
     return socket;
   };
@@ -52,7 +55,7 @@ function carry(from: net.Socket, to: net.Socket, delayMs: number, count: (bytes:
     if (onTheWay + to.writableLength > HELD_BYTES) from.pause();
     else from.resume();
   };
-  const later = (what: () => void) => (delayMs === 0 ? what() : setTimeout(what, delayMs)); // equal delays keep their order
+  const later = (what: () => void) => (delayMs === 0 ? what() : setTimeout(what, delayMs)); // equal delays keep the order
   from.on('data', (chunk) => {
     count(chunk.length);
     onTheWay += chunk.length;

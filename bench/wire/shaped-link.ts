@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { has } from '../run.ts';
 
-/** A network namespace behind a link of 10 Mbit/s. Its addresses are of the block for documentation, nobody's. */
+/** A network namespace behind a link of 10 Mbit/s. Its addresses are from the block reserved for documentation. */
 export interface ShapedLink {
-  /** where what runs inside listens */
+  /** the address on which programs inside listen */
   readonly host: string;
-  /** put before a command, runs it inside */
+  /** put before a command, runs it inside the namespace */
   readonly inside: readonly string[];
   remove(): void;
 }
@@ -13,7 +13,7 @@ export interface ShapedLink {
 const HOST = '198.51.100.2';
 export const LINK_BITS = 10_000_000;
 
-/** What this machine lacks to make one; null for nothing. */
+/** What this machine lacks to make one; null where nothing is missing. */
 export function missingForLink(): string | null {
   if (process.geteuid?.() !== 0) return 'root';
   const absent = ['ip', 'tc'].filter((program) => !has(program));

@@ -19,7 +19,7 @@ import { type DelayingRelay, delayingRelay } from './relay.ts';
 
 /** An IEC in this process, and nodes that are daemons of their own, each with its built-in SFTP inbox behind a relay. */
 export interface Stage {
-  /** where what is published is put */
+  /** the folder in which the publication is written */
   readonly source: string;
   readonly nodes: readonly StageNode[];
   pack(): Promise<PackedCorte>;
@@ -42,15 +42,15 @@ export interface StageNode {
 export interface Setting {
   readonly nodes: number;
   readonly host?: string;
-  /** put before the daemons' command */
+  /** put before the command of the daemons */
   readonly inside?: readonly string[];
-  /** of the relays, each way */
+  /** of the relays, in each direction */
   readonly delayMs?: number;
 }
 
 const COMMAND = new URL('../../src/cotejo.js', import.meta.url).pathname;
 const PHASE = 'jornada';
-const TICKS = 100; // a second, wherever Node runs on Linux
+const TICKS = 100; // a second, on every Linux that Node supports
 
 export async function setStage(folder: string, setting: Setting): Promise<Stage> {
   const { host = '127.0.0.1', inside = [], delayMs = 0 } = setting;
@@ -138,7 +138,7 @@ function cpuOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS;
 }
 
-/** Whether a node's public link is on this corte. */
+/** Whether a node's public link leads to this corte. */
 export function shows({ home }: StageNode, number: number): boolean {
   const link = join(home, 'state/public', PHASE);
   return lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() === true && readlinkSync(link).endsWith(sixDigits(number));
@@ -157,7 +157,7 @@ ssh_key = "ssh_key"
 panel = "panel"
 `;
 
-/** IEC.toml with one more Difusor, of one node. */
+/** IEC.toml with one more Difusor that has one node. */
 function withNode(toml: string, { name, lines }: Configured): string {
   const own = Object.entries(lines).map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`);
   return `${toml}[[difusor]]

@@ -9,7 +9,7 @@ import { nodeEquation } from '../keys/node-equation.ts';
 import { checkAcuse, type SignedAcuse } from '../verdict/history.ts';
 import type { ChainAudit } from './chain.ts';
 
-/** The Difusores' signed receipts, held against a chain that was checked. */
+/** Checks the Difusores' signed receipts (acuses) against a chain that was already checked. */
 
 export interface AcuseAudit {
   readonly nodes: readonly NodeAcuses[];
@@ -33,7 +33,7 @@ const DEPTH = 4;
 const MAX_FILES = 1_000_000;
 
 /**
- * @param keys of the nodes that are known; null where none is
+ * @param keys acuse keys of the known nodes; null where none is known
  * @throws Error where the folder can't be read
  */
 export async function auditAcuses(folder: string, audit: ChainAudit, keys: ReadonlySet<PublicKey> | null): Promise<AcuseAudit> {

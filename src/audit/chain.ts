@@ -4,12 +4,12 @@ import { type ChainCheck, type CheckOptions, type Claim, checkChain, type OnByte
 import { auditPackages } from './packages.ts';
 import type { ChainSource } from './source/chain-source.ts';
 
-/** The check of a whole chain as the command does it: at the speed of this machine, into the packages where asked. */
+/** Checks a whole chain for the command: with Node's own, faster verification and, where asked, with the packages. */
 
 export type { PhaseAudit, Wrong } from './check/chain-check.ts';
 
 export interface ChainAudit extends ChainCheck {
-  /** What is no proof of anything, but worth knowing. */
+  /** Sentences worth telling the user that prove no fault. */
   readonly warnings: readonly string[];
 }
 

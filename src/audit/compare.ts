@@ -9,22 +9,22 @@ import type { Corte } from '../verdict/history.ts';
 import { type HeldTrust, signerOf, type TrustChain } from '../verdict/trust-chain.ts';
 import type { ChainAudit } from './chain.ts';
 
-/** Whether several copies of the chain, each sound by itself, tell one history. */
+/** Whether several copies of the chain, each sound by itself, have one history. */
 
 export interface ToldHistory {
   /** The place, as the user named it. */
   readonly name: string;
   readonly trusts: ReadonlyMap<number, HeldTrust>;
-  /** The cortes of each phase, by number: all from 1 on, or a single one that was kept apart. */
+  /** The cortes of each phase, by number: all from 1 on, or a single one kept as evidence. */
   readonly phases: ReadonlyMap<string, ReadonlyMap<number, Corte>>;
 }
 
-/** Two that exclude each other, of one place in the history. */
+/** Two documents that contradict each other about one place in the history. */
 export interface Fork {
   /** null for a trust document, whose version is the number */
   readonly phase: string | null;
   readonly number: number;
-  /** The first that tells the one, and the first that tells the other. */
+  /** The first history that has one of the two, and the first that has the other. */
   readonly between: readonly [ToldHistory, ToldHistory];
 }
 
@@ -41,10 +41,11 @@ interface ChainStanding {
 
 export interface Comparison {
   readonly standings: readonly ChainStanding[];
-  /** The first of each phase, and of the trust documents. */
+  /** The first fork of each phase, and of the trust documents. */
   readonly forks: readonly Fork[];
 }
 
+/** What a whole chain tells. @param name of its place */
 export function toldBy(name: string, audit: ChainAudit): ToldHistory {
   const phases = audit.phases.map(
     ({ summary, cortes }) => [summary.phase, new Map(cortes.map((corte) => [corte.statement.number, corte]))] as const,
@@ -53,8 +54,8 @@ export function toldBy(name: string, audit: ChainAudit): ToldHistory {
 }
 
 /**
- * A corte that was kept apart, as evidence: that a key of the trust signed it, and no more. Its place in the chain, and
- * whether the key has been revoked since, make no difference to what it proves.
+ * Reads a single corte that was kept as evidence. Only its form and its signature by a key of the trust are checked:
+ * its place in the chain, and whether the key has been revoked since, make no difference to what it proves.
  * @throws Refusal of its signature or its form
  */
 export function toldAlone(name: string, corteJson: Uint8Array, signatureFile: Uint8Array, trust: TrustChain): ToldHistory {
@@ -72,7 +73,7 @@ export function toldAlone(name: string, corteJson: Uint8Array, signatureFile: Ui
   return { name, trusts: new Map(), phases: new Map([[statement.phase, new Map([[statement.number, corte]])]]) };
 }
 
-/** @param chains whole ones; only they can be behind @param loose single cortes, kept apart */
+/** @param chains whole ones; only they can be behind @param loose single cortes kept as evidence */
 export function compare(chains: readonly ToldHistory[], loose: readonly ToldHistory[], phases: readonly string[]): Comparison {
   const all = [...chains, ...loose];
   const forks = [
@@ -85,7 +86,7 @@ export function compare(chains: readonly ToldHistory[], loose: readonly ToldHist
   };
 }
 
-/** The lowest number of which two tell different things. */
+/** The lowest number at which two histories differ. */
 function firstFork(
   phase: string | null,
   all: readonly ToldHistory[],

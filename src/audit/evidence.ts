@@ -13,7 +13,7 @@ import { type Fork, type ToldHistory, toldAlone } from './compare.ts';
  * and five commands. Nothing in it has to be believed but the trust document's hash, which was published on paper.
  */
 
-/** The bytes of one side, read again from where they were told. */
+/** Read the bytes of each side again from the place where they were found. */
 export interface EvidenceReaders {
   corte(told: ToldHistory, phase: string, number: number): Promise<{ corteJson: Uint8Array; signature: Uint8Array }>;
   trust(told: ToldHistory, version: number): Promise<SignedTrust>;
@@ -31,9 +31,9 @@ interface Proof {
 
 /**
  * @param folder where a folder of this fork is made
- * @param trust by which the signatures are good
+ * @param trust the trust documents by which the signatures were checked
  * @returns the folder that was made
- * @throws Refusal where what is read now is not what was told before; Error where it can't be read or written
+ * @throws Refusal where what is read now differs from what was compared; Error where it can't be read or written
  */
 export async function writeEvidence(folder: string, fork: Fork, sides: EvidenceReaders, trust: TrustChain): Promise<string> {
   const proof = fork.phase === null ? await trustProof(fork, sides, trust) : await corteProof(fork, fork.phase, sides, trust);

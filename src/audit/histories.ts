@@ -23,7 +23,7 @@ export type History =
       readonly told: ToldHistory;
     }
   | { readonly kind: 'corte'; readonly name: string; readonly folder: string; readonly told: ToldHistory }
-  /** What could not be read, or is not what it says. */
+  /** A place that could not be read, or that was refused. */
   | { readonly kind: 'none'; readonly name: string; readonly error: unknown };
 
 /**
@@ -45,7 +45,7 @@ export async function readHistories(
   return { histories, trust };
 }
 
-/** Where the bytes of what was told are read again, to be written down as evidence. */
+/** The readers that read the bytes again, to write them down as evidence. */
 export function readersOf(histories: readonly History[]): EvidenceReaders {
   const placeOf = (told: ToldHistory) => histories.find((history) => history.kind !== 'none' && history.told === told);
   return {
@@ -89,7 +89,7 @@ async function readChain(
     const audit = await auditChain(source, anchor, { phase });
     return { kind: 'chain', name, source, audit, told: toldBy(name, audit) };
   } catch (error) {
-    // The anchor, the phase that was asked for and the way it was asked are no matter of one place.
+    // A bad anchor, an unknown phase and a wrong call concern all places, not this one alone.
     if (error instanceof Refusal || error instanceof UsageError) throw error;
     return { kind: 'none', name, error };
   }

@@ -10,10 +10,10 @@ import { addressIn, choose, type Finding, isStrayPage, type LiveAudit, readManif
 import { hashHere } from './packages.ts';
 import { type Client, RedirectElsewhere, Transient } from './source/http-get.ts';
 
-/** The check of a web site as the command does it: at a given rate, and patiently. */
+/** The check of a web site as the command does it: at a limited rate, and trying again after passing failures. */
 
 export interface LiveOptions {
-  /** Only so many files, chosen by the seed: the same seed chooses the same ones, for whoever repeats it. */
+  /** Checks only `size` files. The same seed chooses the same files, so that others can repeat the check. */
   readonly sample?: { readonly size: number; readonly seed: string } | undefined;
   /** requests per second */
   readonly rate: number;
@@ -21,15 +21,15 @@ export interface LiveOptions {
   readonly onProgress?: (done: number, of: number) => void;
 }
 
-/** A site of which this many files in a row, from the first on, could not be had is down. */
+/** If this many of the first files in a row can't be had, the site counts as down. */
 const GIVE_UP = 10;
 
 /**
  * @param site where the publication's `index.html` would be
  * @param cortes of the phase, each checked; the last one is compared
  * @param source of the chain, for the manifests
- * @throws Refusal of a manifest; Error where the chain can't be read, or the site not at all. What can't be asked of the
- *   site is in `failed`
+ * @throws Refusal of a manifest; Error where the chain can't be read, or no file of the site. Single files that can't
+ *   be requested are in `failed`
  */
 export async function auditLive(
   client: Client,
@@ -91,7 +91,7 @@ async function lookOnce(client: Client, url: URL, entry: Entry, most: number): P
   return { kind: 'other', sha256 };
 }
 
-/** Lets so many pass per second, evenly. */
+/** @returns a function whose calls are let through evenly, `rate` of them per second */
 function paced(rate: number): () => Promise<void> {
   let next = performance.now();
   return async () => {

@@ -21,7 +21,7 @@ import { chunksOf, hashHere, measure } from './packages.ts';
 /** The four files of one corte, as far as they can be checked without the others. */
 
 export interface CorteAudit extends SignedStatement {
-  /** What only the rest of the chain could tell, in words. */
+  /** Sentences that say what could not be checked without the rest of the chain. */
   readonly unchecked: readonly string[];
 }
 
@@ -54,7 +54,10 @@ export async function auditCorte(folder: string, anchor: SignedTrust): Promise<C
   return { ...signed, unchecked };
 }
 
-/** What the place is called: `<phase>/000037` or `<phase>-000037`. Elsewhere the statement says it, once it is signed. */
+/**
+ * The phase and the number that the folder's name gives, `<phase>/000037` or `<phase>-000037`; with any other name, as
+ * the statement says.
+ */
 function placeOf(folder: string, corteJson: Uint8Array): { phase: string; number: number } {
   const name = basename(resolve(folder));
   const delivery = parseDeliveryName(name);
@@ -65,7 +68,7 @@ function placeOf(folder: string, corteJson: Uint8Array): { phase: string; number
   try {
     return parseStatement(corteJson);
   } catch (error) {
-    if (error instanceof Refusal) return { phase: '', number: 0 }; // told, after the signature, by whoever checks it
+    if (error instanceof Refusal) return { phase: '', number: 0 }; // the check of the statement refuses it, after its signature
     throw error;
   }
 }
@@ -88,7 +91,8 @@ async function auditPackage(folder: string, statement: Statement, manifest: Mani
       brought.add(sha256);
       return NOWHERE;
     });
-    // What is in no member must have been there before: then the order, the count and the sizes are known.
+    // A content that no member brings must have been in the corte before. With that known, the order, the count and the
+    // sizes can be judged.
     const before = statement.number === 1 ? [] : manifest.filter(({ sha256 }) => !brought.has(sha256));
     const judge = new MemberJudge(statement, manifest, before);
     for (const member of seen) judge.announce(member);
@@ -98,7 +102,7 @@ async function auditPackage(folder: string, statement: Statement, manifest: Mani
   }
 }
 
-/** Whether each member is a file of the manifest with its content; what a corte before it had is not known here. */
+/** Judges whether each member is a file of the manifest with its content. What the corte before had is not known here. */
 function listedOnly(manifest: Manifest, statement: Statement, seen: Member[]): Judge {
   const strict = new MemberJudge({ ...statement, package: { ...statement.package, files: manifest.length } }, manifest, []);
   const all = new Map(manifest.map((entry) => [entry.path, entry]));
@@ -110,7 +114,7 @@ function listedOnly(manifest: Manifest, statement: Statement, seen: Member[]): J
         throw new Refusal('content-mismatch', 'the package holds more than corte.json says');
       }
       const entry = all.get(member.name);
-      if (member.type !== 'file' || !entry) return strict.announce(member); // which refuses it, in its own words
+      if (member.type !== 'file' || !entry) return strict.announce(member); // refuses it with its own code
       seen.push(member);
       return entry;
     },

@@ -61,7 +61,7 @@ export function auditPackages(source: ChainSource, phase: string, onBytes: OnByt
           known = sizesOf(corte, manifest, known, await job);
         }),
       );
-      results.catch(() => {}); // it is told by finish
+      results.catch(() => {}); // finish() reports the error
     },
     finish: async () => {
       try {
@@ -75,7 +75,7 @@ export function auditPackages(source: ChainSource, phase: string, onBytes: OnByt
   };
 }
 
-/** What went wrong, with the corte of which it was said. */
+/** An error with the number of the corte that it concerns. */
 class Attributed extends Error {
   readonly number: number;
 
@@ -93,7 +93,7 @@ async function attributed<T>(number: number, step: () => Promise<T>): Promise<T>
   }
 }
 
-/** A11: the sizes of all that the corte lists, which sum to what is stated. */
+/** A11: the sizes of all files that the corte lists; their sum must be the stated one. */
 function sizesOf(
   { statement }: Corte,
   manifest: Manifest,
@@ -114,12 +114,12 @@ function sizesOf(
   return sizes;
 }
 
-/** SHA-256 at this machine's speed. */
+/** SHA-256 by Node's native code. */
 export function hashHere(bytes: Uint8Array): Hash {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Length and hash of a file, without reading further than one byte past what it should have. */
+/** The length and the hash of a file. Reads at most one byte past the stated length. */
 export async function measure(handle: FileHandle, stated: number, onBytes: OnBytes = () => {}) {
   const hash = createHash('sha256');
   let bytes = 0;
@@ -131,7 +131,10 @@ export async function measure(handle: FileHandle, stated: number, onBytes: OnByt
   return { bytes, sha256: hash.digest('hex') };
 }
 
-/** In chunks of 1 MiB, which hash twice as fast as smaller ones; each chunk is its reader's until it asks for the next. */
+/**
+ * Reads a file in chunks of 1 MiB, which hash twice as fast as smaller ones. A chunk is valid until the next is asked
+ * for.
+ */
 export async function* chunksOf(handle: FileHandle, end = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < end; ) {
     const buffer = Buffer.allocUnsafe(Math.min(MEBIBYTE, end - at));

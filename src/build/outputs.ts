@@ -5,7 +5,7 @@ import { argv, exit, stderr } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Puts `dist/` right after a compilation. tsc writes what it compiles and never removes anything: the output of a test
+ * Corrects `dist/` after a compilation. tsc writes what it compiles and never removes anything: the output of a test
  * that was moved or deleted would be run for ever. And where it compiles incrementally, it believes that what it once
  * wrote is still there.
  */

@@ -25,7 +25,7 @@ export async function buildCotejoHtml(root: string): Promise<Buffer> {
     "default-src 'none'",
     `script-src '${sourceHash(script)}'`,
     `style-src '${sourceHash(style)}'`,
-    // The page is there to read other sites.
+    // The page must be able to read other sites.
     'connect-src *',
     "base-uri 'none'",
     "form-action 'none'",
@@ -53,7 +53,7 @@ async function bundle(root: string, entry: string): Promise<string> {
     logLevel: 'warning',
   });
   const text = outputFiles[0]?.text.trim() ?? '';
-  // It stands between two tags, and must not end the first.
+  // The text is put between two tags and must not end the first one.
   if (/<\/(script|style)|<!--/i.test(text)) throw new Error(`${entry}: its text would end the element that holds it`);
   return text;
 }

@@ -11,7 +11,7 @@ import { parseSixDigits, sixDigits } from '../format/naming.ts';
 import { parseStatement } from '../format/statement.ts';
 import { checkManifest, type Head } from '../verdict/corte.ts';
 
-/** The chain folder of one's own: what the IEC archives and what a Difusor has admitted. */
+/** A chain folder on this machine: what the IEC has archived, or what a Difusor has admitted. */
 
 /** A corte of the chain with what it lists. */
 export interface KnownCorte extends Head {
@@ -44,8 +44,8 @@ export async function lastNumber(chain: string, phase: string): Promise<number> 
 }
 
 /**
- * Reads back a corte that was admitted (or packed) here. Its signature was checked then; its bytes are still held
- * against each other, so that a rotten chain does not pass for a good one.
+ * Reads back a corte that was admitted (or packed) here. Its signature was checked then; here its files are only
+ * checked against each other, so that a damaged chain does not pass for a good one.
  * @throws Refusal where the folder no longer agrees with itself; Error where it can't be read
  */
 export async function readCorte(chain: string, phase: string, number: number): Promise<KnownCorte> {
@@ -55,7 +55,7 @@ export async function readCorte(chain: string, phase: string, number: number): P
   return { statement, sha256, manifest };
 }
 
-/** What a corte of one's own chain says, without its manifest: cheap enough to ask at every turn. */
+/** Reads the statement of a corte of this machine's chain without its manifest, which is cheap enough for every turn. */
 export async function readStatement(chain: string, phase: string, number: number): Promise<Head> {
   const corteJson = await readBounded(join(corteFolder(chain, phase, number), 'corte.json'), LIMITS.documentBytes);
   return { statement: parseStatement(corteJson), sha256: hashOf(corteJson) };

@@ -30,7 +30,7 @@ export async function firstDisowned(chain: string, phase: string, last: number, 
   return null;
 }
 
-/** What is done around each corte that leaves; a trial may end the process there. */
+/** Called around each move of a corte, so that a test can end the process there. */
 export interface CutSteps {
   before(number: number): Promise<void> | void;
   after(number: number): void;
@@ -39,7 +39,7 @@ export interface CutSteps {
 /**
  * Moves the cortes of a phase from `first` to `last`, its newest, out of the chain into a folder of the same file
  * system, as evidence. The highest goes first, each by one durable rename: a crash in the middle leaves a shorter chain
- * without a gap, and who asks {@link firstDisowned} again goes on.
+ * without a gap, and the next {@link firstDisowned} says where to go on.
  * @throws Error where something can't be read or moved
  */
 export async function moveDisowned(
@@ -51,10 +51,11 @@ export async function moveDisowned(
 ): Promise<void> {
   for (let number = last; number >= first; number--) {
     const folder = corteFolder(chain, phase, number);
-    // By its bytes, whatever they say: a corte that rotted must not keep those below it in the chain.
+    // Named by the hash of its bytes, even if they are damaged: a damaged corte must not keep those below it in the
+    // chain.
     const sha256 = hashOf(await readBounded(join(folder, 'corte.json'), LIMITS.documentBytes));
     const evidence = join(revoked, `${phase}-${sixDigits(number)}-${sha256.slice(0, 16)}`);
-    // One disowned twice (revoked, delivered again before the trust document came) is the same evidence.
+    // The same corte can be disowned twice: revoked, then delivered again before the trust document came.
     if (existsSync(evidence)) await fs.rename(evidence, `${evidence}-${process.hrtime.bigint()}`);
     await steps.before(number);
     await renameDurably(folder, evidence);

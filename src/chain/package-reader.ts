@@ -25,7 +25,7 @@ export interface MemberSink {
   abort(): void | Promise<void>;
 }
 
-/** For whoever only wants to know what a package holds. */
+/** Drops the contents, for callers that only want to know what a package holds. */
 export const NOWHERE: MemberSink = { write: () => {}, end: () => {}, abort: () => {} };
 
 /** What decides over the members, as {@link MemberJudge} does. */
@@ -73,7 +73,7 @@ export async function readPackage(source: AsyncIterable<Uint8Array>, judge: Judg
   }
   let member = Promise.resolve();
   extract.on('entry', (header, content, next) => {
-    content.on('error', () => {}); // the same error reaches the pipeline; unheard, it would end the process
+    content.on('error', () => {}); // the pipeline gets the same error; without a listener it would end the process
     // oxlint-disable-next-line promise/no-callback-in-promise -- next never throws
     member = takeMember(header, content).then(() => next(), next);
   });
@@ -104,7 +104,7 @@ export async function readPackage(source: AsyncIterable<Uint8Array>, judge: Judg
     judge.finish();
   } catch (error) {
     await member; // its sink is aborted before the caller cleans up
-    // A sink that fails in the middle of a member ends the streams, which then tell of an abort and not of the disk.
+    // When a sink fails in the middle of a member, the streams report an abort; the sink's own error says more.
     if (outside.first !== null) throw outside.first.error;
     if (error instanceof Refusal) throw error;
     const what = messageOf(error);
@@ -115,7 +115,7 @@ export async function readPackage(source: AsyncIterable<Uint8Array>, judge: Judg
 /** What the parser says of a member beyond its published types: where its content begins, and its pax records. */
 type Placed = tar.Header & { readonly byteOffset: number; readonly pax: Record<string, string> | null };
 
-/** Where in the archive the bytes are, and what stands there. */
+/** Tracks byte offsets in the archive, to hold the parser's answers against them. */
 class Layout {
   /** of the uncompressed bytes that went to the parser */
   private passed = 0;
@@ -123,7 +123,10 @@ class Layout {
   private end = 0;
   private lastNonZero = -1;
 
-  /** Before a chunk goes to the parser: it must not have been fed far past the last member without finding another. */
+  /**
+   * Called before a chunk goes to the parser. Refuses where it was fed far past the last member without finding
+   * another.
+   */
   pass(chunk: Uint8Array): void {
     if (this.passed - this.end > MAX_TAIL + MAX_PAX) throw malformed('too much that is no member');
     let at = chunk.length - 1;

@@ -11,7 +11,7 @@ import { type TrustWalk, walkTrust as walkFrom } from '../verdict/trust-walk.ts'
 
 /** The folder `trust/`: `N.json` and one `N.json.<custodian>.sig` per custodian. An anchor is kept in the same way. */
 
-/** Old and new custodians of one document, each once or under an old and a new name. More files are a flood. */
+/** At most the old and the new custodians of a document sign it, each under at most two names. More files are a flood. */
 const SIGNATURE_FILES = 4 * LIMITS.custodians;
 
 /**
@@ -53,8 +53,8 @@ export async function walkTrustFolder(anchorFile: string, folder: string): Promi
 }
 
 /**
- * The signature files beside a document, by the name they carry. That name is a hint for people: a signature counts
- * by its key. A file that is too large, or no file, is passed over like any other bad signature (T4).
+ * The signature files beside a document, by the name they carry. That name is a hint for people: a signature counts by
+ * its key. A file that is too large, or not a regular file, is ignored like any other bad signature (T4).
  */
 export async function readSignatures(document: string): Promise<Map<string, Buffer>> {
   const head = `${basename(document)}.`;
@@ -86,7 +86,7 @@ async function readDocument(file: string): Promise<Buffer> {
 }
 
 /**
- * The versions of which a folder has a file, ascending, whatever is in it.
+ * The versions for which a folder has a file, ascending; the files are not opened.
  * @throws Error where the folder can't be read
  */
 export async function versionsIn(folder: string): Promise<number[]> {

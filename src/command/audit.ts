@@ -111,7 +111,7 @@ async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promis
   }
 }
 
-/** @param place said before each line where there are several chains */
+/** @param place put before each line, where there are several chains */
 function tellWrong(shell: Shell, audit: ChainAudit, place = ''): void {
   for (const warning of audit.warnings) shell.say.warning(`${place}${warning}`);
   const { refused } = audit.trust;
@@ -212,7 +212,7 @@ async function corteCommand(shell: Shell, folder: string, flags: Anchored): Prom
   }
 }
 
-/** A phase that the trust does not have is a slip of whoever asked, no verdict. */
+/** Turns the refusal of an unknown phase into a usage error: it is the caller's mistake, not a verdict. */
 async function knownPhase<T>(audit: Promise<T>): Promise<T> {
   try {
     return await audit;

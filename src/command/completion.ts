@@ -24,7 +24,7 @@ export function commandsOf(program: Command, words: readonly string[] = []): Nod
   return [{ words, command: program }, ...subCommands(program).flatMap((c) => commandsOf(c, [...words, c.name()]))];
 }
 
-/** Those that help shows, but for `help` itself. */
+/** The subcommands that help shows, except `help` itself. */
 function subCommands(command: Command): Command[] {
   return command
     .createHelp()
@@ -76,7 +76,7 @@ function zsh(program: Command): string {
     const options = help.visibleOptions(command).map((o) => entry(o.long ?? o.short ?? '', o.description));
     return `    ${quoted(words.join(' '))}) next=(${next.join(' ')}); options=(${options.join(' ')}) ;;`;
   });
-  // Not "path", which in zsh is the folders of PATH.
+  // Not named "path": in zsh that variable is PATH as an array.
   return `#compdef cotejo
 # zsh completion for cotejo
 _cotejo() {
@@ -101,7 +101,7 @@ if [[ \${funcstack[1]} == _cotejo ]]; then _cotejo "$@"; else compdef _cotejo co
 `;
 }
 
-/** One word of a shell, whatever it holds. */
+/** Quotes any text as one word of a shell. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -7,7 +7,7 @@ import { tellStory } from '../demo/story.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { example } from './example.ts';
 
-/** `cotejo demo`: an election night on one machine, for whoever wants to see it before reading. */
+/** `cotejo demo`: an election night on one machine, for people who want to see it before they read. */
 
 interface Options {
   readonly once?: boolean;

@@ -152,7 +152,7 @@ async function runNode(shell: Shell, options: RunOptions): Promise<Outcome> {
     await runDaemon(config, { now: shell.now, acuseKey, heard, step }, supervisorOf(shell.env), stop.signal, {
       ready(node) {
         apart = openPortsApart(resolve(shell.cwd, options.config), config, ports, hostKey, (event) => node.tell(event));
-        // Not waited for: the clock and the inbox go before strangers.
+        // Not awaited: the clock and the inbox must not wait for the public servers.
         Promise.all(apart.map(({ opened }) => opened)).catch((error: unknown) => {
           if (!stop.signal.aborted) unopened = { error };
           stop.abort();
@@ -192,7 +192,7 @@ function statusText(status: Status): string {
 }
 
 async function repairNow(shell: Shell, options: Options): Promise<Outcome> {
-  // What opening the node puts right already (a file that is missing, a link that leads elsewhere) differed all the same.
+  // What opening the node repairs (a missing file, a wrong link) counts as a difference too.
   const opened: Extract<Event, { event: 'altered' }>[] = [];
   const heard = (event: Event) => {
     if (event.event === 'altered') opened.push(event);
@@ -240,7 +240,7 @@ async function withNode<T>(
   }
 }
 
-/** Files that root makes in the daemon's folders are files that the daemon can't replace. */
+/** Refuses to run as root: the daemon can't replace files that root makes in its folders. */
 function forbidRoot({ state }: DifusorConfig): void {
   const owner = statSync(state, { throwIfNoEntry: false })?.uid;
   if (process.geteuid?.() === 0 && owner !== undefined && owner !== 0) {

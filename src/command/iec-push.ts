@@ -14,7 +14,7 @@ import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts
 import { example } from './example.ts';
 import { credentialOr } from './signing-options.ts';
 
-/** `cotejo iec push` and `cotejo iec status`: the nodes, once. */
+/** `cotejo iec push` and `cotejo iec status`: one round over the nodes. */
 
 interface Options {
   readonly config: string;
@@ -105,13 +105,13 @@ function nodeTable(shell: Shell, rows: readonly Row[]): string {
   return [shell.paint('dim', head), ...body].join('\n');
 }
 
-/** A systemd credential named `ssh_key` goes before the configured file. */
+/** The SSH identity; a systemd credential named `ssh_key` takes precedence over the configured file. */
 export function identityOf(shell: Shell, config: IecConfig): Promise<SshIdentity> {
   const file = credentialOr(shell, 'ssh_key', config.ssh_key);
   return openIdentity(file, { credentials: shell.env.CREDENTIALS_DIRECTORY, agentSocket: shell.env.SSH_AUTH_SOCK });
 }
 
-/** Files that root makes in the service's panel are files that the service can't replace. */
+/** Refuses to run as root: the service can't replace files that root makes in its panel. */
 export function forbidRoot({ panel }: IecConfig): void {
   const owner = statSync(panel, { throwIfNoEntry: false })?.uid;
   if (process.geteuid?.() === 0 && owner !== undefined && owner !== 0) {

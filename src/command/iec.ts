@@ -89,7 +89,7 @@ function inWords({ statement, sha256, folder }: PackedCorte): string {
   ].join('\n');
 }
 
-/** A line that moves at most ten times a second. */
+/** A progress line that is redrawn at most ten times a second. */
 function progressOn(shell: Shell): (state: Progress) => void {
   let shown = 0;
   return ({ files, bytes, ofFiles, ofBytes }) => {

@@ -65,7 +65,10 @@ function term(head: string, body: string): string[] {
   return ['.TP', `.B ${argument(head)}`, roff(body)];
 }
 
-/** Text as roff takes it: backslashes, hyphens and backticks are its own, and no line may begin as a request. */
+/**
+ * Escapes text for roff, where backslashes, hyphens and backticks have a meaning and a line must not begin like a
+ * request.
+ */
 function roff(text: string): string {
   return text
     .replaceAll('\\', '\\e')
@@ -74,7 +77,7 @@ function roff(text: string): string {
     .replace(/^([.'])/gm, '\\&$1');
 }
 
-/** The same behind a request, where a double quote would mark an argument's ends. */
+/** Escapes the argument of a request, where a double quote would end it. */
 function argument(text: string): string {
   return roff(text).replaceAll('"', '\\(dq');
 }

@@ -2,7 +2,7 @@ import type { Event } from '../difusor/state/events.ts';
 import { tellJournal } from '../terminal/journal.ts';
 import type { Shell } from '../terminal/shell.ts';
 
-/** syslog's priorities of what a node tells; the rest is 6. */
+/** The syslog priorities of a node's events; all others are 6. */
 const PRIORITIES = {
   error: 3,
   refused: 4,

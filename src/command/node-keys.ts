@@ -21,7 +21,10 @@ export async function readHostKey(shell: Shell, configured: string): Promise<Buf
   return readSecret(file, credentials);
 }
 
-/** systemd's credential goes before the configured file: then no file of the daemon's own holds the key. */
+/**
+ * systemd's credential takes precedence over the configured file, so that the daemon's user needs no key file of its
+ * own.
+ */
 function keyFileOf(shell: Shell, name: string, configured: string) {
   const credentials = shell.env.CREDENTIALS_DIRECTORY;
   const given = credentials === undefined ? null : join(credentials, name);

@@ -4,7 +4,7 @@ import type { Shell } from '../terminal/shell.ts';
 import { example } from './example.ts';
 
 /**
- * The tree of commands, one file per role. Nothing is done here: help, completion and the manual are made from it too.
+ * The tree of commands, one file per role. No command runs here: help, completion and the manual are made from it too.
  * A role's rooms are loaded only when it is called, so that each command starts as fast as its own parts allow.
  */
 const ROLES: Readonly<Record<string, () => Promise<(program: Command, shell: Shell) => void>>> = {
@@ -17,7 +17,7 @@ const ROLES: Readonly<Record<string, () => Promise<(program: Command, shell: She
   manual: async () => (await import('./manual.ts')).manualCommands,
 };
 
-/** What looks at the whole tree: the roles alone don't. */
+/** The commands that need the whole tree. */
 const NEEDS_ALL = new Set(['completion', 'manual']);
 
 /** @param role the first argument: where it is a role, the tree has that branch alone */

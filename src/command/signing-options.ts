@@ -41,7 +41,10 @@ async function passphraseOf(shell: Shell, options: SigningOptions, credentials: 
   return (await readSecret(options.passphraseFile, credentials)).toString('utf8').replace(/\r?\n$/, '');
 }
 
-/** systemd's credential goes before the configured file: then no file of the service's own holds the key. */
+/**
+ * systemd's credential takes precedence over the configured file, so that the service's user needs no key file of its
+ * own.
+ */
 export function credentialOr(shell: Shell, name: string, file: string): string {
   const credentials = shell.env.CREDENTIALS_DIRECTORY;
   const given = credentials === undefined ? null : join(credentials, name);

@@ -120,7 +120,10 @@ export async function verify(shell: Shell, folder: string, { anchor, json }: Ver
   return 'refused';
 }
 
-/** An anchor that can't be believed is told like any document that can't be taken; its version is what it says, if anything. */
+/**
+ * An anchor that can't be believed is told like any document that can't be taken; its version is the one that it
+ * states, if any.
+ */
 async function walkOrRefusal(anchor: string, folder: string) {
   try {
     return await walkTrustFolder(anchor, folder);

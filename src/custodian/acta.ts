@@ -13,7 +13,7 @@ import { grouped } from './review.ts';
 export function acta(inspected: Inspected): string {
   const { document, before, changes } = inspected;
   const trust = document.document;
-  // A usual document stands on one page; what decides is how many lines it has.
+  // A usual document fits on one page; that depends on its number of lines.
   const lines = trust.signers.length + trust.custodians.length * 2 + trust.phases.length * 2 + (changes?.length ?? 0) * 1.5;
   const size = lines > 30 ? 'small' : lines > 14 ? 'compact' : 'usual';
   const [firstHalf = '', secondHalf = ''] = grouped(document.sha256);
@@ -110,7 +110,7 @@ function lined<T>(items: readonly T[], piece: (item: T) => Html): Html {
   return joined(items.map(piece), '\n');
 }
 
-// The machine of a ceremony has whatever fonts it has: by the height of their letters (font-size-adjust) they take one room.
+// The fonts of the ceremony's machine are unknown; font-size-adjust makes them all take about the same room.
 const STYLE = `
 @page { margin: 11mm 16mm }
 * { box-sizing: border-box }

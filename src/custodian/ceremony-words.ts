@@ -2,7 +2,7 @@ import type { Phase, Signer } from '../format/trust.ts';
 import type { Change } from './changes.ts';
 import type { Side } from './signatures.ts';
 
-/** The sentences of the ceremony. Custodians read Spanish; `english` says the same to whoever helps them. */
+/** The sentences of the ceremony. Custodians read Spanish; `english` says the same to people who help them. */
 export interface CeremonyWords {
   readonly lang: string;
   /** `title` takes the version. */

@@ -12,8 +12,8 @@ export type Change =
   | { readonly kind: 'phase-changes'; readonly from: Phase; readonly to: Phase };
 
 /**
- * @param before, after of which T3 and T5 hold: election, signers' keys, phases and first cortes, phases' kinds are the
- *   same, and nothing of them is gone
+ * @param before, after documents for which T3 and T5 hold: election, signers' keys, phases and first cortes, phases'
+ *   kinds are the same, and nothing of them is gone
  */
 export function changesBetween(before: Trust, after: Trust): Change[] {
   return [

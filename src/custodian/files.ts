@@ -24,7 +24,10 @@ async function besides(file: string, { bytes }: SignedTrust): Promise<SignedTrus
   return before && hashOf(before.bytes) === previous ? before : null;
 }
 
-/** A document to follow should be in force; that it never was signed is worth a word, not more: signatures may lie elsewhere. */
+/**
+ * Reads the document that a new one will follow. If it lacks signatures the user is only warned: they may lie
+ * elsewhere.
+ */
 export async function readBefore(file: string, warn: (message: string) => void): Promise<SignedTrust> {
   const signed = await readSigned(file);
   try {

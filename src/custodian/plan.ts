@@ -6,8 +6,8 @@ import { publicKeyIn, readPublicKey } from '../keys/public-key.ts';
 
 /**
  * PLAN.toml: the members of a trust document under their own names, all of them for version 1, only what changes after
- * that. An entry is found by its name; `remove = true` takes one away. What may not be said at all is told by line
- * here; what a document may not say is for draft.ts to refuse.
+ * that. An entry is found by its name; `remove = true` takes one away. Unknown or malformed members are reported here,
+ * with their line; draft.ts refuses what a trust document may not say.
  */
 
 const key = v.pipe(

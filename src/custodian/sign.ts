@@ -7,15 +7,15 @@ import type { Inspected } from './inspect.ts';
 
 /** One custodian's signature over a document, beside it. */
 
-/** @returns the name under which the holder of a key signs this document; null for whoever is no custodian of it */
+/** @returns the name under which the holder of a key signs this document; null where the key is no custodian's */
 export function custodianOf(key: PublicKey, { document, before }: Inspected): string | null {
   const [own, former] = [document.document.custodians, before?.document.custodians ?? []];
   return signatureNames(own, former, document.document.version - 1).get(key) ?? null;
 }
 
 /**
- * Writes `<file>.<custodian>.sig`, the bytes that `ssh-keygen -Y sign -n trust@cotejo` would give, after checking them as
- * whoever reads them will.
+ * Writes `<file>.<custodian>.sig`, the bytes that `ssh-keygen -Y sign -n trust@cotejo` would give, after checking them
+ * as their readers will.
  * @returns the signature's file
  */
 export async function signDocument(file: string, custodian: string, bytes: Uint8Array, key: SigningKey): Promise<string> {

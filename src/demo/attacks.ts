@@ -16,7 +16,7 @@ import type { SigningKey } from '../keys/signing-key.ts';
 import type { Site } from './demo-site.ts';
 import { type Institute, PHASE } from './institute.ts';
 
-/** What somebody might try, who has even stolen the IEC's way into the inbox. Each gives the files of one delivery. */
+/** Attacks by someone who has even stolen the IEC's access to the inbox. Each gives the files of one delivery. */
 
 type Files = Readonly<Record<CorteFile, Uint8Array>>;
 
@@ -66,7 +66,7 @@ export async function attacksOn({ chain }: Institute, next: number, own: Signing
   ];
 }
 
-/** After a rotation: what whoever stole the old signing key can still make. */
+/** What a thief of the old signing key can still make after a rotation. */
 export async function signedByTheOldKey({ chain }: Institute, next: number, old: SigningKey): Promise<Attack> {
   const genuine = await filesOf(chain, next);
   return {
@@ -100,7 +100,7 @@ export async function attempt(site: Site, identity: SshIdentity, attack: Attack,
   return verdict.event === 'refused' ? verdict.code : null;
 }
 
-/** Knocks with a key that nobody knows. @returns whether the inbox kept it out */
+/** Tries to log in with an unknown key. @returns whether the inbox kept it out */
 export async function knock(site: Site, folder: string): Promise<boolean> {
   const file = join(folder, 'stranger');
   await generateKey(file, 'stranger', randomBytes(32));

@@ -21,7 +21,7 @@ export interface Site {
   readonly events: readonly Event[];
   /** Waits for an event that was told after the first `since`. @throws Error where it does not come */
   until(what: string, isIt: (event: Event) => boolean, since?: number): Promise<Event>;
-  /** The link to the IEC is cut: nobody answers at the inbox any more; the web site goes on. */
+  /** Cuts the link to the IEC: the inbox no longer answers; the web site stays up. */
   cutLink(): Promise<void>;
   mendLink(): Promise<void>;
   stop(): Promise<void>;
@@ -42,6 +42,7 @@ export interface SitePlan {
 /** Longer than anything takes; a demo that waits for ever explains nothing. */
 const PATIENCE_MS = 120_000;
 
+/** Sets up a node in `home` and starts it with its inbox and its web server. */
 export async function startSite(plan: SitePlan): Promise<Site> {
   const { name, title, home, anchor, iecKey, web, others, now } = plan;
   const file = join(home, 'difusor.toml');

@@ -1,4 +1,4 @@
-/** The votes of an election that never was: the municipios are Coahuila's, everything else is made up and always the same. */
+/** The votes of an invented election: the municipios are Coahuila's, everything else is made up and always the same. */
 
 export const MUNICIPIOS = [
   'Abasolo',
@@ -41,7 +41,7 @@ export const MUNICIPIOS = [
   'Zaragoza',
 ] as const;
 
-/** No party of any country. */
+/** Names that are no real party's. */
 export const PLANILLAS = ['Planilla Azul', 'Planilla Guinda', 'Planilla Naranja', 'Planilla Verde'] as const;
 
 export interface Acta {

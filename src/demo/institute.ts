@@ -52,6 +52,7 @@ export const CUSTODIANS = ['presidencia', 'cotaprep', 'auditor'] as const;
 const SIGNING = ['presidencia', 'auditor'] as const;
 export const PHASE = 'jornada';
 
+/** Makes new keys, the first trust document, and an empty chain in a folder. */
 export async function foundInstitute(folder: string, night: Night): Promise<Institute> {
   const at = (name: string) => join(folder, name);
   const chain = at('chain');

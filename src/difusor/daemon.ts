@@ -11,18 +11,18 @@ import { newMetrics } from './telling/metrics.ts';
 import { newTurns } from './turn.ts';
 
 /**
- * The daemon: looks at the inbox, admits, publishes by the clock, patrols, tells. One loop, one thing at a time: a
+ * The daemon: looks at the inbox, admits, publishes by the clock, patrols, reports. One loop, one thing at a time: a
  * delivery is admitted whole before the next is looked at, and nothing else changes the state meanwhile.
  */
 
-/** The durable steps between which work may be left half-way on SIGTERM: all of them before the commit (A13). */
+/** The steps at which work may be left half-done on SIGTERM; all of them come before the commit (A13). */
 const MAY_STOP: ReadonlySet<StepName> = new Set(['copying', 'extracting', 'checking', 'restore', 'patrol', 'before A12 sync']);
 
-/** While something goes on that takes long, the clock is looked at this often, ms. */
+/** During long work, the clock is looked at this often, ms. */
 const CLOCK_MS = 500;
 
 export interface DaemonHooks {
-  /** called once, when the state is reconciled and before readiness is told */
+  /** called once, when the state is reconciled and before systemd is told that it is ready */
   readonly ready?: (node: Node) => Promise<void>;
   /** called after every turn of the loop */
   readonly turned?: (node: Node) => void;
@@ -30,7 +30,7 @@ export interface DaemonHooks {
 
 /**
  * Runs until the signal. The caller holds the daemon's lock.
- * @throws what {@link openNode} throws; afterwards only what makes going on senseless
+ * @throws what {@link openNode} throws; afterwards only errors after which it makes no sense to go on
  */
 export async function runDaemon(
   config: DifusorConfig,
@@ -95,8 +95,9 @@ export async function runDaemon(
 }
 
 /**
- * The notice comes whatever else fails or takes long: by what is in memory, before every turn and in the middle of long
- * work. What keeps it away here (a read-only disk) the guard and the web server see to.
+ * Shows the notice when it is due, whatever else fails or takes long: it needs only what is in memory, and is called
+ * before every turn and during long work. Where it can't be done here (a read-only disk), the guard and the web server
+ * show the notice.
  */
 function watchTheClock(node: Node): void {
   for (const phase of node.phases.values()) {
@@ -112,7 +113,7 @@ function watchTheClock(node: Node): void {
   }
 }
 
-/** Waits for the lock (`difusor repair` may have it for minutes), which is no hanging; the signal ends the wait. */
+/** Waits for the lock, which `difusor repair` may hold for minutes. The wait counts as a sign of life; the signal ends it. */
 async function underLock<T>(state: string, step: Step, stop: AbortSignal, work: () => Promise<T>): Promise<T> {
   const sign = setInterval(() => step('waiting'), 1000);
   let held: Lock;

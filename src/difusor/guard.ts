@@ -14,12 +14,13 @@ import { eventLog, type Tell } from './state/events.ts';
 import { roomsOf } from './state/rooms.ts';
 
 /**
- * The guard: a small process beside the daemon that does one thing. When the newest corte has grown stale and the daemon
- * has not shown the notice (it is dead, it hangs, it has no descriptors left), the guard shows it. Where even that can't
- * be done (the disk is read-only or full), it takes away the sign by which the web server shows the publication at all.
+ * The guard: a small process beside the daemon that does one thing. When the newest corte has grown stale and the
+ * daemon has not shown the notice (it is dead, it hangs, it has no descriptors left), the guard shows it. Where even
+ * that can't be done (the disk is read-only or full), it removes the sign file without which the web server does not
+ * show the publication.
  *
- * The signs lie in a folder in memory, outside the state: an absent sign means "do not show", so a machine that has just
- * started, a guard that ended and a folder that was lost all err to the notice.
+ * The signs lie in a folder in memory, outside the state. An absent sign means "do not show", so that readers see the
+ * notice after a restart of the machine, an end of the guard or a loss of the folder.
  */
 export interface GuardPlan {
   /** the hour, ms since the epoch */
@@ -35,7 +36,7 @@ export interface GuardPlan {
 /** How often the guard looks, ms. */
 const LOOK_MS = 1000;
 
-/** A daemon writes its status every 15 s; one that has not for so long does not work. */
+/** A daemon writes its status every 15 s; one that has not written it for this long is not working. */
 const SILENCE_MS = 60_000;
 
 /**
@@ -55,20 +56,20 @@ export async function runGuard(config: DifusorConfig, plan: GuardPlan, stop: Abo
       if (detail !== trouble) plan.tell({ event: 'error', what: 'guard: the node', detail });
       trouble = detail;
     }
-    if (looks % 3 === 0 && plan.supervisor.watchdogMs !== null) await plan.supervisor.alive().catch(() => {}); // a lost beat is not the last
+    if (looks % 3 === 0 && plan.supervisor.watchdogMs !== null) await plan.supervisor.alive().catch(() => {}); // one lost signal does no harm
     await setTimeout(LOOK_MS, undefined, { signal: stop }).catch(() => {}); // the signal ends the loop
   }
   await plan.supervisor.stopping();
 }
 
 interface Guard {
-  /** One look: shows what is due, and sets the signs. Never throws; what fails is told once while it lasts. */
+  /** One look: shows what is due and sets the signs. Never throws; a failure is reported once while it lasts. */
   look(): Promise<void>;
 }
 
 /** @throws Refusal, Error where the trust or the chain can't be read @internal */
 export async function openGuard(config: DifusorConfig, { now, elapsed, tell, signs }: GuardPlan): Promise<Guard> {
-  // Readers saw the notice: that belongs in the record, whoever showed it.
+  // Readers saw the notice, so the record must say so, whichever process showed it.
   const log = eventLog(roomsOf(config.state), now, () => {});
   const heard: Tell = (event) => {
     log(event);
@@ -106,7 +107,7 @@ export async function openGuard(config: DifusorConfig, { now, elapsed, tell, sig
 
   return {
     async look() {
-      // What can't be read now leaves us with what was known, by which a corte grows stale all the same.
+      // If the chain can't be read, the corte known so far still counts and grows stale.
       await tried('the chain', lookAtChain);
       for (const phase of node.phases.values()) {
         await tried(`the notice of ${phase.name}`, () => void showNoticeIfDue(phase));
@@ -117,14 +118,14 @@ export async function openGuard(config: DifusorConfig, { now, elapsed, tell, sig
   };
 }
 
-/** Whether the web server may show what the link leads to: a page that says what it is, or a corte that is not stale. */
+/** Whether the web server may show what the link leads to: a page, or a corte that is not stale. */
 function mayBeShown(phase: OpenPhase): boolean {
   const shown = phase.link.shown();
   if (!shown) return false;
   return shown.public !== 'corte' || phase.policy.whenStale !== 'aviso' || askedNow(phase) !== 'aviso';
 }
 
-/** Whether a balancer may send readers here: the daemon says that all is well, and has said something lately. */
+/** Whether a balancer may send readers here: the daemon says that all is well, and has written its status lately. */
 async function isWell(node: Node): Promise<boolean> {
   const said = statSync(node.rooms.status, { throwIfNoEntry: false });
   const isAwake = said !== undefined && Math.abs(Date.now() - said.mtimeMs) < SILENCE_MS;

@@ -22,7 +22,7 @@ export interface Surroundings {
   /** a clock that only runs forward, ms; this process's own, if absent */
   readonly elapsed?: () => number;
   readonly acuseKey: SigningKey;
-  /** hears every event besides the log */
+  /** is told every event, besides the log */
   readonly heard?: Tell;
   readonly step?: Step;
   /** whether the rule of the missed periods is kept: by the daemon, not by a single command */
@@ -37,7 +37,7 @@ export async function openNode(
   config: DifusorConfig,
   { now, elapsed, acuseKey, heard, step, keepsTheRule = false }: Surroundings,
 ): Promise<Node> {
-  // What is public must be readable by the web server's account, whatever the umask of whoever started this.
+  // The web server's account must be able to read what is public, whatever umask this process was started with.
   process.umask(0o022);
   makeRooms(roomsOf(config.state));
   for (const folder of [config.inbox, config.outbox]) makeFolderFor(folder);
@@ -64,12 +64,12 @@ export async function openNode(
     });
   await sweepAsides(foldersWrittenIn(node));
   await publishAnchor(config.anchor, node.trust, node.rooms.chain);
-  // What lies here by name may not survive a power cut: whoever put it there may have been killed before its sync.
+  // Files found here may not survive a power cut: the process that put them there may have been killed before its sync.
   await goBy(node, node.trust);
   return node;
 }
 
-/** Where something is written aside before it gets its name. */
+/** The folders in which temporary files are written. */
 function foldersWrittenIn({ rooms, outbox, trust }: Node): string[] {
   const phases = trust.newest.document.phases.map(({ name }) => name);
   return [
@@ -83,7 +83,7 @@ function foldersWrittenIn({ rooms, outbox, trust }: Node): string[] {
 }
 
 /**
- * A node as it stands, to be looked at: nothing is reconciled, and nothing of it may be changed through this.
+ * A node as it stands, only to be read: nothing is reconciled, and nothing may be changed through it.
  * @throws as {@link openNode}
  */
 export async function viewNode(config: DifusorConfig, now: () => number): Promise<Node> {
@@ -92,7 +92,7 @@ export async function viewNode(config: DifusorConfig, now: () => number): Promis
   return node;
 }
 
-/** What the configuration and the trust say of a node, before any phase is opened. It can't sign and tells nobody. */
+/** What the configuration and the trust say of a node, before any phase is opened. It can't sign and reports no events. */
 async function closedNode(config: DifusorConfig, now: () => number): Promise<Node> {
   const rooms = roomsOf(config.state);
   const key = { publicKey: '', sign: () => Promise.reject(new Error('this node was opened to be looked at')) };
@@ -120,8 +120,8 @@ async function closedNode(config: DifusorConfig, now: () => number): Promise<Nod
 }
 
 /**
- * Whoever changes a node's state holds this lock while he does: the daemon for each pass, `admit` and `repair` for
- * their whole run. So an administrator can repair by hand beside a running daemon.
+ * Every process that changes a node's state holds this lock meanwhile: the daemon for each pass, `admit` and `repair`
+ * for their whole run. So an administrator can repair by hand beside a running daemon.
  * @param stop ends the waiting
  * @throws AbortError where `stop` is what ended it
  */

@@ -14,7 +14,7 @@ import { settlePublic } from './phase/settle.ts';
 import type { Metrics } from './telling/metrics.ts';
 import { isHealthy, type Status, statusOf, writeStatus } from './telling/status.ts';
 
-/** At least this often status and metrics are written anew, ms: the age of a corte is in them. */
+/** Status and metrics are written at least this often, ms: they contain the age of a corte. */
 const STATUS_MS = 15_000;
 
 export interface TurnPlan {
@@ -27,8 +27,8 @@ export interface TurnPlan {
 
 export interface Turns {
   /**
-   * One turn: the clock, the inbox, a slice of the patrol, the status. Each is tried by itself: an inbox that went away,
-   * a full disk or a folder that can't be removed keeps none of the others from being done.
+   * One turn: the clock, the inbox, a slice of the patrol, the status. Each is tried by itself: a missing inbox, a full
+   * disk or a folder that can't be removed stops none of the others.
    * @returns whether something was decided, so that it is worth looking again at once; and how long nothing is due
    *   otherwise, ms
    * @throws Interrupted where the signal came
@@ -48,8 +48,9 @@ export function newTurns(node: Node, { locked, metrics, supervisor, stop }: Turn
   let trustSeen = trustTime(node);
 
   /**
-   * What fails changes nothing and is tried again at the next turn: a daemon that ends could not even show the notice.
-   * @returns what the work gave, or null where it failed, which is told once while it lasts
+   * A failure changes nothing, and the work is tried again at the next turn: a daemon that ended could not even show
+   * the notice.
+   * @returns what the work gave, or null where it failed; a failure is reported once while it lasts
    */
   async function tried<T>(part: Part, work: () => Promise<T>): Promise<T | null> {
     try {
@@ -65,7 +66,7 @@ export function newTurns(node: Node, { locked, metrics, supervisor, stop }: Turn
     }
   }
 
-  /** Goes by what another process may have left in the chain folder since we last held the lock. */
+  /** Takes note of what another process may have left in the chain folder since we last held the lock. */
   async function look(): Promise<void> {
     const trustNow = trustTime(node);
     if (trustNow !== trustSeen || !node.isReconciled) await goBy(node, await openTrust(node.anchor, node.rooms.chain));
@@ -100,7 +101,8 @@ export function newTurns(node: Node, { locked, metrics, supervisor, stop }: Turn
       const now = performance.now();
       await tried('patrol', () => patrol.slice((now - patrolAt) / 1000, locked));
       patrolAt = now;
-      // Nobody is sent here meanwhile; the same disk may refuse this too, and then the age of the sign of life tells.
+      // Without `health`, balancers send no readers here. If the same disk refuses even this, the age of the status
+      // shows the trouble.
       if (troubles.size > 0) await fs.rm(node.rooms.health, { force: true }).catch(() => {});
       if (done.isNews || now - statusAt > STATUS_MS || !isReady || troubles.size > 0) {
         statusAt = now;
@@ -123,14 +125,14 @@ async function settleByClock(node: Node): Promise<boolean> {
       const { head } = phase;
       if (head) await phase.acuses.acknowledge(head, node.now(), isShown(phase, head.statement.number));
     } catch (error) {
-      failure ??= { error }; // one phase's page that can't be made must not keep another phase's away
+      failure ??= { error }; // one phase's failure must not keep another phase from being published
     }
   }
   if (failure) throw failure.error;
   return switched;
 }
 
-/** A phase that closes without a final corte was never completed: that is told once, and stays in the status. */
+/** A phase that closes without a final corte was never completed: that is reported once, and stays in the status. */
 function tellEnding({ name, rules, head, told, setting }: OpenPhase): void {
   if (head === null || endingOf(rules, head.statement, setting.now()) !== 'open-ended' || told.has('ending')) return;
   told.add('ending');

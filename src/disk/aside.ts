@@ -3,19 +3,22 @@ import { join } from 'node:path';
 import { codeOf } from '../format/thrown.ts';
 import { namesIn } from './names-in.ts';
 
-/** What is written aside before it gets its name by a rename, and what is left of it where a process was killed. */
+/** Temporary files: content is written to one first and gets its name by a rename. Killed processes leave some behind. */
 
 const ASIDE = /\.(\d+)\.new$/;
 
-/** Beside the path, so that a rename can put it there; by process, so that two never write the same. */
+/**
+ * The temporary file of a path: in the same folder, so that a rename can replace the path, and with the process number
+ * in its name, so that two processes never write the same file.
+ */
 export function asideOf(path: string): string {
   return `${path}.${process.pid}.new`;
 }
 
 /**
- * Removes what a process that was killed had written aside and not yet renamed. What a living process has aside is left
- * alone. One that begins has nothing aside: what has its own number is of another one, before it.
- * @param folders that are not there have nothing in them
+ * Removes the temporary files that killed processes left. Those of a living process are left alone. To be called when a
+ * process begins and has none: files with its own process number are an earlier process's.
+ * @param folders some of which may be missing
  */
 export async function sweepAsides(folders: readonly string[]): Promise<void> {
   for (const folder of folders) {

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 
 /**
  * Works inside a folder that is reached one segment at a time, each opened as a folder and never through a link. `at`
- * names something inside that very folder, even if its path means another one by now.
+ * names something inside that very folder, even if the path leads to another folder by now.
  * @param root the administrator's own path, which may be a link
  * @throws Error `ENOTDIR` or `ELOOP` where a segment is no folder, `ENOENT` where there is none
  */

@@ -5,14 +5,19 @@ import { codeOf } from '../format/thrown.ts';
 
 /** Reading files that others made: without following links, without waiting on a FIFO, and never past a limit. */
 
-/** Why a path is not a file that may be read: it is the wrong thing, as opposed to one that can't be read just now. */
+/**
+ * The path is not a file that may be read: it is a wrong kind of thing, as opposed to a file that can't be read just
+ * now.
+ */
 export class NotAFile extends Error {
   override readonly name = 'NotAFile';
 }
 
 /**
- * Opens a regular file for reading. The last segment is not followed if it is a link; those before it are the caller's.
- * @throws NotAFile for a link, folder, FIFO, socket or device; Error as `open` gives it otherwise (`ENOENT`, `EACCES` …)
+ * Opens a regular file for reading. The last segment is not followed if it is a link; links before it are followed, so
+ * the caller must trust them.
+ * @throws NotAFile for a link, folder, FIFO, socket or device; Error as `open` gives it otherwise (`ENOENT`, `EACCES`
+ *   …)
  */
 export async function openRegular(path: string): Promise<FileHandle> {
   let handle: FileHandle;
@@ -36,7 +41,7 @@ export async function openRegular(path: string): Promise<FileHandle> {
 export async function readUpTo(handle: FileHandle, limit: number, what: string): Promise<Buffer> {
   const { size } = await handle.stat();
   if (size > limit) throw new Refusal('too-large', `${what} is over ${limit} bytes`);
-  // One byte more than it should have tells a file that grew.
+  // Reading one byte more than the file should have shows that it grew.
   let room = Buffer.allocUnsafe(Math.min(size, limit) + 1);
   let length = 0;
   for (;;) {

@@ -3,7 +3,7 @@ import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync }
 import type { Hash } from '../format/hash.ts';
 import { codeOf } from '../format/thrown.ts';
 
-/** Hashing a file of our own, whatever somebody may have put in its place. */
+/** Hashes files of our own, even if somebody has put something else in their place. */
 
 export interface HashedFile {
   readonly sha256: Hash;
@@ -16,17 +16,17 @@ const CHUNK = 1024 * 1024;
 const chunk = Buffer.allocUnsafe(CHUNK);
 
 /**
- * Ways of not having a file's bytes: it is gone, something else is in its place, somebody closed it to us (EACCES), or the
- * disk can't give them back any more (EIO).
+ * Errors that mean that a file's bytes can't be had: it is gone, something else is in its place, it is closed to us
+ * (EACCES), or the disk can't read it any more (EIO).
  */
 const NOT_HAD: ReadonlySet<string> = new Set(['ENOENT', 'ELOOP', 'ENXIO', 'ENOTDIR', 'EACCES', 'EIO']);
 
 /**
  * Hashes a file without following a link at the end of its path, and without waiting on a FIFO. Synchronous: for many
  * small files that is several times faster.
- * @param most bytes; a file that is larger, or grows larger while it is read, is not what is looked for
+ * @param most bytes; for a file that is larger, or grows larger while it is read, the result is null
  * @returns null where it is no regular file that can be read
- * @throws Error for any other failure: no descriptors are left, for one
+ * @throws Error for any other failure, such as too many open files
  */
 export function hashFile(path: string, most = Infinity): HashedFile | null {
   let fd: number;

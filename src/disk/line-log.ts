@@ -1,21 +1,19 @@
 import { appendFileSync, closeSync, fstatSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 
-/** A file to which lines are added and nothing else, with one older file beside it. */
+/** A file to which lines are only appended, with one older file beside it. */
 export interface LineLog {
   /** @throws Error where the line can't be written */
   append(line: string): void;
 }
 
-/**
- * @param mostBytes past this size the file is put by as `<file>.1`, in place of the one before
- */
+/** @param mostBytes past this size the file is renamed to `<file>.1`, which it replaces */
 export function openLineLog(file: string, mostBytes: number): LineLog {
   let isWhole = false;
   return {
     append(line) {
       const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
       if (size > mostBytes) renameSync(file, `${file}.1`);
-      // A power cut may have left half a line, or zeros in its place: the next one must not be glued to it.
+      // A power cut may have left half a line, or zeros in its place: the next line must not be joined to it.
       const start = isWhole || endsInNewline(file) ? '' : '\n';
       appendFileSync(file, `${start}${line}\n`, { mode: 0o644 });
       isWhole = true;

@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path';
 
 /**
  * Makes a folder, and those above it that are missing, with the modes that others need to read what is in it: whatever
- * the umask of whoever asks for it. What is there already stays as it is.
- * @param mode of those that are made, permission bits
+ * the umask. Folders that exist already stay as they are.
+ * @param mode permission bits of the folders that are made
  */
 export function makeFolderFor(folder: string, mode = 0o755): void {
   const first = mkdirSync(folder, { recursive: true, mode });

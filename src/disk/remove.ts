@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 
 /**
  * Removes folders whole, whoever filled them and however deep they are. coreutils' `rm` walks from open folder to open
- * folder: Node's own walks by paths, which end at 4,096 bytes (a tree can be deeper) and in which somebody else may put
- * a link for a folder between the look and the removal.
+ * folder: Node's own walks by paths, which end at 4,096 bytes (a tree can be deeper) and in which somebody else may
+ * replace a folder by a link between the check and the removal.
  *
- * @returns whether all are gone. What its owner closed to us stays, and is no error: it must not stop anything else
+ * @returns whether all are gone. What we have no permission to remove stays, and is no error: it must not stop anything
+ *   else
  */
 export async function removeWhole(...paths: readonly string[]): Promise<boolean> {
   if (paths.length === 0) return true;

@@ -20,7 +20,7 @@ const acuse = v.strictObject({
 export type Acuse = v.InferOutput<typeof acuse>;
 
 /**
- * The form of an acuse; its signature is the reader's to check against the node's key.
+ * Reads an acuse and checks its form. The caller checks its signature against the node's key.
  * @throws Refusal `statement-malformed`, `too-large`
  */
 export function parseAcuse(bytes: Uint8Array): Acuse {

@@ -7,9 +7,9 @@ import { decodeUtf8, encodeUtf8, isPrintable } from './text.ts';
 import { parseTime } from './time.ts';
 
 /**
- * Documents: JSON with one spelling. A reader parses, encodes what it understood and compares with what it was given,
- * so that no two readers can disagree about bytes that carry a signature: duplicate members, another order, `1.0`,
- * `\u0041`, a BOM or a space too many are all *malformed*.
+ * Documents: JSON with exactly one valid spelling. A reader parses, encodes what it understood and compares with what
+ * it was given, so that no two readers can disagree about bytes that carry a signature: duplicate members, another
+ * order, `1.0`, `\u0041`, a BOM or a space too many are all *malformed*.
  */
 
 /** The bytes of a value whose members stand in the order of the format. */

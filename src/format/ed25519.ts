@@ -1,13 +1,13 @@
 import nacl from 'tweetnacl';
 
 /**
- * Ed25519, strictly. What computes the equation does not check all that must be checked, and not the same everywhere:
- * tweetnacl accepts S ≥ L, by which anyone makes a second valid signature out of a first; it, and Node up to 22, accept
- * keys and R of low order, by which one signature fits any message. So the encodings are checked here first, as libsodium
- * does, and only then the equation.
+ * Ed25519, strictly. The libraries that compute the equation do not check all that must be checked, nor the same
+ * things: tweetnacl accepts S ≥ L, so that anyone can make a second valid signature out of a first; it and Node up to
+ * 22 accept keys and R of low order, so that one signature fits any message. So the encodings are checked here first,
+ * as libsodium does, and only then the equation.
  *
- * A caller must not treat a signature's bytes as an identity: two valid ones for a message may exist all the same
- * (the signer can make as many as he likes).
+ * A caller must not treat a signature's bytes as an identity: several valid ones for one message may exist, because the
+ * signer can make any number of them.
  */
 
 const P = 2n ** 255n - 19n;
@@ -21,11 +21,12 @@ const LOW_ORDER: ReadonlySet<bigint> = new Set([0n, 1n, P - 1n, Y8, P - Y8]);
 
 /**
  * The equation R = [S]B − [h]A, with h = SHA-512(R ‖ A ‖ message) mod L: without cofactor, and with h reduced. RFC 8032
- * leaves both open; keys of a mixed order, which only their owner can make, verify or not by them.
+ * leaves both open; whether a signature by a key of mixed order verifies depends on them, but only the key's owner can
+ * make such a key.
  */
 export type Equation = (message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array) => boolean;
 
-/** The one that needs nothing of the machine. @internal */
+/** The equation in plain JavaScript, for any platform. @internal */
 export const tweetnaclEquation: Equation = (message, signature, publicKey) =>
   nacl.sign.detached.verify(message, signature, publicKey);
 
@@ -44,8 +45,8 @@ export function verifyEd25519(
 }
 
 /**
- * What must hold before the equation is asked: the lengths, S < L, and A and R canonical and not of low order. Whether
- * they are on the curve, the equation finds.
+ * What must hold before the equation is asked: the lengths, S < L, and A and R canonical and not of low order. The
+ * equation itself finds whether they are on the curve.
  * @param signature R then S, of any length
  * @internal
  */

@@ -12,7 +12,8 @@ export function isHash(text: string): boolean {
 
 /**
  * The hash of bytes that are already in memory: documents, not content. It runs in Node and in a page that has no
- * secure context (where `crypto.subtle` is missing). Whatever reads files hashes them with the platform's own code.
+ * secure context (where `crypto.subtle` is missing). Code that reads files hashes them with the platform's own, faster
+ * code.
  */
 export function hashOf(bytes: Uint8Array): Hash {
   return bytesToHex(sha256(bytes));

@@ -30,6 +30,7 @@ export function blobOf(point: Uint8Array): Uint8Array {
   return concat([string(KEY_TYPE), string(point)]);
 }
 
+/** The OpenSSH spelling of a key. @param point its 32 bytes */
 export function keyOf(point: Uint8Array): PublicKey {
   return `${KEY_TYPE} ${encodeBase64(blobOf(point))}`;
 }

@@ -1,4 +1,4 @@
-/** @returns whether one of several kinds of thing is of the kind that is asked for; the compiler knows it from there on */
+/** @returns whether a thing is of one kind of a union; the compiler narrows its type from there on */
 export function isOfKind<T extends { readonly kind: string }, K extends T['kind']>(
   thing: T,
   kind: K,

@@ -52,6 +52,7 @@ export function parseManifest(bytes: Uint8Array): Manifest {
   return entries;
 }
 
+/** The bytes of `SHA256SUMS`: one line per entry, in the order that is given. */
 export function encodeManifest(manifest: Manifest): Uint8Array {
   return encodeUtf8(manifest.map(({ path, sha256 }) => `${sha256}  ${path}\n`).join(''));
 }

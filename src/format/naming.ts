@@ -61,8 +61,8 @@ function formerName(custodian: string, version: number): string {
 }
 
 /**
- * Under which name each key signs a document: its own custodians, and those of the document before it. Whoever can't list
- * a folder finds the signatures by these names; a renamed custodian's may also be under the old one.
+ * Under which name each key signs a document: its own custodians, and those of the document before it. Where a folder
+ * can't be listed, signatures are found by these names; a renamed custodian's may also be under the old one.
  */
 export function signatureNames(
   custodians: readonly Custodian[],

@@ -43,14 +43,15 @@ export type Code = (typeof CODES)[number];
 /** Codes that mean "not yet": what is missing may still arrive, and the delivery stays where it is. */
 const DEFERRED: ReadonlySet<Code> = new Set<Code>(['delivery-incomplete', 'trust-missing', 'gap']);
 
-/** A verdict against something, thrown by whatever found it. Never an I/O error: those are plain `Error`s. */
+/** A verdict against something, thrown by the check that finds it. Never an I/O error: those are plain `Error`s. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: Code;
 
   /**
    * @param detail one line for people, lower case, without a final period; it may change between versions. It may quote
-   *   what was refused, even unsigned bytes: whatever could act on a terminal or forge a line of a log is escaped here.
+   *   what was refused, even unsigned bytes: characters that could act on a terminal or forge a line of a log are
+   *   escaped here.
    */
   constructor(code: Code, detail: string, options?: { cause?: unknown }) {
     super(asOneLine(detail), options);
@@ -61,7 +62,7 @@ export class Refusal extends Error {
     return this.message;
   }
 
-  /** Whether the thing may become good by itself, when what it waits for arrives. */
+  /** Whether the thing may become good by itself, once what it waits for arrives. */
   get deferred(): boolean {
     return DEFERRED.has(this.code);
   }

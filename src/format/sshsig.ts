@@ -14,7 +14,7 @@ export type Namespace = 'trust@cotejo' | 'corte@cotejo' | 'acuse@cotejo';
 
 export interface Signature {
   readonly namespace: Namespace;
-  /** Whose the signature says it is. Nothing is known about it before {@link isSignatureOver}. */
+  /** The key that the signature names. Nothing is proven about it before {@link isSignatureOver}. */
   readonly key: PublicKey;
   readonly point: Uint8Array;
   /** R and S, 64 bytes */
@@ -59,7 +59,7 @@ export function parseSignature(file: Uint8Array, namespace: Namespace): Signatur
   return { namespace, key: keyOf(point), point, raw };
 }
 
-/** Whether the signature is its key's over exactly these bytes (the second half of A3). */
+/** Whether the signature's own key signed exactly these bytes (the second half of A3). */
 export function isSignatureOver(signature: Signature, message: Uint8Array, equation?: Equation): boolean {
   return verifyEd25519(signedBytes(message, signature.namespace), signature.raw, signature.point, equation);
 }

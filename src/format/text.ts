@@ -16,7 +16,7 @@ export function encodeUtf8(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
-/** How many bytes a text has in UTF-8, without making them. Of a text without lone surrogates. */
+/** How many bytes a text takes in UTF-8, without encoding it. The text must have no lone surrogates. */
 export function utf8Length(text: string): number {
   let bytes = 0;
   for (let i = 0; i < text.length; i++) {
@@ -34,21 +34,21 @@ export function isPrintable(text: string): boolean {
   return !UNPRINTABLE.test(text);
 }
 
-/** What could act on a terminal or a log, or hide there: controls, invisible and direction characters, line ends. */
+/** Characters that could act on a terminal or a log, or hide there: controls, invisible and direction marks, line ends. */
 const ACTIVE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu;
 
-/** Text of unknown origin, safe to look at: what is not plainly visible is escaped, newlines too. */
+/** Makes text of unknown origin safe to look at: whatever is not plainly visible is escaped, newlines too. */
 export function visible(text: string): string {
   return text.replace(ACTIVE, (c) => `\\u{${c.codePointAt(0)?.toString(16)}}`);
 }
 
-/** As {@link visible}, and what is long is cut. */
+/** As {@link visible}, and a long text is cut. */
 export function asOneLine(text: string, length = 400): string {
   const short = text.length > length ? `${text.slice(0, length)}…` : text;
   return visible(short);
 }
 
-/** Order of the bytes, as `sort` has it in the C locale. */
+/** Compares by bytes, as `sort` does in the C locale. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shared = Math.min(a.length, b.length);
   for (let i = 0; i < shared; i++) {

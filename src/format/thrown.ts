@@ -1,11 +1,11 @@
-/** What was thrown, which may be anything: a library of somebody else's throws what it likes. */
+/** Reads what was thrown, which may be anything: libraries may throw values that are no Error. */
 
-/** @returns the system's name of what went wrong, `ENOENT`; undefined where what was thrown has none */
+/** @returns the system's error code, such as `ENOENT`; undefined where there is none */
 export function codeOf(thrown: unknown): string | undefined {
   return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
 }
 
-/** @returns what it says, for people; nothing may be decided by it */
+/** @returns the message, for people; no decision may depend on it */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -11,7 +11,7 @@ export function parseTime(text: string): number | null {
   const match = TIME.exec(text);
   if (!match || text.endsWith('-00:00')) return null;
   const offset = offsetMinutes(match);
-  // Date accepts 31 June and 24:00 and shifts them: only the round trip tells that the moment exists.
+  // Date accepts 31 June and 24:00 and shifts them: only a round trip shows that the moment exists.
   const part = (group: number) => Number(match[group]);
   const local = new Date(0);
   local.setUTCFullYear(part(1), part(2) - 1, part(3));

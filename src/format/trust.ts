@@ -4,7 +4,10 @@ import { LIMITS } from './limits.ts';
 import { Refusal } from './refusal.ts';
 import { instantOf } from './time.ts';
 
-/** The trust document: who may sign what, `trust/N.json`. This is its form (T1, T2); what follows what is verdict/. */
+/**
+ * The trust document, `trust/N.json`: who may sign what. Here is its form (T1, T2); verdict/ decides which may follow
+ * which.
+ */
 
 const custodian = v.strictObject({ name, key });
 

@@ -32,12 +32,14 @@ export class WireReader {
   }
 }
 
+/** @returns 4 bytes, the highest first */
 export function uint32(n: number): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, n);
   return bytes;
 }
 
+/** @param value text, written in UTF-8, or bytes @returns the framed string */
 export function string(value: string | Uint8Array): Uint8Array {
   const bytes = typeof value === 'string' ? encodeUtf8(value) : value;
   return concat([uint32(bytes.length), bytes]);

@@ -1,6 +1,6 @@
 /**
  * Hours as people read them. All take a time of the format (`2018-07-01T20:30:00-05:00`) and show it as it was written,
- * at the election's own offset: no clock, no time zone and no language of the machine has a say.
+ * at the election's own offset: the machine's clock, time zone and language do not matter.
  */
 
 const MONTHS = 'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre'.split(' ');
@@ -21,7 +21,7 @@ export function hourInEnglish(time: string): string {
 }
 
 /**
- * `domingo 1 de julio de 2018, 20:30 h (UTC−05:00)`: nothing left out, for whoever signs or checks. Seconds are shown
+ * `domingo 1 de julio de 2018, 20:30 h (UTC−05:00)`: nothing left out, for people who sign or check. Seconds are shown
  * where there are any.
  */
 export function momentOf(time: string): string {
@@ -40,7 +40,7 @@ export function clockOf(time: string): string {
   return time.slice(11, 16);
 }
 
-/** `20:30:05`, where the page is the clock. */
+/** `20:30:05`, for a page that shows the running time. */
 export function secondsOf(time: string): string {
   return time.slice(11, 19);
 }

@@ -6,7 +6,10 @@ import { visible } from '../format/text.ts';
  * It needs neither Node nor a document: a page in a browser could use it.
  */
 
-/** Its text is private and its class is not exported: what came out of JSON, or off the wire, can't pass for a piece. */
+/**
+ * Its text is private and its class is not exported, so that no value from JSON or from the network can pass for a
+ * piece.
+ */
 class Piece {
   readonly #markup: string;
 
@@ -14,7 +17,7 @@ class Piece {
     this.#markup = markup;
   }
 
-  /** The markup itself, for whoever writes the finished page. */
+  /** The markup itself, for the code that writes the finished page. */
   toString(): string {
     return this.#markup;
   }
@@ -22,7 +25,7 @@ class Piece {
 
 export type Html = Piece;
 
-/** What stands where there is nothing to show. */
+/** A piece without any markup. */
 export const nothing: Html = new Piece('');
 
 /**
@@ -46,9 +49,9 @@ export function joined(pieces: readonly Html[], between: '' | '\n' = ''): Html {
 }
 
 /**
- * The `style` element. Its text is the one thing that is written as it is: in a style nothing can be escaped.
+ * The `style` element. Its text is the only one that is not escaped: in a style nothing can be escaped.
  *
- * @param css what this program holds, never what was read
+ * @param css a constant of this program, never text that was read
  * @throws Error where the text would end the element
  */
 export function styleOf(css: string): Html {
@@ -62,7 +65,7 @@ function markupOf(value: Html | readonly Html[] | string | number): string {
   return typeof value === 'string' ? escaped(value) : joined(value).toString();
 }
 
-/** Text of unknown origin: neither markup, nor characters that hide, or that turn the text around them. */
+/** Escapes text of unknown origin: markup, invisible characters, and characters that reverse the text around them. */
 function escaped(text: string): string {
   return visible(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }

@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 import { type Html, html, nothing, styleOf } from './html.ts';
 
-/** Pages that stand alone: no script, no resource from anywhere, and a policy that lets in nothing but their own style. */
+/** Pages that stand alone: no script, no resource from anywhere, and a policy that allows nothing but their own style. */
 
 export interface Page {
-  /** `es-MX` unless it is said */
+  /** `es-MX` by default */
   readonly lang?: string;
   readonly title: string;
-  /** the only style there is: the policy lets no attribute `style` in the body have an effect */
+  /** the only style there is: under the policy, `style` attributes in the body have no effect */
   readonly style: string;
   readonly body: Html;
   /** the `class` of the body */
   readonly bodyClass?: string;
   /** seconds after which the page loads itself again, where it changes */
   readonly refresh?: number;
-  /** the backgrounds that its style is made for; both unless it is said */
+  /** the colour schemes that its style supports; both by default */
   readonly schemes?: 'light dark' | 'light';
 }
 

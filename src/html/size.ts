@@ -8,20 +8,20 @@ export function sizeOf(bytes: number): string {
   let size = bytes;
   let unit = '';
   for (const larger of UNITS) {
-    if (Math.round(size) < 1000) break; // by what will be read: never `1000 kB`
+    if (Math.round(size) < 1000) break; // by the rounded figure: never `1000 kB`
     size /= 1000;
     unit = larger;
   }
   return `${size.toFixed(size < 9.95 ? 1 : 0)} ${unit}`;
 }
 
-/** `812 B`, `301 kB`, `12.3 MB`: what went over a line, whole kB and tenths of MB, so that two of them can be compared. */
+/** `812 B`, `301 kB`, `12.3 MB`: traffic over a link, in whole kB and tenths of MB, so that two figures can be compared. */
 export function trafficOf(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   return bytes < 999_500 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** `5120 MiB`: the room that a disk has left, rounded down: it is never more than there is. */
+/** `5120 MiB`: the room left on a disk, rounded down so that it never promises too much. */
 export function roomOf(bytes: number): string {
   return `${Math.floor(bytes / 1024 ** 2)} MiB`;
 }

@@ -18,12 +18,12 @@ export function lagSpan(seconds: number): string {
   return h > 0 ? `${sign}${h} h ${min} min` : spanOf(seconds);
 }
 
-/** `10 min`, `90 s`: a rule of a phase in the unit in which it was set. */
+/** `10 min`, `90 s`: a rule of a phase, in the unit in which it was set. */
 export function ruleSpan(seconds: number): string {
   return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 }
 
-/** Of the whole number of seconds, so that what is rounded up never reads `60 s`. */
+/** Splits the whole number of seconds, so that rounding up never gives `60 s`. */
 function partsOf(seconds: number): { sign: '' | '−'; h: number; min: number; s: number } {
   const whole = Math.round(seconds);
   const size = Math.abs(whole);

@@ -7,7 +7,7 @@ import { lock } from '../disk/lock.ts';
 import { walkOwnTrust } from './pack/footing.ts';
 import { CHAIN_LOCK } from './pack/pack.ts';
 
-/** What left the chain of one phase, both included. */
+/** The cortes of one phase that were removed from the chain, the first and the last included. */
 export interface Cut {
   readonly phase: string;
   readonly from: number;
@@ -15,11 +15,11 @@ export interface Cut {
 }
 
 /**
- * Moves the cortes that the newest trust document cuts off out of the IEC's own chain, as every Difusor does by itself.
- * Here it is a step of its own: what the Institute signed leaves its archive because a person says so, and the next
- * pack goes on from what is left. A healed chain is left as it is; one that a crash left half healed is healed.
- * @param step for trials that must end the process there
- * @returns what left, and the folder `revoked/` beside the chain where it is kept
+ * Moves the cortes that the newest trust document disowns out of the IEC's own chain. A Difusor does that by itself;
+ * here a person must ask for it, since it removes what the Institute signed from its archive. The next pack continues
+ * after the cortes that are left. A healed chain stays as it is, and one that a crash left half healed is finished.
+ * @param step called around each move, for tests that end the process there
+ * @returns the cortes that were moved, and the folder `revoked/` beside the chain where it is kept
  * @throws Refusal where the chain's trust can't be accepted, or a corte's signature file is none; Error where something
  *   can't be read or moved
  */

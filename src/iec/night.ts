@@ -14,22 +14,25 @@ import { newWatch } from './record/watch.ts';
 import { type IecConfig, idOf, type NodeTarget, nodesOf } from './setup/config.ts';
 
 /**
- * The night of the IEC: at the beginning of each period a corte is packed, couriers bring it to every node, at the end
- * of the period whoever has not acknowledged it has failed. Packing and bringing do not wait for each other: what exists
- * is delivered whatever happens to the source.
+ * The night of the IEC: at the beginning of each period a corte is packed, couriers bring it to every node, and at the
+ * end of the period every node that has not acknowledged it has failed. Packing and bringing do not wait for each
+ * other: what exists is delivered whatever happens to the source.
  *
- * This is what happens at one turn of the clock; who sleeps between the turns is `run.ts`. It knows of no SSH, no disk
- * and no clock of its own: what it needs of them is handed to it.
+ * Here is what happens at one turn of the clock; `run.ts` sleeps between the turns. SSH, disk and clock are given to it
+ * as functions.
  */
 export interface Night {
-  /** Takes up the nodes and shows where everything stands, before the first turn. */
+  /** Starts the couriers and shows where everything stands, before the first turn. */
   begin(): Promise<void>;
   /**
    * Does what is due at an instant (ms): counts the period that ended, looks at the chain, packs, shows.
    * @returns how long the next turn may wait, ms
    */
   turn(at: number): Promise<number>;
-  /** Takes Difusores in and out as a new configuration has it; one that can't be read is told and changes nothing. */
+  /**
+   * Adds and removes Difusores as a new configuration says; a configuration that can't be read is reported and changes
+   * nothing.
+   */
   reconfigure(read: () => Promise<IecConfig>): Promise<void>;
   /** How it stands, in one line. */
   statusLine(): string;
@@ -39,7 +42,7 @@ export interface Night {
 
 /** What a night is made of. */
 export interface NightParts {
-  /** as it was when the night began; only its Difusores change on the way */
+  /** as it was when the night began; only its Difusores may change later */
   readonly config: IecConfig;
   /** the chain as it stands when the night begins */
   readonly view: ChainView;
@@ -54,13 +57,13 @@ export interface NightParts {
   readonly send: (target: NodeTarget, duty: Duty, nodes: number) => Courier;
   /** Writes the panel. @throws Error where it can't be written */
   readonly show: (config: IecConfig, view: ChainView, packTrouble: Told | null) => Promise<void>;
-  /** There is something to do or to show: the next turn should not wait for its time. */
+  /** Called when there is something to do or to show, so that the next turn comes at once. */
   readonly ring: () => void;
-  /** Hears what can't be written down. */
+  /** Is told every event, even one that can't be written to the log. */
   readonly heard?: Tell | undefined;
 }
 
-/** At least this often the panel is written and the chain looked at, ms. */
+/** The panel is written and the chain looked at at least this often, ms. */
 const LOOK_MS = 10_000;
 
 /** What a configuration that is read again can't change. */
@@ -72,7 +75,7 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
   const duty: Duty = { view: chain.view, reported };
   const couriers = newCouriers((target) => parts.send(target, duty, nodesOf(config).length));
   let { config } = parts;
-  /** the period that is not counted yet */
+  /** the period that is to be counted next */
   let period = periodAt(parts.view.phase, now());
   /** whether something changed that the panel does not show yet, and when it was written, ms */
   let isNews = false;
@@ -85,7 +88,7 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
     ledger.report(report);
     if (report.outcome === 'up-to-date') {
       const current = periodAt(view.phase, now());
-      // Only this period's own corte speaks for it; with an older one the end of the period decides.
+      // Only a report with this period's own corte proves success; with an older corte the end of the period decides.
       const isOfNow = report.number === view.head && (view.headTakenAt ?? 0) >= startOfPeriod(view.phase, current);
       if (isOfNow) ledger.succeeded(id, current);
       if ((report.number ?? 0) < view.head) couriers.wake([id]);
@@ -110,7 +113,7 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
     }
   }
 
-  /** What the nodes lack, they are woken for. */
+  /** Looks at the chain and wakes the couriers where it has something new. */
   async function look(): Promise<void> {
     if (await chain.look()) couriers.wake(couriers.ids());
   }
@@ -137,12 +140,12 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
       if (current !== period) {
         await countPeriod(period, chain.view(), ledger, couriers.ids(), couriers.serves);
         period = current;
-        await show(); // what was counted is durable before anything long begins
-        // Those who have all there is are woken by the next corte.
+        await show(); // what was counted must be durable before long work begins
+        // The nodes that have everything are woken by the next corte.
         const { head } = chain.view();
         couriers.wake(couriers.ids().filter((id) => ledger.node(id).number < head));
       }
-      await look(); // also right before packing: what is final by now gets nothing more
+      await look(); // also right before packing: after a final corte nothing more is packed
       const again = await pack(at);
       if (isNews || now() - shownAt >= LOOK_MS) await show();
       const { phase } = chain.view();

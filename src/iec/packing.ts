@@ -6,12 +6,12 @@ import type { Tell } from './record/bitacora.ts';
 import type { ChainView } from './record/chain-view.ts';
 import { periodAt, startOfPeriod } from './record/standing.ts';
 
-/** One corte for every period, made as early in it as can be. */
+/** Makes one corte in every period, as early in it as possible. */
 export interface Packing {
-  /** why the period has no corte yet; null where it has one, needs none, or was not tried for */
+  /** why the period has no corte yet; null where it has one, needs none, or no try was made */
   readonly trouble: () => Told | null;
   /**
-   * Makes the corte of the period of an instant (ms), if that is still to be made, and tells what came of it.
+   * Makes the corte of the period of an instant (ms), if that is still to be made, and reports the result.
    * @param view the chain as it was last seen
    */
   packIfDue(view: ChainView, at: number): Promise<Packed>;
@@ -25,7 +25,7 @@ interface Packed {
 
 /**
  * @param make makes the next corte; throws as `packCorte`
- * @param tell hears every corte, and every failure that is not as the one before it
+ * @param tell is told of every corte, and of every failure that differs from the one before it
  */
 export function newPacking(make: () => Promise<PackedCorte>, tell: Tell): Packing {
   let trouble: Told | null = null;
@@ -42,7 +42,7 @@ export function newPacking(make: () => Promise<PackedCorte>, tell: Tell): Packin
     async packIfDue(view, at) {
       const { phase } = view;
       if (!isDue(view, at)) {
-        trouble = null; // the period has its corte from another hand, or it is not the night's any more
+        trouble = null; // another process packed this period's corte, or no corte is due any more
         return { isPacked: false, again: null };
       }
       try {

@@ -10,8 +10,8 @@ import { periodAt } from './record/standing.ts';
 import { type IecConfig, idOf, type NodeTarget } from './setup/config.ts';
 
 /**
- * One pass over all nodes at once, each at its own pace: none waits for another, and what one does wrong is its own
- * report. A pass counts for the period in which it ends.
+ * One pass over all nodes at once, each at its own pace: none waits for another, and a node's trouble is in its own
+ * report only. A pass counts for the period in which it ends.
  */
 
 export interface PushOptions {

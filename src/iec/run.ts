@@ -33,13 +33,13 @@ export interface NightOptions {
   readonly reread?: { onRing(listener: () => void): void } | undefined;
 }
 
-/** Reports that come together are written together, ms. */
+/** Reports that come within this time are written together, ms. */
 const GATHER_MS = 500;
 
 /**
  * Runs until the signal. The caller holds the panel's lock.
  * @param readConfig reads the configuration anew; called once at the start and at every ring
- * @throws what the first reading throws: a night does not begin on a configuration or a chain that can't be used
+ * @throws what the first reading throws: a night does not begin with a configuration or a chain that can't be used
  */
 export async function runNight(readConfig: () => Promise<IecConfig>, options: NightOptions, stop: AbortSignal): Promise<void> {
   const { now, supervisor, reread } = options;
@@ -48,7 +48,7 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
   const night = await openNight(config, options, bell.ring);
   reread?.onRing(() => void night.reconfigure(readConfig));
   const beat = supervisor.watchdogMs;
-  const watchdog = beat === null ? undefined : setInterval(() => void supervisor.alive().catch(() => {}), beat / 4); // a lost beat is not the last
+  const watchdog = beat === null ? undefined : setInterval(() => void supervisor.alive().catch(() => {}), beat / 4); // one lost signal does no harm
   await night.begin();
   await supervisor.ready(night.statusLine());
   try {
@@ -64,7 +64,7 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
   }
 }
 
-/** A night whose couriers go by SSH, whose cortes go into the configured chain, and whose panel is the configured one. */
+/** A night with couriers over SSH, the configured chain and the configured panel. */
 async function openNight(config: IecConfig, options: NightOptions, ring: () => void): Promise<Night> {
   const { key, identity, now, heard, patience = PATIENCE } = options;
   const { chain, source, phase, panel } = config;
@@ -89,7 +89,7 @@ async function openNight(config: IecConfig, options: NightOptions, ring: () => v
   });
 }
 
-/** @throws Trouble `corte-lost`: a corte is signed only over all those that some node has signed for */
+/** @throws Trouble `corte-lost`: no corte is signed while one that a node has acknowledged is missing from the chain */
 async function requireNothingLost(panel: string, chain: string, phase: string): Promise<void> {
   const folder = await realpath(chain);
   const lost = await lostCorte(panel, folder, phase, await lastNumber(folder, phase));

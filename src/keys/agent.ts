@@ -35,7 +35,7 @@ function unreachable(error: Error): Error {
   return new Error(`the agent does not answer: ${error.message}`, { cause: error });
 }
 
-/** The keys that an agent told of. ssh2's agents hand over parsed ones; what has another form is left out. */
+/** The keys that an agent listed. ssh2's agents give parsed ones; anything else is left out. */
 export function parsedKeys(keys: ssh2.KnownPublicKeys | undefined): ssh2.ParsedKey[] {
   return (keys ?? []).filter((key) => typeof key === 'object' && 'getPublicSSH' in key);
 }

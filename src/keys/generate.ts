@@ -11,13 +11,13 @@ import { concat, string, uint32 } from '../format/wire.ts';
 import { openKeyFile } from './key-file.ts';
 import { readPublicKey } from './public-key.ts';
 
-/** New keys for machines: a node's acuse key, a trial's. People make theirs with `ssh-keygen`, with a passphrase. */
+/** New keys for machines, such as a node's acuse key. People make theirs with `ssh-keygen`, with a passphrase. */
 
 /**
- * Writes a new private key (0600, not encrypted, as `ssh-keygen -t ed25519 -N ''` does) and `<file>.pub` beside it.
- * A crash leaves either no private key or a whole one; the `.pub` comes last and can be had again from the private key.
- * What an earlier process that was killed had written aside is removed first: it may be a copy of a private key.
- * @param seed 32 random bytes; whoever knows them is the key
+ * Writes a new private key (0600, not encrypted, as `ssh-keygen -t ed25519 -N ''` does) and `<file>.pub` beside it. A
+ * crash leaves either no private key or a whole one; the `.pub` comes last and can be had again from the private key.
+ * Temporary files of an earlier process that was killed are removed first: one may be a copy of a private key.
+ * @param seed 32 random bytes; anyone who knows them has the private key
  * @returns the public half
  * @throws Error `EEXIST` where the private key's file is there: a key is never written over
  */
@@ -48,8 +48,8 @@ export async function generateKey(file: string, comment: string, seed: Uint8Arra
  * The public half of the machine's key in a file, which is made if it is not there. Where a crash left a private key
  * without its `.pub`, that is derived from it and written.
  * @returns the public half
- * @throws UsageError for a private key file that is none, is encrypted or that others may read; Error where it can't be
- *   read or written
+ * @throws UsageError for a file that holds no private key, is encrypted or may be read by others; Error where it can't
+ *   be read or written
  */
 export async function haveKey(file: string, comment: string): Promise<PublicKey> {
   if (!existsSync(file)) return generateKey(file, comment, randomBytes(32));
@@ -67,7 +67,7 @@ async function writePublicHalf(file: string, key: PublicKey, comment: string): P
 
 /** OpenSSH's PROTOCOL.key, with cipher `none`. */
 function privateKeyFile(point: Uint8Array, secret: Uint8Array, comment: string): Uint8Array {
-  // Two equal numbers tell a right passphrase from a wrong one; without a passphrase they tell nothing.
+  // The two equal numbers show whether a passphrase was right; without a passphrase they mean nothing.
   const check = uint32(0);
   const inner = concat([check, check, string('ssh-ed25519'), string(point), string(secret), string(comment)]);
   const padding = Uint8Array.from({ length: (8 - (inner.length % 8)) % 8 }, (_, i) => i + 1);

@@ -34,8 +34,8 @@ export async function openKeyFile(file: string, options: KeyFileOptions): Promis
 }
 
 /**
- * Reads a file that is a secret: a private key, a passphrase. A link is followed, since the path is our user's own, and
- * what is then opened is what is judged.
+ * Reads a file that is a secret: a private key, a passphrase. A link is followed, since the path is our own user's; the
+ * permissions checked are those of the opened file.
  * @throws UsageError where the group or others may read it
  */
 export async function readSecret(file: string, credentials?: string): Promise<Buffer> {

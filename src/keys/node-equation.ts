@@ -2,9 +2,9 @@ import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { Equation } from '../format/ed25519.ts';
 
 /**
- * The curve equation by OpenSSL, some 30 times as fast as tweetnacl, for whoever checks thousands of signatures. How
- * lenient it is depends on the Node (from 24 on it refuses keys of low order, before that it takes them): never to be
- * called but through `verifyEd25519`, whose strict checks stand in front and give one verdict everywhere.
+ * The curve equation by OpenSSL, some 30 times as fast as tweetnacl, for checks of thousands of signatures. How lenient
+ * it is depends on the version of Node (from 24 on it refuses keys of low order, before that it accepts them). Call it
+ * only through `verifyEd25519`, whose strict checks come first and give one verdict everywhere.
  */
 export const nodeEquation: Equation = (message, signature, publicKey) => verify(null, message, keyObject(publicKey), signature);
 

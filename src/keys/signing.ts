@@ -4,9 +4,9 @@ import { encodeSignature, signedBytes } from '../format/sshsig.ts';
 import type { SigningKey } from './signing-key.ts';
 
 /**
- * A signing key out of whatever makes R and S. A signature that its own public key does not verify is never given out:
- * an Ed25519 key whose stored halves don't match, or a fault of the machine, gives signatures from which the secret can
- * be computed.
+ * Makes a signing key of a function that computes R and S. A signature that its own public key does not verify is never
+ * given out: an Ed25519 key whose stored halves don't match, or a fault of the hardware, can give signatures from which
+ * the secret can be computed.
  * @param point the 32 bytes of the public half
  * @param raw gives the 64 bytes of R and S over bytes
  */

@@ -1,7 +1,7 @@
 /**
- * The address of a site's folder, as a reader types it or copies it: that of its page that checks, `cotejo/`, is the
- * site's.
- * @returns null where it is none
+ * Reads the address of a site's folder as a reader types or copies it. The address of the page that checks, `cotejo/`,
+ * also gives the site's.
+ * @returns null where it is no such address
  */
 export function folderAddress(text: string): URL | null {
   const trimmed = text.trim();

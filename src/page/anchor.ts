@@ -8,8 +8,8 @@ import { parseTrust } from '../format/trust.ts';
 import type { SignedTrust, TrustChain } from '../verdict/trust-chain.ts';
 
 /**
- * Where trust begins. The page is published beside the chain, by whoever might have forged both: only what the reader
- * brings from elsewhere, a printed code of integrity or a file, makes the chain the Institute's.
+ * Where trust begins. The page is published beside the chain, by someone who might have forged both: only a printed code of
+ * integrity or a file that the reader brings from elsewhere proves that the chain is the Institute's.
  */
 export type Pin =
   /** The chain's own first document, for the reader to compare afterwards. */

@@ -4,7 +4,7 @@
  */
 const SLICE = 24;
 
-/** @returns what waits for the page's turn if the last wait is long enough ago; it throws where the reader cancelled */
+/** @returns a function that lets the page work if it has not for {@link SLICE} ms; it throws where the reader cancelled */
 export function breather(signal: AbortSignal): () => Promise<void> {
   const channel = new MessageChannel();
   channel.port1.start();

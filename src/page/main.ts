@@ -17,7 +17,7 @@ let words: PageWords = pageInSpanish;
 let running: AbortController | null = null;
 let progress: CheckProgress | null = null;
 let findings: Findings | null = null;
-/** The reader says that he compared the anchor with the printed one; for these findings, and in this tab. */
+/** Whether the reader said that he compared the anchor with the printed one; it holds for these findings, in this tab. */
 let compared = false;
 
 const site = byId('site', HTMLInputElement);
@@ -73,7 +73,7 @@ async function run(plan: CheckPlan): Promise<void> {
     showProgress();
   };
   findings = await check(plan, running.signal, Date.now, tell);
-  // The chain of a site that is one of the phases' own folders, `cotejo/fases/<phase>/`, is two folders above it.
+  // For a site that is one phase's own folder, `cotejo/fases/<phase>/`, is two folders above it.
   if (
     findings.stop?.kind === 'no-chain' &&
     plan.site &&
@@ -153,7 +153,7 @@ function complain(field: HTMLElement, problem: string | null): void {
   else field.setAttribute('aria-invalid', 'true');
 }
 
-/** Everything again in the language that was chosen. */
+/** Shows everything again in the language that was chosen. */
 function speak(): void {
   document.documentElement.lang = words.lang;
   const other = byId('language');

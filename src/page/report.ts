@@ -38,7 +38,7 @@ function anchorCard(findings: Findings, { compared, onCompared }: Actions, words
   const newest = chain.trust.chain.newest.document;
   const { kind } = plan.pin;
   const why = { none: words.anchorNone, code: words.anchorCode, document: words.anchorFile }[kind];
-  // What does not match is not made good by comparing.
+  // What does not match is not made right by a comparison.
   const canCompare = toneOf(findings, true) === 'good';
   const box = element('input', { type: 'checkbox', id: 'compared' });
   box.checked = compared;

@@ -16,15 +16,15 @@ import { CONNECTIONS, type WebClient, WebTrouble } from './web-get.ts';
 
 /** The files that the site shows to anyone, against the newest corte. */
 
-/** A sample costs a telephone little; whoever wants all of them asks for them. */
+/** A sample is quick on a telephone; readers who want all files can choose so. */
 export const SAMPLINGS = ['none', 'sample', 'all'] as const;
 export type Sampling = (typeof SAMPLINGS)[number];
 const SAMPLE = 100;
 
-/** What differs is looked for in so many cortes before the newest: four hours of a night, and each costs a manifest. */
+/** Altered files are looked up in this many cortes before the newest: four hours of a night. Each costs a manifest. */
 const BACK = 24;
 
-/** A site of which this many files in a row, from the first on, could not be had is down, or lets no page read it. */
+/** If this many of the first files in a row can't be had, the site is down or does not let the page read it. */
 const GIVE_UP = 6;
 
 export interface SiteToCheck {
@@ -104,13 +104,13 @@ async function look(client: WebClient, url: URL, entry: Entry, most: number, bre
 /** More came than all files have together: whatever it is, it is none of them. */
 class Longer extends Error {}
 
-/** The page that readers see first is always looked at. */
+/** Adds the page that readers see first, which is always checked. */
 function withFront(chosen: Manifest, manifest: Manifest): Manifest {
   const front = manifest.find(({ path }) => path === 'index.html');
   return !front || chosen.includes(front) ? chosen : [front, ...chosen];
 }
 
-/** Another draw each time, so that no one can know which files will be looked at; shown, so that anyone can repeat it. */
+/** A new draw each time, so that no one can know which files will be checked; it is shown, so that anyone can repeat it. */
 function newSeed(): string {
   return bytesToHex(crypto.getRandomValues(new Uint8Array(8)));
 }

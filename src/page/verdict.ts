@@ -17,7 +17,7 @@ export function verdictCard(findings: Findings, compared: boolean, words: PageWo
   );
 }
 
-/** For whoever drives the page by a program: the same members as the command's JSON. */
+/** For programs that drive the page: the same members as the command's JSON. */
 function faultData(fault: Fault | null): Record<string, string | null> {
   if (!fault) return {};
   const { phase, number, code } = fault;

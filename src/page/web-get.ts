@@ -45,7 +45,7 @@ export interface WebClient {
   read(url: URL, path: string, limit: number): Promise<Uint8Array | null>;
 }
 
-/** @param onBytes is told of all that comes in */
+/** @param onBytes is called with the length of all that comes in */
 export function webClient(signal: AbortSignal, onBytes: (bytes: number) => void): WebClient {
   const turn = pLimit(CONNECTIONS);
 
@@ -130,8 +130,8 @@ export function webClient(signal: AbortSignal, onBytes: (bytes: number) => void)
 }
 
 /**
- * The answer, once its head is there. A browser does not tell why it gives none: a second look, which follows no
- * redirect, tells one that leads to where this page may not read from a server that is not there.
+ * The answer, once its head is there. A browser does not say why there is none. A second request, which follows no
+ * redirect, distinguishes a redirect to where this page may not read from a server that does not answer.
  */
 async function open(url: URL, signal: AbortSignal): Promise<Response> {
   const asked: RequestInit = { signal, cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer', mode: 'cors' };

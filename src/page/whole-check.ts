@@ -33,7 +33,7 @@ export interface CheckProgress {
   readonly bytes: number;
 }
 
-/** The first thing that is not as it should be; `phase` null for a trust document, whose version `number` is. */
+/** The first fault; for a trust document, `phase` is null and `number` is its version. */
 export interface Fault {
   readonly phase: string | null;
   readonly number: number | null;
@@ -41,7 +41,7 @@ export interface Fault {
   readonly detail: string;
 }
 
-/** Why the check came to no end. */
+/** Why the check did not come to its end. */
 export type Stop =
   | { readonly kind: 'cancelled' | 'no-chain' }
   | { readonly kind: 'web'; readonly trouble: WebTrouble }
@@ -57,11 +57,11 @@ export interface Findings {
   /** what the site should show at this hour, by this machine's clock */
   readonly expected: Shown | null;
   readonly live: LiveAudit | null;
-  /** how many files the newest corte has; `live` may be of fewer */
+  /** how many files the newest corte has; `live` may cover fewer */
   readonly listed: number | null;
   readonly seed: string | null;
   readonly fault: Fault | null;
-  /** the code of integrity that the reader brought is of no document of this chain */
+  /** whether no document of this chain has the code of integrity that the reader brought */
   readonly otherAnchor: boolean;
   readonly stop: Stop | null;
   readonly bytes: number;
@@ -69,9 +69,10 @@ export interface Findings {
   readonly checkedAt: number;
 }
 
-/** Good only as far as the anchor is: `uncompared` where it is the chain's own. */
+/** How far the result can be trusted: `uncompared` means that the anchor is the chain's own. */
 export type Tone = 'good' | 'uncompared' | 'bad' | 'unknown';
 
+/** @param compared whether the reader said that he compared the anchor */
 export function toneOf({ fault, otherAnchor, live, stop, plan, expected }: Findings, compared: boolean): Tone {
   if (fault || otherAnchor) return 'bad';
   if (live && isWrong(live)) return expected === 'corte' ? 'bad' : 'unknown';
@@ -79,14 +80,14 @@ export function toneOf({ fault, otherAnchor, live, stop, plan, expected }: Findi
   return plan.pin.kind === 'none' && !compared ? 'uncompared' : 'good';
 }
 
-/** Whether something else is there than the newest corte; what could not be had says nothing. */
+/** Whether the site shows something else than the newest corte; files that could not be had say nothing. */
 export function isWrong({ altered, missing, stale, redirected, blocked }: LiveAudit): boolean {
   return [altered, missing, stale, redirected, blocked].some((list) => list.length > 0);
 }
 
 /**
- * Never throws: what goes wrong is part of what was found. A corte that is published meanwhile makes a site look altered:
- * then all is checked once more.
+ * Never throws: what goes wrong is part of what was found. A corte that is published meanwhile makes a site look
+ * altered: then everything is checked once more.
  * @param now milliseconds, by the reader's own clock
  */
 export async function check(
@@ -124,7 +125,7 @@ async function checkOnce(
     bytes: 0,
     checkedAt: now(),
   };
-  // Ends what is still under way when the verdict is found, too.
+  // Also ends what is still under way when the verdict is found.
   const over = new AbortController();
   const cancel = () => over.abort(signal.reason);
   signal.addEventListener('abort', cancel);

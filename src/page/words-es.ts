@@ -4,7 +4,7 @@ import { countOf } from '../html/size.ts';
 import type { WebTroubleKind } from './web-get.ts';
 import type { Tone } from './whole-check.ts';
 
-/** All that the page says to whoever reads it, in Spanish. words-en.ts says the same. */
+/** All that the page says, in Spanish. words-en.ts says the same. */
 
 const codes: Record<Code, string> = {
   'delivery-malformed': 'Hay algo que no es un archivo de la cadena.',
@@ -69,7 +69,7 @@ export const pageInSpanish = {
   troubles,
   tones,
 
-  /** What stands in the page from the beginning, by the name of its place. */
+  /** The texts that page.html has from the beginning, by the name of their place. */
   fixed: {
     title: 'Cotejo',
     lead: '¿Lo que muestra un difusor es, byte por byte, lo que firmó el Instituto Electoral? Esta página lo comprueba en su navegador.',

@@ -10,14 +10,14 @@ import { startSftp } from './sftp/sftp-server.ts';
 import { openSite } from './web/site.ts';
 import { startWeb } from './web/web-server.ts';
 
-/** The ports that `difusor run` opens for those who run no sshd or no web server. Without being asked it opens none. */
+/** The ports that `difusor run` opens where no sshd or no web server runs. It opens none unless asked to. */
 export interface Ports {
   readonly sftp?: Address | undefined;
   readonly http?: Address | undefined;
 }
 
 /**
- * What a built-in inbox can't do without, said before the daemon starts.
+ * Checks, before the daemon starts, that the configuration has what a built-in inbox needs.
  * @throws UsageError
  */
 export function checkPorts(config: DifusorConfig, { sftp }: Ports): void {
@@ -64,7 +64,7 @@ export function openPortsApart(
 const WEB_ACCOUNT = 'cotejo-web';
 
 /**
- * Opens the ports in this process, for the demo and for trials whose clock is not the machine's.
+ * Opens the ports in this process, for the demo and for tests whose clock is not the machine's.
  * @param hostKey the private key's file, read
  * @returns what was opened, to be closed when the daemon ends
  * @throws Error where an address can't be listened on; what was opened before it is closed

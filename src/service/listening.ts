@@ -1,14 +1,14 @@
 import type { Server } from 'node:net';
 import { UsageError } from '../config/usage-error.ts';
 
-/** What a daemon may offer besides its folders: a port, only where it was asked for. */
+/** An address that a daemon listens on, where it is asked to. */
 export interface Address {
   readonly host: string;
   readonly port: number;
 }
 
 export interface Service {
-  /** as it came out: port 0 asks for any */
+  /** the actual one: port 0 asks for any */
   readonly address: Address;
   close(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export function addressText({ host, port }: Address): string {
 }
 
 /**
- * @param drop ends the connections that are there; the server itself is closed here
+ * @param drop ends the open connections; the server itself is closed here
  * @throws Error where the address can't be listened on
  */
 export async function listenOn(server: Server, { host, port }: Address, drop: () => void): Promise<Service> {
@@ -38,7 +38,7 @@ export async function listenOn(server: Server, { host, port }: Address, drop: ()
       resolve();
     });
   });
-  server.on('error', () => {}); // one connection that could not be accepted is not the end of the others
+  server.on('error', () => {}); // a connection that could not be accepted must not end the others
   const bound = server.address();
   const actual = bound !== null && typeof bound === 'object' ? bound.port : port;
   return {

@@ -1,9 +1,9 @@
 /**
- * The names of what a daemon does, step by step. A step is announced as it is reached: to show that the process is alive,
- * to stop it where nothing is left half-way, and for trials that end it exactly there.
+ * The names of what a daemon does, step by step. A step is announced as it is reached: to show that the process is
+ * alive, to stop it where nothing is left half-done, and for tests that end it exactly there.
  */
 
-/** Before and after each change that must survive a power cut. A trial kills the process at every one of them. */
+/** Before and after each change that must survive a power cut. A test kills the process at every one of them. */
 type DurableStep =
   | 'before T6'
   | 'after T6'
@@ -34,7 +34,7 @@ type WorkStep =
 
 export type StepName = DurableStep | WorkStep;
 
-/** What is thrown by whoever hears of a step ends the work there and leaves what a kill would leave. */
+/** What the listener throws ends the work at that step and leaves what a kill would leave. */
 export type Step = (name: StepName) => void;
 
 /** Thrown by a listener to {@link Step} that wants the work to stop. */

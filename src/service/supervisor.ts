@@ -3,7 +3,7 @@ import notify from 'systemd-notify';
 
 /** What the daemon tells systemd. Outside a service (no NOTIFY_SOCKET) every call does nothing. */
 export interface Supervisor {
-  /** The state is reconciled and deliveries are taken. */
+  /** Tells systemd that the state is reconciled and deliveries are taken. */
   ready(status: string): Promise<void>;
   /** The line that `systemctl status` shows. */
   status(status: string): Promise<void>;
@@ -14,6 +14,10 @@ export interface Supervisor {
   alive(): Promise<void>;
 }
 
+/**
+ * @param env the process's environment, with systemd's NOTIFY_SOCKET and WATCHDOG_USEC (microseconds) where it is a
+ *   service
+ */
 export function supervisorOf(env: Readonly<Record<string, string | undefined>>): Supervisor {
   const on = env.NOTIFY_SOCKET !== undefined && env.NOTIFY_SOCKET !== '';
   const watchdog = Number(env.WATCHDOG_USEC ?? 0) / 1000;
@@ -32,7 +36,7 @@ export function supervisorOf(env: Readonly<Record<string, string | undefined>>):
   };
 }
 
-/** What the library has no call for; the program behind it takes any assignment. */
+/** For assignments that the library has no call for; `systemd-notify` takes any. */
 function raw(...assignments: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn('systemd-notify', assignments, { stdio: 'ignore' });
@@ -51,7 +55,7 @@ export function keepAlive(supervisor: Supervisor, lastSign: () => number): { sto
     ms === null
       ? undefined
       : setInterval(() => {
-          if (performance.now() - lastSign() < ms) void supervisor.alive().catch(() => {}); // a lost beat is not the last
+          if (performance.now() - lastSign() < ms) void supervisor.alive().catch(() => {}); // one lost signal does no harm
         }, ms / 4);
   return { stop: () => clearInterval(timer) };
 }

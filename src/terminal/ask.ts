@@ -2,13 +2,13 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { type Shell, UsageError } from './shell.ts';
 
-/** Questions to the person at the terminal. They stand on stderr, so that stdout holds results alone. */
+/** Questions to the person at the terminal. They go to stderr, so that stdout holds results alone. */
 
 /** @returns the answer's line, or null where stdin has ended */
 export async function ask(shell: Shell, question: string): Promise<string | null> {
   shell.stderr.write(`${question} `);
   const answer = await readLine(shell, false);
-  // A terminal has shown the answer with its line end; of what came through a pipe nothing was seen.
+  // On a terminal the person's Enter has ended the line; an answer from a pipe shows no line end.
   if (!shell.stdin.isTTY) shell.stderr.write('\n');
   return answer;
 }
@@ -26,7 +26,7 @@ export async function askSecret(shell: Shell, question: string, otherwise: strin
 }
 
 function readLine(shell: Shell, silent: boolean): Promise<string | null> {
-  // readline does the editing and, on a terminal, turns its echo off: what it would show goes nowhere.
+  // readline edits the line and, on a terminal, turns the echo off; what it would show goes nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: shell.stdin, ...(silent ? { output: nowhere, terminal: true, historySize: 0 } : {}) });
   return new Promise((resolve, reject) => {

@@ -1,8 +1,7 @@
 /**
- * Rows whose columns stand under each other, for a terminal. The last column is as wide as it comes, and no line ends in
- * spaces.
+ * Aligns the columns of rows, for a terminal. The last column is not padded, and no line ends in spaces.
  *
- * @param rows all of as many cells as the first; their text is not made harmless here: `Shell.print` does that
+ * @param rows each with as many cells as the first; their text is not escaped here: `Shell.print` does that
  */
 export function columnsOf(rows: ReadonlyArray<readonly string[]>): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));

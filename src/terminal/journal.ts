@@ -1,8 +1,8 @@
 import type { Shell } from './shell.ts';
 
-/** What a daemon does, one line an event, for systemd's journal or for whoever runs it at a terminal. */
+/** Writes what a daemon does, one line per event, for systemd's journal or for a person at a terminal. */
 
-/** A name and its facts; what is null or empty has nothing to say and is left out. */
+/** A name and its facts; facts that are null or empty are left out. */
 export type JournalEvent = { readonly event: string } & Readonly<Record<string, string | number | boolean | null>>;
 
 /** syslog's priorities, by the event's name. What is not named is information. */
@@ -10,7 +10,10 @@ export type Priorities = Readonly<Record<string, 3 | 4 | 5>>;
 
 const INFORMATION = 6;
 
-/** The journal gives every line one priority unless the line says its own, which a terminal should not see. */
+/**
+ * The journal gives every line the same priority unless the line names its own by a prefix, which a terminal should not
+ * show.
+ */
 export function tellJournal(shell: Shell, event: JournalEvent, priorities: Priorities): void {
   const prefix = shell.env.JOURNAL_STREAM ? `<${priorities[event.event] ?? INFORMATION}>` : '';
   shell.print(`${prefix}${journalLine(event)}`);

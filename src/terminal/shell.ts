@@ -5,10 +5,9 @@ export { UsageError } from '../config/usage-error.ts';
 
 /**
  * What surrounds a command, and all rules of what it prints: results on stdout; on stderr lines `cotejo: …` of three
- * kinds (error, warning, hint; a fourth, debug, where COTEJO_DEBUG is set), lower case, without a final period; progress
- * and colour on a terminal only. What comes
- * from elsewhere (names, titles, notes, a peer's words) is never written raw: it could move the
- * cursor and write over a verdict, or make one name look like another.
+ * kinds (error, warning, hint; a fourth, debug, where COTEJO_DEBUG is set), lower case, without a final period;
+ * progress and colour on a terminal only. Text from elsewhere (names, titles, notes, a peer's words) is never written
+ * raw: it could move the cursor and write over a verdict, or make one name look like another.
  */
 
 /** 1 means "do not trust this", 3 means "try again". */
@@ -40,13 +39,13 @@ export interface Shell extends ProcessSurroundings {
   print(text: string): void;
   /** Writes one JSON value on one line of stdout. */
   json(value: unknown): void;
-  /** A result in the form that was asked for; the text is only made where it is shown. */
+  /** A result in the form that was asked for; the text is only made when it is shown. */
   result(asJson: boolean | undefined, value: unknown, text: () => string): void;
   /** A style for text that goes to {@link Shell.print}; without colour, the text itself. */
   paint(style: Style, text: string): string;
   /** One line on stderr that is written over and over, for long work. Silent where stderr is no terminal. */
   progress(line: string): void;
-  /** Takes the progress line away. What says or prints does so by itself. */
+  /** Takes the progress line away. The functions that print do so by themselves. */
   progressDone(): void;
   /** How the last action ended; `runs` sets it. */
   outcome: Outcome;
@@ -83,7 +82,7 @@ export function shellOver(surroundings: ProcessSurroundings): Shell {
     stderr.write(`cotejo: ${styled(colours(stderr), style, `${kind}:`)} ${visible(message)}\n`);
   };
   const print = (text: string) => {
-    // Our own colours pass, where there is colour at all; any other control character but the newline is made visible.
+    // Our own colour codes pass, where colour is on; every other control character except the newline is made visible.
     const shown = (part: string) => part.split('\n').map(visible).join('\n');
     const body = colours(stdout)
       ? text
@@ -123,7 +122,7 @@ export function runs<A extends unknown[]>(shell: Shell, action: (...args: A) => 
   };
 }
 
-/** What went wrong, for a person: a system call's error is told by the file and the reason, without the call. */
+/** Describes an error for a person: a system call's error by the file and the reason, without the call. */
 export function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { errno, path, dest } = error as NodeJS.ErrnoException & { dest?: string };
@@ -132,7 +131,7 @@ export function describe(error: unknown): string {
   return dest === undefined ? `${path}: ${reason}` : `${path} -> ${dest}: ${reason}`;
 }
 
-/** JSON leaves DEL, C1 and the marks that turn text around as they are; inside a string they can all be escaped. */
+/** JSON leaves DEL, C1 and the marks that reverse text direction as they are; inside a string they can all be escaped. */
 function printableJson(value: unknown): string {
   const text = JSON.stringify(value);
   return visible(text) === text ? text : text.replace(/[^\n]/gu, (c) => (visible(c) === c ? c : escapes(c)));

@@ -1,15 +1,15 @@
 import type { Shell } from './shell.ts';
 
 /**
- * What a long-running command is doing, for whoever reads its code or looks for a fault: where COTEJO_DEBUG is set, one
- * line on stderr for each step, with the milliseconds since the command began and since the step before.
+ * What a long-running command is doing, for people who read its code or look for a fault: where COTEJO_DEBUG is set,
+ * one line on stderr for each step, with the milliseconds since the command began and since the step before.
  *
  * ```
  * cotejo: debug: 1312.4 ms, +3.1: before A13
  * ```
  *
- * A step that repeats itself is a sign of life in long work (`extracting`, once for each file): it is told when it begins
- * and, with its count, when something else follows. A turn is told each time.
+ * A step that repeats itself is a sign of life in long work (`extracting`, once for each file): it is told when it
+ * begins and, with its count, when something else follows. A turn is told each time.
  */
 export function traceTo(shell: Pick<Shell, 'say'>): (step: string) => void {
   const began = performance.now();

@@ -26,7 +26,8 @@ export interface SignedStatement {
 }
 
 /**
- * A3 and A4: whose signature it is, that it is good, and only then what is said, and whether that signer may say it.
+ * A3 and A4: checks who signed and that the signature is good; only then reads the statement and checks that this
+ * signer may sign it.
  * @param place what the folder's name announces
  * @throws Refusal `too-large`, `signature-malformed`, `signer-unknown`, `signature-invalid`, `statement-malformed`,
  *   `wrong-election`, `wrong-phase`, `signer-out-of-range`
@@ -56,7 +57,7 @@ export function checkSigned(
 }
 
 /**
- * A4, the part that a packer asks too before it signs: may this signer say this?
+ * The part of A4 that a packer checks too before it signs: whether this signer may sign this statement.
  * @throws Refusal `wrong-election`, `wrong-phase`, `signer-out-of-range`
  */
 export function checkMaySign(statement: Statement, signer: Signer, trust: TrustChain): void {
@@ -71,13 +72,14 @@ export function checkMaySign(statement: Statement, signer: Signer, trust: TrustC
   }
 }
 
+/** Whether the signer may sign this corte: from its first to its last, both included. */
 export function isInRange(number: number, signer: Signer): boolean {
   return number >= signer.first && (signer.last === null || number <= signer.last);
 }
 
 /**
- * A5: the trust that the statement names.
- * @param now milliseconds; null for one who reads history, to whom expiry says nothing
+ * A5: checks the trust document that the statement names.
+ * @param now milliseconds; null when history is read: expiry no longer matters then
  * @throws Refusal `trust-expired`, `trust-missing` (deferred), `trust-mismatch`
  */
 export function checkTrustNamed(statement: Statement, trust: TrustChain, head: Head | null, now: number | null): void {
@@ -97,7 +99,7 @@ export function checkTrustNamed(statement: Statement, trust: TrustChain, head: H
 }
 
 /**
- * A6: its place in the chain.
+ * A6: checks its place in the chain.
  * @returns `next`, or `past`: the number is taken, and the caller compares its bytes with those admitted
  * @throws Refusal `after-final`, `gap` (deferred), `fork`
  */
@@ -112,8 +114,8 @@ export function checkPlace(statement: Statement, head: Head | null): 'next' | 'p
 }
 
 /**
- * A7: its time.
- * @param now milliseconds; null for one who reads history
+ * A7: checks its time.
+ * @param now milliseconds; null when history is read
  * @throws Refusal `time-order`, `time-future`, `phase-closed`
  */
 export function checkTime(statement: Statement, trust: TrustChain, head: Head | null, now: number | null): void {
@@ -129,9 +131,9 @@ export function checkTime(statement: Statement, trust: TrustChain, head: Head | 
 }
 
 /**
- * When the phase closes: by the newest trust document. One who reads history can't know which was the newest when a
- * corte was admitted, only that it was not older than the one that the corte names: any of them may have allowed it, so
- * that an hour moved forward later does not condemn what was right in its time.
+ * When the phase closes, by the newest trust document. A reader of history can't know which document was the newest
+ * when a corte was admitted, only that it was not older than the one that the corte names. Any of them may have allowed
+ * it: an hour moved forward later must not condemn what was right in its time.
  */
 function closingOf(statement: Statement, trust: TrustChain, isHistory: boolean): string {
   const documents = isHistory ? [...trust.held.values()] : [trust.newest];
@@ -145,7 +147,7 @@ function closingOf(statement: Statement, trust: TrustChain, isHistory: boolean):
 }
 
 /**
- * A8: the manifest is the one that the statement measures.
+ * A8: checks that the manifest has the length and hash that the statement gives, and its form.
  * @param sha256 of the bytes
  * @throws Refusal `manifest-mismatch`, `manifest-malformed`, `path-forbidden`, `too-large`
  */
@@ -162,7 +164,7 @@ export function checkManifest(bytes: Uint8Array, sha256: Hash, statement: Statem
 }
 
 /**
- * A9: the package is the one that the statement measures.
+ * A9: checks that the package has the length and hash that the statement gives.
  * @throws Refusal `package-mismatch`
  */
 export function checkPackage(measured: { readonly bytes: number; readonly sha256: Hash }, statement: Statement): void {

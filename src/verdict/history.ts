@@ -9,15 +9,15 @@ import { checkPlace, checkSigned, checkTime, checkTrustNamed, type Head, type Si
 import { phaseOf, type TrustChain } from './trust-chain.ts';
 
 /**
- * A phase's history as one who comes later reads it: the steps of admission without the clock. What has expired, or
- * was ahead of its time, was for the Difusores to say that night; the chain shows what they took.
+ * A phase's history as a later reader checks it: the steps of admission without the clock. Whether something had
+ * expired, or was ahead of its time, was for the Difusores to decide that night; the chain shows what they admitted.
  */
 
-/** One corte of a phase with its sound signature, in its place. */
+/** One corte of a phase with its checked signature, in its place. */
 export type Corte = SignedStatement;
 
 /**
- * A3–A7 for the corte after `head`, by the newest trust held: a signer that was revoked since is no signer.
+ * A3–A7 for the corte after `head`, by the newest trust document held: a signer that was revoked since does not count.
  * @param head null before corte 1
  * @throws Refusal with the code of the first step that fails
  */
@@ -91,11 +91,12 @@ export interface SignedAcuse {
 }
 
 /**
- * Whether an acuse is what it says: a receipt, by this key, of a corte of this history.
- * @param nodes the keys of nodes that are known; null where none is: then the acuse only speaks for whoever made it
+ * Checks that an acuse is a receipt, by a known key, of a corte of this history.
+ * @param nodes the keys of the known nodes; null where none is known: then the acuse proves nothing about who made it
  * @param corteAt the hash of a phase's corte in the chain that was checked, undefined past its end
- * @throws Refusal `signature-malformed`, `signer-unknown`, `signature-invalid`, `statement-malformed`, `wrong-election`;
- *   `fork` where it acknowledges another corte of that number; `gap` (deferred) where the chain does not reach that far
+ * @throws Refusal `signature-malformed`, `signer-unknown`, `signature-invalid`, `statement-malformed`,
+ *   `wrong-election`; `fork` where it acknowledges another corte of that number; `gap` (deferred) where the chain does
+ *   not reach that far
  */
 export function checkAcuse(
   bytes: Uint8Array,

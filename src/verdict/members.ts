@@ -3,7 +3,7 @@ import { type Entry, type Manifest, newEntries } from '../format/manifest.ts';
 import { Refusal } from '../format/refusal.ts';
 import type { Statement } from '../format/statement.ts';
 
-/** What a tar parser says of a member. All of it was written by whoever made the package. */
+/** What a tar parser says of a member. The package's maker, who may be hostile, wrote all of it. */
 export interface Member {
   readonly name: string;
   /** tar-stream's word for the kind: `file`, `symlink`, `directory` … */
@@ -13,8 +13,8 @@ export interface Member {
 }
 
 /**
- * A10 as a judge that sees the members go by: before a member's content is read it says which entry it is, after it
- * whether the content is that entry's. It opens nothing and writes nothing.
+ * A10 as a judge that is told of the members one by one: before a member's content is read it says which entry it is,
+ * and afterwards whether the content is that entry's. It opens nothing and writes nothing.
  */
 export class MemberJudge {
   /** What the package must bring, in this order. */
@@ -55,7 +55,10 @@ export class MemberJudge {
       throw new Refusal('content-mismatch', `${JSON.stringify(entry.path)} has another hash than SHA256SUMS says`);
   }
 
-  /** @throws Refusal `content-mismatch` where less came than was stated, `content-missing` where a wanted one did not */
+  /**
+   * @throws Refusal `content-mismatch` where less came than was stated, `content-missing` where a wanted member did not
+   *   come
+   */
   finish(): void {
     if (this.files !== this.stated.files || this.bytes !== this.stated.content_bytes) {
       throw new Refusal('content-mismatch', 'the package holds less than corte.json says');

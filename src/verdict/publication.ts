@@ -4,7 +4,7 @@ import type { Phase } from '../format/trust.ts';
 
 /**
  * What citizens are shown (A14 and the rule of the missed periods): the newest corte; before the hour, a page that says
- * when; when the cortes stop coming, the notice. Decided from the signed hour of the newest corte and a clock, nothing else.
+ * when; when the cortes stop coming, the notice. It depends only on the signed hour of the newest corte and a clock.
  */
 export type Shown = 'corte' | 'aviso' | 'espera';
 
@@ -26,7 +26,7 @@ export function whatToShow(phase: Phase, newest: Newest | null, now: number, isO
  * The instant (ms) past which the newest corte is stale: `missed_limit` periods and the grace after its hour, or after
  * the opening where that is later. Null where it never is: after a final corte, or where the phase closes first.
  *
- * The close makes nothing fresh again: a corte that was stale before it stays so until a newer one comes.
+ * Closing the phase makes nothing fresh again: a corte that was stale before stays stale until a newer one comes.
  */
 export function staleAfter(phase: Phase, newest: Newest | null): number | null {
   const allowed = (phase.missed_limit * phase.period_seconds + phase.grace_seconds) * 1000;
@@ -53,13 +53,13 @@ export function nextChange(phase: Phase, newest: Newest | null, now: number): nu
 }
 
 /**
- * Deadlines that do not depend on the hour of the machine being right all the time: when a corte is first seen, the time
- * that it has left is also laid down on a clock that nobody sets. If the hour is moved back later, the corte is stale all
- * the same when that time is over; if it is moved forward and back again, nothing remains of it.
+ * Deadlines that hold even if the machine's clock is set wrong for a while. When a corte is first seen, the time that
+ * it has left is also noted on a clock that nobody can set. If the clock is moved back later, the corte still becomes
+ * stale when that time is over; if it is moved forward and back again, no effect remains.
  */
 export interface Deadlines {
   /**
-   * @param key of the corte, its hash; or of the phase where there is none yet
+   * @param key the hash of the corte, or the name of the phase where there is no corte yet
    * @param limit as {@link staleAfter} gives it; null for one that is never stale
    * @param now the hour, ms since the epoch
    * @param elapsed of a clock that only runs forward, ms
@@ -76,11 +76,12 @@ export function newDeadlines(): Deadlines {
     isOver(key, limit, now, elapsed) {
       if (limit === null) return false;
       const known = `${key} ${limit}`;
-      // One that is over by the hour when it is first seen may only be so because the hour is wrong: nothing is laid down.
+      // A corte that is already stale when it is first seen may be so only because the clock is wrong: nothing is
+      // noted.
       if (now > limit && !ends.has(known)) return false;
       const end = ends.get(known) ?? elapsed + limit - now;
       ends.delete(known);
-      ends.set(known, end); // to the end: the oldest ones are forgotten
+      ends.set(known, end); // moved to the end: the oldest ones are forgotten
       for (const oldest of ends.keys()) {
         if (ends.size <= REMEMBERED) break;
         ends.delete(oldest);

@@ -8,13 +8,13 @@ import { type Phase, parseTrust, type Signer, type Trust } from '../format/trust
 import { sameBytes } from '../format/wire.ts';
 
 /**
- * Which trust document follows which (T1–T7). Everything here is a function of bytes: who keeps the documents, and
- * makes each durable before the next is looked at (T6), is the caller.
+ * Which trust document follows which (T1–T7). Everything here is a function of bytes: the caller keeps the documents
+ * and makes each durable before it looks at the next (T6).
  */
 
 export interface SignedTrust {
   readonly bytes: Uint8Array;
-  /** The signature files that came with it, in any order; bad and unknown ones are passed over. */
+  /** The signature files that came with it, in any order; bad and unknown ones are ignored. */
   readonly signatures: readonly Uint8Array[];
 }
 
@@ -32,7 +32,7 @@ export interface TrustChain {
 }
 
 /**
- * Believes the document that the administrator pinned, if it was ever signed: by its own threshold of its own custodians.
+ * Accepts the document that the administrator pinned, if enough of its own custodians signed it.
  * @throws Refusal `trust-malformed`, `too-large`, `trust-threshold`
  */
 export function startFrom(anchor: SignedTrust, equation?: Equation): TrustChain {
@@ -59,15 +59,17 @@ export function succeed(chain: TrustChain, next: SignedTrust, equation?: Equatio
   return { ...chain, held: new Map([...chain.held, [version, held]]), newest: held };
 }
 
-/** Whether the newest document's time is over (T6): then no new corte is admitted, and nothing is taken down. */
+/** Whether the newest document has expired (T6): then no new corte is admitted, and what is public stays. */
 export function isExpired(chain: TrustChain, now: number): boolean {
   return now > instantOf(chain.newest.document.expires_at);
 }
 
+/** The signer with this key in the newest trust document. */
 export function signerOf(chain: TrustChain, key: PublicKey): Signer | undefined {
   return chain.newest.document.signers.find((signer) => signer.key === key);
 }
 
+/** The phase of this name in the newest trust document. */
 export function phaseOf(chain: TrustChain, phase: string): Phase | undefined {
   return chain.newest.document.phases.find((p) => p.name === phase);
 }
@@ -97,7 +99,7 @@ function checkStep(from: HeldTrust, to: HeldTrust, signed: SignedTrust, equation
 }
 
 /**
- * T3, which a draft can be held against before anybody signs it.
+ * T3, which a draft can be checked against before anybody signs it.
  * @throws Refusal `trust-version`
  */
 export function checkFollows(from: HeldTrust, next: Trust): void {
@@ -109,7 +111,7 @@ export function checkFollows(from: HeldTrust, next: Trust): void {
 }
 
 /**
- * T5: nothing is forgotten.
+ * T5: checks that the next document keeps everything that must be kept.
  * @throws Refusal `trust-rewrites`
  */
 export function checkRemembers(n: Trust, next: Trust): void {
@@ -119,7 +121,7 @@ export function checkRemembers(n: Trust, next: Trust): void {
   }
 }
 
-/** T5 for one signer: the same in all but its end, which may be set or moved down. */
+/** T5 for one signer: nothing changes but its end, which may be set or moved down. */
 function checkRemembered(before: Signer, next: Trust): void {
   const after = next.signers.find(({ name }) => name === before.name);
   if (!after) throw rewrites(`signer ${before.name} is gone`);
@@ -159,9 +161,9 @@ function readOrPassOver(file: Uint8Array) {
 }
 
 /**
- * T7: another document of a version already held is an alarm if it too could have been accepted in its time. The
- * anchor's forerunner is not held: there its own custodians must have signed both, or any stranger could raise the alarm
- * with custodians of his own.
+ * T7: another document of a version already held is an alarm if it, too, could have been accepted in its time. The
+ * document before the anchor is not held; for another anchor, the anchor's own custodians must have signed both, or any
+ * stranger could raise the alarm with custodians of his own.
  */
 function otherThanHeld(chain: TrustChain, ours: Trust, other: HeldTrust, signed: SignedTrust, equation?: Equation): Refusal {
   const { version, election } = other.document;

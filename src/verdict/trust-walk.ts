@@ -14,18 +14,18 @@ export interface TrustWalk {
 
 /**
  * Reads version N with its signatures, unchecked; null where there is none.
- * @param chain what is held so far: whoever can't list files finds the signatures by the names of its custodians
+ * @param chain the documents held so far: where files can't be listed, signatures are found by the custodians' names
  */
 export type ReadTrust = (version: number, chain: TrustChain) => Promise<SignedTrust | null>;
 
 /**
  * Walks to the newest document that can be accepted (T1–T7), and back to the oldest that is there: old cortes name old
  * documents. A document that can't be accepted ends the walk (T6); the caller decides what that means.
- * @throws whatever `read` throws that is no Refusal
+ * @throws any error of `read` that is not a Refusal
  */
 export async function walkTrust(start: TrustChain, read: ReadTrust, equation?: Equation): Promise<TrustWalk> {
   const anchored = start.anchor.document.version;
-  // The place's own copy of the anchor comes first: another document there says that this is another chain.
+  // The place's own copy of the anchor is read first: if another document has that version, this is another chain.
   const upward = await walk(start, read, anchored, 1, equation);
   if (anchored === 1 || upward.refused?.version === anchored) return upward;
   const downward = await walk(upward.chain, read, anchored - 1, -1, equation);
@@ -48,7 +48,10 @@ async function walk(start: TrustChain, read: ReadTrust, first: number, step: 1 |
   return { chain, refused: null };
 }
 
-/** A document under another one's name would leave its own place empty and be taken, or passed over, out of turn. */
+/**
+ * Refuses a document whose version is not that of its file name: it would leave its own place empty and be accepted, or
+ * ignored, out of turn.
+ */
 function succeedAs(chain: TrustChain, next: SignedTrust, version: number, equation?: Equation): TrustChain {
   const longer = succeed(chain, next, equation);
   const held = longer.held.get(version);

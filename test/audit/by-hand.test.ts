@@ -10,7 +10,7 @@ import { makeFolder } from '../kit/folders.ts';
 import { find, long, repository, requires } from '../kit/requires.ts';
 import { serve, files as serving } from '../kit/web.ts';
 
-/** docs/verificar.sh: whoever trusts no program of ours comes to the same verdicts. */
+/** docs/verificar.sh: someone who trusts no program of ours must come to the same verdicts. */
 
 const good = goodChain();
 const script = join(repository(), 'docs/verificar.sh');
@@ -114,7 +114,7 @@ withTools('by hand, quotes and backslashes in a note and a title are text like a
   t.regex(told.stdout, /^jornada: 1 cortes auténticos/m);
 });
 
-/** What the script starts; a machine has one of the last three. */
+/** The programs that the script starts; a machine needs one of the last three. */
 const STARTED =
   'awk cat chmod cmp cp curl cut date dirname find grep gzip head mkdir mktemp mv od rm sed sh sort ssh-keygen tail tar tr uniq wc'.split(
     ' ',

@@ -67,10 +67,10 @@ test('a good chain is good, by any anchor and in both kinds of place', async (t)
   }
 });
 
-test('what is told of progress can end the check by a promise too, in the midst of a package', async (t) => {
+test('a rejected promise of onProgress ends the check, even in the middle of a package', async (t) => {
   const { chain } = await writeFiles(await makeFolder(t), filesOf(good));
   let told = 0;
-  // Bytes that were not told before come from within a package.
+  // Bytes that are reported for the first time come from within a package.
   const onProgress = (_phase: string, _number: number, bytes: number) => {
     const isWithin = bytes > told;
     told = bytes;
@@ -79,7 +79,7 @@ test('what is told of progress can end the check by a promise too, in the midst 
   await t.throwsAsync(auditChain(await folderSource(chain), anchor, { packages: true, onProgress }), { message: 'enough' });
 });
 
-test('a copy that hides its newest part is told by its own index, and the rest is sound', async (t) => {
+test('the index of a copy that hides its newest part gives it away, and the rest is sound', async (t) => {
   const { chain } = await writeFiles(await makeFolder(t), filesOf(good));
   await rm(join(chain, 'jornada/000005'), { recursive: true });
   const audit = await auditChain(await folderSource(chain), anchor);
@@ -106,7 +106,7 @@ test('an index that is missing, lies or is nonsense changes no verdict', async (
   }
 });
 
-test('a web server that answers what it lacks with a page does not break a good chain', async (t) => {
+test('a web server that sends a page for missing files does not break a good chain', async (t) => {
   const all = filesOf(good);
   const address = await serve(t, (request, response) => {
     response.end(all.get(request.url?.slice(1) ?? '') ?? '<!doctype html><title>Inicio</title>');
@@ -116,7 +116,7 @@ test('a web server that answers what it lacks with a page does not break a good 
   t.is(audit.phases[1]?.cortes.length, 5);
 });
 
-test('no chain at all is no verdict', async (t) => {
+test('a place without a chain gets no verdict', async (t) => {
   const folder = await makeFolder(t);
   await t.throwsAsync(async () => auditChain(await folderSource(folder), anchor), { message: /no chain here/ });
   await t.throwsAsync(() => folderSource(join(folder, 'nowhere')), { code: 'ENOENT' });

@@ -72,7 +72,7 @@ test('the example chain, in the JSON that scripts rely on', async (t) => {
   t.deepEqual(JSON.parse(stdout), EXPECTED);
 });
 
-test('refused is 1, wrong usage 2, not to be had 3', async (t) => {
+test('exit 1 is refused, 2 wrong usage, 3 could not be read', async (t) => {
   const files = filesOf(good);
   files.set('jornada/000003/corte.json', Buffer.from('{}\n'));
   const { chain, anchor } = await writeFiles(await makeFolder(t), files);
@@ -108,7 +108,7 @@ test('a trust document that can not be taken is told in both places', async (t) 
   });
 });
 
-test('receipts of another history, of no one known, and past the end', async (t) => {
+test('acuses of another history, by unknown nodes, and past the end of the chain', async (t) => {
   const { chain, anchor } = await writeFiles(await makeFolder(t), filesOf(good));
   const folder = join(chain, '../acuses');
   const node = makeKey('vanguardia-web1');

@@ -79,7 +79,7 @@ withKeygen('two histories are proven by five commands that anyone has', async (t
   const ran = await cotejo(['audit', 'compare', ...chains, '--anchor', anchor, '--json', '--evidence', 'proof'], folder);
   t.is(ran.status, 1, ran.stderr);
   t.deepEqual(JSON.parse(ran.stdout).forks, [{ phase: 'jornada', number: 5, between: chains, evidence: 'proof/jornada-000005' }]);
-  // Whoever checks it has nothing but the folder.
+  // The checker has nothing but the folder.
   const away = join(await makeFolder(t), 'evidence');
   await rename(join(folder, 'proof/jornada-000005'), away);
   const done = await commandsOf(away);

@@ -104,7 +104,7 @@ test('one altered byte among 3,300 files is found, and so is what is missing, ol
   );
 });
 
-test('a file without end is altered, not downloaded', async (t) => {
+test('an endless file counts as altered and is not downloaded', async (t) => {
   const honest = serving(site());
   const endless: Answering = (request, response) => {
     if (request.url !== '/css/fijo.css') return honest(request, response);
@@ -117,7 +117,7 @@ test('a file without end is altered, not downloaded', async (t) => {
   t.deepEqual((await look(await serve(t, endless))).altered, ['css/fijo.css']);
 });
 
-test('a site that is down is no verdict, and it is not asked for every file', async (t) => {
+test('a site that is down gets no verdict, and not every file is requested', async (t) => {
   let asked = 0;
   const address = await serve(t, (_, response) => {
     asked += 1;
@@ -137,7 +137,7 @@ test('a sample is drawn by its seed alone', async (t) => {
   t.is(choose(manifest, 5000, 'a').length, 3303);
 });
 
-test('whatever stands in a path stays part of it in an address', (t) => {
+test('every character of a path stays part of the path in an address', (t) => {
   const address = addressIn(new URL('https://prep.example/coahuila?x#y'), 'a b/100%/¿qué?#1/ñ;=&+.json');
   t.is(address.href, 'https://prep.example/coahuila/a%20b/100%25/%C2%BFqu%C3%A9%3F%231/%C3%B1%3B%3D%26%2B.json');
 });

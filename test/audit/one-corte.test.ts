@@ -35,7 +35,8 @@ test('away from its chain a corte is checked by the anchor alone', async (t) => 
   t.is(await codeOf(auditCorte(late, anchor)), 'trust-missing');
 });
 
-// What is wrong with one corte alone is found in it alone; links and what a package leaves out need the rest.
+// What is wrong within one corte is found with that corte alone; wrong links and what a package leaves out need the
+// rest.
 const NEED_OTHERS = ['a content that no package brings', 'sizes that do not add up', 'a trust is named that never was'];
 for (const { name, breakIt, expected, needsPackages } of BROKEN_CHAINS) {
   if (!needsPackages || NEED_OTHERS.includes(name)) continue;
@@ -47,7 +48,7 @@ for (const { name, breakIt, expected, needsPackages } of BROKEN_CHAINS) {
   });
 }
 
-test('a folder of another name, another file, a link', async (t) => {
+test('a corte in a folder of another name, with an extra file, or with a link', async (t) => {
   const chain = await place(t);
   const folder = join(chain, 'jornada/000002');
   await rename(folder, join(chain, 'jornada-000009'));

@@ -24,7 +24,7 @@ test('outputs whose source was moved or deleted are found, and no others', async
   t.deepEqual(orphans(root).sort(), ['dist/bench/old.js', 'dist/test/a.test.js', 'dist/test/a.test.js.map']);
 });
 
-test('what an incremental compilation believes to be there and is not, is found', async (t) => {
+test('outputs that an incremental compilation wrongly believes to exist are found', async (t) => {
   const root = await makeFolder(t);
   await writeFiles(root, FILES);
   t.deepEqual(uncompiled(root), []);

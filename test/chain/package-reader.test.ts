@@ -214,7 +214,7 @@ test('a bomb is not read to its end', async (t) => {
   t.true(read < bomb.length / 2, `${read} of ${bomb.length}`);
 });
 
-test('a sink hears of a content that is not what it should be, before the refusal', async (t) => {
+test('the sink of a wrong content is aborted before the refusal', async (t) => {
   const other = Buffer.concat([member('a.csv', Buffer.from('casilla,votos\n1,3\n'), '0'), END]);
   const heard: string[] = [];
   const sink = { write: () => void heard.push('write'), end: () => void heard.push('end'), abort: () => void heard.push('abort') };
@@ -222,7 +222,7 @@ test('a sink hears of a content that is not what it should be, before the refusa
   t.deepEqual(heard, ['write', 'abort']);
 });
 
-test('errors of the disk stay what they are', async (t) => {
+test('errors of the disk are not turned into refusals', async (t) => {
   const bytes = gzipSync(await packed(FILES));
   const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
   const sink = { write: () => Promise.reject(full), end: () => {}, abort: () => {} };
@@ -234,7 +234,7 @@ test('errors of the disk stay what they are', async (t) => {
   t.is(await t.throwsAsync(readPackage(Readable.from(broken()), judgeOf(FILES))), full);
 });
 
-test('a disk that fills up in the middle of a content is told as such, and not as a bad package', async (t) => {
+test('a disk that fills up in the middle of a content is reported as such, and not as a bad package', async (t) => {
   const content = Buffer.from(Array.from({ length: 4_000_000 }, (_, i) => (i * 7919) % 251));
   const bytes = gzipSync(await packed([{ path: 'a', content }]), { level: 1 });
   const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });

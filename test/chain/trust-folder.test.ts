@@ -41,7 +41,7 @@ test('without a folder the anchor is all that is held', async (t) => {
   t.deepEqual(await found(anchorFile, trust), good([1], 1));
 });
 
-test('a missing document ends the walk, also before those after it', async (t) => {
+test('a missing document ends the walk, even if later ones are there', async (t) => {
   const { anchorFile, trust } = await makeWalk(t, 4, 1);
   await rm(join(trust, '3.json'));
   t.deepEqual(await found(anchorFile, trust), good([1, 2], 2));

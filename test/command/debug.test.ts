@@ -17,7 +17,7 @@ import { repository } from '../kit/requires.ts';
 const COTEJO = join(repository(), 'dist/src/cotejo.js');
 const debugging = { ...process.env, COTEJO_DEBUG: '1' };
 
-/** Runs a command until it has said on stderr what is waited for, and ends it. @returns the steps it told */
+/** Runs a command until it has written `last` on stderr, and ends it. @returns the steps that it wrote */
 async function stepsOf(t: ExecutionContext, args: readonly string[], last: string): Promise<string[]> {
   const child = spawn(process.execPath, [COTEJO, ...args], { env: debugging, stdio: ['ignore', 'pipe', 'pipe'] });
   t.teardown(() => child.kill('SIGKILL'));
@@ -63,7 +63,7 @@ test('difusor run tells every turn and every durable step of an admission, in th
   );
 });
 
-test('difusor admit tells them too, and nobody says anything unasked', async (t) => {
+test('difusor admit tells them too, and without COTEJO_DEBUG nothing is told', async (t) => {
   const admit = (env: NodeJS.ProcessEnv, config: string) =>
     spawnSync(process.execPath, [COTEJO, 'difusor', 'admit', '--config', config], { env, encoding: 'utf8' });
   t.regex(admit(debugging, await installed(t)).stderr, /^cotejo: debug: .*: before A13$/m);

@@ -194,7 +194,7 @@ requires('bsdutils', ['script', 'ssh-keygen'])(
     await writeTrust(trust, join(folder, 'trust/1.json'));
     execFileSync('ssh-keygen', ['-q', '-p', '-N', 'unafrase', '-f', join(folder, 'auditor')], { stdio: 'ignore' });
     const command = `node ${BIN} trust sign trust/1.json --key auditor`;
-    // What is typed ahead waits in the terminal; each answer is given once its question stands there.
+    // Text typed ahead waits in the terminal; each answer is given once its question is shown.
     const typist = `(until grep -q 'voz alta:' seen; do sleep 0.1; done; echo ${trust.sha256.slice(0, 8)};
     until grep -q 'passphrase of' seen; do sleep 0.1; done; sleep 0.3; echo unafrase; until grep -q 'Firmado por' seen; do sleep 0.1; done)`;
     const ran = spawnSync(
@@ -272,7 +272,7 @@ test('review reads a document against the one beside it, and by --json tells the
   t.is(run(folder, ['review', 'trust/3.json']).status, 3);
 });
 
-/** Three good documents, one of which is changed; and what verify says of the folder. */
+/** Three good documents, one of them changed, and what verify says of the folder. */
 const verifies = test.macro(
   async (
     t,

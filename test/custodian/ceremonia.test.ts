@@ -7,13 +7,13 @@ import { makeFolder } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { requires } from '../kit/requires.ts';
 
-/** docs/ceremonia.md is tried as it is written: its plans are its own, and its commands are run in their order. */
+/** docs/ceremonia.md is tested as it is written: with its own plans, and its commands in their order. */
 
 const BLOCK = /^```(sh|toml)( [^\n]*)?\n(.*?)^```$/gms;
 
 /**
- * A shell in which nobody types: ssh-keygen asks a program for its passphrases, and `trust sign` is given the answers
- * that its options take. Everything else stands as in the guide.
+ * A shell in which nobody types: ssh-keygen asks a program for its passphrases, and `trust sign` gets its answers by
+ * options. Everything else is as in the guide.
  */
 async function makeTypist(t: ExecutionContext) {
   const folder = await makeFolder(t);
@@ -40,7 +40,7 @@ async function makeTypist(t: ExecutionContext) {
 
 requires('openssh-client', ['ssh-keygen'])('the guide of the ceremony leads from new keys to a published rotation', async (t) => {
   const { folder, env } = await makeTypist(t);
-  // The other people do what the guide shows for the first one.
+  // The other people do what the guide shows for the first person.
   await mkdir(join(folder, 'usb/publicas'), { recursive: true });
   for (const name of ['cotaprep', 'auditor', 'ensayo-1', 'firma-1', 'firma-2']) {
     const file = await writePrivateKey(makeKey(name), join(folder, name), name);

@@ -21,7 +21,7 @@ function wholePlan(): TrustPlan {
   return { election, title, expires_at, threshold, custodians, signers: withoutNulls, phases };
 }
 
-test('version 1 is the plan; an absent first is 1, an absent last is null, the hour is now', (t) => {
+test('version 1 is what the plan says; an absent first is 1, an absent last is null, the hour is now', (t) => {
   const document = parseTrust(draft(wholePlan(), null, NOW));
   t.deepEqual(document, { ...makeTrust(), issued_at: '2018-07-02T01:00:00-05:00' });
 });
@@ -118,13 +118,13 @@ test(
   'trust-rewrites',
 );
 
-test('an ended signer does not come back, nor later', (t) => {
+test('an ended signer can not be extended later, but it can be ended earlier', (t) => {
   const ended = heldTrustOf(draft({ ...NOTHING, signers: [{ name: 'firma-1', last: 36 }] }, BEFORE, NOW));
   t.throws(() => draft({ ...NOTHING, signers: [{ name: 'firma-1', last: 37 }] }, ended, NOW), { code: 'trust-rewrites' });
   t.notThrows(() => draft({ ...NOTHING, signers: [{ name: 'firma-1', last: 0 }] }, ended, NOW));
 });
 
-test('what the plan lacks, or takes away though it is not there, is wrong usage', (t) => {
+test('a plan that lacks something, or removes something that is not there, is wrong usage', (t) => {
   for (const plan of [
     { ...wholePlan(), title: undefined },
     { ...wholePlan(), signers: [{ name: 'x', phase: 'jornada' }] },

@@ -22,7 +22,7 @@ function reviewOf(changes: Partial<Trust>, by: readonly string[] = []) {
   return review(inspect(signTrust(nextTrust(BEFORE, changes), by), HELD), ceremonyInSpanish, plain);
 }
 
-test('a planned change of keys is said whole, and nothing else', (t) => {
+test('the review of a planned change of keys says all of it and nothing else', (t) => {
   const text = reviewOf({
     signers: [
       ...makeTrust().signers.map((s) => (s.name === 'firma-1' ? { ...s, last: 36 } : s)),
@@ -72,7 +72,7 @@ test('without the document before it, the review says that it does not know what
   t.notRegex(text, /Nada más cambia/);
 });
 
-test('whoever keeps the name and changes keys signs with the old one under another name', (t) => {
+test('a custodian who keeps the name and changes keys signs with the old key under another name', (t) => {
   const renewed = { name: 'auditor', key: makeKey('auditor, again').publicKey };
   const document = nextTrust(BEFORE, { custodians: [makeCustodian('presidencia'), makeCustodian('cotaprep'), renewed] });
   const inspected = inspect(signTrust(document), HELD);
@@ -95,7 +95,7 @@ test('the acta is one closed page: no script, nothing from elsewhere, whatever t
   t.regex(page, /&#60;script src=\/\/evil\.example&#62;&#34;&#38;\\u\{202e\}/);
 });
 
-test('the acta has a line for the hand of every custodian, those who leave too', (t) => {
+test("the acta has a line for every custodian's handwritten signature, also for those who leave", (t) => {
   const custodians = [makeCustodian('presidencia'), makeCustodian('cotaprep'), makeCustodian('contraloria')];
   const page = acta(inspect(signTrust(nextTrust(BEFORE, { custodians }), ['presidencia']), HELD));
   t.is(page.split('class="by-hand"').length - 1, 4);
@@ -160,7 +160,7 @@ testProp('the changes that are listed, made to the old document, give the new on
   t.deepEqual(sorted(changesBetween(old, after).reduce(apply, old)), sorted(after));
 });
 
-/** What a reader of the review would do to the old document. */
+/** Applies what the review says to the old document. */
 function apply(trust: Trust, change: Change): Trust {
   switch (change.kind) {
     case 'title':

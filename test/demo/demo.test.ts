@@ -47,7 +47,7 @@ test('Ctrl-C ends it in the middle, and leaves nothing behind', async (t) => {
   t.deepEqual(left, []);
 });
 
-test('a speed that is none is wrong usage', async (t) => {
+test('a speed that is not a positive number is wrong usage', async (t) => {
   for (const speed of ['0', '-3', 'fast']) t.is((await cotejo(['demo', '--speed', speed])).status, 2, speed);
 });
 

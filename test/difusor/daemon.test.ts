@@ -20,7 +20,7 @@ import { writePrivateKey } from '../kit/keys.ts';
 import { configIn } from '../kit/node.ts';
 import { long, repository } from '../kit/requires.ts';
 
-/** The daemon, as a process of its own and, where the clock matters, inside the trial. */
+/** The daemon as a process of its own and, where the clock matters, inside the test. */
 
 const COTEJO = join(repository(), 'dist/src/cotejo.js');
 
@@ -82,7 +82,7 @@ long().serial('a night of a daemon: ready, admits, tells, and shares its state w
   await until(() => number() === 2, 'the second corte');
   await until(() => readdirSync(inbox).length === 0, 'an empty inbox');
 
-  // From a stick, beside the daemon; and the one after it, which waited in the inbox.
+  // One is admitted by hand beside the daemon; the next one waited in the inbox.
   await writeDelivery(inbox, cortes[3] as Corte);
   const stick = await writeDelivery(join(folder, 'usb'), cortes[2] as Corte);
   const admitted = cotejo('admit', stick, '--json');
@@ -108,7 +108,7 @@ long().serial('a night of a daemon: ready, admits, tells, and shares its state w
   t.deepEqual(await readdir(join(state, 'staging')), []);
 });
 
-/** A publication of 60 MiB, of which nothing is in any other. */
+/** A publication of 60 MiB that shares no content with another. */
 const large = () => Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`${i}.jpg`, randomBytes(1024 * 1024)]));
 
 long().serial('SIGTERM in the middle of a large admission ends it, loses nothing, and the next daemon admits it', async (t) => {
@@ -119,14 +119,14 @@ long().serial('SIGTERM in the middle of a large admission ends it, loses nothing
   const staged = () => readdirSync(join(state, 'staging')).find((name) => name.startsWith('jornada'));
   const admitted = () => (existsSync(join(state, 'chain/jornada')) ? readdirSync(join(state, 'chain/jornada')).length : 0);
 
-  // On a busy machine an admission may be over before it is caught: then it is the next one's turn.
+  // On a busy machine an admission may be over before it is caught; then the next corte is tried.
   let [corte, isCaught]: [Corte | null, boolean] = [null, false];
   for (let tries = 0; !isCaught && tries < 5; tries++) {
     if (corte) await until(() => admitted() === tries && readdirSync(inbox).length === 0, 'the corte that was missed');
     corte = makeCorte({ trust, previous: corte, files: large(), takenAt: at(Date.now() - 60_000 + tries * 1000) });
     await writeDelivery(inbox, corte);
     await until(() => staged() !== undefined || admitted() > tries, 'the admission', 1);
-    // The process is held still while we look where it is, so that the signal surely comes in the middle.
+    // The process is stopped while we check where it is, so that the signal surely comes in the middle.
     first.kill('SIGSTOP');
     await until(() => / T /.test(readFileSync(`/proc/${first.pid}/stat`, 'utf8')), 'the daemon to stand still', 1);
     const name = staged();
@@ -154,7 +154,7 @@ long().serial('SIGTERM in the middle of a large admission ends it, loses nothing
   t.is((await readdir(join(state, 'public/jornada'))).length, 60);
 });
 
-test.serial('a stop between two chunks of one file is a stop, and no refusal', async (t) => {
+test.serial('a stop between two chunks of one file is an interruption, and no refusal', async (t) => {
   const folder = await makeFastFolder();
   const trust = signTrust(makeTrust());
   const config = await configIn(folder, trust);
@@ -279,7 +279,7 @@ test.serial('the signal ends the wait for a lock that a repair holds', async (t)
   await turn();
   const held = await lockState(config.state);
   const seen = steps.length;
-  while (!steps.slice(seen).includes('waiting')) await stepped(); // it tells so after a second without the lock
+  while (!steps.slice(seen).includes('waiting')) await stepped(); // it announces the wait after a second without the lock
   stop.abort();
   await t.notThrowsAsync(running, 'it ended while another one held the lock');
   await held.release();

@@ -15,11 +15,11 @@ import { makeFastFolder, makeFolder } from '../kit/folders.ts';
 import { inside, onePhase, shows } from '../kit/inside.ts';
 import { requires, requiresRoot } from '../kit/requires.ts';
 
-/** The notice comes, whatever else fails: the daemon's own part, and the guard's beside it. */
+/** The notice comes whatever else fails: by the daemon, and by the guard beside it. */
 
 const ALLOWED = (3 * 600 + 120) * 1000;
 
-/** A daemon that shows corte 1 of this moment. */
+/** A daemon that shows corte 1, taken at this moment. */
 async function withOneCorte(t: ExecutionContext, folder?: string) {
   const trust = onePhase();
   const day = await inside(t, trust, folder === undefined ? {} : { folder });

@@ -35,7 +35,7 @@ test('a log that is whole, empty or not there gets its lines and nothing else', 
   }
 });
 
-test('past its size a log is put by, and one is kept', async (t) => {
+test('past its size a log is renamed, and one older file is kept', async (t) => {
   const file = join(await makeFolder(t), 'log');
   const log = openLineLog(file, 10);
   for (const line of ['first line', 'second line', 'third line']) log.append(line);

@@ -7,7 +7,7 @@ import { makeFolder } from '../kit/folders.ts';
 import { blocksOf, walk } from '../kit/guide.ts';
 import { repository } from '../kit/requires.ts';
 
-/** CONTRIBUTING.md says what is so. */
+/** What CONTRIBUTING.md says is true. */
 
 const page = await readFile(join(repository(), 'CONTRIBUTING.md'), 'utf8');
 

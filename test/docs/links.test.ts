@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { repository } from '../kit/requires.ts';
 
-/** A comment that names something by `{@link X}` is read by whoever goes there: X is declared or imported in its file. */
+/** A comment that names something by `{@link X}` sends its reader there, so X must be declared or imported in its file. */
 
 const LINK = /\{@link\s+([^}|\s]+)[^}]*\}/g;
 const IMPORT = /^import\s+(?:type\s+)?([^;']+?)\s+from\s/gm;
@@ -19,7 +19,7 @@ function importedIn(code: string): string[] {
   );
 }
 
-/** Whether a line of the file, and none of its comments, declares it: on its own, or as a member. */
+/** Whether a line of code in the file, not a comment, declares it: by itself, or as a member. */
 function isDeclaredIn(code: string, name: string): boolean {
   const alone = `(?:export\\s+)?(?:default\\s+)?(?:declare\\s+)?(?:async\\s+)?(?:function\\*?|class|interface|type|enum|const|let)\\s+${name}\\b`;
   const member = `(?:(?:readonly|static|override|async|get|set)\\s+|\\*)*${name}\\??[(:<]`;
@@ -50,7 +50,7 @@ test('each {@link} in a comment names something that its file declares or import
   t.deepEqual(dead, []);
 });
 
-test('a link to what is elsewhere, was renamed or only spoken of is dead', (t) => {
+test('a link to a name that is elsewhere, was renamed or is only mentioned is dead', (t) => {
   const code = `
 import { type A, b as c } from './x.ts';
 import d, * as e from 'y';

@@ -129,7 +129,7 @@ test('a document of 64 KiB is read, one byte more is too large', (t) => {
   refuses(t, 'too-large', () => parse(Buffer.alloc(LIMITS.documentBytes + 1, ' ')), 'nothing is parsed past the limit');
 });
 
-test('reading bytes that are not UTF-8 leaves nothing behind for the next reading', (t) => {
+test('bytes that are not UTF-8 do not affect the next reading', (t) => {
   refuses(t, 'statement-malformed', () => parse(Buffer.from([0x7b, 0xe2, 0x82])));
   t.notThrows(() => parse(good));
 });

@@ -8,7 +8,7 @@ import { type Edge, edges } from './ed25519-edges.ts';
 import type { Verdicts } from './ed25519-in-page.ts';
 import { publicVectors } from './ed25519-vectors.ts';
 
-/** Signatures in a real browser: a citizen's page must not say otherwise than the auditor's command. */
+/** Signatures in a real browser: a citizen's page must give the same verdicts as the auditor's command. */
 
 const inBrowser = requires('chromium', ['chromium']);
 
@@ -16,7 +16,7 @@ test.after.always(closeBrowser);
 
 inBrowser.serial('in a browser every edge has the verdict of the rule, by tweetnacl and by WebCrypto', async (t) => {
   const verdicts = await verdictsInPage(t, edges());
-  // WebCrypto takes low orders where its own text says not to: by itself it would not do.
+  // WebCrypto accepts keys of low order although its specification forbids it, so it is not enough by itself.
   t.log(`WebCrypto alone says otherwise of ${verdicts.filter((one) => one.webCryptoAlone !== one.webCrypto).length}`);
 });
 

@@ -3,13 +3,13 @@ import { add, BASE, bytesOf, decode, encode, encodings, L, multiply, numberOf, P
 import { challenge, type Fault } from './ed25519-rule.ts';
 
 /**
- * Signatures at the edges of Ed25519, made from the equations, always the same. Whoever knows a and r, the logarithms of
- * A and R, can make a signature whose equation holds although A or R has a part of low order: A = [a]B + [i]T and
- * R = [r]B + [j]T, T of order 8, with S = r + ha. What is left over then is [hi + j]T, and he tries messages until that
- * is zero, or until it is not. So each rule of the format has cases here that break it alone.
+ * Signatures at the edges of Ed25519, made from the equations, always the same. Someone who knows a and r, the
+ * logarithms of A and R, can make a signature whose equation holds although A or R has a part of low order: A = [a]B +
+ * [i]T and R = [r]B + [j]T, T of order 8, with S = r + ha. What is left over then is [hi + j]T, and messages are tried
+ * until that is zero, or until it is not. So each rule of the format has cases here that break only that rule.
  *
- * The one rule for which there is none: nobody knows the logarithm of the points with y from 2 to 18, the only ones of
- * higher order that have a second encoding. Those encodings are here, but the equation does not hold for them either.
+ * Only one rule has no such case: nobody knows the logarithm of the points with y from 2 to 18, the only ones of higher
+ * order that have a second encoding. Those encodings are here, but the equation does not hold for them either.
  */
 
 export interface Edge {
@@ -20,7 +20,7 @@ export interface Edge {
   readonly signature: Uint8Array;
   /** what the format demands */
   readonly verdict: boolean;
-  /** All that is wrong with it, by its making, in the order of {@link Fault}. Absent where the making says only that something is. */
+  /** All faults that it was made with, in the order of {@link Fault}. Absent where it is only known that there are some. */
   readonly faults?: readonly Fault[];
 }
 
@@ -52,7 +52,7 @@ interface Known {
   readonly torsion: number;
   readonly bytes: Buffer;
   readonly name: string;
-  /** what the format has against it, as A and as R */
+  /** what the format objects to in it, as A and as R */
   readonly faults: (which: 'A' | 'R') => Fault[];
 }
 
@@ -63,7 +63,7 @@ interface Made {
 }
 
 interface Maker {
-  /** The first of a row of messages whose h, reduced, is as wanted; null where none of 500 is. */
+  /** The first of a series of messages whose h, reduced, is as wanted; null where none of 500 is. */
   find(name: string, A: Known, R: Known, wanted: (h: bigint, message: Buffer) => boolean): Made | null;
   /** {@link find} with R and S as an honest signer makes them. */
   sign(name: string, A: Known): Made;
@@ -114,7 +114,7 @@ function honest(maker: Maker): Edge[] {
   return Array.from({ length: 8 }, (_, n) => good(`an honest signature, ${n}`, maker.sign(`honest ${n}`, mixed(`signer ${n}`, 0))));
 }
 
-/** S + L is the same scalar again: without the bound anyone makes further signatures of one that he has seen. */
+/** S + L is the same scalar again: without the bound anyone can make further signatures out of one that he has seen. */
 function numbersForS(maker: Maker): Edge[] {
   const made = maker.sign('numbers for S', MIXED_A[0]!);
   const s = numberOf(made.signature.subarray(32));
@@ -134,8 +134,8 @@ function numbersForS(maker: Maker): Edge[] {
 }
 
 /**
- * Every A with every R: the encodings of low order, and points of every mixed order. Where both are sound the format goes
- * by the equation without cofactor, so some of them verify; those of which something is left over would verify by the
+ * Every A with every R: the encodings of low order, and points of every mixed order. Where both points are acceptable
+ * the equation without cofactor decides, so some of them verify; those with something left over would verify by the
  * equation with cofactor, and must not.
  */
 function pointsOfEveryOrder(maker: Maker): Edge[] {
@@ -172,7 +172,7 @@ function hNotReduced(maker: Maker): Edge[] {
   });
 }
 
-/** Whoever hashes other bytes than those that he was given takes signatures that no one else takes. */
+/** A verifier that hashes other bytes than it was given accepts signatures that no one else accepts. */
 function hOverOtherBytes(maker: Maker): Edge[] {
   const found: Edge[] = [];
   const signedOver = (name: string, A: Known, R: Known, h: (message: Buffer) => bigint, message: Buffer) => {
@@ -202,7 +202,7 @@ function hOverOtherBytes(maker: Maker): Edge[] {
   return found;
 }
 
-/** −A for A and −R for R, hashed as they are given: whoever compares y alone, or loses the sign, takes them. */
+/** −A for A and −R for R, hashed as they are given: a verifier that compares y alone, or loses the sign, accepts them. */
 function otherSigns(maker: Maker): Edge[] {
   const [A, R] = [MIXED_A[0]!, MIXED_R[0]!];
   const negated = (point: Known): Known => ({ ...point, bytes: turned(point.bytes, 255) });
@@ -287,7 +287,7 @@ function good(name: string, made: Made): Edge {
   return { name, ...made, verdict: true, faults: [] };
 }
 
-/** @param faults absent where the making does not tell which */
+/** @param faults absent where they are not known */
 function bad(name: string, made: Made, faults?: readonly Fault[]): Edge {
   return { name, ...made, verdict: false, ...(faults && { faults }) };
 }

@@ -1,8 +1,8 @@
 import { isStrictlyEncoded, verifyEd25519 } from '../../src/format/ed25519.ts';
 
 /**
- * Runs in a page: what the page of the product does with a signature today (tweetnacl's equation), and what it would do
- * with the browser's own, WebCrypto, which answers later and so stands after the same strict checks by hand.
+ * Runs in a page: what our page does with a signature today (tweetnacl's equation), and what it would do with the
+ * browser's own WebCrypto, which is asynchronous and so is called after the same strict checks.
  */
 
 /** All bytes in hexadecimal. */

@@ -2,15 +2,16 @@ import { createHash } from 'node:crypto';
 import { BASE, combine, decode, encode, isEqual, isLowOrder, L, multiply, negate, numberOf } from '../kit/edwards.ts';
 
 /**
- * What the format demands of an Ed25519 signature, straight from the equations and by no library: the lengths are 64 and
- * 32 bytes; S < L; A and R are canonical encodings of points that are not of low order; and
+ * What the format demands of an Ed25519 signature, straight from the equations and without a library: the lengths are
+ * 64 and 32 bytes; S < L; A and R are canonical encodings of points that are not of low order; and
  *
  *     [S]B = R + [h]A,   h = SHA-512(R ‖ A ‖ message) mod L
  *
- * The equation is the one without cofactor. RFC 8032 (5.1.7) lets a verifier take either that one or the one times 8, and
- * says nothing of whether h is reduced before it multiplies A. Only where A or R have a part of low order do these differ,
- * so only whoever holds the key can make such a signature. The format must say which holds, or two readers of one chain
- * would not agree: it is the equation of tweetnacl, OpenSSL, BoringSSL and the text of WebCrypto, with h reduced.
+ * The equation is the one without cofactor. RFC 8032 (5.1.7) lets a verifier take either that one or the one times 8,
+ * and does not say whether h is reduced before it multiplies A. These differ only where A or R have a part of low
+ * order, so only the holder of the key can make such a signature. The format must say which holds, or two readers of
+ * one chain would not agree: it is the equation of tweetnacl, OpenSSL, BoringSSL and the text of WebCrypto, with h
+ * reduced.
  */
 
 export type Fault =
@@ -24,7 +25,10 @@ export type Fault =
   | 'R of low order'
   | 'equation';
 
-/** @returns all that is wrong with a signature, in the order of {@link Fault}; nothing: the format demands that it verifies */
+/**
+ * @returns all faults of a signature, in the order of {@link Fault}; where there are none the format demands that it
+ *   verifies
+ */
 export function faultsOf(message: Uint8Array, signature: Uint8Array, key: Uint8Array): Fault[] {
   if (signature.length !== 64 || key.length !== 32) return ['length'];
   const [r, s] = [signature.subarray(0, 32), numberOf(signature.subarray(32))];
@@ -36,7 +40,7 @@ export function faultsOf(message: Uint8Array, signature: Uint8Array, key: Uint8A
   return faults;
 }
 
-/** Whether the equation holds that the format does not have: the one times 8. */
+/** Whether the other equation holds, which the format does not use: the one times 8. */
 export function isCofactored(message: Uint8Array, signature: Uint8Array, key: Uint8Array): boolean {
   const [r, s] = [signature.subarray(0, 32), numberOf(signature.subarray(32))];
   const [A, R] = [decode(key), decode(r)];
@@ -45,7 +49,7 @@ export function isCofactored(message: Uint8Array, signature: Uint8Array, key: Ui
   return isEqual(multiply(8n, left), multiply(8n, R));
 }
 
-/** Whether 32 bytes are a point that the format takes, as A or as R. */
+/** Whether 32 bytes are a point that the format accepts, as A or as R. */
 export function isSoundPoint(bytes: Uint8Array): boolean {
   return bytes.length === 32 && faultsOfPoint('A', bytes).length === 0;
 }

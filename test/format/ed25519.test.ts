@@ -32,7 +32,7 @@ test('the group has its order, and eight points of low order with fourteen encod
   }
 });
 
-test('every edge is wrong in what its making says, and in nothing else', (t) => {
+test('every edge has exactly the faults that it was made with', (t) => {
   const alone = new Set<Fault>();
   for (const { name, message, signature, key, verdict, faults } of all) {
     const found = faultsOf(message, signature, key);
@@ -56,7 +56,7 @@ test('every edge is wrong in what its making says, and in nothing else', (t) => 
 test('where a part of low order is left over, the other equation of RFC 8032 would hold', (t) => {
   const left = all.filter(({ name }) => name.endsWith('left over'));
   for (const { name, message, signature, key } of left) t.true(isCofactored(message, signature, key), name);
-  // Of 64 pairs only the one without any part of low order leaves nothing over, whatever h.
+  // Of 64 pairs only the one without any part of low order leaves nothing over, whatever h is.
   t.is(left.length, 63);
 });
 
@@ -84,7 +84,7 @@ for (const [name, equation] of EQUATIONS) {
   });
 }
 
-test('an edge in a signature file has the verdict of the rule', (t) => {
+test('an edge inside a signature file gets the verdict of the rule', (t) => {
   const namespace = 'corte@cotejo';
   const verdict = ({ message, signature, key }: Edge) => {
     try {
@@ -121,8 +121,8 @@ withVectors('the rule by which the edges are judged agrees with Wycheproof and w
   );
 });
 
-test('the equation alone is fooled: what is checked before it is needed', (t) => {
-  // By tweetnacl's, which is pinned; of OpenSSL's some versions of Node refuse low orders by themselves.
+test('the equation alone would accept bad signatures: the checks before it are needed', (t) => {
+  // By tweetnacl's equation, which is pinned; OpenSSL's refuses points of low order itself in some versions of Node.
   for (const fault of ['S not below L', 'A not canonical', 'A of low order', 'R of low order'] as const) {
     const breaking = all.filter(({ faults }) => faults?.includes(fault) && !faults.includes('equation'));
     const fooling = breaking.slice(0, 5).filter(({ message, signature, key }) => tweetnaclEquation(message, signature, key));
@@ -130,7 +130,7 @@ test('the equation alone is fooled: what is checked before it is needed', (t) =>
   }
 });
 
-test('S is bounded at L itself, which no signature that verifies can show', (t) => {
+test("the bound of S is exactly L, which a verifying signature alone can't show", (t) => {
   const { signature, point } = signed();
   const withS = (s: bigint) => Buffer.concat([signature.subarray(0, 32), bytesOf(s)]);
   for (const s of [0n, 1n, L - 1n]) t.true(isStrictlyEncoded(withS(s), point));
@@ -169,7 +169,7 @@ test('a point is strict exactly where it is on the curve, canonical, and of no l
   for (let i = 0; i < 20; i++) t.true(isStrictPoint(makeKey(`point ${i}`).point));
 });
 
-/** The names of those whose verdict is not what it must be. */
+/** The names of the cases whose verdict is not the right one. */
 function wrong<Case extends { name: string; verdict: boolean }>(cases: readonly Case[], verdict: (one: Case) => boolean): string[] {
   return cases.filter((one) => verdict(one) !== one.verdict).map(({ name, verdict: must }) => `${name}: must be ${must}`);
 }

@@ -3,7 +3,7 @@ import { fc, testProp } from '@fast-check/ava';
 import test from 'ava';
 import { hashOf, inGroups, isHash } from '../../src/format/hash.ts';
 
-test('the hash of nothing is the one that everyone knows', (t) => {
+test('the hash of no bytes is the well-known one', (t) => {
   t.is(hashOf(new Uint8Array()), 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
 });
 

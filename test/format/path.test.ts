@@ -73,7 +73,7 @@ test('the folders above a path are all those that must be made for it', (t) => {
 test('no path is the folder of another', (t) => {
   t.notThrows(() => checkTogether(['a', 'a-', 'a.b', 'ab/a', 'b/c', 'b/c-d/e']));
   refuses(t, 'path-forbidden', () => checkTogether(['a', 'a/b']));
-  refuses(t, 'path-forbidden', () => checkTogether(['a', 'a-b', 'a.b', 'a/b'])); // not beside each other, as bytes sort
+  refuses(t, 'path-forbidden', () => checkTogether(['a', 'a-b', 'a.b', 'a/b'])); // not next to each other in the order of bytes
   refuses(t, 'path-forbidden', () => checkTogether(['x/y', 'x/y/z/w']));
   refuses(t, 'path-forbidden', () => checkTogether(['a/b', 'a']));
 });

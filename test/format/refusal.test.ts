@@ -3,7 +3,7 @@ import { CODES, Refusal } from '../../src/format/refusal.ts';
 import { parseTrust } from '../../src/format/trust.ts';
 import { encode, makeTrust } from '../kit/election.ts';
 
-test('three codes mean "not yet", and every other one "no"', (t) => {
+test('three codes are deferred, and all others are final', (t) => {
   const deferred = CODES.filter((code) => new Refusal(code, 'x').deferred);
   t.deepEqual(deferred.sort(), ['delivery-incomplete', 'gap', 'trust-missing']);
 });

@@ -72,7 +72,7 @@ withKeygen('a signature made with sha256, or by a key of another type, is anothe
   refuses(t, 'signature-malformed', () => parseSignature(ecdsa, 'corte@cotejo'));
 });
 
-test('a signature of one namespace is none of another, not even with its name changed', (t) => {
+test('a signature of one namespace does not count in another, even with the name changed', (t) => {
   for (const namespace of NAMESPACES.filter((n) => n !== 'corte@cotejo')) {
     refuses(t, 'signature-malformed', () => parseSignature(good, namespace));
     const renamed = encodeSignature(key.point, namespace, parseSignature(good, 'corte@cotejo').raw);
@@ -80,7 +80,7 @@ test('a signature of one namespace is none of another, not even with its name ch
   }
 });
 
-test('a signature of a key is none of another key, though it names it', (t) => {
+test('a signature does not count for another key, even if it names that key', (t) => {
   const other = makeKey('another');
   const claimed = encodeSignature(other.point, 'corte@cotejo', parseSignature(good, 'corte@cotejo').raw);
   const signature = parseSignature(claimed, 'corte@cotejo');
@@ -88,7 +88,7 @@ test('a signature of a key is none of another key, though it names it', (t) => {
   t.false(isSignatureOver(signature, message));
 });
 
-test('a malleated signature reads well and does not verify', (t) => {
+test('a malleated signature is well formed and does not verify', (t) => {
   const L = 2n ** 252n + 27742317777372353535851937790883648493n;
   const { raw } = parseSignature(good, 'corte@cotejo');
   const s = BigInt(`0x${Buffer.from(raw.slice(32)).reverse().toString('hex')}`) + L;
@@ -198,7 +198,7 @@ for (const [what, file] of ARMOURS) {
   });
 }
 
-test('the blob of these tests is good when nothing is changed in it', (t) => {
+test('the unchanged blob of these tests is accepted', (t) => {
   t.deepEqual(Buffer.from(armour(blob())), good);
   t.true(isSignatureOver(parseSignature(Buffer.from(armour(blob(), 76)), 'corte@cotejo'), message));
 });

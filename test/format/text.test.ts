@@ -20,7 +20,7 @@ test('a BOM is a character, not dropped', (t) => {
   t.is(decodeUtf8(Uint8Array.from([0xef, 0xbb, 0xbf, 0x61])), '\ufeffa');
 });
 
-test('bytes cut within a character leave nothing behind for the next reading', (t) => {
+test('bytes cut within a character do not affect the next reading', (t) => {
   t.is(decodeUtf8(Uint8Array.from([0xe2, 0x82])), null);
   t.is(decodeUtf8(Uint8Array.from([0xac])), null);
   t.is(decodeUtf8(Uint8Array.from([0x61])), 'a');

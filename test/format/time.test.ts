@@ -82,7 +82,7 @@ testProp(
   },
 );
 
-/** Whether a time of the form names a moment that exists: the calendar told a second time, without Date. */
+/** Whether a time of the form names a moment that exists: the calendar written a second time, without Date. */
 function exists(text: string): boolean {
   const [year, month, day, hour, minute, second, offsetHour, offsetMinute] = (text.match(/\d+/g) ?? []).map(Number) as number[] &
     [number, number, number, number, number, number, number, number];
@@ -100,7 +100,7 @@ testProp(
     t.is(instant !== null, exists(text));
     if (instant === null) return;
     t.is(formatTime(instant, offsetOf(text)), text);
-    // Date reads every time that the formats allow, and as the same instant: only what it is too kind to was refused.
+    // Date reads every time that the formats allow as the same instant; only what it tolerates beyond them was refused.
     t.is(Date.parse(text), instant);
   },
   { numRuns: 2000 },

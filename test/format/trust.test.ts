@@ -15,7 +15,7 @@ test('a trust document is read as it was written', (t) => {
   t.deepEqual(parseTrust(encode(second)), second);
 });
 
-test('nobody need sign, and no phase need be there yet', (t) => {
+test('a document may have no signers and no phases yet', (t) => {
   t.notThrows(() => parseTrust(encode({ ...good, signers: [], phases: [] })));
 });
 
@@ -127,6 +127,6 @@ test('a document of over 64 KiB is too large', (t) => {
   refuses(t, 'too-large', () => parseTrust(encode({ ...good, title: 'x'.repeat(65_536) })));
 });
 
-test('the keys of the kit are strangers to each other', (t) => {
+test('all keys of the kit differ', (t) => {
   t.is(new Set([...numbered(64), 'presidencia'].map((name) => makeKey(name).publicKey)).size, 65);
 });

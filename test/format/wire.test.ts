@@ -7,7 +7,7 @@ test('a string is its length in four bytes, the highest first, and its bytes', (
   t.deepEqual(uint32(0xffff_fffe), Uint8Array.from([255, 255, 255, 254]));
 });
 
-test('a reader gives null where bytes are missing, and then stands where it stood', (t) => {
+test('a reader gives null where bytes are missing, and does not advance', (t) => {
   const reader = new WireReader(Uint8Array.from([0, 0, 0, 2, 1]));
   t.is(reader.take(6), null);
   t.is(reader.uint32(), 2);

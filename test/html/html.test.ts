@@ -8,7 +8,7 @@ test('what is not a piece is text, in an element and in a quoted attribute', (t)
   t.is(html`${html`<b>${hostile}</b>`}`.toString(), `<b>${shown}</b>`, 'a piece is escaped once');
 });
 
-test('an object that only looks like a piece is none', (t) => {
+test('an object that only looks like a piece is escaped like any other value', (t) => {
   const forged = JSON.parse('{"html":"<script>","markup":"<script>"}') as Html;
   t.false(safely(() => html`<p>${forged}</p>`.toString()).includes('<script'));
   t.false(safely(() => html`<p>${[forged]}</p>`.toString()).includes('<script'));
@@ -23,11 +23,11 @@ function safely(make: () => string): string {
   }
 }
 
-test('characters that hide, or turn the text around them, can be seen', (t) => {
+test('invisible characters, and those that reverse the text around them, are made visible', (t) => {
   t.is(html`${'a\u202eb\u0000c\nd\u200be'}`.toString(), 'a\\u{202e}b\\u{0}c\\u{a}d\\u{200b}e');
 });
 
-test('pieces stand one after the other, numbers to the hundredth', (t) => {
+test('pieces are joined in order, and numbers are rounded to the hundredth', (t) => {
   const items = ['a', 'b'].map((item) => html`<li>${item}</li>`);
   t.is(html`<ul>${items}</ul>${nothing}`.toString(), '<ul><li>a</li><li>b</li></ul>');
   t.is(joined(items, '\n').toString(), '<li>a</li>\n<li>b</li>');

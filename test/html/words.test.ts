@@ -18,13 +18,13 @@ test('a moment leaves nothing out; days of the week are those of the written dat
   t.is(momentInEnglish(LAST), 'Monday 31 December 2018, 23:59:59 (UTC+14:00)');
 });
 
-test('spans: exact, at a glance, and as a rule', (t) => {
+test('a span of time is written exactly, at a glance, or as a rule of a phase', (t) => {
   t.deepEqual([0, 59.6, 3903, -61].map(spanOf), ['0 s', '1 min', '1 h 5 min 3 s', '\u22121 min 1 s']);
   t.deepEqual([0, 75, 119.6, 3599.6, 3903].map(lagSpan), ['0 s', '1 min 15 s', '2 min', '1 h 0 min', '1 h 5 min']);
   t.deepEqual([600, 90].map(ruleSpan), ['10 min', '90 s']);
 });
 
-test('sizes read the unit of the rounded figure; a count is grouped', (t) => {
+test('a size has the unit of its rounded figure; a count has its digits grouped', (t) => {
   t.deepEqual([999, 1000, 9940, 9960, 301_234, 999_700, 1.5e9, 2e12].map(sizeOf), [
     '999 B',
     '1.0 kB',

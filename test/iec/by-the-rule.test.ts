@@ -1,7 +1,7 @@
 import test from 'ava';
 import { againstTheRule, type Line, type Night } from './by-the-rule.ts';
 
-/** The rule told once more, as a judge of logs: it passes what is right, and each kind of wrong has its complaint. */
+/** The rule written a second time, as a judge of logs: it passes a right log, and has a complaint for each kind of fault. */
 
 const NIGHT: Night = { takenAt: Array.from({ length: 7 }, (_, i) => i * 1000), opensAt: 0, period: 1000, missedLimit: 3 };
 
@@ -35,14 +35,14 @@ const RIGHT: Readonly<Record<string, Line>> = {
 const logOf = (changes: Readonly<Record<string, Line | null>>) =>
   Object.values({ ...RIGHT, ...changes }).filter((line) => line !== null);
 
-test('a night as it must be passes, whatever is told of others', (t) => {
+test('a night by the rule passes, whatever the log says of other nodes', (t) => {
   t.deepEqual(againstTheRule(logOf({}), 'zocalo', NIGHT), []);
   const others = logOf({}).map((line) => ({ ...line, node: 'vanguardia/web1', difusor: 'vanguardia' }));
   const mixed = logOf({}).flatMap((line, i) => (line.event === 'packed' ? [line] : [others[i] as Line, line]));
   t.deepEqual(againstTheRule(mixed, 'zocalo', NIGHT), []);
 });
 
-test('what was told may be told again after a kill, once, and not after a stop', (t) => {
+test('an event may be told once more after a kill, and not after a regular stop', (t) => {
   const begun: Line = { event: 'started' };
   const told = (...between: Line[]) => {
     const { one, taken, two, missed } = RIGHT as Record<string, Line>;
@@ -54,7 +54,7 @@ test('what was told may be told again after a kill, once, and not after a stop',
   t.not(told(begun, state(1, 'al-dia', '1-falla', 1)), 0);
 });
 
-test('who was not there when a period ended counts nobody for it', (t) => {
+test('a period that ended while the IEC was not running is not counted', (t) => {
   const missedAfter = (at: number) => {
     const { one, taken, two } = RIGHT as Record<string, Line>;
     const restarted = [{ event: 'stopped' }, { event: 'started', at: new Date(at).toISOString() }, packed(3)];
@@ -65,7 +65,7 @@ test('who was not there when a period ended counts nobody for it', (t) => {
   t.is(missedAfter(opensAt), 1);
 });
 
-/** What is wrong, the first complaint about it, and how the log differs from the right one. */
+/** The fault, the first complaint about it, and how the log differs from the right one. */
 const WRONG: readonly (readonly [title: string, complaint: string, changes: Readonly<Record<string, Line | null>>])[] = [
   ['a period that was missed and not counted', 'corte 2 was missed and not counted', { missed: null }],
   ['a period that was counted too early', 'corte 1 is lacking', { taken: acuse(0), two: state(0, 'al-dia', '2-fallas', 2) }],

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Statement } from '../../src/format/statement.ts';
 
 /**
- * The rule of the missed periods, told once more from outside: what `bitacora.jsonl` says of a node's states and links is
- * held against what the same log says of cortes and acuses, in its order. It does not matter how busy the machine was:
- * who was late must have been counted as late, in the right period, and nobody else.
+ * The rule of the missed periods, written a second time from outside: what `bitacora.jsonl` says of a node's states and
+ * links is compared with what the same log says of cortes and acuses, in its order. The result does not depend on how
+ * busy the machine was: a node that was late must have been counted as late, in the right period, and no other node.
  */
 
 export type Line = { readonly event: string } & Readonly<Record<string, unknown>>;
@@ -22,16 +22,16 @@ export interface Night {
 const FAILED: Readonly<Record<string, number>> = { 'al-dia': 0, '1-falla': 1, '2-fallas': 2, interrumpido: Infinity };
 
 /**
- * @param difusor of one node, `web1`
- * @returns what goes against the rule, in words; empty where nothing does
+ * @param difusor with one node, `web1`
+ * @returns every breach of the rule, as a sentence; empty where there is none
  */
 export function againstTheRule(log: readonly Line[], difusor: string, night: Night): string[] {
   const wrong: string[] = [];
   const periodOf = (number: number) => Math.floor(((night.takenAt[number - 1] as number) - night.opensAt) / night.period);
   let [head, acknowledged, state, failed] = [0, 0, 'al-dia', 0];
   let isLinked = true;
-  let [isRunning, wasKilled] = [false, false]; // what was told and not yet taken down may be told again, once
-  let startedAt = -Infinity; // ms; a period that had ended by then is counted by nobody
+  let [isRunning, wasKilled] = [false, false]; // after a kill, events that were told and not yet saved may be told again, once
+  let startedAt = -Infinity; // ms; a period that ended before this is not counted
   const complain = (line: Line, why: string) => wrong.push(`${why}: ${JSON.stringify(line)}`);
 
   for (const line of log) {
@@ -47,7 +47,7 @@ export function againstTheRule(log: readonly Line[], difusor: string, night: Nig
     } else if (line.event === 'stopped') isRunning = false;
     else if (line.event === 'started') {
       [isRunning, wasKilled] = [true, isRunning];
-      if (typeof line['at'] === 'string') startedAt = Date.parse(line['at']) + 1000; // the log says the second that had begun
+      if (typeof line['at'] === 'string') startedAt = Date.parse(line['at']) + 1000; // the log's hours are whole seconds, rounded down
     } else if (!isOwn) continue;
     else if (line.event === 'acuse') acknowledged = number;
     else if (line.event === 'link-disabled' || line.event === 'link-enabled') {
@@ -86,7 +86,7 @@ interface Judged {
   readonly limit: number;
 }
 
-/** What a state says of itself. @returns what is wrong with it, or null */
+/** Checks one state event. @returns what is wrong with it, or null */
 function judge({ state, failed, before, lacks, limit }: Judged): string | null {
   switch (state) {
     case 'al-dia':
@@ -105,7 +105,7 @@ function endOf({ opensAt, period: ms }: Night, period: number): number {
   return opensAt + (period + 1) * ms;
 }
 
-/** Whether a corte that is still lacking at the end of a period counts: it was there for a quarter of the period at least. */
+/** Whether a corte that is lacking at the end of a period counts: it must have existed for a quarter of the period. */
 function isMissed(night: Night, number: number, period: number): boolean {
   return endOf(night, period) - (night.takenAt[number - 1] as number) >= night.period / 4;
 }

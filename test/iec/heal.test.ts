@@ -14,7 +14,7 @@ const first = signTrust(makeTrust());
 const signers = first.document.signers.map((signer) => (signer.name === 'firma-1' ? { ...signer, last: 2 } : signer));
 const second = signTrust(nextTrust(first, { signers }));
 
-test('the IEC packs on after it has set aside what its trust document cuts', async (t) => {
+test('after heal has set aside the disowned cortes, the IEC packs the next one', async (t) => {
   const iec = await makeInstitute(t, first);
   await iec.publish({ 'index.html': 'resultados preliminares' });
   for (let n = 1; n <= 4; n++) await iec.pack();

@@ -8,12 +8,12 @@ import { at, type KitTrust, makeTrust, NOW, signTrust, writeTrust } from '../kit
 import { makeFolder, writeFiles } from '../kit/folders.ts';
 import { makeKey } from '../kit/keys.ts';
 
-/** An Institute with a publication and a chain of its own, and a clock that goes on by a minute with each pack. */
+/** An Institute with a publication and a chain of its own, and a clock that advances by a minute with each pack. */
 export interface Institute {
   readonly folder: string;
   readonly source: string;
   readonly chain: string;
-  /** Makes the publication hold these files and no others. */
+  /** Makes the publication consist of exactly these files. */
   publish(files: Readonly<Record<string, string | Buffer>>): Promise<void>;
   pack(changes?: Partial<PackOrder>): Promise<PackedCorte>;
 }

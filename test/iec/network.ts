@@ -28,7 +28,7 @@ export interface Network {
   readonly identity: SshIdentity;
   /** Puts cortes up to this number into the chain. */
   issue(upTo: number): Promise<void>;
-  /** Initialises a node; its daemon does not run yet. */
+  /** Initialises a node without starting its daemon. */
   node(name: string, changes?: Partial<NodeLines>): Promise<TrialNode>;
   /** Writes IEC.toml, over all nodes made so far by default. */
   configure(nodes?: readonly TrialNode[]): Promise<IecConfig>;
@@ -60,7 +60,7 @@ interface Founding {
   readonly cortes?: number;
   readonly now?: number;
   readonly trust?: Parameters<typeof makeTrust>[0];
-  /** bytes of a picture that no package can make smaller, new in the last corte */
+  /** bytes of an incompressible picture that is new in the last corte */
   readonly picture?: number;
 }
 
@@ -73,7 +73,7 @@ export async function foundNetwork(
   const trust = signTrust(makeTrust({ now, ...changes }));
   await writeTrust(trust, join(chain, 'trust', '1.json'));
   const anchor = await writeAnchor(trust, folder);
-  // The newest is of this very moment, so that it is shown and no notice takes its place.
+  // The newest is taken at this very moment, so that it is shown and not the notice.
   const made: Corte[] = [];
   for (let n = 1; n <= cortes; n++) {
     const takenAt = at(now - (cortes - n) * 600_000);

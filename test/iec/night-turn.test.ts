@@ -15,11 +15,11 @@ import { type Institute, makeInstitute } from './institute.ts';
 import { tomlOf } from './network.ts';
 
 /**
- * The night turn by turn, with a clock that the trial sets: real chain, real ledger, real panel. Nobody travels: the
- * couriers are the trial's own, who report what it has them report.
+ * The night turn by turn, with a clock that the test sets: real chain, real ledger, real panel. The couriers are the
+ * test's own; they go nowhere and report what the test makes them report.
  */
 
-/** of the trial's phase, which opened 36 periods before NOW; ms */
+/** of the test's phase, which opened 36 periods before NOW; ms */
 const PERIOD = 600_000;
 const UNREACHABLE = { code: 'unreachable', detail: 'nobody there' } as const;
 
@@ -27,18 +27,18 @@ interface Stage {
   readonly iec: Institute;
   readonly config: IecConfig;
   readonly night: Night;
-  /** ms; to be set */
+  /** ms; the test sets it */
   now: number;
   readonly events: NightEvent[];
-  /** every courier that was ever sent */
+  /** every courier that was ever started */
   readonly sent: Sent[];
   /** how often the bell was rung */
   readonly rung: () => number;
-  /** from now on the chain can't be looked at */
+  /** set, it makes the chain unreadable */
   blind: boolean;
   /** Sets the clock and turns. */
   turn(now: number): Promise<number>;
-  /** The courier who serves a node now reports. */
+  /** Makes the courier that serves a node now report. */
   report(name: string, number: number | null): void;
   page(): Promise<string>;
 }
@@ -176,7 +176,7 @@ test('a period is counted, and its links are settled, before a corte of the next
   t.is(named(stage.events, 'link-enabled').length, 1);
 });
 
-test('who was not visited in its last moment has missed the period for a reason of its own', async (t) => {
+test('a node of which no report came by the end of the period has missed it, with the cause no-acuse', async (t) => {
   const stage = await beginNight(t);
   await stage.turn(NOW);
   await stage.turn(NOW + PERIOD);
@@ -197,14 +197,14 @@ test('an acuse that comes while the period is counted counts', async (t) => {
   await stage.turn(NOW);
   stage.now = NOW + PERIOD;
   const turning = stage.night.turn(stage.now);
-  stage.report('vanguardia', 1); // the disk is being read for the corte that it lacked until now
+  stage.report('vanguardia', 1); // meanwhile the disk is read for the corte that it lacked until now
   await turning;
   t.deepEqual(statesOf(stage.events, 'vanguardia'), []);
   const record = JSON.parse(await readFile(join(stage.config.panel, 'estado.json'), 'utf8'));
   t.deepEqual(record.nodes['vanguardia/web1'].standing.periods, [{ period: 36, ok: true }]);
 });
 
-test('only the corte of this period speaks for it', async (t) => {
+test("only an acuse of this period's corte proves the period", async (t) => {
   const stage = await beginNight(t);
   await stage.turn(NOW);
   stage.now = NOW + PERIOD + 1000;
@@ -234,7 +234,7 @@ test('a source that makes no corte is tried again, told once, and shown until th
   t.notRegex(await stage.page(), /role="alert"/);
 });
 
-test('no failure is shown for a period that has its corte from another hand, or needs none', async (t) => {
+test('no failure is shown for a period whose corte another process packed, or that needs none', async (t) => {
   const stage = await beginNight(t);
   const publish = () => stage.iec.publish({ 'index.html': 'a mano' });
   await rm(join(stage.iec.source, 'index.html'));
@@ -271,7 +271,7 @@ test('outside of the hours of its phase nothing is packed', async (t) => {
   t.deepEqual(named(late.events, 'packed', 'pack-failed'), []);
 });
 
-test('a chain that can not be looked at is told once, and no period gets two cortes for it', async (t) => {
+test('a chain that can not be read is reported once, and no period gets two cortes because of it', async (t) => {
   const stage = await beginNight(t);
   stage.blind = true;
   await stage.turn(NOW);
@@ -287,7 +287,7 @@ test('a chain that can not be looked at is told once, and no period gets two cor
   t.is(stage.sent[0]?.duty.view().head, 1);
 });
 
-test('a configuration that is read again takes Difusores in and out, and who was dismissed speaks for nobody', async (t) => {
+test('a configuration that is read again adds and removes Difusores, and reports of dismissed couriers do not count', async (t) => {
   const stage = await beginNight(t, ['vanguardia', 'zocalo']);
   await stage.turn(NOW);
   stage.report('zocalo', 1);
@@ -304,7 +304,7 @@ test('a configuration that is read again takes Difusores in and out, and who was
   await stage.turn(NOW + 2000);
   t.deepEqual(await nodes(), ['laguna/web1']);
 
-  // The same node at another address: another courier, and neither in nor out.
+  // The same node at another address gets another courier; that is not told as added or removed.
   await stage.night.reconfigure(() => Promise.resolve(configOf(stage.iec, ['laguna'], 2222)));
   t.like(named(stage.events, 'config-read')[1], { added: '', removed: 'vanguardia/web1' });
   t.true(laguna?.isDismissed);
@@ -321,7 +321,7 @@ test('a configuration that can not be read is told and changes nothing', async (
   t.false(stage.sent[0]?.isDismissed);
 });
 
-test('one who leaves while the period is counted is not counted', async (t) => {
+test('a node that is removed while the period is counted is not counted', async (t) => {
   const stage = await beginNight(t, ['vanguardia', 'zocalo']);
   await stage.turn(NOW);
   stage.now = NOW + PERIOD;
@@ -332,7 +332,7 @@ test('one who leaves while the period is counted is not counted', async (t) => {
   t.deepEqual(statesOf(stage.events, 'vanguardia'), ['36 1-falla']);
 });
 
-test('a panel that can not be written ends nothing, and is written as soon as it can be', async (t) => {
+test('a panel that can not be written does not end the night, and is written as soon as it can be', async (t) => {
   const stage = await beginNight(t);
   const page = join(stage.config.panel, 'index.html');
   await rm(page);

@@ -65,7 +65,7 @@ function begin(t: ExecutionContext, iec: Network, changes: Partial<NightOptions>
     stop.abort();
     return night;
   };
-  t.teardown(end); // of a trial that failed, too: it would not end
+  t.teardown(end); // also of a failed test, which would not end otherwise
   return {
     events,
     ring: () => ring(),
@@ -139,7 +139,7 @@ withSshd('a node that is cut off is interrupted and comes back, its link with it
     'al-dia again',
   );
   await night.stop();
-  // Which states came between, and how many, is a matter of how busy the machine is: the rule decides over all of them.
+  // Which states came between, and how many, depends on how busy the machine is; the rule judges all of them.
   for (const name of ['vanguardia', 'zocalo']) t.deepEqual(againstTheRule(await logOf(iec), name, await nightOf(iec)), [], name);
   const switched = night.events.filter(({ event, difusor }) => event.startsWith('link-') && difusor === 'zocalo');
   t.deepEqual(
@@ -215,7 +215,7 @@ withSshd('a configuration read again takes Difusores in and out; a bad one is to
   t.deepEqual(Object.keys(record.nodes).sort(), ['entra/web1', 'queda/web1']);
 });
 
-withSshd('two at once on one panel: the second is refused, and so is a push beside a run', async (t) => {
+withSshd('of two runs on one panel the second is refused, and so is a push beside a run', async (t) => {
   const iec = await foundNetwork(t, { cortes: 1 });
   await iec.issue(1);
   await iec.node('vanguardia');

@@ -21,7 +21,7 @@ import { foundNetwork, type Network, type TrialNode } from './network.ts';
 const trials = requires('openssh-server', ['sshd', 'ssh-keygen']);
 const withSshd = trials.serial;
 
-/** Short, for trials in which somebody does not answer. */
+/** Short, for tests in which somebody does not answer. */
 const PATIENCE = { connect: 3000, handshake: 6000, stall: 4000 };
 
 async function push(iec: Network, changes: Partial<PushOptions> = {}) {
@@ -68,7 +68,7 @@ withSshd('a node that has nothing gets everything, in order, and its acuses are 
   t.deepEqual(await node.inbox(), []);
 });
 
-withSshd('what a node has signed counts, also where the IEC was killed before it took it down', async (t) => {
+withSshd('what a node has signed counts, even if the IEC was killed before it recorded it', async (t) => {
   const iec = await foundNetwork(t, { cortes: 3 });
   await iec.issue(2);
   const node = await iec.node('vanguardia');
@@ -112,7 +112,7 @@ async function forgeAcuse(iec: Network, node: TrialNode, number: number, key: Te
   await writeFile(`${file}.sig`, key.signNow(encode(acuse), 'acuse@cotejo'));
 }
 
-withSshd('whatever is wrong with a node has its name, and the others go on', async (t) => {
+withSshd('every trouble of a node has its name, and the other nodes are served', async (t) => {
   const iec = await foundNetwork(t, { cortes: 2 });
   await iec.issue(2);
   const wrong: Record<string, string> = {};
@@ -135,7 +135,7 @@ withSshd('whatever is wrong with a node has its name, and the others go on', asy
   await (await add('atrasado', 'time-future')).run({ now: () => Date.now() - 3_600_000 });
   const forger = await add('falsario', 'acuse-forged');
   for (const n of [1, 2]) await forgeAcuse(iec, forger, n, makeKey());
-  // Whoever has the node's key and acknowledges what was never issued.
+  // Someone with the node's key acknowledges a corte that was never issued.
   const liar = makeKey();
   const other = await add('de-otro', 'acuse-other-corte', { acuse_key: liar.publicKey });
   await forgeAcuse(iec, other, 2, liar, 'a'.repeat(64));
@@ -152,7 +152,7 @@ withSshd('whatever is wrong with a node has its name, and the others go on', asy
   t.is(rows.find(({ difusor }) => difusor === 'de-otro')?.number, null, 'what it claims is not believed');
 });
 
-withSshd('an acuse of a corte that does not exist yet is named, and nothing is skipped for it', async (t) => {
+withSshd('an acuse of a corte that does not exist yet is reported, and no corte is skipped because of it', async (t) => {
   const iec = await foundNetwork(t, { cortes: 2 });
   await iec.issue(2);
   const node = await iec.node('vanguardia');
@@ -162,7 +162,7 @@ withSshd('an acuse of a corte that does not exist yet is named, and nothing is s
   t.like(reports[0], { outcome: 'up-to-date', number: 2, trouble: { code: 'acuse-future' } });
 });
 
-withSshd('a node whose clock is ahead is served, and told of it', async (t) => {
+withSshd('a node whose clock is ahead is served, and the fault is reported', async (t) => {
   const iec = await foundNetwork(t, { cortes: 1 });
   await iec.issue(1);
   const node = await iec.node('vanguardia');
@@ -171,7 +171,7 @@ withSshd('a node whose clock is ahead is served, and told of it', async (t) => {
   t.like(reports[0], { outcome: 'up-to-date', number: 1, trouble: { code: 'clock-skew' } });
 });
 
-withSshd('a broken connection is gone on with where it stopped', async (t) => {
+withSshd('after a broken connection the upload continues where it stopped', async (t) => {
   const iec = await foundNetwork(t, { cortes: 1, picture: 4_000_000 });
   await iec.issue(1);
   const relay = await startRelay(t, iec.sshd.port);
@@ -215,7 +215,7 @@ withSshd('a node that lost its state is served again from where it stands, whate
   await stop();
   await rm(join(node.home, 'state'), { recursive: true });
   await iec.issue(4);
-  // Some time later, so that its status is of after its last acuse.
+  // Some time later, so that its status is newer than its last acuse.
   await node.run({ now: () => Date.now() + 5000 });
   const { reports } = await push(iec, { acuseMs: 20_000 });
   t.like(reports[0], { outcome: 'up-to-date', number: 4, trouble: null });
@@ -224,7 +224,7 @@ withSshd('a node that lost its state is served again from where it stands, whate
 
 const asRoot = requiresRoot(trials).serial;
 
-asRoot('an account without the right to write, and a full disk, have their names', async (t) => {
+asRoot('an account without write permission and a full disk are reported by name', async (t) => {
   const iec = await foundNetwork(t, { cortes: 1, picture: 3_000_000 });
   await iec.issue(1);
   await chmod(iec.folder, 0o755);
@@ -246,13 +246,14 @@ asRoot('an account without the right to write, and a full disk, have their names
   t.deepEqual(Object.keys(await treeOf(forbidden.lines.inbox)), []);
 });
 
-withSshd('after a theft the document that cuts the chain goes out, and nothing that it cuts', async (t) => {
+withSshd('after a theft the document that disowns cortes is sent, and none of the disowned cortes', async (t) => {
   const iec = await foundNetwork(t, { cortes: 4 });
   await iec.issue(4);
   const on = await iec.node('vanguardia');
   await on.run();
   await push(iec);
-  // Another that got nothing yet: had it cortes in its inbox, it would refuse what the document cuts, and rightly.
+  // A second node that has received nothing yet: with cortes in its inbox, it would rightly refuse those that the
+  // document disowns.
   const off = await iec.node('zocalo');
   await off.run();
   const signers = iec.trust.document.signers.map((signer) => (signer.name === 'firma-1' ? { ...signer, last: 2 } : signer));

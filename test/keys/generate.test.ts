@@ -5,7 +5,7 @@ import test from 'ava';
 import { haveKey } from '../../src/keys/generate.ts';
 import { makeFolder } from '../kit/folders.ts';
 
-test('a key without its public half, as a crash leaves it, is made whole', async (t) => {
+test('where a crash left a private key without its .pub, the .pub is written', async (t) => {
   const file = join(await makeFolder(t), 'acuse_key');
   const key = await haveKey(file, 'vanguardia-web1');
   const half = await readFile(`${file}.pub`, 'utf8');
@@ -15,7 +15,7 @@ test('a key without its public half, as a crash leaves it, is made whole', async
   t.is(await haveKey(file, 'vanguardia-web1'), key);
 });
 
-test('a copy of a private key that a killed process left aside is removed', async (t) => {
+test('the temporary copy of a private key that a killed process left is removed', async (t) => {
   const file = join(await makeFolder(t), 'acuse_key');
   const aside = `${file}.999999999.new`; // of no process
   await writeFile(aside, 'a private key');

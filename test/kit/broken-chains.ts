@@ -7,11 +7,11 @@ import { encode, type KitTrust, makeSigner, makeTrust, nextTrust, signTrust, tru
 import { makeKey } from './keys.ts';
 
 /**
- * One good chain and all the ways to break it, each with the code and the number that whoever checks it must come to:
- * the command, the page in the browser and the script for checking by hand run this same table.
+ * One good chain and all the ways to break it, each with the code and the number that every checker must report: the
+ * command, the page in the browser and the script for checking by hand run this same table.
  */
 
-/** The files of a chain folder by their path; what is under `anchor/` is the auditor's own. */
+/** The files of a chain folder by their path; `anchor/` holds the auditor's own anchor. */
 export type Files = Map<string, Buffer>;
 
 export interface Good {
@@ -28,7 +28,7 @@ export interface BrokenChain {
   readonly breakIt: (files: Files, good: Good) => void;
   /** In a trust document `phase` is null and `number` its version. */
   readonly expected: { readonly phase: string | null; readonly number: number; readonly code: Code };
-  /** Only a reader of every manifest and package finds it. */
+  /** Only a reader of every manifest and package can find it. */
   readonly needsPackages?: true;
 }
 
@@ -102,7 +102,7 @@ export const BROKEN_CHAINS: readonly BrokenChain[] = [
     breakIt: (files, { trusts }) => setTrust(files, signTrust({ ...trusts[0].document, title: 'Otra elección' })),
   },
 
-  // The trust at work
+  // The trust in force
   corte('relevo-1 was revoked before its cortes', 4, 'signer-out-of-range', (files, { trusts }) => {
     const signers = trusts[1].document.signers.map((signer) => (signer.name === 'relevo-1' ? { ...signer, last: 3 } : signer));
     setTrust(files, signTrust(nextTrust(trusts[1], { signers })));
@@ -232,7 +232,7 @@ function deep(name: string, number: number, code: Code, breakIt: (files: Files, 
   return { ...corte(name, number, code, breakIt), needsPackages: true };
 }
 
-/** Another corte in the place of a good one, made by the same plan but for what changes. */
+/** Another corte in the place of a good one, made by the same plan except for these changes. */
 function replace(number: 1 | 2 | 3 | 4 | 5, changes: Partial<CortePlan>): Break {
   return (files, { trusts, jornada }) => {
     const honest = { signer: number <= 3 ? 'firma-1' : 'relevo-1', files: publicationOf(number) };
@@ -275,7 +275,7 @@ function named(made: KitTrust, as: { readonly document: Trust }): KitTrust {
   return { ...made, document: as.document };
 }
 
-/** S + L in the place of S: the same equation holds, and a lenient verifier takes it. */
+/** S + L in the place of S: the same equation holds, so a lenient verifier accepts it. */
 function malleated(file: Buffer): Buffer {
   const L = 2n ** 252n + 27742317777372353535851937790883648493n;
   const lines = file.toString().trim().split('\n');

@@ -1,24 +1,24 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { find } from './requires.ts';
 
-/** A real browser, one for all trials of a file: to start it takes longer than most of them. */
+/** A real browser, one for all tests of a file, because starting it takes longer than most of them. */
 
 const QUIET = ['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 let browser: Promise<Browser> | undefined;
 
-/** Playwright is loaded when it is needed: that takes longer than most files' other tests. */
+/** Playwright is loaded only when it is needed: loading it takes longer than most files' other tests. */
 async function launch(): Promise<Browser> {
   const { chromium } = await import('playwright-core');
   return chromium.launch({ executablePath: find('chromium') ?? 'chromium', args: ['--no-sandbox', ...QUIET] });
 }
 
-/** A fresh context, as a visitor who was never here has it, until the trial ends. */
+/** A fresh context, like a first-time visitor's, until the test ends. */
 export async function newContext(
   t: { teardown(end: () => Promise<void>): void },
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<BrowserContext> {
-  // Chromium's own sandbox needs what a container does not have; the pages of the trials are ours.
+  // Chromium's own sandbox needs what a container does not have; the pages of the tests are ours.
   browser ??= launch();
   const context = await (await browser).newContext(options);
   t.teardown(() => context.close());

@@ -8,8 +8,8 @@ import { makeKey, type TestKey } from './keys.ts';
 import { gzip, type TarMember, tarOf } from './tar.ts';
 
 /**
- * Cortes, right and wrong. At each level a hook may replace what an honest packer would have made, and what comes after
- * is made from the replacement: a hostile package is measured and signed as properly as an honest one.
+ * Cortes, right and wrong. At each level a hook may replace what an honest packer would have made, and the later levels
+ * are made from the replacement: a hostile package is measured and signed as correctly as an honest one.
  */
 
 export interface CortePlan {
@@ -29,7 +29,7 @@ export interface CortePlan {
   readonly final?: boolean;
   readonly note?: string | null;
 
-  // What an attacker, or a bug, changes. Each is given what an honest packer would have written.
+  // What an attacker, or a bug, changes. Each function is given what an honest packer would have written.
   readonly manifestBytes?: (honest: Buffer) => Buffer;
   readonly members?: (honest: TarMember[]) => TarMember[];
   readonly tar?: (honest: Buffer) => Buffer;
@@ -51,7 +51,7 @@ export interface Corte {
   readonly manifest: readonly { readonly path: string; readonly sha256: string }[];
   /** path → content of the whole publication */
   readonly content: Readonly<Record<string, Buffer>>;
-  /** what the folder of its delivery is called */
+  /** the name of its delivery's folder */
   readonly delivery: string;
 }
 
@@ -104,7 +104,10 @@ export function makeCorte(plan: CortePlan): Corte {
   return { files, statement, sha256: sha256Of(json), manifest, content, delivery };
 }
 
-/** A run of n cortes whose publication grows: a page and a base that always change, actas that pile up, two alike. */
+/**
+ * A run of n cortes whose publication grows: a page and a database that change every time, and ever more actas, two of
+ * them equal.
+ */
 export function makeChain(n: number, plan: Omit<CortePlan, 'files' | 'previous'>): Corte[] {
   const cortes: Corte[] = [];
   for (let i = 1; i <= n; i++) {

@@ -10,7 +10,7 @@ import { repository } from './requires.ts';
 
 /** The real command, as an administrator runs it. */
 
-/** A node that `difusor init` made, with the IEC's key unless it is left out. */
+/** A node that `difusor init` made, by default with the IEC's key. */
 export async function initialised(t: ExecutionContext, trust: KitTrust, withKey = true) {
   const folder = await makeFolder(t);
   const anchor = await writeAnchor(trust, folder);

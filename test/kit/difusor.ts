@@ -12,17 +12,17 @@ import { makeFolder } from './folders.ts';
 import { makeKey } from './keys.ts';
 import { configIn } from './node.ts';
 
-/** A daemon in this process, over a folder of its own and with a clock that the trial moves. */
+/** A daemon in this process, with a folder of its own and a clock that the test sets. */
 export interface RunningDifusor {
   readonly folder: string;
   readonly config: DifusorConfig;
   readonly node: Node;
   readonly events: readonly Event[];
-  /** the clock, ms; to be set */
+  /** the clock, ms; the test sets it */
   now: number;
   readonly sftp: Address | null;
   readonly http: Address | null;
-  /** Waits until the daemon has told such an event, after another one where that is given; gives it. */
+  /** Waits until the daemon has told such an event, later than `after` where that is given, and returns it. */
   until(isIt: (event: Event) => boolean, after?: Event): Promise<Event>;
   stop(): Promise<void>;
 }

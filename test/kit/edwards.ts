@@ -1,7 +1,7 @@
 /**
- * The group of edwards25519 (RFC 8032, section 5.1) in plain whole numbers, slow and without secrets: what the trials of
- * signatures are made and judged with, so that no library says what is right. Nothing is taken from a table but p, L and
- * the curve's equation −x² + y² = 1 + dx²y²; the points of low order are found, not written down.
+ * The group of edwards25519 (RFC 8032, section 5.1) in plain whole numbers, slow and without secrets: the tests of
+ * signatures are made and judged with it, so that no library decides what is right. Only p, L and the curve's equation
+ * −x² + y² = 1 + dx²y² are constants; the points of low order are computed.
  */
 
 export const P = 2n ** 255n - 19n;
@@ -25,7 +25,7 @@ export const BASE: Point = decode(bytesOf(mod(4n * inverse(5n)))) as Point;
 /** The eight points whose order divides 8: the i-th is i times the first one of order 8. */
 export const TORSION: readonly Point[] = torsion();
 
-/** The sum of any two points, of low order too: on this curve the one formula holds for all (RFC 8032, 5.1.4). */
+/** The sum of any two points, also of low order: on this curve one formula holds for all (RFC 8032, 5.1.4). */
 export function add(p: Point, q: Point): Point {
   const a = mod((p.Y - p.X) * (q.Y - q.X));
   const b = mod((p.Y + p.X) * (q.Y + q.X));
@@ -71,7 +71,7 @@ export function encode(p: Point): Buffer {
   return bytesOf(mod(p.Y * z) + (mod(p.X * z) & 1n) * 2n ** 255n);
 }
 
-/** Every encoding of the point that a lenient reader takes: also y + p where it fits, and either sign where x is 0. */
+/** Every encoding of the point that a lenient reader accepts: also y + p where it fits, and either sign where x is 0. */
 export function encodings(p: Point): Buffer[] {
   const canonical = numberOf(encode(p));
   const sign = canonical & (2n ** 255n);

@@ -7,11 +7,11 @@ import type { SignedTrust } from '../../src/verdict/trust-chain.ts';
 import { makeKey, type TestKey } from './keys.ts';
 
 /**
- * A whole little election. The keys are made from the names (`makeKey('firma-1')` is firma-1's key), so nothing has to
- * be carried about. Nothing here checks anything: it makes wrong documents as readily as right ones.
+ * A whole little election. The keys are made from the names (`makeKey('firma-1')` is firma-1's key), so they need not
+ * be passed around. Nothing here checks anything, so that wrong documents can be made, too.
  */
 
-/** The hour of a trial that injects its clock. One that runs the real daemon gives `{ now: Date.now() }`. */
+/** The hour of a test that injects its clock. A test that runs the real daemon passes `{ now: Date.now() }`. */
 export const NOW = Date.parse('2018-07-02T01:00:00-05:00');
 
 /** minutes east of UTC */
@@ -72,7 +72,7 @@ export function nextTrust(before: KitTrust, changes: Partial<Trust> = {}): Trust
 }
 
 /**
- * @param custodians names, whose keys are made from them; or keys by name, of whoever signs in that name
+ * @param custodians names, from which the keys are made; or, by name, the keys that sign in that name
  * @param namespace another one makes signatures that don't count
  */
 export function signTrust(
@@ -108,7 +108,7 @@ export function writeAnchor(trust: KitTrust, folder: string): Promise<string> {
   return writeTrust(trust, join(folder, 'anchor.json'));
 }
 
-/** The format's spelling, written here a second time so that the kit does not lean on what it tries. */
+/** The format's spelling, written here a second time so that the kit does not depend on what it tests. */
 export function encode(value: unknown): Buffer {
   return Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
 }

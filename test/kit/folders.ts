@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { ExecutionContext } from 'ava';
 
-/** A folder of this trial alone, removed when it ends. Its path has no symbolic link in it. */
+/** A folder of this test alone, removed when it ends. Its path has no symbolic link in it. */
 export async function makeFolder(t: ExecutionContext): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'cotejo-test-')));
   t.teardown(async () => {
@@ -21,8 +21,8 @@ process.once('exit', () => {
 });
 
 /**
- * A folder in memory where there is one (the system's shared memory), for trials of hundreds of admissions that say
- * nothing of disks. Removed with the process: hooks can make one too.
+ * A folder in memory where there is one (the system's shared memory), for tests of hundreds of admissions that are not
+ * about disks. Removed when the process ends, so hooks can make one, too.
  */
 export async function makeFastFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'cotejo-test-')));
@@ -30,7 +30,7 @@ export async function makeFastFolder(): Promise<string> {
   return folder;
 }
 
-/** Writes files by their paths in a folder, which is made where it is not there. */
+/** Writes files by their paths into a folder, which is made if it is missing. */
 export async function writeFiles(folder: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
@@ -49,7 +49,7 @@ export async function entriesIn(folder: string): Promise<Dirent[]> {
 }
 
 /**
- * All that is in a folder, to assert that it is as before, to the byte:
+ * All that is in a folder, to assert that no byte of it has changed:
  * path → `file 0644 <sha256>`, `folder 0755`, `link <target>`, or the kind of anything else.
  */
 export async function treeOf(folder: string): Promise<Record<string, string>> {
@@ -73,7 +73,7 @@ async function describe(path: string): Promise<string> {
   return `something else, ${stat.mode.toString(8)}`;
 }
 
-/** Read-only folders, such as a published tree's, can't be emptied by whoever is not root. */
+/** Makes read-only folders, such as a published tree's, writable: otherwise only root could empty them. */
 async function removable(folder: string): Promise<void> {
   await chmod(folder, 0o700);
   for (const entry of await readdir(folder, { withFileTypes: true })) {

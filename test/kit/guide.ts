@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { repository } from './requires.ts';
 
 /**
- * The shell blocks of docs/difusor.md and docs/iec.md, which the trials run as they stand there. A word after `sh` names a block that is
- * not part of the plain walk from top to bottom: `red` needs a network, others are for an occasion.
+ * The shell blocks of docs/difusor.md and docs/iec.md, which the tests run unchanged. A word after `sh` names a block
+ * that is not part of the plain walk from top to bottom: `red` needs a network, others are for an occasion.
  */
 export interface Block {
   /** the number of the guide's section */

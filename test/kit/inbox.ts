@@ -25,7 +25,7 @@ export async function withInbox(t: ExecutionContext, inboxBytes = 64 * 1024 * 10
   return runDifusor(t, { trust, ports: { sftp: ANY }, hostKey, sftp });
 }
 
-/** A client whose connection may break, once or more often: who waits for something hears of it there. */
+/** A client whose connection may break: the error is ignored here, because the code that waits for something gets it. */
 export function newClient(t: ExecutionContext): ssh2.Client {
   const client = new ssh2.Client();
   client.on('error', () => {});
@@ -33,7 +33,7 @@ export function newClient(t: ExecutionContext): ssh2.Client {
   return client;
 }
 
-/** How long a handshake may take is the machine's, which may be busy: the test's own limit is the one that ends it. */
+/** How long a handshake takes depends on the machine, which may be busy: only the test's own time limit ends it. */
 const UNHURRIED = { readyTimeout: 0 };
 
 export async function connected(t: ExecutionContext, difusor: RunningDifusor, key: TestKey = iec): Promise<ssh2.Client> {

@@ -7,7 +7,7 @@ import { at, makeTrust, NOW, signTrust } from './election.ts';
 import { makeFastFolder } from './folders.ts';
 import { configIn } from './node.ts';
 
-/** A daemon inside the trial, whose clock the trial moves; `until` looks after every turn. */
+/** A daemon inside the test, whose clock the test sets; `until` checks after every turn. */
 export async function inside(
   t: ExecutionContext,
   trust = signTrust(makeTrust()),
@@ -54,7 +54,7 @@ export async function inside(
   return { folder, config, clock, events, steps, stop, running, stepped, turn, turnsUntil };
 }
 
-/** An election of one phase: while another one is open without a corte, no node is healthy. */
+/** An election of one phase: while a second one is open without a corte, no node is healthy. */
 export function onePhase(opens = NOW - 6 * 3600_000) {
   const plain = makeTrust();
   const phases = plain.phases.filter(({ name }) => name === 'jornada').map((phase) => ({ ...phase, opens_at: at(opens) }));

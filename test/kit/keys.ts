@@ -5,7 +5,7 @@ import { encodeSignature, type Namespace, signedBytes } from '../../src/format/s
 import { concat, string, uint32 } from '../../src/format/wire.ts';
 import type { SigningKey } from '../../src/keys/signing-key.ts';
 
-/** A key that a trial holds in memory: a custodian's, a signer's, a node's or an attacker's. */
+/** A key that a test holds in memory: a custodian's, a signer's, a node's or an attacker's. */
 export interface TestKey extends SigningKey {
   /** 32 bytes */
   readonly seed: Uint8Array;
@@ -31,7 +31,7 @@ const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 function newKey(name: string | undefined): TestKey {
   const seed = name === undefined ? randomBytes(32) : createHash('sha256').update(`a trial's key: ${name}`).digest();
-  // OpenSSL's signatures are those of any Ed25519, a hundred times sooner than by JavaScript.
+  // OpenSSL makes the same signatures as any Ed25519, a hundred times faster than JavaScript.
   const secret = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' });
   const point = Uint8Array.from(createPublicKey(secret).export({ format: 'der', type: 'spki' }).subarray(-32));
   const signRaw = (bytes: Uint8Array) => Uint8Array.from(sign(null, bytes, secret));

@@ -19,7 +19,7 @@ withKeygen('ssh-keygen reads the private keys that the kit writes', async (t) =>
   }
 });
 
-test('one name gives one key, no name a key of its own', (t) => {
+test('the same name gives the same key, and no name a random key', (t) => {
   t.is(makeKey('firma-1').publicKey, makeKey('firma-1').publicKey);
   t.not(makeKey('firma-1').publicKey, makeKey('relevo-1').publicKey);
   t.not(makeKey().publicKey, makeKey().publicKey);
@@ -67,7 +67,7 @@ test('deliveries arrive whole, under the name of their place, and leave nothing 
   ]);
 });
 
-test('a tree tells modes, hashes and where links point, and does not walk through links', async (t) => {
+test('treeOf gives modes, hashes and the targets of links, and does not follow links', async (t) => {
   const folder = await makeFolder(t);
   await writeFile(join(folder, 'a'), 'a', { mode: 0o600 });
   await symlink('..', join(folder, 'up'));

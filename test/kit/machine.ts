@@ -22,7 +22,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** As {@link requires}, for trials that boot a machine. */
+/** As {@link requires}, for tests that boot a machine. */
 export function requiresMachine(): Trials {
   const packages = 'systemd-container, openssh-server, openssh-client, nginx, curl, procps';
   return requiresRoot(requires(packages, ['systemd-nspawn', 'nsenter', 'sshd', 'sftp', 'nginx', 'curl', 'pgrep']));

@@ -9,10 +9,10 @@ import { makeFolder } from './folders.ts';
 import { freePort } from './port.ts';
 import { find, repository } from './requires.ts';
 
-/** A real nginx with the configuration that is shipped, over the folders of a trial's node. */
+/** A real nginx with the configuration that is shipped, over the folders of a test's node. */
 
 /**
- * Starts one; it ends with the trial.
+ * Starts nginx; it ends with the test.
  * @param signs the folder of the guard's signs; one in which all is well, if absent
  * @returns its port on the loopback interface
  */
@@ -65,7 +65,7 @@ ${site}
   return port;
 }
 
-/** The signs as they are while every corte is fresh; where the daemon's own word of health is, so is the guard's. */
+/** A folder of signs as they are while every corte is fresh; the sign of health exists while the daemon's own does. */
 async function allIsWell(signs: string, state: string): Promise<string> {
   await mkdir(join(signs, 'vigente'), { recursive: true });
   for (const phase of await readdir(join(state, 'public'))) await writeFile(join(signs, 'vigente', phase), 'ok\n');

@@ -11,14 +11,14 @@ import { ACUSE_KEY } from './acuse-key.ts';
 import { type KitTrust, makeTrust, NOW, signTrust, writeAnchor } from './election.ts';
 import { makeFolder, treeOf } from './folders.ts';
 
-/** A Difusor's node in a folder of the trial, opened as the command opens it, with the trial's clock and key. */
+/** A Difusor's node in a folder of the test, opened as the command opens it, with the test's clock and key. */
 export interface KitNode {
   readonly folder: string;
   readonly config: DifusorConfig;
   readonly trust: KitTrust;
   readonly events: Event[];
   readonly clock: { now: number };
-  /** called at every step of the node; a trial sets it to do something in the middle */
+  /** called at every step of the node; a test sets it to act in the middle */
   onStep: (name: StepName) => void;
   /** called at every event, once it is in {@link KitNode.events} */
   onEvent: (event: Event) => void;
@@ -28,7 +28,7 @@ export interface KitNode {
   pass(): Promise<Verdict[]>;
   /** One pass, and the outcome of each delivery: its code where it has one. */
   outcomes(): Promise<Record<string, string>>;
-  /** As after a stop: everything of the process is gone, the disk is as it is. */
+  /** As after a restart: the process's memory is lost, the disk stays. */
   reopen(): Promise<void>;
   /** Chain, trees, public links, pages and acuses as they are on the disk. */
   kept(): Promise<Record<string, string>>;
@@ -121,7 +121,7 @@ export async function keptIn({ state, outbox }: DifusorConfig): Promise<Record<s
   return Object.fromEntries(trees);
 }
 
-/** The deliveries that were set aside in a room (`refused` or `evidence`): their reasons, oldest first. */
+/** The reasons of the deliveries that were set aside in a folder (`refused` or `evidence`), oldest first. */
 export async function reasonsIn(kit: KitNode, room: 'refused' | 'evidence') {
   const names = (await readdir(kit.path('state', room))).sort();
   return Promise.all(

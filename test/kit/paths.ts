@@ -1,4 +1,4 @@
-/** Every way of FORMAT.md in which a path is forbidden. Paths, manifests and archives are tried with them. */
+/** Every way in which FORMAT.md forbids a path. Paths, manifests and archives are tested with them. */
 export const FORBIDDEN: readonly [string, string][] = [
   ['nothing', ''],
   ['an absolute path', '/etc/passwd'],

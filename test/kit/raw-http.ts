@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** HTTP as it is on the wire: what a client of a library would never send, and all that comes back. */
+/** HTTP as bytes: for requests that no client library would send, and all that comes back. */
 
 export interface RawAnswer {
-  /** 0 where what came is no answer of HTTP/1 */
+  /** 0 where the answer is not HTTP/1 */
   readonly status: number;
   /** names in lower case */
   readonly headers: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ async function readAll(port: number, request: string): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** The last answer of those that came: `100 Continue` may stand before it. */
+/** The last of the answers that came, since `100 Continue` may come before it. */
 function parse(all: Buffer): RawAnswer {
   const end = all.indexOf('\r\n\r\n');
   const [line = '', ...lines] = all.subarray(0, Math.max(0, end)).toString('latin1').split('\r\n');

@@ -2,22 +2,22 @@ import { once } from 'node:events';
 import net from 'node:net';
 import type { ExecutionContext } from 'ava';
 
-/** A TCP relay in front of a node: it can stop forwarding without closing, cut, and count what goes through. */
+/** A TCP relay in front of a node: it can stop forwarding without closing, cut connections, and count bytes. */
 export interface Relay {
   readonly port: number;
   /** bytes from the IEC to the node so far */
   sent(): number;
   /** how many connections were cut so far */
   severed(): number;
-  /** Nothing is forwarded any more, nothing is closed; new connections are taken and never answered. */
+  /** Forwards nothing more and closes nothing; new connections are accepted and never answered. */
   stall(): void;
   /** New connections are forwarded again; those that stalled stay as they are. */
   heal(): void;
   /** Every connection is reset; new ones are served. */
   cut(): void;
-  /** The port is nobody's any more. */
+  /** Closes the port. */
   close(): void;
-  /** Stalls or cuts by itself once so many more bytes have gone to the node. */
+  /** Stalls or cuts by itself once this many more bytes have gone to the node. */
   after(bytes: number, what: 'stall' | 'cut'): void;
 }
 
@@ -51,7 +51,7 @@ export async function startRelay(t: Pick<ExecutionContext, 'teardown'>, to: numb
   });
   const keep = (socket: net.Socket) => {
     sockets.add(socket.setNoDelay());
-    socket.on('error', () => {}); // a cut is what it is for
+    socket.on('error', () => {}); // cutting connections is its purpose
     socket.on('close', () => sockets.delete(socket));
     return socket;
   };

@@ -4,17 +4,17 @@ import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 
 /**
- * What a trial needs of the machine. Where it is missing the trial is a skip that says what it needs; where CI is set, a
- * failure: what CI does not run is not tried by anyone.
+ * What a test needs of the machine. Where it is missing the test is skipped and says what it needs; where CI is set it
+ * fails instead, because what CI does not run nobody runs.
  */
 
 type Trial = (title: string, body: (t: ExecutionContext) => void | Promise<void>) => void;
 
-/** Programs that serve, or boot, or draw: what starts one takes seconds, and `npm run test:fast` leaves it out. */
+/** Programs that serve, boot or draw: starting one takes seconds, so `npm run test:fast` leaves their tests out. */
 const DAEMONS: ReadonlySet<string> = new Set(['sshd', 'nginx', 'chromium', 'systemd-nspawn']);
 const isFast = process.env['COTEJO_FAST'] === '1';
 
-/** `test` and `test.serial`, or what stands for them where something is missing. */
+/** `test` and `test.serial`, or what replaces them where something is missing. */
 export type Trials = Trial & { readonly serial: Trial };
 
 const present: Trials = Object.assign<Trial, { serial: Trial }>((...trial) => test(...trial), {
@@ -22,8 +22,8 @@ const present: Trials = Object.assign<Trial, { serial: Trial }>((...trial) => te
 });
 
 /**
- * `test` (or `test.serial`) where the parts of a Debian package are on this machine. Among the fast tests a skip for what
- * needs a daemon of {@link DAEMONS}.
+ * `test` (or `test.serial`) where the parts of a Debian package are on this machine. In a run of the fast tests, a skip
+ * for what needs one of {@link DAEMONS}.
  *
  * ```ts
  * requires('openssh-server', ['sshd'])('the inbox takes a delivery over SFTP', async (t) => { … });
@@ -37,13 +37,14 @@ export function requires(debianPackage: string, programs: readonly string[]): Tr
   return missing.length === 0 ? present : absent(`needs the Debian package ${debianPackage}: no ${missing.join(', ')}`);
 }
 
-/** `trials` where the tests run as root, who may mount a disk or act as another account. */
+/** `trials` where the tests run as root, which may mount a disk or act as another account. */
 export function requiresRoot(trials = present): Trials {
   return process.geteuid?.() === 0 ? trials : absent('needs root');
 }
 
 /**
- * `trials` where the folder `shared` lies beside the repository: it has data and tools that are too large for it.
+ * `trials` where the folder `shared` lies beside the repository: it has data and tools that are too large for the
+ * repository.
  * @param path what is needed of that folder; {@link shared} says where it is
  */
 export function requiresShared(path: string, trials = present): Trials {
@@ -57,8 +58,8 @@ function absent(why: string): Trials {
 }
 
 /**
- * `test` (or `test.serial`, or what {@link requires} gave) for trials that take many seconds by themselves, as those that
- * kill a process at every step: `npm run test:fast` leaves them out.
+ * `test` (or `test.serial`, or what {@link requires} gave) for tests that take many seconds by themselves, such as
+ * those that kill a process at every step: `npm run test:fast` leaves them out.
  */
 export function long(trials: Trials = present): Trials {
   return isFast ? leftOut('long') : trials;
@@ -71,8 +72,8 @@ function leftOut(why: string): Trials {
 }
 
 /**
- * Called by whatever starts a daemon. So a test that starts one without saying so through {@link requires} fails as soon as
- * the fast tests are run.
+ * Called by every function that starts a daemon, so that a test that starts one without {@link requires} fails in a run
+ * of the fast tests.
  * @throws Error in a run of the fast tests
  */
 export function startsDaemon(program: string): void {
@@ -94,7 +95,7 @@ function locate(program: string): string | null {
   return folders.map((folder) => join(folder, program)).find((path) => existsSync(path)) ?? null;
 }
 
-/** The repository's root folder; tests run from dist/, so what is not compiled is found from here. */
+/** The repository's root folder. Tests run from dist/, so files that are not compiled are found from here. */
 export function repository(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) {

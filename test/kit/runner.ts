@@ -7,7 +7,7 @@ import type { DifusorConfig } from '../../src/difusor/setup/config.ts';
 import { ACUSE_KEY } from './acuse-key.ts';
 
 /**
- * A node in a process of its own, for trials that kill it or run it as another account: `node runner.js '<task>'` opens
+ * A node in a process of its own, for tests that kill it or run it as another account: `node runner.js '<task>'` opens
  * the node, takes the inbox, and prints one JSON object. It kills itself (SIGKILL) at a step, if it is asked to.
  */
 export interface Task {
@@ -16,9 +16,9 @@ export interface Task {
   readonly now: number;
   readonly repair?: boolean;
   readonly keepsTheRule?: boolean;
-  /** at which step to die, counted over all steps of the process from 1 */
+  /** at which step to kill itself, counted over all steps of the process from 1 */
   readonly dieAt?: number;
-  /** a descriptor to which each step is told, one a line, for who kills the process from outside */
+  /** a descriptor to which each step is written, one a line, for tests that kill the process from outside */
   readonly tellTo?: number;
 }
 

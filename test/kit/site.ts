@@ -30,7 +30,7 @@ export function ssh(machine: Machine, options: string, command = ''): Promise<Ra
   return machine.run(`timeout 20 ssh ${SSH} ${options} ${IEC} ${command} </dev/null`);
 }
 
-/** Uploads beside, then renames: a delivery is there whole or not at all. */
+/** Uploads under a temporary name, then renames: a delivery is there whole or not at all. */
 export async function deliver(machine: Machine, corte: Corte): Promise<Ran> {
   const from = join(machine.exchange, corte.delivery);
   await mkdir(from, { recursive: true });
@@ -38,7 +38,7 @@ export async function deliver(machine: Machine, corte: Corte): Promise<Ran> {
   return upload(machine, corte.delivery);
 }
 
-/** As {@link deliver}, of a folder that is in the exchange already. */
+/** As {@link deliver}, for a folder that is in the exchange already. */
 function upload(machine: Machine, delivery: string): Promise<Ran> {
   return sftp(
     machine,

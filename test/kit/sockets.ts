@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 
-/** What the processes of this machine listen on, by /proc. */
+/** What the processes of this machine listen on, read from /proc. */
 
 /** @returns the TCP ports on which a process listens */
 export async function portsOf(pid: number): Promise<number[]> {

@@ -9,14 +9,14 @@ import type { ExecutionContext } from 'ava';
 import { freePort } from './port.ts';
 import { find } from './requires.ts';
 
-/** A real sshd of this trial alone, on the loopback, that gives SFTP and nothing else to the IEC's key. */
+/** A real sshd for one test, on the loopback interface, that gives SFTP and nothing else to the IEC's key. */
 export interface Sshd {
   readonly port: number;
   /** of its host key, as ssh-keygen -l prints it */
   readonly hostKey: string;
-  /** whoever runs the trial: an sshd that is not root's can only let in its own user */
+  /** the user who runs the test: an sshd that root did not start can only let in its own user */
   readonly user: string;
-  /** The listener and every session die, as when the machine goes away. */
+  /** Kills the listener and every session, as when the machine fails. */
   kill(): Promise<void>;
   /** Starts again on the same port, with the same host key unless a new one is asked for. */
   start(options?: { newHostKey?: boolean }): Promise<void>;
@@ -91,7 +91,7 @@ function below(pid: number): number[] {
   try {
     children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
   } catch {
-    return []; // ps says "none" by its status
+    return []; // ps says "none" by its exit status
   }
   const pids = children.split('\n').map(Number);
   return pids.filter((child) => child > 0).flatMap((child) => [...below(child), child]);

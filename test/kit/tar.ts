@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 
-/** Tar archives block by block, the hostile ones too: nothing is checked, everything can be said wrong. */
+/** Tar archives block by block, hostile ones too: nothing is checked, and every field can be wrong. */
 
 export interface TarMember {
   readonly name: string | Buffer;
@@ -27,7 +27,7 @@ export interface TarMember {
   readonly gnuLongLink?: string;
   /** Instead of the right sum of the header. */
   readonly checksum?: number;
-  /** 'ustar\0' + '00' if absent; `Buffer.alloc(8)` for an archive of before POSIX */
+  /** 'ustar\0' + '00' if absent; `Buffer.alloc(8)` for an archive from before POSIX */
   readonly magic?: Buffer;
 }
 
@@ -44,7 +44,7 @@ export function tarOf(members: readonly TarMember[], { blocks = 2, trailing = Bu
   return Buffer.concat([...members.map(tarMember), Buffer.alloc(blocks * BLOCK), trailing]);
 }
 
-/** One member with what stands before it: its header blocks, its content, its padding. */
+/** One member with the headers before it: its header blocks, its content, its padding. */
 function tarMember(member: TarMember): Buffer {
   const parts: Buffer[] = [];
   if (member.paxGlobal) parts.push(extension('g', 'pax_global_header', paxOf(member.paxGlobal)));

@@ -5,8 +5,9 @@ import test from 'ava';
 import { repository } from './requires.ts';
 
 /**
- * Loaded before a test file where COTEJO_TIMES names a folder (see ava.config.mjs): leaves there how long the file took, for
- * the order in which the next run begins them, and how much of the processor, which a busy machine does not change much.
+ * Loaded before a test file where COTEJO_TIMES names a folder (see ava.config.mjs): leaves there how long the file
+ * took, for the order in which the next run starts them, and how much processor time, which a busy machine hardly
+ * changes.
  */
 
 const into = process.env['COTEJO_TIMES'];
@@ -17,7 +18,7 @@ if (into !== undefined)
     writeFileSync(join(into, `${source.replaceAll('/', '+')}.json`), JSON.stringify({ source, seconds, cpu: processorSeconds() }));
   });
 
-/** Of this process and of its children that have ended, in a hundredth's steps. */
+/** Processor seconds of this process and of its children that have ended, to the hundredth. */
 function processorSeconds(): number {
   // After the name, which is in parentheses: utime, stime, cutime and cstime are fields 14 to 17, in ticks of 10 ms.
   const fields = readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1)?.split(' ') ?? [];

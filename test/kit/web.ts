@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** Web servers of a trial: as they should be, and as no one should have to meet them. */
+/** Web servers for tests: good ones and hostile ones. */
 
 export type Answering = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A server on the loopback interface until the trial ends. @returns its address, with a slash at the end */
+/** A server on the loopback interface until the test ends. @returns its address, with a slash at the end */
 export async function serve(t: { teardown(end: () => void): void }, answer: Answering): Promise<URL> {
   const server = createServer(answer);
   const sockets = new Set<Socket>();

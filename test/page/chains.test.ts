@@ -5,7 +5,7 @@ import { difusor, good, upload, verdict } from '../kit/page.ts';
 import { requires } from '../kit/requires.ts';
 import { serve } from '../kit/web.ts';
 
-/** The table that the command runs too (test/audit/chain.test.ts), by the page: one visit, one chain after another. */
+/** The table that the command runs too (test/audit/chain.test.ts), here by the page: one visit, one chain after another. */
 
 const inBrowser = requires('chromium', ['chromium']).serial;
 
@@ -43,7 +43,7 @@ test.after.always(async () => {
 });
 
 for (const [i, { name, expected, needsPackages }] of BROKEN_CHAINS.entries()) {
-  // Of manifests the page reads the newest one, of packages none; it says so.
+  // The page reads only the newest manifest and no package, and says so.
   const isSeen = !needsPackages || (expected.number === 5 && /^(manifest|path)-/.test(expected.code));
   inBrowser(`${isSeen ? 'found by the page' : 'left to the command'}: ${name}`, async (t) => {
     const { page, address } = await (opened ??= open());

@@ -74,7 +74,7 @@ inBrowser('it can be used by keyboard alone', async (t) => {
   t.is(await page.evaluate('document.activeElement.id'), 'compared', 'the focus stays where it was');
 });
 
-inBrowser('a screen reader finds names for all, and is told the verdict', async (t) => {
+inBrowser('a screen reader finds a name for everything, and is told the verdict', async (t) => {
   const page = await newPage(t);
   await ask(page, await serve(t, difusor(filesOf(good))));
   const tree = await page.locator('body').ariaSnapshot();
@@ -86,7 +86,7 @@ inBrowser('a screen reader finds names for all, and is told the verdict', async 
   t.is(await page.evaluate(unnamed), 0);
 });
 
-inBrowser('all of it is there in English, at a switch, with the verdict kept', async (t) => {
+inBrowser('everything is there in English, by one switch, and the verdict stays', async (t) => {
   const page = await newPage(t);
   const spanish = await ask(page, await serve(t, difusor(filesOf(good))), { sampling: 'all' });
   const texts = async () => (await page.locator('body').innerText()).split('\n').filter((line) => /\p{L}{4}/u.test(line));

@@ -16,7 +16,7 @@ const inBrowser = requires('chromium', ['chromium']).serial;
 
 test.after.always(closeBrowser);
 
-inBrowser('the good chain is good by its anchor, by either code, and by the reader’s own comparing', async (t) => {
+inBrowser('the good chain is good by its anchor, by either code, and by the reader’s own comparison', async (t) => {
   const site = await serve(t, difusor(filesOf(good)));
   const page = await newPage(t);
   const [first, second] = good.trusts.map(({ sha256 }) => sha256) as [string, string];
@@ -59,7 +59,7 @@ inBrowser('the example chain, which another implementation wrote', async (t) => 
   t.regex(await page.locator('#detail').innerText(), /relevo-1, cortes 4/);
 });
 
-inBrowser('a copy that hides its newest corte is sound, and its own index tells', async (t) => {
+inBrowser('a copy that hides its newest corte is sound, and its own index gives it away', async (t) => {
   const files = filesOf(good);
   for (const path of files.keys()) if (path.startsWith('jornada/000005/')) files.delete(path);
   const found = await ask(await newPage(t), await serve(t, difusor(files)));
@@ -211,7 +211,7 @@ inBrowser('endless bodies are cut', async (t) => {
   t.regex(live.text, /Alterado: 1 archivo/);
 });
 
-inBrowser('a server that is silent, or stops in the middle, is left; what drips too', async (t) => {
+inBrowser('a server that is silent, stops in the middle or drips is given up', async (t) => {
   let drip = () => {};
   const silent: Answering = () => {};
   const stalling: Answering = (_, response) => void response.write('{');
@@ -252,7 +252,7 @@ inBrowser('redirects within the site are followed, elsewhere they are not', asyn
   t.like(await ask(page, lost), { tone: 'bad', code: 'signature-invalid', number: 2 });
 });
 
-inBrowser('errors and silence of the network are no verdict', async (t) => {
+inBrowser('errors and silence of the network give no verdict', async (t) => {
   const page = await newPage(t);
   const down = await answering(t, STATEMENT, (_, response) => response.writeHead(403).end());
   t.regex((await ask(page, down)).text, /error 403/);

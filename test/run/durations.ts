@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { cwd, exit } from 'node:process';
 import { timed } from './times.ts';
 
-/** `npm run test:durations`: runs every test and writes test/durations.json, by which `npm test` begins the longest first. */
+/** `npm run test:durations`: runs every test and writes test/durations.json, by which `npm test` starts the longest first. */
 
 const { status, times } = await timed([]);
 const durations = Object.fromEntries(times.map(({ source, seconds }) => [source, seconds]));

@@ -2,7 +2,7 @@ import { exit, stdout } from 'node:process';
 import { timed } from './times.ts';
 
 /**
- * `npm run test:fast`: every test but those that start a daemon of another program or say that they are long (see
+ * `npm run test:fast`: every test except those that start another program's daemon or say that they are long (see
  * test/kit/requires.ts). What is left out is listed as skipped.
  */
 

@@ -54,7 +54,7 @@ test('a folder is all its tests, and only a whole name of a folder', (t) => {
   t.deepEqual(testsOf('test/difu', sources), []);
 });
 
-test('a name that nobody has leads to the likest ones', (t) => {
+test('an unknown name leads to the most similar ones', (t) => {
   t.deepEqual(testsOf('patroll', sources), []);
   const near = nearest('src/difusor/care/patroll.ts', sources);
   t.deepEqual(near.slice(0, 2), ['test/difusor/care/patrol.test.ts', 'src/difusor/care/patrol.ts']);

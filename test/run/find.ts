@@ -1,6 +1,9 @@
 import { basename, dirname } from 'node:path';
 
-/** Which test files someone means who names a test, a module or a folder. Paths are those of sources, in the repository. */
+/**
+ * Finds the test files that a name means: the name of a test, a module or a folder. Paths are those of sources, in the
+ * repository.
+ */
 
 export interface Sources {
   /** `test/**` that end in .test.ts */
@@ -12,9 +15,9 @@ export interface Sources {
 }
 
 /**
- * @param name a path with or without its extension, the end of one (`care/patrol`), or a bare name (`patrol`); a test's,
- *   a module's, or a folder's of tests
- * @returns test files; none where the name is nobody's, or a module's that no test reaches
+ * @param name of a test, a module or a folder of tests: a path with or without its extension, the end of one
+ *   (`care/patrol`), or a bare name (`patrol`)
+ * @returns test files; none where nothing has the name, or where no test reaches the module
  */
 export function testsOf(name: string, { tests, modules, importsOf }: Sources): string[] {
   const asked = stem(name.replace(/^\.?\//, '').replace(/^dist\//, ''));
@@ -29,8 +32,8 @@ export function testsOf(name: string, { tests, modules, importsOf }: Sources): s
 }
 
 /**
- * A module without a test file of its own is tested by those that import it or, where none does, its importers; what is
- * only ever run as a whole (src/page, in a browser), by the tests of its room.
+ * A module without a test file of its own is tested by those that import it or, where none does, its importers; a
+ * module that is only run together with others (src/page, in a browser) is tested by the tests of its folder.
  */
 function testsThrough(tested: readonly string[], { tests, modules, importsOf }: Sources): string[] {
   const reached = new Set(tested);
@@ -44,7 +47,7 @@ function testsThrough(tested: readonly string[], { tests, modules, importsOf }: 
   return tests.filter((test) => tested.some((module) => dirname(test) === dirname(module).replace(/^src/, 'test')));
 }
 
-/** @returns the names that are most like one that nobody has, the likest first */
+/** @returns the names that are most similar to an unknown one, the most similar first */
 export function nearest(name: string, { tests, modules }: Sources, count = 5): string[] {
   const asked = basename(stem(name));
   const distance = (path: string) => edits(asked, basename(stem(path)));
@@ -59,7 +62,7 @@ function endsWith(path: string, end: string): boolean {
   return `/${path}`.endsWith(`/${end}`);
 }
 
-/** How many characters must be put in, taken out or changed to make one word of another (Levenshtein's distance). */
+/** How many characters must be inserted, removed or changed to turn one word into the other (Levenshtein's distance). */
 function edits(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (const [i, letter] of [...a].entries()) {

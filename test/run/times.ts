@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withAva } from './with-ava.ts';
 
-/** What one test file took, as test/kit/times.ts leaves it. */
+/** What one test file took, as test/kit/times.ts wrote it. */
 export interface Time {
   readonly source: string;
   readonly seconds: number;
-  /** seconds of processor, those of the programs it ran included */
+  /** processor seconds, including those of the programs that it ran */
   readonly cpu: number;
 }
 
-/** Runs AVA as {@link withAva} and tells how long each test file took, the longest first. */
+/** Runs AVA as {@link withAva} does and gives how long each test file took, the longest first. */
 export async function timed(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'cotejo-times-'));
   try {

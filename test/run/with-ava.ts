@@ -7,7 +7,10 @@ export function compiled(source: string): string {
   return join('dist', source.replace(/\.ts$/, '.js'));
 }
 
-/** Runs AVA over compiled test files, its words on this terminal. @returns its exit status; 1 where a signal ended it */
+/**
+ * Runs AVA over compiled test files, with its output on this terminal. @returns its exit status; 1 where a signal ended
+ * it
+ */
 export function withAva(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> {
   const root = cwd();
   const child = spawn(process.execPath, [join(root, 'node_modules/ava/entrypoints/cli.mjs'), ...args], {

@@ -14,7 +14,7 @@ import { at, makeTrust, signTrust } from '../kit/election.ts';
 import { repository, requires } from '../kit/requires.ts';
 import { listenerOn } from '../kit/sockets.ts';
 
-/** Strangers apart from the verdict: what breaks a port's process breaks nothing else. */
+/** Strangers are kept apart from the verdict: what breaks a port's process breaks nothing else. */
 
 const trust = signTrust(makeTrust({ now: Date.now() }));
 const first = makeCorte({ trust, files: { 'index.html': 'corte 1' }, takenAt: at(Date.now() - 120_000) });
@@ -57,7 +57,7 @@ requires('util-linux', ['prlimit']).serial('a web server without descriptors hol
   const web = await daemon.listener(daemon.http);
   const open = (await readdir(`/proc/${web}/fd`)).length;
   execFileSync('prlimit', [`--pid=${web}`, `--nofile=${open + 8}:${open + 8}`]);
-  // Whoever is let go comes again at once: there is never a descriptor left.
+  // Dropped connections come again at once, so that no descriptor is ever free.
   const sockets = new Set<Socket>();
   const flood = () => {
     const socket = connect(daemon.http, '127.0.0.1').on('error', () => {});
@@ -131,7 +131,7 @@ test.serial('a port’s process has limits of its own, and nothing of the daemon
   }
 });
 
-/** What a shell adds for itself is left out. */
+/** Leaves out what a shell adds by itself. */
 function namesOf(environ: string): string[] {
   const names = environ
     .split('\0')
@@ -140,7 +140,7 @@ function namesOf(environ: string): string[] {
   return names.filter((name) => !['PWD', 'SHLVL', '_', 'OLDPWD'].includes(name)).sort();
 }
 
-test.serial('what a port’s process says is bounded, whatever it says', async (t) => {
+test.serial('a port’s process that writes anything but known lines of bounded length is killed', async (t) => {
   for (const said of [
     'no JSON',
     '{"event":"admitted","phase":"jornada","number":1}',

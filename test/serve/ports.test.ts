@@ -36,9 +36,9 @@ test('a node that init made takes a corte over its own inbox and shows it on its
   t.deepEqual(await daemon.closed, [0, null], daemon.output());
 });
 
-test('without being asked it listens on nothing', async (t) => {
+test('without --sftp and --http it listens on nothing', async (t) => {
   const { config } = await initialised(t, trust);
-  // With both ports the same look finds two, in two processes: that it finds none without them says something.
+  // With both ports the same search finds two, in two processes: only so does finding none prove something.
   for (const [args, expected] of [
     [
       ['--sftp', '127.0.0.1:0', '--http', '127.0.0.1:0'],
@@ -54,7 +54,7 @@ test('without being asked it listens on nothing', async (t) => {
     }
     const pid = daemon.child.pid as number;
     t.deepEqual(await portsOf(pid), [], 'the daemon itself never listens');
-    // Its other children, for a lock or a sync, listen on nothing.
+    // Its other children, which lock or sync, listen on nothing.
     const listening = (await Promise.all((await childrenOf(pid)).map(portsOf))).filter(({ length }) => length > 0);
     t.deepEqual(
       listening.map(({ length }) => length),
@@ -72,7 +72,7 @@ test('a node that has never run has a status', async (t) => {
   t.is(JSON.parse(stdout).refused_last_hour, 0);
 });
 
-test('what is missing or wrong is told before anything starts', async (t) => {
+test('missing or wrong settings are reported before anything starts', async (t) => {
   const { folder, config } = await initialised(t, trust, false);
   const wrong: [readonly string[], RegExp][] = [
     [['--sftp', '127.0.0.1:0'], /error: --sftp needs the IEC’s key\n.*hint: .*iec_keys/],
@@ -91,7 +91,7 @@ test('what is missing or wrong is told before anything starts', async (t) => {
   t.regex(stderr, /other\.toml:\d+: sftp\.iec_keys\[1\]: expected a key/);
 });
 
-test('a port that is taken ends it, as something that may be better later', async (t) => {
+test('a port that is taken ends the daemon with the exit status for “try again”', async (t) => {
   const { config } = await initialised(t, trust);
   const taken = createServer().listen(0, '127.0.0.1');
   t.teardown(() => taken.close());

@@ -9,7 +9,7 @@ function traced(steps: readonly string[]): string[] {
   return lines.map((line) => line.replace(/^\d+\.\d ms, \+\d+\.\d: /, ''));
 }
 
-test('each step is a line; one that repeats itself is told at its begin and, counted, at its end', (t) => {
+test('each step is a line; a repeated step is one line at its beginning and, with its count, one at its end', (t) => {
   t.deepEqual(traced(['copying', 'extracting', 'extracting', 'extracting', 'before A12 sync']), [
     'copying',
     'extracting',
@@ -18,6 +18,6 @@ test('each step is a line; one that repeats itself is told at its begin and, cou
   ]);
 });
 
-test('each turn is a line, however many follow on each other', (t) => {
+test('each turn is a line, even if many follow each other', (t) => {
   t.deepEqual(traced(['turn', 'turn', 'end of the turn', 'turn']), ['turn', 'turn', 'end of the turn', 'turn']);
 });

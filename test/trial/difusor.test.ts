@@ -8,7 +8,7 @@ import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { bootMachine, type Machine, requiresMachine } from '../kit/machine.ts';
 import { acuse, deliver, installSite, sftp, ssh, until } from '../kit/site.ts';
 
-/** A node under the unit, sshd's drop-in and nginx's site that are shipped, set up by the guide's own commands. */
+/** A node under the shipped unit, sshd drop-in and nginx site, set up by the guide's own commands. */
 
 const trial = requiresMachine().serial;
 const minute = (n: number) => at(Date.now() + n * 60_000);
@@ -83,7 +83,7 @@ trial("the IEC's account delivers and reads the outbox, and can do nothing else"
     ['-W localhost:80', ''],
     ['-N -o ExitOnForwardFailure=yes -R 127.0.0.1:2222:localhost:80', ''],
   ] as const) {
-    // Each is let in first: what is refused is what it asks for.
+    // The login itself succeeds each time; what is refused is the request.
     const tried = await ssh(machine, `-v ${options}`, command);
     t.regex(tried.stderr, /^Authenticated to localhost /m, options);
     t.not(tried.status, 0, options);
@@ -145,7 +145,7 @@ trial('the chain, the acuses and the health are there for others to check', asyn
   t.regex((await get('/cotejo/chain/trust/1.json.presidencia.sig')).stdout, /BEGIN SSH SIGNATURE/);
   t.true((await get('/cotejo/acuses/jornada/000001.json')).stdout.includes(first.sha256));
   t.regex((await get('/cotejo/chain/nothing.json')).stdout, /^HTTP\/1.1 404/);
-  // The drill opened long ago and no corte of it ever came: nothing is healthy while that is so.
+  // The drill opened long ago and never had a corte; meanwhile the node is not healthy.
   t.regex((await get('/cotejo/health')).stdout, /^HTTP\/1.1 503/);
 });
 
@@ -162,7 +162,7 @@ trial('the notice is reached by any path of the site that shows it', async (t) =
   t.regex((await get('/.lock', host)).stdout, /^HTTP\/1.1 404/);
 });
 
-trial('what every machine has agrees with what is published', async (t) => {
+trial('the tools that every machine has agree with what is published', async (t) => {
   const told = await machine.must(named(await readGuide(), 'corte'));
   t.regex(told, /Good "corte@cotejo" signature for firma-1/);
   t.true(told.includes(`${first.statement.package.sha256}  chain/jornada/000001/corte.tar.gz`));
@@ -218,7 +218,7 @@ trial('a backup restores the whole node', async (t) => {
   for (const script of of(13)) await machine.must(script);
   await machine.must('rm -rf /etc/cotejo /var/lib/cotejo');
   for (const script of [...of(3), named(guide, 'restaurar'), ...of(6), ...of(8)]) await machine.must(script);
-  // The guard looks every second; until it has, nothing says that a corte may be shown.
+  // The guard looks every second; before its first look no sign allows a corte to be shown.
   await machine.must('for i in $(seq 100); do test -f /run/cotejo/vigente/jornada && break; sleep 0.1; done');
   t.true((await get('/')).stdout.includes('corte 4'));
   for (const script of of(12)) await machine.must(script);
@@ -235,7 +235,7 @@ trial('the built-in inbox and site run apart from the daemon, which keeps no net
     );
   const listed = await at2222('ls outbox/acuses/jornada');
   t.regex(listed.stdout, /000004\.json/, listed.stderr);
-  // Another account than the daemon's makes what the daemon reads and removes.
+  // The files are made by another account than the daemon's, and the daemon must read and remove them.
   const from = join(machine.exchange, fifth.delivery);
   await mkdir(from, { recursive: true });
   for (const [name, bytes] of Object.entries(fifth.files)) await writeFile(join(from, name), bytes);

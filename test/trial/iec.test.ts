@@ -9,7 +9,7 @@ import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { bootMachine, type Machine, requiresMachine } from '../kit/machine.ts';
 import { acuse, until } from '../kit/site.ts';
 
-/** The IEC's night under the unit that is shipped, set up by the guide's own commands, and a Difusor that it delivers to. */
+/** The IEC's night under the shipped unit, set up by the guide's own commands, and a Difusor that it delivers to. */
 
 const trial = requiresMachine().serial;
 const PANEL = '/var/lib/cotejo-iec/panel';
@@ -20,10 +20,10 @@ let machine: Machine;
 const property = async (name: string) => (await machine.must(`systemctl show --value -p ${name} cotejo-iec`)).trim();
 const mainPid = async () => {
   const pid = await property('MainPID');
-  if (pid === '0') throw new Error('the night does not run'); // and `kill 0` would reach us
+  if (pid === '0') throw new Error('the night does not run'); // and `kill 0` would kill this process
   return pid;
 };
-/** Waits for one acuse more than there are. @returns its corte's number */
+/** Waits for one more acuse. @returns its corte's number */
 const oneMore = async () => {
   const folder = `${PANEL}/acuses/vanguardia/web1/jornada`;
   const next = Number(await machine.must(`ls ${folder}/*.json 2>/dev/null | wc -l`)) + 1;
@@ -47,7 +47,7 @@ trial('the guide, followed to the letter, ends with a night that has begun', asy
   await writeFile(join(machine.exchange, 'IEC.toml'), await fileIn('iec', 'toml'));
   await machine.must('cp /exchange/IEC.toml /etc/cotejo/IEC.toml');
 
-  // The Difusor's machine is this one too, at the address that the guide has.
+  // This machine is also the Difusor's, at the address that the guide has.
   await machine.must('cp -r /root/ceremonia /root/ancla; cp /etc/cotejo/ssh_iec.pub /root/iec.pub; ssh-keygen -A');
   await machine.must('ip address add 192.0.2.10/32 dev lo; systemctl start ssh nginx');
   for (const script of walk(difusor, 3, 9)) await machine.must(script);
@@ -71,7 +71,7 @@ trial('what is shown is where the guide says, and the logo that the service coul
   t.regex(await machine.must(`ls ${PANEL}/logos`), /vanguardia\.svg/);
   await machine.must(`test -s ${PANEL}/index.html -a -s ${PANEL}/difusores.html`);
   await machine.must('test -s /etc/cotejo/firma');
-  await machine.must('runuser -u cotejo -- test ! -r /etc/cotejo/firma'); // the key is root's on the disk
+  await machine.must('runuser -u cotejo -- test ! -r /etc/cotejo/firma'); // on the disk only root can read the key
 });
 
 trial('a night that is killed comes back and goes on', async (t) => {
@@ -82,7 +82,7 @@ trial('a night that is killed comes back and goes on', async (t) => {
   t.not(await mainPid(), before);
 });
 
-trial('a list that can not be read is told, and changes nothing', async (t) => {
+trial('a list that can not be read is reported, and changes nothing', async (t) => {
   const before = await mainPid();
   await machine.must('cp /etc/cotejo/IEC.toml /root/IEC.toml; echo nonsense >> /etc/cotejo/IEC.toml; systemctl reload cotejo-iec');
   await until(machine, `grep -q config-refused ${PANEL}/bitacora.jsonl`);

@@ -23,8 +23,8 @@ import { startSshd } from '../kit/sshd.ts';
 /**
  * A night of the IEC, compressed: `iec run` packs a growing publication every few seconds and brings it to nodes behind
  * a real sshd and to nodes with the built-in inbox, while nodes are killed, cut off, filled up and restarted, and the
- * IEC itself is stopped in the middle. `npm run soak:noche-iec` plays sixty cortes of a real night at twelve nodes; the
- * trial, eight cortes at six.
+ * IEC itself is stopped in the middle. `npm run soak:noche-iec` plays sixty cortes of a real night with twelve nodes;
+ * the test alone, eight cortes with six nodes.
  */
 
 const run = promisify(execFile);
@@ -38,7 +38,7 @@ const FATES: readonly Fate[] = isSoak
   ? ['quiet', 'killed', 'stalled', 'cut', 'full', 'lost', 'quiet', 'killed', 'stalled', 'cut', 'quiet', 'lost']
   : ['quiet', 'killed', 'stalled', 'quiet', 'cut', 'lost'];
 
-/** What happens to whom when a corte has just been packed. A stall lasts long enough for three missed periods. */
+/** What happens to which node when a corte has just been packed. A stall lasts long enough for three missed periods. */
 const isStallBegin = (n: number) => n % 20 === 2;
 const isStallEnd = (n: number) => n % 20 === 6;
 const STALLS = Array.from({ length: CORTES }, (_, i) => i + 1).filter(isStallEnd).length;
@@ -62,13 +62,13 @@ interface Player {
 }
 
 const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']);
-/** The whole night is a real one, replayed, and one of its nodes has a disk of its own that fills up. */
+/** The soak replays a whole real night, in which one node has a disk of its own that fills up. */
 const trial = isSoak ? requiresShared('tools/noche', requiresRoot(withSshd)) : withSshd;
 
 trial('a night of cut links, killed nodes and full disks ends with everyone on the same bytes', async (t) => {
   t.timeout(isSoak ? 1_800_000 : 240_000);
-  // In memory: ext4 passes over every inode that was freed in the last five minutes before it makes a new one, which a
-  // night compressed a hundredfold would feel and a real one does not.
+  // In memory: before ext4 makes an inode it skips every one that was freed in the last five minutes. A night
+  // compressed a hundredfold would be slowed by that, and a real one is not.
   const folder = await makeFastFolder();
   const source = join(folder, 'publicacion');
   const states = join(folder, 'publicaciones');
@@ -148,12 +148,14 @@ trial('a night of cut links, killed nodes and full disks ends with everyone on t
     }
     t.like(row, { number: head, error: null }, name);
     t.deepEqual(hashes(await treeOf(join(home, 'state/trees/jornada', String(head).padStart(6, '0')))), hashes(served), name);
-    // In which period each interruption came, the rule has told; that every stall was one, only the play knows.
+    // The rule has checked in which period each interruption came; only this test knows that every stall must have
+    // caused one.
     if (fate === 'stalled') {
       t.deepEqual(links.slice(0, 2), ['link-disabled', 'link-enabled'], name);
       t.true(links.length >= 2 * STALLS, `${name}: ${links.length} changes of its link in ${STALLS} stalls`);
     }
-    // What was kept of a broken transfer is not sent again: handshakes, questions and one corte's remains are allowed.
+    // What was kept of a broken transfer is not sent again; the allowance is for handshakes, requests and the rest of
+    // one corte.
     t.true(relay.sent() < wholeBytes * 1.3 + CORTES * 60_000, `${name}: ${relay.sent()} of ${wholeBytes} bytes`);
     if (fate === 'quiet') {
       const sent = log
@@ -220,7 +222,7 @@ async function enter(t: ExecutionContext, { folder, anchor, sshKey, fate, name, 
   };
 }
 
-/** What fate has for a node once corte n is packed. */
+/** Does to a node what is planned for it once corte n is packed. */
 async function suffer(player: Player, n: number): Promise<void> {
   const { fate, relay, home } = player;
   const ballast = join(home, 'ballast');
@@ -252,7 +254,7 @@ async function suffer(player: Player, n: number): Promise<void> {
   }
 }
 
-/** As of each corte, the real night's publication, made before anything is timed; the trial makes up its own on the way. */
+/** Makes the real night's publication as of each corte before anything is timed; the short test makes up its own later. */
 async function rehearse(states: string): Promise<void> {
   if (!isSoak) return;
   await mkdir(states);
@@ -261,7 +263,10 @@ async function rehearse(states: string): Promise<void> {
   await run(process.execPath, [noche, ...night, ...each, '--out', join(states, 'now')]);
 }
 
-/** The publication as of its n-th corte, from 0 on: files are rewritten where they differ, as a publication's system does. */
+/**
+ * Writes the publication as of its n-th corte, from 0 on. Like a real publication's system it rewrites only files that
+ * differ.
+ */
 async function publish(states: string, source: string, n: number): Promise<void> {
   await mkdir(source, { recursive: true });
   if (existsSync(states)) await run('cp', ['--archive', '--update', '--no-target-directory', join(states, String(n + 1)), source]);
@@ -290,11 +295,11 @@ function startCommand(t: ExecutionContext, args: readonly string[]) {
 
 async function logOf(folder: string): Promise<Line[]> {
   const text = await readFile(join(folder, 'panel/bitacora.jsonl'), 'utf8').catch(() => '');
-  const lines = text.split('\n').slice(0, -1); // the last may still be on its way
+  const lines = text.split('\n').slice(0, -1); // the last may still be incomplete
   return lines.map((line) => JSON.parse(line) as Line);
 }
 
-/** path → hash, without the modes, which are the publisher's own on one side */
+/** path → hash, without the modes, which on one side are the publisher's own */
 function hashes(tree: Record<string, string>): Record<string, string> {
   const files = Object.entries(tree).filter(([, what]) => what.startsWith('file'));
   return Object.fromEntries(files.map(([path, what]) => [path, what.split(' ').at(-1) ?? '']));

@@ -13,8 +13,8 @@ import { acuse, installSite, sftp, until } from '../kit/site.ts';
 
 /**
  * The night of an election, replayed: its publication grows, every corte is packed, delivered through the real sshd to
- * the daemon under the real systemd, and the daemon is killed over and over: as an admission begins, in the course of
- * one, and at any moment. `npm run soak` replays five hours with fifty kills; the trial, its first hour.
+ * the daemon under the real systemd, and the daemon is killed again and again: when an admission begins, during one,
+ * and at any moment. `npm run soak` replays five hours with fifty kills; the test alone, the first hour.
  */
 
 const run = promisify(execFile);
@@ -26,12 +26,12 @@ const PERIOD = 600_000;
 /** A kill at any moment comes at most this long after the delivery, ms. */
 const KILL_WITHIN = 1000;
 
-/** When to kill; at any corte they come in this order, as the last ones may come after the commit. */
+/** When to kill; at each corte in this order, since the last ones may come after the commit. */
 const AIMS = ['as the admission begins', 'in its course', 'at any moment'] as const;
 type Aim = (typeof AIMS)[number];
 
-// The phase closed long ago, and allows so many missed periods that no corte was stale at its close: the last one stays.
-// The document itself still holds.
+// The phase closed long ago and allows so many missed periods that no corte was stale at its close, so the last one
+// stays public. The document itself is still valid.
 const trust = signTrust({
   ...makeTrust({ now: Date.now(), issued_at: '2017-05-01T00:00:00-05:00' }),
   signers: [{ name: 'firma-1', key: makeKey('firma-1').publicKey, phase: 'jornada', first: 1, last: null }],
@@ -71,7 +71,7 @@ async function replay(t: ExecutionContext, machine: Machine): Promise<void> {
   await writePrivateKey(makeKey('firma-1'), key);
   await mkdir(source);
 
-  // The first corte is left in peace: it tells how long an admission takes here.
+  // During the first corte nothing is killed: it shows how long an admission takes here.
   const killsOf = Array.from({ length: cortes }, (): Aim[] => []);
   for (let i = 0; i < kills; i++) killsOf[1 + Math.floor(Math.random() * (cortes - 1))]?.push(AIMS[i % AIMS.length] as Aim);
   let admission = 0;
@@ -101,7 +101,7 @@ async function replay(t: ExecutionContext, machine: Machine): Promise<void> {
   }
   await until(machine, 'systemctl is-active --quiet cotejo-difusor');
 
-  // Each by its own means: the public folder, the site, the chain, and every signature of it.
+  // Each is compared by its own means: the public folder, the site, the chain, and every signature of it.
   await machine.must('diff -r /exchange/publicacion /var/lib/cotejo/state/public/jornada/');
   await machine.must('curl -fsS localhost/base/COAH_AYUN.csv | cmp - /exchange/publicacion/base/COAH_AYUN.csv');
   await machine.must('diff -r -x .lock -x index.json /exchange/cadena /var/lib/cotejo/state/chain');
@@ -121,14 +121,14 @@ async function replay(t: ExecutionContext, machine: Machine): Promise<void> {
   last=$PWD/$corte; cd /var/lib/cotejo/state/public/jornada && sha256sum --check --quiet $last/SHA256SUMS`);
   t.is(verified.match(/^Good "corte@cotejo" signature/gm)?.length, cortes);
 
-  // Nothing was refused, and nothing is left lying about.
+  // Nothing was refused, and no temporary files are left.
   const rooms = '/var/lib/cotejo/iec/inbox /var/lib/cotejo/state/{staging,refused,evidence,revoked}';
   t.is(await machine.must(`find ${rooms} -mindepth 1`), '');
   const events = await machine.must('cat /var/lib/cotejo/state/events.jsonl');
   t.regex(events, /"event":"admitted"/);
   const wrong = events.split('\n').filter((line) => /"event":"(?:refused|error)"/.test(line));
   t.deepEqual(wrong, []);
-  // A kill before the first sign of life leaves no `started`; systemd counts them all.
+  // A process killed before its first event writes no `started`; systemd counts all starts.
   t.true(Number((await machine.must('systemctl show --value -p NRestarts cotejo-difusor')).trim()) >= kills);
   seconds.sort((a, b) => a - b);
   const at = (stage: string) => stages.filter((one) => one === stage).length;
@@ -141,7 +141,7 @@ async function replay(t: ExecutionContext, machine: Machine): Promise<void> {
   );
 }
 
-/** What every statement of the chain says of its two other files, for `sha256sum --check`. */
+/** What every statement of the chain says of its two other files, as input for `sha256sum --check`. */
 async function statedHashes(chain: string): Promise<string> {
   const lines: string[] = [];
   for (const number of (await readdir(join(chain, 'jornada'))).sort()) {
@@ -153,18 +153,18 @@ async function statedHashes(chain: string): Promise<string> {
   return lines.join('');
 }
 
-/** How long the daemon took for the admission that it told last, s. */
+/** How long the daemon took for the admission that it reported last, s. */
 async function secondsOfAdmission(machine: Machine): Promise<number> {
-  // Told once everything that follows from the admission is done: a moment after the acuse.
+  // It is reported once everything that follows from the admission is done, a moment after the acuse.
   await until(machine, `grep -q '"event":"admitted"' /var/lib/cotejo/state/events.jsonl`);
   const line = await machine.must(`grep '"event":"admitted"' /var/lib/cotejo/state/events.jsonl | tail -1`);
   return (JSON.parse(line) as { seconds: number }).seconds;
 }
 
 /**
- * Kills the daemon once for each aim; one that is being restarted is waited for, so that every kill hits. An admission
- * begins when its folder appears in staging, which is watched for on the machine itself: from here every look takes
- * longer than an admission.
+ * Kills the daemon once for each aim; waits while it is being restarted, so that every kill hits. An admission begins
+ * when its folder appears in staging. That is watched on the machine itself, because from here every look takes longer
+ * than an admission.
  * @param number of the corte that is being delivered
  * @param admission how long one takes, s
  * @returns for each kill, how far the admission of that corte was

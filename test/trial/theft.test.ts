@@ -12,8 +12,9 @@ import { type KitNode, makeNode, reasonsIn } from '../kit/node.ts';
 import { long, requires } from '../kit/requires.ts';
 
 /**
- * The theft of a signing key in a running night. The IEC's corte 6 is everywhere; then whoever has firma-1's key gives
- * a 7 and an 8 of his own to the four Difusores that are on. The custodians end firma-1 at 6, relevo-1 signs the real 7.
+ * The theft of a signing key in a running night. All nodes have the IEC's corte 6; then a thief with firma-1's key
+ * gives his own cortes 7 and 8 to the four Difusores that are running. The custodians end firma-1 at 6, and relevo-1
+ * signs the real 7.
  */
 
 const theft = long(requires('openssh-client', ['ssh-keygen']));
@@ -34,7 +35,7 @@ const real7 = makeCorte({ trust: second, previous: sixth, signer: 'relevo-1', fi
 
 const NAMES = ['vanguardia', 'zocalo', 'siglo', 'capital', 'milenio', 'universidad'] as const;
 
-/** Six nodes, each of a Difusor of its own name, so that an acuse tells whose it is. */
+/** Six nodes, each of a Difusor with its own name, so that an acuse shows whose it is. */
 async function sixDifusores(t: ExecutionContext): Promise<KitNode[]> {
   const nodes: KitNode[] = [];
   for (const difusor of NAMES) nodes.push(await makeNode(t, { folder: await makeFastFolder(), trust: first, config: { difusor } }));
@@ -72,14 +73,14 @@ theft('six Difusores, two of them off, end a theft on the real corte, and the fi
   const on = [trustFirst, cortesFirst, atOnce, asIecSends];
   for (const kit of six) await give(kit, ...issued);
 
-  // The thief: to four that are on, to one of them only the 7.
+  // The thief delivers to the four that are running, to one of them only corte 7.
   for (const kit of on) {
     t.deepEqual(await give(kit, forged7), { 'jornada-000007': 'admitted' });
     if (kit !== asIecSends) t.deepEqual(await give(kit, forged8), { 'jornada-000008': 'admitted' });
     t.is(String((await shown(kit))['index.html']).slice(0, 9), 'gana otro');
   }
 
-  // The custodians' document and the real 7 come in any order.
+  // The custodians' document and the real corte 7 come in any order.
   t.deepEqual(await giveTrust(trustFirst), { 'trust-2': 'admitted' });
   t.deepEqual(await shown(trustFirst), sixth.content, 'until the real 7 comes, 6 is public again');
   t.deepEqual(await give(trustFirst, real7), { 'jornada-000007': 'admitted' });
@@ -91,10 +92,10 @@ theft('six Difusores, two of them off, end a theft on the real corte, and the fi
   t.deepEqual(await giveTrust(atOnce), { 'trust-2': 'admitted', 'jornada-000007': 'admitted' });
 
   t.deepEqual(await giveTrust(asIecSends), { 'trust-2': 'admitted' });
-  await asIecSends.reopen(); // a start in the middle finds nothing more to do
+  await asIecSends.reopen(); // a restart in the middle finds nothing more to do
   t.deepEqual(await give(asIecSends, real7), { 'jornada-000007': 'admitted' });
 
-  // Those that were off: the thief is still there, and comes first to one and last to the other.
+  // To the nodes that were off the thief delivers too: to one of them first, to the other last.
   await offThen.reopen();
   await writeDelivery(offThen.config.inbox, forged7);
   t.deepEqual(await giveTrust(offThen), { 'trust-2': 'admitted', 'jornada-000007': 'signer-out-of-range' });
@@ -118,7 +119,10 @@ theft('six Difusores, two of them off, end a theft on the real corte, and the fi
   await provesTheFork(t, six, trustFirst);
 });
 
-/** What is public, the chain, the acuse and the status of a node are the real 7's, and nothing of the thief's is. */
+/**
+ * What is public, the chain, the acuse and the status of a node are those of the real corte 7, and nothing of the
+ * thief's is left.
+ */
 async function standsOnTheReal7(t: ExecutionContext, kit: KitNode, difusor: string): Promise<void> {
   t.deepEqual(await shown(kit), real7.content, difusor);
   t.deepEqual((await readdir(kit.path('state/chain/jornada'))).sort().at(-1), '000007');
@@ -133,7 +137,7 @@ async function standsOnTheReal7(t: ExecutionContext, kit: KitNode, difusor: stri
   t.deepEqual(await readdir(kit.config.inbox), []);
 }
 
-/** The cortes that a node admitted and had to give up are in `revoked/` to the byte, and it told of them. */
+/** The cortes that a node admitted and then removed are in `revoked/` to the byte, and it reported them. */
 async function keeps(t: ExecutionContext, kit: KitNode, ...forged: Corte[]): Promise<void> {
   t.deepEqual((await readdir(kit.path('state/revoked'))).sort(), forged.map(nameOf));
   for (const corte of forged) {
@@ -155,7 +159,7 @@ function nameOf({ delivery, sha256 }: Corte): string {
   return `${delivery}-${sha256.slice(0, 16)}`;
 }
 
-/** To someone who has the chains, the evidence and the anchor, and then to someone who has the proof alone. */
+/** First to someone who has the chains, the evidence and the anchor, then to someone who has only the proof. */
 async function provesTheFork(t: ExecutionContext, six: readonly KitNode[], witness: KitNode): Promise<void> {
   const folder = await makeFolder(t);
   const iec = join(folder, 'iec');
@@ -170,7 +174,7 @@ async function provesTheFork(t: ExecutionContext, six: readonly KitNode[], witne
   t.is(one.status, 0, one.stdout + one.stderr);
   t.true(JSON.parse(one.stdout).one_history);
 
-  // The forged 7 leaves the Difusor on a stick; the proof leaves the auditor in the same way.
+  // The forged corte 7 leaves the Difusor on a USB stick; the proof leaves the auditor in the same way.
   const stick = join(folder, 'stick');
   await mkdir(stick);
   for (const name of ['corte.json', 'corte.json.sig'])

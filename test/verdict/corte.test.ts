@@ -52,7 +52,7 @@ test('an honest chain passes every step', (t) => {
 
 // A3
 
-test('A3: a signature that is none, or of another namespace, is malformed', (t) => {
+test('A3: a file that is no signature, or one of another namespace, is malformed', (t) => {
   for (const file of ['', 'x', second.files['corte.json'].toString()]) {
     refuses(t, 'signature-malformed', () => signed(corte2({ signatureFile: () => Buffer.from(file) })));
   }
@@ -66,28 +66,28 @@ test('A3: the key of a stranger, a custodian or a node is no signer', (t) => {
   for (const signer of ['a stranger', 'presidencia', 'web1']) refuses(t, 'signer-unknown', () => signed(corte2({ signer })));
 });
 
-test('A3: a good key with a signature over other bytes is invalid, also when all else is replayed', (t) => {
+test('A3: a signature of a good key over other bytes is invalid, even if everything else is replayed', (t) => {
   refuses(t, 'signature-invalid', () => signed(corte2({ signatureFile: () => first.files['corte.json.sig'] })));
   const claimed = (file: Buffer) =>
     Buffer.from(encodeSignature(makeKey('firma-1').point, 'corte@cotejo', parseSignature(file, 'corte@cotejo').raw));
   refuses(t, 'signature-invalid', () => signed(corte2({ signer: 'a stranger', signatureFile: claimed })));
 });
 
-test('A3: nothing of the statement is looked at before its signature', (t) => {
+test('A3: the statement is not looked at before its signature is checked', (t) => {
   const junk = { statementBytes: () => Buffer.from('junk') };
   refuses(t, 'signer-unknown', () => signed(corte2({ ...junk, signer: 'a stranger' })));
   refuses(t, 'signature-invalid', () => signed(corte2({ ...junk, signatureFile: () => first.files['corte.json.sig'] })));
   refuses(t, 'statement-malformed', () => signed(corte2(junk)));
 });
 
-test('A3: a signer is one of the newest trust document', (t) => {
+test('A3: only the signers of the newest trust document count', (t) => {
   const enters = signTrust(nextTrust(trust, { signers: [...trust.document.signers, makeSigner('firma-2', 'jornada')] }));
   const corte = corte2({ signer: 'firma-2', trust: enters });
   refuses(t, 'signer-unknown', () => signed(corte));
   t.is(signed(corte, PLACE, succeed(held, enters)).signer.name, 'firma-2');
 });
 
-test('A3: no change of one byte of corte.json or of its signature is the corte', (t) => {
+test('A3: any change of one byte of corte.json or of its signature is refused', (t) => {
   const { 'corte.json': json, 'corte.json.sig': signature } = second.files;
   t.notThrows(() => signed(second, PLACE, held, nodeEquation));
   for (const [file, other] of [
@@ -105,7 +105,7 @@ test('A3: no change of one byte of corte.json or of its signature is the corte',
 
 // A4
 
-test('A4: a statement in any but its one spelling is malformed, however well signed', (t) => {
+test('A4: a statement in another spelling than the valid one is malformed, even if it is well signed', (t) => {
   const spellings: ((honest: Buffer) => Buffer | string)[] = [
     (honest) => JSON.stringify(JSON.parse(honest.toString())),
     (honest) => `${honest.toString()}\n`,
@@ -120,7 +120,7 @@ test('A4: a statement in any but its one spelling is malformed, however well sig
   refuses(t, 'too-large', () => signed(corte2({ note: 'x'.repeat(70_000) })));
 });
 
-test('A4: the trust document is no statement, though a signer signed it as one', (t) => {
+test('A4: a trust document is no statement, even if a signer signed it as one', (t) => {
   refuses(t, 'statement-malformed', () => signed(corte2({ statementBytes: () => Buffer.from(trust.bytes) })));
 });
 
@@ -129,23 +129,23 @@ test('A4: another election is refused', (t) => {
   refuses(t, 'wrong-election', () => signed(corte2({ mutate })));
 });
 
-test('A4: a simulacro key signs no official corte, nor the other way round', (t) => {
+test("A4: a simulacro key can't sign an official corte, nor the other way round", (t) => {
   refuses(t, 'wrong-phase', () => signed(corte2({ signer: 'ensayo-1' })));
   const simulacro = makeCorte(plan({ phase: 'simulacro-1', signer: 'firma-1', number: 2 }));
   refuses(t, 'wrong-phase', () => signed(simulacro, { phase: 'simulacro-1', number: 2 }));
 });
 
-test('A4: a phase that nobody knows is refused', (t) => {
+test('A4: an unknown phase is refused', (t) => {
   refuses(t, 'wrong-phase', () => signed(corte2({ phase: 'jornada-2' }), { phase: 'jornada-2', number: 2 }));
 });
 
-test('A4: the phase and the number are those of the folder', (t) => {
+test('A4: the phase and the number must be those of the folder', (t) => {
   refuses(t, 'wrong-phase', () => signed(second, { phase: 'simulacro-1', number: 2 }));
   refuses(t, 'statement-malformed', () => signed(second, { phase: 'jornada', number: 3 }));
   refuses(t, 'statement-malformed', () => signed(second, { phase: 'jornada', number: 1 }));
 });
 
-test('A4: a signer signs from its first to its last, both included, and a revoked one nothing', (t) => {
+test('A4: a signer may sign from its first to its last corte, both included, and a revoked signer none', (t) => {
   const ranged = (start: number, last: number | null) => {
     const bounded = signTrust(makeTrust({ signers: [makeSigner('firma-1', 'jornada', start, last)] }));
     return () => signed(makeCorte(plan({ trust: bounded })), PLACE, startFrom(bounded));
@@ -169,7 +169,7 @@ test('A4: a signer signs from its first to its last, both included, and a revoke
   }
 });
 
-test('A4: a packer asks the same before it signs', (t) => {
+test('A4: a packer makes the same check before it signs', (t) => {
   const signer = makeSigner('firma-1', 'jornada', 1, 1);
   t.notThrows(() => checkMaySign(first.statement, signer, held));
   refuses(t, 'signer-out-of-range', () => checkMaySign(second.statement, signer, held));
@@ -193,7 +193,7 @@ test('A5: a trust document that has yet to come defers the corte', (t) => {
   t.notThrows(() => checkTrustNamed(statement, succeed(held, two), headOf(first), NOW));
 });
 
-test('A5: a trust document of that version but of another hash, or of before the anchor, is a mismatch', (t) => {
+test('A5: a trust document of that version with another hash, or one from before the anchor, is a mismatch', (t) => {
   const other = signTrust(makeTrust({ title: 'Otro título' }));
   refuses(t, 'trust-mismatch', () => checkTrustNamed(corte2({ trust: other }).statement, held, headOf(first), NOW));
   const two = signTrust(nextTrust(trust));
@@ -225,7 +225,7 @@ test('A6: a corte that follows another one than the head is a fork', (t) => {
   refuses(t, 'fork', () => checkPlace(corte2({ mutate: (s) => ({ ...s, previous: 'a'.repeat(64) }) }).statement, headOf(first)));
 });
 
-test('A6: after the final corte there is none, next or later, and those before it are still past', (t) => {
+test('A6: after the final corte none is admitted, and the numbers before it are still past', (t) => {
   const last = corte2({ final: true });
   const after = makeCorte({ trust, files: publicationOf(3), previous: last });
   refuses(t, 'after-final', () => checkPlace(after.statement, headOf(last)));
@@ -235,7 +235,7 @@ test('A6: after the final corte there is none, next or later, and those before i
 
 // A7
 
-test('A7: a corte is taken after the one before it, as instants and not as they are written', (t) => {
+test('A7: a corte must be taken later than the one before it, compared as instants and not as written', (t) => {
   const before = headOf(first);
   const taken = (takenAt: string) => () => checkTime(corte2({ takenAt }).statement, held, before, NOW);
   const hour = first.statement.taken_at;
@@ -252,14 +252,14 @@ test('A7: it may be 300 seconds ahead of the clock, and no more', (t) => {
   t.notThrows(() => checkTime(statement, held, headOf(first), null), 'history has no future');
 });
 
-test('A7: it is taken before the phase closes, or as it closes', (t) => {
+test('A7: it must be taken before the phase closes, or at that very second', (t) => {
   const closes = Date.parse(trust.document.phases[1]!.closes_at);
   const check = (instant: number) => checkTime(corte2({ takenAt: at(instant) }).statement, held, headOf(first), closes);
   t.notThrows(() => check(closes));
   refuses(t, 'phase-closed', () => check(closes + 1000));
 });
 
-test('A7: the hours of a phase are those of the newest trust', (t) => {
+test('A7: the hours of a phase are those of the newest trust document', (t) => {
   const phases = trust.document.phases.map((phase) => ({ ...phase, closes_at: at(Date.parse(second.statement.taken_at) - 1000) }));
   const shortened = succeed(held, signTrust(nextTrust(trust, { phases })));
   refuses(t, 'phase-closed', () => checkTime(second.statement, shortened, headOf(first), NOW));
@@ -286,7 +286,7 @@ test('A8: a number of lines that is not the one stated is a mismatch', (t) => {
   }
 });
 
-test('A8: a malformed manifest is malformed, however well signed', (t) => {
+test('A8: a malformed manifest is malformed, even if it is well signed', (t) => {
   const spellings: ((honest: string) => string)[] = [
     () => '',
     (honest) => honest.trimEnd(),

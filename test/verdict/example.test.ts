@@ -101,7 +101,7 @@ test('its signature files are named as the format names them', async (t) => {
 test('with one byte changed, anywhere in any of its files, something is refused', async (t) => {
   const files = await readExample();
   const audited = [...files.keys()].filter((path) => path.startsWith('anchor.json') || /^chain\/.+\//.test(path));
-  // The anchor is trust 1: the chain's copy of it is compared with what is already believed, its signatures are not needed.
+  // The anchor is trust 1: the chain's copy of it is compared with the anchor, so the copy's signatures are not needed.
   const needed = audited.filter((path) => !path.startsWith('chain/trust/1.json.'));
   t.is(audited.length - needed.length, 2);
   for (const path of needed) {

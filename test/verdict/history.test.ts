@@ -19,7 +19,7 @@ function read(chain: readonly Corte[], by: TrustChain = held): Checked[] {
   return checked;
 }
 
-test('a history is read corte by corte, and told at a glance', (t) => {
+test('a history is read corte by corte and summed up', (t) => {
   t.deepEqual(summaryOf(held, 'jornada', read(cortes)), {
     phase: 'jornada',
     kind: 'oficial',
@@ -42,7 +42,7 @@ test('a phase without cortes has no hours and no gaps, one with a single corte n
   refuses(t, 'wrong-phase', () => summaryOf(held, 'other', []));
 });
 
-test('the median gap is between the two in the middle where there is no middle', (t) => {
+test('the median of an even number of gaps is the mean of the two in the middle', (t) => {
   const hours = [0, 600, 1300, 1400, 3000].map((seconds) => at(NOW - 7200_000 + seconds * 1000));
   const chain: Corte[] = [];
   for (const [i, takenAt] of hours.entries()) {
@@ -52,7 +52,7 @@ test('the median gap is between the two in the middle where there is no middle',
   t.deepEqual([median_gap_seconds, longest_gap_seconds], [650, 1600]);
 });
 
-test('an expired trust takes nothing away from history', (t) => {
+test('an expired trust document makes no old corte invalid', (t) => {
   const past = signTrust(makeTrust({ now: NOW - 400 * 24 * 3_600_000 }));
   t.is(read(makeChain(2, { trust: past }), startFrom(past)).length, 2);
 });
@@ -64,7 +64,7 @@ test('a corte that is missing, repeated or of another chain ends the history', (
   refuses(t, 'fork', () => read([cortes[0]!, other[1]!]));
 });
 
-test('a signer that has been ended since is none for the cortes past its end', (t) => {
+test('a signer that was ended later does not count for the cortes past its end', (t) => {
   const signers = trust.document.signers.map((s) => (s.name === 'firma-1' ? makeSigner('firma-1', 'jornada', 1, 2) : s));
   const ended = succeed(held, signTrust(nextTrust(trust, { signers })));
   t.is(read(cortes.slice(0, 2), ended).length, 2);
@@ -98,7 +98,7 @@ test('an acuse is a receipt by a node of a corte of this history', (t) => {
   t.is(check({}, makeKey('other'), null).key, makeKey('other').publicKey, 'where no node is known it speaks for its key');
 });
 
-test('an acuse that is not is refused with what is wrong in it', (t) => {
+test('an acuse that is no such receipt is refused with the code of its fault', (t) => {
   refuses(t, 'signer-unknown', () => check({}, makeKey('other')));
   refuses(t, 'signer-unknown', () => check({}, makeKey('firma-1')));
   refuses(t, 'signature-malformed', () => check({}, node, nodes, 'corte@cotejo'));

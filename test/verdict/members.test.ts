@@ -51,7 +51,7 @@ test('a corte in which nothing is new has a package of no members', (t) => {
   refuses(t, 'package-malformed', () => judgeOf(idle).announce({ name: 'index.html', type: 'file', size: 1 }));
 });
 
-test('whatever is no regular file is refused, also under a name that is wanted', (t) => {
+test('a member that is no regular file is refused, even under a name that is wanted', (t) => {
   const kinds = ['symlink', 'link', 'directory', 'character-device', 'block-device', 'fifo', 'contiguous-file', 'pax-header'];
   for (const type of [...kinds, 'gnu-long-path', null, undefined, '']) {
     const [member, ...rest] = honest as [Shown, ...Shown[]];
@@ -80,7 +80,7 @@ test('a member whose content the corte before has is refused', (t) => {
   rejects(t, 'package-malformed', [honest[0]!, honest[1]!, honest[2]!, old, ...honest.slice(3)]);
 });
 
-test('a second path of one new content is refused: its first path brings it', (t) => {
+test('of two paths with the same new content, only the first may bring it', (t) => {
   const corte = makeCorte({ trust, files: { a: 'same', b: 'same', c: 'other' } });
   const [a, c] = membersOf(corte, null) as [Shown, Shown];
   t.deepEqual([a.name, c.name], ['a', 'c']);
@@ -105,7 +105,7 @@ test('a size that is not the stated one is refused, as soon as it goes past', (t
   refuses(t, 'content-mismatch', () => judge.announce({ ...member, size: huge }), 'before a byte of it is read');
 });
 
-test('a size that is no number of bytes does not pass', (t) => {
+test('a size that is not a whole number of bytes is refused', (t) => {
   const [member, ...rest] = honest as [Shown, ...Shown[]];
   for (const size of [Number.NaN, -1, Number.POSITIVE_INFINITY, 1e300])
     rejects(t, 'content-mismatch', [{ ...member, size }, ...rest]);

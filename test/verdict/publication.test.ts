@@ -45,7 +45,7 @@ test('three periods and the grace after the hour of the newest corte, and not be
   t.is(whatToShow(phase, corte(taken + ALLOWED), taken + ALLOWED + 1), 'corte', 'and a new corte brings it back');
 });
 
-test('after the final corte nothing is awaited', (t) => {
+test('after the final corte nothing is due, so nothing is stale', (t) => {
   t.is(whatToShow(phase, corte(OPENS, true), CLOSES - 1), 'corte');
   t.is(staleAfter(phase, corte(OPENS, true)), null);
 });
@@ -62,13 +62,13 @@ test('one that was fresh at the close is never stale, for no other was due', (t)
   t.is(whatToShow(phase, corte(CLOSES - 60_000), CLOSES + ALLOWED + 1), 'corte');
 });
 
-test('a phase that closed without any corte does not say that it has yet to begin', (t) => {
+test('a phase that closed without any corte does not show the page from before the opening', (t) => {
   const short = { ...phase, closes_at: at(OPENS + ALLOWED / 2) };
   t.is(whatToShow(short, null, OPENS + ALLOWED / 2), 'espera');
   t.is(whatToShow(short, null, OPENS + ALLOWED / 2 + 1), 'aviso');
 });
 
-test('a phase ends with its final corte, or is told to have no end', (t) => {
+test('a phase ends with its final corte, or is reported as open-ended', (t) => {
   t.is(endingOf(phase, corte(OPENS), CLOSES), 'running');
   t.is(endingOf(phase, corte(OPENS), CLOSES + 1), 'open-ended');
   t.is(endingOf(phase, null, CLOSES + 1), 'open-ended');
@@ -76,7 +76,7 @@ test('a phase ends with its final corte, or is told to have no end', (t) => {
   t.is(endingOf(phase, corte(OPENS, true), CLOSES + 1), 'final');
 });
 
-test('a corte grows stale although somebody moves the hour back', (t) => {
+test('a corte grows stale even if somebody moves the clock back', (t) => {
   const deadlines = newDeadlines();
   const hour = 3_600_000;
   const limit = OPENS + ALLOWED;
@@ -88,7 +88,7 @@ test('a corte grows stale although somebody moves the hour back', (t) => {
   t.false(deadlines.isOver('b', limit + 600_000, OPENS, ALLOWED + 1), 'the next corte has its own time');
 });
 
-test('an hour that is moved forward and back again leaves nothing behind', (t) => {
+test('a clock that is moved forward and back again has no lasting effect', (t) => {
   const deadlines = newDeadlines();
   const hour = 3_600_000;
   const limit = OPENS + ALLOWED;
@@ -99,7 +99,7 @@ test('an hour that is moved forward and back again leaves nothing behind', (t) =
   t.true(deadlines.isOver('a', limit, OPENS + ALLOWED, 1001 + ALLOWED));
 });
 
-test('what is never stale has no deadline, and old ones are forgotten', (t) => {
+test('a corte that is never stale has no deadline, and old deadlines are forgotten', (t) => {
   const deadlines = newDeadlines();
   t.false(deadlines.isOver('final', null, CLOSES, Number.MAX_SAFE_INTEGER));
   for (let i = 0; i < 1000; i++) deadlines.isOver(`corte ${i}`, OPENS + ALLOWED, OPENS, 0);

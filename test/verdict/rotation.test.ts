@@ -12,7 +12,7 @@ interface Step {
 
 /**
  * Stories of custodians who come and go, after the root rotations that conformance suites of The Update Framework try.
- * Each document is looked at after the one before it; `reaches` is the last version that may be believed.
+ * Each document is checked after the one before it; `reaches` is the last version that may be accepted.
  */
 const STORIES: [string, number, Step[]][] = [
   [

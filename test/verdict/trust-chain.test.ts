@@ -20,7 +20,7 @@ const one = signTrust(makeTrust());
 const two = signTrust(nextTrust(one));
 const chain = startFrom(one);
 
-/** A document that follows `one` but for what changes, signed by those custodians. */
+/** A document that follows `one`, with these changes, signed by those custodians. */
 const next = (changes: Partial<Trust> = {}, signers?: readonly string[]) => signTrust(nextTrust(one, changes), signers);
 
 function rejects(t: ExecutionContext, code: Code, signed: SignedTrust, from: TrustChain = chain) {
@@ -62,13 +62,13 @@ test('one custodian who signs twice, or under two names, is one custodian', (t) 
   refuses(t, 'trust-threshold', () => startFrom(twoNames));
 });
 
-test('who signed is told by the key, not by the name of a file', (t) => {
+test('the key shows who signed, not the name of a file', (t) => {
   const swapped = signTrust(makeTrust(), { a: makeKey('auditor'), b: makeKey('cotaprep') });
   t.deepEqual(signedBy(swapped.document, swapped), ['cotaprep', 'auditor']);
   t.notThrows(() => startFrom(swapped));
 });
 
-test('signatures in another namespace, over other bytes or of other forms count for nothing and stop nothing', (t) => {
+test('signatures in another namespace, over other bytes or of other forms do not count, and do no harm', (t) => {
   const asCorte = signTrust(makeTrust(), ['presidencia', 'cotaprep'], 'corte@cotejo');
   refuses(t, 'trust-threshold', () => startFrom(asCorte));
   const overOther = signTrust(makeTrust({ title: 'other' }));
@@ -79,7 +79,7 @@ test('signatures in another namespace, over other bytes or of other forms count 
   );
 });
 
-test('an anchor that is malformed is not believed, however well signed', (t) => {
+test('a malformed anchor is not believed, even if it is well signed', (t) => {
   refuses(t, 'trust-malformed', () => startFrom(signTrust(makeTrust({ threshold: 4 }))));
   refuses(t, 'trust-malformed', () => startFrom(signTrust(Buffer.from(JSON.stringify(makeTrust())))));
   refuses(t, 'too-large', () => startFrom(signTrust(makeTrust({ title: 'x'.repeat(70_000) }))));
@@ -104,12 +104,12 @@ const T3: [string, Partial<Trust>][] = [
 
 for (const [what, change] of T3) test(`T3: ${what} is refused`, (t) => rejects(t, 'trust-version', next(change)));
 
-test('T3: issued at the same hour, even written in another zone, is not before', (t) => {
+test('T3: the same hour of issue, even written in another zone, is not earlier', (t) => {
   accepts(t, next({ issued_at: one.document.issued_at }));
   accepts(t, next({ issued_at: new Date(one.document.issued_at).toISOString().replace('.000Z', '+00:00') }));
 });
 
-test('T3: an older document of before the anchor is held if the anchor follows it, and is never the newest', (t) => {
+test('T3: a document from before the anchor is held if the anchor follows it, and is never the newest', (t) => {
   const from = startFrom(two);
   const longer = succeed(from, one);
   t.is(longer.newest.sha256, two.sha256);
@@ -145,7 +145,7 @@ test('T4: custodians that only the new document names can not take the election'
   rejects(t, 'trust-threshold', next({ custodians, threshold: 1 }, ['ladrón', 'cómplice']));
 });
 
-test('T4: a custodian keeps no vote for a name whose key changed', (t) => {
+test('T4: a custodian whose key changed does not keep its vote by its name', (t) => {
   const custodians = one.document.custodians.map((c) =>
     c.name === 'cotaprep' ? { ...makeCustodian('nueva'), name: 'cotaprep' } : c,
   );
@@ -154,12 +154,12 @@ test('T4: a custodian keeps no vote for a name whose key changed', (t) => {
   accepts(t, next({ custodians }, ['presidencia', 'cotaprep', 'nueva']));
 });
 
-test('T4: signatures of one document count for no other', (t) => {
+test('T4: signatures of one document do not count for another', (t) => {
   rejects(t, 'trust-threshold', { ...next({ title: 'other' }), signatures: two.signatures });
   rejects(t, 'trust-threshold', { bytes: two.bytes, signatures: one.signatures });
 });
 
-test('T4: bad and unknown signatures beside enough good ones refuse nothing', (t) => {
+test('T4: bad and unknown signatures beside enough good ones do no harm', (t) => {
   const noise = [...signTrust(two.bytes, ['a stranger', 'firma-1']).signatures, ...one.signatures, Buffer.from('junk')];
   t.notThrows(() => succeed(chain, { ...two, signatures: [...noise, ...two.signatures, ...noise] }));
 });
@@ -188,7 +188,7 @@ const T5: [string, Partial<Trust>][] = [
 
 for (const [what, change] of T5) test(`T5: ${what} is refused`, (t) => rejects(t, 'trust-rewrites', next(change)));
 
-test('T5: a last may be set and go down, never up nor away', (t) => {
+test('T5: the last corte of a signer may be set and lowered, never raised or removed', (t) => {
   const ended = (from: KitTrust, last: number | null) => signTrust(nextTrust(from, { signers: [...others, { ...firma, last }] }));
   const at36 = ended(one, 36);
   const held = accepts(t, at36);
@@ -226,14 +226,14 @@ test('T5: a key that was ever a signer can not become a custodian, for its signe
 
 // T6
 
-test('T6: a document is not reached over a bad or a missing one', (t) => {
+test('T6: a document after a bad or missing one is not reached', (t) => {
   const badTwo = signTrust(nextTrust(one), ['presidencia']);
   const three = signTrust(nextTrust(badTwo));
   rejects(t, 'trust-threshold', badTwo);
   rejects(t, 'trust-version', three);
 });
 
-test('T6: only the newest document held can have expired, and at its very second it has not', (t) => {
+test('T6: only the newest document held can be expired, and at the very second of its expiry it is not yet', (t) => {
   const short = signTrust(makeTrust({ expires_at: at(NOW) }));
   const from = startFrom(short);
   t.false(isExpired(from, NOW));

@@ -27,19 +27,19 @@ test('a walk goes on to the newest document and back to the oldest, from any anc
   for (const anchor of [one, two, three, four]) ends(t, await walk(anchor, all), 4, [1, 2, 3, 4], null);
 });
 
-test('the anchor need not be there again, and what is not there ends the walk', async (t) => {
+test('the folder need not repeat the anchor, and any other missing document ends the walk', async (t) => {
   ends(t, await walk(two, { 3: three }), 3, [2, 3], null);
   ends(t, await walk(two, {}), 2, [2], null);
   ends(t, await walk(one, { 1: one, 3: three, 4: four }), 1, [1], null);
 });
 
-test('a document that can not be accepted ends the walk, and none is reached over it', async (t) => {
+test('a document that can not be accepted ends the walk, and none after it is reached', async (t) => {
   const unsigned = { bytes: three.bytes, signatures: three.signatures.slice(1) };
   ends(t, await walk(one, { ...all, 3: unsigned }), 2, [1, 2], [3, 'trust-threshold']);
   ends(t, await walk(one, { ...all, 2: { bytes: Buffer.from('x'), signatures: [] } }), 1, [1], [2, 'trust-malformed']);
 });
 
-test('another document in the place of the anchor says that this is another chain', async (t) => {
+test('another document in the place of the anchor shows that this is another chain', async (t) => {
   const other = signTrust(makeTrust({ title: 'other' }));
   ends(t, await walk(one, { ...all, 1: other }), 1, [1], [1, 'trust-fork']);
   const strangers = signTrust(makeTrust({ title: 'other' }), ['x', 'y']);
@@ -53,7 +53,7 @@ test('a document under the name of another version is refused, an older one and 
   ends(t, await walk(three, { ...all, 2: one }), 4, [3, 4], [2, 'trust-version']);
 });
 
-test('a document of before the anchor that is not the one it follows is refused', async (t) => {
+test('a document from before the anchor is refused unless the anchor follows it', async (t) => {
   const other = signTrust(nextTrust(one, { title: 'other' }));
   ends(t, await walk(three, { ...all, 2: other }), 4, [3, 4], [2, 'trust-version']);
 });

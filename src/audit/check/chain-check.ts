@@ -15,17 +15,17 @@ import { walkPhase } from './chain-walk.ts';
 export interface ChainCheck {
   readonly trust: TrustWalk;
   readonly phases: readonly PhaseAudit[];
-  /** The first thing wrong; in a trust document `phase` is null and `number` its version. */
+  /** The first fault; for a trust document, `phase` is null and `number` is its version. */
   readonly refused: Wrong | null;
-  /** Where the unsigned index says otherwise than what is there. No proof of anything, but worth knowing. */
+  /** Where the unsigned index disagrees with what is there: worth knowing, but no proof of a fault. */
   readonly claims: readonly Claim[];
 }
 
-/** What index.json says of a phase, or of the trust where `phase` is null, and what is there. */
+/** What index.json claims of a phase, or of the trust where `phase` is null, and what was found. */
 export interface Claim {
   readonly phase: string | null;
   readonly number: number;
-  /** The newest one that is there; where it is as high as the one claimed, it is another one by its hash. */
+  /** The newest one found. Where it is no lower than the one claimed, the two differ by their hashes. */
   readonly newest: number;
 }
 
@@ -52,22 +52,28 @@ export class NoChain extends Error {
   }
 }
 
-/** A look into the packages of one phase, which goes along with the check of its cortes. */
+/** Checks the packages of one phase while its cortes are checked. */
 export interface PackageAudit {
-  /** The next corte of the phase; waits while too much is under way. @throws Refusal of its manifest; Error */
+  /**
+   * Adds the next corte of the phase; waits while too many packages are being read. @throws Refusal of its manifest;
+   * Error
+   */
   take(corte: Corte): Promise<void>;
-  /** Waits for what is under way. @returns the first package that was refused. @throws Error where one can't be read */
+  /**
+   * Waits for the packages that are still being read. @returns the first package that was refused. @throws Error where
+   * one can't be read
+   */
   finish(): Promise<{ readonly number: number; readonly refusal: Refusal } | null>;
 }
 
-/** Told of every stretch of package that was read; what it throws ends the look. */
+/** Called with the length of each piece of a package that was read; what it throws ends the check. */
 export type OnBytes = (bytes: number) => void | Promise<void>;
 
 export interface CheckOptions {
-  /** Only this one. */
+  /** Checks only this phase. */
   readonly phase?: string | undefined;
   readonly equation?: Equation | undefined;
-  /** Looks into the packages of a phase too. */
+  /** Makes the check of a phase's packages; without it, packages are not read. */
   readonly packages?: ((phase: string, onBytes: OnBytes) => PackageAudit) | undefined;
   /** May make the check wait, so that a page stays alive; what it throws ends the check. */
   readonly onProgress?: ((phase: string, number: number, bytes: number) => void | Promise<void>) | undefined;
@@ -147,7 +153,10 @@ async function checkPhase(
   return { summary: summaryOf(trust, phase, sound), cortes: sound, refused };
 }
 
-/** A copy that withholds its newest part, or lags behind itself. */
+/**
+ * Where index.json claims more than is there, or another corte: the copy withholds its newest part, or its parts are of
+ * different hours.
+ */
 function disagreements(hint: ChainIndex, trust: TrustChain, phases: readonly PhaseAudit[]): Claim[] {
   const claims: Claim[] = [];
   const { version } = trust.newest.document;

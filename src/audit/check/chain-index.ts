@@ -18,7 +18,7 @@ const index = v.object({
   phases: v.record(name, v.object({ number: positive, corte: hash })),
 });
 
-/** @returns null where there is none that can be understood: it is no part of the verdict */
+/** @returns null where it is missing or malformed: the verdict does not depend on it */
 export async function readChainIndex(source: Pick<ChainReads, 'read'>): Promise<ChainIndex | null> {
   try {
     const bytes = await source.read('index.json', LIMITS.documentBytes);
@@ -31,8 +31,9 @@ export async function readChainIndex(source: Pick<ChainReads, 'read'>): Promise<
 }
 
 /**
- * Whether a web server shows a page because it lacks the file: many do, with status 200. It counts only for what the
- * index does not claim; there a copy could as well say 404, and what is claimed is refused by its form.
+ * Whether a web server sent a page, with status 200, because it lacks the file, as many do. This is tolerated only for
+ * files that the index does not claim, where a hostile copy could as well answer 404. A claimed file that is a page is
+ * refused as malformed.
  */
 export function isPageInstead(bytes: Uint8Array, unclaimed: boolean): boolean {
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, 256)).trimStart().toLowerCase();

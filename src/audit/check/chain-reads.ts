@@ -3,11 +3,11 @@ import { sixDigits } from '../../format/naming.ts';
 import type { SignedTrust, TrustChain } from '../../verdict/trust-chain.ts';
 
 /**
- * What is read of a chain by whoever does not look into packages: the page in a browser needs no more. None of the places
- * that a chain is read from is trusted; whoever controls one can at most withhold the newest part of what it has.
+ * What is read of a chain when its packages are not checked; the page in a browser needs no more. None of the places
+ * that a chain is read from is trusted: whoever controls one can at most withhold the newest part of the chain.
  */
 export interface ChainReads {
-  /** As the user is told where something came from. */
+  /** The name by which messages call this place. */
   readonly name: string;
   /**
    * Reads a whole small file of the chain folder, by its path there.
@@ -17,10 +17,11 @@ export interface ChainReads {
   read(path: string, limit: number): Promise<Uint8Array | null>;
   /**
    * A trust document with its signatures, unchecked; null where there is none.
-   * @param chain what is held so far: by its custodians' names the signatures are found where nothing lists them
+   * @param chain the documents held so far: where files can't be listed, signatures are looked up by the custodians'
+   *   names
    */
   readTrust(version: number, chain: Pick<TrustChain, 'held'>): Promise<SignedTrust | null>;
-  /** The numbers of a phase's cortes that have a folder, where that can be told. */
+  /** The numbers of a phase's cortes that have a folder; absent where folders can't be listed. */
   numbers?(phase: string): Promise<readonly number[]>;
 }
 

@@ -8,18 +8,17 @@ import { type ChainReads, cortePath } from './chain-reads.ts';
 
 /** All cortes of a phase, from 1 to the first that is not there, each checked before the next counts. */
 
-/** How many cortes are read ahead of the one that is checked: as far as the index goes, and past that. */
+/** How many cortes are read ahead of the one being checked: AHEAD as far as the index goes, PAST beyond it. */
 const AHEAD = 32;
 const PAST = 4;
 
 type Pair = readonly [corteJson: Uint8Array | null, signature: Uint8Array | null];
 
-/** What the source alone is asked for. */
 type Reads = Pick<ChainReads, 'read' | 'numbers'>;
 
 /**
- * @param hint what index.json claims; it is only asked where to look further, never believed
- * @throws Refusal in the middle, of the corte after the last one given; Error where something can't be read
+ * @param hint what index.json claims; it only says how far to look and is never believed
+ * @throws Refusal of the corte after the last one yielded; Error where something can't be read
  */
 export async function* walkPhase(
   source: Reads,
@@ -49,7 +48,7 @@ function isMissing(corteJson: Uint8Array | null, signature: Uint8Array | null, u
   return corteJson !== null && signature !== null && [corteJson, signature].every((file) => isPageInstead(file, unclaimed));
 }
 
-/** The end of the chain has nothing after it: a later corte that is there says that one in between is gone. */
+/** Requires that no later corte exists after the end of the chain: if one does, a corte in between is missing. */
 async function requireEnd(source: Reads, phase: string, number: number, claimed: number): Promise<void> {
   const later = (await source.numbers?.(phase))?.find((other) => other > number);
   const found = later ?? ((await isThere(source, phase, claimed, number)) ? claimed : null);
@@ -69,7 +68,10 @@ async function readPair(source: Reads, phase: string, number: number): Promise<P
   ]);
 }
 
-/** Reads 1, 2, 3 … with some on their way ahead; a failure shows at its own turn, and only if its turn comes. */
+/**
+ * Reads 1, 2, 3 … with several reads under way at once. A failed read throws only when its turn comes, so a failure
+ * past the end of the chain is never seen.
+ */
 async function* readAhead<T>(probable: number, read: (number: number) => Promise<T>): AsyncGenerator<T, void> {
   const waiting: Promise<PromiseSettledResult<T>[]>[] = [];
   for (let next = 1; next <= LIMITS.corteNumber || waiting.length > 0; ) {

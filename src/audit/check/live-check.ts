@@ -11,8 +11,8 @@ import type { PhaseAudit } from './chain-check.ts';
 import { type ChainReads, cortePath } from './chain-reads.ts';
 
 /**
- * Whether what a web site shows is, file by file, what the newest corte lists. How a file is asked for is the shell's:
- * the command's or the page's.
+ * Whether what a web site shows is, file by file, what the newest corte lists. The command and the page in a browser
+ * each bring their own way to request a file.
  */
 
 export interface LiveAudit {
@@ -21,16 +21,16 @@ export interface LiveAudit {
   /** how many were asked for */
   readonly files: number;
   readonly same: number;
-  /** Other bytes than any corte has at that path. */
+  /** Files whose bytes no corte has at that path. */
   readonly altered: readonly string[];
   readonly missing: readonly string[];
-  /** The bytes of an older corte; `number` is the newest one that has them there. */
+  /** Files with the bytes of an older corte; `number` is the newest corte that has them at that path. */
   readonly stale: ReadonlyArray<{ readonly path: string; readonly number: number }>;
-  /** Sent to another site. */
+  /** Files for which the server redirects to another site. */
   readonly redirected: ReadonlyArray<{ readonly path: string; readonly location: string }>;
-  /** A web page in the place of something else, or an answer that keeps the reader out. */
+  /** Files for which a web page came instead, or an answer that denies access. */
   readonly blocked: ReadonlyArray<{ readonly path: string; readonly why: string }>;
-  /** Could not be asked for: this says nothing of the site. */
+  /** Files that could not be requested, which says nothing about the site. */
   readonly failed: ReadonlyArray<{ readonly path: string; readonly why: string }>;
 }
 
@@ -47,8 +47,8 @@ export type FoundFiles = ReadonlyArray<{ readonly entry: Entry; readonly finding
 export type ReadManifest = (corte: Corte) => Promise<Manifest>;
 
 /**
- * A8.
- * @param hash of whoever has a faster one; the same digits
+ * Reads a corte's manifest and checks it (A8).
+ * @param hash SHA-256, for a caller that has a faster one
  * @throws Refusal; Error where it can't be read
  */
 export async function readManifest(
@@ -63,8 +63,8 @@ export async function readManifest(
 }
 
 /**
- * Sorts what was found; what has other bytes than it should is looked for in the cortes before.
- * @param back at most so many older manifests are read
+ * Sorts the findings by kind. A file with unexpected bytes is looked up in the cortes before this one.
+ * @param back how many older manifests are read at most
  */
 export async function sortFindings(
   statement: Statement,
@@ -92,7 +92,7 @@ export async function sortFindings(
   };
 }
 
-/** Walks back over the older manifests until each of these contents was found at its path, or none is left to ask. */
+/** Walks back over the older manifests until each of these contents was found at its path, or no manifest is left. */
 async function findStale(others: ReadonlyMap<string, Hash>, before: readonly Corte[], read: ReadManifest, back: number) {
   const found = new Map<string, number>();
   for (const corte of before.slice(-Math.min(back, before.length)).reverse()) {
@@ -122,7 +122,7 @@ export function addressIn(site: URL, path: string): URL {
   return url;
 }
 
-/** So many entries of the manifest, in its order; which ones, only the seed and the paths decide. */
+/** Chooses `size` entries of the manifest and keeps its order. The choice depends only on the seed and the paths. */
 export function choose(manifest: Manifest, size: number, seed: string): Manifest {
   const drawn = manifest.map((entry) => ({ entry, lot: hashOf(encodeUtf8(`${seed}\n${entry.path}`)) }));
   const lots = new Set(
@@ -134,7 +134,10 @@ export function choose(manifest: Manifest, size: number, seed: string): Manifest
   return manifest.filter((entry) => lots.has(entry));
 }
 
-/** What a site shows if no one says: an official phase with cortes, else the phase whose last corte is the newest. */
+/**
+ * The phase that a site shows if none is named: an official one with cortes, else the one whose last corte is the
+ * newest.
+ */
 export function shownPhase(phases: readonly PhaseAudit[]): PhaseAudit | undefined {
   const begun = phases.filter(({ cortes }) => cortes.length > 0);
   const official = begun.filter(({ summary }) => summary.kind === 'oficial');

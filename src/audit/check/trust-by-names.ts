@@ -19,7 +19,7 @@ export async function readTrustByNames(
   return bytes && { bytes, signatures: await readSignaturesByNames(read, bytes, version, chain) };
 }
 
-/** The signatures that a place has over a document of this version, by whatever custodians the bytes name. */
+/** The signatures that a place has for a document of this version, looked up by the custodians that the bytes name. */
 export async function readSignaturesByNames(
   read: ChainReads['read'],
   bytes: Uint8Array,
@@ -33,7 +33,10 @@ export async function readSignaturesByNames(
   return files.filter((file) => file !== null);
 }
 
-/** The custodians in a document that nothing is known of yet; one that is malformed is refused by whoever checks it. */
+/**
+ * The custodians that an unchecked document names. A malformed document gives none: it is refused later, when it is
+ * checked.
+ */
 function custodiansOf(bytes: Uint8Array): readonly Custodian[] {
   try {
     return parseTrust(bytes).custodians;
@@ -43,7 +46,7 @@ function custodiansOf(bytes: Uint8Array): readonly Custodian[] {
   }
 }
 
-/** A signature file that is no such thing counts like any other bad signature (T4): not at all. */
+/** Reads a signature file. A refused one counts as absent, like any other bad signature (T4). */
 async function readSignature(read: ChainReads['read'], version: number, custodian: string): Promise<Uint8Array | null> {
   try {
     return await read(`trust/${trustSignatureFile(version, custodian)}`, LIMITS.signatureBytes);

@@ -11,8 +11,8 @@ import type { ChainAudit, PhaseAudit, Wrong } from '../chain.ts';
 import { KEY_COLOURS, keyClass, type Mark, marksOf, timeline } from './timeline.ts';
 
 /**
- * The audit as one page that needs nothing else: no script, no font, no address. Spanish, with English at a switch that
- * is a form element and two rules of style.
+ * The audit as one page that needs nothing else: no script, no font, no address. It is in Spanish; a checkbox and two
+ * CSS rules switch to English.
  */
 
 /** One text in both languages. */

@@ -26,7 +26,7 @@ const MOST_ROWS = 14;
 /** Okabe and Ito's colours, which the colour-blind tell apart. */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#7a6a00', '#444444'];
 
-/** Each colour as a class, which gives its element `--key`: the page's policy allows no style but the page's one. */
+/** Each colour as a class that sets `--key`: the page's policy forbids `style` attributes. */
 export const KEY_COLOURS = COLOURS.map((colour, i) => `.k${i}{--key:${colour}}`).join('');
 
 /** The class of a signer's colour. */
@@ -34,7 +34,7 @@ export function keyClass(signers: readonly string[], name: string): string {
   return `k${Math.max(signers.indexOf(name), 0) % COLOURS.length}`;
 }
 
-/** A corte with what its neighbours tell of it. */
+/** A corte with what follows from the cortes around it. */
 export interface Mark {
   readonly corte: Corte;
   /** ms */
@@ -56,6 +56,7 @@ export function marksOf(cortes: readonly Corte[], phase: Phase): Mark[] {
   });
 }
 
+/** @param signers by name, in the order of their colours @returns nothing where there is no corte */
 export function timeline(marks: readonly Mark[], signers: readonly string[]): Html {
   const [first, last] = [marks[0], marks.at(-1)];
   if (!first || !last) return nothing;

@@ -4,10 +4,11 @@ import type { ChainReads } from '../check/chain-reads.ts';
 /** Where the command reads a chain from, packages too: a folder or a web server. */
 export interface ChainSource extends ChainReads {
   /**
-   * A large file as one on this machine's disk, which is read several times: its bytes are hashed before anything else
-   * looks at them.
-   * @param limit bytes; of a larger file at least one byte more than that arrives, so that its length tells
-   * @returns null where there is no such file; to be closed by the caller
+   * Gives a large file as a file on this machine's disk, because it is read several times: its bytes are hashed before
+   * anything else reads them.
+   * @param limit bytes; of a larger file at least one byte more is fetched, so that its length shows that it is too
+   *   large
+   * @returns the file, which the caller closes; null where there is none
    */
   fetch(path: string, limit: number): Promise<LocalFile | null>;
   close(): void;

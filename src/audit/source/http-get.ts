@@ -56,7 +56,7 @@ export interface Client {
    * @throws RedirectElsewhere; Transient; Error
    */
   get(url: URL, headers?: Record<string, string>): Promise<Answer>;
-  /** Runs a whole request (its body too) again while it fails in passing. */
+  /** Runs a whole request, its body included, again as long as it fails with Transient. */
   patiently<T>(request: () => Promise<T>): Promise<T>;
   close(): void;
 }
@@ -89,7 +89,7 @@ export function httpClient(connections: number, patience: ReaderPatience = READE
         headers: { 'accept-encoding': 'identity', 'user-agent': 'cotejo', ...headers },
       });
       let timer: NodeJS.Timeout | undefined;
-      // From when it has a connection: the time in our own queue is not the server's.
+      // Timed from when it has a connection: waiting in our own queue is not the server's fault.
       request.on('socket', () => {
         timer = setTimeout(() => request.destroy(new Error('no answer in time')), patience.stall);
       });
@@ -102,7 +102,7 @@ export function httpClient(connections: number, patience: ReaderPatience = READE
         const watch = (ms: number) => {
           timer = setTimeout(() => response.destroy(new Error('the answer stalls')), ms);
         };
-        response.on('error', () => clearTimeout(timer)); // whoever reads the body hears of it there
+        response.on('error', () => clearTimeout(timer)); // the reader of the body gets the error
         const encoding = response.headers['content-encoding'];
         if (encoding !== undefined && encoding !== 'identity') {
           request.destroy();

@@ -90,7 +90,7 @@ async function download(client: Client, url: URL, limit: number, { tries, pause 
         return { handle, close: () => handle.close() };
       } catch (error) {
         if (!(error instanceof Transient)) throw error;
-        // What moves on is not given up, however often the connection breaks.
+        // A download that advances is not given up, however often the connection breaks.
         failures = length > before ? 0 : failures + 1;
         if (failures >= tries || attempts >= MAX_ATTEMPTS) throw error;
         await sleep(pause * 2 ** failures);

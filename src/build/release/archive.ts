@@ -42,7 +42,10 @@ export function compileCommit(root: string, into: string, name: string): void {
   }
 }
 
-/** Packs a folder of `into`, in one order, as nobody's, at one time, with modes that don't depend on an umask. */
+/**
+ * Packs a folder of `into` reproducibly: sorted, owned by 0:0, with one time for all files and modes that don't depend
+ * on the umask.
+ */
 export function packFolder(into: string, name: string, epoch: number, archive: string): void {
   run(
     'tar',

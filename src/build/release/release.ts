@@ -37,7 +37,7 @@ function make(root: string, out: string, key: string | undefined): void {
   else signSums(out, key);
 }
 
-/** What is signed is a release, and says what changed since the one before. */
+/** A signed release must say in CHANGELOG.md what changed since the one before. */
 function requireChanges(root: string, version: string): void {
   const heading = new RegExp(`^## ${version.replaceAll('.', '\\.')} \\(\\d{4}-\\d\\d-\\d\\d\\)$`, 'm');
   const changes = readFileSync(join(root, 'CHANGELOG.md'), 'utf8');

@@ -24,7 +24,7 @@ export function billOfMaterials(folder: string, epoch: number): Buffer {
   return Buffer.from(`${JSON.stringify(bom, null, 2)}\n`);
 }
 
-/** A UUID of version 8 (RFC 9562: of the maker's own), from a hash. */
+/** A UUID of version 8 (RFC 9562: custom), made of a hash. */
 function uuidOf(text: string): string {
   const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);

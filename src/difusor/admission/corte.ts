@@ -29,11 +29,12 @@ export interface Place {
 }
 
 /**
- * The admission of one corte, from an opened delivery into the chain (A3–A13). It reads from top to bottom as the format
- * does; whatever is thrown before A13 leaves the chain, the trees and the public link as they were. What follows from the
- * admission is {@link publishAdmitted}'s.
+ * The admission of one corte, from an opened delivery into the chain (A3–A13). It reads from top to bottom like the
+ * format. Whatever is thrown before A13 leaves the chain, the trees and the public link as they were. What follows from
+ * the admission is done by {@link publishAdmitted}.
  *
- * @param opened the phase that the delivery's folder announces; null where the newest trust document has none of that name
+ * @param opened the phase that the delivery's folder announces; null where the newest trust document has none of that
+ *   name
  * @throws Refusal with the code of the step that refused; Error where the disk failed (nothing is decided then)
  */
 export async function admitCorte(
@@ -65,7 +66,7 @@ export async function admitCorte(
     const copying = () => setting.step('copying');
     checkPackage(await copyPackage(delivery.package, copy, statement.package.bytes, copying), statement); // A9
     const copied = writeOut(copy);
-    copied.catch(() => {}); // awaited before the sync, if it comes to that
+    copied.catch(() => {}); // awaited before the sync, if admission gets that far
     makeFolders(phase);
     const judge = new MemberJudge(statement, manifest, head?.manifest ?? []);
     await unpack(copy, statement, head?.statement ?? null, judge, staging.content, () => setting.step('extracting')); // A10
@@ -77,7 +78,7 @@ export async function admitCorte(
     writeFileSync(join(staging.corte, 'corte.json'), corteJson, { mode: 0o644 });
     writeFileSync(join(staging.corte, 'corte.json.sig'), signature, { mode: 0o644 });
     writeFileSync(join(staging.corte, 'SHA256SUMS'), sums, { mode: 0o644 });
-    const aviso = await phase.pages.write(statement); // it lies ready before there is a corte that could grow old
+    const aviso = await phase.pages.write(statement); // the notice must be ready before the corte is shown, since it may grow stale
     setting.step('before A12 sync');
     await copied;
     await syncFileSystem(phase.staging, () => setting.step('syncing'));
@@ -92,7 +93,7 @@ export async function admitCorte(
 }
 
 /**
- * A14 and A15: what follows from an admission. The corte is in the chain: nothing from here on is a verdict on it.
+ * A14 and A15: what follows from an admission. The corte is in the chain by now, so no failure here is a verdict on it.
  * @param receivedAt when the delivery was first seen, ms
  * @throws Error where the disk fails; the next turn or start goes on from there
  */
@@ -107,7 +108,7 @@ function unknownPhase(name: string): never {
   throw new Error(`phase ${name} is not open`);
 }
 
-/** The corte that the next one must follow, as sound on the disk as when it was admitted. */
+/** The corte that the next one must follow, after a check that it is on the disk as it was admitted. */
 async function soundHead(phase: OpenPhase, trust: TrustChain): Promise<KnownCorte | null> {
   if (!phase.head) return null;
   const head = await phase.head.whole();
@@ -116,7 +117,7 @@ async function soundHead(phase: OpenPhase, trust: TrustChain): Promise<KnownCort
 }
 
 /**
- * A6 for a number that is taken: the same bytes, or a fork.
+ * A6 for a number that is taken: the bytes must be those admitted, or it is a fork.
  * @throws Refusal `fork`
  */
 async function checkSameAsAdmitted(phase: OpenPhase, corteJson: Uint8Array, number: number): Promise<void> {
@@ -125,8 +126,8 @@ async function checkSameAsAdmitted(phase: OpenPhase, corteJson: Uint8Array, numb
 }
 
 /**
- * A11: every content is held, and their sizes sum to what is stated. What was held and no longer has its hash is
- * restored from the packages first.
+ * A11: every content is held, and their sizes sum to what is stated. Contents that no longer have their hash are first
+ * restored from the packages.
  */
 async function requireContent(
   phase: OpenPhase,
@@ -164,8 +165,8 @@ function sumOf(manifest: Manifest, sizes: ReadonlyMap<Hash, number>): number {
 }
 
 /**
- * A13: what is complete and durable aside goes to its place, the chain last. A crash before that last rename leaves
- * content and a tree that nothing refers to, which the next start removes.
+ * A13: moves what is complete and durable in staging to its place, the chain's folder last. A crash before that last
+ * rename leaves content and a tree that nothing refers to, which the next start removes.
  */
 async function putInPlace(phase: OpenPhase, number: number, staging: Staging, brought: readonly Hash[]): Promise<void> {
   const { content, trees, setting } = phase;

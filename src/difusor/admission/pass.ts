@@ -15,7 +15,7 @@ import { isShown } from '../phase/phase.ts';
 import { admitCorte, type Place, publishAdmitted } from './corte.ts';
 import { admitTrust } from './trust.ts';
 
-/** One pass over deliveries: each gets its outcome, and none keeps the next from having its own. */
+/** One pass over deliveries. Each gets its own outcome, and none can keep the next from getting one. */
 
 /** As `difusor admit --json` prints it. */
 export interface Verdict {
@@ -32,8 +32,8 @@ export interface Verdict {
 type Outcome = 'admitted' | 'already-admitted' | 'deferred' | 'refused';
 
 /**
- * What was seen of deliveries that stay in the inbox: looking at them again costs time and can change nothing, until
- * they or the node's own state change. Also when each was first seen.
+ * What is remembered of deliveries that stay in the inbox, and when each was first seen. Judging one again costs time
+ * and changes nothing until the delivery or the node's own state changes.
  */
 export interface Memory {
   readonly seen: Map<string, Seen>;
@@ -46,9 +46,12 @@ interface Seen {
   readonly since: number;
   /** how the folder looked */
   readonly look: string;
-  /** the node's admissions, on which what was deferred depends; null for what no admission can change */
+  /**
+   * the node's count of admissions when it was judged, since a deferred delivery depends on them; null where no
+   * admission can change the verdict
+   */
   readonly admissions: number | null;
-  /** ms; after it the delivery is tried again all the same */
+  /** ms; after it the delivery is tried again in any case */
   readonly until: number;
 }
 
@@ -59,7 +62,7 @@ export function newMemory(): Memory {
 /** After a failure of the disk (not a verdict) a delivery is tried again this much later, ms. */
 const RETRY_MS = 15_000;
 
-/** A pass ends after so many refusals, and the next one looks first at what has arrived meanwhile. */
+/** A pass ends after this many refusals, so that the next one looks first at what has arrived meanwhile. */
 const REFUSED_AT_ONCE = 200;
 
 /**
@@ -122,7 +125,7 @@ export async function takeNamed(node: Node, folder: string): Promise<Verdict> {
 
 interface Judgement {
   readonly verdict: Verdict;
-  /** the bytes that it is about, as far as they were read */
+  /** the bytes that were judged, as far as they were read */
   readonly judged: Judged;
 }
 
@@ -187,7 +190,7 @@ async function openCorteOf(folder: string, place: Place, since: number): Promise
   };
 }
 
-/** A corte was admitted: whatever publishing it comes to, that is so, and is told. */
+/** Publishes an admitted corte. Even where that fails the corte stays admitted, and the event says so. */
 async function follow(node: Node, name: string, began: number, publish: () => Promise<void>): Promise<void> {
   const head = node.phases.get(name)?.head;
   node.admissions += 1;
@@ -202,7 +205,7 @@ async function follow(node: Node, name: string, began: number, publish: () => Pr
   }
 }
 
-/** Goes by another trust document, which may disown cortes, or move hours. */
+/** Puts another trust document in force, which may disown cortes or move hours. */
 export async function goBy(node: Node, trust: Node['trust']): Promise<void> {
   await hold(node, trust);
   for (const phase of node.phases.values()) await reconcile(phase, trust);
@@ -219,7 +222,10 @@ async function settle(node: Node, waiting: Waiting, verdict: Verdict, judged: Ju
   return outcome === 'refused' ? setAside(node, waiting, code, detail, judged) : false;
 }
 
-/** How a folder looks from outside. What keeps this look has not changed, unless its owner went out of his way to hide it. */
+/**
+ * How a folder looks from outside. While this stays the same the folder has not changed, unless its owner took pains to
+ * hide a change.
+ */
 function lookOf({ path }: Waiting): string {
   const seen = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   return seen ? `${seen.ino} ${seen.mtimeNs} ${seen.ctimeNs}` : 'gone';

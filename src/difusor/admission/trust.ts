@@ -12,8 +12,8 @@ import type { Setting } from '../state/setting.ts';
 /** The trust documents of a node: walked from the anchor at every start, and grown by what is delivered (T1–T7). */
 
 /**
- * Admits one delivered trust document. It is durable when this returns (T6); opening the phases anew by it, and cutting
- * what it disowns, is the caller's.
+ * Admits one delivered trust document. It is durable when this returns (T6); the caller opens the phases anew and
+ * removes the cortes that it disowns.
  * @param trust what is held
  * @param names the custodians' names that the signature files carry, in the order of `signatures`
  * @returns what is held now; the same chain where this document was in it already
@@ -28,7 +28,8 @@ export async function admitTrust(
 ): Promise<TrustChain> {
   const grown = succeed(trust, delivered);
   const held = grown.held.get(version);
-  // Under another one's name even a document that is held says something untrue: that this version is held.
+  // Even a document that is held is refused under another version's folder name: the name would claim that this version
+  // is held.
   if (!held || !sameBytes(held.bytes, delivered.bytes))
     throw new Refusal('trust-version', `the folder trust-${version} holds another version`);
   if (grown === trust) return trust;
@@ -36,7 +37,7 @@ export async function admitTrust(
   const folder = trustFolder(chain);
   step('before T6');
   for (const [i, file] of delivered.signatures.entries()) {
-    // What does not count is not kept: anybody could have put it there.
+    // A signature that does not count is not kept: anybody could have put it there.
     const alone = { bytes: held.bytes, signatures: [file] };
     const counts = [held, before].some((one) => one && signedBy(one.document, alone).length > 0);
     if (counts) await writeDurably(join(folder, trustSignatureFile(version, delivered.names[i]!)), file);
@@ -50,8 +51,8 @@ export async function admitTrust(
 }
 
 /**
- * Believes the anchor and everything in the chain folder that follows from it.
- * @throws Refusal where the anchor was never signed, or the folder holds what does not follow from it
+ * Reads the anchor and every document in the chain folder that follows from it, and checks them.
+ * @throws Refusal where the anchor was never signed, or the folder holds a document that does not follow from it
  */
 export async function openTrust(anchor: string, chain: string): Promise<TrustChain> {
   const folder = trustFolder(chain);

@@ -7,18 +7,18 @@ import { readRight, restorePublic } from './repair.ts';
 
 /**
  * The patrol: re-reads every public byte at least once a period, a little at a time between two looks at the inbox, so
- * that it never stands in the way of a corte. A round goes over the newest tree of every phase.
+ * that it never delays a corte. A round goes over the newest tree of every phase.
  */
 export interface Patrol {
   /**
    * Reads the next slice.
-   * @param seconds how long ago the slice before was; the slice is as large as that time asks for
+   * @param seconds since the slice before, which decides how large this one is
    * @param locked runs a change of state with the state's lock held
    */
   slice(seconds: number, locked: Locked): Promise<void>;
   /** when the last whole round ended, ms; null before the first */
   lastRound(): number | null;
-  /** whether some public file is known to be wrong and could not be restored */
+  /** whether some public file is known to be wrong and can't be restored */
   broken(): boolean;
 }
 
@@ -27,13 +27,13 @@ type Locked = (work: () => Promise<void>) => Promise<void>;
 interface Round {
   readonly phase: OpenPhase;
   readonly corte: KnownCorte;
-  /** of the manifest, the entry that is read next */
+  /** index of the manifest's entry that is read next */
   next: number;
-  /** paths that were told as lost: they are not there to be read */
+  /** paths that were told as lost and are not there to be read */
   readonly lost: Set<string>;
 }
 
-/** Rounds aim at this part of a period, so that one that is late still ends within it. */
+/** A round is planned to take this part of a period, so that a slow one still ends within it. */
 const PART_OF_PERIOD = 0.5;
 
 /** @param node its phases and their newest cortes are asked for at each slice */
@@ -46,7 +46,7 @@ export function newPatrol(node: Pick<Node, 'phases' | 'now' | 'step'>): Patrol {
   return { slice, lastRound: () => ended, broken: () => lost > 0 };
 
   async function slice(seconds: number, locked: Locked): Promise<void> {
-    if (round && !isNewest(round)) round = null; // what is public now is read from its beginning
+    if (round && !isNewest(round)) round = null; // the newest corte is read from its beginning
     round ??= await nextRound(locked);
     if (!round) return;
     const { phase, corte } = round;
@@ -79,7 +79,7 @@ export function newPatrol(node: Pick<Node, 'phases' | 'now' | 'step'>): Patrol {
       const right = new Set(restored);
       for (const path of differing) if (!right.has(path)) of.lost.add(path);
       lostInRound += differing.length - restored.length;
-      lost = Math.max(lost, lostInRound); // until a whole round finds less
+      lost = Math.max(lost, lostInRound); // lowered only when a whole round finds less
     });
   }
 
@@ -87,7 +87,7 @@ export function newPatrol(node: Pick<Node, 'phases' | 'now' | 'step'>): Patrol {
     return node.phases.get(phase.name)?.head?.sha256 === corte.sha256;
   }
 
-  /** The next phase of this round, or the first of a new one; what is there and what is not is seen to at once. */
+  /** The next phase of this round, or the first of a new one. Missing files and strays are put right at once. */
   async function nextRound(locked: Locked): Promise<Round | null> {
     if (waiting.length === 0) {
       lostInRound = 0;

@@ -18,7 +18,7 @@ import { cutDisowned } from './revoke.ts';
 
 /**
  * Brings a phase to the state that its chain folder and the trust ask for: at every start, whatever crash came before,
- * and after every trust document. The chain is what was decided (A13); everything else follows from it.
+ * and after every trust document. The chain records what was decided (A13); everything else follows from it.
  * @throws Error where something can't be read or written
  */
 export async function reconcile(phase: OpenPhase, trust: TrustChain): Promise<void> {
@@ -30,26 +30,29 @@ export async function reconcile(phase: OpenPhase, trust: TrustChain): Promise<vo
   const number = head?.statement.number ?? 0;
   for (const stray of phase.trees.numbers().filter((tree) => tree > number)) await phase.trees.remove(stray);
   if (!head) return;
-  // A crash between the switch and the acuse: it was received when its folder was made.
+  // After a crash between the switch and the acuse, the time of its folder stands for the hour of its arrival.
   const received = (await fs.stat(folderOf(phase, number))).mtimeMs;
   await phase.acuses.acknowledge(head, received, isShown(phase, number));
   await prune(phase);
 }
 
 /**
- * Sees to it that a corte of the chain has its tree. One that is there but has lost or gained something was not left so
- * by a crash (a tree comes and goes by one rename): it is put right, and told, as by the patrol.
+ * Makes sure that a corte of the chain has its tree. A crash can't leave a tree with files missing or added, since it
+ * comes and goes by one rename; such a tree was altered, so it is repaired and reported as by the patrol.
  */
 async function ensureTree(phase: OpenPhase, corte: KnownCorte): Promise<void> {
   const { number } = corte.statement;
   const { strays, missing } = survey(phase.trees.of(number), corte.manifest);
   if (strays.length + missing.length === 0) return;
-  // Readers had nothing, or something else, where the link points; or only we did, before the link is moved here.
+  // A damaged tree, or a missing one that the link shows, is an alteration that readers may have seen.
   if (strays[0] !== '.' || phase.link.shown()?.number === number) await restorePublic(phase, corte, []);
   else await buildAnew(phase, corte);
 }
 
-/** Builds a missing tree from the content and, where that is not enough, the packages; without what is in neither. */
+/**
+ * Builds a missing tree from the content and, where that is not enough, from the packages. Contents that neither has
+ * are left out.
+ */
 async function buildAnew(phase: OpenPhase, corte: KnownCorte): Promise<void> {
   const { name, content, trees, setting } = phase;
   const { number } = corte.statement;
@@ -75,7 +78,7 @@ async function buildAnew(phase: OpenPhase, corte: KnownCorte): Promise<void> {
 
 /**
  * Empties staging: whatever is there was left by a crash. Only with the state's lock held.
- * @returns whether all of it is gone; what another account put there stays, and is in nobody's way
+ * @returns whether all of it is gone; what another account put there stays and does no harm
  */
 export async function emptyStaging(folder: string): Promise<boolean> {
   return removeWhole(...(await fs.readdir(folder)).map((name) => join(folder, name)));

@@ -13,9 +13,9 @@ import { linkContent, survey } from '../state/tree.ts';
 import { restoreContent } from './restore.ts';
 
 /**
- * Reading what is public against its manifest and restoring what differs: bit rot, a defacement, a file too many. The
- * altered bytes go to `evidence/`; the right ones come from the content or, if the rot is there too (it is: a hard link
- * is the same bytes), from the packages.
+ * Checks what is public against its manifest and restores what differs: bit rot, a defacement, an extra file. The
+ * altered bytes go to `evidence/`; the right ones come from the content or, where that is damaged too (a hard link
+ * shares its bytes), from the packages.
  */
 
 /** As `difusor repair --json` prints it. */
@@ -39,7 +39,7 @@ export async function repairAll(phases: Iterable<OpenPhase>, progress: (path: st
 }
 
 async function repair(phase: OpenPhase, corte: KnownCorte, progress: (path: string) => void): Promise<Repaired> {
-  // First what is there and what is not: nothing may be read through a link in the place of a folder.
+  // First what is missing and what is not listed: nothing may be read through a link in the place of a folder.
   const first = await restorePublic(phase, corte, []);
   const altered: Entry[] = [];
   let bytes = 0;
@@ -62,22 +62,22 @@ async function repair(phase: OpenPhase, corte: KnownCorte, progress: (path: stri
   };
 }
 
-/** @returns the size in bytes of a public file that is what its manifest says, or null */
+/** @returns the size in bytes of a public file that has its manifest's hash, or null */
 export function readRight({ trees }: OpenPhase, { statement }: KnownCorte, { path, sha256 }: Entry): number | null {
   const file = join(trees.of(statement.number), path);
   const hashed = hashFile(file, statement.manifest.content_bytes);
   return hashed?.sha256 === sha256 ? Number(hashed.look.size) : null;
 }
 
-/** By their paths; `.` is the whole tree. One that differs and is not restored was taken away. */
+/** The differences by path; `.` is the whole tree. A file that differs and is not restored was taken away. */
 export interface Differences {
   readonly differing: readonly string[];
   readonly restored: readonly string[];
 }
 
 /**
- * Puts a tree right: what no manifest lists is taken out, what is missing or altered is put back. One that can't be
- * restored is taken away: nothing is better than something false.
+ * Puts a tree right: what no manifest lists is taken out, what is missing or altered is put back. A file that can't be
+ * restored is taken away: no file is better than a false one.
  * @param altered entries whose file has other bytes
  */
 export async function restorePublic(phase: OpenPhase, corte: KnownCorte, altered: readonly Entry[]): Promise<Differences> {
@@ -100,7 +100,7 @@ export async function restorePublic(phase: OpenPhase, corte: KnownCorte, altered
   });
   const sync = () => syncFileSystem(phase.staging, () => setting.step('syncing'));
   const brought = await restoreContent(phase, corte, lost);
-  // A name in the tree of content that is not on the disk yet would be an empty file to readers after a power cut.
+  // If a name in the tree reached the disk before its content, readers would see an empty file after a power cut.
   if (brought.size > 0) await sync();
   for (const { path, sha256 } of entries) {
     const isAway = await putAway(root, path, evidence);
@@ -113,14 +113,14 @@ export async function restorePublic(phase: OpenPhase, corte: KnownCorte, altered
   }
   await sync();
   await content.save();
-  // Where the whole tree was gone, its files are told one by one only if they stay away.
+  // Where the whole tree was gone, its files are listed one by one only if they could not be restored.
   const told = strays[0] === '.' ? entries.filter(({ path }) => !restored.has(path)) : entries;
   const differing = [...new Set([...strays, ...told.map(({ path }) => path)])].sort();
   for (const path of differing) setting.tell({ event: 'altered', phase: name, number, path, restored: restored.has(path) });
   return { differing, restored: differing.filter((path) => restored.has(path)) };
 }
 
-/** Where altered bytes go, or null where enough of them are kept. */
+/** The folder for altered bytes, or null where enough of them are kept. */
 async function evidenceFolder({ name, evidence, setting }: OpenPhase, number: number): Promise<string | null> {
   const kept = (await fs.readdir(evidence)).filter((entry) => entry.includes('-altered-'));
   if (kept.length >= EVIDENCE) return null;
@@ -128,13 +128,13 @@ async function evidenceFolder({ name, evidence, setting }: OpenPhase, number: nu
   return join(evidence, `${at}-altered-${name}-${number}-${process.hrtime.bigint()}`);
 }
 
-/** Times of alteration of which the bytes are kept; a defacer could come as often as he likes. */
+/** The bytes of this many alterations are kept; a defacer could make any number of them. */
 const EVIDENCE = 100;
 
 /**
- * Takes a file (or whatever is there) out of a tree, into evidence while there is room for it.
- * @returns false where it can't be taken out: a folder of another account, which only that account or root can move. The
- *   caller tells of it and goes on, for one such folder must not keep the rest from being looked after
+ * Moves a file (or whatever has its place) out of a tree, into evidence while there is room.
+ * @returns false where it can't be taken out: a folder of another account, which only that account or root can move.
+ *   The caller reports it and goes on, since one such folder must not stop the repair of the rest
  */
 async function putAway(root: string, path: string, evidence: string | null): Promise<boolean> {
   const from = join(root, path);
@@ -149,7 +149,7 @@ async function putAway(root: string, path: string, evidence: string | null): Pro
     if (!isForbidden(error)) throw error;
   }
   try {
-    // A folder that was closed can't leave its parent; where we are its owner, we can open it.
+    // A folder without write permission can't be moved; where we own it, we can grant the permission.
     await fs.chmod(from, 0o700);
     await fs.rename(from, to);
     return true;

@@ -14,8 +14,8 @@ import { openStaging, unpack } from '../state/staging.ts';
 
 /**
  * Takes contents back out of the packages of the chain, for a corte that lists them. The package that has a content is
- * the one of the corte that brought it: from the head backwards, the first whose predecessor did not list it. Each
- * package is held against its statement again before anything is read from it.
+ * the one of the corte that brought it: going back from the head, the first whose predecessor did not list it. Each
+ * package is checked against its statement again before anything is read from it.
  *
  * @param last the newest corte that may be looked at
  * @returns the hashes that could be restored: they are in the content store, with their times. Not yet durable.
@@ -33,7 +33,7 @@ export async function restoreContent(phase: OpenPhase, last: KnownCorte, hashes:
         phase.content.note(hash);
         restored.add(hash);
       }
-      // What this corte brought is in no older package with the right time.
+      // No older package has with the right time what this corte brought.
       for (const hash of wanted) missing.delete(hash);
     }
     corte = before;
@@ -41,7 +41,7 @@ export async function restoreContent(phase: OpenPhase, last: KnownCorte, hashes:
   return restored;
 }
 
-/** A corte of our own chain that can't be read back ends the search: what lies before it can't be told from a forgery. */
+/** A corte of our own chain that can't be read back ends the search: nothing before it can be told from a forgery. */
 async function corteBefore(
   { chain, name, setting }: OpenPhase,
   { statement: { number } }: KnownCorte,

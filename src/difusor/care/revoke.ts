@@ -6,7 +6,7 @@ import { lookAgain, type OpenPhase } from '../phase/phase.ts';
 /**
  * How a stolen signing key is undone: when the newest trust document ends a signer below cortes that it signed, those
  * and all after them leave the chain for `revoked/`, as evidence, and with each its acuse. The phase's newest corte is
- * then the newest that remains; publishing it is the caller's.
+ * then the newest that remains; the caller publishes it.
  * @throws Error where something can't be read or moved
  */
 export async function cutDisowned(phase: OpenPhase, trust: TrustChain): Promise<void> {

@@ -9,7 +9,7 @@ export interface Bell {
   stop(): void;
 }
 
-/** Waits for time to pass, a stir in the inbox (a hint: some are missed), or the end. */
+/** Waits until time has passed, a change in the inbox is noticed (some changes are missed), or the node stops. */
 export function newBell(inbox: string, tell: Tell, stop: AbortSignal): Bell {
   let ring: () => void = () => {};
   let isRung = false;
@@ -38,8 +38,8 @@ export function newBell(inbox: string, tell: Tell, stop: AbortSignal): Bell {
 }
 
 /**
- * A delivery rings as it gets its name; what is still being uploaded has one with a dot. Where the machine has no watch
- * left to give, the polling does without.
+ * Rings when a delivery gets its name; one still being uploaded has a name that begins with a dot. Where the machine
+ * has no watch left to give, polling alone must do.
  */
 function watchInbox(inbox: string, tell: Tell, rung: () => void): FSWatcher | null {
   const failed = (error: unknown) => tell({ event: 'error', what: 'watching the inbox', detail: messageOf(error) });

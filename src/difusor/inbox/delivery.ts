@@ -10,9 +10,9 @@ import { codeOf } from '../../format/thrown.ts';
 import type { SignedTrust } from '../../verdict/trust-chain.ts';
 
 /**
- * A delivery folder, opened (A1, A2). Its owner is whoever holds the IEC's SFTP account, and may rename, replace, link
- * and write in it while we look: the folder and each file are opened once, without following links, and from then on
- * only the open descriptors count.
+ * A delivery folder, opened (A1, A2). Its owner is the IEC's SFTP account, and whoever uses it may rename, replace,
+ * link and write in it while we look: the folder and each file are opened once, without following links, and from then
+ * on only the open descriptors count.
  */
 
 /** One signature per custodian of the document before and of the document itself. */
@@ -126,7 +126,7 @@ async function openFile(path: string, name: string): Promise<FileHandle> {
   throw malformed(`${name} has another name elsewhere`);
 }
 
-/** What an open says about the delivery itself is a verdict; anything else (no memory, a dying disk) is not. */
+/** An error that says something about the delivery itself is a verdict; any other (no memory, a failing disk) is not. */
 function asRefusal(error: unknown, name: string): unknown {
   if (error instanceof NotAFile) return malformed(`${name} is not a regular file`);
   const code = codeOf(error);

@@ -16,35 +16,35 @@ export interface Waiting {
   readonly announces: DeliveryName | null;
 }
 
-/** One whose name is a delivery's. */
+/** A folder whose name is a delivery's. */
 type Announced = Waiting & { readonly announces: DeliveryName };
 
 /**
- * Of what can't be good now, no more than this of each kind (deliveries out of turn, names of no delivery) is dealt with
- * in one look, so that junk can't hold up a delivery; nor one kind, which may lie there incomplete for ever, the other.
+ * Of what can't be admitted now, at most this many of each of two kinds (deliveries out of turn, names of no delivery)
+ * are dealt with in one look. So junk can't delay a delivery, and neither kind can crowd out the other.
  */
 const OTHERS_AT_ONCE = 100;
 
-/** How far past the newest corte a number may be and still be looked at in its turn: names cost nothing to make. */
+/** How far past the newest corte a number may be and still be taken in its turn: anybody can make names at no cost. */
 const AHEAD = 1000;
 
-/** Names that begin with a dot are being uploaded; one that nobody finished in this time is junk. */
+/** Names that begin with a dot are being uploaded; an upload that was not finished in this time is junk. */
 const UPLOAD_HOURS = 24;
 
-/** Of the names that begin with a dot, the age of no more than this is asked for in one look. */
+/** One look checks the age of at most this many names that begin with a dot. */
 const UPLOADS_AT_ONCE = 1000;
 
 /**
  * @param now the clock, ms
  * @param heads the number of the newest corte of each phase that the newest trust document lists
- * @returns trust documents by version, then cortes by number, then some of what is none of the two
+ * @returns trust documents by version, then cortes by number, then some of the rest
  */
 export async function lookInto(inbox: string, now: number, heads: ReadonlyMap<string, number>): Promise<Waiting[]> {
   const inTurn: Announced[] = [];
   const outOfTurn: Announced[] = [];
   const junk: Waiting[] = [];
   let uploads = 0;
-  // Bytes: a name that is not UTF-8 would otherwise come back altered, and could never be moved out of the way.
+  // Read as bytes: a name that is not UTF-8 would be altered by decoding, and could not be moved out of the way.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Node takes this encoding, its types don't list it
   for await (const entry of await fs.opendir(inbox, { encoding: 'buffer' as BufferEncoding })) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the types know of this encoding no better than above
@@ -54,7 +54,7 @@ export async function lookInto(inbox: string, now: number, heads: ReadonlyMap<st
     if (announces && text !== null) {
       const waiting = { name: text, path: join(inbox, text), announces };
       if (isInTurn(announces, heads)) inTurn.push(waiting);
-      // A trust document of this same look may bring its phase, so it keeps what it announces.
+      // A trust document of this same look may bring its phase, so it is not treated as junk.
       else if (outOfTurn.length < OTHERS_AT_ONCE) outOfTurn.push(waiting);
     } else if (junk.length < OTHERS_AT_ONCE) {
       const path = Buffer.concat([Buffer.from(`${inbox}/`), raw]);

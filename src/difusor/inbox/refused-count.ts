@@ -3,8 +3,8 @@ import * as v from 'valibot';
 import { replaceFile } from '../../disk/durable.ts';
 
 /**
- * How many deliveries were refused, minute by minute, for an hour: counted as it happens, since what is kept of them is
- * bounded and says nothing of how many there were.
+ * Counts refused deliveries per minute, for an hour. They are counted as they happen, since only a limited number of
+ * them is kept.
  */
 
 const MINUTE_MS = 60_000;
@@ -34,7 +34,7 @@ export function refusedInLastHour(file: string, now: number): number {
     .reduce((sum, [, count]) => sum + count, 0);
 }
 
-/** What can't be read counts as nothing: it is a figure for people, and nothing is decided by it. */
+/** A file that can't be read counts as empty: the figure is for people, and no decision depends on it. */
 function readCounts(file: string): Counts {
   try {
     const parsed = v.safeParse(counts, JSON.parse(readFileSync(file, 'utf8')));

@@ -10,22 +10,31 @@ import { codeOf } from '../../format/thrown.ts';
 import type { Node } from '../phase/node.ts';
 import type { Waiting } from './look.ts';
 
-/** Where deliveries go that leave the inbox: by one rename, whatever is in them, so that none can hold up the next. */
+/**
+ * Where deliveries go when they leave the inbox. Each is moved by one rename, whatever is in it, so that none can delay
+ * the next.
+ */
 
-/** Refused deliveries of which the reason is kept; the oldest go first. What proves a fork goes to `evidence/` and stays. */
+/**
+ * The reasons of this many refused deliveries are kept; the oldest are removed first. Proofs of a fork go to
+ * `evidence/` and stay.
+ */
 const KEPT = 200;
-/** Bytes of deliveries in `refused/`, and in `evidence/`, at most: a package may have 8 GiB, and its reason stays without it. */
+/**
+ * Bytes of deliveries in `refused/`, and in `evidence/`, at most: a package may have 8 GiB. The reason is kept even
+ * without it.
+ */
 const ASIDE_BYTES = 2 * 1024 ** 3;
-/** A delivery with more files and folders than this is junk, whatever they weigh: each takes an inode. */
+/** A delivery with more files and folders than this is junk, whatever its size: each of them takes an inode. */
 const MOST_FILES = 1000;
-/** Of forks, no more than this stay: whoever stole a key can sign as many as he likes, and one proves as much as a thousand. */
+/** At most this many forks are kept: a thief of a key can sign any number of them, and one proves as much as a thousand. */
 const EVIDENCE = 500;
 /** How many the IEC is shown. */
 const SHOWN = 50;
 
 /**
  * @param total bytes that the IEC's account may cause at a node (`[sftp] inbox_bytes`), null where the file system says
- * @returns how many of them may be what was set aside
+ * @returns how many of them refused deliveries may take
  */
 export function asideBytes(total: number | null): number {
   return total === null ? ASIDE_BYTES : Math.min(ASIDE_BYTES, Math.floor(total / 4));
@@ -38,7 +47,7 @@ export interface Reason {
   readonly detail: string;
 }
 
-/** The very bytes that were judged, by file name: what the inbox holds by now may be something else. */
+/** The very bytes that were judged, by file name: the inbox may hold others by now. */
 export type Judged = Readonly<Record<string, Uint8Array>>;
 
 /**
@@ -62,7 +71,7 @@ export async function setAside(node: Node, waiting: Waiting, code: Code, detail:
     for (const [file, bytes] of Object.entries(judged)) await fs.writeFile(join(folder, 'judged', file), bytes);
   }
   await fs.writeFile(join(folder, 'reason.json'), `${JSON.stringify(reason)}\n`);
-  // A fork is proved by the bytes that were judged; its package, once there is too much of them, goes as others do.
+  // A fork is proved by the bytes that were judged; its package is discarded once too much is kept.
   return hasRoom ? moveOut(node, waiting.path, join(folder, 'delivery')) : discard(node, waiting);
 }
 
@@ -70,7 +79,7 @@ export async function setAside(node: Node, waiting: Waiting, code: Code, detail:
 export async function discard(node: Node, waiting: Waiting): Promise<boolean> {
   const aside = join(node.rooms.staging, `taken-${process.hrtime.bigint()}`);
   if (!(await moveOut(node, waiting.path, aside))) return false;
-  // What can't be removed (somebody put another folder in its place just now) stays there, out of everybody's way.
+  // What can't be removed (because somebody just replaced a folder in it) stays there, where it does no harm.
   await removeWhole(aside);
   return true;
 }
@@ -85,7 +94,7 @@ async function moveOut(node: Node, from: string | Buffer, to: string): Promise<b
     if (code === 'EACCES' || code === 'EPERM' || code === 'ENOTEMPTY') return false;
     if (code !== 'EXDEV') throw error;
   }
-  // Another file system: a rename can't leave it. What identifies the delivery is in its reason.
+  // The inbox is on another file system, so a rename can't move the delivery out. Its reason has what identifies it.
   const hidden = join(node.inbox, `.taken-${process.hrtime.bigint()}`);
   await fs.rename(from, hidden);
   await removeWhole(hidden);
@@ -93,8 +102,8 @@ async function moveOut(node: Node, from: string | Buffer, to: string): Promise<b
 }
 
 /**
- * Keeps `refused/` within its bounds: so many reasons, and of the deliveries, from the newest on, those that fit. The bytes
- * are the account's, which can send them faster than anybody looks at them.
+ * Keeps `refused/` within its bounds: the newest reasons and, beginning with the newest, the deliveries that fit. The
+ * IEC's account can send bytes faster than anybody looks at them.
  */
 export async function trimRefused(node: Node): Promise<void> {
   const room = node.rooms.refused;
@@ -111,8 +120,9 @@ export async function trimRefused(node: Node): Promise<void> {
 }
 
 /**
- * Adds up the room that what is under a path takes on the disk (a file of holes takes none), without following links, until it is sure that they are too many.
- * @returns Infinity where they are, and for what can't be looked into
+ * Adds up the room that everything under a path takes on the disk (holes in a file take none), without following links,
+ * and stops as soon as it is too much.
+ * @returns Infinity where it is too much, and for what can't be looked into
  */
 async function weigh(path: string, most: number, files: number): Promise<number> {
   let [bytes, count] = [0, 0];
@@ -137,7 +147,7 @@ async function weigh(path: string, most: number, files: number): Promise<number>
   return bytes;
 }
 
-/** So many that the list of them fits a command line. */
+/** The list of this many paths fits a command line. */
 const TRIMMED_AT_ONCE = 1000;
 
 const REASONED = new RegExp(`^[0-9TZ-]+-(?:${CODES.join('|')})-`);
@@ -149,17 +159,17 @@ const REASONED = new RegExp(`^[0-9TZ-]+-(?:${CODES.join('|')})-`);
 export async function latestRefused(node: Node): Promise<Reason[]> {
   const rooms = [node.rooms.refused, node.rooms.evidence];
   const folders = (await Promise.all(rooms.map(async (room) => (await namesIn(room)).map((name) => ({ room, name }))))).flat();
-  // Evidence of another kind was written by others: a file `reason.json` in it is not ours.
+  // Evidence of other kinds was written by others: a `reason.json` in it is not ours.
   const ours = folders.filter(({ name }) => REASONED.test(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
   const reasons: Reason[] = [];
   for (const { room, name } of ours.slice(-SHOWN)) {
     const text = await readIfThere(join(room, name, 'reason.json'), LIMITS.documentBytes);
     try {
       if (text === null) continue;
-      const reason: Reason = JSON.parse(text.toString()); // ours: nobody else writes into this room
+      const reason: Reason = JSON.parse(text.toString()); // ours: only we write in this folder
       reasons.push(reason);
     } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error; // cut short by a crash: its folder's name still tells
+      if (!(error instanceof SyntaxError)) throw error; // cut short by a crash: its folder's name still says the code
     }
   }
   return reasons;

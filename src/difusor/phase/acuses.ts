@@ -18,8 +18,8 @@ export interface Acuses {
   /** Where the acuse of a corte is, or would be; its signature is beside it as `.sig`. */
   file(number: number): string;
   /**
-   * Signs and puts out the acuse of an admitted corte, unless one that says as much is already there. One from before
-   * the opening (`published_at` null) is replaced when the corte is published; what it said of the past it still says.
+   * Signs and writes the acuse of an admitted corte, unless an equivalent one is there. An acuse from before the
+   * opening (`published_at` null) is replaced when the corte is published; the new one keeps the earlier hours.
    * @param receivedAt when the delivery was first seen, ms
    * @param isPublic whether readers see this corte now
    * @throws Error where it can't be written or signed
@@ -36,7 +36,7 @@ export interface Acknowledger {
   readonly key: SigningKey;
 }
 
-/** @param folder of the phase's acuses; it is made with the first one */
+/** @param folder of the phase's acuses; it is made together with the first one */
 export function openAcuses(folder: string, { difusor, node, key }: Acknowledger, { now, step }: Setting): Acuses {
   const fileOf = (number: number) => join(folder, `${sixDigits(number)}.json`);
 
@@ -83,8 +83,8 @@ export function openAcuses(folder: string, { difusor, node, key }: Acknowledger,
 }
 
 /**
- * @returns the acuse that this node put out, or null where there is none that this node's key signed: one that was cut
- *   short, altered, lost its signature or was signed by an older key gives place to a new one
+ * @returns the acuse that this node wrote, or null where none is signed by this node's key: one that was cut short or
+ *   altered, lost its signature or was signed by an older key is replaced by a new one
  */
 async function readOwn(file: string, key: SigningKey): Promise<Acuse | null> {
   const bytes = await readIfThere(file, LIMITS.documentBytes);

@@ -7,8 +7,8 @@ import type { Acknowledger } from './acuses.ts';
 import { type OpenPhase, openPhases, type Policy } from './phase.ts';
 
 /**
- * One node of a Difusor, opened: the trust that it holds and its phases. Who looks at the whole (a pass over the inbox,
- * the status, the daemon) works on this; who works on one phase is handed that {@link OpenPhase} alone.
+ * One node of a Difusor, opened: the trust that it holds and its phases. Code that needs the whole (a pass over the
+ * inbox, the status, the daemon) works on this; code that needs one phase is given only that {@link OpenPhase}.
  */
 export interface Node extends Setting {
   readonly rooms: Rooms;
@@ -18,7 +18,7 @@ export interface Node extends Setting {
   readonly anchor: string;
   readonly acknowledger: Acknowledger;
   readonly policy: Policy;
-  /** bytes of what was set aside that are kept */
+  /** how many bytes of refused deliveries are kept */
   readonly asideBytes: number;
   /** what is held now; {@link hold} sets it */
   trust: TrustChain;
@@ -26,13 +26,13 @@ export interface Node extends Setting {
   phases: ReadonlyMap<string, OpenPhase>;
   /** whether every phase has been brought to what the trust and the chain ask for since {@link hold} */
   isReconciled: boolean;
-  /** how many deliveries this process admitted: what was deferred before is looked at again */
+  /** how many deliveries this process admitted; after each, deferred deliveries are judged again */
   admissions: number;
 }
 
 /**
- * Goes by another trust document from now on. With the state's lock held; reconciling the phases with it is the caller's.
- * Whatever lies in the chain folder is made durable before anybody goes by it.
+ * Puts another trust document in force. The caller holds the state's lock, and then reconciles the phases. Everything
+ * in the chain folder is made durable first, before anything depends on it.
  * @throws Error where the chain folder can't be read, or not be made durable
  */
 export async function hold(node: Node, trust: TrustChain): Promise<void> {
@@ -45,10 +45,10 @@ export async function hold(node: Node, trust: TrustChain): Promise<void> {
 }
 
 /**
- * Opens the phases as the chain folder has them now. To be called first whenever the lock was just taken: another process
- * may have admitted or revoked something meanwhile. What it left may not be durable yet (it may have been killed between
- * a rename and its sync), so it is made durable before anybody goes by it.
- * @throws Error where the chain folder can't be read, or not be made durable: then the node goes by what it knew before
+ * Opens the phases as the chain folder has them now. To be called first whenever the lock was just taken: another
+ * process may have admitted or revoked something meanwhile. Its work may not be durable yet (it may have been killed
+ * between a rename and its sync), so it is made durable before anything depends on it.
+ * @throws Error where the chain folder can't be read, or not be made durable: then the node keeps what it knew before
  */
 export async function openAnew(node: Node): Promise<void> {
   const { phases, isNews } = await lookAt(node);
@@ -56,7 +56,7 @@ export async function openAnew(node: Node): Promise<void> {
   node.phases = phases;
 }
 
-/** As {@link openAnew}, only to be looked at: nothing is made durable, and nothing may be published or signed by it. */
+/** As {@link openAnew}, only to be read: nothing is made durable, so nothing may be published or signed by it. */
 export async function openToLook(node: Node): Promise<void> {
   node.phases = (await lookAt(node)).phases;
 }

@@ -10,9 +10,9 @@ import type { Head } from '../../verdict/corte.ts';
 import { signerOf, type TrustChain } from '../../verdict/trust-chain.ts';
 
 /**
- * Reading back the chain on this node's own disk. What is wrong *there* (a bit that turned, a hand that slipped) is this
- * machine's failure and says nothing of what the IEC delivers: without this, a rotten head would have every good corte
- * refused, or call it a fork.
+ * Reads back the chain on this node's own disk. A fault there (a flipped bit, an operator's mistake) is this machine's
+ * and says nothing of what the IEC delivers. Without this, a damaged head would make every good corte look wrong, or
+ * like a fork.
  */
 
 /** @throws Error in place of a Refusal */

@@ -16,14 +16,14 @@ import { asOwn, ownCorte } from './own-chain.ts';
 
 /**
  * One phase of a node, opened under the state's lock: its rules, its newest corte, and the folders that follow from it.
- * Who works on a phase is handed this and not the node, so that the chain folder is asked once and everybody goes by the
- * same answer.
+ * Code that works on a phase is given this and not the node, so that the chain folder is read once and all use the same
+ * answer.
  */
 export interface OpenPhase {
   readonly name: string;
   /** its hours and periods, by the newest trust document held */
   readonly rules: Phase;
-  /** the newest corte admitted, null before the first. Admission moves it on, revocation back; nobody else sets it */
+  /** the newest corte admitted, null before the first. Only admission and revocation change it */
   head: Newest | null;
   readonly content: ContentStore;
   readonly trees: Trees;
@@ -32,21 +32,21 @@ export interface OpenPhase {
   readonly acuses: Acuses;
   /** the node's chain folder, of all phases */
   readonly chain: string;
-  /** private folder of the state's file system, for what is being made */
+  /** private folder on the state's file system, for work in progress */
   readonly staging: string;
   /** where the proof of an alteration goes */
   readonly evidence: string;
   /** where cortes go that a trust document disowned */
   readonly revoked: string;
   readonly policy: Policy;
-  /** what was laid down on the clock that only runs forward, for each corte that was the newest */
+  /** for each corte that was the newest, its deadline on the clock that only runs forward */
   readonly deadlines: Deadlines;
-  /** what is wrong for longer than a turn and was told already */
+  /** troubles that last longer than a turn and were reported already */
   readonly told: Set<string>;
   readonly setting: Setting;
 }
 
-/** The newest corte of a phase. What it lists is read when somebody asks for it, and once. */
+/** The newest corte of a phase. Its manifest is read on demand, and once. */
 export interface Newest extends Head {
   /** @throws Error where the chain on this disk can't be read, or no longer agrees with itself */
   whole(): Promise<KnownCorte>;
@@ -55,8 +55,8 @@ export interface Newest extends Head {
 /** What an administrator decides about a node. */
 export interface Policy {
   /**
-   * What to do when no corte comes any more: show the notice, only warn the administrator, or leave it as it is (the
-   * rule of the missed periods is the daemon's; a single command publishes what it admits and nothing else).
+   * What to do when no corte comes any more: show the notice, only warn the administrator, or leave it as it is (only
+   * the daemon keeps the rule of the missed periods; a single command publishes what it admits and nothing else).
    */
   readonly whenStale: 'aviso' | 'warn' | 'leave';
   /** trees kept besides the newest, for those who are still reading them */
@@ -75,9 +75,9 @@ export interface PhasePlan {
 }
 
 /**
- * Opens every phase that the newest trust document lists. With the state's lock held, or only to look.
+ * Opens every phase that the newest trust document lists. With the state's lock held, or only to read.
  * @param before phases that were opened earlier: what they know of their content is kept
- * @returns the phases, and whether the newest corte of any is another one than before (see {@link lookAgain})
+ * @returns the phases, and whether the newest corte of any of them has changed (see {@link lookAgain})
  * @throws Error where the chain folder can't be read
  */
 export async function openPhases(
@@ -124,10 +124,10 @@ function openPhase(
 }
 
 /**
- * Asks the chain folder again for the newest corte: another process may have admitted or revoked one while we did not hold
- * the lock, or one of ours may have failed right after the rename that commits it.
- * @returns whether it is another one than we knew. Its name is there; whether it would survive a power cut is not known
- *   before the file system was synced, and nothing may be published or signed until then
+ * Looks up the newest corte in the chain folder again: another process may have admitted or revoked one while we did
+ * not hold the lock, or one of ours may have failed right after the rename that commits it.
+ * @returns whether it is another one than we knew. Until the file system was synced it may not survive a power cut, so
+ *   nothing may be published or signed by it before
  * @throws Error where it can't be read
  */
 export async function lookAgain(phase: OpenPhase): Promise<boolean> {
@@ -138,14 +138,14 @@ export async function lookAgain(phase: OpenPhase): Promise<boolean> {
   return true;
 }
 
-/** @param whole where it is at hand already */
+/** @param whole the corte with its manifest, where it was read already */
 export function newest({ chain, name }: Pick<OpenPhase, 'chain' | 'name'>, head: Head, whole?: KnownCorte): Newest {
   let reading = whole && Promise.resolve(whole);
   return {
     ...head,
     whole() {
       reading ??= ownCorte(chain, name, head.statement.number).catch((error: unknown) => {
-        reading = undefined; // the next one who asks may have more luck
+        reading = undefined; // the next caller reads again
         throw error;
       });
       return reading;
@@ -153,7 +153,7 @@ export function newest({ chain, name }: Pick<OpenPhase, 'chain' | 'name'>, head:
   };
 }
 
-/** What readers should be shown now, by the signed hours and both clocks, whatever the policy is (see `whatToShow`). */
+/** What readers should see now, by the signed hours and both clocks, whatever the policy is (see `whatToShow`). */
 export function askedNow({ name, rules, head, deadlines, setting }: OpenPhase): Shown {
   const newest = head?.statement ?? null;
   const now = setting.now();
@@ -161,7 +161,7 @@ export function askedNow({ name, rules, head, deadlines, setting }: OpenPhase): 
   return whatToShow(rules, newest, now, isOverdue);
 }
 
-/** Makes the folders of a phase that are missing; what the web server reads is open to it. */
+/** Makes the folders of a phase that are missing; those that the web server reads are open to it. */
 export function makeFolders({ chain, name, trees, content }: OpenPhase): void {
   for (const folder of [trees.folder, join(chain, name), content.folder]) mkdirSync(folder, { recursive: true, mode: 0o755 });
 }

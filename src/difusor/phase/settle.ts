@@ -26,9 +26,9 @@ export async function settlePublic(phase: OpenPhase, { admitted = false }: Occas
   if (isSettled) return false;
   setting.step('before A14');
   const standing = link.standing();
-  // A link that leads anywhere else was not left by us, at no moment.
+  // We never leave a link that leads anywhere else.
   const isTampered = standing !== 'nothing' && link.shown() === null;
-  // A folder in the link's place is none of ours, and a rename can't replace it.
+  // We never make a folder in the link's place, and a rename can't replace one.
   if (standing === 'no-link') await fs.rename(link.path, join(phase.evidence, `public-${name}-${process.hrtime.bigint()}`));
   await link.point(target);
   setting.step('after A14');
@@ -38,9 +38,9 @@ export async function settlePublic(phase: OpenPhase, { admitted = false }: Occas
 }
 
 /**
- * Shows the notice that lies ready if it is due, by what is known already: without the lock, a descriptor, a byte on the
- * disk or a look at the chain. It is what still can be done when everything else fails, and it errs to the notice: where
- * another process has just admitted a corte, the next turn shows that corte again.
+ * Shows the prepared notice if it is due, by what is in memory: it needs no lock, no descriptor, no space on the disk
+ * and no look at the chain. It still works when everything else fails. In doubt it shows the notice: where another
+ * process has just admitted a corte, the next turn shows that corte again.
  * @returns whether it was switched
  * @throws Error where the link can't be replaced (a read-only disk)
  */
@@ -55,7 +55,7 @@ export function showNoticeIfDue(phase: OpenPhase): boolean {
   return true;
 }
 
-/** The notice lies ready whatever is shown. What keeps it from being made must not keep anything else away. */
+/** Prepares the notice, whatever is shown now. A failure here is only reported: it must not stop anything else. */
 async function layReady({ name, head, link, pages, policy, told, setting }: OpenPhase): Promise<void> {
   if (policy.whenStale !== 'aviso') return;
   const what = `the notice of ${name} that should lie ready`;
@@ -72,7 +72,10 @@ async function layReady({ name, head, link, pages, policy, told, setting }: Open
   }
 }
 
-/** The rule of the missed periods is kept where the policy says so; a notice that is up already is left up otherwise. */
+/**
+ * What to show: the rule of the missed periods is applied where the policy says so; otherwise a notice that is shown
+ * already stays.
+ */
 function toShow(phase: OpenPhase, admitted: boolean): Shown {
   const { head, link, policy } = phase;
   const asked = askedNow(phase);

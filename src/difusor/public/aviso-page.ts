@@ -6,8 +6,8 @@ import { PAGE_STYLE } from './aviso-style.ts';
 
 /**
  * The pages that stand in for a corte, as readers see them: the notice when none arrives any more, the wait before the
- * opening. One file each, without any other resource, so that they show even where nothing else works. English is one
- * key press away, without a script.
+ * opening. One file each, without any other resource, so that they show even where nothing else works. One key press
+ * shows it in English, without a script.
  */
 
 interface Facts {
@@ -31,6 +31,7 @@ interface Words {
   readonly paragraphs: readonly string[];
 }
 
+/** The notice, as a whole HTML page. @param last the newest corte, whose hour it states */
 export function avisoPage({
   title,
   phase,
@@ -61,6 +62,7 @@ export function avisoPage({
   return page(title, phase, spanish, english, difusores);
 }
 
+/** The page that is shown until the phase opens, as a whole HTML page. */
 export function esperaPage({ title, phase }: Facts): string {
   const spanish: Words = {
     title: 'La publicación todavía no comienza',

@@ -1,4 +1,4 @@
-/** The look of the notice and the wait: of one piece with what an institution publishes, and legible on anything. */
+/** The look of the notice and of the page before the opening: like an institution's own pages, and legible on any device. */
 export const PAGE_STYLE = `
 :root{color-scheme:light;--ink:#1c1c22;--soft:#56565f;--line:#dcdce3;--brand:#6b1230;--wash:#faf6f7}
 *{box-sizing:border-box}

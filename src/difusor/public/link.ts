@@ -10,7 +10,7 @@ import type { Shown } from '../../verdict/publication.ts';
  */
 export interface PublicLink {
   readonly path: string;
-  /** What the link shows at this moment, or null where there is none or it shows nothing of ours. */
+  /** What the link shows now, or null where there is no link or it shows nothing of ours. */
   shown(): NowShown | null;
   /** What stands in the link's place: nothing, a link (ours or another), or something that is no link at all. */
   standing(): 'nothing' | 'link' | 'no-link';
@@ -18,11 +18,11 @@ export interface PublicLink {
   leadsTo(target: Target): boolean;
   /** Makes it lead there, durably. Something that is no link must have been taken away before. */
   point(target: Target): Promise<void>;
-  /** Makes a link aside that leads to the notice, to be put in place by {@link showReady}. Durable with the next sync. */
+  /** Prepares a link that leads to the notice, for {@link showReady} to put in place. Durable with the next sync. */
   makeReady(page: string): Promise<void>;
   hasReady(): boolean;
   /**
-   * Shows the notice that lies ready, by one rename: no descriptor, no inode and no block is needed. Not durable, and it
+   * Shows the prepared notice by one rename, which needs no descriptor, no inode and no block. It is not durable and
    * need not be: after a power cut it is decided anew.
    * @returns whether there was one
    */

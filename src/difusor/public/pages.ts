@@ -18,15 +18,15 @@ import { avisoPage, esperaPage, type OtherDifusor } from './aviso-page.ts';
 export interface Pages {
   /**
    * Makes a page, durably, if it is not there yet.
-   * @param last the newest corte admitted, whose hour the notice tells
+   * @param last the newest corte admitted, whose hour the notice states
    * @returns its folder's name
    * @throws Error where it can't be written
    */
   make(kind: PageKind, last: Statement | null): Promise<string>;
   /**
    * As {@link make} for the notice of a corte that is being admitted, but durable only once the file system was synced:
-   * the admission does that for everything at once, and then calls `synced`. So the notice lies ready before the corte is
-   * shown, and to show it in the night takes nothing that a full disk could refuse.
+   * the admission does that for everything at once, and then calls `synced`. So the notice is ready before the corte is
+   * shown, and a full disk can't prevent showing it later.
    */
   write(last: Statement): Promise<{ readonly name: string; synced(): void }>;
   /**
@@ -41,7 +41,7 @@ export interface Pages {
 
 type PageKind = 'aviso' | 'espera';
 
-/** The link to the notice that lies ready, in the folder of a phase's pages. */
+/** The link to the prepared notice, in the folder of a phase's pages. */
 const READY = 'aviso';
 
 /** What an administrator decides about the notice. */
@@ -65,14 +65,14 @@ export interface PagePlan {
 }
 
 export interface StandIn {
-  /** of its folder, by its own hash */
+  /** the name of its folder, made of its own hash */
   readonly name: string;
   readonly html: string;
   /** whether it is the administrator's own, whose folder has more than the page */
   readonly isOwn: boolean;
 }
 
-/** The page that stands in for a corte, made in memory: who serves it needs no file for it. */
+/** The page that stands in for a corte, made in memory, for servers that need no file of it. */
 export function standIn(
   kind: PageKind,
   { title, phase, last, notice }: Pick<PagePlan, 'title' | 'phase' | 'notice'> & { readonly last: Statement | null },
@@ -85,7 +85,7 @@ export function standIn(
 }
 
 export function openPages({ folder, staging, title, phase, notice, setting }: PagePlan): Pages {
-  /** folders of this process's making that are known to be on the disk */
+  /** folders made by this process that are known to be on the disk */
   const durable = new Set<string>();
 
   /** Puts a page in its place, not durably. @returns its folder's name */
@@ -106,7 +106,7 @@ export function openPages({ folder, staging, title, phase, notice, setting }: Pa
       await removeWhole(at);
       await fs.rename(aside, at);
     } catch (error) {
-      await removeWhole(aside); // a full disk would otherwise be filled a little more at every try
+      await removeWhole(aside); // otherwise every try would fill a full disk a little more
       throw error;
     }
     return name;
@@ -152,7 +152,7 @@ async function linkTarget(link: string): Promise<string | null> {
   }
 }
 
-/** The administrator's own notice, or null where there is none: a folder that was moved must not keep the notice away. */
+/** The administrator's own notice, or null where there is none: a missing folder must not prevent the notice. */
 function ownPage(folder: string | null): string | null {
   try {
     return folder === null ? null : readFileSync(join(folder, 'index.html'), 'utf8');

@@ -3,7 +3,7 @@ import { chmodSync, chownSync } from 'node:fs';
 
 /**
  * The accounts of a node that systemd runs (systemd/sysusers.d): one for the daemon, one that the IEC logs in as. With
- * `--home` there is one account for all, and nothing here applies.
+ * `--home` there is one account for everything, and nothing here applies.
  */
 export interface Accounts {
   readonly daemon: Account;
@@ -23,8 +23,8 @@ export function accountsOfNode(): Accounts | null {
 }
 
 /**
- * Gives the folders to whoever writes in them, as systemd/tmpfiles.d does. Only root can.
- * The inbox's set-group-id bit gives what is delivered to the daemon's group, so that the daemon can read and move it.
+ * Gives each folder to the account that writes in it, as systemd/tmpfiles.d does. Only root can do that. The inbox's
+ * set-group-id bit gives what is delivered to the daemon's group, so that the daemon can read and move it.
  */
 export function giveFolders(
   places: { readonly state: string; readonly inbox: string; readonly outbox: string },

@@ -31,7 +31,7 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
     inbox: path,
     /** where the IEC fetches acuses and status */
     outbox: path,
-    /** the node's own private key; a systemd credential named `acuse_key` goes before it */
+    /** the node's own private key; a systemd credential named `acuse_key` takes precedence */
     acuse_key: path,
     /** past the missed periods: show the `aviso`, or only `warn` the administrator */
     stale: v.optional(v.picklist(['aviso', 'warn']), 'aviso'),
@@ -46,11 +46,11 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
         iec_keys: v.array(key),
         /** this server's own private key; the IEC pins its fingerprint */
         host_key: path,
-        /** bytes that deliveries under way and waiting may take together */
+        /** bytes that unfinished and waiting deliveries may take together */
         inbox_bytes: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1024 * 1024)), 16 * 1024 ** 3),
       }),
     ),
-    /** trees kept besides the newest, for readers in the middle of one */
+    /** trees kept besides the newest, for readers who are in the middle of one */
     keep_trees: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100)), 1),
     /** seconds between two looks at the inbox when nothing announces a change */
     poll_seconds: v.optional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(60)), 2),

@@ -66,10 +66,10 @@ export async function initNode({ config, difusor, node, anchor, home, iecKey }: 
   const hostKey = join(dirname(places.acuse_key), 'host_key');
   const ownHostKey = await haveKey(hostKey, `${difusor}-${node} host`);
   // The daemon has them as credentials; `repair` and `admit` by hand, as the daemon's account, read the files. Their
-  // folder is root's, so that account can't replace them.
+  // folder belongs to root, so that account can't replace them.
   if (accounts) for (const key of [places.acuse_key, hostKey]) chownSync(key, accounts.daemon.uid, accounts.daemon.gid);
 
-  // Paths beside the configuration are written relative to it, so that the whole can be moved.
+  // Paths beside the configuration are written relative to it, so that the whole folder can be moved.
   const shown = (path: string) => {
     const short = relative(dirname(resolve(config)), resolve(path));
     return home && !short.startsWith('..') ? short : resolve(path);

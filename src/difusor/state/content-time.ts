@@ -3,9 +3,9 @@ import type { Statement } from '../../format/statement.ts';
 import { instantOf } from '../../format/time.ts';
 
 /**
- * The times of modification of the contents that a corte brings (A12). A plain web server derives a file's validator from
- * its time, in whole seconds, and its size: so no two contents of a phase that have one size may have one time, or a
- * reader whose figures change places would keep the old ones by a 304.
+ * The times of modification of the contents that a corte brings (A12). A plain web server derives a file's validator
+ * from its time, in whole seconds, and its size: so no two contents of a phase that have one size may have one time, or
+ * a reader's browser, answered 304, would keep old figures after two files exchanged their contents.
  *
  * Of the contents of one size that a corte brings, the first in its package has the corte's hour, the next one a second
  * less, and so on, down to the hour of the corte before it. What does not fit between two hours (a drill with a corte
@@ -14,15 +14,16 @@ import { instantOf } from '../../format/time.ts';
  */
 export type ContentTimes = (bytes: number) => number;
 
-/** Seconds since the epoch: 2001-01-01. */
+/** Where the spare seconds begin, in seconds since the epoch: 2001-01-01. */
 const SPARE_FROM = 978_307_200;
 
-/** So many seconds are spare: enough for 5,000 cortes in a row that bring as many files as a corte may have. */
+/** How many seconds are spare: enough for 5,000 cortes in a row that bring as many files as a corte may have. */
 const SPARE = 5000 * LIMITS.files;
 
 /**
  * @param previous the corte before it, null before the first
- * @returns to be asked once for each content of the package, in its order, with the content's size: seconds
+ * @returns a function to be called once for each content of the package, in its order, with the content's size in
+ *   bytes; it gives seconds since the epoch
  */
 export function contentTimes(
   { number, taken_at }: Pick<Statement, 'number' | 'taken_at'>,

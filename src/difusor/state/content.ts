@@ -8,8 +8,8 @@ import { codeOf } from '../../format/thrown.ts';
 
 /**
  * The content of one phase, one file per hash, and the ledger of how each looked when it was last hashed (A11). A
- * content whose inode, size, mtime or ctime differs from the ledger is hashed again before anything relies on it.
- * The ledger is only a saving: lost or stale, it costs a hashing, never a wrong answer.
+ * content whose inode, size, mtime or ctime differs from the ledger is hashed again before anything relies on it. The
+ * ledger only saves time: if it is lost or out of date, contents are hashed again, and no answer is wrong.
  *
  * Phases do not share content: two nodes that began with different drills would serve different ETags.
  */
@@ -18,15 +18,15 @@ export interface ContentStore {
   readonly path: (hash: Hash) => string;
   /** @returns the size in bytes of a content that is held and has its hash, or null: it counts as not held */
   check(hash: Hash): number | null;
-  /** Notes a content that was just hashed and found right. */
+  /** Records a content that was just hashed and found right. */
   note(hash: Hash): void;
   /**
-   * After trees have come and gone: removes what no tree has any more, and takes down how the others look now, since a
-   * link made or removed changes a content's ctime. Only for those that {@link check} or {@link note} has found sound
-   * since the last time: one that was altered stays a stranger to the ledger.
+   * After trees have come and gone: removes what no tree has any more, and records how the others look now, since
+   * making or removing a link changes a content's ctime. Only contents that {@link check} or {@link note} found right
+   * since the last time are recorded, so an altered one stays out of the ledger.
    *
-   * Somebody may alter a content after it was checked for a corte and before this, and set its times back. The ledger then
-   * does not notice; the patrol does, because it reads every byte whatever the times are.
+   * If somebody alters a content after its check and before this call, and sets its times back, the ledger does not
+   * notice. The patrol does, because it reads every byte whatever the times are.
    */
   sweep(): Promise<void>;
   save(): Promise<void>;
@@ -39,7 +39,10 @@ interface Look {
   readonly ctimeNs: bigint;
 }
 
-/** Opens the content of a phase, whose folder must be there before anything is put in it. The ledger is read when it is needed. */
+/**
+ * Opens the content of a phase, whose folder must exist before anything is put in it. The ledger is read when it is
+ * first needed.
+ */
 export function openContent(folder: string): ContentStore {
   const file = join(folder, '.ledger');
   let ledger: Map<Hash, Look> | null = null;
@@ -114,7 +117,7 @@ function readLedger(file: string): Map<Hash, Look> {
   }
   for (const line of text.split('\n')) {
     const match = /^([0-9a-f]{64}) (\d+) (\d+) (\d+) (\d+)$/.exec(line);
-    if (!match) continue; // a line cut short costs one hashing
+    if (!match) continue; // a line cut short only costs one more hashing
     const figure = (group: number) => BigInt(match[group]!);
     ledger.set(match[1]!, { ino: figure(2), size: figure(3), mtimeNs: figure(4), ctimeNs: figure(5) });
   }

@@ -27,7 +27,7 @@ export type Event =
       readonly restored: boolean;
     }
   | { readonly event: 'listening'; readonly what: 'sftp' | 'http'; readonly at: string }
-  /** the process behind a port of ours ended, and is started again after so many seconds */
+  /** the process behind one of our ports ended, and is started again after so many seconds */
   | {
       readonly event: 'port-ended';
       readonly what: 'sftp' | 'http';
@@ -35,28 +35,28 @@ export type Event =
       readonly detail: string;
       readonly again_in: number;
     }
-  /** logins that came to nothing since the last time that this was told */
+  /** failed logins since the last event of this kind */
   | { readonly event: 'login-refused'; readonly attempts: number }
   | { readonly event: 'healed'; readonly what: string }
   | { readonly event: 'error'; readonly what: string; readonly detail: string };
 
 export type Tell = (event: Event) => void;
 
-/** Past this the record is put by as `events.jsonl.1`: a night makes well under a megabyte. */
+/** Past this size the record is renamed to `events.jsonl.1`: a night makes well under a megabyte. */
 const RECORD_BYTES = 16 * 1024 * 1024;
-/** What others cause has files of its own, so that it can push nothing out of the record. */
+/** Events that outsiders can cause have files of their own, so that they can't push anything out of the record. */
 const OTHERS_BYTES = 4 * 1024 * 1024;
 
-/** Characters of a text that others chose, or that quotes them. */
+/** Characters that are kept of a text that outsiders chose, or that quotes them. */
 const MOST_TEXT = 300;
 
-/** Of one kind and code, so many an hour stand in the record one by one; of the rest only how many there were. */
+/** This many events of one kind and code are recorded one by one in an hour; of the rest only their number. */
 const RECORDED_AN_HOUR = 50;
 const HOUR_MS = 3_600_000;
 
 /**
- * Refusals that say nothing but that junk lay in the inbox, or that something came too early: whoever holds the IEC's SFTP
- * account can cause as many as he likes.
+ * Refusals that only say that junk lay in the inbox, or that something came too early: anyone with the IEC's SFTP
+ * account can cause any number of them.
  */
 const JUNK: ReadonlySet<Code> = new Set(['delivery-malformed', 'delivery-incomplete', 'too-large', 'gap', 'trust-missing']);
 
@@ -66,11 +66,11 @@ function isCausedByOthers(event: Event): boolean {
 }
 
 /**
- * Two logs: the record (`events.jsonl`: what was admitted, refused by its signature, altered, published, trusted) and what
- * others cause (`others.jsonl`). A log never throws: what happens must go on where it can't be written down (a full disk,
- * of all things).
+ * Two logs: the record (`events.jsonl`: what was admitted, refused by its signature, altered, published, trusted) and
+ * what outsiders cause (`others.jsonl`). A log never throws: the work must go on even where it can't be recorded, such
+ * as on a full disk.
  * @param now the clock, ms
- * @param unwritten hears why an event could not be written
+ * @param unwritten is told why an event could not be written
  */
 export function eventLog(
   files: { readonly events: string; readonly others: string },
@@ -98,7 +98,7 @@ export function eventLog(
   };
 }
 
-/** What is counted together; null for what nobody outside can cause. */
+/** The kind under which an event is counted; null for events that no outsider can cause. */
 function keyOf(event: Event): string | null {
   if (event.event === 'refused') return `refused ${event.code}`;
   return event.event === 'error' ? 'error' : null;
@@ -109,7 +109,7 @@ function bounded(value: unknown): unknown {
 }
 
 interface HourlyCounts {
-  /** @returns whether this hour had enough of this kind, and the kinds of an hour that ended with more than was recorded */
+  /** @returns whether this hour has had enough of this kind, and the kinds of an ended hour of which not all were recorded */
   take(key: string | null, now: number): { isOneOfMany: boolean; ended: { key: string; count: number }[] };
 }
 

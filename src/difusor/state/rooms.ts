@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where everything is under a node's `state` folder. All of it is the daemon's own; only it writes there. */
+/** Where everything is under a node's `state` folder. All of it belongs to the daemon, and only the daemon writes there. */
 export interface Rooms {
   readonly state: string;
   /** the chain folder, which the web server may publish too */
@@ -14,7 +14,7 @@ export interface Rooms {
   readonly public: string;
   /** the pages that take the place of a corte: the aviso, the wait */
   readonly pages: string;
-  /** what is being made; emptied at every start */
+  /** work in progress; emptied at every start */
   readonly staging: string;
   /** deliveries that were refused, with their reasons; the oldest go first */
   readonly refused: string;
@@ -26,7 +26,7 @@ export interface Rooms {
   readonly metrics: string;
   /** the record of what happened */
   readonly events: string;
-  /** what others caused: junk in the inbox, logins that came to nothing */
+  /** what outsiders caused: junk in the inbox, failed logins */
   readonly others: string;
   /** how many deliveries were refused in each of the last minutes */
   readonly refusedCount: string;
@@ -56,7 +56,10 @@ export function roomsOf(state: string): Rooms {
   };
 }
 
-/** Makes the folders that are missing. What the web server reads is open to it; the rest is nobody else's. */
+/**
+ * Makes the folders that are missing. Those that the web server reads are open to it; the others are closed to other
+ * accounts.
+ */
 export function makeRooms(rooms: Rooms): void {
   mkdirSync(rooms.state, { recursive: true, mode: 0o755 });
   for (const open of [rooms.chain, join(rooms.chain, 'trust'), rooms.content, rooms.trees, rooms.public, rooms.pages]) {

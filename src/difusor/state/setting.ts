@@ -1,7 +1,7 @@
 import type { Step } from '../../service/steps.ts';
 import type { Tell } from './events.ts';
 
-/** What surrounds all work of a node: the clock, who hears of it, and where it may be stopped. Trials give their own. */
+/** What all work of a node is given: the clocks, who is told of events, and where it may be stopped. Tests give their own. */
 export interface Setting {
   /** the clock, ms since the epoch */
   readonly now: () => number;

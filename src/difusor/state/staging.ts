@@ -19,7 +19,7 @@ import type { Statement } from '../../format/statement.ts';
 import type { MemberJudge } from '../../verdict/members.ts';
 import { contentTimes } from './content-time.ts';
 
-/** Where one corte is made ready, out of everyone's sight, until the renames that put it in place. */
+/** Where one corte is prepared, out of everyone's sight, until the renames that put it in place. */
 export interface Staging {
   readonly root: string;
   /** becomes the corte's folder in the chain */
@@ -31,6 +31,7 @@ export interface Staging {
   remove(): Promise<void>;
 }
 
+/** @param folder the node's staging folder @param name of the corte: it begins the name of the new folder */
 export function openStaging(folder: string, name: string): Staging {
   const root = join(folder, `${name}-${process.hrtime.bigint()}`);
   const staging: Staging = {
@@ -38,7 +39,7 @@ export function openStaging(folder: string, name: string): Staging {
     corte: join(root, 'corte'),
     content: join(root, 'content'),
     tree: join(root, 'tree'),
-    // Nobody else writes here: what is in it is as deep as we made it.
+    // Only we write here, so it is no deeper than we made it.
     remove: () => fs.rm(root, { recursive: true, force: true }),
   };
   for (const made of [root, staging.corte, staging.content]) mkdirSync(made, { mode: 0o755 });
@@ -69,7 +70,7 @@ export async function copyPackage(
     for (let read = await readInto(chunk, bytes); read.bytesRead > 0; ) {
       const part = chunk.subarray(0, read.bytesRead);
       bytes += part.length;
-      // The next one is read and this one written behind the back of the hashing.
+      // While this chunk is hashed, the system writes it and reads the next one.
       const both = Promise.all([readInto(other, bytes), out.writeFile(part)]);
       both.catch(() => {}); // awaited below
       hash.update(part);
@@ -84,10 +85,10 @@ export async function copyPackage(
 }
 
 /**
- * A10: extracts an authenticated package into a folder, each content under its hash, read-only, with the time that is its
- * own among those of its size.
+ * A10: extracts an authenticated package into a folder, each content under its hash, read-only, with a time that no
+ * other content of its size has.
  * @param previous the corte before the package's, null before the first
- * @param only the hashes that are wanted; all where absent. The others are judged all the same.
+ * @param only the hashes that are wanted; all where absent. The others are checked but not written.
  * @throws Refusal `package-malformed`, `content-mismatch`, `content-missing`; Error where the disk fails
  */
 export async function unpack(

@@ -26,7 +26,7 @@ export async function buildTree(root: string, manifest: Manifest, contentPath: (
   });
 }
 
-/** One hard link; where a content has as many as the file system allows, a copy that looks the same. */
+/** Makes one hard link or, where a content has as many as the file system allows, a copy that looks the same. */
 export function linkContent(content: string, path: string): void {
   try {
     linkSync(content, path);
@@ -39,7 +39,7 @@ export function linkContent(content: string, path: string): void {
   }
 }
 
-/** What differs between a tree and its manifest by names and kinds alone. The bytes are the patrol's. */
+/** What differs between a tree and its manifest by names and kinds alone. The patrol checks the bytes. */
 export interface Survey {
   /** entries of which there is no file */
   readonly missing: readonly Entry[];
@@ -47,6 +47,7 @@ export interface Survey {
   readonly strays: readonly string[];
 }
 
+/** Compares a tree with its manifest, by names and kinds. @throws Error where the disk can't be read */
 export function survey(root: string, manifest: Manifest): Survey {
   const listed = new Set(manifest.map(({ path }) => path));
   const folders = new Set(manifest.flatMap(({ path }) => foldersAbove(path)));
@@ -57,7 +58,7 @@ export function survey(root: string, manifest: Manifest): Survey {
     for (const entry of inside ?? []) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory() && folders.has(path)) walk(path);
-      // Taken off: what is left at the end is missing.
+      // Listed entries that are found are removed; those left at the end are missing.
       else if (!(entry.isFile() && listed.delete(path))) strays.push(path);
     }
   };
@@ -67,7 +68,7 @@ export function survey(root: string, manifest: Manifest): Survey {
   return { missing: manifest.filter(({ path }) => listed.has(path)), strays };
 }
 
-/** @returns what is in a folder, or null where it was closed to us */
+/** @returns what is in a folder, or null where we have no permission to read it */
 function entriesOf(folder: string): Dirent[] | null {
   try {
     return readdirSync(folder, { withFileTypes: true });

@@ -12,7 +12,7 @@ export interface Trees {
   of(number: number): string;
   /** The numbers of the trees that are there, ascending. */
   numbers(): number[];
-  /** Gives a tree that was made and synced elsewhere its place, durably. What stood there from a failed try is removed. */
+  /** Moves a tree that was made and synced elsewhere to its place, durably. What a failed try left there is removed. */
   put(number: number, made: string): Promise<void>;
   /** Removes a tree. It leaves its place in one step, so that a crash never leaves half of one there. */
   remove(number: number): Promise<void>;

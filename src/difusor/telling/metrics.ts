@@ -6,7 +6,7 @@ import type { Status } from './status.ts';
 /** `metrics.prom`: the text format of Prometheus, for node_exporter's textfile collector. Counters start with the daemon. */
 export interface Metrics {
   hear(event: Event): void;
-  /** @param patrolAt when the patrol last ended a round, ms */
+  /** @param patrolAt when the patrol last ended a round, ms since the epoch, null before the first */
   write(file: string, status: Status, healthy: boolean, patrolAt: number | null): Promise<void>;
 }
 
@@ -98,7 +98,10 @@ export function newMetrics(): Metrics {
   };
 }
 
-/** `{phase="jornada",shows="corte"}`. Names and codes hold nothing to escape; should one ever, it ends no label. */
+/**
+ * `{phase="jornada",shows="corte"}`. Names and codes need no escaping; it is done all the same, so that no value can
+ * end its label.
+ */
 function labelled(labels: Readonly<Record<string, string>>): string {
   const escaped = (value: string) => value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n');
   return `{${Object.entries(labels)

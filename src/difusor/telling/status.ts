@@ -13,7 +13,7 @@ import { askedNow } from '../phase/phase.ts';
 export interface Status {
   readonly difusor: string;
   readonly node: string;
-  /** when this was written, for the IEC to see a clock that is off */
+  /** when this was written; it lets the IEC notice a clock that is wrong */
   readonly at: string;
   readonly trust: { readonly version: number; readonly expires_at: string; readonly expired: boolean };
   readonly phases: readonly PhaseStatus[];
@@ -38,6 +38,7 @@ interface PhaseStatus {
   readonly ending: Ending;
 }
 
+/** Where a node stands now. @throws Error where its state can't be read */
 export async function statusOf(node: Node): Promise<Status> {
   const now = node.now();
   const { version, expires_at, phases } = node.trust.newest.document;
@@ -75,7 +76,7 @@ export async function statusOf(node: Node): Promise<Status> {
 
 /**
  * Whether a load balancer may send readers here: every phase that is open shows its newest corte, fresh; where none is
- * open, what was published still stands.
+ * open, what was published is still shown.
  */
 export function isHealthy(node: Node, status: Status): boolean {
   const now = node.now();

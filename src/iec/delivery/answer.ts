@@ -5,10 +5,10 @@ import { idOf } from '../setup/config.ts';
 import { hasLost, whyNot } from './doubts.ts';
 import { readReceipts, type Visit } from './visit.ts';
 
-/** Waiting for what a node makes of what was placed: an acuse, a refusal, or nothing for too long. */
+/** Waits for a node's answer to what was placed: an acuse, a refusal, or nothing for too long. */
 
 const POLL_MS = { first: 120, most: 500 };
-/** A delivery that nobody takes for so long makes us ask whether the node has lost what it once acknowledged. */
+/** If nobody takes a delivery for this long, we check whether the node has lost what it once acknowledged. */
 const DOUBT_MS = 5000;
 
 /**
@@ -22,13 +22,13 @@ export async function isTaken({ link, target, placed }: Visit, version: number |
 }
 
 /**
- * Returns as soon as something has changed that may let the visit go on.
+ * Waits until something has changed that may let the visit continue.
  * @param version as in {@link isTaken}
  * @throws Trouble for a refusal, and when nothing changes for too long
  */
 export async function waitForNews(visit: Visit, version: number | undefined): Promise<void> {
   const { outbox, findings, options } = visit;
-  const { head } = visit.view(); // as this wait began: a newer one ends it
+  const { head } = visit.view(); // as this wait began: a newer corte ends it
   for (let polls = 1, pause = POLL_MS.first; ; polls++, pause = Math.min(pause * 1.5, POLL_MS.most)) {
     await pauseFor(pause, options.signal);
     const waited = performance.now() - visit.since;
@@ -45,7 +45,7 @@ export async function waitForNews(visit: Visit, version: number | undefined): Pr
   }
 }
 
-/** Whether the node has acknowledged more than it had. */
+/** Whether the node has acknowledged more than before. */
 async function hasCome(visit: Visit): Promise<boolean> {
   const { findings } = visit;
   const before = findings.acknowledged;
@@ -58,7 +58,7 @@ async function hasCome(visit: Visit): Promise<boolean> {
 
 /**
  * @param thoroughly reads the refusals even if they look as before
- * @returns whether what was refused is sent once more, because what broke a connection may have spoiled it
+ * @returns whether the refused delivery is to be sent once more, because a broken connection may have damaged it
  * @throws Trouble with the node's code for any other refusal of what this visit placed
  */
 async function hearRefusal(visit: Visit, thoroughly: boolean): Promise<boolean> {

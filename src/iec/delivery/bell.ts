@@ -1,6 +1,6 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 
-/** What wakes somebody who sleeps until there is something to do. A ring while nobody sleeps is heard by the next sleep. */
+/** Wakes a sleeper when there is something to do. A ring while nobody sleeps ends the next sleep at once. */
 export interface Bell {
   readonly ring: () => void;
   /**
@@ -8,7 +8,7 @@ export interface Bell {
    * @returns whether it was rung, now or since the last sleep or {@link forget}
    */
   sleep(ms: number): Promise<boolean>;
-  /** What was rung so far is dealt with. */
+  /** Discards the rings so far. */
   forget(): void;
 }
 

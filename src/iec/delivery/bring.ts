@@ -13,8 +13,8 @@ import { put, sendAhead } from './send.ts';
 import { type DeliveryOptions, type Findings, readReceipts, type Visit } from './visit.ts';
 
 /**
- * Brings one node up to date: what it lacks is learnt from what it has signed, and sent, trust documents first, then
- * cortes in their order; then its acuse is waited for, verified and kept. Never throws for what concerns the node: the
+ * Brings one node up to date. What it lacks follows from what it has signed; trust documents are sent first, then
+ * cortes in their order. Then its acuse is awaited, verified and kept. Never throws for a trouble with the node: the
  * report says it.
  * @param view the chain as it stands when it is called: a corte that is issued meanwhile is brought on the same visit
  */
@@ -64,13 +64,13 @@ async function visitNode(target: NodeTarget, view: () => ChainView, options: Del
 
 async function deliver(visit: Visit): Promise<void> {
   const { outbox, findings } = visit;
-  // Refusals of before are not of this visit: once read, they are not heard again.
+  // Refusals from before this visit do not concern it: reading them now means that only later ones are new.
   const [hint] = await Promise.all([outbox.hint(), outbox.newRefusals()]);
   findings.acknowledged = visit.last = await whereItStands(visit, hint.number);
   findings.asked = true;
   const atStart = visit.view();
   if (findings.acknowledged < atStart.head) hasLost(visit, hint);
-  // A trust document that is issued during the visit is for the next one.
+  // A trust document that is issued during this visit is sent on the next one.
   const versions = atStart.trust.filter((version) => version > hint.trust);
   for (const version of versions) await put(visit, await trustParcel(atStart, version));
   visit.since = performance.now();
@@ -82,7 +82,10 @@ async function deliver(visit: Visit): Promise<void> {
   await fetchOlderReceipts(visit);
 }
 
-/** Where to go on: from what the node has signed; if its outbox lies, from what it signed for us before, or hints at. */
+/**
+ * Where to continue: after what the node has signed; if its outbox lies, after what it signed for us earlier, or what
+ * it hints at.
+ */
 async function whereItStands(visit: Visit, hinted: number | null): Promise<number> {
   const { view, kept, findings } = visit;
   const acknowledged = await readReceipts(visit);
@@ -91,7 +94,7 @@ async function whereItStands(visit: Visit, hinted: number | null): Promise<numbe
   return Math.min(number, hinted ?? number);
 }
 
-/** A hole in the record for our own reasons is filled; one for the node's is noticed. */
+/** Fetches the acuses that the record lacks for our own reasons, and notices those that the node lacks. */
 async function fetchOlderReceipts({ outbox, view, target, kept, findings }: Visit): Promise<void> {
   try {
     await fetchMissing(outbox, view(), target, kept, findings.acknowledged);

@@ -8,7 +8,10 @@ import type { ChainView } from '../record/chain-view.ts';
 import type { NodeTarget } from '../setup/config.ts';
 import { outboxOf } from './outbox.ts';
 
-/** A look at one node that sends nothing: who answers, who we are there, what the account sees, room and clock. */
+/**
+ * A check of one node that sends nothing: which host answers, whether our login works, what the account sees, room and
+ * clock.
+ */
 export interface Checkup {
   readonly target: NodeTarget;
   readonly outcome: 'good' | 'refused' | 'failed';
@@ -17,11 +20,11 @@ export interface Checkup {
   /** the corte that it says it holds, null where it says nothing */
   readonly number: number | null;
   readonly free_bytes: number | null;
-  /** its clock less ours, as its last status shows it (some 15 s old, as a rule); null where there is none */
+  /** its clock minus ours, as its last status shows it (usually some 15 s old); null where there is no status */
   readonly clock_seconds: number | null;
   /** what keeps it from being served */
   readonly trouble: Told | null;
-  /** what will, if nobody looks after it: one line each */
+  /** what will keep it from being served if nobody acts: one line each */
   readonly warnings: readonly string[];
 }
 

@@ -7,13 +7,13 @@ import type { DeliveryOptions } from './visit.ts';
 
 /**
  * Who serves one node all night: brings it up to date, rests until there is something new, tries again when it failed.
- * Every node has its own, and none knows of the others.
+ * Every node has its own courier, and couriers do not know of each other.
  */
 export interface Courier {
   readonly target: NodeTarget;
   /** There may be something new: a corte, a trust document, a new period to try in. */
   wake(): void;
-  /** Leaves at once, wherever it is; what was sent by halves is gone on with by whoever comes next. */
+  /** Ends the visit at once, wherever it is; the next courier resumes what was half sent. */
   dismiss(): Promise<void>;
 }
 
@@ -32,10 +32,10 @@ function restAfter(failures: number, periodSeconds: number): number {
   return Math.min(most, first * 2 ** Math.min(failures - 1, 10));
 }
 
-/** For ever, as far as a night goes: setTimeout can't count weeks. */
+/** As good as for ever within a night: setTimeout can't count weeks. */
 const DAY_MS = 86_400_000;
 
-/** Sends a courier, who begins at once. */
+/** Starts a courier, which begins at once. */
 export function sendCourier(target: NodeTarget, duty: Duty, options: Omit<DeliveryOptions, 'signal'>): Courier {
   const stop = new AbortController();
   const bell = newBell(stop.signal);
@@ -43,13 +43,13 @@ export function sendCourier(target: NodeTarget, duty: Duty, options: Omit<Delive
   async function serve(): Promise<void> {
     let failures = 0;
     while (!stop.signal.aborted) {
-      bell.forget(); // what is new by now, this visit brings
+      bell.forget(); // this visit brings whatever is new by now
       const view = duty.view();
       const report = await bringUpToDate(target, () => duty.view(), { ...options, signal: stop.signal });
       if (stop.signal.aborted) return;
       duty.reported(report, view);
       failures = report.outcome === 'failed' ? failures + 1 : 0;
-      // What was refused stays refused until something changes: not before the next period.
+      // What was refused stays refused until something changes, which is not before the next period.
       await bell.sleep(failures > 0 ? restAfter(failures, view.phase.period_seconds) : DAY_MS);
     }
   }

@@ -1,26 +1,26 @@
 import { idOf, type NodeTarget } from '../setup/config.ts';
 import type { Courier } from './courier.ts';
 
-/** The couriers of the night, one per node, as the configuration has them by now. */
+/** The couriers of the night: one for each node of the current configuration. */
 export interface Couriers {
   /** the nodes that are served, `difusor/node` */
   ids(): string[];
   readonly serves: (id: string) => boolean;
-  /** Whether a report is of who serves its node now: one who was dismissed speaks for nobody. */
+  /** Whether a report comes from the courier that serves its node now; a dismissed one's report does not count. */
   isFromUs(target: NodeTarget): boolean;
-  /** Wakes those of these nodes. */
+  /** Wakes the couriers of these nodes. */
   wake(ids: readonly string[]): void;
-  /** Sends for every node that is new or has changed, dismisses those whose node has left or changed. */
+  /** Starts a courier for every node that is new or has changed, and dismisses those whose node was removed or changed. */
   appoint(targets: readonly NodeTarget[]): Appointed;
-  /** Waits until all have left. */
+  /** Dismisses all and waits until they have ended. */
   dismissAll(): Promise<void>;
 }
 
 interface Appointed {
-  /** nodes that were not served before, and that are not served any more */
+  /** nodes that are served now and were not before, and the other way round */
   readonly added: readonly string[];
   readonly removed: readonly string[];
-  /** when those who were dismissed have left */
+  /** fulfilled when the dismissed ones have ended */
   readonly gone: Promise<unknown>;
 }
 

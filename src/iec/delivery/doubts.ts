@@ -4,11 +4,11 @@ import { idOf } from '../setup/config.ts';
 import type { Hint } from './outbox.ts';
 import { isLying, type Visit } from './visit.ts';
 
-/** What to think of a node that does not answer as it should. */
+/** Diagnoses a node that does not answer as it should. */
 
 /**
- * Whether the node holds less than it once acknowledged (a new disk, an old backup): then it is served from there. A
- * status from before its newest acuse says nothing; an acuse is of a whole second.
+ * Whether the node holds less than it once acknowledged (a new disk, an old backup): then it is served from what it
+ * holds. A status that is older than its newest acuse proves nothing; the hours of acuses are whole seconds.
  */
 export function hasLost(visit: Visit, { number, at }: Hint): boolean {
   if (number === null || at === null || number >= visit.findings.acknowledged || at < visit.signedAt + 1000) return false;

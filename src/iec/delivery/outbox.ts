@@ -8,11 +8,11 @@ import { Trouble } from '../link/trouble.ts';
 import type { NodeTarget } from '../setup/config.ts';
 
 /**
- * What a node tells in its outbox. The acuses are signed; the rest is a hint, and a node may say in it what it likes:
- * a hint can make us send more than is needed, never less.
+ * Reads a node's outbox. The acuses are signed. The rest is a hint that may be false: it can make us send more than is
+ * needed, never less.
  */
 
-/** Names in a folder of acuses, and bytes of the two hints: past them a node is playing with us. */
+/** Most names in a folder of acuses, and most bytes of the two hints: a node with more is abusing us. */
 const MOST_ACUSES = 20_000;
 const HINT_BYTES = 256 * 1024;
 
@@ -91,7 +91,7 @@ export function outboxOf(link: SftpLink, target: NodeTarget, phase: string): Out
       const file = `${target.outbox}/refused.jsonl`;
       const found = await mayRead(link.find(file));
       const now = found ? `${found.size} ${found.mtime}` : '';
-      // Two refusals within one second may look the same.
+      // Two refusals within one second may leave the file looking the same.
       if (found === null || (now === look && !thoroughly)) return [];
       look = now;
       const bytes = (await mayRead(link.read(file, HINT_BYTES))) ?? Buffer.alloc(0);

@@ -13,7 +13,7 @@ import type { Outbox } from './outbox.ts';
 
 /**
  * How far a node has come, by what it has signed. Only an acuse by the node's own key, of a corte that is in our chain
- * to the byte, counts; one that lies is a trouble with a name, and what it claims is never believed.
+ * to the byte, counts; any other acuse is a named trouble, and what it claims is never believed.
  */
 export interface Receipts {
   /** the newest corte that the node has acknowledged, 0 where there is none */
@@ -24,11 +24,11 @@ export interface Receipts {
   readonly signedAt: number | null;
 }
 
-/** So many bad acuses in a row, and what lies below them is not looked at in this pass. */
+/** After this many bad acuses in a row, this pass does not look at those below. */
 const MOST_BAD = 3;
-/** Between the two files of an acuse that a node is just replacing. */
+/** Wait before the second try where one of an acuse's two files is missing because the node is just replacing it, ms. */
 const AGAIN_MS = 300;
-/** So many acuses that we missed are fetched in one pass. */
+/** At most this many missed acuses are fetched in one pass. */
 const MOST_FETCHED = 200;
 
 /**
@@ -127,7 +127,7 @@ async function verifyAndKeep(
   }
 }
 
-/** Whether this is the trouble of a node whose acuses are not what they should be. */
+/** Whether the trouble is that the node's acuses are false. */
 export function isLie(error: unknown): error is Trouble {
   return error instanceof Trouble && error.code.startsWith('acuse-');
 }

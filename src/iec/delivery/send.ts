@@ -3,12 +3,12 @@ import { corteParcel, type Parcel } from './parcels.ts';
 import { place } from './upload.ts';
 import { isLying, noticeClock, readReceipts, type Visit } from './visit.ts';
 
-/** What is sent in a visit, and how far ahead of the node's acuses. */
+/** Decides what is sent in a visit, and how far ahead of the node's acuses. */
 
 /** Cortes that may lie in the inbox unacknowledged: the node works while the next one is on its way. */
 const AHEAD = 3;
 
-/** Puts one delivery into the inbox and takes down what was seen on the way. @throws as {@link place} */
+/** Puts one delivery into the inbox and records what was seen meanwhile. @throws as {@link place} */
 export async function put(visit: Visit, parcel: Parcel): Promise<void> {
   const { link, target, findings, options } = visit;
   const done = await place(link, target, parcel, (bytes) => {
@@ -19,8 +19,8 @@ export async function put(visit: Visit, parcel: Parcel): Promise<void> {
 }
 
 /**
- * Sends the cortes that the node lacks, up to the newest there is by now or as far ahead as may be. A node that lies is
- * served one corte at a time: what it signs for each shows whether to go on.
+ * Sends the cortes that the node lacks, up to the newest there is by now or as far ahead as may be. A node with false
+ * acuses is served one corte at a time: its acuse for each shows whether to continue.
  */
 export async function sendAhead(visit: Visit): Promise<void> {
   const { findings } = visit;

@@ -7,14 +7,14 @@ import type { NodeTarget } from '../setup/config.ts';
 import type { Parcel } from './parcels.ts';
 
 /**
- * One delivery, put into a node's inbox: its files into a folder aside whose name begins with a dot, fsync, and one
- * rename to the name by which the node takes it. A folder aside from a broken connection is gone on with.
+ * One delivery, put into a node's inbox: its files into a temporary folder whose name begins with a dot, fsync, and one
+ * rename to the name by which the node takes it. A temporary folder that a broken connection left is resumed.
  *
- * The inbox is the node's: what is there may be anything. Sizes are believed for resuming, because the node verifies
- * every byte before it believes any of them, and what it refuses leaves the inbox whole.
+ * The inbox belongs to the node and may hold anything. Resuming relies on the sizes found there, which is safe: the
+ * node verifies every byte, and a delivery that it refuses leaves the inbox as a whole.
  */
 
-/** What came of it. */
+/** The result of an upload. */
 export interface Placed {
   /** `waiting`: a folder of that name was there already, not taken yet */
   readonly how: 'placed' | 'waiting';
@@ -47,7 +47,7 @@ export async function place(link: SftpLink, target: NodeTarget, parcel: Parcel, 
     const left = parcel.files.flatMap((file, i) =>
       offsets[i] === file.bytes && file.bytes > 0 ? [] : [{ file, from: offsets[i] ?? 0 }],
     );
-    // What has no room is not sent only to be lost: a disk stays full for many tries.
+    // Nothing is sent that has no room: a full disk stays full for many tries.
     const full = noRoom(
       target,
       parcel,
@@ -93,7 +93,7 @@ async function finish(link: SftpLink, aside: string, final: string): Promise<Pla
   }
 }
 
-/** What a node's refusal of a request is called: by its status. What is no refusal of a request is given back as it is. */
+/** Names the trouble by the status with which the node refused a request. Any other error is given back as it is. */
 async function troubleOf(error: unknown, link: SftpLink, target: NodeTarget, parcel: Parcel): Promise<unknown> {
   const { user, host, inbox } = target;
   const why = error instanceof Error ? error.message : '';
@@ -115,7 +115,7 @@ async function troubleOf(error: unknown, link: SftpLink, target: NodeTarget, par
 /** Version 3 of SFTP has one status for most failures; the room that is left tells a full disk from the others. */
 async function writingFailed(link: SftpLink, target: NodeTarget, parcel: Parcel, why: string, cause?: unknown): Promise<Trouble> {
   const { inbox, host } = target;
-  const space = await link.space(inbox).catch(() => null); // a link that broke tells nothing of room
+  const space = await link.space(inbox).catch(() => null); // a broken link says nothing about room
   const whole = parcel.files.reduce((sum, { bytes }) => sum + bytes, 0);
   return (
     noRoom(target, parcel, space, whole, cause) ??

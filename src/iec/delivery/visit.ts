@@ -20,7 +20,7 @@ export interface DeliveryOptions extends LinkOptions {
 /** How long a node may take to admit what was placed, ms: it copies, verifies and unpacks up to 56 MB. */
 export const ACUSE_MS = 60_000;
 
-/** The same in a phase whose periods are shorter than that: the acuse must come within the period. */
+/** The same for a phase with shorter periods: the acuse must come within the period. */
 export function acuseMsIn({ period_seconds }: Phase): number {
   return Math.min(ACUSE_MS, Math.max(10_000, period_seconds * 800));
 }
@@ -31,18 +31,18 @@ export interface Findings {
   asked: boolean;
   /** the newest corte that the node has acknowledged by its own signature, 0 for none */
   acknowledged: number;
-  /** what was noticed that does not keep the node from being served; the first thing only */
+  /** what was noticed although the node could be served; only the first */
   notice: Trouble | null;
-  /** that were sent */
+  /** how many were sent */
   bytes: number;
 }
 
-/** One visit to a node while its link stands: what it goes by, and what it has done and seen so far. */
+/** One visit to a node over an open link: what it needs, and what it has done and seen so far. */
 export interface Visit {
   readonly target: NodeTarget;
   /**
    * The chain as it stands at this moment: a corte that is issued meanwhile is brought on the same visit. Two calls may
-   * give two states; whoever needs one state for several steps calls once and keeps what he got.
+   * give two states; code that needs one state for several steps calls it once and keeps the result.
    */
   readonly view: () => ChainView;
   readonly options: DeliveryOptions;
@@ -52,19 +52,19 @@ export interface Visit {
   readonly outbox: Outbox;
   /** what this visit put into the inbox, or found waiting there, by the delivery's name */
   readonly placed: Map<string, Placed>;
-  /** the highest corte that was acknowledged or lies in the inbox */
+  /** the highest corte that was acknowledged or is in the inbox */
   last: number;
-  /** when the node last showed that it goes on, or got something to go on with; `performance.now()` */
+  /** when the node last showed progress, or was given something to do; `performance.now()` */
   since: number;
   /** when the node signed the newest acuse that this visit saw, by its clock, ms */
   signedAt: number;
-  /** the node has lost what it once acknowledged: its hint bounds what its old acuses say */
+  /** whether the node has lost what it once acknowledged: then its hint limits what its old acuses prove */
   doubted: boolean;
-  /** a delivery was sent once more, whole */
+  /** whether a delivery was sent a second time, whole */
   again: boolean;
 }
 
-/** Whether what was noticed is that the node's acuses are not what they should be. */
+/** Whether it was noticed that the node's acuses are false. */
 export function isLying({ findings }: Visit): boolean {
   return isLie(findings.notice);
 }
@@ -78,13 +78,13 @@ export async function readReceipts(visit: Visit): Promise<number> {
   const { acknowledged, lie, signedAt } = await lookForReceipts(outbox, visit.view(), target, kept, findings.acknowledged);
   findings.notice ??= lie;
   if (signedAt !== null) visit.signedAt = signedAt;
-  // An old acuse has an old hour; only one from the future tells something of a clock.
+  // An acuse may be old, so only an hour in the future says something about the node's clock.
   if (signedAt !== null && signedAt > options.now()) noticeClock(findings, signedAt - options.now());
   if (!doubted) return acknowledged;
   return Math.max(findings.acknowledged, Math.min(acknowledged, (await outbox.hint()).number ?? acknowledged));
 }
 
-/** A Difusor refuses what is over 300 s ahead of its clock; half of that is worth a word. */
+/** A Difusor refuses an hour over 300 s ahead of its clock; from half of that on it is reported. */
 export function noticeClock(findings: Findings, aheadMs: number): void {
   const seconds = Math.round(aheadMs / 1000);
   if (Math.abs(seconds) < LIMITS.clockSkewSeconds / 2) return;

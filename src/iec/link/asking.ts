@@ -8,20 +8,20 @@ export interface Asking {
   readonly order: (start: (done: (error?: Error | null) => void) => void) => Promise<void>;
   /**
    * From now on so many ms may pass without any answer while one is owed.
-   * @param late what it is called if more pass
+   * @param late makes the trouble if more pass
    */
   readonly allow: (ms: number, late: () => Trouble) => void;
   /** Ends every request that waits and every one to come; with the first trouble, if there are several. */
   readonly breakWith: (trouble: Trouble) => void;
-  /** The link is done with: nothing is asked any more, and nobody waits for answers. */
+  /** Closes the link: no more requests, and nobody waits for answers. */
   readonly stop: () => void;
 }
 
 /**
- * Time runs while an answer is owed, and anew from every answer: a slow node is waited for as long as it shows that it
- * is there, and a connection that stops answering without closing is given up.
+ * The time limit runs while an answer is owed and starts anew with every answer. So a slow node is waited for as long
+ * as it answers something, and a connection that stops answering without closing is given up.
  * @param ms that may pass without any answer, at first
- * @param late what it is called if more pass
+ * @param late makes the trouble if more pass
  * @param onBreak ends the connection; may be called more than once
  */
 export function newAsking(ms: number, late: () => Trouble, onBreak: () => void): Asking {

@@ -61,7 +61,7 @@ export async function openLink(target: LinkTarget, options: LinkOptions): Promis
     signal?.removeEventListener('abort', onAbort);
     asking.stop();
     client.end();
-    // A node that never says goodbye does not keep the socket.
+    // A node that never closes its side must not keep the socket open.
     setTimeout(() => socket.destroy(), 1000).unref();
   }
 
@@ -99,7 +99,7 @@ export async function openLink(target: LinkTarget, options: LinkOptions): Promis
   }
 }
 
-/** TCP alone, so that "nobody there" and "somebody who never answers" are told apart. */
+/** Connects TCP alone first, to distinguish a host that is not there from one that never answers. */
 function connect({ host, port }: LinkTarget, { patience, signal }: LinkOptions): Promise<net.Socket> {
   return new Promise((resolve, reject) => {
     const socket = net.connect({ host, port, noDelay: true, keepAlive: true });
@@ -108,7 +108,7 @@ function connect({ host, port }: LinkTarget, { patience, signal }: LinkOptions):
       signal?.removeEventListener('abort', onAbort);
       socket.removeAllListeners();
       if (!error) return resolve(socket);
-      socket.on('error', () => {}); // what follows the first error says nothing more
+      socket.on('error', () => {}); // errors after the first one add nothing
       socket.destroy();
       reject(error);
     };
@@ -122,10 +122,10 @@ function connect({ host, port }: LinkTarget, { patience, signal }: LinkOptions):
   });
 }
 
-/** What ssh2 tells of a connection: `level` says at which step it failed. */
+/** ssh2's error of a connection; `level` says at which step it failed. */
 type SshError = Error & { readonly level?: string };
 
-/** What a connection that failed is called. @param shown the host key's fingerprint, '' where none was shown */
+/** Names the trouble of a failed connection. @param shown the host key's fingerprint, '' where none was shown */
 function troubleOf(error: SshError, target: LinkTarget, shown: string): Trouble {
   if (shown !== '' && shown !== target.host_key) {
     return new Trouble('host-key-changed', `${target.host} shows ${shown}, ${target.host_key} is pinned`, { cause: error });

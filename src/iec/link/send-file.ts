@@ -5,9 +5,9 @@ import type { SendWindow } from './send-window.ts';
 import { STATUS, statusIn } from './status.ts';
 import { Trouble } from './trouble.ts';
 
-/** OpenSSH and others take 32 KiB with its header in one packet. */
+/** OpenSSH and others accept 32 KiB in one packet, its header included. */
 export const CHUNK = 31 * 1024;
-/** What is read of a file in one go: two hundred nodes hold one each. */
+/** How much of a file is read at once: with two hundred nodes, so many blocks are in memory. */
 const BLOCK = 2 * CHUNK;
 
 const { OPEN_MODE } = ssh2.utils.sftp;
@@ -25,7 +25,7 @@ export interface Sending {
 }
 
 /**
- * Writes a file with as many writes on their way as the window allows, fsyncs where the node can, closes.
+ * Writes a file, with as many writes at once as the window allows, fsyncs it where the node can, and closes it.
  * @throws Trouble where the link breaks; ssh2's error for what the node refuses; Error where our own file can't be read
  */
 export async function sendFile(
@@ -52,7 +52,7 @@ export async function sendFile(
     at += bytesRead;
   }
   await answers.all();
-  // A node that can't fsync on demand does it when it copies the delivery.
+  // A node without this extension syncs the delivery when it copies it.
   await order((done) => sftp.ext_openssh_fsync(handle, done)).catch(passIfUnsupported);
   await order((done) => sftp.close(handle, done));
 }
@@ -63,7 +63,7 @@ function passIfUnsupported(error: unknown): void {
   if (error instanceof Trouble || (status !== null && status !== STATUS.OP_UNSUPPORTED)) throw error;
 }
 
-/** Answers that come while more is asked: the first failure is told at the next step, and none goes unheard. */
+/** Collects answers that come while more is sent: the first failure is thrown at the next step, and none stays unhandled. */
 function newAnswers() {
   const owed = new Set<Promise<void>>();
   let failure: { error: unknown } | null = null;
@@ -71,7 +71,7 @@ function newAnswers() {
   const failing = new Promise<never>((_, reject) => {
     failed = reject;
   });
-  failing.catch(() => {}); // heard in orFail and in all
+  failing.catch(() => {}); // handled in orFail and in all
   return {
     add(answer: Promise<void>): void {
       const one = answer
@@ -84,7 +84,7 @@ function newAnswers() {
     },
     /** Does a step, unless an answer fails before it is done. */
     orFail: (step: Promise<void>): Promise<void> => Promise.race([step, failing]),
-    /** Waits for all that were added. @throws what the first that failed said */
+    /** Waits for all that were added. @throws the first failure */
     async all(): Promise<void> {
       await Promise.all(owed);
       if (failure) throw failure.error;

@@ -1,9 +1,9 @@
 /**
- * How many bytes may be on their way and not yet answered for: enough to fill a long fat link, little enough that two
- * hundred stalled nodes together do not fill the memory.
+ * How many bytes may be on their way and not yet answered for: enough to use a fast link of high latency, little enough
+ * that two hundred stalled nodes together do not fill the memory.
  */
 export interface SendWindow {
-  /** Waits for room; those who came first get it first. */
+  /** Waits for room; earlier callers get it first. */
   take(bytes: number): Promise<void>;
   give(bytes: number): void;
 }

@@ -48,7 +48,7 @@ export function linkOver(
 ): SftpLink {
   const { ask, order } = asking;
   const window = newWindow(windowBytes);
-  /** Nothing depends on the answer; if the link is broken, the next request tells. */
+  /** Nothing depends on the answer; if the link is broken, the next request fails. */
   const letGo = (handle: Buffer) => void order((done) => sftp.close(handle, done)).catch(() => {});
 
   return {

@@ -37,13 +37,13 @@ export async function openIdentity(file: string, { credentials, agentSocket }: I
   return { agent: onlyKey(ssh2.createAgent(agentSocket), key.getPublicSSH()) };
 }
 
-/** A public key need not be secret; whatever else is in the file must be. */
+/** A public key need not be secret; any other file must be. */
 async function readKey(file: string, credentials: string | undefined): Promise<Buffer> {
   if (file.endsWith('.pub')) return readBounded(file, LIMITS.documentBytes);
   return readSecret(file, credentials);
 }
 
-/** An agent may hold many keys, and a server hangs up after a few wrong ones. */
+/** Offers one key only: an agent may hold many, and a server hangs up after a few wrong ones. */
 function onlyKey(agent: ssh2.BaseAgent, blob: Buffer): ssh2.BaseAgent {
   const narrowed: ssh2.BaseAgent<ssh2.ParsedKey> = Object.create(agent);
   narrowed.getIdentities = (done) =>

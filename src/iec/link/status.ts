@@ -1,6 +1,6 @@
 /**
- * The statuses with which a node answers a request, by number: what the IEC decides, it decides by them and never by
- * the words beside them, which each server writes as it likes.
+ * The statuses with which a node answers a request, by number. The IEC decides by them alone, never by the text beside
+ * them, which differs between servers.
  */
 export const STATUS = {
   EOF: 1,

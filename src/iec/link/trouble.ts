@@ -4,9 +4,9 @@ import { messageOf } from '../../format/thrown.ts';
 import { statusIn } from './status.ts';
 
 /**
- * What can go wrong between the IEC and a node, and with a corte before it, by name. The list is closed as the format's
- * is: scripts, the panel and trials rely on the name; the detail is for people. What a node refused carries the format's
- * own code.
+ * What can go wrong between the IEC and a node, and with a corte before it, by name. The list is closed like the
+ * format's: scripts, the panel and tests rely on the name; the detail is for people. A refusal by a node carries the
+ * format's own code.
  */
 const TROUBLES = [
   'unreachable',
@@ -54,14 +54,14 @@ export class Trouble extends Error {
   override readonly name = 'Trouble';
   readonly code: TroubleCode;
 
-  /** @param detail one line, lower case, without a final period; it may quote a node, so it is made harmless here */
+  /** @param detail one line, lower case, without a final period; it may quote a node, so it is escaped here */
   constructor(code: TroubleCode, detail: string, options?: { cause?: unknown }) {
     super(asOneLine(detail), options);
     this.code = code;
   }
 }
 
-/** What a person or a script is told of it. */
+/** What a person or a script is told of a trouble. */
 export interface Told {
   readonly code: TroubleCode;
   readonly detail: string;
@@ -73,8 +73,8 @@ export function isDistrust(code: TroubleCode): boolean {
 }
 
 /**
- * What is told of a failure. What came over the link as an answer is the node's, whatever it answered; what has no name
- * of its own besides is the IEC's: its disk, its chain, its memory.
+ * What is reported of a failure. Any error answered over the link is the node's; any other error without a name of its
+ * own is the IEC's: its disk, its chain, its memory.
  */
 export function toldOf(error: unknown): Told {
   if (error instanceof Trouble) return { code: error.code, detail: error.message };

@@ -50,7 +50,7 @@ export function statementOf({ order, trust, head, takenAt }: Draft, manifest: Me
   };
 }
 
-/** A4–A7 as a Difusor will ask them. @throws Refusal */
+/** Checks A4–A7 as a Difusor will. @throws Refusal */
 export function checkDraft({ order, trust, head, signer }: Draft, statement: Statement): void {
   parseStatement(encodeDocument(statement));
   checkMaySign(statement, signer, trust);
@@ -61,8 +61,8 @@ export function checkDraft({ order, trust, head, signer }: Draft, statement: Sta
 }
 
 /**
- * Now, in whole seconds. A corte of this very second may be there already (another pack that we waited for): then the
- * next second is waited for, since two cortes can't be of one time. A head further ahead is refused later, as it must be.
+ * The current time, in whole seconds. If the newest corte is of this very second (another pack that we waited for),
+ * this waits for the next second, since two cortes can't have one time. A corte further in the future is refused later.
  */
 export async function timeAfter(
   head: Head | null,

@@ -10,12 +10,13 @@ import { Refusal } from '../../format/refusal.ts';
 import { checkSigned } from '../../verdict/corte.ts';
 import { phaseOf, type TrustChain } from '../../verdict/trust-chain.ts';
 
-/** What the next corte of a chain stands on: the newest trust document, and the corte before it. */
+/** What the next corte of a chain follows: the newest trust document, and the corte before it. */
 
 /**
- * Walks the chain's own trust folder from its lowest version. That one is believed because the folder is the IEC's own.
- * @throws Refusal where a document can't be accepted: what is packed over it no Difusor would admit; Error where there
- *   is none
+ * Walks the chain's own trust folder from its lowest version. The lowest version is trusted because the folder is the
+ * IEC's own.
+ * @throws Refusal where a document can't be accepted, since no Difusor would admit a corte packed under it; Error where
+ *   there is none
  */
 export async function walkOwnTrust(chain: string): Promise<TrustChain> {
   const folder = trustFolder(chain);
@@ -31,11 +32,11 @@ export async function walkOwnTrust(chain: string): Promise<TrustChain> {
 }
 
 /**
- * The newest corte of a phase, as good today as when it was packed: its signature is, and no corte of the phase is
- * one that the newest trust document has cut off.
+ * The newest corte of a phase, after checking again that its signature is good and that the newest trust document
+ * disowns no corte of the phase.
  * @returns null before the first corte
  * @throws Refusal `wrong-phase`; `gap` where a later folder is there without the ones before it; `signer-out-of-range`
- *   over a cut; else as {@link readCorte} and {@link checkSigned}
+ *   where a corte is disowned; else as {@link readCorte} and {@link checkSigned}
  */
 export async function readFooting(chain: string, phase: string, trust: TrustChain): Promise<KnownCorte | null> {
   if (!phaseOf(trust, phase)) throw new Refusal('wrong-phase', `trust has no phase ${phase}`);
@@ -46,8 +47,8 @@ export async function readFooting(chain: string, phase: string, trust: TrustChai
     throw new Refusal('gap', `corte ${missing} of ${phase} is missing, and ${numbers.at(-1)} is there`);
   }
   if (last === 0) return null;
-  // Cortes of a signer who was ended below them may not be the IEC's. They and all after them leave the chain at every
-  // Difusor; one packed on top of them would be admitted nowhere.
+  // Cortes past the end of their signer's range may not be the IEC's. Every Difusor removes them and all after them, so
+  // no Difusor would admit a corte packed on top of them.
   const disowned = await firstDisowned(chain, phase, last, trust);
   if (disowned !== null) {
     throw new Refusal(

@@ -13,7 +13,7 @@ import { constants, crc32, deflateRaw } from 'node:zlib';
 /** No name, no time of writing, no system of origin: nothing that could differ between two machines. */
 const HEADER = Uint8Array.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 
-/** What is looked at, compressed and handed out in one go. */
+/** How much is judged, compressed and given out at once. */
 const PIECE_BYTES = 1024 * 1024;
 
 /** Below this a piece is too short to be judged, and deflate costs nothing worth saving. */
@@ -22,19 +22,19 @@ const JUDGED_BYTES = 8 * 1024;
 const SAMPLE_BYTES = 64 * 1024;
 const SAMPLE_STEP = 16;
 
-/** How much is stored along with the noise before it: the padding of a member, and the header of the next. */
+/** How many bytes after noise are stored with it: the padding of a member, and the header of the next. */
 const ALONG_BYTES = 4 * 1024;
 
 const BLOCK_BYTES = 0xffff;
 
 /**
  * Compresses a stream of chunks. How it was cut into chunks decides what is stored, so it is part of the input.
- * @param chunks each one's memory may be used again when the next one is asked for
- * @returns parts; each one's memory is used again for the next but one
+ * @param chunks whose memory may be reused when the next one is asked for
+ * @returns parts; the memory of a part is reused for the next but one
  */
 export async function* gzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
   const out = gatherer();
-  const run = gatherer(); // what waits to be compressed
+  const run = gatherer(); // bytes that are waiting to be compressed
   let [along, crc, length] = [ALONG_BYTES, 0, 0];
   yield* out.put(HEADER);
   for await (const chunk of chunks) {
@@ -60,9 +60,9 @@ export async function* gzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<U
 }
 
 /**
- * Whether two bytes picked from the piece are alike hardly more often than in noise (1 in 256). From 1 in 180 on deflate
- * begins to gain a tenth; pictures, archives and fonts for the web are near 1 in 250. In whole numbers, so that no two
- * machines round it differently.
+ * Whether two bytes picked from the piece are equal hardly more often than in noise (1 in 256). From 1 in 180 on
+ * deflate begins to gain a tenth; pictures, archives and web fonts are near 1 in 250. Computed in whole numbers, so
+ * that no two machines round differently.
  */
 function isNoise(piece: Uint8Array): boolean {
   if (piece.length < JUDGED_BYTES) return false;
@@ -79,12 +79,12 @@ function isNoise(piece: Uint8Array): boolean {
 
 const deflate = promisify<Uint8Array, { finishFlush: number }, Buffer>(deflateRaw);
 
-/** Blocks of a deflate stream, none of them the last, up to a whole byte. */
+/** Compresses to blocks of a deflate stream, none of them the last, ending on a whole byte. */
 function compressed(bytes: Uint8Array): Promise<Buffer> {
   return deflate(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
 }
 
-/** The head of a stored block: whether it is the last, its length, and that again with its bits turned. */
+/** The head of a stored block: whether it is the last, its length, and the length with its bits inverted. */
 function storedHead(length: number, last: boolean): Uint8Array {
   return Uint8Array.from([last ? 1 : 0, length & 0xff, length >> 8, ~length & 0xff, (~length >> 8) & 0xff]);
 }
@@ -97,7 +97,7 @@ function trailer(crc: number, length: number): Uint8Array {
   return bytes;
 }
 
-/** Joins bytes to parts of one size, in two memories by turns. */
+/** Joins bytes into parts of one size, in two buffers used in turn. */
 function gatherer() {
   let memory = Buffer.allocUnsafeSlow(PIECE_BYTES);
   let other = Buffer.allocUnsafeSlow(PIECE_BYTES);

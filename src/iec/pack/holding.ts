@@ -4,26 +4,27 @@ import { setImmediate } from 'node:timers/promises';
 import type { Hash } from '../../format/hash.ts';
 
 /**
- * Room for one file of the source, from when it is read (and hashed) until it is known to be new and has been packed:
- * so the source is read once. Most files fit in memory; a larger one is kept in a private file, and memory stays flat.
+ * Holds one file of the source from when it is read (and hashed) until it is known to be new and has been packed, so
+ * that the source is read only once. Most files fit in memory; a larger one is kept in a private file, so that memory
+ * stays bounded.
  */
 export interface Holding {
   /**
    * Reads an open file from its beginning; what was held before is gone.
-   * @param keep whether it must be held at all: what is only hashed needs no spool
+   * @param keep whether its bytes are needed later; a file that is only hashed needs no spool
    * @returns the hash, or null where the file ends before `size` bytes
    */
   fill(fd: number, size: number, keep: boolean): Promise<Hash | null>;
-  /** What was read with `keep`, in pieces that are good until the next one is asked for. */
+  /** The bytes that were read with `keep`, in pieces, each valid until the next one is asked for. */
   chunks(): Iterable<Buffer>;
   close(): void;
 }
 
-/** Bytes of a file that is held in memory. Only the part that was ever used costs memory. */
+/** Bytes of a file that is held in memory. Only the part that has been used takes memory. */
 const MEMORY_BYTES = 16 * 1024 * 1024;
-/** Bytes that are read and hashed in one go: less makes SHA-256 slower, more starves whoever else is waiting. */
+/** Bytes that are read and hashed at once: with fewer, SHA-256 is slower; with more, other work waits too long. */
 const CHUNK_BYTES = 1024 * 1024;
-/** What opening and looking at a file costs, in bytes read. */
+/** What opening and checking a file costs, expressed in bytes read. */
 const FILE_COST = 16 * 1024;
 
 /**
@@ -75,7 +76,7 @@ export function makeHolding(spoolFile: string, memoryBytes = MEMORY_BYTES): Hold
         yield memory.subarray(0, read);
         at += read;
       }
-      ftruncateSync(from, 0); // the next large file may be a year away; its room is not ours
+      ftruncateSync(from, 0); // gives the room back: the next large file may come much later
     },
 
     close() {
@@ -85,7 +86,7 @@ export function makeHolding(spoolFile: string, memoryBytes = MEMORY_BYTES): Hold
   };
 }
 
-/** A file without a name: whatever ends this process, its room is free again. */
+/** A file without a name: however this process ends, its room is freed. */
 function anonymousFile(path: string): number {
   const fd = openSync(path, 'wx+', 0o600);
   rmSync(path);

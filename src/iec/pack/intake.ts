@@ -32,7 +32,7 @@ export interface Progress {
   readonly ofBytes: number;
 }
 
-/** For trials that must do something at a certain moment. */
+/** For tests that must act at a certain moment. */
 export interface IntakeHooks {
   /** Called when a file has been read, before the next one is. */
   readonly read?: (path: string) => void | Promise<void>;
@@ -71,8 +71,8 @@ export async function takeIn(order: IntakeOrder): Promise<Intake> {
 }
 
 /**
- * Each file is hashed as it is read. Where its content is new it stays where it was read to and is packed from there,
- * in another thread, while the next file is read into the other holding.
+ * Each file is hashed as it is read. If its content is new it is packed from the holding that it was read into, in
+ * another thread, while the next file is read into the other holding.
  */
 async function readOnce(
   { source, previous, since, progress, hooks }: IntakeOrder,
@@ -94,7 +94,8 @@ async function readOnce(
     manifest.push({ path: file.path, sha256 });
     if (!seen.has(sha256)) {
       seen.add(sha256);
-      // New against all appearance: the one case in which a file is read twice, and it must be the same then.
+      // It is new although it did not seem so: the one case in which a file is read twice, and both readings must
+      // agree.
       if (!likelyNew && (await read(source, file, free, true)) !== sha256) throw new SourceChanged(file.path);
       await packing;
       packing = writer.add(file.path, file.size, free.chunks());
@@ -110,7 +111,7 @@ async function readOnce(
 
 /**
  * Reads a listed file into a holding.
- * @param keep whether it must be there afterwards; a large file that is only hashed is spared its spool
+ * @param keep whether its bytes are needed afterwards; a large file that is only hashed needs no spool
  */
 async function read(source: string, file: SourceFile, holding: Holding, keep: boolean): Promise<Hash> {
   const fd = openListed(source, file);

@@ -3,8 +3,8 @@ import { type Told, toldOf } from '../link/trouble.ts';
 import { SourceChanged } from './source.ts';
 
 /**
- * Why a corte could not be made, by name: what its Difusores would refuse has the format's code for it, a disk of ours
- * that is full has its own, everything else is a failure of the IEC's machine.
+ * Names why a corte could not be made: what Difusores would refuse has the format's code, a full disk of ours has its
+ * own name, and everything else is a failure of the IEC's machine.
  */
 export function packTroubleOf(error: unknown): Told {
   const told = toldOf(error);

@@ -19,7 +19,7 @@ import { checkDraft, type DraftOrder, NOTHING, statementOf, timeAfter } from './
 import { readFooting, walkOwnTrust } from './footing.ts';
 import { type IntakeHooks, type Progress, takeIn } from './intake.ts';
 
-/** Makes the next corte of a source: the whole of `iec pack`, without its words. */
+/** Makes the next corte of a source: all of `iec pack` except its output. */
 
 export interface PackOrder extends DraftOrder {
   /** The folder that becomes a corte. */
@@ -31,7 +31,7 @@ export interface PackOrder extends DraftOrder {
   readonly takenAt?: string | undefined;
   /** Called now and then while the source is read. */
   readonly progress?: ((state: Progress) => void) | undefined;
-  /** For trials that must do something at a certain moment. */
+  /** For tests that must act at a certain moment. */
   readonly hooks?: IntakeHooks | undefined;
 }
 
@@ -44,9 +44,9 @@ export interface PackedCorte {
   readonly indexError: Error | null;
 }
 
-/** Where a corte is made. Whoever holds the lock may remove what a crash left here. */
+/** The folder in which a corte is made. The holder of the lock may remove what a crash left there. */
 const STAGING = '.packing';
-/** Held by whoever changes the chain. */
+/** The lock that every process holds while it changes the chain. */
 export const CHAIN_LOCK = '.lock';
 
 /**
@@ -57,7 +57,8 @@ export const CHAIN_LOCK = '.lock';
  */
 export async function packCorte(order: PackOrder): Promise<PackedCorte> {
   const chain = await fs.realpath(order.chain);
-  // A source that is a link is followed once: whoever switches it meanwhile leaves us the folder that we began with.
+  // If the source is a link it is followed once: someone who switches it meanwhile does not change the folder that we
+  // read.
   const source = await fs.realpath(order.source);
   if (!(await fs.stat(source)).isDirectory()) throw new UsageError(`${order.source} is not a folder`);
   if (isWithin(chain, source)) throw new UsageError(`the chain ${order.chain} lies inside the source ${order.source}`);
@@ -78,14 +79,14 @@ async function packAlone(order: PackOrder): Promise<PackedCorte> {
   const signer = signerOf(trust, order.key.publicKey);
   if (!signer) throw new Refusal('signer-unknown', `no signer of trust ${trust.newest.document.version} has this key`);
   const draft = { order, trust, head, signer, takenAt: order.takenAt ?? (await timeAfter(head, order, trust)) };
-  // All that can be said without the source is said before it is read; the measures of nothing stand in its place.
+  // Whatever can be checked without the source is checked before it is read, with empty measures in its place.
   checkDraft(draft, statementOf(draft, NOTHING, NOTHING));
 
   const staging = join(chain, STAGING);
   const folder = join(staging, 'corte');
   await fs.mkdir(staging, { mode: 0o700 });
   await fs.mkdir(folder);
-  await fs.chmod(folder, 0o755); // whatever the umask: what is in a chain is for everybody
+  await fs.chmod(folder, 0o755); // whatever the umask: everybody may read a chain
   const { manifest, contentBytes, pack } = await takeIn({
     ...order,
     sleep: order.sleep ?? sleepFor,
@@ -103,7 +104,7 @@ async function packAlone(order: PackOrder): Promise<PackedCorte> {
   checkManifest(sums, measured.sha256, statement);
   const corteJson = encodeDocument(statement);
   const signature = await order.key.sign(corteJson, 'corte@cotejo');
-  // What an agent or a token gave back is checked as any reader will.
+  // A signature from an agent or a token is checked like any reader will check it.
   checkSigned(corteJson, signature, trust, { phase, number: statement.number });
 
   await writeDurably(join(folder, 'SHA256SUMS'), sums);
@@ -114,12 +115,12 @@ async function packAlone(order: PackOrder): Promise<PackedCorte> {
   const newest = trust.newest.document;
   const indexError = await writeIndex(chain, newest.election, newest.version).then(
     () => null,
-    (error: Error) => error, // the corte is there; its index is a hint that the next pack writes again
+    (error: Error) => error, // the corte is in the chain; its index is only a hint, which the next pack writes again
   );
   return { statement, sha256: hashOf(corteJson), folder: place, indexError };
 }
 
-/** The one rename by which the corte is in the chain. */
+/** The one rename that puts the corte into the chain. */
 async function commit(folder: string, chain: string, phase: string, number: number): Promise<string> {
   const made = await fs.mkdir(join(chain, phase), { recursive: true });
   if (made !== undefined) {
@@ -131,7 +132,7 @@ async function commit(folder: string, chain: string, phase: string, number: numb
   return place;
 }
 
-/** What a pack that was killed has left: its staging, and an index that was not yet in its place. */
+/** Removes what a killed pack left: its staging folder, and an index that did not get its name. */
 async function removeLeftovers(chain: string): Promise<void> {
   await fs.rm(join(chain, STAGING), { recursive: true, force: true });
   await sweepAsides([chain]);

@@ -11,14 +11,14 @@ import { gzip } from './gzip.ts';
 export interface PackageWriter {
   /**
    * Adds a member; members are added one at a time, in the manifest's order.
-   * @param chunks exactly `size` bytes. Their memory may be used again when the promise is fulfilled; each chunk's, when
-   *   the next one is asked for
+   * @param chunks exactly `size` bytes. A chunk's memory may be reused when the next one is asked for, and the last
+   *   one's when the promise is fulfilled
    * @throws Refusal `too-large` past 8 GiB; Error where it can't be written (a full disk)
    */
   add(path: string, size: number, chunks: Iterable<Uint8Array>): Promise<void>;
-  /** Ends the archive and makes the file durable (its name is the caller's to make so). @throws as {@link add} */
+  /** Ends the archive and makes the file durable (the caller makes its name durable). @throws as {@link add} */
   finish(): Promise<Measured>;
-  /** Gives up, after whatever error; removing the file is the caller's. */
+  /** Gives up after any error; the caller removes the file. */
   abandon(): Promise<void>;
 }
 
@@ -28,12 +28,12 @@ export interface PackageWriter {
  */
 export async function createPackage(file: string, mtime: number): Promise<PackageWriter> {
   const handle = await fs.open(file, 'wx');
-  await handle.chmod(0o644); // whatever the umask: what is in a chain is for everybody
+  await handle.chmod(0o644); // whatever the umask: everybody may read a chain
   const hash = createHash('sha256');
-  // tar-stream writes 32 bits of it, and from 2038 on a negative number that not every tar reads.
+  // tar-stream writes 32 bits of it; from 2038 on that would be a negative number, which not every tar reads.
   const dated = new Date(Math.min(mtime, 0x7fffffff * 1000));
   const tar = pack();
-  tar.on('error', () => {}); // told by the loop over it
+  tar.on('error', () => {}); // the loop over it throws it
   let [bytes, files, contentBytes] = [0, 0, 0];
 
   // The chunk that the tar was given last, until it has gone through gzip.
@@ -70,7 +70,7 @@ export async function createPackage(file: string, mtime: number): Promise<Packag
       if (failures.length > 0) throw failures[0];
       const header = { name: path, size, mode: 0o644, uid: 0, gid: 0, mtime: dated, type: 'file' as const };
       const entry = tar.entry(header);
-      entry.on('error', () => {}); // what ends the archive is told by `written`
+      entry.on('error', () => {}); // `written` reports what ended the archive
       for (const chunk of chunks) {
         if (chunk.length === 0) continue;
         await new Promise<void>((taken, failed) => {
@@ -92,7 +92,7 @@ export async function createPackage(file: string, mtime: number): Promise<Packag
     },
     async abandon() {
       tar.destroy(new Error('given up'));
-      await written.catch(() => {}); // what failed was thrown by add or finish
+      await written.catch(() => {}); // add or finish has thrown what failed
       await handle.close().catch(() => {}); // finish may have closed it
     },
   };

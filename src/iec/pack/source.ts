@@ -9,14 +9,14 @@ import { compareBytes, decodeUtf8, encodeUtf8 } from '../../format/text.ts';
 import { codeOf } from '../../format/thrown.ts';
 
 /**
- * The source: the folder that some other program writes, and that must hold still while it becomes a corte. It is
- * listed, read once, and listed again; whatever is not as it was makes the corte void, because then nobody could say
- * which hour the corte shows.
+ * The source: the folder that some other program writes, and that must not change while it becomes a corte. It is
+ * listed, read once, and listed again; any change makes the corte void, because then nobody could say which hour the
+ * corte shows.
  *
  * System calls are synchronous here, many times faster for small files; between them the event loop gets its turn.
  */
 
-/** The source was written to while it was read. Nothing is wrong with it: the next try may do. */
+/** The source was written to while it was read. Nothing is wrong with it: the next try may succeed. */
 export class SourceChanged extends Error {
   override readonly name = 'SourceChanged';
 
@@ -32,13 +32,13 @@ export interface SourceFile {
   readonly seen: Seen;
 }
 
-/** By what a change shows. A write within one tick of the kernel's clock does not: see {@link settle}. */
+/** What shows that a file changed. A write within one tick of the kernel's clock does not show: see {@link settle}. */
 type Seen = Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs' | 'ctimeNs'>;
 
 /** One tick of the kernel's clock is 10 ms at most; nanoseconds. */
 const TICKS = 20_000_000n;
 
-/** Entries that are looked at before others get their turn. */
+/** Entries that are looked at before other work gets its turn. */
 const AT_A_TIME = 500;
 
 /**
@@ -77,7 +77,7 @@ export async function listSource(root: string): Promise<SourceFile[]> {
 
 /**
  * Waits until no listed file could be written to again without showing it: two writes within one tick of the kernel's
- * clock leave the same times, so what was written just now is given time to become older than that.
+ * clock leave the same times, so a file that was written just now must first become older than that.
  */
 export async function settle(
   files: readonly SourceFile[],
@@ -93,7 +93,7 @@ export async function settle(
  * @throws SourceChanged where it is no longer what was listed
  */
 export function openListed(root: string, file: SourceFile): number {
-  // O_NONBLOCK: what became a FIFO meanwhile must not hold us up
+  // O_NONBLOCK: if the file was replaced by a FIFO, opening it must not block
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const fd = whileListed(file.path, () => openSync(join(root, file.path), flags));
   if (isAsListed(fd, file)) return fd;
@@ -126,7 +126,7 @@ export async function confirmUnchanged(root: string, files: readonly SourceFile[
   }
 }
 
-/** Only what is compared: the whole of a stat, for each of 100,000 files, would be felt in memory. */
+/** Only the fields that are compared: whole stats of 100,000 files would take much memory. */
 function seenOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): Seen {
   return { dev, ino, size, mtimeNs, ctimeNs };
 }
@@ -139,7 +139,7 @@ function isSame(a: Seen, b: Seen): boolean {
   return a.dev === b.dev && a.ino === b.ino && a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
 }
 
-/** Names are bytes on disk. One that is not UTF-8 must be seen as it is, not as Node would repair it. */
+/** Names are bytes on disk. One that is not UTF-8 must not be repaired by Node, or it would not be noticed. */
 function namesIn(root: string, folder: string): string[] {
   const read = () => readdirSync(join(root, folder), { encoding: 'buffer' });
   const names = folder === '' ? read() : whileListed(folder, read);
@@ -150,7 +150,7 @@ function namesIn(root: string, folder: string): string[] {
   });
 }
 
-/** What was there when its folder was read, and is gone or replaced now, was changed under our hands. */
+/** An entry that was listed in its folder and is gone or replaced now was changed while we read. */
 function whileListed<T>(path: string, call: () => T): T {
   try {
     return call();
@@ -171,7 +171,7 @@ function notRegular(path: string, stat: BigIntStats): UsageError {
   return new UsageError(`${JSON.stringify(path)} in the source is ${kind}`, 'a publication is made of regular files only');
 }
 
-/** The order of the bytes of the paths. JavaScript's own order of strings is another one beyond U+FFFF. */
+/** Sorts by the bytes of the paths. JavaScript's own order of strings differs beyond U+FFFF. */
 function inOrder(files: readonly SourceFile[]): SourceFile[] {
   return files
     .map((file) => [encodeUtf8(file.path), file] as const)

@@ -6,7 +6,10 @@ import type { Link } from '../record/standing.ts';
 import type { Difusor } from '../setup/config.ts';
 import { causeWords } from './words.ts';
 
-/** The official list of Difusores, for the IEC's own site: where citizens can read the results, and where not just now. */
+/**
+ * The official list of Difusores for the IEC's own site: where citizens can read the results, and which sites are
+ * disabled now.
+ */
 
 export interface Listed {
   readonly difusor: Difusor;
@@ -22,12 +25,13 @@ export interface LinkEntry {
   readonly url: string;
   readonly logo: string | null;
   readonly enabled: boolean;
-  /** since when it is as it is; null where it never changed */
+  /** since when it is enabled or disabled; null where that never changed */
   readonly since: string | null;
   /** why it is disabled, in plain Spanish; null while it is enabled */
   readonly cause: string | null;
 }
 
+/** @param logoPath relative to the panel's folder, null where there is no logo */
 export function entryOf({ difusor, link }: Listed, logoPath: string | null): LinkEntry {
   const { name, title, url } = difusor;
   const { enabled, since } = link;

@@ -12,7 +12,7 @@ import type { IecConfig } from '../setup/config.ts';
 import type { Row } from './rows.ts';
 import { packWords, stateWords, troubleWords } from './words.ts';
 
-/** The war room's panel: every node at a glance, on a wall and on a phone. It names people: it is not for publishing. */
+/** The war room's panel: every node at a glance, on a wall and on a phone. It names people, so it must not be published. */
 
 export interface PanelFacts {
   readonly config: IecConfig;
@@ -24,7 +24,7 @@ export interface PanelFacts {
   readonly packTrouble: Told | null;
 }
 
-/** The worst first: that is what the room has to see. */
+/** The worst state first, because the room has to see it. */
 const ORDER = ['interrumpido', '2-fallas', '1-falla', 'recuperado', 'al-dia'] as const;
 
 const SIGNS = { 'al-dia': '●', '1-falla': '▲', '2-fallas': '▲', interrumpido: '■', recuperado: '◆' } as const;

@@ -13,8 +13,8 @@ import { panelPage } from './panel-page.ts';
 import { rowsOf } from './rows.ts';
 
 /**
- * What the IEC shows: `index.html` for the war room, and for its own site `difusores.html`, `enlaces.json` and `logos/`.
- * Static files, each replaced whole: any web server can hand them out, and none is asked anything.
+ * What the IEC shows: `index.html` for the war room, and for its own site `difusores.html`, `enlaces.json` and
+ * `logos/`. Static files, each replaced whole, which any web server can serve.
  */
 
 export interface PanelMoment {
@@ -84,7 +84,7 @@ async function logoOf({ logo }: Difusor): Promise<Logo | null> {
 
 async function copyLogo(panel: string, { name }: Difusor, { bytes, extension }: Logo): Promise<string> {
   const path = join('logos', `${name}${extension}`);
-  const there = await readIfThere(join(panel, path), LOGO_BYTES).catch(() => null); // whatever is there gives way
+  const there = await readIfThere(join(panel, path), LOGO_BYTES).catch(() => null); // whatever has its place is replaced
   if (there?.equals(bytes)) return path;
   await fs.mkdir(join(panel, 'logos'), { recursive: true });
   await replaceFile(join(panel, path), bytes);

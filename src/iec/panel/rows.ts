@@ -19,7 +19,7 @@ export interface Row {
   /** a name of trouble.ts or of the format's closed list of codes */
   readonly error: string | null;
   readonly detail: string | null;
-  /** of the last delivery that sent anything */
+  /** sent in the last delivery that sent anything */
   readonly bytes: number;
   readonly seconds: number;
 }

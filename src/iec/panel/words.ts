@@ -2,7 +2,7 @@ import type { TroubleCode } from '../link/trouble.ts';
 import type { NodeRecord } from '../record/ledger.ts';
 import type { State } from '../record/standing.ts';
 
-/** What the war room and the citizens read, in plain Spanish. Names and codes stay in the records. */
+/** What the war room and citizens read, in plain Spanish. Names and codes appear only in the records. */
 
 const STATE_WORDS: Readonly<Record<State, string>> = {
   'al-dia': 'Al día',
@@ -12,7 +12,7 @@ const STATE_WORDS: Readonly<Record<State, string>> = {
   recuperado: 'Recuperado',
 };
 
-/** How a node stands. Of `2-fallas`, which are two or more, it says how many there are. */
+/** How a node stands. For `2-fallas`, which means two or more, it says how many. */
 export function stateWords({ state, failed }: NodeRecord['standing']): string {
   return state === '2-fallas' ? `${failed} periodos fallidos` : STATE_WORDS[state];
 }
@@ -74,7 +74,7 @@ export function packWords(code: TroubleCode): string {
   }
 }
 
-/** For everyone: why there is no link. Nothing here says more of a Difusor's machines than a citizen needs. */
+/** For everyone: why a link is disabled. It says no more about a Difusor's machines than a citizen needs. */
 export function causeWords(code: TroubleCode): string {
   switch (code) {
     case 'unreachable':

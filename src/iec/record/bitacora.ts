@@ -5,14 +5,14 @@ import { messageOf } from '../../format/thrown.ts';
 /** A line of the log. Members are facts, so that a program can read them too. @internal */
 export type NightEvent = { readonly event: string } & Readonly<Record<string, string | number | boolean | null>>;
 
-/** Tells an event to the log and to whoever listens. */
+/** Tells an event to the log and to its listener. */
 export type Tell = (event: NightEvent) => void;
 
 /**
  * The log of the night, `<panel>/bitacora.jsonl`: one JSON object a line, each with its hour `at`. It never throws: a
- * full disk must not end the night, and what the log can't take, whoever listens has heard.
+ * full disk must not end the night, and the listener is told even what the log can't take.
  * @param hour the hour now, as the log has it
- * @param heard hears every event besides the log, first
+ * @param heard is told every event too, before the log
  */
 export function openBitacora(panel: string, hour: () => string, heard: Tell = () => {}): Tell {
   const log = openLineLog(join(panel, 'bitacora.jsonl'), Number.POSITIVE_INFINITY);

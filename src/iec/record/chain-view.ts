@@ -8,13 +8,13 @@ import type { Phase } from '../../format/trust.ts';
 import { phaseOf } from '../../verdict/trust-chain.ts';
 import { walkOwnTrust } from '../pack/footing.ts';
 
-/** The IEC's chain as a pass sees it: how far it goes, and what is sent of it. */
+/** The IEC's chain as a pass sees it: which cortes and trust documents there are to send. */
 export interface ChainView {
   readonly chain: string;
   readonly election: string;
   readonly title: string;
   readonly phase: Phase;
-  /** the number of the newest corte that the trust documents leave standing, 0 before the first */
+  /** the number of the newest corte that the trust documents do not disown, 0 before the first */
   readonly head: number;
   readonly isFinal: boolean;
   /** `taken_at` of the newest corte, ms; null before the first */
@@ -24,11 +24,11 @@ export interface ChainView {
 }
 
 /**
- * Looks at the chain on the disk. What is seen is made durable before it is returned: a corte that `iec pack` has just
- * renamed into place, or was killed over, may only be there by name. Sent like that and lost in a power cut, its number
- * would be signed once more, for another corte: a fork of the Institute's own making.
- * @throws Refusal where the chain's own trust documents can't be accepted, or a signature file is none; UsageError for a
- *   phase that they don't have; Error where something can't be read
+ * Looks at the chain on the disk. What is seen is made durable before it is returned. A corte that `iec pack` has just
+ * renamed into place, perhaps before it was killed, may not survive a power cut yet. If it were sent and then lost, its
+ * number would be signed again for another corte: the Institute itself would make a fork.
+ * @throws Refusal where the chain's own trust documents can't be accepted, or a signature file is none; UsageError for
+ *   a phase that they don't have; Error where something can't be read
  */
 export async function viewChain(chain: string, phase: string): Promise<ChainView> {
   const trust = await walkOwnTrust(chain);
@@ -37,7 +37,7 @@ export async function viewChain(chain: string, phase: string): Promise<ChainView
   if (!rules) throw new UsageError(`the trust documents in ${chain} have no phase ${phase}`);
   const last = await lastNumber(chain, phase);
   if (last > 0) await syncFolder(join(chain, phase));
-  // What the custodians have cut off lies here until `iec heal`; it goes to nobody any more.
+  // Cortes that the custodians disowned lie here until `iec heal`; they are no longer sent to anyone.
   const disowned = await firstDisowned(chain, phase, last, trust);
   const head = disowned === null ? last : disowned - 1;
   const newest = head === 0 ? null : (await readStatement(chain, phase, head)).statement;

@@ -7,7 +7,7 @@ import { isMissed, periodAt } from './standing.ts';
  * corte by now, or has missed it, or it was made too late in the period to say anything.
  * @param view the chain as it stood while the period lasted
  * @param ids the nodes
- * @param serves whether a node is still ours: one that leaves while the disk is read is not counted
+ * @param serves whether a node is still in the configuration: one that is removed while the disk is read is not counted
  */
 export async function countPeriod(
   period: number,
@@ -32,7 +32,7 @@ export async function countPeriod(
 async function lackingSince(id: string, view: ChainView, ledger: Ledger): Promise<number | null> {
   for (;;) {
     const { number } = ledger.node(id);
-    // What is wrong with the chain, the night tells at its next look; nobody is excused by it.
+    // The night reports a fault of the chain at its next look; it excuses no node.
     const since = await lacksSince(view, number).catch(() => Number.NEGATIVE_INFINITY);
     if (ledger.node(id).number === number) return since;
   }

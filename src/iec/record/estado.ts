@@ -5,9 +5,9 @@ import { writeDurably } from '../../disk/durable.ts';
 import { TROUBLE_CODES } from '../link/trouble.ts';
 import { STATES } from './standing.ts';
 
-/** `<panel>/estado.json`: what the IEC remembers of one phase's night, for a process that begins in the middle of it. */
+/** `<panel>/estado.json`: what the IEC remembers of one phase's night, for a process that is started in the middle of it. */
 
-/** A code that only another version knows: what is counted matters more than what it is called. */
+/** A code that only another version of the program knows is accepted: losing the counts would be worse. */
 const code = v.pipe(
   v.string(),
   v.transform((text) => TROUBLE_CODES.find((known) => known === text) ?? 'no-acuse'),
@@ -43,8 +43,8 @@ export type Estado = v.InferOutput<typeof schema>;
 const BYTES = 16 * 1024 * 1024;
 
 /**
- * @returns null before the first save and for another phase's record: its periods are not ours to count on from.
- *   `spoiled` where the file is no record: nothing is decided by it, the counts begin anew
+ * @returns null before the first save and for another phase's record, whose periods do not concern this one; `spoiled`
+ *   where the file is no valid record, so that the counts begin anew
  * @throws Error where it can't be read
  */
 export async function readEstado(panel: string, phase: string): Promise<Estado | null | 'spoiled'> {
@@ -61,7 +61,7 @@ export async function readEstado(panel: string, phase: string): Promise<Estado |
   return result.output.phase === phase ? result.output : null;
 }
 
-/** Gives what makes a record durable, unless it is the one that it wrote last. It throws Error where it can't. */
+/** @returns a function that writes a record durably, unless it equals the last one written; it throws Error where it can't */
 export function estadoWriter(panel: string): (estado: Estado) => Promise<void> {
   let saved = '';
   return async (estado) => {

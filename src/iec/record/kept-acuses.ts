@@ -14,26 +14,26 @@ import type { NodeTarget } from '../setup/config.ts';
 import type { ChainView } from './chain-view.ts';
 
 /**
- * The receipts that the IEC keeps: `<panel>/acuses/<difusor>/<node>/<phase>/<number>.json` and its signature. Only what
- * was verified comes in here, so that `audit chain --acuses` reads the folder as it is.
+ * The receipts that the IEC keeps: `<panel>/acuses/<difusor>/<node>/<phase>/<number>.json` and its signature. Only
+ * verified ones are kept, and `audit chain --acuses` can read the folder as it is.
  */
 
-/** One node's, of one phase. */
+/** The kept acuses of one node, in one phase. */
 export interface KeptAcuses {
   /** The numbers that are kept, ascending. */
   numbers(): Promise<number[]>;
   read(number: number): Promise<Acuse | null>;
   /**
-   * Keeps a verified acuse durably. One of another corte with that number, as there is after a stolen key was undone,
+   * Keeps a verified acuse durably. If one of another corte with that number was kept, as after a stolen key, that one
    * goes to `<panel>/evidence/`: the two together show that the IEC's key signed two histories.
    * @returns its path, relative to the panel
    */
   keep(number: number, bytes: Uint8Array, signature: Uint8Array): Promise<string>;
-  /** Where {@link keep} puts a number's, relative to the panel. */
+  /** Where {@link keep} puts the acuse of a number, relative to the panel. */
   pathOf(number: number): string;
 }
 
-/** @param phase whose acuses are meant. Its calls throw Error where the panel can't be read or written */
+/** @param phase of the acuses. The methods throw Error where the panel can't be read or written */
 export function keptAcuses(panel: string, { difusor, node }: Pick<NodeTarget, 'difusor' | 'node'>, phase: string): KeptAcuses {
   const folder = join('acuses', difusor, node, phase);
   const pathOf = (number: number) => join(folder, `${sixDigits(number)}.json`);
@@ -62,7 +62,7 @@ export function keptAcuses(panel: string, { difusor, node }: Pick<NodeTarget, 'd
       if (before && sameBytes(before, bytes)) return path;
       await fs.mkdir(dirname(file), { recursive: true });
       if (before) await setAside(before, bytes, file);
-      // The signature first: whoever finds the document finds its signature.
+      // The signature first, so that a reader who finds the document finds its signature.
       await writeDurably(`${file}.sig`, signature);
       await writeDurably(file, bytes);
       return path;
@@ -89,7 +89,7 @@ export async function newestKept(kept: KeptAcuses, { chain, phase, head }: Chain
   return 0;
 }
 
-/** A file that a crash of this machine spoiled is as good as none. */
+/** A file that a crash of this machine damaged counts as none. */
 function parsed(bytes: Uint8Array): Acuse | null {
   try {
     return parseAcuse(bytes);
@@ -99,7 +99,7 @@ function parsed(bytes: Uint8Array): Acuse | null {
   }
 }
 
-/** A corte that a node has signed for and that is in our chain no more. */
+/** A corte that a node has acknowledged and that is no longer in our chain. */
 export interface LostCorte {
   readonly difusor: string;
   readonly node: string;
@@ -108,7 +108,7 @@ export interface LostCorte {
 
 /**
  * Whether some node has acknowledged a corte past the end of our chain: then this disk has lost it (a power cut, an old
- * backup), and another one may not be signed with its number. What the custodians cut off, and `iec heal` set aside, is
+ * backup), and no other may be signed with its number. Cortes that the custodians disowned and `iec heal` set aside are
  * not lost.
  * @param last the newest corte of the phase that the chain folder has, whoever signed it
  * @returns the first that is found, or null

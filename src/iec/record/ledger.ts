@@ -12,9 +12,9 @@ import type { Report } from './report.ts';
 import { failed, type Link, linkOf, type Miss, NEW_LINK, NEW_STANDING, type Standing, succeeded } from './standing.ts';
 
 /**
- * What the IEC remembers of the night: each node's standing and last report, each Difusor's link. What changes is a line
- * of the log with its hour and its reason; `save` makes all of it durable, so that a restart in the middle of the night
- * goes on counting.
+ * What the IEC remembers of the night: each node's standing and last report, each Difusor's link. Every change is a
+ * line of the log with its hour and its reason; `save` makes everything durable, so that a restart in the middle of the
+ * night continues the counts.
  */
 
 export interface NodeRecord {
@@ -23,24 +23,24 @@ export interface NodeRecord {
   readonly number: number;
   /** what went wrong at the last visit, null where nothing did */
   readonly trouble: Told | null;
-  /** of the last delivery that sent anything */
+  /** sent in the last delivery that sent anything */
   readonly bytes: number;
   readonly seconds: number;
 }
 
 const NEW_NODE: NodeRecord = { standing: NEW_STANDING, number: 0, trouble: null, bytes: 0, seconds: 0 };
 
-/** Nodes go by `difusor/node`. Nothing but `save` waits for a disk. */
+/** Nodes are named `difusor/node`. Only `save` waits for a disk. */
 export interface Ledger {
   node(id: string): NodeRecord;
   link(difusor: string): Link;
-  /** Takes down what a delivery came to. */
+  /** Records the result of a delivery. */
   report(report: Report): void;
   /** The node has acknowledged the newest corte in this period. */
   succeeded(id: string, period: number): void;
   /** A period ended and the node had not acknowledged its corte. */
   failed(id: string, miss: Miss): void;
-  /** Enables and disables the links of these Difusores, as the standings of their nodes have it by now. */
+  /** Enables and disables the links of these Difusores according to the standings of their nodes. */
   settleLinks(difusores: readonly Difusor[]): void;
   /** Forgets the nodes and the Difusores that are not in the configuration. */
   forgetOthers(config: IecConfig): void;
@@ -52,12 +52,12 @@ export interface Ledger {
 export interface LedgerOptions {
   /** ms since the epoch */
   readonly now: () => number;
-  /** hears every event besides the log */
+  /** is told every event, besides the log */
   readonly heard?: Tell | undefined;
 }
 
 /**
- * Opens the ledger of the phase of a view, as the last process left it and as the kept acuses have it.
+ * Opens the ledger of a view's phase, from what the last process saved and from the acuses that are kept.
  * @throws Error where the panel can't be read or made
  */
 export async function openLedger(panel: string, view: ChainView, { now, heard }: LedgerOptions): Promise<Ledger> {
@@ -123,7 +123,10 @@ function causeOf({ cause }: { readonly cause: Told | null }): { error: string | 
   return { error: cause?.code ?? null, detail: cause?.detail ?? null };
 }
 
-/** What the nodes have signed for, by the acuses that are kept: one that was killed may not have taken it down. */
+/**
+ * What the nodes have acknowledged, by the acuses that are kept: a process that was killed may have kept one without
+ * saving.
+ */
 async function acknowledged(panel: string, view: ChainView): Promise<Map<string, number>> {
   const numbers = new Map<string, number>();
   for (const difusor of await namesIn(join(panel, 'acuses'))) {

@@ -4,8 +4,8 @@ import { sweepAsides } from '../../disk/aside.ts';
 import { type Lock, lock } from '../../disk/lock.ts';
 
 /**
- * One process at a time counts periods and sends. What a process that was killed had written aside is removed.
- * @returns null where another process is at it
+ * One process at a time counts periods and sends. Temporary files of killed processes are removed.
+ * @returns null where another process holds the lock
  * @throws Error where the panel's folder can't be made or written
  */
 export async function lockPanel(panel: string): Promise<Lock | null> {

@@ -4,28 +4,28 @@ import type { Told } from '../link/trouble.ts';
 
 /**
  * The rule of the missed periods, as the convocatoria has it: a node that has not acknowledged the newest corte at the
- * end of a period has failed that period; where that is not mended within `missed_limit` periods in a row its
- * transmission is interrupted, and its Difusor's link is disabled once no node of it is left. A corte that comes late
- * mends the period that it missed: who is always a little late shows no notice, for the newest corte is never old there,
- * and keeps its link. Pure: periods are numbers, hours are given.
+ * end of a period has failed that period; after `missed_limit` failed periods in a row its transmission is interrupted,
+ * and its Difusor's link is disabled once all its nodes are. A corte that comes late makes up for the period that it
+ * missed: a node that is always a little late never has an old corte, so it shows no notice and keeps its link. The
+ * functions are pure: periods are numbers, hours are arguments.
  */
 
 export const STATES = ['al-dia', '1-falla', '2-fallas', 'interrumpido', 'recuperado'] as const;
 
 /**
  * `2-fallas` means two *or more* failed periods that do not interrupt yet: where `missed_limit` is 5 it lasts from the
- * second to the fourth, and `failed` has how many. `recuperado` is who was interrupted and has come back, until the next
- * period tells that he is well.
+ * second to the fourth, and `failed` has how many. `recuperado` is a node that was interrupted and has come back, until
+ * a further period shows that it is well.
  */
 export type State = (typeof STATES)[number];
 
 export interface Standing {
   readonly state: State;
-  /** consecutive failed periods that were not mended */
+  /** consecutive failed periods that were not made up for */
   readonly failed: number;
   /** the newest period that was counted, null before the first */
   readonly period: number | null;
-  /** when the state became what it is, null where it never changed */
+  /** when the state last changed, null where it never did */
   readonly since: string | null;
   /** of the newest failed period, null while all is well */
   readonly cause: Told | null;
@@ -33,7 +33,7 @@ export interface Standing {
   readonly periods: readonly { readonly period: number; readonly ok: boolean }[];
 }
 
-/** As many periods as the panel's strip shows. */
+/** How many periods the panel's strip shows. */
 const STRIP = 36;
 
 export const NEW_STANDING: Standing = { state: 'al-dia', failed: 0, period: null, since: null, cause: null, periods: [] };
@@ -49,8 +49,8 @@ export function startOfPeriod(phase: Phase, period: number): number {
 }
 
 /**
- * The node has acknowledged the newest corte, at any moment of this period.
- * @param at the hour, as it will be shown
+ * The standing after the node has acknowledged the newest corte, at any moment of this period.
+ * @param at the hour as it is shown
  */
 export function succeeded(standing: Standing, period: number, at: string): Standing {
   const isNews = standing.period === null || period > standing.period;
@@ -60,8 +60,8 @@ export function succeeded(standing: Standing, period: number, at: string): Stand
 }
 
 /**
- * What the end of a period says of a node that lacks a corte. One that was made when less than a quarter of the period
- * was left says nothing yet.
+ * Whether a node that lacks a corte at the end of a period has missed it. A corte that was made when less than a
+ * quarter of the period was left does not count yet.
  * @param lacksSince when the oldest corte that it lacks was taken, ms
  */
 export function isMissed(phase: Phase, period: number, lacksSince: number): boolean {
@@ -71,14 +71,18 @@ export function isMissed(phase: Phase, period: number, lacksSince: number): bool
 /** A period that ended without the acuse of its corte. */
 export interface Miss {
   readonly period: number;
-  /** the period of the oldest corte that the node lacks; -Infinity where that is not known: nothing counts as mended */
+  /**
+   * the period of the oldest corte that the node lacks; -Infinity where that is not known, and then no period counts as
+   * made up for
+   */
   readonly lacksSince: number;
   readonly cause: Told;
 }
 
 /**
- * The period is over and the node has not acknowledged. A period is counted once, and one that succeeded stays so. Who
- * was interrupted has recovered once no more than the newest corte is lacking: a link must not come and go.
+ * The standing after a period that ended without the node's acuse. A period is counted once, and one that succeeded
+ * stays so. An interrupted node has recovered once it lacks only the newest corte, so that its link does not come and
+ * go.
  * @param missedLimit of the phase
  */
 export function failed(standing: Standing, { period, lacksSince, cause }: Miss, missedLimit: number, at: string): Standing {

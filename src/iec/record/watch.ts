@@ -7,8 +7,8 @@ export interface Watch {
   /** as of the last look that succeeded */
   readonly view: () => ChainView;
   /**
-   * Looks again. A chain that can't be used is told once, and what was seen before stays.
-   * @returns whether there is a corte or a trust document that was not there before, or one is gone
+   * Looks again. A chain that can't be used is reported once, and the view stays as it was.
+   * @returns whether there is a corte or a trust document that was not there before, or whether one is gone
    */
   look(): Promise<boolean>;
 }

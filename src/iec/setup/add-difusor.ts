@@ -6,9 +6,9 @@ import { UsageError } from '../../config/usage-error.ts';
 import { writeDurably } from '../../disk/durable.ts';
 import { type IecConfig, parseIecConfig } from './config.ts';
 
-/** `iec add-difusor`: a node comes into a configuration that people have written in. */
+/** `iec add-difusor`: adds a node to a configuration that people have written. */
 
-/** What `difusor init --json` printed, as far as it is used; a newer one may say more. */
+/** What `difusor init --json` printed, as far as it is used; a newer version may print more. */
 const introduction = v.object({
   difusor: v.string(),
   node: v.string(),
@@ -33,15 +33,15 @@ export interface Arrival {
   readonly outbox?: string | undefined;
 }
 
-/** Where docs/difusor.md locks the IEC's account in: it sees the folders below as its own root. */
+/** The folder in which docs/difusor.md confines the IEC's account: it sees the folders below as its own root. */
 const CHROOT = '/var/lib/cotejo/iec/';
 
 /**
- * Adds a node to a configuration, and its Difusor if that is new. The file keeps what people wrote in it; the outcome
- * is checked as a whole before it takes the old one's place.
+ * Adds a node to a configuration, and its Difusor if that is new. The file keeps what people wrote in it; the new file
+ * is checked as a whole before it replaces the old one.
  * @param introduced the text that `difusor init --json` printed
  * @returns the configuration as it is now
- * @throws UsageError for an introduction or an arrival that gives no sound configuration
+ * @throws UsageError for an introduction or an arrival that gives no valid configuration
  */
 export async function addDifusor(file: string, introduced: string, arrival: Arrival): Promise<IecConfig> {
   const intro = parseIntroduction(introduced);
@@ -89,7 +89,7 @@ function nodeLines(node: Record<string, string | number>): string[] {
   return ['', '[[difusor.node]]', ...stringify(node).trimEnd().split('\n')];
 }
 
-/** The line after the last one of a Difusor: where the next one, or the file, begins to be something else. */
+/** The line after the last one of a Difusor, where the next Difusor or something else begins. */
 function endOfDifusor(lines: readonly string[], index: number): number {
   const heads = lines.flatMap((line, i) => (/^\s*\[\[\s*difusor\s*\]\]/.test(line) ? [i] : []));
   const next = heads[index + 1];

@@ -52,10 +52,10 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
   v.strictObject({
     /** the chain folder */
     chain: path,
-    /** what is packed */
+    /** the folder that is packed */
     source: path,
     phase: name,
-    /** the signing key's file, or with `agent` its public half; a systemd credential `signing_key` goes before it */
+    /** the signing key's file, or with `agent` its public half; a systemd credential `signing_key` takes precedence */
     key: path,
     agent: v.optional(v.boolean(), false),
     /** the IEC's identity towards the Difusores; a public key where an ssh-agent has the private one */
@@ -102,7 +102,7 @@ export function parseIecConfig(text: string, file: string): IecConfig {
   const config = parseConfig(text, file, schemaOf);
   unique(file, 'Difusor', config.difusor);
   for (const difusor of config.difusor) unique(file, `node of ${difusor.name}`, difusor.node);
-  // One acuse key on two nodes would let one of them answer for both.
+  // If two nodes had one acuse key, one of them could answer for both.
   const holders = new Map<PublicKey, string>();
   for (const { difusor, node, acuse_key } of nodesOf(config)) {
     const other = holders.get(acuse_key);

@@ -6,11 +6,12 @@ import { type Supervisor, supervisorOf } from '../../service/supervisor.ts';
 import { bounded, type PortEvent, wordLine } from './words.ts';
 
 /**
- * The side of a port's process. Under the daemon it tells what happens in lines that the daemon reads, and ends when its
- * standard input does, which is when the daemon ends, however that comes. As a unit of its own it tells the journal.
+ * The side of a port's process. Under the daemon it reports what happens in lines that the daemon reads, and it ends
+ * when its standard input does, which is when the daemon ends for whatever reason. As a systemd unit of its own it
+ * reports to the journal.
  */
 
-/** ms between two signs of life, and between two words about one kind of thing. */
+/** ms between two signs of life, and between two reports about one kind of event. */
 const SIGN_MS = 5000;
 const TELL_MS = 60_000;
 
@@ -21,7 +22,7 @@ export interface ChildPlan {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** writes to the standard output */
   readonly print: (text: string) => void;
-  /** writes an event as a line for people, where there is no daemon */
+  /** writes an event as a line for people, where no daemon reads it */
   readonly show: (event: Event) => void;
   /** @param hostKey as the daemon gave it, null where there is no daemon or it gave none */
   readonly open: (tell: (event: Event) => void, hostKey: Buffer | null) => Promise<Service>;
@@ -55,7 +56,10 @@ export async function serveApart(plan: ChildPlan): Promise<void> {
   over?.letGo();
 }
 
-/** A beat that is lost, for want of a descriptor perhaps, is not the last; where none gets through, systemd starts anew. */
+/**
+ * Tells systemd that the process is alive. One lost signal does no harm; where none gets through, systemd restarts the
+ * process.
+ */
 function beat(supervisor: Supervisor): void {
   if (supervisor.watchdogMs !== null) void supervisor.alive().catch(() => {});
 }
@@ -63,11 +67,14 @@ function beat(supervisor: Supervisor): void {
 interface Rope {
   readonly hostKey: Promise<Buffer | null>;
   readonly ended: Promise<void>;
-  /** It keeps a process alive; one that is done lets go of it. */
+  /** Stops holding the process alive, so that it can end. */
   letGo(): void;
 }
 
-/** What the daemon holds on to this process by: first a line with the host key, then nothing until the end. */
+/**
+ * The standard input by which the daemon controls this process: first a line with the host key, then nothing until the
+ * end.
+ */
 function ropeOf(stdin: Readable): Rope {
   const ended = new Promise<void>((resolve) => {
     for (const end of ['end', 'close', 'error']) stdin.on(end, () => resolve());
@@ -75,7 +82,7 @@ function ropeOf(stdin: Readable): Rope {
   const hostKey = new Promise<Buffer | null>((resolve) => {
     let text = '';
     const taken = () => resolve(text.trim() === '' ? null : Buffer.from(text, 'base64'));
-    // Read on after the line, so that the end is seen.
+    // Reading goes on after the line, so that the end is noticed.
     stdin.setEncoding('latin1').on('data', (part: string) => {
       text += part;
       if (part.includes('\n')) taken();
@@ -86,8 +93,8 @@ function ropeOf(stdin: Readable): Rope {
 }
 
 /**
- * Errors of one kind are told once a minute at most, with their number and the last one's text: what a stranger asks for
- * must not make a line each.
+ * Errors of one kind are reported once a minute at most, with their number and the text of the last one: strangers must
+ * not be able to cause a line per request.
  */
 function gathered(say: (event: PortEvent) => void): (event: Event) => void {
   const kinds = new Map<string, { times: number; detail: string; at: number }>();

@@ -3,10 +3,10 @@ import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Account, accountOf } from '../../difusor/setup/accounts.ts';
 
-/** How a process that strangers talk to is started: with less of everything than the daemon has. */
+/** Starts a process that strangers talk to, with fewer resources and rights than the daemon has. */
 
 const LIMITS = Object.freeze({
-  /** descriptors: above what either server allows itself */
+  /** open files: more than either server allows itself */
   files: 2048,
   /** KiB of memory in all, from which large buffers come too */
   dataKiB: 1024 * 1024,
@@ -18,9 +18,9 @@ const LIMITS = Object.freeze({
 const ENTRY = fileURLToPath(new URL('../../cotejo.js', import.meta.url));
 
 /**
- * Its arguments: descriptors, memory, then what `setpriv` is told, `--`, and the command. Limits that are lower already
- * stay. No core, in which a host key could be; a kernel that has no memory left takes it before the daemon.
- * `setpriv` has the kernel end it with the daemon, whatever it is doing.
+ * A shell script. Its arguments: descriptors, memory, then the arguments of `setpriv`, `--`, and the command. Limits
+ * that are lower already stay. It writes no core dump, which could contain a host key; a kernel without memory kills it
+ * before the daemon. `setpriv` makes the kernel end it together with the daemon, whatever it is doing.
  */
 const CONFINE = `ulimit -c 0 2>/dev/null; ulimit -n "$1" 2>/dev/null; ulimit -d "$2" 2>/dev/null; shift 2
 { echo 500 >/proc/$$/oom_score_adj; } 2>/dev/null
@@ -30,18 +30,18 @@ shift
 command -v setpriv >/dev/null && exec setpriv --pdeathsig KILL --no-new-privs $rights "$@"
 exec "$@"`;
 
-/** What a root's child keeps of root's powers: to listen on a port under 1024. */
+/** The only right of root that a child of root keeps: to listen on a port under 1024. */
 const PORTS_ONLY = '-all,+net_bind_service';
 
 /**
- * Starts `cotejo difusor …`, confined. Its standard input is the rope: where it ends, the process ends.
+ * Starts `cotejo difusor …`, confined. When its standard input ends, the process ends.
  * @param account whose rights it has, where this process is root
  */
 export function spawnConfined(args: readonly string[], account: Account | null): ChildProcess {
   const { files, dataKiB, heapMiB } = LIMITS;
   const command = [process.execPath, `--max-old-space-size=${heapMiB}`, ENTRY, 'difusor', ...args];
   const line = ['-c', CONFINE, 'sh', String(files), String(dataKiB), ...rightsOf(account), '--', ...command];
-  // Nothing of the daemon's surroundings: no notify socket, no folder of credentials.
+  // Nothing else of the daemon's environment, such as its notify socket or its credentials folder.
   const { PATH, TZ, LANG } = process.env;
   return spawn('sh', line, { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH, TZ, LANG } });
 }

@@ -5,22 +5,22 @@ import { bounded, onLines, type PortEvent, parseWord } from './words.ts';
 export interface Life {
   /** resolves with how it ended, and never rejects */
   readonly ended: Promise<End>;
-  /** Asks it to end, and ends it where it does not. */
+  /** Asks it to end, and kills it if it does not. */
   close(): Promise<void>;
 }
 
 interface End {
   /** `0`, `3`, `SIGKILL`; a word where it could not even be started */
   readonly status: string;
-  /** what it said of the reason, bounded */
+  /** what it wrote about the reason, cut to a length */
   readonly detail: string;
 }
 
-/** ms between two looks whether it has said anything, and how many in a row may find nothing: more while it starts. */
+/** ms between two checks for a sign of life, and how many checks in a row may find none: more while it starts. */
 const LOOK = { every: 5000, starting: 36, patience: 12 };
 /** ms that it has to end by itself. */
 const FAREWELL_MS = 5000;
-/** Characters kept of what it writes to its standard error, where Node tells why it gave up. */
+/** Characters kept of its standard error, where Node says why it crashed. */
 const LAST_WORDS = 2000;
 
 /**
@@ -42,7 +42,7 @@ export function lifeOf(child: ChildProcess, hostKey: Buffer | null, told: (event
       clearInterval(looking);
       resolve({ status, detail: failed || bounded(lastWords.trim().split('\n').at(-1) ?? '') });
     };
-    // Where no descriptor or process is left, there is an error and no process; its pipes may be missing then.
+    // Where no descriptor or process is left there is an error instead of a process, perhaps without pipes.
     child.on('error', (error) => end(bounded(error.message)));
     child.on('close', (code, signal) => end(signal ?? String(code)));
   });

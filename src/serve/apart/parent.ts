@@ -6,8 +6,8 @@ import { type Life, lifeOf } from './life.ts';
 import { type PortEvent, upTo } from './words.ts';
 
 /**
- * The daemon's side of a port: a process of its own that listens, so that what strangers can break is that process and
- * not the one that verifies, publishes and signs. It is started again whenever it ends.
+ * The daemon's side of a port: a separate process listens, so that strangers can break only that one and not the
+ * process that verifies, publishes and signs. It is started again whenever it ends.
  */
 export interface Port {
   readonly what: 'sftp' | 'http';
@@ -22,15 +22,21 @@ export interface Port {
 }
 
 export interface Apart {
-  /** once it listens. Rejects with an Error where the first start fails; after that it is tried for ever */
+  /** once it listens. Rejects with an Error where the first start fails; after that it is restarted for ever */
   readonly opened: Promise<void>;
   /** Ends the process, in order if it is able to. */
   close(): Promise<void>;
 }
 
-/** ms between two starts, which doubles from the first up to the last; who held for the last has earned the first again. */
+/**
+ * ms between two starts: doubled from the first value up to the last. A process that ran for the last begins with the
+ * first again.
+ */
 const PAUSE = { first: 1000, last: 60_000 };
-/** Events of a process that are told in a minute: it gathers its own, so that more come only of one that is no longer ours. */
+/**
+ * Events of a process that are reported in a minute. It already gathers its own; only one that an attacker controls
+ * sends more.
+ */
 const TOLD_A_MINUTE = 6;
 
 export function openApart(port: Port): Apart {
@@ -47,7 +53,8 @@ export function openApart(port: Port): Apart {
 
   function told(event: PortEvent): void {
     if (event.event !== 'listening') return tell(event);
-    // Port 0 asks for any; the next process takes the same. The host is what we asked for, whatever it says.
+    // Port 0 asks for any port; the next process takes the same one. The host is the one that we asked for, whatever
+    // the process says.
     address = { host: address.host, port: portIn(event.at) ?? address.port };
     tell({ event: 'listening', what: port.what, at: addressText(address) });
     hasOpened = true;
@@ -84,7 +91,7 @@ export function openApart(port: Port): Apart {
       isOver = true;
       endPause();
       await life?.close();
-      await kept.catch(() => {}); // who opened it was told
+      await kept.catch(() => {}); // whoever opened it got the error
     },
   };
 }
@@ -93,6 +100,6 @@ function portIn(text: string): number | null {
   try {
     return parseAddress(text).port;
   } catch {
-    return null; // not ours any more; the address is only shown
+    return null; // not one of ours; the address is only shown
   }
 }

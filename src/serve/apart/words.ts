@@ -3,11 +3,12 @@ import type { Event } from '../../difusor/state/events.ts';
 
 /**
  * What a port's process may tell the daemon: one JSON object a line, on its standard output. That process talks to
- * strangers and may be theirs by now, so nothing that it writes is believed: a line has a length, its values have kinds,
- * its text is cut and has no control characters. (Node's own channel between processes has no such bound.)
+ * strangers who may control it by now, so nothing that it writes is trusted: a line has a maximum length, its values
+ * have fixed types, and its text is cut and has no control characters. (Node's own channel between processes has no
+ * such bound.)
  */
 export type Word =
-  /** it goes on; whoever says nothing for long hangs */
+  /** it is running; a process that says nothing for long hangs */
   | { readonly word: 'alive' }
   /** it could not start, and ends */
   | { readonly word: 'failed'; readonly detail: string }
@@ -26,7 +27,7 @@ export function wordLine(word: Word): string {
   return `${JSON.stringify(cut)}\n`;
 }
 
-/** @returns null for what no port's process of ours says */
+/** @returns null for a line that no port's process of ours would write */
 export function parseWord(line: string): Word | null {
   let said: unknown;
   try {
@@ -50,14 +51,14 @@ export function parseWord(line: string): Word | null {
   return null;
 }
 
-/** Text of a stranger's making, made harmless for a log: without control characters, and not longer than a line. */
+/** Text that a stranger chose, made safe for a log: without control characters, and cut to a length. */
 export function bounded(text: string): string {
   return text.slice(0, TEXT).replace(/\p{C}/gu, '?');
 }
 
 /**
- * Hands on a stream's lines.
- * @param nonsense called once where a line is longer than any of ours; nothing is handed on after it
+ * Calls `hear` for each line of a stream.
+ * @param nonsense called once if a line is longer than any of ours; no line is passed on after it
  */
 export function onLines(stream: Readable, hear: (line: string) => void, nonsense: () => void): void {
   let rest = '';
@@ -74,10 +75,10 @@ export function onLines(stream: Readable, hear: (line: string) => void, nonsense
     }
     for (const line of lines) hear(Buffer.from(line, 'latin1').toString());
   });
-  stream.on('error', () => {}); // the process's end tells
+  stream.on('error', () => {}); // the end of the process is reported elsewhere
 }
 
-/** Lets so many events through in a minute. */
+/** Passes on at most so many events in a minute. */
 export function upTo(most: number, tell: (event: Event) => void): (event: Event) => void {
   let since = -Infinity;
   let count = 0;

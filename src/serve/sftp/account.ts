@@ -10,7 +10,7 @@ import { idOf, type Writer, type Writers } from './writers.ts';
 
 /**
  * What the IEC's account may do with the two folders: write uploads and turn them into deliveries, read the outbox.
- * Nothing here knows of SSH. Who asks for anything else gets a {@link Denied} or an {@link Absent}.
+ * Nothing here knows of SSH. Any other request gets a {@link Denied} or an {@link Absent}.
  */
 
 /** There is nothing of that name for this account. */
@@ -51,18 +51,18 @@ export interface Account {
   removeFile(path: string): Promise<void>;
   removeFolder(path: string): Promise<void>;
   /**
-   * Renames a file within its upload, or an upload to a delivery that has all that belongs to it. Whoever still writes
-   * to what is delivered, or replaced, is ended.
+   * Renames a file within its upload, or an upload to a delivery that has all that belongs to it. Writers that still
+   * have a delivered or replaced file open are ended.
    * @param over whether a file of the same upload may be replaced; a delivery never is
    */
   rename(from: string, to: string, over: boolean): Promise<void>;
-  /** What a sender says of modes and times means nothing here (A10) and is let pass; of owners, it is refused. */
+  /** Modes and times that a sender sets have no meaning here (A10) and are ignored; a change of owner is refused. */
   mayChange(path: string): void;
 }
 
 export function accountOf({ inbox, outbox, now }: Folders, quota: Quota, writers: Writers): Account {
   const { alone } = writers;
-  /** Times as the node's own clock has them: by the hour of a new folder the IEC sees whether that clock is right. */
+  /** Times by the node's own clock: from the hour of a new folder the IEC sees whether that clock is right. */
   const lookOf = ({ size, mtimeMs }: { readonly size: number; readonly mtimeMs: number }) => {
     const ms = mtimeMs + now() - Date.now();
     return { size, mtime: Math.max(0, Math.floor(ms / 1000)) };
@@ -92,7 +92,7 @@ export function accountOf({ inbox, outbox, now }: Folders, quota: Quota, writers
       });
       const lacking = lackOf(announced, (name) => files.get(name)?.isFile() ?? false, [...files.keys()]);
       if (lacking !== null) throw new Denied(`${lacking} is not there`);
-      // Over an empty folder a rename would go through; over anything else the kernel refuses.
+      // Onto an empty folder a rename would succeed; onto anything else the kernel refuses it.
       if (!(await fs.lstat(at(to)).then(() => false, absent))) throw new Denied('it is there already');
       await writers.end(new Set([...files.values()].map(idOf)));
       await fs.rename(at(from), at(to));
@@ -101,8 +101,9 @@ export function accountOf({ inbox, outbox, now }: Folders, quota: Quota, writers
   }
 
   /**
-   * Where systemd runs this, the account is another than the daemon's, and the inbox's set-group-id bit gives what it
-   * makes to the daemon's group, which must be able to read and remove it. Otherwise it is nobody else's.
+   * The modes of new files and folders. Under systemd this account is not the daemon's; the inbox's set-group-id bit
+   * gives what it makes to the daemon's group, which must be able to read and remove it. Otherwise other accounts get
+   * no access.
    */
   async function modes(): Promise<{ readonly file: number; readonly folder: number }> {
     const isShared = ((await fs.stat(inbox)).mode & 0o2000) !== 0;
@@ -138,7 +139,7 @@ export function accountOf({ inbox, outbox, now }: Folders, quota: Quota, writers
           return ['inbox', 'outbox'].map((name) => ({ name, mode: MODE.top, size: 0, mtime: 0 }));
         case 'outbox':
           return beneath(outbox, place.segments, (at) => namesAt(at, (name) => !isHidden(name), listed));
-        // What the account sent it may know of: clients that people use look before they send. It is never read back.
+        // The account may see what it sent, since common clients look before they send. It can't be read back.
         case 'inbox':
           return beneath(inbox, [], (at) => namesAt(at, isName, listed));
         case 'upload':
@@ -231,7 +232,7 @@ function upload<K extends 'upload' | 'upload-file'>(path: string, kind: K): Extr
   return place;
 }
 
-/** @returns a name of what a delivery must have and has not, or null; whether it is good is the daemon's to say */
+/** @returns the name of a file that a delivery must have and lacks, or null; the daemon judges whether they are good */
 function lackOf(announced: DeliveryName, has: (name: string) => boolean, names: readonly string[]): string | null {
   if (announced.kind === 'corte') return CORTE_FILES.find((name) => !has(name)) ?? null;
   const { version } = announced;

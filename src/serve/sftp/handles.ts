@@ -2,13 +2,13 @@ import type { FileHandle } from 'node:fs/promises';
 import { QuotaError } from './quota.ts';
 import type { Writer, Writers } from './writers.ts';
 
-/** What one connection has open. A handle's bytes are a number of ours that means nothing elsewhere. */
+/** What one connection has open. A handle is a number that has a meaning only in this connection. */
 export type Opened =
   | { readonly kind: 'write'; readonly writer: Writer }
   | { readonly kind: 'read'; readonly file: FileHandle }
   | { readonly kind: 'listing'; names: readonly ListedEntry[] };
 
-/** How something looks to the account: what it may do, whoever owns the file here. */
+/** How something looks to the account: what the account may do, whatever the file's real owner and mode. */
 export interface ShownAttributes {
   readonly mode: number;
   readonly size: number;

@@ -1,8 +1,8 @@
 import type { Connection, SFTPWrapper } from 'ssh2';
 
 /**
- * What is needed of ssh2's SFTP server and what it has no call for. They lean on its insides: ssh2 is
- * pinned exactly, and the trials of the inbox fail if a new version changes them.
+ * What the inbox needs of ssh2's SFTP server and ssh2 has no call for. It uses ssh2's internals: ssh2 is pinned
+ * exactly, and the tests of the inbox fail if a new version changes them.
  */
 interface Insides {
   _protocol: { channelData(channel: number, bytes: Buffer): void };
@@ -49,8 +49,8 @@ const NEWEST_OF_3 = 8;
 const FAILURE = 4;
 
 /**
- * Answers a request with a status by any number. Where a client leaves its answers unread, or takes none whole, ssh2
- * queues them; a status that version 3 does not have becomes a failure there.
+ * Answers a request with a status by any number. Where ssh2 would have to queue the answer, because the client does not
+ * read, a status that version 3 does not have becomes a failure.
  */
 export function sendStatus(sftp: SFTPWrapper, id: number, code: number, message: string): void {
   if (code <= NEWEST_OF_3) return sftp.status(id, code, message);
@@ -63,7 +63,10 @@ export function sendStatus(sftp: SFTPWrapper, id: number, code: number, message:
   _protocol.channelData(outgoing.id, packet);
 }
 
-/** Ends the telling of each packet that a server asked for with `debug`: once who connects is known, it is of no use. */
+/**
+ * Ends the debug messages for each packet that a server asked for with `debug`: once the client has logged in they are
+ * of no use.
+ */
 export function hush(client: Connection): void {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ssh2's types don't tell of its insides
   (client as unknown as { _protocol: { _debug: unknown } })._protocol._debug = undefined;

@@ -1,14 +1,14 @@
 import ssh2, { type AuthContext } from 'ssh2';
 import type { PublicKey } from '../../format/key.ts';
 
-/** Who may come in: whoever holds one of the IEC's keys, under any name. */
+/** Who may log in: anyone who holds one of the IEC's keys, under any user name. */
 
 /** Failed tries of one connection; an agent with a few keys offers them one after the other. */
 const TRIES = 6;
 
 /**
  * @param keys the IEC's, checked to be keys of the format
- * @returns what answers each try of one connection; it says whether the connection may try again
+ * @returns a function that answers each try of one connection and says whether it may try again
  */
 export function newLogin(keys: readonly PublicKey[]): (context: AuthContext) => 'again' | 'enough' {
   const known = keys.map(parse);
@@ -20,8 +20,8 @@ export function newLogin(keys: readonly PublicKey[]): (context: AuthContext) => 
     }
     if (context.method === 'publickey' && context.key.algo === 'ssh-ed25519') {
       const { blob, signature } = context;
-      // Without a signature the client only asks whether a key would do. Any would, until it signs: otherwise a
-      // stranger who has the IEC's public key could find out which machines are its Difusores.
+      // Without a signature the client only asks whether a key would do. The answer is yes for any key: otherwise a
+      // stranger with the IEC's public key could find out which machines are its Difusores.
       if (!signature || !blob) {
         context.accept();
         return 'again';

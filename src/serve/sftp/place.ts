@@ -3,7 +3,7 @@ import { isPrintable } from '../../format/text.ts';
 
 /**
  * What a path of the SFTP account means. The account sees a root with two folders and nothing above it; a delivery is
- * flat, so in the inbox there are exactly two levels. Everything is decided on the text: the disk is not asked.
+ * flat, so in the inbox there are exactly two levels. Only the text decides; the disk is not looked at.
  */
 export type SftpPlace =
   | { readonly kind: 'top' }
@@ -18,7 +18,7 @@ export type SftpPlace =
 const LONGEST = 1024;
 const NAME = /^[A-Za-z0-9._-]{1,128}$/;
 
-/** @returns whether something in the inbox can be asked for by this name */
+/** @returns whether a name can exist in the inbox */
 export function isName(name: string): boolean {
   return NAME.test(name);
 }

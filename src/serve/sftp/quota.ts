@@ -17,7 +17,7 @@ export const INBOX = Object.freeze({
   reserveBytes: 256 * 1024 * 1024,
 });
 
-/** An order of the account that would go past a limit. */
+/** A request of the account that would exceed a limit. */
 export class QuotaError extends Error {
   override readonly name = 'QuotaError';
   /** what is used up: the room of the file system, or the bytes that the inbox may have; null for any other limit */
@@ -32,9 +32,9 @@ export class QuotaError extends Error {
 export interface Quota {
   /** Before a new folder. @throws QuotaError */
   folder(): Promise<void>;
-  /** Before a new file in a folder, given by a path that is sure to mean it. @throws QuotaError */
+  /** Before a new file in a folder; its path must be sure to lead to that folder. @throws QuotaError */
   file(folder: string): Promise<void>;
-  /** Before a file is written up to a byte: its writer's size is that from then on. @throws QuotaError */
+  /** Before a file is written up to a byte; from then on that is its writer's size. @throws QuotaError */
   grow(writer: Writer, end: number): Promise<void>;
 }
 
@@ -42,15 +42,15 @@ export interface Quota {
 const LOOK_BYTES = 64 * 1024 * 1024;
 
 /**
- * @param total bytes that the account may cause in all. A share of them is for what the daemon sets aside, which it
- * bounds itself; the rest for the files in the inbox and those that are open, wherever they are by now. Apparent sizes,
- * so that a hole counts in full
+ * @param total bytes that the account may cause in all. A share of them is for refused deliveries, which the daemon
+ *   limits itself; the rest is for the files in the inbox and those that are still open, wherever they are now.
+ *   Apparent sizes count, so that a hole counts in full
  */
 export function quotaOf(inbox: string, total: number, writers: Writers): Quota {
   const most = total - asideBytes(total);
   const alone = oneByOne();
   let known = 0;
-  /** let grow since the last look */
+  /** bytes that were allowed since the last look */
   let since = Infinity;
   return {
     async folder() {
@@ -78,7 +78,7 @@ export function quotaOf(inbox: string, total: number, writers: Writers): Quota {
   };
 }
 
-/** Each file once: as large as it is, or as its writers were let make it. */
+/** Counts each file once: by its size, or by the size that its writers may make it. */
 async function bytesIn(inbox: string, writers: Writers): Promise<number> {
   const sizes = new Map<string, number>();
   const count = (id: string, size: number) => sizes.set(id, Math.max(size, sizes.get(id) ?? 0));
@@ -94,7 +94,7 @@ async function bytesIn(inbox: string, writers: Writers): Promise<number> {
   return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }
 
-/** The daemon takes deliveries away while they are counted. */
+/** The daemon may take deliveries away while they are counted. */
 async function ifThere<T>(found: Promise<T>, otherwise: T): Promise<T> {
   try {
     return await found;

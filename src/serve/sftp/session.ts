@@ -17,17 +17,17 @@ const { STATUS_CODE, OPEN_MODE } = ssh2.utils.sftp;
 
 /**
  * Statuses that later versions of the protocol (draft-ietf-secsh-filexfer-13) add for what version 3 only calls a
- * failure. The IEC tells by them that there is no room; a client that does not know them sees a failure all the same.
+ * failure. By them the IEC recognises that there is no room; a client that does not know them still sees a failure.
  */
 const LATER = { NO_SPACE_ON_FILESYSTEM: 14, QUOTA_EXCEEDED: 15 } as const;
 
-/** A request that was read and waits for its turn holds memory; past this the connection is not read any further. */
+/** A request that waits for its turn holds memory; past this the connection is not read until there is room. */
 const WAITING_BYTES = 4 * 1024 * 1024;
 const WAITING_REQUESTS = 256;
 const READ_BYTES = 128 * 1024;
 const LISTED_AT_ONCE = 100;
 
-/** An answer to REALPATH tells a name alone. */
+/** An answer to REALPATH has a name and no attributes. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ssh2's types ask for attributes, its code does not
 const NO_ATTRIBUTES = {} as Attributes;
 
@@ -35,9 +35,9 @@ export interface Pace {
   /** stop and go on reading from the connection */
   pause(): void;
   resume(): void;
-  /** something was asked: the session is not idle */
+  /** called at each request: the session is not idle */
   stirred(): void;
-  /** ends the connection: its client does not keep to what a session is */
+  /** ends the connection, because its client breaks the rules of a session */
   drop(): void;
 }
 
@@ -48,7 +48,7 @@ export interface Inbox {
   readonly writers: Writers;
 }
 
-/** @returns how to end the session: what is open is closed, what waits is forgotten */
+/** @returns a function that ends the session: it closes what is open and drops what waits */
 export function serveSftp(sftp: SFTPWrapper, inbox: Inbox, pace: Pace): () => void {
   const { account, quota, writers } = inbox;
   announce(sftp, { 'posix-rename@openssh.com': '1', 'fsync@openssh.com': '1' });
@@ -63,7 +63,7 @@ export function serveSftp(sftp: SFTPWrapper, inbox: Inbox, pace: Pace): () => vo
   function ask(id: number, work: () => void | Promise<void>, bytes = 0): void {
     if (isOver) return;
     pace.stirred();
-    if (isChoked(sftp) && waiting.length >= WAITING_REQUESTS) return pace.drop(); // it asks and does not read
+    if (isChoked(sftp) && waiting.length >= WAITING_REQUESTS) return pace.drop(); // it sends requests and does not read the answers
     const answered = async () => {
       try {
         await work();
@@ -191,7 +191,8 @@ export function serveSftp(sftp: SFTPWrapper, inbox: Inbox, pace: Pace): () => vo
     ask(id, async () => {
       const target = writing(handle);
       refuseOwner(attributes);
-      // A shorter file is how a client that resumes drops what it is not sure of; a longer one would be a hole.
+      // A client that resumes makes a file shorter to drop bytes that it is not sure of; making it longer would leave a
+      // hole.
       if (attributes.size !== undefined) {
         if (attributes.size > target.size) throw new Denied('only to make it shorter');
         await target.file.truncate(attributes.size);
@@ -234,7 +235,8 @@ export function serveSftp(sftp: SFTPWrapper, inbox: Inbox, pace: Pace): () => vo
     return writer;
   }
 
-  // No more requests: what was asked is still done, then the channel is closed, for which OpenSSH's client waits.
+  // No more requests will come. Those that came are done, and then the channel is closed, for which OpenSSH's client
+  // waits.
   sftp.on('end', () => {
     waiting.push({ work: () => sftp.end(), bytes: 0 });
     if (!isBusy) void workOff();
@@ -278,7 +280,7 @@ function lineOf({ name, ...look }: ListedEntry): FileEntry {
   return { filename: name, longname: `${kind}${rights} 1 cotejo iec ${look.size} ${when} ${name}`, attrs: attributesOf(look) };
 }
 
-/** What the account is told: SFTP's statuses, and never a path of this machine. */
+/** Maps an error to the SFTP status that the account is given; it never contains a path of this machine. */
 function statusOf(error: unknown): [code: number, message: string] {
   if (error instanceof Absent) return [STATUS_CODE.NO_SUCH_FILE, error.message];
   if (error instanceof Denied) return [STATUS_CODE.PERMISSION_DENIED, error.message];

@@ -10,8 +10,8 @@ import { serveSftp } from './session.ts';
 import { newWriters } from './writers.ts';
 
 /**
- * The built-in inbox, for those who run no sshd: SSH with one purpose. The IEC's key alone comes in, and finds an SFTP
- * session over two folders; there is no shell, no command, no terminal, no forwarding, no environment.
+ * The built-in inbox, for machines without sshd: SSH with one purpose. Only the IEC's keys can log in, and they get an
+ * SFTP session over two folders; there is no shell, no command, no terminal, no forwarding, no environment.
  */
 
 export interface InboxSettings {
@@ -20,23 +20,26 @@ export interface InboxSettings {
   readonly iecKeys: readonly PublicKey[];
   /** bytes that the inbox may hold */
   readonly inboxBytes: number;
-  /** a stranger's tries came to nothing; told now and then */
+  /** called now and then with the number of logins that failed */
   readonly refused?: (attempts: number) => void;
-  /** other times and numbers than the usual ones */
+  /** times and limits that differ from the default ones */
   readonly patience?: Partial<ServerPatience>;
 }
 
-/** How long and how many are waited for. @internal */
+/** Times and limits of connections. @internal */
 export interface ServerPatience {
-  /** connections that have not logged in; past it one is dropped, so that a flood can't keep the IEC out */
+  /** connections that have not logged in; above it one is dropped, so that a flood can't keep the IEC out */
   readonly strangers: number;
-  /** connections that have; past it the one goes that has asked for nothing the longest */
+  /** connections that have logged in; above it the one that has been idle the longest is dropped */
   readonly sessions: number;
   /** ms to log in */
   readonly login: number;
   /** ms without any request */
   readonly idle: number;
-  /** bytes and messages of a connection before it has logged in, of whatever kind: an honest one needs a few thousand and twenty */
+  /**
+   * bytes and messages, of any kind, that a connection may send before it has logged in: an honest one needs a few
+   * thousand bytes and twenty messages
+   */
   readonly strangerBytes: number;
   readonly strangerMessages: number;
 }
@@ -50,20 +53,20 @@ const PATIENCE: ServerPatience = {
   strangerMessages: 64,
 };
 
-/** ms between two words about refused logins */
+/** ms between two reports of refused logins */
 const TELL = 60_000;
 
-/** Modern and in the platform's own code. Nothing is compressed: what is sent is compressed already. */
+/** Modern algorithms that Node computes natively. Nothing is compressed: the packages are compressed already. */
 const ALGORITHMS: ssh2.Algorithms = {
   kex: ['curve25519-sha256', 'curve25519-sha256@libssh.org'],
-  // The last two, with encrypt-then-mac alone, are for paramiko, which knows no other.
+  // The last two, and encrypt-then-mac, are for paramiko, which supports no others.
   cipher: ['aes256-gcm@openssh.com', 'aes128-gcm@openssh.com', 'aes256-ctr', 'aes128-ctr'],
   hmac: ['hmac-sha2-256-etm@openssh.com'],
   compress: ['none'],
   serverHostKey: ['ssh-ed25519'],
 };
 
-/** @throws Error where the address can't be listened on, or the host key is none */
+/** @throws Error where the address can't be listened on, or the host key is invalid */
 export async function startSftp(folders: Folders, settings: InboxSettings, address: Address): Promise<Service> {
   const patience = { ...PATIENCE, ...settings.patience };
   const writers = newWriters();
@@ -74,11 +77,11 @@ export async function startSftp(folders: Folders, settings: InboxSettings, addre
   const refusals = newRefusals(settings.refused);
   const newServer = (debug?: (message: string) => void) =>
     new ssh2.Server({ hostKeys: [settings.hostKey], ident: 'cotejo', algorithms: ALGORITHMS, ...(debug && { debug }) });
-  newServer(); // a host key that is none is found out now, not by the first who connects
+  newServer(); // a bad host key fails here and not at the first connection
 
   // An answer is several small writes: without noDelay the later ones wait for the reader's delayed ACK, 40 ms each time.
   const server = createServer({ noDelay: true }, (socket) => {
-    socket.on('error', () => {}); // a connection that breaks is over; ssh2 hears of it too
+    socket.on('error', () => {}); // the connection is over; ssh2 gets the error too
     if (strangers.size >= patience.strangers) {
       const crowd = crowdOf(strangers);
       strangers.delete(crowd);
@@ -94,7 +97,8 @@ export async function startSftp(folders: Folders, settings: InboxSettings, addre
       sessions.delete(socket);
       if (!isIn && tried > 0) refusals(tried);
     });
-    // Whoever has not logged in costs no more than this, whatever he sends: ssh2 answers many messages for ever.
+    // Before login a connection can't cost more than this, whatever it sends: ssh2 itself would answer any number of
+    // messages.
     let [bytes, messages] = [0, 0];
     const counted = (part: Buffer) => {
       bytes += part.length;
@@ -106,7 +110,7 @@ export async function startSftp(folders: Folders, settings: InboxSettings, addre
       messages += 1;
       if (messages > patience.strangerMessages) socket.destroy();
     };
-    // One for each connection: only so is it known which client is on which socket.
+    // One server for each connection: only so is it known which client is on which socket.
     const ssh = newServer(heard);
     ssh.on('connection', (client: Connection) => {
       const login = newLogin(settings.iecKeys);
@@ -120,14 +124,14 @@ export async function startSftp(folders: Folders, settings: InboxSettings, addre
         socket.off('data', counted);
         hush(client);
         strangers.delete(socket);
-        // Only the IEC gets here. What it left behind on a broken link must not keep out its next try.
+        // Only the IEC gets here. Old sessions over broken links must not keep out its next try.
         const [stillest] = sessions;
         if (stillest && sessions.size >= patience.sessions) {
           sessions.delete(stillest);
           stillest.destroy();
         }
         const stirred = () => {
-          sessions.delete(socket); // to the end: the set is in the order of the last request
+          sessions.delete(socket); // moved to the end: the set is in the order of the last request
           sessions.add(socket);
           clearTimeout(timer);
           timer = setTimeout(() => socket.destroy(), patience.idle);
@@ -156,7 +160,7 @@ export async function startSftp(folders: Folders, settings: InboxSettings, addre
   });
 }
 
-/** The oldest connection of the address that has the most of them: whoever floods drops his own. */
+/** The oldest connection of the address that has the most of them, so that a flood drops its own connections. */
 function crowdOf(sockets: ReadonlySet<Socket>): Socket {
   const byAddress = new Map<string, Socket[]>();
   for (const socket of sockets) {
@@ -167,7 +171,7 @@ function crowdOf(sockets: ReadonlySet<Socket>): Socket {
   return largest![0]!;
 }
 
-/** The internet knocks all day: it is told once a minute, with the number of tries. */
+/** Strangers try to log in all day: that is reported once a minute, with the number of tries. */
 function newRefusals(tell: ((attempts: number) => void) | undefined): (attempts: number) => void {
   let count = 0;
   let at = -Infinity;

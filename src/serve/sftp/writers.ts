@@ -2,26 +2,30 @@ import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 
 /**
- * The files that are open to be written, over all sessions of the inbox. A file without a name is still written to by
- * whoever has it open, and takes space: so whoever removes, replaces or delivers a file ends its writers first.
+ * The files that are open to be written, over all sessions of the inbox. A file that was removed or renamed can still
+ * be written to by a client that has it open, and takes space. So before a file is removed, replaced or delivered, its
+ * writers are ended.
  */
 export interface Writer {
   readonly file: FileHandle;
-  /** which file it is, whatever it is called by now */
+  /** identifies the file, whatever its name is now */
   readonly id: string;
-  /** bytes that it was let grow to, written or about to be */
+  /** bytes that it was allowed to grow to, written or about to be */
   size: number;
-  /** its file is a delivery by now, or gone: nothing more is written */
+  /** whether its file was delivered or removed: nothing more is written then */
   isOver: boolean;
 }
 
 export interface Writers {
-  /** Does what changes names, or opens by them, one at a time: else a file is opened beside its own delivery. */
+  /**
+   * Runs work that changes names, or opens files by name, one piece at a time: otherwise a file could be opened while
+   * its folder is being delivered.
+   */
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
   add(file: FileHandle, seen: Stats): Writer;
-  /** Its client is done with it. */
+  /** Closes a writer that its client has finished with. */
   close(writer: Writer): Promise<void>;
-  /** Ends all writers of these files, once what they are writing just now is written. */
+  /** Ends all writers of these files, after the writes that are under way. */
   end(ids: ReadonlySet<string>): Promise<void>;
   all(): Iterable<Writer>;
 }
@@ -49,16 +53,17 @@ export function newWriters(): Writers {
   };
 }
 
+/** Identifies a file by device and inode, whatever its name is. */
 export function idOf({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): string {
   return `${dev} ${ino}`;
 }
 
-/** @returns what runs each work after the one before it, however that ended */
+/** @returns a function that runs each work after the one before it, whether that failed or not */
 export function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const next = last.then(work);
-    last = next.catch(() => {}); // its caller hears of it
+    last = next.catch(() => {}); // its caller gets the error
     return next;
   };
 }

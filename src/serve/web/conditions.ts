@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What a client has already, and whether it is still good: RFC 9110, 13, as nginx reads it with `if_modified_since exact`. */
+/** Whether what a client has already is still good: RFC 9110, 13, as nginx implements it with `if_modified_since exact`. */
 
 export interface Validators {
   /** with its quotes; never weak */
@@ -17,18 +17,18 @@ export function judgeConditions(headers: IncomingHttpHeaders, { etag, modified }
   if (match !== undefined && !isListed(etag, match, false)) return 412;
   const [noneMatch, since] = [headers['if-none-match'], headers['if-modified-since']];
   if (noneMatch === undefined && since === undefined) return 200;
-  // Both have to agree that nothing changed; the hour must be the very one that was told.
+  // Both conditions must hold; the hour must be exactly the one that was sent.
   if (since !== undefined && Date.parse(since) !== modified) return 200;
   return noneMatch === undefined || isListed(etag, noneMatch, true) ? 304 : 200;
 }
 
-/** Whether a part of the file goes with what the client has of it (If-Range); without the header it does. */
+/** Whether a part of the file fits what the client has of it (If-Range); without the header it does. */
 export function isSameFile(ifRange: string | undefined, { etag, modified }: Validators): boolean {
   if (ifRange === undefined) return true;
   return ifRange.length > 1 && ifRange.endsWith('"') ? ifRange === etag : Date.parse(ifRange) === modified;
 }
 
-/** @param weakly a tag that was weakened on its way (a proxy that compresses does so) counts as well */
+/** @param weakly whether a tag counts that became weak on its way (a compressing proxy does that) */
 function isListed(etag: string, list: string, weakly: boolean): boolean {
   if (list.trim() === '*') return true;
   const tags = list.match(/(?:W\/)?"[^"]*"(?=[ \t]*(?:,|$))/g) ?? [];

@@ -3,24 +3,24 @@ import { sep } from 'node:path';
 import { codeOf } from '../../format/thrown.ts';
 import type { Segments } from './request-target.ts';
 
-/** Opening what is asked for, in one folder and nowhere else. */
+/** Opens the files that are asked for, in one folder and nowhere else. */
 
 export interface Opened {
   readonly fd: number;
   readonly size: number;
   /** milliseconds */
   readonly modified: number;
-  /** of this file as it is on this disk: differs whenever it was written anew, however fast */
+  /** identifies this file as it is on this disk: it differs whenever the file was written anew, however quickly */
   readonly mark: string;
 }
 
-/** What stands where no file does. */
+/** What is at a path where no file is. */
 export type Absent = 'folder' | 'nothing';
 
 /**
  * Opens a regular file below `root`; the caller closes it. No link is followed, on the way or at its end, and nothing
- * hidden is opened. It waits for the disk: a file that readers
- * ask for is in the memory of the kernel, and to hand each of four system calls to another thread takes longer.
+ * hidden is opened. The calls are synchronous: a file that readers ask for is in the kernel's memory, and handing four
+ * system calls to another thread takes longer.
  * @throws Error where the machine is at fault: no descriptors, a disk that can't be read
  */
 export function openInside(root: string, segments: Segments): Opened | Absent {
@@ -52,12 +52,12 @@ export function openInside(root: string, segments: Segments): Opened | Absent {
 const OPEN_FILES = '/proc/self/fd';
 const tellsWhere = existsSync(OPEN_FILES);
 
-/** Where an open file lies, every link on the way to it followed. Linux knows; elsewhere its path is asked for once more. */
+/** Where an open file lies, with every link on the way resolved. On Linux by its descriptor; elsewhere by its path again. */
 function whereIs(fd: number, path: string): string {
   return tellsWhere ? readlinkSync(`${OPEN_FILES}/${fd}`) : realpathSync.native(path);
 }
 
-/** Folders of a node do not move while it runs; to follow each segment of one anew for each request costs most of it. */
+/** Folders of a node do not move while it runs. Resolving one anew for each request would cost more than the rest of it. */
 const real = new Map<string, string>();
 
 function realOf(root: string): string {
@@ -69,12 +69,12 @@ function realOf(root: string): string {
   return found;
 }
 
-/** Names with a leading dot are not served, but for what certificates are had by. */
+/** Names with a leading dot are not served, except the one that is needed to get certificates. */
 export function isHidden(segments: Segments): boolean {
   return segments.some((segment) => segment.startsWith('.') && segment !== '.well-known');
 }
 
-/** What `open` says of an address that somebody made up; whatever else it says is this machine's trouble. */
+/** The errors of `open` that a made-up address can cause; any other error is this machine's fault. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ENXIO', 'EACCES', 'EPERM', 'ENODEV', 'EINVAL']);
 
 /** Reads so many bytes of an open file; fewer where it has become shorter. */

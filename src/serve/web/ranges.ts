@@ -1,21 +1,25 @@
-/** The parts of a file that a request asks for: RFC 9110, 14, as nginx reads it. */
+/** The parts of a file that a request asks for: RFC 9110, 14, as nginx implements it. */
 
 export interface Range {
   readonly start: number;
-  /** of the last byte; not before the first */
+  /** of the last byte; at least `start` */
   readonly end: number;
 }
 
-/** A header with more ranges than this is as none: each costs more than the bytes that it brings (nginx: `max_ranges`). */
+/**
+ * A header with more ranges than this is ignored: each range costs more than the bytes that it gets (nginx:
+ * `max_ranges`).
+ */
 const MOST_RANGES = 16;
 
-/** No file is as long. */
+/** Longer than any file. */
 const BEYOND = 2 ** 63;
 
 /**
  * @param header of the request
  * @param size of the file in bytes
- * @returns the ranges, at least one; null where the whole file is to be sent, `none` where no byte of it was asked for
+ * @returns the ranges, at least one; null where the whole file is to be sent, `none` where no range lies within the
+ *   file
  */
 export function rangesOf(header: string | undefined, size: number): readonly Range[] | 'none' | null {
   if (header === undefined || !/^bytes=./i.test(header)) return null;

@@ -1,7 +1,7 @@
 /**
  * What a request target means, by the rules of nginx, so that an address means the same on every Difusor's site:
- * `http://host` before the path is allowed and of no matter, escapes are decoded once, `//` and `/./` are one slash,
- * `/../` goes up and never above the root, what follows `?` or `#` names no file.
+ * `http://host` before the path is allowed and ignored, escapes are decoded once, `//` and `/./` are one slash, `/../`
+ * goes up and never above the root, what follows `?` or `#` is not part of the name.
  */
 
 /** Segments of a decoded path, none of them empty but the last one of a folder's address. */
@@ -14,7 +14,7 @@ const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/[^/?#@]+/i;
 
 /**
  * @param target as it stands in the request line; each character is one byte, as Node gives it
- * @returns null where it is malformed; what is not UTF-8 has U+FFFD in it, and names no file for that
+ * @returns null where it is malformed; bytes that are not UTF-8 become U+FFFD, which is in no file's name
  */
 export function segmentsOf(target: string): Segments | null {
   const path = pathOf(target);
@@ -30,12 +30,12 @@ export function segmentsOf(target: string): Segments | null {
   return segments.map((segment) => Buffer.from(segment, 'latin1').toString('utf8'));
 }
 
-/** The query with its question mark, or nothing. */
+/** The query with its question mark, or an empty text. */
 export function queryOf(target: string): string {
   return /^[^?#]*(\?[^#]*)/.exec(target)?.[1] ?? '';
 }
 
-/** As it stands in the Location of an answer: absolute on this site, so that no `//` can lead to another. */
+/** The path as it is written in a Location header: absolute on this site, so that no `//` can lead to another one. */
 export function addressOf(segments: Segments): string {
   return `/${segments.map((segment) => encodeURIComponent(segment)).join('/')}`;
 }
@@ -47,7 +47,7 @@ function pathOf(target: string): string | null {
   return path.startsWith('/') ? path : null;
 }
 
-/** @returns null for a malformed escape, or a NUL, which ends a name for the system and not for us */
+/** @returns null for a malformed escape, or for a NUL, at which the system would end the name */
 function unescaped(path: string): Buffer | null {
   if (/%(?![0-9a-f]{2})/i.test(path)) return null;
   const text = path.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

@@ -3,9 +3,9 @@ import type { Phase } from '../../format/trust.ts';
 import { type Segments, segmentsOf } from './request-target.ts';
 
 /**
- * What an address means. `/` is the publication that the election is about. Everything that is the site's and not the
- * publication's lies below the one reserved name `/cotejo/`; each phase is also at `/cotejo/fases/<phase>/`, a simulacro
- * only there, so that a drill can never be taken for results.
+ * What an address means. `/` is the publication that the election is about. Everything that belongs to the site and not
+ * to the publication is below the one reserved name `/cotejo/`. Each phase is also at `/cotejo/fases/<phase>/`; a
+ * simulacro is only there, so that a drill can never be taken for results.
  */
 export type Route =
   /** `above`: the segments under which the phase's publication lies here */
@@ -16,7 +16,7 @@ export type Route =
   /** there is no publication at `/` */
   | { readonly kind: 'no-oficial' }
   | { readonly kind: 'nothing' }
-  /** an address that no honest link has */
+  /** an address that no genuine link has */
   | { readonly kind: 'malformed' };
 
 /** The top-level name that no publication has. */

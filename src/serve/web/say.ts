@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 
-/** What stands at the head of answers, and the answers that are a few words. */
+/** The headers of all answers, and the answers that are a short text. */
 
 export type Headers = Readonly<Record<string, string>>;
 
-/** What every answer carries. Everything here is public and may be read from another site's page: auditors' pages do. */
+/** What every answer carries. Everything here is public, and pages of other sites, such as auditors', may read it. */
 export const ALWAYS: Headers = {
   'X-Content-Type-Options': 'nosniff',
   'Access-Control-Allow-Origin': '*',
@@ -12,13 +12,13 @@ export const ALWAYS: Headers = {
   'Referrer-Policy': 'strict-origin-when-cross-origin',
 };
 
-/** A file of the publication may change with the next corte; one that did not costs a 304. */
+/** A file of the publication may change with the next corte; an unchanged one costs only a 304. */
 export const FRESH: Headers = { 'Cache-Control': 'public, max-age=15, must-revalidate' };
-/** Whoever keeps a copy asks first whether it is still good. */
+/** A cached copy must be checked before it is used again. */
 export const ASK_FIRST: Headers = { 'Cache-Control': 'no-cache' };
 export const KEEP_NOT: Headers = { 'Cache-Control': 'no-store' };
 
-/** Documents of ours need nothing from elsewhere. The publication's pages are the IEC's, who knows what they need. */
+/** Documents of ours need nothing from elsewhere. The publication's pages are the IEC's, which knows what they need. */
 export const STRICT: Headers = {
   'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
 };
@@ -36,13 +36,13 @@ const WORDS: Readonly<Record<number, string>> = {
   503: 'Por el momento no hay información que mostrar. Intente de nuevo en un momento.',
 };
 
-/** A few words in Spanish. An answer that has begun can't be taken back: its connection ends. */
+/** Answers with a few words in Spanish. An answer that has begun can't be replaced, so its connection ends. */
 export function say(response: ServerResponse, status: number, headers: Headers = {}, words = WORDS[status] ?? 'Error.'): void {
   const type = { ...KEEP_NOT, ...STRICT, 'Content-Type': 'text/plain; charset=utf-8' };
   sendText(response, status, { ...type, ...headers }, `${words}\n`);
 }
 
-/** An answer whose body is at hand. */
+/** Sends an answer whose body is in memory. */
 export function sendText(response: ServerResponse, status: number, headers: Headers, text: string): void {
   if (response.headersSent) {
     response.destroy();

@@ -6,7 +6,7 @@ import { type Opened, readAt } from './file.ts';
 import { type Range, rangesOf } from './ranges.ts';
 import { ALWAYS, type Headers, say } from './say.ts';
 
-/** Sending an open file, as nginx does: conditions, ranges, one or several, and the end of it whatever the reader does. */
+/** Sends an open file as nginx does: with conditions, one or several ranges, and a sure end whatever the reader does. */
 
 export interface Sending {
   readonly headers: Headers;
@@ -17,20 +17,20 @@ export interface Sending {
   readonly status?: number;
 }
 
-/** What is not longer is read at once and closed, so that a slow reader holds no descriptor. */
+/** A file up to this size is read at once and closed, so that a slow reader holds no descriptor. */
 const SMALL_BYTES = 128 * 1024;
 
-/** Of a longer file one part is read while the one before it goes out. */
+/** A longer file is read in parts of this size, each while the one before it is sent. */
 const PART_BYTES = 256 * 1024;
 
-/** Longer files that are open at the same time. Descriptors are few, and each slow reader of one holds one. */
+/** How many longer files may be open at once. Descriptors are few, and every slow reader of one holds one. */
 const MOST_OPEN = 512;
 
 let openNow = 0;
 
 const closeLater = promisify(close);
 
-/** Takes the file over: it is closed when this settles, however the answer ended. */
+/** Takes over the file: it is closed when this settles, however the answer ended. */
 export async function sendOpened(
   request: IncomingMessage,
   response: ServerResponse,
@@ -92,7 +92,7 @@ function contentRange({ start, end }: Range, size: number): string {
 
 let boundaries = 0;
 
-/** `multipart/byteranges`: each part under a head of its own. */
+/** Sends `multipart/byteranges`: each part has a head of its own. */
 function several(response: ServerResponse, file: Opened, about: Headers, type: string, ranges: readonly Range[]): Promise<void> {
   boundaries += 1;
   const boundary = String(boundaries).padStart(20, '0');
@@ -117,7 +117,7 @@ async function body(
     return;
   }
   if (file.size <= SMALL_BYTES) {
-    // Read before anything is said of it: what can't be read is an error that can still be told.
+    // Read before the answer begins, so that a read error can still be answered as such.
     const parts = ranges.flatMap((range, i) => {
       const part = readAt(file.fd, range.start, range.end - range.start + 1);
       return multipart ? [multipart.heads[i]!, part] : [part];
@@ -134,7 +134,10 @@ async function body(
   response.end(multipart?.last);
 }
 
-/** @returns whether all of it was written: the reader may be gone, or the file have become shorter, which ends the connection */
+/**
+ * @returns whether all of it was written. If not, the reader is gone, or the file has become shorter, which ends the
+ *   connection
+ */
 async function pour(response: ServerResponse, fd: number, { start, end }: Range): Promise<boolean> {
   for (let at = start; at <= end; ) {
     const part = await readPart(fd, at, Math.min(PART_BYTES, end - at + 1));

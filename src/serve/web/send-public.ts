@@ -9,7 +9,7 @@ import { sendOpened } from './send-opened.ts';
 import type { ShownCorte, ShownNow, ShownPage } from './shown.ts';
 import { typeOf } from './types.ts';
 
-/** Answering for the publication: a file of the corte that is shown, or the page that stands in for it. */
+/** Answers for the publication: with a file of the corte that is shown, or with the page that stands in for it. */
 
 export interface Exchange {
   readonly request: IncomingMessage;
@@ -22,7 +22,7 @@ export interface Asked {
   readonly segments: Segments;
 }
 
-/** @param again what is shown a moment later: a tree may be replaced and gone between the look and the opening */
+/** @param again looks up what is shown once more: a tree may be replaced and removed between the look and the opening */
 export async function sendCorte(
   exchange: Exchange,
   asked: Asked,
@@ -48,7 +48,7 @@ export async function sendCorte(
   return sendOpened(request, response, nothing, { ...about(corte, NOTHING, nothing), type: 'text/html', status: 404 });
 }
 
-/** What a publication shows in place of what it does not have. */
+/** The publication's own page for an address that does not exist. */
 const NOTHING = '404.html';
 
 function openListed({ root, files }: ShownCorte, path: string): Opened | null {
@@ -58,8 +58,8 @@ function openListed({ root, files }: ShownCorte, path: string): Opened | null {
 }
 
 /**
- * The validator is of the content's hash, so that other bytes never pass for those that a reader has, whatever their
- * size and time; both are in it too, because they tell a file that somebody altered on this disk.
+ * The ETag is made of the content's hash, so that other bytes never pass for those that a reader has, whatever their
+ * size and time. Size and time are in it too, because they reveal a file that somebody altered on this disk.
  */
 function about({ statement, files }: ShownCorte, path: string, { size, modified }: Opened) {
   const tag = `${files.get(path)?.slice(0, 32)}-${Math.floor(modified / 1000).toString(16)}-${size.toString(16)}`;
@@ -68,9 +68,9 @@ function about({ statement, files }: ShownCorte, path: string, { size, modified 
 }
 
 /**
- * The notice or the wait, whatever was asked for, as 503 with the time after which to ask again: to a reader it is a
- * page, while caches, search engines and programs that fetch the data must not take it for the publication. The page's
- * own images and styles are what they are.
+ * Sends the notice or the wait, whatever was asked for, as 503 with the time after which to ask again. A reader sees a
+ * page, while caches, search engines and programs that fetch data must not take it for the publication. The page's own
+ * images and styles are sent normally.
  */
 export async function sendPage(
   { request, response }: Exchange,
@@ -95,7 +95,7 @@ export async function sendPage(
 
 const PAGE_POLICY = "default-src 'self' 'unsafe-inline' data:; base-uri 'none'; form-action 'none'";
 
-/** Answers for a folder of the site that is no publication: a file of it, and never a list. */
+/** Answers for a folder of the site that is not a publication: with a file of it, never with a list. */
 export async function sendOf(
   { request, response }: Exchange,
   root: string,

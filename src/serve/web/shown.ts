@@ -12,18 +12,18 @@ import { whatToShow } from '../../verdict/publication.ts';
 import type { Site } from './site.ts';
 
 /**
- * What a phase shows at this moment, judged again for each request from the signed hour of the corte that the public link
- * leads to. The daemon moves the link; where it is dead, stuck or without a disk, a corte past the limit is not shown all
- * the same.
+ * What a phase shows at this moment, judged again for each request from the signed hour of the corte that the public
+ * link leads to. The daemon moves the link; but even if it is dead, stuck or without a disk, a corte past the limit is
+ * not shown.
  */
 export type ShownNow = ShownCorte | ShownPage;
 
 export interface ShownCorte {
   readonly kind: 'corte';
   readonly statement: Statement;
-  /** the corte's tree: every byte of an answer is of this folder, whatever is switched meanwhile */
+  /** the corte's tree: every byte of an answer is from this folder, whatever is switched meanwhile */
   readonly root: string;
-  /** path → hash, of all that the corte lists; what it does not list is not there */
+  /** path → hash, of all that the corte lists; anything else in the tree is not served */
   readonly files: ReadonlyMap<string, Hash>;
   /** the folders that those files are in */
   readonly folders: ReadonlySet<string>;
@@ -31,15 +31,18 @@ export interface ShownCorte {
 
 export interface ShownPage {
   readonly kind: 'aviso' | 'espera';
-  /** where the page lies with its images, or null where the daemon did not come to make it */
+  /** where the page lies with its images, or null where the daemon has not made it yet */
   readonly root: string | null;
   readonly html: string;
 }
 
-/** Asks for a phase; null where the link leads nowhere yet. @throws Error, Refusal where the chain can't be read */
+/**
+ * Looks up what a phase shows; null where the link leads nowhere yet. @throws Error, Refusal where the chain can't be
+ * read
+ */
 export type Look = (phase: Phase, trust: Trust) => Promise<ShownNow | null>;
 
-/** What was read of a folder, as long as the folder is the one that it was. */
+/** What was read of a folder; valid as long as it is the same folder. */
 interface Remembered<T> {
   readonly look: string;
   readonly value: Promise<T>;
@@ -74,7 +77,7 @@ export function newLook(site: Site): Look {
       if (judged === 'corte' || (judged === 'aviso' && site.whenStale === 'warn')) return corte;
       return pageOf(judged, phase, trust, corte.statement);
     }
-    // A page that is up stays until the daemon takes it down; but a wait that is over is none.
+    // The notice stays until the daemon removes it; but the wait is not shown any more once it is over.
     if (link.public === 'espera' && site.now() >= instantOf(phase.opens_at) && site.whenStale === 'aviso') {
       const isLate = whatToShow(phase, null, site.now()) === 'aviso';
       if (isLate) return pageOf('aviso', phase, trust, await newestOf(name));
@@ -90,7 +93,7 @@ function shownCorte({ statement, manifest }: KnownCorte, root: string): ShownCor
   return { kind: 'corte', statement, root, files, folders };
 }
 
-/** A folder that was made anew, as after a revocation, is another one, though its name is the same. */
+/** Identifies a folder: one that was made anew, as after a revocation, differs although its name is the same. */
 function lookOf(folder: string): string {
   const seen = statSync(folder, { bigint: true, throwIfNoEntry: false });
   return seen ? `${folder} ${seen.ino} ${seen.mtimeNs}` : folder;
@@ -101,7 +104,7 @@ function remembered<T>(all: Map<string, Remembered<T>>, phase: string, look: str
   if (before?.look === look) return before.value;
   const value = read();
   all.set(phase, { look, value });
-  // What could not be read is read again by the next one who asks.
+  // What could not be read is read again at the next call.
   value.catch(() => all.get(phase)?.value === value && all.delete(phase));
   return value;
 }

@@ -9,9 +9,9 @@ import { roomsOf } from '../../difusor/state/rooms.ts';
 import type { Trust } from '../../format/trust.ts';
 
 /**
- * All that the web server knows of a node: folders and files that it may read, and a clock. It takes no part in the
- * daemon's memory and writes nothing, so that it can be a process of its own, without the rights to change what it shows,
- * and goes on judging by the signed hours when the daemon is dead, stuck, or without a disk.
+ * All that the web server knows of a node: folders and files that it may read, and a clock. It shares no memory with
+ * the daemon and writes nothing. So it can be a process of its own without the rights to change what it shows, and it
+ * continues to judge by the signed hours when the daemon is dead, stuck, or without a disk.
  */
 export interface Site {
   /** the chain folder */
@@ -23,9 +23,9 @@ export interface Site {
   readonly acuses: string;
   /** the daemon writes it every few seconds: its sign of life */
   readonly status: string;
-  /** there while the daemon finds what is public whole and right */
+  /** exists while the daemon finds what is public whole and right */
   readonly health: string;
-  /** what to do past the missed periods */
+  /** what to do after the missed periods */
   readonly whenStale: 'aviso' | 'warn';
   readonly notice: NoticeSettings;
   /** The newest trust document held; walked again from the anchor when the folder has changed. @throws Error, Refusal */
@@ -53,10 +53,10 @@ export function openSite(config: DifusorConfig, { now, tell }: Pick<Site, 'now' 
   };
 }
 
-/** ms between two walks of a folder that can't be walked: each is many signatures. */
+/** ms between two tries to walk a folder that can't be walked: each verifies many signatures. */
 const AGAIN_MS = 2000;
 
-/** What could be read once stands until something newer can be: a chain that can't be read is no reason to forget. */
+/** What could be read once is kept until something newer can be read: a read error must not discard it. */
 function rememberedTrust(anchor: string, chain: string): () => Promise<Trust> {
   let seen = '';
   let walkedAt = -Infinity;
@@ -69,7 +69,7 @@ function rememberedTrust(anchor: string, chain: string): () => Promise<Trust> {
     [seen, walkedAt] = [look, performance.now()];
     const reading = openTrust(anchor, chain).then(({ newest }) => newest.document);
     held = reading.catch((error: unknown) => {
-      seen = ''; // the next one who asks tries again
+      seen = ''; // the next call tries again
       held = before;
       if (before) return before;
       throw error;

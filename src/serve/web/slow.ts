@@ -1,19 +1,19 @@
 import type { ServerResponse } from 'node:http';
 
-/** How often the answers under way are looked at, ms. Kernels hold megabytes back, so that progress shows in bursts. */
+/** How often answers in progress are checked, ms. Kernels buffer megabytes, so that progress shows in bursts. */
 export const LOOK_MS = 120_000;
 
-/** How much of an answer must have gone out between two looks, bytes: half a kilobyte a second. */
+/** How many bytes of an answer must have gone out between two checks: half a kilobyte a second. */
 const LEAST = 64 * 1024;
 
 /**
- * Ends the answers whose reader takes next to nothing: one who reads a byte now and then would otherwise hold a
+ * Ends the answers of readers who take next to nothing: one who reads a byte now and then would otherwise hold a
  * connection, and a file, for ever. A reader on the worst of telephones is faster.
  */
 export interface SlowReaders {
-  /** An answer begins. */
+  /** Begins to watch an answer. */
   watch(response: ServerResponse): void;
-  /** To be taken every {@link LOOK_MS}. */
+  /** To be called every {@link LOOK_MS}. */
   look(): void;
 }
 

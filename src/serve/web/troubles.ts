@@ -1,14 +1,14 @@
 import type { Tell } from '../../difusor/state/events.ts';
 import { messageOf } from '../../format/thrown.ts';
 
-/** At most one event in so many ms, whatever strangers ask for: the record is for what happens at the node. */
+/** At most one event in this many ms, whatever strangers ask for: the record is for what happens at the node. */
 const QUIET_MS = 60_000;
 
 /** A message may repeat an address that somebody chose. */
 const DETAIL_CHARACTERS = 200;
 
 /**
- * Tells what goes wrong as the web server answers: the first at once, those after it by their number.
+ * Reports what goes wrong while the web server answers: the first error at once, later ones by their number.
  * @param clock milliseconds that only go forward
  */
 export function newTroubles(tell: Tell, clock: () => number = () => performance.now()): (error: unknown) => void {

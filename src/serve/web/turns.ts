@@ -2,18 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * One answer at a time on each connection. Node hands over every request that a client sends ahead (pipelines) at once;
- * to begin all the answers means to open all their files, and those whose turn never comes are never told that their
+ * One answer at a time on each connection. Node hands over every request that a client sends ahead (pipelines) at once.
+ * Beginning all the answers would open all their files, and an answer whose turn never comes is never told that its
  * connection is gone.
  */
 
 /** Answers one request; it must not throw, and the response ends or its connection does. */
 export type Answering = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** What waits on one connection; the one that fills it is the last answer before the connection ends. */
+/** Requests that wait on one connection; the one that reaches the limit is the last answer before the connection ends. */
 const MOST_WAITING = 128;
 
-/** What waits on all connections. One that would pass it is dropped at once, with all that waits on it. */
+/** Requests that wait on all connections. A connection that would exceed it is dropped at once, with all its requests. */
 const MOST_WAITING_IN_ALL = 4096;
 
 interface Exchange {
@@ -51,7 +51,7 @@ export function inTurn(answer: Answering): (request: IncomingMessage, response: 
       void serve(socket, empty, { request, response });
       return;
     }
-    socket.pause(); // what has not come yet stays with its sender
+    socket.pause(); // the rest stays with its sender
     if (line.length >= MOST_WAITING) return; // the connection ends before its turn
     if (waiting >= MOST_WAITING_IN_ALL) {
       socket.destroy();

@@ -1,7 +1,7 @@
 /**
  * The kinds of files that publications have, by the end of their name: the same list as in
- * systemd/nginx/cotejo-public.conf (a test holds the two together), so that a file has one kind on every Difusor's site.
- * No charset is told: a page says its own, and what is said here would go before it.
+ * systemd/nginx/cotejo-public.conf (a test holds the two together), so that a file has one kind on every Difusor's
+ * site. No charset is sent: a page states its own, which a charset here would override.
  * @internal
  */
 export const TYPES: Readonly<Record<string, string>> = Object.freeze({

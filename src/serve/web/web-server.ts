@@ -16,11 +16,11 @@ import { LOOK_MS, slowReaders } from './slow.ts';
 import { newTroubles } from './troubles.ts';
 import { inTurn } from './turns.ts';
 
-/** The built-in web server, for those who run none. It only reads, and only what is public anyhow. */
+/** The built-in web server, for machines without one. It only reads, and only what is public in any case. */
 
 const LIMITS = Object.freeze({
   connections: 1024,
-  /** bytes of a request's head: as nginx takes it, since browsers send what cookies other sites of a domain have set */
+  /** bytes of a request's head: nginx's limit, since browsers send cookies that other sites of the domain have set */
   head: 32 * 1024,
   /** ms to send the head of a request, and the whole of it */
   request: 10_000,
@@ -30,7 +30,10 @@ const LIMITS = Object.freeze({
   silence: 150_000,
 });
 
-/** Where `npm run build` leaves the page that checks. Its own policy stands in it; this is what a policy in a page can't say. */
+/**
+ * Where `npm run build` puts the page that checks. Its own policy is in it; the headers here are what a policy in a
+ * page can't say.
+ */
 const PAGE = join(dirname(fileURLToPath(import.meta.url)), '../../../cotejo.html');
 const UNFRAMED = { 'Content-Security-Policy': "frame-ancestors 'none'" };
 
@@ -54,12 +57,12 @@ export async function startWeb(site: Site, address: Address): Promise<Service> {
   server.requestTimeout = LIMITS.request;
   server.keepAliveTimeout = LIMITS.keepAlive;
   server.timeout = LIMITS.silence;
-  // A body is never waited for: what a client expects before it sends one does not matter.
+  // A body is never waited for, so a client's expectations before sending one do not matter.
   server.on('checkContinue', answering).on('checkExpectation', answering);
   server.on('connect', (_request, socket: Duplex) => {
     socket.end('HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
   });
-  // Full: those who are only keeping a connection open make room.
+  // All connections are taken: those that are only kept open make room.
   server.on('drop', () => server.closeIdleConnections());
   const watching = setInterval(() => slow.look(), LOOK_MS).unref();
   return listenOn(server, address, () => {

@@ -11,7 +11,7 @@ const HOUR = '2018-07-02T02:00:00-05:00';
 
 test('the page shows each corte, its key and its pause, and needs nothing from elsewhere', async (t) => {
   const files = filesOf(good);
-  // A late corte with a note that would like to be more than text.
+  // A late corte, with a note that contains markup.
   const [, second] = good.trusts;
   const late = makeCorte({
     trust: second,

@@ -14,9 +14,9 @@ const IMPATIENT = { stall: 1_500, slowest: 2048, tries: 1, pause: 1 };
 const good = goodChain();
 const chain = filesOf(good);
 
-/** What an audit says of a server that gives the good chain, but for one path. */
+/** What an audit says of a server that serves the good chain except for one path. */
 function hostile(title: string, path: string, answer: Answering, expected: { refused?: Code; error?: RegExp }, patience = QUICK) {
-  // Those that wait do it one after the other, so that none waits for this machine instead of its server.
+  // Tests that wait run one after the other, so that none waits because of this machine instead of its server.
   const trial = patience === QUICK ? test : test.serial;
   trial(title, async (t) => {
     const honest = files(chain);

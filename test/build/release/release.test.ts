@@ -6,7 +6,7 @@ import { type Ran, sh } from '../../kit/command.ts';
 import { makeFolder, treeOf } from '../../kit/folders.ts';
 import { long, repository, requires } from '../../kit/requires.ts';
 
-/** A release, made twice from two clones of a small repository that has all of the program and none of its tests. */
+/** A release, made twice from two clones of a small repository that has the whole program and none of its tests. */
 
 const trial = long(requires('git, openssh-client, tar and gzip', ['git', 'ssh-keygen', 'tar', 'gzip']));
 const SCRIPT = join(repository(), 'dist/src/build/release/release.js');
@@ -43,7 +43,7 @@ async function makeClones(t: ExecutionContext): Promise<Clones> {
   return { folder, clones, release: (clone, args, more = {}) => sh(`exec node '${SCRIPT}' ${args}`, clone, more) };
 }
 
-trial('two clones give the same bytes, and whoever has the public key can tell', async (t) => {
+trial('two clones give the same bytes, and anyone with the public key can verify them', async (t) => {
   const { folder, clones, release } = await makeClones(t);
   const [first, second] = clones;
   const [made, again] = [join(folder, 'made'), join(folder, 'again')];
@@ -101,7 +101,7 @@ trial('two clones give the same bytes, and whoever has the public key can tell',
   }
 });
 
-trial('what nobody else could make, or does not say what changed, is no release', async (t) => {
+trial('a release that nobody else could make, or that does not say what changed, is refused', async (t) => {
   const { folder, clones, release } = await makeClones(t);
   const [clone] = clones;
   const out = join(folder, 'made');

@@ -14,8 +14,8 @@ import { long } from '../../kit/requires.ts';
 import type { Task } from '../../kit/runner.ts';
 
 /**
- * A crash is an input: a process that is killed at a step leaves a disk from which the next start comes to the same end
- * as if nothing had happened.
+ * A crash is an input: when a process is killed at a step, the next start must come to the same end as if nothing had
+ * happened.
  */
 
 const RUNNER = fileURLToPath(new URL('../../kit/runner.js', import.meta.url));
@@ -41,21 +41,22 @@ function run(task: Task): Promise<Ended> {
   });
 }
 
-/** A state of affairs from which a process is started over and over: what lies on the disk before it. */
+/** A state of the disk from which a process is started again and again. */
 interface Story {
   readonly trust: KitTrust;
   readonly config?: Parameters<typeof configIn>[2];
   readonly now?: number;
   readonly keepsTheRule?: boolean;
   readonly repair?: boolean;
-  /** makes what lies there; the paths are given by the configuration */
+  /** makes that state; the paths are given by the configuration */
   readonly before: (config: Awaited<ReturnType<typeof configIn>>) => Promise<void>;
 }
 
 /**
- * Runs a story once undisturbed, then once for each step that is not one of a long run of its kind, killed there.
+ * Runs a story once undisturbed, then once for each step, killed there; of a long run of equal steps only some are
+ * tried.
  * @param expected steps that the story must have
- * @param only where to kill, if not everywhere: what another story tries already
+ * @param only the steps at which to kill, where other stories try the rest
  */
 async function survives(t: ExecutionContext, story: Story, expected: readonly string[], only = /./): Promise<void> {
   const base = await makeFastFolder();
@@ -96,7 +97,7 @@ async function survives(t: ExecutionContext, story: Story, expected: readonly st
   t.log(`${deaths.length} deaths in ${steps.length} steps`);
 }
 
-/** What durable.ts had written beside a file and not renamed. */
+/** Temporary files of durable.ts that were not renamed. */
 async function asidesIn(folder: string): Promise<string[]> {
   return (await entriesIn(folder)).map(({ name }) => name).filter((name) => name.endsWith('.new'));
 }
@@ -144,7 +145,7 @@ long().serial('a trust document and the corte that needs it', async (t) => {
   await survives(t, { trust, before }, ['before T6', 'after T6', ...ADMISSION], /T6|A13|A15/);
 });
 
-long().serial('a stolen key is undone, and the number is given again', async (t) => {
+long().serial('a stolen key is undone, and its numbers are used again', async (t) => {
   const signers = trust.document.signers.map((signer) => (signer.name === 'firma-1' ? { ...signer, last: 1 } : signer));
   const second = signTrust(nextTrust(trust, { signers }));
   const again = makeCorte({ trust: second, signer: 'relevo-1', previous: cortes[0]!, files: publicationOf(7) });
@@ -205,9 +206,9 @@ long().serial('the opening hour: the acuse is given again with its hour', async 
 });
 
 /**
- * Kills a process from outside once it has told so many steps. The word and the signal take their time and the process
- * goes on meanwhile: it dies between two steps, wherever it is by then.
- * @returns false where it came to its end before the signal did
+ * Kills a process from outside once it has told so many steps. Message and signal take time, and the process goes on
+ * meanwhile, so it is killed somewhere between two steps.
+ * @returns false where the process ended before the signal came
  */
 async function killedAfter(task: Task, steps: number): Promise<boolean> {
   const child = spawn(process.execPath, [RUNNER, JSON.stringify({ ...task, tellTo: 3 })], {
@@ -230,7 +231,7 @@ long().serial('killed from outside at any moment of their admission, three corte
   const end = await keptIn(plain);
   const last = steps.lastIndexOf('before A12 sync');
   for (let i = 0; i < 8; i++) {
-    // On a busy machine a process may end before it is killed: that one shows nothing, and another is tried.
+    // On a busy machine a process may end before it is killed. That try shows nothing, and another one is made.
     let isHit = false;
     for (let tries = 0; !isHit && tries < 10; tries++) {
       const folder = join(base, `random-${i}-${tries}`);
@@ -247,7 +248,7 @@ long().serial('killed from outside at any moment of their admission, three corte
   }
 });
 
-// What a power cut may leave, or a hand that slipped: the next start comes to the same end.
+// What a power cut, or an operator's mistake, may leave: the next start comes to the same end.
 const DAMAGE: Record<string, (config: Task['config']) => Promise<void>> = {
   'the tree is gone': ({ state }) => rm(join(state, 'trees/jornada/000002'), { recursive: true }),
   'all trees are gone': ({ state }) => rm(join(state, 'trees'), { recursive: true }),
@@ -315,7 +316,7 @@ for (const [what, harm] of Object.entries(DAMAGE)) {
     await harm(kit.config);
     await kit.reopen();
     const after = await kit.kept();
-    // Of older trees, only what is public is built again; its pages are made when they are asked for.
+    // Of older trees only public ones are built again; their pages are made on demand.
     const matters = (kept: Record<string, string>) =>
       Object.fromEntries(Object.entries(kept).filter(([path]) => !/^(trees\/jornada\/000001|pages)/.test(path)));
     t.deepEqual(matters(after), matters(before));
@@ -326,7 +327,7 @@ for (const [what, harm] of Object.entries(DAMAGE)) {
   });
 }
 
-test.serial('a head that rotted in the chain is an error of this machine, and refuses nobody', async (t) => {
+test.serial('a damaged head in the chain is an error of this machine, and no delivery is refused for it', async (t) => {
   const kit = await makeNode(t, { trust });
   await writeDelivery(kit.config.inbox, cortes[0]!);
   await kit.pass();
@@ -342,7 +343,7 @@ test.serial('a head that rotted in the chain is an error of this machine, and re
   t.deepEqual(await kit.outcomes(), { 'jornada-000002': 'admitted' });
 });
 
-test.serial('contents that are in no sound package stay away, and the node starts all the same', async (t) => {
+test.serial('contents that no sound package has are left out, and the node starts all the same', async (t) => {
   const kit = await makeNode(t, { folder: await makeFolder(t), trust });
   await writeDelivery(kit.config.inbox, cortes[0]!);
   await kit.pass();

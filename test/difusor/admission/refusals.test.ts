@@ -13,7 +13,7 @@ import { otherThan, richTrust, WRONG_TRUST } from './wrong-trust.ts';
 
 /**
  * Every code of the closed list, by deliveries that an attacker (or a bug of ours) could put into the inbox. One node
- * lives through all of them: after each, what it keeps is as before to the byte, and it admits the next good corte.
+ * gets all of them: after each, no byte of what it keeps has changed, and it admits the next good corte.
  */
 
 const covered = new Set<Code>();
@@ -50,7 +50,7 @@ async function admitsTheNext(t: ExecutionContext): Promise<void> {
   known = null;
 }
 
-/** The delivery gets the code, nothing is changed by it, and it lies where it should, with its reason. */
+/** The delivery is refused with the code, changes nothing, and lies where it should, with its reason. */
 async function isRefused(t: ExecutionContext, delivery: string, code: Code): Promise<void> {
   covered.add(code);
   const room = code === 'fork' || code === 'trust-fork' ? 'evidence' : 'refused';
@@ -78,7 +78,7 @@ const scene: Scene = {
   next,
 };
 
-/** After so many refusals the next good corte is admitted; after every one what is kept is compared to the byte. */
+/** After this many refusals the next good corte is admitted; what is kept is compared, to the byte, after every one. */
 const IN_A_ROW = 10;
 
 const WRONG = [...WRONG_SIGNATURES, ...WRONG_STATEMENTS, ...WRONG_PLACES, ...WRONG_MANIFESTS, ...WRONG_PACKAGES];
@@ -146,7 +146,7 @@ test.serial('after-final: nothing follows the last corte of a phase', async (t) 
   await isRefused(t, more.delivery, 'after-final');
 });
 
-test.serial('fork: what a stolen key signed is no fork once the key has ended, and none before it is in range', async (t) => {
+test.serial('fork: another corte 1 by a stolen key that has ended is signer-out-of-range and no fork', async (t) => {
   const files = publication(999);
   const corte = makeCorte({ trust: kit.trust, previous: null, number: 1, signer: 'robada-1', takenAt: at(NOW), files });
   await writeDelivery(kit.config.inbox, corte);
@@ -265,7 +265,7 @@ test.serial('trust-expired: nothing new is admitted past the expiry, and nothing
   await isRefused(t, corte.delivery, 'trust-expired');
 });
 
-test.serial('no code of the format is untried', (t) => {
+test.serial('every code of the format was tested', (t) => {
   t.deepEqual(
     [...CODES].filter((code) => !covered.has(code)),
     [],

@@ -4,11 +4,11 @@ import type { Corte, CortePlan } from '../../kit/cortes.ts';
 import { at, NOW } from '../../kit/election.ts';
 import { makeKey } from '../../kit/keys.ts';
 
-/** What a trial has at hand when it makes a wrong corte. */
+/** What a test has at hand when it makes a wrong corte. */
 export interface Scene {
   /** the newest corte that was admitted */
   readonly head: Corte;
-  /** The corte that the node waits for, with what makes it wrong. */
+  /** The corte that the node waits for, with these faults. */
   readonly next: (wrong: Partial<CortePlan>) => Corte;
 }
 
@@ -17,7 +17,7 @@ export type WrongCorte = readonly [what: string, code: Code, make: (scene: Scene
 
 const L = 2n ** 252n + 27742317777372353535851937790883648493n;
 
-/** A wrong corte that is the next one but for these changes. */
+/** A wrong corte: the next one with these changes. */
 const wrong =
   (changes: Partial<CortePlan>) =>
   ({ next }: Scene) =>
@@ -159,7 +159,7 @@ function withFile(corte: Corte, name: 'corte.json' | 'corte.json.sig', other: Co
   return { ...corte, files: { ...corte.files, [name]: other.files[name] } };
 }
 
-/** The signature's blob with one word in the place of another of the same length. */
+/** The signature's blob with one word replaced by another of the same length. */
 function rewritten(file: Buffer, from: string, to: string): Buffer {
   const blob = Buffer.from(file.toString().replace(/-----.*-----/g, ''), 'base64').toString('latin1');
   const base64 = Buffer.from(blob.replaceAll(from, to), 'latin1').toString('base64');

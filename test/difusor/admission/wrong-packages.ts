@@ -3,7 +3,7 @@ import type { CortePlan } from '../../kit/cortes.ts';
 import { type TarMember, tarOf } from '../../kit/tar.ts';
 import type { WrongCorte } from './wrong-cortes.ts';
 
-/** Manifests and packages that are not what they should be, signed and measured as properly as honest ones. */
+/** Manifests and packages with a fault, signed and measured as correctly as honest ones. */
 
 const wrong =
   (changes: Partial<CortePlan>): WrongCorte[2] =>
@@ -74,7 +74,7 @@ function FORBIDDEN(): WrongCorte[] {
 }
 
 const members = (change: (honest: TarMember[]) => TarMember[]) => wrong({ members: change });
-/** Members other than the statement's numbers say, so that what is judged is the member and not the sum. */
+/** Members that differ while the statement's numbers are right, so that the members are judged and not the sums. */
 const archive = (change: (honest: TarMember[]) => TarMember[], tar = (all: TarMember[]) => tarOf(all)): WrongCorte[2] => {
   return ({ next }) => {
     let honest: TarMember[] = [];

@@ -2,7 +2,7 @@ import type { Code } from '../../../src/format/refusal.ts';
 import { encode, type KitTrust, makeSigner, makeTrust, nextTrust, signTrust } from '../../kit/election.ts';
 import { makeKey } from '../../kit/keys.ts';
 
-/** Trust documents that can't follow the one that is held, and what each is. */
+/** Trust documents that can't follow the one that is held, and the fault of each. */
 export type WrongTrust = readonly [what: string, code: Code, make: (held: KitTrust) => KitTrust];
 
 export const WRONG_TRUST: readonly WrongTrust[] = [
@@ -66,7 +66,7 @@ export function otherThan(held: KitTrust): KitTrust {
   return signTrust({ ...held.document, title: `${held.document.title} (bis)` });
 }
 
-/** The trials' election with signers whose range does not hold the next corte, and a phase that is over. */
+/** The tests' election with signers whose range does not contain the next corte, and a phase that is over. */
 export function richTrust(): KitTrust {
   const plain = makeTrust();
   const [drill] = plain.phases as [(typeof plain.phases)[0]];

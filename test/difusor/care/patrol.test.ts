@@ -13,7 +13,7 @@ import { makeKey, writePrivateKey } from '../../kit/keys.ts';
 import { type KitNode, makeNode } from '../../kit/node.ts';
 import { long, repository } from '../../kit/requires.ts';
 
-/** Somebody, or the disk, changes what is public: the patrol finds it within a round, and puts back the IEC's bytes. */
+/** Somebody, or the disk, changes what is public: the patrol finds it within a round and restores the IEC's bytes. */
 
 const trust = signTrust(makeTrust());
 const cortes = makeChain(3, { trust });
@@ -25,7 +25,7 @@ async function withTwoCortes(t: ExecutionContext): Promise<KitNode> {
   return kit;
 }
 
-/** Writes other bytes into the same inode, and puts size and times back. */
+/** Writes other bytes into the same inode and restores its size and times. */
 async function rot(file: string): Promise<void> {
   const { atime, mtime, mode } = await stat(file);
   const bytes = await readFile(file);
@@ -109,13 +109,14 @@ async function replaceWith(kit: KitNode, make: (file: string) => unknown): Promi
 }
 
 const locked = (work: () => Promise<void>) => work();
-/** So long ago that the whole round is due. */
+/** So long ago that the whole round is due, s. */
 const LONG = 3600;
 
 for (const [what, harm, sees] of HARM) {
   long()(`the patrol puts right: ${what}`, async (t) => {
     const kit = await withTwoCortes(t);
-    // The tree before it, kept for those who are still reading it, shares what rotted; nobody is sent there.
+    // The tree before it, kept for those who are still reading it, shares the damaged bytes; no new reader is sent
+    // there.
     const shown = async () => Object.entries(await kit.kept()).filter(([path]) => !path.startsWith('trees/jornada/000001'));
     const before = await shown();
     await harm(kit);
@@ -189,7 +190,7 @@ test('a content altered while the node was down is not taken for sound at its st
   t.is(await readFile(kit.path('state/public/jornada/css/estilo.css'), 'utf8'), 'body { margin: 0 }\n');
 });
 
-test('rot in content and package: the file is taken away, told, and the node is not sound until it changes', async (t) => {
+test('damage in content and package: the file is taken away and reported in each round, and a corte that needs it gets content-missing', async (t) => {
   const kit = await withTwoCortes(t);
   await rot(kit.path(TREE, 'css/estilo.css'));
   await rot(kit.path('state/chain/jornada/000001/corte.tar.gz'));

@@ -14,8 +14,8 @@ import { configIn, type KitNode, makeNode, reasonsIn } from '../../kit/node.ts';
 import { requiresRoot } from '../../kit/requires.ts';
 
 /**
- * The inbox belongs to whoever holds the IEC's SFTP account: what can be put there, and done there while it is read. In
- * every trial the next good corte is admitted all the same.
+ * The inbox belongs to whoever holds the IEC's SFTP account. The tests show what can be put there, and done there while
+ * it is read; in each of them the next good corte is still admitted.
  */
 
 const trust = signTrust(makeTrust());
@@ -23,7 +23,7 @@ const [first, second] = makeChain(2, { trust }) as [Corte, Corte];
 
 const nodeFor = async (t: ExecutionContext) => makeNode(t, { folder: await makeFastFolder(), trust });
 
-/** Things that are not four plain files: what is wrong, and how it is made of a folder with the right four. */
+/** Deliveries that are not four plain files: the fault, and how it is made of a folder with the right four. */
 type Twist = readonly [what: string, twist: (folder: string, kit: KitNode) => unknown];
 
 const instead =
@@ -89,7 +89,7 @@ async function linkAway(folder: string, name: string): Promise<void> {
   await symlink(`${folder}-${name}`.replace('/inbox/', '/'), join(folder, name));
 }
 
-/** A socket's name can't be long: it is made near and moved. */
+/** A socket's path can't be long, so it is made elsewhere and moved. */
 async function listen(file: string): Promise<void> {
   const near = `/tmp/cotejo-${process.pid}.sock`;
   const server = createServer();
@@ -98,7 +98,7 @@ async function listen(file: string): Promise<void> {
   server.close();
 }
 
-test('every kind of thing in the place of a delivery is refused, is moved away, and opens nothing', async (t) => {
+test('anything but a folder of plain files is refused and moved away, and changes nothing of the node', async (t) => {
   const kit = await nodeFor(t);
   await writeDelivery(kit.config.inbox, first);
   await kit.pass();
@@ -117,7 +117,7 @@ test('every kind of thing in the place of a delivery is refused, is moved away, 
 
 test('a file that grows while it is read is copied to the stated length and one byte, and no further', async (t) => {
   const kit = await nodeFor(t);
-  const files = { 'actas/foto.jpg': randomBytes(1_500_000) }; // more than is read in one go
+  const files = { 'actas/foto.jpg': randomBytes(1_500_000) }; // more than is read at once
   const large = makeCorte({ trust, files });
   const folder = await writeDelivery(kit.config.inbox, large);
   const file = join(folder, 'corte.tar.gz');
@@ -161,7 +161,7 @@ test('a delivery that is swapped for another between the look and the opening is
   t.deepEqual(await kit.outcomes(), { [first.delivery]: 'admitted', [second.delivery]: 'delivery-malformed' });
 });
 
-test('one that is taken back before it is opened is no refusal', async (t) => {
+test('a delivery that is taken back before it is opened is not refused', async (t) => {
   const kit = await nodeFor(t);
   await writeDelivery(kit.config.inbox, first);
   const folder = await writeDelivery(kit.config.inbox, second);
@@ -180,7 +180,7 @@ test('the evidence of a fork is what was judged, though the delivery is exchange
   await kit.pass();
   const [other] = makeChain(1, { trust, note: 'another history' }) as [Corte];
   const folder = await writeDelivery(kit.config.inbox, other);
-  // It is told just before the delivery is moved aside.
+  // The event comes just before the delivery is moved aside.
   kit.onEvent = ({ event }) => {
     if (event !== 'refused') return;
     renameSync(folder, kit.path('taken-back'));
@@ -196,7 +196,7 @@ test('the evidence of a fork is what was judged, though the delivery is exchange
   }
 });
 
-test('a thousand pieces of junk, and the next good corte is admitted in the same pass', async (t) => {
+test('with a thousand pieces of junk in the inbox, the next good corte is admitted in the same pass', async (t) => {
   const kit = await nodeFor(t);
   const { inbox } = kit.config;
   for (let i = 0; i < 1000; i++) mkdirSync(join(inbox, `junk-${i}`));
@@ -225,7 +225,7 @@ test('a thousand pieces of junk, and the next good corte is admitted in the same
   await statusOf(kit.node);
 });
 
-test('a trust document is not held up either, nor by those that are forged', async (t) => {
+test('malformed trust documents delay neither a good one nor the next corte', async (t) => {
   const kit = await nodeFor(t);
   const good = signTrust(nextTrust(trust));
   for (let version = 3; version <= 256; version++) {
@@ -251,7 +251,7 @@ test('uploads, whose names begin with a dot, are left alone until they are old',
   t.deepEqual(await readdir(inbox), ['.jornada-000001.part']);
 });
 
-test('a corte that another process admits ends the waiting of the one after it', async (t) => {
+test('when another process admits a corte, the deferred next one is admitted', async (t) => {
   const kit = await nodeFor(t);
   await writeDelivery(kit.config.inbox, second);
   t.deepEqual(await kit.outcomes(), { [second.delivery]: 'gap' });
@@ -261,7 +261,7 @@ test('a corte that another process admits ends the waiting of the one after it',
   t.deepEqual(await kit.outcomes(), { [second.delivery]: 'admitted' });
 });
 
-test('a tree deeper than any path can say does not stop anything', async (t) => {
+test('a folder tree deeper than the longest path stops nothing', async (t) => {
   const kit = await nodeFor(t);
   const { inbox } = kit.config;
   const level = 'd'.repeat(200);
@@ -279,7 +279,7 @@ test('a tree deeper than any path can say does not stop anything', async (t) => 
   t.deepEqual(await kit.outcomes(), { [first.delivery]: 'admitted' });
 });
 
-// As root everything can be read and moved: these run as an account of no rights, whose inbox another one fills.
+// Root can read and move everything, so these run as an account without rights, whose inbox another account fills.
 const asNobody = requiresRoot();
 const NOBODY = 65534;
 const IEC = 65533;
@@ -291,7 +291,7 @@ function runAsNobody(task: unknown) {
   return JSON.parse(child.stdout) as { verdicts: { delivery: string; outcome: string; code: string | null }[] };
 }
 
-asNobody('what its owner closed to us is refused, or stays; the daemon goes on and starts again', async (t) => {
+asNobody('a delivery that we may not read is refused or stays; the daemon goes on and starts again', async (t) => {
   const folder = await makeFastFolder();
   await chmod(folder, 0o755);
   const config = await configIn(folder, trust);
@@ -305,7 +305,7 @@ asNobody('what its owner closed to us is refused, or stays; the daemon goes on a
   await chmod(closed, 0o777);
   await chown(join(closed, 'corte.tar.gz'), IEC, IEC);
   await chmod(join(closed, 'corte.tar.gz'), 0o600);
-  // Can be moved, but never removed: it has a folder that only the IEC's account may enter.
+  // Can be moved but never removed: it has a folder that only the IEC's account may enter.
   const locked = join(config.inbox, 'junk');
   await mkdir(join(locked, 'closed', 'inside'), { recursive: true });
   await chown(join(locked, 'closed'), IEC, IEC);
@@ -326,7 +326,7 @@ asNobody('what its owner closed to us is refused, or stays; the daemon goes on a
     stuck: 'delivery-malformed',
   });
   t.deepEqual(await readdir(config.inbox), ['stuck']);
-  // As if the delivery had been exchanged for the locked one just before it was taken out: it lies in staging.
+  // As if the delivery had been exchanged for the locked one just before it was moved: it lies in staging.
   const [name] = (await readdir(join(config.state, 'refused'))).filter((one) => one.endsWith('-junk'));
   await rename(join(config.state, 'refused', name as string, 'delivery'), join(config.state, 'staging', 'taken-1'));
   const good = await writeDelivery(config.inbox, first);

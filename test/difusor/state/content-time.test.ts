@@ -9,7 +9,7 @@ import { makeNode } from '../../kit/node.ts';
 
 const trust = signTrust(makeTrust());
 
-test('contents of one size never have one time, within a corte, between cortes, and however close they come', (t) => {
+test('no two contents of the same size have the same time, within a corte or between cortes, however close they follow', (t) => {
   const seen = new Set<number>();
   let asked = 0;
   let previous: { number: number; taken_at: string } | null = null;
@@ -37,7 +37,7 @@ test('the first content of each size has the corte’s hour', (t) => {
   );
 });
 
-test('what does not fit is of a time before any corte, to the last file of the last corte', (t) => {
+test('contents that do not fit between two cortes get a time before any corte, up to the last file of the last corte', (t) => {
   const timeOf = contentTimes({ number: LIMITS.corteNumber, taken_at: at(NOW) }, { taken_at: at(NOW - 1000) });
   const times = Array.from({ length: LIMITS.files }, () => timeOf(0));
   t.is(new Set(times).size, LIMITS.files);

@@ -14,7 +14,7 @@ import { makeFastFolder, makeFolder } from '../../kit/folders.ts';
 import { configIn, makeNode, reasonsIn } from '../../kit/node.ts';
 import { long, requires, requiresRoot } from '../../kit/requires.ts';
 
-/** The content by hash and its ledger; and what a node needs of memory and disk to take a corte. */
+/** The content by hash and its ledger, and what memory and disk a node needs to admit a corte. */
 
 const BYTES = Buffer.from('body { margin: 0 }\n');
 const HASH = hashOf(BYTES);
@@ -35,7 +35,7 @@ async function alter(file: string): Promise<void> {
   await utimes(file, atime, mtime);
 }
 
-test('a content that looks as it was noted is not read again; one that was altered is not held', async (t) => {
+test('a content that looks as it was noted is not read again; an altered one does not count as held', async (t) => {
   const store = await storeWithOne(await makeFolder(t));
   t.is(store.check(HASH), BYTES.length);
   t.is(store.check('0'.repeat(64)), null);
@@ -43,7 +43,7 @@ test('a content that looks as it was noted is not read again; one that was alter
   t.is(store.check(HASH), null, 'the ctime tells, though size and mtime are as before');
 });
 
-test('what was altered before a linking of ours is a stranger after it', async (t) => {
+test('a content that was altered before we made a link to it is hashed again afterwards', async (t) => {
   const folder = await makeFolder(t);
   const store = await storeWithOne(folder);
   await link(store.path(HASH), join(folder, 'in-a-tree'));
@@ -55,7 +55,7 @@ test('what was altered before a linking of ours is a stranger after it', async (
   t.is(store.check(HASH), null);
 });
 
-test('what nobody has checked is not believed for a linking of ours, and costs a hashing', async (t) => {
+test('a content that nobody has checked is hashed again after we made a link to it', async (t) => {
   const folder = await makeFolder(t);
   const store = await storeWithOne(folder);
   await link(store.path(HASH), join(folder, 'in-a-tree'));
@@ -66,7 +66,7 @@ test('what nobody has checked is not believed for a linking of ours, and costs a
   t.is(store.check(HASH), null);
 });
 
-test('a linking of ours costs no hashing', async (t) => {
+test('making a link to a checked content costs no new hashing', async (t) => {
   const folder = await makeFolder(t);
   const store = await storeWithOne(folder);
   t.is(store.check(HASH), BYTES.length);
@@ -98,7 +98,7 @@ test('a ledger that is lost, cut short or nonsense costs a hashing, never a wron
   t.is(openContent(folder).check(HASH), null);
 });
 
-test('contents of one hash are one inode; what nobody lists any more is gone', async (t) => {
+test('contents with the same hash share one inode; contents that no corte lists any more are removed', async (t) => {
   const trust = signTrust(makeTrust());
   const kit = await makeNode(t, { folder: await makeFastFolder(), trust, config: { keep_trees: 0 } });
   const one = makeCorte({ trust, files: { 'a.txt': 'same', 'b.txt': 'same', 'c.txt': 'old' } });
@@ -159,7 +159,7 @@ long()('a corte of 300 MB that does not compress is admitted in flat memory', as
   const files = Object.fromEntries(
     Array.from({ length: 30 }, (_, i) => [`${i}.jpg`, Buffer.concat([Buffer.from(String(i)), ...Array<Buffer>(10).fill(block)])]),
   );
-  // Stored, not compressed: what does not compress comes so from the packer, and the trial's time goes elsewhere.
+  // Stored, not compressed: the packer stores such content as it is, and compressing would only take the test's time.
   const { gzipSync, gunzipSync } = await import('node:zlib');
   const corte = makeCorte({ trust, files, packageBytes: (pack) => gzipSync(gunzipSync(pack), { level: 0 }) });
   await writeDelivery(config.inbox, corte);
@@ -197,7 +197,7 @@ withMount('on a full disk nothing changes and nothing is refused; with room agai
   let steps: string[] = [];
   kit.onStep = (step) => void steps.push(step);
   const filling = join(small, 'filling');
-  // First the package does not fit; then it does, and what is in it does not; then there is room.
+  // First the package does not fit; then it fits and its contents do not; then there is room for both.
   for (const [mebibytes, isCopied] of [
     [9, false],
     [6, true],
@@ -214,7 +214,7 @@ withMount('on a full disk nothing changes and nothing is refused; with room agai
     t.deepEqual(await kit.outcomes(), {}, 'nor is it tried again at once');
     kit.clock.now += 15_001;
   }
-  // Not a byte is left, not even for the log: the node goes on.
+  // Not a byte is left, not even for the log: the node continues.
   await t.throwsAsync(writeFile(filling, Buffer.alloc(12 * 1024 * 1024)), { code: 'ENOSPC' });
   await t.notThrowsAsync(kit.pass());
   kit.clock.now += 15_001;

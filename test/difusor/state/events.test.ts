@@ -12,7 +12,7 @@ async function logged(file: string): Promise<Line[]> {
   return lines.map((line) => JSON.parse(line) as Line);
 }
 
-test('what others cause pushes nothing out of the record', async (t) => {
+test('events that outsiders cause push nothing out of the record', async (t) => {
   const folder = await makeFolder(t);
   const files = { events: join(folder, 'events.jsonl'), others: join(folder, 'others.jsonl') };
   let now = NOW;

@@ -18,7 +18,7 @@ async function contentsIn(folder: string): Promise<(hash: string) => string> {
   return (hash) => join(folder, 'content', hash);
 }
 
-test('a tree is the manifest: nothing is missing, nothing is too many', async (t) => {
+test('a tree has exactly the files of its manifest', async (t) => {
   const folder = await makeFolder(t);
   const root = join(folder, 'tree');
   await buildTree(root, manifest, await contentsIn(folder));
@@ -34,7 +34,7 @@ test('a tree is never built over another one', async (t) => {
   await t.throwsAsync(buildTree(join(folder, 'tree'), manifest, contents), { code: 'EEXIST' });
 });
 
-test('a survey tells what is missing and what is too many, by name and kind', async (t) => {
+test('a survey lists what is missing and what is not listed, by name and kind', async (t) => {
   const folder = await makeFolder(t);
   const root = join(folder, 'tree');
   await buildTree(root, manifest, await contentsIn(folder));
@@ -82,7 +82,7 @@ test('past the most links that the file system allows, a copy looks the same', a
   }
 });
 
-test('any other failure to link is one', async (t) => {
+test('any other failure to link is thrown', async (t) => {
   const folder = await makeFolder(t);
   writeFileSync(join(folder, 'a'), 'a');
   t.throws(() => linkContent(join(folder, 'none'), join(folder, 'b')), { code: 'ENOENT' });

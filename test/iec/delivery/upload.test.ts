@@ -11,7 +11,7 @@ import { makeTrust, signTrust } from '../../kit/election.ts';
 import { makeFolder } from '../../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../../kit/keys.ts';
 
-/** What a built-in inbox without room is called: by the status that it answers with, whatever words are beside it. */
+/** How a full inbox is reported: by the status that it answers with, whatever text is beside it. */
 
 const iec = makeKey('the IEC towards its Difusores');
 
@@ -54,14 +54,14 @@ async function bring(t: ExecutionContext, bytes: number, plan: { inboxBytes?: nu
   );
 }
 
-test('an inbox that is full has no room', async (t) => {
+test('a full inbox is reported as no room', async (t) => {
   t.is(await bring(t, 50_000, { inboxBytes: 100_000 }), 'placed');
   t.is(await bring(t, 200_000, { inboxBytes: 100_000 }), 'disk-full');
 });
 
 const asRoot = process.geteuid?.() === 0 ? test : (title: string) => test.skip(`${title} (needs root)`, () => {});
 
-asRoot('a disk that is full has no room', async (t) => {
+asRoot('a full disk is reported as no room', async (t) => {
   const small = await makeFolder(t);
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', small]);
   t.teardown(() => void execFileSync('umount', ['-l', small]));

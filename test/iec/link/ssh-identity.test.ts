@@ -9,7 +9,7 @@ import { requires } from '../../kit/requires.ts';
 
 const withKeygen = requires('openssh-client', ['ssh-keygen']);
 
-/** What ssh-keygen writes, by how it is asked. */
+/** The forms in which ssh-keygen writes keys, by its options. */
 const FORMS: Readonly<Record<string, readonly string[]>> = {
   ed25519: ['-t', 'ed25519'],
   'another cipher': ['-t', 'ed25519', '-Z', 'chacha20-poly1305@openssh.com'],
@@ -17,7 +17,7 @@ const FORMS: Readonly<Record<string, readonly string[]>> = {
   'old PEM': ['-t', 'rsa', '-b', '2048', '-m', 'PEM'],
 };
 
-withKeygen('an encrypted key is told from one that is not, by its own form', async (t) => {
+withKeygen('the form of a key file shows whether it is encrypted', async (t) => {
   const folder = await makeFolder(t);
   for (const [name, form] of Object.entries(FORMS)) {
     for (const passphrase of ['', 'contraseña']) {
@@ -33,7 +33,7 @@ withKeygen('an encrypted key is told from one that is not, by its own form', asy
     }
   }
   const text = await readFile(join(folder, 'ed25519 contraseña'), 'utf8');
-  // A cipher that ssh2 has never heard of: it says so, and not that the key is encrypted.
+  // A cipher that ssh2 does not know: the error says so, and not that the key is encrypted.
   const [, base64 = ''] = /KEY-----\n([\s\S]*)\n-----END/.exec(text) ?? [];
   const blob = Buffer.from(Buffer.from(base64, 'base64').toString('latin1').replace('aes256-ctr', 'aes256-xyz'), 'latin1');
   const unheard = join(folder, 'unheard');

@@ -10,7 +10,7 @@ async function zipped(chunks: readonly Uint8Array[]): Promise<Buffer> {
     for (const chunk of chunks) {
       const lent = await Promise.resolve(Uint8Array.from(chunk));
       yield lent;
-      lent.fill(0xaa); // whoever lent it may use it again
+      lent.fill(0xaa); // the lender may reuse it
     }
   }
   const parts: Buffer[] = [];
@@ -28,7 +28,7 @@ const chunk = fc.tuple(fc.constantFrom('noise', 'text', 'zeros'), length).map(([
 });
 
 testProp(
-  'whatever goes in comes out of zlib, whatever was stored and whatever was compressed',
+  'zlib gives back what went in, both what was stored and what was compressed',
   [fc.array(chunk, { maxLength: 12 })],
   async (t, chunks) => {
     t.true(gunzipSync(await zipped(chunks)).equals(Buffer.concat(chunks)));

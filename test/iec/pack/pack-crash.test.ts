@@ -16,7 +16,7 @@ import { type Institute, makeInstitute } from '../institute.ts';
 
 const COTEJO = join(repository(), 'dist/src/cotejo.js');
 
-/** An Institute of today, for the command takes the machine's clock. */
+/** An Institute at the current date, since the command uses the machine's clock. */
 async function today(t: ExecutionContext): Promise<Institute & { key: string }> {
   const iec = await makeInstitute(t, signTrust(makeTrust({ now: Date.now() })));
   return { ...iec, key: await writePrivateKey(makeKey('firma-1'), join(iec.folder, 'firma-1')) };
@@ -40,11 +40,11 @@ long().serial(
     await iec.publish(files(0));
     t.deepEqual((await packing(iec).ended)[0], 0);
 
-    // What a pack makes, in the order in which it makes it: each is a sign on which it is killed.
+    // The files that a pack makes, in that order: when one appears, the pack is killed.
     const signs = ['.packing', '.packing/corte/corte.tar.gz', '.packing/corte/SHA256SUMS', '.packing/corte/corte.json.sig'];
     let made = 0;
     for (const sign of signs) {
-      // A pack may be past its commit before the kill: that one shows less, and another is tried.
+      // A pack may be past its commit before the kill. That try shows less, and another one is made.
       let isHit = false;
       for (let tries = 0; !isHit && tries < 10; tries++) {
         await iec.publish(files(++made));
@@ -64,7 +64,7 @@ long().serial(
 );
 
 /**
- * Kills a process as soon as it has made a file or a folder: one that an earlier process left there is none of its own.
+ * Kills a process as soon as it has made a file or a folder: files that an earlier process left do not count.
  * @returns the signal that ended it, null where it ended by itself
  */
 async function killedAt({ child, ended }: ReturnType<typeof packing>, sign: string): Promise<string | null> {
@@ -137,7 +137,7 @@ long().serial('memory does not grow with the source', async (t) => {
   await fs.writeFile(join(iec.source, 'base.csv'), '');
   await fs.truncate(join(iec.source, 'base.csv'), 160_000_000);
   for (let i = 0; i < 20; i++) await fs.writeFile(join(iec.source, `${i}.jpg`), noise(`${i}`, 5_000_000));
-  // Not `resourceUsage().maxRSS`: that outlives exec(2), so a child begins with the peak of whoever started it.
+  // Not `resourceUsage().maxRSS`: that survives exec(2), so a child begins with its parent's peak.
   const tell = `
     import { readFileSync } from 'node:fs';
     process.on('exit', () => process.stderr.write(readFileSync('/proc/self/status')));
@@ -148,7 +148,7 @@ long().serial('memory does not grow with the source', async (t) => {
   t.true(kilobytes < 150_000, `${kilobytes} kB`);
 });
 
-test.serial('the command answers in JSON with the members that others build on', async (t) => {
+test.serial('the command prints JSON with the members that scripts rely on', async (t) => {
   const iec = await today(t);
   await iec.publish({ 'index.html': 'uno' });
   const good = packing(iec);

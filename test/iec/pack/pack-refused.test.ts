@@ -11,7 +11,7 @@ import { treeOf } from '../../kit/folders.ts';
 import { makeKey } from '../../kit/keys.ts';
 import { type Institute, makeInstitute } from '../institute.ts';
 
-/** A key that must not be used: what is refused is refused before anything is signed. */
+/** A key that must not be used: every refusal comes before anything is signed. */
 const untouched = { ...makeKey('firma-1'), sign: () => Promise.reject(new Error('it was signed')) };
 
 async function leavesNothing(t: ExecutionContext, iec: Institute, pack: () => Promise<unknown>): Promise<unknown> {
@@ -130,7 +130,7 @@ test('a trust document past a hole', refused, 'trust-version', {
   order: {},
 });
 
-test('a chain without trust, and a source in the wrong place, are no verdicts', async (t) => {
+test('a chain without trust documents, and a source in the wrong place, are errors and no verdicts', async (t) => {
   const iec = await makeInstitute(t);
   await iec.publish({ 'chain/x': '' });
   t.true((await leavesNothing(t, iec, () => iec.pack({ chain: iec.source }))) instanceof UsageError);

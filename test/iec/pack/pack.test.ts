@@ -85,7 +85,7 @@ requires('openssh-client', ['ssh-keygen'])('tar, sha256sum and ssh-keygen agree 
   t.is(statement.note, 'Se corrige el catálogo de casillas');
 });
 
-test('a corte carries the content that the one before it has nowhere', async (t) => {
+test('a package carries only the contents that the corte before does not have', async (t) => {
   const iec = await makeInstitute(t);
   await iec.publish({ a: 'A', b: 'B', c: 'C' });
   const first = await iec.pack();
@@ -96,7 +96,7 @@ test('a corte carries the content that the one before it has nowhere', async (t)
   const third = await iec.pack();
   t.deepEqual(members(join(third.folder, 'corte.tar.gz')), []);
   t.is(third.statement.package.files, 0);
-  // What was in the first corte only is new again: a package is measured against one corte, not against the chain.
+  // What was only in the first corte is new again: a package is compared with one corte, not with the whole chain.
   await iec.publish({ a: 'A' });
   await iec.pack();
   await iec.publish({ a: 'C' });
@@ -130,7 +130,7 @@ test('what is too large for memory goes through a spool and comes out the same',
   t.deepEqual(await fs.readdir(spooled.chain), ['.lock', 'index.json', 'jornada', 'trust']);
 });
 
-test('a large file that looks old and is not goes through the spool after all', async (t) => {
+test('a large file that seems unchanged but is new goes through the spool after all', async (t) => {
   const iec = await makeInstitute(t, signTrust(makeTrust({ now: Date.now() + 3_600_000 })));
   await iec.publish({ a: noise('a', 2_000_000) });
   // An hour after these files were written, by the clock of this corte.
@@ -150,7 +150,7 @@ test('a large file that looks old and is not goes through the spool after all', 
 test('two packs at once make two cortes, one on top of the other', async (t) => {
   const iec = await makeInstitute(t);
   await iec.publish(PUBLICATION);
-  // Both want this very second, and the second one gets the next.
+  // Both want this very second, so the later one gets the next second.
   const start = Date.now() - NOW;
   const now = () => Date.now() - start;
   const both = await Promise.all([iec.pack({ takenAt: undefined, now }), iec.pack({ takenAt: undefined, now })]);
@@ -177,7 +177,7 @@ test('the hour is now, in whole seconds, at the offset of the phase', async (t) 
   t.deepEqual(slept.slice(0, 1), [6]);
 });
 
-test.serial('what is in the chain is for everybody to read, whatever the umask', async (t) => {
+test.serial('everybody can read the chain, whatever the umask', async (t) => {
   const iec = await makeInstitute(t);
   await iec.publish(PUBLICATION);
   const before = process.umask(0o077);
@@ -212,7 +212,7 @@ test('a source behind a link is the folder that the link led to when the pack be
   t.is(corte.statement.manifest.files, 2);
 });
 
-test('trust that moved on is named by the next corte, and its new signer signs it', async (t) => {
+test('the next corte names the newest trust document, and its new signer signs it', async (t) => {
   const one = signTrust(makeTrust());
   const iec = await makeInstitute(t, one);
   await iec.publish({ a: 'A' });

@@ -44,7 +44,7 @@ test('a name that is not NFC is forbidden', forbidden, 'Acun\u0303a');
 test('a name that is not UTF-8 is forbidden, not repaired', forbidden, Buffer.from([0x61, 0xf1, 0x61]));
 test('a BOM is part of a name, and two names equal but for case are forbidden', forbidden, '\ufeffa', '\ufeffA');
 
-test('a source without a file is no corte, folders or not', async (t) => {
+test('a source without a file gives no corte, with or without folders', async (t) => {
   const folder = await makeFolder(t);
   await fs.mkdir(join(folder, 'a/b'), { recursive: true });
   const error = await t.throwsAsync(listSource(folder), { instanceOf: Refusal });
@@ -59,7 +59,7 @@ test('folders below any depth that a path may have are not walked', async (t) =>
   t.is(error?.code, 'too-large');
 });
 
-test('what is no regular file is named, and nothing waits for it', async (t) => {
+test('anything that is no regular file is named in the error, and opening it never blocks', async (t) => {
   const server = createServer();
   const kinds: [string, (path: string) => unknown][] = [
     ['symbolic link', (path) => fs.symlink('index.html', path)],
@@ -78,13 +78,13 @@ test('what is no regular file is named, and nothing waits for it', async (t) => 
   }
 });
 
-test('a source that is not there is an error of its own kind', async (t) => {
+test('a missing source is an error of its own kind', async (t) => {
   const error = await t.throwsAsync(listSource(join(await makeFolder(t), 'none')));
   t.is((error as NodeJS.ErrnoException).code, 'ENOENT');
   t.false(error instanceof SourceChanged);
 });
 
-test('only what was written within the last ticks is waited for, and once', async (t) => {
+test('only files written within the last ticks are waited for, and only once', async (t) => {
   const files = await listSource(await sourceOf(t, 'a', 'b'));
   const newest = Math.max(...files.map(({ seen }) => Number(seen.ctimeNs / 1_000_000n)));
   const waits: number[] = [];
@@ -123,7 +123,7 @@ test('a link instead of a folder is a change', change, async (folder) => {
 test('a time of writing that was set back is a change', change, (folder) => fs.utimes(join(folder, 'a'), 0, 0));
 test('a source that is gone is a change', change, (folder) => fs.rm(join(folder, 'b'), { recursive: true }));
 
-test('a file is opened only as it was listed, and closed only as it was opened', async (t) => {
+test('a file that changed since it was listed can not be opened, nor closed if it changed while it was open', async (t) => {
   const folder = await sourceOf(t, 'a');
   const files = await listSource(folder);
   await settle(files, { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) });

@@ -8,7 +8,7 @@ import { keptAcuses, lostCorte } from '../../../src/iec/record/kept-acuses.ts';
 import { at, type KitTrust, makeTrust, NOW, nextTrust, signTrust, writeTrust } from '../../kit/election.ts';
 import { makeInstitute } from '../institute.ts';
 
-/** A number that a node has signed for is not signed once more for another corte. */
+/** A number that a node has acknowledged is never signed again for another corte. */
 
 async function withAcknowledged(t: ExecutionContext, trust: KitTrust) {
   const iec = await makeInstitute(t, trust);
@@ -35,14 +35,14 @@ async function withAcknowledged(t: ExecutionContext, trust: KitTrust) {
   return { iec, panel, two };
 }
 
-test('a corte that a power cut took from the Institute and a node still has is told as lost', async (t) => {
+test('a corte that the Institute lost in a power cut and a node still has is reported as lost', async (t) => {
   const { iec, panel, two } = await withAcknowledged(t, signTrust(makeTrust()));
   t.is(await lostCorte(panel, iec.chain, 'jornada', 2), null);
   await rm(two.folder, { recursive: true });
   t.deepEqual(await lostCorte(panel, iec.chain, 'jornada', 1), { difusor: 'vanguardia', node: 'web1', number: 2 });
 });
 
-test('a corte that the custodians cut off and heal set aside is not lost', async (t) => {
+test('a corte that the custodians disowned and heal set aside is not lost', async (t) => {
   const trust = signTrust(makeTrust());
   const { iec, panel } = await withAcknowledged(t, trust);
   const signers = trust.document.signers.map((signer) => (signer.name === 'firma-1' ? { ...signer, last: 1 } : signer));
@@ -52,7 +52,7 @@ test('a corte that the custodians cut off and heal set aside is not lost', async
   t.is(await lostCorte(panel, iec.chain, 'jornada', 1), null);
 });
 
-test('what a node answers is the node’s, and no failure of the Institute', (t) => {
+test('an error that a node answered is blamed on the node, not on the Institute', (t) => {
   t.is(toldOf(Object.assign(new Error('Failure'), { code: 4 })).code, 'node-failed');
   t.is(toldOf(Object.assign(new Error('no space'), { code: 'ENOSPC' })).code, 'iec-failed');
 });

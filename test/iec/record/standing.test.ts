@@ -19,8 +19,8 @@ const HOUR = '2018-07-01T20:00:00-05:00';
 const miss = (period: number, lacksSince = -Infinity) => ({ period, lacksSince, cause: CAUSE });
 
 /**
- * From period 0 on: `o` a good one, `x` a failed one, a digit a failed one at whose end the node lacks that many cortes,
- * of which each period made one.
+ * A string of periods from period 0 on: `o` succeeded, `x` failed, and a digit is a failed one at whose end the node
+ * lacks that many cortes. Each period made one corte.
  */
 function after(periods: string, limit = 3): Standing {
   return [...periods].reduce<Standing>((standing, result, period) => {
@@ -104,7 +104,7 @@ test('a period is counted once, and one that succeeded stays so', (t) => {
   t.is(succeeded(back, 3, HOUR).state, 'recuperado', 'a second acuse in the same period is no second period');
 });
 
-test('what was late within its period is made good, and the strip tells what came too late', (t) => {
+test('a late acuse within the period makes it good, and the strip shows what came too late', (t) => {
   t.deepEqual(
     after('oxo').periods.map(({ ok }) => ok),
     [true, false, true],

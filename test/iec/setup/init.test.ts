@@ -68,7 +68,7 @@ test('nodes are added one by one, each to its Difusor, and what people wrote sta
   t.true(text.includes('# se avisó al Consejo') && text.includes('# el del norte'));
 });
 
-test('an addition that gives no sound configuration leaves the file as it was', async (t) => {
+test('an addition that would give an invalid configuration leaves the file as it was', async (t) => {
   const folder = await makeFolder(t);
   const file = join(folder, 'IEC.toml');
   await initIec({ config: file, phase: 'jornada' });

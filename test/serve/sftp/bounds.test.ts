@@ -11,7 +11,7 @@ import { makeFolder } from '../../kit/folders.ts';
 import { ANY, code, get, iec, keyText, session, trust, withInbox } from '../../kit/inbox.ts';
 import { makeKey } from '../../kit/keys.ts';
 
-/** What the IEC's account can cause at a node, and what a stranger can before he is anybody. */
+/** What the IEC's account can cause at a node, and what a stranger can cause before login. */
 
 const [first, second] = makeChain(2, { trust });
 const { STATUS_CODE } = ssh2.utils.sftp;
@@ -38,7 +38,7 @@ async function upload(sftp: SFTPWrapper, folder: string, files: Readonly<Record<
   }
 }
 
-test('a file that was removed while it is open is nobody’s: nothing more is written to it', async (t) => {
+test('nothing more is written to a file that was removed while it is open', async (t) => {
   const difusor = await withInbox(t, 4 * MIB);
   const [sftp, other] = [await session(t, difusor), await session(t, difusor)];
   await get<void>((done) => sftp.mkdir('inbox/.a', done as never));
@@ -48,7 +48,7 @@ test('a file that was removed while it is open is nobody’s: nothing more is wr
     if ((await fill(sftp, handle, MIB)) === 0) written += 1;
     t.is(await code((done) => other.unlink('inbox/.a/x', done)), 0);
     t.is(await fill(sftp, handle, 100), DENIED, 'a handle that outlives its file');
-    // Not closed by its client: what it took is free all the same.
+    // Its client did not close it, but its room is free.
   }
   t.is(written, 10);
   const over = await opened(sftp, 'inbox/.a/old');
@@ -60,10 +60,10 @@ test('a file that was removed while it is open is nobody’s: nothing more is wr
   t.is(await code((done) => sftp.close(over, done)), 0);
 });
 
-test('nobody goes on writing into what was delivered', async (t) => {
+test('nobody can still write into a delivery', async (t) => {
   const difusor = await withInbox(t);
   const [sftp, other] = [await session(t, difusor), await session(t, difusor)];
-  await upload(sftp, 'inbox/.b', second!.files); // waits for the first: it stays where it is
+  await upload(sftp, 'inbox/.b', second!.files); // waits for the first corte, so it stays where it is
   const handle = await get<Buffer>((done) => sftp.open('inbox/.b/SHA256SUMS', 'a', done));
   const another = await get<Buffer>((done) => other.open('inbox/.b/corte.json', 'a', done));
   t.is(await code((done) => other.rename('inbox/.b', 'inbox/jornada-000002', done)), 0);
@@ -80,7 +80,7 @@ test('nobody goes on writing into what was delivered', async (t) => {
   t.deepEqual(await readFile(join(difusor.config.inbox, 'jornada-000002/SHA256SUMS')), before);
 });
 
-test('an upload that lacks what a delivery has gets no delivery’s name', async (t) => {
+test('an upload that lacks a file can not be renamed to a delivery', async (t) => {
   const difusor = await withInbox(t);
   const sftp = await session(t, difusor);
   await get<void>((done) => sftp.mkdir('inbox/.q', done as never));
@@ -99,7 +99,7 @@ test('an upload that lacks what a delivery has gets no delivery’s name', async
   await difusor.until(({ event }) => event === 'admitted');
 });
 
-test('an account sees the names of what it sent, and no more of it', async (t) => {
+test('an account sees the names and sizes of what it sent, and can not read it back', async (t) => {
   const difusor = await withInbox(t);
   const sftp = await session(t, difusor);
   await upload(sftp, 'inbox/.b', second!.files);
@@ -116,7 +116,7 @@ test('an account sees the names of what it sent, and no more of it', async (t) =
   t.is(await code((done) => sftp.open('inbox/jornada-000002/corte.json', 'r', done)), DENIED);
 });
 
-test('what is set aside counts among what the account may cause', async (t) => {
+test('refused deliveries count towards the bytes that the account may cause', async (t) => {
   const total = 4 * MIB;
   const difusor = await withInbox(t, total);
   const sftp = await session(t, difusor);
@@ -159,7 +159,7 @@ test('before login every byte and every message counts', async (t) => {
   t.teardown(() => service.close());
   const { host, port } = service.address;
 
-  // Bytes: before the handshake, text that is no packet yet or never becomes one.
+  // Bytes: before the handshake, text that never becomes a packet.
   const raw = connect({ host, port });
   raw.on('error', () => {});
   await once(raw, 'data');
@@ -172,7 +172,7 @@ test('before login every byte and every message counts', async (t) => {
   for (let n = 0; n < 10_000 && !raw.destroyed; n += 1) raw.write(packet);
   await closed;
 
-  // Messages: a client that asks for ever whether it may, in a way that is no failed try.
+  // Messages: a client that asks for ever without a try that would count as failed.
   const client = new ssh2.Client();
   t.teardown(() => client.destroy());
   let asked = 0;

@@ -9,7 +9,7 @@ import { iec, trust, withInbox } from '../../kit/inbox.ts';
 import { makeKey, writePrivateKey } from '../../kit/keys.ts';
 import { requires, requiresRoot } from '../../kit/requires.ts';
 
-/** The clients that people have deliver, each as its own manual says. OpenSSH's is in server.test.ts. */
+/** Common clients deliver, each as its own manual says. OpenSSH's is in server.test.ts. */
 
 const [first] = makeChain(1, { trust });
 

@@ -37,7 +37,7 @@ function client(t: ExecutionContext, { service, key }: { service: Service; key: 
   return made;
 }
 
-/** One who connects, and has heard who is there. */
+/** A client that connects and has read the server's greeting. */
 async function stranger(t: ExecutionContext, { service }: { service: Service }): Promise<Socket> {
   const socket = connect(service.address);
   t.teardown(() => socket.destroy());
@@ -47,14 +47,14 @@ async function stranger(t: ExecutionContext, { service }: { service: Service }):
   return socket.resume();
 }
 
-test('who does not log in is let go', async (t) => {
+test('a client that does not log in is disconnected', async (t) => {
   const at = await inbox(t, { login: 50, idle: LONG });
   const socket = await stranger(t, at);
   const [hadError] = await once(socket, 'close');
   t.false(hadError);
 });
 
-test('a session without requests is let go, and may come again', async (t) => {
+test('a session without requests is closed, and may be opened again', async (t) => {
   const at = await inbox(t, { login: LONG, idle: 100 });
   for (let i = 0; i < 2; i++) {
     const one = await ready(client(t, at));
@@ -71,7 +71,7 @@ function statOf(sftp: SFTPWrapper): Promise<void> {
   return new Promise((resolve, reject) => sftp.stat('inbox', (error) => (error ? reject(error) : resolve())));
 }
 
-test('of too many sessions the one goes that has asked for nothing the longest', async (t) => {
+test('of too many sessions the one that has been idle the longest is closed', async (t) => {
   const at = await inbox(t, { sessions: 2 });
   const [first, second] = [client(t, at), client(t, at)];
   await Promise.all([once(first, 'ready'), once(second, 'ready')]);
@@ -89,7 +89,7 @@ async function ready(one: ssh2.Client): Promise<ssh2.Client> {
   return one;
 }
 
-test('of too many strangers the oldest goes', async (t) => {
+test('of too many connections before login the oldest is closed', async (t) => {
   const at = await inbox(t, { strangers: 2, login: LONG });
   const [first, second] = [await stranger(t, at), await stranger(t, at)];
   const gone = once(first, 'close');
@@ -101,7 +101,7 @@ test('of too many strangers the oldest goes', async (t) => {
   );
 });
 
-test('tries that came to nothing are told, a login is not', async (t) => {
+test('failed logins are reported, a successful one is not', async (t) => {
   const at = await inbox(t, {});
   const good = client(t, at);
   await once(good, 'ready');
@@ -118,7 +118,7 @@ test('tries that came to nothing are told, a login is not', async (t) => {
   t.true(at.told[0]! > 0);
 });
 
-test('an address that is taken, and a host key that is none, are told at the start', async (t) => {
+test('an address that is taken and an invalid host key are reported at the start', async (t) => {
   const at = await inbox(t, {});
   const folders = { inbox: '/nowhere', outbox: '/nowhere', now: Date.now };
   const settings = { hostKey: at.key, iecKeys: [iec.publicKey], inboxBytes: 2 ** 20 };

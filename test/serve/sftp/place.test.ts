@@ -14,7 +14,7 @@ test('the account sees two folders and nothing above them', (t) => {
   t.deepEqual(placeOf('/inbox/../outbox/status.json'), { kind: 'outbox', segments: ['status.json'] });
 });
 
-test('what is not in the two folders is nowhere', (t) => {
+test('paths outside the two folders do not exist', (t) => {
   for (const path of [
     '/etc/passwd',
     '/inbox/../../etc',

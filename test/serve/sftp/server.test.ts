@@ -31,7 +31,7 @@ async function openssh(t: ExecutionContext, difusor: RunningDifusor, commands: r
   const flags = ['-F', 'none', '-i', identity, ...options.flatMap((option) => ['-o', option])];
   const port_ = program === 'sftp' ? ['-P', String(port), '-b', '-'] : ['-p', String(port)];
   const rest = program === 'sftp' ? [] : commands;
-  if (program === 'ssh') flags.push('-v'); // tells of the login
+  if (program === 'ssh') flags.push('-v'); // shows the login
   const child = spawn(program, [...flags, ...port_, `iec@${host}`, ...rest], { stdio: ['pipe', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
@@ -78,11 +78,11 @@ withClient('OpenSSH’s sftp can put with fsync, go on where it stopped and keep
 
 withClient('OpenSSH’s clients can do nothing but deliver', async (t) => {
   const difusor = await withInbox(t);
-  await writeDelivery(difusor.config.inbox, second!); // waits for the first one
+  await writeDelivery(difusor.config.inbox, second!); // waits for the first corte
   await writeFile(join(difusor.folder, 'secret'), 'secret');
   const here = await makeFolder(t);
   await writeFile(join(here, 'mine'), 'mine');
-  // The state is the daemon's, who writes in it all the time; the account's are these.
+  // The daemon writes in its state all the time; these folders are the account's.
   const own = async () => ({ ...(await treeOf(difusor.config.inbox)), ...(await treeOf(join(difusor.config.outbox, 'acuses'))) });
   await mkdir(join(difusor.config.outbox, 'acuses'));
   await difusor.until(({ event }) => event === 'deferred');
@@ -111,7 +111,7 @@ withClient('OpenSSH’s clients can do nothing but deliver', async (t) => {
     'df /',
   ];
   for (const command of refused) {
-    // The first line shows that the client was let in: without it, a login that fails would pass for a refusal.
+    // The first line shows that the client was let in: otherwise a failed login would pass for a refusal.
     const { status, output } = await openssh(t, difusor, ['pwd', command]);
     t.regex(output, /^Remote working directory: \/$/m, command);
     t.is(status, 1, `${command}: ${output}`);
@@ -127,7 +127,7 @@ withClient('OpenSSH’s clients can do nothing but deliver', async (t) => {
   }
 });
 
-/** The daemon writes what an account may read once its first turn is over. */
+/** Waits until the daemon has written its status, after its first turn. */
 async function hasStatus(difusor: RunningDifusor): Promise<void> {
   while (!existsSync(join(difusor.config.outbox, 'status.json'))) await pause(5);
 }
@@ -145,7 +145,7 @@ withClient('OpenSSH’s sftp, which does not know the status of a full inbox, sh
   t.not(alone.status, 0, alone.output);
 });
 
-test('only the IEC’s key comes in, and who does not learns nothing', async (t) => {
+test('only the IEC’s key can log in, and others learn nothing', async (t) => {
   const difusor = await withInbox(t);
   const stranger = newClient(t);
   const told: string[] = [];
@@ -330,7 +330,7 @@ test('a thousand connections that never log in keep nobody out', async (t) => {
   const difusor = await withInbox(t);
   const { host, port } = difusor.sftp as { host: string; port: number };
   const sockets = Array.from({ length: 1000 }, () => {
-    const socket = connect({ host, port, localAddress: '127.0.0.2' }); // who floods is not at the IEC's address
+    const socket = connect({ host, port, localAddress: '127.0.0.2' }); // the flood does not come from the IEC's address
     socket.on('error', () => {});
     return socket;
   });

@@ -12,8 +12,8 @@ import { makeFolder } from '../../kit/folders.ts';
 import { makeNode, type NodePlan } from '../../kit/node.ts';
 
 /**
- * The web server beside a daemon that is dead: it has taken one corte, and nothing of it runs any more. What is shown is
- * judged as it is asked for, and not one byte has to be written for it.
+ * The web server beside a dead daemon, which has admitted one corte. What is shown is judged at each request, without
+ * writing a byte.
  */
 
 const trust = signTrust(makeTrust());
@@ -53,7 +53,8 @@ test('past the missed periods the notice is there at once, with the hour of the 
   }
   t.is((await ask('/cotejo/health')).status, 503);
   t.is((await ask('/cotejo/chain/jornada/000001/corte.json')).status, 200);
-  // The link is as the daemon left it; the clock going back shows the corte again, and before the opening the wait.
+  // The link is as the daemon left it. With the clock put back the corte is shown again, and before the opening the
+  // wait.
   kit.clock.now = NOW + 60_000;
   t.like(await ask('/'), { status: 200, body: 'uno' });
   kit.clock.now = Date.parse(trust.document.phases[1]?.opens_at ?? '') - 1000;
@@ -68,7 +69,7 @@ test('the page that the daemon made ready is the one that is shown', async (t) =
   t.is((await ask('/')).body, readFileSync(file, 'utf8'));
 });
 
-test('an own notice is shown where it was not made ready, too; then without its images', async (t) => {
+test('the administrator’s own notice is shown even if the daemon did not prepare it, then without its images', async (t) => {
   const own = join(await makeFolder(t), 'own');
   await mkdir(own);
   await writeFile(join(own, 'index.html'), '<h1>Nuestro aviso</h1>');
@@ -83,13 +84,13 @@ test('an own notice is shown where it was not made ready, too; then without its 
   t.is((await ask('/logo.svg')).status, 200);
 });
 
-test('who only wants a warning goes on showing the corte', async (t) => {
+test('with stale = "warn" the corte stays visible', async (t) => {
   const { kit, ask } = await left(t, { config: { stale: 'warn' } });
   kit.clock.now = NOW + LATE;
   t.like(await ask('/'), { status: 200, corte: '1' });
 });
 
-test('a wait that nobody ends becomes the notice', async (t) => {
+test('the page from before the opening becomes the notice when no corte ever comes', async (t) => {
   const opens = NOW + 3_600_000;
   const phases = makeTrust().phases.map((phase) => ({ ...phase, opens_at: at(opens) }));
   const later = signTrust(makeTrust({ phases }));
@@ -128,11 +129,11 @@ test('health goes bad when the daemon gives no sign, and when the clock was put 
   t.is(await health(), 503);
 });
 
-test('what can’t be read is 503 and one event, however often it is asked for', async (t) => {
+test('an unreadable file or chain is answered with 503 and makes one event, however often it is requested', async (t) => {
   const { kit, ask, told } = await left(t);
   await rm(kit.path('state/chain/jornada/000001/SHA256SUMS'));
   for (let i = 0; i < 30; i++) t.is((await ask('/')).status, 503);
   t.is(told.length, 1);
-  // A corte that was read already is shown whatever becomes of its list.
+  // A corte that was read already is shown even if its list is gone.
   t.is(readdirSync(kit.path('state/trees/jornada')).length, 1);
 });

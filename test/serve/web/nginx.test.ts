@@ -62,7 +62,7 @@ async function bothServe(t: ExecutionContext, node: KitNode): Promise<Servers> {
 
 const MATTERS = ['content-type', 'content-length', 'content-range', 'last-modified', 'location', 'cotejo-corte', 'cache-control'];
 
-/** What is compared: the head that matters and the body. Of an error, and of a redirect's few words, each has its own. */
+/** What is compared: the relevant headers and the body. The bodies of errors and redirects may differ. */
 function essence({ status, headers, body }: RawAnswer) {
   const isWords = status >= 300 && /<center>nginx<\/center>|^[^<]*\n$|^$/.test(body.toString());
   const told = Object.fromEntries(MATTERS.filter((name) => headers[name] !== undefined).map((name) => [name, headers[name]]));
@@ -82,7 +82,7 @@ async function ask(port: number, { lines, bare }: RawRequest): Promise<RawAnswer
   return askRaw(port, text.replaceAll('{etag}', told('etag')).replaceAll('{modified}', told('last-modified')));
 }
 
-withNginx('what is asked is answered as nginx answers it', async (t) => {
+withNginx('requests are answered as nginx answers them', async (t) => {
   const node = await makeNode(t, { trust });
   const corte = makeCorte({ trust, files: FILES });
   node.clock.now = Date.parse(corte.statement.taken_at) + 60_000;
@@ -149,7 +149,7 @@ withNginx('the notice is answered as nginx answers it, whatever is asked for', a
   }
 });
 
-withNginx('other bytes have another validator: figures of one length change places', async (t) => {
+withNginx('other bytes have another validator, even if two files of one length exchange their contents', async (t) => {
   const node = await makeNode(t, { trust });
   const figures = ['partido A: 51,234', 'partido B: 48,766'] as const;
   const filesOf = (a: string, b: string) => ({ 'index.html': 'x', 'a.html': a, 'b.html': b, 'c.html': a });
@@ -173,12 +173,12 @@ withNginx('other bytes have another validator: figures of one length change plac
     }
     const again = await get(port);
     t.is((await get(port, `If-None-Match: ${again.headers['etag']}`)).status, 304);
-    // A part of the new file is never glued to a part of the old one.
+    // A part of the new file is never joined to a part of the old one.
     t.is((await get(port, 'Range: bytes=5-', `If-Range: ${headers['etag']}`)).status, 200);
   }
 });
 
-withNginx('a file has one kind on every site', async (t) => {
+withNginx('a file has the same content type on every site', async (t) => {
   const shipped = await readFile(join(repository(), 'systemd/nginx/cotejo-public.conf'), 'utf8');
   const [, block = ''] = /\ntypes \{\n([^}]*)\}/.exec(shipped) ?? [];
   const told = block

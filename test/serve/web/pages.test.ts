@@ -15,7 +15,7 @@ const SIZES = { phone: { width: 390, height: 780 }, desktop: { width: 1280, heig
 let browser: Promise<Browser> | null = null;
 test.after.always(async () => (await browser)?.close());
 
-/** A page on a phone and on a desktop: nothing from elsewhere, no complaint, nothing sticks out. */
+/** A page on a phone and on a desktop: no outside resources, no console errors, nothing sticks out. */
 async function look(t: ExecutionContext, difusor: RunningDifusor, path: string, see: (page: Page) => Promise<void>) {
   const { chromium } = await import('playwright-core');
   browser ??= chromium.launch({ executablePath: find('chromium') as string, args: ARGS });
@@ -25,7 +25,8 @@ async function look(t: ExecutionContext, difusor: RunningDifusor, path: string, 
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {
-      // A browser notes every 503 as an error; the notice is one on purpose. It asks for an icon by itself, too.
+      // A browser logs every 503 as an error; the notice is one on purpose. The browser also asks for an icon by
+      // itself.
       if (message.type() === 'error' && !/503|favicon/.test(`${message.text()} ${message.location().url}`))
         complaints.push(message.text());
     });
@@ -47,7 +48,7 @@ async function serving(t: ExecutionContext, plan: Partial<DifusorPlan> = {}): Pr
   return runDifusor(t, { trust, ports: HTTP, ...plan });
 }
 
-/** Text that every reader must be able to read: at least 4.5 to 1. */
+/** Text that every reader must be able to read has a contrast of at least 4.5 to 1. */
 async function contrastOf(page: Page, selector: string): Promise<number> {
   return page
     .locator(selector)

@@ -1,14 +1,14 @@
 /**
- * What browsers, proxies, scripts and strangers send, as it is on the wire: asked of nginx and of the built-in server over
- * the same folder, and compared. `{etag}` and `{modified}` are what that server told of `/`; lines are ended with CRLF and
- * the head with an empty line where the request does not do so itself.
+ * What browsers, proxies, scripts and strangers send, as it is on the wire: asked of nginx and of the built-in server
+ * over the same folder, and compared. `{etag}` and `{modified}` stand for what that server sent for `/`. Lines end with
+ * CRLF and the head with an empty line unless the request does that itself.
  */
 export interface RawRequest {
   readonly name: string;
   /** request line and headers; a `Host` and `Connection: close` are added where `bare` is not set */
   readonly lines: readonly string[];
   readonly bare?: boolean;
-  /** where the built-in server means to answer otherwise than nginx: its status, and why */
+  /** where the built-in server deliberately answers otherwise than nginx: its status, and why */
   readonly otherwise?: { readonly status: number; readonly why: string };
 }
 

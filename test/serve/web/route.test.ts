@@ -27,7 +27,7 @@ test('of two oficial phases the root shows the one that opened last, before any 
   t.is(oficialNow([later, jornada!], instantOf(jornada!.opens_at) - 1)?.name, 'jornada');
 });
 
-test('what is the site’s lies under one name', (t) => {
+test('everything that belongs to the site is under one reserved name', (t) => {
   t.deepEqual(routeOf('/cotejo/chain/index.json'), { kind: 'chain', segments: ['index.json'] });
   t.deepEqual(routeOf('/cotejo/acuses/jornada/000001.json'), { kind: 'acuses', segments: ['jornada', '000001.json'] });
   t.deepEqual(routeOf('/cotejo/status.json'), { kind: 'status' });
@@ -36,7 +36,7 @@ test('what is the site’s lies under one name', (t) => {
   for (const old of ['/cotejo.html?x', '/cotejo']) t.deepEqual(routeOf(old), { kind: 'moved', to: '/cotejo/' }, old);
   for (const none of ['/cotejo/x', '/cotejo/health/', '/cotejo/fases/', '/cotejo/fases/x/', '/cotejo/chain'])
     t.deepEqual(routeOf(none), { kind: 'nothing' }, none);
-  // Names that were the site's before are the publication's.
+  // Names that earlier belonged to the site belong to the publication now.
   for (const free of ['/chain/index.json', '/health', '/status.json', '/acuses/']) t.is(routeOf(free).kind, 'public', free);
 });
 

@@ -41,7 +41,7 @@ async function serving(t: ExecutionContext, delivered: readonly Corte[], plan: P
 }
 
 const last = cortes.at(-1)!;
-/** the hour of a clock to which the newest corte is fresh */
+/** an hour at which the newest corte is fresh */
 const FRESH = Date.parse(last.statement.taken_at) + 60_000;
 
 test('a corte is served to the byte, with its number and hour', async (t) => {
@@ -58,11 +58,11 @@ test('a corte is served to the byte, with its number and hour', async (t) => {
   }
   const acta = await ask(difusor, `/actas/${encodeURIComponent('0000 básica.jpg')}`);
   t.is(acta.body, String(last.content['actas/0000 básica.jpg']));
-  // brought by the first corte: its hour
+  // first in corte 1, so it has that corte's hour
   t.is(acta.headers['last-modified'], new Date(cortes[0]!.statement.taken_at).toUTCString());
 });
 
-test('two nodes with the same corte give the same ETag, and 304 to who has it', async (t) => {
+test('two nodes with the same corte give the same ETag, and 304 to a client that has it', async (t) => {
   const one = await serving(t, cortes, { now: FRESH });
   const other = await serving(t, cortes, { now: FRESH + 60_000, node: 'web2' });
   const given = await ask(one, '/base/COAH_AYUN_2018.csv');
@@ -154,11 +154,11 @@ test('health is 200 only while what is public is fresh', async (t) => {
   const simulacro = makeCorte({ trust, phase: 'simulacro-1', files: publicationOf(1), takenAt: at(FRESH - 60_000) });
   const told = async () => JSON.parse((await ask(difusor, '/cotejo/status.json')).body) as { phases: { number: number | null }[] };
   while (!(await told()).phases.some(({ number }) => number === 3)) await new Promise((resolve) => setTimeout(resolve, 5));
-  t.is((await ask(difusor, '/cotejo/health')).status, 503); // what is told is fresh; but simulacro-1 is open and has no corte
+  t.is((await ask(difusor, '/cotejo/health')).status, 503); // the jornada is fresh, but simulacro-1 is open and has no corte
   await writeDelivery(difusor.config.inbox, simulacro);
   await difusor.until((e) => e.event === 'admitted' && e.phase === 'simulacro-1');
   while ((await ask(difusor, '/cotejo/health')).status !== 200) await new Promise((resolve) => setTimeout(resolve, 20));
-  // A daemon that hangs writes no status any more, whatever `health` says.
+  // A daemon that hangs no longer writes its status, whatever `health` says.
   const old = new Date(Date.now() - 3_600_000);
   await utimes(join(difusor.config.state, 'status.json'), old, old);
   t.is((await ask(difusor, '/cotejo/health')).status, 503);
@@ -184,7 +184,7 @@ test('when the cortes stop the notice answers any address with 503, and goes whe
   t.is((await ask(difusor, '/')).headers['cotejo-corte'], '3');
 });
 
-test('before the opening the wait says when, and until when to wait', async (t) => {
+test('before the opening the page says when it opens, and Retry-After says when to ask again', async (t) => {
   const opens = NOW + 600_000;
   const phases = makeTrust().phases.map((phase) => ({ ...phase, opens_at: at(opens) }));
   const difusor = await serving(t, [], { trust: signTrust(makeTrust({ phases })) });
@@ -228,7 +228,7 @@ test('a switch in the middle of an answer changes nothing of it', async (t) => {
   t.is((await ask(difusor, '/')).body, '2');
 });
 
-test('what is no HTTP is told so and let go', async (t) => {
+test('bytes that are no HTTP get an error, and the connection ends', async (t) => {
   const difusor = await serving(t, []);
   const { host, port } = difusor.http as { host: string; port: number };
   const junk = connect({ host, port });

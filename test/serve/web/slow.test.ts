@@ -8,7 +8,7 @@ import { slowReaders } from '../../../src/serve/web/slow.ts';
 const CHUNK = Buffer.alloc(64 * 1024);
 const CHUNKS = 1024;
 
-/** A server that sends 64 MiB to whoever asks, and one who asks. */
+/** A server that sends 64 MiB, and a client that asks for it. */
 async function asked(t: ExecutionContext): Promise<{ look: () => void; socket: Socket; response: ServerResponse }> {
   const slow = slowReaders();
   const server = createServer((_request, response) => {
@@ -39,13 +39,13 @@ test('a reader who takes nothing between two looks is dropped', async (t) => {
   t.false(response.writableFinished);
 });
 
-test('a reader who reads gets it all, however often he is looked at', async (t) => {
+test('a reader who reads gets the whole file, however often he is checked', async (t) => {
   const { look, socket } = await asked(t);
   let bytes = 0;
   let looks = 0;
   socket.on('data', (part) => {
     bytes += part.length;
-    // The kernel holds some megabytes back; over eight of them there is progress to be seen.
+    // The kernel buffers some megabytes; after eight of them progress is visible.
     if (bytes > (looks + 1) * 8 * 1024 * 1024) {
       looks += 1;
       look();

@@ -6,7 +6,10 @@ import { makeCorte, writeDelivery } from '../../kit/cortes.ts';
 import { type RunningDifusor, runDifusor } from '../../kit/difusor.ts';
 import { makeTrust, signTrust } from '../../kit/election.ts';
 
-/** What strangers do to a web server. Descriptors are this process's, which the server runs in: one trial at a time. */
+/**
+ * What strangers do to a web server. The descriptors are those of this process, which runs the server, so one test runs
+ * at a time.
+ */
 
 const trust = signTrust(makeTrust());
 const LARGE = 3 * 1024 * 1024;
@@ -30,7 +33,7 @@ function open(): number {
   return readdirSync('/proc/self/fd').length;
 }
 
-/** Waits until no more than so many descriptors are open: closing takes a moment, a leak takes for ever. */
+/** Waits until at most so many descriptors are open: closing takes a moment, while a leak never ends. */
 async function atMost(descriptors: number): Promise<number> {
   for (let i = 0; i < 400 && open() > descriptors; i++) await new Promise((resolve) => setTimeout(resolve, 25));
   return open();
@@ -54,7 +57,7 @@ test.serial('a hundred pipelined requests hold one file at a time, and none once
   for (const socket of sockets) socket.destroy();
   const after = await atMost(before);
   t.log(`descriptors: ${before} before, ${most} at most, ${after} after`);
-  // Of each connection both ends are ours, and it may have one file open.
+  // Both ends of each connection are ours, and it may have one file open.
   t.true(most <= before + 3 * sockets.length, `${most} while they ask, ${before} before`);
   t.true(after <= before, `${after} are open, ${before} were before`);
 });
