@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { argv, cwd, env, exit, stderr, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
-import { messageOf } from '../../format/thrown.ts';
 import { compileCommit, packFolder, readCommit } from './archive.ts';
 import { billOfMaterials } from './sbom.ts';
 import { signSums, whyNot, writeSums } from './sums.ts';
@@ -75,6 +74,6 @@ function main(): number {
 try {
   exit(main());
 } catch (error) {
-  stderr.write(`${messageOf(error)}\n`);
+  stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   exit(3);
 }
