@@ -92,9 +92,9 @@ async function whereItStands(visit: Visit, hinted: number | null): Promise<numbe
 }
 
 /** A hole in the record for our own reasons is filled; one for the node's is noticed. */
-async function fetchOlderReceipts({ outbox, view, target, kept, findings }: Visit): Promise<void> {
+async function fetchOlderReceipts({ outbox, view, target, kept, findings, link, options }: Visit): Promise<void> {
   try {
-    await fetchMissing(outbox, view(), target, kept, findings.acknowledged);
+    await fetchMissing(outbox, view(), target, kept, findings.acknowledged, () => link.extend(options.acuseMs / 30));
   } catch (error) {
     if (!isLie(error)) throw error;
     findings.notice ??= error;
