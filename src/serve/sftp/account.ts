@@ -1,7 +1,7 @@
 import { constants, promises as fs, type Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { beneath } from '../../disk/beneath.ts';
-import { CORTE_FILES, custodianOfFile, type DeliveryName, parseDeliveryName, trustFile } from '../../format/naming.ts';
+import { type DeliveryName, missingFile, parseDeliveryName } from '../../format/naming.ts';
 import type { ListedEntry, ShownAttributes } from './handles.ts';
 import { isName, placeOf, type SftpPlace } from './place.ts';
 import type { Quota } from './quota.ts';
@@ -89,7 +89,8 @@ export function accountOf({ inbox, outbox, now }: Folders, quota: Quota, writers
       await beneath(at('.'), [from], async (inside) => {
         for (const name of await fs.readdir(inside('.'))) files.set(name, await fs.lstat(inside(name)));
       });
-      const lacking = lackOf(announced, (name) => files.get(name)?.isFile() ?? false, [...files.keys()]);
+      const there = [...files].filter(([, seen]) => seen.isFile()).map(([name]) => name);
+      const lacking = missingFile(announced, there);
       if (lacking !== null) throw new Denied(`${lacking} is not there`);
       // Over an empty folder a rename would go through; over anything else the kernel refuses.
       if (!(await fs.lstat(at(to)).then(() => false, absent))) throw new Denied('it is there already');
@@ -228,15 +229,6 @@ function upload<K extends 'upload' | 'upload-file'>(path: string, kind: K): Extr
   const place = known(path);
   if (place.kind !== kind) throw new Denied('only an upload can be changed');
   return place as Extract<SftpPlace, { kind: K }>;
-}
-
-/** @returns a name of what a delivery must have and has not, or null; whether it is good is the daemon's to say */
-function lackOf(announced: DeliveryName, has: (name: string) => boolean, names: readonly string[]): string | null {
-  if (announced.kind === 'corte') return CORTE_FILES.find((name) => !has(name)) ?? null;
-  const { version } = announced;
-  if (!has(trustFile(version))) return trustFile(version);
-  const isSigned = names.some((name) => custodianOfFile(name, version) !== null && has(name));
-  return isSigned ? null : 'a signature';
 }
 
 async function namesAt(
