@@ -77,3 +77,26 @@ test('what lies in the way is named, and no acuse', async (t) => {
   t.is(report?.trouble?.code, 'not-taken');
   t.regex(report?.trouble?.detail ?? '', /trust-1 lies in inbox .* without 1\.json/);
 });
+
+test('an inbox that is full of folders is told with one of them', async (t) => {
+  const ATTRIBUTES = { mode: 0o040700, uid: 0, gid: 0, size: 0, atime: 1, mtime: 1 };
+  let isListed = false;
+  const { pass } = await pushTo(t, {
+    MKDIR: (sftp, id) => sftp.status(id, STATUS_CODE.FAILURE),
+    OPENDIR: (sftp, id, path: string) => {
+      if (path === 'inbox') sftp.handle(id, Buffer.from('inbox'));
+      else sftp.status(id, STATUS_CODE.NO_SUCH_FILE);
+    },
+    READDIR: (sftp, id) => {
+      if (isListed) return void sftp.status(id, STATUS_CODE.EOF);
+      isListed = true;
+      sftp.name(
+        id,
+        Array.from({ length: 124 }, (_, i) => ({ filename: `trust-${i + 2}`, longname: '', attrs: ATTRIBUTES })),
+      );
+    },
+  });
+  const [report] = await pass;
+  t.is(report?.trouble?.code, 'write-failed');
+  t.regex(report?.trouble?.detail ?? '', /beside 124 others, such as trust-10/);
+});
