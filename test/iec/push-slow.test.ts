@@ -88,12 +88,10 @@ test('an inbox that is full of folders is told with one of them', async (t) => {
       else sftp.status(id, STATUS_CODE.NO_SUCH_FILE);
     },
     READDIR: (sftp, id) => {
-      if (isListed) return void sftp.status(id, STATUS_CODE.EOF);
+      const names = Array.from({ length: 124 }, (_, i) => ({ filename: `trust-${i + 2}`, longname: '', attrs: ATTRIBUTES }));
+      if (isListed) sftp.status(id, STATUS_CODE.EOF);
+      else sftp.name(id, names);
       isListed = true;
-      sftp.name(
-        id,
-        Array.from({ length: 124 }, (_, i) => ({ filename: `trust-${i + 2}`, longname: '', attrs: ATTRIBUTES })),
-      );
     },
   });
   const [report] = await pass;
