@@ -4,8 +4,8 @@ import { Refusal } from '../format/refusal.ts';
 
 /**
  * GET as a mistrustful page does it: nothing is sent that tells who reads, nothing comes from the browser's store, no
- * more is read than was asked for, and a server that stalls, drips or is slow on the whole is left. It is the browser's half of what
- * audit/http-get.ts is to the command.
+ * more is read than was asked for, and a server that stalls, drips or is slow on the whole is left. It is the browser's
+ * half of what audit/http-get.ts is to the command.
  */
 
 /** Why something could not be read. None of it says anything of the chain. */

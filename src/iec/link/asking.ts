@@ -23,8 +23,9 @@ export interface Asking {
 }
 
 /**
- * Two clocks: the whole visit has its bounds, whatever is going on; and time runs while an answer is owed, and anew from every answer: a slow node is waited for as long as it shows that it
- * is there, and a connection that stops answering without closing is given up.
+ * Two clocks. The whole has its budget, whatever is going on. And time runs while an answer is owed, anew from every
+ * answer: a slow node is waited for as long as it shows that it is there, and a connection that stops answering without
+ * closing is given up.
  * @param ms that may pass without any answer, at first
  * @param late what it is called if more pass
  * @param budget of the whole, at first

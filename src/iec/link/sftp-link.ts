@@ -9,7 +9,8 @@ import { Trouble } from './trouble.ts';
 
 /**
  * SFTP over a connection that stands. What the node answers is untrusted: every list and every file is read up to a
- * limit in bytes, and the whole of it has a budget. A request that the node refuses throws ssh2's error, whose status `status.ts` reads.
+ * limit in bytes, and the whole of it has a budget. A request that the node refuses throws ssh2's error, whose status
+ * `status.ts` reads.
  */
 export interface SftpLink {
   /** @returns null where there is nothing of that name */
