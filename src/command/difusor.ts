@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { newMemory, takeInbox, takeNamed, type Verdict } from '../difusor/admission/pass.ts';
+import { takeNamed, takeWholeInbox, type Verdict } from '../difusor/admission/pass.ts';
 import { type Repaired, repairAll } from '../difusor/care/repair.ts';
 import { runDaemon } from '../difusor/daemon.ts';
 import { lockDaemon, lockState, openNode, viewNode } from '../difusor/open.ts';
@@ -117,10 +117,14 @@ async function admitNow(shell: Shell, deliveries: readonly string[], options: Op
     shell.say.error(`${event.what}: ${event.detail}`);
   };
   return withNode(shell, options, heard, async (node) => {
-    const verdicts: Verdict[] = deliveries.length === 0 ? await takeInbox(node, newMemory()) : [];
-    for (const delivery of deliveries) verdicts.push(await takeNamed(node, resolve(shell.cwd, delivery)));
-    for (const verdict of verdicts) shell.result(options.json, verdict, () => verdictLine(verdict));
-    if (verdicts.some(({ outcome }) => outcome === 'refused')) return 'refused';
+    let refused = false;
+    const told = (verdict: Verdict) => {
+      refused ||= verdict.outcome === 'refused';
+      shell.result(options.json, verdict, () => verdictLine(verdict));
+    };
+    if (deliveries.length === 0) await takeWholeInbox(node, told);
+    for (const delivery of deliveries) told(await takeNamed(node, resolve(shell.cwd, delivery)));
+    if (refused) return 'refused';
     return failed ? 'unknown' : 'done';
   });
 }
@@ -187,6 +191,9 @@ function statusText(status: Status): string {
   lines.push(
     `refused in the last hour: ${status.refused_last_hour}${last ? `; last: ${last.delivery} (${last.code}) at ${last.at}` : ''}`,
   );
+  for (const { delivery, lacks, since } of status.waiting) {
+    lines.push(`waiting in the inbox since ${since}: ${delivery}${lacks === null ? '' : `, in the way without ${lacks}`}`);
+  }
   lines.push(`space left: ${roomOf(status.free_bytes)}`);
   return lines.join('\n');
 }

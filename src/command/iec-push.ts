@@ -59,9 +59,9 @@ async function push(shell: Shell, options: Options): Promise<Outcome> {
     const ledger = await openLedger(config.panel, view, { now: shell.now });
     let done = 0;
     const reported = () => shell.progress(`pushing: ${++done} of ${targets.length} nodes`);
-    const reports = await pushOnce(config, targets, view, ledger, { identity, now: shell.now, reported });
+    const show = () => writePanel(config, view, ledger, { now: shell.now() });
+    const reports = await pushOnce(config, targets, view, ledger, { identity, now: shell.now, reported, show });
     shell.progressDone();
-    await writePanel(config, view, ledger, { now: shell.now() });
     const nodes = await rowsOf(targets, ledger, view, config.panel, shell.now());
     shell.result(options.json, { nodes }, () => nodeTable(shell, nodes));
     return outcomeOf(reports);

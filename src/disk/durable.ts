@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import type { SpawnOptions } from 'node:child_process';
 import { constants, promises as fs } from 'node:fs';
 import { dirname } from 'node:path';
 import { asideOf } from './aside.ts';
+import { runProgram } from './program.ts';
 
 /**
  * Writing so that a power cut finds the old state or the new one, never something between. What a rename makes visible
@@ -81,17 +82,9 @@ export async function syncFileSystem(folder: string, waiting: () => void = () =>
 }
 
 async function runSync(folder: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const child = spawn('sync', ['-f', folder], { stdio: ['ignore', 'ignore', 'pipe'], detached: true }); // from Ctrl-C
-    let complaint = '';
-    child.stderr.on('data', (chunk) => {
-      complaint += chunk;
-    });
-    child.on('error', reject);
-    child.on('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(`sync -f ${folder}: ${complaint.trim() || `status ${code}`}`)),
-    );
-  });
+  const options = { stdio: ['ignore', 'ignore', 'pipe'], detached: true } satisfies SpawnOptions; // from Ctrl-C
+  const { status, complaint } = await runProgram('sync', ['-f', folder], options);
+  if (status !== 0) throw new Error(`sync -f ${folder}: ${complaint || `status ${status}`}`);
 }
 
 /** Points a symbolic link somewhere else in one atomic step. Not durable before the folder or file system is synced. */

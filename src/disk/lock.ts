@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { promises as fs } from 'node:fs';
+import { runProgram } from './program.ts';
 
 /**
  * Locks that a crash cannot leave behind: flock(2) on an open file of this process. Node can't call flock, so
@@ -31,18 +31,13 @@ export async function lock(
   return null;
 }
 
-function flock(fd: number, wait: boolean, stop?: AbortSignal): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('flock', [...(wait ? [] : ['--nonblock']), '3'], {
-      stdio: ['ignore', 'ignore', 'ignore', fd],
-      detached: true, // a terminal's Ctrl-C is for us to act on
-      ...(stop && { signal: stop }),
-    });
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve(true);
-      else if (code === 1 && !wait) resolve(false);
-      else reject(new Error(`flock ended with status ${code}`));
-    });
+async function flock(fd: number, wait: boolean, stop?: AbortSignal): Promise<boolean> {
+  const { status } = await runProgram('flock', [...(wait ? [] : ['--nonblock']), '3'], {
+    stdio: ['ignore', 'ignore', 'ignore', fd],
+    detached: true, // a terminal's Ctrl-C is for us to act on
+    ...(stop && { signal: stop }),
   });
+  if (status === 0) return true;
+  if (status === 1 && !wait) return false;
+  throw new Error(`flock ended with status ${status}`);
 }

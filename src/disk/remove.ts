@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { runProgram } from './program.ts';
 
 /**
  * Removes folders whole, whoever filled them and however deep they are. coreutils' `rm` walks from open folder to open
@@ -10,9 +10,6 @@ import { spawn } from 'node:child_process';
  */
 export async function removeWhole(...paths: readonly string[]): Promise<boolean> {
   if (paths.length === 0) return true;
-  return new Promise((resolve, reject) => {
-    const child = spawn('rm', ['-rf', '--', ...paths], { stdio: 'ignore' });
-    child.on('error', reject);
-    child.on('close', (code) => resolve(code === 0));
-  });
+  const { status } = await runProgram('rm', ['-rf', '--', ...paths], { stdio: 'ignore' });
+  return status === 0;
 }

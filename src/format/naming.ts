@@ -35,6 +35,17 @@ export function deliveryName(name: DeliveryName): string {
   return name.kind === 'corte' ? `${name.phase}-${sixDigits(name.number)}` : `trust-${name.version}`;
 }
 
+/**
+ * What a delivery of this name needs besides the files that are there.
+ * @returns the name of a file, `a signature` where a trust document has none, or null where nothing is missing
+ */
+export function missingFile(announced: DeliveryName, there: readonly string[]): string | null {
+  if (announced.kind === 'corte') return CORTE_FILES.find((name) => !there.includes(name)) ?? null;
+  const { version } = announced;
+  if (!there.includes(trustFile(version))) return trustFile(version);
+  return there.some((name) => custodianOfFile(name, version) !== null) ? null : 'a signature';
+}
+
 export function trustFile(version: number): string {
   return `${version}.json`;
 }

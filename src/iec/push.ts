@@ -22,21 +22,30 @@ export interface PushOptions {
   readonly signal?: AbortSignal | undefined;
   /** called as each node's delivery ends */
   readonly reported?: ((report: Report) => void) | undefined;
+  /** shows what the ledger holds; called as reports come, and once more at the end */
+  readonly show?: (() => Promise<void>) | undefined;
 }
 
 /**
- * Visits these nodes, takes down what came of each, counts it for the period, settles the links and makes the ledger
- * durable.
- * @throws Error where the ledger can't be written; what concerns a node is in its report
+ * Visits these nodes, takes down what came of each, counts it for the period, settles the links, makes the ledger durable
+ * and shows it: as the reports come, since the slowest node may take long.
+ * @throws Error where the ledger can't be written or shown at the end; what concerns a node is in its report
  */
 export async function pushOnce(
   config: IecConfig,
   targets: readonly NodeTarget[],
   view: ChainView,
   ledger: Ledger,
-  { identity, now, patience = PATIENCE, acuseMs = ACUSE_MS, signal, reported }: PushOptions,
+  { identity, now, patience = PATIENCE, acuseMs = ACUSE_MS, signal, reported, show }: PushOptions,
 ): Promise<Report[]> {
   const options = { identity, patience, acuseMs, now, signal, panel: config.panel, windowBytes: windowOf(targets.length) };
+  async function save(): Promise<void> {
+    ledger.forgetOthers(config);
+    ledger.settleLinks(config.difusor);
+    await ledger.save();
+    await show?.();
+  }
+  const saving = gathered(save);
   const reports = await Promise.all(
     targets.map(async (target) => {
       const report = await bringUpToDate(target, () => view, options);
@@ -48,11 +57,33 @@ export async function pushOnce(
         ledger.failed(idOf(target), { period, lacksSince: periodAt(view.phase, since), cause: report.trouble });
       }
       reported?.(report);
+      saving.ask();
       return report;
     }),
   );
-  ledger.forgetOthers(config);
-  ledger.settleLinks(config.difusor);
-  await ledger.save();
+  await saving.rest();
+  await save();
   return reports;
+}
+
+/** Runs a work as often as it is asked for, one at a time: what is asked while it runs is one more run. */
+function gathered(work: () => Promise<void>): { ask(): void; rest(): Promise<void> } {
+  let isAsked = false;
+  let running: Promise<void> | null = null;
+  async function run(): Promise<void> {
+    while (isAsked) {
+      isAsked = false;
+      await work().catch(() => {}); // the last run, which is not ours, tells
+    }
+    running = null;
+  }
+  return {
+    ask() {
+      isAsked = true;
+      running ??= run();
+    },
+    async rest() {
+      await running;
+    },
+  };
 }

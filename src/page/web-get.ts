@@ -1,10 +1,11 @@
 import pLimit from 'p-limit';
+import { newPace, TOTAL } from '../audit/check/pace.ts';
 import { Refusal } from '../format/refusal.ts';
 
 /**
  * GET as a mistrustful page does it: nothing is sent that tells who reads, nothing comes from the browser's store, no
- * more is read than was asked for, and a server that stalls or drips is left. It is the browser's half of what
- * audit/http-get.ts is to the command.
+ * more is read than was asked for, and a server that stalls, drips or is slow on the whole is left. It is the browser's
+ * half of what audit/http-get.ts is to the command.
  */
 
 /** Why something could not be read. None of it says anything of the chain. */
@@ -26,7 +27,7 @@ export class WebTrouble extends Error {
 }
 
 /** How patient the page is; in milliseconds, and bytes per second once `stall` has passed. */
-const PATIENCE = { stall: 10_000, slowest: 2048, tries: 3, pause: 250 };
+const PATIENCE = { stall: 10_000, slowest: 4096, tries: 3, pause: 250 };
 
 /** As many as a browser opens to one server over HTTP/1.1. */
 export const CONNECTIONS = 6;
@@ -48,33 +49,40 @@ export interface WebClient {
 /** @param onBytes is called with the length of all that comes in */
 export function webClient(signal: AbortSignal, onBytes: (bytes: number) => void): WebClient {
   const turn = pLimit(CONNECTIONS);
+  const pace = newPace(TOTAL, () => performance.now());
 
   async function streamOnce(url: URL, take: (chunk: Uint8Array) => void | Promise<void>): Promise<string | null> {
     const request = new AbortController();
     const cancel = () => request.abort(signal.reason);
     signal.addEventListener('abort', cancel);
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let endWait = pace.wait();
     const watch = () => {
       clearTimeout(timer);
       timer = setTimeout(() => request.abort(new WebTrouble('stalls', url)), PATIENCE.stall);
     };
     try {
       signal.throwIfAborted();
+      if (pace.exceeded() !== null) throw new WebTrouble('drips', url);
       watch();
       const response = await open(url, request.signal);
+      pace.answered();
       if (response.status === 404 || response.status === 410) return null;
       if (response.status !== 200) throw new WebTrouble('status', url, String(response.status));
-      const started = performance.now();
       let bytes = 0;
+      let waited = 0;
       const reader = response.body?.getReader();
       for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
         bytes += part.value.length;
         onBytes(part.value.length);
-        const elapsed = performance.now() - started;
-        if (elapsed > PATIENCE.stall && bytes < (elapsed / 1000) * PATIENCE.slowest) throw new WebTrouble('drips', url);
+        waited += endWait(); // what the page does with a part is not the server's time
+        pace.came(part.value.length);
+        const isSlow = waited > PATIENCE.stall && bytes < (waited / 1000) * PATIENCE.slowest;
+        if (isSlow || pace.exceeded() !== null) throw new WebTrouble('drips', url);
         clearTimeout(timer);
         await take(part.value);
         watch();
+        endWait = pace.wait();
       }
       return response.headers.get('content-type') ?? '';
     } catch (error) {
@@ -84,6 +92,7 @@ export function webClient(signal: AbortSignal, onBytes: (bytes: number) => void)
       throw error;
     } finally {
       clearTimeout(timer);
+      endWait();
       signal.removeEventListener('abort', cancel);
       request.abort(); // whatever of the body is still to come
     }

@@ -1,12 +1,13 @@
-import { spawn } from 'node:child_process';
 import notify from 'systemd-notify';
+import { runProgram } from '../disk/program.ts';
 
 /** What the daemon tells systemd. Outside a service (no NOTIFY_SOCKET) every call does nothing. */
 export interface Supervisor {
   /** Tells systemd that the state is reconciled and deliveries are taken. */
   ready(status: string): Promise<void>;
-  /** The line that `systemctl status` shows. */
+  /** The line that `systemctl status` shows. One that is lost (no descriptor is left, perhaps) ends nothing. */
   status(status: string): Promise<void>;
+  /** As `status`. */
   stopping(): Promise<void>;
   /** The watchdog's time in ms, or null where it is not asked for. */
   readonly watchdogMs: number | null;
@@ -23,26 +24,33 @@ export function supervisorOf(env: Readonly<Record<string, string | undefined>>):
   const watchdog = Number(env.WATCHDOG_USEC ?? 0) / 1000;
   let last = '';
   return {
-    ready: (status) => (on ? notify({ ready: true, status }) : Promise.resolve()),
+    async ready(status) {
+      if (!on) return;
+      // The library hears of no program that can't be started, which would end us: whether one can, this shows.
+      await raw(`STATUS=${status}`);
+      await notify({ ready: true });
+    },
     async status(status) {
       if (!on || status === last) return;
-      last = status;
-      await notify({ status });
+      const isTold = await raw(`STATUS=${status}`).then(
+        () => true,
+        () => false,
+      );
+      if (isTold) last = status;
     },
-    stopping: () => (on ? raw('STOPPING=1') : Promise.resolve()),
+    async stopping() {
+      if (on) await raw('STOPPING=1').catch(() => {});
+    },
     watchdogMs: on && watchdog > 0 ? watchdog : null,
     // While the start reconciles there is no watchdog yet, but a time limit, which the same sign extends.
     alive: () => (on ? raw('WATCHDOG=1', `EXTEND_TIMEOUT_USEC=${env.WATCHDOG_USEC}`) : Promise.resolve()),
   };
 }
 
-/** For assignments that the library has no call for; `systemd-notify` takes any. */
-function raw(...assignments: string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('systemd-notify', assignments, { stdio: 'ignore' });
-    child.on('error', reject);
-    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`systemd-notify ended with status ${code}`))));
-  });
+/** What the library has no call for; the program behind it takes any assignment. */
+async function raw(...assignments: string[]): Promise<void> {
+  const { status } = await runProgram('systemd-notify', assignments, { stdio: 'ignore' });
+  if (status !== 0) throw new Error(`systemd-notify ended with status ${status}`);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { type Memory, newMemory, takeInbox, type Verdict } from '../../src/difusor/admission/pass.ts';
+import { type Memory, newMemory } from '../../src/difusor/admission/memory.ts';
+import { takeInbox, type Verdict } from '../../src/difusor/admission/pass.ts';
 import { openNode } from '../../src/difusor/open.ts';
 import { type Node, openAnew } from '../../src/difusor/phase/node.ts';
 import type { DifusorConfig } from '../../src/difusor/setup/config.ts';

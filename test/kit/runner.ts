@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { newMemory, takeInbox } from '../../src/difusor/admission/pass.ts';
+import { newMemory } from '../../src/difusor/admission/memory.ts';
+import { takeInbox } from '../../src/difusor/admission/pass.ts';
 import { repairAll } from '../../src/difusor/care/repair.ts';
 import { openNode } from '../../src/difusor/open.ts';
 import type { DifusorConfig } from '../../src/difusor/setup/config.ts';

@@ -2,25 +2,28 @@ import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, messageOf } from '../../format/thrown.ts';
+import { newPace, type Pace, TOTAL, type Total } from '../check/pace.ts';
 
 /**
  * GET as a mistrustful reader does it: no redirect leaves the address that was named, nothing is decompressed, and a
- * server that stalls or drips is left. Every failure to get an answer is a plain Error: it says nothing of the chain.
+ * server that stalls, drips or is slow on the whole is left. Every failure to get an answer is a plain Error: it says nothing of the chain.
  */
 
 /** How patient a reader is. */
 export interface ReaderPatience {
   /** milliseconds without a single byte, or without an answer, after which a request is given up */
   readonly stall: number;
-  /** bytes per second below which an answer is given up, once `stall` has passed */
+  /** bytes per second below which an answer is given up, once `stall` has passed: no answer takes longer than its size by it */
   readonly slowest: number;
+  /** of all answers together; the usual one, if absent */
+  readonly total?: Total;
   /** how many times a request is tried where the connection broke or the server was busy */
   readonly tries: number;
   /** milliseconds before the second try; doubled before each further one */
   readonly pause: number;
 }
 
-export const READER_PATIENCE: ReaderPatience = { stall: 10_000, slowest: 2048, tries: 3, pause: 250 };
+export const READER_PATIENCE: ReaderPatience = { stall: 10_000, slowest: 4096, tries: 3, pause: 250 };
 const MAX_REDIRECTS = 5;
 
 export interface Answer {
@@ -50,10 +53,15 @@ export class Transient extends Error {
   override readonly name = 'Transient';
 }
 
+/** The server was slow for so long that no other try is worth it. */
+class TooSlow extends Error {
+  override readonly name = 'TooSlow';
+}
+
 export interface Client {
   /**
    * One GET. The caller reads the body, or leaves it.
-   * @throws RedirectElsewhere; Transient; Error
+   * @throws RedirectElsewhere; Transient; Error, also where the servers that this client asked are too slow on the whole
    */
   get(url: URL, headers?: Record<string, string>): Promise<Answer>;
   /** Runs a whole request, its body included, again as long as it fails with Transient. */
@@ -64,6 +72,7 @@ export interface Client {
 /** @param connections how many at once, to any one server */
 export function httpClient(connections: number, patience: ReaderPatience = READER_PATIENCE): Client {
   const options = { keepAlive: true, maxSockets: connections, scheduling: 'lifo' } as const;
+  const pace = newPace(patience.total ?? TOTAL, () => performance.now());
   const agents = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) };
 
   async function get(url: URL, headers: Record<string, string> = {}): Promise<Answer> {
@@ -82,6 +91,8 @@ export function httpClient(connections: number, patience: ReaderPatience = READE
 
   function getOnce(url: URL, headers: Record<string, string>): Promise<Answer> {
     return new Promise((resolve, reject) => {
+      requirePace(pace, url);
+      let endWait: (() => number) | undefined;
       const secure = url.protocol === 'https:';
       const start: typeof http.get = secure ? https.get : http.get;
       const request = start(url, {
@@ -92,13 +103,17 @@ export function httpClient(connections: number, patience: ReaderPatience = READE
       // Timed from when it has a connection: waiting in our own queue is not the server's fault.
       request.on('socket', () => {
         timer = setTimeout(() => request.destroy(new Error('no answer in time')), patience.stall);
+        endWait = pace.wait();
       });
       request.on('error', (error) => {
         clearTimeout(timer);
+        endWait?.();
         reject(broken(url, error));
       });
       request.on('response', (response) => {
         clearTimeout(timer);
+        endWait?.();
+        pace.answered();
         const watch = (ms: number) => {
           timer = setTimeout(() => response.destroy(new Error('the answer stalls')), ms);
         };
@@ -113,7 +128,7 @@ export function httpClient(connections: number, patience: ReaderPatience = READE
           status: response.statusCode ?? 0,
           headers: response.headers,
           url,
-          body: bodyOf(url, response, patience, watch, () => clearTimeout(timer)),
+          body: bodyOf(url, response, patience, pace, watch, () => clearTimeout(timer)),
           leave: () => request.destroy(),
         });
       });
@@ -145,29 +160,39 @@ async function* bodyOf(
   url: URL,
   response: http.IncomingMessage,
   { stall, slowest }: ReaderPatience,
+  pace: Pace,
   watch: (ms: number) => void,
   unwatch: () => void,
 ): AsyncGenerator<Uint8Array> {
-  const started = performance.now();
-  let bytes = 0;
+  let [bytes, waited] = [0, 0];
+  let endWait = pace.wait();
   try {
     watch(stall);
     for await (const chunk of response as AsyncIterable<Buffer>) {
       unwatch();
+      waited += endWait(); // what we do with a part is not the server's time
       bytes += chunk.length;
-      const elapsed = performance.now() - started;
-      if (elapsed > stall && bytes < (elapsed / 1000) * slowest) throw new Error('the answer drips');
+      pace.came(chunk.length);
+      requirePace(pace, url);
+      if (waited > stall && bytes < (waited / 1000) * slowest) throw new Error('the answer drips');
       yield chunk;
       watch(stall);
+      endWait = pace.wait();
     }
     const announced = response.headers['content-length'];
     if (announced !== undefined && Number(announced) !== bytes) throw new Error(`${bytes} bytes came, ${announced} were announced`);
   } catch (error) {
-    throw broken(url, error);
+    throw error instanceof TooSlow ? error : broken(url, error);
   } finally {
     unwatch();
+    endWait();
     response.destroy();
   }
+}
+
+function requirePace(pace: Pace, url: URL): void {
+  const why = pace.exceeded();
+  if (why !== null) throw new TooSlow(`${shownUrl(url)}: ${why}`);
 }
 
 function broken(url: URL, error: unknown): Error {

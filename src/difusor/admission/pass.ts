@@ -9,10 +9,11 @@ import { openCorteDelivery, readTrustDelivery } from '../inbox/delivery.ts';
 import { lookInto, type Waiting } from '../inbox/look.ts';
 import { discard, type Judged, setAside, showRefused, trimRefused } from '../inbox/refused.ts';
 import { countRefused } from '../inbox/refused-count.ts';
-import { hold, type Node, showIndex } from '../phase/node.ts';
+import { headsOf, hold, type Node, showIndex } from '../phase/node.ts';
 import { asOwn } from '../phase/own-chain.ts';
 import { isShown } from '../phase/phase.ts';
 import { admitCorte, type Place, publishAdmitted } from './corte.ts';
+import { isGivenUp, type Memory, newMemory } from './memory.ts';
 import { admitTrust } from './trust.ts';
 
 /** One pass over deliveries. Each gets its own outcome, and none can keep the next from getting one. */
@@ -30,34 +31,6 @@ export interface Verdict {
 }
 
 type Outcome = 'admitted' | 'already-admitted' | 'deferred' | 'refused';
-
-/**
- * What is remembered of deliveries that stay in the inbox, and when each was first seen. Judging one again costs time
- * and changes nothing until the delivery or the node's own state changes.
- */
-export interface Memory {
-  readonly seen: Map<string, Seen>;
-  /** where the chain stood after the last pass; it differs where another process admitted something meanwhile */
-  standing: string | null;
-}
-
-interface Seen {
-  /** ms */
-  readonly since: number;
-  /** how the folder looked */
-  readonly look: string;
-  /**
-   * the node's count of admissions when it was judged, since a deferred delivery depends on them; null where no
-   * admission can change the verdict
-   */
-  readonly admissions: number | null;
-  /** ms; after it the delivery is tried again in any case */
-  readonly until: number;
-}
-
-export function newMemory(): Memory {
-  return { seen: new Map(), standing: null };
-}
 
 /** After a failure of the disk (not a verdict) a delivery is tried again this much later, ms. */
 const RETRY_MS = 15_000;
@@ -83,20 +56,25 @@ export async function takeInbox(node: Node, memory: Memory): Promise<Verdict[]> 
     const look = lookOf(one);
     const isNews = before?.look !== look;
     const isSettled = before && (before.admissions === null || before.admissions === node.admissions) && now < before.until;
-    if (!isNews && isSettled) continue;
+    const isOver = isGivenUp(before, node.elapsed());
+    if (!isNews && isSettled && !isOver) continue;
     const since = before?.since ?? now;
     try {
-      const { verdict, judged } = await judge(node, one, since);
+      const { verdict, judged } = await judge(node, one, since, isOver);
       verdicts.push(verdict);
       if (verdict.outcome === 'refused') refused += 1;
-      const admissions = verdict.outcome === 'deferred' ? node.admissions : null;
-      if (await settle(node, one, verdict, judged, isNews)) memory.seen.delete(one.name);
-      else memory.seen.set(one.name, { since, look: lookOf(one), admissions, until: Infinity });
+      const isDeferred = verdict.outcome === 'deferred';
+      const admissions = isDeferred ? node.admissions : null;
+      const isLacking = isDeferred && verdict.code === 'delivery-incomplete';
+      const lacksSince = isLacking ? (before?.lacksSince ?? node.elapsed()) : null;
+      if (await settle(node, one, verdict, judged, isNews || isOver)) memory.seen.delete(one.name);
+      else memory.seen.set(one.name, { since, lacksSince, look: lookOf(one), admissions, until: Infinity });
     } catch (error) {
       if (error instanceof Interrupted) throw error;
       const detail = messageOf(error);
       node.tell({ event: 'error', what: `delivery ${one.name}`, detail });
-      memory.seen.set(one.name, { since, look: lookOf(one), admissions: null, until: now + RETRY_MS });
+      const lacksSince = before?.lacksSince ?? null;
+      memory.seen.set(one.name, { since, lacksSince, look: lookOf(one), admissions: null, until: now + RETRY_MS });
     }
   }
   memory.standing = standingOf(node);
@@ -108,9 +86,28 @@ export async function takeInbox(node: Node, memory: Memory): Promise<Verdict[]> 
   return verdicts;
 }
 
-/** The number of the newest corte of each phase. */
-function headsOf({ phases }: Node): Map<string, number> {
-  return new Map([...phases].map(([name, { head }]) => [name, head?.statement.number ?? 0]));
+/** Passes in a row that admit nothing: whoever fills the inbox with junk as fast as it is emptied can't keep us at it. */
+const IDLE_PASSES = 10;
+
+/**
+ * Looks at the inbox until nothing more can be done: one look takes no more than its bounds, and what lies there may be
+ * many times that.
+ * @param told hears each verdict as it is made; what is deferred until the end, at the end
+ */
+export async function takeWholeInbox(node: Node, told: (verdict: Verdict) => void): Promise<void> {
+  const memory = newMemory();
+  const deferred = new Map<string, Verdict>();
+  for (let idle = 0; idle < IDLE_PASSES; idle++) {
+    const verdicts = await takeInbox(node, memory);
+    for (const verdict of verdicts) {
+      deferred.delete(verdict.delivery);
+      if (verdict.outcome === 'deferred') deferred.set(verdict.delivery, verdict);
+      else told(verdict);
+    }
+    if (verdicts.every(({ outcome }) => outcome === 'deferred')) break;
+    if (verdicts.some(({ outcome }) => outcome === 'admitted')) idle = -1;
+  }
+  for (const verdict of deferred.values()) told(verdict);
 }
 
 function standingOf(node: Node): string {
@@ -120,7 +117,7 @@ function standingOf(node: Node): string {
 /** Judges folders that an administrator names; they are left where they are. */
 export async function takeNamed(node: Node, folder: string): Promise<Verdict> {
   const name = basename(folder);
-  return (await judge(node, { name, path: folder, announces: parseDeliveryName(name) }, node.now())).verdict;
+  return (await judge(node, { name, path: folder, announces: parseDeliveryName(name) }, node.now(), false)).verdict;
 }
 
 interface Judgement {
@@ -129,8 +126,11 @@ interface Judgement {
   readonly judged: Judged;
 }
 
-/** @throws Error for a failure that is no verdict */
-async function judge(node: Node, { name, path, announces }: Waiting, since: number): Promise<Judgement> {
+/**
+ * @param isOver whether it has lacked files for so long that it is not waited for any more
+ * @throws Error for a failure that is no verdict
+ */
+async function judge(node: Node, { name, path, announces }: Waiting, since: number, isOver: boolean): Promise<Judgement> {
   const phase = announces?.kind === 'corte' ? announces.phase : null;
   const number = announces?.kind === 'trust' ? announces.version : (announces?.number ?? null);
   const base = { delivery: name, phase, number };
@@ -145,7 +145,8 @@ async function judge(node: Node, { name, path, announces }: Waiting, since: numb
     return { verdict: { ...base, outcome: await opened.take(node), code: null, detail: null }, judged };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const outcome = error.deferred ? 'deferred' : 'refused';
+    const isLeft = isOver && error.code === 'delivery-incomplete';
+    const outcome = error.deferred && !isLeft ? 'deferred' : 'refused';
     return { verdict: { ...base, outcome, code: error.code, detail: error.detail }, judged };
   }
 }

@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path';
 import { beneath } from '../../disk/beneath.ts';
 import { NotAFile, openRegular, readUpTo } from '../../disk/bounded-file.ts';
 import { LIMITS } from '../../format/limits.ts';
-import { CORTE_FILES, type CorteFile, custodianOfFile, trustFile } from '../../format/naming.ts';
+import { CORTE_FILES, type CorteFile, custodianOfFile, type DeliveryName, missingFile, trustFile } from '../../format/naming.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { codeOf } from '../../format/thrown.ts';
 import type { SignedTrust } from '../../verdict/trust-chain.ts';
@@ -84,6 +84,24 @@ export async function readTrustDelivery(folder: string, version: number): Promis
   if (bytes === null) throw new Refusal('delivery-incomplete', `${trustFile(version)} is not there yet`);
   if (signatures.length === 0) throw new Refusal('delivery-incomplete', 'no signature is there yet');
   return { bytes, signatures, names: custodians };
+}
+
+/**
+ * A file that a folder of this name needs and has not.
+ * @returns null where it lacks none, and where it is something else than a folder of few files, which is refused as such
+ * @throws Error where it can't be looked at
+ */
+export async function lackingIn(folder: string, announces: DeliveryName): Promise<string | null> {
+  let lacking: string | null = null;
+  try {
+    await inFolder(folder, 1 + MOST_SIGNATURES, (names) => {
+      lacking = missingFile(announces, names);
+      return Promise.resolve();
+    });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+  return lacking;
 }
 
 /**

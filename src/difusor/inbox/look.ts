@@ -80,8 +80,9 @@ function byTurn(a: Announced, b: Announced): number {
 
 async function isRecent(path: Buffer, now: number): Promise<boolean> {
   try {
-    const { mtimeMs } = await fs.lstat(path);
-    return now - mtimeMs < UPLOAD_HOURS * 3600_000;
+    // The account may set the one, to any hour, and not the other.
+    const { mtimeMs, ctimeMs } = await fs.lstat(path);
+    return now - Math.min(mtimeMs, ctimeMs) < UPLOAD_HOURS * 3600_000;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return true;
     throw error;

@@ -66,6 +66,11 @@ function lookAt({ rooms, outbox, trust, acknowledger, policy, now, elapsed, tell
   return openPhases({ rooms, outbox, trust, acknowledger, policy, setting }, phases);
 }
 
+/** The number of the newest corte of each phase, 0 where there is none yet. */
+export function headsOf({ phases }: Pick<Node, 'phases'>): Map<string, number> {
+  return new Map([...phases].map(([name, { head }]) => [name, head?.statement.number ?? 0]));
+}
+
 /** Writes the chain folder's index, the hint by which readers over the web learn how far it goes. */
 export async function showIndex({ rooms, trust }: Pick<Node, 'rooms' | 'trust'>): Promise<void> {
   const { election, version } = trust.newest.document;

@@ -6,7 +6,8 @@ import { type Ending, endingOf, type Shown } from '../../verdict/publication.ts'
 import { isExpired } from '../../verdict/trust-chain.ts';
 import { latestRefused, type Reason } from '../inbox/refused.ts';
 import { refusedInLastHour } from '../inbox/refused-count.ts';
-import type { Node } from '../phase/node.ts';
+import { type WaitingDelivery, waitingIn } from '../inbox/waiting.ts';
+import { headsOf, type Node } from '../phase/node.ts';
 import { askedNow } from '../phase/phase.ts';
 
 /** Where a node stands, as `difusor status --json` prints it and the IEC reads it in the outbox. */
@@ -19,6 +20,8 @@ export interface Status {
   readonly phases: readonly PhaseStatus[];
   readonly refused_last_hour: number;
   readonly last_refused: Reason | null;
+  /** the first deliveries in the inbox, with what is in the way of others */
+  readonly waiting: readonly WaitingDelivery[];
   /** bytes that the state's file system has left for us */
   readonly free_bytes: number;
 }
@@ -70,6 +73,7 @@ export async function statusOf(node: Node): Promise<Status> {
     phases: states,
     refused_last_hour: refusedInLastHour(node.rooms.refusedCount, now),
     last_refused: refusals.at(-1) ?? null,
+    waiting: await waitingIn(node.inbox, now, headsOf(node)),
     free_bytes: bavail * bsize,
   };
 }

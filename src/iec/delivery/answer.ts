@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { deliveryName } from '../../format/naming.ts';
+import { deliveryName, parseDeliveryName } from '../../format/naming.ts';
 import { Trouble } from '../link/trouble.ts';
 import { idOf } from '../setup/config.ts';
 import { hasLost, whyNot } from './doubts.ts';
-import { readReceipts, type Visit } from './visit.ts';
+import type { Placed } from './upload.ts';
+import { gotOn, readReceipts, type Visit } from './visit.ts';
 
 /** Waits for a node's answer to what was placed: an acuse, a refusal, or nothing for too long. */
 
@@ -53,19 +54,27 @@ async function hasCome(visit: Visit): Promise<boolean> {
   if (findings.acknowledged <= before) return false;
   visit.last = Math.max(visit.last, findings.acknowledged);
   visit.since = performance.now();
+  gotOn(visit, findings.acknowledged - before);
   return true;
 }
 
 /**
  * @param thoroughly reads the refusals even if they look as before
- * @returns whether the refused delivery is to be sent once more, because a broken connection may have damaged it
+ * @returns whether the refused delivery is to be sent once more: a broken connection may have damaged it, or it was there
+ *   before this visit
  * @throws Trouble with the node's code for any other refusal of what this visit placed
  */
 async function hearRefusal(visit: Visit, thoroughly: boolean): Promise<boolean> {
   const { outbox, placed, target, findings } = visit;
   const refused = (await outbox.newRefusals(thoroughly)).find(({ delivery }) => placed.has(delivery));
   if (!refused) return false;
-  if (placed.get(refused.delivery)?.resumed && !visit.again) {
+  const { how, resumed } = placed.get(refused.delivery) as Placed;
+  // What lay there before we came and lacks files was put there by somebody else.
+  const isOurs = how === 'placed' || refused.code !== 'delivery-incomplete';
+  if (!isOurs && parseDeliveryName(refused.delivery)?.kind === 'trust') {
+    throw new Trouble('not-taken', `what lay in the way of ${refused.delivery} was put aside: ${refused.detail}`);
+  }
+  if ((resumed || !isOurs) && !visit.again) {
     visit.again = true;
     visit.last = findings.acknowledged;
     visit.since = performance.now();

@@ -95,9 +95,9 @@ async function whereItStands(visit: Visit, hinted: number | null): Promise<numbe
 }
 
 /** Fetches the acuses that the record lacks for our own reasons, and notices those that the node lacks. */
-async function fetchOlderReceipts({ outbox, view, target, kept, findings }: Visit): Promise<void> {
+async function fetchOlderReceipts({ outbox, view, target, kept, findings, link, options }: Visit): Promise<void> {
   try {
-    await fetchMissing(outbox, view(), target, kept, findings.acknowledged);
+    await fetchMissing(outbox, view(), target, kept, findings.acknowledged, () => link.extend(options.acuseMs / 30));
   } catch (error) {
     if (!isLie(error)) throw error;
     findings.notice ??= error;

@@ -1,4 +1,5 @@
-import { deliveryName } from '../../format/naming.ts';
+import { CORTE_FILES, type DeliveryName, deliveryName, parseDeliveryName, trustFile } from '../../format/naming.ts';
+import type { SftpLink } from '../link/sftp-link.ts';
 import { Trouble } from '../link/trouble.ts';
 import { idOf } from '../setup/config.ts';
 import type { Hint } from './outbox.ts';
@@ -18,13 +19,34 @@ export function hasLost(visit: Visit, { number, at }: Hint): boolean {
   return true;
 }
 
-/** Why nothing has come for so long, as far as the inbox and the outbox show it. */
+/**
+ * Why nothing has come for so long, as far as the inbox and the outbox show it. What lies in the inbox goes before an
+ * acuse that is missing: the first delivery that nobody takes is what holds up the others.
+ */
 export async function whyNot(visit: Visit): Promise<Trouble> {
   const { link, target, view, last, findings } = visit;
   if (findings.notice && isLying(visit)) return findings.notice;
-  const name = deliveryName({ kind: 'corte', phase: view().phase.name, number: Math.max(findings.acknowledged + 1, 1) });
-  if (await link.find(`${target.inbox}/${name}`)) {
-    return new Trouble('not-taken', `${name} lies in ${target.inbox} on ${target.host} and nobody takes it`);
+  const next = deliveryName({ kind: 'corte', phase: view().phase.name, number: Math.max(findings.acknowledged + 1, 1) });
+  for (const name of new Set([...visit.placed.keys(), next])) {
+    const path = `${target.inbox}/${name}`;
+    if (!(await link.find(path))) continue;
+    const lacking = await lackIn(link, path, parseDeliveryName(name));
+    const how = lacking === null ? '' : ` without ${lacking}, so that it was not put there by us,`;
+    return new Trouble('not-taken', `${name} lies in ${target.inbox} on ${target.host}${how} and nobody takes it`);
   }
   return new Trouble('no-acuse', `no acuse of corte ${last} has come from ${idOf(target)}`);
+}
+
+/** A file that a delivery needs and has not, as far as the account may look. */
+async function lackIn(link: SftpLink, path: string, announces: DeliveryName | null): Promise<string | null> {
+  const needed = announces?.kind === 'trust' ? [trustFile(announces.version)] : CORTE_FILES;
+  for (const name of needed) {
+    try {
+      if ((await link.find(`${path}/${name}`)) === null) return name;
+    } catch (error) {
+      if (error instanceof Trouble) throw error;
+      return null; // it may not look
+    }
+  }
+  return null;
 }

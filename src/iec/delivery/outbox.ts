@@ -52,7 +52,8 @@ export interface Outbox {
 export function outboxOf(link: SftpLink, target: NodeTarget, phase: string): Outbox {
   const folder = `${target.outbox}/acuses/${phase}`;
   const fileOf = (number: number) => `${folder}/${sixDigits(number)}.json`;
-  const seen = new Set<string>();
+  /** the lines as they were at the last call: no more is kept of what a node can change for ever */
+  let seen: ReadonlySet<string> = new Set();
   let look = '';
 
   async function mayRead<T>(reading: Promise<T>): Promise<T> {
@@ -95,8 +96,9 @@ export function outboxOf(link: SftpLink, target: NodeTarget, phase: string): Out
       if (found === null || (now === look && !thoroughly)) return [];
       look = now;
       const bytes = (await mayRead(link.read(file, HINT_BYTES))) ?? Buffer.alloc(0);
-      const fresh = (decodeUtf8(bytes) ?? '').split('\n').filter((line) => line !== '' && !seen.has(line));
-      for (const line of fresh) seen.add(line);
+      const lines = (decodeUtf8(bytes) ?? '').split('\n').filter((line) => line !== '');
+      const fresh = lines.filter((line) => !seen.has(line));
+      seen = new Set(lines);
       return fresh.map((line) => refusedIn(parse(Buffer.from(line)))).filter((line) => line !== null);
     },
   };

@@ -63,13 +63,17 @@ export async function lookForReceipts(
   return { acknowledged: known, lie, signedAt: null };
 }
 
-/** Fetches the acuses below `upTo` that are not kept yet: the record of the night has no holes for our own reasons. */
+/**
+ * Fetches the acuses below `upTo` that are not kept yet: the record of the night has no holes for our own reasons.
+ * @param fetched called after each of them
+ */
 export async function fetchMissing(
   outbox: Outbox,
   view: ChainView,
   target: NodeTarget,
   kept: KeptAcuses,
   upTo: number,
+  fetched: () => void,
 ): Promise<void> {
   const held = new Set(await kept.numbers());
   const missing = Array.from({ length: upTo }, (_, i) => i + 1).filter((number) => !held.has(number));
@@ -77,6 +81,7 @@ export async function fetchMissing(
   const there = new Set(await outbox.acuses());
   for (const number of missing.filter((n) => there.has(n)).slice(-MOST_FETCHED)) {
     await takeReceipt(outbox, view, target, kept, number);
+    fetched();
   }
 }
 

@@ -1,7 +1,7 @@
 import { deliveryName } from '../../format/naming.ts';
 import { corteParcel, type Parcel } from './parcels.ts';
 import { place } from './upload.ts';
-import { isLying, noticeClock, readReceipts, type Visit } from './visit.ts';
+import { gotOn, isLying, noticeClock, readReceipts, type Visit } from './visit.ts';
 
 /** Decides what is sent in a visit, and how far ahead of the node's acuses. */
 
@@ -42,7 +42,9 @@ async function wasTaken(visit: Visit, number: number): Promise<boolean> {
   const name = deliveryName({ kind: 'corte', phase: view().phase.name, number });
   const [waits, isAcknowledged] = await Promise.all([link.find(`${target.inbox}/${name}`), outbox.hasAcuse(number)]);
   if (waits || !isAcknowledged) return false;
+  const before = findings.acknowledged;
   findings.acknowledged = await readReceipts(visit);
+  gotOn(visit, findings.acknowledged - before);
   visit.last = Math.max(visit.last, findings.acknowledged);
   return findings.acknowledged >= number;
 }

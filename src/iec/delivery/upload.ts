@@ -27,6 +27,9 @@ export interface Placed {
 /** Below this a file system is full for our purposes: folders and blocks need room too. */
 const FULL_BYTES = 1024 * 1024;
 
+/** Names in an inbox that are counted; a node takes far fewer folders. */
+const MOST_BESIDE = 2000;
+
 /**
  * @param sent called as the node answers for so many bytes
  * @throws Trouble for what the node does; Error where our own files can't be read
@@ -38,7 +41,7 @@ export async function place(link: SftpLink, target: NodeTarget, parcel: Parcel, 
     const [there, begun, space] = await Promise.all([link.find(final), link.find(aside), link.space(target.inbox)]);
     if (there) return { how: 'waiting', resumed: false, clock: null };
     if (!begun && !(await link.makeFolder(aside)) && !(await link.find(aside))) {
-      throw await writingFailed(link, target, parcel, 'the folder aside can not be made');
+      throw await writingFailed(link, target, parcel, `the folder aside can not be made${await besideOthers(link, target)}`);
     }
     const offsets = await Promise.all(
       parcel.files.map(async (file) => (begun ? offsetOf(await link.find(`${aside}/${file.name}`), file.bytes) : 0)),
@@ -62,6 +65,13 @@ export async function place(link: SftpLink, target: NodeTarget, parcel: Parcel, 
   } catch (error) {
     throw await troubleOf(error, link, target, parcel);
   }
+}
+
+/** What is in the inbox already, as far as the account may look: a node takes only so many folders. */
+async function besideOthers(link: SftpLink, { inbox }: NodeTarget): Promise<string> {
+  const names = await link.list(inbox, MOST_BESIDE).catch(() => null); // whatever it is, it is not what failed
+  const [one] = names?.sort() ?? [];
+  return one === undefined ? '' : ` beside ${names?.length} others, such as ${one}`;
 }
 
 function offsetOf(found: { size: number; isFolder: boolean } | null, bytes: number): number {

@@ -84,6 +84,11 @@ export async function readReceipts(visit: Visit): Promise<number> {
   return Math.max(findings.acknowledged, Math.min(acknowledged, (await outbox.hint()).number ?? acknowledged));
 }
 
+/** The node has signed for so many cortes during this visit. Working through many may take longer than a visit may. */
+export function gotOn({ link, options }: Visit, cortes: number): void {
+  link.extend(Math.max(0, cortes) * (options.acuseMs / 4));
+}
+
 /** A Difusor refuses an hour over 300 s ahead of its clock; from half of that on it is reported. */
 export function noticeClock(findings: Findings, aheadMs: number): void {
   const seconds = Math.round(aheadMs / 1000);

@@ -3,13 +3,14 @@ import net from 'node:net';
 import ssh2 from 'ssh2';
 import { messageOf } from '../../format/thrown.ts';
 import { newAsking } from './asking.ts';
+import { type Bounds, newBudget } from './budget.ts';
 import { linkOver, type SftpLink } from './sftp-link.ts';
 import type { SshIdentity } from './ssh-identity.ts';
 import { Trouble } from './trouble.ts';
 
 /**
- * One SSH connection to a node. The host key is pinned; nothing waits for ever: connecting, the handshake and every
- * request have their time.
+ * One SSH connection to a node. The host key is pinned; nothing waits for ever: connecting, the handshake, every request
+ * and the visit as a whole have their time.
  */
 
 export interface LinkTarget {
@@ -37,19 +38,25 @@ export interface LinkOptions {
   readonly patience: Patience;
   /** bytes sent and not yet answered for; bounds the memory of one link */
   readonly windowBytes: number;
+  /** of the whole visit, from when we are logged in */
+  readonly bounds?: Bounds | undefined;
   /** gives the link up at once */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** What may come before we are logged in; its time is that of the handshake, and an honest node needs a few KB. */
+const STRANGER: Bounds = { visit: Infinity, slowest: 1, answers: 1024 * 1024, answersPerSecond: 0 };
 
 /** @throws Trouble that names why there is no link */
 export async function openLink(target: LinkTarget, options: LinkOptions): Promise<SftpLink> {
   options.signal?.throwIfAborted();
   const { host, port, user } = target;
-  const { patience, identity, windowBytes, signal } = options;
+  const { patience, identity, windowBytes, bounds, signal } = options;
   const socket = await connect(target, options);
   const client = new ssh2.Client();
   const silent = () => new Trouble('no-answer', `${host}:${port} takes the connection and does not log us in`);
-  const asking = newAsking(patience.handshake, silent, () => {
+  const received = () => socket.bytesRead;
+  const asking = newAsking(patience.handshake, silent, newBudget(host, received, STRANGER), () => {
     client.destroy();
     socket.destroy();
   });
@@ -90,8 +97,10 @@ export async function openLink(target: LinkTarget, options: LinkOptions): Promis
     sftp.on('error', (error: Error) => breakWith(new Trouble('connection-lost', `no sound SFTP: ${error.message}`)));
     sftp.on('close', () => breakWith(new Trouble('connection-lost', `${host} ended the SFTP session`)));
     const { stall } = patience;
-    asking.allow(stall, () => new Trouble('stalled', `${host} has not answered for ${Math.round(stall / 1000)} s`));
-    return linkOver(sftp, asking, windowBytes, close);
+    const late = () => new Trouble('stalled', `${host} has not answered for ${Math.round(stall / 1000)} s`);
+    const budget = newBudget(host, received, bounds);
+    asking.allow(stall, late, budget);
+    return linkOver(sftp, asking, budget, windowBytes, close);
   } catch (error) {
     close();
     socket.destroy();

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type ssh2 from 'ssh2';
 import type { Asking } from './asking.ts';
+import type { Budget } from './budget.ts';
 import { CHUNK, sendFile } from './send-file.ts';
 import { newWindow } from './send-window.ts';
 import { isStatus, STATUS } from './status.ts';
@@ -8,12 +9,17 @@ import { Trouble } from './trouble.ts';
 
 /**
  * SFTP over a connection that stands. What the node answers is untrusted: every list and every file is read up to a
- * limit. A request that the node refuses throws ssh2's error, whose status `status.ts` reads.
+ * limit in bytes, and the whole of it has a budget. A request that the node refuses throws ssh2's error, whose status
+ * `status.ts` reads.
  */
 export interface SftpLink {
   /** @returns null where there is nothing of that name */
   find(path: string): Promise<Found | null>;
-  /** The names in a folder, at most `most`; null where there is no such folder. @throws Trouble `outbox-too-large` */
+  /**
+   * The names in a folder, at most `most`, which together with the lines beside them are no longer than names are; null
+   * where there is no such folder.
+   * @throws Trouble `outbox-too-large`
+   */
   list(path: string, most: number): Promise<string[] | null>;
   /** A whole small file; null where there is none. @throws Trouble `outbox-too-large` */
   read(path: string, limit: number): Promise<Buffer | null>;
@@ -24,6 +30,8 @@ export interface SftpLink {
   rename(from: string, to: string): Promise<void>;
   /** bytes left on the file system of a path; null where the node can't tell */
   space(path: string): Promise<number | null>;
+  /** The node has got on with its work: the visit may take so many ms more. */
+  extend(ms: number): void;
   close(): void;
 }
 
@@ -32,17 +40,22 @@ interface Found {
   /** bytes */
   readonly size: number;
   readonly isFolder: boolean;
-  /** seconds since the epoch, by the node's clock */
-  readonly mtime: number;
+  /** seconds since the epoch, by the node's clock; null where it tells none */
+  readonly mtime: number | null;
 }
 
+/** Bytes of a name and of the line of `ls -l` that comes with it, on the average of a listing. */
+const NAME_BYTES = 512;
+
 /**
+ * @param budget is told what the node takes of what is sent
  * @param windowBytes sent and not yet answered for
  * @param close ends the connection
  */
 export function linkOver(
   sftp: ssh2.SFTPWrapper,
   asking: Pick<Asking, 'ask' | 'order'>,
+  budget: Pick<Budget, 'took' | 'extend'>,
   windowBytes: number,
   close: () => void,
 ): SftpLink {
@@ -54,19 +67,26 @@ export function linkOver(
   return {
     async find(path) {
       const stats = await orNull(ask<ssh2.Stats>((done) => sftp.lstat(path, done)));
-      return stats && { size: stats.size, isFolder: stats.isDirectory(), mtime: stats.mtime };
+      // A node need not tell any of it: ssh2's types believe that it does.
+      const { size, mtime } = (stats ?? {}) as Partial<ssh2.Stats>;
+      return stats && { size: size ?? 0, isFolder: stats.isDirectory(), mtime: mtime ?? null };
     },
 
     async list(path, most) {
       const handle = await orNull(ask<Buffer>((done) => sftp.opendir(path, done)));
       if (handle === null) return null;
       const names: string[] = [];
+      let bytes = 0;
       try {
         for (;;) {
           const some = await ask<ssh2.FileEntryWithStats[]>((done) => sftp.readdir(handle, done));
           if (some.length === 0) return names; // ended, or nothing but . and ..
-          names.push(...some.map(({ filename }) => filename));
+          for (const { filename, longname } of some) {
+            names.push(filename);
+            bytes += filename.length + longname.length;
+          }
           if (names.length > most) throw new Trouble('outbox-too-large', `${path} holds over ${most} names`);
+          if (bytes > most * NAME_BYTES) throw new Trouble('outbox-too-large', `the names in ${path} have over ${bytes} bytes`);
         }
       } catch (error) {
         if (isStatus(error, STATUS.EOF)) return names;
@@ -104,7 +124,13 @@ export function linkOver(
       }
     },
 
-    write: (path, file, from, size, sent) => sendFile(sftp, asking, window, { path, file, from, size, sent }),
+    write: (path, file, from, size, sent) => {
+      const taken = (bytes: number) => {
+        budget.took(bytes);
+        sent(bytes);
+      };
+      return sendFile(sftp, asking, window, { path, file, from, size, sent: taken });
+    },
 
     rename: (from, to) => order((done) => sftp.rename(from, to, done)),
 
@@ -119,6 +145,8 @@ export function linkOver(
         return null;
       }
     },
+
+    extend: (ms) => budget.extend(ms),
 
     close,
   };

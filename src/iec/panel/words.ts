@@ -21,7 +21,7 @@ export function stateWords({ state, failed }: NodeRecord['standing']): string {
 const TROUBLE_WORDS: Partial<Readonly<Record<TroubleCode, string>>> = {
   unreachable: 'No hay conexión con el servidor',
   'no-answer': 'El servidor acepta la conexión y no responde',
-  stalled: 'La conexión dejó de responder a media transmisión',
+  stalled: 'La conexión dejó de responder a media transmisión, o va demasiado lenta',
   'connection-lost': 'La conexión se cortó',
   'host-key-changed': 'La llave del servidor no es la registrada: puede ser otro equipo. No se envió nada',
   'login-refused': 'El servidor no acepta la cuenta o la llave del IEC',
@@ -30,7 +30,7 @@ const TROUBLE_WORDS: Partial<Readonly<Record<TroubleCode, string>>> = {
   'inbox-forbidden': 'La cuenta no tiene permiso de escribir en la carpeta de entrega',
   'outbox-missing': 'No existe la carpeta de acuses',
   'outbox-forbidden': 'La cuenta no tiene permiso de leer los acuses',
-  'outbox-too-large': 'La carpeta de acuses es desmedida',
+  'outbox-too-large': 'El servidor manda más de lo debido: su carpeta de acuses es desmedida',
   'disk-full': 'El disco del servidor está lleno',
   'write-failed': 'El servidor no pudo guardar la entrega',
   'acuse-forged': 'El acuse no está firmado por el nodo registrado',

@@ -9,7 +9,8 @@ export interface Life {
   close(): Promise<void>;
 }
 
-interface End {
+/** How a life ended. */
+export interface End {
   /** `0`, `3`, `SIGKILL`; a word where it could not even be started */
   readonly status: string;
   /** what it wrote about the reason, cut to a length */

@@ -2,8 +2,8 @@ import type { Account } from '../../difusor/setup/accounts.ts';
 import type { Event } from '../../difusor/state/events.ts';
 import { type Address, addressText, parseAddress } from '../../service/listening.ts';
 import { spawnConfined } from './confined.ts';
-import { type Life, lifeOf } from './life.ts';
-import { type PortEvent, upTo } from './words.ts';
+import { type End, type Life, lifeOf } from './life.ts';
+import { bounded, type PortEvent, upTo } from './words.ts';
 
 /**
  * The daemon's side of a port: a separate process listens, so that strangers can break only that one and not the
@@ -61,13 +61,22 @@ export function openApart(port: Port): Apart {
     open();
   }
 
+  /** One life of the process. Without memory for another process there is none, not even one that fails. */
+  async function live(args: readonly string[]): Promise<End> {
+    try {
+      life = lifeOf(spawnConfined(args, port.account), port.hostKey, told);
+    } catch (error) {
+      return { status: 'no start', detail: bounded((error as Error).message) };
+    }
+    return life.ended;
+  }
+
   async function keep(): Promise<void> {
     let pause = PAUSE.first;
     for (;;) {
       const began = performance.now();
       const args = [`serve-${port.what}`, '--config', port.config, '--listen', addressText(address), '--under-daemon'];
-      life = lifeOf(spawnConfined(args, port.account), port.hostKey, told);
-      const { status, detail } = await life.ended;
+      const { status, detail } = await live(args);
       if (isOver) return;
       if (!hasOpened) throw new Error(detail === '' ? `the process for --${port.what} ended with ${status}` : detail);
       if (performance.now() - began > PAUSE.last) pause = PAUSE.first;

@@ -2,7 +2,7 @@ import { constants, promises as fs, type Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { beneath } from '../../disk/beneath.ts';
 import { isOfKind } from '../../format/kind.ts';
-import { CORTE_FILES, custodianOfFile, type DeliveryName, parseDeliveryName, trustFile } from '../../format/naming.ts';
+import { type DeliveryName, missingFile, parseDeliveryName } from '../../format/naming.ts';
 import type { ListedEntry, ShownAttributes } from './handles.ts';
 import { isName, placeOf, type SftpPlace } from './place.ts';
 import type { Quota } from './quota.ts';
@@ -90,7 +90,8 @@ export function accountOf({ inbox, outbox, now }: Folders, quota: Quota, writers
       await beneath(at('.'), [from], async (inside) => {
         for (const name of await fs.readdir(inside('.'))) files.set(name, await fs.lstat(inside(name)));
       });
-      const lacking = lackOf(announced, (name) => files.get(name)?.isFile() ?? false, [...files.keys()]);
+      const there = [...files].filter(([, seen]) => seen.isFile()).map(([name]) => name);
+      const lacking = missingFile(announced, there);
       if (lacking !== null) throw new Denied(`${lacking} is not there`);
       // Onto an empty folder a rename would succeed; onto anything else the kernel refuses it.
       if (!(await fs.lstat(at(to)).then(() => false, absent))) throw new Denied('it is there already');
@@ -230,15 +231,6 @@ function upload<K extends 'upload' | 'upload-file'>(path: string, kind: K): Extr
   const place = known(path);
   if (!isOfKind(place, kind)) throw new Denied('only an upload can be changed');
   return place;
-}
-
-/** @returns the name of a file that a delivery must have and lacks, or null; the daemon judges whether they are good */
-function lackOf(announced: DeliveryName, has: (name: string) => boolean, names: readonly string[]): string | null {
-  if (announced.kind === 'corte') return CORTE_FILES.find((name) => !has(name)) ?? null;
-  const { version } = announced;
-  if (!has(trustFile(version))) return trustFile(version);
-  const isSigned = names.some((name) => custodianOfFile(name, version) !== null && has(name));
-  return isSigned ? null : 'a signature';
 }
 
 async function namesAt(

@@ -68,6 +68,20 @@ hostile(
   { error: /drips/ },
   IMPATIENT,
 );
+/** Slow on the whole, though no answer of its own drips. */
+const IN_ALL = { ...QUICK, total: { visit: 300, answer: 0, slowest: 1e6 } };
+hostile(
+  'a server that is slow on the whole',
+  STATEMENT,
+  (_, r) => {
+    r.writeHead(200, { 'content-length': 60 });
+    let bytes = 0;
+    const timer = setInterval(() => (++bytes < 60 ? r.write(' ') : r.end(' ')), 20);
+    r.on('close', () => clearInterval(timer));
+  },
+  { error: /too slow/ },
+  IN_ALL,
+);
 hostile(
   'a body that is shorter than announced',
   STATEMENT,

@@ -1,0 +1,35 @@
+import { promises as fs } from 'node:fs';
+import { lackingIn } from './delivery.ts';
+import { lookInto } from './look.ts';
+
+/** What lies in the inbox under a delivery's name: what is about to be taken, and what is in the way of it. */
+export interface WaitingDelivery {
+  readonly delivery: string;
+  /** a file that it needs and has not: then it goes aside after some minutes; null where it has them all */
+  readonly lacks: string | null;
+  /** since when it looks as it does */
+  readonly since: string;
+}
+
+/** So many are told: the first in their turn. */
+const TOLD = 5;
+
+/**
+ * @param now the clock, ms
+ * @param heads as in `lookInto`
+ * @returns the first deliveries in the order in which they are taken; none where the inbox can't be looked at
+ */
+export async function waitingIn(inbox: string, now: number, heads: ReadonlyMap<string, number>): Promise<WaitingDelivery[]> {
+  const told: WaitingDelivery[] = [];
+  try {
+    for (const { name, path, announces } of await lookInto(inbox, now, heads)) {
+      if (announces === null || told.length >= TOLD) break;
+      const seen = await fs.lstat(path).catch(() => null); // taken back, or taken
+      if (seen === null) continue;
+      told.push({ delivery: name, lacks: await lackingIn(String(path), announces), since: seen.ctime.toISOString() });
+    }
+  } catch {
+    // The status has more to tell than this; who takes deliveries tells that he can't.
+  }
+  return told;
+}

@@ -1,0 +1,28 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+
+/** How a program ended. */
+export interface Ended {
+  /** its exit status, or the signal that ended it */
+  readonly status: number | string;
+  /** what it said on its standard error, where that was a pipe; its beginning, if it said much */
+  readonly complaint: string;
+}
+
+const MOST_COMPLAINT = 2000;
+
+/**
+ * Runs a program of the machine and waits for its end. Where no descriptor or process is left, the child that Node gives
+ * has no pipes, and tells why by an event that ends the whole process if nobody hears it: so it is heard first.
+ * @throws Error where it could not be started; AbortError where its signal came first
+ */
+export async function runProgram(program: string, args: readonly string[], options: SpawnOptions): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child: ChildProcess = spawn(program, args, options);
+    child.on('error', reject);
+    let complaint = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      if (complaint.length < MOST_COMPLAINT) complaint += text;
+    });
+    child.on('close', (code, signal) => resolve({ status: signal ?? code ?? 'an unknown end', complaint: complaint.trim() }));
+  });
+}
