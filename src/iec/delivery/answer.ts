@@ -3,7 +3,6 @@ import { deliveryName, parseDeliveryName } from '../../format/naming.ts';
 import { Trouble } from '../link/trouble.ts';
 import { idOf } from '../setup/config.ts';
 import { hasLost, whyNot } from './doubts.ts';
-import type { Placed } from './upload.ts';
 import { gotOn, readReceipts, type Visit } from './visit.ts';
 
 /** Waits for a node's answer to what was placed: an acuse, a refusal, or nothing for too long. */
@@ -68,7 +67,7 @@ async function hearRefusal(visit: Visit, thoroughly: boolean): Promise<boolean> 
   const { outbox, placed, target, findings } = visit;
   const refused = (await outbox.newRefusals(thoroughly)).find(({ delivery }) => placed.has(delivery));
   if (!refused) return false;
-  const { how, resumed } = placed.get(refused.delivery) as Placed;
+  const { how, resumed } = placed.get(refused.delivery)!;
   // What lay there before we came and lacks files was put there by somebody else.
   const isOurs = how === 'placed' || refused.code !== 'delivery-incomplete';
   if (!isOurs && parseDeliveryName(refused.delivery)?.kind === 'trust') {

@@ -1,5 +1,6 @@
 import type { Account } from '../../difusor/setup/accounts.ts';
 import type { Event } from '../../difusor/state/events.ts';
+import { messageOf } from '../../format/thrown.ts';
 import { type Address, addressText, parseAddress } from '../../service/listening.ts';
 import { spawnConfined } from './confined.ts';
 import { type End, type Life, lifeOf } from './life.ts';
@@ -66,7 +67,7 @@ export function openApart(port: Port): Apart {
     try {
       life = lifeOf(spawnConfined(args, port.account), port.hostKey, told);
     } catch (error) {
-      return { status: 'no start', detail: bounded((error as Error).message) };
+      return { status: 'no start', detail: bounded(messageOf(error)) };
     }
     return life.ended;
   }
