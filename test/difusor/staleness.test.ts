@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readlinkSync } from 'node:fs';
+import { mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { openGuard } from '../../src/difusor/guard.ts';
@@ -43,6 +43,17 @@ test.serial('the notice of each corte lies ready, whole, before it is due', asyn
   t.true((await readFile(join(config.state, 'pages/jornada/aviso/index.html'), 'utf8')).includes('01:01 horas'));
   const pages = await readdir(join(config.state, 'pages/jornada'));
   t.is(pages.filter((name) => name.startsWith('aviso-')).length, 1, 'the notices of older cortes go');
+});
+
+test.serial('what lies ready is the notice of the newest corte: an older one is replaced', async (t) => {
+  const { config, turn, turnsUntil } = await withOneCorte(t);
+  await turn();
+  const ready = join(config.state, 'public/.aviso-jornada');
+  const right = await readlink(ready);
+  await rm(ready);
+  await symlink('../pages/jornada/aviso-0123456789abcdef', ready);
+  await turnsUntil(() => readlinkSync(ready) === right, 'the right notice');
+  t.pass();
 });
 
 test.serial('with its inbox gone the daemon shows the notice when it is due', async (t) => {

@@ -21,8 +21,7 @@ export async function settlePublic(phase: OpenPhase, { admitted = false }: Occas
   const shows = toShow(phase, admitted);
   const target = shows === 'corte' ? { corte: number } : { page: await pages.make(shows, head?.statement ?? null) };
   const isSettled = link.leadsTo(target);
-  const isReady = shows === 'corte' ? link.hasReady() : await pages.hasReady();
-  if (!(isSettled && isReady)) await layReady(phase);
+  if (!isSettled || !(await isNoticeReady(phase, shows))) await layReady(phase);
   if (isSettled) return false;
   setting.step('before A14');
   const standing = link.standing();
@@ -53,6 +52,13 @@ export function showNoticeIfDue(phase: OpenPhase): boolean {
   if (!link.showReady()) return false;
   setting.tell({ event: 'published', phase: name, public: 'aviso', number: null });
   return true;
+}
+
+/** Whether what lies ready is the notice of the newest corte: an older one would tell an older hour. */
+async function isNoticeReady({ head, link, pages, policy }: OpenPhase, shows: Shown): Promise<boolean> {
+  if (policy.whenStale !== 'aviso') return true;
+  const notice = pages.noticeOf(head?.statement ?? null);
+  return shows === 'corte' ? link.hasReady(notice) : pages.hasReady(notice);
 }
 
 /** Prepares the notice, whatever is shown now. A failure here is only reported: it must not stop anything else. */

@@ -20,7 +20,8 @@ export interface PublicLink {
   point(target: Target): Promise<void>;
   /** Prepares a link that leads to the notice, for {@link showReady} to put in place. Durable with the next sync. */
   makeReady(page: string): Promise<void>;
-  hasReady(): boolean;
+  /** Whether a link to this very notice lies ready. */
+  hasReady(page: string): boolean;
   /**
    * Shows the prepared notice by one rename, which needs no descriptor, no inode and no block. It is not durable and
    * need not be: after a power cut it is decided anew.
@@ -47,7 +48,8 @@ export function publicLink(room: string, phase: string): PublicLink {
   const path = join(room, phase);
   const ready = join(room, `.aviso-${phase}`);
   const seen = () => lstatSync(path, { throwIfNoEntry: false });
-  const hasReady = () => lstatSync(ready, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  const isLink = () => lstatSync(ready, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  const hasReady = (page: string) => isLink() && readlinkSync(ready) === textOf({ page });
   const textOf = (target: Target) =>
     'corte' in target ? `../trees/${phase}/${sixDigits(target.corte)}` : `../pages/${phase}/${target.page}`;
   return {
@@ -73,11 +75,10 @@ export function publicLink(room: string, phase: string): PublicLink {
     },
     hasReady,
     async makeReady(page) {
-      const text = textOf({ page });
-      if (!hasReady() || readlinkSync(ready) !== text) await replaceLink(ready, text);
+      if (!hasReady(page)) await replaceLink(ready, textOf({ page }));
     },
     showReady() {
-      if (!hasReady()) return false;
+      if (!isLink()) return false;
       renameSync(ready, path);
       return true;
     },

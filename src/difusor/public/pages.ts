@@ -34,7 +34,10 @@ export interface Pages {
    * next sync.
    */
   markReady(name: string): Promise<void>;
-  hasReady(): Promise<boolean>;
+  /** Whether that link leads to this very notice. */
+  hasReady(name: string): Promise<boolean>;
+  /** @returns the name of the folder that the notice of a corte has, made or not */
+  noticeOf(last: Statement | null): string;
   /** Removes the notices of older cortes, but for those that are named. */
   prune(kept: ReadonlySet<string>): Promise<void>;
 }
@@ -131,7 +134,9 @@ export function openPages({ folder, staging, title, phase, notice, setting }: Pa
       if ((await linkTarget(link)) !== name) await replaceLink(link, name);
     },
 
-    hasReady: async () => (await linkTarget(join(folder, READY))) !== null,
+    hasReady: async (name) => (await linkTarget(join(folder, READY))) === name,
+
+    noticeOf: (last) => standIn('aviso', { title, phase, last, notice }).name,
 
     async prune(kept) {
       const ready = await linkTarget(join(folder, READY));
