@@ -8,6 +8,7 @@ import { compare } from '../audit/compare.ts';
 import { writeEvidence } from '../audit/evidence.ts';
 import { readersOf, readHistories } from '../audit/histories.ts';
 import { auditLive } from '../audit/live.ts';
+import { looksOf } from '../audit/looks.ts';
 import { auditCorte } from '../audit/one-corte.ts';
 import { chainHtml } from '../audit/report/chain-html.ts';
 import { chainJson, chainText } from '../audit/report/chain-text.ts';
@@ -99,11 +100,14 @@ async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promis
     };
     const audit = await knownPhase(auditChain(source, anchor, { ...flags, onProgress }));
     const acuses = flags.acuses === undefined ? null : await auditAcuses(flags.acuses, audit, keys);
+    const looked = looksOf({ ...flags, acuses: acuses !== null, acuseKeys: keys !== null });
     if (flags.html !== undefined) {
       const checkedAt = formatTime(shell.now(), -new Date(shell.now()).getTimezoneOffset());
-      await writeFile(flags.html, chainHtml(audit, acuses, source.name, checkedAt));
+      await writeFile(flags.html, chainHtml(audit, acuses, looked, { place: source.name, checkedAt }));
     }
-    shell.result(flags.json, chainJson(audit, acuses), () => chainText(audit, acuses, (text) => shell.paint('bold', text)));
+    shell.result(flags.json, chainJson(audit, acuses, looked), () =>
+      chainText(audit, acuses, looked, (text) => shell.paint('bold', text)),
+    );
     tellWrong(shell, audit);
     for (const { path, code, detail } of acuses?.refused ?? []) shell.say.error(`acuse ${path}: ${code}: ${detail}`);
     return audit.refused || acuses?.refused.length ? 'refused' : 'done';

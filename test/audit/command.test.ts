@@ -62,6 +62,8 @@ const EXPECTED = {
     ],
     refused: [],
   },
+  checked: ['trust', 'statements', 'signatures', 'links', 'phases', 'packages', 'acuses', 'acuse-keys'],
+  not_checked: ['newest', 'live'],
 };
 
 test('the example chain, in the JSON that scripts rely on', async (t) => {
@@ -71,6 +73,18 @@ test('the example chain, in the JSON that scripts rely on', async (t) => {
   t.is(status, 0, stderr);
   t.is(stderr, '');
   t.deepEqual(JSON.parse(stdout), EXPECTED);
+});
+
+test('what was not looked at is told, in JSON and in text', async (t) => {
+  const chain = ['audit', 'chain', join(example, 'chain'), '--anchor', join(example, 'anchor.json'), '--phase', 'jornada'];
+  const { checked, not_checked } = JSON.parse((await cotejo([...chain, '--json'])).stdout);
+  t.deepEqual(checked, ['trust', 'statements', 'signatures', 'links']);
+  t.deepEqual(not_checked, ['phases', 'packages', 'acuses', 'acuse-keys', 'newest', 'live']);
+  const { stdout } = await cotejo([...chain, '--acuses', join(example, 'acuses')]);
+  t.regex(
+    stdout,
+    /not checked .*\(without --phase\)\n.*\(--packages\)\n.*known nodes \(--acuse-key\)\n.*audit compare.*\n.*audit live/,
+  );
 });
 
 test('exit 1 is refused, 2 wrong usage, 3 could not be read', async (t) => {
