@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parseConfig } from '../../config/read-config.ts';
+import { readText } from '../../config/read-text.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { isName, text } from '../../format/document.ts';
 import { type PublicKey, pointOf } from '../../format/key.ts';
@@ -105,7 +105,7 @@ export interface NodeTarget extends LinkTarget {
  * @throws UsageError for what the file says, Error where it can't be read
  */
 export async function readIecConfig(file: string): Promise<IecConfig> {
-  return parseIecConfig(await readFile(file, 'utf8'), file);
+  return parseIecConfig(await readText(file), file);
 }
 
 /** As {@link readIecConfig}, from its text. */

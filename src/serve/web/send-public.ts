@@ -87,7 +87,7 @@ export async function sendPage(
   if (typeof front !== 'string') {
     return sendOpened(request, response, front, { headers, type: 'text/html', tag: front.mark, status: 503 });
   }
-  if (page.html === '') return say(response, 503, { 'Retry-After': '30' });
+  if (page.html.length === 0) return say(response, 503, { 'Retry-After': '30' });
   sendText(response, 503, { ...headers, 'Content-Type': 'text/html' }, page.html);
 }
 
