@@ -4,7 +4,7 @@
 # con el publicado, con sus firmas a un lado (ANCLA.json.NOMBRE.sig).
 # Termina en 0 si es auténtica, en 1 si algo no lo es, en 2 si se llamó mal, en 3 si no se sabe.
 set -eu; export LC_ALL=C; [ $# -eq 2 ] || { echo "uso: sh $0 CADENA ANCLA.json" >&2; exit 2; }
-C=${1%/}; ANCLA=$2; FIN=$(printf '\001'); CULPA=no; HAY=no
+C=${1%/}; ANCLA=$2; FIN=$(printf '\001'); CR=$(printf '\r'); CULPA=no; HAY=no
 # Solo «mal» acusa. Cualquier otro tropiezo (un programa, el disco, la red) es que no se sabe.
 T=$(mktemp -d) || exit 3
 trap 'e=$?; rm -rf "$T"; [ $e = 0 ] || [ $CULPA = si ] || e=3; exit $e' EXIT
@@ -20,28 +20,32 @@ elif hay openssl; then HASH='openssl dgst -sha256 -r'; else no_se_sabe "falta sh
 BASE64='base64 -d'; hay base64 || BASE64='openssl base64 -d -A'
 case $(tar --version 2>&1) in *GNU*) LITERAL=--quoting-style=literal ;; *) LITERAL= ;; esac
 hash() { set -- "$($HASH <"$1")"; echo "${1%% *}"; }; medir() { BYTES=$(($(wc -c <"$1"))); }
-probar_programas() { cd "$T"; printf 'cotejo\n' >p
+probar_programas() { modelo firma "$FIRMA"; cd "$T"; printf 'cotejo\n' >p
   ssh-keygen -q -t ed25519 -N '' -f k || exit 3
   ssh-keygen -q -Y sign -f k -n x p 2>/dev/null && firma p "$(cut -d' ' -f1,2 k.pub)" x p.sig p ||
     no_se_sabe "ssh-keygen no sabe comprobar firmas: hace falta OpenSSH 8.1 o posterior"
   [ "$(hash p | cut -c1-12) $(echo 2018-07-02T00:10:00-05:00 | segundos)" = \
     '70d853dec43f 1530508200' ] || no_se_sabe "falla $HASH o awk"
   [ "$(tar -czf p.z p && tar $LITERAL -tzf p.z)" = p ] || no_se_sabe "falla tar"; cd "$OLDPWD"; }
-traer() { # RUTA DESTINO LÍMITE: un archivo, nunca más bytes que su límite; falso si no lo hay
-  de_la_$LUGAR "$@" || return 1; medir "$2"; [ $BYTES -le "$3" ] || mal "$1 es muy grande"; }
-de_la_carpeta() {
-  f=$C/$1; d=${f%/*}; [ ! -d "$d" ] || [ -x "$d" ] || no_se_sabe "no se puede leer $d"
-  [ -e "$f" ] || [ -L "$f" ] || return 1; [ -f "$f" ] && [ ! -L "$f" ] || mal "$1 no es un archivo"
+traer() { # RUTA DESTINO LÍMITE [dudoso]: falso si no está, o si no sirve y de él no depende nada
+  de_la_$LUGAR "$@" || return 1; medir "$2"
+  [ $BYTES -le "$3" ] || no_sirve "$1" "$2" "${4-}" 'es demasiado grande'; }
+no_sirve() { [ "$3" = dudoso ] || mal "$1 $4"; rm -f "$2"; return 1; }
+de_la_carpeta() { f=$C/$1; d=${f%/*}; [ ! -d "$d" ] || [ -x "$d" ] || no_se_sabe "no se lee $d"
+  [ -e "$f" ] || [ -L "$f" ] || return 1
+  [ -f "$f" ] && [ ! -L "$f" ] || no_sirve "$1" "$2" "${4-}" 'no es un archivo' || return 1
   head -c $(($3 + 1)) "$f" >"$2" || no_se_sabe "no se pudo leer $1"; }
 de_la_red() { : >"$T/cabeza"
   { e=0; curl -sS --max-time 3600 -Y 100 -y 20 -D "$T/cabeza" "$C/$1" 2>"$T/error" || e=$?
     echo $e >"$T/salida"; } | head -c $(($3 + 1)) >"$2" || no_se_sabe "no se pudo guardar $1"
   case $(cat "$T/salida") in 0 | 23) ;; *) no_se_sabe "$1: $(cat "$T/error")" ;; esac
   estado=$(sed -n 's/^HTTP[^ ]* \([0-9]*\).*/\1/p' "$T/cabeza" | tail -n 1)
-  case $estado in 200) ;; 403 | 404 | 410) rm -f "$2"; return 1 ;;
-    3??) no_se_sabe "el servidor manda a otra dirección; dé esa:" \
-      "$(sed -n 's/^[Ll]ocation: *//p' "$T/cabeza" | tr -d '\r')" ;;
+  case $estado in 200) [ $NADA != 200 ] || ! es_pagina "$2" ;; "$NADA" | 404 | 410) return 1 ;;
+    3??) no_se_sabe "el servidor manda a otra dirección: $(grep -i '^location:' "$T/cabeza")" ;;
     *) no_se_sabe "el servidor contesta $estado por $1" ;; esac; }
+es_pagina() { head -c 256 "$1" | tr -d ' \t\r\n\357\273\277' | grep -Eiq '^<(!doctype)?html'; }
+# Por lo que no tiene, un servidor contesta 404, o 403, o una página: como por lo que nadie tiene.
+probar_red() { NADA=403; de_la_red trust/0.json "$T/x" 65536 || :; NADA=$estado; }
 # La forma: un documento se escribe, byte por byte, de una sola manera. En los modelos ~ es el fin
 # de un renglón, @N un número, @H un código de integridad, @W un nombre, @K una llave, @F una hora y
 # @T un texto, donde la comilla y la diagonal invertida llevan otra diagonal invertida delante.
@@ -62,8 +66,8 @@ modelo() { printf %s "$2" | sed 's/@I/,~      /g; s/@H/[0-9a-f]{64}/g; s/@N/(0|[
     s/@W/[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?/g; s/@K/ssh-ed25519 [A-Za-z0-9+\/]{68}/g
     s/@T/"([^"\\[:cntrl:]]|\\\\["\\])*"/g; s/{~/[{]~/g
     s/@F/[0-9]{4}(-[0-9]{2}){2}T[0-9:]{8}[+-][0-9:]{5}/g' | tr '~' "$FIN" >"$T/modelo-$1"; }
-forma() { ! grep -q "$FIN" "$1" && tr '\n' "$FIN" <"$1" | grep -Eqx -f "$T/modelo-$2" || return 1
-  sed -n 's/^ *"[a-z]*_at": "\(.*\)",*$/\1/p' "$1" | segundos >"$T/segundos"; }
+casa() { tr '\n\000\001' '\001\177\177' <"$1" | grep -Eqx -f "$T/modelo-$2"; }
+forma() { casa "$@" && sed -n 's/^ *"[a-z]*_at": "\(.*\)",*$/\1/p' "$1" | segundos >"$T/segundos"; }
 # dato ARCHIVO MIEMBRO [VEZ]: un valor. lista DOCUMENTO LISTA: un renglón por elemento.
 dato() { vez=${3:-1}; while IFS= read -r r; do case ${r#"${r%%[! ]*}"} in
     "\"$2\": "*) vez=$((vez - 1)); [ $vez -gt 0 ] || break ;; esac; done <"$1"
@@ -81,11 +85,11 @@ segundos() { awk -F '[-T:+]' '{ y = $1 + 0; m = $2 + 0; d = $3 + 0
     printf "%.0f\n", dias * 86400 + $4 * 3600 + $5 * 60 + $6 - lejos }'; }
 # firma NOMBRE LLAVE USO FIRMA ARCHIVO: la que ve ssh-keygen y, además, hecha con sha512, sin nada
 # de más, y con S menor que L (su último byte es menor que 16; si no, otra firma también «vale»).
-firma() {
-  echo "$1 $2" >"$T/llave"; [ -f "$4" ] && medir "$4" && [ $BYTES -le 4096 ] || return 1
+FIRMA="-----BEGIN SSH SIGNATURE-----~([A-Za-z0-9+/=]{1,76}~)+-----END SSH SIGNATURE-----~($CR?~)*"
+firma() { [ -f "$4" ] && medir "$4" && [ $BYTES -le 4096 ] && casa "$4" firma || return 1
+  echo "$1 $2" >"$T/llave"
   ssh-keygen -Y verify -f "$T/llave" -I "$1" -n "$3" -s "$4" <"$5" >/dev/null 2>&1 || return 1
-  x=$(sed -n '2,/^-----END SSH SIGNATURE-----/{/^-/!p;}' "$4" | tr -d ' \t\r\v\f\n' |
-    $BASE64 2>/dev/null | od -An -v -tx1 | tr -d ' \n')
+  x=$(sed '/^-/d' "$4" | tr -d '\r\n' | $BASE64 2>/dev/null | od -An -v -tx1 | tr -d ' \n')
   [ ${#x} = $((340 + 2 * ${#3})) ] && case $x in *00067368613531320000005*0?) ;; *) false ;; esac; }
 # 1. La confianza, del ancla hacia adelante: cada documento sigue al anterior y lo firman bastantes
 # custodios del anterior y bastantes de los suyos, contados por su llave; hacia atrás, por código.
@@ -99,7 +103,7 @@ nada_se_olvida() { # ANTES AHORA: ninguna fase cambia; un firmante solo puede pe
     { k = NF == 6 ? $1 " " $3 " " $4 " " $5 : $1 " " $2; l = NF == 6 ? $6 : "null" }
     !NF { antes = 1; next } !antes { u[k] = l; next }
     !(k in u) || l != "null" && (u[k] == "null" || u[k] + 0 > l + 0) { exit 1 }'; }
-revisar_confianza() { modelo trust "$TRUST"; modelo corte "$CORTE"
+revisar_confianza() { modelo trust "$TRUST"; modelo corte "$CORTE"; [ $LUGAR != red ] || probar_red
   [ -f "$ANCLA" ] && [ -r "$ANCLA" ] || no_se_sabe "no se puede leer el ancla $ANCLA"
   sano "$ANCLA" || no_se_sabe "el ancla no es un documento de confianza bien escrito"
   umbral "$ANCLA" "$ANCLA" "$ANCLA".*.sig || no_se_sabe "al ancla le faltan firmas de custodios"
@@ -115,11 +119,10 @@ sigue() { # el documento D, a P
     [ "$(dato "$D" issued_at | segundos)" -ge "$(dato "$P" issued_at | segundos)" ] ||
     mal "$de no sigue al anterior"
   for n in $( (lista "$P" custodians; lista "$D" custodians) | cut -d' ' -f1); do
-    traer "trust/$v.json.$n.sig" "$T/s.$n" 4096 || :; done
-  umbral "$D" "$P" "$T"/s.* && umbral "$D" "$D" "$T"/s.* || mal "a $de le faltan firmas"
+    traer "trust/$v.json.$n.sig" "$T/s.$n" 4096 dudoso || :; done
+  umbral "$D" "$P" "$T"/s.* && umbral "$D" "$D" "$T"/s.* || mal "$de no trae bastantes firmas"
   nada_se_olvida "$P" "$D" || mal "$de olvida o cambia a un firmante o una fase"; }
-# 2. Los cortes de una fase, del 1 al primero que no está: firma de una llave que pueda firmar ese
-# número, forma, lugar después del anterior, documento de confianza, hora.
+# 2. Los cortes de una fase, del 1 al primero que falta: su firma, forma, lugar, confianza y hora.
 revisar_fase() { # FASE CIERRA
   fase=$1; cierra=$(echo "$2" | segundos); i=1; previo=null; hora=-99999999999; tv=0; final=false
   c=$T/corte.json; m=$T/SHA256SUMS; g=$T/corte.tar.gz; echo - >"$m"; : >"$T/medidas"
@@ -130,8 +133,7 @@ revisar_fase() { # FASE CIERRA
   [ "${dice:-0}" -le $i ] || ! traer "$fase/$(printf %06d "$dice")/corte.json" "$T/c" 65536 ||
     mal "falta el corte $i de $fase"
   echo "$fase: $((i - 1)) cortes auténticos; el último, $previo"; }
-revisar_corte() {
-  traer "$R/corte.json.sig" "$T/sig" 4096 || mal "$R no tiene firma"; quien=
+revisar_corte() { traer "$R/corte.json.sig" "$T/sig" 4096 || mal "$R no tiene firma"; quien=
   while read -r n t l f de a; do
     [ "$f" != "$fase" ] || [ $i -lt "$de" ] || { [ "$a" != null ] && [ $i -gt "$a" ]; } ||
       ! firma "$n" "$t $l" corte@cotejo "$T/sig" "$c" || { quien=$n; break; }; done <"$T/firmantes"
@@ -147,13 +149,11 @@ revisar_corte() {
 # corte mide, y trae los archivos nuevos, en orden y ninguno más.
 revisar_lista() {
   p='([^/ -]|[^/ -][^/]*[^/ .])'; x="$(dato "$c" sha256 2) $(dato "$c" bytes) $(dato "$c" files)"
-  traer "$R/SHA256SUMS" "$m" 16777216 &&
-    [ "$(hash "$m") $BYTES $(($(wc -l <"$m")))" = "$x" ] ||
+  traer "$R/SHA256SUMS" "$m" 16777216 && [ "$(hash "$m") $BYTES $(($(wc -l <"$m")))" = "$x" ] ||
     mal "$R/SHA256SUMS falta o no es el firmado"
   cut -c67- "$m" | sort -uC && ! grep -Evq "^[0-9a-f]{64}  $p(/$p)*\$" "$m" &&
     ! grep -Eq '[[:cntrl:]\]|[ /]\.(/|$)' "$m" || mal "$R/SHA256SUMS está mal formado"; }
-revisar_paquete() {
-  b=$(dato "$c" bytes 2); x="$(dato "$c" sha256 3) $b"
+revisar_paquete() { b=$(dato "$c" bytes 2); x="$(dato "$c" sha256 3) $b"
   traer "$R/corte.tar.gz" "$g" "$b" && [ "$(hash "$g") $BYTES" = "$x" ] ||
     mal "$R/corte.tar.gz falta o no es el firmado"
   awk 'NR == FNR { v[$1] = 1; next } !v[$1]++' "$m.antes" "$m" >"$T/nuevos"
@@ -175,6 +175,6 @@ revisar_contenido() {
     "$T/medidas" "$m")" = "$(dato "$c" content_bytes)" ] || mal "$R: los tamaños no suman"; }
 probar_programas; [ $LUGAR = red ] || [ -x "$C/." ] || no_se_sabe "no hay carpeta $C"
 revisar_confianza; lista "$D" phases >"$T/fases"; lista "$D" signers >"$T/firmantes"
-traer index.json "$T/indice" 65536 || : >"$T/indice"
+traer index.json "$T/indice" 65536 dudoso || : >"$T/indice"
 while read -r nombre clase abre cierra resto; do revisar_fase "$nombre" "$cierra"; done <"$T/fases"
 [ $HAY = si ] || no_se_sabe "aquí no hay ninguna cadena de cortes: $C"

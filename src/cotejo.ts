@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { programOf } from './command/program.ts';
+import { checkArguments } from './config/read-text.ts';
 import { Refusal } from './format/refusal.ts';
 import { describe, EXIT, type Outcome, type Shell, shellOver, UsageError } from './terminal/shell.ts';
 
@@ -33,6 +34,7 @@ process.on('exit', () => {
 
 async function main(args: string[], shell: Shell): Promise<Outcome> {
   try {
+    checkArguments(args);
     const program = await programOf(shell, args[0]);
     await program.parseAsync(args, { from: 'user' });
     return shell.outcome;

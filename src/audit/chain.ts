@@ -22,7 +22,14 @@ export async function auditChain(source: ChainSource, anchor: SignedTrust, optio
   const { phase, onProgress } = options;
   const packages = options.packages ? (of: string, onBytes: OnBytes) => auditPackages(source, of, onBytes) : undefined;
   const check = await checkChain(source, anchor, { phase, onProgress, packages, equation: nodeEquation });
-  return { ...check, warnings: check.claims.map(warningOf) };
+  const movedTo = source.movedTo?.() ?? null;
+  const moved = movedTo === null ? [] : [movedWords(source.name, movedTo)];
+  return { ...check, warnings: [...moved, ...check.claims.map(warningOf)] };
+}
+
+/** Whoever named the old address should name the new one: the first step to it could be forged. */
+export function movedWords(from: string, to: string): string {
+  return `${from} has moved to https and was followed: name ${to}`;
 }
 
 function warningOf({ phase, number, newest }: Claim): string {

@@ -2,11 +2,23 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { Entry } from '../format/manifest.ts';
-import type { Statement } from '../format/statement.ts';
 import { messageOf } from '../format/thrown.ts';
 import type { Corte } from '../verdict/history.ts';
+import type { Shown } from '../verdict/publication.ts';
+import { type Absence, absenceOf, isAbsent, NO_SUCH_FILE } from './check/absence.ts';
 import type { ChainReads } from './check/chain-reads.ts';
-import { addressIn, choose, type Finding, isStrayPage, type LiveAudit, readManifest, sortFindings } from './check/live-check.ts';
+import {
+  addressIn,
+  askedOf,
+  choose,
+  type Finding,
+  frontOf,
+  type LiveAudit,
+  readManifest,
+  shownBy,
+  sortFindings,
+} from './check/live-check.ts';
+import { isPageType, isStandIn, isStrayPage } from './check/web-answers.ts';
 import { hashHere } from './packages.ts';
 import { type Client, RedirectElsewhere, Transient } from './source/http-get.ts';
 
@@ -18,6 +30,8 @@ export interface LiveOptions {
   /** requests per second */
   readonly rate: number;
   readonly connections: number;
+  /** what the site should show at this hour: `corte`, if absent */
+  readonly expected?: Shown | undefined;
   readonly onProgress?: (done: number, of: number) => void;
 }
 
@@ -36,45 +50,67 @@ export async function auditLive(
   site: URL,
   cortes: readonly Corte[],
   source: Pick<ChainReads, 'read'>,
-  { sample, rate, connections, onProgress }: LiveOptions,
+  { sample, rate, connections, expected = 'corte', onProgress }: LiveOptions,
 ): Promise<LiveAudit> {
   const head = cortes.at(-1);
   if (!head) throw new Error('the chain has no corte to compare with');
   const manifest = await readManifest(source, head, hashHere);
-  const chosen = sample ? choose(manifest, sample.size, sample.seed) : manifest;
+  const { asked, unserved } = askedOf(manifest);
+  const chosen = sample ? choose(asked, sample.size, sample.seed) : asked;
+  const front = frontOf(asked);
+  const visit: Visit = {
+    client,
+    site,
+    most: head.statement.manifest.content_bytes,
+    absence: absenceOf(() => answerTo(client, addressIn(site, NO_SUCH_FILE))),
+  };
   const slot = paced(rate);
   const limit = pLimit(connections);
   let done = 0;
   let failed = 0;
+  let replaced = 0;
   const ask = async (entry: Entry) => {
     await slot();
-    const finding = await look(client, addressIn(site, entry.path), entry, head.statement);
+    const finding: Finding = replaced >= GIVE_UP && replaced === done ? { kind: 'stand-in' } : await look(visit, entry);
     done += 1;
+    if (finding.kind === 'stand-in') replaced += 1;
     if (finding.kind === 'failed') failed += 1;
     if (finding.kind === 'failed' && failed === done && done >= GIVE_UP) throw new Error(finding.why);
     onProgress?.(done, chosen.length);
     return { entry, finding };
   };
   const findings = await Promise.all(chosen.map((entry) => limit(() => ask(entry))));
-  return sortFindings(head.statement, findings, cortes.slice(0, -1), (corte) => readManifest(source, corte, hashHere));
+  const atFront = () => Promise.resolve(front && (findings.find(({ entry }) => entry === front)?.finding ?? look(visit, front)));
+  const shows = await shownBy(findings, atFront, expected);
+  const older = (corte: Corte) => readManifest(source, corte, hashHere);
+  return sortFindings(head.statement, findings, { shows, unserved }, cortes.slice(0, -1), older);
 }
 
-async function look(client: Client, url: URL, entry: Entry, statement: Statement): Promise<Finding> {
+interface Visit {
+  readonly client: Client;
+  readonly site: URL;
+  /** bytes that the whole publication has: no file of it is larger, and no more of an answer is read */
+  readonly most: number;
+  readonly absence: () => Promise<Absence>;
+}
+
+async function look(visit: Visit, entry: Entry): Promise<Finding> {
   try {
-    return await client.patiently(() => lookOnce(client, url, entry, statement.manifest.content_bytes));
+    return await visit.client.patiently(() => lookOnce(visit, entry));
   } catch (error) {
     if (error instanceof RedirectElsewhere) return { kind: 'redirected', location: error.location };
     return { kind: 'failed', why: messageOf(error) };
   }
 }
 
-/** @param most bytes that the whole publication has: no file of it is larger, and no more of an answer is read */
-async function lookOnce(client: Client, url: URL, entry: Entry, most: number): Promise<Finding> {
+async function lookOnce({ client, site, most, absence }: Visit, entry: Entry): Promise<Finding> {
+  const url = addressIn(site, entry.path);
   const answer = await client.get(url);
   const { status, headers } = answer;
   if (status !== 200) {
     answer.leave();
-    if (status === 404 || status === 410) return { kind: 'missing' };
+    if (isStandIn(status, (name) => headers[name]?.toString())) return { kind: 'stand-in' };
+    if (await isAbsent(status, absence)) return { kind: 'missing' };
     if (status === 429 || status >= 500) throw new Transient(`${url.href}: the server answers ${status}`);
     return { kind: 'blocked', why: `the server answers ${status}` };
   }
@@ -87,9 +123,35 @@ async function lookOnce(client: Client, url: URL, entry: Entry, most: number): P
   }
   const sha256 = hash.digest('hex');
   if (sha256 === entry.sha256) return { kind: 'same' };
-  if (isStrayPage(headers['content-type'] ?? '', entry.path)) return { kind: 'blocked', why: 'a web page in its place' };
-  return { kind: 'other', sha256 };
+  // What a host shows for any name that it does not have says of this one that it is not there.
+  const type = headers['content-type'] ?? '';
+  const isStray = isStrayPage(type, entry.path);
+  const nothing = isPageType(type) ? await absence() : null;
+  if (nothing?.isPage && (isStray || nothing.sha256 === sha256)) return { kind: 'missing' };
+  return isStray ? { kind: 'blocked', why: 'a web page in its place' } : { kind: 'other', sha256 };
 }
+
+/** How the site answers for a name that nobody has. */
+async function answerTo(client: Client, url: URL): Promise<Absence> {
+  const answer = await client.get(url);
+  const { status, headers, body } = answer;
+  const isPage = status === 200 && isPageType(headers['content-type'] ?? '');
+  if (!isPage) {
+    answer.leave();
+    return { status, isPage, sha256: null };
+  }
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of body) {
+    hash.update(chunk);
+    bytes += chunk.length;
+    if (bytes > MOST_OF_A_PAGE) break;
+  }
+  return { status, isPage, sha256: hash.digest('hex') };
+}
+
+/** bytes */
+const MOST_OF_A_PAGE = 4 * 1024 * 1024;
 
 /** @returns a function whose calls are let through evenly, `rate` of them per second */
 function paced(rate: number): () => Promise<void> {

@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { auditAcuses } from '../audit/acuses.ts';
-import { auditChain, type ChainAudit } from '../audit/chain.ts';
+import { auditChain, type ChainAudit, movedWords } from '../audit/chain.ts';
 import { type LiveAudit, shownPhase } from '../audit/check/live-check.ts';
 import { compare } from '../audit/compare.ts';
 import { writeEvidence } from '../audit/evidence.ts';
 import { readersOf, readHistories } from '../audit/histories.ts';
 import { auditLive } from '../audit/live.ts';
+import { looksOf } from '../audit/looks.ts';
 import { auditCorte } from '../audit/one-corte.ts';
 import { chainHtml } from '../audit/report/chain-html.ts';
 import { chainJson, chainText } from '../audit/report/chain-text.ts';
@@ -22,6 +23,8 @@ import { type PublicKey, pointOf } from '../format/key.ts';
 import { Refusal } from '../format/refusal.ts';
 import { formatTime } from '../format/time.ts';
 import { describe, type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { type Shown, whatToShow } from '../verdict/publication.ts';
+import { phaseOf } from '../verdict/trust-chain.ts';
 import { example } from './example.ts';
 
 /** `cotejo audit …`: what anyone can check of a chain, of a web site, of several chains. */
@@ -97,11 +100,14 @@ async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promis
     };
     const audit = await knownPhase(auditChain(source, anchor, { ...flags, onProgress }));
     const acuses = flags.acuses === undefined ? null : await auditAcuses(flags.acuses, audit, keys);
+    const looked = looksOf({ ...flags, acuses: acuses !== null, acuseKeys: keys !== null });
     if (flags.html !== undefined) {
       const checkedAt = formatTime(shell.now(), -new Date(shell.now()).getTimezoneOffset());
-      await writeFile(flags.html, chainHtml(audit, acuses, source.name, checkedAt));
+      await writeFile(flags.html, chainHtml(audit, acuses, looked, { place: source.name, checkedAt }));
     }
-    shell.result(flags.json, chainJson(audit, acuses), () => chainText(audit, acuses, (text) => shell.paint('bold', text)));
+    shell.result(flags.json, chainJson(audit, acuses, looked), () =>
+      chainText(audit, acuses, looked, (text) => shell.paint('bold', text)),
+    );
     tellWrong(shell, audit);
     for (const { path, code, detail } of acuses?.refused ?? []) shell.say.error(`acuse ${path}: ${code}: ${detail}`);
     return audit.refused || acuses?.refused.length ? 'refused' : 'done';
@@ -148,16 +154,22 @@ async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promis
     for (let number = 0; ; ) {
       tellWrong(shell, audit);
       if (audit.refused) return 'refused';
-      live = await auditLive(client, address, shownPhase(audit.phases)?.cortes ?? [], source, options);
+      live = await auditLive(client, address, shownPhase(audit.phases)?.cortes ?? [], source, {
+        ...options,
+        expected: expectedOf(audit, shell.now()),
+      });
       // A corte that was published meanwhile makes the site look altered: then it is looked at once more.
       const before = number;
       number = live.number;
-      if (live.same === live.files || number === before) break;
+      if (live.same === live.files || live.shows !== 'corte' || number === before) break;
       audit = await auditChain(source, anchor, { phase: live.phase });
       if (audit.phases[0]?.cortes.length === number) break;
     }
     const found = live;
+    const there = client.movedTo();
+    if (there) shell.say.warning(movedWords(address.href, new URL(address.pathname, there.origin).href));
     shell.result(flags.json, { ...liveJson(found), ...(sample && { sample }) }, () => liveText(found, sample ?? null));
+    if (found.shows !== 'corte') return 'unknown';
     if (found.same + found.failed.length < found.files) return 'refused';
     return found.failed.length > 0 ? 'unknown' : 'done';
   } finally {
@@ -165,6 +177,13 @@ async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promis
     client.close();
     source.close();
   }
+}
+
+/** What a site should show at this hour, by the newest corte of its phase. */
+function expectedOf({ phases, trust }: ChainAudit, now: number): Shown | undefined {
+  const shown = shownPhase(phases);
+  const phase = shown && phaseOf(trust.chain, shown.summary.phase);
+  return phase && whatToShow(phase, shown.cortes.at(-1)?.statement ?? null, now);
 }
 
 interface CompareFlags extends Anchored {

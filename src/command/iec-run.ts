@@ -75,5 +75,6 @@ const PRIORITIES = {
   'panel-trouble': 3,
   'config-refused': 3,
   trouble: 4,
+  'not-served': 4,
   state: 5,
 } as const;

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
+import { buffer as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
+import { readText, textOf } from '../config/read-text.ts';
 import { roomOf } from '../html/size.ts';
 import { type Checkup, checkNode } from '../iec/delivery/check.ts';
 import { PATIENCE } from '../iec/link/open-link.ts';
@@ -81,7 +81,7 @@ async function init(shell: Shell, options: Options & { phase: string; anchor?: s
 async function add(shell: Shell, file: string, options: Options & Omit<Arrival, 'port'> & { port: string }): Promise<void> {
   const port = Number(options.port);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new UsageError(`--port ${options.port} is no port`);
-  const introduced = file === '-' ? await readAll(shell.stdin) : await readFile(file, 'utf8');
+  const introduced = file === '-' ? textOf(await readAll(shell.stdin), 'standard input') : await readText(file);
   const config = await addDifusor(options.config, introduced, { ...options, port });
   const nodes = nodesOf(config).map(({ difusor, node, host }) => ({ difusor, node, host }));
   shell.result(options.json, { nodes }, () => `${options.config} has ${nodes.length} nodes of ${config.difusor.length} Difusores`);

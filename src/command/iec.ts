@@ -5,6 +5,7 @@ import { countOf } from '../html/size.ts';
 import { type Cut, healChain } from '../iec/heal.ts';
 import type { Progress } from '../iec/pack/intake.ts';
 import { type PackedCorte, packCorte } from '../iec/pack/pack.ts';
+import { excludeOf, whyNoExclude } from '../iec/setup/exclude.ts';
 import { runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { example } from './example.ts';
 import { pushCommands } from './iec-push.ts';
@@ -22,6 +23,7 @@ export function iecCommands(program: Command, shell: Shell): void {
       .argument('<source>', 'the folder that is published')
       .requiredOption('--chain <dir>', 'the chain folder, with its trust/')
       .requiredOption('--phase <name>', 'the phase, as the trust document names it')
+      .option('--exclude <name>', 'leave out this name, a path or a pattern with *; may be given several times', listed, [])
       .option('--taken-at <time>', 'the hour of the corte, YYYY-MM-DDThh:mm:ss±hh:mm (default: now)')
       .option('--note <text>', 'why this corte is unlike the others, at most 500 characters, signed with it')
       .option('--final', 'this is the last corte of the phase; nothing follows it')
@@ -57,6 +59,7 @@ async function heal(shell: Shell, { chain, json }: HealOptions): Promise<void> {
 interface PackOptions extends SigningOptions {
   readonly chain: string;
   readonly phase: string;
+  readonly exclude: readonly string[];
   readonly takenAt?: string;
   readonly note?: string;
   readonly final?: boolean;
@@ -68,14 +71,33 @@ async function pack(shell: Shell, source: string, options: PackOptions): Promise
   if (takenAt !== undefined && parseTime(takenAt) === null) {
     throw new UsageError(`--taken-at ${takenAt} is no time`, 'write it as 2018-07-01T20:00:00-05:00');
   }
+  for (const name of options.exclude) {
+    const why = whyNoExclude(name);
+    if (why !== null) throw new UsageError(`--exclude ${JSON.stringify(name)}: ${why}`);
+  }
+  const exclude = excludeOf(options.exclude);
   const key = await openSigningKey(shell, options);
   const progress = progressOn(shell);
-  const packed = await packCorte({ source, chain, phase, key, takenAt, note, final, now: shell.now, progress });
+  const packed = await packCorte({ source, exclude, chain, phase, key, takenAt, note, final, now: shell.now, progress });
   shell.progressDone();
   if (packed.indexError) shell.say.warning(`the corte is made, but index.json could not be written: ${packed.indexError.message}`);
+  warnOfUnserved(shell, packed.unserved);
   const { number, taken_at, final: last, manifest, package: content } = packed.statement;
   const value = { phase, number, corte: packed.sha256, taken_at, final: last, manifest, package: content };
   shell.result(json, value, () => inWords(packed));
+}
+
+/** What is signed stands; that no reader will see it is best known before the night. */
+function warnOfUnserved(shell: Shell, paths: readonly string[]): void {
+  if (paths.length === 0) return;
+  const [first, second, third, ...more] = paths.map((path) => JSON.stringify(path));
+  const some = [first, second, third].filter((path) => path !== undefined).join(', ');
+  shell.say.warning(`not every site shows ${some}${more.length > 0 ? ` and ${countOf(more.length)} more` : ''}`);
+  shell.say.hint('leave such names out with --exclude, or exclude = […] in the configuration');
+}
+
+function listed(name: string, before: readonly string[]): string[] {
+  return [...before, name];
 }
 
 function inWords({ statement, sha256, folder }: PackedCorte): string {

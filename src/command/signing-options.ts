@@ -34,11 +34,13 @@ export async function openSigningKey(shell: Shell, options: SigningOptions): Pro
   return openKeyFile(options.key, { credentials, passphrase: () => passphraseOf(shell, options, credentials) });
 }
 
-async function passphraseOf(shell: Shell, options: SigningOptions, credentials: string | undefined): Promise<string> {
+/** Of a file its bytes, as `ssh-keygen` takes them, in whatever encoding they are. */
+async function passphraseOf(shell: Shell, options: SigningOptions, credentials: string | undefined): Promise<string | Buffer> {
   if (options.passphraseFile === undefined) {
     return askSecret(shell, `passphrase of ${options.key}:`, 'give the passphrase with --passphrase-file');
   }
-  return (await readSecret(options.passphraseFile, credentials)).toString('utf8').replace(/\r?\n$/, '');
+  const bytes = await readSecret(options.passphraseFile, credentials);
+  return Buffer.from(bytes.toString('latin1').replace(/\r?\n$/, ''), 'latin1');
 }
 
 /**

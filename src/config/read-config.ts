@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parse, TomlDate, TomlError } from 'smol-toml';
 import * as v from 'valibot';
+import { readText } from './read-text.ts';
 import { lineOf } from './toml-lines.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -23,7 +23,7 @@ export async function readConfig<T extends v.GenericSchema>(
   file: string,
   schemaOf: (path: PathSchema) => T,
 ): Promise<v.InferOutput<T>> {
-  return parseConfig(await readFile(file, 'utf8'), file, schemaOf);
+  return parseConfig(await readText(file), file, schemaOf);
 }
 
 /** As {@link readConfig}, from its text. */

@@ -69,7 +69,7 @@ function custodianTable({ document, before, sides }: Inspected): Html {
   const own = document.document.custodians;
   const leaving = (before?.document.custodians ?? []).filter(({ key }) => !own.some((c) => c.key === key));
   const line = ({ name, key }: Custodian, version: number, note: Html) => {
-    const mark = signed.get(version)?.has(name) ? 'sí' : 'no';
+    const mark = signed.get(version)?.has(name) ? 'sí' : 'pendiente';
     return html`<tr><td>${name}${note}<td class="mono">${fingerprint(key)}<td>${mark}<td class="by-hand"></tr>`;
   };
   return html`<table class="custodians">

@@ -165,6 +165,7 @@ function configOf(chain: string, panel: string, sites: readonly Site[]): IecConf
   return {
     chain,
     source: '',
+    exclude: [],
     phase: PHASE,
     key: '',
     agent: false,

@@ -24,6 +24,8 @@ export interface Signature {
 const MAGIC = encodeUtf8('SSHSIG');
 const BEGIN = '-----BEGIN SSH SIGNATURE-----\n';
 const END = '\n-----END SSH SIGNATURE-----\n';
+/** What an editor, or a mail, may leave at the end of a file; nobody who checks it minds. */
+const BLANK_LINES = /^(\r?\n)*$/;
 const HASH = 'sha512';
 
 /**
@@ -33,8 +35,10 @@ const HASH = 'sha512';
 export function parseSignature(file: Uint8Array, namespace: Namespace): Signature {
   if (file.length > LIMITS.signatureBytes) throw new Refusal('too-large', 'the signature is over 4 KiB');
   const text = decodeUtf8(file);
-  if (text === null || !text.startsWith(BEGIN) || !text.endsWith(END)) throw malformed('not an SSH signature file');
-  const lines = text.slice(BEGIN.length, -END.length).split('\n');
+  const end = text?.indexOf(END) ?? -1;
+  if (text === null || !text.startsWith(BEGIN) || end < BEGIN.length) throw malformed('not an SSH signature file');
+  if (!BLANK_LINES.test(text.slice(end + END.length))) throw malformed('something after its last line');
+  const lines = text.slice(BEGIN.length, end).split('\n');
   if (lines.some((line) => line.length === 0 || line.length > 76)) throw malformed('lines of another length');
   const blob = decodeBase64(lines.join(''));
   if (!blob) throw malformed('not base64');

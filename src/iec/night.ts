@@ -67,7 +67,7 @@ export interface NightParts {
 const LOOK_MS = 10_000;
 
 /** What a configuration that is read again can't change. */
-const FIXED = ['chain', 'source', 'phase', 'key', 'agent', 'ssh_key', 'panel'] as const;
+const FIXED = ['chain', 'source', 'exclude', 'phase', 'key', 'agent', 'ssh_key', 'panel'] as const;
 
 export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
   const chain = newWatch(parts.view, parts.look, ledger.tell);
@@ -161,7 +161,7 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
         ledger.tell({ event: 'config-refused', detail: toldOf(error).detail });
         return;
       }
-      const changed = FIXED.filter((key) => next[key] !== parts.config[key]);
+      const changed = FIXED.filter((key) => String(next[key]) !== String(parts.config[key]));
       if (changed.length > 0) ledger.tell({ event: 'config-needs-restart', keys: changed.join(' ') });
       config = { ...parts.config, difusor: next.difusor };
       const { added, removed, gone } = couriers.appoint(nodesOf(config));

@@ -1,3 +1,4 @@
+import { asOneLine } from '../format/text.ts';
 import { instantOf } from '../format/time.ts';
 import type { Told } from './link/trouble.ts';
 import type { PackedCorte } from './pack/pack.ts';
@@ -29,6 +30,8 @@ interface Packed {
  */
 export function newPacking(make: () => Promise<PackedCorte>, tell: Tell): Packing {
   let trouble: Told | null = null;
+  /** the files that not every site shows, as they were last told */
+  let unserved = '';
   /** when our own last corte was taken, ms: it counts even where the chain can't be looked at just now */
   let packedAt = Number.NEGATIVE_INFINITY;
   function isDue({ phase, isFinal, headTakenAt }: ChainView, at: number): boolean {
@@ -46,12 +49,15 @@ export function newPacking(make: () => Promise<PackedCorte>, tell: Tell): Packin
         return { isPacked: false, again: null };
       }
       try {
-        const { statement, indexError } = await make();
+        const { statement, indexError, ...packed } = await make();
         const { number, taken_at, manifest, package: content } = statement;
         packedAt = instantOf(taken_at);
         trouble = null;
         const counts = { files: manifest.files, new_files: content.files, bytes: content.bytes };
         tell({ event: 'packed', period: periodAt(phase, at), number, ...counts });
+        const shown = asOneLine(packed.unserved.slice(0, 20).join(' '));
+        if (shown !== '' && shown !== unserved) tell({ event: 'not-served', files: packed.unserved.length, paths: shown });
+        unserved = shown;
         if (indexError) tell({ event: 'index-trouble', detail: indexError.message });
         return { isPacked: true, again: null };
       } catch (error) {

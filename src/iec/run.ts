@@ -18,6 +18,7 @@ import { viewChain } from './record/chain-view.ts';
 import { lostCorte } from './record/kept-acuses.ts';
 import { openLedger } from './record/ledger.ts';
 import type { IecConfig } from './setup/config.ts';
+import { excludeOf } from './setup/exclude.ts';
 
 /** `iec run`: the night over real chains, nodes and clocks. What happens at each turn is `night.ts`. */
 
@@ -68,6 +69,7 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
 async function openNight(config: IecConfig, options: NightOptions, ring: () => void): Promise<Night> {
   const { key, identity, now, heard, patience = PATIENCE } = options;
   const { chain, source, phase, panel } = config;
+  const exclude = excludeOf(config.exclude);
   const look = () => viewChain(chain, phase);
   const view = await look();
   const ledger = await openLedger(panel, view, { now, heard });
@@ -80,7 +82,7 @@ async function openNight(config: IecConfig, options: NightOptions, ring: () => v
     look,
     async pack() {
       await requireNothingLost(panel, chain, phase);
-      return packCorte({ source, chain, phase, key, now });
+      return packCorte({ source, exclude, chain, phase, key, now });
     },
     send: (target, duty, nodes) => sendCourier(target, duty, { ...delivery, windowBytes: windowOf(nodes) }),
     show: (shown, seen, packTrouble) => writePanel(shown, seen, ledger, { now: now(), packTrouble }),

@@ -5,7 +5,7 @@ import { UsageError } from '../config/usage-error.ts';
 import { readUpTo } from '../disk/bounded-file.ts';
 import { pointOfBlob } from '../format/key.ts';
 import { LIMITS } from '../format/limits.ts';
-import { decodeUtf8 } from '../format/text.ts';
+import { isEncrypted, keyFormIn, whyNoKey, whyNotOpened } from './key-form.ts';
 import { signingKey } from './signing.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -13,20 +13,20 @@ import type { SigningKey } from './signing-key.ts';
 
 export interface KeyFileOptions {
   /** Asked only if the file is encrypted. */
-  passphrase(): Promise<string>;
+  passphrase(): Promise<string | Buffer>;
   /** systemd's `$CREDENTIALS_DIRECTORY`, whose files are guarded by the folder and not by their modes. */
   readonly credentials?: string | undefined;
 }
 
-const BEGIN = '-----BEGIN OPENSSH PRIVATE KEY-----\n';
+const BEGIN = /^-----BEGIN OPENSSH PRIVATE KEY-----\r?\n/;
 
 /**
- * @throws UsageError for a file that others may read, that is no ssh-ed25519 private key, or whose passphrase is wrong;
- *   Error where it can't be read
+ * @throws UsageError for a file that others may read, that is no ssh-ed25519 private key or a damaged one, that is encrypted
+ *   with what can't be undone here, or whose passphrase is wrong; Error where it can't be read
  */
 export async function openKeyFile(file: string, options: KeyFileOptions): Promise<SigningKey> {
-  const text = decodeUtf8(await readSecret(file, options.credentials)) ?? '';
-  if (!text.startsWith(BEGIN)) throw notOurs(file, text);
+  const text = (await readSecret(file, options.credentials)).toString('latin1');
+  if (!BEGIN.test(text)) throw notOurs(file, text);
   const parsed = await parse(file, text, options);
   const point = pointOfBlob(parsed.getPublicSSH());
   if (!point) throw notOurs(file, text);
@@ -58,30 +58,23 @@ async function isIn(file: string, folder: string | undefined): Promise<boolean> 
 }
 
 async function parse(file: string, text: string, options: KeyFileOptions): Promise<ssh2.ParsedKey> {
+  const form = keyFormIn(text);
+  const unopened = form && whyNotOpened(file, form);
+  if (unopened) throw unopened;
+  if (form && form.type !== 'ssh-ed25519') throw notOurs(file, text);
   const encrypted = isEncrypted(text);
   const key = encrypted ? ssh2.utils.parseKey(text, await options.passphrase()) : ssh2.utils.parseKey(text);
-  if (key instanceof Error && encrypted) throw new UsageError(`the passphrase does not open ${file}`);
+  if (key instanceof Error && encrypted && WRONG_PASSPHRASE.test(key.message)) {
+    throw new UsageError(`the passphrase does not open ${file}`);
+  }
   if (key instanceof Error || key.type !== 'ssh-ed25519' || !key.isPrivateKey()) throw notOurs(file, text);
   return key;
 }
 
-const MAGIC = 'openssh-key-v1\0';
-
-/**
- * Whether a private key file can only be opened by a passphrase, by its own form: an OpenSSH key names its cipher in
- * clear after the magic (`none` where nothing is encrypted), an old PEM key and PuTTY's in their headers.
- * @param text what the file holds; false where that is no key
- */
-export function isEncrypted(text: string): boolean {
-  if (/^Proc-Type: *4,ENCRYPTED\r?$/m.test(text) || /^Encryption: (?!none\r?$)/m.test(text)) return true;
-  const [, base64] = /^-----BEGIN OPENSSH PRIVATE KEY-----\r?\n([\s\S]*?)(?:\n-----END|$)/.exec(text) ?? [];
-  const blob = Buffer.from(base64 ?? '', 'base64');
-  const at = MAGIC.length + 4;
-  if (blob.length < at || blob.toString('latin1', 0, MAGIC.length) !== MAGIC) return false;
-  return blob.toString('latin1', at, at + blob.readUInt32BE(MAGIC.length)) !== 'none';
-}
+/** What ssh2, and Node's cipher below it, say of one; of a damaged file they say other things. */
+const WRONG_PASSPHRASE = /integrity check failed|unable to authenticate|no passphrase given/i;
 
 function notOurs(file: string, text: string): UsageError {
   if (text.startsWith('ssh-')) return new UsageError(`${file} is a public key`, 'name the private half, or add --agent');
-  return new UsageError(`${file} is not an ssh-ed25519 private key of OpenSSH`, 'make one with: ssh-keygen -t ed25519 -f NAME');
+  return whyNoKey(file, 'an ssh-ed25519 private key of OpenSSH', text);
 }

@@ -2,7 +2,6 @@ import { UsageError } from '../config/usage-error.ts';
 import { readBounded } from '../disk/bounded-file.ts';
 import { type PublicKey, pointOf } from '../format/key.ts';
 import { LIMITS } from '../format/limits.ts';
-import { decodeUtf8 } from '../format/text.ts';
 
 /** `.pub` files, as `ssh-keygen` writes them. */
 
@@ -11,7 +10,8 @@ import { decodeUtf8 } from '../format/text.ts';
  * @throws UsageError where it holds anything else; Error where it can't be read
  */
 export async function readPublicKey(file: string): Promise<PublicKey> {
-  const text = decodeUtf8(await readBounded(file, LIMITS.documentBytes)) ?? '';
+  // Byte by byte: only its comment, which means nothing here, may be in another encoding.
+  const text = (await readBounded(file, LIMITS.documentBytes)).toString('latin1');
   const key = publicKeyIn(text);
   if (key !== null) return key;
   if (text.includes('PRIVATE KEY')) throw new UsageError(`${file} is a private key`, `name its public half: ${file}.pub`);

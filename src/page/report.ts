@@ -137,10 +137,18 @@ function pathList(title: string, paths: readonly string[], words: PageWords): HT
 
 function unchecked({ live, listed, shown, plan }: Findings, words: PageWords): HTMLElement | null {
   if (!shown) return null;
-  const { newer, rest, site, packages, others, truth, page } = words.unchecked;
-  const left = live && listed !== null ? listed - live.files : 0;
+  const { newer, rest, unserved, site, packages, others, truth, page } = words.unchecked;
+  const hidden = live?.unserved.length ?? 0;
+  const left = live && listed !== null ? listed - live.files - hidden : 0;
   const ownPage = plan.site?.origin === location.origin ? [page] : [];
-  const lines = [newer, ...(live ? (left > 0 ? [rest(left)] : []) : [site]), packages, others, truth, ...ownPage];
+  const lines = [
+    newer,
+    ...(live ? [...(left > 0 ? [rest(left)] : []), ...(hidden > 0 ? [unserved(hidden)] : [])] : [site]),
+    packages,
+    others,
+    truth,
+    ...ownPage,
+  ];
   return element(
     'section',
     { class: 'card', id: 'unchecked' },

@@ -1,18 +1,25 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import pLimit from 'p-limit';
+import { type Absence, absenceOf, isAbsent, NO_SUCH_FILE } from '../audit/check/absence.ts';
 import {
   addressIn,
+  askedOf,
   choose,
   type Finding,
-  isStrayPage,
+  frontOf,
   type LiveAudit,
   type ReadManifest,
+  shownBy,
   sortFindings,
 } from '../audit/check/live-check.ts';
+import { isGzipFile, isPageType, isStrayPage } from '../audit/check/web-answers.ts';
+import type { Hash } from '../format/hash.ts';
 import type { Entry, Manifest } from '../format/manifest.ts';
 import type { Corte } from '../verdict/history.ts';
+import type { Shown } from '../verdict/publication.ts';
 import { CONNECTIONS, type WebClient, WebTrouble } from './web-get.ts';
+import { statusOf } from './web-source.ts';
 
 /** The files that the site shows to anyone, against the newest corte. */
 
@@ -33,6 +40,8 @@ export interface SiteToCheck {
   /** of the phase; the last one is compared */
   readonly cortes: readonly Corte[];
   readonly sampling: 'sample' | 'all';
+  /** what the site should show at this hour */
+  readonly expected: Shown;
   /** for the cortes before the newest */
   readonly older: ReadManifest;
 }
@@ -42,19 +51,30 @@ export interface SiteToCheck {
  */
 export async function lookAtSite(
   client: WebClient,
-  { site, manifest, cortes, sampling, older }: SiteToCheck,
+  { site, manifest, cortes, sampling, expected, older }: SiteToCheck,
   breathe: () => Promise<void>,
   onProgress: (done: number, of: number) => void,
 ): Promise<{ live: LiveAudit; seed: string | null }> {
   const { statement } = cortes.at(-1)!;
-  const seed = sampling === 'sample' && manifest.length > SAMPLE ? newSeed() : null;
-  const chosen = seed === null ? manifest : withFront(choose(manifest, SAMPLE, seed), manifest);
+  const { asked, unserved } = askedOf(manifest);
+  const seed = sampling === 'sample' && asked.length > SAMPLE ? newSeed() : null;
+  const chosen = seed === null ? asked : withFront(choose(asked, SAMPLE, seed), asked);
+  const visit: Visit = {
+    client,
+    site,
+    most: statement.manifest.content_bytes,
+    breathe,
+    absence: absenceOf(() => answerTo(client, addressIn(site, NO_SUCH_FILE))),
+  };
   const turn = pLimit(CONNECTIONS);
   let done = 0;
   let failed = 0;
+  let replaced = 0;
   const ask = async (entry: Entry) => {
-    const finding = await look(client, addressIn(site, entry.path), entry, statement.manifest.content_bytes, breathe);
+    const isReplaced = replaced >= GIVE_UP && replaced === done;
+    const finding: Looked = isReplaced ? { kind: 'stand-in' } : await look(visit, entry);
     done += 1;
+    if (finding.kind === 'stand-in') replaced += 1;
     if (finding.kind === 'failed') failed += 1;
     if (finding.trouble && failed === done && done >= Math.min(GIVE_UP, chosen.length)) throw finding.trouble;
     onProgress(done, chosen.length);
@@ -62,51 +82,98 @@ export async function lookAtSite(
   };
   onProgress(0, chosen.length);
   const findings = await Promise.all(chosen.map((entry) => turn(() => ask(entry))));
-  const live = await sortFindings(statement, findings, cortes.slice(0, -1), older, BACK);
+  const front = frontOf(asked);
+  const shows = await shownBy(findings, () => Promise.resolve(findings.find(({ entry }) => entry === front)?.finding), expected);
+  const live = await sortFindings(statement, findings, { shows, unserved }, cortes.slice(0, -1), older, BACK);
   return { live, seed };
 }
 
 type Looked = Finding & { readonly trouble?: WebTrouble };
 
-/** @param most bytes that the whole publication has: no file of it is larger, and no more of an answer is read */
-async function look(client: WebClient, url: URL, entry: Entry, most: number, breathe: () => Promise<void>): Promise<Looked> {
+interface Visit {
+  readonly client: WebClient;
+  readonly site: URL;
+  /** bytes that the whole publication has: no file of it is larger, and no more of an answer is read */
+  readonly most: number;
+  readonly breathe: () => Promise<void>;
+  readonly absence: () => Promise<Absence>;
+}
+
+interface Whole {
+  readonly type: string;
+  readonly sha256: Hash;
+  /** the first two bytes, or fewer */
+  readonly start: string;
+}
+
+/** @returns null where there is no such file */
+async function readWhole(client: WebClient, url: URL, most: number, breathe: () => Promise<void>): Promise<Whole | null> {
   let hash = sha256.create();
   let bytes = 0;
-  const start = () => {
-    hash = sha256.create();
-    bytes = 0;
-  };
+  let start = '';
+  const type = await client.stream(
+    url,
+    async (chunk) => {
+      hash.update(chunk);
+      bytes += chunk.length;
+      if (start.length < 4) start += bytesToHex(chunk.subarray(0, 2 - start.length / 2));
+      if (bytes > most) throw new Longer();
+      await breathe();
+    },
+    () => {
+      hash = sha256.create();
+      bytes = 0;
+      start = '';
+    },
+  );
+  return type === null ? null : { type, sha256: bytesToHex(hash.digest()), start };
+}
+
+async function look({ client, site, most, breathe, absence }: Visit, entry: Entry): Promise<Looked> {
   try {
-    const type = await client.stream(
-      url,
-      async (chunk) => {
-        hash.update(chunk);
-        bytes += chunk.length;
-        if (bytes > most) throw new Longer();
-        await breathe();
-      },
-      start,
-    );
-    if (type === null) return { kind: 'missing' };
-    const found = bytesToHex(hash.digest());
-    if (found === entry.sha256) return { kind: 'same' };
-    return isStrayPage(type, entry.path) ? { kind: 'blocked', why: 'a web page in its place' } : { kind: 'other', sha256: found };
+    const found = await readWhole(client, addressIn(site, entry.path), most, breathe);
+    if (found === null) return { kind: 'missing' };
+    if (found.sha256 === entry.sha256) return { kind: 'same' };
+    // Some hosts say of a compressed file that it is compressed on the way: then the browser has unpacked what it shows us.
+    if (isGzipFile(entry.path) && found.start !== GZIP) return { kind: 'failed', why: 'unpacked' };
+    const isStray = isStrayPage(found.type, entry.path);
+    const nothing = isPageType(found.type) ? await absence() : null;
+    if (nothing?.isPage && (isStray || nothing.sha256 === found.sha256)) return { kind: 'missing' };
+    return isStray ? { kind: 'blocked', why: 'a web page in its place' } : { kind: 'other', sha256: found.sha256 };
   } catch (error) {
     if (error instanceof Longer) return { kind: 'other', sha256: '' };
     if (!(error instanceof WebTrouble)) throw error;
     if (error.trouble === 'elsewhere') return { kind: 'redirected', location: error.what };
+    if (error.trouble === 'stand-in') return { kind: 'stand-in' };
+    if (await isAbsent(statusOf(error), absence)) return { kind: 'missing' };
     const { what } = error;
     if (error.trouble === 'status' && what !== '429' && !what.startsWith('5')) return { kind: 'blocked', why: what };
     return { kind: 'failed', why: error.trouble, trouble: error };
   }
 }
 
+const GZIP = '1f8b';
+
+/** How the site answers for a name that nobody has. */
+async function answerTo(client: WebClient, url: URL): Promise<Absence> {
+  try {
+    const found = await readWhole(client, url, MOST_OF_A_PAGE, () => Promise.resolve());
+    if (found === null) return { status: 404, isPage: false, sha256: null };
+    return { status: 200, isPage: isPageType(found.type), sha256: found.sha256 };
+  } catch (error) {
+    return { status: statusOf(error), isPage: false, sha256: null };
+  }
+}
+
+/** bytes */
+const MOST_OF_A_PAGE = 4 * 1024 * 1024;
+
 /** More came than all files have together: whatever it is, it is none of them. */
 class Longer extends Error {}
 
 /** Adds the page that readers see first, which is always checked. */
 function withFront(chosen: Manifest, manifest: Manifest): Manifest {
-  const front = manifest.find(({ path }) => path === 'index.html');
+  const front = frontOf(manifest);
   return !front || chosen.includes(front) ? chosen : [front, ...chosen];
 }
 

@@ -1,3 +1,4 @@
+import type { Shows } from '../audit/check/live-check.ts';
 import { asOneLine } from '../format/text.ts';
 import { element, toneSign } from './dom.ts';
 import { type Fault, type Findings, isWrong, type Stop, type Tone, toneOf } from './whole-check.ts';
@@ -37,6 +38,7 @@ function told(findings: Findings, tone: Tone, words: PageWords): Told {
   const warnings = claims(findings, words);
   if (fault) return [words.tones.bad, ...faultTold(fault, findings, words)];
   if (otherAnchor) return [words.otherAnchor, sentence(words.otherAnchorWhy)];
+  if (live && live.shows !== 'corte') return [...insteadTold(live.shows, last, findings, words), ...warnings];
   if (live && isWrong(live)) {
     if (expected !== 'corte')
       return [words.notCurrent, sentence(expected === 'espera' ? words.espera : words.aviso(last)), ...warnings];
@@ -56,6 +58,12 @@ function told(findings: Findings, tone: Tone, words: PageWords): Told {
   if (tone === 'uncompared') return [words.tones.uncompared, sentence(good), sentence(words.uncomparedWhy), ...rest];
   const preliminary = isDrill(findings) ? [] : [sentence(words.preliminary)];
   return [words.tones.good, sentence(good), ...rest, ...preliminary];
+}
+
+/** Not the newest corte, and nothing that pretends to be it. */
+function insteadTold(shows: Exclude<Shows, 'corte'>, last: string, { plan }: Findings, words: PageWords): Told {
+  if (shows === 'nada') return [words.noSite, sentence(words.noSiteWhy(asOneLine(plan.site?.href ?? '')))];
+  return [words.standIn[shows], sentence(words.standInWhy(last))];
 }
 
 function faultTold(fault: Fault, { chain, shown }: Findings, words: PageWords): HTMLElement[] {
@@ -94,21 +102,23 @@ function stopTold(stop: Stop, { plan }: Findings, words: PageWords): Told {
 }
 
 /** One line per kind of difference, or one that says that there is none. */
-function counts({ live }: Findings, words: PageWords): string[] {
-  if (!live) return [];
+function counts({ live, listed, seed, plan }: Findings, words: PageWords): string[] {
+  if (!live) return plan.site ? [words.siteNotCompared] : [];
   const kinds = ['altered', 'stale', 'missing', 'blocked', 'redirected', 'failed'] as const;
   const differing = kinds.filter((kind) => live[kind].length > 0).map((kind) => `${words[kind](live[kind].length)}.`);
-  return [`${words.siteFiles}: ${words.same(live.same, live.files)}.`, ...differing];
+  const sampled = seed !== null && listed !== null ? [words.sampleOnly(live.files, listed)] : [];
+  return [`${words.siteFiles}: ${words.same(live.same, live.files)}.`, ...sampled, ...differing];
 }
 
 /** What the unsigned index says otherwise, and an expired document: no proof, but worth knowing. */
-function claims({ chain }: Findings, words: PageWords): HTMLElement[] {
+function claims({ chain, hasMoved }: Findings, words: PageWords): HTMLElement[] {
   if (!chain) return [];
+  const moved = hasMoved ? [words.moved] : [];
   const said = chain.claims.map(({ phase, number, newest }) => {
     if (phase === null) return words.withheldTrust(number, newest);
     return number > newest ? words.withheld(number, newest, phase) : words.otherHead(number, phase);
   });
-  return said.map((text) => element('p', { class: 'warning' }, text));
+  return [...moved, ...said].map((text) => element('p', { class: 'warning' }, text));
 }
 
 function sentence(text: string): HTMLElement {

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { newPace, TOTAL } from '../audit/check/pace.ts';
+import { isMovedToHttps, isStandIn, staysWithin } from '../audit/check/web-answers.ts';
 import { Refusal } from '../format/refusal.ts';
 
 /**
@@ -9,7 +10,7 @@ import { Refusal } from '../format/refusal.ts';
  */
 
 /** Why something could not be read. None of it says anything of the chain. */
-export type WebTroubleKind = 'unreachable' | 'status' | 'stalls' | 'drips' | 'elsewhere' | 'cut';
+export type WebTroubleKind = 'unreachable' | 'status' | 'stand-in' | 'stalls' | 'drips' | 'elsewhere' | 'cut';
 
 export class WebTrouble extends Error {
   override readonly name = 'WebTrouble';
@@ -44,12 +45,15 @@ export interface WebClient {
    * @throws Refusal `too-large` as soon as more than `limit` bytes came; as {@link stream}
    */
   read(url: URL, path: string, limit: number): Promise<Uint8Array | null>;
+  /** Whether a server led to https though http was named. */
+  hasMoved(): boolean;
 }
 
 /** @param onBytes is called with the length of all that comes in */
 export function webClient(signal: AbortSignal, onBytes: (bytes: number) => void): WebClient {
   const turn = pLimit(CONNECTIONS);
   const pace = newPace(TOTAL, () => performance.now());
+  let hasMoved = false;
 
   async function streamOnce(url: URL, take: (chunk: Uint8Array) => void | Promise<void>): Promise<string | null> {
     const request = new AbortController();
@@ -68,6 +72,8 @@ export function webClient(signal: AbortSignal, onBytes: (bytes: number) => void)
       const response = await open(url, request.signal);
       pace.answered();
       if (response.status === 404 || response.status === 410) return null;
+      hasMoved ||= isMovedToHttps(url, new URL(response.url));
+      if (isStandIn(response.status, (name) => response.headers.get(name))) throw new WebTrouble('stand-in', url);
       if (response.status !== 200) throw new WebTrouble('status', url, String(response.status));
       let bytes = 0;
       let waited = 0;
@@ -113,6 +119,7 @@ export function webClient(signal: AbortSignal, onBytes: (bytes: number) => void)
   }
 
   return {
+    hasMoved: () => hasMoved,
     stream,
     read: async (url, path, limit) => {
       let chunks: Uint8Array[] = [];
@@ -150,15 +157,26 @@ async function open(url: URL, signal: AbortSignal): Promise<Response> {
   } catch (cause) {
     signal.throwIfAborted();
     const second = await fetch(url, { ...asked, redirect: 'manual' }).catch(() => null);
+    const there = second?.type === 'opaqueredirect' ? await byHttps(url, asked) : null;
+    if (there) return there;
     throw new WebTrouble(second?.type === 'opaqueredirect' ? 'elsewhere' : 'unreachable', url, '', { cause });
   }
-  if (new URL(response.url).origin !== url.origin) throw new WebTrouble('elsewhere', url, response.url);
+  if (!staysWithin(url, new URL(response.url))) throw new WebTrouble('elsewhere', url, response.url);
   return response;
+}
+
+/** Most servers that lead from http to https let no page follow them; so the same host is asked by https. */
+async function byHttps(url: URL, asked: RequestInit): Promise<Response | null> {
+  if (url.protocol !== 'http:' || url.port !== '') return null;
+  const there = new URL(url);
+  there.protocol = 'https:';
+  const response = await fetch(there, asked).catch(() => null);
+  return response && staysWithin(url, new URL(response.url)) ? response : null;
 }
 
 /** What did not work may work at the next try. */
 function isPassing(error: unknown): boolean {
   if (!(error instanceof WebTrouble)) return false;
   if (error.trouble === 'status') return error.what === '429' || error.what.startsWith('5');
-  return error.trouble !== 'elsewhere' && error.trouble !== 'drips';
+  return !['elsewhere', 'drips', 'stand-in'].includes(error.trouble);
 }

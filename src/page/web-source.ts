@@ -1,9 +1,33 @@
+import { absenceOf, isAbsent, NO_SUCH_DOCUMENT } from '../audit/check/absence.ts';
+import { isPageInstead } from '../audit/check/chain-index.ts';
 import type { ChainReads } from '../audit/check/chain-reads.ts';
 import { readTrustByNames } from '../audit/check/trust-by-names.ts';
-import type { WebClient } from './web-get.ts';
+import { LIMITS } from '../format/limits.ts';
+import { type WebClient, WebTrouble } from './web-get.ts';
 
 /** A chain on a web server as a page reads it. */
 export function webSource(chain: URL, client: WebClient): ChainReads {
-  const read = (path: string, limit: number) => client.read(new URL(path, chain), path, limit);
+  const absence = absenceOf(async () => {
+    try {
+      const bytes = await client.read(new URL(NO_SUCH_DOCUMENT, chain), NO_SUCH_DOCUMENT, LIMITS.manifestBytes);
+      return { status: bytes ? 200 : 404, isPage: bytes !== null && isPageInstead(bytes, true), sha256: null };
+    } catch (error) {
+      return { status: statusOf(error), isPage: false, sha256: null };
+    }
+  });
+  const read = async (path: string, limit: number) => {
+    try {
+      const bytes = await client.read(new URL(path, chain), path, limit);
+      return bytes && isPageInstead(bytes, true) && (await absence()).isPage ? null : bytes;
+    } catch (error) {
+      if (await isAbsent(statusOf(error), absence)) return null;
+      throw error;
+    }
+  };
   return { name: chain.href, read, readTrust: (version, held) => readTrustByNames(read, version, held) };
+}
+
+/** @returns 0 for what is no answer */
+export function statusOf(error: unknown): number {
+  return error instanceof WebTrouble && error.trouble === 'status' ? Number(error.what) : 0;
 }

@@ -60,6 +60,8 @@ export interface Findings {
   /** how many files the newest corte has; `live` may cover fewer */
   readonly listed: number | null;
   readonly seed: string | null;
+  /** a server led to https though http was named, and was followed */
+  readonly hasMoved: boolean;
   readonly fault: Fault | null;
   /** whether no document of this chain has the code of integrity that the reader brought */
   readonly otherAnchor: boolean;
@@ -75,6 +77,7 @@ export type Tone = 'good' | 'uncompared' | 'bad' | 'unknown';
 /** @param compared whether the reader said that he compared the anchor */
 export function toneOf({ fault, otherAnchor, live, stop, plan, expected }: Findings, compared: boolean): Tone {
   if (fault || otherAnchor) return 'bad';
+  if (live && live.shows !== 'corte') return 'unknown';
   if (live && isWrong(live)) return expected === 'corte' ? 'bad' : 'unknown';
   if (stop || (live && live.failed.length > 0)) return 'unknown';
   return plan.pin.kind === 'none' && !compared ? 'uncompared' : 'good';
@@ -119,6 +122,7 @@ async function checkOnce(
     live: null,
     listed: null,
     seed: null,
+    hasMoved: false,
     fault: null,
     otherAnchor: false,
     stop: null,
@@ -164,7 +168,8 @@ async function checkOnce(
       await breathe();
       return (await attributed(corte.statement, () => readManifest(source, corte), found)) ?? [];
     };
-    const look = { site: plan.site, manifest, cortes: shown.cortes, sampling: plan.sampling, older };
+    const { expected, sampling } = { expected: found.expected ?? 'corte', sampling: plan.sampling };
+    const look = { site: plan.site, manifest, cortes: shown.cortes, sampling, expected, older };
     const { live, seed } = await lookAtSite(client, look, breathe, (done, of) => progress('files', done, of, shown.summary.phase));
     found.live = live;
     found.seed = seed;
@@ -176,6 +181,7 @@ async function checkOnce(
     signal.removeEventListener('abort', cancel);
     over.abort();
     found.bytes = bytes;
+    found.hasMoved = client.hasMoved();
     found.checkedAt = now();
   }
 }

@@ -47,6 +47,7 @@ export const pageInEnglish: PageWords = {
     unreachable: () =>
       'The server does not answer, or does not let this page read it (for that it must send “Access-Control-Allow-Origin: *”).',
     status: (what) => `The server answers with error ${what}.`,
+    'stand-in': () => 'The server shows a notice in place of what it was asked for.',
     stalls: () => 'The server stopped answering.',
     drips: () => 'The server answers too slowly to come to an end.',
     elsewhere: (what) => `The server sends elsewhere${what === '' ? '' : `: ${what}`}. It was not followed.`,
@@ -120,6 +121,15 @@ export const pageInEnglish: PageWords = {
   noChainWhy: (at) => `The first trust document is not at ${at}. See whether the address is right.`,
   noCortes: 'The chain has no cortes yet',
   noCortesWhy: 'The trust documents match, but there is no corte to check.',
+  standIn: {
+    aviso: 'The site shows a notice instead of results',
+    espera: 'The site says that publication has not begun',
+  },
+  standInWhy: (when) =>
+    `The newest corte of the chain is of ${when}. The site shows no results: there is nothing to compare, and nothing falsified.`,
+  noSite: 'The publication is not at that address',
+  noSiteWhy: (at) => `Not one of the corte’s files is at ${at}. See whether the address is right.`,
+  moved: 'The address that you entered, with http, leads to https on the same server, and was followed. Use https.',
   notCurrent: 'The site does not show the newest corte',
   aviso: (when) =>
     `The newest corte is of ${when}. By the hour, the site should show a notice instead of results, and what it shows is not that corte.`,
@@ -174,6 +184,9 @@ export const pageInEnglish: PageWords = {
   note: (n, note) => `Corte ${n}: “${note}”`,
   siteFiles: 'Files of the site',
   same: (n, of) => (n === of ? `${files(n)}, all the same` : `${countOf(n)} of ${files(of)} are the same`),
+  sampleOnly: (n, of) =>
+    `It was a random sample: ${countOf(n)} of the site’s ${countOf(of)} files were compared, and nothing is known of the others.`,
+  siteNotCompared: 'Only the chain was checked: no file of the site was compared.',
   sampled: (n, of, seed) => `sample of ${n} among ${countOf(of)}; seed ${seed}`,
   listed: 'List of files',
   listedIs: (n) => `${files(n)}; the list is the signed one`,
@@ -197,6 +210,8 @@ export const pageInEnglish: PageWords = {
   unchecked: {
     newer:
       'That there is no newer corte: a copy can hide what is newest. Compare number, hour and code of the newest corte with another Difusor or with the Institute.',
+    unserved: (n) =>
+      `${n === 1 ? 'One file that not every site shows' : `${countOf(n)} files that not every site shows`}, because of its name.`,
     rest: (n) => `The other ${files(n)} of the site, which were not in the sample.`,
     site: 'The files that the site shows.',
     packages: 'The packages, and the lists of files of earlier cortes; the program does that, “cotejo audit chain --packages”.',

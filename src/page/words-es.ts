@@ -44,6 +44,7 @@ const troubles: Record<WebTroubleKind, (what: string) => string> = {
   unreachable: () =>
     'El servidor no contesta, o no permite que esta página lo lea (para eso debe enviar «Access-Control-Allow-Origin: *»).',
   status: (what) => `El servidor contesta con el error ${what}.`,
+  'stand-in': () => 'El servidor muestra un aviso en lugar de lo que se le pidió.',
   stalls: () => 'El servidor dejó de contestar.',
   drips: () => 'El servidor contesta con una lentitud que no permite terminar.',
   elsewhere: (what) => `El servidor envía a otro sitio${what === '' ? '' : `: ${what}`}. No se siguió.`,
@@ -135,6 +136,15 @@ export const pageInSpanish = {
   aviso: (when: string) =>
     `El último corte es del ${when}. Por la hora, el sitio debe mostrar un aviso en lugar de resultados, y lo que muestra no es ese corte.`,
   espera: 'La fase todavía no abre: por la hora, el sitio debe mostrar una página de espera.',
+  standIn: {
+    aviso: 'El sitio muestra un aviso en lugar de resultados',
+    espera: 'El sitio dice que la publicación todavía no comienza',
+  },
+  standInWhy: (when: string) =>
+    `El último corte de la cadena es del ${when}. El sitio no muestra resultados: no hay nada que comparar, ni nada falsificado.`,
+  noSite: 'En esa dirección no está la publicación',
+  noSiteWhy: (at: string) => `En ${at} no está ninguno de los archivos del corte. Revise la dirección.`,
+  moved: 'La dirección que usted escribió, con http, envía a https en el mismo servidor, y se siguió. Use https.',
   bug: 'Ocurrió un error de esta página, que no dice nada de la cadena.',
 
   goodWhy: (corte: number, phase: string, when: string) =>
@@ -185,6 +195,9 @@ export const pageInSpanish = {
   note: (n: number, note: string) => `Corte ${n}: «${note}»`,
   siteFiles: 'Archivos del sitio',
   same: (n: number, of: number) => (n === of ? `${files(n)}, todos iguales` : `${countOf(n)} de ${files(of)} son iguales`),
+  sampleOnly: (n: number, of: number) =>
+    `Fue una muestra al azar: se compararon ${countOf(n)} de los ${countOf(of)} archivos del sitio, y de los demás no se sabe nada.`,
+  siteNotCompared: 'Sólo se comprobó la cadena: no se comparó ningún archivo del sitio.',
   sampled: (n: number, of: number, seed: string) => `muestra de ${n} entre ${countOf(of)}; semilla ${seed}`,
   listed: 'Lista de archivos',
   listedIs: (n: number) => `${files(n)}; la lista es la firmada`,
@@ -208,6 +221,8 @@ export const pageInSpanish = {
   unchecked: {
     newer:
       'Que no haya un corte más nuevo: una copia puede esconder lo último. Compare número, hora y código del último corte con otro difusor o con el Instituto.',
+    unserved: (n: number) =>
+      `${n === 1 ? 'Un archivo que no todos los sitios muestran' : `${countOf(n)} archivos que no todos los sitios muestran`}, por su nombre.`,
     rest: (n: number) => `Los otros ${files(n)} del sitio, que no entraron en la muestra.`,
     site: 'Los archivos que muestra el sitio.',
     packages:

@@ -22,6 +22,8 @@ export async function askSecret(shell: Shell, question: string, otherwise: strin
   shell.stderr.write(`${question} `);
   const answer = await readLine(shell, true);
   shell.stderr.write('\n');
+  if (answer?.includes('\ufffd'))
+    throw new UsageError('what was typed is not UTF-8 text: the terminal has another encoding', otherwise);
   return answer ?? '';
 }
 

@@ -1,14 +1,14 @@
-import { mkdir, readFile, symlink } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import pLimit from 'p-limit';
-import { BROKEN_CHAINS, filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
-import { sh } from '../kit/command.ts';
+import { BROKEN_CHAINS, type Files, filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
+import { cotejo, sh } from '../kit/command.ts';
 import { makeChain } from '../kit/cortes.ts';
 import { encode, makeTrust, signTrust, trustFiles } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { find, long, repository, requires } from '../kit/requires.ts';
-import { serve, files as serving } from '../kit/web.ts';
+import { type Answering, serve, files as serving } from '../kit/web.ts';
 
 /** docs/verificar.sh: someone who trusts no program of ours must come to the same verdicts. */
 
@@ -87,20 +87,72 @@ withTools(
   },
 );
 
-withTools('by hand, a host that answers 403 for what is absent is an ordinary one', async (t) => {
-  const files = filesOf(good);
-  const { anchor } = await writeFiles(await makeFolder(t), files);
-  const bucket = await serve(t, (request, response) => {
-    const body = files.get((request.url ?? '').slice(1));
-    response.writeHead(body ? 200 : 403).end(body);
+/** Hosts by what they answer for a name that they do not have. */
+const HOSTS: Readonly<Record<string, Answering>> = {
+  'answers 403': (_, response) => response.writeHead(403).end('AccessDenied'),
+  'shows a page': (request, response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end(`\n<!DOCTYPE html>No hay ${request.url}`),
+};
+for (const [name, absent] of Object.entries(HOSTS)) {
+  withTools(`by hand, a host that ${name} for what is absent is an ordinary one`, async (t) => {
+    const files = small();
+    const { anchor } = await writeFiles(await makeFolder(t), files);
+    const host = (all: Files): Answering => {
+      const honest = serving(all);
+      return (request, response) => (all.has((request.url ?? '').slice(1)) ? honest : absent)(request, response);
+    };
+    const told = await check((await serve(t, host(files))).href, anchor);
+    t.is(told.status, 0, told.stderr);
+    t.is((await check((await serve(t, host(new Map()))).href, anchor)).status, 3);
   });
-  const told = await check(bucket.href, anchor);
-  t.is(told.status, 0, told.stderr);
+}
+
+withTools('by hand, a host that shuts out one file, and says 404 of others, is no verdict', async (t) => {
+  const files = small();
+  const { anchor } = await writeFiles(await makeFolder(t), files);
+  const honest = serving(files);
+  const host = await serve(t, (request, response) =>
+    request.url?.endsWith('/corte.json') ? response.writeHead(403).end() : honest(request, response),
+  );
+  t.is((await check(host.href, anchor)).status, 3);
 });
 
-withTools('by hand, quotes and backslashes in a note and a title are text like any other', async (t) => {
-  const trust = signTrust(makeTrust({ title: 'PREP "2018" \\ ñ' }));
-  const [corte] = makeChain(1, { trust, note: 'Se corrigió el "catálogo": C:\\datos, "x"' });
+withTools('by hand, what nobody signed, or what is one signature too many, spoils nothing', async (t) => {
+  const files = filesOf(good);
+  for (const path of files.keys()) if (/^(simulacro-1|jornada\/00000[2-5])\//.test(path)) files.delete(path);
+  files.set('index.json', Buffer.alloc(70_000, ' '));
+  files.set('trust/2.json.presidencia.sig', Buffer.alloc(5_000, 'A'));
+  const { chain, anchor } = await writeFiles(await makeFolder(t), files);
+  const online = await check((await serve(t, serving(files))).href, anchor);
+  t.is(online.status, 0, online.stderr);
+  const audited = await cotejo(['audit', 'chain', chain, '--anchor', anchor]);
+  t.is(audited.status, 0, audited.stderr);
+  await rm(join(chain, 'index.json'));
+  await mkdir(join(chain, 'index.json'));
+  await rm(join(chain, 'trust/2.json.presidencia.sig'));
+  await mkdir(join(chain, 'trust/2.json.presidencia.sig'));
+  const folders = await check(chain, anchor);
+  t.is(folders.status, 0, folders.stderr);
+});
+
+withTools('by hand, a signature file with an empty line at its end is good, and one with more than that is not', async (t) => {
+  for (const [more, status] of [
+    ['\n', 0],
+    ['x', 1],
+  ] as const) {
+    const files = small();
+    const signature = files.get('jornada/000001/corte.json.sig') ?? '';
+    files.set('jornada/000001/corte.json.sig', Buffer.from(`${signature.toString()}${more}`));
+    const { chain, anchor } = await writeFiles(await makeFolder(t), files);
+    t.is((await check(chain, anchor)).status, status);
+    t.is((await cotejo(['audit', 'chain', chain, '--anchor', anchor])).status, status);
+  }
+});
+
+/** A chain of one corte, which takes the script little time. */
+function small(title = 'PREP', note: string | null = null): Map<string, Buffer> {
+  const trust = signTrust(makeTrust({ title }));
+  const [corte] = makeChain(1, { trust, note });
   const files = new Map<string, Buffer>();
   for (const [name, bytes] of Object.entries(trustFiles(trust))) {
     files.set(`trust/${name}`, bytes);
@@ -108,6 +160,11 @@ withTools('by hand, quotes and backslashes in a note and a title are text like a
   }
   for (const [name, bytes] of Object.entries(corte?.files ?? {})) files.set(`jornada/000001/${name}`, bytes);
   files.set('index.json', encode({}));
+  return files;
+}
+
+withTools('by hand, quotes and backslashes in a note and a title are text like any other', async (t) => {
+  const files = small('PREP "2018" \\ ñ', 'Se corrigió el "catálogo": C:\\datos, "x"');
   const { chain, anchor } = await writeFiles(await makeFolder(t), files);
   const told = await check(chain, anchor);
   t.is(told.status, 0, told.stderr);

@@ -5,8 +5,9 @@ import { filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
 import { cotejo } from '../kit/command.ts';
 import { encode } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
+import { serveHttps } from '../kit/https.ts';
 import { makeKey } from '../kit/keys.ts';
-import { repository } from '../kit/requires.ts';
+import { repository, requires } from '../kit/requires.ts';
 import { serve, files as serving } from '../kit/web.ts';
 
 const example = join(repository(), 'test/example');
@@ -61,6 +62,8 @@ const EXPECTED = {
     ],
     refused: [],
   },
+  checked: ['trust', 'statements', 'signatures', 'links', 'phases', 'packages', 'acuses', 'acuse-keys'],
+  not_checked: ['newest', 'live'],
 };
 
 test('the example chain, in the JSON that scripts rely on', async (t) => {
@@ -70,6 +73,18 @@ test('the example chain, in the JSON that scripts rely on', async (t) => {
   t.is(status, 0, stderr);
   t.is(stderr, '');
   t.deepEqual(JSON.parse(stdout), EXPECTED);
+});
+
+test('what was not looked at is told, in JSON and in text', async (t) => {
+  const chain = ['audit', 'chain', join(example, 'chain'), '--anchor', join(example, 'anchor.json'), '--phase', 'jornada'];
+  const { checked, not_checked } = JSON.parse((await cotejo([...chain, '--json'])).stdout);
+  t.deepEqual(checked, ['trust', 'statements', 'signatures', 'links']);
+  t.deepEqual(not_checked, ['phases', 'packages', 'acuses', 'acuse-keys', 'newest', 'live']);
+  const { stdout } = await cotejo([...chain, '--acuses', join(example, 'acuses')]);
+  t.regex(
+    stdout,
+    /not checked .*\(without --phase\)\n.*\(--packages\)\n.*known nodes \(--acuse-key\)\n.*audit compare.*\n.*audit live/,
+  );
 });
 
 test('exit 1 is refused, 2 wrong usage, 3 could not be read', async (t) => {
@@ -179,6 +194,38 @@ test('a site compared with the newest corte of the official phase', async (t) =>
   t.like(JSON.parse(sampled.stdout), { files: 3, sample: { size: 3, seed: 'x' } });
   t.is((await cotejo([...args, '--seed', 'x'])).status, 2);
   t.is((await cotejo(['audit', 'live', 'http://127.0.0.1:9/', '--chain', chain, '--anchor', anchor])).status, 3);
+});
+
+test('the notice and a mistyped address are told as what they are, with 3', async (t) => {
+  const { chain, anchor } = await writeFiles(await makeFolder(t), filesOf(good));
+  const args = (site: URL) => ['audit', 'live', site.href, '--chain', chain, '--anchor', anchor, '--json'];
+  const headers = { 'content-type': 'text/html', 'cache-control': 'no-store' };
+  const notice = await cotejo(args(await serve(t, (_, response) => response.writeHead(503, headers).end('aviso'))));
+  t.is(notice.status, 3, notice.stderr);
+  t.like(JSON.parse(notice.stdout), { shows: 'aviso', altered: [], missing: [], failed: [] });
+  const nothing = await cotejo(args(await serve(t, serving(new Map()))));
+  t.is(nothing.status, 3, nothing.stderr);
+  t.like(JSON.parse(nothing.stdout), { shows: 'nada', missing: [] });
+});
+
+requires('openssl', ['openssl'])('what has moved to https on its own host is followed, and that is said', async (t) => {
+  const files = filesOf(good);
+  const { anchor } = await writeFiles(await makeFolder(t), files);
+  const content = new Map(Object.entries(good.jornada[4].content));
+  const { address, certificate } = await serveHttps(t, serving(new Map([...files, ...content])));
+  const old = await serve(t, (request, response) =>
+    response.writeHead(301, { location: new URL(request.url ?? '', address).href }).end(),
+  );
+  const env = { NODE_EXTRA_CA_CERTS: certificate };
+  const audits = [
+    ['audit', 'chain', old.href, '--anchor', anchor],
+    ['audit', 'live', old.href, '--chain', old.href, '--anchor', anchor],
+  ];
+  for (const audit of audits) {
+    const { status, stderr } = await cotejo(audit, undefined, env);
+    t.is(status, 0, stderr);
+    t.true(stderr.includes(`warning: ${old.href} has moved to https and was followed: name ${address.href}`), stderr);
+  }
 });
 
 test('one corte, and the page of a whole chain', async (t) => {

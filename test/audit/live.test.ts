@@ -83,6 +83,7 @@ test('one altered byte among 3,300 files is found, and so is what is missing, ol
   t.deepEqual(live, {
     phase: 'jornada',
     number: 3,
+    shows: 'corte',
     files: 3303,
     same: 3295,
     altered: ['actas/01234.jpg'],
@@ -97,6 +98,7 @@ test('one altered byte among 3,300 files is found, and so is what is missing, ol
       { path: 'actas/00012.jpg', why: 'the server answers 403' },
     ],
     failed: live.failed,
+    unserved: [],
   });
   t.deepEqual(
     live.failed.map(({ path }) => path),

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import test from 'ava';
 import { acta } from '../../src/custodian/acta.ts';
 import { inspect } from '../../src/custodian/inspect.ts';
 import type { Trust } from '../../src/format/trust.ts';
@@ -8,6 +9,13 @@ import { heldTrustOf } from '../../src/verdict/trust-chain.ts';
 import { makeCustodian, makeSigner, makeTrust, nextTrust, signTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { requires } from '../kit/requires.ts';
+
+test('a signature that has not come yet is pending, which is no refusal', (t) => {
+  const unsigned = acta(inspect({ bytes: signTrust(makeTrust()).bytes, signatures: [] }, null));
+  t.regex(unsigned, /<td>pendiente<td/);
+  t.notRegex(unsigned, /<td>(no|sí)<td/);
+  t.notRegex(acta(inspect(signTrust(makeTrust()), null)), /<td>no<td/);
+});
 
 requires('chromium', ['chromium'])('the acta of a usual document is printed on one page', async (t) => {
   const folder = await makeFolder(t);

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fc, testProp } from '@fast-check/ava';
@@ -11,7 +11,7 @@ import { nodeEquation } from '../../src/keys/node-equation.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { refuses } from '../kit/refuses.ts';
-import { requires } from '../kit/requires.ts';
+import { repository, requires } from '../kit/requires.ts';
 
 const NAMESPACES: Namespace[] = ['trust@cotejo', 'corte@cotejo', 'acuse@cotejo'];
 const key = makeKey('sshsig');
@@ -169,34 +169,84 @@ for (const [what, fields] of BLOBS) {
 }
 
 const text = good.toString();
-const ARMOURS: [string, string | Buffer][] = [
-  ['nothing', ''],
-  ['the frame alone', '-----BEGIN SSH SIGNATURE-----\n-----END SSH SIGNATURE-----\n'],
-  ['the frame and an empty line', '-----BEGIN SSH SIGNATURE-----\n\n-----END SSH SIGNATURE-----\n'],
-  ['no end of the last line', text.trimEnd()],
-  ['an empty line after it', `${text}\n`],
-  ['text before it', `x\n${text}`],
-  ['text after it', `${text}x`],
-  ['two of them', text + text],
-  ['CRLF', text.replaceAll('\n', '\r\n')],
-  ['a BOM', `\ufeff${text}`],
-  ['an empty line inside', text.replace('\n', '\n\n')],
-  ['a space at the end of a line', text.replace('SIGNATURE-----\n', 'SIGNATURE----- \n')],
-  ['white space in the base64', text.replace('U1NIU0lH', 'U1NI U0lH')],
-  ['a PEM header', text.replace('\n', '\nComment: x\n')],
-  ['lines of 77', armour(blob(), 77)],
-  ['base64url', armour(blob()).replace(/[+/]/g, (c) => (c === '+' ? '-' : '_'))],
-  ['base64 without its padding', armour(blob({ trailing: '12' })).replaceAll('=', '')],
-  ['another label', text.replaceAll('SSH SIGNATURE', 'SSH2 SIGNATURE')],
-  ['bytes that are not UTF-8', Buffer.concat([good.subarray(0, 40), Buffer.from([0xff]), good.subarray(41)])],
-  ['binary, without its armour', Buffer.from(blob())],
+
+/**
+ * How the armour may be written: what is said here, by the script for checking by hand and by the page, and what
+ * `ssh-keygen -Y verify` says. It is more lenient in what lies before, between and behind the digits; docs/format.md has it.
+ */
+const ARMOURS: [what: string, file: string | Buffer, isGood: boolean, isGoodForKeygen: boolean][] = [
+  ['nothing', '', false, false],
+  ['the frame alone', '-----BEGIN SSH SIGNATURE-----\n-----END SSH SIGNATURE-----\n', false, false],
+  ['the frame and an empty line', '-----BEGIN SSH SIGNATURE-----\n\n-----END SSH SIGNATURE-----\n', false, false],
+  ['an empty line after it', `${text}\n`, true, true],
+  ['several empty lines after it, some of another system', `${text}\n\r\n\n`, true, true],
+  ['lines of 1', armour(blob(), 1), true, true],
+  ['lines of 76', armour(blob(), 76), true, true],
+  ['no end of the last line', text.trimEnd(), false, true],
+  ['a CR at the end of the last line', text.replace(/\n$/, '\r\n'), false, true],
+  ['a space after it', `${text} `, false, true],
+  ['a space and an empty line after it', `${text} \n`, false, true],
+  ['a CR alone after it', `${text}\r`, false, true],
+  ['text after it', `${text}x`, false, true],
+  ['bytes after it', Buffer.concat([good, Buffer.from([0, 0xff, 0x80])]), false, true],
+  ['a control character in place of its last line end', text.replace(/\n$/, '\u0001'), false, true],
+  ['text behind the last line', `${text.trimEnd()}x\n`, false, true],
+  ['two of them', text + text, false, true],
+  ['an empty line before it', `\n${text}`, false, false],
+  ['text before it', `x\n${text}`, false, false],
+  ['CRLF', text.replaceAll('\n', '\r\n'), false, false],
+  ['CRLF after the first line', text.replaceAll('\n', '\r\n').replace('\r', ''), false, true],
+  ['CR alone', text.replaceAll('\n', '\r'), false, false],
+  ['a BOM', `\ufeff${text}`, false, false],
+  ['an empty line inside', text.replace('\n', '\n\n'), false, true],
+  ['a space at the end of the first line', text.replace('SIGNATURE-----\n', 'SIGNATURE----- \n'), false, false],
+  ['a space before the last line', text.replace('\n-----END', '\n -----END'), false, false],
+  ['the last line behind the digits', text.replace('\n-----END', '-----END'), false, false],
+  ['white space in the base64', text.replace('U1NIU0lH', 'U1NI U0lH'), false, true],
+  ['a NUL in the base64', text.replace('U1NIU0lH', 'U1NI\0U0lH'), false, false],
+  ['a PEM header', text.replace('\n', '\nComment: x\n'), false, false],
+  ['lines of 77', armour(blob(), 77), false, true],
+  ['base64url', armour(blob()).replace(/[+/]/g, (c) => (c === '+' ? '-' : '_')), false, false],
+  ['base64 without its padding', armour(blob()).replaceAll('=', ''), false, false],
+  ['base64 with more padding', armour(blob()).replace('=', '=='), false, false],
+  ['another label', text.replaceAll('SSH SIGNATURE', 'SSH2 SIGNATURE'), false, false],
+  ['bytes that are not UTF-8', Buffer.concat([good.subarray(0, 40), Buffer.from([0xff]), good.subarray(41)]), false, false],
+  ['binary, without its armour', Buffer.from(blob()), false, false],
 ];
 
-for (const [what, file] of ARMOURS) {
-  test(`malformed: a file of ${what}`, (t) => {
-    refuses(t, 'signature-malformed', () => parseSignature(Buffer.from(file), 'corte@cotejo'));
+for (const [what, file, isGood] of ARMOURS) {
+  test(`${isGood ? 'good' : 'malformed'}: a file of ${what}`, (t) => {
+    const parse = () => parseSignature(Buffer.from(file), 'corte@cotejo');
+    if (isGood) t.true(isSignatureOver(parse(), message, nodeEquation));
+    else refuses(t, 'signature-malformed', parse);
   });
 }
+
+/** The script's own rule: its part between the form of the documents and its first step. */
+async function byHand(): Promise<string> {
+  const script = await readFile(join(repository(), 'docs/verificar.sh'), 'utf8');
+  const rule = script.slice(script.indexOf('\n# La forma'), script.indexOf('\n# 1. '));
+  const around = "FIN=$(printf '\\001'); CR=$(printf '\\r'); BASE64='base64 -d'; medir() { BYTES=$(($(wc -c <\"$1\"))); }";
+  return `export LC_ALL=C; T=$1; ${around}\n${rule}\nmodelo firma "$FIRMA"; firma f "$2" corte@cotejo "$1/sig" "$1/message"`;
+}
+
+withKeygen('the script for checking by hand says of each of these files what is said here, and ssh-keygen no less', async (t) => {
+  const folder = await makeFolder(t);
+  await writeFile(join(folder, 'message'), message);
+  await writeFile(join(folder, 'allowed'), `f ${key.publicKey}\n`);
+  const rule = await byHand();
+  const verify = 'ssh-keygen -Y verify -f allowed -I f -n corte@cotejo -s sig <message';
+  const goes = (...command: string[]) => {
+    const { status } = spawnSync('sh', ['-c', ...command], { cwd: folder, stdio: 'ignore' });
+    return status === 0;
+  };
+  for (const [what, file, isGood, isGoodForKeygen] of ARMOURS) {
+    await writeFile(join(folder, 'sig'), file);
+    t.is(goes(verify), isGoodForKeygen, `ssh-keygen: ${what}`);
+    t.is(goes(rule, 'sh', folder, key.publicKey), isGood, `the script: ${what}`);
+    t.true(isGoodForKeygen || !isGood, what);
+  }
+});
 
 test('the unchanged blob of these tests is accepted', (t) => {
   t.deepEqual(Buffer.from(armour(blob())), good);

@@ -287,6 +287,24 @@ test('a chain that can not be read is reported once, and no period gets two cort
   t.is(stage.sent[0]?.duty.view().head, 1);
 });
 
+test('files that not every site shows are told once, and again when they are others', async (t) => {
+  const stage = await beginNight(t);
+  const period = 1000 * (await viewChain(stage.config.chain, 'jornada')).phase.period_seconds;
+  const published = ['.gitkeep', '.gitkeep', 'datos/.oculto', 'otro.csv'];
+  for (const [i, path] of published.entries()) {
+    await stage.iec.publish({ 'index.html': String(i), [path]: 'x' });
+    await stage.turn(NOW + i * period);
+  }
+  t.deepEqual(
+    named(stage.events, 'not-served').map(({ files, paths }) => [files, paths]),
+    [
+      [1, '.gitkeep'],
+      [1, 'datos/.oculto'],
+    ],
+  );
+  t.is(named(stage.events, 'packed').length, published.length);
+});
+
 test('a configuration that is read again adds and removes Difusores, and reports of dismissed couriers do not count', async (t) => {
   const stage = await beginNight(t, ['vanguardia', 'zocalo']);
   await stage.turn(NOW);

@@ -46,6 +46,34 @@ withKeygen('an encrypted key is opened by its passphrase and by no other', async
   }
 });
 
+withKeygen('what can not be opened here is told as what it is, and nobody is asked for its passphrase', async (t) => {
+  const folder = await makeFolder(t);
+  const file = join(folder, 'chacha');
+  keygen('-q', '-t', 'ed25519', '-N', 'secreto', '-Z', 'chacha20-poly1305@openssh.com', '-a', '2', '-f', file);
+  const chacha = await t.throwsAsync(openKeyFile(file, NOBODY), { instanceOf: UsageError });
+  t.regex(chacha.message, /encrypted with chacha20-poly1305@openssh\.com, which can't be opened here/);
+  t.regex(chacha.hint ?? '', /-Z aes256-ctr/);
+  keygen('-q', '-t', 'rsa', '-b', '2048', '-N', 'secreto', '-a', '2', '-f', join(folder, 'rsa'));
+  await t.throwsAsync(openKeyFile(join(folder, 'rsa'), NOBODY), { instanceOf: UsageError, message: /type ssh-rsa/ });
+
+  keygen('-q', '-t', 'ed25519', '-N', 'secreto', '-a', '2', '-f', join(folder, 'k'));
+  const lines = (await readFile(join(folder, 'k'), 'latin1')).split('\n');
+  await writeFile(join(folder, 'damaged'), [...lines.slice(0, 4), ...lines.slice(5)].join('\n'), { mode: 0o600 });
+  const passphrase = () => Promise.resolve('secreto');
+  await t.throwsAsync(openKeyFile(join(folder, 'damaged'), { passphrase }), { message: /cut or damaged/ });
+  await writeFile(join(folder, 'crlf'), lines.join('\r\n'), { mode: 0o600 });
+  await t.notThrowsAsync(openKeyFile(join(folder, 'crlf'), { passphrase }));
+});
+
+withKeygen('a passphrase is its bytes, and a comment means nothing, in whatever encoding', async (t) => {
+  const folder = await makeFolder(t);
+  const file = join(folder, 'k');
+  execFileSync('sh', ['-c', `ssh-keygen -q -t ed25519 -a 2 -N "$(printf 'contrase\\361a')" -C x -f "$0"`, file]);
+  const key = await openKeyFile(file, { passphrase: () => Promise.resolve(Buffer.from('contrase\u00f1a', 'latin1')) });
+  await writeFile(`${file}.pub`, Buffer.from(`${key.publicKey} Pe\u00f1a\n`, 'latin1'));
+  t.is(await readPublicKey(`${file}.pub`), key.publicKey);
+});
+
 withKeygen('only ssh-ed25519 private keys are taken', async (t) => {
   const folder = await makeFolder(t);
   keygen('-q', '-t', 'rsa', '-b', '2048', '-N', '', '-f', join(folder, 'rsa'));

@@ -9,8 +9,8 @@ export interface Ran {
   readonly stderr: string;
 }
 
-export function cotejo(args: readonly string[], cwd?: string): Promise<Ran> {
-  return run(process.execPath, [join(repository(), 'dist/src/cotejo.js'), ...args], cwd);
+export function cotejo(args: readonly string[], cwd?: string, env?: Readonly<Record<string, string>>): Promise<Ran> {
+  return run(process.execPath, [join(repository(), 'dist/src/cotejo.js'), ...args], cwd, env);
 }
 
 /** A shell's line, in a folder. */

@@ -36,6 +36,7 @@ export async function readChainIndex(source: Pick<ChainReads, 'read'>): Promise<
  * refused as malformed.
  */
 export function isPageInstead(bytes: Uint8Array, unclaimed: boolean): boolean {
-  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 256)).trimStart().toLowerCase();
+  const text = new TextDecoder('latin1').decode(bytes.subarray(0, 256)).replace('\u00ef\u00bb\u00bf', ''); // a BOM
+  const start = text.trimStart().toLowerCase();
   return unclaimed && (start.startsWith('<!doctype html') || start.startsWith('<html'));
 }

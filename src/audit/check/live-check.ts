@@ -3,10 +3,12 @@ import { isOfKind } from '../../format/kind.ts';
 import { LIMITS } from '../../format/limits.ts';
 import type { Entry, Manifest } from '../../format/manifest.ts';
 import { Refusal } from '../../format/refusal.ts';
+import { unservedAs } from '../../format/site-names.ts';
 import type { Statement } from '../../format/statement.ts';
 import { encodeUtf8 } from '../../format/text.ts';
 import { checkManifest } from '../../verdict/corte.ts';
 import type { Corte } from '../../verdict/history.ts';
+import type { Shown } from '../../verdict/publication.ts';
 import type { PhaseAudit } from './chain-check.ts';
 import { type ChainReads, cortePath } from './chain-reads.ts';
 
@@ -18,6 +20,7 @@ import { type ChainReads, cortePath } from './chain-reads.ts';
 export interface LiveAudit {
   readonly phase: string;
   readonly number: number;
+  readonly shows: Shows;
   /** how many were asked for */
   readonly files: number;
   readonly same: number;
@@ -32,11 +35,19 @@ export interface LiveAudit {
   readonly blocked: ReadonlyArray<{ readonly path: string; readonly why: string }>;
   /** Files that could not be requested, which says nothing about the site. */
   readonly failed: ReadonlyArray<{ readonly path: string; readonly why: string }>;
+  /** In the corte, but not to be had from every site (`site-names.ts`): nobody is blamed for it. */
+  readonly unserved: readonly string[];
 }
+
+/**
+ * What a site shows: a corte, rightly or not; the notice or the wait in its place; or nothing of the publication, which
+ * is what a mistyped address looks like.
+ */
+export type Shows = 'corte' | 'aviso' | 'espera' | 'nada';
 
 /** What was found at the address of one file. */
 export type Finding =
-  | { readonly kind: 'same' | 'missing' }
+  | { readonly kind: 'same' | 'missing' | 'stand-in' }
   | { readonly kind: 'other'; readonly sha256: Hash }
   | { readonly kind: 'redirected'; readonly location: string }
   | { readonly kind: 'blocked'; readonly why: string }
@@ -62,25 +73,61 @@ export async function readManifest(
   return checkManifest(sums, hash(sums), statement);
 }
 
+/** What is asked of a site, and what no site need have. */
+export function askedOf(manifest: Manifest): { readonly asked: Manifest; readonly unserved: readonly string[] } {
+  const asked = manifest.filter(({ path }) => [null, 'kept'].includes(unservedAs(path)));
+  const kept = new Set(asked.map(({ path }) => path));
+  return { asked, unserved: manifest.map(({ path }) => path).filter((path) => !kept.has(path)) };
+}
+
+/** The file that says most about whether there is a publication at all. */
+export function frontOf(manifest: Manifest): Entry | undefined {
+  return manifest.find(({ path }) => path === 'index.html');
+}
+
 /**
- * Sorts the findings by kind. A file with unexpected bytes is looked up in the cortes before this one.
+ * What a site shows, by what was found of a corte. Where the front is the notice, whatever else is there is the notice's.
+ * @param front what was found of {@link frontOf}; it is only asked for where the rest leaves a doubt
+ * @param expected what the site should show at this hour
+ */
+export async function shownBy(found: FoundFiles, front: () => Promise<Finding | undefined>, expected: Shown): Promise<Shows> {
+  const areAll = (kind: Finding['kind']) => found.length > 0 && found.every(({ finding }) => finding.kind === kind);
+  const isAmong = found.some(({ finding }) => finding.kind === 'stand-in');
+  if (!isAmong && !areAll('missing')) return 'corte';
+  const first = (await front())?.kind;
+  if (isAmong && (first === 'stand-in' || (first === undefined && areAll('stand-in')))) {
+    return expected === 'espera' ? 'espera' : 'aviso';
+  }
+  return areAll('missing') && (first === undefined || first === 'missing') ? 'nada' : 'corte';
+}
+
+/**
+ * Sorts the findings by kind. A file with unexpected bytes is looked up in the cortes before this one. If the site shows no
+ * corte at all, no file is listed as wrong.
  * @param back how many older manifests are read at most
  */
 export async function sortFindings(
   statement: Statement,
-  found: FoundFiles,
+  all: FoundFiles,
+  { shows, unserved }: Pick<LiveAudit, 'shows' | 'unserved'>,
   before: readonly Corte[],
   read: ReadManifest,
   back = Number.POSITIVE_INFINITY,
 ): Promise<LiveAudit> {
+  // What a server may keep for itself is compared where it is shown.
+  const kept = all.filter(({ entry, finding }) => finding.kind === 'missing' && unservedAs(entry.path) !== null);
+  const found = all.filter((one) => !kept.includes(one));
+  if (shows !== 'corte') return { ...nothingOf(statement, found), shows, unserved };
   const of = <K extends Finding['kind']>(kind: K) =>
     found.flatMap(({ entry, finding }) => (isOfKind(finding, kind) ? [{ path: entry.path, finding }] : []));
   const others = new Map(of('other').map(({ path, finding }) => [path, finding.sha256]));
   const stale = await findStale(others, before, read, back);
   const old = new Set(stale.map(({ path }) => path));
+  const replaced = of('stand-in').map(({ path }) => ({ path, why: 'the notice in its place' }));
   return {
     phase: statement.phase,
     number: statement.number,
+    shows,
     files: found.length,
     same: of('same').length,
     altered: [...others.keys()].filter((path) => !old.has(path)),
@@ -88,8 +135,14 @@ export async function sortFindings(
     stale,
     redirected: of('redirected').map(({ path, finding }) => ({ path, location: finding.location })),
     blocked: of('blocked').map(({ path, finding }) => ({ path, why: finding.why })),
-    failed: of('failed').map(({ path, finding }) => ({ path, why: finding.why })),
+    failed: [...of('failed').map(({ path, finding }) => ({ path, why: finding.why })), ...replaced],
+    unserved: [...unserved, ...kept.map(({ entry }) => entry.path)],
   };
+}
+
+function nothingOf({ phase, number }: Statement, found: FoundFiles): Omit<LiveAudit, 'shows' | 'unserved'> {
+  const same = found.filter(({ finding }) => finding.kind === 'same').length;
+  return { phase, number, files: found.length, same, altered: [], missing: [], stale: [], redirected: [], blocked: [], failed: [] };
 }
 
 /** Walks back over the older manifests until each of these contents was found at its path, or no manifest is left. */
@@ -105,11 +158,6 @@ async function findStale(others: ReadonlyMap<string, Hash>, before: readonly Cor
     const number = found.get(path);
     return number === undefined ? [] : [{ path, number }];
   });
-}
-
-/** A web page where something else should be: a block, an error told with status 200. */
-export function isStrayPage(contentType: string, path: string): boolean {
-  return /^(text\/html|application\/xhtml)/i.test(contentType) && !/\.x?html?$/i.test(path);
 }
 
 /** A file's address: each segment percent-encoded, so that `?`, `#` and `%` in a name stay part of it. */

@@ -8,6 +8,8 @@ import { sizeOf } from '../../html/size.ts';
 import { spanOf } from '../../html/span.ts';
 import type { AcuseAudit } from '../acuses.ts';
 import type { ChainAudit, PhaseAudit, Wrong } from '../chain.ts';
+import type { Look, Looked } from '../looks.ts';
+import { LOOKS_IN_ENGLISH, LOOKS_IN_SPANISH } from './look-words.ts';
 import { KEY_COLOURS, keyClass, type Mark, marksOf, timeline } from './timeline.ts';
 
 /**
@@ -20,15 +22,20 @@ function both(es: string | Html, en: string | Html): Html {
   return html`<span lang="es">${es}</span><span lang="en">${en}</span>`;
 }
 
-/** @param place as the user named the chain @param checkedAt the hour of the audit, as it is shown */
-export function chainHtml(audit: ChainAudit, acuses: AcuseAudit | null, place: string, checkedAt: string): string {
+/** @param at the chain as the user named it, and the hour of the audit as it is shown */
+export function chainHtml(
+  audit: ChainAudit,
+  acuses: AcuseAudit | null,
+  looked: Looked,
+  { place, checkedAt }: { readonly place: string; readonly checkedAt: string },
+): string {
   const { document, sha256 } = audit.trust.chain.newest;
   const anchor = audit.trust.chain.anchor.document.version;
   const body = html`<input type="checkbox" id="en"><label for="en" class="switch"><span lang="es">English</span><span lang="en">Español</span></label>
 <main>
 <p class="over">${both('Revisión de la cadena de cortes', 'Audit of the chain of cortes')}</p>
 <h1>${document.title}</h1>
-${verdict(audit)}
+${verdict(audit, looked)}
 <dl>
 <dt>${both('Copia revisada', 'Copy that was checked')}</dt><dd>${place}</dd>
 <dt>${both('Hora de la revisión', 'Checked at')}</dt><dd>${checkedAt}</dd>
@@ -38,6 +45,7 @@ ${verdict(audit)}
   )}</dd>
 <dt>${both('Su código de integridad', 'Its hash')}</dt><dd class="hash">${inGroups(sha256).join(' ')}</dd>
 </dl>
+${lookedSection(looked)}
 ${audit.phases.map((phase) => section(phase, document))}
 ${acuses ? acusesSection(acuses) : nothing}
 <p class="foot">${both(
@@ -48,15 +56,30 @@ ${acuses ? acusesSection(acuses) : nothing}
   return pageOf({ lang: 'es', title: `Cotejo: ${document.title}`, style: STYLE, body });
 }
 
-function verdict({ refused, phases, warnings }: ChainAudit): Html {
+/** Of what was not looked at the verdict says so itself: who reads no further must not take it for more. */
+function verdict({ refused, phases, warnings }: ChainAudit, { checked }: Looked): Html {
   const cortes = phases.reduce((sum, phase) => sum + phase.cortes.length, 0);
   const good = html`<p class="verdict good">${both(
     `Auténtica, sin cortes faltantes: ${cortesOf(cortes)}.`,
     `Authentic, with no corte missing: ${cortesOf(cortes)}.`,
-  )}</p>`;
+  )}${
+    checked.includes('packages')
+      ? nothing
+      : html` <small>${both('No se abrieron los paquetes: de los archivos no dice nada.', 'The packages were not opened: it says nothing of the files.')}</small>`
+  }</p>`;
   return html`${refused ? html`<p class="verdict bad">${wrongText(refused)}</p>` : good}${warnings.map(
     (warning) => html`<p class="warning">${warning}</p>`,
   )}`;
+}
+
+function lookedSection({ checked, not_checked }: Looked): Html {
+  const list = (looks: readonly Look[], isLeft: boolean) =>
+    looks.map((look) => {
+      const [es, en] = [LOOKS_IN_SPANISH[look], LOOKS_IN_ENGLISH[look]];
+      return html`<li>${both(es.is, en.is)}${isLeft ? html` <small>(${both(es.how, en.how)})</small>` : nothing}</li>`;
+    });
+  return html`<section class="looked"><div><h2>${both('Qué se comprobó', 'What was checked')}</h2><ul>${list(checked, false)}</ul></div>
+<div><h2>${both('Qué no se comprobó', 'What was not checked')}</h2><ul>${list(not_checked, true)}</ul></div></section>`;
 }
 
 function wrongText({ phase, number, code, detail }: Wrong): Html {
@@ -147,6 +170,7 @@ main{max-width:1120px;margin:0 auto;padding:1rem 1.25rem 3rem}
 #en:focus-visible+.switch{outline:3px solid #56b4e9}
 body:not(:has(#en:checked)) [lang=en],body:has(#en:checked) [lang=es]{display:none}
 .verdict{font-size:1.2rem;font-weight:600;border-left:.4rem solid;padding:.4rem .9rem;margin:1rem 0}.verdict.good{color:var(--good)}.verdict.bad{color:var(--bad)}.verdict small{font-weight:normal}
+.looked{display:flex;flex-wrap:wrap;gap:0 3rem}.looked h2{margin-top:1rem;font-size:1rem}.looked ul{margin:0;padding-left:1.2rem}
 .warning{border-left:.4rem solid #e69f00;padding:.2rem .9rem}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 .hash{font-family:ui-monospace,monospace;font-size:.8rem;overflow-wrap:anywhere}

@@ -7,6 +7,8 @@ import type { TrustWalk } from '../../verdict/trust-walk.ts';
 import type { AcuseAudit } from '../acuses.ts';
 import type { ChainAudit, PhaseAudit } from '../chain.ts';
 import { rangesOf, signersOf } from '../check/signers.ts';
+import type { Looked } from '../looks.ts';
+import { LOOKS_IN_ENGLISH } from './look-words.ts';
 
 /** What an audit of a chain found, as JSON for scripts and as text for people. */
 
@@ -22,21 +24,31 @@ export function trustJson({ chain, refused }: TrustWalk) {
   };
 }
 
-export function chainJson(audit: ChainAudit, acuses: AcuseAudit | null) {
+export function chainJson(audit: ChainAudit, acuses: AcuseAudit | null, looked: Looked) {
   return {
     trust: trustJson(audit.trust),
     phases: audit.phases.map(({ summary }) => summary),
     refused: audit.refused,
     ...(acuses && { acuses }),
+    checked: looked.checked,
+    not_checked: looked.not_checked,
   };
 }
 
-export function chainText(audit: ChainAudit, acuses: AcuseAudit | null, bold: (text: string) => string): string {
+export function chainText(audit: ChainAudit, acuses: AcuseAudit | null, looked: Looked, bold: (text: string) => string): string {
   return [
     trustText(audit.trust),
     ...audit.phases.map((phase) => phaseText(phase, bold)),
     ...(acuses ? [acusesText(acuses)] : []),
+    lookedText(looked, bold),
   ].join('\n\n');
+}
+
+function lookedText({ checked, not_checked }: Looked, bold: (text: string) => string): string {
+  const words = LOOKS_IN_ENGLISH;
+  const done = checked.map((look, i) => [i === 0 ? 'checked' : '', words[look].is] as const);
+  const left = not_checked.map((look, i) => [i === 0 ? 'not checked' : '', `${words[look].is} (${words[look].how})`] as const);
+  return `${bold('what was checked')}\n${labelled([...done, ...left])}`;
 }
 
 function trustText({ chain }: TrustWalk): string {

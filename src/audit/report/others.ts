@@ -16,11 +16,9 @@ export function liveJson(live: LiveAudit) {
 }
 
 export function liveText(live: LiveAudit, sample: { readonly seed: string } | null): string {
-  const { phase, number, files, same, altered, missing, stale, redirected, blocked, failed } = live;
-  const drawn = sample ? `, drawn by the seed ${sample.seed}` : '';
-  const head = `corte ${number} of ${phase}: ${files} files${drawn}, ${same} the same to the byte`;
+  const { altered, missing, stale, redirected, blocked, failed, unserved } = live;
   return [
-    head,
+    headOf(live, sample),
     ...listed('altered', altered),
     ...listed('missing', missing),
     ...listed(
@@ -39,7 +37,23 @@ export function liveText(live: LiveAudit, sample: { readonly seed: string } | nu
       'not to be had',
       failed.map(({ path, why }) => `${path}: ${why}`),
     ),
+    ...listed('not compared, since not every site shows them', unserved),
   ].join('\n');
+}
+
+/** The first line is the whole truth for whoever reads no further: a sample says that it was one. */
+function headOf({ phase, number, shows, files, same }: LiveAudit, sample: { readonly seed: string } | null): string {
+  const corte = `corte ${number} of ${phase}`;
+  switch (shows) {
+    case 'aviso':
+      return `${corte}: the site shows the notice in place of results: nothing to compare, and nothing falsified`;
+    case 'espera':
+      return `${corte}: the site shows that publication has not begun: nothing to compare, and nothing falsified`;
+    case 'nada':
+      return `${corte}: no publication here, not one of ${files} files: is the address right?`;
+    case 'corte':
+      return `${corte}: ${files} files${sample ? `, a sample drawn by the seed ${sample.seed}` : ''}, ${same} the same to the byte`;
+  }
 }
 
 function listed(title: string, lines: readonly string[]): string[] {

@@ -11,6 +11,8 @@ export interface ChainSource extends ChainReads {
    * @returns the file, which the caller closes; null where there is none
    */
   fetch(path: string, limit: number): Promise<LocalFile | null>;
+  /** Where the server led, if it speaks https by now and http was named. */
+  movedTo?(): string | null;
   close(): void;
 }
 

@@ -3,10 +3,12 @@ import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, messageOf } from '../../format/thrown.ts';
 import { newPace, type Pace, TOTAL, type Total } from '../check/pace.ts';
+import { isGzipFile, isMovedToHttps, staysWithin } from '../check/web-answers.ts';
 
 /**
- * GET as a mistrustful reader does it: no redirect leaves the address that was named, nothing is decompressed, and a
- * server that stalls, drips or is slow on the whole is left. Every failure to get an answer is a plain Error: it says nothing of the chain.
+ * GET as a mistrustful reader does it: a redirect is followed within the site that was named, or to the same host by
+ * https; nothing is decompressed, and a server that stalls, drips or is slow on the whole is left. Every failure to get
+ * an answer is a plain Error: it says nothing of the chain.
  */
 
 /** How patient a reader is. */
@@ -66,6 +68,8 @@ export interface Client {
   get(url: URL, headers?: Record<string, string>): Promise<Answer>;
   /** Runs a whole request, its body included, again as long as it fails with Transient. */
   patiently<T>(request: () => Promise<T>): Promise<T>;
+  /** Where a server led that speaks https by now, or null: whoever named the address should hear of it. */
+  movedTo(): URL | null;
   close(): void;
 }
 
@@ -73,6 +77,7 @@ export interface Client {
 export function httpClient(connections: number, patience: ReaderPatience = READER_PATIENCE): Client {
   const options = { keepAlive: true, maxSockets: connections, scheduling: 'lifo' } as const;
   const pace = newPace(patience.total ?? TOTAL, () => performance.now());
+  let movedTo: URL | null = null;
   const agents = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) };
 
   async function get(url: URL, headers: Record<string, string> = {}): Promise<Answer> {
@@ -83,7 +88,8 @@ export function httpClient(connections: number, patience: ReaderPatience = READE
       if (answer.status < 300 || answer.status > 399 || answer.status === 304 || location === undefined) return answer;
       answer.leave();
       const next = URL.canParse(location, at.href) ? new URL(location, at) : null;
-      if (next?.origin !== at.origin) throw new RedirectElsewhere(at, next?.href ?? location);
+      if (!next || !staysWithin(at, next)) throw new RedirectElsewhere(at, next?.href ?? location);
+      if (isMovedToHttps(at, next)) movedTo ??= next;
       at = next;
     }
     throw new Error(`${shownUrl(url)}: over ${MAX_REDIRECTS} redirects`);
@@ -119,7 +125,9 @@ export function httpClient(connections: number, patience: ReaderPatience = READE
         };
         response.on('error', () => clearTimeout(timer)); // the reader of the body gets the error
         const encoding = response.headers['content-encoding'];
-        if (encoding !== undefined && encoding !== 'identity') {
+        // Of a file that is compressed by itself many hosts say so: its bytes are the file's all the same.
+        const isItsOwn = /^(x-)?gzip$/i.test(encoding ?? '') && isGzipFile(url.pathname);
+        if (encoding !== undefined && encoding !== 'identity' && !isItsOwn) {
           request.destroy();
           reject(new Error(`${shownUrl(url)}: the server compresses (${encoding}) although it was asked not to`));
           return;
@@ -149,6 +157,7 @@ export function httpClient(connections: number, patience: ReaderPatience = READE
   return {
     get,
     patiently,
+    movedTo: () => movedTo,
     close: () => {
       agents['http:'].destroy();
       agents['https:'].destroy();

@@ -3,7 +3,10 @@ import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
+import { type Absence, absenceOf, isAbsent, NO_SUCH_DOCUMENT } from '../check/absence.ts';
+import { isPageInstead } from '../check/chain-index.ts';
 import { readTrustByNames } from '../check/trust-by-names.ts';
 import type { ChainSource, LocalFile } from './chain-source.ts';
 import { type Answer, type Client, httpClient, READER_PATIENCE, type ReaderPatience, shownUrl, Transient } from './http-get.ts';
@@ -22,28 +25,49 @@ export function httpSource(address: URL, patience: ReaderPatience = READER_PATIE
   if (!base.pathname.endsWith('/')) base.pathname += '/';
   const client = httpClient(CONNECTIONS, patience);
   const urlOf = (path: string) => new URL(path, base);
-  const read = (path: string, limit: number) => client.patiently(() => readWhole(client, urlOf(path), path, limit));
+  const absence = absenceOf(async () => {
+    const answer = await client.get(urlOf(NO_SUCH_DOCUMENT));
+    if (answer.status !== 200) answer.leave();
+    const bytes = answer.status === 200 ? await whole(answer, NO_SUCH_DOCUMENT, LIMITS.manifestBytes) : null;
+    return { status: answer.status, isPage: bytes !== null && isPageInstead(bytes, true), sha256: null };
+  });
+  const reader: Reader = { client, absence };
+  const read = (path: string, limit: number) => client.patiently(() => readWhole(reader, urlOf(path), path, limit));
   return {
     name: shownUrl(base),
     read,
     readTrust: (version, chain) => readTrustByNames(read, version, chain),
-    fetch: (path, limit) => download(client, urlOf(path), limit, patience),
+    fetch: (path, limit) => download(reader, urlOf(path), limit, patience),
+    movedTo: () => {
+      const there = client.movedTo();
+      return there && new URL(base.pathname, there.origin).href;
+    },
     close: () => client.close(),
   };
 }
 
-/** 404 and 410 say that there is no such file; any other answer than 200 says nothing of the chain. */
-function isThere(answer: Answer): boolean {
+interface Reader {
+  readonly client: Client;
+  readonly absence: () => Promise<Absence>;
+}
+
+/** What no server says of an absent file, nor this one of a name that nobody has, says nothing of the chain. */
+async function isThere(answer: Answer, absence: () => Promise<Absence>): Promise<boolean> {
   if (answer.status === 200 || answer.status === 206) return true;
   answer.leave();
-  if (answer.status === 404 || answer.status === 410) return false;
+  if (await isAbsent(answer.status, absence)) return false;
   const text = `${shownUrl(answer.url)}: the server answers ${answer.status}`;
   throw answer.status === 429 || answer.status >= 500 ? new Transient(text) : new Error(text);
 }
 
-async function readWhole(client: Client, url: URL, path: string, limit: number): Promise<Buffer | null> {
+async function readWhole({ client, absence }: Reader, url: URL, path: string, limit: number): Promise<Buffer | null> {
   const answer = await client.get(url);
-  if (!isThere(answer)) return null;
+  if (!(await isThere(answer, absence))) return null;
+  const bytes = await whole(answer, path, limit);
+  return isPageInstead(bytes, true) && (await absence()).isPage ? null : bytes;
+}
+
+async function whole(answer: Answer, path: string, limit: number): Promise<Buffer> {
   if (Number(answer.headers['content-length'] ?? 0) > limit) {
     answer.leave();
     throw tooLarge(path, limit);
@@ -63,7 +87,12 @@ function tooLarge(path: string, limit: number): Refusal {
 }
 
 /** Into a file that has no name any more, so that nothing is left behind however this ends. */
-async function download(client: Client, url: URL, limit: number, { tries, pause }: ReaderPatience): Promise<LocalFile | null> {
+async function download(
+  { client, absence }: Reader,
+  url: URL,
+  limit: number,
+  { tries, pause }: ReaderPatience,
+): Promise<LocalFile | null> {
   const folder = await fs.mkdtemp(join(tmpdir(), 'cotejo-audit-'));
   const handle = await fs.open(join(folder, 'package'), 'wx+', 0o600);
   await fs.rm(folder, { recursive: true });
@@ -75,7 +104,7 @@ async function download(client: Client, url: URL, limit: number, { tries, pause 
       try {
         const resume = length > 0 && etag !== undefined ? { range: `bytes=${length}-`, 'if-range': etag } : undefined;
         const answer = await client.get(url, resume);
-        if (!isThere(answer)) {
+        if (!(await isThere(answer, absence))) {
           await handle.close();
           return null;
         }
@@ -87,6 +116,11 @@ async function download(client: Client, url: URL, limit: number, { tries, pause 
           if (length > limit) break;
         }
         await handle.truncate(length);
+        const { buffer } = await handle.read(Buffer.alloc(256), 0, 256, 0);
+        if (isPageInstead(buffer, true) && (await absence()).isPage) {
+          await handle.close();
+          return null;
+        }
         return { handle, close: () => handle.close() };
       } catch (error) {
         if (!(error instanceof Transient)) throw error;

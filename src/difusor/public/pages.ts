@@ -5,7 +5,6 @@ import { namesIn } from '../../disk/names-in.ts';
 import { removeWhole } from '../../disk/remove.ts';
 import { hashOf } from '../../format/hash.ts';
 import type { Statement } from '../../format/statement.ts';
-import { encodeUtf8 } from '../../format/text.ts';
 import { codeOf } from '../../format/thrown.ts';
 import type { Phase } from '../../format/trust.ts';
 import type { Setting } from '../state/setting.ts';
@@ -70,7 +69,8 @@ export interface PagePlan {
 export interface StandIn {
   /** the name of its folder, made of its own hash */
   readonly name: string;
-  readonly html: string;
+  /** its bytes: an administrator's own page may be of another encoding, which it states itself */
+  readonly html: Buffer;
   /** whether it is the administrator's own, whose folder has more than the page */
   readonly isOwn: boolean;
 }
@@ -83,8 +83,8 @@ export function standIn(
   const own = kind === 'aviso' ? ownPage(notice.ownFolder) : null;
   const made = () =>
     kind === 'espera' ? esperaPage({ title, phase }) : avisoPage({ title, phase, last, difusores: notice.difusores });
-  const html = own ?? made();
-  return { name: `${kind}-${hashOf(encodeUtf8(html)).slice(0, 16)}`, html, isOwn: own !== null };
+  const html = own ?? Buffer.from(made());
+  return { name: `${kind}-${hashOf(html).slice(0, 16)}`, html, isOwn: own !== null };
 }
 
 export function openPages({ folder, staging, title, phase, notice, setting }: PagePlan): Pages {
@@ -95,7 +95,7 @@ export function openPages({ folder, staging, title, phase, notice, setting }: Pa
   async function place(kind: PageKind, last: Statement | null): Promise<string> {
     const { name, html, isOwn } = standIn(kind, { title, phase, last, notice });
     const at = join(folder, name);
-    if ((await readOrNull(join(at, 'index.html'))) === html) return name;
+    if ((await readOrNull(join(at, 'index.html')))?.equals(html)) return name;
     const aside = join(staging, `${name}-${process.hrtime.bigint()}`);
     try {
       mkdirSync(aside, { mode: 0o755 });
@@ -158,9 +158,9 @@ async function linkTarget(link: string): Promise<string | null> {
 }
 
 /** The administrator's own notice, or null where there is none: a missing folder must not prevent the notice. */
-function ownPage(folder: string | null): string | null {
+function ownPage(folder: string | null): Buffer | null {
   try {
-    return folder === null ? null : readFileSync(join(folder, 'index.html'), 'utf8');
+    return folder === null ? null : readFileSync(join(folder, 'index.html'));
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return null;
@@ -168,9 +168,9 @@ function ownPage(folder: string | null): string | null {
   }
 }
 
-async function readOrNull(file: string): Promise<string | null> {
+async function readOrNull(file: string): Promise<Buffer | null> {
   try {
-    return await fs.readFile(file, 'utf8');
+    return await fs.readFile(file);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
     throw error;

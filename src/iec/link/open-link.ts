@@ -139,6 +139,12 @@ function troubleOf(error: SshError, target: LinkTarget, shown: string): Trouble 
   if (shown !== '' && shown !== target.host_key) {
     return new Trouble('host-key-changed', `${target.host} shows ${shown}, ${target.host_key} is pinned`, { cause: error });
   }
+  // The ssh-agent is the IEC's own: no node is to be blamed for it.
+  if (error.level === 'agent') return new Trouble('iec-failed', `the ssh-agent: ${error.message}`, { cause: error });
+  if (/no matching/.test(error.message)) {
+    const detail = `${target.host} has no algorithm of SSH in common with the IEC: ${error.message}`;
+    return new Trouble('no-agreement', detail, { cause: error });
+  }
   if (error.level === 'client-authentication') {
     return new Trouble('login-refused', `${target.host} does not let ${target.user} in with the IEC's key`, { cause: error });
   }

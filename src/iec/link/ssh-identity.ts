@@ -3,7 +3,8 @@ import { UsageError } from '../../config/usage-error.ts';
 import { readBounded } from '../../disk/bounded-file.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { parsedKeys } from '../../keys/agent.ts';
-import { isEncrypted, readSecret } from '../../keys/key-file.ts';
+import { readSecret } from '../../keys/key-file.ts';
+import { isEncrypted, whyNoKey } from '../../keys/key-form.ts';
 
 /** Who the IEC is towards the Difusores: a private key file, or a key of an ssh-agent. */
 export type SshIdentity = { readonly privateKey: Buffer } | { readonly agent: ssh2.BaseAgent };
@@ -18,23 +19,47 @@ export interface IdentityOptions {
 /**
  * @param file an OpenSSH private key without passphrase (a service can't be asked), or a public key whose private half
  *   the ssh-agent holds
- * @throws UsageError for a file that is neither, that others may read, or that is encrypted; Error where it can't be read
+ * @throws UsageError for a file that is neither, that others may read, that is encrypted or can't be offered, and where the
+ *   agent does not have the key; Error where it can't be read or the agent does not answer
  */
 export async function openIdentity(file: string, { credentials, agentSocket }: IdentityOptions): Promise<SshIdentity> {
   const bytes = await readKey(file, credentials);
+  const text = bytes.toString('latin1');
   const key = ssh2.utils.parseKey(bytes);
   if (key instanceof Error) {
-    if (isEncrypted(bytes.toString('latin1'))) {
+    if (isEncrypted(text)) {
       throw new UsageError(
         `${file} is encrypted, and a service can't be asked for a passphrase`,
         'put it in an ssh-agent and name its .pub',
       );
     }
-    throw new UsageError(`${file} is not an SSH key`, 'make one with: ssh-keygen -t ed25519 -f NAME');
+    throw whyNoKey(file, 'an SSH key that can be offered to a server', text);
+  }
+  if (!OFFERED.test(key.type)) {
+    throw new UsageError(
+      `${file} is a key of type ${key.type}, which no server of today takes`,
+      'make one with: ssh-keygen -t ed25519 -f NAME',
+    );
   }
   if (key.isPrivateKey()) return { privateKey: bytes };
   if (!agentSocket) throw new UsageError(`${file} is a public key, and there is no ssh-agent: SSH_AUTH_SOCK is not set`);
-  return { agent: onlyKey(ssh2.createAgent(agentSocket), key.getPublicSSH()) };
+  const agent = ssh2.createAgent(agentSocket);
+  if (!(await isHeld(agent, key.getPublicSSH())))
+    throw new UsageError(`the ssh-agent does not have the key of ${file}`, 'add it with: ssh-add FILE');
+  return { agent: onlyKey(agent, key.getPublicSSH()) };
+}
+
+/** DSA is out of every server by now. */
+const OFFERED = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521))$/;
+
+/** @throws Error where the agent does not answer */
+function isHeld(agent: ssh2.BaseAgent, blob: Buffer): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    agent.getIdentities((error, keys) => {
+      if (error) return reject(new Error(`the ssh-agent does not answer: ${error.message}`, { cause: error }));
+      resolve(parsedKeys(keys).some((key) => blob.equals(key.getPublicSSH())));
+    });
+  });
 }
 
 /** A public key need not be secret; any other file must be. */
@@ -48,11 +73,9 @@ function onlyKey(agent: ssh2.BaseAgent, blob: Buffer): ssh2.BaseAgent {
   const narrowed: ssh2.BaseAgent<ssh2.ParsedKey> = Object.create(agent);
   narrowed.getIdentities = (done) =>
     agent.getIdentities((error, keys) => {
-      const parsed = parsedKeys(keys);
-      done(
-        error ?? null,
-        parsed.filter((key) => blob.equals(key.getPublicSSH())),
-      );
+      const own = parsedKeys(keys).filter((key) => blob.equals(key.getPublicSSH()));
+      if (error || own.length > 0) done(error ?? null, own);
+      else done(new Error('it does not have the key'));
     });
   return narrowed;
 }

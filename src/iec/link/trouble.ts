@@ -11,6 +11,7 @@ import { statusIn } from './status.ts';
 const TROUBLES = [
   'unreachable',
   'no-answer',
+  'no-agreement',
   'stalled',
   'connection-lost',
   'host-key-changed',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Hash } from '../../format/hash.ts';
 import { contentsOf, type Entry, type Manifest } from '../../format/manifest.ts';
 import type { Measured } from '../../format/statement.ts';
+import type { Exclude } from '../setup/exclude.ts';
 import { type Holding, makeHolding } from './holding.ts';
 import { createPackage, type PackageWriter } from './package.ts';
 import { closeListed, confirmUnchanged, listSource, openListed, SourceChanged, type SourceFile, settle } from './source.ts';
@@ -10,6 +11,8 @@ import { closeListed, confirmUnchanged, listSource, openListed, SourceChanged, t
 
 export interface IntakeOrder {
   readonly source: string;
+  /** What of it is left out. */
+  readonly exclude?: Exclude | undefined;
   /** `corte.tar.gz`, to be made. */
   readonly file: string;
   /** A private folder for what is too large for memory. */
@@ -52,14 +55,14 @@ export interface Intake {
  *   something can't be read or written
  */
 export async function takeIn(order: IntakeOrder): Promise<Intake> {
-  const files = await listSource(order.source);
+  const files = await listSource(order.source, order.exclude);
   await settle(files, order);
   const spare = () => makeHolding(join(order.spoolFolder, 'spool'), order.hooks?.memoryBytes);
   const holdings = [spare(), spare()] as const;
   const writer = await createPackage(order.file, order.mtime);
   try {
     const manifest = await readOnce(order, files, holdings, writer);
-    await confirmUnchanged(order.source, files);
+    await confirmUnchanged(order.source, files, order.exclude);
     const pack = await writer.finish();
     return { manifest, contentBytes: sizeOf(files), pack };
   } catch (error) {

@@ -10,11 +10,13 @@ import { encodeDocument } from '../../format/document.ts';
 import { type Hash, hashOf } from '../../format/hash.ts';
 import { encodeManifest } from '../../format/manifest.ts';
 import { Refusal } from '../../format/refusal.ts';
+import { unservedAs } from '../../format/site-names.ts';
 import type { Statement } from '../../format/statement.ts';
 import { instantOf } from '../../format/time.ts';
 import type { SigningKey } from '../../keys/signing-key.ts';
 import { checkManifest, checkSigned } from '../../verdict/corte.ts';
 import { signerOf } from '../../verdict/trust-chain.ts';
+import type { Exclude } from '../setup/exclude.ts';
 import { checkDraft, type DraftOrder, NOTHING, statementOf, timeAfter } from './draft.ts';
 import { readFooting, walkOwnTrust } from './footing.ts';
 import { type IntakeHooks, type Progress, takeIn } from './intake.ts';
@@ -24,6 +26,8 @@ import { type IntakeHooks, type Progress, takeIn } from './intake.ts';
 export interface PackOrder extends DraftOrder {
   /** The folder that becomes a corte. */
   readonly source: string;
+  /** What of it is left out. */
+  readonly exclude?: Exclude | undefined;
   /** The chain folder, with its `trust/`. */
   readonly chain: string;
   readonly key: SigningKey;
@@ -40,6 +44,8 @@ export interface PackedCorte {
   /** of `corte.json` */
   readonly sha256: Hash;
   readonly folder: string;
+  /** The files that not every site shows: whoever packs them should know. */
+  readonly unserved: readonly string[];
   /** What went wrong after the corte was there for good; null as a rule. */
   readonly indexError: Error | null;
 }
@@ -117,7 +123,8 @@ async function packAlone(order: PackOrder): Promise<PackedCorte> {
     () => null,
     (error: Error) => error, // the corte is in the chain; its index is only a hint, which the next pack writes again
   );
-  return { statement, sha256: hashOf(corteJson), folder: place, indexError };
+  const unserved = manifest.map(({ path }) => path).filter((path) => unservedAs(path) !== null);
+  return { statement, sha256: hashOf(corteJson), folder: place, unserved, indexError };
 }
 
 /** The one rename that puts the corte into the chain. */

@@ -5,8 +5,10 @@ import { UsageError } from '../../config/usage-error.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { checkPath, checkTogether } from '../../format/path.ts';
 import { Refusal } from '../../format/refusal.ts';
+import { SITE_NAME, unservedAs } from '../../format/site-names.ts';
 import { compareBytes, decodeUtf8, encodeUtf8 } from '../../format/text.ts';
 import { codeOf } from '../../format/thrown.ts';
+import { EXCLUDE_NOTHING, type Exclude } from '../setup/exclude.ts';
 
 /**
  * The source: the folder that some other program writes, and that must not change while it becomes a corte. It is
@@ -43,10 +45,12 @@ const AT_A_TIME = 500;
 
 /**
  * Lists the regular files of a folder, in the order of the manifest. Folders count only as parts of paths.
- * @throws Refusal `path-forbidden`, `too-large`, `manifest-malformed` (no file at all): what no reader would accept;
+ * @param exclude what is left out, whatever it is: it is not even looked at
+ * @throws Refusal `path-forbidden`, `too-large`, `manifest-malformed` (no file at all): what no reader would accept, and
+ *   what every site has for itself;
  *   UsageError for what is neither a regular file nor a folder; SourceChanged; Error where the folder can't be read
  */
-export async function listSource(root: string): Promise<SourceFile[]> {
+export async function listSource(root: string, exclude: Exclude = EXCLUDE_NOTHING): Promise<SourceFile[]> {
   const files: SourceFile[] = [];
   const folders: string[] = [''];
   let bytes = 0;
@@ -54,6 +58,7 @@ export async function listSource(root: string): Promise<SourceFile[]> {
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for (const name of namesIn(root, folder)) {
       const path = folder === '' ? name : `${folder}/${name}`;
+      if (exclude(path)) continue;
       const stat = whileListed(path, () => lstatSync(join(root, path), { bigint: true }));
       if (stat.isDirectory()) {
         if (path.split('/').length >= LIMITS.pathSegments)
@@ -62,6 +67,7 @@ export async function listSource(root: string): Promise<SourceFile[]> {
       } else {
         if (!stat.isFile()) throw notRegular(path, stat);
         checkPath(path);
+        if (unservedAs(path) === 'reserved') throw reserved(path);
         files.push({ path, size: Number(stat.size), seen: seenOf(stat) });
         bytes += Number(stat.size);
         if (files.length > LIMITS.files) throw new Refusal('too-large', `over ${LIMITS.files} files`);
@@ -112,8 +118,8 @@ export function closeListed(fd: number, file: SourceFile): void {
  * Lists the source again and compares.
  * @throws SourceChanged
  */
-export async function confirmUnchanged(root: string, files: readonly SourceFile[]): Promise<void> {
-  const again = await listSource(root).catch((error: unknown) => {
+export async function confirmUnchanged(root: string, files: readonly SourceFile[], exclude?: Exclude): Promise<void> {
+  const again = await listSource(root, exclude).catch((error: unknown) => {
     // What was a good source has become none.
     if (error instanceof Refusal || error instanceof UsageError) throw new SourceChanged(error.message);
     throw error;
@@ -159,6 +165,10 @@ function whileListed<T>(path: string, call: () => T): T {
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENXIO') throw new SourceChanged(path);
     throw error;
   }
+}
+
+function reserved(path: string): Refusal {
+  return new Refusal('path-forbidden', `${JSON.stringify(path)}: the name ${SITE_NAME} is the sites' own, and none would show it`);
 }
 
 function notRegular(path: string, stat: BigIntStats): UsageError {

@@ -1,7 +1,7 @@
-import { promises as fs } from 'node:fs';
 import { extname, join } from 'node:path';
 import { readIfThere } from '../../disk/bounded-file.ts';
 import { replaceFile, writeDurably } from '../../disk/durable.ts';
+import { makeFolderFor } from '../../disk/make-folder.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { formatTime, offsetOf } from '../../format/time.ts';
 import type { Told } from '../link/trouble.ts';
@@ -86,7 +86,7 @@ async function copyLogo(panel: string, { name }: Difusor, { bytes, extension }: 
   const path = join('logos', `${name}${extension}`);
   const there = await readIfThere(join(panel, path), LOGO_BYTES).catch(() => null); // whatever has its place is replaced
   if (there?.equals(bytes)) return path;
-  await fs.mkdir(join(panel, 'logos'), { recursive: true });
+  makeFolderFor(join(panel, 'logos'));
   await replaceFile(join(panel, path), bytes);
   return path;
 }

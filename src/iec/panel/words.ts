@@ -22,6 +22,7 @@ const TROUBLE_WORDS: Partial<Readonly<Record<TroubleCode, string>>> = {
   unreachable: 'No hay conexión con el servidor',
   'no-answer': 'El servidor acepta la conexión y no responde',
   stalled: 'La conexión dejó de responder a media transmisión, o va demasiado lenta',
+  'no-agreement': 'El servidor y el IEC no tienen en común ningún algoritmo de SSH: uno de los dos es demasiado viejo',
   'connection-lost': 'La conexión se cortó',
   'host-key-changed': 'La llave del servidor no es la registrada: puede ser otro equipo. No se envió nada',
   'login-refused': 'El servidor no acepta la cuenta o la llave del IEC',
@@ -84,6 +85,7 @@ export function causeWords(code: TroubleCode): string {
       return 'se perdió la conexión con su servidor y no se ha podido restablecer';
     case 'host-key-changed':
     case 'login-refused':
+    case 'no-agreement':
     case 'no-sftp':
       return 'no se pudo establecer una conexión segura con su servidor';
     case 'corte-lost':

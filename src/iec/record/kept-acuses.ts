@@ -1,8 +1,8 @@
-import { promises as fs } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readStatement } from '../../chain/chain-folder.ts';
 import { readIfThere } from '../../disk/bounded-file.ts';
 import { writeDurably } from '../../disk/durable.ts';
+import { makeFolderFor } from '../../disk/make-folder.ts';
 import { namesIn } from '../../disk/names-in.ts';
 import { type Acuse, parseAcuse } from '../../format/acuse.ts';
 import { hashOf } from '../../format/hash.ts';
@@ -60,7 +60,7 @@ export function keptAcuses(panel: string, { difusor, node }: Pick<NodeTarget, 'd
       const file = join(panel, path);
       const before = await bytesOf(number);
       if (before && sameBytes(before, bytes)) return path;
-      await fs.mkdir(dirname(file), { recursive: true });
+      makeFolderFor(dirname(file));
       if (before) await setAside(before, bytes, file);
       // The signature first, so that a reader who finds the document finds its signature.
       await writeDurably(`${file}.sig`, signature);
@@ -73,7 +73,7 @@ export function keptAcuses(panel: string, { difusor, node }: Pick<NodeTarget, 'd
     if (parsed(before)?.corte === parsed(bytes)?.corte) return; // the same receipt, now with its published_at
     const signature = await readIfThere(`${file}.sig`, LIMITS.signatureBytes);
     const aside = join(panel, 'evidence', `acuse-${difusor}-${node}-${phase}-${hashOf(before).slice(0, 16)}.json`);
-    await fs.mkdir(dirname(aside), { recursive: true });
+    makeFolderFor(dirname(aside));
     if (signature) await writeDurably(`${aside}.sig`, signature);
     await writeDurably(aside, before);
   }

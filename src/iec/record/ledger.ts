@@ -1,5 +1,5 @@
-import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolderFor } from '../../disk/make-folder.ts';
 import { namesIn } from '../../disk/names-in.ts';
 import { formatTime, offsetOf } from '../../format/time.ts';
 import type { Told } from '../link/trouble.ts';
@@ -61,7 +61,7 @@ export interface LedgerOptions {
  * @throws Error where the panel can't be read or made
  */
 export async function openLedger(panel: string, view: ChainView, { now, heard }: LedgerOptions): Promise<Ledger> {
-  await fs.mkdir(panel, { recursive: true });
+  makeFolderFor(panel);
   const { name: phase, missed_limit, opens_at } = view.phase;
   const hour = () => formatTime(now(), offsetOf(opens_at));
   const tell = openBitacora(panel, hour, heard);

@@ -1,7 +1,7 @@
-import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { sweepAsides } from '../../disk/aside.ts';
 import { type Lock, lock } from '../../disk/lock.ts';
+import { makeFolderFor } from '../../disk/make-folder.ts';
 
 /**
  * One process at a time counts periods and sends. Temporary files of killed processes are removed.
@@ -9,7 +9,7 @@ import { type Lock, lock } from '../../disk/lock.ts';
  * @throws Error where the panel's folder can't be made or written
  */
 export async function lockPanel(panel: string): Promise<Lock | null> {
-  await fs.mkdir(panel, { recursive: true });
+  makeFolderFor(panel);
   const held = await lock(join(panel, '.lock'), { wait: false });
   if (held) await sweepAsides([panel, join(panel, 'logos')]);
   return held;

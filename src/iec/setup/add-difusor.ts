@@ -2,6 +2,7 @@ import { promises as fs } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { stringify } from 'smol-toml';
 import * as v from 'valibot';
+import { readText } from '../../config/read-text.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { writeDurably } from '../../disk/durable.ts';
 import { type IecConfig, parseIecConfig } from './config.ts';
@@ -45,7 +46,7 @@ const CHROOT = '/var/lib/cotejo/iec/';
  */
 export async function addDifusor(file: string, introduced: string, arrival: Arrival): Promise<IecConfig> {
   const intro = parseIntroduction(introduced);
-  const text = await fs.readFile(file, 'utf8');
+  const text = await readText(file);
   const before = parseIecConfig(text, file);
   const isBuiltIn = arrival.builtIn ?? intro.host_key === null;
   const hostKey = isBuiltIn ? intro.sftp_host_key : intro.host_key;

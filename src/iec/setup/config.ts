@@ -1,17 +1,26 @@
-import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parseConfig } from '../../config/read-config.ts';
+import { readText } from '../../config/read-text.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { isName, text } from '../../format/document.ts';
 import { type PublicKey, pointOf } from '../../format/key.ts';
 import { publicKeyIn } from '../../keys/public-key.ts';
 import type { LinkTarget } from '../link/open-link.ts';
+import { whyNoExclude } from './exclude.ts';
 
 /** The IEC's configuration, `IEC.toml`: its chain, its keys, and every node of every Difusor. */
 
 const name = v.pipe(v.string(), v.check(isName, 'expected a name: a-z, 0-9 and inner hyphens, at most 32'));
 
 const filled = v.pipe(text, v.nonEmpty('expected a text, found an empty one'));
+
+const excluded = v.pipe(
+  text,
+  v.check(
+    (value) => whyNoExclude(value) === null,
+    ({ input }) => `${JSON.stringify(input)}: ${whyNoExclude(input)}`,
+  ),
+);
 
 const hostKey = v.pipe(
   v.string(),
@@ -54,6 +63,8 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
     chain: path,
     /** the folder that is packed */
     source: path,
+    /** what of it is left out */
+    exclude: v.optional(v.array(excluded), []),
     phase: name,
     /** the signing key's file, or with `agent` its public half; a systemd credential `signing_key` takes precedence */
     key: path,
@@ -94,7 +105,7 @@ export interface NodeTarget extends LinkTarget {
  * @throws UsageError for what the file says, Error where it can't be read
  */
 export async function readIecConfig(file: string): Promise<IecConfig> {
-  return parseIecConfig(await readFile(file, 'utf8'), file);
+  return parseIecConfig(await readText(file), file);
 }
 
 /** As {@link readIecConfig}, from its text. */

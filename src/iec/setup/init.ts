@@ -1,10 +1,11 @@
-import { existsSync, promises as fs } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { stringify } from 'smol-toml';
 import { trustFolder } from '../../chain/chain-folder.ts';
 import { readAnchor, readSignatures } from '../../chain/trust-folder.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { writeDurably } from '../../disk/durable.ts';
+import { makeFolderFor } from '../../disk/make-folder.ts';
 import type { PublicKey } from '../../format/key.ts';
 import { trustFile, trustSignatureFile } from '../../format/naming.ts';
 import { haveKey } from '../../keys/generate.ts';
@@ -46,8 +47,7 @@ export async function initIec({ config, phase, anchor }: NewIec): Promise<IecInt
     anchor === undefined ? null : { signed: startFrom(await readAnchor(anchor)).anchor, files: await readSignatures(anchor) };
 
   const at = (name: string) => join(base, name);
-  for (const folder of [trustFolder(at(settings.chain)), at(settings.source), at(settings.panel)])
-    await fs.mkdir(folder, { recursive: true });
+  for (const folder of [base, trustFolder(at(settings.chain)), at(settings.source), at(settings.panel)]) makeFolderFor(folder);
   if (trust) {
     const { version } = trust.signed.document;
     const folder = trustFolder(at(settings.chain));

@@ -1,5 +1,6 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, readlinkSync, readSync, realpathSync } from 'node:fs';
 import { sep } from 'node:path';
+import { isHidden } from '../../format/site-names.ts';
 import { codeOf } from '../../format/thrown.ts';
 import type { Segments } from './request-target.ts';
 
@@ -67,11 +68,6 @@ function realOf(root: string): string {
   if (real.size >= 64) real.clear(); // each corte has a folder of its own
   real.set(root, found);
   return found;
-}
-
-/** Names with a leading dot are not served, except the one that is needed to get certificates. */
-export function isHidden(segments: Segments): boolean {
-  return segments.some((segment) => segment.startsWith('.') && segment !== '.well-known');
 }
 
 /** The errors of `open` that a made-up address can cause; any other error is this machine's fault. */

@@ -1,3 +1,4 @@
+import { OLD_PAGE, SITE_NAME } from '../../format/site-names.ts';
 import { instantOf } from '../../format/time.ts';
 import type { Phase } from '../../format/trust.ts';
 import { type Segments, segmentsOf } from './request-target.ts';
@@ -19,9 +20,6 @@ export type Route =
   /** an address that no genuine link has */
   | { readonly kind: 'malformed' };
 
-/** The top-level name that no publication has. */
-const RESERVED = 'cotejo';
-
 /** Where each phase is, whatever `/` shows. */
 const PHASES = 'fases';
 
@@ -33,20 +31,20 @@ export function routeOf(target: string, phases: readonly Phase[], now: number): 
   const segments = segmentsOf(target);
   if (segments === null) return { kind: 'malformed' };
   const [first = '', ...rest] = segments;
-  if (first === RESERVED) return ofSite(rest, phases);
-  if (first === 'cotejo.html' && rest.length === 0) return { kind: 'moved', to: `/${RESERVED}/` };
+  if (first === SITE_NAME) return ofSite(rest, phases);
+  if (first === OLD_PAGE && rest.length === 0) return { kind: 'moved', to: `/${SITE_NAME}/` };
   const oficial = oficialNow(phases, now);
   return oficial ? { kind: 'public', phase: oficial.name, above: [], segments } : { kind: 'no-oficial' };
 }
 
 /** The address of a phase's publication besides `/`. */
 export function phaseAddress(phase: string): string {
-  return `/${RESERVED}/${PHASES}/${phase}/`;
+  return `/${SITE_NAME}/${PHASES}/${phase}/`;
 }
 
 function ofSite([first, ...rest]: Segments, phases: readonly Phase[]): Route {
   const isFolder = rest.length > 0;
-  if (first === undefined) return { kind: 'moved', to: `/${RESERVED}/` };
+  if (first === undefined) return { kind: 'moved', to: `/${SITE_NAME}/` };
   if (first === '') return { kind: 'page' };
   if (first === 'status.json' && !isFolder) return { kind: 'status' };
   if (first === 'health' && !isFolder) return { kind: 'health' };
@@ -54,7 +52,7 @@ function ofSite([first, ...rest]: Segments, phases: readonly Phase[]): Route {
   const [phase = '', ...below] = rest;
   if (first !== PHASES || !phases.some(({ name }) => name === phase)) return { kind: 'nothing' };
   if (below.length === 0) return { kind: 'moved', to: phaseAddress(phase) };
-  return { kind: 'public', phase, above: [RESERVED, PHASES, phase], segments: below };
+  return { kind: 'public', phase, above: [SITE_NAME, PHASES, phase], segments: below };
 }
 
 /** Of several oficial phases the one that opened last, or else the one that opens first. @internal */

@@ -43,12 +43,12 @@ export function say(response: ServerResponse, status: number, headers: Headers =
 }
 
 /** Sends an answer whose body is in memory. */
-export function sendText(response: ServerResponse, status: number, headers: Headers, text: string): void {
+export function sendText(response: ServerResponse, status: number, headers: Headers, text: string | Uint8Array): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  const body = Buffer.from(text);
+  const body = typeof text === 'string' ? Buffer.from(text) : text;
   response.writeHead(status, { ...ALWAYS, 'Content-Length': String(body.length), ...headers });
   response.end(response.req.method === 'HEAD' ? undefined : body);
 }

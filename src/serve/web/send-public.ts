@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { NOTHING_PAGE } from '../../format/site-names.ts';
 import { instantOf } from '../../format/time.ts';
 import type { Phase } from '../../format/trust.ts';
 import { type Opened, openInside } from './file.ts';
@@ -43,13 +44,10 @@ export async function sendCorte(
     const now = await again();
     if (now?.kind === 'corte' && now.root !== corte.root) return sendCorte(exchange, asked, now, again);
   }
-  const nothing = openListed(corte, NOTHING);
+  const nothing = openListed(corte, NOTHING_PAGE);
   if (!nothing) return say(response, 404);
-  return sendOpened(request, response, nothing, { ...about(corte, NOTHING, nothing), type: 'text/html', status: 404 });
+  return sendOpened(request, response, nothing, { ...about(corte, NOTHING_PAGE, nothing), type: 'text/html', status: 404 });
 }
-
-/** The publication's own page for an address that does not exist. */
-const NOTHING = '404.html';
 
 function openListed({ root, files }: ShownCorte, path: string): Opened | null {
   if (!files.has(path)) return null;
@@ -89,7 +87,7 @@ export async function sendPage(
   if (typeof front !== 'string') {
     return sendOpened(request, response, front, { headers, type: 'text/html', tag: front.mark, status: 503 });
   }
-  if (page.html === '') return say(response, 503, { 'Retry-After': '30' });
+  if (page.html.length === 0) return say(response, 503, { 'Retry-After': '30' });
   sendText(response, 503, { ...headers, 'Content-Type': 'text/html' }, page.html);
 }
 

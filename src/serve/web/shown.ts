@@ -33,7 +33,7 @@ export interface ShownPage {
   readonly kind: 'aviso' | 'espera';
   /** where the page lies with its images, or null where the daemon has not made it yet */
   readonly root: string | null;
-  readonly html: string;
+  readonly html: Uint8Array;
 }
 
 /**
@@ -83,7 +83,7 @@ export function newLook(site: Site): Look {
       if (isLate) return pageOf('aviso', phase, trust, await newestOf(name));
     }
     const kind = link.public === 'aviso' ? 'aviso' : 'espera';
-    return { kind, root: link.folder, html: '' };
+    return { kind, root: link.folder, html: new Uint8Array() };
   };
 }
 

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { basename, dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { isHidden } from '../../format/site-names.ts';
 import type { Trust } from '../../format/trust.ts';
 import { type Address, listenOn, type Service } from '../../service/listening.ts';
-import { isHidden } from './file.ts';
 import { isHealthy } from './health.ts';
 import { TARGET_BYTES } from './request-target.ts';
 import { phaseAddress, type Route, routeOf } from './route.ts';

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { auditChain } from '../../../src/audit/chain.ts';
+import { looksOf } from '../../../src/audit/looks.ts';
 import { chainHtml } from '../../../src/audit/report/chain-html.ts';
 import { folderSource } from '../../../src/audit/source/folder.ts';
 import { filesOf, goodChain, writeFiles } from '../../kit/broken-chains.ts';
@@ -7,6 +8,7 @@ import { makeCorte } from '../../kit/cortes.ts';
 import { makeFolder } from '../../kit/folders.ts';
 
 const good = goodChain();
+const NOTHING = { acuses: false, acuseKeys: false };
 const HOUR = '2018-07-02T02:00:00-05:00';
 
 test('the page shows each corte, its key and its pause, and needs nothing from elsewhere', async (t) => {
@@ -23,7 +25,10 @@ test('the page shows each corte, its key and its pause, and needs nothing from e
   });
   for (const [name, bytes] of Object.entries(late.files)) files.set(`jornada/000005/${name}`, bytes);
   const { chain } = await writeFiles(await makeFolder(t), files);
-  const page = chainHtml(await auditChain(await folderSource(chain), good.trusts[0]), null, '<chain>', HOUR);
+  const page = chainHtml(await auditChain(await folderSource(chain), good.trusts[0]), null, looksOf(NOTHING), {
+    place: '<chain>',
+    checkedAt: HOUR,
+  });
   t.is(page.match(/<title>Corte \d+ /g)?.length, 6);
   t.is(page.match(/class="key-label /g)?.length, 3);
   t.is(page.match(/class="gap"/g)?.length, 1);
@@ -38,7 +43,23 @@ test('the page names what is not authentic', async (t) => {
   const files = filesOf(good);
   files.set('jornada/000002/corte.json', Buffer.from('{}'));
   const { chain } = await writeFiles(await makeFolder(t), files);
-  const page = chainHtml(await auditChain(await folderSource(chain), good.trusts[0]), null, chain, HOUR);
+  const page = chainHtml(await auditChain(await folderSource(chain), good.trusts[0]), null, looksOf(NOTHING), {
+    place: chain,
+    checkedAt: HOUR,
+  });
   t.true(page.includes('El corte 2 de jornada no es auténtico.'));
   t.true(page.includes('<code>signature-invalid</code>'));
+});
+
+test('the page says what was checked and what was not, in the verdict too', async (t) => {
+  const { chain } = await writeFiles(await makeFolder(t), filesOf(good));
+  const source = await folderSource(chain);
+  const at = { place: chain, checkedAt: HOUR };
+  const alone = chainHtml(await auditChain(source, good.trusts[0]), null, looksOf(NOTHING), at);
+  t.regex(alone, /<p class="verdict good">[^\n]*No se abrieron los paquetes/);
+  t.regex(alone, /Qué no se comprobó(?:.|\n)*los paquetes y su contenido(?:.|\n)*los acuses(?:.|\n)*lo que muestran los sitios/);
+  const whole = looksOf({ packages: true, acuses: true, acuseKeys: true });
+  const page = chainHtml(await auditChain(source, good.trusts[0], { packages: true }), { nodes: [], refused: [] }, whole, at);
+  t.notRegex(page, /No se abrieron los paquetes/);
+  t.regex(page, /los paquetes y su contenido(?:.|\n)*Qué no se comprobó/);
 });

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import { auditChain } from '../../../src/audit/chain.ts';
+import { NoChain } from '../../../src/audit/check/chain-check.ts';
 import type { LocalFile } from '../../../src/audit/source/chain-source.ts';
 import { httpSource } from '../../../src/audit/source/http.ts';
 import { type Code, Refusal } from '../../../src/format/refusal.ts';
@@ -108,6 +109,46 @@ hostile(
 );
 hostile('a server that is down', STATEMENT, (_, r) => r.writeHead(503).end(), { error: /answers 503/ });
 hostile('a server that wants a password', STATEMENT, (_, r) => r.writeHead(401).end(), { error: /answers 401/ });
+
+hostile('a server that shuts out one file, and says 404 of others', STATEMENT, (_, r) => r.writeHead(403).end(), {
+  error: /answers 403/,
+});
+hostile(
+  'a package of which the host says that it is compressed',
+  PACKAGE,
+  (request, response) => {
+    response.setHeader('content-encoding', 'gzip');
+    files(chain)(request, response);
+  },
+  {},
+);
+
+/** Hosts by what they answer for a name that they do not have. */
+const HOSTS: Readonly<Record<string, Answering>> = {
+  'an object store, which says 403': (_, response) => response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>'),
+  'a host that shows a page': (request, response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end(`<!DOCTYPE html>No hay ${request.url}`),
+};
+for (const [name, absent] of Object.entries(HOSTS)) {
+  const host = (all: typeof chain): Answering => {
+    const honest = files(all);
+    return (request, response) => (all.has((request.url ?? '').slice(1)) ? honest : absent)(request, response);
+  };
+  test(`${name}, is an ordinary one`, async (t) => {
+    const audited = async (all: typeof chain) => {
+      const source = httpSource(await serve(t, host(all)), QUICK);
+      const { refused, phases } = await auditChain(source, good.trusts[0], { packages: true });
+      source.close();
+      return { code: refused?.code ?? null, cortes: phases.map(({ cortes }) => cortes.length) };
+    };
+    t.deepEqual(await audited(chain), { code: null, cortes: [1, 5] });
+    const noIndex = new Map([...chain].filter(([path]) => path !== 'index.json'));
+    t.deepEqual(await audited(noIndex), { code: null, cortes: [1, 5] });
+    const noPackage = new Map([...chain].filter(([path]) => path !== PACKAGE));
+    t.deepEqual(await audited(noPackage), { code: 'delivery-incomplete', cortes: [1, 1] });
+    await t.throwsAsync(audited(new Map()), { instanceOf: NoChain });
+  });
+}
 
 test('a redirect within the site is followed', async (t) => {
   const honest = files(chain);

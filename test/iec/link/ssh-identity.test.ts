@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import test from 'ava';
 import { UsageError } from '../../../src/config/usage-error.ts';
+import { string } from '../../../src/format/wire.ts';
 import { openIdentity } from '../../../src/iec/link/ssh-identity.ts';
-import { isEncrypted } from '../../../src/keys/key-file.ts';
+import { isEncrypted } from '../../../src/keys/key-form.ts';
 import { makeFolder } from '../../kit/folders.ts';
 import { requires } from '../../kit/requires.ts';
 
+const withAgent = requires('openssh-client', ['ssh-agent', 'ssh-add', 'ssh-keygen']);
 const withKeygen = requires('openssh-client', ['ssh-keygen']);
 
 /** The forms in which ssh-keygen writes keys, by its options. */
@@ -48,6 +51,29 @@ withKeygen('the form of a key file shows whether it is encrypted', async (t) => 
     const file = join(folder, name);
     await writeFile(file, broken, { mode: 0o600 });
     const error = await t.throwsAsync(openIdentity(file, {}), { instanceOf: UsageError }, name);
-    t.is(error.hint, 'make one with: ssh-keygen -t ed25519 -f NAME', name);
+    t.is(error.hint, name === 'cut' ? 'take it from its backup' : 'make one with: ssh-keygen -t ed25519 -f NAME', name);
   }
+});
+
+withAgent('a key that the agent does not have is told here, and not by every node', async (t) => {
+  const folder = await makeFolder(t);
+  const file = join(folder, 'k');
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
+  const agentSocket = join(folder, 'agent');
+  const started = execFileSync('ssh-agent', ['-a', agentSocket, '-s']).toString();
+  t.teardown(() => process.kill(Number(/SSH_AGENT_PID=(\d+)/.exec(started)?.[1])));
+  const error = await t.throwsAsync(openIdentity(`${file}.pub`, { agentSocket }), { instanceOf: UsageError });
+  t.is(error.hint, 'add it with: ssh-add FILE');
+  execFileSync('ssh-add', ['-q', file], { env: { ...process.env, SSH_AUTH_SOCK: agentSocket }, stdio: 'ignore' });
+  t.true('agent' in (await openIdentity(`${file}.pub`, { agentSocket })));
+  const none = await t.throwsAsync(openIdentity(`${file}.pub`, { agentSocket: join(folder, 'none') }));
+  t.false(none instanceof UsageError);
+});
+
+test('a key that can not be offered to a server is told by its type', async (t) => {
+  const folder = await makeFolder(t);
+  const file = join(folder, 'sk.pub');
+  const blob = Buffer.concat([string('sk-ssh-ed25519@openssh.com'), string(Buffer.alloc(32, 7)), string('ssh:')]);
+  await writeFile(file, `sk-ssh-ed25519@openssh.com ${blob.toString('base64')} yo@equipo\n`);
+  await t.throwsAsync(openIdentity(file, {}), { instanceOf: UsageError, message: /a key on a security key/ });
 });

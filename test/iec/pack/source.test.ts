@@ -6,6 +6,7 @@ import test, { type ExecutionContext } from 'ava';
 import { UsageError } from '../../../src/config/usage-error.ts';
 import { Refusal } from '../../../src/format/refusal.ts';
 import { closeListed, confirmUnchanged, listSource, openListed, SourceChanged, settle } from '../../../src/iec/pack/source.ts';
+import { excludeOf } from '../../../src/iec/setup/exclude.ts';
 import { makeFolder } from '../../kit/folders.ts';
 
 async function sourceOf(t: ExecutionContext, ...paths: (string | Buffer)[]): Promise<string> {
@@ -42,6 +43,8 @@ test('a name that ends in a dot is forbidden', forbidden, 'a.');
 test('a name that begins with a space is forbidden', forbidden, ' a');
 test('a name that is not NFC is forbidden', forbidden, 'Acun\u0303a');
 test('a name that is not UTF-8 is forbidden, not repaired', forbidden, Buffer.from([0x61, 0xf1, 0x61]));
+test('a name that every site has for itself is forbidden', forbidden, 'cotejo/index.html');
+test('a file of that name too', forbidden, 'cotejo');
 test('a BOM is part of a name, and two names equal but for case are forbidden', forbidden, '\ufeffa', '\ufeffA');
 
 test('a source without a file gives no corte, with or without folders', async (t) => {
@@ -49,6 +52,22 @@ test('a source without a file gives no corte, with or without folders', async (t
   await fs.mkdir(join(folder, 'a/b'), { recursive: true });
   const error = await t.throwsAsync(listSource(folder), { instanceOf: Refusal });
   t.is(error?.code, 'manifest-malformed');
+});
+
+test('what is left out is not looked at, whatever it is', async (t) => {
+  const folder = await sourceOf(t, 'index.html', '.gitkeep', 'a/.gitkeep', 'borradores/-x', 'cotejo/x', 'a/uno.csv');
+  await fs.symlink('/nowhere', join(folder, 'a/vínculo'));
+  const exclude = excludeOf(['.gitkeep', 'borradores', 'cotejo', 'a/v*']);
+  const listed = await listSource(folder, exclude);
+  t.deepEqual(
+    listed.map(({ path }) => path),
+    ['a/uno.csv', 'index.html'],
+  );
+  await fs.writeFile(join(folder, 'a/.gitkeep'), 'changed');
+  await fs.writeFile(join(folder, 'borradores/y'), 'new');
+  await t.notThrowsAsync(confirmUnchanged(folder, listed, exclude));
+  await fs.writeFile(join(folder, 'a/dos.csv'), 'new');
+  await t.throwsAsync(confirmUnchanged(folder, listed, exclude), { instanceOf: SourceChanged });
 });
 
 test('folders below any depth that a path may have are not walked', async (t) => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
@@ -9,11 +9,12 @@ import { viewChain } from '../../../src/iec/record/chain-view.ts';
 import { addDifusor } from '../../../src/iec/setup/add-difusor.ts';
 import { nodesOf, parseIecConfig, readIecConfig } from '../../../src/iec/setup/config.ts';
 import { initIec } from '../../../src/iec/setup/init.ts';
+import { sh } from '../../kit/command.ts';
 import { makeTrust, signTrust, writeAnchor } from '../../kit/election.ts';
 import { makeFolder, treeOf } from '../../kit/folders.ts';
 import { makeKey } from '../../kit/keys.ts';
 import { freePort } from '../../kit/port.ts';
-import { requires } from '../../kit/requires.ts';
+import { repository, requires } from '../../kit/requires.ts';
 import { foundNetwork } from '../network.ts';
 
 const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']);
@@ -140,4 +141,20 @@ withSshd('check looks at each node and sends nothing', async (t) => {
   t.true((found[0]?.free_bytes ?? 0) > 0);
   t.true(Math.abs(found[0]?.clock_seconds ?? 999) < 120);
   t.deepEqual(await treeOf(node.home), before);
+});
+
+test('what others must read can be read, whatever the umask', async (t) => {
+  const folder = await makeFolder(t);
+  const anchor = await writeAnchor(signTrust(makeTrust({ now: Date.now() })), join(folder, 'anchor'));
+  const iec = `"${process.execPath}" "${join(repository(), 'dist/src/cotejo.js')}" iec`;
+  const made = await sh(
+    `umask 077; ${iec} init --config etc/IEC.toml --anchor ${anchor} && ${iec} push --config etc/IEC.toml`,
+    folder,
+  );
+  t.is(made.status, 0, made.stderr);
+  const modeOf = async (path: string) => (await stat(join(folder, path))).mode & 0o777;
+  for (const path of ['etc', 'etc/chain', 'etc/chain/trust', 'etc/publicacion', 'etc/panel']) t.is(await modeOf(path), 0o755, path);
+  const files = ['etc/IEC.toml', 'etc/chain/trust/1.json', 'etc/panel/difusores.html', 'etc/panel/enlaces.json'];
+  for (const path of files) t.is(await modeOf(path), 0o644, path);
+  t.is(await modeOf('etc/ssh_iec'), 0o600);
 });

@@ -84,6 +84,16 @@ test('the administrator’s own notice is shown even if the daemon did not prepa
   t.is((await ask('/logo.svg')).status, 200);
 });
 
+test('an own notice in another encoding keeps its bytes', async (t) => {
+  const own = join(await makeFolder(t), 'own');
+  await mkdir(own);
+  const bytes = Buffer.from('<meta charset="iso-8859-1"><h1>Sin informaci\u00f3n</h1>', 'latin1');
+  await writeFile(join(own, 'index.html'), bytes);
+  const { kit } = await left(t, { config: { aviso: own } });
+  const made = await kit.node.phases.get('jornada')?.pages.make('aviso', corte.statement);
+  t.deepEqual(readFileSync(kit.path('state/pages/jornada', made ?? '', 'index.html')), bytes);
+});
+
 test('with stale = "warn" the corte stays visible', async (t) => {
   const { kit, ask } = await left(t, { config: { stale: 'warn' } });
   kit.clock.now = NOW + LATE;

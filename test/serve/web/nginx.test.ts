@@ -16,6 +16,7 @@ import { startNginx } from '../../kit/nginx.ts';
 import { type KitNode, makeNode } from '../../kit/node.ts';
 import { askRaw, type RawAnswer } from '../../kit/raw-http.ts';
 import { repository, requires } from '../../kit/requires.ts';
+import { NAMES } from '../../kit/site-names.ts';
 import { type RawRequest, REQUESTS } from './requests.ts';
 
 /** The built-in web server beside a real nginx with the shipped configuration, over one node. */
@@ -106,6 +107,28 @@ withNginx('requests are answered as nginx answers them', async (t) => {
     node.events.filter(({ event }) => event === 'error'),
     [],
   );
+});
+
+withNginx('what is not to be had from a site is one list, for nginx, for the built-in server and for the packer', async (t) => {
+  const node = await makeNode(t, { trust });
+  const corte = makeCorte({ trust, files: Object.fromEntries(NAMES.map(([path]) => [path, `esto es ${path}`])) });
+  node.clock.now = Date.parse(corte.statement.taken_at) + 60_000;
+  await writeDelivery(node.config.inbox, corte);
+  t.deepEqual(await node.outcomes(), { 'jornada-000001': 'admitted' });
+  await showIndex(node.node);
+  await writeStatus(node.node, await statusOf(node.node), true);
+  const ports = await bothServe(t, node);
+  for (const port of [ports.nginx, ports.own]) {
+    const served: (readonly [string, boolean])[] = [];
+    for (const [path] of NAMES) {
+      const { body } = await askRaw(port, `GET /${path} HTTP/1.0\r\nHost: prep.example\r\n\r\n`);
+      served.push([path, body.toString() === `esto es ${path}`]);
+    }
+    t.deepEqual(
+      served,
+      NAMES.map(([path, as]) => [path, as === null || as === 'kept']),
+    );
+  }
 });
 
 const STAND_INS = [

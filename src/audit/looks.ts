@@ -1,0 +1,53 @@
+/**
+ * What the audit of a chain looks at, and what it does not, so that "good" and "not looked at" never look the same. The
+ * words are closed: scripts rely on them. `newest` and `live` no chain can tell by itself, however it is audited.
+ */
+export type Look = (typeof LOOKS)[number];
+
+const LOOKS = [
+  'trust',
+  'statements',
+  'signatures',
+  'links',
+  /** every phase of the trust document, and not one alone */
+  'phases',
+  /** the manifests, the packages and the content of each file */
+  'packages',
+  /** the Difusores' receipts */
+  'acuses',
+  /** whether they are those of nodes that are known */
+  'acuse-keys',
+  /** that there is no newer corte elsewhere */
+  'newest',
+  /** what web sites show */
+  'live',
+] as const;
+
+export interface Looked {
+  readonly checked: readonly Look[];
+  readonly not_checked: readonly Look[];
+}
+
+/** What of an audit was asked for. */
+export interface Asked {
+  readonly phase?: string | undefined;
+  readonly packages?: boolean | undefined;
+  readonly acuses: boolean;
+  readonly acuseKeys: boolean;
+}
+
+export function looksOf({ phase, packages = false, acuses, acuseKeys }: Asked): Looked {
+  const isLooked: Readonly<Record<Look, boolean>> = {
+    trust: true,
+    statements: true,
+    signatures: true,
+    links: true,
+    phases: phase === undefined,
+    packages,
+    acuses,
+    'acuse-keys': acuses && acuseKeys,
+    newest: false,
+    live: false,
+  };
+  return { checked: LOOKS.filter((look) => isLooked[look]), not_checked: LOOKS.filter((look) => !isLooked[look]) };
+}

@@ -1,0 +1,125 @@
+import { gzipSync } from 'node:zlib';
+import test from 'ava';
+import { auditChain } from '../../../src/audit/chain.ts';
+import type { LiveAudit } from '../../../src/audit/check/live-check.ts';
+import { auditLive, type LiveOptions } from '../../../src/audit/live.ts';
+import type { ChainSource } from '../../../src/audit/source/chain-source.ts';
+import { httpClient } from '../../../src/audit/source/http-get.ts';
+import type { Files } from '../../kit/broken-chains.ts';
+import { type Corte, makeCorte } from '../../kit/cortes.ts';
+import { makeTrust, signTrust } from '../../kit/election.ts';
+import { type Answering, serve, files as serving } from '../../kit/web.ts';
+
+/** What a site is said to show, and who is blamed for what. */
+
+const trust = signTrust(makeTrust());
+const FAST = { rate: 100_000, connections: 8 };
+const QUICK = { stall: 120_000, slowest: 1, tries: 2, pause: 1 };
+const FILES: Record<string, string> = { 'index.html': '<!doctype html>corte 1', 'css/fijo.css': 'body {}' };
+for (let i = 0; i < 30; i++) FILES[`actas/${i}.jpg`] = `acta ${i}`;
+const newest = makeCorte({ trust, files: FILES });
+
+/** What the audit of a site says of a corte; the first of its chain. */
+async function look(site: URL, changes: Partial<LiveOptions> = {}, corte: Corte = newest): Promise<LiveAudit> {
+  const read: ChainSource['read'] = (path) => {
+    const [, number, file] = path.split('/') as [string, string, keyof Corte['files']];
+    return Promise.resolve(number === '000001' ? corte.files[file] : null);
+  };
+  const none = () => Promise.resolve(null);
+  const { phases } = await auditChain({ read, name: 'kit', readTrust: none, fetch: none, close: () => {} }, trust);
+  const client = httpClient(8, QUICK);
+  try {
+    const cortes = phases.find(({ summary }) => summary.phase === 'jornada')?.cortes ?? [];
+    return await auditLive(client, site, cortes, { read }, { ...FAST, ...changes });
+  } finally {
+    client.close();
+  }
+}
+
+function site(changes: Record<string, string | null> = {}): Files {
+  const all: Files = new Map(Object.entries(newest.content));
+  for (const [path, content] of Object.entries(changes)) {
+    if (content === null) all.delete(path);
+    else all.set(path, Buffer.from(content));
+  }
+  return all;
+}
+
+const NOTICE = { 'content-type': 'text/html', 'cache-control': 'no-store' };
+const CLEAN = { altered: [], missing: [], stale: [], redirected: [], blocked: [], failed: [] };
+
+test('the notice is no falsification and no fault, and every file of it is the notice’s own', async (t) => {
+  let asked = 0;
+  const all = await serve(t, (request, response) => {
+    asked += 1;
+    const isOwn = request.url === '/css/fijo.css'; // an administrator's own notice has files of its own
+    response.writeHead(isOwn ? 200 : 503, isOwn ? {} : NOTICE).end('<!doctype html>aviso');
+  });
+  t.like(await look(all), { shows: 'aviso', files: 32, same: 0, ...CLEAN });
+  t.true(asked < 30, `${asked}`);
+  t.like(await look(all, { expected: 'espera' }), { shows: 'espera', ...CLEAN });
+  t.like(await look(all, { sample: { size: 5, seed: 'a' } }), { shows: 'aviso', files: 5, ...CLEAN });
+});
+
+test('a server in trouble shows no notice, and the notice in place of one file is no notice', async (t) => {
+  const trouble = await serve(t, (_, response) => response.writeHead(503, { 'content-type': 'text/html' }).end('<html>'));
+  await t.throwsAsync(look(trouble), { message: /answers 503/ });
+  const honest = serving(site({ 'index.html': '<!doctype html>otro' }));
+  const partly = await serve(t, (request, response) =>
+    request.url === '/css/fijo.css' ? response.writeHead(503, NOTICE).end('aviso') : honest(request, response),
+  );
+  const live = await look(partly);
+  t.like(live, { shows: 'corte', altered: ['index.html'] });
+  t.deepEqual(live.failed, [{ path: 'css/fijo.css', why: 'the notice in its place' }]);
+});
+
+/** Hosts by what they answer for a name that they do not have. */
+const HOSTS: Readonly<Record<string, Answering>> = {
+  'an ordinary server': (_, response) => response.writeHead(404).end('not here'),
+  'an object store': (_, response) => response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>'),
+  'a host with one page for everything': (_, response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>Inicio'),
+};
+for (const [name, absent] of Object.entries(HOSTS)) {
+  const host = (files: Files): Answering => {
+    const honest = serving(files);
+    return (request, response) =>
+      (files.has(decodeURIComponent((request.url ?? '').slice(1))) ? honest : absent)(request, response);
+  };
+  test(`a mistyped address at ${name}: no publication here, and nobody is blamed`, async (t) => {
+    t.like(await look(await serve(t, absent)), { shows: 'nada', same: 0, ...CLEAN });
+    t.like(await look(await serve(t, absent), { sample: { size: 3, seed: 'a' } }), { shows: 'nada', ...CLEAN });
+  });
+  test(`what is absent at ${name} is missing`, async (t) => {
+    const live = await look(await serve(t, host(site({ 'actas/7.jpg': null, 'index.html': null }))));
+    t.like(live, { shows: 'corte', same: 30, ...CLEAN, missing: ['actas/7.jpg', 'index.html'] });
+    const none: Files = new Map([['index.html', newest.content['index.html'] as Buffer]]);
+    t.like(await look(await serve(t, host(none)), { sample: { size: 3, seed: 'a' } }), { shows: 'corte', same: 0 });
+  });
+}
+
+test('a page of its own in the front of an empty site is falsified, whatever else is missing', async (t) => {
+  const fake = serving(new Map([['index.html', '<!doctype html>otro ganador']]));
+  t.like(await look(await serve(t, fake)), { shows: 'corte', altered: ['index.html'] });
+});
+
+test('a compressed file is its bytes, though the host says that they are compressed on the way', async (t) => {
+  const corte = makeCorte({ trust, files: { 'datos.csv.gz': gzipSync('a,b\n'), 'datos.csv': 'a,b\n' } });
+  const honest = serving(new Map(Object.entries(corte.content)));
+  const address = await serve(t, (request, response) => {
+    if (request.url === '/datos.csv.gz') response.setHeader('content-encoding', 'gzip');
+    honest(request, response);
+  });
+  t.like(await look(address, {}, corte), { files: 2, same: 2, failed: [] });
+});
+
+test('nobody is blamed for a file that not every site shows', async (t) => {
+  const files = { 'index.html': 'x', '.gitkeep': '', 'datos/.oculto': 'x', 'cotejo.html': 'x', '404.html': 'no está' };
+  const corte = makeCorte({ trust, files });
+  const audit = async (shown: Record<string, string>) => look(await serve(t, serving(new Map(Object.entries(shown)))), {}, corte);
+  const hidden = ['.gitkeep', 'cotejo.html', 'datos/.oculto'];
+  const front = { 'index.html': 'x' };
+  t.like(await audit(front), { files: 1, same: 1, ...CLEAN, unserved: [...hidden, '404.html'] });
+  t.like(await audit({ ...front, '404.html': 'no está' }), { files: 2, same: 2, ...CLEAN, unserved: hidden });
+  t.like(await audit({ ...front, '404.html': 'gané yo' }), { files: 2, same: 1, altered: ['404.html'] });
+});

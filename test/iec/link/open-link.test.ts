@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import ssh2 from 'ssh2';
+import { fingerprint } from '../../../src/format/key.ts';
+import { openLink } from '../../../src/iec/link/open-link.ts';
+import { openIdentity } from '../../../src/iec/link/ssh-identity.ts';
+import { Trouble } from '../../../src/iec/link/trouble.ts';
+import { generateKey } from '../../../src/keys/generate.ts';
+import { makeFolder } from '../../kit/folders.ts';
+import { makeKey } from '../../kit/keys.ts';
+import { requires } from '../../kit/requires.ts';
+
+/** What a connection that fails is called, and so who is asked to mend it. */
+
+const PATIENCE = { connect: 60_000, handshake: 60_000, stall: 60_000 };
+
+/** An SSH server that lets nobody in. */
+async function serveSsh(t: ExecutionContext, folder: string, algorithms: ssh2.ServerConfig['algorithms']) {
+  const file = join(folder, 'host');
+  const key = await generateKey(file, '', makeKey('host').seed);
+  const server = new ssh2.Server({ hostKeys: [await readFile(file)], ...(algorithms && { algorithms }) }, (client) => {
+    client.on('error', () => {});
+    client.on('authentication', (login) => login.reject(['publickey']));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => void server.close());
+  return { host: '127.0.0.1', port: (server.address() as AddressInfo).port, user: 'iec', host_key: fingerprint(key) };
+}
+
+test('a server with which there is no algorithm in common is told as that', async (t) => {
+  const folder = await makeFolder(t);
+  const target = await serveSsh(t, folder, { cipher: ['aes256-cbc'] });
+  const identity = { privateKey: await readFile(join(folder, 'host')) };
+  const error = await t.throwsAsync(openLink(target, { identity, patience: PATIENCE, windowBytes: 65_536 }), {
+    instanceOf: Trouble,
+  });
+  t.is(error.code, 'no-agreement', error.message);
+});
+
+requires('openssh-client', ['ssh-agent', 'ssh-add', 'ssh-keygen'])(
+  'an agent that lost the key is the IEC’s trouble, and no node is blamed',
+  async (t) => {
+    const folder = await makeFolder(t);
+    const target = await serveSsh(t, folder, undefined);
+    const file = join(folder, 'k');
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
+    const agentSocket = join(folder, 'agent');
+    const started = execFileSync('ssh-agent', ['-a', agentSocket, '-s']).toString();
+    t.teardown(() => process.kill(Number(/SSH_AGENT_PID=(\d+)/.exec(started)?.[1])));
+    const add = (...args: string[]) =>
+      execFileSync('ssh-add', ['-q', ...args], { env: { ...process.env, SSH_AUTH_SOCK: agentSocket }, stdio: 'ignore' });
+    add(file);
+    const identity = await openIdentity(`${file}.pub`, { agentSocket });
+    const link = () => openLink(target, { identity, patience: PATIENCE, windowBytes: 65_536 });
+    t.is((await t.throwsAsync(link(), { instanceOf: Trouble })).code, 'login-refused');
+    add('-D');
+    t.is((await t.throwsAsync(link(), { instanceOf: Trouble })).code, 'iec-failed');
+  },
+);
