@@ -29,7 +29,8 @@ export function nightCase({ fixtures, folder }: CasePlan): Case {
       writePublication(source, 2);
       const introduction = await fixtures.node(home, fixtures.quick);
       await writeChain(join(at, 'iec/chain'), [fixtures.quick], []);
-      const far = { name: 'lejano', port: await freePort(), introduction };
+      const elsewhere = await fixtures.node(join(folder, 'lejano'), fixtures.quick);
+      const far = { name: 'lejano', port: await freePort(), introduction: elsewhere };
       writeIec(join(at, 'iec'), fixtures, source, [{ name: 'vanguardia', port, introduction }, far]);
     },
     watched: () => Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`the node has corte ${i + 1}`, atNode(i + 1)])),
