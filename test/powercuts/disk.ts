@@ -111,7 +111,7 @@ export function makeDisk(folder: string, kind: FileSystem, parts: 1 | 2): Disk {
       } finally {
         unmount(live);
         for (const loop of loops) run('losetup', '-d', loop);
-        run('sh', '-c', 'for i in 1 2 3 4 5 6 7 8 9; do umount "$1" && exit 0; sleep 0.4; done; exit 1', 'sh', fuse);
+        run('sh', '-c', 'i=0; until umount "$1"; do i=$((i + 1)); [ $i -lt 100 ] || exit 1; sleep 0.4; done', 'sh', fuse);
         await ended;
       }
       return readRecord(readFileSync(at('log')));
