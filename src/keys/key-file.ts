@@ -59,9 +59,10 @@ async function isIn(file: string, folder: string | undefined): Promise<boolean> 
 
 async function parse(file: string, text: string, options: KeyFileOptions): Promise<ssh2.ParsedKey> {
   const encrypted = isEncrypted(text);
-  const key = encrypted ? ssh2.utils.parseKey(text, await options.passphrase()) : ssh2.utils.parseKey(text);
+  const passphrase = encrypted ? await options.passphrase() : undefined;
+  const key = ssh2.utils.parseKey(text, passphrase) as ssh2.ParsedKey | Error | undefined; // a file may hold no key at all
   if (key instanceof Error && encrypted) throw new UsageError(`the passphrase does not open ${file}`);
-  if (key instanceof Error || key.type !== 'ssh-ed25519' || !key.isPrivateKey()) throw notOurs(file, text);
+  if (!key || key instanceof Error || key.type !== 'ssh-ed25519' || !key.isPrivateKey()) throw notOurs(file, text);
   return key;
 }
 

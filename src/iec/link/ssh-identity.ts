@@ -22,8 +22,8 @@ export interface IdentityOptions {
  */
 export async function openIdentity(file: string, { credentials, agentSocket }: IdentityOptions): Promise<SshIdentity> {
   const bytes = await readKey(file, credentials);
-  const key = ssh2.utils.parseKey(bytes);
-  if (key instanceof Error) {
+  const key = ssh2.utils.parseKey(bytes) as ssh2.ParsedKey | Error | undefined; // a file may hold no key at all
+  if (!key || key instanceof Error) {
     if (isEncrypted(bytes.toString('latin1'))) {
       throw new UsageError(
         `${file} is encrypted, and a service can't be asked for a passphrase`,

@@ -7,6 +7,7 @@ import { countRefused, refusedInLastHour } from '../../../src/difusor/inbox/refu
 import { readDifusorConfig } from '../../../src/difusor/setup/config.ts';
 import { openLineLog } from '../../../src/disk/line-log.ts';
 import { Refusal } from '../../../src/format/refusal.ts';
+import { openIdentity } from '../../../src/iec/link/ssh-identity.ts';
 import { readEstado } from '../../../src/iec/record/estado.ts';
 import { readIecConfig } from '../../../src/iec/setup/config.ts';
 import { openKeyFile } from '../../../src/keys/key-file.ts';
@@ -90,6 +91,7 @@ export const keyFiles: Target = {
       UsageError,
       Refusal,
     );
+    await orNullLater(() => openIdentity(at('secret'), {}), UsageError, Refusal);
     if (opened) promise(opened.publicKey.startsWith('ssh-ed25519 '), 'a key that was opened is of the one kind');
   },
 };
