@@ -20,7 +20,7 @@ export interface NodeAt {
 }
 
 /** IEC.toml over nodes of this machine, with the keys beside it. @param source the publication's folder */
-export function writeIec(folder: string, { keys }: Fixtures, source: string, nodes: readonly NodeAt[]): void {
+export function writeIec(folder: string, { keys }: Pick<Fixtures, 'keys'>, source: string, nodes: readonly NodeAt[]): void {
   mkdirSync(folder, { recursive: true });
   for (const file of ['firma-1', 'firma-1.pub', 'iec', 'iec.pub']) copyFileSync(join(keys, file), join(folder, file));
   const lines = ['chain = "chain"', `source = "${source}"`, 'phase = "jornada"', 'key = "firma-1"', 'ssh_key = "iec"'];

@@ -22,7 +22,16 @@ export function sha256(bytes: Uint8Array): string {
 /** Every regular file below a folder; none where there is no folder. Links are not followed. */
 export function hashesIn(folder: string): Hashes {
   if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return {};
-  return Object.fromEntries(filesIn(folder).map((path) => [relative(folder, path), sha256(readFileSync(path))]));
+  const found: [string, string][] = [];
+  for (const path of filesIn(folder)) {
+    try {
+      found.push([relative(folder, path), sha256(readFileSync(path))]);
+    } catch (error) {
+      // What goes while we look (a daemon is at work there) is not there.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  return Object.fromEntries(found);
 }
 
 function filesIn(folder: string): string[] {

@@ -1,3 +1,4 @@
+import { messageOf } from '../../format/thrown.ts';
 import type { Asking } from './asking.ts';
 import { asHandle } from './handle.ts';
 import type { SftpLink } from './sftp-link.ts';
@@ -15,9 +16,10 @@ export function answering({ ask }: Pick<Asking, 'ask'>): Pick<Asking, 'ask' | 'o
   const named = (error: Error | null | undefined) =>
     error && statusIn(error) === null ? new Trouble('connection-lost', error.message, { cause: error }) : error;
   return {
-    async ask(start) {
-      const answer = await ask<never>((done) => start((error, value) => done(named(error), value as never)));
-      return Buffer.isBuffer(answer) ? (asHandle(answer) as never) : answer; // nothing else comes as a Buffer of its own
+    async ask<T>(start: (done: (error: Error | null | undefined, value: T) => void) => void): Promise<T> {
+      const answer = await ask<T>((done) => start((error, value) => done(named(error), value)));
+      if (Buffer.isBuffer(answer)) asHandle(answer); // nothing else comes as a Buffer of its own
+      return answer;
     },
     order: (start) => ask<undefined>((done) => start((error) => done(named(error), undefined))),
   };
@@ -32,7 +34,7 @@ export function onlyAnswers(link: SftpLink): SftpLink {
         return await method(...args);
       } catch (error) {
         if (error instanceof Trouble || statusIn(error) !== null) throw error;
-        throw new Trouble('node-failed', `no answer to what was asked: ${(error as Error).message}`, { cause: error });
+        throw new Trouble('node-failed', `no answer to what was asked: ${messageOf(error)}`, { cause: error });
       }
     };
   return {
