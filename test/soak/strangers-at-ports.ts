@@ -93,35 +93,49 @@ const ATTACKS: Readonly<Record<string, () => Promise<void>>> = {
     await sleep(500);
     client.destroy();
   },
-  /** Logged in: the quota is filled up, and soon given back. */
+  /**
+   * Logged in: the quota is filled up, and given back at once. As long as it is full whoever has the account withholds the
+   * cortes, which is in his power (SECURITY.md); afterwards nothing of it may be left.
+   */
   async quota() {
-    const client = await loggedIn();
-    if (!client) return;
     const folder = `inbox/.q${process.pid}-${times['quota'] ?? 0}`;
-    try {
-      const session = await within(promisify<SFTPWrapper>((done) => client.sftp(done))());
-      await within(promisify((done: (error?: Error | null) => void) => session.mkdir(folder, done))());
-      const handle = await within(promisify<Buffer>((done) => session.open(`${folder}/corte.tar.gz`, 'w', done))());
-      const block = randomBytes(30_000);
-      const write = (at: number) =>
-        within(promisify((done: (error?: Error | null) => void) => session.write(handle, block, 0, block.length, at, done))());
-      for (let at = 0; at < 60_000_000 && performance.now() < end; at += 32 * block.length)
-        await Promise.all(Array.from({ length: 32 }, (_, n) => write(at + n * block.length)));
-    } catch {
-      // It is full, or somebody else of us has taken the connection's place.
+    for (let isGone = false; !isGone; ) {
+      const client = await loggedIn();
+      if (!client) continue;
+      try {
+        const session = await within(promisify<SFTPWrapper>((done) => client.sftp(done))());
+        const order = (start: (done: (error?: Error | null) => void) => void) =>
+          within(promisify<void>((done) => start(done as never))());
+        await fill(session, folder, order).catch(() => {}); // it is full
+        await order((done) => session.unlink(`${folder}/corte.tar.gz`, done)).catch(() => {});
+        await order((done) => session.rmdir(folder, done)).catch((error: { code?: number }) => {
+          if (error.code !== 2) throw error;
+        });
+        isGone = true;
+      } catch {
+        // The connection was taken from us: once more.
+      }
+      client.destroy();
     }
-    try {
-      const session = await within(promisify<SFTPWrapper>((done) => client.sftp(done))());
-      for (const file of ['corte.tar.gz'])
-        await within(promisify((done: (error?: Error | null) => void) => session.unlink(`${folder}/${file}`, done))());
-      await within(promisify((done: (error?: Error | null) => void) => session.rmdir(folder, done))());
-    } catch {
-      // It is swept by the node after a time.
-    }
-    client.destroy();
-    await sleep(3000);
+    await sleep(30_000);
   },
 };
+
+async function fill(
+  session: SFTPWrapper,
+  folder: string,
+  order: (start: (done: (error?: Error | null) => void) => void) => Promise<void>,
+): Promise<void> {
+  await order((done) => session.mkdir(folder, done));
+  const handle = await within(promisify<Buffer>((done) => session.open(`${folder}/corte.tar.gz`, 'w', done))());
+  const block = randomBytes(30_000);
+  for (let at = 0; at < 60_000_000 && performance.now() < end; at += 32 * block.length) {
+    const writes = Array.from({ length: 32 }, (_, n) =>
+      order((done) => session.write(handle, block, 0, block.length, at + n * block.length, done)),
+    );
+    await Promise.all(writes);
+  }
+}
 
 async function loggedIn(): Promise<ssh2.Client | null> {
   const client = new ssh2.Client();

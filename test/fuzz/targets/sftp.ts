@@ -196,7 +196,7 @@ export async function sftpAnswers(): Promise<Target> {
   writeFileSync(join(folder, 'file'), Buffer.alloc(100_000));
   const file = await open(join(folder, 'file'));
   const target = { host: '127.0.0.1', port, user: 'iec', host_key: fingerprint(host.publicKey) };
-  const options = { identity: { privateKey }, patience: { connect: 5000, handshake: 2000, stall: 100 }, windowBytes: 262_144 };
+  const options = { identity: { privateKey }, patience: { connect: 5000, handshake: 1000, stall: 100 }, windowBytes: 262_144 };
   const ok = packet(KIND.status, zero, text(''), text(''));
   const handle = packet(KIND.handle, text('h'));
   const names = packet(KIND.name, Buffer.from([0, 0, 0, 1]), text('000001.json'), text('-rw'), zero);
