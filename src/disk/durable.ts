@@ -6,7 +6,24 @@ import { runProgram } from './program.ts';
 
 /**
  * Writing so that a power cut finds the old state or the new one, never something between. What a rename makes visible
- * must be on the disk before it, and the rename itself is on the disk only once its folder is.
+ * must be on the disk before it, and the rename itself is on the disk only once its folder is. The system calls, in this
+ * order, each begun when the one before it has ended:
+ *
+ * - `writeDurably`: open(O_CREAT|O_TRUNC) of a name beside, write, fchmod, fsync, close, rename; then open(O_DIRECTORY),
+ *   fsync and close of the folder.
+ * - `replaceFile`: the same without both fsyncs. After a power cut the file may be the old one, the new one or empty.
+ * - `renameDurably`: rename; fsync of the folder that got the name; fsync of the folder that lost it. A power cut between
+ *   them may leave both names or the new one, and on some file systems neither before the first fsync has ended.
+ * - `syncFileSystem`: syncfs, in a process of its own.
+ * - `replaceLink`: unlink, symlink and rename, and no sync: that is the caller's.
+ * - `writeOut`: fdatasync, which promises nothing to anybody here.
+ *
+ * A sync that fails promises nothing about what was written before it, then or later: Linux tells of a failed write once,
+ * marks the pages as clean, and the next fsync of the same file may succeed without them. So nobody syncs again and goes
+ * on. What was being written is written again, from the beginning, under a new name or over the old one (`writeDurably`
+ * opens with O_TRUNC; an admission throws its staging away); and where a rename was done whose folder could not be synced
+ * (A13), the state is taken as it is found by name and nothing is shown, signed or removed before a `syncFileSystem` has
+ * succeeded over it. `test/difusor/durable-order.test.ts` holds the orders, `npm run powercuts` what they are for.
  */
 
 /**

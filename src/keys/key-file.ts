@@ -63,11 +63,12 @@ async function parse(file: string, text: string, options: KeyFileOptions): Promi
   if (unopened) throw unopened;
   if (form && form.type !== 'ssh-ed25519') throw notOurs(file, text);
   const encrypted = isEncrypted(text);
-  const key = encrypted ? ssh2.utils.parseKey(text, await options.passphrase()) : ssh2.utils.parseKey(text);
+  const passphrase = encrypted ? await options.passphrase() : undefined;
+  const key: ssh2.ParsedKey | Error | undefined = ssh2.utils.parseKey(text, passphrase); // none, where a file holds none
   if (key instanceof Error && encrypted && WRONG_PASSPHRASE.test(key.message)) {
     throw new UsageError(`the passphrase does not open ${file}`);
   }
-  if (key instanceof Error || key.type !== 'ssh-ed25519' || !key.isPrivateKey()) throw notOurs(file, text);
+  if (!key || key instanceof Error || key.type !== 'ssh-ed25519' || !key.isPrivateKey()) throw notOurs(file, text);
   return key;
 }
 

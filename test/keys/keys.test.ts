@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { UsageError } from '../../src/config/usage-error.ts';
 import { isSignatureOver, parseSignature } from '../../src/format/sshsig.ts';
+import { openIdentity } from '../../src/iec/link/ssh-identity.ts';
 import { openAgentKey } from '../../src/keys/agent.ts';
 import { generateKey } from '../../src/keys/generate.ts';
 import { openKeyFile } from '../../src/keys/key-file.ts';
@@ -105,6 +106,16 @@ test('a private key that others may read is refused, unless systemd guards its f
   await mkdir(elsewhere);
   await symlink(file, join(elsewhere, 'k'));
   await t.throwsAsync(openKeyFile(join(elsewhere, 'k'), { ...NOBODY, credentials: elsewhere }), { instanceOf: UsageError });
+});
+
+test('a private key file that holds no key is told as what it is', async (t) => {
+  const file = await writePrivateKey(makeKey(), join(await makeFolder(t), 'k'));
+  const [, base64 = ''] = /KEY-----\n([^]*)\n-----END/.exec(await readFile(file, 'utf8')) ?? [];
+  const blob = Buffer.from(base64, 'base64');
+  blob.writeUInt32BE(0, 'openssh-key-v1\0'.length + 8 + 8 + 4); // after cipher, kdf and its options: how many keys
+  await writeFile(file, `-----BEGIN OPENSSH PRIVATE KEY-----\n${blob.toString('base64')}\n-----END OPENSSH PRIVATE KEY-----\n`);
+  await t.throwsAsync(openKeyFile(file, NOBODY), { instanceOf: UsageError });
+  await t.throwsAsync(openIdentity(file, {}), { instanceOf: UsageError });
 });
 
 test('a key whose halves do not match signs nothing', async (t) => {

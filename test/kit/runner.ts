@@ -3,8 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { newMemory } from '../../src/difusor/admission/memory.ts';
 import { takeInbox } from '../../src/difusor/admission/pass.ts';
 import { repairAll } from '../../src/difusor/care/repair.ts';
-import { openNode } from '../../src/difusor/open.ts';
+import { runDaemon } from '../../src/difusor/daemon.ts';
+import { openNode, type Surroundings } from '../../src/difusor/open.ts';
 import type { DifusorConfig } from '../../src/difusor/setup/config.ts';
+import type { StepName } from '../../src/service/steps.ts';
+import { supervisorOf } from '../../src/service/supervisor.ts';
 import { ACUSE_KEY } from './acuse-key.ts';
 
 /**
@@ -17,25 +20,44 @@ export interface Task {
   readonly now: number;
   readonly repair?: boolean;
   readonly keepsTheRule?: boolean;
+  /** so many turns of the daemon, in place of one pass over the inbox */
+  readonly turns?: number;
   /** at which step to kill itself, counted over all steps of the process from 1 */
   readonly dieAt?: number;
+  /** the step at which to kill itself, by its name */
+  readonly dieAfter?: StepName;
   /** a descriptor to which each step is written, one a line, for tests that kill the process from outside */
   readonly tellTo?: number;
 }
 
 const task = JSON.parse(process.argv[2] as string) as Task;
 const steps: string[] = [];
-const node = await openNode(task.config, {
+const surroundings: Surroundings = {
   now: () => task.now,
+  elapsed: () => task.now,
   acuseKey: ACUSE_KEY,
-  keepsTheRule: task.keepsTheRule ?? false,
   step(name) {
     steps.push(name);
     if (task.tellTo !== undefined) writeSync(task.tellTo, `${name}\n`);
-    if (steps.length === task.dieAt) process.kill(process.pid, 'SIGKILL');
+    if (steps.length === task.dieAt || name === task.dieAfter) process.kill(process.pid, 'SIGKILL');
   },
-});
-const repaired = task.repair ? await repairAll(node.phases.values()) : null;
-const verdicts = await takeInbox(node, newMemory());
+};
+
+async function once(): Promise<object> {
+  const node = await openNode(task.config, { ...surroundings, keepsTheRule: task.keepsTheRule ?? false });
+  const repaired = task.repair ? await repairAll(node.phases.values()) : null;
+  return { verdicts: await takeInbox(node, newMemory()), repaired };
+}
+
+async function daemon(turns: number): Promise<object> {
+  const stop = new AbortController();
+  let turned = 0;
+  await runDaemon(task.config, surroundings, supervisorOf({}), stop.signal, {
+    turned: () => ++turned === turns && stop.abort(),
+  });
+  return { verdicts: [], repaired: null };
+}
+
+const done = await (task.turns === undefined ? once() : daemon(task.turns));
 const peak = Number(/VmHWM:\s+(\d+) kB/.exec(await readFile('/proc/self/status', 'utf8'))?.[1]);
-process.stdout.write(JSON.stringify({ verdicts, repaired, steps, peakKiB: peak }));
+process.stdout.write(JSON.stringify({ ...done, steps, peakKiB: peak }));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import net from 'node:net';
 import ssh2 from 'ssh2';
 import { messageOf } from '../../format/thrown.ts';
+import { answering, onlyAnswers } from './answering.ts';
 import { newAsking } from './asking.ts';
 import { type Bounds, newBudget } from './budget.ts';
 import { linkOver, type SftpLink } from './sftp-link.ts';
@@ -100,7 +101,7 @@ export async function openLink(target: LinkTarget, options: LinkOptions): Promis
     const late = () => new Trouble('stalled', `${host} has not answered for ${Math.round(stall / 1000)} s`);
     const budget = newBudget(host, received, bounds);
     asking.allow(stall, late, budget);
-    return linkOver(sftp, asking, budget, windowBytes, close);
+    return onlyAnswers(linkOver(sftp, answering(asking), budget, windowBytes, close));
   } catch (error) {
     close();
     socket.destroy();

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import ssh2 from 'ssh2';
 import type { Asking } from './asking.ts';
+import { asHandle } from './handle.ts';
 import type { SendWindow } from './send-window.ts';
 import { STATUS, statusIn } from './status.ts';
 import { Trouble } from './trouble.ts';
@@ -35,7 +36,7 @@ export async function sendFile(
   { path, file, from, size, sent }: Sending,
 ): Promise<void> {
   const flags = OPEN_MODE.WRITE | OPEN_MODE.CREAT | (from === 0 ? OPEN_MODE.TRUNC : 0);
-  const handle = await ask<Buffer>((done) => sftp.open(path, flags, { mode: 0o664 }, done));
+  const handle = asHandle(await ask<unknown>((done) => sftp.open(path, flags, { mode: 0o664 }, done)));
   const block = Buffer.allocUnsafe(Math.min(BLOCK, Math.max(size - from, 1)));
   const answers = newAnswers();
   for (let at = from; at < size; ) {

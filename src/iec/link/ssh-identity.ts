@@ -25,8 +25,8 @@ export interface IdentityOptions {
 export async function openIdentity(file: string, { credentials, agentSocket }: IdentityOptions): Promise<SshIdentity> {
   const bytes = await readKey(file, credentials);
   const text = bytes.toString('latin1');
-  const key = ssh2.utils.parseKey(bytes);
-  if (key instanceof Error) {
+  const key: ssh2.ParsedKey | Error | undefined = ssh2.utils.parseKey(bytes); // none, where a file holds none
+  if (!key || key instanceof Error) {
     if (isEncrypted(text)) {
       throw new UsageError(
         `${file} is encrypted, and a service can't be asked for a passphrase`,

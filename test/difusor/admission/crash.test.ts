@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { repairAll } from '../../../src/difusor/care/repair.ts';
 import { makeChain, makeCorte, publicationOf, writeDelivery, writeTrustDelivery } from '../../kit/cortes.ts';
@@ -11,35 +10,12 @@ import { type KitTrust, makeTrust, NOW, nextTrust, signTrust } from '../../kit/e
 import { entriesIn, makeFastFolder, makeFolder } from '../../kit/folders.ts';
 import { configIn, keptIn, makeNode } from '../../kit/node.ts';
 import { long } from '../../kit/requires.ts';
-import type { Task } from '../../kit/runner.ts';
+import { RUNNER, ran, type Task } from '../../kit/run-task.ts';
 
 /**
  * A crash is an input: when a process is killed at a step, the next start must come to the same end as if nothing had
  * happened.
  */
-
-const RUNNER = fileURLToPath(new URL('../../kit/runner.js', import.meta.url));
-
-interface Ended {
-  readonly killed: boolean;
-  readonly steps: readonly string[];
-  readonly verdicts: readonly { outcome: string }[];
-}
-
-function run(task: Task): Promise<Ended> {
-  const child = spawn(process.execPath, [RUNNER, JSON.stringify(task)], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let out = '';
-  let complaint = '';
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
-  return new Promise((resolve, reject) => {
-    child.on('close', (code, signal) => {
-      if (signal === 'SIGKILL') resolve({ killed: true, steps: [], verdicts: [] });
-      else if (code === 0) resolve({ killed: false, ...(JSON.parse(out) as Omit<Ended, 'killed'>) });
-      else reject(new Error(complaint));
-    });
-  });
-}
 
 /** A state of the disk from which a process is started again and again. */
 interface Story {
@@ -69,7 +45,7 @@ async function survives(t: ExecutionContext, story: Story, expected: readonly st
     return { config, now, keepsTheRule, repair };
   };
   const undisturbed = await place('undisturbed');
-  const { steps } = await run(undisturbed);
+  const { steps } = await ran(undisturbed);
   for (const step of expected) t.true(steps.includes(step), `the story has the step ${step}`);
   const end = await keptIn(undisturbed.config);
 
@@ -78,7 +54,7 @@ async function survives(t: ExecutionContext, story: Story, expected: readonly st
   const dies = async (n: number): Promise<void> => {
     const what = `killed at step ${n}, ${steps[n - 1]}`;
     const task = await place(`killed-${n}`);
-    t.true((await run({ ...task, dieAt: n })).killed, what);
+    t.true((await ran({ ...task, dieAt: n })).killed, what);
     const healed = await makeNode(t, { ...story, ...task, config: task.config, folder: join(base, `killed-${n}`) });
     if (task.repair) await repairAll(healed.node.phases.values());
     await healed.pass();
@@ -118,7 +94,7 @@ const ADMISSION = [
 /** Delivers cortes and has them admitted before the story begins. */
 async function admitted(config: Task['config'], upTo: number, { now = NOW, keepsTheRule = false } = {}): Promise<void> {
   for (const corte of cortes.slice(0, upTo)) await writeDelivery(config.inbox, corte);
-  await run({ config, now, keepsTheRule });
+  await ran({ config, now, keepsTheRule });
 }
 
 long().serial('the first corte of a node', async (t) => {
@@ -200,7 +176,7 @@ long().serial('the opening hour: the acuse is given again with its hour', async 
   const corte = makeCorte({ trust: closed, takenAt: '2018-07-02T00:50:00-05:00', files: publicationOf(1) });
   const before = async (config: Task['config']) => {
     await writeDelivery(config.inbox, corte);
-    await run({ config, now: NOW });
+    await ran({ config, now: NOW });
   };
   await survives(t, { trust: closed, now: NOW + 3600_000, before }, ['before A14', 'after A14', 'before A15', 'after A15']);
 });
@@ -227,7 +203,7 @@ long().serial('killed from outside at any moment of their admission, three corte
   const base = await makeFastFolder();
   const plain = await configIn(join(base, 'plain'), trust);
   for (const corte of cortes) await writeDelivery(plain.inbox, corte);
-  const { steps } = await run({ config: plain, now: NOW });
+  const { steps } = await ran({ config: plain, now: NOW });
   const end = await keptIn(plain);
   const last = steps.lastIndexOf('before A12 sync');
   for (let i = 0; i < 8; i++) {

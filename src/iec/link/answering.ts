@@ -1,0 +1,49 @@
+import { messageOf } from '../../format/thrown.ts';
+import type { Asking } from './asking.ts';
+import { asHandle } from './handle.ts';
+import type { SftpLink } from './sftp-link.ts';
+import { statusIn } from './status.ts';
+import { Trouble } from './trouble.ts';
+
+/**
+ * What a node answers over SFTP that stands has a status or the kind of value that was asked for. What has neither is the
+ * node's failure or the link's, never that of whoever asked; ssh2 looks at neither: it ends a request in words of its own
+ * where the node closed SFTP while it owed the answer, and hands on whatever came in the place of a handle.
+ */
+
+/** Requests that end without an answer end with the link. */
+export function answering({ ask }: Pick<Asking, 'ask'>): Pick<Asking, 'ask' | 'order'> {
+  const named = (error: Error | null | undefined) =>
+    error && statusIn(error) === null ? new Trouble('connection-lost', error.message, { cause: error }) : error;
+  return {
+    async ask<T>(start: (done: (error: Error | null | undefined, value: T) => void) => void): Promise<T> {
+      const answer = await ask<T>((done) => start((error, value) => done(named(error), value)));
+      if (Buffer.isBuffer(answer)) asHandle(answer); // nothing else comes as a Buffer of its own
+      return answer;
+    },
+    order: (start) => ask<undefined>((done) => start((error) => done(named(error), undefined))),
+  };
+}
+
+/** A link whose every answer is what was asked for: another one is `node-failed`. What reads our own file says so itself. */
+export function onlyAnswers(link: SftpLink): SftpLink {
+  const checked =
+    <A extends unknown[], T>(method: (...args: A) => Promise<T>) =>
+    async (...args: A): Promise<T> => {
+      try {
+        return await method(...args);
+      } catch (error) {
+        if (error instanceof Trouble || statusIn(error) !== null) throw error;
+        throw new Trouble('node-failed', `no answer to what was asked: ${messageOf(error)}`, { cause: error });
+      }
+    };
+  return {
+    ...link,
+    find: checked((...asked) => link.find(...asked)),
+    list: checked((...asked) => link.list(...asked)),
+    read: checked((...asked) => link.read(...asked)),
+    makeFolder: checked((...asked) => link.makeFolder(...asked)),
+    rename: checked((...asked) => link.rename(...asked)),
+    space: checked((...asked) => link.space(...asked)),
+  };
+}
