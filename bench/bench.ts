@@ -9,11 +9,13 @@ import { ostree } from './contenders/ostree.ts';
 import { rsync } from './contenders/rsync.ts';
 import { publish, type Shape } from './publication.ts';
 import { median, settle } from './run.ts';
+import { serving } from './serving.ts';
 
 /**
  * npm run bench [-- --quick] [--dir DIR]
  *
- * Measures from a complete delivery to the switched and durable link, cotejo beside what people use today. The
+ * Measures from a complete delivery to the switched and durable link, cotejo beside what people use today; and the
+ * built-in web server beside nginx. The
  * contenders take turns on the same cortes, in a rotating order, so that the machine's fluctuations affect all of them;
  * the quoted figure is the median of the ratios, corte by corte. Before each turn the machine is brought to the same
  * state. Nothing is removed before the end (which takes 25 GB): for minutes after a removal, ext4 looks at every freed
@@ -67,6 +69,7 @@ const FULL: Scene[] = [
 const folder = mkdtempSync(join(options.dir ?? tmpdir(), 'cotejo-bench-'));
 try {
   for (const scene of options.quick ? QUICK : FULL) await play(scene);
+  await serving(options.quick ? 1 : 5);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -7,7 +7,8 @@ import { cotejo, sh } from '../kit/command.ts';
 import { makeChain } from '../kit/cortes.ts';
 import { encode, makeTrust, signTrust, trustFiles } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
-import { find, long, repository, requires } from '../kit/requires.ts';
+import { find, repository } from '../kit/programs.ts';
+import { long, requires } from '../kit/requires.ts';
 import { type Answering, serve, files as serving } from '../kit/web.ts';
 
 /** docs/verificar.sh: someone who trusts no program of ours must come to the same verdicts. */

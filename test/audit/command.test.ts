@@ -7,7 +7,8 @@ import { encode } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { serveHttps } from '../kit/https.ts';
 import { makeKey } from '../kit/keys.ts';
-import { repository, requires } from '../kit/requires.ts';
+import { repository } from '../kit/programs.ts';
+import { requires } from '../kit/requires.ts';
 import { serve, files as serving } from '../kit/web.ts';
 
 const example = join(repository(), 'test/example');

@@ -5,7 +5,7 @@ import { readSignedTrust, walkTrustFolder } from '../../src/chain/trust-folder.t
 import { type KitTrust, makeTrust, nextTrust, signTrust, writeAnchor, writeTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey } from '../kit/keys.ts';
-import { repository } from '../kit/requires.ts';
+import { repository } from '../kit/programs.ts';
 
 /** A folder trust/ with the documents 1 to n, the anchor being one of them. */
 async function makeWalk(t: ExecutionContext, n: number, anchor: number, change: (documents: KitTrust[]) => void = () => {}) {

@@ -10,7 +10,7 @@ import { makeTrust, signTrust, writeAnchor } from '../kit/election.ts';
 import { makeFolder, writeFiles } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { configIn } from '../kit/node.ts';
-import { repository } from '../kit/requires.ts';
+import { repository } from '../kit/programs.ts';
 
 /** COTEJO_DEBUG: what a daemon is doing, step by step, on stderr. */
 

@@ -5,7 +5,8 @@ import test, { type ExecutionContext } from 'ava';
 import { type KitTrust, makeSigner, makeTrust, nextTrust, signTrust, writeAnchor, writeTrust } from '../kit/election.ts';
 import { makeFolder, treeOf } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
-import { find, repository, requires } from '../kit/requires.ts';
+import { find, repository } from '../kit/programs.ts';
+import { requires } from '../kit/requires.ts';
 
 /** The ceremony through the built command: one folder with keys, a plan and trust/. */
 

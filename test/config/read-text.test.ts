@@ -9,7 +9,7 @@ import { readIecConfig } from '../../src/iec/setup/config.ts';
 import { sh } from '../kit/command.ts';
 import { makeFolder, treeOf } from '../kit/folders.ts';
 import { makeKey } from '../kit/keys.ts';
-import { repository } from '../kit/requires.ts';
+import { repository } from '../kit/programs.ts';
 
 const LATIN = Buffer.from('# uno\ntitle = "Coahuila, M\u00e9xico"\n', 'latin1');
 

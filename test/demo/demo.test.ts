@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { cotejo } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
-import { long, repository } from '../kit/requires.ts';
+import { repository } from '../kit/programs.ts';
+import { long } from '../kit/requires.ts';
 
 async function demo(t: ExecutionContext, args: readonly string[], whenItSays: RegExp | null = null) {
   const temporary = await makeFolder(t);

@@ -18,7 +18,8 @@ import { makeFastFolder, makeFolder, writeFiles } from '../kit/folders.ts';
 import { inside, onePhase, shows } from '../kit/inside.ts';
 import { writePrivateKey } from '../kit/keys.ts';
 import { configIn } from '../kit/node.ts';
-import { long, repository } from '../kit/requires.ts';
+import { repository } from '../kit/programs.ts';
+import { long } from '../kit/requires.ts';
 
 /** The daemon as a process of its own and, where the clock matters, inside the test. */
 

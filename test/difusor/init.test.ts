@@ -4,7 +4,7 @@ import test from 'ava';
 import { sh } from '../kit/command.ts';
 import { makeTrust, signTrust, writeAnchor } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
-import { repository } from '../kit/requires.ts';
+import { repository } from '../kit/programs.ts';
 
 test('what init makes can be read by the web server, whatever the umask', async (t) => {
   const folder = await makeFolder(t);

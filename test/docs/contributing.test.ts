@@ -5,7 +5,7 @@ import test from 'ava';
 import { sh } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { blocksOf, walk } from '../kit/guide.ts';
-import { repository } from '../kit/requires.ts';
+import { repository } from '../kit/programs.ts';
 
 /** What CONTRIBUTING.md says is true. */
 

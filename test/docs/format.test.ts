@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { CODES } from '../../src/format/refusal.ts';
-import { repository } from '../kit/requires.ts';
+import { repository } from '../kit/programs.ts';
 
 const example = (path: string) => readFile(join(repository(), 'test/example', path), 'utf8');
 const page = await readFile(join(repository(), 'docs/format.md'), 'utf8');

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { repository } from '../kit/requires.ts';
+import { repository } from '../kit/programs.ts';
 
 /** A comment that names something by `{@link X}` sends its reader there, so X must be declared or imported in its file. */
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { shared } from '../kit/requires.ts';
+import { shared } from '../kit/programs.ts';
 import type { Edge } from './ed25519-edges.ts';
 
 interface Wycheproof {

@@ -10,8 +10,9 @@ import { concat, string, uint32 } from '../../src/format/wire.ts';
 import { nodeEquation } from '../../src/keys/node-equation.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
+import { repository } from '../kit/programs.ts';
 import { refuses } from '../kit/refuses.ts';
-import { repository, requires } from '../kit/requires.ts';
+import { requires } from '../kit/requires.ts';
 
 const NAMESPACES: Namespace[] = ['trust@cotejo', 'corte@cotejo', 'acuse@cotejo'];
 const key = makeKey('sshsig');

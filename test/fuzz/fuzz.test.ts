@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { repository } from '../kit/requires.ts';
+import { repository } from '../kit/programs.ts';
 import { randomOf } from '../powercuts/record.ts';
 import { mutate } from './mutate.ts';
 import { TARGETS } from './targets.ts';

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { find } from './requires.ts';
+import { find } from './programs.ts';
 
 /** A real browser, one for all tests of a file, because starting it takes longer than most of them. */
 

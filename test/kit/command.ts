@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { repository } from './requires.ts';
+import { repository } from './programs.ts';
 
 /** The command as a user runs it: what it printed and how it ended. */
 export interface Ran {

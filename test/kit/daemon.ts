@@ -6,7 +6,7 @@ import { cotejo } from './command.ts';
 import { type KitTrust, writeAnchor } from './election.ts';
 import { makeFolder } from './folders.ts';
 import { makeKey, writePrivateKey } from './keys.ts';
-import { repository } from './requires.ts';
+import { repository } from './programs.ts';
 
 /** The real command, as an administrator runs it. */
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { repository } from './requires.ts';
+import { repository } from './programs.ts';
 
 /**
  * The shell blocks of docs/difusor.md and docs/iec.md, which the tests run unchanged. A word after `sh` names a block

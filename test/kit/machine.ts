@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { repository, requires, requiresRoot, startsDaemon, type Trials } from './requires.ts';
+import { repository, startsDaemon } from './programs.ts';
+import { requires, requiresRoot, type Trials } from './requires.ts';
 
 /** A throw-away machine with the real systemd (see the script beside this file), and commands run on it as root. */
 export interface Machine {

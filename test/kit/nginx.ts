@@ -7,7 +7,7 @@ import type { ExecutionContext } from 'ava';
 import type { DifusorConfig } from '../../src/difusor/setup/config.ts';
 import { makeFolder } from './folders.ts';
 import { freePort } from './port.ts';
-import { find, repository } from './requires.ts';
+import { find, repository } from './programs.ts';
 
 /** A real nginx with the configuration that is shipped, over the folders of a test's node. */
 

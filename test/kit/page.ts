@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { buildCotejoHtml } from '../../src/build/page.ts';
 import { type Files, filesOf, goodChain } from './broken-chains.ts';
-import { repository } from './requires.ts';
+import { repository } from './programs.ts';
 import type { Answering } from './web.ts';
 
 /** `cotejo.html` as a visitor uses it. */

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { delimiter, dirname, isAbsolute, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
+import { DAEMONS, isFast, locate, shared } from './programs.ts';
 
 /**
  * What a test needs of the machine. Where it is missing the test is skipped and says what it needs; where CI is set it
@@ -9,10 +8,6 @@ import test, { type ExecutionContext } from 'ava';
  */
 
 type Trial = (title: string, body: (t: ExecutionContext) => void | Promise<void>) => void;
-
-/** Programs that serve, boot or draw: starting one takes seconds, so `npm run test:fast` leaves their tests out. */
-const DAEMONS: ReadonlySet<string> = new Set(['sshd', 'nginx', 'chromium', 'systemd-nspawn']);
-const isFast = process.env['COTEJO_FAST'] === '1';
 
 /** `test` and `test.serial`, or what replaces them where something is missing. */
 export type Trials = Trial & { readonly serial: Trial };
@@ -69,43 +64,4 @@ export function long(trials: Trials = present): Trials {
 function leftOut(why: string): Trials {
   const skip: Trial = (title, body) => test.skip(`${title} (not among the fast tests: ${why})`, body);
   return Object.assign<Trial, { serial: Trial }>((...trial) => skip(...trial), { serial: skip });
-}
-
-/**
- * Called by every function that starts a daemon, so that a test that starts one without {@link requires} fails in a run
- * of the fast tests.
- * @throws Error in a run of the fast tests
- */
-export function startsDaemon(program: string): void {
-  if (isFast) throw new Error(`the fast tests start no ${program}: declare this one with requires()`);
-}
-
-/**
- * @returns where a program is, or null
- * @throws as {@link startsDaemon}
- */
-export function find(program: string): string | null {
-  if (DAEMONS.has(program)) startsDaemon(program);
-  return locate(program);
-}
-
-function locate(program: string): string | null {
-  if (isAbsolute(program)) return existsSync(program) ? program : null;
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
-  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path)) ?? null;
-}
-
-/** The repository's root folder. Tests run from dist/, so files that are not compiled are found from here. */
-export function repository(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) {
-    if (folder === dirname(folder)) throw new Error('no package.json above the tests');
-    folder = dirname(folder);
-  }
-  return folder;
-}
-
-/** @returns where a path of the folder `shared` is, whether it is there or not (see {@link requiresShared}) */
-export function shared(path: string): string {
-  return join(repository(), '..', 'shared', path);
 }

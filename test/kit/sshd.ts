@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { freePort } from './port.ts';
-import { find } from './requires.ts';
+import { find } from './programs.ts';
 
 /** A real sshd for one test, on the loopback interface, that gives SFTP and nothing else to the IEC's key. */
 export interface Sshd {

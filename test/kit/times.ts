@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { repository } from './requires.ts';
+import { repository } from './programs.ts';
 
 /**
  * Loaded before a test file where COTEJO_TIMES names a folder (see ava.config.mjs): leaves there how long the file

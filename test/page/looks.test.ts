@@ -7,7 +7,8 @@ import { filesOf } from '../kit/broken-chains.ts';
 import { closeBrowser, newPage } from '../kit/browser.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { ask, difusor, good, html, verdict } from '../kit/page.ts';
-import { repository, requires } from '../kit/requires.ts';
+import { repository } from '../kit/programs.ts';
+import { requires } from '../kit/requires.ts';
 import { serve } from '../kit/web.ts';
 
 const inBrowser = requires('chromium', ['chromium']).serial;

@@ -9,7 +9,8 @@ import { makeCorte, writeDelivery } from '../kit/cortes.ts';
 import { runDifusor } from '../kit/difusor.ts';
 import { entriesIn } from '../kit/folders.ts';
 import { ask, difusor, good, html, shown, verdict } from '../kit/page.ts';
-import { repository, requires } from '../kit/requires.ts';
+import { repository } from '../kit/programs.ts';
+import { requires } from '../kit/requires.ts';
 import { type Answering, serve } from '../kit/web.ts';
 
 const inBrowser = requires('chromium', ['chromium']).serial;

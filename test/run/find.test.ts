@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { repository } from '../kit/requires.ts';
+import { repository } from '../kit/programs.ts';
 import { nearest, testsOf } from './find.ts';
 import { readSources } from './sources.ts';
 

@@ -11,7 +11,8 @@ import { type PortEvent, parseWord, upTo, wordLine } from '../../src/serve/apart
 import { makeCorte, writeDelivery } from '../kit/cortes.ts';
 import { initialised, run } from '../kit/daemon.ts';
 import { at, makeTrust, signTrust } from '../kit/election.ts';
-import { repository, requires } from '../kit/requires.ts';
+import { repository } from '../kit/programs.ts';
+import { requires } from '../kit/requires.ts';
 import { listenerOn } from '../kit/sockets.ts';
 
 /** Strangers are kept apart from the verdict: what breaks a port's process breaks nothing else. */

@@ -13,7 +13,8 @@ import { writePrivateKey } from '../kit/keys.ts';
 import { startNginx } from '../kit/nginx.ts';
 import { configIn } from '../kit/node.ts';
 import { freePort } from '../kit/port.ts';
-import { repository, requires, requiresRoot } from '../kit/requires.ts';
+import { repository } from '../kit/programs.ts';
+import { requires, requiresRoot } from '../kit/requires.ts';
 
 /**
  * Eight ways in which the machine of a Difusor breaks while a corte is shown, each by real processes, and how long after

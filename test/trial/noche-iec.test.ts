@@ -16,8 +16,9 @@ import { at, makeTrust, signTrust, writeAnchor, writeTrust } from '../kit/electi
 import { entriesIn, makeFastFolder, treeOf, writeFiles } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { freePort } from '../kit/port.ts';
+import { repository, shared } from '../kit/programs.ts';
 import { type Relay, startRelay } from '../kit/relay.ts';
-import { repository, requires, requiresRoot, requiresShared, shared } from '../kit/requires.ts';
+import { requires, requiresRoot, requiresShared } from '../kit/requires.ts';
 import { startSshd } from '../kit/sshd.ts';
 
 /**

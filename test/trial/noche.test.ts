@@ -8,7 +8,8 @@ import type { Statement } from '../../src/format/statement.ts';
 import { makeTrust, signTrust, at as timeAt, writeTrust } from '../kit/election.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { bootMachine, type Machine, requiresMachine } from '../kit/machine.ts';
-import { repository, requiresShared, shared } from '../kit/requires.ts';
+import { repository, shared } from '../kit/programs.ts';
+import { requiresShared } from '../kit/requires.ts';
 import { acuse, installSite, sftp, until } from '../kit/site.ts';
 
 /**

@@ -23,7 +23,8 @@ import {
 import { MemberJudge } from '../../src/verdict/members.ts';
 import { type SignedTrust, startFrom, succeed } from '../../src/verdict/trust-chain.ts';
 import { entriesIn } from '../kit/folders.ts';
-import { repository, requires } from '../kit/requires.ts';
+import { repository } from '../kit/programs.ts';
+import { requires } from '../kit/requires.ts';
 
 /**
  * test/example was made with ssh-keygen, sha256sum, tar and gzip, by hand and from the format's text alone. It has a key

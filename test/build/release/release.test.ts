@@ -4,7 +4,8 @@ import { basename, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { type Ran, sh } from '../../kit/command.ts';
 import { makeFolder, treeOf } from '../../kit/folders.ts';
-import { long, repository, requires } from '../../kit/requires.ts';
+import { repository } from '../../kit/programs.ts';
+import { long, requires } from '../../kit/requires.ts';
 
 /** A release, made twice from two clones of a small repository that has the whole program and none of its tests. */
 

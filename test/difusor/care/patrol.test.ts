@@ -11,7 +11,8 @@ import { makeTrust, signTrust } from '../../kit/election.ts';
 import { makeFastFolder } from '../../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../../kit/keys.ts';
 import { type KitNode, makeNode } from '../../kit/node.ts';
-import { long, repository } from '../../kit/requires.ts';
+import { repository } from '../../kit/programs.ts';
+import { long } from '../../kit/requires.ts';
 
 /** Somebody, or the disk, changes what is public: the patrol finds it within a round and restores the IEC's bytes. */
 

@@ -11,7 +11,8 @@ import { makeTrust, signTrust } from '../../kit/election.ts';
 import { treeOf } from '../../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../../kit/keys.ts';
 import { noise } from '../../kit/noise.ts';
-import { long, repository, requiresRoot } from '../../kit/requires.ts';
+import { repository } from '../../kit/programs.ts';
+import { long, requiresRoot } from '../../kit/requires.ts';
 import { type Institute, makeInstitute } from '../institute.ts';
 
 const COTEJO = join(repository(), 'dist/src/cotejo.js');

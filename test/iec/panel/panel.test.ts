@@ -11,7 +11,8 @@ import { makeChain, writeInChain } from '../../kit/cortes.ts';
 import { makeTrust, NOW, signTrust, writeTrust } from '../../kit/election.ts';
 import { makeFolder } from '../../kit/folders.ts';
 import { makeKey } from '../../kit/keys.ts';
-import { find, requires } from '../../kit/requires.ts';
+import { find } from '../../kit/programs.ts';
+import { requires } from '../../kit/requires.ts';
 
 const inChromium = requires('chromium', ['chromium']);
 

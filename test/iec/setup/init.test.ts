@@ -14,7 +14,8 @@ import { makeTrust, signTrust, writeAnchor } from '../../kit/election.ts';
 import { makeFolder, treeOf } from '../../kit/folders.ts';
 import { makeKey } from '../../kit/keys.ts';
 import { freePort } from '../../kit/port.ts';
-import { repository, requires } from '../../kit/requires.ts';
+import { repository } from '../../kit/programs.ts';
+import { requires } from '../../kit/requires.ts';
 import { foundNetwork } from '../network.ts';
 
 const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']);

@@ -14,8 +14,9 @@ import { at, makeTrust, NOW, signTrust } from '../../kit/election.ts';
 import { makeFolder } from '../../kit/folders.ts';
 import { startNginx } from '../../kit/nginx.ts';
 import { type KitNode, makeNode } from '../../kit/node.ts';
+import { repository } from '../../kit/programs.ts';
 import { askRaw, type RawAnswer } from '../../kit/raw-http.ts';
-import { repository, requires } from '../../kit/requires.ts';
+import { requires } from '../../kit/requires.ts';
 import { NAMES } from '../../kit/site-names.ts';
 import { type RawRequest, REQUESTS } from './requests.ts';
 

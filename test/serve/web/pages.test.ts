@@ -4,7 +4,8 @@ import { publicationOf } from '../../../src/demo/results.ts';
 import { makeCorte, writeDelivery } from '../../kit/cortes.ts';
 import { type DifusorPlan, type RunningDifusor, runDifusor } from '../../kit/difusor.ts';
 import { at, makeTrust, NOW, signTrust } from '../../kit/election.ts';
-import { find, requires } from '../../kit/requires.ts';
+import { find } from '../../kit/programs.ts';
+import { requires } from '../../kit/requires.ts';
 
 const inChromium = requires('chromium', ['chromium']);
 const trust = signTrust(makeTrust());
