@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { publish } from './publication.ts';
 import { median } from './run.ts';
+import { watchCrowd } from './wire/crowd.ts';
 import { LINK_BITS, missingForLink, shapedLink } from './wire/shaped-link.ts';
 import { type Setting, type Stage, type StageNode, setStage, shows } from './wire/stage.ts';
 
@@ -23,8 +24,10 @@ const IMAGE_BYTES = 100_000;
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false }, dir: { type: 'string' } } });
 const SIZE = options.quick
-  ? { link: 8 * MB, nodes: 8, each: 2 * MB, cortes: 3, images: 'small' as const }
-  : { link: 56 * MB, nodes: 50, each: 4 * MB, cortes: 7, images: 'real' as const };
+  ? { link: 8 * MB, nodes: 8, each: 2 * MB, cortes: 3, images: 'small' as const, crowd: 50, watched: 10 }
+  : { link: 56 * MB, nodes: 50, each: 4 * MB, cortes: 7, images: 'real' as const, crowd: 200, watched: 60 };
+/** of the corte that a crowd of nodes takes */
+const CROWD_BYTES = 56 * MB;
 /** how often the single node is measured */
 const SINGLES = 3;
 
@@ -35,6 +38,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 await slowLink();
 await manyNodes();
 await bytesOnTheWire();
+await crowd();
 
 async function slowLink(): Promise<void> {
   console.log(`\n## A link of ${LINK_BITS / 1e6} Mbit/s with a round trip of ${2 * DELAY_MS} ms\n`);
@@ -171,6 +175,19 @@ async function bytesOnTheWire(): Promise<void> {
       rows,
     );
   });
+}
+
+async function crowd(): Promise<void> {
+  console.log(
+    `\n## ${SIZE.crowd} nodes that take a corte of ${megabytes(CROWD_BYTES)} MB at once, answering each write after 50 ms\n`,
+  );
+  const place = join(folder, 'crowd');
+  mkdirSync(place);
+  const { peak, sessions, taken } = await watchCrowd(place, { nodes: SIZE.crowd, bytes: CROWD_BYTES, seconds: SIZE.watched });
+  table(
+    ['peak of `iec push`, MB', 'sessions', 'taken, MB', 'watched, s', 'wanted'],
+    [[megabytes(peak), String(sessions), megabytes(taken), String(SIZE.watched), '≤ 200 MB']],
+  );
 }
 
 /** The first corte of a chain, after which the nodes are warm and have the trust document. */

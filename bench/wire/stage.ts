@@ -49,7 +49,7 @@ export interface Setting {
 }
 
 const COMMAND = new URL('../../src/cotejo.js', import.meta.url).pathname;
-const PHASE = 'jornada';
+export const PHASE = 'jornada';
 const TICKS = 100; // a second, on every Linux that Node supports
 
 export async function setStage(folder: string, setting: Setting): Promise<Stage> {
@@ -149,7 +149,8 @@ interface Configured {
   readonly lines: Readonly<Record<string, string | number>>;
 }
 
-const HEAD = `chain = "chain"
+/** IEC.toml without any Difusor. */
+export const HEAD = `chain = "chain"
 source = "publicacion"
 phase = "${PHASE}"
 key = "firma-1"
@@ -158,7 +159,7 @@ panel = "panel"
 `;
 
 /** IEC.toml with one more Difusor that has one node. */
-function withNode(toml: string, { name, lines }: Configured): string {
+export function withNode(toml: string, { name, lines }: Configured): string {
   const own = Object.entries(lines).map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`);
   return `${toml}[[difusor]]
 name = "${name}"
