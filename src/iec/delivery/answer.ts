@@ -59,21 +59,23 @@ async function hasCome(visit: Visit): Promise<boolean> {
 
 /**
  * @param thoroughly reads the refusals even if they look as before
- * @returns whether the refused delivery is to be sent once more: a broken connection may have damaged it, or it was there
- *   before this visit
+ * @returns whether the refused delivery is to be sent once more: a broken connection may have damaged it, or what was
+ *   refused may be what was there before this visit
  * @throws Trouble with the node's code for any other refusal of what this visit placed
  */
 async function hearRefusal(visit: Visit, thoroughly: boolean): Promise<boolean> {
   const { outbox, placed, target, findings } = visit;
   const refused = (await outbox.newRefusals(thoroughly)).find(({ delivery }) => placed.has(delivery));
   if (!refused) return false;
-  const { how, resumed } = placed.get(refused.delivery)!;
+  const { how, resumed, clock } = placed.get(refused.delivery)!;
   // What lay there before we came and lacks files was put there by somebody else.
   const isOurs = how === 'placed' || refused.code !== 'delivery-incomplete';
   if (!isOurs && parseDeliveryName(refused.delivery)?.kind === 'trust') {
     throw new Trouble('not-taken', `what lay in the way of ${refused.delivery} was put aside: ${refused.detail}`);
   }
-  if ((resumed || !isOurs) && !visit.again) {
+  // The node may have written only now why it refused what had this name before. Its clock was read in whole seconds.
+  const isOlder = refused.at !== null && clock !== null && refused.at < (clock + 1) * 1000;
+  if ((resumed || !isOurs || isOlder) && !visit.again) {
     visit.again = true;
     visit.last = findings.acknowledged;
     visit.since = performance.now();

@@ -29,6 +29,8 @@ export interface Hint {
 }
 
 interface RefusedLine {
+  /** when, by the node's clock, ms; null where the line does not say */
+  readonly at: number | null;
   readonly delivery: string;
   readonly code: Code;
   readonly detail: string;
@@ -121,20 +123,24 @@ function hintIn(value: unknown, phase: string): Hint {
   const status = membersOf(value);
   const phases: readonly unknown[] = Array.isArray(status['phases']) ? status['phases'] : [];
   const own = phases.map(membersOf).find((one) => one['phase'] === phase);
-  const at = typeof status['at'] === 'string' ? Date.parse(status['at']) : Number.NaN;
   return {
     trust: whole(membersOf(status['trust'])['version']) ?? 0,
     number: own ? (whole(own['number']) ?? 0) : null,
-    at: Number.isFinite(at) ? at : null,
+    at: instantIn(status['at']),
     freeBytes: whole(status['free_bytes']),
   };
 }
 
 function refusedIn(value: unknown): RefusedLine | null {
-  const { delivery, code: said, detail } = membersOf(value);
+  const { at, delivery, code: said, detail } = membersOf(value);
   const code = CODES.find((known) => known === said);
   if (typeof delivery !== 'string' || !code) return null;
-  return { delivery, code, detail: typeof detail === 'string' ? detail : '' };
+  return { at: instantIn(at), delivery, code, detail: typeof detail === 'string' ? detail : '' };
+}
+
+function instantIn(value: unknown): number | null {
+  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isFinite(at) ? at : null;
 }
 
 function whole(value: unknown): number | null {

@@ -51,7 +51,7 @@ const LOW_ORDER = Buffer.from('01'.padEnd(64, '0'), 'hex');
 export const WRONG_SIGNATURES: readonly WrongCorte[] = [
   ['no signature at all', 'signature-malformed', signature(() => Buffer.alloc(0))],
   ['a signature cut short', 'signature-malformed', signature((file) => file.subarray(0, 150))],
-  ['a signature with something after it', 'signature-malformed', signature((file) => Buffer.concat([file, Buffer.from('\n')]))],
+  ['a signature with something after it', 'signature-malformed', signature((file) => Buffer.concat([file, Buffer.from('x\n')]))],
   ['a signature of another namespace', 'signature-malformed', wrong({ namespace: 'trust@cotejo' })],
   ['a signature that says SHA-256', 'signature-malformed', signature((file) => rewritten(file, 'sha512', 'sha256'))],
   ['a signature of another key type', 'signature-malformed', signature((file) => rewritten(file, 'ssh-ed25519', 'ssh-ed25518'))],

@@ -1,10 +1,13 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { fingerprint } from '../../../src/format/key.ts';
 import { bringUpToDate } from '../../../src/iec/delivery/bring.ts';
 import { PATIENCE } from '../../../src/iec/link/open-link.ts';
 import { viewChain } from '../../../src/iec/record/chain-view.ts';
+import { startSftp } from '../../../src/serve/sftp/sftp-server.ts';
 import { runDifusor } from '../../kit/difusor.ts';
 import { makeTrust, NOW, signTrust } from '../../kit/election.ts';
 import { ANY, keyText, iec as sender } from '../../kit/inbox.ts';
@@ -59,4 +62,24 @@ test('the corte is sent once the folder in its way was put aside, on the same vi
   t.true(difusor.events.some((event) => event.event === 'refused' && event.code === 'delivery-incomplete'));
   await difusor.stop();
   t.deepEqual(await readdir(difusor.config.inbox), []);
+});
+
+test('a refusal of what had the name before is not taken for one of ours', async (t) => {
+  const { difusor, visit } = await stage(t);
+  await difusor.stop();
+  const { inbox, outbox } = difusor.config;
+  const hostKey = await keyText(t, makeKey('a host'));
+  const settings = { hostKey, iecKeys: [sender.publicKey], inboxBytes: 64 * 1024 * 1024 };
+  // The inbox alone: the trial is the node that judges.
+  const service = await startSftp({ inbox, outbox, now: Date.now }, settings, difusor.sftp!);
+  t.teardown(() => service.close());
+  const refused = (at: number, code: string) =>
+    `${JSON.stringify({ at: new Date(at).toISOString(), delivery: 'jornada-000001', code, detail: '' })}\n`;
+  const report = visit();
+  while (!existsSync(join(inbox, 'jornada-000001'))) await pause(20);
+  const before = refused(Date.now() - 10_000, 'statement-malformed');
+  await writeFile(join(outbox, 'refused.jsonl'), before);
+  await pause(1500); // the IEC asks every half second
+  await writeFile(join(outbox, 'refused.jsonl'), before + refused(Date.now() + 10_000, 'package-mismatch'));
+  t.like(await report, { outcome: 'refused', trouble: { code: 'package-mismatch' } });
 });
