@@ -15,7 +15,20 @@ const MOST_COMPLAINT = 2000;
  * has no pipes, and tells why by an event that ends the whole process if nobody hears it: so it is heard first.
  * @throws Error where it could not be started; AbortError where its signal came first
  */
-export async function runProgram(program: string, args: readonly string[], options: SpawnOptions): Promise<Ended> {
+export async function runProgram(program: string, args: readonly string[], { signal, ...options }: SpawnOptions): Promise<Ended> {
+  // Node leaves its own listener on the signal of a program that did not start, and a daemon may try many times.
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  if (signal?.aborted) abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    return await ended(program, args, { ...options, signal: stop.signal });
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+function ended(program: string, args: readonly string[], options: SpawnOptions): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child: ChildProcess = spawn(program, args, options);
     child.on('error', reject);

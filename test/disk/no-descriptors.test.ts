@@ -11,6 +11,7 @@ const SRC = new URL('../../src/', import.meta.url).href;
 
 /** In a process of its own, whose descriptors are all taken. `lock` is asked with a descriptor that was there before. */
 const CODE = `
+import { getEventListeners } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { lock } from '${SRC}disk/lock.js';
 import { removeWhole } from '${SRC}disk/remove.js';
@@ -33,6 +34,9 @@ try {
 } catch {}
 closeSync(taken.pop()); // for the file that is locked
 const outcomes = {};
+const stop = new AbortController();
+for (let i = 0; i < 3; i++) await lock(folder + '/lock', { wait: true, stop: stop.signal }).catch(() => {});
+outcomes.listeners = getEventListeners(stop.signal, 'abort').length;
 for (const [name, work] of Object.entries(works)) outcomes[name] = await work().then(() => 'done', (error) => error.code ?? String(error));
 for (const fd of taken) closeSync(fd);
 console.log(JSON.stringify(outcomes));
@@ -44,7 +48,9 @@ test('each of our programs that can not be started is an error to whoever asked,
   await writeFile(script, CODE);
   const line = 'ulimit -n 60; exec "$0" "$@"';
   const { stdout } = await promisify(execFile)('sh', ['-c', line, process.execPath, script, folder]);
-  const { sync, remove, lock, ready, status, alive, stopping } = JSON.parse(stdout) as Record<string, string>;
+  const { listeners, ...outcomes } = JSON.parse(stdout) as Record<string, string> & { listeners: number };
+  const { sync, remove, lock, ready, status, alive, stopping } = outcomes;
   t.deepEqual({ status, stopping }, { status: 'done', stopping: 'done' }, 'a line that is lost ends nothing');
   for (const outcome of [sync, remove, lock, ready, alive]) t.is(outcome, 'EMFILE');
+  t.is(listeners, 0, 'and leaves nothing behind at the signal that would have ended it');
 });
