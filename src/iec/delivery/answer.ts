@@ -68,8 +68,8 @@ async function hearRefusal(visit: Visit, thoroughly: boolean): Promise<boolean> 
   const refused = (await outbox.newRefusals(thoroughly)).find(({ delivery }) => placed.has(delivery));
   if (!refused) return false;
   const { how, resumed, clock } = placed.get(refused.delivery)!;
-  // What lay there before we came and lacks files was put there by somebody else.
-  const isOurs = how === 'placed' || refused.code !== 'delivery-incomplete';
+  // What lay there before we came may be somebody else's, whatever its name.
+  const isOurs = how === 'placed';
   if (!isOurs && parseDeliveryName(refused.delivery)?.kind === 'trust') {
     throw new Trouble('not-taken', `what lay in the way of ${refused.delivery} was put aside: ${refused.detail}`);
   }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
@@ -64,22 +64,41 @@ test('the corte is sent once the folder in its way was put aside, on the same vi
   t.deepEqual(await readdir(difusor.config.inbox), []);
 });
 
-test('a refusal of what had the name before is not taken for one of ours', async (t) => {
+/** The inbox alone: the trial is the node that judges. */
+async function withoutDaemon(t: ExecutionContext) {
   const { difusor, visit } = await stage(t);
   await difusor.stop();
   const { inbox, outbox } = difusor.config;
   const hostKey = await keyText(t, makeKey('a host'));
   const settings = { hostKey, iecKeys: [sender.publicKey], inboxBytes: 64 * 1024 * 1024 };
-  // The inbox alone: the trial is the node that judges.
   const service = await startSftp({ inbox, outbox, now: Date.now }, settings, difusor.sftp!);
   t.teardown(() => service.close());
   const refused = (at: number, code: string) =>
     `${JSON.stringify({ at: new Date(at).toISOString(), delivery: 'jornada-000001', code, detail: '' })}\n`;
+  return { folder: join(inbox, 'jornada-000001'), list: join(outbox, 'refused.jsonl'), refused, visit };
+}
+
+test('a refusal of what had the name before is not taken for one of ours', async (t) => {
+  const { folder, list, refused, visit } = await withoutDaemon(t);
   const report = visit();
-  while (!existsSync(join(inbox, 'jornada-000001'))) await pause(20);
+  while (!existsSync(folder)) await pause(20);
   const before = refused(Date.now() - 10_000, 'statement-malformed');
-  await writeFile(join(outbox, 'refused.jsonl'), before);
+  await writeFile(list, before);
   await pause(1500); // the IEC asks every half second
-  await writeFile(join(outbox, 'refused.jsonl'), before + refused(Date.now() + 10_000, 'package-mismatch'));
+  await writeFile(list, before + refused(Date.now() + 10_000, 'package-mismatch'));
+  t.like(await report, { outcome: 'refused', trouble: { code: 'package-mismatch' } });
+});
+
+test('what lay there when the IEC came is refused for what it is: the corte is sent then', async (t) => {
+  const { folder, list, refused, visit } = await withoutDaemon(t);
+  await mkdir(folder);
+  await writeFile(join(folder, 'corte.json'), 'of somebody else');
+  const report = visit();
+  await pause(1500); // it has found the folder, and asks for the acuse
+  await rm(folder, { recursive: true });
+  const before = refused(Date.now(), 'statement-malformed');
+  await writeFile(list, before);
+  while (!existsSync(join(folder, 'corte.tar.gz'))) await pause(20);
+  await writeFile(list, before + refused(Date.now() + 10_000, 'package-mismatch'));
   t.like(await report, { outcome: 'refused', trouble: { code: 'package-mismatch' } });
 });
