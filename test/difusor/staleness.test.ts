@@ -56,6 +56,18 @@ test.serial('what lies ready is the notice of the newest corte: an older one is 
   t.pass();
 });
 
+test.serial('a notice that somebody altered while it lay ready is made again once it is due', async (t) => {
+  const { config, clock, turn, turnsUntil } = await withOneCorte(t);
+  await turn();
+  const file = join(config.state, 'pages/jornada/aviso/index.html');
+  const right = await readFile(file, 'utf8');
+  await writeFile(file, 'otra cosa');
+  clock.now += ALLOWED + 1;
+  await turnsUntil(async () => (await isNotice(config)) && (await readFile(file, 'utf8')) === right, 'the right notice');
+  await turn();
+  t.is(await readFile(file, 'utf8'), right);
+});
+
 test.serial('with its inbox gone the daemon shows the notice when it is due', async (t) => {
   const { config, clock, events, turnsUntil } = await withOneCorte(t);
   await rename(config.inbox, `${config.inbox}.gone`);

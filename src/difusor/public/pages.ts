@@ -106,8 +106,7 @@ export function openPages({ folder, staging, title, phase, notice, setting }: Pa
       }
       await fs.writeFile(join(aside, 'index.html'), html, { mode: 0o644 });
       mkdirSync(folder, { recursive: true, mode: 0o755 });
-      await removeWhole(at);
-      await fs.rename(aside, at);
+      await takePlace(aside, at);
     } catch (error) {
       await removeWhole(aside); // otherwise every try would fill a full disk a little more
       throw error;
@@ -145,6 +144,17 @@ export function openPages({ folder, staging, title, phase, notice, setting }: Pa
       await removeWhole(...old.map((name) => join(folder, name)));
     },
   };
+}
+
+/** Removing what stands there takes a process of its own, and an admission waits for this: mostly there is nothing. */
+async function takePlace(aside: string, at: string): Promise<void> {
+  try {
+    await fs.rename(aside, at);
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(codeOf(error) ?? '')) throw error;
+    await removeWhole(at);
+    await fs.rename(aside, at);
+  }
 }
 
 async function linkTarget(link: string): Promise<string | null> {
