@@ -51,6 +51,7 @@ export async function runGuard(config: DifusorConfig, plan: GuardPlan, stop: Abo
     try {
       guard ??= await openGuard(config, plan);
       await guard.look();
+      trouble = '';
     } catch (error) {
       const detail = messageOf(error);
       if (detail !== trouble) plan.tell({ event: 'error', what: 'guard: the node', detail });
