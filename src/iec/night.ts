@@ -30,6 +30,12 @@ export interface Night {
    */
   turn(at: number): Promise<number>;
   /**
+   * To be called every second or so, also while a turn lasts long (a large corte is packed): tells that the process ran
+   * at an instant (ms). A period between two turns in which it never ran, as on a machine that was suspended, is not
+   * counted: nobody was sent anything in it.
+   */
+  beat(at: number): void;
+  /**
    * Adds and removes Difusores as a new configuration says; a configuration that can't be read is reported and changes
    * nothing.
    */
@@ -77,6 +83,8 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
   let { config } = parts;
   /** the period that is to be counted next */
   let period = periodAt(parts.view.phase, now());
+  /** later periods in which this process ran, while the turn before lasted */
+  const ranIn = new Set<number>();
   /** whether something changed that the panel does not show yet, and when it was written, ms */
   let isNews = false;
   let shownAt = 0;
@@ -96,6 +104,11 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
     if (seen.trust.length !== view.trust.length) couriers.wake([id]);
     isNews = true;
     ring();
+  }
+
+  /** Those that are to be counted now, from the oldest on. */
+  function endedBefore(current: number): number[] {
+    return [...new Set([period, ...ranIn])].filter((one) => one < current).sort((a, b) => a - b);
   }
 
   async function show(): Promise<void> {
@@ -138,7 +151,10 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
     async turn(at) {
       const current = periodAt(chain.view().phase, at);
       if (current !== period) {
-        await countPeriod(period, chain.view(), ledger, couriers.ids(), couriers.serves);
+        for (const ended of endedBefore(current)) {
+          await countPeriod(ended, chain.view(), ledger, couriers.ids(), couriers.serves);
+        }
+        ranIn.clear();
         period = current;
         await show(); // what was counted must be durable before long work begins
         // The nodes that have everything are woken by the next corte.
@@ -153,6 +169,11 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
       return Math.max(1, Math.min(again ?? LOOK_MS, LOOK_MS, rest));
     },
 
+    beat(at) {
+      const now = periodAt(chain.view().phase, at);
+      if (now > period) ranIn.add(now);
+    },
+
     async reconfigure(read) {
       let next: IecConfig;
       try {
@@ -161,7 +182,7 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
         ledger.tell({ event: 'config-refused', detail: toldOf(error).detail });
         return;
       }
-      const changed = FIXED.filter((key) => String(next[key]) !== String(parts.config[key]));
+      const changed = FIXED.filter((key) => JSON.stringify(next[key]) !== JSON.stringify(parts.config[key]));
       if (changed.length > 0) ledger.tell({ event: 'config-needs-restart', keys: changed.join(' ') });
       config = { ...parts.config, difusor: next.difusor };
       const { added, removed, gone } = couriers.appoint(nodesOf(config));

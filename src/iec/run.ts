@@ -34,6 +34,9 @@ export interface NightOptions {
   readonly reread?: { onRing(listener: () => void): void } | undefined;
 }
 
+/** How often the night hears that the process runs, ms. */
+const BEAT_MS = 500;
+
 /** Reports that come within this time are written together, ms. */
 const GATHER_MS = 500;
 
@@ -50,6 +53,7 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
   reread?.onRing(() => void night.reconfigure(readConfig));
   const beat = supervisor.watchdogMs;
   const watchdog = beat === null ? undefined : setInterval(() => void supervisor.alive().catch(() => {}), beat / 4); // one lost signal does no harm
+  const beating = setInterval(() => night.beat(now()), BEAT_MS);
   await night.begin();
   await supervisor.ready(night.statusLine());
   try {
@@ -60,6 +64,7 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
     }
   } finally {
     clearInterval(watchdog);
+    clearInterval(beating);
     await supervisor.stopping();
     await night.end();
   }

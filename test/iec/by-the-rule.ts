@@ -31,7 +31,6 @@ export function againstTheRule(log: readonly Line[], difusor: string, night: Nig
   let [head, acknowledged, state, failed] = [0, 0, 'al-dia', 0];
   let isLinked = true;
   let [isRunning, wasKilled] = [false, false]; // after a kill, events that were told and not yet saved may be told again, once
-  let packedIn = -1;
   let startedAt = -Infinity; // ms; a period that ended before this is not counted
   const complain = (line: Line, why: string) => wrong.push(`${why}: ${JSON.stringify(line)}`);
 
@@ -41,11 +40,10 @@ export function againstTheRule(log: readonly Line[], difusor: string, night: Nig
     const period = Number(line['period']);
     if (line.event === 'packed') {
       if (state === 'interrumpido' && isLinked) complain(line, 'a corte was made before the link was disabled');
-      // Where the machine was too busy to pack in the period before, it may have been too busy to see that one end.
-      const hasSeenItEnd = endOf(night, period - 1) > startedAt && packedIn === period - 1;
+      const hasSeenItEnd = endOf(night, period - 1) > startedAt;
       if (hasSeenItEnd && acknowledged < head && isMissed(night, acknowledged + 1, period - 1) && state === 'al-dia')
         complain(line, `corte ${acknowledged + 1} was missed and not counted`);
-      [head, packedIn] = [number, period];
+      head = number;
     } else if (line.event === 'stopped') isRunning = false;
     else if (line.event === 'started') {
       [isRunning, wasKilled] = [true, isRunning];

@@ -132,6 +132,26 @@ const statesOf = (events: readonly NightEvent[], difusor: string) =>
     .filter(({ node }) => node === `${difusor}/web1`)
     .map(({ period, state }) => `${period} ${state}`);
 
+test('what ended while one turn lasted is counted, each period for itself; what the machine slept through is not', async (t) => {
+  const stage = await beginNight(t);
+  await stage.turn(NOW);
+  for (const period of [1, 2, 3]) stage.night.beat(NOW + period * PERIOD + 1000);
+  await stage.turn(NOW + 3 * PERIOD + 2000);
+  t.deepEqual(statesOf(stage.events, 'vanguardia'), ['36 1-falla', '37 2-fallas', '38 interrumpido']);
+
+  const asleep = await beginNight(t);
+  await asleep.turn(NOW);
+  await asleep.turn(NOW + 9 * PERIOD);
+  t.deepEqual(statesOf(asleep.events, 'vanguardia'), ['36 1-falla']);
+});
+
+test('a clock that is set back counts nobody', async (t) => {
+  const stage = await beginNight(t);
+  await stage.turn(NOW);
+  await stage.turn(NOW - 2 * PERIOD);
+  t.deepEqual(statesOf(stage.events, 'vanguardia'), []);
+});
+
 test('every period gets one corte, at its first turn', async (t) => {
   const stage = await beginNight(t);
   t.is(await stage.turn(NOW), 10_000);
