@@ -1,6 +1,5 @@
 import { messageOf } from '../../format/thrown.ts';
 import type { Asking } from './asking.ts';
-import { asHandle } from './handle.ts';
 import type { SftpLink } from './sftp-link.ts';
 import { statusIn } from './status.ts';
 import { Trouble } from './trouble.ts';
@@ -17,9 +16,7 @@ export function answering({ ask }: Pick<Asking, 'ask'>): Pick<Asking, 'ask' | 'o
     error && statusIn(error) === null ? new Trouble('connection-lost', error.message, { cause: error }) : error;
   return {
     async ask<T>(start: (done: (error: Error | null | undefined, value: T) => void) => void): Promise<T> {
-      const answer = await ask<T>((done) => start((error, value) => done(named(error), value)));
-      if (Buffer.isBuffer(answer)) asHandle(answer); // nothing else comes as a Buffer of its own
-      return answer;
+      return ask<T>((done) => start((error, value) => done(named(error), value)));
     },
     order: (start) => ask<undefined>((done) => start((error) => done(named(error), undefined))),
   };

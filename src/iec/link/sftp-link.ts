@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type ssh2 from 'ssh2';
 import type { Asking } from './asking.ts';
 import type { Budget } from './budget.ts';
+import { asHandle } from './handle.ts';
 import { CHUNK, sendFile } from './send-file.ts';
 import { newWindow } from './send-window.ts';
 import { isStatus, STATUS } from './status.ts';
@@ -73,8 +74,9 @@ export function linkOver(
     },
 
     async list(path, most) {
-      const handle = await orNull(ask<Buffer>((done) => sftp.opendir(path, done)));
-      if (handle === null) return null;
+      const opened = await orNull(ask<unknown>((done) => sftp.opendir(path, done)));
+      if (opened === null) return null;
+      const handle = asHandle(opened);
       const names: string[] = [];
       let bytes = 0;
       try {
@@ -97,8 +99,9 @@ export function linkOver(
     },
 
     async read(path, limit) {
-      const handle = await orNull(ask<Buffer>((done) => sftp.open(path, 'r', done)));
-      if (handle === null) return null;
+      const opened = await orNull(ask<unknown>((done) => sftp.open(path, 'r', done)));
+      if (opened === null) return null;
+      const handle = asHandle(opened);
       const room = Buffer.allocUnsafe(limit + 1);
       let length = 0;
       try {
