@@ -76,8 +76,9 @@ const WAYS: Readonly<Record<string, Way>> = {
 };
 
 const tried = isSoak ? Object.keys(WAYS) : ['daemon killed'];
-const ofTools = requires('nginx, mount and util-linux', ['nginx', 'mount', 'prlimit']);
-const trial = requiresRoot(isSoak ? requires('libfaketime', [FAKETIME]) : ofTools);
+const TOOLS = ['nginx', 'mount', 'prlimit'];
+const ofTools = requires('nginx, mount and util-linux', TOOLS);
+const trial = requiresRoot(isSoak ? requires('nginx, mount, util-linux and libfaketime', [...TOOLS, FAKETIME]) : ofTools);
 
 trial('whatever breaks, the notice comes when it is due', async (t) => {
   t.timeout(600_000);
