@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { stringify } from 'smol-toml';
+import { installed } from '../src/disk/installed.ts';
 import { makeCorte, writeDelivery } from '../test/kit/cortes.ts';
 import { at, makeTrust, signTrust } from '../test/kit/election.ts';
 import { startNginx } from '../test/kit/nginx.ts';
@@ -17,7 +18,7 @@ import { has, median } from './run.ts';
  * and the quoted figure is the median of the ratios, turn by turn.
  */
 
-const COMMAND = new URL('../src/cotejo.js', import.meta.url).pathname;
+const COMMAND = installed('dist/bin/cotejo.js');
 const CONNECTIONS = 32;
 const TURNS = 5;
 

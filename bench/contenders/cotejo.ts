@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, watch } from 'node:fs';
 import { cp, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { corteFolder } from '../../src/chain/chain-folder.ts';
+import { installed } from '../../src/disk/installed.ts';
 import { sixDigits } from '../../src/format/naming.ts';
 import { packCorte } from '../../src/iec/pack/pack.ts';
 import { makeTrust, signTrust, writeAnchor, writeTrust } from '../../test/kit/election.ts';
@@ -10,7 +11,7 @@ import { makeKey } from '../../test/kit/keys.ts';
 import type { Contender, Corte, Measured } from '../contender.ts';
 import { peakOf } from '../run.ts';
 
-const COMMAND = new URL('../../src/cotejo.js', import.meta.url).pathname;
+const COMMAND = installed('dist/bin/cotejo.js');
 const PHASE = 'jornada';
 
 export interface Packing {

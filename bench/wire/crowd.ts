@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import ssh2 from 'ssh2';
+import { installed } from '../../src/disk/installed.ts';
 import { fingerprint } from '../../src/format/key.ts';
 import { packCorte } from '../../src/iec/pack/pack.ts';
 import { makeTrust, signTrust, writeTrust } from '../../test/kit/election.ts';
@@ -19,7 +20,7 @@ import { HEAD, PHASE, withNode } from './stage.ts';
  * process of its own.
  */
 
-const COMMAND = new URL('../../src/cotejo.js', import.meta.url).pathname;
+const COMMAND = installed('dist/bin/cotejo.js');
 const { STATUS_CODE } = ssh2.utils.sftp;
 const ANSWER_MS = 50;
 

@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { initNode } from '../../src/difusor/setup/init.ts';
+import { installed } from '../../src/disk/installed.ts';
 import { sixDigits } from '../../src/format/naming.ts';
 import { openIdentity } from '../../src/iec/link/ssh-identity.ts';
 import { type PackedCorte, packCorte } from '../../src/iec/pack/pack.ts';
@@ -48,7 +49,7 @@ export interface Setting {
   readonly delayMs?: number;
 }
 
-const COMMAND = new URL('../../src/cotejo.js', import.meta.url).pathname;
+const COMMAND = installed('dist/bin/cotejo.js');
 export const PHASE = 'jornada';
 const TICKS = 100; // a second, on every Linux that Node supports
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { argv, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { replaceFile } from '../disk/durable.ts';
+import { installed } from '../disk/installed.ts';
 import { sourceHash } from '../html/page.ts';
 
 /**
@@ -58,11 +59,6 @@ async function bundle(root: string, entry: string): Promise<string> {
   return text;
 }
 
-/** The repository, from dist/src/build. */
-function repository(): string {
-  return join(dirname(fileURLToPath(import.meta.url)), '../../..');
-}
-
 /** Writes `dist/cotejo.html`, where the built-in web server takes it from. */
 export async function writePage(root: string): Promise<Buffer> {
   const page = await buildCotejoHtml(root);
@@ -72,6 +68,6 @@ export async function writePage(root: string): Promise<Buffer> {
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
-  const page = await writePage(repository());
+  const page = await writePage(installed(''));
   stdout.write(`${createHash('sha256').update(page).digest('hex')}  dist/cotejo.html\n`);
 }

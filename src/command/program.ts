@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { installed } from '../disk/installed.ts';
 import type { Shell } from '../terminal/shell.ts';
 import { example } from './example.ts';
 
@@ -43,7 +44,6 @@ export async function programOf(shell: Shell, role?: string): Promise<Command> {
 }
 
 function version(): string {
-  const file = new URL('../../../package.json', import.meta.url);
-  const about: { version: string } = JSON.parse(readFileSync(file, 'utf8'));
+  const about: { version: string } = JSON.parse(readFileSync(installed('package.json'), 'utf8'));
   return about.version;
 }

@@ -14,7 +14,7 @@ import { repository } from '../kit/programs.ts';
 
 /** COTEJO_DEBUG: what a daemon is doing, step by step, on stderr. */
 
-const COTEJO = join(repository(), 'dist/src/cotejo.js');
+const COTEJO = join(repository(), 'dist/bin/cotejo.js');
 const debugging = { ...process.env, COTEJO_DEBUG: '1' };
 
 /** Runs a command until it has written `last` on stderr, and ends it. @returns the steps that it wrote */

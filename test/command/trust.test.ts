@@ -10,7 +10,7 @@ import { requires } from '../kit/requires.ts';
 
 /** The ceremony through the built command: one folder with keys, a plan and trust/. */
 
-const BIN = resolve('dist/src/cotejo.js');
+const BIN = resolve('dist/bin/cotejo.js');
 
 interface Ran {
   readonly status: number | null;

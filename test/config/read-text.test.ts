@@ -29,7 +29,7 @@ test('UTF-8 is read as it is, with or without a BOM', (t) => {
 
 const CONFIG = `phase = "jornada"\n${['chain', 'source', 'key', 'ssh_key', 'panel'].map((key) => `${key} = "${key}"\n`).join('')}`;
 
-const COTEJO = `"${process.execPath}" "${join(repository(), 'dist/src/cotejo.js')}"`;
+const COTEJO = `"${process.execPath}" "${join(repository(), 'dist/bin/cotejo.js')}"`;
 
 /** What is given in Windows-1252, and the command that reads it. */
 const GIVEN: Readonly<Record<string, string>> = {

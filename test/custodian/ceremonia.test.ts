@@ -24,7 +24,7 @@ async function makeTypist(t: ExecutionContext) {
   await script('askpass', `cat ${folder}/frase`);
   await script(
     'cotejo',
-    `if [ "$2" = sign ]; then set -- "$@" --yes --passphrase-file ${folder}/frase; fi\nexec node ${resolve('dist/src/cotejo.js')} "$@"`,
+    `if [ "$2" = sign ]; then set -- "$@" --yes --passphrase-file ${folder}/frase; fi\nexec node ${resolve('dist/bin/cotejo.js')} "$@"`,
   );
   const env = {
     ...process.env,

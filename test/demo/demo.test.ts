@@ -10,7 +10,7 @@ import { long } from '../kit/requires.ts';
 
 async function demo(t: ExecutionContext, args: readonly string[], whenItSays: RegExp | null = null) {
   const temporary = await makeFolder(t);
-  const child = spawn(process.execPath, [join(repository(), 'dist/src/cotejo.js'), 'demo', ...args], {
+  const child = spawn(process.execPath, [join(repository(), 'dist/bin/cotejo.js'), 'demo', ...args], {
     env: { ...process.env, TMPDIR: temporary },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -53,7 +53,7 @@ test('a speed that is not a positive number is wrong usage', async (t) => {
 });
 
 test('without flock it says what is missing', async (t) => {
-  const child = spawn(process.execPath, [join(repository(), 'dist/src/cotejo.js'), 'demo', '--once'], {
+  const child = spawn(process.execPath, [join(repository(), 'dist/bin/cotejo.js'), 'demo', '--once'], {
     env: { ...process.env, PATH: await makeFolder(t) },
   });
   let stderr = '';

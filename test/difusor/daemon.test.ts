@@ -23,7 +23,7 @@ import { long } from '../kit/requires.ts';
 
 /** The daemon as a process of its own and, where the clock matters, inside the test. */
 
-const COTEJO = join(repository(), 'dist/src/cotejo.js');
+const COTEJO = join(repository(), 'dist/bin/cotejo.js');
 
 async function until(what: () => unknown, why: string, ms = 50): Promise<void> {
   for (let i = 0; i * ms < 60_000; i++) {

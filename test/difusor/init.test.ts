@@ -9,7 +9,7 @@ import { repository } from '../kit/programs.ts';
 test('what init makes can be read by the web server, whatever the umask', async (t) => {
   const folder = await makeFolder(t);
   const anchor = await writeAnchor(signTrust(makeTrust({ now: Date.now() })), join(folder, 'anchor'));
-  const bin = join(repository(), 'dist/src/cotejo.js');
+  const bin = join(repository(), 'dist/bin/cotejo.js');
   const node = `umask 077; "${process.execPath}" "${bin}" difusor`;
   const made = await sh(`${node} init --config etc/d.toml --difusor v --node w --anchor ${anchor} --home home/node`, folder);
   t.is(made.status, 0, made.stderr);

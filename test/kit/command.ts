@@ -10,7 +10,7 @@ export interface Ran {
 }
 
 export function cotejo(args: readonly string[], cwd?: string, env?: Readonly<Record<string, string>>): Promise<Ran> {
-  return run(process.execPath, [join(repository(), 'dist/src/cotejo.js'), ...args], cwd, env);
+  return run(process.execPath, [join(repository(), 'dist/bin/cotejo.js'), ...args], cwd, env);
 }
 
 /** A shell's line, in a folder. */

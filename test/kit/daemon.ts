@@ -23,7 +23,7 @@ export async function initialised(t: ExecutionContext, trust: KitTrust, withKey 
 
 /** `difusor run` as a process of its own. */
 export function run(t: ExecutionContext, config: string, args: readonly string[]) {
-  const bin = join(repository(), 'dist/src/cotejo.js');
+  const bin = join(repository(), 'dist/bin/cotejo.js');
   const child = spawn(process.execPath, [bin, 'difusor', 'run', '--config', config, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });

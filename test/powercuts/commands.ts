@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { programOf } from '../../src/command/program.ts';
+import { installed } from '../../src/disk/installed.ts';
 import { Refusal } from '../../src/format/refusal.ts';
 import { EXIT, shellOver, UsageError } from '../../src/terminal/shell.ts';
 
 /** The command, run once or kept running. */
 
-const BIN = fileURLToPath(new URL('../../src/cotejo.js', import.meta.url));
+const BIN = installed('dist/bin/cotejo.js');
 const KILL = fileURLToPath(new URL('./kill.js', import.meta.url));
 
 export interface Told {

@@ -83,7 +83,7 @@ test.serial('a port’s process that is asked to end does, and one that can’t 
   const web = await daemon.listener(daemon.http);
   process.kill(web, 'SIGTERM');
   await daemon.until(/port-ended what=http status=0 /);
-  const command = [join(repository(), 'dist/src/cotejo.js'), 'difusor', 'serve-http', '--config', daemon.config];
+  const command = [join(repository(), 'dist/bin/cotejo.js'), 'difusor', 'serve-http', '--config', daemon.config];
   const child = spawn(process.execPath, [...command, '--listen', `127.0.0.1:${daemon.sftp}`, '--under-daemon']);
   t.teardown(() => child.kill('SIGKILL'));
   let said = '';

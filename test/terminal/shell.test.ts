@@ -10,7 +10,7 @@ import { visible } from '../../src/format/text.ts';
 import { shellOver } from '../../src/terminal/shell.ts';
 import { requires } from '../kit/requires.ts';
 
-const BIN = 'dist/src/cotejo.js';
+const BIN = 'dist/bin/cotejo.js';
 const cotejo = (...args: string[]) => spawnSync('node', [BIN, ...args], { encoding: 'utf8' });
 
 test('the version is that of package.json', async (t) => {

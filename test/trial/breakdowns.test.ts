@@ -22,7 +22,7 @@ import { requires, requiresRoot } from '../kit/requires.ts';
  * built-in server without any guard. `npm run soak:aviso` tries all of them and prints the table; the suite, the first.
  */
 
-const COTEJO = join(repository(), 'dist/src/cotejo.js');
+const COTEJO = join(repository(), 'dist/bin/cotejo.js');
 const FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
 
 const isSoak = process.env['COTEJO_SOAK'] === '1';

@@ -275,7 +275,7 @@ async function publish(states: string, source: string, n: number): Promise<void>
 }
 
 function startCommand(t: ExecutionContext, args: readonly string[]) {
-  const child: ChildProcess = spawn(process.execPath, [join(repository(), 'dist/src/cotejo.js'), ...args], {
+  const child: ChildProcess = spawn(process.execPath, [join(repository(), 'dist/bin/cotejo.js'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';

@@ -83,7 +83,7 @@ async function replay(t: ExecutionContext, machine: Machine): Promise<void> {
     const hour = timeAt(BEGINS + i * PERIOD);
     await run(process.execPath, [noche, '--at', hour.slice(0, 16), '--images', 'small', '--out', source]);
     const pack = ['iec', 'pack', source, '--chain', chain, '--phase', 'jornada', '--key', key, '--taken-at', hour];
-    await run(process.execPath, [join(repository(), 'dist/src/cotejo.js'), ...pack]);
+    await run(process.execPath, [join(repository(), 'dist/bin/cotejo.js'), ...pack]);
     const delivered = performance.now();
     const number = String(i + 1).padStart(6, '0');
     const aims = AIMS.flatMap((aim) => killsHere.filter((one) => one === aim));

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { type Account, accountOf } from '../../difusor/setup/accounts.ts';
+import { installed } from '../../disk/installed.ts';
 
 /** Starts a process that strangers talk to, with fewer resources and rights than the daemon has. */
 
@@ -14,8 +14,8 @@ const LIMITS = Object.freeze({
   heapMiB: 256,
 });
 
-/** The command's own entry, `dist/src/cotejo.js`. */
-const ENTRY = fileURLToPath(new URL('../../cotejo.js', import.meta.url));
+/** The command's own entry. */
+const ENTRY = installed('dist/bin/cotejo.js');
 
 /**
  * A shell script. Its arguments: descriptors, memory, then the arguments of `setpriv`, `--`, and the command. Limits

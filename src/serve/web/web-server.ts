@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { installed } from '../../disk/installed.ts';
 import { isHidden } from '../../format/site-names.ts';
 import type { Trust } from '../../format/trust.ts';
 import { type Address, listenOn, type Service } from '../../service/listening.ts';
@@ -34,7 +34,7 @@ const LIMITS = Object.freeze({
  * Where `npm run build` puts the page that checks. Its own policy is in it; the headers here are what a policy in a
  * page can't say.
  */
-const PAGE = join(dirname(fileURLToPath(import.meta.url)), '../../../cotejo.html');
+const PAGE = installed('dist/cotejo.html');
 const UNFRAMED = { 'Content-Security-Policy': "frame-ancestors 'none'" };
 
 /** @throws Error where the address can't be listened on */

@@ -66,7 +66,7 @@ trial('two clones give the same bytes, and anyone with the public key can verify
   t.notRegex(listed, /node_modules|tsbuildinfo|dist\/test/);
   execFileSync('tar', ['-xzf', join(made, names[3] as string)], { cwd: folder });
   await symlink(join(repository(), 'node_modules'), join(folder, 'cotejo-0.1.0/node_modules'));
-  t.is((await sh('node cotejo-0.1.0/dist/src/cotejo.js --version', folder)).stdout, '0.1.0\n');
+  t.is((await sh('node cotejo-0.1.0/dist/bin/cotejo.js --version', folder)).stdout, '0.1.0\n');
   const bom = JSON.parse(await readFile(join(made, names[2] as string), 'utf8')) as { components: { name: string }[] };
   t.true(bom.components.some(({ name }) => name === 'ssh2'));
   t.false(bom.components.some(({ name }) => name === 'ava'));

@@ -237,7 +237,7 @@ test('cotejo difusor repair tells what differed, in JSON and by its status', asy
   const config = kit.path('difusor.toml');
   await writeFile(config, stringify({ difusor: 'vanguardia', node: 'web1', anchor, state, inbox, outbox, acuse_key }));
   const repair = () => {
-    const args = [join(repository(), 'dist/src/cotejo.js'), 'difusor', 'repair', '--config', config, '--json'];
+    const args = [join(repository(), 'dist/bin/cotejo.js'), 'difusor', 'repair', '--config', config, '--json'];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     t.is(stderr, '');
     const [phase] = (JSON.parse(stdout) as { phases: { phase: string; number: number; differing: string[]; restored: string[] }[] })

@@ -15,7 +15,7 @@ import { repository } from '../../kit/programs.ts';
 import { long, requiresRoot } from '../../kit/requires.ts';
 import { type Institute, makeInstitute } from '../institute.ts';
 
-const COTEJO = join(repository(), 'dist/src/cotejo.js');
+const COTEJO = join(repository(), 'dist/bin/cotejo.js');
 
 /** An Institute at the current date, since the command uses the machine's clock. */
 async function today(t: ExecutionContext): Promise<Institute & { key: string }> {

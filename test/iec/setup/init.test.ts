@@ -147,7 +147,7 @@ withSshd('check looks at each node and sends nothing', async (t) => {
 test('what others must read can be read, whatever the umask', async (t) => {
   const folder = await makeFolder(t);
   const anchor = await writeAnchor(signTrust(makeTrust({ now: Date.now() })), join(folder, 'anchor'));
-  const iec = `"${process.execPath}" "${join(repository(), 'dist/src/cotejo.js')}" iec`;
+  const iec = `"${process.execPath}" "${join(repository(), 'dist/bin/cotejo.js')}" iec`;
   const made = await sh(
     `umask 077; ${iec} init --config etc/IEC.toml --anchor ${anchor} && ${iec} push --config etc/IEC.toml`,
     folder,
