@@ -23,6 +23,9 @@ const SMALL_BYTES = 128 * 1024;
 /** A longer file is read in parts of this size, each while the one before it is sent. */
 const PART_BYTES = 256 * 1024;
 
+/** How many parts are kept to be used again: 8 MiB. */
+const MOST_FREE = 32;
+
 /** How many longer files may be open at once. Descriptors are few, and every slow reader of one holds one. */
 const MOST_OPEN = 512;
 
@@ -140,20 +143,29 @@ async function body(
  */
 async function pour(response: ServerResponse, fd: number, { start, end }: Range): Promise<boolean> {
   for (let at = start; at <= end; ) {
-    const part = await readPart(fd, at, Math.min(PART_BYTES, end - at + 1));
-    if (part.length === 0) response.destroy();
+    const room = free.pop() ?? Buffer.allocUnsafeSlow(PART_BYTES);
+    const length = await readPart(fd, room, at, Math.min(PART_BYTES, end - at + 1));
+    if (length === 0) response.destroy();
     if (response.destroyed) return false;
-    at += part.length;
-    if (!response.write(part)) await drained(response);
+    at += length;
+    if (!response.write(room.subarray(0, length), (error) => error ?? reuse(room))) await drained(response);
   }
   return !response.destroyed;
 }
 
-function readPart(fd: number, at: number, bytes: number): Promise<Buffer> {
+/** Parts whose bytes the kernel has taken, to be read into again: to get fresh memory for each would cost more. */
+const free: Buffer[] = [];
+
+function reuse(room: Buffer): void {
+  if (free.length < MOST_FREE) free.push(room);
+}
+
+/** @returns how many bytes were read; 0 at the file's end */
+function readPart(fd: number, room: Buffer, at: number, bytes: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    read(fd, Buffer.allocUnsafe(bytes), 0, bytes, at, (error, bytesRead, buffer) => {
+    read(fd, room, 0, bytes, at, (error, bytesRead) => {
       if (error) reject(error);
-      else resolve(buffer.subarray(0, bytesRead));
+      else resolve(bytesRead);
     });
   });
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -13,7 +14,12 @@ import { makeTrust, signTrust } from '../../kit/election.ts';
 
 const trust = signTrust(makeTrust());
 const LARGE = 3 * 1024 * 1024;
-const corte = makeCorte({ trust, files: { 'index.html': 'uno', 'large.bin': Buffer.alloc(LARGE, 7) } });
+/** More than kernels keep of a connection whose reader waits. */
+const other = randomBytes(16 * 1024 * 1024);
+const corte = makeCorte({
+  trust,
+  files: { 'index.html': 'uno', 'large.bin': Buffer.alloc(LARGE, 7), 'other.bin': other },
+});
 const FRESH = Date.parse(corte.statement.taken_at) + 60_000;
 
 async function serving(t: ExecutionContext): Promise<RunningDifusor> {
@@ -108,4 +114,27 @@ test.serial('a name that no file system takes is 404, also under the notice, and
     difusor.events.slice(told).filter((e) => e.event === 'error'),
     [],
   );
+});
+
+test.serial('readers who read, who wait and who vanish get no byte of each other', async (t) => {
+  const difusor = await serving(t);
+  const asking = 'GET /other.bin HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+  const whole = async (pauseMs: number): Promise<Buffer> => {
+    const socket = stranger(t, difusor);
+    await once(socket, 'connect');
+    socket.pause().write(asking);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    const answer = Buffer.concat(await socket.toArray());
+    return answer.subarray(answer.indexOf('\r\n\r\n') + 4);
+  };
+  const vanish = async (): Promise<void> => {
+    const socket = stranger(t, difusor);
+    await once(socket, 'connect');
+    socket.write(GET);
+    await once(socket, 'data');
+    socket.destroy();
+  };
+  const readers = [whole(0), whole(600), whole(0), whole(300), whole(0)];
+  for (let i = 0; i < 20; i++) await Promise.all([vanish(), vanish(), vanish()]);
+  for (const body of await Promise.all(readers)) t.true(body.equals(other));
 });
