@@ -9,6 +9,7 @@ import type { Node } from '../difusor/phase/node.ts';
 import { type DifusorConfig, readDifusorConfig } from '../difusor/setup/config.ts';
 import { initNode } from '../difusor/setup/init.ts';
 import type { Event } from '../difusor/state/events.ts';
+import { wasLeft } from '../difusor/telling/at-work.ts';
 import { type Status, statusOf } from '../difusor/telling/status.ts';
 import { roomOf } from '../html/size.ts';
 import type { Apart } from '../serve/apart/parent.ts';
@@ -176,8 +177,10 @@ async function runNode(shell: Shell, options: RunOptions): Promise<Outcome> {
 
 async function showStatus(shell: Shell, options: Options): Promise<void> {
   const config = await readDifusorConfig(options.config);
-  const status = await statusOf(await viewNode(config, shell.now));
+  const node = await viewNode(config, shell.now);
+  const status = await statusOf(node, await wasLeft(node.rooms.status));
   shell.result(options.json, status, () => statusText(status));
+  if (!status.daemon.at_work) shell.say.hint('systemctl status cotejo-difusor');
 }
 
 function statusText(status: Status): string {
@@ -187,6 +190,11 @@ function statusText(status: Status): string {
     const ended = number !== null && ending === 'open-ended' ? '; closed without a final corte' : '';
     lines.push(`  ${phase} (${kind}): ${corte}; shows ${shown}${fresh ? ', fresh' : ''}${ended}`);
   }
+  const { at_work, last_sign } = status.daemon;
+  if (!at_work)
+    lines.push(
+      `NOBODY IS AT WORK: ${last_sign === null ? 'the daemon has not run yet' : `no sign of the daemon since ${last_sign}`}`,
+    );
   const last = status.last_refused;
   lines.push(
     `refused in the last hour: ${status.refused_last_hour}${last ? `; last: ${last.delivery} (${last.code}) at ${last.at}` : ''}`,

@@ -8,6 +8,7 @@ import type { Node } from './phase/node.ts';
 import { showNoticeIfDue } from './phase/settle.ts';
 import type { DifusorConfig } from './setup/config.ts';
 import { newMetrics } from './telling/metrics.ts';
+import { writeLastStatus } from './telling/status.ts';
 import { newTurns } from './turn.ts';
 
 /**
@@ -81,17 +82,21 @@ export async function runDaemon(
     } finally {
       bell.stop();
     }
-    await supervisor.stopping();
-    node.tell({ event: 'stopped' });
+    await end(node, supervisor);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    if (opened) {
-      await supervisor.stopping();
-      opened.tell({ event: 'stopped' });
-    }
+    if (opened) await end(opened, supervisor);
   } finally {
     watchdog.stop();
   }
+}
+
+async function end(node: Node, supervisor: Supervisor): Promise<void> {
+  await supervisor.stopping();
+  await writeLastStatus(node).catch((error: unknown) => {
+    node.tell({ event: 'error', what: 'the last status', detail: messageOf(error) });
+  });
+  node.tell({ event: 'stopped' });
 }
 
 /**

@@ -12,6 +12,7 @@ import { showNoticeIfDue } from './phase/settle.ts';
 import type { DifusorConfig } from './setup/config.ts';
 import { eventLog, type Tell } from './state/events.ts';
 import { roomsOf } from './state/rooms.ts';
+import { atWork } from './telling/at-work.ts';
 
 /**
  * The guard: a small process beside the daemon that does one thing. When the newest corte has grown stale and the
@@ -35,9 +36,6 @@ export interface GuardPlan {
 
 /** How often the guard looks, ms. */
 const LOOK_MS = 1000;
-
-/** A daemon writes its status every 15 s; one that has not written it for this long is not working. */
-const SILENCE_MS = 60_000;
 
 /**
  * Looks every second until the signal. A node whose folders are not there yet, or can't be read, is tried again: until
@@ -128,9 +126,7 @@ function mayBeShown(phase: OpenPhase): boolean {
 
 /** Whether a balancer may send readers here: the daemon says that all is well, and has written its status lately. */
 async function isWell(node: Node): Promise<boolean> {
-  const said = statSync(node.rooms.status, { throwIfNoEntry: false });
-  const isAwake = said !== undefined && Math.abs(Date.now() - said.mtimeMs) < SILENCE_MS;
-  if (!isAwake || !(await isThere(node.rooms.health))) return false;
+  if (!atWork(node.rooms.status).at_work || !(await isThere(node.rooms.health))) return false;
   return [...node.phases.values()].every((phase) => phase.link.shown()?.public !== 'corte' || mayBeShown(phase));
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
@@ -98,7 +98,7 @@ long().serial('a night of a daemon: ready, admits, tells, and shares its state w
   t.regex(await readFile(join(state, 'metrics.prom'), 'utf8'), /^cotejo_corte_number\{phase="jornada"\} 4$/m);
   t.is(await readFile(join(state, 'status.json'), 'utf8'), await readFile(join(outbox, 'status.json'), 'utf8'));
   const status = cotejo('status', '--json');
-  t.like(JSON.parse(status.stdout), { difusor: 'vanguardia', node: 'web1', refused_last_hour: 0 });
+  t.like(JSON.parse(status.stdout), { difusor: 'vanguardia', node: 'web1', refused_last_hour: 0, daemon: { at_work: true } });
   t.deepEqual(
     (await eventsIn(state)).flatMap((event) => (event.event === 'admitted' ? [event.number] : [])),
     [1, 2, 3, 4],
@@ -107,6 +107,26 @@ long().serial('a night of a daemon: ready, admits, tells, and shares its state w
   daemon.kill('SIGTERM');
   t.deepEqual(await end, { code: 0, signal: null });
   t.deepEqual(await readdir(join(state, 'staging')), []);
+  t.like(JSON.parse(cotejo('status', '--json').stdout), { daemon: { at_work: false } }, 'it was stopped');
+  t.regex(cotejo('status').stdout, /^NOBODY IS AT WORK: /m);
+  t.is(await readFile(join(state, 'status.json'), 'utf8'), await readFile(join(outbox, 'status.json'), 'utf8'));
+});
+
+test.serial('a daemon that was killed is missed two minutes later', async (t) => {
+  const { state, run, cotejo } = await installed(t);
+  const daemon = run();
+  const end = ended(daemon);
+  const file = join(state, 'status.json');
+  await until(() => existsSync(file), 'the daemon');
+  daemon.kill('SIGKILL');
+  await end;
+  const atWork = () => (JSON.parse(cotejo('status', '--json').stdout) as { daemon: { at_work: boolean } }).daemon.at_work;
+  t.true(atWork(), 'it may have been at work a moment ago');
+  for (const ms of [-121_000, 600_000]) {
+    const then = new Date(Date.now() + ms);
+    await utimes(file, then, then);
+    t.false(atWork());
+  }
 });
 
 /** A publication of 60 MiB that shares no content with another. */

@@ -69,7 +69,7 @@ test('a node that has never run has a status', async (t) => {
   const { config } = await initialised(t, trust);
   const { status, stdout, stderr } = await cotejo(['difusor', 'status', '--config', config, '--json']);
   t.is(status, 0, stderr);
-  t.is(JSON.parse(stdout).refused_last_hour, 0);
+  t.like(JSON.parse(stdout), { refused_last_hour: 0, daemon: { at_work: false, last_sign: null } });
 });
 
 test('missing or wrong settings are reported before anything starts', async (t) => {

@@ -9,13 +9,15 @@ import { refusedInLastHour } from '../inbox/refused-count.ts';
 import { type WaitingDelivery, waitingIn } from '../inbox/waiting.ts';
 import { headsOf, type Node } from '../phase/node.ts';
 import { askedNow } from '../phase/phase.ts';
+import type { AtWork } from './at-work.ts';
 
 /** Where a node stands, as `difusor status --json` prints it and the IEC reads it in the outbox. */
 export interface Status {
   readonly difusor: string;
   readonly node: string;
-  /** when this was written; it lets the IEC notice a clock that is wrong */
+  /** when this was written; it lets the IEC notice a clock that is wrong, and a daemon that is not at work */
   readonly at: string;
+  readonly daemon: AtWork;
   readonly trust: { readonly version: number; readonly expires_at: string; readonly expired: boolean };
   readonly phases: readonly PhaseStatus[];
   readonly refused_last_hour: number;
@@ -41,9 +43,14 @@ interface PhaseStatus {
   readonly ending: Ending;
 }
 
-/** Where a node stands now. @throws Error where its state can't be read */
-export async function statusOf(node: Node): Promise<Status> {
+/**
+ * Where a node stands now.
+ * @param daemon what is known of the daemon; absent where it asks this itself
+ * @throws Error where its state can't be read
+ */
+export async function statusOf(node: Node, daemon?: AtWork): Promise<Status> {
   const now = node.now();
+  const at = new Date(now).toISOString();
   const { version, expires_at, phases } = node.trust.newest.document;
   const refusals = await latestRefused(node);
   const { bavail, bsize } = statfsSync(node.rooms.state);
@@ -68,7 +75,8 @@ export async function statusOf(node: Node): Promise<Status> {
   return {
     difusor: node.acknowledger.difusor,
     node: node.acknowledger.node,
-    at: new Date(now).toISOString(),
+    at,
+    daemon: daemon ?? { at_work: true, last_sign: at },
     trust: { version, expires_at, expired: isExpired(node.trust, now) },
     phases: states,
     refused_last_hour: refusedInLastHour(node.rooms.refusedCount, now),
@@ -93,9 +101,21 @@ export function isHealthy(node: Node, status: Status): boolean {
 
 /** Writes `status.json` for the administrator and for the IEC, and `health`. */
 export async function writeStatus(node: Node, status: Status, healthy: boolean): Promise<void> {
+  await write(node, status);
+  if (!healthy) rmSync(node.rooms.health, { force: true });
+  else if (!existsSync(node.rooms.health)) await replaceFile(node.rooms.health, 'true\n');
+}
+
+/**
+ * The last status of a daemon that ends: from now on nobody is at work. Whether readers may be sent here is another
+ * question, and `health` stays: what is public stays right for a while, and a restart takes seconds.
+ */
+export async function writeLastStatus(node: Node): Promise<void> {
+  await write(node, await statusOf(node, { at_work: false, last_sign: new Date(node.now()).toISOString() }));
+}
+
+async function write(node: Node, status: Status): Promise<void> {
   const text = `${JSON.stringify(status)}\n`;
   await replaceFile(node.rooms.status, text);
   await replaceFile(join(node.outbox, 'status.json'), text);
-  if (!healthy) rmSync(node.rooms.health, { force: true });
-  else if (!existsSync(node.rooms.health)) await replaceFile(node.rooms.health, 'true\n');
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LIMITS } from '../../format/limits.ts';
 import { roomOf } from '../../html/size.ts';
 import { type LinkOptions, openLink } from '../link/open-link.ts';
@@ -6,7 +7,7 @@ import { isStatus, STATUS } from '../link/status.ts';
 import { isDistrust, type Told, Trouble, toldOf } from '../link/trouble.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { NodeTarget } from '../setup/config.ts';
-import { outboxOf } from './outbox.ts';
+import { type Hint, type Outbox, outboxOf } from './outbox.ts';
 
 /**
  * A check of one node that sends nothing: which host answers, whether our login works, what the account sees, room and
@@ -31,16 +32,24 @@ export interface Checkup {
 /** Under this the night's peak (56 MB, unpacked and packed, twice over) may not fit. */
 const LITTLE_BYTES = 2 * 1024 ** 3;
 
-/** Connects to a node and looks. Never throws for what concerns the node. @param options.now ms since the epoch */
-export async function checkNode(
-  target: NodeTarget,
-  view: ChainView,
-  options: LinkOptions & { readonly now: () => number },
-): Promise<Checkup> {
+/** A daemon at work writes its status every 15 s, ms: one that is older than this by our clock is looked at again. */
+const OLD_MS = 60_000;
+/** For how long it is looked at, unless told otherwise, and how often, ms. */
+const LOOK_MS = 20_000;
+const PAUSE_MS = 1000;
+
+export interface CheckOptions extends LinkOptions {
+  /** ms since the epoch */
+  readonly now: () => number;
+  readonly lookMs?: number | undefined;
+}
+
+/** Connects to a node and looks. Never throws for what concerns the node. */
+export async function checkNode(target: NodeTarget, view: ChainView, options: CheckOptions): Promise<Checkup> {
   try {
     const link = await openLink(target, options);
     try {
-      return await lookAround(target, view, link, options.now);
+      return await lookAround(target, view, link, options);
     } finally {
       link.close();
     }
@@ -51,22 +60,41 @@ export async function checkNode(
   }
 }
 
-async function lookAround(target: NodeTarget, view: ChainView, link: SftpLink, now: () => number): Promise<Checkup> {
+async function lookAround(target: NodeTarget, view: ChainView, link: SftpLink, options: CheckOptions): Promise<Checkup> {
+  const { now } = options;
   await requireFolder(target, link, 'inbox');
   await requireFolder(target, link, 'outbox');
   const outbox = outboxOf(link, target, view.phase.name);
   await outbox.acuses();
-  const { trust, number, at, freeBytes } = await outbox.hint();
+  const { trust, number, at, freeBytes } = await newestHint(outbox, link, options);
   const space = (await link.space(target.inbox)) ?? freeBytes;
   const clock = at === null ? null : Math.round((at - now()) / 1000);
   const warnings: string[] = [];
   if (at === null) warnings.push('it shows no status: its daemon has not run yet');
   if (clock !== null && clock > LIMITS.clockSkewSeconds / 2) warnings.push(`its clock is ${clock} s ahead of ours`);
-  if (clock !== null && clock < -LIMITS.clockSkewSeconds / 2)
-    warnings.push(`its last status is ${-clock} s old: its daemon does not run, or its clock is behind`);
+  if (clock !== null && clock < -LIMITS.clockSkewSeconds / 2) warnings.push(`its clock is ${-clock} s behind ours`);
   if (space !== null && space < LITTLE_BYTES) warnings.push(`${roomOf(space)} are left on its disk`);
   if (trust > (view.trust.at(-1) ?? 0)) warnings.push(`it says that it holds trust ${trust}, which is not in our chain`);
   return { target, outcome: 'good', trust, number, free_bytes: space, clock_seconds: clock, trouble: null, warnings };
+}
+
+/**
+ * What a node says of itself, by a daemon that is at work. A status that is old by our clock may come from a clock that
+ * is behind; only one that does not change while we look comes from nobody.
+ * @throws Trouble `daemon-silent`
+ */
+async function newestHint(outbox: Outbox, link: SftpLink, { now, lookMs = LOOK_MS }: CheckOptions): Promise<Hint> {
+  const first = await outbox.hint();
+  if (first.at === null || (first.at > now() - OLD_MS && !first.isLeft)) return first;
+  link.extend(lookMs);
+  for (const began = performance.now(); performance.now() - began < lookMs; ) {
+    await sleep(PAUSE_MS);
+    const again = await outbox.hint();
+    if (again.at !== first.at) return again;
+  }
+  const since = new Date(first.at).toISOString();
+  const why = first.isLeft ? 'its daemon was stopped at' : 'its daemon writes a status every 15 s, and has written none since';
+  throw new Trouble('daemon-silent', `${why} ${since}`);
 }
 
 async function requireFolder({ host, user, ...paths }: NodeTarget, link: SftpLink, which: 'inbox' | 'outbox'): Promise<void> {

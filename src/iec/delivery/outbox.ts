@@ -24,6 +24,8 @@ export interface Hint {
   readonly number: number | null;
   /** its clock when it wrote this, ms; null where it says nothing */
   readonly at: number | null;
+  /** whether its daemon says that it has ended */
+  readonly isLeft: boolean;
   /** bytes that its file system has left; null where it says nothing */
   readonly freeBytes: number | null;
 }
@@ -127,6 +129,7 @@ function hintIn(value: unknown, phase: string): Hint {
     trust: whole(membersOf(status['trust'])['version']) ?? 0,
     number: own ? (whole(own['number']) ?? 0) : null,
     at: instantIn(status['at']),
+    isLeft: membersOf(status['daemon'])['at_work'] === false,
     freeBytes: whole(status['free_bytes']),
   };
 }

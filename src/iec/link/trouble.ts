@@ -33,6 +33,7 @@ const TROUBLES = [
   'source-changed',
   'iec-disk-full',
   'node-failed',
+  'daemon-silent',
   'corte-lost',
   'iec-failed',
 ] as const;

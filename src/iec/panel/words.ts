@@ -41,6 +41,7 @@ const TROUBLE_WORDS: Partial<Readonly<Record<TroubleCode, string>>> = {
   'no-acuse': 'El nodo no entregó el acuse',
   'clock-skew': 'El reloj del servidor está desfasado',
   'node-failed': 'El servidor respondió con una falla',
+  'daemon-silent': 'El servidor responde, pero su servicio no da señales: ¿está encendido?',
   'corte-lost': 'Al IEC le falta un corte que este nodo ya publicó',
   'iec-failed': 'Falla en el equipo del IEC',
   'trust-expired': 'El nodo rechazó la entrega: su documento de confianza venció',

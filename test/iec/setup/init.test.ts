@@ -114,8 +114,11 @@ withSshd('check looks at each node and sends nothing', async (t) => {
   await iec.issue(1);
   const node = await iec.node('vanguardia');
   const stop = await node.run();
-  while (!existsSync(join(node.lines.outbox, 'status.json'))) await sleep(50);
+  const file = join(node.lines.outbox, 'status.json');
+  while (!existsSync(file)) await sleep(50);
+  const atWork = await readFile(file);
   await stop();
+  await writeFile(file, atWork);
   await iec.node('sin-buzon', { inbox: '/nonexistent/inbox' });
   await iec.node('apagado', { port: await freePort() });
   await iec.node('suplantado', { host_key: HOST_KEY });
@@ -142,6 +145,32 @@ withSshd('check looks at each node and sends nothing', async (t) => {
   t.true((found[0]?.free_bytes ?? 0) > 0);
   t.true(Math.abs(found[0]?.clock_seconds ?? 999) < 120);
   t.deepEqual(await treeOf(node.home), before);
+});
+
+withSshd('a node whose daemon is silent is not good; one whose clock is behind is', async (t) => {
+  const iec = await foundNetwork(t, { cortes: 1 });
+  await iec.issue(1);
+  const node = await iec.node('vanguardia');
+  const stop = await node.run();
+  const file = join(node.lines.outbox, 'status.json');
+  while (!existsSync(file)) await sleep(50);
+  await stop();
+  const status = JSON.parse(await readFile(file, 'utf8')) as object;
+  const writtenAt = (ms: number) => writeFile(file, JSON.stringify({ ...status, at: new Date(ms).toISOString() }));
+  const config = await iec.configure();
+  const view = await viewChain(config.chain, config.phase);
+  const patience = { connect: 3000, handshake: 20_000, stall: 20_000 };
+  const options = { identity: iec.identity, patience, windowBytes: 1, now: Date.now };
+  const [target] = nodesOf(config);
+  const old = Date.now() - 600_000;
+  await writtenAt(old);
+  t.like(await checkNode(target!, view, { ...options, lookMs: 2500 }), { outcome: 'failed', trouble: { code: 'daemon-silent' } });
+
+  const writing = setInterval(() => void writtenAt(Date.now() - 600_000), 500);
+  const behind = await checkNode(target!, view, { ...options, lookMs: 60_000 });
+  clearInterval(writing);
+  t.like(behind, { outcome: 'good', trouble: null });
+  t.true((behind.clock_seconds ?? 0) < -500);
 });
 
 test('what others must read can be read, whatever the umask', async (t) => {
