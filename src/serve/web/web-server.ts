@@ -59,9 +59,7 @@ export async function startWeb(site: Site, address: Address): Promise<Service> {
   server.timeout = LIMITS.silence;
   // A body is never waited for, so a client's expectations before sending one do not matter.
   server.on('checkContinue', answering).on('checkExpectation', answering);
-  server.on('connect', (_request, socket: Duplex) => {
-    socket.end('HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
-  });
+  server.on('connect', refuseTunnel);
   // All connections are taken: those that are only kept open make room.
   server.on('drop', () => server.closeIdleConnections());
   const watching = setInterval(() => slow.look(), LOOK_MS).unref();
@@ -69,6 +67,13 @@ export async function startWeb(site: Site, address: Address): Promise<Service> {
     clearInterval(watching);
     server.closeAllConnections();
   });
+}
+
+/** The server gives such a socket away, with all its listeners and timers: nobody else closes it or hears of its errors. */
+function refuseTunnel(_request: IncomingMessage, socket: Duplex): void {
+  socket.on('error', () => {}); // the stranger reset it
+  const text = 'HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
+  socket.end(text, () => socket.destroy());
 }
 
 async function answer(site: Site, look: Look, request: IncomingMessage, response: ServerResponse): Promise<void> {

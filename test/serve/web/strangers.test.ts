@@ -138,3 +138,24 @@ test.serial('readers who read, who wait and who vanish get no byte of each other
   for (let i = 0; i < 20; i++) await Promise.all([vanish(), vanish(), vanish()]);
   for (const body of await Promise.all(readers)) t.true(body.equals(other));
 });
+
+test.serial('a stranger who asks for a tunnel neither ends the server nor holds a connection', async (t) => {
+  const difusor = await serving(t);
+  const before = open();
+  const CONNECT = 'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n';
+  for (let i = 0; i < 5; i++) {
+    const socket = stranger(t, difusor);
+    socket.write(CONNECT);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    t.true(answer.toString().startsWith('HTTP/1.1 405 '));
+    socket.resetAndDestroy();
+  }
+  t.true((await atMost(before)) <= before);
+  // This one never ends his half of the connection.
+  const staying = connect({ ...(difusor.http as { host: string; port: number }), allowHalfOpen: true }).on('error', () => {});
+  t.teardown(() => staying.destroy());
+  staying.resume().write(CONNECT);
+  await once(staying, 'end');
+  t.true((await atMost(before + 1)) <= before + 1, 'only his own end is open');
+  t.is((await fetch(`http://127.0.0.1:${difusor.http?.port}/`)).status, 200);
+});
