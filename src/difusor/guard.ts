@@ -1,9 +1,10 @@
 import { promises as fs, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { trustFolder } from '../chain/chain-folder.ts';
+import { readStatement, trustFolder } from '../chain/chain-folder.ts';
 import { messageOf } from '../format/thrown.ts';
 import type { Supervisor } from '../service/supervisor.ts';
+import { whatToShow } from '../verdict/publication.ts';
 import { openTrust } from './admission/trust.ts';
 import { viewNode } from './open.ts';
 import { type Node, openToLook } from './phase/node.ts';
@@ -54,6 +55,8 @@ export async function runGuard(config: DifusorConfig, plan: GuardPlan, stop: Abo
       const detail = messageOf(error);
       if (detail !== trouble) plan.tell({ event: 'error', what: 'guard: the node', detail });
       trouble = detail;
+      // A guard before this one may have left them, and nobody watches what they allow.
+      if (guard === null && plan.signs !== null) removeSigns(plan.signs);
     }
     if (looks % 3 === 0 && plan.supervisor.watchdogMs !== null) await plan.supervisor.alive().catch(() => {}); // one lost signal does no harm
     await setTimeout(LOOK_MS, undefined, { signal: stop }).catch(() => {}); // the signal ends the loop
@@ -110,24 +113,40 @@ export async function openGuard(config: DifusorConfig, { now, elapsed, tell, sig
       await tried('the chain', lookAtChain);
       for (const phase of node.phases.values()) {
         await tried(`the notice of ${phase.name}`, () => void showNoticeIfDue(phase));
-        if (signs !== null) await tried('the signs', () => set(signs, `vigente/${phase.name}`, mayBeShown(phase)));
+        if (signs === null) continue;
+        // What can't be judged is not shown.
+        let may = false;
+        await tried(`what ${phase.name} shows`, async () => void (may = await mayBeShown(phase, node.now())));
+        await tried('the signs', () => set(signs, `vigente/${phase.name}`, may));
       }
-      if (signs !== null) await tried('the signs', async () => set(signs, 'sano', await isWell(node)));
+      if (signs === null) return;
+      let isSound = false;
+      await tried('the health', async () => void (isSound = await isWell(node)));
+      await tried('the sign of health', () => set(signs, 'sano', isSound));
     },
   };
 }
 
 /** Whether the web server may show what the link leads to: a page, or a corte that is not stale. */
-function mayBeShown(phase: OpenPhase): boolean {
+async function mayBeShown(phase: OpenPhase, now: number): Promise<boolean> {
   const shown = phase.link.shown();
   if (!shown) return false;
-  return shown.public !== 'corte' || phase.policy.whenStale !== 'aviso' || askedNow(phase) !== 'aviso';
+  if (shown.public !== 'corte' || phase.policy.whenStale !== 'aviso') return true;
+  if (shown.number === null || shown.number === phase.head?.statement.number) return askedNow(phase) !== 'aviso';
+  // The daemon ended between a corte's admission and its publication.
+  const { statement } = await readStatement(phase.chain, phase.name, shown.number);
+  return whatToShow(phase.rules, statement, now) !== 'aviso';
+}
+
+function removeSigns(signs: string): void {
+  for (const name of ['vigente', 'sano']) rmSync(join(signs, name), { recursive: true, force: true });
 }
 
 /** Whether a balancer may send readers here: the daemon says that all is well, and has written its status lately. */
 async function isWell(node: Node): Promise<boolean> {
   if (!atWork(node.rooms.status).at_work || !(await isThere(node.rooms.health))) return false;
-  return [...node.phases.values()].every((phase) => phase.link.shown()?.public !== 'corte' || mayBeShown(phase));
+  const shown = [...node.phases.values()].filter((phase) => phase.link.shown()?.public === 'corte');
+  return (await Promise.all(shown.map((phase) => mayBeShown(phase, node.now())))).every((may) => may);
 }
 
 async function isThere(file: string): Promise<boolean> {

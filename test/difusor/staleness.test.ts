@@ -3,12 +3,15 @@ import { existsSync, readlinkSync } from 'node:fs';
 import { mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { openGuard } from '../../src/difusor/guard.ts';
-import { viewNode } from '../../src/difusor/open.ts';
+import { newMemory } from '../../src/difusor/admission/memory.ts';
+import { takeInbox } from '../../src/difusor/admission/pass.ts';
+import { openGuard, runGuard } from '../../src/difusor/guard.ts';
+import { openNode, viewNode } from '../../src/difusor/open.ts';
 import type { DifusorConfig } from '../../src/difusor/setup/config.ts';
 import type { Event } from '../../src/difusor/state/events.ts';
 import { statusOf } from '../../src/difusor/telling/status.ts';
 import { supervisorOf } from '../../src/service/supervisor.ts';
+import { ACUSE_KEY } from '../kit/acuse-key.ts';
 import { type Corte, makeCorte, publicationOf, writeDelivery } from '../kit/cortes.ts';
 import { at, makeTrust, NOW, signTrust } from '../kit/election.ts';
 import { makeFastFolder, makeFolder } from '../kit/folders.ts';
@@ -168,6 +171,49 @@ test.serial('without the daemon the guard shows the notice when it is due', asyn
   t.true(await isNotice(config));
   t.true(sign('vigente/jornada'), 'the notice may be shown');
   t.deepEqual(told, [{ event: 'published', phase: 'jornada', public: 'aviso', number: null }]);
+});
+
+test.serial('a guard that can not look takes away the signs that one before it left', async (t) => {
+  const { config, signs, sign, told, clock } = await guarded(t);
+  t.true(sign('vigente/jornada') && sign('sano'));
+  await writeFile(join(config.state, 'chain/trust/1.json'), 'damaged');
+  const stop = new AbortController();
+  const plan = {
+    now: () => clock.now,
+    elapsed: () => clock.elapsed,
+    tell(event: Event) {
+      told.push(event);
+      stop.abort();
+    },
+    signs,
+    supervisor: supervisorOf({}),
+  };
+  await runGuard(config, plan, stop.signal);
+  t.like(told.at(-1), { event: 'error', what: 'guard: the node' });
+  t.false(sign('vigente/jornada'));
+  t.false(sign('sano'));
+});
+
+test.serial('where the daemon ended before it showed the newest corte, the guard judges the one that is shown', async (t) => {
+  const { config, trust, one, clock, guard, sign } = await guarded(t);
+  const two = makeCorte({ trust, previous: one, takenAt: at(NOW + 600_000), files: publicationOf(2) });
+  clock.now = NOW + 600_000;
+  await writeDelivery(config.inbox, two);
+  const node = await openNode(config, { now: () => clock.now, elapsed: () => clock.elapsed, acuseKey: ACUSE_KEY });
+  await takeInbox(node, newMemory());
+  const path = join(config.state, 'public/jornada');
+  await rm(path);
+  await symlink('../trees/jornada/000001', path);
+  clock.now = NOW + ALLOWED;
+  await guard.look();
+  t.true(sign('vigente/jornada'), 'corte 1 may be shown for a moment more');
+  clock.now += 1;
+  await guard.look();
+  t.false(sign('vigente/jornada'), 'corte 1 is stale, though corte 2 is not');
+  await rm(path);
+  await symlink('../trees/jornada/000002', path);
+  await guard.look();
+  t.true(sign('vigente/jornada'));
 });
 
 withMount('on a disk that can not be written the guard takes the sign away by which the corte is shown', async (t) => {

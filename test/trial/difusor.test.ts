@@ -224,6 +224,22 @@ trial('a backup restores the whole node', async (t) => {
   for (const script of of(12)) await machine.must(script);
 });
 
+trial('a guard that can not start again leaves no sign behind: nginx shows no corte', async (t) => {
+  const at = '/run/systemd/system/cotejo-difusor-guard.service.d';
+  const sign = 'test -f /run/cotejo/vigente/jornada';
+  await machine.must(`mkdir -p ${at}; printf '[Service]\\nExecStart=\\nExecStart=/usr/bin/false\\n' > ${at}/broken.conf; ${sign}`);
+  await machine.must('systemctl daemon-reload; systemctl restart --no-block cotejo-difusor-guard');
+  await until(machine, `! ${sign}`);
+  t.false((await get('/')).stdout.includes('corte 4'));
+  await machine.must(`rm -r ${at}; systemctl daemon-reload; systemctl restart cotejo-difusor-guard`);
+  await until(machine, sign);
+  t.true((await get('/')).stdout.includes('corte 4'));
+  // A restart that goes well takes no sign away.
+  await machine.must(
+    `systemctl restart --no-block cotejo-difusor-guard; for i in $(seq 30); do ${sign} || exit 1; sleep 0.05; done`,
+  );
+});
+
 trial('the built-in inbox and site run apart from the daemon, which keeps no network', async (t) => {
   const told = await machine.must(named(await readGuide(), 'integrado'));
   t.regex(told, /^HTTP\/1.1 200/);
