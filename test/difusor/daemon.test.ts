@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
@@ -267,6 +267,37 @@ test.serial("an administrator's own notice is shown; once its folder has gone, t
   t.regex(await shown(), /no se está actualizando/);
   for (let i = 0; i < 3; i++) await turn();
   t.is(errors(), 1, 'told once, and not at every turn');
+});
+
+test.serial("what can not be copied of an administrator's own notice is left out, and stops no corte", async (t) => {
+  const trust = onePhase();
+  const own = join(await makeFastFolder(), 'aviso');
+  await writeFiles(own, { 'index.html': '<h1>Nuestro aviso</h1>', 'logo/logo.svg': '<svg/>' });
+  // What an editor leaves while somebody writes, and what is no file.
+  await symlink('someone@somewhere.1234', join(own, '.#index.html'));
+  execFileSync('mkfifo', [join(own, 'logo/fifo')]);
+  const { config, clock, events, turnsUntil } = await inside(t, trust, { aviso: own });
+  const one = makeCorte({ trust, takenAt: at(NOW), files: publicationOf(1) });
+  await writeDelivery(config.inbox, one);
+  await turnsUntil(() => shows(events).includes('corte 1'), 'the corte');
+  // A folder in the place of the page: the default notice.
+  await rm(join(own, 'index.html'));
+  await mkdir(join(own, 'index.html'));
+  await writeDelivery(config.inbox, makeCorte({ trust, previous: one, takenAt: at(NOW + 600_000), files: publicationOf(2) }));
+  clock.now = NOW + 600_000;
+  await turnsUntil(() => shows(events).includes('corte 2'), 'the next corte');
+  clock.now = NOW + 7200_000;
+  await turnsUntil(() => shows(events).at(-1) === 'aviso null', 'the notice');
+  t.regex(await readFile(join(config.state, 'public/jornada/index.html'), 'utf8'), /no se está actualizando/);
+  await rm(join(own, 'index.html'), { recursive: true });
+  await writeFiles(own, { 'index.html.new': '<h1>Otra vez</h1>' });
+  await rename(join(own, 'index.html.new'), join(own, 'index.html'));
+  const before = shows(events).length;
+  await turnsUntil(() => shows(events).length > before, 'the own notice');
+  const shown = join(config.state, 'public/jornada');
+  t.is(await readFile(join(shown, 'index.html'), 'utf8'), '<h1>Otra vez</h1>');
+  t.deepEqual((await readdir(join(shown, 'logo'))).sort(), ['logo.svg']);
+  t.true(events.some((event) => event.event === 'error' && event.detail.includes('fifo')));
 });
 
 test.serial('a turn that fails is told once, tried again, and leaves the node unhealthy meanwhile', async (t) => {

@@ -1,11 +1,11 @@
-import { cpSync, promises as fs, mkdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, cpSync, promises as fs, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceLink, syncFileSystem } from '../../disk/durable.ts';
 import { namesIn } from '../../disk/names-in.ts';
 import { removeWhole } from '../../disk/remove.ts';
 import { hashOf } from '../../format/hash.ts';
 import type { Statement } from '../../format/statement.ts';
-import { codeOf } from '../../format/thrown.ts';
+import { codeOf, messageOf } from '../../format/thrown.ts';
 import type { Phase } from '../../format/trust.ts';
 import type { Setting } from '../state/setting.ts';
 import { avisoPage, esperaPage, type OtherDifusor } from './aviso-page.ts';
@@ -91,6 +91,8 @@ export function openPages({ folder, staging, title, phase, notice, setting }: Pa
   /** folders made by this process that are known to be on the disk */
   const durable = new Set<string>();
 
+  const tellOwn = (detail: string) => setting.tell({ event: 'error', what: 'the own notice', detail });
+
   /** Puts a page in its place, not durably. @returns its folder's name */
   async function place(kind: PageKind, last: Statement | null): Promise<string> {
     const { name, html, isOwn } = standIn(kind, { title, phase, last, notice });
@@ -99,10 +101,9 @@ export function openPages({ folder, staging, title, phase, notice, setting }: Pa
     const aside = join(staging, `${name}-${process.hrtime.bigint()}`);
     try {
       mkdirSync(aside, { mode: 0o755 });
-      if (isOwn && notice.ownFolder !== null) cpSync(notice.ownFolder, aside, { recursive: true, dereference: true });
+      if (isOwn && notice.ownFolder !== null) copyOwn(notice.ownFolder, aside, tellOwn);
       if (kind === 'aviso' && notice.ownFolder !== null && !isOwn) {
-        const detail = `${notice.ownFolder} has no index.html; the default one is shown`;
-        setting.tell({ event: 'error', what: 'the own notice', detail });
+        tellOwn(`${notice.ownFolder} has no index.html that can be read; the default one is shown`);
       }
       await fs.writeFile(join(aside, 'index.html'), html, { mode: 0o644 });
       mkdirSync(folder, { recursive: true, mode: 0o755 });
@@ -170,11 +171,33 @@ async function linkTarget(link: string): Promise<string | null> {
 /** The administrator's own notice, or null where there is none: a missing folder must not prevent the notice. */
 function ownPage(folder: string | null): Buffer | null {
   try {
-    return folder === null ? null : readFileSync(join(folder, 'index.html'));
+    const html = folder === null ? null : readFileSync(join(folder, 'index.html'));
+    return html?.length === 0 ? null : html; // an editor may be about to write it
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Copies the files of an administrator's folder, following links. What can't be read, or is no file, is told and left
+ * out: somebody may be editing it, and no corte waits for that. Its page is written afterwards, from memory.
+ */
+function copyOwn(from: string, to: string, tell: (detail: string) => void): void {
+  const canBeCopied = (path: string) => {
+    try {
+      const seen = statSync(path);
+      if (!seen.isFile() && !seen.isDirectory()) throw new Error('no file');
+      accessSync(path, constants.R_OK);
+      return true;
+    } catch (error) {
+      tell(`${path} is left out: ${messageOf(error)}`);
+      return false;
+    }
+  };
+  try {
+    cpSync(from, to, { recursive: true, dereference: true, filter: canBeCopied });
   } catch (error) {
-    const code = codeOf(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return null;
-    throw error;
+    tell(`${from} is shown in part: ${messageOf(error)}`);
   }
 }
 
