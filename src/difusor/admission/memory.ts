@@ -20,7 +20,7 @@ interface Seen {
    * admission can change the verdict
    */
   readonly admissions: number | null;
-  /** ms; after it the delivery is tried again in any case */
+  /** by the clock that only runs forward, ms; after it the delivery is tried again in any case */
   readonly until: number;
 }
 

@@ -55,7 +55,8 @@ export async function takeInbox(node: Node, memory: Memory): Promise<Verdict[]> 
     const before = memory.seen.get(one.name);
     const look = lookOf(one);
     const isNews = before?.look !== look;
-    const isSettled = before && (before.admissions === null || before.admissions === node.admissions) && now < before.until;
+    const isSettled =
+      before && (before.admissions === null || before.admissions === node.admissions) && node.elapsed() < before.until;
     const isOver = isGivenUp(before, node.elapsed());
     if (!isNews && isSettled && !isOver) continue;
     const since = before?.since ?? now;
@@ -74,7 +75,7 @@ export async function takeInbox(node: Node, memory: Memory): Promise<Verdict[]> 
       const detail = messageOf(error);
       node.tell({ event: 'error', what: `delivery ${one.name}`, detail });
       const lacksSince = before?.lacksSince ?? null;
-      memory.seen.set(one.name, { since, lacksSince, look: lookOf(one), admissions: null, until: now + RETRY_MS });
+      memory.seen.set(one.name, { since, lacksSince, look: lookOf(one), admissions: null, until: node.elapsed() + RETRY_MS });
     }
   }
   memory.standing = standingOf(node);

@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { newMemory } from '../../../src/difusor/admission/memory.ts';
+import { takeInbox } from '../../../src/difusor/admission/pass.ts';
 import { repairAll } from '../../../src/difusor/care/repair.ts';
+import { openNode } from '../../../src/difusor/open.ts';
+import { ACUSE_KEY } from '../../kit/acuse-key.ts';
 import { makeChain, makeCorte, publicationOf, writeDelivery, writeTrustDelivery } from '../../kit/cortes.ts';
 import { type KitTrust, makeTrust, NOW, nextTrust, signTrust } from '../../kit/election.ts';
 import { entriesIn, makeFastFolder, makeFolder } from '../../kit/folders.ts';
@@ -317,6 +321,23 @@ test.serial('a damaged head in the chain is an error of this machine, and no del
   await writeFile(file, bytes);
   kit.clock.now += 16_000;
   t.deepEqual(await kit.outcomes(), { 'jornada-000002': 'admitted' });
+});
+
+test.serial('after an error of the disk a delivery is tried again in its time, although the hour is set back', async (t) => {
+  const clock = { now: NOW, elapsed: 0 };
+  const { config } = await makeNode(t, { trust });
+  const node = await openNode(config, { now: () => clock.now, elapsed: () => clock.elapsed, acuseKey: ACUSE_KEY });
+  const memory = newMemory();
+  await writeDelivery(config.inbox, cortes[0]!);
+  await rename(node.rooms.staging, `${node.rooms.staging}-away`);
+  await writeFile(node.rooms.staging, 'no folder');
+  t.deepEqual(await takeInbox(node, memory), []);
+  await rm(node.rooms.staging);
+  await rename(`${node.rooms.staging}-away`, node.rooms.staging);
+  clock.now -= 3600_000;
+  t.deepEqual(await takeInbox(node, memory), [], 'not at once');
+  clock.elapsed += 15_000;
+  t.like(await takeInbox(node, memory), [{ outcome: 'admitted', number: 1 }]);
 });
 
 test.serial('contents that no sound package has are left out, and the node starts all the same', async (t) => {
