@@ -22,6 +22,8 @@ const { metafile } = await build({
   bundle: true,
   splitting: true,
   external: NOT_JOINED,
+  // In a release node_modules is a link: what it leads to would be written into the files.
+  preserveSymlinks: true,
   platform: 'node',
   format: 'esm',
   target: 'node20.19',
@@ -38,6 +40,7 @@ const { metafile } = await build({
 chmodSync(join(out, 'cotejo.js'), 0o755);
 
 const inside = new Set(Object.keys(metafile.inputs).flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []));
+if (inside.size === 0) throw new Error('no package is inside, which can not be');
 writeFileSync(join(out, 'LICENSES.txt'), [...inside].sort().map(licenceOf).join('\n'));
 
 /** @throws Error where a package has no licence file: nobody may hand on such a package */

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { appendFile, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { type Ran, sh } from '../../kit/command.ts';
 import { makeFolder, treeOf } from '../../kit/folders.ts';
@@ -36,12 +36,19 @@ async function makeClones(t: ExecutionContext): Promise<Clones> {
   const clones = [join(folder, 'one'), join(folder, 'another place')] as const;
   for (const clone of clones) {
     git('clone', '--quiet', origin, clone);
-    await symlink(join(repository(), 'node_modules'), join(clone, 'node_modules'));
+    await linkPackages(join(folder, `packages of ${basename(clone)}`, 'node_modules'), join(clone, 'node_modules'));
   }
   for (const name of ['releaser', 'somebody']) {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', name, '-f', join(folder, name)]);
   }
   return { folder, clones, release: (clone, args, more = {}) => sh(`exec node '${SCRIPT}' ${args}`, clone, more) };
+}
+
+/** Each clone has packages of its own, at a path of its own: links to the files of this repository's. */
+async function linkPackages(place: string, link: string): Promise<void> {
+  await mkdir(dirname(place));
+  execFileSync('cp', ['--archive', '--link', join(repository(), 'node_modules'), place]);
+  await symlink(place, link);
 }
 
 trial('two clones give the same bytes, and anyone with the public key can verify them', async (t) => {
@@ -61,10 +68,13 @@ trial('two clones give the same bytes, and anyone with the public key can verify
   const listed = execFileSync('tar', ['-tzvf', join(made, names[3] as string), '--full-time', '--utc'], { encoding: 'utf8' });
   for (const line of listed.trim().split('\n')) t.regex(line, /^[-d]rw.r-.r-. 0\/0 +\d+ 2018-07-02 01:00:00 cotejo-0\.1\.0\//);
   t.regex(listed, / cotejo-0\.1\.0\/src\/cotejo\.ts\n/);
-  t.regex(listed, /^-rwxr-xr-x .* cotejo-0\.1\.0\/dist\/src\/cotejo\.js$/m);
+  t.regex(listed, /^-rwxr-xr-x .* cotejo-0\.1\.0\/dist\/bin\/cotejo\.js$/m);
   t.regex(listed, / cotejo-0\.1\.0\/dist\/cotejo\.html\n/);
   t.notRegex(listed, /node_modules|tsbuildinfo|dist\/test/);
   execFileSync('tar', ['-xzf', join(made, names[3] as string)], { cwd: folder });
+  const bin = join(folder, 'cotejo-0.1.0/dist/bin');
+  t.regex(await readFile(join(bin, 'LICENSES.txt'), 'utf8'), /^tar-stream \d/m);
+  for (const name of await readdir(bin)) t.notRegex(await readFile(join(bin, name), 'utf8'), /packages of/, name);
   await symlink(join(repository(), 'node_modules'), join(folder, 'cotejo-0.1.0/node_modules'));
   t.is((await sh('node cotejo-0.1.0/dist/bin/cotejo.js --version', folder)).stdout, '0.1.0\n');
   const bom = JSON.parse(await readFile(join(made, names[2] as string), 'utf8')) as { components: { name: string }[] };
