@@ -128,6 +128,7 @@ export function makeDisk(folder: string, kind: FileSystem, parts: 1 | 2): Disk {
           const entry = record.entries[done];
           if (entry?.kind === 'write') writeSync(sure, entry.data, 0, entry.data.length, entry.at);
         }
+        rmSync(at('cut'), { force: true }); // a new file: nothing that is remembered of the one before is of this one
         copySparse(at('sure'), at('cut'));
         const image = openSync(at('cut'), 'r+');
         for (const { at: offset, data } of cut.kept) writeSync(image, data, 0, data.length, offset);

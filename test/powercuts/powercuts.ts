@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exit } from 'node:process';
+import { argv, env, execArgv, execPath, exit } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Case, CasePlan } from './case.ts';
@@ -40,6 +41,13 @@ const [cuts, seed, root] = [Number(values.cuts), Number(values.seed), values.fol
 const fileSystems = listed(values.fs) as FileSystem[];
 if (fileSystems.some((name) => !(name in FILE_SYSTEMS))) throw new Error(`--fs: one of ${Object.keys(FILE_SYSTEMS).join(', ')}`);
 if (process.geteuid?.() !== 0) throw new Error('power cuts need root, to mount');
+// A namespace that is made meanwhile (a container, a trial of this repository) keeps copies of the mounts that it sees: an
+// image would stay mounted there, and the next one would be read through what was remembered of it.
+if (env['COTEJO_POWERCUTS_APART'] === undefined) {
+  const again = ['--mount', '--', execPath, ...execArgv, ...argv.slice(1)];
+  const { status } = spawnSync('unshare', again, { stdio: 'inherit', env: { ...env, COTEJO_POWERCUTS_APART: '1' } });
+  exit(status ?? 1);
+}
 
 interface Result {
   readonly name: string;
