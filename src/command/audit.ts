@@ -153,7 +153,10 @@ async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promis
     let live: LiveAudit;
     for (let number = 0; ; ) {
       tellWrong(shell, audit);
-      if (audit.refused) return 'refused';
+      if (audit.refused) {
+        if (flags.json) shell.json({ refused: audit.refused });
+        return 'refused';
+      }
       live = await auditLive(client, address, shownPhase(audit.phases)?.cortes ?? [], source, {
         ...options,
         expected: expectedOf(audit, shell.now()),

@@ -195,6 +195,11 @@ test('a site compared with the newest corte of the official phase', async (t) =>
   t.like(JSON.parse(sampled.stdout), { files: 3, sample: { size: 3, seed: 'x' } });
   t.is((await cotejo([...args, '--seed', 'x'])).status, 2);
   t.is((await cotejo(['audit', 'live', 'http://127.0.0.1:9/', '--chain', chain, '--anchor', anchor])).status, 3);
+
+  await writeFile(join(chain, 'jornada/000003/corte.json'), '{}\n');
+  const refused = await cotejo(args);
+  t.is(refused.status, 1);
+  t.like(JSON.parse(refused.stdout).refused, { phase: 'jornada', number: 3, code: 'signature-invalid' });
 });
 
 test('the notice and a mistyped address are told as what they are, with 3', async (t) => {
