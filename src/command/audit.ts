@@ -30,7 +30,7 @@ import { example } from './example.ts';
 /** `cotejo audit …`: what anyone can check of a chain, of a web site, of several chains. */
 export function auditCommands(program: Command, shell: Shell): void {
   const audit = program.command('audit').description('check a chain, a web site or several chains, from anywhere');
-  example(audit, 'cotejo audit chain https://difusor.example/chain --anchor trust-1.json');
+  example(audit, 'cotejo audit chain https://difusor.example/cotejo/chain --anchor trust-1.json');
   const anchored = (command: Command) =>
     command.requiredOption('--anchor <trust.json>', 'the trust document to start from, with its signatures beside it');
 
@@ -44,7 +44,7 @@ export function auditCommands(program: Command, shell: Shell): void {
     .option('--html <file>', 'write the report as a page too, with the timeline of each phase')
     .option('--json', 'print one JSON object')
     .action(runs(shell, (at: string, flags: ChainFlags) => chainCommand(shell, at, flags)));
-  example(chain, 'cotejo audit chain https://difusor.example/chain --anchor trust-1.json --packages');
+  example(chain, 'cotejo audit chain https://difusor.example/cotejo/chain --anchor trust-1.json --packages');
 
   const live = anchored(audit.command('live'))
     .description('compare what a web site shows, file by file, with the newest corte')
@@ -56,7 +56,7 @@ export function auditCommands(program: Command, shell: Shell): void {
     .option('--rate <n>', 'requests per second', positive, 200)
     .option('--json', 'print one JSON object')
     .action(runs(shell, (site: string, flags: LiveFlags) => liveCommand(shell, site, flags)));
-  example(live, 'cotejo audit live https://prep.example/ --chain https://difusor.example/chain --anchor trust-1.json');
+  example(live, 'cotejo audit live https://prep.example/ --chain https://difusor.example/cotejo/chain --anchor trust-1.json');
 
   const several = anchored(audit.command('compare'))
     .description('do several chains tell one history? Who is behind, and what proves it if they do not')
@@ -65,7 +65,7 @@ export function auditCommands(program: Command, shell: Shell): void {
     .option('--evidence <folder>', 'where the proof of two histories is written', 'evidence')
     .option('--json', 'print one JSON object')
     .action(runs(shell, (places: string[], flags: CompareFlags) => compareCommand(shell, places, flags)));
-  example(several, 'cotejo audit compare https://a.example/chain https://b.example/chain --anchor trust-1.json');
+  example(several, 'cotejo audit compare https://a.example/cotejo/chain https://b.example/cotejo/chain --anchor trust-1.json');
 
   const corte = anchored(audit.command('corte'))
     .description("check one corte's four files, as far as they can be checked alone")

@@ -36,7 +36,7 @@ export async function programOf(shell: Shell, role?: string): Promise<Command> {
       outputError: () => {},
     })
     .configureHelp({ sortOptions: false, showGlobalOptions: false });
-  example(program, 'cotejo audit chain https://difusor.example/chain --anchor trust-1.json');
+  example(program, 'cotejo audit chain https://difusor.example/cotejo/chain --anchor trust-1.json');
 
   const only = role !== undefined && Object.hasOwn(ROLES, role) && !NEEDS_ALL.has(role) ? ROLES[role] : undefined;
   for (const load of only ? [only] : Object.values(ROLES)) (await load())(program, shell);
