@@ -132,7 +132,7 @@ revisar_fase() { # FASE CIERRA
   dice=$(tr -d ' \n' <"$T/indice" | sed -n "s/.*\"$fase\":{\"number\":\([0-9]\{1,6\}\),.*/\1/p")
   [ "${dice:-0}" -le $i ] || ! traer "$fase/$(printf %06d "$dice")/corte.json" "$T/c" 65536 ||
     mal "falta el corte $i de $fase"
-  echo "$fase: $((i - 1)) cortes auténticos; el último, $previo"; }
+  echo "$fase: cortes auténticos: $((i - 1)); el último, $previo"; }
 revisar_corte() { traer "$R/corte.json.sig" "$T/sig" 4096 || mal "$R no tiene firma"; quien=
   while read -r n t l f de a; do
     [ "$f" != "$fase" ] || [ $i -lt "$de" ] || { [ "$a" != null ] && [ $i -gt "$a" ]; } ||

@@ -34,13 +34,13 @@ withTools('by hand, the example and the good chain are good, in a folder and ove
   const example = join(repository(), 'test/example');
   const checked = await check(join(example, 'chain'), join(example, 'anchor.json'));
   t.is(checked.status, 0, checked.stderr);
-  t.regex(checked.stdout, /^jornada: 4 cortes auténticos/m);
+  t.regex(checked.stdout, /^jornada: cortes auténticos: 4;/m);
   const files = filesOf(good);
   const { chain, anchor } = await writeFiles(await makeFolder(t), files);
   t.is((await check(chain, anchor)).status, 0);
   const online = await check((await serve(t, serving(files))).href, anchor);
   t.is(online.status, 0, online.stderr);
-  t.regex(online.stdout, new RegExp(`^jornada: 5 cortes auténticos; el último, ${good.jornada[4].sha256}`, 'm'));
+  t.regex(online.stdout, new RegExp(`^jornada: cortes auténticos: 5; el último, ${good.jornada[4].sha256}`, 'm'));
 });
 
 /** In the suite the last chain of each code; `npm run soak:by-hand` checks all of them, each by some two hundred programs. */
@@ -175,7 +175,7 @@ withTools('by hand, quotes and backslashes in a note and a title are text like a
   const { chain, anchor } = await writeFiles(await makeFolder(t), files);
   const told = await check(chain, anchor);
   t.is(told.status, 0, told.stderr);
-  t.regex(told.stdout, /^jornada: 1 cortes auténticos/m);
+  t.regex(told.stdout, /^jornada: cortes auténticos: 1;/m);
 });
 
 /** The programs that the script starts; a machine needs one of the last three. */

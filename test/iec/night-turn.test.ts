@@ -183,7 +183,7 @@ test('a period is counted, and its links are settled, before a corte of the next
   t.deepEqual(order, ['packed', 'state', 'packed', 'state', 'packed', 'state', 'link-disabled', 'packed']);
   const cause = named(stage.events, 'link-disabled').map(({ difusor, error }) => [difusor, error]);
   t.deepEqual(cause, [['zocalo', 'unreachable']]);
-  t.is(stage.night.statusLine(), 'corte 4; 1 al día, 0 con fallas, 1 interrumpidos');
+  t.is(stage.night.statusLine(), 'corte 4; 1 al día, 0 con fallas, interrumpidos: 1');
   const links = JSON.parse(await readFile(join(stage.config.panel, 'enlaces.json'), 'utf8'));
   t.deepEqual(
     links.difusores.map(({ enabled }: { enabled: boolean }) => enabled),

@@ -47,7 +47,7 @@ ${sorted.length === 0 ? html`<p class="empty">Todavía no hay Difusores en la co
 </main>
 <footer>Esta página se actualiza sola cada ${REFRESH} segundos. Contiene datos de contacto: no es para publicarse.</footer>`;
   return pageOf({
-    title: `${counted(rows, 'interrumpido')} interrumpidos · Panel de transmisión`,
+    title: `interrumpidos: ${counted(rows, 'interrumpido')} · Panel de transmisión`,
     style: STYLE,
     body,
     refresh: REFRESH,

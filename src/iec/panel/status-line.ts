@@ -1,12 +1,12 @@
 import type { State } from '../record/standing.ts';
 
 /**
- * `corte 37; 48 al día, 1 con fallas, 1 interrumpidos`: for `systemctl status`.
+ * `corte 37; 48 al día, 1 con fallas, interrumpidos: 1`: for `systemctl status`.
  * @param head the newest corte, 0 before the first
  * @param states of all nodes
  */
 export function statusLine(head: number, states: readonly State[]): string {
   const counted = (...wanted: State[]) => states.filter((state) => wanted.includes(state)).length;
   const corte = head === 0 ? 'sin cortes' : `corte ${head}`;
-  return `${corte}; ${counted('al-dia', 'recuperado')} al día, ${counted('1-falla', '2-fallas')} con fallas, ${counted('interrumpido')} interrumpidos`;
+  return `${corte}; ${counted('al-dia', 'recuperado')} al día, ${counted('1-falla', '2-fallas')} con fallas, interrumpidos: ${counted('interrumpido')}`;
 }
