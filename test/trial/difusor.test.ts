@@ -43,6 +43,16 @@ trial('the unit is exposed by 1.0 at most', async (t) => {
   t.true(Number(/: ([0-9.]+) /.exec(told)?.[1]) <= 1, told);
 });
 
+trial('the guard works without sight of a key or a delivery', async (t) => {
+  const root = `/proc/${(await machine.must('systemctl show --value -p MainPID cotejo-difusor-guard')).trim()}/root`;
+  const seen = (base: string) =>
+    machine.must(
+      `for f in keys/1.json acuse_key host_key; do test ! -s ${base}/etc/cotejo/$f || echo $f; done; ls ${base}/var/lib/cotejo/iec`,
+    );
+  t.deepEqual((await seen('')).split('\n'), ['keys/1.json', 'acuse_key', 'host_key', 'inbox', 'outbox', '']);
+  t.is(await seen(root), 'keys/1.json\n');
+});
+
 trial('a corte delivered over SFTP is verified, shown and acknowledged', async (t) => {
   const sent = await deliver(machine, first);
   t.is(sent.status, 0, sent.stderr);
