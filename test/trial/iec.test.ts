@@ -112,7 +112,7 @@ trial('it stops on SIGTERM by itself, and what it leaves is whole', async (t) =>
   await machine.must('timeout 60 systemctl stop cotejo-iec');
   t.is(await property('Result'), 'success');
   t.is(await property('ExecMainStatus'), '0');
-  const folders = `/var/lib/cotejo-iec/chain --anchor /root/ceremonia/1.json --acuses ${PANEL}/acuses`;
+  const folders = `/var/lib/cotejo-iec/chain --anchor /etc/cotejo/ancla/1.json --packages --acuses ${PANEL}/acuses`;
   const audit = await machine.run(`cotejo audit chain ${folders}`);
   t.is(audit.status, 0, audit.stdout + audit.stderr);
 });
