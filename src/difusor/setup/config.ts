@@ -46,7 +46,7 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
         iec_keys: v.array(key),
         /** this server's own private key; the IEC pins its fingerprint */
         host_key: path,
-        /** bytes that unfinished and waiting deliveries may take together */
+        /** bytes that the IEC's account may cause in all: deliveries half sent, waiting and set aside */
         inbox_bytes: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1024 * 1024)), 16 * 1024 ** 3),
       }),
     ),
