@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { installed } from '../disk/installed.ts';
@@ -9,12 +9,14 @@ import { installed } from '../disk/installed.ts';
  * licences of the packages that are inside lie beside them.
  */
 const root = installed('');
-const out = join(root, 'dist/bin');
+const place = join(root, 'dist/bin');
+/** Made aside and then put in its place, since a service may be started from there at any moment. */
+const out = join(root, 'dist/bin.new');
 
 /** Kept as packages: they look for parts of their own that the machine may have compiled, or not. */
 const NOT_JOINED = ['ssh2', 'systemd-notify'];
 
-rmSync(out, { recursive: true, force: true }); // the names of shared parts are made of their contents, so they would pile up
+rmSync(out, { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: [join(root, 'src/cotejo.ts')],
   absWorkingDir: root,
@@ -42,6 +44,8 @@ chmodSync(join(out, 'cotejo.js'), 0o755);
 const inside = new Set(Object.keys(metafile.inputs).flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []));
 if (inside.size === 0) throw new Error('no package is inside, which can not be');
 writeFileSync(join(out, 'LICENSES.txt'), [...inside].sort().map(licenceOf).join('\n'));
+rmSync(place, { recursive: true, force: true });
+renameSync(out, place);
 
 /** @throws Error where a package has no licence file: nobody may hand on such a package */
 function licenceOf(folder: string): string {
