@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { auditAcuses } from '../audit/acuses.ts';
-import { auditChain, type ChainAudit, movedWords } from '../audit/chain.ts';
+import { olderShown } from '../audit/behind.ts';
+import { auditChain, type ChainAudit, movedWords, type PhaseAudit } from '../audit/chain.ts';
 import { type LiveAudit, shownPhase } from '../audit/check/live-check.ts';
 import { compare } from '../audit/compare.ts';
 import { writeEvidence } from '../audit/evidence.ts';
@@ -23,6 +24,7 @@ import { type PublicKey, pointOf } from '../format/key.ts';
 import { Refusal } from '../format/refusal.ts';
 import { formatTime } from '../format/time.ts';
 import { describe, type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import type { Corte } from '../verdict/history.ts';
 import { type Shown, whatToShow } from '../verdict/publication.ts';
 import { phaseOf } from '../verdict/trust-chain.ts';
 import { example } from './example.ts';
@@ -151,6 +153,7 @@ async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promis
   try {
     let audit = await knownPhase(auditChain(source, anchor, { phase: flags.phase }));
     let live: LiveAudit;
+    let shown: PhaseAudit | undefined;
     for (let number = 0; ; ) {
       tellWrong(shell, audit);
       if (audit.refused) {
@@ -161,6 +164,7 @@ async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promis
         ...options,
         expected: expectedOf(audit, shell.now()),
       });
+      shown = shownPhase(audit.phases);
       // A corte that was published meanwhile makes the site look altered: then it is looked at once more.
       const before = number;
       number = live.number;
@@ -169,10 +173,15 @@ async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promis
       if (audit.phases[0]?.cortes.length === number) break;
     }
     const found = live;
+    const rules = shown && phaseOf(audit.trust.chain, found.phase);
+    const again = (cortes: readonly Corte[]) => auditLive(client, address, cortes, source, options);
+    const isWhole = found.same === found.files || found.shows !== 'corte';
+    const older = isWhole || !shown || !rules ? null : await olderShown(found, rules, shown.cortes, shell.now(), again);
     const there = client.movedTo();
     if (there) shell.say.warning(movedWords(address.href, new URL(address.pathname, there.origin).href));
-    shell.result(flags.json, { ...liveJson(found), ...(sample && { sample }) }, () => liveText(found, sample ?? null));
-    if (found.shows !== 'corte') return 'unknown';
+    const json = { ...liveJson(found), ...(older !== null && { older }), ...(sample && { sample }) };
+    shell.result(flags.json, json, () => liveText(found, sample ?? null, older));
+    if (found.shows !== 'corte' || older !== null) return 'unknown';
     if (found.same + found.failed.length < found.files) return 'refused';
     return found.failed.length > 0 ? 'unknown' : 'done';
   } finally {

@@ -29,11 +29,15 @@ export function whatToShow(phase: Phase, newest: Newest | null, now: number, isO
  * Closing the phase makes nothing fresh again: a corte that was stale before stays stale until a newer one comes.
  */
 export function staleAfter(phase: Phase, newest: Newest | null): number | null {
-  const allowed = (phase.missed_limit * phase.period_seconds + phase.grace_seconds) * 1000;
   if (newest?.final) return null;
-  const since = Math.max(instantOf(phase.opens_at), newest === null ? 0 : instantOf(newest.taken_at));
-  const limit = since + allowed;
+  const limit = limitOf(phase, newest);
   return limit >= instantOf(phase.closes_at) ? null : limit;
+}
+
+/** How long a corte may be shown while another one is due, whatever the end of the phase is: milliseconds since the epoch. */
+export function limitOf(phase: Phase, newest: Newest | null): number {
+  const allowed = (phase.missed_limit * phase.period_seconds + phase.grace_seconds) * 1000;
+  return Math.max(instantOf(phase.opens_at), newest === null ? 0 : instantOf(newest.taken_at)) + allowed;
 }
 
 /** How a phase stands towards its end. `open-ended` is one that closed without a final corte: it was never completed. */

@@ -1,9 +1,10 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import test from 'ava';
 import { filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
 import { cotejo } from '../kit/command.ts';
-import { encode } from '../kit/election.ts';
+import { makeCorte, publicationOf } from '../kit/cortes.ts';
+import { at, encode, makeTrust, signTrust, trustFiles, writeAnchor } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { serveHttps } from '../kit/https.ts';
 import { makeKey } from '../kit/keys.ts';
@@ -200,6 +201,34 @@ test('a site compared with the newest corte of the official phase', async (t) =>
   const refused = await cotejo(args);
   t.is(refused.status, 1);
   t.like(JSON.parse(refused.stdout).refused, { phase: 'jornada', number: 3, code: 'signature-invalid' });
+});
+
+test('a site that is behind by less than the rule allows is no false one: 3', async (t) => {
+  const now = Date.now();
+  const trust = signTrust(makeTrust({ now }));
+  const one = makeCorte({ trust, takenAt: at(now - 600_000), files: publicationOf(1) });
+  const two = makeCorte({ trust, previous: one, takenAt: at(now - 1000), files: publicationOf(2) });
+  const files = new Map<string, Buffer>();
+  for (const [name, bytes] of Object.entries(trustFiles(trust))) files.set(`chain/trust/${name}`, bytes);
+  for (const corte of [one, two])
+    for (const [name, bytes] of Object.entries(corte.files)) files.set(`chain/jornada/${corte.delivery.slice(-6)}/${name}`, bytes);
+  const folder = await makeFolder(t);
+  for (const [path, bytes] of files) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), bytes);
+  }
+  const content = new Map(Object.entries(one.content));
+  const site = (await serve(t, serving(content))).href;
+  const anchor = await writeAnchor(trust, folder);
+  const args = ['audit', 'live', site, '--chain', join(folder, 'chain'), '--anchor', anchor, '--json'];
+  const behind = await cotejo(args);
+  t.is(behind.status, 3, behind.stdout + behind.stderr);
+  t.like(JSON.parse(behind.stdout), { phase: 'jornada', number: 2, older: 1, altered: [] });
+  t.regex((await cotejo(args.slice(0, -1))).stdout, /shows corte 1, whole/);
+
+  content.set('otra.html', content.get('index.html')!);
+  content.set('index.html', two.content['index.html'] as Buffer);
+  t.is((await cotejo(args)).status, 1, 'a mixture of two cortes');
 });
 
 test('the notice and a mistyped address are told as what they are, with 3', async (t) => {

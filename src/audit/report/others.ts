@@ -15,7 +15,12 @@ export function liveJson(live: LiveAudit) {
   return live;
 }
 
-export function liveText(live: LiveAudit, sample: { readonly seed: string } | null): string {
+/** @param older the corte before the newest that the site shows whole, and may still show; null where it does not */
+export function liveText(live: LiveAudit, sample: { readonly seed: string } | null, older: number | null = null): string {
+  if (older !== null) {
+    const { number, phase } = live;
+    return `corte ${number} of ${phase}: the site shows corte ${older}, whole, which is not stale yet: try again`;
+  }
   const { altered, missing, stale, redirected, blocked, failed, unserved } = live;
   return [
     headOf(live, sample),
