@@ -30,7 +30,7 @@ export async function killsOf(plan: CasePlan, count: number, seed: number) {
   await nodeWith(plan, base, plan.fixtures.trust, [first]);
 
   function again(): void {
-    rmSync(join(plan.folder, 'trial'), { recursive: true, force: true });
+    rmSync(join(plan.folder, 'trial'), { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     mkdirSync(join(plan.folder, 'trial'), { recursive: true });
     cpSync(base, home, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
   }
