@@ -43,7 +43,8 @@ const GATHER_MS = 500;
 /**
  * Runs until the signal. The caller holds the panel's lock.
  * @param readConfig reads the configuration anew; called once at the start and at every ring
- * @throws what the first reading throws: a night does not begin with a configuration or a chain that can't be used
+ * @throws what the first reading throws: a night does not begin with a configuration or a chain that can't be used;
+ *   Error where systemd can't be told that it began, and then it has ended
  */
 export async function runNight(readConfig: () => Promise<IecConfig>, options: NightOptions, stop: AbortSignal): Promise<void> {
   const { now, supervisor, reread } = options;
@@ -54,9 +55,9 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
   const beat = supervisor.watchdogMs;
   const watchdog = beat === null ? undefined : setInterval(() => void supervisor.alive().catch(() => {}), beat / 4); // one lost signal does no harm
   const beating = setInterval(() => night.beat(now()), BEAT_MS);
-  await night.begin();
-  await supervisor.ready(night.statusLine());
   try {
+    await night.begin();
+    await supervisor.ready(night.statusLine());
     while (!stop.aborted) {
       const wait = await night.turn(now());
       await supervisor.status(night.statusLine());
