@@ -76,7 +76,7 @@ const LOOK_MS = 10_000;
 const FIXED = ['chain', 'source', 'exclude', 'phase', 'key', 'agent', 'ssh_key', 'panel'] as const;
 
 export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
-  const chain = newWatch(parts.view, parts.look, ledger.tell);
+  const chain = newWatch(parts.view, parts.look, ledger.tell, now);
   const packing = newPacking(parts.pack, ledger.tell);
   const duty: Duty = { view: chain.view, reported };
   const couriers = newCouriers((target) => parts.send(target, duty, nodesOf(config).length));
@@ -152,7 +152,7 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
       const current = periodAt(chain.view().phase, at);
       if (current !== period) {
         for (const ended of endedBefore(current)) {
-          await countPeriod(ended, chain.view(), ledger, couriers.ids(), couriers.serves);
+          await countPeriod(ended, chain, ledger, couriers.ids(), couriers.serves);
         }
         ranIn.clear();
         period = current;

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Statement } from '../../src/format/statement.ts';
 
@@ -11,7 +11,7 @@ import type { Statement } from '../../src/format/statement.ts';
 export type Line = { readonly event: string } & Readonly<Record<string, unknown>>;
 
 export interface Night {
-  /** the hour of each corte, ms; the first is at 0 */
+  /** since when each corte was there, ms; the first is at 0 */
   readonly takenAt: readonly number[];
   readonly opensAt: number;
   /** ms */
@@ -70,11 +70,14 @@ export function againstTheRule(log: readonly Line[], difusor: string, night: Nig
   return wrong;
 }
 
-/** The hour of each corte of a chain's jornada, ms. */
+/** Since when each corte of a chain's jornada was there, ms: its own hour, or that of its last file where that is later. */
 export async function hoursOf(chain: string): Promise<number[]> {
   const phase = join(chain, 'jornada');
-  const statements = (await readdir(phase)).sort().map((number) => readFile(join(phase, number, 'corte.json'), 'utf8'));
-  return (await Promise.all(statements)).map((text) => Date.parse((JSON.parse(text) as Statement).taken_at));
+  const folders = (await readdir(phase)).sort().map(async (number) => {
+    const { taken_at } = JSON.parse(await readFile(join(phase, number, 'corte.json'), 'utf8')) as Statement;
+    return Math.max(Date.parse(taken_at), (await stat(join(phase, number, 'corte.json.sig'))).mtimeMs);
+  });
+  return Promise.all(folders);
 }
 
 interface Judged {

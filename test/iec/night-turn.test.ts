@@ -36,6 +36,8 @@ interface Stage {
   readonly rung: () => number;
   /** set, it makes the chain unreadable */
   blind: boolean;
+  /** set, it happens while a pack lasts, after the hour of its corte was fixed */
+  meanwhile: (() => void) | null;
   /** Sets the clock and turns. */
   turn(now: number): Promise<number>;
   /** Makes the courier that serves a node now report. */
@@ -70,7 +72,7 @@ async function beginNight(t: ExecutionContext, names: readonly string[] = ['vang
   const look = () => (stage.blind ? Promise.reject(new Error('the chain is away')) : viewChain(chain, phase));
   const view = await viewChain(chain, phase);
   let rung = 0;
-  const stage = { now, blind: false };
+  const stage: Pick<Stage, 'now' | 'blind' | 'meanwhile'> = { now, blind: false, meanwhile: null };
   const ledger = await openLedger(panel, view, { now: clock, heard });
   const night = newNight({
     config,
@@ -78,7 +80,8 @@ async function beginNight(t: ExecutionContext, names: readonly string[] = ['vang
     ledger,
     now: clock,
     look,
-    pack: () => packCorte({ source, chain, phase, key: makeKey('firma-1'), now: clock }),
+    pack: () =>
+      packCorte({ source, chain, phase, key: makeKey('firma-1'), now: clock, hooks: { read: () => stage.meanwhile?.() } }),
     send: (target, duty) => travel(target, duty, sent),
     show: (shown, seen, packTrouble) => writePanel(shown, seen, ledger, { now: clock(), packTrouble }),
     ring: () => (rung += 1),
@@ -206,6 +209,38 @@ test('a node of which no report came by the end of the period has missed it, wit
 test('a corte that was made late in its period is not missed in it', async (t) => {
   const stage = await beginNight(t, ['vanguardia'], NOW + PERIOD - 100_000);
   await stage.turn(NOW + PERIOD - 100_000);
+  await stage.turn(NOW + PERIOD);
+  t.deepEqual(statesOf(stage.events, 'vanguardia'), []);
+  await stage.turn(NOW + 2 * PERIOD);
+  t.deepEqual(statesOf(stage.events, 'vanguardia'), ['37 1-falla']);
+});
+
+test('a corte whose pack lasted over periods is missed in none of those that ended before it was there', async (t) => {
+  const stage = await beginNight(t, ['vanguardia', 'zocalo']);
+  await stage.turn(NOW);
+  stage.report('vanguardia', 1);
+  stage.meanwhile = () => {
+    for (const period of [2, 3, 4]) stage.night.beat(NOW + period * PERIOD + 1000);
+    stage.now = NOW + 4 * PERIOD + 2000;
+  };
+  await stage.turn(NOW + PERIOD);
+  stage.meanwhile = null;
+  t.is(stage.sent[0]?.duty.view().head, 2);
+  await stage.turn(NOW + 4 * PERIOD + 3000);
+  t.deepEqual(statesOf(stage.events, 'vanguardia'), []);
+  const lost = ['36 1-falla', '37 2-fallas', '38 interrumpido'];
+  t.deepEqual(statesOf(stage.events, 'zocalo'), lost, 'who lacked the corte before it had missed that one all along');
+  await stage.turn(NOW + 5 * PERIOD);
+  t.deepEqual(statesOf(stage.events, 'vanguardia'), ['40 1-falla'], 'from there on it can be missed');
+});
+
+test('a corte whose pack ended late in its own period is not missed in it', async (t) => {
+  const stage = await beginNight(t);
+  stage.meanwhile = () => {
+    stage.now = NOW + PERIOD - 100_000;
+  };
+  await stage.turn(NOW);
+  stage.meanwhile = null;
   await stage.turn(NOW + PERIOD);
   t.deepEqual(statesOf(stage.events, 'vanguardia'), []);
   await stage.turn(NOW + 2 * PERIOD);

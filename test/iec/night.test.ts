@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
@@ -12,7 +12,7 @@ import { at, makeTrust } from '../kit/election.ts';
 import { makeKey } from '../kit/keys.ts';
 import { startRelay } from '../kit/relay.ts';
 import { requires } from '../kit/requires.ts';
-import { againstTheRule, type Line, type Night } from './by-the-rule.ts';
+import { againstTheRule, hoursOf, type Line, type Night } from './by-the-rule.ts';
 import { foundNetwork, type Network, type TrialNode, tomlOf } from './network.ts';
 
 const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']).serial;
@@ -89,9 +89,7 @@ async function logOf(iec: Network): Promise<Line[]> {
 
 /** The night as the rule needs it: the hour of each corte, and the periods of {@link compressed}. */
 async function nightOf(iec: Network): Promise<Night> {
-  const folder = join(iec.chain, 'jornada');
-  const cortes = (await readdir(folder)).sort().map((number) => readFile(join(folder, number, 'corte.json'), 'utf8'));
-  const takenAt = (await Promise.all(cortes)).map((text) => Date.parse(JSON.parse(text).taken_at));
+  const takenAt = await hoursOf(iec.chain);
   const opens_at = iec.trust.document.phases.find(({ name }) => name === 'jornada')?.opens_at ?? '';
   return { takenAt, opensAt: Date.parse(opens_at), period: PERIOD * 1000, missedLimit: 3 };
 }

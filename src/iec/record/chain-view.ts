@@ -1,5 +1,6 @@
+import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import { lastNumber, readStatement } from '../../chain/chain-folder.ts';
+import { corteFolder, lastNumber, readStatement } from '../../chain/chain-folder.ts';
 import { firstDisowned } from '../../chain/disowned.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { syncFolder } from '../../disk/durable.ts';
@@ -61,4 +62,13 @@ export async function viewChain(chain: string, phase: string): Promise<ChainView
 export async function lacksSince({ chain, phase, head }: ChainView, number: number): Promise<number | null> {
   if (number >= head) return null;
   return instantOf((await readStatement(chain, phase.name, number + 1)).statement.taken_at);
+}
+
+/**
+ * When a corte of this chain was written, ms, by the clock of its file system: its signature is the last of its files,
+ * and after it comes the rename that makes it a corte.
+ * @throws Error where it can't be read
+ */
+export async function writtenAt({ chain, phase }: ChainView, number: number): Promise<number> {
+  return (await fs.stat(join(corteFolder(chain, phase.name, number), 'corte.json.sig'))).mtimeMs;
 }

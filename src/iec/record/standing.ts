@@ -60,9 +60,9 @@ export function succeeded(standing: Standing, period: number, at: string): Stand
 }
 
 /**
- * Whether a node that lacks a corte at the end of a period has missed it. A corte that was made when less than a
- * quarter of the period was left does not count yet.
- * @param lacksSince when the oldest corte that it lacks was taken, ms
+ * Whether a node that lacks a corte at the end of a period has missed it. A corte that came when less than a quarter of
+ * the period was left does not count yet.
+ * @param lacksSince since when the oldest corte that it lacks could be brought to it, ms
  */
 export function isMissed(phase: Phase, period: number, lacksSince: number): boolean {
   return startOfPeriod(phase, period + 1) - lacksSince >= (phase.period_seconds * 1000) / 4;
@@ -72,7 +72,7 @@ export function isMissed(phase: Phase, period: number, lacksSince: number): bool
 export interface Miss {
   readonly period: number;
   /**
-   * the period of the oldest corte that the node lacks; -Infinity where that is not known, and then no period counts as
+   * the period in which the oldest corte that the node lacks came; -Infinity where that is not known, and then no period counts as
    * made up for
    */
   readonly lacksSince: number;

@@ -1,6 +1,8 @@
+import { readStatement } from '../../chain/chain-folder.ts';
+import { instantOf } from '../../format/time.ts';
 import { toldOf } from '../link/trouble.ts';
 import type { Tell } from './bitacora.ts';
-import type { ChainView } from './chain-view.ts';
+import { type ChainView, writtenAt } from './chain-view.ts';
 
 /** The chain as it was last seen: cortes and trust documents may come from elsewhere (`iec pack --final`, the custodians). */
 export interface Watch {
@@ -11,18 +13,39 @@ export interface Watch {
    * @returns whether there is a corte or a trust document that was not there before, or whether one is gone
    */
   look(): Promise<boolean>;
+  /**
+   * Since when a corte of the view could be brought to a node, ms. Its hour says when its source began to be read, which
+   * may have taken periods: what counts is when it was seen here. One that was there before this process is as old as
+   * its files, and no younger than the process: a file system's clock may be ahead, and a copy has the hour of copying.
+   * @throws Refusal, Error where that corte can't be read
+   */
+  existsSince(number: number): Promise<number>;
 }
 
-/** @param look gives the chain as it stands; throws where it can't be used */
-export function newWatch(seen: ChainView, look: () => Promise<ChainView>, tell: Tell): Watch {
+/**
+ * @param look gives the chain as it stands; throws where it can't be used
+ * @param now ms since the epoch
+ */
+export function newWatch(seen: ChainView, look: () => Promise<ChainView>, tell: Tell, now: () => number): Watch {
+  const beganAt = now();
+  /** when each corte that came since was first seen, ms */
+  const seenAt = new Map<number, number>();
   let view = seen;
   let trouble = '';
+
+  function mark(before: ChainView): void {
+    // What was disowned is gone, and its number will be another corte's.
+    for (const number of seenAt.keys()) if (number > view.head) seenAt.delete(number);
+    for (let number = before.head + 1; number <= view.head; number++) seenAt.set(number, now());
+  }
+
   return {
     view: () => view,
     async look() {
       try {
         const before = view;
         view = await look();
+        mark(before);
         trouble = '';
         return view.head !== before.head || view.trust.length !== before.trust.length;
       } catch (error) {
@@ -31,6 +54,11 @@ export function newWatch(seen: ChainView, look: () => Promise<ChainView>, tell: 
         trouble = detail;
         return false;
       }
+    },
+    async existsSince(number) {
+      const { statement } = await readStatement(view.chain, view.phase.name, number);
+      const came = seenAt.get(number) ?? Math.min(beganAt, await writtenAt(view, number));
+      return Math.max(instantOf(statement.taken_at), came);
     },
   };
 }
