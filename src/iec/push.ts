@@ -51,7 +51,9 @@ export async function pushOnce(
       const report = await bringUpToDate(target, () => view, options);
       ledger.report(report);
       const period = periodAt(view.phase, now());
-      if (report.outcome === 'up-to-date') ledger.succeeded(idOf(target), period);
+      // Who has signed for the newest corte has not missed it, whatever else went wrong.
+      const hasAll = view.head > 0 && (report.number ?? 0) >= view.head;
+      if (report.outcome === 'up-to-date' || hasAll) ledger.succeeded(idOf(target), period);
       else if (report.trouble) {
         const since = (await lacksSince(view, ledger.node(idOf(target)).number)) ?? Number.NEGATIVE_INFINITY;
         ledger.failed(idOf(target), { period, lacksSince: periodAt(view.phase, since), cause: report.trouble });

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { deliveryName, parseDeliveryName } from '../../format/naming.ts';
-import { Trouble } from '../link/trouble.ts';
-import { idOf } from '../setup/config.ts';
+import { readStatement } from '../../chain/chain-folder.ts';
+import { deliveryName } from '../../format/naming.ts';
+import { givenUp } from '../link/trouble.ts';
 import { hasLost, whyNot } from './doubts.ts';
+import { hearRefusal } from './refused.ts';
 import { gotOn, readReceipts, type Visit } from './visit.ts';
 
 /** Waits for a node's answer to what was placed: an acuse, a refusal, or nothing for too long. */
@@ -13,17 +14,23 @@ const DOUBT_MS = 5000;
 
 /**
  * @param version the newest trust document that this visit placed, if it placed one
- * @returns whether it has left the inbox
+ * @returns whether it need not be waited for: the node has it (a refused one leaves the inbox, too), or has said why not
  */
-export async function isTaken({ link, target, placed }: Visit, version: number | undefined): Promise<boolean> {
-  if (version === undefined) return true;
+export async function isSettled(visit: Visit, version: number | undefined): Promise<boolean> {
+  const { link, target, outbox, view, findings, untaken } = visit;
+  if (version === undefined || untaken) return true;
   const name = deliveryName({ kind: 'trust', version });
-  return !placed.has(name) || (await link.find(`${target.inbox}/${name}`)) === null;
+  if ((await link.find(`${target.inbox}/${name}`)) !== null) return false;
+  if ((await outbox.hint()).trust >= version) return true;
+  // Nobody admits a corte without the trust document that it names; without a daemon, its acuse alone tells.
+  const { chain, phase } = view();
+  const { acknowledged } = findings;
+  return acknowledged > 0 && (await readStatement(chain, phase.name, acknowledged)).statement.trust.version >= version;
 }
 
 /**
  * Waits until something has changed that may let the visit continue.
- * @param version as in {@link isTaken}
+ * @param version as in {@link isSettled}
  * @throws Trouble for a refusal, and when nothing changes for too long
  */
 export async function waitForNews(visit: Visit, version: number | undefined): Promise<void> {
@@ -36,12 +43,12 @@ export async function waitForNews(visit: Visit, version: number | undefined): Pr
     if (await hearRefusal(visit, isLate)) return;
     if (visit.view().head > head) return; // there is more to send
     if (findings.acknowledged >= head) {
-      if (await isTaken(visit, version)) return;
+      if (await isSettled(visit, version)) return;
     } else if ((await outbox.hasAcuse(visit.last)) || polls % 4 === 0 || isLate) {
       if (await hasCome(visit)) return;
     }
     if (!visit.doubted && (isLate || waited > DOUBT_MS) && hasLost(visit, await outbox.hint())) return;
-    if (isLate) throw await whyNot(visit);
+    if (isLate) throw visit.untaken ?? (await whyNot(visit));
   }
 }
 
@@ -57,37 +64,10 @@ async function hasCome(visit: Visit): Promise<boolean> {
   return true;
 }
 
-/**
- * @param thoroughly reads the refusals even if they look as before
- * @returns whether the refused delivery is to be sent once more: a broken connection may have damaged it, or what was
- *   refused may be what was there before this visit
- * @throws Trouble with the node's code for any other refusal of what this visit placed
- */
-async function hearRefusal(visit: Visit, thoroughly: boolean): Promise<boolean> {
-  const { outbox, placed, target, findings } = visit;
-  const refused = (await outbox.newRefusals(thoroughly)).find(({ delivery }) => placed.has(delivery));
-  if (!refused) return false;
-  const { how, resumed, clock } = placed.get(refused.delivery)!;
-  // What lay there before we came may be somebody else's, whatever its name.
-  const isOurs = how === 'placed';
-  if (!isOurs && parseDeliveryName(refused.delivery)?.kind === 'trust') {
-    throw new Trouble('not-taken', `what lay in the way of ${refused.delivery} was put aside: ${refused.detail}`);
-  }
-  // The node may have written only now why it refused what had this name before. Its clock was read in whole seconds.
-  const isOlder = refused.at !== null && clock !== null && refused.at < (clock + 1) * 1000;
-  if ((resumed || !isOurs || isOlder) && !visit.again) {
-    visit.again = true;
-    visit.last = findings.acknowledged;
-    visit.since = performance.now();
-    return true;
-  }
-  throw new Trouble(refused.code, `${idOf(target)} refused ${refused.delivery}: ${refused.detail}`);
-}
-
 async function pauseFor(ms: number, signal: AbortSignal | undefined): Promise<void> {
   try {
     await sleep(ms, undefined, { signal });
   } catch (cause) {
-    throw new Trouble('connection-lost', 'given up by the IEC', { cause });
+    throw givenUp(cause);
   }
 }

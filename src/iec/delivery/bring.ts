@@ -4,7 +4,7 @@ import type { ChainView } from '../record/chain-view.ts';
 import { keptAcuses, newestKept } from '../record/kept-acuses.ts';
 import type { Report } from '../record/report.ts';
 import type { NodeTarget } from '../setup/config.ts';
-import { isTaken, waitForNews } from './answer.ts';
+import { isSettled, waitForNews } from './answer.ts';
 import { hasLost } from './doubts.ts';
 import { outboxOf } from './outbox.ts';
 import { trustParcel } from './parcels.ts';
@@ -55,7 +55,8 @@ async function visitNode(target: NodeTarget, view: () => ChainView, options: Del
       since: performance.now(),
       signedAt: 0,
       doubted: false,
-      again: false,
+      again: new Set(),
+      untaken: null,
     });
   } finally {
     link.close();
@@ -76,10 +77,11 @@ async function deliver(visit: Visit): Promise<void> {
   visit.since = performance.now();
   for (;;) {
     await sendAhead(visit);
-    if (findings.acknowledged >= visit.view().head && (await isTaken(visit, versions.at(-1)))) break;
+    if (findings.acknowledged >= visit.view().head && (await isSettled(visit, versions.at(-1)))) break;
     await waitForNews(visit, versions.at(-1));
   }
   await fetchOlderReceipts(visit);
+  if (visit.untaken) throw visit.untaken;
 }
 
 /**

@@ -34,6 +34,9 @@ export async function whyNot(visit: Visit): Promise<Trouble> {
     const how = lacking === null ? '' : ` without ${lacking}, so that it was not put there by us,`;
     return new Trouble('not-taken', `${name} lies in ${target.inbox} on ${target.host}${how} and nobody takes it`);
   }
+  if (findings.acknowledged >= view().head) {
+    return new Trouble('no-acuse', `${idOf(target)} does not say that it holds the trust document that it took`);
+  }
   return new Trouble('no-acuse', `no acuse of corte ${last} has come from ${idOf(target)}`);
 }
 

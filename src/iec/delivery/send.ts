@@ -14,7 +14,9 @@ export async function put(visit: Visit, parcel: Parcel): Promise<void> {
   const done = await place(link, target, parcel, (bytes) => {
     findings.bytes += bytes;
   });
-  visit.placed.set(parcel.name, done);
+  // What this visit placed and nobody has taken yet stays ours when it is found waiting.
+  const isOwn = done.how === 'waiting' && visit.placed.get(parcel.name)?.how === 'placed';
+  if (!isOwn) visit.placed.set(parcel.name, done);
   if (done.clock !== null) noticeClock(findings, done.clock * 1000 - options.now());
 }
 

@@ -60,8 +60,10 @@ export interface Visit {
   signedAt: number;
   /** whether the node has lost what it once acknowledged: then its hint limits what its old acuses prove */
   doubted: boolean;
-  /** whether a delivery was sent a second time, whole */
-  again: boolean;
+  /** the deliveries that were sent a second time, whole, by name */
+  readonly again: Set<string>;
+  /** why the node has not taken a trust document: the cortes are brought all the same, and then this ends the visit */
+  untaken: Trouble | null;
 }
 
 /** Whether it was noticed that the node's acuses are false. */

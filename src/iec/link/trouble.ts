@@ -63,6 +63,11 @@ export class Trouble extends Error {
   }
 }
 
+/** The IEC itself ended a visit before its end. */
+export function givenUp(cause?: unknown): Trouble {
+  return new Trouble('connection-lost', 'given up by the IEC', { cause });
+}
+
 /** What a person or a script is told of a trouble. */
 export interface Told {
   readonly code: TroubleCode;

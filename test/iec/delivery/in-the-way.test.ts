@@ -1,54 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { fingerprint } from '../../../src/format/key.ts';
-import { bringUpToDate } from '../../../src/iec/delivery/bring.ts';
-import { PATIENCE } from '../../../src/iec/link/open-link.ts';
-import { viewChain } from '../../../src/iec/record/chain-view.ts';
-import { startSftp } from '../../../src/serve/sftp/sftp-server.ts';
-import { runDifusor } from '../../kit/difusor.ts';
-import { makeTrust, NOW, signTrust } from '../../kit/election.ts';
-import { ANY, keyText, iec as sender } from '../../kit/inbox.ts';
-import { makeKey } from '../../kit/keys.ts';
-import { makeInstitute } from '../institute.ts';
+import { NOW } from '../../kit/election.ts';
+import { inboxAlone, refusalOf, stage } from './one-node.ts';
 
 /** Somebody gave the name of a delivery to a folder without its files: the node puts it aside, and the IEC goes on. */
-
-async function stage(t: ExecutionContext) {
-  const trust = signTrust(makeTrust());
-  const institute = await makeInstitute(t, trust);
-  await institute.publish({ 'index.html': 'resultados preliminares' });
-  await institute.pack();
-  const host = makeKey('a host');
-  const difusor = await runDifusor(t, {
-    trust,
-    ports: { sftp: ANY },
-    hostKey: await keyText(t, host),
-    sftp: { iec_keys: [sender.publicKey], host_key: 'unused', inbox_bytes: 64 * 1024 * 1024 },
-  });
-  const target = {
-    ...difusor.sftp!,
-    user: 'iec',
-    host_key: fingerprint(host.publicKey),
-    difusor: 'vanguardia',
-    node: 'web1',
-    acuse_key: makeKey('vanguardia-web1').publicKey,
-    inbox: 'inbox',
-    outbox: 'outbox',
-  };
-  const view = await viewChain(institute.chain, 'jornada');
-  const options = {
-    identity: { privateKey: await keyText(t, sender) },
-    patience: PATIENCE,
-    windowBytes: 512 * 1024,
-    panel: join(institute.folder, 'panel'),
-    acuseMs: 60_000,
-    now: () => difusor.now,
-  };
-  return { difusor, visit: () => bringUpToDate(target, () => view, options) };
-}
 
 test('the corte is sent once the folder in its way was put aside, on the same visit', async (t) => {
   const { difusor, visit } = await stage(t);
@@ -68,13 +26,8 @@ test('the corte is sent once the folder in its way was put aside, on the same vi
 async function withoutDaemon(t: ExecutionContext) {
   const { difusor, visit } = await stage(t);
   await difusor.stop();
-  const { inbox, outbox } = difusor.config;
-  const hostKey = await keyText(t, makeKey('a host'));
-  const settings = { hostKey, iecKeys: [sender.publicKey], inboxBytes: 64 * 1024 * 1024 };
-  const service = await startSftp({ inbox, outbox, now: Date.now }, settings, difusor.sftp!);
-  t.teardown(() => service.close());
-  const refused = (at: number, code: string) =>
-    `${JSON.stringify({ at: new Date(at).toISOString(), delivery: 'jornada-000001', code, detail: '' })}\n`;
+  const { inbox, outbox } = await inboxAlone(t, difusor);
+  const refused = (at: number, code: string) => refusalOf('jornada-000001', at, code);
   return { folder: join(inbox, 'jornada-000001'), list: join(outbox, 'refused.jsonl'), refused, visit };
 }
 
@@ -99,6 +52,36 @@ test('what lay there when the IEC came is refused for what it is: the corte is s
   const before = refused(Date.now(), 'statement-malformed');
   await writeFile(list, before);
   while (!existsSync(join(folder, 'corte.tar.gz'))) await pause(20);
+  await writeFile(list, before + refused(Date.now() + 10_000, 'package-mismatch'));
+  t.like(await report, { outcome: 'refused', trouble: { code: 'package-mismatch' } });
+});
+
+test('who lays something in the way twice does not make a node refuse our corte', async (t) => {
+  const { folder, list, refused, visit } = await withoutDaemon(t);
+  const other = `${folder}-next`;
+  for (const made of [folder, other]) await mkdir(made);
+  const report = visit();
+  await pause(1500); // it has found the folder, and asks for the acuse
+  await rm(folder, { recursive: true });
+  await rename(other, folder);
+  const before = refused(Date.now(), 'statement-malformed');
+  await writeFile(list, before);
+  await pause(1500); // it has come with the corte again
+  await rm(folder, { recursive: true });
+  await writeFile(list, before + refused(Date.now() + 10_000, 'statement-malformed'));
+  t.like(await report, { outcome: 'failed', trouble: { code: 'not-taken' } });
+});
+
+test('refusals of what had the name before, however many, are not taken for one of ours', async (t) => {
+  const { folder, list, refused, visit } = await withoutDaemon(t);
+  const report = visit();
+  while (!existsSync(folder)) await pause(20);
+  let before = '';
+  for (const ago of [20_000, 10_000]) {
+    before += refused(Date.now() - ago, 'statement-malformed');
+    await writeFile(list, before);
+    await pause(1500);
+  }
   await writeFile(list, before + refused(Date.now() + 10_000, 'package-mismatch'));
   t.like(await report, { outcome: 'refused', trouble: { code: 'package-mismatch' } });
 });
