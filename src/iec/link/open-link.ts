@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
-import net from 'node:net';
 import ssh2 from 'ssh2';
 import { messageOf } from '../../format/thrown.ts';
 import { answering, onlyAnswers } from './answering.ts';
 import { newAsking } from './asking.ts';
 import { type Bounds, newBudget } from './budget.ts';
+import { connect } from './connect.ts';
+import type { Names } from './resolve.ts';
 import { linkOver, type SftpLink } from './sftp-link.ts';
 import type { SshIdentity } from './ssh-identity.ts';
-import { Trouble } from './trouble.ts';
+import { givenUp, Trouble } from './trouble.ts';
 
 /**
- * One SSH connection to a node. The host key is pinned; nothing waits for ever: connecting, the handshake, every request
+ * One SSH connection to a node. The host key is pinned; nothing waits for ever: the name, connecting, the handshake, every request
  * and the visit as a whole have their time.
  */
 
@@ -24,7 +25,7 @@ export interface LinkTarget {
 
 /** Milliseconds. */
 export interface Patience {
-  /** until TCP answers */
+  /** until TCP answers, from when the addresses of the name are known */
   readonly connect: number;
   /** from there until the account is logged in and SFTP speaks */
   readonly handshake: number;
@@ -41,6 +42,8 @@ export interface LinkOptions {
   readonly windowBytes: number;
   /** of the whole visit, from when we are logged in */
   readonly bounds?: Bounds | undefined;
+  /** what knows the names of hosts; this machine's where it is absent */
+  readonly names?: Names | undefined;
   /** gives the link up at once */
   readonly signal?: AbortSignal | undefined;
 }
@@ -53,7 +56,7 @@ export async function openLink(target: LinkTarget, options: LinkOptions): Promis
   options.signal?.throwIfAborted();
   const { host, port, user } = target;
   const { patience, identity, windowBytes, bounds, signal } = options;
-  const socket = await connect(target, options);
+  const socket = await connect(host, port, { wait: patience.connect, names: options.names, signal });
   const client = new ssh2.Client();
   const silent = () => new Trouble('no-answer', `${host}:${port} takes the connection and does not log us in`);
   const received = () => socket.bytesRead;
@@ -109,29 +112,6 @@ export async function openLink(target: LinkTarget, options: LinkOptions): Promis
   }
 }
 
-/** Connects TCP alone first, to distinguish a host that is not there from one that never answers. */
-function connect({ host, port }: LinkTarget, { patience, signal }: LinkOptions): Promise<net.Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = net.connect({ host, port, noDelay: true, keepAlive: true });
-    const end = (error?: Error) => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-      socket.removeAllListeners();
-      if (!error) return resolve(socket);
-      socket.on('error', () => {}); // errors after the first one add nothing
-      socket.destroy();
-      reject(error);
-    };
-    const onAbort = () => end(givenUp());
-    const timer = setTimeout(() => end(new Trouble('unreachable', `${host}:${port} does not answer`)), patience.connect);
-    signal?.addEventListener('abort', onAbort, { once: true });
-    socket.once('connect', () => end());
-    socket.once('error', (error: NodeJS.ErrnoException) =>
-      end(new Trouble('unreachable', `${host}:${port}: ${error.code ?? error.message}`, { cause: error })),
-    );
-  });
-}
-
 /** ssh2's error of a connection; `level` says at which step it failed. */
 type SshError = Error & { readonly level?: string };
 
@@ -151,8 +131,4 @@ function troubleOf(error: SshError, target: LinkTarget, shown: string): Trouble 
   }
   const code = error.level === 'handshake' || error.level === 'protocol' ? 'no-answer' : 'connection-lost';
   return new Trouble(code, `${target.host}: ${error.message}`, { cause: error });
-}
-
-function givenUp(): Trouble {
-  return new Trouble('connection-lost', 'given up by the IEC');
 }

@@ -1,0 +1,29 @@
+import { codeOf, messageOf } from '../../format/thrown.ts';
+import { Trouble } from './trouble.ts';
+
+/** Whose trouble it is that a connection could not be made: a node's, or this machine's. */
+
+/** What this machine lacks or forbids before anything is sent: descriptors, memory, ports, its network, its firewall. */
+const OWN: ReadonlySet<string | undefined> = new Set<string>([
+  'EMFILE',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOMEM',
+  'EADDRNOTAVAIL',
+  'ENETDOWN',
+  'EACCES',
+  'EPERM',
+]);
+
+/**
+ * Names the trouble of a connection that could not be made. With several addresses it is ours only if all of them failed
+ * by us; one to which no way leads (IPv6 where there is none) says nothing.
+ */
+export function noConnection(place: string, error: unknown): Trouble {
+  const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+  const tried = errors.filter((one) => codeOf(one) !== 'ENETUNREACH');
+  const isOwn = tried.length > 0 && tried.every((one) => OWN.has(codeOf(one)));
+  const why = [...new Set(errors.map((one) => codeOf(one) ?? messageOf(one)))].join(', ');
+  if (isOwn) return new Trouble('iec-failed', `this machine makes no connection to ${place}: ${why}`, { cause: error });
+  return new Trouble('unreachable', `${place}: ${why}`, { cause: error });
+}
