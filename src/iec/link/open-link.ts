@@ -51,8 +51,36 @@ export interface LinkOptions {
 /** What may come before we are logged in; its time is that of the handshake, and an honest node needs a few KB. */
 const STRANGER: Bounds = { visit: Infinity, slowest: 1, answers: 1024 * 1024, answersPerSecond: 0 };
 
+/**
+ * A server has several host keys and shows one, of the first type that we name. Where that is not the pinned one, the other
+ * types are asked for: the pinned key may be among them.
+ */
+const OTHER_HOST_KEYS: readonly (readonly ssh2.ServerHostKeyAlgorithm[])[] = [
+  ['rsa-sha2-512', 'rsa-sha2-256'],
+  ['ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521'],
+];
+
 /** @throws Trouble that names why there is no link */
 export async function openLink(target: LinkTarget, options: LinkOptions): Promise<SftpLink> {
+  let first: unknown;
+  for (const types of [undefined, ...OTHER_HOST_KEYS]) {
+    try {
+      return await openShowing(types, target, options);
+    } catch (error) {
+      first ??= error;
+      const isOther = error instanceof Trouble && (error.code === 'host-key-changed' || error.code === 'no-agreement');
+      if (!isOther || (first instanceof Trouble && first.code !== 'host-key-changed')) throw error;
+    }
+  }
+  throw first;
+}
+
+/** @param types of the host key that the server may show; those of ssh2, ed25519 first, where absent */
+async function openShowing(
+  types: readonly ssh2.ServerHostKeyAlgorithm[] | undefined,
+  target: LinkTarget,
+  options: LinkOptions,
+): Promise<SftpLink> {
   options.signal?.throwIfAborted();
   const { host, port, user } = target;
   const { patience, identity, windowBytes, bounds, signal } = options;
@@ -87,6 +115,7 @@ export async function openLink(target: LinkTarget, options: LinkOptions): Promis
         username: user,
         ...identity,
         readyTimeout: 0,
+        ...(types && { algorithms: { serverHostKey: [...types] } }),
         hostVerifier: (key: Buffer) => {
           shown = `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
           return shown === target.host_key;

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -18,10 +19,15 @@ import { requires } from '../../kit/requires.ts';
 const PATIENCE = { connect: 60_000, handshake: 60_000, stall: 60_000 };
 
 /** An SSH server that lets nobody in. */
-async function serveSsh(t: ExecutionContext, folder: string, algorithms: ssh2.ServerConfig['algorithms']) {
+async function serveSsh(
+  t: ExecutionContext,
+  folder: string,
+  algorithms: ssh2.ServerConfig['algorithms'],
+  others: readonly string[] = [],
+) {
   const file = join(folder, 'host');
   const key = await generateKey(file, '', makeKey('host').seed);
-  const server = new ssh2.Server({ hostKeys: [await readFile(file)], ...(algorithms && { algorithms }) }, (client) => {
+  const server = new ssh2.Server({ hostKeys: [await readFile(file), ...others], ...(algorithms && { algorithms }) }, (client) => {
     client.on('error', () => {});
     client.on('authentication', (login) => login.reject(['publickey']));
   });
@@ -38,6 +44,30 @@ test('a server with which there is no algorithm in common is told as that', asyn
     instanceOf: Trouble,
   });
   t.is(error.code, 'no-agreement', error.message);
+});
+
+test('a pinned key of another type than the one that a server prefers is found', async (t) => {
+  const folder = await makeFolder(t);
+  const ofType = (type: 'rsa' | 'ec') =>
+    type === 'rsa'
+      ? generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' })
+      : generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'sec1', format: 'pem' });
+  const printOf = (pem: string) => {
+    const key = ssh2.utils.parseKey(pem);
+    if (key instanceof Error) throw key;
+    return `SHA256:${createHash('sha256').update(key.getPublicSSH()).digest('base64').replace(/=+$/, '')}`;
+  };
+  const others = [String(ofType('rsa')), String(ofType('ec'))];
+  const target = await serveSsh(t, folder, undefined, others);
+  const identity = { privateKey: await readFile(join(folder, 'host')) };
+  const codeOf = async (host_key: string) => {
+    const link = openLink({ ...target, host_key }, { identity, patience: PATIENCE, windowBytes: 65_536 });
+    return (await t.throwsAsync(link, { instanceOf: Trouble })).code;
+  };
+  // Nobody is let in; who gets as far as that has found the pinned key.
+  for (const pem of others) t.is(await codeOf(printOf(pem)), 'login-refused');
+  t.is(await codeOf(target.host_key), 'login-refused');
+  t.is(await codeOf(`SHA256:${'A'.repeat(43)}`), 'host-key-changed');
 });
 
 requires('openssh-client', ['ssh-agent', 'ssh-add', 'ssh-keygen'])(
