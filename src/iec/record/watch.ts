@@ -15,8 +15,9 @@ export interface Watch {
   look(): Promise<boolean>;
   /**
    * Since when a corte of the view could be brought to a node, ms. Its hour says when its source began to be read, which
-   * may have taken periods: what counts is when it was seen here. One that was there before this process is as old as
-   * its files, and no younger than the process: a file system's clock may be ahead, and a copy has the hour of copying.
+   * may have taken periods: what counts is when its last file was written, and never a time after it was seen here, or
+   * after this process began where it was there before: a file system's clock may be ahead, and a copy has the hour of
+   * copying.
    * @throws Refusal, Error where that corte can't be read
    */
   existsSince(number: number): Promise<number>;
@@ -57,8 +58,8 @@ export function newWatch(seen: ChainView, look: () => Promise<ChainView>, tell: 
     },
     async existsSince(number) {
       const { statement } = await readStatement(view.chain, view.phase.name, number);
-      const came = seenAt.get(number) ?? Math.min(beganAt, await writtenAt(view, number));
-      return Math.max(instantOf(statement.taken_at), came);
+      const latest = seenAt.get(number) ?? beganAt;
+      return Math.max(instantOf(statement.taken_at), Math.min(latest, await writtenAt(view, number)));
     },
   };
 }

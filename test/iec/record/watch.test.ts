@@ -31,7 +31,7 @@ test('a corte that was there before the process is as old as its files, within w
   t.is(await sinceIf(NOW + 9 * HOUR), NOW + 2 * HOUR, 'nor younger than the process that found it');
 });
 
-test('a corte that comes is there since it was seen, and so is another one under its number', async (t) => {
+test('a corte that comes is there since it was seen at the latest, and so is another one under its number', async (t) => {
   const iec = await makeInstitute(t);
   await iec.publish({ 'index.html': 'uno' });
   let now = NOW;
@@ -48,6 +48,8 @@ test('a corte that comes is there since it was seen, and so is another one under
   now = NOW + 2 * HOUR;
   t.false(await watch.look());
   t.is(await watch.existsSince(1), NOW + HOUR);
+  await utimes(join(folder, 'corte.json.sig'), seconds(NOW + HOUR / 2), seconds(NOW + HOUR / 2));
+  t.is(await watch.existsSince(1), NOW + HOUR / 2, 'its files say better since when');
   await rm(folder, { recursive: true });
   t.true(await watch.look());
   await iec.pack({ takenAt: at(NOW + 60_000) });
