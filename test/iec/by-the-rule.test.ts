@@ -3,13 +3,7 @@ import { againstTheRule, type Line, type Night } from './by-the-rule.ts';
 
 /** The rule written a second time, as a judge of logs: it passes a right log, and has a complaint for each kind of fault. */
 
-const NIGHT: Night = {
-  takenAt: Array.from({ length: 7 }, (_, i) => i * 1000),
-  opensAt: 0,
-  period: 1000,
-  missedLimit: 3,
-  seenMs: 0,
-};
+const NIGHT: Night = { takenAt: Array.from({ length: 7 }, (_, i) => i * 1000), opensAt: 0, period: 1000, missedLimit: 3 };
 
 const packed = (number: number): Line => ({ event: 'packed', period: number - 1, number });
 const acuse = (number: number): Line => ({ event: 'acuse', node: 'zocalo/web1', number });

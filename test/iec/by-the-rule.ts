@@ -17,8 +17,6 @@ export interface Night {
   /** ms */
   readonly period: number;
   readonly missedLimit: number;
-  /** how much later than that the night may have seen it, ms: within that, both answers are right */
-  readonly seenMs: number;
 }
 
 const FAILED: Readonly<Record<string, number>> = { 'al-dia': 0, '1-falla': 1, '2-fallas': 2, interrumpido: Infinity };
@@ -29,8 +27,7 @@ const FAILED: Readonly<Record<string, number>> = { 'al-dia': 0, '1-falla': 1, '2
  */
 export function againstTheRule(log: readonly Line[], difusor: string, night: Night): string[] {
   const wrong: string[] = [];
-  const periodOf = (number: number, later = 0) =>
-    Math.floor(((night.takenAt[number - 1] as number) + later - night.opensAt) / night.period);
+  const periodOf = (number: number) => Math.floor(((night.takenAt[number - 1] as number) - night.opensAt) / night.period);
   let [head, acknowledged, state, failed] = [0, 0, 'al-dia', 0];
   let isLinked = true;
   let [isRunning, wasKilled] = [false, false]; // after a kill, events that were told and not yet saved may be told again, once
@@ -44,7 +41,7 @@ export function againstTheRule(log: readonly Line[], difusor: string, night: Nig
     if (line.event === 'packed') {
       if (state === 'interrumpido' && isLinked) complain(line, 'a corte was made before the link was disabled');
       const hasSeenItEnd = endOf(night, period - 1) > startedAt;
-      if (hasSeenItEnd && acknowledged < head && isMissed(night, acknowledged + 1, period - 1, night.seenMs) && state === 'al-dia')
+      if (hasSeenItEnd && acknowledged < head && isMissed(night, acknowledged + 1, period - 1) && state === 'al-dia')
         complain(line, `corte ${acknowledged + 1} was missed and not counted`);
       head = number;
     } else if (line.event === 'stopped') isRunning = false;
@@ -65,11 +62,8 @@ export function againstTheRule(log: readonly Line[], difusor: string, night: Nig
       const why = judge({ state, failed, before, lacks: head - acknowledged, limit: night.missedLimit });
       if (why) complain(line, why);
       if (failed > 0) {
-        const right = [0, night.seenMs].map((later) => {
-          const unmended = period - periodOf(acknowledged + 1, later) + 1;
-          return Math.min(counted + 1, Math.max(1, unmended));
-        });
-        if (!right.includes(failed)) complain(line, `corte ${acknowledged + 1} is lacking`);
+        const unmended = period - periodOf(acknowledged + 1) + 1;
+        if (failed !== Math.min(counted + 1, Math.max(1, unmended))) complain(line, `corte ${acknowledged + 1} is lacking`);
       }
     }
   }
@@ -115,6 +109,6 @@ function endOf({ opensAt, period: ms }: Night, period: number): number {
 }
 
 /** Whether a corte that is lacking at the end of a period counts: it must have existed for a quarter of the period. */
-function isMissed(night: Night, number: number, period: number, later: number): boolean {
-  return endOf(night, period) - (night.takenAt[number - 1] as number) - later >= night.period / 4;
+function isMissed(night: Night, number: number, period: number): boolean {
+  return endOf(night, period) - (night.takenAt[number - 1] as number) >= night.period / 4;
 }

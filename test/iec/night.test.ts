@@ -91,7 +91,7 @@ async function logOf(iec: Network): Promise<Line[]> {
 async function nightOf(iec: Network): Promise<Night> {
   const takenAt = await hoursOf(iec.chain);
   const opens_at = iec.trust.document.phases.find(({ name }) => name === 'jornada')?.opens_at ?? '';
-  return { takenAt, opensAt: Date.parse(opens_at), period: PERIOD * 1000, missedLimit: 3, seenMs: 1000 };
+  return { takenAt, opensAt: Date.parse(opens_at), period: PERIOD * 1000, missedLimit: 3 };
 }
 
 const publish = (iec: Network, text: string) => writeFile(join(iec.folder, 'publicacion/index.html'), text);

@@ -131,7 +131,6 @@ trial('a night of cut links, killed nodes and full disks ends with everyone on t
     opensAt: Date.parse(opens_at),
     period: PERIOD * 1000,
     missedLimit: 3,
-    seenMs: 1000,
   };
   const served = await treeOf(source);
   const wholeBytes = await chainBytes(join(folder, 'chain/jornada'));
