@@ -62,24 +62,32 @@ const OTHER_HOST_KEYS: readonly (readonly ssh2.ServerHostKeyAlgorithm[])[] = [
 
 /** @throws Trouble that names why there is no link */
 export async function openLink(target: LinkTarget, options: LinkOptions): Promise<SftpLink> {
-  let first: unknown;
+  let changed: Trouble | null = null;
   for (const types of [undefined, ...OTHER_HOST_KEYS]) {
+    let isPinned = false;
     try {
-      return await openShowing(types, target, options);
+      return await openShowing(types, target, options, () => {
+        isPinned = true;
+      });
     } catch (error) {
-      first ??= error;
-      const isOther = error instanceof Trouble && (error.code === 'host-key-changed' || error.code === 'no-agreement');
-      if (!isOther || (first instanceof Trouble && first.code !== 'host-key-changed')) throw error;
+      if (isPinned) throw error;
+      // Whatever an impostor does when he is asked again, he has shown another key.
+      if (changed === null && !(error instanceof Trouble && error.code === 'host-key-changed')) throw error;
+      changed ??= error instanceof Trouble ? error : null;
     }
   }
-  throw first;
+  throw changed;
 }
 
-/** @param types of the host key that the server may show; those of ssh2, ed25519 first, where absent */
+/**
+ * @param types of the host key that the server may show; those of ssh2, ed25519 first, where absent
+ * @param pinned called once the server has shown the pinned key
+ */
 async function openShowing(
   types: readonly ssh2.ServerHostKeyAlgorithm[] | undefined,
   target: LinkTarget,
   options: LinkOptions,
+  pinned: () => void,
 ): Promise<SftpLink> {
   options.signal?.throwIfAborted();
   const { host, port, user } = target;
@@ -118,7 +126,9 @@ async function openShowing(
         ...(types && { algorithms: { serverHostKey: [...types] } }),
         hostVerifier: (key: Buffer) => {
           shown = `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
-          return shown === target.host_key;
+          if (shown !== target.host_key) return false;
+          pinned();
+          return true;
         },
       });
     });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import net from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import ssh2 from 'ssh2';
@@ -33,7 +33,7 @@ async function serveSsh(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.teardown(() => void server.close());
-  return { host: '127.0.0.1', port: (server.address() as AddressInfo).port, user: 'iec', host_key: fingerprint(key) };
+  return { host: '127.0.0.1', port: (server.address() as net.AddressInfo).port, user: 'iec', host_key: fingerprint(key) };
 }
 
 test('a server with which there is no algorithm in common is told as that', async (t) => {
@@ -68,6 +68,31 @@ test('a pinned key of another type than the one that a server prefers is found',
   for (const pem of others) t.is(await codeOf(printOf(pem)), 'login-refused');
   t.is(await codeOf(target.host_key), 'login-refused');
   t.is(await codeOf(`SHA256:${'A'.repeat(43)}`), 'host-key-changed');
+});
+
+test('an impostor who says nothing when he is asked again has shown another key all the same', async (t) => {
+  const folder = await makeFolder(t);
+  const { port } = await serveSsh(t, folder, undefined);
+  let visits = 0;
+  const impostor = net.createServer((socket) => {
+    visits += 1;
+    socket.on('error', () => {});
+    if (visits > 1) return socket.destroy();
+    const onward = net.connect(port, '127.0.0.1').on('error', () => {});
+    return socket.pipe(onward).pipe(socket);
+  });
+  await new Promise<void>((resolve) => impostor.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => void impostor.close());
+  const target = {
+    host: '127.0.0.1',
+    port: (impostor.address() as net.AddressInfo).port,
+    user: 'iec',
+    host_key: `SHA256:${'A'.repeat(43)}`,
+  };
+  const identity = { privateKey: await readFile(join(folder, 'host')) };
+  const link = openLink(target, { identity, patience: PATIENCE, windowBytes: 65_536 });
+  t.is((await t.throwsAsync(link, { instanceOf: Trouble })).code, 'host-key-changed');
+  t.true(visits > 1);
 });
 
 requires('openssh-client', ['ssh-agent', 'ssh-add', 'ssh-keygen'])(
