@@ -90,7 +90,7 @@ async function newestHint(outbox: Outbox, link: SftpLink, { now, lookMs = LOOK_M
   for (const began = performance.now(); performance.now() - began < lookMs; ) {
     await sleep(PAUSE_MS);
     const again = await outbox.hint();
-    if (again.at !== first.at) return again;
+    if (again.at !== null && again.at !== first.at && !again.isLeft) return again;
   }
   const since = new Date(first.at).toISOString();
   const why = first.isLeft ? 'its daemon was stopped at' : 'its daemon writes a status every 15 s, and has written none since';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { UsageError } from '../../../src/config/usage-error.ts';
 import { checkNode } from '../../../src/iec/delivery/check.ts';
 import { viewChain } from '../../../src/iec/record/chain-view.ts';
@@ -109,15 +109,21 @@ test('a configuration names what is wrong, and its line', (t) => {
   for (const [text, message] of wrong) t.throws(() => parseIecConfig(text, 'IEC.toml'), { instanceOf: UsageError, message });
 });
 
-withSshd('check looks at each node and sends nothing', async (t) => {
+/** An IEC and a node whose daemon has run and ended, and what its status was while it was at work. */
+async function withNode(t: ExecutionContext) {
   const iec = await foundNetwork(t, { cortes: 1 });
   await iec.issue(1);
   const node = await iec.node('vanguardia');
   const stop = await node.run();
   const file = join(node.lines.outbox, 'status.json');
   while (!existsSync(file)) await sleep(50);
-  const atWork = await readFile(file);
+  const atWork = await readFile(file, 'utf8');
   await stop();
+  return { iec, node, file, atWork };
+}
+
+withSshd('check looks at each node and sends nothing', async (t) => {
+  const { iec, node, file, atWork } = await withNode(t);
   await writeFile(file, atWork);
   await iec.node('sin-buzon', { inbox: '/nonexistent/inbox' });
   await iec.node('apagado', { port: await freePort() });
@@ -148,29 +154,36 @@ withSshd('check looks at each node and sends nothing', async (t) => {
 });
 
 withSshd('a node whose daemon is silent is not good; one whose clock is behind is', async (t) => {
-  const iec = await foundNetwork(t, { cortes: 1 });
-  await iec.issue(1);
-  const node = await iec.node('vanguardia');
-  const stop = await node.run();
-  const file = join(node.lines.outbox, 'status.json');
-  while (!existsSync(file)) await sleep(50);
-  await stop();
-  const status = JSON.parse(await readFile(file, 'utf8')) as object;
-  const writtenAt = (ms: number) => writeFile(file, JSON.stringify({ ...status, at: new Date(ms).toISOString() }));
+  const { iec, file, atWork } = await withNode(t);
+  const left = await readFile(file, 'utf8');
   const config = await iec.configure();
   const view = await viewChain(config.chain, config.phase);
   const patience = { connect: 3000, handshake: 20_000, stall: 20_000 };
   const options = { identity: iec.identity, patience, windowBytes: 1, now: Date.now };
   const [target] = nodesOf(config);
-  const old = Date.now() - 600_000;
-  await writtenAt(old);
-  t.like(await checkNode(target!, view, { ...options, lookMs: 2500 }), { outcome: 'failed', trouble: { code: 'daemon-silent' } });
-
-  const writing = setInterval(() => void writtenAt(Date.now() - 600_000), 500);
-  const behind = await checkNode(target!, view, { ...options, lookMs: 60_000 });
-  clearInterval(writing);
-  t.like(behind, { outcome: 'good', trouble: null });
-  t.true((behind.clock_seconds ?? 0) < -500);
+  const silent = { outcome: 'failed', trouble: { code: 'daemon-silent' } };
+  const look = (lookMs: number) => checkNode(target!, view, { ...options, lookMs });
+  const dated = (text: string, ms: number) => JSON.stringify({ ...(JSON.parse(text) as object), at: new Date(ms).toISOString() });
+  /** As the node writes it: whole, by one rename. */
+  const write = async (text: string) => {
+    await writeFile(`${file}.new`, text);
+    await rename(`${file}.new`, file);
+  };
+  const writing = async (text: string, work: () => Promise<unknown>) => {
+    const timer = setInterval(() => void write(dated(text, Date.now() - 600_000)), 500);
+    await work();
+    clearInterval(timer);
+  };
+  t.like(await look(1500), silent, 'it was stopped a moment ago');
+  await write(dated(atWork, Date.now() - 600_000));
+  t.like(await look(1500), silent, 'it does not say so, and writes nothing');
+  await writing(left, async () => t.like(await look(3000), silent, 'another hour, and still it says that it was stopped'));
+  await write(dated(atWork, Date.now() - 600_000));
+  await writing(atWork, async () => {
+    const behind = await look(60_000);
+    t.like(behind, { outcome: 'good', trouble: null });
+    t.true((behind.clock_seconds ?? 0) < -500);
+  });
 });
 
 test('what others must read can be read, whatever the umask', async (t) => {
