@@ -12,8 +12,8 @@ export interface AtWork {
   readonly last_sign: string | null;
 }
 
-/** A daemon that has written nothing for this long is dead or stuck, ms: a first corte with images may take a minute. */
-const SILENT_MS = 120_000;
+/** A daemon that has written nothing for this long is dead or stuck, ms. */
+const SILENT_MS = 60_000;
 
 /** A status is a few kilobytes. */
 const MOST_BYTES = 1024 * 1024;
