@@ -174,7 +174,8 @@ async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promis
     }
     const found = live;
     const rules = shown && phaseOf(audit.trust.chain, found.phase);
-    const again = (cortes: readonly Corte[]) => auditLive(client, address, cortes, source, options);
+    // A sample would not show that it is whole.
+    const again = (cortes: readonly Corte[]) => auditLive(client, address, cortes, source, { ...options, sample: undefined });
     const isWhole = found.same === found.files || found.shows !== 'corte';
     const older = isWhole || !shown || !rules ? null : await olderShown(found, rules, shown.cortes, shell.now(), again);
     const there = client.movedTo();

@@ -170,8 +170,8 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
     },
 
     beat(at) {
-      const now = periodAt(chain.view().phase, at);
-      if (now > period) ranIn.add(now);
+      const current = periodAt(chain.view().phase, at);
+      if (current > period) ranIn.add(current);
     },
 
     async reconfigure(read) {
