@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import type { Courier, Duty } from '../../src/iec/delivery/courier.ts';
+import { type Night, newNight } from '../../src/iec/night.ts';
+import { packCorte } from '../../src/iec/pack/pack.ts';
+import { writePanel } from '../../src/iec/panel/panel.ts';
+import type { NightEvent } from '../../src/iec/record/bitacora.ts';
+import { type ChainView, viewChain } from '../../src/iec/record/chain-view.ts';
+import { openLedger } from '../../src/iec/record/ledger.ts';
+import { type IecConfig, type NodeTarget, parseIecConfig } from '../../src/iec/setup/config.ts';
+import { NOW } from '../kit/election.ts';
+import { makeKey } from '../kit/keys.ts';
+import { type Institute, makeInstitute } from './institute.ts';
+import { tomlOf } from './network.ts';
+
+/**
+ * The night turn by turn, with a clock that the test sets: real chain, real ledger, real panel. The couriers are the
+ * test's own; they go nowhere and report what the test makes them report.
+ */
+
+/** of the test's phase, which opened 36 periods before NOW; ms */
+export const PERIOD = 600_000;
+const UNREACHABLE = { code: 'unreachable', detail: 'nobody there' } as const;
+
+export interface Stage {
+  readonly iec: Institute;
+  readonly config: IecConfig;
+  readonly night: Night;
+  /** ms; the test sets it */
+  now: number;
+  readonly events: NightEvent[];
+  /** every courier that was ever started */
+  readonly sent: Sent[];
+  /** how often the bell was rung */
+  readonly rung: () => number;
+  /** set, it makes the chain unreadable */
+  blind: boolean;
+  /** set, it happens while a pack lasts, after the hour of its corte was fixed */
+  meanwhile: (() => void) | null;
+  /** Sets the clock and turns. */
+  turn(now: number): Promise<number>;
+  /** Makes the courier that serves a node now report. */
+  report(name: string, number: number | null): void;
+  page(): Promise<string>;
+}
+
+export interface Sent {
+  readonly target: NodeTarget;
+  readonly duty: Duty;
+  wakes: number;
+  isDismissed: boolean;
+}
+
+export function configOf(iec: Institute, names: readonly string[], port = 22): IecConfig {
+  const nodes = names.map((name) => {
+    const lines = { host: '192.0.2.1', port, user: 'iec', host_key: `SHA256:${'A'.repeat(43)}`, inbox: 'inbox', outbox: 'outbox' };
+    return { name, lines: { ...lines, acuse_key: makeKey(name).publicKey } };
+  });
+  return parseIecConfig(tomlOf(nodes), join(iec.folder, 'IEC.toml'));
+}
+
+export async function beginNight(t: ExecutionContext, names: readonly string[] = ['vanguardia'], now = NOW): Promise<Stage> {
+  const iec = await makeInstitute(t);
+  await iec.publish({ 'index.html': 'resultados preliminares' });
+  const config = configOf(iec, names);
+  const { chain, source, phase, panel } = config;
+  const events: NightEvent[] = [];
+  const sent: Sent[] = [];
+  const heard = (event: NightEvent) => void events.push(event);
+  const clock = () => stage.now;
+  const look = () => (stage.blind ? Promise.reject(new Error('the chain is away')) : viewChain(chain, phase));
+  const view = await viewChain(chain, phase);
+  let rung = 0;
+  const stage: Pick<Stage, 'now' | 'blind' | 'meanwhile'> = { now, blind: false, meanwhile: null };
+  const ledger = await openLedger(panel, view, { now: clock, heard });
+  const night = newNight({
+    config,
+    view,
+    ledger,
+    now: clock,
+    look,
+    pack: () =>
+      packCorte({ source, chain, phase, key: makeKey('firma-1'), now: clock, hooks: { read: () => stage.meanwhile?.() } }),
+    send: (target, duty) => travel(target, duty, sent),
+    show: (shown, seen, packTrouble) => writePanel(shown, seen, ledger, { now: clock(), packTrouble }),
+    ring: () => (rung += 1),
+    heard,
+  });
+  await night.begin();
+  return Object.assign(stage, {
+    iec,
+    config,
+    night,
+    events,
+    sent,
+    rung: () => rung,
+    turn(next: number) {
+      stage.now = next;
+      return night.turn(next);
+    },
+    report(name: string, number: number | null) {
+      const courier = sent.findLast(({ target }) => target.difusor === name);
+      if (!courier) throw new Error(`nobody serves ${name}`);
+      reportBy(courier, number);
+    },
+    page: () => readFile(join(panel, 'index.html'), 'utf8'),
+  });
+}
+
+function travel(target: NodeTarget, duty: Duty, sent: Sent[]): Courier {
+  const one: Sent = { target, duty, wakes: 0, isDismissed: false };
+  sent.push(one);
+  return {
+    target,
+    wake: () => void (one.wakes += 1),
+    dismiss() {
+      one.isDismissed = true;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** @param number the corte that the node acknowledges; null for a node that can't be reached */
+export function reportBy({ target, duty }: Sent, number: number | null, seen: ChainView = duty.view()): void {
+  if (number === null) {
+    duty.reported({ target, outcome: 'failed', number, trouble: UNREACHABLE, bytes: 0, seconds: 0 }, seen);
+  } else duty.reported({ target, outcome: 'up-to-date', number, trouble: null, bytes: 1000, seconds: 1 }, seen);
+}
+
+export const named = (events: readonly NightEvent[], ...names: string[]) => events.filter(({ event }) => names.includes(event));
+
+export const statesOf = (events: readonly NightEvent[], difusor: string) =>
+  named(events, 'state')
+    .filter(({ node }) => node === `${difusor}/web1`)
+    .map(({ period, state }) => `${period} ${state}`);
