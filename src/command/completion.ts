@@ -1,36 +1,21 @@
 import { Argument, type Command } from 'commander';
 import { runs, type Shell } from '../terminal/shell.ts';
+import { commandsOf, paths, quoted, subCommands } from './command-tree.ts';
 import { example } from './example.ts';
+import { fish } from './fish.ts';
 
-/** `cotejo completion bash|zsh`, made from the tree of commands: a new command or option completes by itself. */
+/** `cotejo completion bash|zsh|fish`, made from the tree of commands: a new command or option completes by itself. */
 
 export function completionCommands(program: Command, shell: Shell): void {
   const completion = program
     .command('completion')
     .description('print the shell completion of this command')
-    .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh']))
-    .action(runs(shell, (kind: 'bash' | 'zsh') => shell.print(kind === 'bash' ? bash(program) : zsh(program))));
+    .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))
+    .action(runs(shell, (kind: keyof typeof SCRIPTS) => shell.print(SCRIPTS[kind](program))));
   example(completion, 'cotejo completion bash > /etc/bash_completion.d/cotejo');
 }
 
-interface Node {
-  /** The words that lead there, without the program's name. */
-  readonly words: readonly string[];
-  readonly command: Command;
-}
-
-/** Every command of the tree, parents first. */
-export function commandsOf(program: Command, words: readonly string[] = []): Node[] {
-  return [{ words, command: program }, ...subCommands(program).flatMap((c) => commandsOf(c, [...words, c.name()]))];
-}
-
-/** The subcommands that help shows, except `help` itself. */
-function subCommands(command: Command): Command[] {
-  return command
-    .createHelp()
-    .visibleCommands(command)
-    .filter((c) => command.commands.includes(c));
-}
+const SCRIPTS = { bash, zsh, fish } as const;
 
 /** What can stand after a command's words: its sub-commands, its fixed arguments, its options. */
 function candidates(command: Command): string[] {
@@ -99,17 +84,4 @@ ${cases.join('\n')}
 }
 if [[ \${funcstack[1]} == _cotejo ]]; then _cotejo "$@"; else compdef _cotejo cotejo; fi
 `;
-}
-
-/** Quotes any text as one word of a shell. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-/** Every command as one word, `trust/draft`, between spaces. */
-function paths(program: Command): string {
-  return commandsOf(program)
-    .map(({ words }) => words.join('/'))
-    .join(' ')
-    .trim();
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { runs, type Shell } from '../terminal/shell.ts';
-import { commandsOf } from './completion.ts';
+import { commandsOf } from './command-tree.ts';
 import { exampleOf } from './example.ts';
 
 /** `cotejo manual`: the man page, made from the tree of commands. `npm run man` writes it to docs/cotejo.1. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import test from 'ava';
-import { commandsOf } from '../../src/command/completion.ts';
+import { commandsOf } from '../../src/command/command-tree.ts';
 import { exampleOf } from '../../src/command/example.ts';
 import { programOf } from '../../src/command/program.ts';
 import { visible } from '../../src/format/text.ts';
@@ -42,9 +42,9 @@ test('a mistyped command is one error and one hint', (t) => {
 });
 
 test('an argument outside its choices is wrong usage', (t) => {
-  const { status, stderr } = cotejo('completion', 'fish');
+  const { status, stderr } = cotejo('completion', 'tcsh');
   t.is(status, 2);
-  t.regex(stderr, /^cotejo: error: .*'fish'.*\n$/);
+  t.regex(stderr, /^cotejo: error: .*'tcsh'.*\n$/);
 });
 
 test('a reader that closes the pipe early changes neither the exit status nor stderr', async (t) => {
@@ -87,6 +87,21 @@ requires('zsh', ['zsh'])('zsh accepts its completion, with commands, options and
   const { stdout, stderr } = spawnSync('zsh', ['-f', '-c', script], { encoding: 'utf8', env });
   t.is(stderr, '');
   t.is(stdout, 'draft review sign verify export\n--anchor --json --help\nfiles\n');
+});
+
+requires('fish', ['fish'])('fish accepts its completion, with commands, options and files each in their place', (t) => {
+  const script = `echo $COMPLETION | source
+    for line in 'cotejo trust ' 'cotejo trust verify --a' 'cotejo trust verify /bin/s' 'cotejo completion z'
+      complete -C $line | string replace -r '\\t.*' ''; echo
+    end`;
+  const env = { ...process.env, COMPLETION: cotejo('completion', 'fish').stdout };
+  const { stdout, stderr } = spawnSync('fish', ['--no-config', '-c', script], { encoding: 'utf8', env });
+  t.is(stderr, '');
+  const [commands, options, files, kinds] = stdout.split('\n\n');
+  t.deepEqual(commands?.split('\n').sort(), ['draft', 'export', 'review', 'sign', 'verify']);
+  t.is(options, '--anchor');
+  t.true(files?.split('\n').includes('/bin/sh'));
+  t.is(kinds, 'zsh');
 });
 
 test('what others wrote cannot move the cursor, turn text around or break a line', (t) => {
