@@ -50,7 +50,13 @@ export async function joinProgram(root: string, out: string, external: readonly 
   chmodSync(join(out, 'cotejo.js'), 0o755);
   const packages = new Set(Object.keys(metafile.inputs).flatMap((path) => PACKAGE.exec(path) ?? []));
   if (packages.size === 0) throw new Error('no package is inside, which can not be');
-  writeFileSync(join(out, 'LICENSES.txt'), [...packages].sort().map((folder) => licenceOf(join(root, folder))).join('\n'));
+  writeFileSync(
+    join(out, 'LICENSES.txt'),
+    [...packages]
+      .sort()
+      .map((folder) => licenceOf(join(root, folder)))
+      .join('\n'),
+  );
 }
 
 /** The folder of the package that a file is of, packages within packages included. */

@@ -30,14 +30,16 @@ export function readCommit(root: string, sourceDateEpoch: string | undefined): C
 /**
  * Writes the files of the clone's commit to a new folder `name` below `into`, and compiles them there with the clone's
  * node_modules, so that nothing which lies about in the clone gets into the release.
+ * @param keepsPackages leaves the link to node_modules, for who goes on building there
  */
-export function compileCommit(root: string, into: string, name: string): void {
+export function compileCommit(root: string, into: string, name: string, { keepsPackages = false } = {}): void {
   const files = execFileSync('git', ['archive', '--format=tar', `--prefix=${name}/`, 'HEAD'], { cwd: root, maxBuffer: 2 ** 30 });
   execFileSync('tar', ['-x', '-C', into], { input: files });
   const folder = join(into, name);
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   run('npm', ['run', '--silent', 'build'], folder);
-  for (const unneeded of ['node_modules', 'dist/test', 'dist/bench', 'dist/tsconfig.tsbuildinfo', 'dist/page.tsbuildinfo']) {
+  if (!keepsPackages) rmSync(join(folder, 'node_modules'));
+  for (const unneeded of ['dist/test', 'dist/bench', 'dist/tsconfig.tsbuildinfo', 'dist/page.tsbuildinfo']) {
     rmSync(join(folder, unneeded), { recursive: true, force: true });
   }
 }
