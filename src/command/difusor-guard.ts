@@ -4,6 +4,7 @@ import { readDifusorConfig } from '../difusor/setup/config.ts';
 import type { Event } from '../difusor/state/events.ts';
 import { supervisorOf } from '../service/supervisor.ts';
 import { runs, type Shell } from '../terminal/shell.ts';
+import { NODE_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 
 /** `cotejo difusor guard`: shows the notice when the daemon can't. */
@@ -19,7 +20,7 @@ export function guardCommand(difusor: Command, shell: Shell, tell: (event: Event
     difusor
       .command('guard')
       .description('beside the daemon: shows the notice when it is due and the daemon does not')
-      .requiredOption('--config <file>', "the node's configuration")
+      .option('--config <file>', "the node's configuration", NODE_CONFIG)
       .option('--signs <dir>', 'a folder in memory for the signs that the web server asks for')
       .action(runs(shell, (options: Options) => guard(shell, options, tell))),
     'cotejo difusor guard --config /etc/cotejo/difusor.toml --signs /run/cotejo',

@@ -7,6 +7,7 @@ import { openSite } from '../serve/web/site.ts';
 import { startWeb } from '../serve/web/web-server.ts';
 import { parseAddress } from '../service/listening.ts';
 import { runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { NODE_CONFIG } from './defaults.ts';
 import { tellNode } from './node-journal.ts';
 import { readHostKey } from './node-keys.ts';
 
@@ -28,7 +29,7 @@ export function serveCommands(difusor: Command, shell: Shell): void {
     difusor
       .command(`serve-${what}`, { hidden: true })
       .description(`what run --${what} starts`)
-      .requiredOption('--config <file>', "the node's configuration")
+      .option('--config <file>', "the node's configuration", NODE_CONFIG)
       .requiredOption('--listen <host:port>', 'where')
       .option('--under-daemon', 'for `difusor run` alone')
       .action(runs(shell, (options: ServeOptions) => serve[what](shell, options)));

@@ -7,7 +7,6 @@ import { runDaemon } from '../difusor/daemon.ts';
 import { lockDaemon, lockState, openNode, viewNode } from '../difusor/open.ts';
 import type { Node } from '../difusor/phase/node.ts';
 import { type DifusorConfig, readDifusorConfig } from '../difusor/setup/config.ts';
-import { initNode } from '../difusor/setup/init.ts';
 import type { Event } from '../difusor/state/events.ts';
 import { wasLeft } from '../difusor/telling/at-work.ts';
 import { type Status, statusOf } from '../difusor/telling/status.ts';
@@ -18,7 +17,9 @@ import { parseAddress } from '../service/listening.ts';
 import { supervisorOf } from '../service/supervisor.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { traceTo } from '../terminal/trace.ts';
+import { NODE_CONFIG } from './defaults.ts';
 import { guardCommand } from './difusor-guard.ts';
+import { initCommand } from './difusor-init.ts';
 import { serveCommands } from './difusor-serve.ts';
 import { example } from './example.ts';
 import { tellNode } from './node-journal.ts';
@@ -40,24 +41,13 @@ export function difusorCommands(program: Command, shell: Shell): void {
   const difusor = program.command('difusor').description("a Difusor's node: admits, publishes, keeps watch");
   example(difusor, 'cotejo difusor status --config /etc/cotejo/difusor.toml');
 
-  const init = difusor
-    .command('init')
-    .description('set up a node: configuration, folders, acuse key; prints what the IEC needs')
-    .requiredOption('--config <file>', 'the configuration to write')
-    .requiredOption('--difusor <name>', "the Difusor's name, as the IEC lists it")
-    .requiredOption('--node <name>', "this machine's name")
-    .requiredOption('--anchor <trust.json>', 'the trust document to pin, its signatures beside it')
-    .option('--home <dir>', 'keep everything under this folder (needs no root)')
-    .option('--iec-key <file>', "the IEC's public key towards its Difusores, for `run --sftp`")
-    .option('--json', 'print one JSON object')
-    .action(runs(shell, (options) => initialise(shell, options)));
-  example(init, 'cotejo difusor init --config difusor.toml --difusor vanguardia --node web1 --anchor keys/1.json --home .');
+  initCommand(difusor, shell);
 
   const admit = difusor
     .command('admit')
     .description('one pass over the inbox, or over the named deliveries')
     .argument('[delivery...]', 'delivery folders, left where they are')
-    .requiredOption('--config <file>', "the node's configuration")
+    .option('--config <file>', "the node's configuration", NODE_CONFIG)
     .option('--json', 'one JSON object a line')
     .action(runs(shell, (deliveries: string[], options: Options) => admitNow(shell, deliveries, options)));
   example(admit, 'cotejo difusor admit --config difusor.toml /media/usb/jornada-000037');
@@ -65,7 +55,7 @@ export function difusorCommands(program: Command, shell: Shell): void {
   const run = difusor
     .command('run')
     .description('the daemon')
-    .requiredOption('--config <file>', "the node's configuration")
+    .option('--config <file>', "the node's configuration", NODE_CONFIG)
     .option('--sftp <host:port>', 'a built-in SFTP inbox, for those who run no sshd')
     .option('--http <host:port>', 'a built-in web server, for those who run none')
     .action(runs(shell, (options: RunOptions) => runNode(shell, options)));
@@ -74,7 +64,7 @@ export function difusorCommands(program: Command, shell: Shell): void {
   const status = difusor
     .command('status')
     .description('what is live, how fresh it is, and what was refused')
-    .requiredOption('--config <file>', "the node's configuration")
+    .option('--config <file>', "the node's configuration", NODE_CONFIG)
     .option('--json', 'print one JSON object')
     .action(runs(shell, (options: Options) => showStatus(shell, options)));
   example(status, 'cotejo difusor status --config /etc/cotejo/difusor.toml --json');
@@ -82,32 +72,13 @@ export function difusorCommands(program: Command, shell: Shell): void {
   const repair = difusor
     .command('repair')
     .description('re-read every public byte and restore what differs; exit 1 if something did')
-    .requiredOption('--config <file>', "the node's configuration")
+    .option('--config <file>', "the node's configuration", NODE_CONFIG)
     .option('--json', 'print one JSON object')
     .action(runs(shell, (options: Options) => repairNow(shell, options)));
   example(repair, 'cotejo difusor repair --config /etc/cotejo/difusor.toml');
 
   guardCommand(difusor, shell, (event) => tellNode(shell, event));
   serveCommands(difusor, shell);
-}
-
-async function initialise(
-  shell: Shell,
-  options: Options & { difusor: string; node: string; anchor: string; home?: string; iecKey?: string },
-): Promise<void> {
-  const made = await initNode(options);
-  shell.result(options.json, made, () =>
-    [
-      `Node ${made.node} of ${made.difusor} is set up. Send the IEC:`,
-      '',
-      `  acuse key   ${made.acuse_key}`,
-      `  host key    ${made.host_key ?? '(this machine has no sshd host key yet: ssh-keygen -A)'}`,
-      `              ${made.sftp_host_key} (with difusor run --sftp)`,
-      `  inbox       ${made.inbox}`,
-      `  outbox      ${made.outbox}`,
-      `  trust       version ${made.trust.version}, ${made.trust.sha256}`,
-    ].join('\n'),
-  );
 }
 
 async function admitNow(shell: Shell, deliveries: readonly string[], options: Options): Promise<Outcome> {

@@ -11,6 +11,7 @@ import type { Report } from '../iec/record/report.ts';
 import { type IecConfig, type NodeTarget, nodesOf, readIecConfig } from '../iec/setup/config.ts';
 import { columnsOf } from '../terminal/columns.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { IEC_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 import { credentialOr } from './signing-options.ts';
 
@@ -27,7 +28,7 @@ export function pushCommands(iec: Command, shell: Shell): void {
     iec
       .command('push')
       .description('one pass: bring every node of every Difusor up to date over SFTP')
-      .requiredOption('--config <file>', "the IEC's configuration")
+      .option('--config <file>', "the IEC's configuration", IEC_CONFIG)
       .option('--difusor <name>', 'only the nodes of this Difusor')
       .option('--json', 'print one JSON object')
       .action(runs(shell, (options: Options) => push(shell, options))),
@@ -37,7 +38,7 @@ export function pushCommands(iec: Command, shell: Shell): void {
     iec
       .command('status')
       .description('per node: state, last corte acknowledged, lag, failed periods, last error')
-      .requiredOption('--config <file>', "the IEC's configuration")
+      .option('--config <file>', "the IEC's configuration", IEC_CONFIG)
       .option('--json', 'print one JSON object')
       .action(runs(shell, (options: Options) => status(shell, options))),
     'cotejo iec status --config IEC.toml',

@@ -6,6 +6,7 @@ import { supervisorOf } from '../service/supervisor.ts';
 import { journalLine, tellJournal } from '../terminal/journal.ts';
 import { type Outcome, runs, type Shell } from '../terminal/shell.ts';
 import { traceTo } from '../terminal/trace.ts';
+import { IEC_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 import { forbidRoot, identityOf } from './iec-push.ts';
 import { credentialOr, openSigningKey } from './signing-options.ts';
@@ -22,7 +23,7 @@ export function runCommand(iec: Command, shell: Shell): void {
     iec
       .command('run')
       .description('the night: at every period packs, pushes, counts, writes the panel')
-      .requiredOption('--config <file>', "the IEC's configuration; read again on SIGHUP")
+      .option('--config <file>', "the IEC's configuration; read again on SIGHUP", IEC_CONFIG)
       .option('--passphrase-file <file>', "read the signing key's passphrase from a file")
       .action(runs(shell, (options: Options) => run(shell, options))),
     'cotejo iec run --config IEC.toml',

@@ -10,6 +10,7 @@ import { type Arrival, addDifusor } from '../iec/setup/add-difusor.ts';
 import { idOf, nodesOf, readIecConfig } from '../iec/setup/config.ts';
 import { initIec } from '../iec/setup/init.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { IEC_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 import { identityOf } from './iec-push.ts';
 
@@ -25,9 +26,10 @@ export function setupCommands(iec: Command, shell: Shell): void {
     iec
       .command('init')
       .description('set up the IEC: configuration, folders, its SSH key; prints what the Difusores need')
-      .requiredOption('--config <file>', 'the configuration to write')
+      .option('--config <file>', 'the configuration to write', IEC_CONFIG)
       .option('--phase <name>', 'the phase, as the trust document names it', 'jornada')
       .option('--anchor <trust.json>', 'a trust document to begin the chain with, its signatures beside it')
+      .option('--source <dir>', 'what is published (beside the configuration; for /etc/cotejo, /srv/prep/publicacion)')
       .option('--json', 'print one JSON object')
       .action(runs(shell, (options) => init(shell, options))),
     'cotejo iec init --config IEC.toml --anchor keys/1.json',
@@ -37,7 +39,7 @@ export function setupCommands(iec: Command, shell: Shell): void {
       .command('add-difusor')
       .description("add a Difusor's node to the configuration")
       .argument('<introduction>', 'what `cotejo difusor init --json` printed on the node; - for standard input')
-      .requiredOption('--config <file>', "the IEC's configuration")
+      .option('--config <file>', "the IEC's configuration", IEC_CONFIG)
       .requiredOption('--host <name>', "the node's host name or address")
       .option('--port <number>', 'its SSH port', '22')
       .option('--user <name>', 'the account there (default: cotejo-iec; iec with --built-in)')
@@ -56,14 +58,14 @@ export function setupCommands(iec: Command, shell: Shell): void {
     iec
       .command('check')
       .description('connect to each node and look: host key, account, folders, room, clock; sends nothing')
-      .requiredOption('--config <file>', "the IEC's configuration")
+      .option('--config <file>', "the IEC's configuration", IEC_CONFIG)
       .option('--json', 'print one JSON object')
       .action(runs(shell, (options: Options) => check(shell, options))),
     'cotejo iec check --config IEC.toml',
   );
 }
 
-async function init(shell: Shell, options: Options & { phase: string; anchor?: string }): Promise<void> {
+async function init(shell: Shell, options: Options & { phase: string; anchor?: string; source?: string }): Promise<void> {
   const made = await initIec(options);
   shell.result(options.json, made, () =>
     [

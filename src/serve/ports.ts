@@ -1,8 +1,8 @@
 import { UsageError } from '../config/usage-error.ts';
 import type { Node } from '../difusor/phase/node.ts';
-import { accountOf } from '../difusor/setup/accounts.ts';
 import type { DifusorConfig } from '../difusor/setup/config.ts';
 import type { Event } from '../difusor/state/events.ts';
+import { accountOf } from '../service/account.ts';
 import { type Address, addressText, type Service } from '../service/listening.ts';
 import { ownerOf } from './apart/confined.ts';
 import { type Apart, openApart } from './apart/parent.ts';

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync } from 'node:fs';
+import { type Account, accountOf } from '../../service/account.ts';
 
 /**
  * The accounts of a node that systemd runs (systemd/sysusers.d): one for the daemon, one that the IEC logs in as. With
@@ -9,11 +9,6 @@ export interface Accounts {
   readonly daemon: Account;
   /** null where this machine runs no sshd for the IEC */
   readonly iec: Account | null;
-}
-
-export interface Account {
-  readonly uid: number;
-  readonly gid: number;
 }
 
 /** @returns null where there is no account for the daemon */
@@ -33,16 +28,4 @@ export function giveFolders(
   for (const own of [places.state, places.outbox]) chownSync(own, daemon.uid, daemon.gid);
   chownSync(places.inbox, (iec ?? daemon).uid, daemon.gid);
   chmodSync(places.inbox, 0o2770);
-}
-
-/**
- * @param name or number
- * @returns null where there is none. Through getent, which knows the accounts of every source that this machine has
- */
-export function accountOf(name: string): Account | null {
-  const { status, stdout, error } = spawnSync('getent', ['passwd', name], { encoding: 'utf8' });
-  if (error) throw error;
-  if (status !== 0) return null;
-  const [, , uid, gid] = stdout.split(':');
-  return { uid: Number(uid), gid: Number(gid) };
 }

@@ -1,6 +1,5 @@
 import { chownSync, existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { stringify } from 'smol-toml';
 import { readAnchor } from '../../chain/trust-folder.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { writeDurably } from '../../disk/durable.ts';
@@ -11,6 +10,7 @@ import { haveKey } from '../../keys/generate.ts';
 import { publicKeyIn, readPublicKey } from '../../keys/public-key.ts';
 import { startFrom } from '../../verdict/trust-chain.ts';
 import { accountsOfNode, giveFolders } from './accounts.ts';
+import { configText } from './config-text.ts';
 
 /** What the IEC has to be told of a new node; `iec add-difusor` takes it. */
 export interface Introduction {
@@ -78,10 +78,13 @@ export async function initNode({ config, difusor, node, anchor, home, iecKey }: 
     difusor,
     node,
     anchor: shown(anchor),
-    ...Object.fromEntries(Object.entries<string>(places).map(([key, path]) => [key, shown(path)])),
+    state: shown(places.state),
+    inbox: shown(places.inbox),
+    outbox: shown(places.outbox),
+    acuse_key: shown(places.acuse_key),
     sftp: { iec_keys: iecKeys, host_key: shown(hostKey) },
   };
-  await writeDurably(config, `# A Difusor's node of cotejo. See docs/difusor.md.\n${stringify(settings)}\n`);
+  await writeDurably(config, configText(settings));
   return {
     difusor,
     node,

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, lchownSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { stringify } from 'smol-toml';
 import { trustFolder } from '../../chain/chain-folder.ts';
 import { readAnchor, readSignatures } from '../../chain/trust-folder.ts';
@@ -9,6 +9,7 @@ import { makeFolderFor } from '../../disk/make-folder.ts';
 import type { PublicKey } from '../../format/key.ts';
 import { trustFile, trustSignatureFile } from '../../format/naming.ts';
 import { haveKey } from '../../keys/generate.ts';
+import { accountOf } from '../../service/account.ts';
 import { startFrom } from '../../verdict/trust-chain.ts';
 import { parseIecConfig } from './config.ts';
 
@@ -20,7 +21,14 @@ export interface NewIec {
   readonly phase: string;
   /** a trust document to begin the chain with, its signatures beside it */
   readonly anchor?: string | undefined;
+  /** what is published; beside the configuration where it is left out */
+  readonly source?: string | undefined;
+  /** the folder for chain and panel; see {@link initIec} where it is left out */
+  readonly state?: string | undefined;
 }
+
+/** Where the package and docs/iec.md keep a machine's configuration, and what it makes. */
+const SYSTEM = { configuration: '/etc/cotejo', state: '/var/lib/cotejo-iec', source: '/srv/prep/publicacion' } as const;
 
 /** What the Difusores have to be told. */
 export interface IecIntroduction {
@@ -34,34 +42,59 @@ export interface IecIntroduction {
 
 /**
  * Writes a configuration over an empty chain, makes the folders and the IEC's key towards the Difusores. The signing
- * key is not made here: it comes from the ceremony.
+ * key is not made here: it comes from the ceremony. What belongs to the configuration in /etc/cotejo goes to its final
+ * places, and to the account of the service; for a configuration elsewhere all lies beside it.
  * @throws UsageError where the configuration is there already; Refusal for an anchor that was never signed
  */
-export async function initIec({ config, phase, anchor }: NewIec): Promise<IecIntroduction> {
+export async function initIec({ config, phase, anchor, source, state }: NewIec): Promise<IecIntroduction> {
   if (existsSync(config)) throw new UsageError(`${config} is there already`, 'remove it first, or name another file');
   const base = dirname(resolve(config));
-  const settings = { chain: 'chain', source: 'publicacion', phase, key: 'firma', ssh_key: 'ssh_iec', panel: 'panel' };
-  const text = `# The IEC of cotejo. See docs/iec.md.\n${stringify(settings)}`;
+  const isSystem = base === SYSTEM.configuration;
+  const places = {
+    chain: join(state ?? (isSystem ? SYSTEM.state : base), 'chain'),
+    source: source ?? (isSystem ? SYSTEM.source : join(base, 'publicacion')),
+    key: join(base, 'firma'),
+    ssh_key: join(base, 'ssh_iec'),
+    panel: join(state ?? (isSystem ? SYSTEM.state : base), 'panel'),
+  };
+  // Paths beside the configuration are written relative to it, so that the whole folder can be moved.
+  const shown = (path: string) => {
+    const short = relative(base, resolve(path));
+    return isSystem || short.startsWith('..') ? resolve(path) : short;
+  };
+  const settings = Object.fromEntries(Object.entries(places).map(([name, path]) => [name, shown(path)]));
+  const text = `# The IEC of cotejo. See docs/iec.md.\n${stringify({ ...settings, phase })}`;
   parseIecConfig(text, config);
   const trust =
     anchor === undefined ? null : { signed: startFrom(await readAnchor(anchor)).anchor, files: await readSignatures(anchor) };
 
-  const at = (name: string) => join(base, name);
-  for (const folder of [base, trustFolder(at(settings.chain)), at(settings.source), at(settings.panel)]) makeFolderFor(folder);
+  for (const folder of [base, trustFolder(places.chain), places.source, places.panel]) makeFolderFor(folder);
   if (trust) {
     const { version } = trust.signed.document;
-    const folder = trustFolder(at(settings.chain));
-    for (const [custodian, file] of trust.files) await writeDurably(join(folder, trustSignatureFile(version, custodian)), file);
-    await writeDurably(join(folder, trustFile(version)), trust.signed.bytes);
+    for (const folder of [trustFolder(places.chain), ...(isSystem ? [join(base, 'ancla')] : [])]) {
+      makeFolderFor(folder);
+      for (const [custodian, file] of trust.files) await writeDurably(join(folder, trustSignatureFile(version, custodian)), file);
+      await writeDurably(join(folder, trustFile(version)), trust.signed.bytes);
+    }
   }
-  const keyFile = at(settings.ssh_key);
-  const sshKey = await haveKey(keyFile, 'iec');
+  const sshKey = await haveKey(places.ssh_key, 'iec');
+  if (isSystem) giveToService(dirname(places.chain), [places.chain, places.panel]);
   await writeDurably(config, text);
   return {
     config: resolve(config),
     ssh_key: sshKey,
-    chain: at(settings.chain),
-    source: at(settings.source),
-    panel: at(settings.panel),
+    chain: places.chain,
+    source: places.source,
+    panel: places.panel,
   };
+}
+
+/** What root made is the service's, which writes there: the folders, and all that is in them by now. */
+function giveToService(state: string, folders: readonly string[]): void {
+  const account = process.geteuid?.() === 0 ? accountOf('cotejo') : null;
+  if (account === null) return;
+  const inside = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  );
+  for (const path of [state, ...folders, ...inside]) lchownSync(path, account.uid, account.gid);
 }

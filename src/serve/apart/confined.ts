@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { type Account, accountOf } from '../../difusor/setup/accounts.ts';
 import { installed } from '../../disk/installed.ts';
+import { type Account, accountOf } from '../../service/account.ts';
 
 /** Starts a process that strangers talk to, with fewer resources and rights than the daemon has. */
 

@@ -1,6 +1,6 @@
-import type { Account } from '../../difusor/setup/accounts.ts';
 import type { Event } from '../../difusor/state/events.ts';
 import { messageOf } from '../../format/thrown.ts';
+import type { Account } from '../../service/account.ts';
 import { type Address, addressText, parseAddress } from '../../service/listening.ts';
 import { spawnConfined } from './confined.ts';
 import { type End, type Life, lifeOf } from './life.ts';

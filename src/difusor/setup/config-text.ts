@@ -1,0 +1,55 @@
+import { stringify } from 'smol-toml';
+
+/** The text of a new node's `difusor.toml`, which people read and change: every option is in it, in its table. */
+
+export interface Settings {
+  readonly difusor: string;
+  readonly node: string;
+  readonly anchor: string;
+  readonly state: string;
+  readonly inbox: string;
+  readonly outbox: string;
+  readonly acuse_key: string;
+  readonly sftp: { readonly iec_keys: readonly string[]; readonly host_key: string };
+}
+
+/** The options that a node does without, each with what holds where it is left out or, if nothing does, an example. */
+const OPTIONS = `# Lo que sigue puede omitirse. Para cambiarlo, quite el «#»; lo escrito es lo que vale si se omite.
+
+# Al cumplirse los periodos sin corte: "aviso" muestra la página de aviso; "warn" sólo le avisa a usted.
+#stale = "aviso"
+
+# Cortes anteriores que se conservan armados, para quien los está leyendo.
+#keep_trees = 1
+
+# Segundos entre dos revisiones de la carpeta de llegada.
+#poll_seconds = 2
+
+# Dos que no tienen valor si se omiten. Una página de aviso propia (una carpeta con un index.html):
+#aviso = "/etc/cotejo/aviso"
+# Los demás difusores oficiales, a los que lleva el aviso:
+#difusores = [{ title = "Otro difusor", url = "https://prep.example/" }]
+`;
+
+const SFTP = `# Para quien no usa sshd: el SFTP integrado (cotejo-difusor-sftp.service).
+# Esta tabla va al final: lo que se escriba debajo de su renglón es de ella. Las demás opciones van arriba.
+[sftp]
+`;
+
+const SFTP_OPTIONS = `# Bytes que la cuenta del IEC puede ocupar en total (16 GiB).
+#inbox_bytes = 17179869184
+`;
+
+/** @returns TOML that `readDifusorConfig` takes, and takes as well with any of its comments made an option */
+export function configText({ sftp, ...node }: Settings): string {
+  return `# Un nodo de cotejo. Lo explica docs/difusor.md; «cotejo difusor doctor» lo revisa.
+
+# Quién es: el nombre del Difusor en la lista del IEC, y el de esta máquina.
+${stringify({ difusor: node.difusor, node: node.node })}
+# El documento de confianza que se cotejó con el impreso; el servicio no puede cambiarlo.
+${stringify({ anchor: node.anchor })}
+# Las carpetas (en un mismo sistema de archivos) y la llave con la que este nodo firma sus acuses.
+${stringify({ state: node.state, inbox: node.inbox, outbox: node.outbox, acuse_key: node.acuse_key })}
+${OPTIONS}
+${SFTP}${stringify({ iec_keys: sftp.iec_keys, host_key: sftp.host_key })}${SFTP_OPTIONS}`;
+}

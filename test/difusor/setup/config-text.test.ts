@@ -1,0 +1,43 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { readDifusorConfig } from '../../../src/difusor/setup/config.ts';
+import { configText } from '../../../src/difusor/setup/config-text.ts';
+import { makeFolder } from '../../kit/folders.ts';
+import { makeKey } from '../../kit/keys.ts';
+
+const text = configText({
+  difusor: 'vanguardia',
+  node: 'web1',
+  anchor: '/etc/cotejo/keys/1.json',
+  state: '/var/lib/cotejo/state',
+  inbox: '/var/lib/cotejo/iec/inbox',
+  outbox: '/var/lib/cotejo/iec/outbox',
+  acuse_key: '/etc/cotejo/acuse_key',
+  sftp: { iec_keys: [makeKey('iec').publicKey], host_key: '/etc/cotejo/host_key' },
+});
+
+test('what init writes is what a node reads', async (t) => {
+  const file = join(await makeFolder(t), 'difusor.toml');
+  await writeFile(file, text);
+  const config = await readDifusorConfig(file);
+  t.is(config.anchor, '/etc/cotejo/keys/1.json');
+  t.is(config.sftp?.inbox_bytes, 16 * 1024 ** 3);
+});
+
+test('every option is there as a comment, which can be made an option where it stands', async (t) => {
+  const file = join(await makeFolder(t), 'difusor.toml');
+  const commented = [...text.matchAll(/^#([a-z_]+) = /gm)].map(([, name]) => name);
+  t.deepEqual(commented, ['stale', 'keep_trees', 'poll_seconds', 'aviso', 'difusores', 'inbox_bytes']);
+  await writeFile(file, text);
+  const before = await readDifusorConfig(file);
+  const { aviso, difusores, ...left } = before;
+  t.is(aviso, null);
+  t.deepEqual(difusores, []);
+  await writeFile(file, text.replace(/^#(?=[a-z_]+ = )/gm, ''));
+  const after = await readDifusorConfig(file);
+  t.is(after.aviso, '/etc/cotejo/aviso');
+  t.is(after.difusores.length, 1);
+  // The other comments tell what holds without them.
+  t.like(after, left);
+});
