@@ -29,11 +29,12 @@ export function requiresMachine(): Trials {
   return requiresRoot(requires(packages, ['systemd-nspawn', 'nsenter', 'sshd', 'sftp', 'nginx', 'curl', 'pgrep']));
 }
 
-export async function bootMachine(): Promise<Machine> {
+/** @param base the root folder of another system; without it the machine is a copy of this one */
+export async function bootMachine(base?: string): Promise<Machine> {
   startsDaemon('systemd-nspawn');
   const exchange = await mkdtemp(join(tmpdir(), 'cotejo-exchange-'));
   const script = join(repository(), 'test/kit/machine');
-  const host = spawn(script, [repository(), exchange], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const host = spawn(script, [repository(), exchange, ...(base === undefined ? [] : [base])], { stdio: ['pipe', 'pipe', 'pipe'] });
   let complaint = '';
   host.stderr.on('data', (chunk) => {
     complaint += chunk;

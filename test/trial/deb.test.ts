@@ -1,0 +1,168 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { env } from 'node:process';
+import test from 'ava';
+import { makeDebs } from '../../src/build/deb/deb.ts';
+import { debsIn, makeRepository } from '../../src/build/deb/repository.ts';
+import { inGroups } from '../../src/format/hash.ts';
+import { type Corte, makeCorte, publicationOf } from '../kit/cortes.ts';
+import { at, makeTrust, signTrust, writeTrust } from '../kit/election.ts';
+import { named, readGuide } from '../kit/guide.ts';
+import { makeKey, writePrivateKey } from '../kit/keys.ts';
+import { bootMachine, type Machine } from '../kit/machine.ts';
+import { repository } from '../kit/programs.ts';
+import { requires, requiresRoot } from '../kit/requires.ts';
+import { deliver, until } from '../kit/site.ts';
+
+/**
+ * The packages on a stock Debian: 12, or what COTEJO_DEBIAN says (trixie). From the signed repository to a corte that is
+ * live, by the commands of the guide; then the next version, removal and purge.
+ */
+
+const RELEASE = env['COTEJO_DEBIAN'] ?? 'bookworm';
+/** What the packages need or recommend, so that no archive is asked on the machine. */
+const BASE = 'openssh-server,nginx,curl,openssh-client,libatomic1,libstdc++6,nodejs,procps';
+const packages = 'dpkg, apt-utils, gnupg, debootstrap';
+const own = requires(packages, ['dpkg-deb', 'apt-ftparchive', 'gpg', 'debootstrap', 'systemd-nspawn', 'nsenter']);
+const trial = requiresRoot(own).serial;
+
+const trust = signTrust(makeTrust({ now: Date.now() }));
+const minute = (n: number) => at(Date.now() + n * 60_000);
+const first = makeCorte({ trust, files: publicationOf(1), takenAt: minute(-3) });
+const second = makeCorte({ trust, files: publicationOf(2), takenAt: minute(-1), previous: first });
+
+let machine: Machine;
+const status = (path = '/') => machine.must(`curl -s -o /dev/null -w '%{http_code}' http://localhost${path}`);
+const show = async (corte: Corte) => {
+  const sent = await deliver(machine, corte);
+  if (sent.status !== 0) throw new Error(sent.stderr);
+  await until(machine, `curl -sI http://localhost/ | grep -qi '^cotejo-corte: ${corte.delivery.replace(/^.*-0*/, '')}.$'`);
+};
+
+/** Makes a version of the packages, and the repository of all versions anew. */
+async function publish(revision: number, architectures: ('amd64' | 'arm64')[]): Promise<void> {
+  const debs = join(machine.exchange, 'debs');
+  const stamp = { version: `0.1.0-${revision}`, epoch: Math.floor(Date.now() / 1000), quick: true };
+  const cache = join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'cotejo');
+  await makeDebs(repository(), stamp, { out: debs, architectures, cache });
+  const place = join(machine.exchange, 'repository');
+  makeRepository(place, debsIn(debs), ['amd64'], stamp.epoch, { key: 'iec@example', url: 'file:///exchange/repository' });
+}
+
+const keys = await mkdtemp(join(tmpdir(), 'cotejo-gpg-'));
+env['GNUPGHOME'] = keys;
+
+test.after.always(async () => {
+  await machine?.stop();
+  execFileSync('gpgconf', ['--kill', 'all']);
+  await rm(keys, { recursive: true, force: true });
+});
+
+trial(`on ${RELEASE}, from the signed repository: packages, init on a terminal, and a corte is live`, async (t) => {
+  const base = execFileSync(join(repository(), 'test/kit/debian'), [RELEASE, BASE], { encoding: 'utf8' }).trim();
+  machine = await bootMachine(base);
+  execFileSync('gpg', [
+    '--batch',
+    '--quiet',
+    '--passphrase',
+    '',
+    '--quick-generate-key',
+    'iec@example',
+    'ed25519',
+    'sign',
+    'never',
+  ]);
+  await publish(1, ['amd64']);
+  await writeTrust(trust, join(machine.exchange, 'ancla/1.json'));
+  await writePrivateKey(makeKey('iec'), join(machine.exchange, 'iec'), 'IEC');
+  await machine.must('cp -r /exchange/ancla /exchange/iec /exchange/iec.pub /root/; chmod 600 /root/iec');
+  // Only our repository: what Debian brings is there already. What an installer writes of the network, nobody wrote here.
+  await machine.must("rm -f /etc/apt/sources.list /etc/apt/sources.list.d/*; echo '127.0.0.1 localhost' >/etc/hosts");
+
+  const guide = await readGuide();
+  await machine.must(`export REPOSITORIO=file:///exchange/repository DEBIAN_FRONTEND=noninteractive\n${named(guide, 'paquetes')}`);
+  t.is((await machine.run('systemctl list-unit-files --state=enabled --no-legend "cotejo*"')).stdout.trim(), '');
+  t.is((await machine.must('stat -c %U:%a /var/lib/cotejo/iec /var/lib/cotejo/iec/inbox')).trim(), 'root:755\ncotejo-iec:2770');
+  for (const command of ['status', 'run']) t.is((await machine.run(`cotejo difusor ${command}`)).status, 3, command);
+
+  const groups = inGroups(trust.sha256);
+  // The second group is mistyped once; an empty line takes what is proposed.
+  const answers = [
+    'vanguardia',
+    'web1',
+    'prep.vanguardia.mx',
+    '',
+    groups[0],
+    '0123abcd',
+    ...groups.slice(1),
+    '/root/iec.pub',
+    'sí',
+    '',
+  ];
+  const script = named(guide, 'iniciar').trim().split('\n').at(-1) ?? '';
+  const typed = await machine.run(
+    `{ ${answers.map((answer) => `sleep 1; echo '${answer}'`).join('; ')}; while pgrep -x script >/dev/null; do sleep 0.2; done; } | script -qec '${script}' /dev/null`,
+  );
+  t.is(typed.status, 0, typed.stdout + typed.stderr);
+  await machine.must('systemctl is-active cotejo-difusor cotejo-difusor-guard nginx ssh');
+  await machine.must('systemctl is-enabled cotejo-difusor cotejo-difusor-guard');
+  await machine.must(named(guide, 'comprobado'));
+  const introduced: { host_key: string } = JSON.parse(await machine.must('cat /etc/cotejo/vanguardia-web1.json'));
+  t.regex(introduced.host_key, /^SHA256:/);
+  t.is(await status(), '503');
+  await show(first);
+  t.is(await status(), '200');
+  t.is(await status('/cotejo/'), '200');
+  // A second init takes nothing away.
+  t.is((await machine.run('cotejo difusor init </dev/null')).status, 2);
+});
+
+trial('the next version comes while the public folder is served', async (t) => {
+  await publish(2, []);
+  await machine.must("sed -i 's/^# Cortes anteriores/# Míos: cortes anteriores/' /etc/cotejo/difusor.toml");
+  await machine.must(
+    'nohup bash -c "while :; do curl -s -o /dev/null -w \\"%{http_code}\\\\n\\" http://localhost/; sleep 0.05; done" >/root/seen 2>&1 &',
+  );
+  const pid = await machine.must('systemctl show --value -p MainPID cotejo-difusor');
+  await machine.must('apt-get update -q; DEBIAN_FRONTEND=noninteractive apt-get install -y -q cotejo-difusor');
+  t.regex(await machine.must('dpkg-query -W cotejo cotejo-difusor'), /cotejo\t0\.1\.0-2\ncotejo-difusor\t0\.1\.0-2/);
+  await until(machine, 'systemctl is-active --quiet cotejo-difusor');
+  t.not(await machine.must('systemctl show --value -p MainPID cotejo-difusor'), pid);
+  await show(second);
+  const seen = (await machine.must('kill $(cat /root/watcher); sort /root/seen | uniq -c')).trim();
+  t.regex(seen, /^\d+ 200$/, seen);
+  t.true(Number(seen.split(' ')[0]) > 20, seen);
+  await machine.must("grep -q '^# Míos' /etc/cotejo/difusor.toml");
+});
+
+trial('removed it shows the notice, purged it keeps the chain, and all of it goes when that was said', async (t) => {
+  const apt = (what: string) => machine.must(`DEBIAN_FRONTEND=noninteractive apt-get ${what} -y -q cotejo-difusor`);
+  await apt('remove');
+  t.is(await status(), '503');
+  await machine.must('test -e /etc/cotejo/difusor.toml -a -e /etc/nginx/snippets/cotejo-public.conf');
+  await apt('purge');
+  await machine.must('nginx -t -q && systemctl restart nginx');
+  t.is((await machine.run('ls -A /etc/cotejo')).stdout.replace(/vanguardia-web1\.json\n/, ''), '');
+  await machine.must(
+    'test -s /var/lib/cotejo/state/chain/jornada/000002/corte.tar.gz -a -s /var/lib/cotejo/iec/outbox/acuses/jornada/000002.json',
+  );
+  t.not((await machine.run('test -e /var/lib/cotejo/state/public')).status, 0);
+  await apt('install');
+  await machine.must('echo cotejo-difusor cotejo-difusor/purge-chain boolean true | debconf-set-selections');
+  await apt('purge');
+  t.not((await machine.run('test -e /var/lib/cotejo')).status, 0);
+});
+
+trial('a repository that somebody else has signed is not taken', async (t) => {
+  await mkdir(join(machine.exchange, 'debs'), { recursive: true });
+  const place = join(machine.exchange, 'repository');
+  const sources = await machine.must('cat /etc/apt/sources.list.d/cotejo.sources');
+  execFileSync('gpg', ['--batch', '--quiet', '--passphrase', '', '--quick-generate-key', 'x@example', 'ed25519', 'sign', 'never']);
+  makeRepository(place, debsIn(join(machine.exchange, 'debs')), ['amd64'], 1_530_493_200, { key: 'x@example', url: 'file:///x' });
+  t.is(await machine.must('cat /etc/apt/sources.list.d/cotejo.sources'), sources);
+  const told = await machine.run('rm -rf /var/lib/apt/lists/*; apt-get update -q');
+  t.not(told.status, 0, told.stdout);
+  await rm(place, { recursive: true });
+});
