@@ -40,6 +40,9 @@ export function onlyAnswers(link: SftpLink): SftpLink {
     list: checked((...asked) => link.list(...asked)),
     read: checked((...asked) => link.read(...asked)),
     makeFolder: checked((...asked) => link.makeFolder(...asked)),
+    remove: checked((...asked) => link.remove(...asked)),
+    removeFolder: checked((...asked) => link.removeFolder(...asked)),
+    readOver: checked((...asked) => link.readOver(...asked)),
     rename: checked((...asked) => link.rename(...asked)),
     space: checked((...asked) => link.space(...asked)),
   };

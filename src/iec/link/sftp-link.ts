@@ -29,6 +29,17 @@ export interface SftpLink {
   /** Writes `file` from byte `from` to byte `size`, fsyncs where the node can, closes. */
   write(path: string, file: FileHandle, from: number, size: number, sent: (bytes: number) => void): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  /** Removes a file, or an empty folder. */
+  remove(path: string): Promise<void>;
+  removeFolder(path: string): Promise<void>;
+  /**
+   * Reads the beginning of a file over and over, with many reads at once, until so many bytes came; what they are is
+   * nobody's business.
+   * @param piece bytes of each read, which the file must have
+   * @param heard called as they come; false from it ends the reading
+   * @returns the bytes that came; 0 where there is no such file
+   */
+  readOver(path: string, piece: number, bytes: number, heard: (bytes: number) => boolean): Promise<number>;
   /** bytes left on the file system of a path; null where the node can't tell */
   space(path: string): Promise<number | null>;
   /** The node has got on with its work: the visit may take so many ms more. */
@@ -44,6 +55,9 @@ interface Found {
   /** seconds since the epoch, by the node's clock; null where it tells none */
   readonly mtime: number | null;
 }
+
+/** Reads at once of one file: a server lets so many wait. */
+const MOST_READS = 128;
 
 /** Bytes of a name and of the line of `ls -l` that comes with it, on the average of a listing. */
 const NAME_BYTES = 512;
@@ -136,6 +150,33 @@ export function linkOver(
     },
 
     rename: (from, to) => order((done) => sftp.rename(from, to, done)),
+
+    remove: (path) => order((done) => sftp.unlink(path, done)),
+    removeFolder: (path) => order((done) => sftp.rmdir(path, done)),
+
+    async readOver(path, piece, bytes, heard) {
+      const opened = await orNull(ask<unknown>((done) => sftp.open(path, 'r', done)));
+      if (opened === null) return 0;
+      const handle = asHandle(opened);
+      const length = Math.min(piece, CHUNK);
+      let asked = 0;
+      let came = 0;
+      const reader = async () => {
+        const room = Buffer.allocUnsafe(length);
+        while (asked < bytes) {
+          asked += length;
+          const n = await ask<number>((done) => sftp.read(handle, room, 0, length, 0, done));
+          came += n;
+          if (n === 0 || !heard(n)) asked = bytes; // it is shorter by now, or enough
+        }
+      };
+      try {
+        await Promise.all(Array.from({ length: Math.max(1, Math.min(MOST_READS, Math.floor(windowBytes / length))) }, reader));
+        return came;
+      } finally {
+        letGo(handle);
+      }
+    },
 
     async space(path) {
       try {
