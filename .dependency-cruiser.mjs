@@ -18,7 +18,7 @@ const house = floorsOf('src', [
   'chain',
   'service terminal html keys',
   'custodian audit difusor iec',
-  'serve',
+  'serve doctor',
   'page',
   'demo',
   'command',
@@ -51,6 +51,9 @@ const iec = floorsOf('src/iec', [
   'run.ts',
 ]);
 
+/** In the doctor what was measured is judged, and never measured, by pure functions. */
+const doctor = floorsOf('src/doctor', ['known.ts rules.ts', 'check.ts', 'words.ts judge', 'probe constancia text.ts']);
+
 /** In the audit the reports come last: what they print is the rest's. */
 const audit = [
   only('src/audit/check', ['src/format', 'src/verdict']),
@@ -73,6 +76,7 @@ const narrower = [
   only('src/disk', ['src/format']),
   only('src/html', ['src/format']),
   only('src/serve', ['src/format', 'src/verdict', 'src/config', 'src/disk', 'src/chain', 'src/service', 'src/keys', 'src/difusor']),
+  only('src/doctor/judge', ['src/format', 'src/html', 'src/doctor']),
   only('src/page', ['src/format', 'src/verdict', 'src/html', 'src/audit/check']),
   only('src/build', ['src/disk', 'src/html']),
 ];
@@ -106,7 +110,7 @@ const everywhere = [
 ];
 
 export default {
-  forbidden: [...house, ...difusor, ...iec, ...audit, ...narrower, ...everywhere],
+  forbidden: [...house, ...difusor, ...iec, ...doctor, ...audit, ...narrower, ...everywhere],
   options: {
     // TypeScript 7 has no parser that others can call.
     parser: 'swc',

@@ -21,6 +21,7 @@ import { NODE_CONFIG } from './defaults.ts';
 import { guardCommand } from './difusor-guard.ts';
 import { initCommand } from './difusor-init.ts';
 import { serveCommands } from './difusor-serve.ts';
+import { difusorDoctor } from './doctor.ts';
 import { example } from './example.ts';
 import { tellNode } from './node-journal.ts';
 import { openAcuseKey, readHostKey } from './node-keys.ts';
@@ -77,6 +78,7 @@ export function difusorCommands(program: Command, shell: Shell): void {
     .action(runs(shell, (options: Options) => repairNow(shell, options)));
   example(repair, 'cotejo difusor repair --config /etc/cotejo/difusor.toml');
 
+  difusorDoctor(difusor, shell);
   guardCommand(difusor, shell, (event) => tellNode(shell, event));
   serveCommands(difusor, shell);
 }

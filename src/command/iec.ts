@@ -8,6 +8,7 @@ import { type PackedCorte, packCorte } from '../iec/pack/pack.ts';
 import { excludeOf, whyNoExclude } from '../iec/setup/exclude.ts';
 import { runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { example } from './example.ts';
+import { iecDoctor } from './iec-doctor.ts';
 import { pushCommands } from './iec-push.ts';
 import { runCommand } from './iec-run.ts';
 import { setupCommands } from './iec-setup.ts';
@@ -41,6 +42,7 @@ export function iecCommands(program: Command, shell: Shell): void {
     'cotejo iec heal --chain chain',
   );
   setupCommands(iec, shell);
+  iecDoctor(iec, shell);
   pushCommands(iec, shell);
   runCommand(iec, shell);
 }

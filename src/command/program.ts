@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { installed } from '../disk/installed.ts';
+import { version } from '../disk/installed.ts';
 import type { Shell } from '../terminal/shell.ts';
 import { example } from './example.ts';
 
@@ -41,9 +40,4 @@ export async function programOf(shell: Shell, role?: string): Promise<Command> {
   const only = role !== undefined && Object.hasOwn(ROLES, role) && !NEEDS_ALL.has(role) ? ROLES[role] : undefined;
   for (const load of only ? [only] : Object.values(ROLES)) (await load())(program, shell);
   return program;
-}
-
-function version(): string {
-  const about: { version: string } = JSON.parse(readFileSync(installed('package.json'), 'utf8'));
-  return about.version;
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,7 +13,13 @@ export function installed(path: string): string {
   return join(root, path);
 }
 
-/** The same for a module by itself and for a bundle of many, which lie at different depths. */
+/** The version of this program, as its `package.json` says it. */
+export function version(): string {
+  const about: { version: string } = JSON.parse(readFileSync(installed('package.json'), 'utf8'));
+  return about.version;
+}
+
+/** For a module by itself and for a bundle of many, which lie at different depths. */
 function rootOf(folder: string): string {
   if (existsSync(join(folder, 'package.json'))) return folder;
   if (folder === dirname(folder)) throw new Error('there is no package.json above the program');

@@ -10,7 +10,7 @@ import { concat, sameBytes, string, uint32, WireReader } from './wire.ts';
  * Detached OpenSSH signatures (PROTOCOL.sshsig), the form that `ssh-keygen -Y sign` writes and `-Y verify` reads.
  * The namespace is part of what is signed: a signature over a corte can never pass for one over a trust document.
  */
-export type Namespace = 'trust@cotejo' | 'corte@cotejo' | 'acuse@cotejo';
+export type Namespace = 'trust@cotejo' | 'corte@cotejo' | 'acuse@cotejo' | 'constancia@cotejo';
 
 export interface Signature {
   readonly namespace: Namespace;

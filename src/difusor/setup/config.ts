@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { declarations } from '../../config/declarations.ts';
 import { readConfig } from '../../config/read-config.ts';
 import { isName } from '../../format/document.ts';
 import { publicKeyIn } from '../../keys/public-key.ts';
@@ -50,6 +51,8 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
         inbox_bytes: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1024 * 1024)), 16 * 1024 ** 3),
       }),
     ),
+    /** what `difusor doctor` can't see, declared by whoever runs this node */
+    declaraciones: v.optional(declarations),
     /** trees kept besides the newest, for readers who are in the middle of one */
     keep_trees: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100)), 1),
     /** seconds between two looks at the inbox when nothing announces a change */

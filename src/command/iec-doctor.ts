@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import { judgeIec } from '../doctor/judge/iec.ts';
+import { probeIec } from '../doctor/probe/iec.ts';
+import { lookerOf } from '../doctor/probe/looker.ts';
+import { type IecConfig, readIecConfig } from '../iec/setup/config.ts';
+import { openAgentKey } from '../keys/agent.ts';
+import { openKeyFile } from '../keys/key-file.ts';
+import { readPublicKey } from '../keys/public-key.ts';
+import type { SigningKey } from '../keys/signing-key.ts';
+import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { type DoctorOptions, doctorOptions, tellReport, verifyConstancia } from './doctor.ts';
+import { example } from './example.ts';
+import { credentialOr } from './signing-options.ts';
+
+/** `cotejo iec doctor`: is the IEC's machine fit, and is every link? */
+
+interface Options extends DoctorOptions {
+  readonly difusor?: string;
+  /** false with `--no-link` */
+  readonly link: boolean;
+}
+
+/** Of the machine alone; each node's visit has its own limits. */
+const TOTAL_MS = 60_000;
+
+export function iecDoctor(iec: Command, shell: Shell): void {
+  example(
+    doctorOptions(
+      iec
+        .command('doctor')
+        .description('is the IEC ready, and every link fast enough? sends 9 MB to each node, removes them, reads as much')
+        .option('--config <file>', "the IEC's configuration", '/etc/cotejo/IEC.toml')
+        .option('--difusor <name>', 'only the nodes of this Difusor')
+        .option('--no-link', 'do not measure the links: look at each node, and send nothing'),
+    ).action(runs(shell, (options: Options) => doctor(shell, options))),
+    'cotejo iec doctor --difusor vanguardia',
+  );
+}
+
+async function doctor(shell: Shell, options: Options): Promise<Outcome> {
+  if (options.verify !== undefined) return verifyConstancia(shell, options.verify, options);
+  const config = await readIecConfig(options.config);
+  const { difusor = null } = options;
+  if (difusor !== null && !config.difusor.some(({ name }) => name === difusor)) {
+    throw new UsageError(`no Difusor ${difusor} in the configuration`);
+  }
+  const sshKey = credentialOr(shell, 'ssh_key', config.ssh_key);
+  const key = options.constancia === undefined ? null : await openSshKey(shell, sshKey);
+  const facts = await probeIec(lookerOf({ env: shell.env, totalMs: TOTAL_MS }), {
+    config,
+    signingKey: keyOf(shell, config),
+    sshKey,
+    around: { credentials: shell.env.CREDENTIALS_DIRECTORY, agentSocket: shell.env.SSH_AUTH_SOCK },
+    difusor,
+    measures: options.link,
+    now: shell.now,
+    begins: (part) => shell.progress(`looking: ${part}`),
+  });
+  return tellReport(shell, options, { difusor: null, node: null, checks: judgeIec(facts, shell.now()), key });
+}
+
+function keyOf(shell: Shell, config: IecConfig): string {
+  return config.agent ? config.key : credentialOr(shell, 'signing_key', config.key);
+}
+
+/** The key by which every Difusor knows the IEC signs its constancia. @throws UsageError where it is of another type */
+async function openSshKey(shell: Shell, file: string): Promise<SigningKey> {
+  if (file.endsWith('.pub')) {
+    const socket = shell.env.SSH_AUTH_SOCK;
+    if (!socket) throw new UsageError(`${file} is a public key, and there is no ssh-agent: SSH_AUTH_SOCK is not set`);
+    return openAgentKey(await readPublicKey(file), socket);
+  }
+  const passphrase = () => Promise.reject(new UsageError(`${file} is encrypted`, 'put it in an ssh-agent and name its .pub'));
+  return openKeyFile(file, { credentials: shell.env.CREDENTIALS_DIRECTORY, passphrase });
+}

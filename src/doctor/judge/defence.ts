@@ -1,0 +1,75 @@
+import { type Check, checkOf, type Found, fails, judged, meets, notKnown } from '../check.ts';
+import type { Known } from '../known.ts';
+
+/** The wall around a node: the firewall of this machine, and what looks for intruders. */
+
+export interface DefenceFacts {
+  /** the ports of the IEC's entrance; empty where none is known */
+  readonly sshPorts: readonly number[];
+  readonly firewall: Known<Firewall>;
+  readonly detectors: Known<readonly Detector[]>;
+}
+
+/** What a packet filter says of packets for this machine. */
+export interface Firewall {
+  readonly by: 'nft' | 'iptables';
+  /** whether what no rule lets in is dropped */
+  readonly dropsByDefault: boolean;
+  /** the lines of rules that look at packets for this machine, as printed */
+  readonly rules: readonly string[];
+}
+
+export interface Detector {
+  /** `fail2ban`, `crowdsec` … */
+  readonly name: string;
+  readonly isActive: boolean;
+  /** what it watches, where it says so; null where it does not */
+  readonly watches: readonly string[] | null;
+}
+
+export function judgeDefence({ sshPorts, firewall, detectors }: DefenceFacts): Check[] {
+  return [
+    checkOf(
+      'cortafuegos',
+      judged(firewall, (rules) => judgeFirewall(rules, sshPorts)),
+    ),
+    checkOf('intrusos', judged(detectors, judgeDetectors)),
+  ];
+}
+
+function judgeFirewall({ by, dropsByDefault, rules }: Firewall, ports: readonly number[]): Found {
+  if (rules.length === 0 && !dropsByDefault) return fails(`${by}: ninguna regla de entrada`);
+  if (dropsByDefault) return meets(`${by}: lo que ninguna regla deja entrar se descarta (${rules.length} reglas)`);
+  const bars = rules.some((rule) => /\b(drop|reject)\b/i.test(rule));
+  if (bars && (ports.length === 0 || rules.some((rule) => ports.some((port) => names(rule, port))))) {
+    return meets(`${by}: ${rules.length} reglas de entrada; alguna alcanza al puerto de SSH`);
+  }
+  return fails(`${by}: ${rules.length} reglas de entrada; ninguna cierra el puerto ${ports.join(', ') || 'de SSH'} a nadie`);
+}
+
+/** Whether a rule names a port, by its number or name, alone, in a set or within a range. */
+function names(rule: string, port: number): boolean {
+  const [, said] = /\b(?:dport|dports)\s+(?:!=\s*|!\s*)?(\{[^}]*\}|\S+)/.exec(rule) ?? [];
+  if (said === undefined) return false;
+  return said
+    .replace(/[{}\s]/g, '')
+    .split(',')
+    .some((part) => {
+      if (part === 'ssh') return port === 22;
+      const [low = NaN, high = low] = part.split(/[-:]/).map(Number);
+      return low <= port && port <= high;
+    });
+}
+
+function judgeDetectors(detectors: readonly Detector[]): Found {
+  const active = detectors.filter(({ isActive }) => isActive);
+  const told = ({ name, watches }: Detector) => (watches ? `${name} (${watches.join(', ')})` : name);
+  const watching = active.filter(({ watches }) => watches === null || watches.length > 0);
+  if (watching.length > 0) return meets(watching.map(told).join('; '));
+  if (active.length > 0) return fails(`${active.map(({ name }) => name).join(', ')} en marcha, y no vigila nada`);
+  if (detectors.length > 0) {
+    const [one] = detectors.map(({ name }) => name);
+    return fails(`${detectors.map(({ name }) => name).join(', ')}: instalado y detenido`, `systemctl enable --now ${one}`);
+  }
+  return notKnown('no se ve ningún detector conocido');
+}

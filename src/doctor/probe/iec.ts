@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { promises as fs } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PublicKey } from '../../format/key.ts';
+import { LIMITS } from '../../format/limits.ts';
+import { Refusal } from '../../format/refusal.ts';
+import { roomOf } from '../../html/size.ts';
+import { type CheckOptions, type Checkup, checkNode } from '../../iec/delivery/check.ts';
+import { measureLink, PROBE_BYTES, type Rate } from '../../iec/delivery/measure.ts';
+import { PATIENCE } from '../../iec/link/open-link.ts';
+import { windowOf } from '../../iec/link/send-window.ts';
+import { openIdentity } from '../../iec/link/ssh-identity.ts';
+import { walkOwnTrust } from '../../iec/pack/footing.ts';
+import { troubleWords } from '../../iec/panel/words.ts';
+import { type ChainView, viewChain } from '../../iec/record/chain-view.ts';
+import { type IecConfig, idOf, type NodeTarget, nodesOf } from '../../iec/setup/config.ts';
+import type { IecFacts, NodeSeen } from '../judge/iec.ts';
+import type { TrustFact } from '../judge/trust.ts';
+import { type Known, known, unknown } from '../known.ts';
+import { type KeySurroundings, probeSigningKey, probeSshKey } from './key.ts';
+import { type Looker, whyUnread } from './looker.ts';
+import { probeMachine } from './machine.ts';
+import { probeSource } from './source.ts';
+import { probeUnit } from './units.ts';
+
+export interface IecPlan {
+  readonly config: IecConfig;
+  /** the files of the keys: credentials, where systemd gave them */
+  readonly signingKey: string;
+  readonly sshKey: string;
+  readonly around: KeySurroundings;
+  /** only this Difusor's nodes; null for all */
+  readonly difusor: string | null;
+  /** whether the links are measured, which sends and reads some 16 MB for each node */
+  readonly measures: boolean;
+  /** ms since the epoch */
+  readonly now: () => number;
+  readonly begins: (part: string) => void;
+}
+
+/** Measures the IEC's machine and, one after the other, the link to every node. Never throws for what it finds. */
+export async function probeIec(look: Looker, plan: IecPlan): Promise<IecFacts> {
+  const { config, around, begins } = plan;
+  begins('machine');
+  const machine = await probeMachine(look, config.chain);
+  const service = await probeUnit(look, 'cotejo-iec');
+  const trust = await trustOf(config.chain);
+  const { fact, key } = await probeSigningKey(plan.signingKey, config.agent, around);
+  const targets = nodesOf(config).filter(({ difusor }) => plan.difusor === null || difusor === plan.difusor);
+  return {
+    machine,
+    trust,
+    signingKey: fact,
+    maySign: maySign(trust, key, config.phase),
+    sshKey: await probeSshKey(plan.sshKey, around),
+    source: await probeSource(look, config.source, config.exclude, config.chain),
+    difusores: new Set(targets.map(({ difusor }) => difusor)).size,
+    nodes: await nodesSeen(targets, plan),
+    service: service.facts,
+  };
+}
+
+async function trustOf(chain: string): Promise<Known<TrustFact>> {
+  try {
+    return known({ document: (await walkOwnTrust(chain)).newest.document });
+  } catch (error) {
+    return error instanceof Refusal ? known({ refused: error.code }) : unknown(whyUnread(chain, error));
+  }
+}
+
+function maySign(trust: Known<TrustFact>, key: PublicKey | null, phase: string): boolean | null {
+  if (key === null || !('known' in trust) || 'refused' in trust.known) return null;
+  return trust.known.document.signers.some((signer) => signer.key === key && signer.phase === phase && signer.last === null);
+}
+
+async function nodesSeen(targets: readonly NodeTarget[], plan: IecPlan): Promise<NodeSeen[]> {
+  const seen: NodeSeen[] = [];
+  if (targets.length === 0) return seen;
+  const ready = await readyToGo(plan);
+  if (!('known' in ready)) return targets.map((target) => unseen(target, ready.unknown));
+  const { view, link } = ready.known;
+  await withProbe(plan.measures, async (probe) => {
+    // One after the other: together they would share our own link.
+    for (const target of targets) {
+      plan.begins(idOf(target));
+      const checkup = await checkNode(target, view, link);
+      const isReached = checkup.trouble === null || checkup.trouble.code === 'daemon-silent';
+      const rates = probe && isReached ? await measureLink(target, probe, link) : null;
+      const why = isReached ? 'no se midió' : 'no se llega al nodo';
+      seen.push({
+        id: idOf(target),
+        trouble: checkup.trouble && troubleWords(checkup.trouble.code),
+        warnings: warningsOf(checkup),
+        up: rates ? knownRate(rates.up) : unknown(why),
+        down: rates ? knownRate(rates.down) : unknown(why),
+      });
+    }
+  });
+  return seen;
+}
+
+function unseen(target: NodeTarget, why: string): NodeSeen {
+  return { id: idOf(target), trouble: why, warnings: [], up: unknown(why), down: unknown(why) };
+}
+
+async function readyToGo({ config, sshKey, around, now }: IecPlan): Promise<Known<{ view: ChainView; link: CheckOptions }>> {
+  try {
+    const view = await viewChain(config.chain, config.phase);
+    const identity = await openIdentity(sshKey, around);
+    return known({ view, link: { identity, patience: PATIENCE, windowBytes: windowOf(1), now } });
+  } catch {
+    return unknown('sin la cadena o la llave SSH no se puede preguntar'); // which of them, and why, other checks say
+  }
+}
+
+/** Gives a file of bytes that nothing can compress, for as long as it is used. */
+async function withProbe(isWanted: boolean, use: (probe: FileHandle | null) => Promise<void>): Promise<void> {
+  if (!isWanted) return use(null);
+  const folder = await fs.mkdtemp(join(tmpdir(), 'cotejo-prueba-'));
+  try {
+    const probe = await fs.open(join(folder, 'prueba'), 'wx+', 0o600);
+    try {
+      await probe.write(randomBytes(PROBE_BYTES), 0, PROBE_BYTES, 0);
+      await use(probe);
+    } finally {
+      await probe.close();
+    }
+  } finally {
+    await fs.rm(folder, { recursive: true, force: true });
+  }
+}
+
+function knownRate(rate: Rate): Known<number> {
+  if ('bits' in rate) return known(rate.bits);
+  if ('trouble' in rate) return unknown(troubleWords(rate.trouble.code));
+  return unknown(`en su carpeta de acuses no hay un archivo de tamaño suficiente para medir (${rate.tooSmall} bytes)`);
+}
+
+const LITTLE_BYTES = 2 * 1024 ** 3;
+
+/** What `iec check` warns of, in the report's language. */
+function warningsOf({ clock_seconds: clock, free_bytes: free, trouble }: Checkup): string[] {
+  if (trouble) return [];
+  const warnings: string[] = [];
+  if (clock === null) warnings.push('no muestra su estado: su servicio aún no ha trabajado');
+  else if (Math.abs(clock) > LIMITS.clockSkewSeconds / 2) {
+    warnings.push(`su reloj va ${Math.abs(clock)} s ${clock > 0 ? 'adelantado' : 'atrasado'}`);
+  }
+  if (free !== null && free < LITTLE_BYTES) warnings.push(`le quedan ${roomOf(free)}`);
+  return warnings;
+}

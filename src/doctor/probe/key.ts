@@ -1,0 +1,65 @@
+import { promises as fs } from 'node:fs';
+import { fingerprint, type PublicKey } from '../../format/key.ts';
+import { openIdentity } from '../../iec/link/ssh-identity.ts';
+import { openAgentKey } from '../../keys/agent.ts';
+import { openKeyFile } from '../../keys/key-file.ts';
+import { isEncrypted } from '../../keys/key-form.ts';
+import { readPublicKey } from '../../keys/public-key.ts';
+import type { KeyFact } from '../judge/iec.ts';
+import { whyUnread } from './looker.ts';
+
+/** Whether a service of the IEC could use its keys. */
+
+export interface KeySurroundings {
+  readonly credentials: string | undefined;
+  readonly agentSocket: string | undefined;
+}
+
+/** @returns the fact, and the public half where it is known */
+export async function probeSigningKey(
+  file: string,
+  isInAgent: boolean,
+  around: KeySurroundings,
+): Promise<{ readonly fact: KeyFact; readonly key: PublicKey | null }> {
+  if (!isInAgent) {
+    const why = await whyNotUsable(file, around);
+    if (why) return { fact: why, key: null };
+  }
+  try {
+    const { publicKey } = isInAgent
+      ? await openAgentKey(await readPublicKey(file), around.agentSocket ?? '')
+      : await openKeyFile(file, { credentials: around.credentials, passphrase: () => Promise.reject(new Error('encrypted')) });
+    return { fact: { isUsable: true, says: fingerprint(publicKey) }, key: publicKey };
+  } catch {
+    const says = isInAgent
+      ? `el ssh-agent no tiene la llave de ${file}, o no contesta`
+      : `${file} no es una llave ssh-ed25519 de OpenSSH`;
+    return { fact: { isUsable: false, says }, key: null };
+  }
+}
+
+export async function probeSshKey(file: string, around: KeySurroundings): Promise<KeyFact> {
+  const why = file.endsWith('.pub') ? null : await whyNotUsable(file, around);
+  if (why) return why;
+  try {
+    await openIdentity(file, around);
+    return { isUsable: true, says: `${file}: se puede usar` };
+  } catch {
+    return { isUsable: false, says: `${file} no es una llave que se pueda ofrecer, o el ssh-agent no la tiene` };
+  }
+}
+
+/** @returns null where nothing is known against it */
+async function whyNotUsable(file: string, { credentials }: KeySurroundings): Promise<KeyFact | null> {
+  try {
+    const { mode } = await fs.stat(file);
+    const isCredential = credentials !== undefined && file.startsWith(`${credentials}/`);
+    if ((mode & 0o077) !== 0 && !isCredential) return { isUsable: false, says: `otros pueden leer ${file}` };
+    const text = await fs.readFile(file, 'latin1');
+    if (isEncrypted(text)) return { isUsable: null, says: `${file} está cifrada: el servicio necesita --passphrase-file` };
+    return null;
+  } catch (error) {
+    const isForbidden = error instanceof Error && 'code' in error && error.code === 'EACCES';
+    return { isUsable: isForbidden ? null : false, says: whyUnread(file, error) };
+  }
+}
