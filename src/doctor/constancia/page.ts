@@ -35,7 +35,16 @@ en el archivo del mismo nombre terminado en <code>.sig</code>. Para comprobarla:
 programa, <code>ssh-keygen -Y verify -n constancia@cotejo -f FIRMANTES -I nodo -s ARCHIVO.sig &lt; ARCHIVO</code>.</footer>
 <pre id="datos" hidden>${JSON.stringify(statement)}</pre>`;
   const title = `Constancia: ${who}`;
-  return pageOf({ title, style: STYLE, body, bodyClass: checks.length > 40 ? 'long' : 'usual', schemes: 'light' });
+  return pageOf({ title, style: STYLE, body, bodyClass: sizeFor(checks), schemes: 'light' });
+}
+
+/** A node's checks fit on one page in any case; those of many links go on as many as they need. */
+function sizeFor(checks: readonly Check[]): 'usual' | 'small' {
+  const lines = checks.reduce(
+    (sum, { measured, required }) => sum + Math.max(Math.ceil(measured.length / 46), Math.ceil(required.length / 34)),
+    0,
+  );
+  return lines > 72 ? 'small' : 'usual';
 }
 
 function tableOf(checks: readonly Check[]): Html {
@@ -62,6 +71,7 @@ const STYLE = `
 @page { size: letter; margin: 9mm 13mm }
 * { box-sizing: border-box }
 body { font: 7.1pt/1.22 'Liberation Sans', Arial, 'DejaVu Sans', sans-serif; font-size-adjust: .51; color: #111; max-width: 190mm; margin: 0 auto }
+.small { font-size: 5.7pt; line-height: 1.12 }
 @media screen { body { padding: 8mm 0 } }
 header { border-bottom: 1.5px solid #111; margin-bottom: 1.5mm }
 header p { margin: 0 }
@@ -78,7 +88,7 @@ td:nth-child(3) { overflow-wrap: anywhere }
 td:nth-child(4) { width: 13% }
 td:nth-child(5) { width: 4% }
 .no-cumple td { font-weight: bold }
-.no-cumple td:nth-child(4) { outline: 1px solid #111; padding-left: 1mm }
+.no-cumple td:nth-child(4) { text-decoration: underline }
 .declarado td:nth-child(4), .no-se-sabe td:nth-child(4) { font-style: italic }
 .hands { display: flex; gap: 10mm; margin-top: 9mm }
 .hands div { flex: 1; text-align: center }

@@ -37,13 +37,15 @@ export function judgeDefence({ sshPorts, firewall, detectors }: DefenceFacts): C
   ];
 }
 
+const BARS = /\b(drop|reject)\b/i;
+/** What every packet meets that no rule before it has let in. */
+const FOR_ALL = /^(counter (packets \d+ bytes \d+ )?)?(drop|reject)\b|^-A \S+ -j (DROP|REJECT)\b/;
+
 function judgeFirewall({ by, dropsByDefault, rules }: Firewall, ports: readonly number[]): Found {
   if (rules.length === 0 && !dropsByDefault) return fails(`${by}: ninguna regla de entrada`);
   if (dropsByDefault) return meets(`${by}: lo que ninguna regla deja entrar se descarta (${rules.length} reglas)`);
-  const bars = rules.some((rule) => /\b(drop|reject)\b/i.test(rule));
-  if (bars && (ports.length === 0 || rules.some((rule) => ports.some((port) => names(rule, port))))) {
-    return meets(`${by}: ${rules.length} reglas de entrada; alguna alcanza al puerto de SSH`);
-  }
+  const closes = rules.some((rule) => BARS.test(rule) && (FOR_ALL.test(rule) || ports.some((port) => names(rule, port))));
+  if (closes) return meets(`${by}: ${rules.length} reglas de entrada; alguna cierra el puerto de SSH a quien no debe`);
   return fails(`${by}: ${rules.length} reglas de entrada; ninguna cierra el puerto ${ports.join(', ') || 'de SSH'} a nadie`);
 }
 

@@ -35,7 +35,7 @@ async function arraysUnder(look: Looker, path: string): Promise<Known<readonly D
   if (!('known' in below)) return below;
   if (below.known.status !== 0) return unknown('lsblk no dice sobre qué disco está el estado');
   const mdstat = await look.read('/proc/mdstat');
-  const lvs = await look.ask('lvs', ['--noheadings', '--separator', ',', '-o', 'lv_dm_path,lv_layout,lv_health_status']);
+  const lvs = await look.ask('lvs', ['--noheadings', '--separator', ';', '-o', 'lv_dm_path,lv_layout,lv_health_status']);
   return known(
     arraysIn(
       below.known.stdout,
@@ -51,7 +51,7 @@ async function arraysUnder(look: Looker, path: string): Promise<Known<readonly D
  */
 export function arraysIn(below: string, mdstat: string, lvs: string): DiskArray[] {
   const found = new Map<string, DiskArray>();
-  const volumes = lvs.split('\n').map((line) => line.trim().split(','));
+  const volumes = lvs.split('\n').map((line) => line.trim().split(';'));
   for (const line of below.split('\n')) {
     const [name = '', type = ''] = line.split(' ');
     const volume = type === 'lvm' ? volumes.find(([path]) => path === `/dev/mapper/${name}`) : undefined;
