@@ -7,6 +7,7 @@ import { lockState, openNode, type Surroundings } from './open.ts';
 import type { Node } from './phase/node.ts';
 import { showNoticeIfDue } from './phase/settle.ts';
 import type { DifusorConfig } from './setup/config.ts';
+import { offerLinkProbe } from './telling/link-probe.ts';
 import { newMetrics } from './telling/metrics.ts';
 import { writeLastStatus } from './telling/status.ts';
 import { newTurns } from './turn.ts';
@@ -69,6 +70,10 @@ export async function runDaemon(
     );
     opened = node;
     node.tell({ event: 'started', trust: node.trust.newest.document.version });
+    // Without it everything works, but for the measuring of the link.
+    await offerLinkProbe(node.outbox).catch((error: unknown) => {
+      node.tell({ event: 'error', what: 'the file by which the link is measured', detail: messageOf(error) });
+    });
     await hooks.ready?.(node);
     const turns = newTurns(node, { locked, metrics, supervisor, stop });
     const bell = newBell(node.inbox, node.tell, stop);

@@ -4,6 +4,11 @@ import type { Custodian } from './trust.ts';
 
 /** How things are called on disk and on the wire: deliveries, cortes, trust documents and their signatures. */
 
+/** A file in a node's outbox that means nothing: by reading it the IEC measures the link. */
+
+/** A file in a node's outbox that means nothing: by reading it the IEC measures the link. */
+export const LINK_PROBE = 'enlace.bin';
+
 export const CORTE_FILES = ['corte.json', 'corte.json.sig', 'SHA256SUMS', 'corte.tar.gz'] as const;
 export type CorteFile = (typeof CORTE_FILES)[number];
 

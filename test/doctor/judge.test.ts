@@ -221,7 +221,8 @@ test('a rule of the firewall reaches a port by its name, in a set, in a range', 
 });
 
 test('at the IEC each node has its checks, and a slow direction is that alone', (t) => {
-  const node = { id: 'vanguardia/web1', trouble: null, warnings: [], up: known(9.4e6), down: known(9.4e6) };
+  const rate = (mbits: number, piece = 31 * 1024) => known({ bits: mbits * 1e6, piece });
+  const node = { id: 'vanguardia/web1', trouble: null, warnings: [], up: rate(9.4), down: rate(9.4) };
   const facts = {
     machine: MACHINE,
     trust: known({ document: makeTrust() }),
@@ -235,12 +236,13 @@ test('at the IEC each node has its checks, and a slow direction is that alone', 
   };
   const wrong = (changes: object) => wrongIn(judgeIec({ ...facts, ...changes }, NOW));
   t.deepEqual(wrong({}), []);
-  t.deepEqual(wrong({ nodes: [node, { ...node, id: 'zocalo/web1', up: known(4e6) }] }), ['enlace-subida/zocalo/web1']);
-  t.deepEqual(wrong({ nodes: [{ ...node, down: known(8.9e6) }] }), ['enlace-bajada/vanguardia/web1']);
+  t.deepEqual(wrong({ nodes: [node, { ...node, id: 'zocalo/web1', up: rate(4) }] }), ['enlace-subida/zocalo/web1']);
+  t.deepEqual(wrong({ nodes: [{ ...node, down: rate(8.9) }] }), ['enlace-bajada/vanguardia/web1']);
   t.deepEqual(
     wrong({ nodes: [{ ...node, trouble: 'no hay conexión', up: unknown('no se llega'), down: unknown('no se llega') }] }),
     ['nodo/vanguardia/web1'],
   );
+  t.deepEqual(wrong({ nodes: [{ ...node, down: rate(4, 700) }] }), []);
   t.deepEqual(wrong({ maySign: false }), ['llave-firma']);
   t.deepEqual(wrong({ signingKey: { isUsable: false, says: 'otros pueden leerla' } }), ['llave-firma']);
   t.deepEqual(wrong({ source: known({ files: 3, fault: 'la cuenta del servicio no puede leer a.html' }) }), ['fuente']);

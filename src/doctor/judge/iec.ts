@@ -37,10 +37,20 @@ export interface NodeSeen {
   /** what keeps it from being served, in words; null where nothing does */
   readonly trouble: string | null;
   readonly warnings: readonly string[];
-  /** bits a second of content towards the node and from it */
-  readonly up: Known<number>;
-  readonly down: Known<number>;
+  /** towards the node and from it */
+  readonly up: Known<Carried>;
+  readonly down: Known<Carried>;
 }
+
+export interface Carried {
+  /** of content, a second */
+  readonly bits: number;
+  /** bytes of each request */
+  readonly piece: number;
+}
+
+/** By smaller requests it may be the server that is slow, and not the link. */
+const LEAST_PIECE = 8 * 1024;
 
 /** Of 10 Mbit/s, SSH, TCP and IP take up to a tenth. */
 const LEAST_BITS = 9e6;
@@ -89,7 +99,12 @@ function judgeNodeSeen({ id, trouble, warnings, up, down }: NodeSeen): Check[] {
   ];
 }
 
-function judgeRate(bits: number): Found {
+function judgeRate({ bits, piece }: Carried): Found {
   const said = `${(bits / 1e6).toFixed(1)} Mbit/s de contenido por SFTP`;
-  return bits >= LEAST_BITS ? meets(said) : fails(said);
+  if (bits >= LEAST_BITS) return meets(said);
+  if (piece >= LEAST_PIECE) return fails(said);
+  return notKnown(
+    `${said}, en peticiones de ${piece} bytes: puede ser el servidor y no el enlace`,
+    'actualice cotejo en el nodo y vuelva a medir',
+  );
 }

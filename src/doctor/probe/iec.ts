@@ -8,7 +8,7 @@ import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { roomOf } from '../../html/size.ts';
 import { type CheckOptions, type Checkup, checkNode } from '../../iec/delivery/check.ts';
-import { measureLink, PROBE_BYTES, type Rate } from '../../iec/delivery/measure.ts';
+import { AMOUNTS, measureLink, type Rate } from '../../iec/delivery/measure.ts';
 import { PATIENCE } from '../../iec/link/open-link.ts';
 import { windowOf } from '../../iec/link/send-window.ts';
 import { openIdentity } from '../../iec/link/ssh-identity.ts';
@@ -16,7 +16,7 @@ import { walkOwnTrust } from '../../iec/pack/footing.ts';
 import { troubleWords } from '../../iec/panel/words.ts';
 import { type ChainView, viewChain } from '../../iec/record/chain-view.ts';
 import { type IecConfig, idOf, type NodeTarget, nodesOf } from '../../iec/setup/config.ts';
-import type { IecFacts, NodeSeen } from '../judge/iec.ts';
+import type { Carried, IecFacts, NodeSeen } from '../judge/iec.ts';
 import type { TrustFact } from '../judge/trust.ts';
 import { type Known, known, unknown } from '../known.ts';
 import { type KeySurroundings, probeSigningKey, probeSshKey } from './key.ts';
@@ -122,7 +122,7 @@ async function withProbe(isWanted: boolean, use: (probe: FileHandle | null) => P
   try {
     const probe = await fs.open(join(folder, 'prueba'), 'wx+', 0o600);
     try {
-      await probe.write(randomBytes(PROBE_BYTES), 0, PROBE_BYTES, 0);
+      await probe.write(randomBytes(AMOUNTS.whole), 0, AMOUNTS.whole, 0);
       await use(probe);
     } finally {
       await probe.close();
@@ -132,8 +132,8 @@ async function withProbe(isWanted: boolean, use: (probe: FileHandle | null) => P
   }
 }
 
-function knownRate(rate: Rate): Known<number> {
-  if ('bits' in rate) return known(rate.bits);
+function knownRate(rate: Rate): Known<Carried> {
+  if ('bits' in rate) return known(rate);
   if ('trouble' in rate) return unknown(troubleWords(rate.trouble.code));
   return unknown(`en su carpeta de acuses no hay un archivo de tamaño suficiente para medir (${rate.tooSmall} bytes)`);
 }
