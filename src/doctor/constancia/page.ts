@@ -38,13 +38,15 @@ programa, <code>ssh-keygen -Y verify -n constancia@cotejo -f FIRMANTES -I nodo -
   return pageOf({ title, style: STYLE, body, bodyClass: sizeFor(checks), schemes: 'light' });
 }
 
-/** A node's checks fit on one page in any case; those of many links go on as many as they need. */
-function sizeFor(checks: readonly Check[]): 'usual' | 'small' {
-  const lines = checks.reduce(
-    (sum, { measured, required }) => sum + Math.max(Math.ceil(measured.length / 46), Math.ceil(required.length / 34)),
-    0,
-  );
-  return lines > 72 ? 'small' : 'usual';
+/**
+ * A node's checks fit on one page, with long declarations too; those of many links go on as many pages as they need. The
+ * fonts of the machine that prints are unknown, so that the lines are counted with room to spare.
+ */
+function sizeFor(checks: readonly Check[]): 'usual' | 'compact' | 'small' {
+  const linesOf = ({ title, measured, required }: Check) =>
+    Math.max(Math.ceil(measured.length / 42), Math.ceil(required.length / 34), Math.ceil(title.length / 26));
+  const lines = checks.reduce((sum, check) => sum + linesOf(check), 0);
+  return lines > 85 ? 'small' : lines > 62 ? 'compact' : 'usual';
 }
 
 function tableOf(checks: readonly Check[]): Html {
@@ -71,7 +73,8 @@ const STYLE = `
 @page { size: letter; margin: 9mm 13mm }
 * { box-sizing: border-box }
 body { font: 7.1pt/1.22 'Liberation Sans', Arial, 'DejaVu Sans', sans-serif; font-size-adjust: .51; color: #111; max-width: 190mm; margin: 0 auto }
-.small { font-size: 5.7pt; line-height: 1.12 }
+.compact { font-size: 6.2pt; line-height: 1.15 }
+.small { font-size: 5.2pt; line-height: 1.1 }
 @media screen { body { padding: 8mm 0 } }
 header { border-bottom: 1.5px solid #111; margin-bottom: 1.5mm }
 header p { margin: 0 }

@@ -43,10 +43,14 @@ const FOR_ALL = /^(counter (packets \d+ bytes \d+ )?)?(drop|reject)\b|^-A \S+ -j
 
 function judgeFirewall({ by, dropsByDefault, rules }: Firewall, ports: readonly number[]): Found {
   if (rules.length === 0 && !dropsByDefault) return fails(`${by}: ninguna regla de entrada`);
-  if (dropsByDefault) return meets(`${by}: lo que ninguna regla deja entrar se descarta (${rules.length} reglas)`);
+  if (dropsByDefault) return meets(`${by}: lo que ninguna regla deja entrar se descarta (${rulesOf(rules)})`);
   const closes = rules.some((rule) => BARS.test(rule) && (FOR_ALL.test(rule) || ports.some((port) => names(rule, port))));
-  if (closes) return meets(`${by}: ${rules.length} reglas de entrada; alguna cierra el puerto de SSH a quien no debe`);
-  return fails(`${by}: ${rules.length} reglas de entrada; ninguna cierra el puerto ${ports.join(', ') || 'de SSH'} a nadie`);
+  if (closes) return meets(`${by}: ${rulesOf(rules)} de entrada; alguna cierra el puerto de SSH a quien no debe`);
+  return fails(`${by}: ${rulesOf(rules)} de entrada; ninguna cierra el puerto ${ports.join(', ') || 'de SSH'} a nadie`);
+}
+
+function rulesOf({ length }: readonly string[]): string {
+  return length === 1 ? '1 regla' : `${length} reglas`;
 }
 
 /** Whether a rule names a port, by its number or name, alone, in a set or within a range. */
