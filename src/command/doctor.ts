@@ -13,7 +13,7 @@ import { fingerprint } from '../format/key.ts';
 import { formatTime } from '../format/time.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
-import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { EXIT, type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { example } from './example.ts';
 import { openAcuseKey } from './node-keys.ts';
 
@@ -70,10 +70,26 @@ async function nodeDoctor(shell: Shell, options: NodeOptions): Promise<Outcome> 
   const key = options.constancia === undefined ? null : await openAcuseKey(shell, config);
   const begins = (part: string) => shell.progress(`looking: ${part}`);
   const plan = { file: resolve(shell.cwd, options.config), config, from: options.from, site, now: shell.now, begins };
-  const facts = await probeNode(lookerOf({ env: shell.env, totalMs: TOTAL_MS }), plan);
+  const facts = await withinTime(shell, TOTAL_MS, () => probeNode(lookerOf({ env: shell.env, totalMs: TOTAL_MS }), plan));
   const checks = withDeclared(judgeNode(facts, shell.now()), { ...config.declaraciones, ...declared });
   const { difusor, node } = config;
   return tellReport(shell, options, { difusor, node, checks, key });
+}
+
+/**
+ * Ends the process where the kernel does not come back, as from a mount whose server is gone: nothing else ends that.
+ * @param ms after which what keeps to its limits is done by far
+ */
+async function withinTime<T>(shell: Shell, ms: number, work: () => Promise<T>): Promise<T> {
+  const timer = setTimeout(() => {
+    shell.say.error('the machine does not answer: a disk or a mount hangs');
+    process.exit(EXIT.unknown);
+  }, 2 * ms);
+  try {
+    return await work();
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 interface Report {

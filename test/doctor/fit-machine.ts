@@ -8,7 +8,7 @@ import { makeKey } from '../kit/keys.ts';
 
 /** What is measured on a machine where all is well, as a starting point for machines with one fault. */
 
-export const IEC_KEY = makeKey('iec').publicKey;
+const IEC_KEY = makeKey('iec').publicKey;
 
 export const MACHINE: MachineFacts = {
   node: '20.19.2',
@@ -20,7 +20,7 @@ export const MACHINE: MachineFacts = {
   room: known({ freeBytes: 120e9, freeInodes: 7_000_000 }),
 };
 
-export const RUNNING: UnitState = {
+const RUNNING: UnitState = {
   load: 'loaded',
   active: 'active',
   atBoot: 'enabled',

@@ -213,13 +213,25 @@ test('sshd: what it says first is what it goes by; keys with and without options
 test('nginx: the servers of our phases, and whether the snippet is ours', async (t) => {
   const site = await readFile(join(repository(), 'systemd/nginx/cotejo.conf'), 'utf8');
   const snippet = await readFile(join(repository(), 'systemd/nginx/cotejo-public.conf'), 'utf8');
-  const secure = site.replace('listen 80 default_server;', 'listen 443 ssl;\n    ssl_certificate /etc/ssl/prep.pem;');
+  const secure = site
+    .replace('listen 80 default_server;', 'listen 443 ssl;\n    ssl_certificate /etc/ssl/prep.pem;')
+    .replace('listen [::]:80 default_server;', '');
   const file = '# configuration file /etc/nginx/snippets/cotejo-public.conf:';
   const dump = `# configuration file /etc/nginx/nginx.conf:\nevents {}\nhttp { }\n${file}\n${snippet}\n# configuration file /etc/nginx/sites-enabled/cotejo:\n${secure}`;
   t.deepEqual(serversIn(dump, '/var/lib/cotejo/state'), [
-    { phase: 'jornada', names: ['prep.example'], certificates: ['/etc/ssl/prep.pem'], port: 80 },
-    { phase: 'simulacro-1', names: ['simulacro.prep.example'], certificates: [], port: 80 },
+    { phase: 'jornada', names: ['prep.example'], certificates: ['/etc/ssl/prep.pem'], origin: 'https://127.0.0.1:443' },
+    { phase: 'simulacro-1', names: ['simulacro.prep.example'], certificates: [], origin: 'http://127.0.0.1:80' },
   ]);
+  const listens = ['80', '[::]:8080 ssl', '192.0.2.1:81', 'unix:/run/a', '192.0.2.1'];
+  const origins = listens.map((listen) => serversIn(`server { listen ${listen}; root /s/public/jornada; }`, '/s')[0]?.origin);
+  const expected = [
+    'http://127.0.0.1:80',
+    'https://[::1]:8080',
+    'http://192.0.2.1:81',
+    'http://127.0.0.1:80',
+    'http://192.0.2.1:80',
+  ];
+  t.deepEqual(origins, expected);
   t.deepEqual(serversIn(dump, '/srv/other'), []);
   t.is(snippetIn(dump, snippet), 'same');
   t.is(snippetIn(dump.replace('max-age=15', 'max-age=3600'), snippet), 'changed');

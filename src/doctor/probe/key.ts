@@ -1,8 +1,10 @@
-import { promises as fs } from 'node:fs';
+import { UsageError } from '../../config/usage-error.ts';
 import { fingerprint, type PublicKey } from '../../format/key.ts';
+import { Refusal } from '../../format/refusal.ts';
+import { codeOf } from '../../format/thrown.ts';
 import { openIdentity } from '../../iec/link/ssh-identity.ts';
 import { openAgentKey } from '../../keys/agent.ts';
-import { openKeyFile } from '../../keys/key-file.ts';
+import { openKeyFile, readSecret } from '../../keys/key-file.ts';
 import { isEncrypted } from '../../keys/key-form.ts';
 import { readPublicKey } from '../../keys/public-key.ts';
 import type { KeyFact } from '../judge/iec.ts';
@@ -52,14 +54,11 @@ export async function probeSshKey(file: string, around: KeySurroundings): Promis
 /** @returns null where nothing is known against it */
 async function whyNotUsable(file: string, { credentials }: KeySurroundings): Promise<KeyFact | null> {
   try {
-    const { mode } = await fs.stat(file);
-    const isCredential = credentials !== undefined && file.startsWith(`${credentials}/`);
-    if ((mode & 0o077) !== 0 && !isCredential) return { isUsable: false, says: `otros pueden leer ${file}` };
-    const text = await fs.readFile(file, 'latin1');
-    if (isEncrypted(text)) return { isUsable: null, says: `${file} está cifrada: el servicio necesita --passphrase-file` };
-    return null;
+    const text = (await readSecret(file, credentials)).toString('latin1');
+    return isEncrypted(text) ? { isUsable: null, says: `${file} está cifrada: el servicio necesita --passphrase-file` } : null;
   } catch (error) {
-    const isForbidden = error instanceof Error && 'code' in error && error.code === 'EACCES';
-    return { isUsable: isForbidden ? null : false, says: whyUnread(file, error) };
+    if (error instanceof UsageError) return { isUsable: false, says: `otros pueden leer ${file}, o no es un archivo` };
+    if (error instanceof Refusal) return { isUsable: false, says: `${file} no es una llave` };
+    return { isUsable: codeOf(error) === 'EACCES' ? null : false, says: whyUnread(file, error) };
   }
 }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../../format/thrown.ts';
@@ -89,7 +90,7 @@ function whyNot(program: string, error: unknown): string {
 /** Of a file that says it has no bytes, as those of /proc do, and of one that grows, what fits. */
 async function readBeginning(path: string): Promise<Known<string>> {
   try {
-    const handle = await open(path, 'r');
+    const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK); // opening a FIFO must not wait for its writer
     try {
       if (!(await handle.stat()).isFile()) return unknown(`${path} no es un archivo`);
       const room = Buffer.alloc(FILE_BYTES);

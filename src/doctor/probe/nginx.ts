@@ -13,8 +13,8 @@ interface NginxServer {
   readonly names: readonly string[];
   /** files of certificates */
   readonly certificates: readonly string[];
-  /** the first port without TLS; null where it has none */
-  readonly port: number | null;
+  /** where this machine reaches it, without TLS if that is possible: `http://127.0.0.1:80` */
+  readonly origin: string;
 }
 
 export interface SeenNginx {
@@ -77,17 +77,26 @@ export function serversIn(dump: string, state: string): NginxServer[] {
     const root = all('root').map((path) => path.replace(/^["']|["']$/g, '').replace(/\/+$/, ''));
     const shown = root.find((path) => path.startsWith(`${state}/public/`));
     if (shown === undefined) return [];
-    const plain = all('listen').filter((listen) => !/\b(ssl|quic)\b/.test(listen));
-    const ports = plain.map((listen) => Number(/(?:^|:)(\d+)(?:\s|$)/.exec(listen)?.[1] ?? 80));
+    const origins = all('listen').flatMap(originOf);
     return [
       {
         phase: shown.slice(`${state}/public/`.length),
         names: all('server_name').flatMap((names) => names.split(/\s+/)),
         certificates: all('ssl_certificate'),
-        port: ports[0] ?? null,
+        origin: origins.find((origin) => origin.startsWith('http:')) ?? origins[0] ?? 'http://127.0.0.1:80',
       },
     ];
   });
+}
+
+/** Of a `listen`: a port alone, an address alone, or both; none for a socket file. */
+function originOf(listen: string): string[] {
+  const [where = '', ...options] = listen.split(/\s+/);
+  if (where.startsWith('unix:')) return [];
+  const [, host, port] = /^(?:(\[[^\]]*\]|[^:]*[^:\d][^:]*|\d+(?:\.\d+){3}):?)?(\d+)?$/.exec(where) ?? [];
+  const scheme = options.includes('ssl') || options.includes('quic') ? 'https' : 'http';
+  const isAny = host === undefined || ['*', '0.0.0.0', '[::]'].includes(host);
+  return [`${scheme}://${isAny ? (host === '[::]' ? '[::1]' : '127.0.0.1') : host}:${port ?? 80}`];
 }
 
 /** The insides of blocks of a name, by their braces. A brace in a quoted text could mislead it; then a block is longer. */

@@ -33,6 +33,8 @@ function installedRules(file: string, config: DifusorConfig): [string, PathRule]
     [config.acuse_key, key],
     ...(config.sftp ? [[config.sftp.host_key, key] satisfies [string, PathRule]] : []),
     [config.state, daemons],
+    // sshd locks an account only into a folder that is root's, with all above it.
+    [dirname(dirname(config.inbox)), { ...roots, always: 0o755 }],
     [dirname(config.inbox), { ...roots, always: 0o755 }],
     [config.inbox, { owner: ['cotejo-iec'], group: 'cotejo', never: 0o007, always: 0o2770 }],
     [config.outbox, daemons],

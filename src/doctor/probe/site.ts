@@ -26,7 +26,7 @@ export async function probeSite(look: Looker, { config, trust, shown, builtInPor
   const asked: Site = site
     ? { origin: site, name: null }
     : {
-        origin: new URL(`http://127.0.0.1:${builtInPort ?? own?.port ?? 80}`),
+        origin: new URL(builtInPort === null ? (own?.origin ?? 'http://127.0.0.1:80') : `http://127.0.0.1:${builtInPort}`),
         name: own?.names.find((name) => /^[\w.-]+$/.test(name) && name !== '_') ?? null,
       };
   const [front, health, status, page] = await Promise.all(

@@ -39,8 +39,8 @@ export async function probeUnit(look: Looker, name: string): Promise<SeenUnit> {
   return { facts: { name, state: known(state) }, port: port === undefined ? null : Number(port) };
 }
 
-/** Of `systemctl show`: `Key=value`, one a line. @internal */
-export function valuesIn(text: string): Map<string, string> {
+/** Of `systemctl show`: `Key=value`, one a line. */
+function valuesIn(text: string): Map<string, string> {
   return new Map(text.split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
 }
 

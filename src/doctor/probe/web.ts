@@ -13,7 +13,7 @@ import type { Looker } from './looker.ts';
 export interface Site {
   /** `http://127.0.0.1:80`, without a path */
   readonly origin: URL;
-  /** the name by which it is asked; null for the origin's own */
+  /** the name by which it is asked, whatever certificate it shows; null for the origin's own */
   readonly name: string | null;
 }
 
@@ -32,7 +32,8 @@ export function answerOf({ origin, name }: Site, path: string, left: number): Pr
       if (codeOf(error) === 'ECONNREFUSED') return resolve(known({ status: 0, headers: {}, body: '' }));
       resolve(unknown(`${url.origin} no contesta: ${codeOf(error) ?? visible(messageOf(error)).slice(0, 100)}`));
     };
-    const request = get(url, { headers, agent: false }, (response) => {
+    const secure = name === null ? {} : { servername: name, rejectUnauthorized: false };
+    const request = get(url, { headers, agent: false, ...secure }, (response) => {
       const parts: Buffer[] = [];
       let bytes = 0;
       const done = () => {
