@@ -113,6 +113,7 @@ export const FIT: NodeFacts = {
     },
     phases: trust.phases.map(({ name, kind, closes_at }) => ({ name, isOfficial: kind === 'oficial', closes_at })),
     shown: 'corte',
+    isGuarded: true,
     difusor: 'vanguardia',
     node: 'web1',
     front: page(

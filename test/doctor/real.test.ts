@@ -31,7 +31,7 @@ async function siteFound(node: KitNode, port: number) {
   const shown = phases.find(({ kind }) => kind === 'oficial')?.public ?? null;
   const trust = known({ document: node.trust.document });
   const site = new URL(`http://127.0.0.1:${port}`);
-  const facts = await probeSite(look, { config: node.config, trust, shown, builtInPort: null, site });
+  const facts = await probeSite(look, { config: node.config, trust, shown, isGuarded: true, builtInPort: null, site });
   const checks = judgeSite(facts, now).filter(({ id }) => id === 'sitio' || id === 'sitio-cotejo');
   return checks.map(({ id, verdict, measured }) => `${id} ${verdict}${verdict === 'cumple' ? '' : `: ${measured}`}`);
 }

@@ -12,6 +12,8 @@ export interface SiteFacts {
   readonly phases: readonly { readonly name: string; readonly isOfficial: boolean; readonly closes_at: string }[];
   /** what the official phase's link shows; null where that is not known */
   readonly shown: 'corte' | 'aviso' | 'espera' | null;
+  /** false where the guard is known not to run: then the site rightly shows the notice */
+  readonly isGuarded: boolean;
   readonly difusor: string;
   readonly node: string;
   readonly front: Known<Answer>;
@@ -75,7 +77,7 @@ export function judgeSite(facts: SiteFacts, now: number): Check[] {
     ...ofNginx,
     checkOf(
       'sitio',
-      judged(front, (answer) => judgeFront(answer, facts.shown)),
+      judged(front, (answer) => judgeFront(answer, facts.isGuarded ? facts.shown : 'aviso')),
     ),
     checkOf('sitio-cotejo', judgeReserved(facts)),
     checkOf(

@@ -50,7 +50,8 @@ export async function probeNode(look: Looker, { file, config, from, site, now, b
   const entry = await probeEntry(look, { config, builtIn: builtInOf(inbox, config), from });
   begins('site');
   const shown = await shownBy(config, now);
-  const facts = await probeSite(look, { config, trust, shown, builtInPort: runningPort(web), site });
+  const isGuarded = !('known' in guarding.facts.state) || guarding.facts.state.known.active === 'active';
+  const facts = await probeSite(look, { config, trust, shown, isGuarded, builtInPort: runningPort(web), site });
   begins('defence');
   return {
     machine,

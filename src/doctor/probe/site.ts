@@ -10,6 +10,7 @@ export interface SitePlan {
   readonly config: DifusorConfig;
   readonly trust: Known<TrustFact>;
   readonly shown: SiteFacts['shown'];
+  readonly isGuarded: boolean;
   /** the built-in web server's port, where that is what runs */
   readonly builtInPort: number | null;
   /** as readers reach it; null: as this machine does */
@@ -17,7 +18,10 @@ export interface SitePlan {
 }
 
 /** Looks at the site: nginx's configuration, what is answered, the certificate. */
-export async function probeSite(look: Looker, { config, trust, shown, builtInPort, site }: SitePlan): Promise<SiteFacts> {
+export async function probeSite(
+  look: Looker,
+  { config, trust, shown, isGuarded, builtInPort, site }: SitePlan,
+): Promise<SiteFacts> {
   const phases = phasesOf(trust);
   const nginx = builtInPort === null ? await probeNginx(look, config.state) : null;
   const official = phases.filter(({ isOfficial }) => isOfficial).map(({ name }) => name);
@@ -40,6 +44,7 @@ export async function probeSite(look: Looker, { config, trust, shown, builtInPor
     nginx: nginx && { syntax: nginx.syntax, dump: nginx.dump },
     phases,
     shown,
+    isGuarded,
     difusor: config.difusor,
     node: config.node,
     front: front ?? none,
