@@ -193,9 +193,13 @@ table ip nat {
     rules: ['ct state established,related accept', 'tcp dport 22 jump ssh', 'ip saddr @iec accept', 'tcp dport 22 drop'],
   });
   t.true(nftIn(ruleset.replace('priority filter; policy accept', 'priority filter; policy drop')).dropsByDefault);
+  const bans =
+    'table inet f2b-table {\n\tchain f2b-chain {\n\t\ttype filter hook input priority -1; policy accept;\n\t\ttcp dport 22 ip saddr @bans reject\n\t}\n}\n';
+  t.deepEqual(nftIn(bans).rules, []);
+  t.deepEqual(nftIn(`${bans}${ruleset}`), nftIn(ruleset));
   t.deepEqual(nftIn(''), { by: 'nft', dropsByDefault: false, rules: [] });
   const saved =
-    '*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n-A INPUT -p tcp --dport 22 -j ACCEPT\n-A FORWARD -j DROP\nCOMMIT\n';
+    '*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n-A INPUT -p tcp --dport 22 -j ACCEPT\n-A FORWARD -j DROP\n-A INPUT -p tcp -j f2b-sshd\nCOMMIT\n';
   t.deepEqual(iptablesIn(saved), { by: 'iptables', dropsByDefault: true, rules: ['-A INPUT -p tcp --dport 22 -j ACCEPT'] });
   t.deepEqual(jailsIn('Status\n|- Number of jail:\t2\n`- Jail list:\tnginx-http-auth, sshd\n'), ['nginx-http-auth', 'sshd']);
 });
@@ -219,19 +223,29 @@ test('nginx: the servers of our phases, and whether the snippet is ours', async 
   const file = '# configuration file /etc/nginx/snippets/cotejo-public.conf:';
   const dump = `# configuration file /etc/nginx/nginx.conf:\nevents {}\nhttp { }\n${file}\n${snippet}\n# configuration file /etc/nginx/sites-enabled/cotejo:\n${secure}`;
   t.deepEqual(serversIn(dump, '/var/lib/cotejo/state'), [
-    { phase: 'jornada', names: ['prep.example'], certificates: ['/etc/ssl/prep.pem'], origin: 'https://127.0.0.1:443' },
-    { phase: 'simulacro-1', names: ['simulacro.prep.example'], certificates: [], origin: 'http://127.0.0.1:80' },
+    { phase: 'jornada', names: ['prep.example'], certificates: ['/etc/ssl/prep.pem'], origins: ['https://127.0.0.1:443'] },
+    {
+      phase: 'simulacro-1',
+      names: ['simulacro.prep.example'],
+      certificates: [],
+      origins: ['http://127.0.0.1:80', 'http://[::1]:80'],
+    },
   ]);
   const listens = ['80', '[::]:8080 ssl', '192.0.2.1:81', 'unix:/run/a', '192.0.2.1'];
-  const origins = listens.map((listen) => serversIn(`server { listen ${listen}; root /s/public/jornada; }`, '/s')[0]?.origin);
-  const expected = [
-    'http://127.0.0.1:80',
-    'https://[::1]:8080',
-    'http://192.0.2.1:81',
-    'http://127.0.0.1:80',
-    'http://192.0.2.1:80',
-  ];
-  t.deepEqual(origins, expected);
+  const dumpOf = (text: string) => `# configuration file /etc/nginx/nginx.conf:\n${text}`;
+  const origins = listens.map(
+    (listen) => serversIn(dumpOf(`server { listen ${listen}; root /s/public/jornada; }`), '/s')[0]?.origins,
+  );
+  t.deepEqual(origins, [['http://127.0.0.1:80'], ['https://[::1]:8080'], ['http://192.0.2.1:81'], [], ['http://192.0.2.1:80']]);
+  // What is included by name counts as if it stood there; TLS is often apart.
+  const apart = `server { listen 80; root /s/public/jornada; include /etc/nginx/tls.conf; }
+# configuration file /etc/nginx/tls.conf:
+listen 443 ssl http2;
+ssl_certificate /etc/a.pem;`;
+  t.like(serversIn(dumpOf(apart), '/s')[0], {
+    certificates: ['/etc/a.pem'],
+    origins: ['http://127.0.0.1:80', 'https://127.0.0.1:443'],
+  });
   t.deepEqual(serversIn(dump, '/srv/other'), []);
   t.is(snippetIn(dump, snippet), 'same');
   t.is(snippetIn(dump.replace('max-age=15', 'max-age=3600'), snippet), 'changed');

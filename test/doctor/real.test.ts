@@ -1,15 +1,20 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import https from 'node:https';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { showNoticeIfDue } from '../../src/difusor/phase/settle.ts';
 import { statusOf, writeStatus } from '../../src/difusor/telling/status.ts';
+import { judgeDefence } from '../../src/doctor/judge/defence.ts';
 import { judgeEntry } from '../../src/doctor/judge/entry.ts';
 import { judgeSite } from '../../src/doctor/judge/site.ts';
 import { known } from '../../src/doctor/known.ts';
+import { probeDefence } from '../../src/doctor/probe/defence.ts';
 import { probeEntry } from '../../src/doctor/probe/entry.ts';
 import { lookerOf } from '../../src/doctor/probe/looker.ts';
 import { probeSite } from '../../src/doctor/probe/site.ts';
+import { answerOf, certificateShownBy, certificatesIn } from '../../src/doctor/probe/web.ts';
 import { openSite } from '../../src/serve/web/site.ts';
 import { startWeb } from '../../src/serve/web/web-server.ts';
 import { makeCorte, publicationOf, writeDelivery } from '../kit/cortes.ts';
@@ -19,7 +24,7 @@ import { makeKey } from '../kit/keys.ts';
 import { startNginx } from '../kit/nginx.ts';
 import { type KitNode, makeNode } from '../kit/node.ts';
 import { find, repository } from '../kit/programs.ts';
-import { requires } from '../kit/requires.ts';
+import { requires, requiresRoot } from '../kit/requires.ts';
 
 /** The doctor before the real sshd, nginx and built-in web server, with the configuration that is shipped. */
 
@@ -35,6 +40,9 @@ async function siteFound(node: KitNode, port: number) {
   const checks = judgeSite(facts, now).filter(({ id }) => id === 'sitio' || id === 'sitio-cotejo');
   return checks.map(({ id, verdict, measured }) => `${id} ${verdict}${verdict === 'cumple' ? '' : `: ${measured}`}`);
 }
+
+/** By its path: a package that the build needs has a program of this name, too. */
+const NFT = '/usr/sbin/nft';
 
 const GOOD = ['sitio cumple', 'sitio-cotejo cumple'];
 
@@ -116,3 +124,59 @@ requires('openssh-server', ['sshd', 'ssh-keygen'])(
     });
   },
 );
+
+requiresRoot(requires('nftables', [NFT, 'unshare']))(
+  'nft with rules of its own is found to close the port, and without them not',
+  async (t) => {
+    const folder = await makeFolder(t);
+    const rules = join(folder, 'rules');
+    await mkdir(join(folder, 'bin'));
+    await writeFile(join(folder, 'bin/nft'), `#!/bin/sh\nexec unshare -n sh -c '${NFT} -f ${rules} && ${NFT} list ruleset'\n`);
+    await chmod(join(folder, 'bin/nft'), 0o755);
+    const look = lookerOf({ env: { PATH: `${folder}/bin:/usr/bin:/bin` }, totalMs: 60_000 });
+    const found = async (text: string) => {
+      await writeFile(rules, text);
+      return judgeDefence(await probeDefence(look, [22])).find(({ id }) => id === 'cortafuegos')?.verdict;
+    };
+    const chain = (policy: string, ...lines: string[]) =>
+      `table inet a {\nset iec { type ipv4_addr; elements = { 192.0.2.10 }; }\nchain ssh {\nip saddr @iec accept\ndrop\n}\nchain in {\ntype filter hook input priority 0; policy ${policy};\n${lines.join('\n')}\n}\n}\n`;
+    t.is(await found(chain('drop', 'tcp dport 22 ip saddr @iec accept')), 'cumple');
+    t.is(await found(chain('accept', 'tcp dport 22 jump ssh')), 'cumple');
+    t.is(await found(chain('accept', 'tcp dport 22 ip saddr != @iec drop')), 'cumple');
+    t.is(await found(chain('accept', 'tcp dport { 80, 443 } accept')), 'no-cumple');
+    t.is(await found(''), 'no-cumple');
+  },
+);
+
+requires('openssl', ['openssl'])('a certificate is read from its file and as a site shows it', async (t) => {
+  const folder = await makeFolder(t);
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,DNS:prep.example', '-days', '30'];
+  execFileSync(
+    'openssl',
+    ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key, '-out', cert, ...subject],
+    {
+      stdio: 'ignore',
+    },
+  );
+  const look = lookerOf({ env: {}, totalMs: 20_000 });
+  const inFile = await certificatesIn(look, new Map([[cert, ['prep.example', '_', 'otro.example']]]));
+  const [found] = 'known' in inFile ? inFile.known : [];
+  t.like(found, { from: cert, lacks: ['otro.example'], distrust: null });
+  t.true(found !== undefined && Math.abs(found.validTo - Date.now() - 30 * 86_400_000) < 600_000);
+  t.true('unknown' in (await certificatesIn(look, new Map([[key, []]]))));
+  const server = https.createServer({ cert: await readFile(cert), key: await readFile(key) }, (_request, response) =>
+    response.end('<html>'),
+  );
+  server.listen(0, 'localhost');
+  await once(server, 'listening');
+  t.teardown(() => void server.close());
+  const address = server.address();
+  const origin = new URL(`https://localhost:${typeof address === 'object' ? address?.port : 0}`);
+  const shown = await certificateShownBy(origin, 10_000);
+  t.like('known' in shown ? shown.known[0] : null, { lacks: [] });
+  t.truthy('known' in shown && shown.known[0]?.distrust, 'nobody vouches for it');
+  // Asked by a name, whatever it shows; asked as readers ask, it must be believed.
+  t.like(await answerOf({ origin, name: 'prep.example' }, '/', 10_000), { known: { status: 200 } });
+  t.true('unknown' in (await answerOf({ origin, name: null }, '/', 10_000)));
+});

@@ -29,13 +29,20 @@ interface Chain {
   drops: boolean;
 }
 
-/** Of `nft list ruleset`: every chain that looks at packets for this machine, and those that it leads to. @internal */
+/**
+ * Of `nft list ruleset`: every chain that looks at packets for this machine, and those that it leads to. What fail2ban has
+ * banned for a while closes a port to nobody else, and is no firewall. @internal
+ */
 export function nftIn(text: string): Firewall {
   const tables: Map<string, Chain>[] = [];
   let chain: Chain | null = null;
+  let isBans = false;
   for (const line of text.split('\n').map((row) => row.trim())) {
     const [, name] = /^chain (\S+) \{/.exec(line) ?? [];
-    if (line.startsWith('table ')) tables.push(new Map());
+    if (line.startsWith('table ')) {
+      isBans = /^table \w+ f2b-/.test(line);
+      tables.push(new Map());
+    } else if (isBans) continue;
     else if (name !== undefined) {
       chain = { rules: [], isInput: false, drops: false };
       tables.at(-1)?.set(name, chain);
@@ -62,7 +69,9 @@ export function nftIn(text: string): Firewall {
 /** Of `iptables-save -t filter`. @internal */
 export function iptablesIn(text: string): Firewall {
   const lines = text.split('\n');
-  const rules = lines.filter((line) => line.startsWith('-A ') && !/^-A (FORWARD|OUTPUT|DOCKER\S*)\b/.test(line));
+  const rules = lines.filter(
+    (line) => line.startsWith('-A ') && !/^-A (FORWARD|OUTPUT|DOCKER\S*)\b/.test(line) && !line.includes('f2b-'),
+  );
   const dropsByDefault = lines.some((line) => /^:INPUT (DROP|REJECT)\b/.test(line));
   return { by: 'iptables', dropsByDefault, rules };
 }

@@ -13,8 +13,8 @@ interface NginxServer {
   readonly names: readonly string[];
   /** files of certificates */
   readonly certificates: readonly string[];
-  /** where this machine reaches it, without TLS if that is possible: `http://127.0.0.1:80` */
-  readonly origin: string;
+  /** where this machine reaches it, those without TLS first: `http://127.0.0.1:80` */
+  readonly origins: readonly string[];
 }
 
 export interface SeenNginx {
@@ -54,13 +54,31 @@ export function syntaxIn(status: number, stderr: string): Known<NginxSyntax> {
  * @internal
  */
 export function snippetIn(dump: string, ours: string | null): NginxDump['snippet'] | 'unknown' {
-  const files = dump.split(/^# configuration file (.+):$/m);
-  for (let i = 1; i < files.length; i += 2) {
-    if (!/(^|\/)cotejo-public\.conf$/.test(files[i] ?? '')) continue;
+  for (const [file, text] of sectionsOf(dump)) {
+    if (!/(^|\/)cotejo-public\.conf$/.test(file)) continue;
     if (ours === null) return 'unknown';
-    return bare(files[i + 1] ?? '') === bare(ours) ? 'same' : 'changed';
+    return bare(text) === bare(ours) ? 'same' : 'changed';
   }
   return null;
+}
+
+/** The files of a dump, by their paths. */
+function sectionsOf(dump: string): Map<string, string> {
+  const [, ...parts] = dump.split(/^# configuration file (.+):$/m);
+  return new Map(parts.flatMap((file, i) => (i % 2 === 0 ? [[file, parts[i + 1] ?? ''] as const] : [])));
+}
+
+/** How deep files that are named whole in an `include` may stand in each other. */
+const DEEP = 4;
+
+/** A file with those that it includes by name in their places; those that it includes by a pattern stand for themselves. */
+function whole(text: string, files: ReadonlyMap<string, string>, depth = 0): string {
+  const said = text.replaceAll(/^\s*#.*$/gm, '');
+  if (depth === DEEP) return said;
+  return said.replaceAll(/(^|[;{}\s])include\s+([^;*?[\]]+);/g, (line, before: string, name: string) => {
+    const included = files.get(name.trim());
+    return included === undefined ? line : `${before}${whole(included, files, depth + 1)}`;
+  });
 }
 
 /** A configuration without comments and blank lines. */
@@ -71,22 +89,32 @@ function bare(text: string): string {
 
 /** The servers of a dump whose root is the public folder of a phase of this state. @internal */
 export function serversIn(dump: string, state: string): NginxServer[] {
-  return blocksOf(dump.replace(/^\s*#.*$/gm, ''), 'server').flatMap((block) => {
-    const all = (name: string) =>
-      [...block.matchAll(new RegExp(`(?:^|[;{}\\s])${name}\\s+([^;]+);`, 'g'))].map(([, value = '']) => value.trim());
-    const root = all('root').map((path) => path.replace(/^["']|["']$/g, '').replace(/\/+$/, ''));
-    const shown = root.find((path) => path.startsWith(`${state}/public/`));
-    if (shown === undefined) return [];
-    const origins = all('listen').flatMap(originOf);
-    return [
-      {
-        phase: shown.slice(`${state}/public/`.length),
-        names: all('server_name').flatMap((names) => names.split(/\s+/)),
-        certificates: all('ssl_certificate'),
-        origin: origins.find((origin) => origin.startsWith('http:')) ?? origins[0] ?? 'http://127.0.0.1:80',
-      },
-    ];
-  });
+  const files = sectionsOf(dump);
+  const found = [...files.values()].flatMap((text) =>
+    blocksOf(whole(text, files), 'server').flatMap((block) => serverOf(block, state)),
+  );
+  // A site that is included by its name stands in the dump by itself, too.
+  return [...new Map(found.map((server) => [JSON.stringify(server), server])).values()];
+}
+
+function serverOf(block: string, state: string): NginxServer[] {
+  const all = (name: string) =>
+    [...block.matchAll(new RegExp(`(?:^|[;{}\\s])${name}\\s+([^;]+);`, 'g'))].map(([, value = '']) => value.trim());
+  const roots = all('root').map((path) => path.replaceAll(/^["']|["']$/g, '').replace(/\/+$/, ''));
+  const shown = roots.find((path) => path.startsWith(`${state}/public/`));
+  if (shown === undefined) return [];
+  const origins = all('listen').flatMap(originOf);
+  return [
+    {
+      phase: shown.slice(`${state}/public/`.length),
+      names: all('server_name').flatMap((names) => names.split(/\s+/)),
+      certificates: all('ssl_certificate'),
+      origins: [
+        ...origins.filter((origin) => origin.startsWith('http:')),
+        ...origins.filter((origin) => origin.startsWith('https:')),
+      ],
+    },
+  ];
 }
 
 /** Of a `listen`: a port alone, an address alone, or both; none for a socket file. */

@@ -27,12 +27,9 @@ export async function probeSite(
   const official = phases.filter(({ isOfficial }) => isOfficial).map(({ name }) => name);
   const servers = nginx?.servers ?? [];
   const own = servers.find(({ phase }) => official.includes(phase)) ?? servers[0];
-  const asked: Site = site
-    ? { origin: site, name: null }
-    : {
-        origin: new URL(builtInPort === null ? (own?.origin ?? 'http://127.0.0.1:80') : `http://127.0.0.1:${builtInPort}`),
-        name: own?.names.find((name) => /^[\w.-]+$/.test(name) && name !== '_') ?? null,
-      };
+  const name = own?.names.find((one) => /^[\w.-]+$/.test(one) && one !== '_') ?? null;
+  const origins = builtInPort === null ? (own?.origins ?? []) : [`http://127.0.0.1:${builtInPort}`];
+  const asked = site ? { origin: site, name: null } : await reachable(look, origins, name);
   const [front, health, status, page] = await Promise.all(
     ['/', '/cotejo/health', '/cotejo/status.json', '/cotejo/'].map((path) => answerOf(asked, path, look.left())),
   );
@@ -53,6 +50,17 @@ export async function probeSite(
     page: page ?? none,
     certificates,
   };
+}
+
+/** The first of these that is not sent on to the next: who asks in the clear may be told to ask by TLS. */
+async function reachable(look: Looker, origins: readonly string[], name: string | null): Promise<Site> {
+  const [first = 'http://127.0.0.1:80', ...others] = origins;
+  const site = { origin: new URL(first), name };
+  const secure = others.find((origin) => origin.startsWith('https:'));
+  if (secure === undefined || site.origin.protocol === 'https:') return site;
+  const answer = await answerOf(site, '/', look.left());
+  const isSentOn = 'known' in answer && answer.known.status >= 300 && answer.known.status < 400;
+  return isSentOn && (answer.known.headers.location ?? '').startsWith('https:') ? { origin: new URL(secure), name } : site;
 }
 
 function phasesOf(trust: Known<TrustFact>): SiteFacts['phases'] {
