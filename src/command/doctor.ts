@@ -14,6 +14,7 @@ import { formatTime } from '../format/time.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import { EXIT, type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { NODE_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 import { openAcuseKey } from './node-keys.ts';
 
@@ -42,7 +43,7 @@ export function difusorDoctor(difusor: Command, shell: Shell): void {
       difusor
         .command('doctor')
         .description('is this machine fit? measures it against the convocatoria and the guide; changes nothing; run it as root')
-        .option('--config <file>', "the node's configuration", '/etc/cotejo/difusor.toml')
+        .option('--config <file>', "the node's configuration", NODE_CONFIG)
         .option('--site <address>', 'the site as readers reach it (default: as this machine does)')
         .option('--from <address>', "the IEC's address, by which rules of sshd may differ", '192.0.2.1')
         .option('--declare <id=text>', 'declare what can not be seen here; may be given several times', listed, []),

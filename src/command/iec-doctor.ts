@@ -8,6 +8,7 @@ import { openKeyFile } from '../keys/key-file.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { IEC_CONFIG } from './defaults.ts';
 import { type DoctorOptions, doctorOptions, tellReport, verifyConstancia } from './doctor.ts';
 import { example } from './example.ts';
 import { credentialOr } from './signing-options.ts';
@@ -29,7 +30,7 @@ export function iecDoctor(iec: Command, shell: Shell): void {
       iec
         .command('doctor')
         .description('is the IEC ready, and every link fast enough? sends 9 MB to each node, removes them, reads as much')
-        .option('--config <file>', "the IEC's configuration", '/etc/cotejo/IEC.toml')
+        .option('--config <file>', "the IEC's configuration", IEC_CONFIG)
         .option('--difusor <name>', 'only the nodes of this Difusor')
         .option('--no-link', 'do not measure the links: look at each node, and send nothing'),
     ).action(runs(shell, (options: Options) => doctor(shell, options))),

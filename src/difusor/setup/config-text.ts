@@ -31,6 +31,13 @@ const OPTIONS = `# Lo que sigue puede omitirse. Para cambiarlo, quite el «#»; 
 #difusores = [{ title = "Otro difusor", url = "https://prep.example/" }]
 `;
 
+/** Of what `difusor doctor` can't see; a table is written with its first line. */
+const DECLARED = `# Lo que «cotejo difusor doctor» no puede ver y usted declara (quite también el «#» del renglón de la tabla):
+#[declaraciones]
+#energia-redundante = "dos acometidas"
+#ups = "20 minutos"
+`;
+
 const SFTP = `# Para quien no usa sshd: el SFTP integrado (cotejo-difusor-sftp.service).
 # Esta tabla va al final: lo que se escriba debajo de su renglón es de ella. Las demás opciones van arriba.
 [sftp]
@@ -51,5 +58,6 @@ ${stringify({ anchor: node.anchor })}
 # Las carpetas (en un mismo sistema de archivos) y la llave con la que este nodo firma sus acuses.
 ${stringify({ state: node.state, inbox: node.inbox, outbox: node.outbox, acuse_key: node.acuse_key })}
 ${OPTIONS}
+${DECLARED}
 ${SFTP}${stringify({ iec_keys: sftp.iec_keys, host_key: sftp.host_key })}${SFTP_OPTIONS}`;
 }

@@ -1,11 +1,11 @@
 import { openTrust } from '../../difusor/admission/trust.ts';
 import { viewNode } from '../../difusor/open.ts';
-import { accountOf } from '../../difusor/setup/accounts.ts';
 import type { DifusorConfig } from '../../difusor/setup/config.ts';
 import { roomsOf } from '../../difusor/state/rooms.ts';
 import { wasLeft } from '../../difusor/telling/at-work.ts';
 import { statusOf } from '../../difusor/telling/status.ts';
 import { Refusal } from '../../format/refusal.ts';
+import { accountOf } from '../../service/account.ts';
 import type { NodeFacts } from '../judge/node.ts';
 import type { SiteFacts } from '../judge/site.ts';
 import type { TrustFact } from '../judge/trust.ts';

@@ -27,17 +27,19 @@ test('what init writes is what a node reads', async (t) => {
 
 test('every option is there as a comment, which can be made an option where it stands', async (t) => {
   const file = join(await makeFolder(t), 'difusor.toml');
-  const commented = [...text.matchAll(/^#([a-z_]+) = /gm)].map(([, name]) => name);
-  t.deepEqual(commented, ['stale', 'keep_trees', 'poll_seconds', 'aviso', 'difusores', 'inbox_bytes']);
+  const commented = [...text.matchAll(/^#([a-z_-]+) = /gm)].map(([, name]) => name);
+  t.deepEqual(commented, ['stale', 'keep_trees', 'poll_seconds', 'aviso', 'difusores', 'energia-redundante', 'ups', 'inbox_bytes']);
   await writeFile(file, text);
   const before = await readDifusorConfig(file);
-  const { aviso, difusores, ...left } = before;
+  const { aviso, difusores, declaraciones, ...left } = before;
+  t.falsy(declaraciones?.ups);
   t.is(aviso, null);
   t.deepEqual(difusores, []);
-  await writeFile(file, text.replace(/^#(?=[a-z_]+ = )/gm, ''));
+  await writeFile(file, text.replace(/^#(?=[a-z_-]+ = |\[)/gm, ''));
   const after = await readDifusorConfig(file);
   t.is(after.aviso, '/etc/cotejo/aviso');
   t.is(after.difusores.length, 1);
+  t.is(after.declaraciones?.ups, '20 minutos');
   // The other comments tell what holds without them.
   t.like(after, left);
 });
