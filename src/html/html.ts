@@ -1,7 +1,7 @@
 import { visible } from '../format/text.ts';
 
 /**
- * HTML and SVG made of pieces. Only {@link html}, {@link joined} and {@link styleOf} make a piece; whatever else is put
+ * HTML and SVG made of pieces. Only {@link html}, {@link joined}, {@link styleOf} and {@link scriptOf} make a piece; whatever else is put
  * into a template is text and is escaped, so that no page can forget to. There is no way to pass markup in as a string.
  * It needs neither Node nor a document: a page in a browser could use it.
  */
@@ -57,6 +57,17 @@ export function joined(pieces: readonly Html[], between: '' | '\n' = ''): Html {
 export function styleOf(css: string): Html {
   if (/<\/style|<!--/i.test(css)) throw new Error('a style that would end the element that holds it');
   return new Piece(`<style>${css}</style>`);
+}
+
+/**
+ * The `script` element, whose text is not escaped either.
+ *
+ * @param js a constant of this program, never text that was read
+ * @throws Error where the text would end the element
+ */
+export function scriptOf(js: string): Html {
+  if (/<\/script|<!--/i.test(js)) throw new Error('a script that would end the element that holds it');
+  return new Piece(`<script>${js}</script>`);
 }
 
 function markupOf(value: Html | readonly Html[] | string | number): string {
