@@ -48,6 +48,7 @@ export function setupCommands(iec: Command, shell: Shell): void {
       .option('--url <address>', 'where it publishes; needed for a new Difusor')
       .option('--logo <file>', 'svg, png, jpeg or webp, at most 128 KiB')
       .option('--contact <text>', 'its technical person: name, post, telephone, hours')
+      .option('--phone <number>', 'the number to dial for that person (default: the one in --contact)')
       .option('--inbox <path>', 'the inbox as the account sees it')
       .option('--outbox <path>', 'the outbox as the account sees it')
       .option('--json', 'print one JSON object')

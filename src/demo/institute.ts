@@ -140,7 +140,7 @@ export async function foundInstitute(folder: string, night: Night): Promise<Inst
     },
 
     standing(site) {
-      const { state, failed } = ledger?.node(`${site.name}/web1`).standing ?? { state: 'al-dia', failed: 0 };
+      const { state, failed } = ledger?.node(`${site.name}/web1`).standing ?? { state: 'sin-contacto', failed: 0 };
       return { state, failed, linked: ledger?.link(site.name).enabled ?? true };
     },
 
@@ -163,6 +163,7 @@ export async function foundInstitute(folder: string, night: Night): Promise<Inst
 
 function configOf(chain: string, panel: string, sites: readonly Site[]): IecConfig {
   return {
+    file: '',
     chain,
     source: '',
     exclude: [],

@@ -30,6 +30,7 @@ export interface Arrival {
   readonly url?: string | undefined;
   readonly logo?: string | undefined;
   readonly contact?: string | undefined;
+  readonly phone?: string | undefined;
   readonly inbox?: string | undefined;
   readonly outbox?: string | undefined;
 }
@@ -69,9 +70,16 @@ export async function addDifusor(file: string, introduced: string, arrival: Arri
   const lines = text.trimEnd().split('\n');
   if (index === -1) {
     if (arrival.url === undefined) throw new UsageError(`${intro.difusor} is new: its --url is needed`);
-    const { title = intro.difusor, url, contact = '' } = arrival;
+    const { title = intro.difusor, url, contact = '', phone } = arrival;
     const logo = arrival.logo === undefined ? {} : { logo: relative(dirname(resolve(file)), resolve(arrival.logo)) };
-    const head = stringify({ name: intro.difusor, title, url, ...logo, contact }).trimEnd();
+    const head = stringify({
+      name: intro.difusor,
+      title,
+      url,
+      ...logo,
+      contact,
+      ...(phone === undefined ? {} : { phone }),
+    }).trimEnd();
     lines.push('', '[[difusor]]', ...head.split('\n'), ...nodeLines(node));
   } else lines.splice(endOfDifusor(lines, index), 0, ...nodeLines(node));
 

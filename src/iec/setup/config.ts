@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { parseConfig } from '../../config/read-config.ts';
 import { readText } from '../../config/read-text.ts';
@@ -7,6 +8,7 @@ import { type PublicKey, pointOf } from '../../format/key.ts';
 import { publicKeyIn } from '../../keys/public-key.ts';
 import type { LinkTarget } from '../link/open-link.ts';
 import { whyNoExclude } from './exclude.ts';
+import { dialled } from './phone.ts';
 
 /** The IEC's configuration, `IEC.toml`: its chain, its keys, and every node of every Difusor. */
 
@@ -37,6 +39,14 @@ const acuseKey = v.pipe(
 const webAddress = v.pipe(
   v.string(),
   v.check((value) => /^https?:\/\/[^\s"'<>\\]+$/.test(value) && URL.canParse(value), 'expected an address: https://…'),
+);
+
+const phone = v.pipe(
+  text,
+  v.check(
+    (value) => dialled(value) !== null,
+    'expected a telephone number: +52 844 123 4567, with ext. 12 after it where it has one',
+  ),
 );
 
 /** As the node's account sees it: absolute, or relative to where it logs in. */
@@ -82,6 +92,8 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
           logo: v.optional(v.nullable(path), null),
           /** of the technical person: name, post, telephone, hours */
           contact: v.optional(text, ''),
+          /** the number to dial for that person; without it, the one in `contact` */
+          phone: v.optional(phone),
           node: v.pipe(v.array(node), v.minLength(1, 'expected at least one [[difusor.node]]')),
         }),
       ),
@@ -89,7 +101,8 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
     ),
   });
 
-export type IecConfig = v.InferOutput<ReturnType<typeof schemaOf>>;
+/** What the file says, and where it is: absolute. */
+export type IecConfig = v.InferOutput<ReturnType<typeof schemaOf>> & { readonly file: string };
 export type Difusor = IecConfig['difusor'][number];
 
 /** One node with the Difusor that it belongs to. */
@@ -110,7 +123,7 @@ export async function readIecConfig(file: string): Promise<IecConfig> {
 
 /** As {@link readIecConfig}, from its text. */
 export function parseIecConfig(text: string, file: string): IecConfig {
-  const config = parseConfig(text, file, schemaOf);
+  const config = { ...parseConfig(text, file, schemaOf), file: resolve(file) };
   unique(file, 'Difusor', config.difusor);
   for (const difusor of config.difusor) unique(file, `node of ${difusor.name}`, difusor.node);
   // If two nodes had one acuse key, one of them could answer for both.
