@@ -3,6 +3,7 @@ import { newCouriers } from './delivery/couriers.ts';
 import { type Told, toldOf } from './link/trouble.ts';
 import type { PackedCorte } from './pack/pack.ts';
 import { newPacking } from './packing.ts';
+import type { Keeper } from './panel/panel-page.ts';
 import { statusLine } from './panel/status-line.ts';
 import type { Tell } from './record/bitacora.ts';
 import type { ChainView } from './record/chain-view.ts';
@@ -32,7 +33,7 @@ export interface Night {
   /**
    * To be called every second or so, also while a turn lasts long (a large corte is packed): tells that the process ran
    * at an instant (ms). A period between two turns in which it never ran, as on a machine that was suspended, is not
-   * counted: nobody was sent anything in it.
+   * counted: nobody was sent anything in it. It also renews the panel if no turn has for long.
    */
   beat(at: number): void;
   /**
@@ -61,8 +62,8 @@ export interface NightParts {
   readonly pack: () => Promise<PackedCorte>;
   /** Sends a courier to one of so many nodes. */
   readonly send: (target: NodeTarget, duty: Duty, nodes: number) => Courier;
-  /** Writes the panel. @throws Error where it can't be written */
-  readonly show: (config: IecConfig, view: ChainView, packTrouble: Told | null) => Promise<void>;
+  /** Writes the panel; the last one says that the night has ended. @throws Error where it can't be written */
+  readonly show: (config: IecConfig, view: ChainView, moment: { packTrouble: Told | null; keeper: Keeper }) => Promise<void>;
   /** Called when there is something to do or to show, so that the next turn comes at once. */
   readonly ring: () => void;
   /** Is told every event, even one that can't be written to the log. */
@@ -78,7 +79,7 @@ const FIXED = ['chain', 'source', 'exclude', 'phase', 'key', 'agent', 'ssh_key',
 export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
   const chain = newWatch(parts.view, parts.look, ledger.tell, now);
   const packing = newPacking(parts.pack, ledger.tell);
-  const duty: Duty = { view: chain.view, reported };
+  const duty: Duty = { view: chain.view, reported, looked };
   const couriers = newCouriers((target) => parts.send(target, duty, nodesOf(config).length));
   let { config } = parts;
   /** the period that is to be counted next */
@@ -88,6 +89,8 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
   /** whether something changed that the panel does not show yet, and when it was written, ms */
   let isNews = false;
   let shownAt = 0;
+  let showing: Promise<void> = Promise.resolve();
+  let isShowing = false;
 
   function reported(report: Report, seen: ChainView): void {
     if (!couriers.isFromUs(report.target)) return;
@@ -106,19 +109,41 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
     ring();
   }
 
+  function looked(target: NodeTarget, silentSince: number | null): void {
+    if (!couriers.isFromUs(target)) return;
+    const id = idOf(target);
+    const before = ledger.node(id);
+    ledger.looked(id, silentSince);
+    if (ledger.node(id) === before) return;
+    isNews = true;
+    ring();
+  }
+
   /** Those that are to be counted now, from the oldest on. */
   function endedBefore(current: number): number[] {
     return [...new Set([period, ...ranIn])].filter((one) => one < current).sort((a, b) => a - b);
   }
 
-  async function show(): Promise<void> {
+  /** @param keeper who will have written it: a night that goes on, or one that ends */
+  function show(keeper: Keeper = 'run'): Promise<void> {
+    const before = showing;
+    isShowing = true;
+    showing = (async () => {
+      await before; // a turn and a beat may both want to
+      await showNow(keeper);
+      isShowing = false;
+    })();
+    return showing;
+  }
+
+  async function showNow(keeper: Keeper): Promise<void> {
     isNews = false;
     shownAt = now();
     ledger.forgetOthers(config);
     ledger.settleLinks(config.difusor);
     try {
       await ledger.save();
-      await parts.show(config, chain.view(), packing.trouble());
+      await parts.show(config, chain.view(), { packTrouble: packing.trouble(), keeper });
     } catch (error) {
       // A full disk must not end the night; the couriers go on, and the next turn tries again.
       isNews = true;
@@ -172,6 +197,8 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
     beat(at) {
       const current = periodAt(chain.view().phase, at);
       if (current > period) ranIn.add(current);
+      // While a turn lasts long the panel goes on: a page that is not renewed says that nobody is at work.
+      if (!isShowing && at - shownAt >= LOOK_MS) void show();
     },
 
     async reconfigure(read) {
@@ -200,7 +227,7 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
     async end() {
       await couriers.dismissAll();
       ledger.tell({ event: 'stopped' });
-      await show();
+      await show('ended');
     },
   };
 }

@@ -91,7 +91,7 @@ async function openNight(config: IecConfig, options: NightOptions, ring: () => v
       return packCorte({ source, exclude, chain, phase, key, now });
     },
     send: (target, duty, nodes) => sendCourier(target, duty, { ...delivery, windowBytes: windowOf(nodes) }),
-    show: (shown, seen, packTrouble) => writePanel(shown, seen, ledger, { now: now(), packTrouble }),
+    show: (shown, seen, moment) => writePanel(shown, seen, ledger, { now: now(), ...moment }),
     ring,
     heard,
   });

@@ -31,6 +31,7 @@ export function againstTheRule(log: readonly Line[], difusor: string, night: Nig
   let [head, acknowledged, state, failed] = [0, 0, 'al-dia', 0];
   let isLinked = true;
   let [isRunning, wasKilled] = [false, false]; // after a kill, events that were told and not yet saved may be told again, once
+  let isReached = false; // until then a node is `sin-contacto`, which counts as well
   let startedAt = -Infinity; // ms; a period that ended before this is not counted
   const complain = (line: Line, why: string) => wrong.push(`${why}: ${JSON.stringify(line)}`);
 
@@ -49,12 +50,14 @@ export function againstTheRule(log: readonly Line[], difusor: string, night: Nig
       [isRunning, wasKilled] = [true, isRunning];
       if (typeof line['at'] === 'string') startedAt = Date.parse(line['at']) + 1000; // the log's hours are whole seconds, rounded down
     } else if (!isOwn) continue;
+    else if (line.event === 'reached') isReached = true;
     else if (line.event === 'acuse') acknowledged = number;
     else if (line.event === 'link-disabled' || line.event === 'link-enabled') {
       isLinked = line.event === 'link-enabled';
       if (isLinked === (state === 'interrumpido')) complain(line, `the link of one who is ${state}`);
     } else if (line.event === 'state') {
-      const before = String(line['before']);
+      const before = line['before'] === 'sin-contacto' && !isReached ? 'al-dia' : String(line['before']);
+      isReached = true;
       if (before !== state && !wasKilled) complain(line, `it was ${state}`);
       wasKilled = false;
       const counted = before === 'recuperado' ? failed : (FAILED[before] as number);

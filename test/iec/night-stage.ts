@@ -83,7 +83,7 @@ export async function beginNight(t: ExecutionContext, names: readonly string[] =
     pack: () =>
       packCorte({ source, chain, phase, key: makeKey('firma-1'), now: clock, hooks: { read: () => stage.meanwhile?.() } }),
     send: (target, duty) => travel(target, duty, sent),
-    show: (shown, seen, packTrouble) => writePanel(shown, seen, ledger, { now: clock(), packTrouble }),
+    show: (shown, seen, moment) => writePanel(shown, seen, ledger, { now: clock(), ...moment }),
     ring: () => (rung += 1),
     heard,
   });

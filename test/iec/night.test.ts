@@ -230,7 +230,7 @@ withSshd('of two runs on one panel the second is refused, and so is a push besid
   t.like(JSON.parse(free.stdout).nodes[0], {
     difusor: 'vanguardia',
     node: 'web1',
-    state: 'al-dia',
+    state: 'sin-contacto',
     number: null,
     failed_periods: 0,
   });

@@ -1,15 +1,16 @@
 import { openLink } from '../link/open-link.ts';
-import { isDistrust, type Told, toldOf } from '../link/trouble.ts';
+import { isDistrust, type Told, Trouble, toldOf } from '../link/trouble.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import { keptAcuses, newestKept } from '../record/kept-acuses.ts';
 import type { Report } from '../record/report.ts';
 import type { NodeTarget } from '../setup/config.ts';
 import { isSettled, waitForNews } from './answer.ts';
 import { hasLost } from './doubts.ts';
-import { outboxOf } from './outbox.ts';
+import { type Hint, outboxOf } from './outbox.ts';
 import { trustParcel } from './parcels.ts';
 import { fetchMissing, isLie } from './receipts.ts';
 import { put, sendAhead } from './send.ts';
+import { isDoubtful, silenceAfter } from './sign.ts';
 import { type DeliveryOptions, type Findings, readReceipts, type Visit } from './visit.ts';
 
 /**
@@ -20,7 +21,7 @@ import { type DeliveryOptions, type Findings, readReceipts, type Visit } from '.
  */
 export async function bringUpToDate(target: NodeTarget, view: () => ChainView, options: DeliveryOptions): Promise<Report> {
   const start = performance.now();
-  const findings: Findings = { asked: false, acknowledged: 0, notice: null, bytes: 0 };
+  const findings: Findings = { asked: false, acknowledged: 0, notice: null, silentSince: undefined, bytes: 0 };
   let told: Told | null = null;
   try {
     await visitNode(target, view, options, findings);
@@ -34,6 +35,7 @@ export async function bringUpToDate(target: NodeTarget, view: () => ChainView, o
     trouble: told ?? (findings.notice && toldOf(findings.notice)),
     bytes: findings.bytes,
     seconds: Math.round((performance.now() - start) / 10) / 100,
+    silentSince: findings.silentSince,
   };
 }
 
@@ -64,11 +66,27 @@ async function visitNode(target: NodeTarget, view: () => ChainView, options: Del
 }
 
 async function deliver(visit: Visit): Promise<void> {
-  const { outbox, findings } = visit;
+  const { outbox, findings, options } = visit;
   // Refusals from before this visit do not concern it: reading them now means that only later ones are new.
   const [hint] = await Promise.all([outbox.hint(), outbox.newRefusals()]);
+  const began = performance.now();
   findings.acknowledged = visit.last = await whereItStands(visit, hint.number);
   findings.asked = true;
+  if (hint.at !== null && !isDoubtful(hint, options.now())) findings.silentSince = null;
+  const before = findings.acknowledged;
+  try {
+    await bring(visit, hint);
+    if (findings.acknowledged > before) findings.silentSince = null;
+  } catch (error) {
+    const isUnanswered = error instanceof Trouble && (error.code === 'not-taken' || error.code === 'no-acuse');
+    if (isUnanswered) findings.silentSince = await silenceAfter(outbox, hint, performance.now() - began).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Sends what the node lacks and waits for its answers. @param hint its status as the visit began */
+async function bring(visit: Visit, hint: Hint): Promise<void> {
+  const { findings } = visit;
   const atStart = visit.view();
   if (findings.acknowledged < atStart.head) hasLost(visit, hint);
   // A trust document that is issued during this visit is sent on the next one.

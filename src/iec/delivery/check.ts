@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LIMITS } from '../../format/limits.ts';
 import { roomOf } from '../../html/size.ts';
 import { type LinkOptions, openLink } from '../link/open-link.ts';
@@ -8,6 +7,7 @@ import { isDistrust, type Told, Trouble, toldOf } from '../link/trouble.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { NodeTarget } from '../setup/config.ts';
 import { type Hint, type Outbox, outboxOf } from './outbox.ts';
+import { lookForSign } from './sign.ts';
 
 /**
  * A check of one node that sends nothing: which host answers, whether our login works, what the account sees, room and
@@ -31,12 +31,6 @@ export interface Checkup {
 
 /** Under this the night's peak (56 MB, unpacked and packed, twice over) may not fit. */
 const LITTLE_BYTES = 2 * 1024 ** 3;
-
-/** A daemon at work writes its status every 15 s, ms: one that is older than this by our clock is looked at again. */
-const OLD_MS = 60_000;
-/** For how long it is looked at, unless told otherwise, and how often, ms. */
-const LOOK_MS = 20_000;
-const PAUSE_MS = 1000;
 
 export interface CheckOptions extends LinkOptions {
   /** ms since the epoch */
@@ -78,22 +72,12 @@ async function lookAround(target: NodeTarget, view: ChainView, link: SftpLink, o
   return { target, outcome: 'good', trust, number, free_bytes: space, clock_seconds: clock, trouble: null, warnings };
 }
 
-/**
- * What a node says of itself, by a daemon that is at work. A status that is old by our clock may come from a clock that
- * is behind; only one that does not change while we look comes from nobody.
- * @throws Trouble `daemon-silent`
- */
-async function newestHint(outbox: Outbox, link: SftpLink, { now, lookMs = LOOK_MS }: CheckOptions): Promise<Hint> {
-  const first = await outbox.hint();
-  if (first.at === null || (first.at > now() - OLD_MS && !first.isLeft)) return first;
-  link.extend(lookMs);
-  for (const began = performance.now(); performance.now() - began < lookMs; ) {
-    await sleep(PAUSE_MS);
-    const again = await outbox.hint();
-    if (again.at !== null && again.at !== first.at && !again.isLeft) return again;
-  }
-  const since = new Date(first.at).toISOString();
-  const why = first.isLeft ? 'its daemon was stopped at' : 'its daemon writes a status every 15 s, and has written none since';
+/** What a node says of itself, by a daemon that is at work. @throws Trouble `daemon-silent` */
+async function newestHint(outbox: Outbox, link: SftpLink, options: CheckOptions): Promise<Hint> {
+  const { hint, silentSince } = await lookForSign(outbox, link, options);
+  if (silentSince === null || silentSince === undefined) return hint;
+  const since = new Date(silentSince).toISOString();
+  const why = hint.isLeft ? 'its daemon was stopped at' : 'its daemon writes a status every 15 s, and has written none since';
   throw new Trouble('daemon-silent', `${why} ${since}`);
 }
 

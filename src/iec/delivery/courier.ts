@@ -3,6 +3,7 @@ import type { Report } from '../record/report.ts';
 import type { NodeTarget } from '../setup/config.ts';
 import { newBell } from './bell.ts';
 import { bringUpToDate } from './bring.ts';
+import { silenceOf } from './sign.ts';
 import type { DeliveryOptions } from './visit.ts';
 
 /**
@@ -23,6 +24,11 @@ export interface Duty {
   view(): ChainView;
   /** called after each visit, with the chain as it stood when it began; not after it was dismissed */
   reported(report: Report, view: ChainView): void;
+  /**
+   * called after each look at a node that rests, while nothing has to be brought to it
+   * @param silentSince the last sign of its daemon, by the node's clock, ms, if nobody is at work there; null where somebody is
+   */
+  looked(target: NodeTarget, silentSince: number | null): void;
 }
 
 /** Between two tries at a node that can't be served, ms: it doubles from a sixtieth of the period to a fifth. */
@@ -32,13 +38,15 @@ function restAfter(failures: number, periodSeconds: number): number {
   return Math.min(most, first * 2 ** Math.min(failures - 1, 10));
 }
 
-/** As good as for ever within a night: setTimeout can't count weeks. */
-const DAY_MS = 86_400_000;
+/** How often a node that needs nothing is looked at, ms: a daemon that dies between two cortes is to be told before the next. */
+const WATCH_MS = 60_000;
 
 /** Starts a courier, which begins at once. */
 export function sendCourier(target: NodeTarget, duty: Duty, options: Omit<DeliveryOptions, 'signal'>): Courier {
   const stop = new AbortController();
   const bell = newBell(stop.signal);
+  const { watchMs = WATCH_MS } = options;
+  let looking = new AbortController();
 
   async function serve(): Promise<void> {
     let failures = 0;
@@ -50,14 +58,29 @@ export function sendCourier(target: NodeTarget, duty: Duty, options: Omit<Delive
       duty.reported(report, view);
       failures = report.outcome === 'failed' ? failures + 1 : 0;
       // What was refused stays refused until something changes, which is not before the next period.
-      await bell.sleep(failures > 0 ? restAfter(failures, view.phase.period_seconds) : DAY_MS);
+      if (failures > 0) await bell.sleep(restAfter(failures, view.phase.period_seconds));
+      else await watch(view.phase.name);
+    }
+  }
+
+  /** Looks at the node from time to time until it is rung for; whoever rings ends the look. */
+  async function watch(phase: string): Promise<void> {
+    while (!(await bell.sleep(watchMs))) {
+      looking = new AbortController();
+      const signal = AbortSignal.any([stop.signal, looking.signal]);
+      const silentSince = await silenceOf(target, phase, { ...options, signal });
+      if (stop.signal.aborted) return;
+      if (silentSince !== undefined) duty.looked(target, silentSince);
     }
   }
 
   const served = serve();
   return {
     target,
-    wake: () => bell.ring(),
+    wake() {
+      bell.ring();
+      looking.abort();
+    },
     async dismiss() {
       stop.abort();
       await served;

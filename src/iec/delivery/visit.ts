@@ -15,6 +15,8 @@ export interface DeliveryOptions extends LinkOptions {
   /** how long an answer to what was placed is waited for, ms, from the last sign of progress */
   readonly acuseMs: number;
   readonly now: () => number;
+  /** how often a node that needs nothing is looked at, ms: whether somebody is at work there */
+  readonly watchMs?: number | undefined;
 }
 
 /** How long a node may take to admit what was placed, ms: it copies, verifies and unpacks up to 56 MB. */
@@ -33,6 +35,8 @@ export interface Findings {
   acknowledged: number;
   /** what was noticed although the node could be served; only the first */
   notice: Trouble | null;
+  /** as in a report: since when nobody is at work there */
+  silentSince: number | null | undefined;
   /** how many were sent */
   bytes: number;
 }

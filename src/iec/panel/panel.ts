@@ -9,7 +9,7 @@ import type { ChainView } from '../record/chain-view.ts';
 import type { Ledger } from '../record/ledger.ts';
 import { type Difusor, type IecConfig, nodesOf } from '../setup/config.ts';
 import { entryOf, type Listed, linksPage } from './links-page.ts';
-import { panelPage } from './panel-page.ts';
+import { type Keeper, panelPage } from './panel-page.ts';
 import { rowsOf } from './rows.ts';
 
 /**
@@ -20,6 +20,8 @@ import { rowsOf } from './rows.ts';
 export interface PanelMoment {
   readonly now: number;
   readonly packTrouble?: Told | null | undefined;
+  /** `once` by default */
+  readonly keeper?: Keeper | undefined;
 }
 
 /** @throws Error where the panel's folder can't be written */
@@ -27,11 +29,11 @@ export async function writePanel(
   config: IecConfig,
   view: ChainView,
   ledger: Ledger,
-  { now, packTrouble = null }: PanelMoment,
+  { now, packTrouble = null, keeper = 'once' }: PanelMoment,
 ): Promise<void> {
   const { panel } = config;
   const rows = await rowsOf(nodesOf(config), ledger, view, panel, now);
-  await replaceFile(join(panel, 'index.html'), panelPage({ config, view, ledger, rows, now, packTrouble }));
+  await replaceFile(join(panel, 'index.html'), panelPage({ config, view, ledger, rows, now, packTrouble, keeper }));
 
   const listed: Listed[] = [];
   const entries = [];

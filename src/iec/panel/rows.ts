@@ -1,3 +1,4 @@
+import { callAbout, readCalls } from '../record/calls.ts';
 import { type ChainView, lacksSince } from '../record/chain-view.ts';
 import { keptAcuses } from '../record/kept-acuses.ts';
 import type { Ledger } from '../record/ledger.ts';
@@ -19,6 +20,14 @@ export interface Row {
   /** a name of trouble.ts or of the format's closed list of codes */
   readonly error: string | null;
   readonly detail: string | null;
+  /** the last sign of its daemon, if nobody is at work there */
+  readonly silent_since: string | null;
+  /** which trouble of this phase it has now, and since when; null while nothing is wrong */
+  readonly episode: number | null;
+  readonly troubled_since: string | null;
+  /** when somebody was called about that trouble, and what was noted; null where nobody was */
+  readonly called_at: string | null;
+  readonly note: string | null;
   /** sent in the last delivery that sent anything */
   readonly bytes: number;
   readonly seconds: number;
@@ -32,9 +41,11 @@ export async function rowsOf(
   panel: string,
   now: number,
 ): Promise<Row[]> {
+  const calls = await readCalls(panel, view.phase.name);
   return Promise.all(
     targets.map(async (target) => {
-      const { standing, number, trouble, bytes, seconds } = ledger.node(idOf(target));
+      const { standing, number, trouble, silent_since, episode, bytes, seconds } = ledger.node(idOf(target));
+      const call = callAbout(calls, idOf(target), episode);
       return {
         difusor: target.difusor,
         node: target.node,
@@ -45,6 +56,11 @@ export async function rowsOf(
         failed_periods: standing.failed,
         error: trouble?.code ?? null,
         detail: trouble?.detail ?? null,
+        silent_since,
+        episode: episode.since === null ? null : episode.count,
+        troubled_since: episode.since,
+        called_at: call?.at ?? null,
+        note: call?.note ?? null,
         bytes,
         seconds,
       };

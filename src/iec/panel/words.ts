@@ -1,10 +1,11 @@
 import type { TroubleCode } from '../link/trouble.ts';
-import type { NodeRecord } from '../record/ledger.ts';
+import type { NodeRecord } from '../record/node-record.ts';
 import type { State } from '../record/standing.ts';
 
 /** What the war room and citizens read, in plain Spanish. Names and codes appear only in the records. */
 
 const STATE_WORDS: Readonly<Record<State, string>> = {
+  'sin-contacto': 'Sin contacto',
   'al-dia': 'Al día',
   '1-falla': '1 periodo fallido',
   '2-fallas': '2 o más periodos fallidos',
@@ -41,7 +42,7 @@ const TROUBLE_WORDS: Partial<Readonly<Record<TroubleCode, string>>> = {
   'no-acuse': 'El nodo no entregó el acuse',
   'clock-skew': 'El reloj del servidor está desfasado',
   'node-failed': 'El servidor respondió con una falla',
-  'daemon-silent': 'El servidor responde, pero su servicio no da señales: ¿está encendido?',
+  'daemon-silent': 'Su servicio no da señales, aunque el servidor responde: ¿está encendido?',
   'corte-lost': 'Al IEC le falta un corte que este nodo ya publicó',
   'iec-failed': 'Falla en el equipo del IEC',
   'trust-expired': 'El nodo rechazó la entrega: su documento de confianza venció',

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { readIfThere } from '../../disk/bounded-file.ts';
 import { writeDurably } from '../../disk/durable.ts';
 import { TROUBLE_CODES } from '../link/trouble.ts';
+import { NO_EPISODE } from './node-record.ts';
 import { STATES } from './standing.ts';
 
 /** `<panel>/estado.json`: what the IEC remembers of one phase's night, for a process that is started in the middle of it. */
@@ -30,6 +31,8 @@ const schema = v.object({
       }),
       number: whole,
       trouble: told,
+      silent_since: v.optional(v.nullable(v.string()), null),
+      episode: v.optional(v.object({ count: whole, since: v.nullable(v.string()) }), NO_EPISODE),
       bytes: v.number(),
       seconds: v.number(),
     }),

@@ -8,8 +8,9 @@ import { openBitacora, type Tell } from './bitacora.ts';
 import type { ChainView } from './chain-view.ts';
 import { estadoWriter, readEstado } from './estado.ts';
 import { keptAcuses, newestKept } from './kept-acuses.ts';
+import { NEW_NODE, type NodeRecord, withEpisode } from './node-record.ts';
 import type { Report } from './report.ts';
-import { failed, type Link, linkOf, type Miss, NEW_LINK, NEW_STANDING, type Standing, succeeded } from './standing.ts';
+import { failed, type Link, linkOf, type Miss, NEW_LINK, reached, type Standing, succeeded } from './standing.ts';
 
 /**
  * What the IEC remembers of the night: each node's standing and last report, each Difusor's link. Every change is a
@@ -17,25 +18,17 @@ import { failed, type Link, linkOf, type Miss, NEW_LINK, NEW_STANDING, type Stan
  * night continues the counts.
  */
 
-export interface NodeRecord {
-  readonly standing: Standing;
-  /** the newest corte that it has acknowledged, 0 where there is none */
-  readonly number: number;
-  /** what went wrong at the last visit, null where nothing did */
-  readonly trouble: Told | null;
-  /** sent in the last delivery that sent anything */
-  readonly bytes: number;
-  readonly seconds: number;
-}
-
-const NEW_NODE: NodeRecord = { standing: NEW_STANDING, number: 0, trouble: null, bytes: 0, seconds: 0 };
-
 /** Nodes are named `difusor/node`. Only `save` waits for a disk. */
 export interface Ledger {
   node(id: string): NodeRecord;
   link(difusor: string): Link;
   /** Records the result of a delivery. */
   report(report: Report): void;
+  /**
+   * Records whether somebody is at work at the node.
+   * @param silentSince its daemon's last sign, by the node's clock, ms; null where it is at work
+   */
+  looked(id: string, silentSince: number | null): void;
   /** The node has acknowledged the newest corte in this period. */
   succeeded(id: string, period: number): void;
   /** A period ended and the node had not acknowledged its corte. */
@@ -63,7 +56,8 @@ export interface LedgerOptions {
 export async function openLedger(panel: string, view: ChainView, { now, heard }: LedgerOptions): Promise<Ledger> {
   makeFolderFor(panel);
   const { name: phase, missed_limit, opens_at } = view.phase;
-  const hour = () => formatTime(now(), offsetOf(opens_at));
+  const hourOf = (instant: number) => formatTime(instant, offsetOf(opens_at));
+  const hour = () => hourOf(now());
   const tell = openBitacora(panel, hour, heard);
   const write = estadoWriter(panel);
   const before = await readEstado(panel, phase);
@@ -74,26 +68,46 @@ export async function openLedger(panel: string, view: ChainView, { now, heard }:
   const node = (id: string) => nodes.get(id) ?? NEW_NODE;
   const link = (difusor: string) => links.get(difusor) ?? NEW_LINK;
   for (const [id, number] of await acknowledged(panel, view)) {
-    nodes.set(id, { ...node(id), number: Math.max(node(id).number, number) });
+    if (number === 0) continue;
+    const record = node(id);
+    put(id, { ...record, number: Math.max(record.number, number), standing: reached(record.standing, hour()) });
+  }
+
+  function put(id: string, record: NodeRecord): void {
+    nodes.set(id, withEpisode(record, hour()));
   }
 
   function stand(id: string, standing: Standing): void {
-    const before = node(id);
-    nodes.set(id, { ...before, standing });
+    const { state: before } = node(id).standing;
+    put(id, { ...node(id), standing });
     const { state, failed, period } = standing;
-    if (state === before.standing.state) return;
-    tell({ event: 'state', node: id, period, state, before: before.standing.state, failed, ...causeOf(standing) });
+    if (state === before) return;
+    // That a node was reached changes nothing that is counted: it is no change of state for those who follow the counts.
+    if (before === 'sin-contacto' && state === 'al-dia') tell({ event: 'reached', node: id });
+    else tell({ event: 'state', node: id, period, state, before, failed, ...causeOf(standing) });
+  }
+
+  function looked(id: string, silentSince: number | null): void {
+    const before = node(id);
+    const silent_since = silentSince === null ? null : hourOf(silentSince);
+    if (silent_since === before.silent_since) return;
+    put(id, { ...before, silent_since });
+    if (silent_since !== null) tell({ event: 'daemon-silent', node: id, since: silent_since });
+    else tell({ event: 'daemon-at-work', node: id });
   }
 
   return {
     node,
     link,
     tell,
-    report({ target, number, trouble, bytes, seconds }) {
+    looked,
+    report({ target, number, trouble, bytes, seconds, silentSince }) {
       const id = idOf(target);
+      if (number !== null) stand(id, reached(node(id).standing, hour()));
       const before = node(id);
       const sent = bytes > 0 ? { bytes, seconds } : { bytes: before.bytes, seconds: before.seconds };
-      nodes.set(id, { ...before, ...sent, number: number ?? before.number, trouble });
+      put(id, { ...before, ...sent, number: number ?? before.number, trouble });
+      if (silentSince !== undefined) looked(id, silentSince);
       if (number !== null && number !== before.number) tell({ event: 'acuse', node: id, number, bytes, seconds });
       if (trouble && trouble.code !== before.trouble?.code)
         tell({ event: 'trouble', node: id, error: trouble.code, detail: trouble.detail });

@@ -10,6 +10,8 @@ export interface Report {
   readonly number: number | null;
   /** what went wrong; with `up-to-date`, something that was noticed although the node is up to date */
   readonly trouble: Told | null;
+  /** the last sign of its daemon, by the node's clock, ms, if nobody is at work there; null where somebody is; undefined where it was not seen */
+  readonly silentSince?: number | null | undefined;
   /** bytes sent, and seconds from the first to the report */
   readonly bytes: number;
   readonly seconds: number;

@@ -10,10 +10,10 @@ import type { Told } from '../link/trouble.ts';
  * functions are pure: periods are numbers, hours are arguments.
  */
 
-export const STATES = ['al-dia', '1-falla', '2-fallas', 'interrumpido', 'recuperado'] as const;
+export const STATES = ['sin-contacto', 'al-dia', '1-falla', '2-fallas', 'interrumpido', 'recuperado'] as const;
 
 /**
- * `2-fallas` means two *or more* failed periods that do not interrupt yet: where `missed_limit` is 5 it lasts from the
+ * `sin-contacto` is a node that was never asked in this phase: nothing is known of it yet. `2-fallas` means two *or more* failed periods that do not interrupt yet: where `missed_limit` is 5 it lasts from the
  * second to the fourth, and `failed` has how many. `recuperado` is a node that was interrupted and has come back, until
  * a further period shows that it is well.
  */
@@ -34,9 +34,9 @@ export interface Standing {
 }
 
 /** How many periods the panel's strip shows. */
-const STRIP = 36;
+export const STRIP = 36;
 
-export const NEW_STANDING: Standing = { state: 'al-dia', failed: 0, period: null, since: null, cause: null, periods: [] };
+export const NEW_STANDING: Standing = { state: 'sin-contacto', failed: 0, period: null, since: null, cause: null, periods: [] };
 
 /** The number of the period in which an instant (ms) lies; 0 is the one that begins when the phase opens. */
 export function periodAt(phase: Phase, instant: number): number {
@@ -46,6 +46,15 @@ export function periodAt(phase: Phase, instant: number): number {
 /** The instant (ms) at which a period begins. */
 export function startOfPeriod(phase: Phase, period: number): number {
   return instantOf(phase.opens_at) + period * phase.period_seconds * 1000;
+}
+
+/**
+ * The standing after the node answered what it was asked for the first time. It says nothing of a period, so it changes
+ * no other state.
+ * @param at the hour as it is shown
+ */
+export function reached(standing: Standing, at: string): Standing {
+  return standing.state === 'sin-contacto' ? { ...standing, state: 'al-dia', since: at } : standing;
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   NEW_LINK,
   NEW_STANDING,
   periodAt,
+  reached,
   type Standing,
   startOfPeriod,
   succeeded,
@@ -35,7 +36,7 @@ test('three failed periods in a row interrupt a node, and one good one brings it
     after(run).state,
   ]);
   t.deepEqual(Object.fromEntries(states), {
-    '': 'al-dia',
+    '': 'sin-contacto',
     o: 'al-dia',
     ox: '1-falla',
     oxx: '2-fallas',
@@ -47,6 +48,16 @@ test('three failed periods in a row interrupt a node, and one good one brings it
     xxo: 'al-dia',
     xoxoxo: 'al-dia',
   });
+});
+
+test('a node that was never reached is not well; the first answer says that it was, and no later one says anything', (t) => {
+  t.is(NEW_STANDING.state, 'sin-contacto');
+  const well = reached(NEW_STANDING, HOUR);
+  t.like(well, { state: 'al-dia', since: HOUR, failed: 0, period: null });
+  t.is(reached(well, '2018-07-01T21:00:00-05:00'), well);
+  const late = after('xx');
+  t.is(reached(late, HOUR), late, 'what was counted stays');
+  t.is(after('xxx').state, 'interrumpido', 'who is never reached is counted as everyone');
 });
 
 test('a corte that comes late mends the period that it missed', (t) => {

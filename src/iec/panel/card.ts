@@ -1,0 +1,78 @@
+import { clockOf } from '../../html/hour.ts';
+import { type Html, html, joined, nothing } from '../../html/html.ts';
+import { lagSpan } from '../../html/span.ts';
+import { dialled, numberIn } from '../setup/phone.ts';
+import { factsOf } from './facts.ts';
+import { type NodeView, nodeName, SIGNS } from './node-view.ts';
+import { strip } from './strip.ts';
+import { stateWords, troubleWords } from './words.ts';
+
+/** A node with trouble: large, with what happened, whom to call and whether somebody did. */
+
+/** @param config the configuration's file, as the line to copy names it */
+export function card(node: NodeView, config: string): Html {
+  const { row, record, difusor, tone, view, now } = node;
+  const { standing } = record;
+  return html`<article class="${tone}">
+<header><span class="sign" aria-hidden="true">${SIGNS[tone]}</span><h2>${difusor.title} ${small(nodeName(node))}</h2><p class="state">${state(node)}</p></header>
+<div class="what">${trouble(node)}</div>
+<p class="far"><span>${row.number === null ? 'ningún corte' : html`corte <b>${row.number}</b>`}${row.lag_seconds === 0 ? nothing : html` · atraso <b>${lagSpan(row.lag_seconds)}</b>`}</span>${strip(standing, view, now)}</p>
+<p class="contact">${contact(node)}</p>
+${called(node, config)}
+</article>`;
+}
+
+function small(text: string): Html {
+  return text === '' ? nothing : html`<small>${text}</small>`;
+}
+
+/** How it stands, and since when. What is only noticed of a node that is served has no state of its own. */
+function state({ row, record, tone }: NodeView): Html {
+  const { standing, silent_since, episode } = record;
+  const since = (words: string, hour: string | null) => html`<span class="how">${words}</span> desde las ${clockOf(hour ?? '')}`;
+  if (tone === 'perdido') return since(stateWords(standing), episode.since);
+  if (standing.failed > 0) return since(stateWords(standing), standing.since);
+  if (silent_since !== null) return since('Servicio sin señales', silent_since);
+  return since(row.lag_seconds > 0 ? 'Con problemas' : 'Al día, con un aviso', episode.since);
+}
+
+function trouble({ row, record }: NodeView): Html {
+  const { trouble: told, silent_since, standing } = record;
+  const words: Html[] = [];
+  if (told) words.push(html`<p class="trouble">${troubleWords(told.code)}</p>`);
+  else if (silent_since === null) words.push(html`<p class="trouble">Se le está entregando el corte que le falta</p>`);
+  if (silent_since !== null) {
+    const since =
+      standing.failed > 0 ? `Su servicio no da señales desde las ${clockOf(silent_since)}` : troubleWords('daemon-silent');
+    words.push(html`<p class="trouble">${since}</p>`);
+  }
+  const facts = factsOf(row.detail ?? '');
+  if (facts.length > 0) words.push(html`<p class="facts">${facts.join(' · ')}</p>`);
+  return joined(words);
+}
+
+/** Whom to call: first the number to dial, as a link, then the rest. */
+function contact({ difusor }: NodeView): Html {
+  const { before, number, after } = numberIn(difusor.contact);
+  const { phone } = difusor;
+  const isOther = phone !== undefined && dialled(phone) !== dialled(number);
+  const who = isOther ? difusor.contact : `${before.replace(/[\s,;:]+$/, '')}${after}`.replace(/^[\s,;:]+/, '');
+  const dial = phone ?? number;
+  if (dial === '') return html`${difusor.contact === '' ? 'sin datos de contacto' : difusor.contact}`;
+  return html`<a href="tel:${dialled(dial) ?? ''}">${dial}</a> ${who}`;
+}
+
+/** Whether somebody called about this trouble, and how to note that one did. */
+function called({ row }: NodeView, config: string): Html {
+  const line = `cotejo iec called ${row.difusor} ${row.node} --episode ${row.episode ?? 0} --config ${quoted(config)}`;
+  if (row.called_at !== null) {
+    const note = row.note ? html` <q>${row.note}</q>` : nothing;
+    return html`<details class="call yes"><summary>✔ Ya se llamó, a las ${clockOf(row.called_at)}${note}</summary><p>Para quitar la marca, en el servidor del IEC:</p><code>${line} --undo</code></details>`;
+  }
+  return html`<details class="call"><summary>☎ Sin llamar</summary><p>Después de llamar, en el servidor del IEC:</p><code>${line}</code></details>`;
+}
+
+/** A path as a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}

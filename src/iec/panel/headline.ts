@@ -1,0 +1,61 @@
+import { formatTime, offsetOf } from '../../format/time.ts';
+import { clockOf, hourOf, secondsOf } from '../../html/hour.ts';
+import { type Html, html, joined, nothing } from '../../html/html.ts';
+import type { ChainView } from '../record/chain-view.ts';
+import { nextCorte } from './next-corte.ts';
+import { isCard, type NodeView, SIGNS } from './node-view.ts';
+
+/** The night in one row: the newest corte, the next one, how many nodes stand how, and the hour of all this. */
+
+/** @param now ms since the epoch */
+export function headline(view: ChainView, nodes: readonly NodeView[], now: number): Html {
+  const offset = offsetOf(view.phase.opens_at);
+  const of = (...tones: NodeView['tone'][]) => nodes.filter(({ tone }) => tones.includes(tone)).length;
+  const figures = [
+    newest(view, now, offset),
+    next(view, now, offset),
+    figure('hour', secondsOf(formatTime(now, offset)), 'hora de estos datos'),
+    figure('bien', `${SIGNS.bien} ${of('bien', 'vuelve')}`, 'al día'),
+    figure('falla', `${SIGNS.falla} ${of('falla')}`, 'con fallas'),
+    figure('malo', `${SIGNS.malo} ${of('malo')}`, 'interrumpidos'),
+  ];
+  const unknown = of('perdido', 'espera');
+  if (unknown > 0) figures.push(figure('perdido', `${SIGNS.perdido} ${unknown}`, 'sin contacto'));
+  const uncalled = nodes.filter((node) => isCard(node) && node.row.called_at === null).length;
+  figures.push(figure(uncalled === 0 ? 'tocall' : 'tocall uncalled', `☎ ${uncalled}`, 'sin llamar'));
+  return html`<ul class="sum">
+${joined(figures, '\n')}
+</ul>`;
+}
+
+function figure(name: string, value: string, words: string): Html {
+  return html`<li class="${name}"><strong>${value}</strong><span>${words}</span></li>`;
+}
+
+const DAY_MS = 86_400_000;
+
+function newest({ head, headTakenAt, isFinal }: ChainView, now: number, offset: number): Html {
+  if (headTakenAt === null) return figure('newest', 'sin cortes', 'todavía no se emite el primero');
+  const at = formatTime(headTakenAt, offset);
+  const isOld = Math.abs(now - headTakenAt) >= DAY_MS;
+  return figure('newest', `corte ${head}${isFinal ? ', final' : ''}`, isOld ? hourOf(at) : `de las ${clockOf(at)}`);
+}
+
+/** The script of the page counts down from this; without it the hour stands there. */
+function next(view: ChainView, now: number, offset: number): Html {
+  const due = nextCorte(view, now);
+  if (due.kind === 'none') {
+    const why = { final: 'ya se emitió el corte final', closed: 'la fase cerró' }[due.why];
+    return figure('next', '—', `no hay más cortes: ${why}`);
+  }
+  const at = formatTime(due.at, offset);
+  const hour = Math.abs(due.at - now) < DAY_MS ? clockOf(at) : hourOf(at);
+  const [soon, late] = [`próximo corte, a las ${hour}`, `▲ el corte debió salir a las ${hour}`];
+  const isLate = now > due.at + due.grace;
+  return html`<li class="next${isLate ? ' late' : ''}" id="next" data-at="${due.at}" data-late-at="${due.at + due.grace}"><strong>${clockOf(at)}</strong><span class="soon">${soon}</span><span class="tardy">${late}</span></li>`;
+}
+
+/** What a drill says above all, so that nobody takes it for the night itself. */
+export function drill({ phase }: ChainView): Html {
+  return phase.kind === 'simulacro' ? html`<p class="drill">SIMULACRO</p>\n` : nothing;
+}
