@@ -76,7 +76,8 @@ function outcomeOf(reports: readonly Report[]): Outcome {
   return reports.some(({ outcome }) => outcome === 'failed') ? 'unknown' : 'done';
 }
 
-function chosen(config: IecConfig, difusor: string | undefined): NodeTarget[] {
+/** The nodes of one Difusor, or all. @throws UsageError for one that the configuration does not have */
+export function chosen(config: IecConfig, difusor: string | undefined): NodeTarget[] {
   const targets = nodesOf(config);
   if (difusor === undefined) return targets;
   const own = targets.filter((target) => target.difusor === difusor);

@@ -9,6 +9,7 @@ import { excludeOf, whyNoExclude } from '../iec/setup/exclude.ts';
 import { runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { example } from './example.ts';
 import { iecDoctor } from './iec-doctor.ts';
+import { calledCommand } from './iec-called.ts';
 import { pushCommands } from './iec-push.ts';
 import { runCommand } from './iec-run.ts';
 import { setupCommands } from './iec-setup.ts';
@@ -44,6 +45,7 @@ export function iecCommands(program: Command, shell: Shell): void {
   setupCommands(iec, shell);
   iecDoctor(iec, shell);
   pushCommands(iec, shell);
+  calledCommand(iec, shell);
   runCommand(iec, shell);
 }
 
