@@ -37,13 +37,16 @@ export interface Stage {
   /** set, it makes the chain unreadable */
   blind: boolean;
   /** set, it happens while a pack lasts, after the hour of its corte was fixed */
-  meanwhile: (() => void) | null;
+  meanwhile: (() => void | Promise<void>) | null;
   /** Sets the clock and turns. */
   turn(now: number): Promise<number>;
   /** Makes the courier that serves a node now report. */
   report(name: string, number: number | null): void;
   page(): Promise<string>;
 }
+
+/** When a page of the panel was written, ms, as it says itself. */
+export const writtenIn = (page: string) => Number(/data-written="(\d+)"/.exec(page)?.[1]);
 
 export interface Sent {
   readonly target: NodeTarget;

@@ -1,10 +1,11 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { viewChain } from '../../src/iec/record/chain-view.ts';
 import { openLedger } from '../../src/iec/record/ledger.ts';
 import { at, NOW } from '../kit/election.ts';
-import { beginNight, configOf, named, PERIOD, reportBy } from './night-stage.ts';
+import { beginNight, configOf, named, PERIOD, reportBy, writtenIn } from './night-stage.ts';
 
 /** What one turn of a night does, without an sshd. */
 
@@ -157,6 +158,44 @@ test('a panel that can not be written does not end the night, and is written as 
   await rm(page, { recursive: true });
   await stage.turn(NOW + 1000);
   t.regex(await stage.page(), /corte 1/);
+});
+
+test('the panel is renewed while a long pack lasts, and the last one says that the night has ended', async (t) => {
+  const stage = await beginNight(t);
+  let seen = 0;
+  stage.meanwhile = async () => {
+    stage.meanwhile = null;
+    stage.now = NOW + 9000;
+    stage.night.beat(stage.now);
+    await sleep(100);
+    t.is(writtenIn(await stage.page()), NOW, 'not more often than usual');
+    stage.now = NOW + 30_000;
+    for (let tries = 0; seen < stage.now && tries < 200; tries++) {
+      stage.night.beat(stage.now);
+      await sleep(20);
+      seen = writtenIn(await stage.page());
+    }
+  };
+  await stage.turn(NOW);
+  t.is(seen, NOW + 30_000);
+  t.notRegex(await stage.page(), /role="alert"/);
+  await stage.night.end();
+  t.regex(await stage.page(), /role="alert"><p>■ El servicio del IEC se detuvo a las 01:00:30/);
+});
+
+test('what a courier sees at a node that rests is shown', async (t) => {
+  const stage = await beginNight(t);
+  await stage.turn(NOW);
+  stage.report('vanguardia', 1);
+  const [courier] = stage.sent;
+  const rung = stage.rung();
+  courier?.duty.looked(courier.target, null);
+  t.is(stage.rung(), rung, 'that is no news');
+  courier?.duty.looked(courier.target, NOW - 120_000);
+  t.is(stage.rung(), rung + 1);
+  await stage.turn(NOW + 1000);
+  t.regex(await stage.page(), /Servicio sin señales<\/span> desde las 00:58/);
+  t.is(named(stage.events, 'daemon-silent').length, 1);
 });
 
 test('the end dismisses everybody, and what was counted is there for the next night', async (t) => {

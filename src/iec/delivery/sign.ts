@@ -41,7 +41,7 @@ export function isDoubtful({ at, isLeft }: Hint, now: number): boolean {
  * @param before the status as the visit began, so many ms ago
  * @returns as {@link Look} has it. @throws Trouble where it can't be read
  */
-export async function silenceAfter(outbox: Outbox, before: Hint, ms: number): Promise<number | null | undefined> {
+export async function silenceAfter(outbox: Pick<Outbox, 'hint'>, before: Hint, ms: number): Promise<number | null | undefined> {
   const { at, isLeft } = await outbox.hint();
   if (at === null) return undefined;
   if (at !== before.at) return isLeft ? undefined : null;
@@ -68,11 +68,7 @@ export async function lookForSign(outbox: Outbox, link: SftpLink, { now, lookMs 
  * Goes to a node only to look whether somebody is at work.
  * @returns as {@link Look}; undefined also where the node can't be asked just now: that is the next delivery's to tell
  */
-export async function silenceOf(
-  target: NodeTarget,
-  phase: string,
-  options: DeliveryOptions & LookOptions,
-): Promise<number | null | undefined> {
+export async function silenceOf(target: NodeTarget, phase: string, options: DeliveryOptions): Promise<number | null | undefined> {
   try {
     const link = await openLink(target, options);
     try {

@@ -17,6 +17,8 @@ export interface DeliveryOptions extends LinkOptions {
   readonly now: () => number;
   /** how often a node that needs nothing is looked at, ms: whether somebody is at work there */
   readonly watchMs?: number | undefined;
+  /** for how long its status must stay the same before it counts as nobody's, ms */
+  readonly lookMs?: number | undefined;
 }
 
 /** How long a node may take to admit what was placed, ms: it copies, verifies and unpacks up to 56 MB. */

@@ -18,7 +18,8 @@ export function dialled(text: string): string | null {
 }
 
 /** A number within a text: of ten digits, as in Mexico, or an international one. Hours and dates are shorter. */
-const WITHIN = /(?<![0-9+])(?:\+[0-9][0-9 ().-]{8,20}[0-9]|\(?[0-9](?:[ ().-]{0,2}[0-9]){9})(?![0-9])(?:,? *ext\.? *[0-9]{1,8})?/i;
+const WITHIN =
+  /(?<![0-9+])(?![0-9]{4}-[0-9]{2}-[0-9]{2}\b)(?:\+[0-9][0-9 ().-]{8,20}[0-9]|\(?[0-9](?:[ ().-]{0,2}[0-9]){9})(?![0-9])(?:,? *ext\.? *[0-9]{1,8})?/i;
 
 /** A contact's text around its telephone number, which is empty where the text has none. */
 export interface Contact {
