@@ -101,10 +101,18 @@ function nodeTable(shell: Shell, rows: readonly Row[]): string {
     row.number === null ? '-' : String(row.number),
     row.lag_seconds === 0 ? '-' : `${row.lag_seconds} s`,
     String(row.failed_periods),
-    row.error === null ? '' : `${row.error}: ${row.detail}`,
+    remarks(row).join('; '),
   ]);
   const [head = '', ...body] = columnsOf([['node', 'state', 'corte', 'lag', 'failed', ''], ...cells]);
   return [shell.paint('dim', head), ...body].join('\n');
+}
+
+function remarks(row: Row): string[] {
+  const said: string[] = [];
+  if (row.error !== null) said.push(`${row.error}: ${row.detail}`);
+  if (row.silent_since !== null) said.push(`nobody is at work there since ${row.silent_since}`);
+  if (row.called_at !== null) said.push(`called at ${row.called_at}`);
+  return said;
 }
 
 /** The SSH identity; a systemd credential named `ssh_key` takes precedence over the configured file. */

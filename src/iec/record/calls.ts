@@ -35,13 +35,13 @@ export type Call = v.InferOutput<typeof schema>['calls'][number];
 const BYTES = 1024 * 1024;
 
 /**
- * @returns none for another phase's calls and where the file is no such list, which a new call then replaces
- * @throws Error where it can't be read
+ * @returns none for another phase's calls, and where there is no such list or it can't be read: the panel must not stop
+ *   for want of it, and whoever misses a call makes it again
  */
 export async function readCalls(panel: string, phase: string): Promise<readonly Call[]> {
-  const bytes = await readIfThere(fileIn(panel), BYTES);
-  if (bytes === null) return [];
   try {
+    const bytes = await readIfThere(fileIn(panel), BYTES);
+    if (bytes === null) return [];
     const { phase: of, calls } = v.parse(schema, JSON.parse(bytes.toString('utf8')));
     return of === phase ? calls : [];
   } catch {

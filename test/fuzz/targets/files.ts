@@ -8,6 +8,7 @@ import { readDifusorConfig } from '../../../src/difusor/setup/config.ts';
 import { openLineLog } from '../../../src/disk/line-log.ts';
 import { Refusal } from '../../../src/format/refusal.ts';
 import { openIdentity } from '../../../src/iec/link/ssh-identity.ts';
+import { readCalls } from '../../../src/iec/record/calls.ts';
 import { readEstado } from '../../../src/iec/record/estado.ts';
 import { readIecConfig } from '../../../src/iec/setup/config.ts';
 import { openKeyFile } from '../../../src/keys/key-file.ts';
@@ -115,6 +116,14 @@ const LOGS: readonly ((bytes: Uint8Array) => void | Promise<void>)[] = [
     const word = orNull(() => parseWord(Buffer.from(bytes).toString()));
     if (word) promise(wordLine(word).length < 10_000, 'a word of a port is short');
   },
+  async (bytes: Uint8Array) => {
+    writeFileSync(at('panel/llamadas.json'), bytes);
+    const calls = await readCalls(at('panel'), 'jornada');
+    promise(
+      calls.every(({ node, at: hour, note }) => typeof node === 'string' && typeof hour === 'string' && typeof note === 'string'),
+      'a call is of a node, with its hour and its note',
+    );
+  },
 ];
 
 export const logs: Target = {
@@ -122,6 +131,7 @@ export const logs: Target = {
     seed(0, '{"event":"a"}\n{"ev'),
     seed(0, `{"event":"a"}\n${'\0'.repeat(9)}`),
     seed(1, '{"phase":"jornada","format":1,"nodes":[]}\n'),
+    seed(4, '{"phase":"jornada","calls":[{"node":"a/web1","episode":{"count":1,"since":"t"},"at":"t","note":""}]}\n'),
     seed(2, '[[16666666,3],[16666665,1]]'),
     seed(3, wordLine({ event: { event: 'login-refused', attempts: 3 } } as never)),
   ],
