@@ -11,15 +11,22 @@ import { stateWords, troubleWords } from './words.ts';
 
 /** @param config the configuration's file, as the line to copy names it */
 export function card(node: NodeView, config: string): Html {
-  const { row, record, difusor, tone, view, now } = node;
+  const { record, difusor, tone, view, now } = node;
   const { standing } = record;
   return html`<article class="${tone}">
 <header><span class="sign" aria-hidden="true">${SIGNS[tone]}</span><h2>${difusor.title} ${small(nodeName(node))}</h2><p class="state">${state(node)}</p></header>
 <div class="what">${trouble(node)}</div>
-<p class="far"><span>${row.number === null ? 'ningún corte' : html`corte <b>${row.number}</b>`}${row.lag_seconds === 0 ? nothing : html` · atraso <b>${lagSpan(row.lag_seconds)}</b>`}</span>${strip(standing, view, now)}</p>
+<p class="far">${far(node)}${strip(standing, view, now)}</p>
 <p class="contact">${contact(node)}</p>
 ${called(node, config)}
 </article>`;
+}
+
+/** How far it has come. Who was never reached has no lag of his own: it is everyone's since the first corte. */
+function far({ row, tone }: NodeView): Html {
+  const number = row.number === null ? html`sin acuses` : html`corte <b>${row.number}</b>`;
+  const lag = row.lag_seconds === 0 || tone === 'perdido' ? nothing : html` · atraso <b>${lagSpan(row.lag_seconds)}</b>`;
+  return html`<span>${number}${lag}</span>`;
 }
 
 function small(text: string): Html {

@@ -7,13 +7,16 @@ import { isCard, type NodeView, SIGNS } from './node-view.ts';
 
 /** The night in one row: the newest corte, the next one, how many nodes stand how, and the hour of all this. */
 
-/** @param now ms since the epoch */
-export function headline(view: ChainView, nodes: readonly NodeView[], now: number): Html {
+/**
+ * @param now ms since the epoch
+ * @param isEnded whether nobody makes cortes any more
+ */
+export function headline(view: ChainView, nodes: readonly NodeView[], now: number, isEnded: boolean): Html {
   const offset = offsetOf(view.phase.opens_at);
   const of = (...tones: NodeView['tone'][]) => nodes.filter(({ tone }) => tones.includes(tone)).length;
   const figures = [
     newest(view, now, offset),
-    next(view, now, offset),
+    isEnded ? figure('next', '—', 'nadie prepara el próximo corte') : next(view, now, offset),
     figure('hour', secondsOf(formatTime(now, offset)), 'hora de estos datos'),
     figure('bien', `${SIGNS.bien} ${of('bien', 'vuelve')}`, 'al día'),
     figure('falla', `${SIGNS.falla} ${of('falla')}`, 'con fallas'),
@@ -50,7 +53,7 @@ function next(view: ChainView, now: number, offset: number): Html {
   }
   const at = formatTime(due.at, offset);
   const hour = Math.abs(due.at - now) < DAY_MS ? clockOf(at) : hourOf(at);
-  const [soon, late] = [`próximo corte, a las ${hour}`, `▲ el corte debió salir a las ${hour}`];
+  const [soon, late] = [`próximo corte, a las ${hour}`, `▲ debió salir a las ${hour}`];
   const isLate = now > due.at + due.grace;
   return html`<li class="next${isLate ? ' late' : ''}" id="next" data-at="${due.at}" data-late-at="${due.at + due.grace}"><strong>${clockOf(at)}</strong><span class="soon">${soon}</span><span class="tardy">${late}</span></li>`;
 }

@@ -51,7 +51,7 @@ export function panelPage(facts: PanelFacts): string {
   const [cards, tiles] = [nodes.filter(isCard), nodes.filter((node) => !isCard(node))];
   const body = html`${keeper === 'run' ? stale(facts) : nothing}<header id="panel" data-written="${now}">
 ${drill(view)}<div class="title"><h1>${view.title}</h1><p>Transmisión a los Difusores · fase ${view.phase.name}</p></div>
-${headline(view, nodes, now)}
+${headline(view, nodes, now, keeper === 'ended')}
 </header>
 ${keeper === 'ended' ? ended(facts) : nothing}${packTrouble ? alarm(packTrouble) : nothing}<main>
 ${nodes.length === 0 ? html`<p class="empty">Todavía no hay Difusores en la configuración.</p>` : nothing}${
@@ -69,11 +69,11 @@ ${nodes.length === 0 ? html`<p class="empty">Todavía no hay Difusores en la con
       : html`Esta página se renueva sola.`
   } Contiene datos de contacto: no es para publicarse.</p><noscript><p>Sin JavaScript no hay cuenta regresiva, y la página no puede saber por sí misma si el servicio dejó de escribirla: vigile que la hora de estos datos avance.</p></noscript></footer>`;
   return pageOf({
-    title: `interrumpidos: ${nodes.filter(({ tone }) => tone === 'malo').length} · Panel de transmisión`,
+    title: `${keeper === 'ended' ? '■ SERVICIO DETENIDO · ' : ''}interrumpidos: ${nodes.filter(({ tone }) => tone === 'malo').length} · Panel de transmisión`,
     style: STYLE,
     script: SCRIPT,
     body,
-    bodyClass: sizeOf(cards.length, tiles.length),
+    bodyClass: `${sizeOf(cards.length, tiles.length)}${keeper === 'ended' ? ' ended' : ''}`,
     refresh: AGE.reload,
   });
 }

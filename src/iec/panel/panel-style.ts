@@ -20,7 +20,7 @@ h1{font-size:1.1rem;line-height:1.2}
 .sum .tardy{display:none}
 .sum .late{background:var(--bad);border-color:var(--bad)}
 .sum .late strong,.sum .late span{color:#fff}.sum .late .soon{display:none}.sum .late .tardy{display:block}
-.alarm{margin:.5rem 0;padding:.5rem .8rem;background:var(--bad);color:#fff;font-weight:700}
+.alarm{margin:.4rem 0;padding:.3rem .8rem;background:var(--bad);color:#fff;font-weight:700}
 .alarm .facts{color:#fff;font-weight:400}
 .cards{display:grid;gap:.5rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));margin:.5rem 0}
 article{display:flex;flex-direction:column;min-width:0;background:var(--card);border:2px solid var(--tone);border-radius:.35rem;--tone:var(--bad);--on:#fff}
@@ -35,7 +35,8 @@ h2 small,.name small{font-weight:400;font-size:.85em}
 .what{padding-top:.3rem}
 .trouble{font-weight:600;line-height:1.2}
 .facts{color:var(--dim);font:.8rem/1.25 ui-monospace,monospace}
-.far{display:flex;gap:.6rem;align-items:end;justify-content:space-between;margin-top:.2rem;font-variant-numeric:tabular-nums}
+.far{display:flex;gap:.5rem;align-items:end;justify-content:space-between;margin-top:.2rem;font-size:.9rem;font-variant-numeric:tabular-nums}
+.far span{min-width:0;overflow:hidden;white-space:nowrap;text-overflow:ellipsis}
 .contact{margin-top:.2rem;font-size:.9rem;line-height:1.2}
 .contact a{color:inherit;font-weight:700;white-space:nowrap;text-underline-offset:.15em}
 .call{margin-top:auto;padding:.25rem .6rem .3rem}
@@ -45,6 +46,7 @@ h2 small,.name small{font-weight:400;font-size:.85em}
 .call p{color:var(--dim);font-size:.85rem}
 .call code{display:block;padding:.2rem .4rem;background:var(--bg);font:.85rem/1.3 ui-monospace,monospace;user-select:all}
 .strip{flex:none;width:9rem;height:1rem}
+.far .strip{width:5.25rem}
 .strip .base{fill:var(--line)}.strip .ok{fill:var(--bar)}.strip .no{fill:var(--bar-bad)}
 .tiles{display:grid;gap:0 .8rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));font-variant-numeric:tabular-nums}
 .tiles li{display:grid;grid-template-columns:1.1rem minmax(0,1fr) auto auto;gap:.4rem;align-items:center;min-width:0;padding:.2rem .3rem;border-bottom:1px solid var(--line);line-height:1.25;--tone:var(--ok)}
@@ -59,7 +61,7 @@ footer{margin-top:.6rem;color:var(--dim);font-size:.8rem}
 .stale strong{font-size:1.5rem;line-height:1.15}
 @keyframes stale{to{visibility:visible}}
 .is-stale .stale{visibility:visible}
-.is-stale main,.is-stale .sum{filter:grayscale(1);opacity:.6}
+.is-stale main,.is-stale .sum,.ended main{filter:grayscale(1);opacity:.6}
 .doubt{margin:0 0 .4rem;padding:.2rem .6rem;border:2px solid var(--warn)}
 @media (max-width:40rem){.tiles .strip{width:5.5rem}.sum strong{font-size:1.15rem}.sum span{font-size:.75rem}}
 @media (min-width:60rem){
@@ -72,15 +74,17 @@ footer{margin-top:.6rem;color:var(--dim);font-size:.8rem}
 @media (min-width:110rem){
 html{font-size:112.5%}
 body{padding:.5rem .7rem}
-article .strip{flex:0 1 9rem;min-width:0}
-.far{white-space:nowrap}
 .sum strong{font-size:1.7rem}
 .cards{grid-template-columns:repeat(5,1fr);margin:.5rem 0 .4rem}
 .tiles{grid-template-columns:repeat(4,1fr)}
 .usual .facts{overflow:hidden;white-space:nowrap;text-overflow:ellipsis}
 .usual .state{font-size:.85rem}
 .usual .trouble,.usual .contact{display:-webkit-box;overflow:hidden;-webkit-box-orient:vertical;-webkit-line-clamp:3}
-.usual .tiles li{padding:.08rem .3rem}
+.usual .tiles li{padding:.05rem .3rem;line-height:1.18}
+.usual .cards{gap:.35rem .5rem}
+.usual header{padding:.12rem .6rem .2rem}
+.usual #panel{padding:0}
+.usual .call{padding:.1rem .6rem .2rem}
 .calm .tiles{grid-template-columns:repeat(3,1fr);gap:0 1.6rem;margin-top:.4rem;font-size:1.35rem}
 .calm .tiles li{padding:.32rem .3rem}
 .calm .strip{width:11rem;height:1.3rem}

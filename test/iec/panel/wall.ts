@@ -2,8 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import type { TroubleCode } from '../../../src/iec/link/trouble.ts';
-import { writePanel } from '../../../src/iec/panel/panel.ts';
-import type { Keeper } from '../../../src/iec/panel/panel-page.ts';
+import { type PanelMoment, writePanel } from '../../../src/iec/panel/panel.ts';
 import { viewChain } from '../../../src/iec/record/chain-view.ts';
 import { type Ledger, openLedger } from '../../../src/iec/record/ledger.ts';
 import { type IecConfig, nodesOf, readIecConfig } from '../../../src/iec/setup/config.ts';
@@ -52,15 +51,15 @@ export interface Wall {
   readonly config: IecConfig;
   readonly ledger: Ledger;
   readonly page: string;
-  write(now?: number, keeper?: Keeper): Promise<void>;
+  write(now?: number, moment?: Omit<PanelMoment, 'now'>): Promise<void>;
 }
 
 /** @param ill the first nodes, in the order of the configuration; the others are well */
-export async function makeWall(t: ExecutionContext, nodes: number, ill: readonly Ill[]): Promise<Wall> {
+export async function makeWall(t: ExecutionContext, nodes: number, ill: readonly Ill[], phase = 'jornada'): Promise<Wall> {
   const folder = await makeFolder(t);
   const trust = signTrust(makeTrust());
   await writeTrust(trust, join(folder, 'chain/trust/1.json'));
-  for (const corte of makeChain(CORTES, { trust })) await writeInChain(join(folder, 'chain'), corte);
+  for (const corte of makeChain(CORTES, { trust, phase })) await writeInChain(join(folder, 'chain'), corte);
   const lines = Array.from({ length: nodes }, (_, i) => [
     '[[difusor]]',
     `name = "difusor-${i}"`,
@@ -77,7 +76,7 @@ export async function makeWall(t: ExecutionContext, nodes: number, ill: readonly
     'inbox = "inbox"',
     'outbox = "outbox"',
   ]);
-  const head = ['chain = "chain"', 'source = "s"', 'phase = "jornada"', 'key = "k"', 'ssh_key = "k"', 'panel = "panel"'];
+  const head = ['chain = "chain"', 'source = "s"', `phase = "${phase}"`, 'key = "k"', 'ssh_key = "k"', 'panel = "panel"'];
   await writeFile(join(folder, 'IEC.toml'), `${[head, ...lines].flat().join('\n')}\n`);
   const config = await readIecConfig(join(folder, 'IEC.toml'));
   const view = await viewChain(config.chain, config.phase);
@@ -101,7 +100,8 @@ export async function makeWall(t: ExecutionContext, nodes: number, ill: readonly
     }
   }
   await ledger.save();
-  const write = (at = WALL_NOW, keeper: Keeper = 'run') => writePanel(config, view, ledger, { now: at, keeper });
+  const write: Wall['write'] = (at = WALL_NOW, moment = {}) =>
+    writePanel(config, view, ledger, { now: at, keeper: 'run', ...moment });
   await write();
   return { config, ledger, page: join(config.panel, 'index.html'), write };
 }
