@@ -121,10 +121,16 @@ function episodeOf(estado: Estado | null, id: string) {
   return estado?.nodes[id]?.episode ?? NO_EPISODE;
 }
 
-/** What root notes must be the service's own: it could not replace root's files in its panel. */
+/**
+ * What root notes must be the service's own, which could not replace root's files in its panel.
+ * @throws UsageError for an account that may not write there
+ */
 function actAsOwner(panel: string): void {
   const owner = statSync(panel, { throwIfNoEntry: false });
-  if (process.geteuid?.() !== 0 || owner === undefined || owner.uid === 0) return;
+  if (owner === undefined || owner.uid === process.geteuid?.()) return;
+  if (process.geteuid?.() !== 0) {
+    throw new UsageError(`${panel} is another account's`, 'root may note it for that account: sudo cotejo iec called …');
+  }
   process.setgroups?.([]);
   process.setgid?.(owner.gid);
   process.setuid?.(owner.uid);

@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, chown, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { rowsOf } from '../../src/iec/panel/rows.ts';
 import { viewChain } from '../../src/iec/record/chain-view.ts';
@@ -9,6 +9,7 @@ import { nodesOf, readIecConfig } from '../../src/iec/setup/config.ts';
 import { cotejo } from '../kit/command.ts';
 import { NOW } from '../kit/election.ts';
 import { makeKey } from '../kit/keys.ts';
+import { requiresRoot } from '../kit/requires.ts';
 import { makeInstitute } from './institute.ts';
 import { tomlOf } from './network.ts';
 
@@ -85,4 +86,14 @@ test('wrong words are usage; a record that is spoiled is not guessed at, and a l
   t.truthy((await row())?.called_at);
   await writeFile(join(panel, 'estado.json'), '{');
   t.is((await called('vanguardia')).status, 3);
+});
+
+requiresRoot()("what root notes is the service's own", async (t) => {
+  const { panel, report, called } = await begin(t);
+  await report(null);
+  for (const path of [panel, ...(await readdir(panel)).map((name) => join(panel, name))]) await chown(path, 65_534, 65_534);
+  await chmod(dirname(panel), 0o755);
+  const noted = await called('vanguardia');
+  t.is(noted.status, 0, noted.said);
+  for (const name of ['llamadas.json', 'bitacora.jsonl']) t.is((await stat(join(panel, name))).uid, 65_534, name);
 });
