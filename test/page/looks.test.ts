@@ -1,10 +1,10 @@
 import { cp, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import type { Page } from 'playwright-core';
 import { buildCotejoHtml } from '../../src/build/page.ts';
 import { filesOf } from '../kit/broken-chains.ts';
 import { closeBrowser, newPage } from '../kit/browser.ts';
+import { faint } from '../kit/contrast.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { ask, difusor, good, html, verdict } from '../kit/page.ts';
 import { repository } from '../kit/programs.ts';
@@ -116,34 +116,4 @@ for (const colorScheme of ['light', 'dark'] as const) {
     t.true(seen > 30, `${seen} texts`);
     t.true(Number(await page.evaluate('document.documentElement.scrollWidth')) <= 320);
   });
-}
-
-/** How many texts are seen, and those whose contrast with what is behind them is below 4.5 to 1 (WCAG AA). */
-function faint(page: Page): Promise<{ seen: number; found: string[] }> {
-  return page.evaluate(`(() => {
-    const numbers = (color) => (color.match(/[\\d.]+/g) ?? []).map(Number);
-    const linear = (c) => (c / 255 <= 0.03928 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4);
-    const light = (color) => {
-      const [r, g, b] = numbers(color).map(linear);
-      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const behind = (element) => {
-      for (let at = element; at; at = at.parentElement) {
-        const { backgroundColor } = getComputedStyle(at);
-        if (numbers(backgroundColor)[3] !== 0) return backgroundColor;
-      }
-      return 'rgb(255, 255, 255)';
-    };
-    const found = [];
-    let seen = 0;
-    for (const element of document.querySelectorAll('body *')) {
-      const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-      if (!own || !element.checkVisibility()) continue;
-      seen++;
-      const [a, b] = [light(getComputedStyle(element).color), light(behind(element))];
-      const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-      if (ratio < 4.5) found.push(ratio.toFixed(2) + ' ' + element.textContent.slice(0, 60));
-    }
-    return { seen, found };
-  })()`);
 }

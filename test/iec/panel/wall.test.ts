@@ -6,6 +6,7 @@ import test, { type ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
 import { changeCalls } from '../../../src/iec/record/calls.ts';
 import { closeBrowser, newPage } from '../../kit/browser.ts';
+import { faint } from '../../kit/contrast.ts';
 import { requires } from '../../kit/requires.ts';
 import { serve } from '../../kit/web.ts';
 import { type Ill, makeWall, TEN, UNREACHABLE, WALL_NOW, type Wall } from './wall.ts';
@@ -134,6 +135,18 @@ inBrowser('each kind of trouble is told in words, and whom to call by a link to 
   const told = (await page.locator('body').innerText()).match(/\b(the|is|not|does|has|takes|nobody|there)\b/gi);
   t.is(told, null, 'no English');
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  inBrowser(`every text has enough contrast: ${colorScheme}`, async (t) => {
+    const wall = await makeWall(t, 12, TEN);
+    const page = await newPage(t, { viewport: WALL, colorScheme });
+    await page.goto(pathToFileURL(wall.page).href);
+    await page.locator('.call summary').first().click();
+    const { seen, found } = await faint(page);
+    t.deepEqual(found, []);
+    t.true(seen > 60, `${seen} texts`);
+  });
+}
 
 inBrowser('strips end at the present period for every node, however long each was counted', async (t) => {
   const wall = await makeWall(t, 12, TEN);
