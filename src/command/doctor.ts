@@ -5,9 +5,7 @@ import { readDifusorConfig } from '../difusor/setup/config.ts';
 import { version } from '../disk/installed.ts';
 import { type Check, countsOf, outcomeOf, withDeclared } from '../doctor/check.ts';
 import { readConstancia, writeConstancia } from '../doctor/constancia/sealed.ts';
-import { judgeNode } from '../doctor/judge/node.ts';
 import { lookerOf } from '../doctor/probe/looker.ts';
-import { probeNode } from '../doctor/probe/node.ts';
 import { reportText } from '../doctor/text.ts';
 import { fingerprint } from '../format/key.ts';
 import { formatTime } from '../format/time.ts';
@@ -71,6 +69,8 @@ async function nodeDoctor(shell: Shell, options: NodeOptions): Promise<Outcome> 
   const key = options.constancia === undefined ? null : await openAcuseKey(shell, config);
   const begins = (part: string) => shell.progress(`looking: ${part}`);
   const plan = { file: resolve(shell.cwd, options.config), config, from: options.from, site, now: shell.now, begins };
+  // Loaded here, so that the other commands and the services start without them.
+  const [{ judgeNode }, { probeNode }] = await Promise.all([import('../doctor/judge/node.ts'), import('../doctor/probe/node.ts')]);
   const facts = await withinTime(shell, TOTAL_MS, () => probeNode(lookerOf({ env: shell.env, totalMs: TOTAL_MS }), plan));
   const checks = withDeclared(judgeNode(facts, shell.now()), { ...config.declaraciones, ...declared });
   const { difusor, node } = config;

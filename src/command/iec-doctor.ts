@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { judgeIec } from '../doctor/judge/iec.ts';
-import { probeIec } from '../doctor/probe/iec.ts';
 import { lookerOf } from '../doctor/probe/looker.ts';
 import { type IecConfig, readIecConfig } from '../iec/setup/config.ts';
 import { openAgentKey } from '../keys/agent.ts';
@@ -47,6 +45,8 @@ async function doctor(shell: Shell, options: Options): Promise<Outcome> {
   }
   const sshKey = credentialOr(shell, 'ssh_key', config.ssh_key);
   const key = options.constancia === undefined ? null : await openSshKey(shell, sshKey);
+  // Loaded here, so that the other commands and the night start without them.
+  const [{ judgeIec }, { probeIec }] = await Promise.all([import('../doctor/judge/iec.ts'), import('../doctor/probe/iec.ts')]);
   const facts = await probeIec(lookerOf({ env: shell.env, totalMs: TOTAL_MS }), {
     config,
     signingKey: keyOf(shell, config),
