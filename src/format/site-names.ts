@@ -16,9 +16,12 @@ export const NOTHING_PAGE = '404.html';
 /** For what certificates are had by; the one name with a leading dot under which files are shown. */
 const WELL_KNOWN = '.well-known';
 
+/** The folder in there whose files prove who holds the name: a site's own, since they are worth a certificate for it. */
+const CHALLENGES = 'acme-challenge';
+
 /**
  * Why a file of a publication is not to be had from a site under its own path: `reserved`, the name is the site's;
- * `hidden`, a segment has a leading dot; `moved`, the address leads elsewhere; `kept`, a server may keep it for itself.
+ * `hidden`, a segment has a leading dot, or what lies there is worth a certificate; `moved`, the address leads elsewhere; `kept`, a server may keep it for itself.
  */
 export type Unserved = 'reserved' | 'hidden' | 'moved' | 'kept';
 
@@ -33,5 +36,6 @@ export function unservedAs(path: string): Unserved | null {
 
 /** @param segments of a decoded path; the last one may be empty, as in a folder's address */
 export function isHidden(segments: readonly string[]): boolean {
+  if (segments[0] === WELL_KNOWN && segments[1] === CHALLENGES && segments.length > 2) return true;
   return segments.some((segment, i) => segment.startsWith('.') && !(segment === WELL_KNOWN && i < segments.length - 1));
 }

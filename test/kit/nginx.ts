@@ -16,17 +16,45 @@ import { find, repository } from './programs.ts';
  * @param signs the folder of the guard's signs; one in which all is well, if absent
  * @returns its port on the loopback interface
  */
-export async function startNginx(t: ExecutionContext, { state, outbox }: DifusorConfig, signs?: string): Promise<number> {
+export async function startNginx(t: ExecutionContext, config: DifusorConfig, signs?: string): Promise<number> {
+  return (await runNginx(t, config, signs === undefined ? {} : { signs })).port;
+}
+
+export interface RunningNginx {
+  readonly port: number;
+  /** holds what the shipped configuration has in `/var/log/cotejo`, and `acme` */
+  readonly folder: string;
+  readonly pid: number;
+}
+
+export interface NginxPlan {
+  readonly signs?: string;
+  /** what a test changes in the site's configuration */
+  readonly change?: (site: string) => string;
+  /** the same of what every site includes */
+  readonly snippet?: (text: string) => string;
+}
+
+/** As {@link startNginx}, for tests that look at more of it than its answers. */
+export async function runNginx(
+  t: ExecutionContext,
+  { state, outbox }: DifusorConfig,
+  { signs, change = (site) => site, snippet = (text) => text }: NginxPlan = {},
+): Promise<RunningNginx> {
   const folder = await makeFolder(t);
   const signed = signs ?? (await allIsWell(join(folder, 'signs'), state));
   const port = await freePort();
   const shipped = (name: string) => join(repository(), 'systemd/nginx', name);
-  const site = (await readFile(shipped('cotejo.conf'), 'utf8'))
-    .replaceAll('/etc/nginx/snippets/cotejo-public.conf', shipped('cotejo-public.conf'))
+  const included = join(folder, 'cotejo-public.conf');
+  const text = snippet(await readFile(shipped('cotejo-public.conf'), 'utf8'));
+  await writeFile(included, text.replaceAll('/var/lib/cotejo-acme', join(folder, 'acme')));
+  const site = change(await readFile(shipped('cotejo.conf'), 'utf8'))
+    .replaceAll('/etc/nginx/snippets/cotejo-public.conf', included)
     .replaceAll('/run/cotejo', signed)
     .replaceAll('/var/lib/cotejo/state', state)
     .replaceAll('/var/lib/cotejo/iec/outbox', outbox)
     .replaceAll('/opt/cotejo', repository())
+    .replaceAll('/var/log/cotejo', folder)
     .replaceAll(/^ *listen \[::\].*$/gm, '')
     .replaceAll(/listen 80\b/g, `listen 127.0.0.1:${port}`);
   const own = ['body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
@@ -62,7 +90,7 @@ ${site}
     if (nginx.exitCode !== null) throw new Error(`nginx ended: ${said}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  return port;
+  return { port, folder, pid: nginx.pid as number };
 }
 
 /** A folder of signs as they are while every corte is fresh; the sign of health exists while the daemon's own does. */
