@@ -1,4 +1,5 @@
 import { replaceFile } from '../../disk/durable.ts';
+import { CODES } from '../../format/refusal.ts';
 import { instantOf } from '../../format/time.ts';
 import type { Event } from '../state/events.ts';
 import type { Status } from './status.ts';
@@ -12,7 +13,8 @@ export interface Metrics {
 
 export function newMetrics(): Metrics {
   const count = { admitted: 0, trust: 0, altered: 0, unrestored: 0, errors: 0, revoked: 0 };
-  const refused = new Map<string, number>();
+  // From the start: of a counter that appears as 1, Prometheus sees no increase.
+  const refused = new Map<string, number>(CODES.map((code) => [code, 0]));
   let lastSeconds = 0;
   return {
     hear(event) {
