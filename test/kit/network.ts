@@ -26,7 +26,7 @@ export async function makeNetwork(t: ExecutionContext): Promise<Network> {
   const own = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
   const begin = 'mount -t tmpfs tmpfs /run/netns 2>/dev/null || { mkdir -p /run/netns; mount -t tmpfs tmpfs /run/netns; }';
   // Its first process is bash, which lives until its stdin ends; when it does, the kernel ends all others.
-  const holder = spawn('unshare', [...own, 'bash', '-c', `${begin}; ip link set lo up; echo up; cat`], {
+  const holder = spawn('unshare', [...own, 'bash', '-c', `${begin}; ip link set lo up; echo up; cat; true`], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   t.teardown(async () => {

@@ -36,27 +36,53 @@ export interface NginxPlan {
 }
 
 /** As {@link startNginx}, for tests that look at more of it than its answers. */
-export async function runNginx(
-  t: ExecutionContext,
-  { state, outbox }: DifusorConfig,
-  { signs, change = (site) => site, snippet = (text) => text }: NginxPlan = {},
-): Promise<RunningNginx> {
+export async function runNginx(t: ExecutionContext, config: DifusorConfig, plan: NginxPlan = {}): Promise<RunningNginx> {
   const folder = await makeFolder(t);
-  const signed = signs ?? (await allIsWell(join(folder, 'signs'), state));
   const port = await freePort();
+  const file = await writeNginx(folder, config, { ...plan, listen: `127.0.0.1:${port}` });
+  const nginx = spawn(find('nginx') as string, ['-c', file, '-p', folder, '-e', join(folder, 'error.log')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  nginx.stderr.on('data', (part) => (said += part));
+  const ended = once(nginx, 'exit');
+  t.teardown(async () => {
+    nginx.kill('SIGQUIT');
+    nginx.kill('SIGTERM');
+    await ended;
+  });
+  while (!(await answers(port))) {
+    if (nginx.exitCode !== null) throw new Error(`nginx ended: ${said}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return { port, folder, pid: nginx.pid as number };
+}
+
+/**
+ * Writes the shipped configuration with the folders of a test's node in it.
+ * @param folder for what nginx itself writes
+ * @returns the file to start nginx with
+ */
+export async function writeNginx(
+  folder: string,
+  { state, outbox }: DifusorConfig,
+  { signs, change = (site) => site, snippet = (text) => text, listen }: NginxPlan & { readonly listen: string },
+): Promise<string> {
+  const signed = signs ?? (await allIsWell(join(folder, 'signs'), state));
   const shipped = (name: string) => join(repository(), 'systemd/nginx', name);
   const included = join(folder, 'cotejo-public.conf');
   const text = snippet(await readFile(shipped('cotejo-public.conf'), 'utf8'));
   await writeFile(included, text.replaceAll('/var/lib/cotejo-acme', join(folder, 'acme')));
   const site = change(await readFile(shipped('cotejo.conf'), 'utf8'))
     .replaceAll('/etc/nginx/snippets/cotejo-public.conf', included)
+    .replaceAll('/etc/nginx/snippets', join(repository(), 'systemd/nginx'))
     .replaceAll('/run/cotejo', signed)
     .replaceAll('/var/lib/cotejo/state', state)
     .replaceAll('/var/lib/cotejo/iec/outbox', outbox)
     .replaceAll('/opt/cotejo', repository())
     .replaceAll('/var/log/cotejo', folder)
     .replaceAll(/^ *listen \[::\].*$/gm, '')
-    .replaceAll(/listen 80\b/g, `listen 127.0.0.1:${port}`);
+    .replaceAll(/listen 80\b/g, `listen ${listen}`);
   const own = ['body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const temporary = own.map((name) => `${name === 'body' ? 'client_body' : name}_temp_path ${join(folder, name)};`).join('\n');
   const file = join(folder, 'nginx.conf');
@@ -75,22 +101,7 @@ ${site}
 }
 `,
   );
-  const nginx = spawn(find('nginx') as string, ['-c', file, '-p', folder, '-e', join(folder, 'error.log')], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let said = '';
-  nginx.stderr.on('data', (part) => (said += part));
-  const ended = once(nginx, 'exit');
-  t.teardown(async () => {
-    nginx.kill('SIGQUIT');
-    nginx.kill('SIGTERM');
-    await ended;
-  });
-  while (!(await answers(port))) {
-    if (nginx.exitCode !== null) throw new Error(`nginx ended: ${said}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return { port, folder, pid: nginx.pid as number };
+  return file;
 }
 
 /** A folder of signs as they are while every corte is fresh; the sign of health exists while the daemon's own does. */
