@@ -13,14 +13,14 @@ export interface Seen {
   readonly from: string;
   /** ms since the epoch, when it was asked for */
   readonly at: number;
-  /** null where nobody answered within a second */
+  /** null where nobody answered in time */
   readonly status: number | null;
   /** the number of the corte that was shown, null where none was */
   readonly corte: number | null;
 }
 
 const EVERY_MS = 100;
-const PATIENCE_MS = 1000;
+const PATIENCE_MS = 2500;
 
 const [host = '', ...addresses] = process.argv.slice(2);
 for (const from of addresses) void readOn(from);
