@@ -23,10 +23,10 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** As {@link requires}, for tests that boot a machine. */
-export function requiresMachine(): Trials {
-  const packages = 'systemd-container, openssh-server, openssh-client, nginx, curl, procps';
-  return requiresRoot(requires(packages, ['systemd-nspawn', 'nsenter', 'sshd', 'sftp', 'nginx', 'curl', 'pgrep']));
+/** As {@link requires}, for tests that boot a machine. @param more packages and programs beside those of every machine */
+export function requiresMachine(more = '', programs: readonly string[] = []): Trials {
+  const packages = `systemd-container, openssh-server, openssh-client, nginx, curl, procps${more && `, ${more}`}`;
+  return requiresRoot(requires(packages, ['systemd-nspawn', 'nsenter', 'sshd', 'sftp', 'nginx', 'curl', 'pgrep', ...programs]));
 }
 
 /** @param base the root folder of another system; without it the machine is a copy of this one */

@@ -77,8 +77,7 @@ async function writeWall({ name, config, wall: folder }: PairNode): Promise<void
   });
   const haproxy = (await shipped('haproxy/cotejo.cfg'))
     .replace('/etc/haproxy/errors/', join(repository(), 'systemd/haproxy/'))
-    .replace('/run/haproxy', folder)
-    .replace('maxconn 20000', 'maxconn 2000'); // a container may allow fewer descriptors than a machine
+    .replace('/run/haproxy', folder);
   await writeFile(join(folder, 'haproxy.cfg'), haproxy);
   const keepalived = await shipped('keepalived/cotejo.conf');
   const swapped = keepalived
