@@ -21,20 +21,33 @@ const trust = signTrust(makeTrust());
 const AGENT = 'User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64)';
 
 /** A scanner says no more than this. */
-const PROBES = [
-  ...['/wp-login.php', '/.env', '/.env.production', '/api/.env', '/.git/config', '/xmlrpc.php?rsd', '/index.PHP', '//wp-login.php'],
-  ...['/wp-admin/', '/cgi-bin/luci/;stok=/locale', '/phpmyadmin/index.php', '/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php'],
-  ...[
-    '/actuator/env',
-    '/owa/auth/logon.aspx',
-    '/boaform/admin/formLogin',
-    '/HNAP1',
-    '/.aws/credentials',
-    '/login.jsp',
-    '/.ssh/id_rsa',
-  ],
-  ...['/wp-json/wp/v2/users', '/solr/admin/info/system', '/shell.php?a="x"'],
-].map((target) => [`GET ${target} HTTP/1.1`, AGENT]);
+const PROBES = `
+/wp-login.php
+/.env
+/.env.production
+/api/.env
+/.git/config
+/xmlrpc.php?rsd
+/index.PHP
+//wp-login.php
+/wp-admin/
+/cgi-bin/luci/;stok=/locale
+/phpmyadmin/index.php
+/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php
+/actuator/env
+/owa/auth/logon.aspx
+/boaform/admin/formLogin
+/HNAP1
+/.aws/credentials
+/login.jsp
+/.ssh/id_rsa
+/wp-json/wp/v2/users
+/solr/admin/info/system
+/shell.php?a="x"
+`
+  .trim()
+  .split('\n')
+  .map((target) => [`GET ${target} HTTP/1.1`, AGENT]);
 
 const READERS: readonly (readonly string[])[] = [
   // What a publication does have, whatever it is called.

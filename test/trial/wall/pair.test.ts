@@ -96,9 +96,9 @@ interface Pair {
   readonly network: Network;
   readonly web1: PairNode;
   readonly web2: PairNode;
-  deliver(corte: Corte, ...to: PairNode[]): Promise<void>;
+  readonly deliver: (corte: Corte, ...to: PairNode[]) => Promise<void>;
   /** what readers have seen until now, oldest first */
-  seen(): Promise<Seen[]>;
+  readonly seen: () => Promise<Seen[]>;
 }
 
 async function startPair(t: ExecutionContext): Promise<Pair> {
