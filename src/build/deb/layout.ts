@@ -56,12 +56,14 @@ const SERVICES = {
   'cotejo-difusor': {
     units: /^cotejo-difusor.*\.service$/,
     accounts: 'cotejo.conf',
-    configuration: {
+    placed: {
       'sshd_config.d/cotejo.conf': 'etc/ssh/sshd_config.d/cotejo.conf',
       'nginx/cotejo-public.conf': 'etc/nginx/snippets/cotejo-public.conf',
+      'logrotate/cotejo': 'etc/logrotate.d/cotejo',
+      'nginx.service.d/cotejo.conf': 'usr/lib/systemd/system/nginx.service.d/cotejo.conf',
     },
   },
-  'cotejo-iec': { units: /^cotejo-iec\.service$/, accounts: 'cotejo-iec.conf', configuration: {} },
+  'cotejo-iec': { units: /^cotejo-iec\.service$/, accounts: 'cotejo-iec.conf', placed: {} },
 } as const;
 
 /** What a package does not put into the program's folder: its own scripts. */
@@ -69,13 +71,13 @@ const NOT_INSTALLED = /^debian(\/|$)/;
 
 export function layServices(root: string, tree: string, name: keyof typeof SERVICES, stamp: Stamp): void {
   const put = putIn(tree);
-  const { units, accounts, configuration } = SERVICES[name];
+  const { units, accounts, placed } = SERVICES[name];
   const source = join(root, 'systemd');
   const text = (path: string) => forPackage(readFileSync(join(source, path), 'utf8'), path);
   for (const unit of readdirSync(source).filter((file) => units.test(file))) put(`usr/lib/systemd/system/${unit}`, text(unit));
   put(`usr/lib/sysusers.d/${name}.conf`, text(`sysusers.d/${accounts}`));
   put(`usr/lib/tmpfiles.d/${name}.conf`, text(`tmpfiles.d/${accounts}`));
-  for (const [from, to] of Object.entries<string>(configuration)) put(to, text(from));
+  for (const [from, to] of Object.entries<string>(placed)) put(to, text(from));
   // The program looks for these where it lies itself, as in a clone: to set up a site, and to see what was changed.
   const own = readdirSync(source, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

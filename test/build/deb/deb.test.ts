@@ -69,13 +69,17 @@ trial('configuration is marked as such, nothing is enabled, and no file names a 
   const conffiles = run('dpkg-deb', '--info', difusor ?? '', 'conffiles')
     .trim()
     .split('\n');
-  t.deepEqual(conffiles, ['/etc/nginx/snippets/cotejo-public.conf', '/etc/ssh/sshd_config.d/cotejo.conf']);
+  t.deepEqual(conffiles, [
+    '/etc/logrotate.d/cotejo',
+    '/etc/nginx/snippets/cotejo-public.conf',
+    '/etc/ssh/sshd_config.d/cotejo.conf',
+  ]);
   const files = (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   for (const { parentPath, name } of files) {
     t.notRegex(parentPath, /\.wants/);
     if (!name.endsWith('.gz')) t.notRegex(await readFile(join(parentPath, name), 'utf8'), /\/opt\b/, name);
   }
-  const units = (await readdir(join(root, 'usr/lib/systemd/system'))).sort();
+  const units = (await readdir(join(root, 'usr/lib/systemd/system'))).filter((name) => name.endsWith('.service')).sort();
   t.deepEqual(units, (await readdir('systemd')).filter((name) => name.endsWith('.service')).sort());
   for (const unit of units) {
     const text = await readFile(join(root, 'usr/lib/systemd/system', unit), 'utf8');
