@@ -90,6 +90,10 @@ trial('a flood from one address is cut at its limit, and another address passes 
   const most = 2000 + 0.2 * (Date.now() - began);
   t.true(flood >= 2000 && flood <= most, `${flood} of at most ${most}`);
   t.is(other, 40);
+  t.regex(
+    await network.must('ip netns exec servidor nft list chain inet cotejo lectores'),
+    /packets [1-9]\d* bytes \d+ drop comment "ritmo, IPv4"/,
+  );
   // All addresses of a /64 are one; what is open counts, however slowly it was opened.
   const [home, neighbour] = (await taken(network, [600, 443, ...HOME], [40, 443, NEIGHBOUR])) as [number, number];
   t.is(home, 500);
