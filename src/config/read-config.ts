@@ -1,7 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import { parse, TomlDate, TomlError } from 'smol-toml';
 import * as v from 'valibot';
+import { type Explained, explainIssue, explainMisfit, hintForSyntax } from './explain.ts';
 import { readText } from './read-text.ts';
+import { misfitsOf, tablesOf } from './structure.ts';
 import { lineOf } from './toml-lines.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -38,11 +40,21 @@ export function parseConfig<T extends v.GenericSchema>(
     v.nonEmpty('expected a path, found an empty text'),
     v.transform((value) => resolve(base, value)),
   );
-  const result = v.safeParse(schemaOf(path), parseToml(text, file), { abortEarly: true });
+  const schema = schemaOf(path);
+  const value = parseToml(text, file);
+  // What is not where it should be comes first: a mistyped key is a missing one too, and says less as that.
+  const misfits = misfitsOf(schema, value).map((misfit) => ({ misfit, line: lineOf(text, misfit.path) }));
+  const [first] = misfits.sort((one, other) => one.line - other.line);
+  if (first) throw told(file, first.line, explainMisfit(first.misfit, tablesOf(schema), text));
+  const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
   const keys = (issue.path ?? []).map((item) => (typeof item.key === 'number' ? item.key : String(item.key)));
-  throw new UsageError(`${file}:${lineOf(text, keys)}: ${explain(issue, keys)}`);
+  throw told(file, lineOf(text, keys), explainIssue(issue, keys));
+}
+
+function told(file: string, line: number, { message, hint }: Explained): UsageError {
+  return new UsageError(`${file}:${line}: ${message}`, hint);
 }
 
 function parseToml(text: string, file: string): unknown {
@@ -51,7 +63,8 @@ function parseToml(text: string, file: string): unknown {
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const [reason = ''] = error.message.replace(/^Invalid TOML document: /, '').split('\n');
-    throw new UsageError(`${file}:${error.line}: not TOML: ${reason}`);
+    const hint = hintForSyntax(reason, text.split('\n')[error.line - 1] ?? '');
+    throw told(file, error.line, { message: `not TOML: ${reason}`, hint });
   }
 }
 
@@ -61,23 +74,4 @@ function datesAsText(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(datesAsText);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, datesAsText(inner)]));
-}
-
-function explain(issue: v.BaseIssue<unknown>, keys: readonly (string | number)[]): string {
-  const where = dotted(keys);
-  if (issue.kind !== 'schema') return `${where}: ${issue.message}`;
-  if (issue.type === 'strict_object' && issue.expected === 'never') return `unknown key ${where}`;
-  if (issue.type === 'strict_object' && issue.received === 'undefined') return `missing key ${where}`;
-  // A schema's own message says more than its type; valibot's default one starts with "Invalid".
-  if (!issue.message.startsWith('Invalid ')) return `${where}: ${issue.message}`;
-  return `${where}: expected ${issue.expected ?? 'something else'}, found ${issue.received}`;
-}
-
-function dotted(keys: readonly (string | number)[]): string {
-  return (
-    keys
-      .map((key) => (typeof key === 'number' ? `[${key + 1}]` : `.${key}`))
-      .join('')
-      .replace(/^\./, '') || 'the file'
-  );
 }

@@ -1,10 +1,10 @@
+import type { Path } from './structure.ts';
+
 /**
  * Where in a TOML text a key stands. The parser gives values without places, so the text is read once more, line by
  * line: headers `[a]` and `[[a.b]]`, and `key =` under them. It is only for messages: text inside a multi-line string
  * that looks like a key can mislead it, and then a message names another line, no more.
  */
-
-type Path = readonly (string | number)[];
 
 const HEADER = /^\s*(\[\[?)\s*([^\]]+?)\s*\]/;
 const KEY = /^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=/;
@@ -21,6 +21,21 @@ export function lineOf(text: string, path: Path): number {
   return best.line;
 }
 
+/** @returns where a path stands for itself, from the first line on; none where it is only led through, or not there */
+export function linesOf(text: string, path: Path): number[] {
+  const isIt = (at: Path) => at.length === path.length && at.every((key, i) => key === path[i]);
+  return [...places(text)].flatMap(({ at, line }) => (isIt(at) ? [line] : []));
+}
+
+/** @returns the first `[table]` of a text, with its line (from 1); null where there is none */
+export function firstHeaderIn(text: string): { readonly header: string; readonly line: number } | null {
+  for (const [i, row] of text.split('\n').entries()) {
+    const header = HEADER.exec(row);
+    if (header) return { header: header[1] === '[[' ? `[[${header[2]}]]` : `[${header[2]}]`, line: i + 1 };
+  }
+  return null;
+}
+
 function* places(text: string): Generator<{ at: Path; line: number }> {
   const counts = new Map<string, number>();
   let table: Path = [];
@@ -29,6 +44,8 @@ function* places(text: string): Generator<{ at: Path; line: number }> {
     if (header) {
       table = tableOf(segments(header[2]!), header[1] === '[[', counts);
       yield { at: table, line: i + 1 };
+      // The first of several is also where the list of them begins.
+      if (table.at(-1) === 0) yield { at: table.slice(0, -1), line: i + 1 };
       continue;
     }
     const key = KEY.exec(row);

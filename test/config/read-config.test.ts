@@ -58,7 +58,7 @@ test(
   'an unknown key is named with its line',
   says,
   (s) => s.replace('port = 23', 'prot = 23'),
-  '20: missing key difusor[2].node[2].port',
+  '21: unknown key difusor[2].node[2].prot',
 );
 test('an unknown key beside the known ones, too', says, (s) => `${s}proto = 1\n`, '22: unknown key difusor[2].node[2].proto');
 test(
@@ -67,7 +67,12 @@ test(
   (s) => s.replace('name = "b"\n', ''),
   '14: missing key difusor[2].name',
 );
-test('a wrong type says what was expected', says, (s) => s.replace('"b"', '7'), '15: difusor[2].name: expected string, found 7');
+test(
+  'a wrong type says what was expected',
+  says,
+  (s) => s.replace('"b"', '7'),
+  '15: difusor[2].name: expected a text in quotes, found 7',
+);
 test(
   'a value out of range says what was expected',
   says,
