@@ -33,9 +33,9 @@ export interface DraftOptions {
 
 /** Writes the unsigned document that a plan makes. */
 export async function draftTo(shell: Shell, planFile: string, { after, out, json }: DraftOptions): Promise<void> {
-  const plan = await readPlan(planFile);
+  const { plan, place } = await readPlan(planFile);
   const before = after === undefined ? null : heldTrustOf((await readBefore(after, shell.say.warning)).bytes);
-  const bytes = draft(plan, before, shell.now());
+  const bytes = draft(plan, before, shell.now(), place);
   if (await isThere(out)) throw new UsageError(`${out} is there already`, 'a document is never written over; remove it first');
   await writeDurably(out, bytes);
   const { version } = parseTrust(bytes);

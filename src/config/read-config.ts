@@ -3,7 +3,7 @@ import { parse, TomlDate, TomlError } from 'smol-toml';
 import * as v from 'valibot';
 import { type Explained, explainIssue, explainMisfit, hintForSyntax } from './explain.ts';
 import { readText } from './read-text.ts';
-import { misfitsOf, tablesOf } from './structure.ts';
+import { misfitsOf, type Path, tablesOf } from './structure.ts';
 import { lineOf } from './toml-lines.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -51,6 +51,14 @@ export function parseConfig<T extends v.GenericSchema>(
   const [issue] = result.issues;
   const keys = (issue.path ?? []).map((item) => (typeof item.key === 'number' ? item.key : String(item.key)));
   throw told(file, lineOf(text, keys), explainIssue(issue, keys));
+}
+
+/** Where something of a configuration stands, as `FILE:LINE`: for what no schema can see, such as two entries of one name. */
+export type Place = (path: Path) => string;
+
+/** @param file as the user named it */
+export function placesIn(text: string, file: string): Place {
+  return (path) => `${file}:${lineOf(text, path)}`;
 }
 
 function told(file: string, line: number, { message, hint }: Explained): UsageError {

@@ -1,3 +1,5 @@
+import { didYouMean } from '../config/nearest.ts';
+import type { Place } from '../config/read-config.ts';
 import { UsageError } from '../config/usage-error.ts';
 import { encodeDocument } from '../format/document.ts';
 import { formatTime, offsetOf } from '../format/time.ts';
@@ -10,12 +12,14 @@ import type { TrustPlan } from './plan.ts';
 /**
  * @param before the document that this one follows; null makes version 1
  * @param now milliseconds: the hour of issue, where the plan gives none
- * @throws UsageError where the plan lacks something; Refusal for what would not be accepted: `trust-malformed`,
- *   `too-large` (T1, T2), `trust-version` (T3), `trust-rewrites` (T5)
+ * @param place where each part of the plan stands, for messages
+ * @throws UsageError where the plan lacks something or asks for more custodians than there are; Refusal for what would not
+ *   be accepted: `trust-malformed`, `too-large` (T1, T2), `trust-version` (T3), `trust-rewrites` (T5)
  */
-export function draft(plan: TrustPlan, before: HeldTrust | null, now: number): Uint8Array {
+export function draft(plan: TrustPlan, before: HeldTrust | null, now: number, place: Place = () => 'the plan'): Uint8Array {
   const old = before?.document;
-  const phases = merge('phase', old?.phases ?? [], plan.phases, completePhase);
+  const needed = neededAt(place([]), null);
+  const phases = merge('phases', old?.phases ?? [], plan.phases, place, completePhase);
   const expires_at = needed('expires_at', plan.expires_at ?? old?.expires_at);
   const document: Trust = {
     type: 'cotejo/trust',
@@ -28,10 +32,11 @@ export function draft(plan: TrustPlan, before: HeldTrust | null, now: number): U
     issued_at: plan.issued_at ?? formatTime(now, offsetOf(phases.at(-1)?.opens_at ?? expires_at)),
     expires_at,
     threshold: needed('threshold', plan.threshold ?? old?.threshold),
-    custodians: merge('custodian', old?.custodians ?? [], plan.custodians, completeCustodian),
-    signers: merge('signer', old?.signers ?? [], plan.signers, completeSigner),
+    custodians: merge('custodians', old?.custodians ?? [], plan.custodians, place, completeCustodian),
+    signers: merge('signers', old?.signers ?? [], plan.signers, place, completeSigner),
     phases,
   };
+  checkThreshold(document, plan, place);
   const bytes = encodeDocument(document);
   parseTrust(bytes);
   if (before) {
@@ -41,39 +46,73 @@ export function draft(plan: TrustPlan, before: HeldTrust | null, now: number): U
   return bytes;
 }
 
+/** T1 says so too, but of a document, and a person has to find the line in the plan. */
+function checkThreshold({ threshold, custodians }: Trust, plan: TrustPlan, place: Place): void {
+  const most = custodians.length;
+  if (threshold <= most) return;
+  const isTyped = plan.threshold !== undefined;
+  throw new UsageError(
+    `${place(isTyped ? ['threshold'] : ['custodians'])}: threshold ${threshold} of ${most} custodians`,
+    isTyped ? `at most ${most}, or more [[custodians]]` : `the threshold before was ${threshold}: give a new one, at most ${most}`,
+  );
+}
+
 type Named = { readonly name: string };
 type Change = Named & { readonly remove?: true | undefined };
+type Kind = 'custodians' | 'signers' | 'phases';
 
 /** An entry as it stands in a plan, or as a plan changed one of the document before. */
-type Entry<K extends 'custodians' | 'signers' | 'phases'> = TrustPlan[K][number] | Trust[K][number];
+type Entry<K extends Kind> = TrustPlan[K][number] | Trust[K][number];
+
+/** Gives a value on. @throws UsageError where there is none, which says what the plan lacks and where */
+type Needed = <T>(what: string, value: T | undefined) => T;
+
+const ONE = { custodians: 'custodian', signers: 'signer', phases: 'phase' } as const;
 
 /** The entries of before, each as the plan changes it, then those that the plan adds. */
 function merge<T extends Named, C extends Change>(
-  what: string,
+  kind: Kind,
   old: readonly T[],
   plan: readonly C[],
-  complete: (entry: C | T) => T,
+  place: Place,
+  complete: (entry: C | T, needed: Needed) => T,
 ): T[] {
-  const changes = new Map(plan.map((change) => [change.name, change]));
-  for (const { name, remove } of plan) {
-    if (remove && !old.some((entry) => entry.name === name)) throw new UsageError(`there is no ${what} ${name} to remove`);
-    if (changes.size < plan.length && plan.filter((entry) => entry.name === name).length > 1) {
-      throw new UsageError(`the plan has two entries for ${what} ${name}`);
+  const names = old.map(({ name }) => name);
+  for (const [i, { name, remove }] of plan.entries()) {
+    const first = plan.findIndex((entry) => entry.name === name);
+    const at = place([kind, i]);
+    if (first !== i) throw new UsageError(`${at}: two entries for ${ONE[kind]} ${name}`, `the other: ${place([kind, first])}`);
+    if (remove && !names.includes(name)) {
+      throw new UsageError(`${at}: there is no ${ONE[kind]} ${name} to remove`, didYouMean(name, names));
     }
   }
-  const kept = old.flatMap((entry) => {
-    const change = changes.get(entry.name);
-    changes.delete(entry.name);
-    return change?.remove ? [] : [complete({ ...entry, ...change })];
+  const changed = old.flatMap((entry): T[] => {
+    const i = plan.findIndex(({ name }) => name === entry.name);
+    const change = plan[i];
+    return change?.remove ? [] : [complete({ ...entry, ...change }, neededAt(place([kind, i]), null))];
   });
-  return [...kept, ...[...changes.values()].map(complete)];
+  const added = plan.flatMap((entry, i): T[] =>
+    names.includes(entry.name) ? [] : [complete(entry, neededAt(place([kind, i]), didYouMean(entry.name, names)))],
+  );
+  return [...changed, ...added];
 }
 
-function completeCustodian({ name, key }: Entry<'custodians'>): Trust['custodians'][number] {
+/** @param meant what to say of an entry that may be no new one but a mistyped old one */
+function neededAt(place: string, meant: string | null): Needed {
+  return (what, value) => {
+    if (value !== undefined) return value;
+    throw new UsageError(
+      `${place}: the plan has no ${what}`,
+      meant ?? 'a new document needs it; with --after, what is left out is carried over',
+    );
+  };
+}
+
+function completeCustodian({ name, key }: Entry<'custodians'>, needed: Needed): Trust['custodians'][number] {
   return { name, key: needed(`key of custodian ${name}`, key) };
 }
 
-function completeSigner({ name, key, phase, first, last }: Entry<'signers'>): Trust['signers'][number] {
+function completeSigner({ name, key, phase, first, last }: Entry<'signers'>, needed: Needed): Trust['signers'][number] {
   return {
     name,
     key: needed(`key of signer ${name}`, key),
@@ -83,7 +122,7 @@ function completeSigner({ name, key, phase, first, last }: Entry<'signers'>): Tr
   };
 }
 
-function completePhase(entry: Entry<'phases'>): Trust['phases'][number] {
+function completePhase(entry: Entry<'phases'>, needed: Needed): Trust['phases'][number] {
   const of = `of phase ${entry.name}`;
   return {
     name: entry.name,
@@ -94,10 +133,4 @@ function completePhase(entry: Entry<'phases'>): Trust['phases'][number] {
     missed_limit: needed(`missed_limit ${of}`, entry.missed_limit),
     grace_seconds: needed(`grace_seconds ${of}`, entry.grace_seconds),
   };
-}
-
-function needed<T>(what: string, value: T | undefined): T {
-  if (value === undefined)
-    throw new UsageError(`the plan has no ${what}`, 'a new document needs it; with --after, what is left out is carried over');
-  return value;
 }

@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
-import { readConfig } from '../config/read-config.ts';
-import { name, number, positive, text, time } from '../format/document.ts';
+import { type Place, parseConfig, placesIn } from '../config/read-config.ts';
+import { readText } from '../config/read-text.ts';
+import { name, number, positive, text as printable, time } from '../format/document.ts';
 import { publicKeyIn, readPublicKey } from '../keys/public-key.ts';
 
 /**
@@ -17,9 +18,9 @@ const key = v.pipe(
 
 const remove = v.optional(v.literal(true, 'expected true, or no such line'));
 
-const plan = v.strictObject({
+const planSchema = v.strictObject({
   election: v.optional(name),
-  title: v.optional(text),
+  title: v.optional(printable),
   issued_at: v.optional(time),
   expires_at: v.optional(time),
   threshold: v.optional(positive),
@@ -54,20 +55,19 @@ const plan = v.strictObject({
   ),
 });
 
-export type TrustPlan = v.InferOutput<typeof plan>;
+export type TrustPlan = v.InferOutput<typeof planSchema>;
 
 /**
  * Reads a plan; a key that was given as the path of a `.pub` file, relative to the plan, comes out as the key.
+ * @returns the plan, and where each of its lines stands
  * @throws UsageError for what the plan says, Error for a file that can't be read
  */
-export async function readPlan(file: string): Promise<TrustPlan> {
-  const read = await readConfig(file, () => plan);
+export async function readPlan(file: string): Promise<{ readonly plan: TrustPlan; readonly place: Place }> {
+  const text = await readText(file);
+  const read = parseConfig(text, file, () => planSchema);
   const base = dirname(resolve(file));
   const withKey = async <T extends { key?: string | undefined }>(entry: T): Promise<T> =>
     entry.key === undefined ? entry : { ...entry, key: publicKeyIn(entry.key) ?? (await readPublicKey(resolve(base, entry.key))) };
-  return {
-    ...read,
-    custodians: await Promise.all(read.custodians.map(withKey)),
-    signers: await Promise.all(read.signers.map(withKey)),
-  };
+  const [custodians, signers] = [await Promise.all(read.custodians.map(withKey)), await Promise.all(read.signers.map(withKey))];
+  return { plan: { ...read, custodians, signers }, place: placesIn(text, file) };
 }

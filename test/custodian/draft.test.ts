@@ -76,7 +76,6 @@ const refuses = test.macro((t, changes: Partial<TrustPlan>, code: string) => {
   t.throws(() => next(changes), { code });
 });
 const { publicKey } = makeKey('x');
-test('T1: a threshold over the custodians is refused', refuses, { threshold: 4 }, 'trust-malformed');
 test(
   'T1: an end before the beginning is refused',
   refuses,
@@ -139,6 +138,56 @@ test('a plan that lacks something, or removes something that is not there, is wr
   for (const custodians of twice) t.throws(() => next({ custodians }), { instanceOf: UsageError });
 });
 
+/** What is said of a plan's text after the kit's document, or of a first one, where no schema sees what is wrong. */
+const tells = test.macro(async (t, text: string, before: typeof BEFORE | null, line: number, says: RegExp, hint: RegExp) => {
+  const file = join(await makeFolder(t), 'plan.toml');
+  await writeFile(file, text);
+  const { plan, place } = await readPlan(file);
+  const error = t.throws(() => draft(plan, before, NOW, place), { instanceOf: UsageError });
+  t.true(error?.message.startsWith(`${file}:${line}: `), error?.message);
+  t.regex(error?.message ?? '', says);
+  t.regex(error?.hint ?? '', hint);
+});
+const entry = (table: string, name: string, more = '') => `[[${table}]]\nname = "${name}"\n${more}\n`;
+test('a threshold over the custodians', tells, '\nthreshold = 5\n', BEFORE, 2, /threshold 5 of 3 custodians$/, /at most 3/);
+test(
+  'a threshold that stays when custodians go',
+  tells,
+  ['presidencia', 'cotaprep'].map((name) => entry('custodians', name, 'remove = true')).join(''),
+  BEFORE,
+  1,
+  /threshold 2 of 1 custodians$/,
+  /the threshold before was 2/,
+);
+test(
+  'a name to remove that is mistyped',
+  tells,
+  entry('custodians', 'presidensia', 'remove = true'),
+  BEFORE,
+  1,
+  /no custodian presidensia to remove$/,
+  /^did you mean presidencia\?$/,
+);
+test(
+  'a name to change that is mistyped',
+  tells,
+  entry('signers', 'relevo-1', 'last = 9') + entry('signers', 'frima-1', 'last = 36'),
+  BEFORE,
+  4,
+  /no key of signer frima-1$/,
+  /^did you mean firma-1\?$/,
+);
+test(
+  'two entries of one name',
+  tells,
+  entry('signers', 'firma-1', 'last = 9') + entry('signers', 'firma-1', 'last = 36'),
+  BEFORE,
+  4,
+  /two entries for signer firma-1$/,
+  /plan\.toml:1$/,
+);
+test('nothing of what a first one needs', tells, 'election = "x"\n', null, 1, /no expires_at$/, /--after/);
+
 test('a plan names its keys as keys or as files beside it', async (t) => {
   const folder = await makeFolder(t);
   const key = makeKey('presidencia');
@@ -148,7 +197,7 @@ test('a plan names its keys as keys or as files beside it', async (t) => {
     file,
     `[[custodians]]\nname = "a"\nkey = "presidencia.pub"\n[[custodians]]\nname = "b"\nkey = "${key.publicKey} comment"\n`,
   );
-  t.deepEqual((await readPlan(file)).custodians, [
+  t.deepEqual((await readPlan(file)).plan.custodians, [
     { name: 'a', key: key.publicKey },
     { name: 'b', key: key.publicKey },
   ]);
