@@ -118,7 +118,7 @@ export function hintForSyntax(reason: string, row: string): string | null {
   return null;
 }
 
-export function dotted(keys: Path): string {
+function dotted(keys: Path): string {
   return (
     keys
       .map((key) => (typeof key === 'number' ? `[${key + 1}]` : `.${key}`))

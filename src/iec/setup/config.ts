@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import * as v from 'valibot';
-import { parseConfig } from '../../config/read-config.ts';
+import { parseConfig, placesIn } from '../../config/read-config.ts';
 import { readText } from '../../config/read-text.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { isName, text } from '../../format/document.ts';
@@ -124,14 +124,25 @@ export async function readIecConfig(file: string): Promise<IecConfig> {
 /** As {@link readIecConfig}, from its text. */
 export function parseIecConfig(text: string, file: string): IecConfig {
   const config = { ...parseConfig(text, file, schemaOf), file: resolve(file) };
-  unique(file, 'Difusor', config.difusor);
-  for (const difusor of config.difusor) unique(file, `node of ${difusor.name}`, difusor.node);
+  const place = placesIn(text, file);
+  unique('Difusor', config.difusor, (i) => place(['difusor', i]));
+  for (const [i, { name, node }] of config.difusor.entries())
+    unique(`node of ${name}`, node, (j) => place(['difusor', i, 'node', j]));
   // If two nodes had one acuse key, one of them could answer for both.
   const holders = new Map<PublicKey, string>();
-  for (const { difusor, node, acuse_key } of nodesOf(config)) {
-    const other = holders.get(acuse_key);
-    if (other !== undefined) throw new UsageError(`${file}: ${other} and ${difusor}/${node} have one acuse_key`);
-    holders.set(acuse_key, `${difusor}/${node}`);
+  for (const [i, difusor] of config.difusor.entries()) {
+    for (const [j, node] of difusor.node.entries()) {
+      const id = idOf({ difusor: difusor.name, node: node.name });
+      const other = holders.get(node.acuse_key);
+      if (other !== undefined) {
+        const at = place(['difusor', i, 'node', j, 'acuse_key']);
+        throw new UsageError(
+          `${at}: ${other} and ${id} have one acuse_key`,
+          'every node has its own: `cotejo difusor init` prints it',
+        );
+      }
+      holders.set(node.acuse_key, id);
+    }
   }
   return config;
 }
@@ -148,10 +159,9 @@ export function idOf({ difusor, node }: Pick<NodeTarget, 'difusor' | 'node'>): s
   return `${difusor}/${node}`;
 }
 
-function unique(file: string, what: string, entries: readonly { readonly name: string }[]): void {
-  const seen = new Set<string>();
-  for (const { name } of entries) {
-    if (seen.has(name)) throw new UsageError(`${file}: two entries for ${what} ${name}`);
-    seen.add(name);
+function unique(what: string, entries: readonly { readonly name: string }[], place: (i: number) => string): void {
+  for (const [i, { name }] of entries.entries()) {
+    const first = entries.findIndex((entry) => entry.name === name);
+    if (first !== i) throw new UsageError(`${place(i)}: two entries for ${what} ${name}`, `the other: ${place(first)}`);
   }
 }

@@ -103,8 +103,9 @@ test('a configuration names what is wrong, and its line', (t) => {
     [head + difusor, /missing key difusor\[1\]\.node/],
     [head + difusor + node.replace(/host_key = .*\n/, ''), /missing key difusor\[1\]\.node\[1\]\.host_key/],
     [head + difusor + node.replace('SHA256:', 'MD5:'), /IEC\.toml:15: difusor\[1\]\.node\[1\]\.host_key: expected a fingerprint/],
-    [head + difusor + node + node, /two entries for node of uno web1/],
-    [head + difusor + node + difusor + node, /two entries for Difusor uno/],
+    [head + difusor + node + node, /IEC\.toml:19: two entries for node of uno web1/],
+    [head + difusor + node + difusor + node, /IEC\.toml:19: two entries for Difusor uno/],
+    [head + difusor + node + node.replace('web1', 'web2'), /IEC\.toml:24: uno\/web1 and uno\/web2 have one acuse_key/],
   ];
   for (const [text, message] of wrong) t.throws(() => parseIecConfig(text, 'IEC.toml'), { instanceOf: UsageError, message });
 });
