@@ -36,6 +36,7 @@ async function run(shell: Shell, options: Options): Promise<Outcome> {
   const identity = await identityOf(shell, config);
   const key = await openSigningKey(shell, {
     key: credentialOr(shell, 'signing_key', config.key),
+    toSignByAgent: `write agent = true in ${options.config}, if an ssh-agent has it`,
     ...(config.agent ? { agent: true } : {}),
     ...(options.passphraseFile === undefined ? {} : { passphraseFile: options.passphraseFile }),
   });

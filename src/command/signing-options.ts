@@ -14,6 +14,8 @@ export interface SigningOptions {
   readonly key: string;
   readonly agent?: boolean;
   readonly passphraseFile?: string;
+  /** how the agent is asked for instead, where that is not `--agent` */
+  readonly toSignByAgent?: string;
 }
 
 export function signingOptions(command: Command): Command {
@@ -31,7 +33,8 @@ export async function openSigningKey(shell: Shell, options: SigningOptions): Pro
     return openAgentKey(await readPublicKey(options.key), socket);
   }
   const credentials = shell.env['CREDENTIALS_DIRECTORY'];
-  return openKeyFile(options.key, { credentials, passphrase: () => passphraseOf(shell, options, credentials) });
+  const otherwise = options.toSignByAgent ?? 'add --agent, if an ssh-agent has it';
+  return openKeyFile(options.key, { credentials, otherwise, passphrase: () => passphraseOf(shell, options, credentials) });
 }
 
 /** Of a file its bytes, as `ssh-keygen` takes them, in whatever encoding they are. */

@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { type Place, parseConfig, placesIn } from '../config/read-config.ts';
 import { readText } from '../config/read-text.ts';
 import { name, number, positive, text as printable, time } from '../format/document.ts';
-import { publicKeyIn, readPublicKey } from '../keys/public-key.ts';
+import { isPrivateForm } from '../keys/key-form.ts';
+import { publicKeyIn, readPublicKey, whyNoPublicKey } from '../keys/public-key.ts';
 
 /**
  * PLAN.toml: the members of a trust document under their own names, all of them for version 1, only what changes after
@@ -13,7 +14,11 @@ import { publicKeyIn, readPublicKey } from '../keys/public-key.ts';
 
 const key = v.pipe(
   v.string(),
-  v.check((given) => !given.startsWith('ssh-') || publicKeyIn(given) !== null, 'not a sound ssh-ed25519 key'),
+  // Anything else is the name of a file.
+  v.check(
+    (given) => !(given.startsWith('ssh-') || isPrivateForm(given)) || publicKeyIn(given) !== null,
+    ({ input }) => whyNoPublicKey(input),
+  ),
 );
 
 const remove = v.optional(v.literal(true, 'expected true, or no such line'));

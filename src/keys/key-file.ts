@@ -1,11 +1,11 @@
-import { constants, promises as fs } from 'node:fs';
+import { constants, existsSync, promises as fs } from 'node:fs';
 import { sep } from 'node:path';
 import ssh2 from 'ssh2';
 import { UsageError } from '../config/usage-error.ts';
 import { readUpTo } from '../disk/bounded-file.ts';
 import { pointOfBlob } from '../format/key.ts';
 import { LIMITS } from '../format/limits.ts';
-import { isEncrypted, keyFormIn, whyNoKey, whyNotOpened } from './key-form.ts';
+import { isEncrypted, isPublicForm, keyFormIn, whyNoKey, whyNotOpened } from './key-form.ts';
 import { signingKey } from './signing.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -16,6 +16,8 @@ export interface KeyFileOptions {
   passphrase(): Promise<string | Buffer>;
   /** systemd's `$CREDENTIALS_DIRECTORY`, whose files are guarded by the folder and not by their modes. */
   readonly credentials?: string | undefined;
+  /** What else to do for somebody who named a public key, as after "or"; nothing else, if absent. */
+  readonly otherwise?: string | undefined;
 }
 
 const BEGIN = /^-----BEGIN OPENSSH PRIVATE KEY-----\r?\n/;
@@ -25,7 +27,9 @@ const BEGIN = /^-----BEGIN OPENSSH PRIVATE KEY-----\r?\n/;
  *   with what can't be undone here, or whose passphrase is wrong; Error where it can't be read
  */
 export async function openKeyFile(file: string, options: KeyFileOptions): Promise<SigningKey> {
-  const text = (await readSecret(file, options.credentials)).toString('latin1');
+  const { bytes, isPublic } = await readKeyFile(file, options.credentials);
+  if (isPublic) throw whyNotPublic(file, options.otherwise);
+  const text = bytes.toString('latin1');
   if (!BEGIN.test(text)) throw notOurs(file, text);
   const parsed = await parse(file, text, options);
   const point = pointOfBlob(parsed.getPublicSSH());
@@ -36,20 +40,53 @@ export async function openKeyFile(file: string, options: KeyFileOptions): Promis
 /**
  * Reads a file that is a secret: a private key, a passphrase. A link is followed, since the path is our own user's; the
  * permissions checked are those of the opened file.
- * @throws UsageError where the group or others may read it
+ * @throws UsageError where the group or others may read it; Error where it can't be read
  */
 export async function readSecret(file: string, credentials?: string): Promise<Buffer> {
+  const { bytes, isGuarded } = await readWithGuard(file, credentials);
+  if (!isGuarded) throw othersMayRead(file);
+  return bytes;
+}
+
+/**
+ * Reads a file that holds one half of a key. Only the public one may be read by others.
+ * @throws as {@link readSecret}
+ */
+export async function readKeyFile(file: string, credentials?: string): Promise<{ bytes: Buffer; isPublic: boolean }> {
+  const { bytes, isGuarded } = await readWithGuard(file, credentials);
+  const isPublic = isPublicForm(bytes.toString('latin1'));
+  if (!isPublic && !isGuarded) throw othersMayRead(file);
+  return { bytes, isPublic };
+}
+
+async function readWithGuard(file: string, credentials: string | undefined): Promise<{ bytes: Buffer; isGuarded: boolean }> {
   const handle = await fs.open(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stat = await handle.stat();
     if (!stat.isFile()) throw new UsageError(`${file} is not a regular file`);
-    if ((stat.mode & 0o077) !== 0 && !(await isIn(file, credentials))) {
-      throw new UsageError(`others may read ${file}`, `chmod 600 ${file}`);
-    }
-    return await readUpTo(handle, LIMITS.documentBytes, file);
+    const isGuarded = (stat.mode & 0o077) === 0 || (await isIn(file, credentials));
+    return { bytes: await readUpTo(handle, LIMITS.documentBytes, file), isGuarded };
   } finally {
     await handle.close();
   }
+}
+
+function othersMayRead(file: string): UsageError {
+  return new UsageError(`others may read ${file}`, `chmod 600 ${file}`);
+}
+
+/** Why a public key is of no use where something is to be signed, and which file is wanted. */
+export function whyNotPublic(file: string, otherwise?: string): UsageError {
+  const half = file.replace(/\.pub$/, '');
+  // ssh-keygen writes both halves into one folder, under one name.
+  const wanted =
+    half !== file && existsSync(half)
+      ? `name its private half: ${half}`
+      : 'name its private half, the file of the same name without .pub, which is not here';
+  return new UsageError(
+    `${file} is the public half of a key, and the private one is wanted`,
+    otherwise === undefined ? wanted : `${wanted}; or ${otherwise}`,
+  );
 }
 
 async function isIn(file: string, folder: string | undefined): Promise<boolean> {
@@ -76,6 +113,5 @@ async function parse(file: string, text: string, options: KeyFileOptions): Promi
 const WRONG_PASSPHRASE = /integrity check failed|unable to authenticate|no passphrase given/i;
 
 function notOurs(file: string, text: string): UsageError {
-  if (text.startsWith('ssh-')) return new UsageError(`${file} is a public key`, 'name the private half, or add --agent');
   return whyNoKey(file, 'an ssh-ed25519 private key of OpenSSH', text);
 }

@@ -49,6 +49,16 @@ export function isEncrypted(text: string): boolean {
   return form !== null && form.cipher !== 'none';
 }
 
+/** Whether a text is a public key of whatever type, in OpenSSH's form, RFC 4716's or PEM. */
+export function isPublicForm(text: string): boolean {
+  return /^(?:sk-)?(?:ssh|ecdsa)-[\w@.-]+[ \t]+AAAA/.test(text) || /^-{4,5} ?BEGIN [A-Z0-9 ]*PUBLIC KEY/.test(text);
+}
+
+/** Whether a text holds a private key, or a piece of one: such a text is never shown. */
+export function isPrivateForm(text: string): boolean {
+  return /PRIVATE KEY|PuTTY-User-Key-File|b3BlbnNzaC1rZXktdjE/.test(text);
+}
+
 /** What OpenSSH encrypts private keys with that can be undone here. */
 const CIPHERS = /^aes(128|192|256)-(ctr|cbc|gcm@openssh\.com)$/;
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { declarations } from '../../config/declarations.ts';
 import { readConfig } from '../../config/read-config.ts';
 import { isName } from '../../format/document.ts';
-import { publicKeyIn } from '../../keys/public-key.ts';
+import { publicKeyIn, whyNoPublicKey } from '../../keys/public-key.ts';
 
 /** A node's configuration, `difusor.toml`. */
 
@@ -15,7 +15,10 @@ const link = v.pipe(
 
 const key = v.pipe(
   v.string(),
-  v.check((text) => publicKeyIn(text) !== null, 'expected a key as ssh-ed25519 AAAA…'),
+  v.check(
+    (text) => publicKeyIn(text) !== null,
+    ({ input }) => whyNoPublicKey(input),
+  ),
   v.transform((text) => publicKeyIn(text)!),
 );
 

@@ -1,9 +1,7 @@
 import ssh2 from 'ssh2';
 import { UsageError } from '../../config/usage-error.ts';
-import { readBounded } from '../../disk/bounded-file.ts';
-import { LIMITS } from '../../format/limits.ts';
 import { parsedKeys } from '../../keys/agent.ts';
-import { readSecret } from '../../keys/key-file.ts';
+import { readKeyFile, whyNotPublic } from '../../keys/key-file.ts';
 import { isEncrypted, whyNoKey } from '../../keys/key-form.ts';
 
 /** Who the IEC is towards the Difusores: a private key file, or a key of an ssh-agent. */
@@ -23,7 +21,7 @@ export interface IdentityOptions {
  *   agent does not have the key; Error where it can't be read or the agent does not answer
  */
 export async function openIdentity(file: string, { credentials, agentSocket }: IdentityOptions): Promise<SshIdentity> {
-  const bytes = await readKey(file, credentials);
+  const { bytes } = await readKeyFile(file, credentials);
   const text = bytes.toString('latin1');
   const key: ssh2.ParsedKey | Error | undefined = ssh2.utils.parseKey(bytes); // none, where a file holds none
   if (!key || key instanceof Error) {
@@ -42,7 +40,7 @@ export async function openIdentity(file: string, { credentials, agentSocket }: I
     );
   }
   if (key.isPrivateKey()) return { privateKey: bytes };
-  if (!agentSocket) throw new UsageError(`${file} is a public key, and there is no ssh-agent: SSH_AUTH_SOCK is not set`);
+  if (!agentSocket) throw whyNotPublic(file, 'start an ssh-agent that has it: SSH_AUTH_SOCK is not set');
   const agent = ssh2.createAgent(agentSocket);
   if (!(await isHeld(agent, key.getPublicSSH())))
     throw new UsageError(`the ssh-agent does not have the key of ${file}`, 'add it with: ssh-add FILE');
@@ -60,12 +58,6 @@ function isHeld(agent: ssh2.BaseAgent, blob: Buffer): Promise<boolean> {
       resolve(parsedKeys(keys).some((key) => blob.equals(key.getPublicSSH())));
     });
   });
-}
-
-/** A public key need not be secret; any other file must be. */
-async function readKey(file: string, credentials: string | undefined): Promise<Buffer> {
-  if (file.endsWith('.pub')) return readBounded(file, LIMITS.documentBytes);
-  return readSecret(file, credentials);
 }
 
 /** Offers one key only: an agent may hold many, and a server hangs up after a few wrong ones. */

@@ -4,8 +4,8 @@ import { parseConfig, placesIn } from '../../config/read-config.ts';
 import { readText } from '../../config/read-text.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { isName, text } from '../../format/document.ts';
-import { type PublicKey, pointOf } from '../../format/key.ts';
-import { publicKeyIn } from '../../keys/public-key.ts';
+import type { PublicKey } from '../../format/key.ts';
+import { publicKeyIn, whyNoPublicKey } from '../../keys/public-key.ts';
 import type { LinkTarget } from '../link/open-link.ts';
 import { whyNoExclude } from './exclude.ts';
 import { dialled } from './phone.ts';
@@ -31,8 +31,11 @@ const hostKey = v.pipe(
 
 const acuseKey = v.pipe(
   v.string(),
-  v.transform((value) => publicKeyIn(value) ?? ''),
-  v.check((value) => pointOf(value) !== null, "expected the node's public key: ssh-ed25519 AAAA…"),
+  v.check(
+    (value) => publicKeyIn(value) !== null,
+    ({ input }) => whyNoPublicKey(input),
+  ),
+  v.transform((value) => publicKeyIn(value)!),
 );
 
 /** Links of the official list go to citizens' browsers. */
