@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { installed } from '../disk/installed.ts';
 
 /**
@@ -10,6 +10,9 @@ import { installed } from '../disk/installed.ts';
  * they share. To find, read and link hundreds of modules takes longer than many commands work. The licences of the
  * packages that are inside lie beside them.
  */
+
+/** What the first file loads. */
+const MAIN = 'src/command/main.ts';
 
 /** Looks for parts of its own that this machine may have compiled, or not; without them it works, and more slowly. */
 const NATIVE = ['cpu-features', '*.node'];
@@ -24,28 +27,44 @@ const BESIDE_PACKAGES = ['ssh2', 'systemd-notify'];
  */
 export async function joinProgram(root: string, out: string, external: readonly string[] = NATIVE): Promise<void> {
   rmSync(out, { recursive: true, force: true });
-  const { metafile } = await build({
-    entryPoints: [join(root, 'src/cotejo.ts')],
+  const always = {
     absWorkingDir: root,
     outdir: out,
     bundle: true,
-    splitting: true,
-    external: [...external],
     // In a release node_modules is a link: what it leads to would be written into the files.
     preserveSymlinks: true,
     platform: 'node',
     format: 'esm',
-    target: 'node20.19',
-    // Older packages ask for the parts of Node by a function, and for their folder by a name, that modules do not have.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    define: { __dirname: 'import.meta.dirname' },
     charset: 'utf8',
     legalComments: 'none',
     sourcemap: 'linked',
     sourcesContent: false,
     tsconfigRaw: {},
-    metafile: true,
     logLevel: 'warning',
+  } satisfies BuildOptions;
+  const { metafile } = await build({
+    ...always,
+    entryPoints: [join(root, MAIN)],
+    splitting: true,
+    external: [...external],
+    target: 'node20.19',
+    // Older packages ask for the parts of Node by a function, and for their folder by a name, that modules do not have.
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    define: { __dirname: 'import.meta.dirname' },
+    metafile: true,
+  });
+  // By itself, and in the words of a Node that is too old for the rest: it says so, and loads the rest only where it is not.
+  await build({
+    ...always,
+    entryPoints: [join(root, 'src/cotejo.ts')],
+    target: 'node12.17',
+    supported: { 'dynamic-import': true },
+    plugins: [
+      {
+        name: 'the rest stays apart',
+        setup: (files) => files.onResolve({ filter: /\/main\.ts$/ }, () => ({ path: './main.js', external: true })),
+      },
+    ],
   });
   chmodSync(join(out, 'cotejo.js'), 0o755);
   const packages = new Set(Object.keys(metafile.inputs).flatMap((path) => PACKAGE.exec(path) ?? []));

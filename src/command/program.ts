@@ -27,7 +27,7 @@ export async function programOf(shell: Shell, role?: string): Promise<Command> {
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
-    // Commander's own words come through the shell like all others (see `ended` in cotejo.ts).
+    // Commander's own words come through the shell like all others (see `ended` in main.ts).
     .exitOverride()
     .configureOutput({
       writeOut: (text) => shell.print(text),
