@@ -12,8 +12,8 @@ import { type IecConfig, type NodeTarget, nodesOf, readIecConfig } from '../iec/
 import { columnsOf } from '../terminal/columns.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { IEC_CONFIG } from './defaults.ts';
+import { fromCredential } from './credentials.ts';
 import { example } from './example.ts';
-import { credentialOr } from './signing-options.ts';
 
 /** `cotejo iec push` and `cotejo iec status`: one round over the nodes. */
 
@@ -117,8 +117,9 @@ function remarks(row: Row): string[] {
 
 /** The SSH identity; a systemd credential named `ssh_key` takes precedence over the configured file. */
 export function identityOf(shell: Shell, config: IecConfig): Promise<SshIdentity> {
-  const file = credentialOr(shell, 'ssh_key', config.ssh_key);
-  return openIdentity(file, { credentials: shell.env.CREDENTIALS_DIRECTORY, agentSocket: shell.env.SSH_AUTH_SOCK });
+  return fromCredential(shell, 'ssh_key', config.ssh_key, ({ file, credentials }) =>
+    openIdentity(file, { credentials, agentSocket: shell.env.SSH_AUTH_SOCK }),
+  );
 }
 
 /** Refuses to run as root: the service can't replace files that root makes in its panel. */

@@ -7,9 +7,10 @@ import { journalLine, tellJournal } from '../terminal/journal.ts';
 import { type Outcome, runs, type Shell } from '../terminal/shell.ts';
 import { traceTo } from '../terminal/trace.ts';
 import { IEC_CONFIG } from './defaults.ts';
+import { fromCredential } from './credentials.ts';
 import { example } from './example.ts';
 import { forbidRoot, identityOf } from './iec-push.ts';
-import { credentialOr, openSigningKey } from './signing-options.ts';
+import { openSigningKey } from './signing-options.ts';
 
 /** `cotejo iec run`: the night, as a service. */
 
@@ -34,12 +35,14 @@ async function run(shell: Shell, options: Options): Promise<Outcome> {
   const config = await readIecConfig(options.config);
   forbidRoot(config);
   const identity = await identityOf(shell, config);
-  const key = await openSigningKey(shell, {
-    key: credentialOr(shell, 'signing_key', config.key),
-    toSignByAgent: `write agent = true in ${options.config}, if an ssh-agent has it`,
-    ...(config.agent ? { agent: true } : {}),
-    ...(options.passphraseFile === undefined ? {} : { passphraseFile: options.passphraseFile }),
-  });
+  const key = await fromCredential(shell, 'signing_key', config.key, ({ file }) =>
+    openSigningKey(shell, {
+      key: file,
+      toSignByAgent: `write agent = true in ${options.config}, if an ssh-agent has it`,
+      ...(config.agent ? { agent: true } : {}),
+      ...(options.passphraseFile === undefined ? {} : { passphraseFile: options.passphraseFile }),
+    }),
+  );
   const lock = await lockPanel(config.panel);
   if (!lock) {
     shell.say.error(`another \`iec run\` or push is at work on ${config.panel}`);

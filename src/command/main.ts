@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { HintedError } from '../config/hinted-error.ts';
 import { checkArguments } from '../config/read-text.ts';
 import { Refusal } from '../format/refusal.ts';
 import { describe, EXIT, type Outcome, type Shell, shellOver, UsageError } from '../terminal/shell.ts';
@@ -67,6 +68,7 @@ function ended(shell: Shell, error: unknown): Outcome {
       return 'refused';
     default:
       say.error(describe(error));
+      if (error instanceof HintedError) say.hint(error.hint);
       return 'unknown';
   }
 }

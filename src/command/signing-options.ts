@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { openAgentKey } from '../keys/agent.ts';
 import { openKeyFile, readSecret } from '../keys/key-file.ts';
@@ -44,14 +42,4 @@ async function passphraseOf(shell: Shell, options: SigningOptions, credentials: 
   }
   const bytes = await readSecret(options.passphraseFile, credentials);
   return Buffer.from(bytes.toString('latin1').replace(/\r?\n$/, ''), 'latin1');
-}
-
-/**
- * systemd's credential takes precedence over the configured file, so that the service's user needs no key file of its
- * own.
- */
-export function credentialOr(shell: Shell, name: string, file: string): string {
-  const credentials = shell.env.CREDENTIALS_DIRECTORY;
-  const given = credentials === undefined ? null : join(credentials, name);
-  return given !== null && existsSync(given) ? given : file;
 }
