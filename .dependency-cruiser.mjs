@@ -46,7 +46,7 @@ const iec = floorsOf('src/iec', [
   'record',
   'delivery',
   'panel',
-  'heal.ts push.ts packing.ts',
+  'heal.ts push.ts packing.ts after-close.ts',
   'night.ts',
   'run.ts',
 ]);

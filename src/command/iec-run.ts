@@ -81,5 +81,6 @@ const PRIORITIES = {
   'config-refused': 3,
   trouble: 4,
   'not-served': 4,
+  closed: 4,
   state: 5,
 } as const;

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { lastNumber } from '../chain/chain-folder.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import type { Supervisor } from '../service/supervisor.ts';
+import { checkClose } from './after-close.ts';
 import { newBell } from './delivery/bell.ts';
 import { sendCourier } from './delivery/courier.ts';
 import { acuseMsIn } from './delivery/visit.ts';
@@ -17,7 +18,7 @@ import type { Tell } from './record/bitacora.ts';
 import { viewChain } from './record/chain-view.ts';
 import { lostCorte } from './record/kept-acuses.ts';
 import { openLedger } from './record/ledger.ts';
-import type { IecConfig } from './setup/config.ts';
+import { type IecConfig, idOf, nodesOf } from './setup/config.ts';
 import { excludeOf } from './setup/exclude.ts';
 
 /** `iec run`: the night over real chains, nodes and clocks. What happens at each turn is `night.ts`. */
@@ -43,7 +44,8 @@ const GATHER_MS = 500;
 /**
  * Runs until the signal. The caller holds the panel's lock.
  * @param readConfig reads the configuration anew; called once at the start and at every ring
- * @throws what the first reading throws: a night does not begin with a configuration or a chain that can't be used;
+ * @throws what the first reading throws: a night does not begin with a configuration or a chain that can't be used, nor
+ *   after the close with nothing left to bring;
  *   Error where systemd can't be told that it began, and then it has ended
  */
 export async function runNight(readConfig: () => Promise<IecConfig>, options: NightOptions, stop: AbortSignal): Promise<void> {
@@ -79,6 +81,9 @@ async function openNight(config: IecConfig, options: NightOptions, ring: () => v
   const look = () => viewChain(chain, phase);
   const view = await look();
   const ledger = await openLedger(panel, view, { now, heard });
+  const lacking = nodesOf(config).filter((target) => ledger.node(idOf(target)).number < view.head).length;
+  const closed = checkClose(view, lacking, now());
+  if (closed) ledger.tell(closed);
   const delivery = { identity, patience, acuseMs: acuseMsIn(view.phase), now, panel };
   return newNight({
     config,

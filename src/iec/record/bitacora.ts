@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { openLineLog } from '../../disk/line-log.ts';
 import { messageOf } from '../../format/thrown.ts';
 
-/** A line of the log. Members are facts, so that a program can read them too. @internal */
+/** A line of the log. Members are facts, so that a program can read them too. */
 export type NightEvent = { readonly event: string } & Readonly<Record<string, string | number | boolean | null>>;
 
 /** Tells an event to the log and to its listener. */
