@@ -9,8 +9,7 @@ import type { Node } from '../difusor/phase/node.ts';
 import { type DifusorConfig, readDifusorConfig } from '../difusor/setup/config.ts';
 import type { Event } from '../difusor/state/events.ts';
 import { wasLeft } from '../difusor/telling/at-work.ts';
-import { type Status, statusOf } from '../difusor/telling/status.ts';
-import { roomOf } from '../html/size.ts';
+import { statusOf } from '../difusor/telling/status.ts';
 import type { Apart } from '../serve/apart/parent.ts';
 import { checkPorts, openPortsApart } from '../serve/ports.ts';
 import { parseAddress } from '../service/listening.ts';
@@ -25,6 +24,7 @@ import { difusorDoctor } from './doctor.ts';
 import { example } from './example.ts';
 import { tellNode } from './node-journal.ts';
 import { openAcuseKey, readHostKey } from './node-keys.ts';
+import { statusText } from './node-status.ts';
 
 /** `cotejo difusor …`: a Difusor's node. */
 
@@ -154,29 +154,6 @@ async function showStatus(shell: Shell, options: Options): Promise<void> {
   const status = await statusOf(node, await wasLeft(node.rooms.status));
   shell.result(options.json, status, () => statusText(status));
   if (!status.daemon.at_work) shell.say.hint('systemctl status cotejo-difusor');
-}
-
-function statusText(status: Status): string {
-  const lines = [`${status.difusor} ${status.node}, trust ${status.trust.version} until ${status.trust.expires_at}`];
-  for (const { phase, kind, number, taken_at, age_seconds, public: shown, fresh, ending } of status.phases) {
-    const corte = number === null ? 'no corte yet' : `corte ${number} of ${taken_at}, ${age_seconds} s old`;
-    const ended = number !== null && ending === 'open-ended' ? '; closed without a final corte' : '';
-    lines.push(`  ${phase} (${kind}): ${corte}; shows ${shown}${fresh ? ', fresh' : ''}${ended}`);
-  }
-  const { at_work, last_sign } = status.daemon;
-  if (!at_work)
-    lines.push(
-      `NOBODY IS AT WORK: ${last_sign === null ? 'the daemon has not run yet' : `no sign of the daemon since ${last_sign}`}`,
-    );
-  const last = status.last_refused;
-  lines.push(
-    `refused in the last hour: ${status.refused_last_hour}${last ? `; last: ${last.delivery} (${last.code}) at ${last.at}` : ''}`,
-  );
-  for (const { delivery, lacks, since } of status.waiting) {
-    lines.push(`waiting in the inbox since ${since}: ${delivery}${lacks === null ? '' : `, in the way without ${lacks}`}`);
-  }
-  lines.push(`space left: ${roomOf(status.free_bytes)}`);
-  return lines.join('\n');
 }
 
 async function repairNow(shell: Shell, options: Options): Promise<Outcome> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -95,10 +95,13 @@ long().serial('a night of a daemon: ready, admits, tells, and shares its state w
   t.is(repaired.status, 0, repaired.stdout + repaired.stderr);
 
   await until(() => existsSync(join(state, 'metrics.prom')), 'the metrics');
-  t.regex(await readFile(join(state, 'metrics.prom'), 'utf8'), /^cotejo_corte_number\{phase="jornada"\} 4$/m);
+  const metrics = await readFile(join(state, 'metrics.prom'), 'utf8');
+  t.regex(metrics, /^cotejo_corte_number\{phase="jornada"\} 4$/m);
+  t.is(/^cotejo_free_inodes \d+$/m.test(metrics), statfsSync(state).files > 0);
   t.is(await readFile(join(state, 'status.json'), 'utf8'), await readFile(join(outbox, 'status.json'), 'utf8'));
   const status = cotejo('status', '--json');
   t.like(JSON.parse(status.stdout), { difusor: 'vanguardia', node: 'web1', refused_last_hour: 0, daemon: { at_work: true } });
+  t.is(JSON.parse(status.stdout).free_inodes > 0, statfsSync(state).files > 0);
   t.deepEqual(
     (await eventsIn(state)).flatMap((event) => (event.event === 'admitted' ? [event.number] : [])),
     [1, 2, 3, 4],

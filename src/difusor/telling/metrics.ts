@@ -76,6 +76,8 @@ export function newMetrics(): Metrics {
         ['', instantOf(status.trust.expires_at) / 1000],
       ]);
       add('free_bytes', 'gauge', 'Bytes left on the file system of the state.', [['', status.free_bytes]]);
+      const { free_inodes } = status;
+      add('free_inodes', 'gauge', 'Files left on the file system of the state.', free_inodes === null ? [] : [['', free_inodes]]);
       add('admitted_total', 'counter', 'Cortes admitted.', [['', count.admitted]]);
       add('admission_seconds', 'gauge', 'Seconds that the last admission took.', [['', lastSeconds]]);
       add('trust_admitted_total', 'counter', 'Trust documents admitted.', [['', count.trust]]);

@@ -26,6 +26,8 @@ export interface Status {
   readonly waiting: readonly WaitingDelivery[];
   /** bytes that the state's file system has left for us */
   readonly free_bytes: number;
+  /** files and folders that it has left, each corte taking one for every new content and name; null where it has no such bound */
+  readonly free_inodes: number | null;
 }
 
 interface PhaseStatus {
@@ -53,7 +55,7 @@ export async function statusOf(node: Node, daemon?: AtWork): Promise<Status> {
   const at = new Date(now).toISOString();
   const { version, expires_at, phases } = node.trust.newest.document;
   const refusals = await latestRefused(node);
-  const { bavail, bsize } = statfsSync(node.rooms.state);
+  const { bavail, bsize, files, ffree } = statfsSync(node.rooms.state);
   const states: PhaseStatus[] = [];
   for (const phase of phases) {
     const opened = node.phases.get(phase.name);
@@ -83,6 +85,8 @@ export async function statusOf(node: Node, daemon?: AtWork): Promise<Status> {
     last_refused: refusals.at(-1) ?? null,
     waiting: await waitingIn(node.inbox, now, headsOf(node)),
     free_bytes: bavail * bsize,
+    // btrfs makes them as it needs them, and says that there are none at all.
+    free_inodes: files === 0 ? null : ffree,
   };
 }
 
