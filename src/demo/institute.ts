@@ -7,6 +7,7 @@ import { draft } from '../custodian/draft.ts';
 import type { TrustPlan } from '../custodian/plan.ts';
 import { signDocument } from '../custodian/sign.ts';
 import { writeDurably } from '../disk/durable.ts';
+import { hashOf, inGroups } from '../format/hash.ts';
 import type { PublicKey } from '../format/key.ts';
 import { trustFile } from '../format/naming.ts';
 import { openIdentity, type SshIdentity } from '../iec/link/ssh-identity.ts';
@@ -33,8 +34,13 @@ export interface Institute {
   /** the IEC's identity towards its Difusores, and its public half's file */
   readonly identity: SshIdentity;
   readonly sshKey: string;
-  /** the page of the war room */
+  /** the page of the war room, and the one that leads citizens to the Difusores */
   readonly panel: string;
+  readonly list: string;
+  /** where the report of an audit goes */
+  readonly report: string;
+  /** of the first trust document, in groups, as the custodians print it */
+  readonly code: readonly string[];
   /** version 1, with its signatures beside it */
   readonly anchor: string;
   readonly signers: Readonly<Record<'firma-1' | 'relevo-1', SigningKey>>;
@@ -51,6 +57,12 @@ export interface Institute {
 export const CUSTODIANS = ['presidencia', 'cotaprep', 'auditor'] as const;
 const SIGNING = ['presidencia', 'auditor'] as const;
 export const PHASE = 'jornada';
+
+/**
+ * The night is of 2018, but the page that checks it goes by the clock of whoever opens it, to whom an expired document would be
+ * a warning.
+ */
+const EXPIRES_AT = `${new Date().getFullYear() + 1}-12-31T23:59:59-06:00`;
 
 /** Makes new keys, the first trust document, and an empty chain in a folder. */
 export async function foundInstitute(folder: string, night: Night): Promise<Institute> {
@@ -79,7 +91,7 @@ export async function foundInstitute(folder: string, night: Night): Promise<Inst
     election: 'demostracion-coahuila-2018',
     title: 'Demostración: PREP Coahuila 2018, Integrantes de los Ayuntamientos',
     issued_at: '2018-06-20T12:00:00-05:00',
-    expires_at: '2018-12-31T23:59:59-06:00',
+    expires_at: EXPIRES_AT,
     threshold: 2,
     custodians: CUSTODIANS.map((name) => ({ name, key: key(name) })),
     signers: [{ name: 'firma-1', key: key('firma-1'), phase: PHASE, first: 1 }],
@@ -109,6 +121,9 @@ export async function foundInstitute(folder: string, night: Night): Promise<Inst
     sshKey: at('keys/iec-ssh.pub'),
     anchor,
     panel: join(panel, 'index.html'),
+    list: join(panel, 'difusores.html'),
+    report: at('reporte.html'),
+    code: inGroups(hashOf(await fs.readFile(anchor))),
     signers: { 'firma-1': signing('firma-1'), 'relevo-1': signing('relevo-1') },
 
     async issue() {

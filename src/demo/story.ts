@@ -1,18 +1,22 @@
 import { createHash } from 'node:crypto';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { auditChain } from '../audit/chain.ts';
+import { auditChain, type ChainAudit } from '../audit/chain.ts';
 import { auditLive } from '../audit/live.ts';
+import { looksOf } from '../audit/looks.ts';
+import { chainHtml } from '../audit/report/chain-html.ts';
 import { httpSource } from '../audit/source/http.ts';
 import { httpClient } from '../audit/source/http-get.ts';
 import { readAnchor } from '../chain/trust-folder.ts';
 import { repairAll } from '../difusor/care/repair.ts';
 import { lockState } from '../difusor/open.ts';
 import { inGroups } from '../format/hash.ts';
+import { formatTime } from '../format/time.ts';
 import { clockOf } from '../html/hour.ts';
 import { sizeOf } from '../html/size.ts';
 import type { PackedCorte } from '../iec/pack/pack.ts';
 import type { Style } from '../terminal/shell.ts';
+import { addressLines } from './addresses.ts';
 import { type Attack, attackersKey, attacksOn, attempt, knock, signedByTheOldKey } from './attacks.ts';
 import { freeAddress, type Site, startSite } from './demo-site.ts';
 import { CORTES } from './election.ts';
@@ -56,6 +60,7 @@ export async function tellStory(plan: StoryPlan): Promise<string[]> {
   tell.chapter('Whom to believe');
   const institute = await foundInstitute(folder, night);
   say(`${CUSTODIANS.length} custodians (${CUSTODIANS.join(', ')}) have made their keys. Two of them sign the trust document:`);
+  say(`its code of integrity, which they print: ${institute.code.join(' ')}`);
   say('it says that the key firma-1 signs the official cortes, and that they are public from 18:00 on.');
   tell.command('cotejo trust draft plan.toml --out 1.json;  cotejo trust sign 1.json --key presidencia');
 
@@ -219,6 +224,7 @@ async function tellAudit(tell: Telling, institute: Institute, sites: readonly Si
     const client = httpClient(4);
     try {
       const audit = await auditChain(source, anchor, { packages: true });
+      await writeReport(institute.report, audit, source.name);
       const phase = audit.phases.find(({ summary }) => summary.phase === PHASE);
       heads.add(phase?.summary.head ?? null);
       const head = inGroups(phase?.summary.head ?? '')[0];
@@ -234,14 +240,20 @@ async function tellAudit(tell: Telling, institute: Institute, sites: readonly Si
     }
   }
   tell.check(heads.size === 1 && !heads.has(null), 'both tell one history');
-  tell.command(`cotejo audit chain ${sites[0]?.url}/cotejo/chain/ --anchor 1.json --packages`);
+  tell.command(`cotejo audit chain ${sites[0]?.url}/cotejo/chain/ --anchor 1.json --packages --html reporte.html`);
+}
+
+/** As `audit chain --packages --html` writes it. */
+async function writeReport(file: string, audit: ChainAudit, place: string): Promise<void> {
+  const looked = looksOf({ packages: true, acuses: false, acuseKeys: false });
+  const checkedAt = formatTime(Date.now(), -new Date().getTimezoneOffset());
+  await writeFile(file, chainHtml(audit, null, looked, { place, checkedAt }));
 }
 
 async function stayUp(tell: Telling, institute: Institute, sites: readonly Site[]): Promise<void> {
+  const { panel, list, report, code } = institute;
   tell.say('The night goes on. Open these; end with Ctrl-C:');
-  for (const { title, url } of sites)
-    tell.say(`  ${title.padEnd(14)} ${tell.paint('bold', `${url}/`)}   ${url}/cotejo/chain/index.json   ${url}/cotejo/status.json`);
-  tell.say(`  The IEC        ${tell.paint('bold', `file://${institute.panel}`)}`);
+  for (const line of addressLines({ sites, panel, list, report, code }, (text) => tell.paint('bold', text))) tell.say(`  ${line}`);
   for (let corte: PackedCorte | null = null; !corte?.statement.final; ) {
     await tell.night.pass();
     corte = await institute.issue();

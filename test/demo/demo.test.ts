@@ -37,6 +37,7 @@ long()('the whole night by itself: everything that should be refused is, and not
   }
   for (const state of ['1-falla', '2-fallas', 'interrumpido', 'recuperado']) t.true(stdout.includes(state), state);
   t.regex(stdout, /http:\/\/127\.0\.0\.1:\d+/);
+  t.regex(stdout, /code of integrity, which they print: [0-9a-f]{8}( [0-9a-f]{8}){7}$/m);
   t.deepEqual(left, []);
 });
 
