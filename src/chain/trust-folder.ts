@@ -6,6 +6,7 @@ import { LIMITS } from '../format/limits.ts';
 import { trustFile } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
 import { codeOf } from '../format/thrown.ts';
+import { parseTrust } from '../format/trust.ts';
 import { type SignedTrust, startFrom } from '../verdict/trust-chain.ts';
 import { type TrustWalk, walkTrust as walkFrom } from '../verdict/trust-walk.ts';
 
@@ -15,11 +16,19 @@ import { type TrustWalk, walkTrust as walkFrom } from '../verdict/trust-walk.ts'
 const SIGNATURE_FILES = 4 * LIMITS.custodians;
 
 /**
- * The anchor that an administrator pinned, with the signatures beside it. Nothing is checked here.
- * @throws Refusal `too-large`, `trust-malformed` where it is no regular file; Error where it is missing or can't be read
+ * The anchor that an administrator pinned, with the signatures beside it. Of its checks only T1 and T2 are made here, so that a
+ * file which is no such document is told by its name.
+ * @throws Refusal `too-large`, `trust-malformed`; Error where it is missing or can't be read
  */
-export function readAnchor(file: string): Promise<SignedTrust> {
-  return readSigned(file);
+export async function readAnchor(file: string): Promise<SignedTrust> {
+  const signed = await readSigned(file);
+  try {
+    parseTrust(signed.bytes);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(error.code, `${file}: ${error.detail}`, { cause: error });
+  }
+  return signed;
 }
 
 /** Any document with the signatures beside it, `<file>.<custodian>.sig`; as {@link readAnchor}. */

@@ -260,7 +260,9 @@ async function openChain(at: string): Promise<ChainSource> {
 }
 
 function addressOf(text: string): URL {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new UsageError(`not an http(s) address: ${text}`);
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new UsageError(`not an http(s) address: ${text}`, `as in https://${text.replace(/^[^/]*:\/+/, '')}`);
+  }
   return new URL(text);
 }
 

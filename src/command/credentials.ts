@@ -38,15 +38,21 @@ export async function fromCredential<T>(
   configured: string,
   read: (place: KeyPlace) => Promise<T>,
 ): Promise<T> {
-  const credentials = shell.env.CREDENTIALS_DIRECTORY;
+  const { file, credentials } = placeOfKey(shell, name, configured);
   const given = credentials === undefined ? null : join(credentials, name);
-  const file = given !== null && existsSync(given) ? given : configured;
   try {
     return await read({ file, credentials });
   } catch (error) {
     if (!isAbout(error, file)) throw error;
     throw missing(name, error, isService(shell) && file !== given);
   }
+}
+
+/** @returns the credential where systemd gives it, else the configured file; nothing is read */
+export function placeOfKey({ env }: Pick<Shell, 'env'>, name: Credential, configured: string): KeyPlace {
+  const credentials = env.CREDENTIALS_DIRECTORY;
+  const given = credentials === undefined ? null : join(credentials, name);
+  return { file: given !== null && existsSync(given) ? given : configured, credentials };
 }
 
 /** Whether a file is missing or closed to us, and not another one that `read` may have asked for. */

@@ -6,10 +6,10 @@ import { openKeyFile } from '../keys/key-file.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { placeOfKey } from './credentials.ts';
 import { IEC_CONFIG } from './defaults.ts';
 import { type DoctorOptions, doctorOptions, tellReport, verifyConstancia } from './doctor.ts';
 import { example } from './example.ts';
-import { credentialOr } from './signing-options.ts';
 
 /** `cotejo iec doctor`: is the IEC's machine fit, and is every link? */
 
@@ -43,7 +43,7 @@ async function doctor(shell: Shell, options: Options): Promise<Outcome> {
   if (difusor !== null && !config.difusor.some(({ name }) => name === difusor)) {
     throw new UsageError(`no Difusor ${difusor} in the configuration`);
   }
-  const sshKey = credentialOr(shell, 'ssh_key', config.ssh_key);
+  const sshKey = placeOfKey(shell, 'ssh_key', config.ssh_key).file;
   const key = options.constancia === undefined ? null : await openSshKey(shell, sshKey);
   // Loaded here, so that the other commands and the night start without them.
   const [{ judgeIec }, { probeIec }] = await Promise.all([import('../doctor/judge/iec.ts'), import('../doctor/probe/iec.ts')]);
@@ -61,7 +61,7 @@ async function doctor(shell: Shell, options: Options): Promise<Outcome> {
 }
 
 function keyOf(shell: Shell, config: IecConfig): string {
-  return config.agent ? config.key : credentialOr(shell, 'signing_key', config.key);
+  return config.agent ? config.key : placeOfKey(shell, 'signing_key', config.key).file;
 }
 
 /** The key by which every Difusor knows the IEC signs its constancia. @throws UsageError where it is of another type */

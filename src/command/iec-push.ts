@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Command } from 'commander';
+import { didYouMean } from '../config/nearest.ts';
 import { openIdentity, type SshIdentity } from '../iec/link/ssh-identity.ts';
 import { writePanel } from '../iec/panel/panel.ts';
 import { type Row, rowsOf } from '../iec/panel/rows.ts';
@@ -11,8 +12,8 @@ import type { Report } from '../iec/record/report.ts';
 import { type IecConfig, type NodeTarget, nodesOf, readIecConfig } from '../iec/setup/config.ts';
 import { columnsOf } from '../terminal/columns.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
-import { IEC_CONFIG } from './defaults.ts';
 import { fromCredential } from './credentials.ts';
+import { IEC_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 
 /** `cotejo iec push` and `cotejo iec status`: one round over the nodes. */
@@ -81,7 +82,11 @@ export function chosen(config: IecConfig, difusor: string | undefined): NodeTarg
   const targets = nodesOf(config);
   if (difusor === undefined) return targets;
   const own = targets.filter((target) => target.difusor === difusor);
-  if (own.length === 0) throw new UsageError(`no Difusor ${difusor} in the configuration`);
+  if (own.length === 0) {
+    const names = config.difusor.map(({ name }) => name);
+    const hint = didYouMean(difusor, names) ?? `it has: ${names.join(', ') || 'none yet (cotejo iec add-difusor)'}`;
+    throw new UsageError(`no Difusor ${difusor} in the configuration`, hint);
+  }
   return own;
 }
 

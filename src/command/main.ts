@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
-import { HintedError } from '../config/hinted-error.ts';
 import { checkArguments } from '../config/read-text.ts';
 import { Refusal } from '../format/refusal.ts';
+import { hintFor, hintForMissing } from '../terminal/hints.ts';
 import { describe, EXIT, type Outcome, type Shell, shellOver, UsageError } from '../terminal/shell.ts';
 import { programOf } from './program.ts';
 
@@ -29,25 +29,26 @@ export async function start(): Promise<void> {
   // An error that no action awaited is reported in one line, too.
   process.on('uncaughtException', (error) => process.exit(EXIT[ended(shell, error)]));
 
-  process.exitCode = EXIT[await main(process.argv.slice(2), shell)];
+  process.exitCode = EXIT[await run(process.argv.slice(2), shell)];
   process.on('exit', () => {
     if (unwritten) process.exitCode = EXIT[ended(shell, unwritten)];
   });
 }
 
-async function main(args: string[], shell: Shell): Promise<Outcome> {
+/** Runs one command: what it prints goes to the shell, what it throws becomes words and an outcome. @internal */
+export async function run(args: string[], shell: Shell): Promise<Outcome> {
   try {
     checkArguments(args);
     const program = await programOf(shell, args[0]);
     await program.parseAsync(args, { from: 'user' });
     return shell.outcome;
   } catch (error) {
-    return ended(shell, error);
+    return ended(shell, error, args);
   }
 }
 
 /** The one place where what was thrown becomes words and an outcome. */
-function ended(shell: Shell, error: unknown): Outcome {
+function ended(shell: Shell, error: unknown, args: readonly string[] = []): Outcome {
   const { say } = shell;
   if (shell.env.COTEJO_DEBUG && error instanceof Error) shell.stderr.write(`${error.stack}\n`);
   switch (true) {
@@ -57,6 +58,7 @@ function ended(shell: Shell, error: unknown): Outcome {
       // Help that was shown because no command was given is its own message.
       if (message && error.code !== 'commander.help') say.error(message.replace(/\.$/, ''));
       if (hint) say.hint(hint.replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?'));
+      else if (error.code.startsWith('commander.missing')) say.hint(hintForMissing(error.message, args));
       return 'usage';
     }
     case error instanceof UsageError:
@@ -68,7 +70,10 @@ function ended(shell: Shell, error: unknown): Outcome {
       return 'refused';
     default:
       say.error(describe(error));
-      if (error instanceof HintedError) say.hint(error.hint);
+      {
+        const hint = hintFor(error);
+        if (hint !== null) say.hint(hint);
+      }
       return 'unknown';
   }
 }

@@ -1,6 +1,8 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
+import { trustFolder } from '../chain/chain-folder.ts';
 import { readSigned, versionsIn, walkTrustFolder } from '../chain/trust-folder.ts';
+import { HintedError } from '../config/hinted-error.ts';
 import { acta } from '../custodian/acta.ts';
 import { ceremonyInEnglish } from '../custodian/ceremony-en.ts';
 import { ceremonyInSpanish } from '../custodian/ceremony-es.ts';
@@ -98,7 +100,7 @@ export interface VerifyOptions {
 
 /** Walks a folder from the anchor; exit 1 where a document could not be taken. */
 export async function verify(shell: Shell, folder: string, { anchor, json }: VerifyOptions): Promise<Outcome> {
-  if ((await versionsIn(folder)).length === 0) throw new Error(`${folder} has no trust document`);
+  if ((await versionsIn(folder)).length === 0) throw await noDocumentIn(folder);
   const { chain, refused } = await walkOrRefusal(anchor, folder);
   const newest = chain?.newest;
   const expires_at = newest?.document.expires_at ?? null;
@@ -116,7 +118,10 @@ export async function verify(shell: Shell, folder: string, { anchor, json }: Ver
     shell.say.warning(`version ${version} has expired: no new corte can be admitted by it`);
   }
   if (!refused) return 'done';
-  shell.say.error(`${chain && refused.version !== null ? trustFile(refused.version) : anchor}: ${refused.code}: ${refused.detail}`);
+  const where = chain && refused.version !== null ? trustFile(refused.version) : anchor;
+  // What is no document at all is told by its name already.
+  const isNamed = refused.detail.startsWith(`${anchor}: `);
+  shell.say.error(`${isNamed ? '' : `${where}: `}${refused.code}: ${refused.detail}`);
   return 'refused';
 }
 
@@ -151,9 +156,19 @@ export async function exportKeys(shell: Shell, folder: string, { anchor }: { anc
 
 async function oldest(shell: Shell, folder: string): Promise<string> {
   const [first] = await versionsIn(folder);
-  if (first === undefined) throw new Error(`${folder} has no trust document`);
+  if (first === undefined) throw await noDocumentIn(folder);
   shell.say.warning(`${trustFile(first)} of the folder is believed as it is; name your own with --anchor`);
   return join(folder, trustFile(first));
+}
+
+/** Whoever has a chain folder at hand names that one, and not the trust/ in it. */
+async function noDocumentIn(folder: string): Promise<Error> {
+  const within = trustFolder(folder);
+  const isChain = (await isThere(within)) && (await versionsIn(within)).length > 0;
+  return new HintedError(
+    `${folder} has no trust document`,
+    isChain ? `did you mean ${within}?` : 'it is the folder that has 1.json, as trust/ of a chain',
+  );
 }
 
 function inWords(shell: Shell, inspected: Inspected, lang: 'es' | 'en'): string {

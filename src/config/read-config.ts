@@ -2,7 +2,6 @@ import { dirname, resolve } from 'node:path';
 import { parse, TomlDate, TomlError } from 'smol-toml';
 import * as v from 'valibot';
 import { type Explained, explainIssue, explainMisfit, hintForSyntax } from './explain.ts';
-import { readText } from './read-text.ts';
 import { misfitsOf, type Path, tablesOf } from './structure.ts';
 import { lineOf } from './toml-lines.ts';
 import { UsageError } from './usage-error.ts';
@@ -16,19 +15,11 @@ import { UsageError } from './usage-error.ts';
 type PathSchema = v.GenericSchema<string, string>;
 
 /**
- * Reads and checks a configuration.
+ * Checks a configuration by its text.
  * @param file as the user named it; error messages repeat it
  * @param schemaOf gives the schema, made of `strictObject`s; it is handed the kind "path", whose values come out absolute
- * @throws UsageError for what the file says, Error where it cannot be read
+ * @throws UsageError for what the file says
  */
-export async function readConfig<T extends v.GenericSchema>(
-  file: string,
-  schemaOf: (path: PathSchema) => T,
-): Promise<v.InferOutput<T>> {
-  return parseConfig(await readText(file), file, schemaOf);
-}
-
-/** As {@link readConfig}, from its text. */
 export function parseConfig<T extends v.GenericSchema>(
   text: string,
   file: string,
@@ -43,7 +34,9 @@ export function parseConfig<T extends v.GenericSchema>(
   const schema = schemaOf(path);
   const value = parseToml(text, file);
   // What is not where it should be comes first: a mistyped key is a missing one too, and says less as that.
-  const misfits = misfitsOf(schema, value).map((misfit) => ({ misfit, line: lineOf(text, misfit.path) }));
+  const misfits = misfitsOf(schema, value)
+    .slice(0, MANY)
+    .map((misfit) => ({ misfit, line: lineOf(text, misfit.path) }));
   const [first] = misfits.sort((one, other) => one.line - other.line);
   if (first) throw told(file, first.line, explainMisfit(first.misfit, tablesOf(schema), text));
   const result = v.safeParse(schema, value, { abortEarly: true });
@@ -60,6 +53,9 @@ export type Place = (path: Path) => string;
 export function placesIn(text: string, file: string): Place {
   return (path) => `${file}:${lineOf(text, path)}`;
 }
+
+/** Of so many misfits the first is looked for: each takes a walk through the text. */
+const MANY = 50;
 
 function told(file: string, line: number, { message, hint }: Explained): UsageError {
   return new UsageError(`${file}:${line}: ${message}`, hint);

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { decodeUtf8 } from '../format/text.ts';
+import { codeOf } from '../format/thrown.ts';
+import { HintedError } from './hinted-error.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -9,7 +11,32 @@ import { UsageError } from './usage-error.ts';
 
 /** @throws UsageError for another encoding, with the line; Error where the file can't be read */
 export async function readText(file: string): Promise<string> {
-  return textOf(await readFile(file), file);
+  return textOf(await bytesOf(file), file);
+}
+
+/**
+ * As {@link readText}, of a file that a command makes.
+ * @param made says how, for somebody who named one that is not there
+ * @throws as {@link readText}; HintedError where there is no such file
+ */
+export async function readMadeText(file: string, made: string): Promise<string> {
+  try {
+    return await readText(file);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    throw new HintedError(`${file}: no such file or directory`, made, error);
+  }
+}
+
+async function bytesOf(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    // The system has no path in this one.
+    if (codeOf(error) === 'EISDIR')
+      throw new HintedError(`${file} is a folder, and a file is wanted`, `what is in it: ls ${file}`, error);
+    throw error;
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { codeOf } from '../format/thrown.ts';
 
 /**
  * Makes a folder, and those above it that are missing, with the modes that others need to read what is in it: whatever
@@ -7,10 +8,18 @@ import { dirname, resolve } from 'node:path';
  * @param mode permission bits of the folders that are made
  */
 export function makeFolderFor(folder: string, mode = 0o755): void {
-  const first = mkdirSync(folder, { recursive: true, mode });
+  const first = made(folder, mode);
   if (first === undefined) return;
   const top = resolve(first);
-  let made = resolve(folder);
-  for (; made.length > top.length; made = dirname(made)) chmodSync(made, mode);
+  for (let one = resolve(folder); one.length > top.length; one = dirname(one)) chmodSync(one, mode);
   chmodSync(top, mode);
+}
+
+function made(folder: string, mode: number): string | undefined {
+  try {
+    return mkdirSync(folder, { recursive: true, mode });
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+    throw new Error(`${folder} is a file, and here a folder is wanted`, { cause: error });
+  }
 }

@@ -13,7 +13,7 @@ export { UsageError } from '../config/usage-error.ts';
 /** 1 means "do not trust this", 3 means "try again". */
 export const EXIT = Object.freeze({ done: 0, refused: 1, usage: 2, unknown: 3 });
 
-/** How a command ended. An action returns one (nothing means done), or throws: see `main` in command/main.ts. */
+/** How a command ended. An action returns one (nothing means done), or throws: see `run` in command/main.ts. */
 export type Outcome = keyof typeof EXIT;
 
 /** The streams and facts of the process, injected so that nothing below reads a global. */

@@ -119,7 +119,7 @@ export async function checkChain(source: ChainReads, anchor: SignedTrust, option
 function phaseNames(trust: TrustChain, only: string | undefined): string[] {
   const all = trust.newest.document.phases.map(({ name }) => name);
   if (only === undefined) return all;
-  if (!all.includes(only)) throw new Refusal('wrong-phase', `trust has no phase ${only}`);
+  if (!all.includes(only)) throw new Refusal('wrong-phase', `trust has no phase ${only}; it has ${all.join(', ') || 'none'}`);
   return [only];
 }
 

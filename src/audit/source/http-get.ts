@@ -204,8 +204,15 @@ function requirePace(pace: Pace, url: URL): void {
   if (why !== null) throw new TooSlow(`${shownUrl(url)}: ${why}`);
 }
 
+/** What the system's codes mean, in words. */
+const WHY: Readonly<Record<string, (host: string) => string>> = {
+  ECONNREFUSED: () => 'connection refused',
+  ENOTFOUND: (host) => `there is no host ${host}`,
+  EAI_AGAIN: (host) => `no name server answers for ${host}`,
+};
+
 function broken(url: URL, error: unknown): Error {
-  const why = codeOf(error) === 'ECONNREFUSED' ? 'connection refused' : messageOf(error);
+  const why = WHY[codeOf(error) ?? '']?.(url.hostname) ?? messageOf(error);
   return new Transient(`${shownUrl(url)}: ${why}`, { cause: error });
 }
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { declarations } from '../../config/declarations.ts';
-import { readConfig } from '../../config/read-config.ts';
+import { parseConfig } from '../../config/read-config.ts';
+import { readMadeText } from '../../config/read-text.ts';
 import { isName } from '../../format/document.ts';
 import { publicKeyIn, whyNoPublicKey } from '../../keys/public-key.ts';
 
@@ -66,5 +67,6 @@ export type DifusorConfig = v.InferOutput<ReturnType<typeof schemaOf>>;
 
 /** @throws UsageError, Error where the file can't be read */
 export async function readDifusorConfig(file: string): Promise<DifusorConfig> {
-  return readConfig(file, schemaOf);
+  const text = await readMadeText(file, 'write it with: cotejo difusor init; on an installed node it is /etc/cotejo/difusor.toml');
+  return parseConfig(text, file, schemaOf);
 }

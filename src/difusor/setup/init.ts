@@ -46,9 +46,24 @@ const HOST_KEY = '/etc/ssh/ssh_host_ed25519_key.pub';
  */
 export async function initNode({ config, difusor, node, anchor, home, iecKey }: NewNode): Promise<Introduction> {
   for (const name of [difusor, node]) {
-    if (!isName(name)) throw new UsageError(`${JSON.stringify(name)} is not a name: a-z, 0-9 and inner hyphens, at most 32`);
+    if (isName(name)) continue;
+    const plain = name
+      .normalize('NFD')
+      .replace(/\p{M}/gu, '')
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .slice(0, 32)
+      .replace(/^-|-$/g, '');
+    throw new UsageError(
+      `${JSON.stringify(name)} is not a name: a-z, 0-9 and inner hyphens, at most 32`,
+      isName(plain) ? `for instance ${plain}; its title for citizens is the IEC's to give` : null,
+    );
   }
-  if (existsSync(config)) throw new UsageError(`${config} is there already`, 'remove it first, or name another file');
+  if (existsSync(config))
+    throw new UsageError(
+      `${config} is there already`,
+      'nothing was changed: to change it, edit it; for a new one, move this one away or name another',
+    );
   const iecKeys = iecKey === undefined ? [] : [await readPublicKey(iecKey)];
   const trust = startFrom(await readAnchor(anchor)).anchor;
 

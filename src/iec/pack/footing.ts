@@ -39,7 +39,10 @@ export async function walkOwnTrust(chain: string): Promise<TrustChain> {
  *   where a corte is disowned; else as {@link readCorte} and {@link checkSigned}
  */
 export async function readFooting(chain: string, phase: string, trust: TrustChain): Promise<KnownCorte | null> {
-  if (!phaseOf(trust, phase)) throw new Refusal('wrong-phase', `trust has no phase ${phase}`);
+  if (!phaseOf(trust, phase)) {
+    const names = trust.newest.document.phases.map(({ name }) => name).join(', ');
+    throw new Refusal('wrong-phase', `trust has no phase ${phase}; it has ${names || 'none'}`);
+  }
   const numbers = await numbersIn(join(chain, phase));
   const last = numbers.length;
   if ((numbers.at(-1) ?? 0) !== last) {

@@ -2,6 +2,7 @@ import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { corteFolder, lastNumber, readStatement } from '../../chain/chain-folder.ts';
 import { firstDisowned } from '../../chain/disowned.ts';
+import { didYouMean } from '../../config/nearest.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { syncFolder } from '../../disk/durable.ts';
 import { instantOf } from '../../format/time.ts';
@@ -35,7 +36,11 @@ export async function viewChain(chain: string, phase: string): Promise<ChainView
   const trust = await walkOwnTrust(chain);
   const { election, title } = trust.newest.document;
   const rules = phaseOf(trust, phase);
-  if (!rules) throw new UsageError(`the trust documents in ${chain} have no phase ${phase}`);
+  if (!rules) {
+    const names = trust.newest.document.phases.map(({ name }) => name);
+    const hint = didYouMean(phase, names) ?? `they have: ${names.join(', ') || 'none'}`;
+    throw new UsageError(`the trust documents in ${chain} have no phase ${phase}`, hint);
+  }
   const last = await lastNumber(chain, phase);
   if (last > 0) await syncFolder(join(chain, phase));
   // Cortes that the custodians disowned lie here until `iec heal`; they are no longer sent to anyone.

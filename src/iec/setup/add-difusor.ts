@@ -1,4 +1,4 @@
-import { promises as fs } from 'node:fs';
+import { existsSync, promises as fs } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { stringify } from 'smol-toml';
 import * as v from 'valibot';
@@ -66,6 +66,11 @@ export async function addDifusor(file: string, introduced: string, arrival: Arri
     inbox: arrival.inbox ?? seen(intro.inbox),
     outbox: arrival.outbox ?? seen(intro.outbox),
   };
+  const same = before.difusor.find(({ name }) => name === intro.difusor)?.node.some(({ name }) => name === node.name);
+  if (same)
+    throw new UsageError(`${intro.difusor}/${node.name} is in ${file} already`, 'change its lines there, or take them out first');
+  if (arrival.logo !== undefined && !existsSync(arrival.logo))
+    throw new UsageError(`--logo ${arrival.logo}: there is no such file`);
   const index = before.difusor.findIndex(({ name }) => name === intro.difusor);
   const lines = text.trimEnd().split('\n');
   if (index === -1) {
@@ -84,7 +89,7 @@ export async function addDifusor(file: string, introduced: string, arrival: Arri
   } else lines.splice(endOfDifusor(lines, index), 0, ...nodeLines(node));
 
   const after = `${lines.join('\n')}\n`;
-  const config = parseIecConfig(after, file);
+  const config = checked(after, file, arrival);
   const own = config.difusor.find(({ name }) => name === intro.difusor)?.node;
   const isThere = own?.some(({ name, host }) => name === node.name && host === node.host);
   if (!isThere || config.difusor.length !== before.difusor.length + (index === -1 ? 1 : 0)) {
@@ -92,6 +97,20 @@ export async function addDifusor(file: string, introduced: string, arrival: Arri
   }
   await writeDurably(file, after, (await fs.stat(file)).mode & 0o777);
   return config;
+}
+
+/** What is wrong is not in the file yet: it is told by the option that says it, and not by a line that nobody can look up. */
+function checked(after: string, file: string, arrival: Arrival): IecConfig {
+  try {
+    return parseIecConfig(after, file);
+  } catch (error) {
+    const [, key = '', what] =
+      (error instanceof UsageError && /: difusor\[\d+\](?:\.node\[\d+\])?\.(\w+): (.*)$/s.exec(error.message)) || [];
+    if (what === undefined) throw error;
+    const given = new Map<string, string | number | boolean | undefined>(Object.entries(arrival)).get(key);
+    const said = given === undefined ? `the introduction's ${key}` : `--${key} ${String(given)}`;
+    throw new UsageError(`${said}: ${what}`);
+  }
 }
 
 function nodeLines(node: Record<string, string | number>): string[] {

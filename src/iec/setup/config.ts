@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { parseConfig, placesIn } from '../../config/read-config.ts';
-import { readText } from '../../config/read-text.ts';
+import { readMadeText } from '../../config/read-text.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { isName, text } from '../../format/document.ts';
 import type { PublicKey } from '../../format/key.ts';
@@ -121,7 +121,8 @@ export interface NodeTarget extends LinkTarget {
  * @throws UsageError for what the file says, Error where it can't be read
  */
 export async function readIecConfig(file: string): Promise<IecConfig> {
-  return parseIecConfig(await readText(file), file);
+  const text = await readMadeText(file, 'write it with: cotejo iec init; where the IEC is installed it is /etc/cotejo/IEC.toml');
+  return parseIecConfig(text, file);
 }
 
 /** As {@link readIecConfig}, from its text. */

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { stringify } from 'smol-toml';
 import { trustFolder } from '../../chain/chain-folder.ts';
 import { readAnchor, readSignatures } from '../../chain/trust-folder.ts';
+import { didYouMean } from '../../config/nearest.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { writeDurably } from '../../disk/durable.ts';
 import { makeFolderFor } from '../../disk/make-folder.ts';
@@ -47,7 +48,11 @@ export interface IecIntroduction {
  * @throws UsageError where the configuration is there already; Refusal for an anchor that was never signed
  */
 export async function initIec({ config, phase, anchor, source, state }: NewIec): Promise<IecIntroduction> {
-  if (existsSync(config)) throw new UsageError(`${config} is there already`, 'remove it first, or name another file');
+  if (existsSync(config))
+    throw new UsageError(
+      `${config} is there already`,
+      'nothing was changed: to change it, edit it; for a new one, move this one away or name another',
+    );
   const base = dirname(resolve(config));
   const isSystem = base === SYSTEM.configuration;
   const places = {
@@ -67,6 +72,11 @@ export async function initIec({ config, phase, anchor, source, state }: NewIec):
   parseIecConfig(text, config);
   const trust =
     anchor === undefined ? null : { signed: startFrom(await readAnchor(anchor)).anchor, files: await readSignatures(anchor) };
+
+  const phases = trust?.signed.document.phases.map(({ name }) => name) ?? [phase];
+  if (!phases.includes(phase)) {
+    throw new UsageError(`${anchor} has no phase ${phase}`, didYouMean(phase, phases) ?? `it has: ${phases.join(', ')}`);
+  }
 
   for (const folder of [base, trustFolder(places.chain), places.source, places.panel]) makeFolderFor(folder);
   if (trust) {

@@ -92,6 +92,28 @@ test('an addition that would give an invalid configuration leaves the file as it
   }
 });
 
+test('what is wrong with an addition is told by its option, not by a line that is not in the file', async (t) => {
+  const folder = await makeFolder(t);
+  const file = join(folder, 'IEC.toml');
+  await initIec({ config: file, phase: 'jornada' });
+  const url = 'https://v.example/';
+  const add = (arrival: Partial<Parameters<typeof addDifusor>[2]>, changes = {}) =>
+    addDifusor(file, introduction('vanguardia', 'web1', changes), { host: '192.0.2.1', url, ...arrival });
+  await t.throwsAsync(add({ url: 'prep.example' }), {
+    instanceOf: UsageError,
+    message: /^--url prep\.example: expected an address/,
+  });
+  await t.throwsAsync(add({ host: 'a b' }), { instanceOf: UsageError, message: /^--host a b: expected a host name/ });
+  await t.throwsAsync(add({ logo: join(folder, 'nada.png') }), {
+    instanceOf: UsageError,
+    message: /^--logo .*: there is no such file/,
+  });
+  const short = add({}, { host_key: 'SHA256:short' });
+  await t.throwsAsync(short, { instanceOf: UsageError, message: /^the introduction's host_key: expected a fingerprint/ });
+  await add({});
+  await t.throwsAsync(add({}), { instanceOf: UsageError, message: /^vanguardia\/web1 is in .*IEC\.toml already$/ });
+});
+
 test('a configuration names what is wrong, and its line', (t) => {
   const head = 'chain = "c"\nsource = "s"\nphase = "jornada"\nkey = "k"\nssh_key = "k"\npanel = "p"\n';
   const difusor = '[[difusor]]\nname = "uno"\ntitle = "Uno"\nurl = "https://u.example/"\n';
