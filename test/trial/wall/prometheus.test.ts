@@ -117,6 +117,7 @@ const FAULTS: Readonly<Record<string, { series: string; values: string }>> = {
   CotejoOpenEnded: { series: 'cotejo_open_ended{phase="jornada"}', values: '0x20 1x40' },
   CotejoTrustExpires: { series: 'cotejo_trust_expires_at_seconds', values: '600000x60' },
   CotejoSpace: { series: 'cotejo_free_bytes', values: '19000000000x60' },
+  CotejoInodes: { series: 'cotejo_free_inodes', values: '150000x60' },
   CotejoNodeBehind: { series: 'cotejo_corte_number{phase="jornada"}', values: '36x60' },
 };
 
@@ -135,6 +136,7 @@ const SOUND = [
   ['cotejo_open_ended{phase="jornada"}', '0x60'],
   ['cotejo_trust_expires_at_seconds', '9000000x60'],
   ['cotejo_free_bytes', '60000000000x60'],
+  ['cotejo_free_inodes', '6000000x60'],
   ['cotejo_corte_number{phase="jornada"}', '38x60'],
 ] as const;
 
