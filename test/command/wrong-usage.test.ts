@@ -27,7 +27,7 @@ const WRONG: readonly [what: string, args: readonly string[], status: 1 | 2 | 3,
   ['no such configuration', ['difusor', 'status', '--config', 'nada.toml'], 3, /nada\.toml: no such file/, /difusor init/],
   ['no such configuration of the IEC', ['iec', 'status', '--config', 'nada.toml'], 3, /nada\.toml: no such file/, /iec init/],
   ['a mistyped option', ['difusor', 'status', '--confg', 'x'], 2, /unknown option '--confg'/, /did you mean --config\?/],
-  ['a missing option', ['iec', 'pack', 'x'], 2, /required option '--chain/, /cotejo iec pack --help/],
+  ['a missing option', ['iec', 'pack', 'x'], 2, /required option '--key/, /cotejo iec pack --help/],
   [
     'a file for a folder',
     [...INIT, '--config', 'text/d.toml', '--difusor', 'a', '--anchor', 'anchor.json'],

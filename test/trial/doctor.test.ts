@@ -63,7 +63,7 @@ const FAULTS: ReadonlyArray<readonly [what: string, ids: readonly string[], brea
   [
     'caches that keep what was',
     ['nginx-configuracion', 'sitio'],
-    'sed -i.bak s/max-age=15/max-age=3600/ /etc/nginx/snippets/cotejo-public.conf; nginx -s reload; sleep 1',
+    'sed -i.bak s/Cache-Control.*cotejo_cache/Cache-Control\\ max-age=3600/ /etc/nginx/snippets/cotejo-public.conf; nginx -s reload; sleep 1',
     'mv /etc/nginx/snippets/cotejo-public.conf.bak /etc/nginx/snippets/cotejo-public.conf; nginx -s reload; sleep 1',
   ],
 ];
