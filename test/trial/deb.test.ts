@@ -33,6 +33,9 @@ const minute = (n: number) => at(Date.now() + n * 60_000);
 const first = makeCorte({ trust, files: publicationOf(1), takenAt: minute(-3) });
 const second = makeCorte({ trust, files: publicationOf(2), takenAt: minute(-1), previous: first });
 
+/** What a throw-away machine lacks, whatever was installed on it. */
+const OF_THE_MACHINE = new Set(['disco', 'memoria', 'nucleos', 'cortafuegos', 'intrusos', 'reloj', 'espacio', 'inodos']);
+
 let machine: Machine;
 const status = (path = '/') => machine.must(`curl -s -o /dev/null -w '%{http_code}' http://localhost${path}`);
 const show = async (corte: Corte) => {
@@ -115,6 +118,19 @@ trial(`on ${RELEASE}, from the signed repository: packages, init on a terminal, 
   await show(first);
   t.is(await status(), '200');
   t.is(await status('/cotejo/'), '200');
+  // What the packages and init set up is as it should be; the rest is the machine's, which is none.
+  const looked = await machine.run(`${named(guide, 'apto').trim()} --json`);
+  const { checks } = JSON.parse(looked.stdout) as { checks: { id: string; verdict: string }[] };
+  const unmet = checks.filter(({ verdict }) => verdict === 'no-cumple').map(({ id }) => id);
+  t.deepEqual(
+    unmet.filter((id) => !OF_THE_MACHINE.has(id)),
+    [],
+  );
+  for (const id of ['unidades', 'demonio', 'guardia', 'permisos', 'ssh-acceso', 'ssh-llave', 'nginx-configuracion', 'sitio']) {
+    t.is(checks.find((check) => check.id === id)?.verdict, 'cumple', id);
+  }
+  const commands = ['paquetes', 'iniciar', 'comprobado', 'apto'].flatMap((name) => named(guide, name).trim().split('\n').slice(1));
+  t.true(commands.length <= 7, commands.join('\n'));
   // A second init takes nothing away.
   t.is((await machine.run('cotejo difusor init </dev/null')).status, 2);
 });
