@@ -9,7 +9,8 @@ import { debsIn, makeRepository } from '../../src/build/deb/repository.ts';
 import { inGroups } from '../../src/format/hash.ts';
 import { type Corte, makeCorte, publicationOf } from '../kit/cortes.ts';
 import { at, makeTrust, signTrust, writeTrust } from '../kit/election.ts';
-import { named, readGuide } from '../kit/guide.ts';
+import { writeFiles } from '../kit/folders.ts';
+import { named, readGuide, walk } from '../kit/guide.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { bootMachine, type Machine } from '../kit/machine.ts';
 import { repository } from '../kit/programs.ts';
@@ -169,6 +170,23 @@ trial('removed it shows the notice, purged it keeps the chain, and all of it goe
   await machine.must('echo cotejo-difusor cotejo-difusor/purge-chain boolean true | debconf-set-selections');
   await apt('purge');
   t.not((await machine.run('test -e /var/lib/cotejo')).status, 0);
+});
+
+trial('the institute’s package and its guide end with a night that has begun, and the chain outlives the package', async (t) => {
+  await writeTrust(trust, join(machine.exchange, 'ceremonia/1.json'));
+  await writePrivateKey(makeKey('firma-1'), join(machine.exchange, 'ceremonia/firma-1'));
+  await writeFiles(join(machine.exchange, 'publicacion'), publicationOf(1));
+  await machine.must('cp -r /exchange/ceremonia /root/; mkdir -p /srv/prep; cp -r /exchange/publicacion /srv/prep/');
+  const guide = await readGuide('iec');
+  await machine.must(`export REPOSITORIO=file:///exchange/repository DEBIAN_FRONTEND=noninteractive\n${named(guide, 'paquetes')}`);
+  for (const script of walk(guide, 3, 3)) await machine.must(script);
+  await machine.must('systemctl enable --now --quiet cotejo-iec');
+  const chain = '/var/lib/cotejo-iec/chain';
+  await until(machine, `test -e ${chain}/jornada/000001/corte.json.sig`);
+  t.is((await machine.must(`stat -c %U ${chain} ${chain}/trust/1.json`)).trim(), 'cotejo\ncotejo');
+  await machine.must(`cotejo audit chain ${chain} --anchor /etc/cotejo/ancla/1.json --packages`);
+  await machine.must('DEBIAN_FRONTEND=noninteractive apt-get purge -y -q cotejo-iec');
+  await machine.must(`test -e ${chain}/jornada/000001/corte.json.sig -a -e /etc/cotejo/firma -a ! -e /etc/cotejo/IEC.toml`);
 });
 
 trial('a repository that somebody else has signed is not taken', async (t) => {
