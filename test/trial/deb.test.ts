@@ -23,8 +23,6 @@ import { deliver, until } from '../kit/site.ts';
  */
 
 const RELEASE = env['COTEJO_DEBIAN'] ?? 'bookworm';
-/** What the packages need or recommend, so that no archive is asked on the machine. */
-const BASE = 'openssh-server,nginx,curl,openssh-client,libatomic1,libstdc++6,nodejs,procps';
 const packages = 'dpkg, apt-utils, gnupg, debootstrap';
 const own = requires(packages, ['dpkg-deb', 'apt-ftparchive', 'gpg', 'debootstrap', 'systemd-nspawn', 'nsenter']);
 const trial = requiresRoot(own).serial;
@@ -65,7 +63,7 @@ test.after.always(async () => {
 });
 
 trial(`on ${RELEASE}, from the signed repository: packages, init on a terminal, and a corte is live`, async (t) => {
-  const base = execFileSync(join(repository(), 'test/kit/debian'), [RELEASE, BASE], { encoding: 'utf8' }).trim();
+  const base = execFileSync(join(repository(), 'test/kit/debian'), [RELEASE], { encoding: 'utf8' }).trim();
   machine = await bootMachine(base);
   execFileSync('gpg', [
     '--batch',
