@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import ssh2 from 'ssh2';
+import { newAnswers } from './answers.ts';
 import type { Asking } from './asking.ts';
 import { asHandle } from './handle.ts';
 import type { SendWindow } from './send-window.ts';
@@ -62,33 +63,4 @@ export async function sendFile(
 function passIfUnsupported(error: unknown): void {
   const status = statusIn(error);
   if (error instanceof Trouble || (status !== null && status !== STATUS.OP_UNSUPPORTED)) throw error;
-}
-
-/** Collects answers that come while more is sent: the first failure is thrown at the next step, and none stays unhandled. */
-function newAnswers() {
-  const owed = new Set<Promise<void>>();
-  let failure: { error: unknown } | null = null;
-  let failed: (error: unknown) => void = () => {};
-  const failing = new Promise<never>((_, reject) => {
-    failed = reject;
-  });
-  failing.catch(() => {}); // handled in orFail and in all
-  return {
-    add(answer: Promise<void>): void {
-      const one = answer
-        .catch((error: unknown) => {
-          failure ??= { error };
-          failed(error);
-        })
-        .finally(() => owed.delete(one));
-      owed.add(one);
-    },
-    /** Does a step, unless an answer fails before it is done. */
-    orFail: (step: Promise<void>): Promise<void> => Promise.race([step, failing]),
-    /** Waits for all that were added. @throws the first failure */
-    async all(): Promise<void> {
-      await Promise.all(owed);
-      if (failure) throw failure.error;
-    },
-  };
 }
