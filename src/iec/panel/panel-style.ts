@@ -60,7 +60,7 @@ footer{margin-top:.6rem;color:var(--dim);font-size:.8rem}
 .stale{position:fixed;z-index:1;inset:0 0 auto;padding:.8rem 1rem 1rem;background:#b3101b;color:#fff;visibility:hidden;animation:stale 0s linear ${AGE.most}s forwards}
 .stale strong{font-size:1.5rem;line-height:1.15}
 @keyframes stale{to{visibility:visible}}
-.is-stale .stale{visibility:visible}
+.is-stale .stale{position:sticky;top:0;margin-bottom:.5rem;visibility:visible}
 .is-stale main,.is-stale .sum,.ended main{filter:grayscale(1);opacity:.6}
 .doubt{margin:0 0 .4rem;padding:.2rem .6rem;border:2px solid var(--warn)}
 @media (max-width:40rem){.tiles .strip{width:5.5rem}.sum strong{font-size:1.15rem}.sum span{font-size:.75rem}}

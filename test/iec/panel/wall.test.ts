@@ -195,6 +195,9 @@ inBrowser('a page that is the same for too long says in red since when, although
   await pass(page, 30_000);
   t.true(await page.locator('#stale').isVisible());
   await picture(page, 'stale');
+  // It stands above what the page says of itself, and covers nothing of it: a drill stays one.
+  const [banner, header] = await Promise.all(['#stale', '#panel'].map((part) => page.locator(part).boundingBox()));
+  t.true(banner !== null && banner !== undefined && banner.y + banner.height <= (header?.y ?? 0), JSON.stringify([banner, header]));
   t.regex(await page.locator('#stale').innerText(), /ESTA PÁGINA NO SE RENUEVA desde las 20:02:00, hace 1 min \d+ s/);
   t.is(await page.locator('#stale').getAttribute('role'), 'alert');
   t.regex(await page.title(), /PÁGINA DETENIDA/);
