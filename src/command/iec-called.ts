@@ -9,6 +9,7 @@ import { type Estado, readEstado } from '../iec/record/estado.ts';
 import { NO_EPISODE } from '../iec/record/node-record.ts';
 import { idOf, type NodeTarget, readIecConfig } from '../iec/setup/config.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { IEC_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 import { chosen } from './iec-push.ts';
 
@@ -32,7 +33,7 @@ export function calledCommand(iec: Command, shell: Shell): void {
       .description("note that a Difusor was called about its nodes' trouble; the panel shows it until that trouble ends")
       .argument('<difusor>', 'the Difusor')
       .argument('[node]', 'only this node of it (default: all that have trouble)')
-      .requiredOption('--config <file>', "the IEC's configuration")
+      .option('--config <file>', "the IEC's configuration", IEC_CONFIG)
       .option('--episode <number>', 'only if this is still the trouble that the panel shows')
       .option('--note <text>', `what was said, at most ${NOTE_LENGTH} characters`)
       .option('--undo', 'take the mark away')
