@@ -87,7 +87,9 @@ for (const [what, args, status, error, hint] of WRONG) {
       args.map((arg, i) => (i >= 2 && PATHS.test(arg) ? join(folder, arg) : arg)),
       shell,
     );
-    const told = String(stderr.read()).replaceAll(`${folder}/`, '');
+    const told = Buffer.concat(await stderr.end().toArray())
+      .toString()
+      .replaceAll(`${folder}/`, '');
     t.is(EXIT[outcome], status, told);
     t.regex(told, error);
     if (hint !== null) t.regex(/^cotejo: hint: .*$/m.exec(told)?.[0] ?? told, hint);
