@@ -7,10 +7,11 @@ import type { SendWindow } from './send-window.ts';
 import { STATUS, statusIn } from './status.ts';
 import { Trouble } from './trouble.ts';
 
-/** OpenSSH and others accept 32 KiB in one packet, its header included. */
+/**
+ * OpenSSH and others accept 32 KiB in one packet, its header included. No more is read of a file at once: with two hundred
+ * nodes, so many blocks are in memory.
+ */
 export const CHUNK = 31 * 1024;
-/** How much of a file is read at once: with two hundred nodes, so many blocks are in memory. */
-const BLOCK = 2 * CHUNK;
 
 const { OPEN_MODE } = ssh2.utils.sftp;
 
@@ -38,20 +39,17 @@ export async function sendFile(
 ): Promise<void> {
   const flags = OPEN_MODE.WRITE | OPEN_MODE.CREAT | (from === 0 ? OPEN_MODE.TRUNC : 0);
   const handle = asHandle(await ask<unknown>((done) => sftp.open(path, flags, { mode: 0o664 }, done)));
-  const block = Buffer.allocUnsafe(Math.min(BLOCK, Math.max(size - from, 1)));
+  const block = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(size - from, 1)));
   const answers = newAnswers();
   for (let at = from; at < size; ) {
-    const { bytesRead } = await file.read(block, 0, Math.min(block.length, size - at), at);
-    if (bytesRead === 0) throw new Error(`${path}: the chain's own file is shorter than it was`);
-    for (let start = 0; start < bytesRead; start += CHUNK) {
-      const length = Math.min(CHUNK, bytesRead - start);
-      await answers.orFail(window.take(length));
-      const position = at + start;
-      // ssh2 copies the bytes before write returns: the block can be filled again at once.
-      const answer = order((done) => sftp.write(handle, block, start, length, position, done));
-      answers.add(answer.then(() => sent(length)).finally(() => window.give(length)));
-    }
-    at += bytesRead;
+    const { bytesRead: length } = await file.read(block, 0, Math.min(block.length, size - at), at);
+    if (length === 0) throw new Error(`${path}: the chain's own file is shorter than it was`);
+    await answers.orFail(window.take(length));
+    const position = at;
+    // ssh2 copies the bytes before write returns: the block can be filled again at once.
+    const answer = order((done) => sftp.write(handle, block, 0, length, position, done));
+    answers.add(answer.then(() => sent(length)).finally(() => window.give(length)));
+    at += length;
   }
   await answers.all();
   // A node without this extension syncs the delivery when it copies it.
