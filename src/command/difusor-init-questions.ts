@@ -178,9 +178,10 @@ export async function compareCode(
         .replace(/\s/g, '')
         .toLowerCase()
         .match(/.{1,8}/g) ?? [];
-    const same = typed.findIndex((group, i) => group !== groups[done + i]);
-    done += same === -1 ? typed.length : same;
-    if (same === -1 && typed.length > 0) continue;
+    const other = typed.findIndex((group, i) => group !== groups[done + i]);
+    // More than the whole code is not that code, however it begins.
+    if (typed.length <= groups.length - done) done += other === -1 ? typed.length : other;
+    if (other === -1 && typed.length > 0) continue;
     wrong += 1;
     shell.say.warning(words.otherGroup(done + 1));
     if (answer === null || wrong === TRIES) throw new NotTheOne(words.otherCode);

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import test, { type ExecutionContext } from 'ava';
-import { answers, NotTheOne } from '../../src/command/difusor-init-questions.ts';
+import { answers, compareCode, NotTheOne } from '../../src/command/difusor-init-questions.ts';
 import { INIT_WORDS } from '../../src/command/difusor-init-words.ts';
 import { UsageError } from '../../src/config/usage-error.ts';
 import { hashOf } from '../../src/format/hash.ts';
@@ -60,4 +61,28 @@ test('options that can not be are wrong usage, each by its own reason', async (t
     await t.throwsAsync(answers(shell, { ...whole, ...bad }, INIT_WORDS.es), { instanceOf: UsageError, message: reason });
   }
   await t.throwsAsync(answers(shell, { ...whole, code: 'f'.repeat(64) }, INIT_WORDS.es), { instanceOf: NotTheOne });
+});
+
+/** Somebody at a terminal who types these lines. */
+function typing(...lines: string[]): Shell {
+  const stdin = Object.assign(new PassThrough(), { isTTY: true });
+  const stderr = new PassThrough();
+  // Each line comes once it was asked for, as a terminal gives it.
+  stderr.on('data', () => {
+    const line = stderr.readableFlowing && lines.length > 0 ? lines.shift() : undefined;
+    if (line !== undefined) setImmediate(() => stdin.write(`${line}\n`));
+    else if (lines.length === 0) setImmediate(() => stdin.end());
+  });
+  return { stdin, stderr, cwd: '/', say: { warning: () => {} } } as unknown as Shell;
+}
+
+test('the printed hash is typed whole or by groups; one that is longer, shorter or another is not it', async (t) => {
+  const held = { document: trust.document, bytes: trust.bytes, sha256: hashOf(trust.bytes) };
+  const groups = held.sha256.match(/.{8}/g) ?? [];
+  const compare = (...lines: string[]) => compareCode(typing('', ...lines), undefined, held, INIT_WORDS.es);
+  await t.notThrowsAsync(compare(held.sha256.toUpperCase()));
+  await t.notThrowsAsync(compare(...groups.slice(0, 3), groups.slice(3).join(' ')));
+  for (const wrong of [`${held.sha256}00000000`, held.sha256.slice(0, -1), '0'.repeat(64)]) {
+    await t.throwsAsync(compare(wrong, wrong, wrong), { instanceOf: NotTheOne }, wrong);
+  }
 });
