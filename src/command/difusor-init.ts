@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { readAnchor, readSignatures } from '../chain/trust-folder.ts';
-import { readText } from '../config/read-text.ts';
+import { readAnchor } from '../chain/trust-folder.ts';
 import { type Introduction, initNode } from '../difusor/setup/init.ts';
 import {
   configurePrograms,
@@ -12,8 +11,8 @@ import {
   SetupFailed,
   startServices,
 } from '../difusor/setup/machine.ts';
+import { pinAnchor } from '../difusor/setup/pin-anchor.ts';
 import { writeDurably } from '../disk/durable.ts';
-import { makeFolderFor } from '../disk/make-folder.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { startFrom } from '../verdict/trust-chain.ts';
 import { NODE_CONFIG } from './defaults.ts';
@@ -103,7 +102,7 @@ async function setUp(shell: Shell, options: Options, words: InitWords): Promise<
   const say = (line: string) => (options.json ? undefined : shell.print(line));
 
   const keys = join(dirname(config), 'keys');
-  const anchor = await pin(asked.anchor, keys);
+  const anchor = await pinAnchor(asked.anchor, keys);
   await writeDurably(join(keys, 'iec.pub'), `${asked.iecKey} IEC\n`);
   if (asked.ports === 'sshd-nginx') {
     await configurePrograms(asked, asked.iecKey);
@@ -118,20 +117,6 @@ async function setUp(shell: Shell, options: Options, words: InitWords): Promise<
   else
     shell.print([isStarted ? words.started : words.notStarted, ...toSend(asked, made, introduction, words), words.next].join('\n'));
   return 'done';
-}
-
-/** Copies the anchor with its signatures to where the service reads it and can't change it. @returns its new path */
-async function pin(file: string, folder: string): Promise<string> {
-  const { bytes } = await readAnchor(file);
-  makeFolderFor(folder);
-  const place = join(folder, basename(file));
-  if (existsSync(place) && !Buffer.from(bytes).equals(Buffer.from(await readText(place)))) {
-    throw new UsageError(`${place} is there already, and is another document`, 'move it away');
-  }
-  const signatures = await readSignatures(file);
-  for (const [name, signature] of signatures) await writeDurably(join(folder, `${basename(file)}.${name}.sig`), signature);
-  await writeDurably(place, bytes);
-  return place;
 }
 
 /** @returns false where nothing was to be started, or no systemd is there to do it */

@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { readAnchor, readSignatures } from '../../chain/trust-folder.ts';
+import { UsageError } from '../../config/usage-error.ts';
+import { writeDurably } from '../../disk/durable.ts';
+import { makeFolderFor } from '../../disk/make-folder.ts';
+import { sameBytes } from '../../format/wire.ts';
+
+/**
+ * Copies an anchor with its signatures to where the service reads it and can't change it. Nothing is checked here.
+ * @returns its new path
+ * @throws UsageError where another document is there; what `readAnchor` throws
+ */
+export async function pinAnchor(file: string, folder: string): Promise<string> {
+  const { bytes } = await readAnchor(file);
+  const signatures = await readSignatures(file);
+  const place = join(folder, basename(file));
+  if (existsSync(place) && !sameBytes((await readAnchor(place)).bytes, bytes)) {
+    throw new UsageError(`${place} is there already, and is another document`, 'move it away');
+  }
+  makeFolderFor(folder);
+  // The document last: where it is, its signatures are too.
+  for (const [name, signature] of signatures) await writeDurably(`${place}.${name}.sig`, signature);
+  await writeDurably(place, bytes);
+  return place;
+}
