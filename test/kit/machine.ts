@@ -17,6 +17,18 @@ export interface Machine {
   stop(): Promise<void>;
 }
 
+/** The doctor's checks of what a throw-away machine lacks, whatever is installed on it. */
+export const NOT_INSTALLED: ReadonlySet<string> = new Set([
+  'disco',
+  'memoria',
+  'nucleos',
+  'cortafuegos',
+  'intrusos',
+  'reloj',
+  'espacio',
+  'inodos',
+]);
+
 export interface Ran {
   readonly status: number | null;
   readonly stdout: string;

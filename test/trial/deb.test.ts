@@ -12,7 +12,7 @@ import { at, makeTrust, signTrust, writeTrust } from '../kit/election.ts';
 import { writeFiles } from '../kit/folders.ts';
 import { named, readGuide, walk } from '../kit/guide.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
-import { bootMachine, type Machine } from '../kit/machine.ts';
+import { bootMachine, type Machine, NOT_INSTALLED } from '../kit/machine.ts';
 import { repository } from '../kit/programs.ts';
 import { requires, requiresRoot } from '../kit/requires.ts';
 import { deliver, until } from '../kit/site.ts';
@@ -31,9 +31,6 @@ const trust = signTrust(makeTrust({ now: Date.now() }));
 const minute = (n: number) => at(Date.now() + n * 60_000);
 const first = makeCorte({ trust, files: publicationOf(1), takenAt: minute(-3) });
 const second = makeCorte({ trust, files: publicationOf(2), takenAt: minute(-1), previous: first });
-
-/** What a throw-away machine lacks, whatever was installed on it. */
-const OF_THE_MACHINE = new Set(['disco', 'memoria', 'nucleos', 'cortafuegos', 'intrusos', 'reloj', 'espacio', 'inodos']);
 
 let machine: Machine;
 const status = (path = '/') => machine.must(`curl -s -o /dev/null -w '%{http_code}' http://localhost${path}`);
@@ -122,7 +119,7 @@ trial(`on ${RELEASE}, from the signed repository: packages, init on a terminal, 
   const { checks } = JSON.parse(looked.stdout) as { checks: { id: string; verdict: string }[] };
   const unmet = checks.filter(({ verdict }) => verdict === 'no-cumple').map(({ id }) => id);
   t.deepEqual(
-    unmet.filter((id) => !OF_THE_MACHINE.has(id)),
+    unmet.filter((id) => !NOT_INSTALLED.has(id)),
     [],
   );
   for (const id of ['unidades', 'demonio', 'guardia', 'permisos', 'ssh-acceso', 'ssh-llave', 'nginx-configuracion', 'sitio']) {
