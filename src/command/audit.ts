@@ -219,7 +219,7 @@ async function compareCommand(shell: Shell, places: string[], flags: CompareFlag
     shell.result(flags.json, compareJson(histories, comparison, evidence), () => compareText(comparison, evidence));
     for (const history of histories) {
       if (history.kind === 'chain') tellWrong(shell, history.audit, `${history.name}: `);
-      if (history.kind === 'none') shell.say.error(`${history.name}: ${describe(history.error)}`);
+      if (history.kind === 'none') shell.say.error(describe(history.error).map((why) => `${history.name}: ${why}`));
     }
     const wrong = histories.some((history) =>
       history.kind === 'none' ? history.error instanceof Refusal : history.kind === 'chain' && history.audit.refused !== null,

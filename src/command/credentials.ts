@@ -72,7 +72,7 @@ function missing(name: Credential, error: Error & { path?: string }, lacksCreden
   const line = `LoadCredential=${name}:${isThere ? error.path : 'FILE'}`;
   if (lacksCredential) {
     return new HintedError(
-      `${name}: ${describe(error)}, and the unit gives no credential ${name}`,
+      describe(error).map((why) => `${name}: ${why}, and the unit gives no credential ${name}`),
       `under [Service] of ${unit}.service: ${line}${isThere ? '' : `, FILE being the key (${made})`}; systemctl edit ${unit}`,
       error,
     );
@@ -80,5 +80,9 @@ function missing(name: Credential, error: Error & { path?: string }, lacksCreden
   const how = isThere
     ? 'only the account of the service may read it: run this as that account, or as root by systemd'
     : `the configuration names that file; ${made}`;
-  return new HintedError(`${name}: ${describe(error)}`, how, error);
+  return new HintedError(
+    describe(error).map((why) => `${name}: ${why}`),
+    how,
+    error,
+  );
 }

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { checkArguments } from '../config/read-text.ts';
 import { Refusal } from '../format/refusal.ts';
 import { hintFor, hintForMissing } from '../terminal/hints.ts';
+import { languageOf } from '../terminal/language.ts';
 import { describe, EXIT, type Outcome, type Shell, shellOver, UsageError } from '../terminal/shell.ts';
 import { programOf } from './program.ts';
 
@@ -9,14 +10,18 @@ import { programOf } from './program.ts';
 
 /** Runs the command of this process's arguments, to the exit status. Called once. */
 export async function start(): Promise<void> {
-  const shell = shellOver({
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    env: process.env,
-    cwd: process.cwd(),
-    now: Date.now,
-  });
+  const args = process.argv.slice(2);
+  const shell = shellOver(
+    {
+      stdin: process.stdin,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      env: process.env,
+      cwd: process.cwd(),
+      now: Date.now,
+    },
+    languageOf(process.env, args),
+  );
 
   // A reader who closes the pipe (`| head`) stops the text, not the work: the exit status is still the verdict.
   // Any other failure to write (a full disk under `> file`) leaves a result that nobody has.
@@ -29,7 +34,7 @@ export async function start(): Promise<void> {
   // An error that no action awaited is reported in one line, too.
   process.on('uncaughtException', (error) => process.exit(EXIT[ended(shell, error)]));
 
-  process.exitCode = EXIT[await run(process.argv.slice(2), shell)];
+  process.exitCode = EXIT[await run(args, shell)];
   process.on('exit', () => {
     if (unwritten) process.exitCode = EXIT[ended(shell, unwritten)];
   });
@@ -62,11 +67,11 @@ function ended(shell: Shell, error: unknown, args: readonly string[] = []): Outc
       return 'usage';
     }
     case error instanceof UsageError:
-      say.error(error.message);
+      say.error(error.said);
       if (error.hint !== null) say.hint(error.hint);
       return 'usage';
     case error instanceof Refusal:
-      say.error(`${error.code}: ${error.detail}`);
+      say.error(error.said.map((detail) => `${error.code}: ${detail}`));
       return 'refused';
     default:
       say.error(describe(error));

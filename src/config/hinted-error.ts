@@ -1,10 +1,12 @@
+import { type Said, ToldError } from '../format/said.ts';
+
 /** Something could not be done, as any Error (exit 3), and it is known what to do about it. */
-export class HintedError extends Error {
+export class HintedError extends ToldError {
   override readonly name = 'HintedError';
-  readonly hint: string;
+  readonly hint: string | Said;
 
   /** @param hint what to do about it, one line as after `cotejo: hint:` */
-  constructor(message: string, hint: string, cause?: unknown) {
+  constructor(message: string | Said, hint: string | Said, cause?: unknown) {
     super(message, cause === undefined ? {} : { cause });
     this.hint = hint;
   }

@@ -1,3 +1,4 @@
+import { type Said, said } from './said.ts';
 import { asOneLine } from './text.ts';
 
 /**
@@ -47,17 +48,22 @@ const DEFERRED: ReadonlySet<Code> = new Set<Code>(['delivery-incomplete', 'trust
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: Code;
+  /** {@link detail} in both languages */
+  readonly said: Said;
 
   /**
    * @param detail one line for people, lower case, without a final period; it may change between versions. It may quote
    *   what was refused, even unsigned bytes: characters that could act on a terminal or forge a line of a log are
    *   escaped here.
    */
-  constructor(code: Code, detail: string, options?: { cause?: unknown }) {
-    super(asOneLine(detail), options);
+  constructor(code: Code, detail: string | Said, options?: { cause?: unknown }) {
+    const safe = said(detail).map((text) => asOneLine(text));
+    super(safe.en, options);
+    this.said = safe;
     this.code = code;
   }
 
+  /** in English, as in JSON */
   get detail(): string {
     return this.message;
   }

@@ -1,5 +1,6 @@
 import { HintedError } from '../config/hinted-error.ts';
 import { nearest } from '../config/nearest.ts';
+import type { Said } from '../format/said.ts';
 import { codeOf } from '../format/thrown.ts';
 
 /** What to do about an error that says only what happened: one line as after `cotejo: hint:`. */
@@ -18,7 +19,7 @@ const OF_SYSTEM: Readonly<Record<string, string>> = {
 };
 
 /** @returns null where nothing better is known than what the error says */
-export function hintFor(error: unknown): string | null {
+export function hintFor(error: unknown): string | Said | null {
   if (error instanceof HintedError) return error.hint;
   if (!(error instanceof Error)) return null;
   // A port of its own process tells its failure in words alone.

@@ -1,5 +1,7 @@
 import { getSystemErrorMap } from 'node:util';
+import { inLanguage, type Language, type Said, said } from '../format/said.ts';
 import { visible } from '../format/text.ts';
+import { saidBy } from '../format/thrown.ts';
 
 export { UsageError } from '../config/usage-error.ts';
 
@@ -29,18 +31,22 @@ export interface ProcessSurroundings {
 
 export interface Shell extends ProcessSurroundings {
   readonly say: {
-    readonly error: (message: string) => void;
-    readonly warning: (message: string) => void;
-    readonly hint: (message: string) => void;
+    readonly error: (message: string | Said) => void;
+    readonly warning: (message: string | Said) => void;
+    readonly hint: (message: string | Said) => void;
     /** Silent unless COTEJO_DEBUG is set. */
     readonly debug: (message: string) => void;
   };
+  /** of what people read; JSON has none */
+  readonly language: Language;
+  /** What is said, for this reader. */
+  told(text: string | Said): string;
   /** Writes a result's text on stdout, and a newline where it has none. */
-  print(text: string): void;
+  print(text: string | Said): void;
   /** Writes one JSON value on one line of stdout. */
   json(value: unknown): void;
   /** A result in the form that was asked for; the text is only made when it is shown. */
-  result(asJson: boolean | undefined, value: unknown, text: () => string): void;
+  result(asJson: boolean | undefined, value: unknown, text: () => string | Said): void;
   /** A style for text that goes to {@link Shell.print}; without colour, the text itself. */
   paint(style: Style, text: string): string;
   /** One line on stderr that is written over and over, for long work. Silent where stderr is no terminal. */
@@ -57,7 +63,8 @@ export type Style = keyof typeof STYLES;
 const ESC = '\u001b';
 const SGR = new RegExp(`(${ESC}\\[(?:0|${Object.values(STYLES).join('|')})m)`);
 
-export function shellOver(surroundings: ProcessSurroundings): Shell {
+/** @param language see {@link languageOf} in terminal/language.ts */
+export function shellOver(surroundings: ProcessSurroundings, language: Language = 'en'): Shell {
   const { stdout, stderr, env } = surroundings;
   const colours = (stream: NodeJS.WriteStream) => stream.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
   const styled = (on: boolean, style: Style, text: string) => (on ? `${ESC}[${STYLES[style]}m${text}${ESC}[0m` : text);
@@ -77,11 +84,13 @@ export function shellOver(surroundings: ProcessSurroundings): Shell {
     progressDone();
     stdout.write(text);
   };
-  const tell = (kind: string, style: Style) => (message: string) => {
+  const told = (text: string | Said) => inLanguage(text, language);
+  const tell = (kind: string, style: Style) => (message: string | Said) => {
     progressDone();
-    stderr.write(`cotejo: ${styled(colours(stderr), style, `${kind}:`)} ${visible(message)}\n`);
+    stderr.write(`cotejo: ${styled(colours(stderr), style, `${kind}:`)} ${visible(told(message))}\n`);
   };
-  const print = (text: string) => {
+  const print = (message: string | Said) => {
+    const text = told(message);
     // Our own colour codes pass, where colour is on; every other control character except the newline is made visible.
     const shown = (part: string) => part.split('\n').map(visible).join('\n');
     const body = colours(stdout)
@@ -102,6 +111,8 @@ export function shellOver(surroundings: ProcessSurroundings): Shell {
       hint: tell('hint', 'bold'),
       debug: env.COTEJO_DEBUG ? tell('debug', 'dim') : () => {},
     },
+    language,
+    told,
     print,
     json,
     result: (asJson, value, text) => (asJson ? json(value) : print(text())),
@@ -123,12 +134,12 @@ export function runs<A extends unknown[]>(shell: Shell, action: (...args: A) => 
 }
 
 /** Describes an error for a person: a system call's error by the file and the reason, without the call. */
-export function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+export function describe(error: unknown): Said {
+  if (!(error instanceof Error)) return said(String(error));
   const { errno, path, dest } = error as NodeJS.ErrnoException & { dest?: string };
   const reason = errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1];
-  if (reason === undefined || path === undefined) return error.message;
-  return dest === undefined ? `${path}: ${reason}` : `${path} -> ${dest}: ${reason}`;
+  if (reason === undefined || path === undefined) return saidBy(error);
+  return said(dest === undefined ? `${path}: ${reason}` : `${path} -> ${dest}: ${reason}`);
 }
 
 /** JSON leaves DEL, C1 and the marks that reverse text direction as they are; inside a string they can all be escaped. */

@@ -25,17 +25,17 @@ test('a service with neither is told which file it is, and the line of its unit'
   for (const env of [{ CREDENTIALS_DIRECTORY: await makeFolder(t) }, { INVOCATION_ID: '0123' }]) {
     const error = await t.throwsAsync(openAcuseKey({ env }, { acuse_key: file }), { instanceOf: HintedError });
     t.true(error.message.includes(file) && error.message.includes('no credential acuse_key'), error.message);
-    t.regex(error.hint, /cotejo-difusor\.service: LoadCredential=acuse_key:FILE/);
+    t.regex(String(error.hint), /cotejo-difusor\.service: LoadCredential=acuse_key:FILE/);
   }
   const host = await t.throwsAsync(readHostKey({ env: { INVOCATION_ID: '0123' } }, file), { instanceOf: HintedError });
-  t.regex(host.hint, /cotejo-difusor-sftp\.service: LoadCredential=host_key:FILE/);
+  t.regex(String(host.hint), /cotejo-difusor-sftp\.service: LoadCredential=host_key:FILE/);
 });
 
 test('by hand the file is told, and who makes it', async (t) => {
   const file = join(await makeFolder(t), 'acuse_key');
   const error = await t.throwsAsync(openAcuseKey({ env: {} }, { acuse_key: file }), { instanceOf: HintedError });
   t.true(error.message.includes(file));
-  t.regex(error.hint, /difusor init/);
+  t.regex(String(error.hint), /difusor init/);
 });
 
 test('a file that is closed to the service is the one for the line of its unit', async (t) => {
@@ -45,9 +45,9 @@ test('a file that is closed to the service is the one for the line of its unit',
   const open = (env: Record<string, string>) => fromCredential({ env }, 'signing_key', path, closed);
   const error = await t.throwsAsync(open({ INVOCATION_ID: '0123' }), { instanceOf: HintedError });
   t.regex(error.message, /signing_key: \/etc\/cotejo\/firma: permission denied, /);
-  t.regex(error.hint, /cotejo-iec\.service: LoadCredential=signing_key:\/etc\/cotejo\/firma;/);
+  t.regex(String(error.hint), /cotejo-iec\.service: LoadCredential=signing_key:\/etc\/cotejo\/firma;/);
   const byHand = await t.throwsAsync(open({}), { instanceOf: HintedError });
-  t.regex(byHand.hint, /account/);
+  t.regex(String(byHand.hint), /account/);
 });
 
 test('what is wrong with a key that is there is told as before', async (t) => {

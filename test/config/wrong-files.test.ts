@@ -97,7 +97,7 @@ const told = test.macro(
     t.true(error?.message.startsWith(`${file}:${line}: `), error?.message);
     t.regex(error?.message ?? '', says);
     if (hint === null) t.is(error?.hint, null);
-    else t.regex(error?.hint ?? '', hint);
+    else t.regex(String(error?.hint), hint);
   },
 );
 const change = (from: string, to: string) => (text: string) => text.replace(from, to);
@@ -246,5 +246,5 @@ test('what is pasted into the wrong line is not shown', async (t) => {
   const secret = '-----BEGIN OPENSSH PRIVATE KEY-----\\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU';
   const { reading } = await readWith(t, 'difusor', change('# a node', `poll_seconds = "${secret}"`));
   const error = await t.throwsAsync(reading, { instanceOf: UsageError });
-  t.notRegex(`${error?.message}${error?.hint}`, /b3Blbn/);
+  t.notRegex(`${error?.message}${String(error?.hint)}`, /b3Blbn/);
 });

@@ -146,7 +146,7 @@ const tells = test.macro(async (t, text: string, before: typeof BEFORE | null, l
   const error = t.throws(() => draft(plan, before, NOW, place), { instanceOf: UsageError });
   t.true(error?.message.startsWith(`${file}:${line}: `), error?.message);
   t.regex(error?.message ?? '', says);
-  t.regex(error?.hint ?? '', hint);
+  t.regex(String(error?.hint), hint);
 });
 const entry = (table: string, name: string, more = '') => `[[${table}]]\nname = "${name}"\n${more}\n`;
 test('a threshold over the custodians', tells, '\nthreshold = 5\n', BEFORE, 2, /threshold 5 of 3 custodians$/, /at most 3/);

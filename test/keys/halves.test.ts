@@ -21,11 +21,11 @@ test('a public key where a private one is wanted is told as that, whoever may re
   const opened = [openKeyFile(pub, { ...NOBODY, otherwise: 'add --agent' }), openIdentity(pub, {})];
   for (const opening of opened) {
     const error = await t.throwsAsync(opening, { instanceOf: UsageError, message: /k\.pub is the public half of a key/ });
-    t.true(error.hint?.startsWith(`name its private half: ${file}; or `), error.hint ?? '');
+    t.true(String(error.hint).startsWith(`name its private half: ${file}; or `), String(error.hint));
   }
   await rm(file);
   const alone = await t.throwsAsync(openKeyFile(pub, NOBODY), { instanceOf: UsageError });
-  t.regex(alone.hint ?? '', /is not here$/);
+  t.regex(String(alone.hint), /is not here$/);
   // Under another name it is the same.
   await writeFile(file, await readFile(pub), { mode: 0o644 });
   await t.throwsAsync(openKeyFile(file, NOBODY), { instanceOf: UsageError, message: /is the public half/ });
@@ -73,7 +73,7 @@ test('a private key where a public one is wanted is told as that, and not shown'
       instanceOf: UsageError,
       message: /toml:16: .*this is a private key/,
     });
-    for (const error of [inPlan, inNode, inIec]) t.false(`${error?.message}${error?.hint}`.includes(line.slice(0, 20)));
+    for (const error of [inPlan, inNode, inIec]) t.false(`${error?.message}${String(error?.hint)}`.includes(line.slice(0, 20)));
   }
 });
 

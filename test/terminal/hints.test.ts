@@ -5,12 +5,12 @@ import { hintFor, hintForMissing } from '../../src/terminal/hints.ts';
 
 test('a failure of the system says what an administrator does about it', async (t) => {
   const failure = (code: string, path?: string) => Object.assign(new Error(code), { code, ...(path && { path }) });
-  t.regex(hintFor(failure('EACCES', '/var/lib/cotejo')) ?? '', /ls -ld \/var\/lib\/cotejo;.*runuser/);
-  t.regex(hintFor(failure('ENOSPC', '/x')) ?? '', /df -h \/x and df -i \/x/);
-  t.regex(hintFor(failure('EADDRINUSE')) ?? '', /ss -ltnp/);
-  t.regex(hintFor(new Error('listen EADDRINUSE: address already in use 127.0.0.1:80')) ?? '', /ss -ltnp/);
-  t.regex(hintFor(await t.throwsAsync(readFile('test'))) ?? '', /folder/);
-  t.is(hintFor(new HintedError('x', 'do y')), 'do y');
+  t.regex(String(hintFor(failure('EACCES', '/var/lib/cotejo'))), /ls -ld \/var\/lib\/cotejo;.*runuser/);
+  t.regex(String(hintFor(failure('ENOSPC', '/x'))), /df -h \/x and df -i \/x/);
+  t.regex(String(hintFor(failure('EADDRINUSE'))), /ss -ltnp/);
+  t.regex(String(hintFor(new Error('listen EADDRINUSE: address already in use 127.0.0.1:80'))), /ss -ltnp/);
+  t.regex(String(hintFor(await t.throwsAsync(readFile('test')))), /folder/);
+  t.is(String(hintFor(new HintedError('x', 'do y'))), 'do y');
   for (const error of [failure('ENOENT', '/x'), failure('constructor'), new Error('x'), 'x', null]) t.is(hintFor(error), null);
 });
 
