@@ -45,7 +45,7 @@ export function packDeb(control: Control, tree: string, out: string, { version, 
 }
 
 /** One mode for programs, folders and the rest, whatever the umask was, and one time. */
-function settle(folder: string, epoch: number): void {
+export function settle(folder: string, epoch: number): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) settle(path, epoch);
@@ -57,7 +57,7 @@ function settle(folder: string, epoch: number): void {
 }
 
 /** @returns the paths of all files, sorted; dpkg lists no folders in md5sums */
-function filesIn(tree: string): string[] {
+export function filesIn(tree: string): string[] {
   return readdirSync(tree, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(tree.length + 1))
