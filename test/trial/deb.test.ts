@@ -131,8 +131,30 @@ trial(`on ${RELEASE}, from the signed repository: packages, init on a terminal, 
   t.is((await machine.run('cotejo difusor init </dev/null')).status, 2);
 });
 
-trial('the next version comes while the public folder is served', async (t) => {
+/** The program's folder on a file system of its own, with no room in it for another version. */
+const FULL = `set -e
+cp -a /usr/lib/cotejo /root/whole
+size=$(du -sk /root/whole | cut -f1)
+mount -t tmpfs -o size=$((size + 1024))k tmpfs /usr/lib/cotejo
+cp -a /root/whole/. /usr/lib/cotejo/
+dd if=/dev/zero of=/usr/lib/cotejo/filler bs=64k 2>/dev/null || true`;
+
+trial('an upgrade for which the disk has no room changes nothing, and the node goes on', async (t) => {
   await publish(2, []);
+  const sums = 'cd /usr/lib/cotejo; find . -type f ! -name filler -exec sha256sum {} + | sort -k 2';
+  const before = await machine.must(sums);
+  await machine.must(FULL);
+  const tried = await machine.run('apt-get update -q; DEBIAN_FRONTEND=noninteractive apt-get install -y -q cotejo-difusor');
+  t.not(tried.status, 0, tried.stdout);
+  t.regex(tried.stdout + tried.stderr, /No space left on device/);
+  t.is(await machine.must(sums), before);
+  t.is(await status(), '200');
+  await machine.must('systemctl restart cotejo-difusor && systemctl is-active cotejo-difusor cotejo-difusor-guard');
+  await machine.must('cotejo difusor status && test -s /etc/cotejo/difusor.toml');
+  await machine.must('umount --lazy /usr/lib/cotejo'); // the daemon runs from there
+});
+
+trial('the next version comes while the public folder is served', async (t) => {
   await machine.must("sed -i 's/^# Cortes anteriores/# Míos: cortes anteriores/' /etc/cotejo/difusor.toml");
   await machine.must(
     'nohup bash -c "while :; do curl -s -o /dev/null -w \\"%{http_code}\\\\n\\" http://localhost/; sleep 0.05; done" >/root/seen 2>&1 &',
