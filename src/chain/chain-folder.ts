@@ -10,6 +10,7 @@ import type { Manifest } from '../format/manifest.ts';
 import { parseSixDigits, sixDigits } from '../format/naming.ts';
 import { parseStatement } from '../format/statement.ts';
 import { checkManifest, type Head } from '../verdict/corte.ts';
+import { writeTiles } from './tiles.ts';
 
 /** A chain folder on this machine: what the IEC has archived, or what a Difusor has admitted. */
 
@@ -73,7 +74,11 @@ export async function readHead(chain: string, phase: string): Promise<KnownCorte
   return number === 0 ? null : readCorte(chain, phase, number);
 }
 
-/** Writes `index.json`, the unsigned hint by which a reader over the web learns how far the chain goes. */
+/**
+ * Writes what is derived of the chain for readers over the web, unsigned: `index.json`, which tells how far it goes, and
+ * the history in tiles.
+ * @throws Error where something can't be read or written; the chain itself is untouched
+ */
 export async function writeIndex(chain: string, election: string, trust: number): Promise<void> {
   const phases: Record<string, { number: number; corte: Hash }> = {};
   for (const phase of await phasesOf(chain)) {
@@ -81,4 +86,5 @@ export async function writeIndex(chain: string, election: string, trust: number)
     if (newest) phases[phase] = { number: newest.statement.number, corte: newest.sha256 };
   }
   await replaceFile(join(chain, 'index.json'), encodeDocument({ election, trust, phases }));
+  for (const phase of await phasesOf(chain)) await writeTiles(chain, phase, phases[phase]?.number ?? 0);
 }
