@@ -104,7 +104,7 @@ async function closedNode(config: DifusorConfig, now: () => number): Promise<Nod
     acknowledger: { difusor: config.difusor, node: config.node, key },
     policy: {
       whenStale: config.stale,
-      keepTrees: config.keep_trees,
+      keepTreesMinutes: config.keep_trees_minutes,
       notice: { ownFolder: config.aviso, difusores: config.difusores },
     },
     asideBytes: asideBytes(config.sftp?.inbox_bytes ?? null),

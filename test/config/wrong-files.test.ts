@@ -230,8 +230,16 @@ test(
   /aviso\?/,
 );
 test('too small', told, 'difusor', change('# a node', 'poll_seconds = 0'), 1, /expected at least 0\.1, found 0$/, null);
-test('too large', told, 'difusor', change('# a node', 'keep_trees = 1000'), 1, /expected at most 100, found 1000$/, null);
-test('not whole', told, 'difusor', change('# a node', 'keep_trees = 1.5'), 1, /expected a whole number, found 1\.5$/, null);
+test(
+  'too large',
+  told,
+  'difusor',
+  change('# a node', 'keep_trees_minutes = 10000'),
+  1,
+  /expected at most 1440, found 10000$/,
+  null,
+);
+test('not whole', told, 'difusor', change('# a node', 'keep_trees_minutes = 1.5'), 1, /expected a whole number, found 1\.5$/, null);
 test('no port', told, 'iec', change('user =', 'port = 70000\nuser ='), 16, /expected at most 65535, found 70000$/, null);
 test('no kind', told, 'plan', change('"oficial"', '"oficia"'), 12, /expected "oficial" or "simulacro"/, /oficial\?/);
 

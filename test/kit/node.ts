@@ -105,7 +105,7 @@ export async function configIn(folder: string, trust: KitTrust, changes: Partial
     stale: 'aviso',
     aviso: null,
     difusores: [],
-    keep_trees: 1,
+    keep_trees_minutes: 60,
     poll_seconds: 0.1,
     ...changes,
   };

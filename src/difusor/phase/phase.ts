@@ -7,6 +7,7 @@ import { type Deadlines, newDeadlines, type Shown, staleAfter, whatToShow } from
 import type { TrustChain } from '../../verdict/trust-chain.ts';
 import { type PublicLink, publicLink } from '../public/link.ts';
 import { type NoticeSettings, openPages, type Pages } from '../public/pages.ts';
+import { openPointers, type Pointers } from '../public/pointers.ts';
 import { type ContentStore, openContent } from '../state/content.ts';
 import type { Rooms } from '../state/rooms.ts';
 import type { Setting } from '../state/setting.ts';
@@ -29,6 +30,7 @@ export interface OpenPhase {
   readonly trees: Trees;
   readonly link: PublicLink;
   readonly pages: Pages;
+  readonly pointers: Pointers;
   readonly acuses: Acuses;
   /** the node's chain folder, of all phases */
   readonly chain: string;
@@ -59,8 +61,8 @@ export interface Policy {
    * the daemon keeps the rule of the missed periods; a single command publishes what it admits and nothing else).
    */
   readonly whenStale: 'aviso' | 'warn' | 'leave';
-  /** trees kept besides the newest, for those who are still reading them */
-  readonly keepTrees: number;
+  /** how long a tree is kept after another took its place, for those who are still reading it */
+  readonly keepTreesMinutes: number;
   readonly notice: NoticeSettings;
 }
 
@@ -110,6 +112,7 @@ function openPhase(
     content: before?.content ?? openContent(join(rooms.content, name)),
     trees: openTrees(join(rooms.trees, name), staging),
     link: publicLink(rooms.public, name),
+    pointers: before?.pointers ?? openPointers(join(rooms.pointers, name), name),
     pages: openPages({ folder, staging, title, phase: rules, notice: policy.notice, setting }),
     acuses: openAcuses(join(outbox, 'acuses', name), acknowledger, setting),
     chain,

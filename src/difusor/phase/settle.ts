@@ -20,6 +20,7 @@ export async function settlePublic(phase: OpenPhase, { admitted = false }: Occas
   const number = head?.statement.number ?? 0;
   const shows = toShow(phase, admitted);
   const target = shows === 'corte' ? { corte: number } : { page: await pages.make(shows, head?.statement ?? null) };
+  await layPointer(phase, target);
   const isSettled = link.leadsTo(target);
   if (!isSettled || !(await isNoticeReady(phase, shows))) await layReady(phase);
   if (isSettled) return false;
@@ -61,12 +62,28 @@ async function isNoticeReady({ head, link, pages, policy }: OpenPhase, shows: Sh
   return shows === 'corte' ? link.hasReady(notice) : pages.hasReady(notice);
 }
 
+/** What the pointer will say once the link leads there. It is a hint: without it the corte is shown all the same. */
+async function layPointer({ name, head, pointers, told, setting }: OpenPhase, target: { corte: number } | { page: string }) {
+  const what = `the pointer of ${name}`;
+  try {
+    if ('page' in target) await pointers.ofPage(target.page, head);
+    else if (head) await pointers.ofCorte(head);
+    told.delete(what);
+  } catch (error) {
+    const detail = messageOf(error);
+    if (!told.has(what)) setting.tell({ event: 'error', what, detail });
+    told.add(what);
+  }
+}
+
 /** Prepares the notice, whatever is shown now. A failure here is only reported: it must not stop anything else. */
-async function layReady({ name, head, link, pages, policy, told, setting }: OpenPhase): Promise<void> {
+async function layReady({ name, head, link, pages, pointers, policy, told, setting }: OpenPhase): Promise<void> {
   if (policy.whenStale !== 'aviso') return;
   const what = `the notice of ${name} that should lie ready`;
   try {
     const page = await pages.make('aviso', head?.statement ?? null);
+    await pointers.ofPage(page, head);
+    await pointers.ofReady(head);
     await pages.markReady(page);
     await link.makeReady(page);
     told.delete(what);

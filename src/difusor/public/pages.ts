@@ -37,6 +37,8 @@ export interface Pages {
   hasReady(name: string): Promise<boolean>;
   /** @returns the name of the folder that the notice of a corte has, made or not */
   noticeOf(last: Statement | null): string;
+  /** The names of the folders that are there. */
+  names(): Promise<ReadonlySet<string>>;
   /** Removes the notices of older cortes, but for those that are named. */
   prune(kept: ReadonlySet<string>): Promise<void>;
 }
@@ -137,6 +139,8 @@ export function openPages({ folder, staging, title, phase, notice, setting }: Pa
     hasReady: async (name) => (await linkTarget(join(folder, READY))) === name,
 
     noticeOf: (last) => standIn('aviso', { title, phase, last, notice }).name,
+
+    names: async () => new Set(await namesIn(folder)),
 
     async prune(kept) {
       const ready = await linkTarget(join(folder, READY));

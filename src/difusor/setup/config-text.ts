@@ -19,8 +19,8 @@ const OPTIONS = `# Lo que sigue puede omitirse. Para cambiarlo, quite el «#»; 
 # Al cumplirse los periodos sin corte: "aviso" muestra la página de aviso; "warn" sólo le avisa a usted.
 #stale = "aviso"
 
-# Cortes anteriores que se conservan armados, para quien los está leyendo.
-#keep_trees = 1
+# Minutos que un corte sigue en su propia dirección después de que llegó otro, para quien lo está leyendo.
+#keep_trees_minutes = 60
 
 # Segundos entre dos revisiones de la carpeta de llegada.
 #poll_seconds = 2

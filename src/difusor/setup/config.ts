@@ -57,8 +57,8 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
     ),
     /** what `difusor doctor` can't see, declared by whoever runs this node */
     declaraciones: v.optional(declarations),
-    /** trees kept besides the newest, for readers who are in the middle of one */
-    keep_trees: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100)), 1),
+    /** minutes that a tree is kept after another took its place, for readers who are in the middle of one */
+    keep_trees_minutes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1440)), 60),
     /** seconds between two looks at the inbox when nothing announces a change */
     poll_seconds: v.optional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(60)), 2),
   });

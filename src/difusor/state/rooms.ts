@@ -14,6 +14,8 @@ export interface Rooms {
   readonly public: string;
   /** the pages that take the place of a corte: the aviso, the wait */
   readonly pages: string;
+  /** what a site's pointer says of each thing that a link may lead to */
+  readonly pointers: string;
   /** work in progress; emptied at every start */
   readonly staging: string;
   /** deliveries that were refused, with their reasons; the oldest go first */
@@ -43,6 +45,7 @@ export function roomsOf(state: string): Rooms {
     trees: at('trees'),
     public: at('public'),
     pages: at('pages'),
+    pointers: at('pointers'),
     staging: at('staging'),
     refused: at('refused'),
     revoked: at('revoked'),
@@ -62,7 +65,15 @@ export function roomsOf(state: string): Rooms {
  */
 export function makeRooms(rooms: Rooms): void {
   mkdirSync(rooms.state, { recursive: true, mode: 0o755 });
-  for (const open of [rooms.chain, join(rooms.chain, 'trust'), rooms.content, rooms.trees, rooms.public, rooms.pages]) {
+  for (const open of [
+    rooms.chain,
+    join(rooms.chain, 'trust'),
+    rooms.content,
+    rooms.trees,
+    rooms.public,
+    rooms.pages,
+    rooms.pointers,
+  ]) {
     mkdirSync(open, { recursive: true, mode: 0o755 });
   }
   for (const own of [rooms.staging, rooms.refused, rooms.revoked, rooms.evidence]) {

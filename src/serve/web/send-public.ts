@@ -5,7 +5,7 @@ import { instantOf } from '../../format/time.ts';
 import type { Phase } from '../../format/trust.ts';
 import { type Opened, openInside } from './file.ts';
 import { addressOf, queryOf, type Segments } from './request-target.ts';
-import { FRESH, type Headers, KEEP_NOT, say, sendText } from './say.ts';
+import { type Headers, KEEP_NOT, say, sendText } from './say.ts';
 import { sendOpened } from './send-opened.ts';
 import type { ShownCorte, ShownNow, ShownPage } from './shown.ts';
 import { typeOf } from './types.ts';
@@ -23,30 +23,31 @@ export interface Asked {
   readonly segments: Segments;
 }
 
-/** @param again looks up what is shown once more: a tree may be replaced and removed between the look and the opening */
-export async function sendCorte(
-  exchange: Exchange,
-  asked: Asked,
-  corte: ShownCorte,
-  again: () => Promise<ShownNow | null>,
-): Promise<void> {
+interface Manner {
+  /** what is said of caching */
+  readonly headers: Headers;
+  /** looks up what is shown once more: a tree may be replaced and removed between the look and the opening */
+  readonly again?: () => Promise<ShownNow | null>;
+}
+
+export async function sendCorte(exchange: Exchange, asked: Asked, corte: ShownCorte, manner: Manner): Promise<void> {
   const { request, response } = exchange;
   const path = asked.segments.join('/');
   const file = path === '' || path.endsWith('/') ? `${path}index.html` : path;
   const opened = openListed(corte, file);
-  if (opened) return sendOpened(request, response, opened, { ...about(corte, file, opened), type: typeOf(nameOf(file)) });
+  if (opened) return sendOpened(request, response, opened, { ...about(corte, file, opened, manner), type: typeOf(nameOf(file)) });
   if (corte.folders.has(path)) {
     const to = `${addressOf([...asked.above, ...asked.segments])}/${queryOf(request.url ?? '')}`;
     return say(response, 301, { Location: to });
   }
   if (corte.folders.has(path.slice(0, -1))) return say(response, 403); // a folder is never listed
   if (corte.files.has(file)) {
-    const now = await again();
-    if (now?.kind === 'corte' && now.root !== corte.root) return sendCorte(exchange, asked, now, again);
+    const now = await manner.again?.();
+    if (now?.kind === 'corte' && now.root !== corte.root) return sendCorte(exchange, asked, now, manner);
   }
-  const nothing = openListed(corte, NOTHING_PAGE);
+  const nothing = manner.again ? openListed(corte, NOTHING_PAGE) : null;
   if (!nothing) return say(response, 404);
-  return sendOpened(request, response, nothing, { ...about(corte, NOTHING_PAGE, nothing), type: 'text/html', status: 404 });
+  return sendOpened(request, response, nothing, { ...about(corte, NOTHING_PAGE, nothing, manner), type: 'text/html', status: 404 });
 }
 
 function openListed({ root, files }: ShownCorte, path: string): Opened | null {
@@ -59,9 +60,9 @@ function openListed({ root, files }: ShownCorte, path: string): Opened | null {
  * The ETag is made of the content's hash, so that other bytes never pass for those that a reader has, whatever their
  * size and time. Size and time are in it too, because they reveal a file that somebody altered on this disk.
  */
-function about({ statement, files }: ShownCorte, path: string, { size, modified }: Opened) {
+function about({ statement, files }: ShownCorte, path: string, { size, modified }: Opened, manner: Manner) {
   const tag = `${files.get(path)?.slice(0, 32)}-${Math.floor(modified / 1000).toString(16)}-${size.toString(16)}`;
-  const headers = { ...FRESH, 'Cotejo-Corte': String(statement.number), 'Cotejo-Hora': statement.taken_at };
+  const headers = { ...manner.headers, 'Cotejo-Corte': String(statement.number), 'Cotejo-Hora': statement.taken_at };
   return { tag, headers };
 }
 

@@ -8,6 +8,7 @@ import { foldersAbove } from '../../format/path.ts';
 import type { Statement } from '../../format/statement.ts';
 import { instantOf } from '../../format/time.ts';
 import type { Phase, Trust } from '../../format/trust.ts';
+import type { Head } from '../../verdict/corte.ts';
 import { whatToShow } from '../../verdict/publication.ts';
 import type { Site } from './site.ts';
 
@@ -21,6 +22,8 @@ export type ShownNow = ShownCorte | ShownPage;
 export interface ShownCorte {
   readonly kind: 'corte';
   readonly statement: Statement;
+  /** of its `corte.json` */
+  readonly sha256: Hash;
   /** the corte's tree: every byte of an answer is from this folder, whatever is switched meanwhile */
   readonly root: string;
   /** path → hash, of all that the corte lists; anything else in the tree is not served */
@@ -31,6 +34,8 @@ export interface ShownCorte {
 
 export interface ShownPage {
   readonly kind: 'aviso' | 'espera';
+  /** the newest corte of the phase, shown or not; null before the first */
+  readonly newest: Head | null;
   /** where the page lies with its images, or null where the daemon has not made it yet */
   readonly root: string | null;
   readonly html: Uint8Array;
@@ -50,18 +55,16 @@ interface Remembered<T> {
 
 export function newLook(site: Site): Look {
   const cortes = new Map<string, Remembered<ShownCorte>>();
-  const newest = new Map<string, Remembered<Statement | null>>();
+  const newest = new Map<string, Remembered<Head | null>>();
 
   const newestOf = (phase: string) =>
-    remembered(newest, phase, lookOf(join(site.chain, phase)), async () => {
-      return (await readNewest(site.chain, phase))?.statement ?? null;
-    });
+    remembered(newest, phase, lookOf(join(site.chain, phase)), () => readNewest(site.chain, phase));
 
-  function pageOf(kind: 'aviso' | 'espera', phase: Phase, { title }: Trust, last: Statement | null): ShownPage {
-    const { name, html } = standIn(kind, { title, phase, last, notice: site.notice });
+  function pageOf(kind: 'aviso' | 'espera', phase: Phase, { title }: Trust, last: Head | null): ShownPage {
+    const { name, html } = standIn(kind, { title, phase, last: last?.statement ?? null, notice: site.notice });
     const root = join(site.pages, phase.name, name);
     const isReady = statSync(join(root, 'index.html'), { throwIfNoEntry: false })?.isFile() === true;
-    return { kind, root: isReady ? root : null, html };
+    return { kind, newest: last, root: isReady ? root : null, html };
   }
 
   return async (phase, trust) => {
@@ -75,7 +78,7 @@ export function newLook(site: Site): Look {
       );
       const judged = whatToShow(phase, corte.statement, site.now());
       if (judged === 'corte' || (judged === 'aviso' && site.whenStale === 'warn')) return corte;
-      return pageOf(judged, phase, trust, corte.statement);
+      return pageOf(judged, phase, trust, corte);
     }
     // The notice stays until the daemon removes it; but the wait is not shown any more once it is over.
     if (link.public === 'espera' && site.now() >= instantOf(phase.opens_at) && site.whenStale === 'aviso') {
@@ -83,18 +86,19 @@ export function newLook(site: Site): Look {
       if (isLate) return pageOf('aviso', phase, trust, await newestOf(name));
     }
     const kind = link.public === 'aviso' ? 'aviso' : 'espera';
-    return { kind, root: link.folder, html: new Uint8Array() };
+    return { kind, newest: await newestOf(name), root: link.folder, html: new Uint8Array() };
   };
 }
 
-function shownCorte({ statement, manifest }: KnownCorte, root: string): ShownCorte {
+/** A corte of the chain with its tree, as it is shown. @param root its tree */
+export function shownCorte({ statement, sha256, manifest }: KnownCorte, root: string): ShownCorte {
   const files = new Map(manifest.map(({ path, sha256 }) => [path, sha256]));
   const folders = new Set(manifest.flatMap(({ path }) => foldersAbove(path)));
-  return { kind: 'corte', statement, root, files, folders };
+  return { kind: 'corte', statement, sha256, root, files, folders };
 }
 
-/** Identifies a folder: one that was made anew, as after a revocation, differs although its name is the same. */
-function lookOf(folder: string): string {
+/** @internal Identifies a folder: one that was made anew, as after a revocation, differs although its name is the same. */
+export function lookOf(folder: string): string {
   const seen = statSync(folder, { bigint: true, throwIfNoEntry: false });
   return seen ? `${folder} ${seen.ino} ${seen.mtimeNs}` : folder;
 }

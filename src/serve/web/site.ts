@@ -18,6 +18,8 @@ export interface Site {
   readonly chain: string;
   /** of the links, one per phase */
   readonly public: string;
+  /** of the trees of cortes, one folder per phase */
+  readonly trees: string;
   /** of the pages that stand in for a corte, one folder per phase */
   readonly pages: string;
   readonly acuses: string;
@@ -41,6 +43,7 @@ export function openSite(config: DifusorConfig, { now, tell }: Pick<Site, 'now' 
   return {
     chain: rooms.chain,
     public: rooms.public,
+    trees: rooms.trees,
     pages: rooms.pages,
     acuses: join(config.outbox, 'acuses'),
     status: rooms.status,

@@ -6,10 +6,11 @@ import { isHidden } from '../../format/site-names.ts';
 import type { Trust } from '../../format/trust.ts';
 import { type Address, listenOn, type Service } from '../../service/listening.ts';
 import { isHealthy } from './health.ts';
+import { type LookAt, newLookAt, sayGone, sendPointer } from './pinned.ts';
 import { TARGET_BYTES } from './request-target.ts';
 import { phaseAddress, type Route, routeOf } from './route.ts';
-import { ASK_FIRST, KEEP_NOT, STRICT, say } from './say.ts';
-import { sendCorte, sendOf, sendPage } from './send-public.ts';
+import { ASK_FIRST, FOREVER, FRESH, KEEP_NOT, STRICT, say } from './say.ts';
+import { type Exchange, sendCorte, sendOf, sendPage } from './send-public.ts';
 import { type Look, newLook } from './shown.ts';
 import type { Site } from './site.ts';
 import { LOOK_MS, slowReaders } from './slow.ts';
@@ -39,13 +40,13 @@ const UNFRAMED = { 'Content-Security-Policy': "frame-ancestors 'none'" };
 
 /** @throws Error where the address can't be listened on */
 export async function startWeb(site: Site, address: Address): Promise<Service> {
-  const look = newLook(site);
+  const looks = { now: newLook(site), at: newLookAt(site) };
   const trouble = newTroubles(site.tell);
   const slow = slowReaders();
   const answering = inTurn(async (request, response) => {
     slow.watch(response);
     try {
-      await answer(site, look, request, response);
+      await answer(site, looks, request, response);
     } catch (error) {
       trouble(error);
       say(response, 503, { 'Retry-After': '10' });
@@ -76,7 +77,7 @@ function refuseTunnel(_request: IncomingMessage, socket: Duplex): void {
   socket.end(text, () => socket.destroy());
 }
 
-async function answer(site: Site, look: Look, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(site: Site, looks: Looks, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { url = '', method, headersDistinct } = request;
   if (url.length > TARGET_BYTES) return say(response, 414, { Connection: 'close' });
   const hosts = headersDistinct.host ?? [];
@@ -85,20 +86,32 @@ async function answer(site: Site, look: Look, request: IncomingMessage, response
   const route = routeOf(url, trust.phases, site.now());
   if (route.kind === 'malformed') return say(response, 400, { Connection: 'close' });
   if (method !== 'GET' && method !== 'HEAD') return say(response, 405, { Allow: 'GET, HEAD', Connection: 'close' });
-  return byRoute(site, look, trust, route, { request, response });
+  return byRoute(site, looks, trust, route, { request, response });
 }
 
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+interface Looks {
+  readonly now: Look;
+  readonly at: LookAt;
 }
 
-async function byRoute(site: Site, look: Look, trust: Trust, route: Route, exchange: Exchange): Promise<void> {
+async function byRoute(site: Site, { now: look, at }: Looks, trust: Trust, route: Route, exchange: Exchange): Promise<void> {
   const { response } = exchange;
   const document = { headers: { ...ASK_FIRST, ...STRICT }, otherwise: 'text/plain; charset=utf-8' };
   switch (route.kind) {
     case 'public':
       return sendPublic(site, look, trust, route, exchange);
+    case 'pointer': {
+      const phase = trust.phases.find(({ name }) => name === route.phase);
+      return sendPointer(exchange, route.phase, phase ? await look(phase, trust) : null, route.site);
+    }
+    case 'pinned': {
+      if (isHidden(route.segments)) return say(response, 404);
+      const phase = trust.phases.find(({ name }) => name === route.phase);
+      // Before the opening nobody sees a corte, whatever its address is.
+      const mayBeSeen = phase !== undefined && ((await look(phase, trust))?.kind ?? 'espera') !== 'espera';
+      const corte = mayBeSeen ? await at(route.phase, route.number) : null;
+      return corte ? sendCorte(exchange, route, corte, { headers: FOREVER }) : sayGone(exchange);
+    }
     case 'chain':
       return sendOf(exchange, site.chain, route.segments, document);
     case 'acuses':
@@ -133,6 +146,6 @@ async function sendPublic(
   const phase = trust.phases.find(({ name }) => name === asked.phase);
   const shown = phase && (await look(phase, trust));
   if (!phase || !shown) return say(exchange.response, 503, { 'Retry-After': '30' });
-  if (shown.kind === 'corte') return sendCorte(exchange, asked, shown, () => look(phase, trust));
+  if (shown.kind === 'corte') return sendCorte(exchange, asked, shown, { headers: FRESH, again: () => look(phase, trust) });
   return sendPage(exchange, asked, shown, phase, site.now());
 }

@@ -111,7 +111,7 @@ long().serial('a later corte, when an old tree goes', async (t) => {
     await admitted(config, 2);
     await writeDelivery(config.inbox, cortes[2]!);
   };
-  await survives(t, { trust, before, config: { keep_trees: 0 } }, [...ADMISSION, 'pruning'], /pruning|A13|A14$|A15/);
+  await survives(t, { trust, before, config: { keep_trees_minutes: 0 } }, [...ADMISSION, 'pruning'], /pruning|A13|A14$|A15/);
 });
 
 long().serial('a trust document and the corte that needs it', async (t) => {
@@ -136,7 +136,7 @@ long().serial('a stolen key is undone, and its numbers are used again', async (t
   };
   await survives(
     t,
-    { trust, before, config: { keep_trees: 0 } },
+    { trust, before, config: { keep_trees_minutes: 0 } },
     ['before revoking', 'after revoking', ...ADMISSION],
     /revoking|T6|A13$|checking/,
   );

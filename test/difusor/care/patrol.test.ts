@@ -210,7 +210,7 @@ test('damage in content and package: the file is taken away and reported in each
 });
 
 test('a corte that another process admitted meanwhile is not taken for an alteration', async (t) => {
-  const kit = await makeNode(t, { folder: await makeFastFolder(), trust, config: { keep_trees: 0 } });
+  const kit = await makeNode(t, { folder: await makeFastFolder(), trust, config: { keep_trees_minutes: 0 } });
   await writeDelivery(kit.config.inbox, cortes[0]!);
   await kit.pass();
   const patrol = newPatrol(kit.node);

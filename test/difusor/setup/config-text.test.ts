@@ -28,7 +28,16 @@ test('what init writes is what a node reads', async (t) => {
 test('every option is there as a comment, which can be made an option where it stands', async (t) => {
   const file = join(await makeFolder(t), 'difusor.toml');
   const commented = [...text.matchAll(/^#([a-z_-]+) = /gm)].map(([, name]) => name);
-  t.deepEqual(commented, ['stale', 'keep_trees', 'poll_seconds', 'aviso', 'difusores', 'energia-redundante', 'ups', 'inbox_bytes']);
+  t.deepEqual(commented, [
+    'stale',
+    'keep_trees_minutes',
+    'poll_seconds',
+    'aviso',
+    'difusores',
+    'energia-redundante',
+    'ups',
+    'inbox_bytes',
+  ]);
   await writeFile(file, text);
   const before = await readDifusorConfig(file);
   const { aviso, difusores, declaraciones, ...left } = before;

@@ -100,7 +100,7 @@ test('a ledger that is lost, cut short or nonsense costs a hashing, never a wron
 
 test('contents with the same hash share one inode; contents that no corte lists any more are removed', async (t) => {
   const trust = signTrust(makeTrust());
-  const kit = await makeNode(t, { folder: await makeFastFolder(), trust, config: { keep_trees: 0 } });
+  const kit = await makeNode(t, { folder: await makeFastFolder(), trust, config: { keep_trees_minutes: 0 } });
   const one = makeCorte({ trust, files: { 'a.txt': 'same', 'b.txt': 'same', 'c.txt': 'old' } });
   const two = makeCorte({ trust, previous: one, files: { 'a.txt': 'same', 'b.txt': 'same', 'c.txt': 'new' } });
   await writeDelivery(kit.config.inbox, one);

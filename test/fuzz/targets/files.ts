@@ -26,7 +26,7 @@ for (const file of ['ca.pub', 'f1.pub']) writeFileSync(at(file), makeKey(file).p
 
 const key = makeKey('iec').publicKey;
 const difusor = `difusor = "vanguardia"\nnode = "web1"\nanchor = "1.json"\nstate = "state"\ninbox = "inbox"\noutbox = "outbox"
-acuse_key = "acuse_key"\nstale = "warn"\nkeep_trees = 1\npoll_seconds = 2\ndifusores = [{ title = "El Siglo", url = "https://s.example/" }]
+acuse_key = "acuse_key"\nstale = "warn"\nkeep_trees_minutes = 60\npoll_seconds = 2\ndifusores = [{ title = "El Siglo", url = "https://s.example/" }]
 [sftp]\niec_keys = ["${key}"]\nhost_key = "host_key"\n`;
 const iec = `chain = "chain"\nsource = "publicacion"\nphase = "jornada"\nkey = "firma"\nssh_key = "ssh"\npanel = "panel"
 [[difusor]]\nname = "vanguardia"\ntitle = "Vanguardia"\nurl = "https://v.example/"\n[[difusor.node]]\nname = "web1"

@@ -145,6 +145,9 @@ const STAND_INS = [
   '//',
   '/..',
   '/cotejo/nada',
+  '/cotejo/ultimo.json',
+  '/cotejo/c/1/',
+  '/cotejo/c/1/datos',
 ];
 
 withNginx('the notice is answered as nginx answers it, whatever is asked for', async (t) => {

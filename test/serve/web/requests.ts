@@ -43,6 +43,11 @@ const TARGETS = [
   '/cotejo/chain/jornada/000001/corte.tar.gz', '/cotejo/chain/trust/1.json', '/cotejo/chain/.lock',
   '/cotejo/chain/../status.json', '/cotejo/chain/../../index.html', '/cotejo/chain../status.json', '/cotejo/acuses/',
   '/cotejo/chain/nada.json', '/cotejo/status.json', '/cotejo/status.json/', '/cotejo/health/', '/cotejo/fases',
+  '/cotejo/ultimo.json', '/cotejo/ultimo.json/', '/cotejo/ultimo.json?x', '/cotejo/c', '/cotejo/c/', '/cotejo/c/1', '/cotejo/c/1/',
+  '/cotejo/c/1/index.html', '/cotejo/c/1/?x', '/cotejo/c/1/datos', '/cotejo/c/1/datos?x', '/cotejo/c/1/datos/', '/cotejo/c/1/nada',
+  '/cotejo/c/1/con%20espacio%20y%20%c3%b1/', '/cotejo/c/1/con%20espacio%20y%20%c3%b1', '/cotejo/c/1/sin/', '/cotejo/c/1/sin', '/cotejo/c/1/.git/config',
+  '/cotejo/c/1/../2/index.html', '/cotejo/c/2/', '/cotejo/c/0/', '/cotejo/c/01/', '/cotejo/c/1234567/', '/cotejo/c/000001/', '/cotejo/c/x/',
+  '/cotejo/c/1/%0a', '/cotejo/c/1/actas/0000%20b%C3%A1sica.jpg', '/cotejo/c/1/404.html', '/cotejo/c/1/cotejo/', '/cotejo/c/1//', '/cotejo/c/1/datos//',
   '/chain/index.json', '/health', '/status.json', '/acuses/', '/jornada/', `/${'a'.repeat(255)}`, `/${'a'.repeat(256)}`,
   `/${'a'.repeat(7_800)}`, `/${'a/'.repeat(3_900)}`, `/${'a'.repeat(9_000)}`, `/?${'a'.repeat(7_800)}`,
 ]; // biome-ignore format: a list of addresses is read by columns

@@ -215,7 +215,7 @@ test('a switch in the middle of an answer changes nothing of it', async (t) => {
   const big = 'x'.repeat(8 * 1024 * 1024);
   const one = makeCorte({ trust, files: { 'big.txt': big, 'index.html': '1' } });
   const two = makeCorte({ trust, previous: one, files: { 'big.txt': `${big}2`, 'index.html': '2' } });
-  const difusor = await serving(t, [one], { now: Date.parse(two.statement.taken_at) + 60_000, keep_trees: 0 });
+  const difusor = await serving(t, [one], { now: Date.parse(two.statement.taken_at) + 60_000, keep_trees_minutes: 0 });
   const asked = request({ ...difusor.http, path: '/big.txt', agent: false }).end();
   const [answer] = (await once(asked, 'response')) as [IncomingMessage];
   answer.pause();

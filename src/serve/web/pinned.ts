@@ -1,0 +1,47 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readCorte } from '../../chain/chain-folder.ts';
+import { sixDigits } from '../../format/naming.ts';
+import { pointerOf, pointerText } from '../../format/pointer.ts';
+import { KEEP_NOT, SHORTLY, STRICT, say, sendText } from './say.ts';
+import type { Exchange } from './send-public.ts';
+import { lookOf, type ShownCorte, type ShownNow, shownCorte } from './shown.ts';
+import type { Site } from './site.ts';
+
+/** Cortes at addresses of their own, for as long as their trees are kept, and the pointer that tells the newest one's. */
+
+/** A corte by its number; null where its tree is not kept. @throws Error, Refusal where the chain can't be read */
+export type LookAt = (phase: string, number: number) => Promise<ShownCorte | null>;
+
+/** How many lists of files are held in memory: readers are on the newest corte and on the one before it. */
+const HELD = 3;
+
+export function newLookAt({ chain, trees }: Pick<Site, 'chain' | 'trees'>): LookAt {
+  const held = new Map<string, Promise<ShownCorte>>();
+  return async (phase, number) => {
+    const tree = join(trees, phase, sixDigits(number));
+    if (!statSync(tree, { throwIfNoEntry: false })?.isDirectory()) return null;
+    const look = lookOf(tree);
+    const corte = held.get(look) ?? readCorte(chain, phase, number).then((known) => shownCorte(known, tree));
+    // The one that was asked for last goes last.
+    held.delete(look);
+    held.set(look, corte);
+    for (const oldest of [...held.keys()].slice(0, -HELD)) held.delete(oldest);
+    corte.catch(() => held.delete(look)); // what could not be read is read again at the next call
+    return corte;
+  };
+}
+
+/** @param site the address of the folder in which the pointer stands */
+export function sendPointer({ response }: Exchange, phase: string, shown: ShownNow | null, site: string): void {
+  if (shown === null) return say(response, 404);
+  const newest = shown.kind === 'corte' ? shown : shown.newest;
+  const told = newest && { number: newest.statement.number, corte: newest.sha256, taken_at: newest.statement.taken_at };
+  const text = pointerText(pointerOf(phase, shown.kind, told, site));
+  sendText(response, 200, { ...SHORTLY, ...STRICT, 'Content-Type': 'application/json' }, text);
+}
+
+/** For a number that nobody may be told of yet, or no more: nobody keeps that it was not there. */
+export function sayGone({ response }: Exchange): void {
+  say(response, 404, KEEP_NOT);
+}

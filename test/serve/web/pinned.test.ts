@@ -1,0 +1,150 @@
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ExecutionContext } from 'ava';
+import type { OpenPhase } from '../../../src/difusor/phase/phase.ts';
+import { settlePublic } from '../../../src/difusor/phase/settle.ts';
+import { openSite } from '../../../src/serve/web/site.ts';
+import { startWeb } from '../../../src/serve/web/web-server.ts';
+import { makeChain, makeCorte, publicationOf, writeDelivery, writeTrustDelivery } from '../../kit/cortes.ts';
+import { makeTrust, nextTrust, signTrust } from '../../kit/election.ts';
+import { makeFolder } from '../../kit/folders.ts';
+import { startNginx } from '../../kit/nginx.ts';
+import { type KitNode, makeNode } from '../../kit/node.ts';
+import { askRaw } from '../../kit/raw-http.ts';
+import { requires } from '../../kit/requires.ts';
+
+/** The pointer and the addresses that stay, by nginx with the shipped configuration and by the built-in server. */
+
+const withNginx = requires('nginx', ['nginx']).serial;
+const trust = signTrust(makeTrust());
+const [one, two, three] = makeChain(3, { trust }) as [
+  ReturnType<typeof makeCorte>,
+  ReturnType<typeof makeCorte>,
+  ReturnType<typeof makeCorte>,
+];
+const afterCorte = ({ statement }: typeof one, ms = 60_000) => Date.parse(statement.taken_at) + ms;
+const phaseOf = (node: KitNode) => node.node.phases.get('jornada') as OpenPhase;
+
+type Get = (path: string) => Promise<{ status: number; headers: Readonly<Record<string, string | undefined>>; text: string }>;
+
+/** @returns for each of the two servers, how to ask it */
+async function serve(t: ExecutionContext, node: KitNode, signs?: string): Promise<readonly (readonly [string, Get])[]> {
+  const service = await startWeb(openSite(node.config, { now: () => node.clock.now, tell: node.onEvent }), {
+    host: '127.0.0.1',
+    port: 0,
+  });
+  t.teardown(() => service.close());
+  const by =
+    (port: number): Get =>
+    async (path) => {
+      const { status, headers, body } = await askRaw(port, `GET ${path} HTTP/1.0\r\nHost: prep.example\r\n\r\n`);
+      return { status, headers, text: body.toString() };
+    };
+  return [
+    ['nginx', by(await startNginx(t, node.config, signs))],
+    ['built-in', by(service.address.port)],
+  ];
+}
+
+async function admit(node: KitNode, corte: typeof one): Promise<void> {
+  node.clock.now = afterCorte(corte);
+  await writeDelivery(node.config.inbox, corte);
+  await node.pass();
+}
+
+withNginx('the pointer says what is shown, and its base goes on giving that corte after the next one', async (t) => {
+  const node = await makeNode(t, { trust, keepsTheRule: true });
+  await admit(node, one);
+  const servers = await serve(t, node);
+  const bases: string[] = [];
+  for (const [name, get] of servers) {
+    const { headers, text } = await get('/cotejo/ultimo.json');
+    const told = JSON.parse(text) as { base: string };
+    const { taken_at } = one.statement;
+    t.deepEqual(
+      told,
+      { phase: 'jornada', number: 1, corte: one.sha256, taken_at, shows: 'corte', base: '/cotejo/c/1/' } as never,
+      name,
+    );
+    t.is(headers['cache-control'], 'public, max-age=5');
+    t.is(headers['access-control-allow-origin'], '*');
+    bases.push(told.base);
+  }
+  await admit(node, two);
+  for (const [i, [name, get]] of servers.entries()) {
+    t.is((JSON.parse((await get('/cotejo/ultimo.json')).text) as { number: number }).number, 2, name);
+    for (const [path, content] of Object.entries(publicationOf(1))) {
+      const answer = await get(encodeURI(`${bases[i]}${path}`));
+      t.is(answer.text, content, `${name} ${path}`);
+      t.is(answer.headers['cache-control'], 'public, max-age=31536000, immutable');
+      t.is(answer.headers['cotejo-corte'], '1');
+    }
+    const absent = await get(`${bases[i]}nada.html`);
+    t.is(absent.status, 404, name);
+    t.is(absent.headers['cache-control'], 'no-store', name);
+  }
+});
+
+withNginx('before the opening nothing is told of a corte that is there, and it has no address', async (t) => {
+  const node = await makeNode(t, { trust, keepsTheRule: true });
+  const { opens_at } = phaseOf(node).rules;
+  const early = makeCorte({ trust, files: publicationOf(1), takenAt: opens_at });
+  node.clock.now = Date.parse(opens_at) - 60_000;
+  await writeDelivery(node.config.inbox, early);
+  t.deepEqual(await node.outcomes(), { 'jornada-000001': 'admitted' });
+  await settlePublic(phaseOf(node));
+  for (const [name, get] of await serve(t, node)) {
+    const told = JSON.parse((await get('/cotejo/ultimo.json')).text) as unknown;
+    t.deepEqual(told, { phase: 'jornada', number: null, corte: null, taken_at: null, shows: 'espera', base: null }, name);
+    t.is((await get('/cotejo/c/1/index.html')).status, 404, name);
+  }
+});
+
+withNginx('under the notice the pointer has no base, whoever shows the notice', async (t) => {
+  const node = await makeNode(t, { trust, keepsTheRule: true });
+  await admit(node, one);
+  const signs = await makeFolder(t);
+  const [[, byNginx], [, byOwn]] = (await serve(t, node, signs)) as [readonly [string, Get], readonly [string, Get]];
+  const { taken_at } = one.statement;
+  const notice = { phase: 'jornada', number: 1, corte: one.sha256, taken_at, shows: 'aviso', base: null };
+  // The guard has given no sign, so nginx shows the notice by itself, whatever the link leads to.
+  t.deepEqual(JSON.parse((await byNginx('/cotejo/ultimo.json')).text), notice);
+  await mkdir(join(signs, 'vigente'));
+  await writeFile(join(signs, 'vigente/jornada'), 'ok\n');
+  t.is((JSON.parse((await byNginx('/cotejo/ultimo.json')).text) as { shows: string }).shows, 'corte');
+  // The daemon is silent: the built-in server judges by the hour.
+  node.clock.now = afterCorte(one, 3_600_000);
+  t.deepEqual(JSON.parse((await byOwn('/cotejo/ultimo.json')).text), notice);
+  t.true(await settlePublic(phaseOf(node)));
+  for (const get of [byNginx, byOwn]) {
+    t.deepEqual(JSON.parse((await get('/cotejo/ultimo.json')).text), notice);
+    t.is((await get('/cotejo/c/1/index.html')).status, 200, 'who was reading it may go on');
+  }
+});
+
+withNginx('a corte that was disowned has no address any more', async (t) => {
+  const node = await makeNode(t, { trust, keepsTheRule: true });
+  await admit(node, one);
+  await admit(node, two);
+  const servers = await serve(t, node);
+  for (const [name, get] of servers) t.is((await get('/cotejo/c/2/index.html')).status, 200, name);
+  const signers = trust.document.signers.map((signer) => (signer.phase === 'jornada' ? { ...signer, last: 1 } : signer));
+  const undone = signTrust(nextTrust(trust, { signers }));
+  await writeTrustDelivery(node.config.inbox, undone);
+  t.deepEqual(await node.outcomes(), { 'trust-2': 'admitted' });
+  for (const [name, get] of servers) {
+    t.is((await get('/cotejo/c/2/index.html')).status, 404, name);
+    t.is((JSON.parse((await get('/cotejo/ultimo.json')).text) as { number: number }).number, 1, name);
+  }
+});
+
+withNginx('a tree stays for its time after another took its place, and no longer', async (t) => {
+  const node = await makeNode(t, { trust, keepsTheRule: true });
+  for (const corte of [one, two]) await admit(node, corte);
+  t.deepEqual(phaseOf(node).trees.numbers(), [1, 2]);
+  // When the second one was made is told by the disk's own clock, an hour ago by this node's.
+  const made = (afterCorte(three) - 61 * 60_000) / 1000;
+  await utimes(phaseOf(node).trees.of(2), made, made);
+  await admit(node, three);
+  t.deepEqual(phaseOf(node).trees.numbers(), [2, 3]);
+});
