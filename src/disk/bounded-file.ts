@@ -1,7 +1,8 @@
 import { constants, promises as fs } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { Refusal } from '../format/refusal.ts';
+import { tooLarge } from '../format/refusal.ts';
 import { codeOf } from '../format/thrown.ts';
+import { words } from './words.ts';
 
 /** Reading files that others made: without following links, without waiting on a FIFO, and never past a limit. */
 
@@ -11,6 +12,11 @@ import { codeOf } from '../format/thrown.ts';
  */
 export class NotAFile extends Error {
   override readonly name = 'NotAFile';
+  readonly said = words.notRegular;
+
+  constructor(options?: ErrorOptions) {
+    super(words.notRegular.en, options);
+  }
 }
 
 /**
@@ -26,12 +32,12 @@ export async function openRegular(path: string): Promise<FileHandle> {
     handle = await fs.open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     const code = codeOf(error);
-    if (code === 'ELOOP' || code === 'ENXIO') throw new NotAFile('not a regular file', { cause: error });
+    if (code === 'ELOOP' || code === 'ENXIO') throw new NotAFile({ cause: error });
     throw error;
   }
   if ((await handle.stat()).isFile()) return handle;
   await handle.close();
-  throw new NotAFile('not a regular file');
+  throw new NotAFile();
 }
 
 /**
@@ -40,7 +46,7 @@ export async function openRegular(path: string): Promise<FileHandle> {
  */
 export async function readUpTo(handle: FileHandle, limit: number, what: string): Promise<Buffer> {
   const { size } = await handle.stat();
-  if (size > limit) throw new Refusal('too-large', `${what} is over ${limit} bytes`);
+  if (size > limit) throw tooLarge(what, limit);
   // Reading one byte more than the file should have shows that it grew.
   let room = Buffer.allocUnsafe(Math.min(size, limit) + 1);
   let length = 0;
@@ -48,7 +54,7 @@ export async function readUpTo(handle: FileHandle, limit: number, what: string):
     const { bytesRead } = await handle.read(room, length, room.length - length, length);
     length += bytesRead;
     if (bytesRead === 0) return room.subarray(0, length);
-    if (length > limit) throw new Refusal('too-large', `${what} is over ${limit} bytes`);
+    if (length > limit) throw tooLarge(what, limit);
     if (length === room.length) room = Buffer.concat([room], Math.min(room.length * 2, limit + 1));
   }
 }

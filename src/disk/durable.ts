@@ -1,8 +1,10 @@
 import type { SpawnOptions } from 'node:child_process';
 import { constants, promises as fs } from 'node:fs';
 import { dirname } from 'node:path';
+import { ToldError } from '../format/said.ts';
 import { asideOf } from './aside.ts';
 import { runProgram } from './program.ts';
+import { words } from './words.ts';
 
 /**
  * Writing so that a power cut finds the old state or the new one, never something between. What a rename makes visible
@@ -101,7 +103,7 @@ export async function syncFileSystem(folder: string, waiting: () => void = () =>
 async function runSync(folder: string): Promise<void> {
   const options = { stdio: ['ignore', 'ignore', 'pipe'], detached: true } satisfies SpawnOptions; // from Ctrl-C
   const { status, complaint } = await runProgram('sync', ['-f', folder], options);
-  if (status !== 0) throw new Error(`sync -f ${folder}: ${complaint || `status ${status}`}`);
+  if (status !== 0) throw new ToldError(words.syncFailed(folder, complaint || words.status(String(status))));
 }
 
 /** Points a symbolic link somewhere else in one atomic step. Not durable before the folder or file system is synced. */

@@ -1,5 +1,7 @@
 import { promises as fs } from 'node:fs';
+import { ToldError } from '../format/said.ts';
 import { runProgram } from './program.ts';
+import { words } from './words.ts';
 
 /**
  * Locks that a crash cannot leave behind: flock(2) on an open file of this process. Node can't call flock, so
@@ -39,5 +41,5 @@ async function flock(fd: number, wait: boolean, stop?: AbortSignal): Promise<boo
   });
   if (status === 0) return true;
   if (status === 1 && !wait) return false;
-  throw new Error(`flock ended with status ${status}`);
+  throw new ToldError(words.lockFailed(String(status)));
 }

@@ -1,6 +1,8 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { ToldError } from '../format/said.ts';
 import { codeOf } from '../format/thrown.ts';
+import { words } from './words.ts';
 
 /**
  * Makes a folder, and those above it that are missing, with the modes that others need to read what is in it: whatever
@@ -20,6 +22,6 @@ function made(folder: string, mode: number): string | undefined {
     return mkdirSync(folder, { recursive: true, mode });
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
-    throw new Error(`${folder} is a file, and here a folder is wanted`, { cause: error });
+    throw new ToldError(words.folderWanted(folder), { cause: error });
   }
 }

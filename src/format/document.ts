@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import { isHash } from './hash.ts';
+import { asked, saidOf } from './issue.ts';
 import { pointOf } from './key.ts';
 import { LIMITS } from './limits.ts';
 import { type Code, Refusal } from './refusal.ts';
 import { decodeUtf8, encodeUtf8, isPrintable } from './text.ts';
 import { parseTime } from './time.ts';
+import { words } from './words.ts';
 
 /**
  * Documents: JSON with exactly one valid spelling. A reader parses, encodes what it understood and compares with what
@@ -23,23 +25,24 @@ export function encodeDocument(value: unknown): Uint8Array {
  * @throws Refusal `too-large` over 64 KiB, else `malformed`
  */
 export function parseDocument<T extends v.GenericSchema>(bytes: Uint8Array, schema: T, malformed: Code): v.InferOutput<T> {
-  if (bytes.length > LIMITS.documentBytes) throw new Refusal('too-large', 'the document is over 64 KiB');
+  if (bytes.length > LIMITS.documentBytes) throw new Refusal('too-large', words.documentTooLarge);
   const text = decodeUtf8(bytes);
-  if (text === null) throw new Refusal(malformed, 'not UTF-8');
+  if (text === null) throw new Refusal(malformed, words.notUtf8);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new Refusal(malformed, 'not JSON', { cause });
+    throw new Refusal(malformed, words.notJson, { cause });
   }
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (!result.success) {
     const [issue] = result.issues;
     const path = v.getDotPath(issue);
-    throw new Refusal(malformed, path ? `${path}: ${issue.message}` : issue.message);
+    const why = saidOf(schema, value, issue);
+    throw new Refusal(malformed, path ? words.atMember(path, why) : why);
   }
   if (`${JSON.stringify(result.output, null, 2)}\n` !== text) {
-    throw new Refusal(malformed, 'not in its one canonical spelling (order, duplicates, white space or escapes)');
+    throw new Refusal(malformed, words.notCanonical);
   }
   return result.output;
 }
@@ -53,23 +56,23 @@ export function isName(text: string): boolean {
 }
 
 /** A string without control characters. */
-export const text = v.pipe(v.string(), v.check(isPrintable, 'holds a control character'));
+export const text = v.pipe(v.string(), v.check(isPrintable, asked(words.control)));
 
-export const name = v.pipe(v.string(), v.regex(NAME, 'not a name: a-z, 0-9 and inner hyphens, at most 32'));
+export const name = v.pipe(v.string(), v.regex(NAME, asked(words.notName)));
 
 /** A whole number, zero or more. `-0`, `1.0` and `1e3` are caught by the canonical spelling. */
-export const number = v.pipe(v.number(), v.safeInteger('not a whole number'), v.minValue(0, 'negative'));
+export const number = v.pipe(v.number(), v.safeInteger(asked(words.notWhole)), v.minValue(0, asked(words.negative)));
 
-export const positive = v.pipe(number, v.minValue(1, 'less than 1'));
+export const positive = v.pipe(number, v.minValue(1, asked(words.notPositive)));
 
-export const hash = v.pipe(v.string(), v.check(isHash, 'not 64 lower-case hexadecimal digits'));
+export const hash = v.pipe(v.string(), v.check(isHash, asked(words.notHash)));
 
 export const time = v.pipe(
   v.string(),
-  v.check((value) => parseTime(value) !== null, 'not a time as YYYY-MM-DDThh:mm:ss±hh:mm'),
+  v.check((value) => parseTime(value) !== null, asked(words.notTime)),
 );
 
 export const key = v.pipe(
   v.string(),
-  v.check((value) => pointOf(value) !== null, 'not a sound ssh-ed25519 key without comment'),
+  v.check((value) => pointOf(value) !== null, asked(words.notKey)),
 );

@@ -2,7 +2,9 @@ import { type Hash, isHash } from './hash.ts';
 import { LIMITS } from './limits.ts';
 import { checkPath, checkTogether } from './path.ts';
 import { Refusal } from './refusal.ts';
+import type { Said } from './said.ts';
 import { compareBytes, decodeUtf8, encodeUtf8 } from './text.ts';
+import { words } from './words.ts';
 
 /** `SHA256SUMS`: the hash manifest of a whole publication, as `sha256sum -c` reads it. */
 
@@ -23,11 +25,11 @@ const PATH_AT = 66;
  * @throws Refusal `too-large`, `manifest-malformed`, `path-forbidden`
  */
 export function parseManifest(bytes: Uint8Array): Manifest {
-  if (bytes.length > LIMITS.manifestBytes) throw new Refusal('too-large', 'SHA256SUMS is over 16 MiB');
-  if (bytes.length === 0) throw malformed('it lists no file');
-  if (bytes.at(-1) !== NEWLINE) throw malformed('its last line has no end');
+  if (bytes.length > LIMITS.manifestBytes) throw new Refusal('too-large', words.manifestTooLarge);
+  if (bytes.length === 0) throw malformed(words.listsNothing);
+  if (bytes.at(-1) !== NEWLINE) throw malformed(words.lastLineOpen);
   const decoded = decodeUtf8(bytes);
-  if (decoded === null) throw malformed('it is not UTF-8');
+  if (decoded === null) throw malformed(words.manifestNotUtf8);
   const entries: Entry[] = [];
   let previous: Uint8Array | null = null;
   let start = 0;
@@ -35,15 +37,15 @@ export function parseManifest(bytes: Uint8Array): Manifest {
   for (const text of decoded.slice(0, -1).split('\n', LIMITS.files + 1)) {
     const end = bytes.indexOf(NEWLINE, start);
     const line = entries.length + 1;
-    if (line > LIMITS.files) throw new Refusal('too-large', `over ${LIMITS.files} files`);
+    if (line > LIMITS.files) throw new Refusal('too-large', words.overFiles(LIMITS.files));
     const raw = bytes.subarray(start + PATH_AT, end);
     const sha256 = text.slice(0, 64);
     if (!isHash(sha256) || text.slice(64, PATH_AT) !== '  ' || text.length === PATH_AT) {
-      throw malformed(`line ${line} is not a hash, two spaces and a path`);
+      throw malformed(words.notEntry(line));
     }
     const path = text.slice(PATH_AT);
     checkPath(path);
-    if (previous !== null && compareBytes(previous, raw) >= 0) throw malformed(`line ${line} is out of order or there twice`);
+    if (previous !== null && compareBytes(previous, raw) >= 0) throw malformed(words.outOfOrder(line));
     entries.push({ path, sha256 });
     previous = raw;
     start = end + 1;
@@ -71,6 +73,6 @@ export function newEntries(manifest: Manifest, previous: Manifest): Entry[] {
   return manifest.filter(({ sha256 }) => !seen.has(sha256) && seen.add(sha256));
 }
 
-function malformed(detail: string): Refusal {
-  return new Refusal('manifest-malformed', `SHA256SUMS: ${detail}`);
+function malformed(why: Said): Refusal {
+  return new Refusal('manifest-malformed', words.manifestMalformed(why));
 }

@@ -1,6 +1,8 @@
 import { LIMITS } from './limits.ts';
 import { Refusal } from './refusal.ts';
+import type { Said } from './said.ts';
 import { isPrintable, utf8Length } from './text.ts';
+import { words } from './words.ts';
 
 /**
  * Which paths a corte may have: those that mean one and the same file to a shell, a tar, a web server and a browser,
@@ -8,19 +10,19 @@ import { isPrintable, utf8Length } from './text.ts';
  * @throws Refusal `path-forbidden`, or `too-large` past a limit of length
  */
 export function checkPath(path: string): void {
-  if (!isPrintable(path)) throw forbidden(path, 'a control character');
-  if (path.includes('\\')) throw forbidden(path, 'a backslash');
-  if (path !== path.normalize('NFC')) throw forbidden(path, 'not in NFC');
-  if (utf8Length(path) > LIMITS.pathBytes) throw new Refusal('too-large', `a path of over ${LIMITS.pathBytes} bytes`);
+  if (!isPrintable(path)) throw forbidden(path, words.controlInPath);
+  if (path.includes('\\')) throw forbidden(path, words.backslash);
+  if (path !== path.normalize('NFC')) throw forbidden(path, words.notNfc);
+  if (utf8Length(path) > LIMITS.pathBytes) throw new Refusal('too-large', words.pathTooLong(LIMITS.pathBytes));
   const segments = path.split('/');
-  if (segments.length > LIMITS.pathSegments) throw new Refusal('too-large', `a path of over ${LIMITS.pathSegments} segments`);
+  if (segments.length > LIMITS.pathSegments) throw new Refusal('too-large', words.overSegments(LIMITS.pathSegments));
   for (const segment of segments) {
-    if (segment === '') throw forbidden(path, path.startsWith('/') ? 'absolute' : 'an empty segment');
-    if (segment === '.' || segment === '..') throw forbidden(path, `a segment ${segment}`);
-    if (/^[- ]/.test(segment)) throw forbidden(path, 'a segment begins with a hyphen or a space');
-    if (/[ .]$/.test(segment)) throw forbidden(path, 'a segment ends in a space or a dot');
+    if (segment === '') throw forbidden(path, path.startsWith('/') ? words.absolute : words.emptySegment);
+    if (segment === '.' || segment === '..') throw forbidden(path, words.dots(segment));
+    if (/^[- ]/.test(segment)) throw forbidden(path, words.segmentBegins);
+    if (/[ .]$/.test(segment)) throw forbidden(path, words.segmentEnds);
     if (utf8Length(segment) > LIMITS.segmentBytes) {
-      throw new Refusal('too-large', `a segment of over ${LIMITS.segmentBytes} bytes`);
+      throw new Refusal('too-large', words.segmentTooLong(LIMITS.segmentBytes));
     }
   }
 }
@@ -41,15 +43,15 @@ export function checkTogether(paths: readonly string[]): void {
   const lowered = new Set<string>();
   for (const path of paths) {
     const folder = foldersAbove(path).find((above) => all.has(above));
-    if (folder !== undefined) throw forbidden(path, `${shown(folder)} is a file`);
+    if (folder !== undefined) throw forbidden(path, words.isAFile(shown(folder)));
     const low = path.toLowerCase();
-    if (lowered.has(low)) throw forbidden(path, 'equal to another but for upper and lower case');
+    if (lowered.has(low)) throw forbidden(path, words.sameButCase);
     lowered.add(low);
   }
 }
 
-function forbidden(path: string, why: string): Refusal {
-  return new Refusal('path-forbidden', `${shown(path)}: ${why}`);
+function forbidden(path: string, why: Said): Refusal {
+  return new Refusal('path-forbidden', words.pathForbidden(shown(path), why));
 }
 
 function shown(path: string): string {

@@ -1,5 +1,6 @@
 import { type Said, said } from './said.ts';
 import { asOneLine } from './text.ts';
+import { words } from './words.ts';
 
 /**
  * Why something is not believed. The list is closed: every refusal of the format carries one of these codes, scripts
@@ -72,4 +73,13 @@ export class Refusal extends Error {
   get deferred(): boolean {
     return DEFERRED.has(this.code);
   }
+}
+
+/**
+ * The refusal of something of which no more is read.
+ * @param what its path or name
+ * @param limit bytes
+ */
+export function tooLarge(what: string, limit: number): Refusal {
+  return new Refusal('too-large', words.overBytes(what, limit));
 }

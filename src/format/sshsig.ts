@@ -3,8 +3,10 @@ import { type Equation, verifyEd25519 } from './ed25519.ts';
 import { blobOf, KEY_TYPE, keyOf, type PublicKey, pointOfBlob } from './key.ts';
 import { LIMITS } from './limits.ts';
 import { Refusal } from './refusal.ts';
+import type { Said } from './said.ts';
 import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from './text.ts';
 import { concat, sameBytes, string, uint32, WireReader } from './wire.ts';
+import { words } from './words.ts';
 
 /**
  * Detached OpenSSH signatures (PROTOCOL.sshsig), the form that `ssh-keygen -Y sign` writes and `-Y verify` reads.
@@ -33,33 +35,33 @@ const HASH = 'sha512';
  * @throws Refusal `too-large`, `signature-malformed` (another namespace, key type or hash is another form)
  */
 export function parseSignature(file: Uint8Array, namespace: Namespace): Signature {
-  if (file.length > LIMITS.signatureBytes) throw new Refusal('too-large', 'the signature is over 4 KiB');
+  if (file.length > LIMITS.signatureBytes) throw new Refusal('too-large', words.signatureTooLarge);
   const text = decodeUtf8(file);
   const end = text?.indexOf(END) ?? -1;
-  if (text === null || !text.startsWith(BEGIN) || end < BEGIN.length) throw malformed('not an SSH signature file');
-  if (!BLANK_LINES.test(text.slice(end + END.length))) throw malformed('something after its last line');
+  if (text === null || !text.startsWith(BEGIN) || end < BEGIN.length) throw malformed(words.notSignatureFile);
+  if (!BLANK_LINES.test(text.slice(end + END.length))) throw malformed(words.afterLastLine);
   const lines = text.slice(BEGIN.length, end).split('\n');
-  if (lines.some((line) => line.length === 0 || line.length > 76)) throw malformed('lines of another length');
+  if (lines.some((line) => line.length === 0 || line.length > 76)) throw malformed(words.lineLengths);
   const blob = decodeBase64(lines.join(''));
-  if (!blob) throw malformed('not base64');
+  if (!blob) throw malformed(words.notBase64);
 
   const reader = new WireReader(blob);
   const magic = reader.take(MAGIC.length);
-  if (!magic || !sameBytes(magic, MAGIC) || reader.uint32() !== 1) throw malformed('not an SSH signature, version 1');
-  const key = field(reader, 'key');
-  const space = decodeUtf8(field(reader, 'namespace'));
-  const reserved = field(reader, 'reserved field');
-  const hash = decodeUtf8(field(reader, 'hash name'));
-  const inner = new WireReader(field(reader, 'signature'));
-  if (!reader.ended) throw malformed('something after the signature');
-  if (space !== namespace) throw malformed(`its namespace is not ${namespace}`);
-  if (reserved.length > 0) throw malformed('its reserved field is not empty');
-  if (hash !== HASH) throw malformed(`its hash is not ${HASH}`);
-  if (decodeUtf8(field(inner, 'signature type')) !== KEY_TYPE) throw malformed(`its type is not ${KEY_TYPE}`);
-  const raw = field(inner, 'signature value');
-  if (raw.length !== 64 || !inner.ended) throw malformed('its value is not 64 bytes');
+  if (!magic || !sameBytes(magic, MAGIC) || reader.uint32() !== 1) throw malformed(words.notVersion1);
+  const key = field(reader, words.partKey);
+  const space = decodeUtf8(field(reader, words.partNamespace));
+  const reserved = field(reader, words.partReserved);
+  const hash = decodeUtf8(field(reader, words.partHash));
+  const inner = new WireReader(field(reader, words.partSignature));
+  if (!reader.ended) throw malformed(words.afterSignature);
+  if (space !== namespace) throw malformed(words.otherNamespace(namespace));
+  if (reserved.length > 0) throw malformed(words.reservedUsed);
+  if (hash !== HASH) throw malformed(words.otherHash(HASH));
+  if (decodeUtf8(field(inner, words.partType)) !== KEY_TYPE) throw malformed(words.otherType(KEY_TYPE));
+  const raw = field(inner, words.partValue);
+  if (raw.length !== 64 || !inner.ended) throw malformed(words.notRaw);
   const point = pointOfBlob(key);
-  if (!point) throw malformed(`its key is not a sound ${KEY_TYPE} key`);
+  if (!point) throw malformed(words.keyUnsound(KEY_TYPE));
   return { namespace, key: keyOf(point), point, raw };
 }
 
@@ -88,12 +90,12 @@ export function encodeSignature(point: Uint8Array, namespace: Namespace, raw: Ui
   return encodeUtf8(BEGIN + lines.join('\n') + END);
 }
 
-function field(reader: WireReader, what: string): Uint8Array {
+function field(reader: WireReader, part: Said): Uint8Array {
   const bytes = reader.string();
-  if (!bytes) throw malformed(`its ${what} is cut short`);
+  if (!bytes) throw malformed(words.cutShort(part));
   return bytes;
 }
 
-function malformed(detail: string): Refusal {
-  return new Refusal('signature-malformed', `the signature is malformed: ${detail}`);
+function malformed(why: Said): Refusal {
+  return new Refusal('signature-malformed', words.signatureMalformed(why));
 }

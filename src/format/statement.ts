@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { hash, name, number, parseDocument, positive, text, time } from './document.ts';
+import { asked } from './issue.ts';
 import { LIMITS } from './limits.ts';
 import { Refusal } from './refusal.ts';
+import { words } from './words.ts';
 
 /** `corte.json`: what the IEC says of a corte, and the only thing that it signs of it. */
 
@@ -12,7 +14,7 @@ const statement = v.strictObject({
   format: v.literal(1),
   election: name,
   phase: name,
-  number: v.pipe(positive, v.maxValue(LIMITS.corteNumber, 'over six digits')),
+  number: v.pipe(positive, v.maxValue(LIMITS.corteNumber, asked(words.overSixDigits))),
   previous: v.nullable(hash),
   trust: v.strictObject({ version: positive, sha256: hash }),
   taken_at: time,
@@ -20,7 +22,7 @@ const statement = v.strictObject({
   note: v.nullable(
     v.pipe(
       text,
-      v.check((note) => [...note].length <= LIMITS.noteCharacters, 'over 500 characters'),
+      v.check((note) => [...note].length <= LIMITS.noteCharacters, asked(words.noteTooLong)),
     ),
   ),
   manifest: measured,
@@ -38,13 +40,13 @@ export function parseStatement(bytes: Uint8Array): Statement {
   const document = parseDocument(bytes, statement, 'statement-malformed');
   const { manifest, package: pack } = document;
   if ((document.number === 1) !== (document.previous === null)) {
-    throw new Refusal('statement-malformed', 'previous is null in corte 1 and only there');
+    throw new Refusal('statement-malformed', words.previousOfCorte);
   }
-  if (manifest.bytes > LIMITS.manifestBytes) throw new Refusal('too-large', 'SHA256SUMS is over 16 MiB');
-  if (manifest.files > LIMITS.files) throw new Refusal('too-large', `over ${LIMITS.files} files`);
-  if (pack.bytes > LIMITS.packageBytes) throw new Refusal('too-large', 'the package is over 8 GiB');
+  if (manifest.bytes > LIMITS.manifestBytes) throw new Refusal('too-large', words.manifestTooLarge);
+  if (manifest.files > LIMITS.files) throw new Refusal('too-large', words.overFiles(LIMITS.files));
+  if (pack.bytes > LIMITS.packageBytes) throw new Refusal('too-large', words.packageTooLarge);
   if (manifest.content_bytes > LIMITS.contentBytes || pack.content_bytes > LIMITS.contentBytes) {
-    throw new Refusal('too-large', 'the content is over 16 GiB');
+    throw new Refusal('too-large', words.contentTooLarge);
   }
   return document;
 }

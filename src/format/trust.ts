@@ -2,7 +2,9 @@ import * as v from 'valibot';
 import { hash, key, name, number, parseDocument, positive, text, time } from './document.ts';
 import { LIMITS } from './limits.ts';
 import { Refusal } from './refusal.ts';
+import type { Said } from './said.ts';
 import { instantOf } from './time.ts';
+import { words } from './words.ts';
 
 /**
  * The trust document, `trust/N.json`: who may sign what. Here is its form (T1, T2); verdict/ decides which may follow
@@ -60,47 +62,47 @@ export function parseTrust(bytes: Uint8Array): Trust {
  */
 export function checkTrust(document: Trust): void {
   const { custodians, signers, phases, threshold } = document;
-  if (document.version > LIMITS.trustDocuments) throw new Refusal('too-large', `over ${LIMITS.trustDocuments} trust documents`);
-  if (custodians.length > LIMITS.custodians) throw new Refusal('too-large', `over ${LIMITS.custodians} custodians`);
-  if (signers.length > LIMITS.signers) throw new Refusal('too-large', `over ${LIMITS.signers} signers`);
-  if (phases.length > LIMITS.phases) throw new Refusal('too-large', `over ${LIMITS.phases} phases`);
+  if (document.version > LIMITS.trustDocuments) throw new Refusal('too-large', words.overDocuments(LIMITS.trustDocuments));
+  if (custodians.length > LIMITS.custodians) throw new Refusal('too-large', words.overCustodians(LIMITS.custodians));
+  if (signers.length > LIMITS.signers) throw new Refusal('too-large', words.overSigners(LIMITS.signers));
+  if (phases.length > LIMITS.phases) throw new Refusal('too-large', words.overPhases(LIMITS.phases));
 
   // T1
-  if ((document.version === 1) !== (document.previous === null)) throw malformed('previous is null in version 1 and only there');
-  if (threshold > custodians.length) throw malformed(`threshold ${threshold} of ${custodians.length} custodians`);
-  if (instantOf(document.issued_at) >= instantOf(document.expires_at)) throw malformed('issued_at is not before expires_at');
+  if ((document.version === 1) !== (document.previous === null)) throw malformed(words.previousOfTrust);
+  if (threshold > custodians.length) throw malformed(words.threshold(threshold, custodians.length));
+  if (instantOf(document.issued_at) >= instantOf(document.expires_at)) throw malformed(words.issuedLate);
   for (const { name, opens_at, closes_at } of phases) {
-    if (instantOf(opens_at) >= instantOf(closes_at)) throw malformed(`phase ${name}: opens_at is not before closes_at`);
+    if (instantOf(opens_at) >= instantOf(closes_at)) throw malformed(words.opensLate(name));
     // The chain folder keeps the documents under trust/, beside a folder per phase.
-    if (name === 'trust') throw malformed('no phase can be named trust');
+    if (name === 'trust') throw malformed(words.phaseTrust);
   }
   for (const { name, first, last } of signers) {
-    if (last !== null && last < first - 1) throw malformed(`signer ${name}: last ${last} is before first ${first}`);
+    if (last !== null && last < first - 1) throw malformed(words.endsEarly(name, last, first));
   }
 
   // T2
-  unique('custodian', custodians);
-  unique('signer', signers);
-  unique('phase', phases);
+  unique(words.kindCustodian, custodians);
+  unique(words.kindSigner, signers);
+  unique(words.kindPhase, phases);
   const names = new Set(phases.map((p) => p.name));
   const stray = signers.find((s) => !names.has(s.phase));
-  if (stray) throw malformed(`signer ${stray.name}: phase ${stray.phase} is not listed`);
+  if (stray) throw malformed(words.phaseNotListed(stray.name, stray.phase));
   const holders = new Map<string, string>();
   for (const { name, key } of [...custodians, ...signers]) {
     const other = holders.get(key);
-    if (other !== undefined) throw malformed(`${other} and ${name} have one key`);
+    if (other !== undefined) throw malformed(words.oneKey(other, name));
     holders.set(key, name);
   }
 }
 
-function unique(what: string, entries: readonly { name: string }[]): void {
+function unique(kind: Said, entries: readonly { name: string }[]): void {
   const seen = new Set<string>();
   for (const { name } of entries) {
-    if (seen.has(name)) throw malformed(`two entries for ${what} ${name}`);
+    if (seen.has(name)) throw malformed(words.twoEntries(kind, name));
     seen.add(name);
   }
 }
 
-function malformed(detail: string): Refusal {
+function malformed(detail: Said): Refusal {
   return new Refusal('trust-malformed', detail);
 }

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { newPace, TOTAL } from '../audit/check/pace.ts';
 import { isMovedToHttps, isStandIn, staysWithin } from '../audit/check/web-answers.ts';
-import { Refusal } from '../format/refusal.ts';
+import { tooLarge } from '../format/refusal.ts';
 
 /**
  * GET as a mistrustful page does it: nothing is sent that tells who reads, nothing comes from the browser's store, no
@@ -126,7 +126,7 @@ export function webClient(signal: AbortSignal, onBytes: (bytes: number) => void)
       let length = 0;
       const take = (chunk: Uint8Array) => {
         length += chunk.length;
-        if (length > limit) throw new Refusal('too-large', `${path} is over ${limit} bytes`);
+        if (length > limit) throw tooLarge(path, limit);
         chunks.push(chunk);
       };
       const type = await stream(url, take, () => {
