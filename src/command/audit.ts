@@ -123,9 +123,9 @@ async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promis
 function tellWrong(shell: Shell, audit: ChainAudit, place = ''): void {
   for (const warning of audit.warnings) shell.say.warning(`${place}${warning}`);
   const { refused } = audit.trust;
-  if (refused) shell.say.error(`${place}trust ${refused.version}: ${refused.code}: ${refused.detail}`);
+  if (refused) shell.say.error(refused.detail.map((detail) => `${place}trust ${refused.version}: ${refused.code}: ${detail}`));
   for (const { refused: wrong } of audit.phases) {
-    if (wrong) shell.say.error(`${place}${wrong.phase} ${wrong.number}: ${wrong.code}: ${wrong.detail}`);
+    if (wrong) shell.say.error(wrong.detail.map((detail) => `${place}${wrong.phase} ${wrong.number}: ${wrong.code}: ${detail}`));
   }
 }
 

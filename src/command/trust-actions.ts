@@ -120,8 +120,8 @@ export async function verify(shell: Shell, folder: string, { anchor, json }: Ver
   if (!refused) return 'done';
   const where = chain && refused.version !== null ? trustFile(refused.version) : anchor;
   // What is no document at all is told by its name already.
-  const isNamed = refused.detail.startsWith(`${anchor}: `);
-  shell.say.error(`${isNamed ? '' : `${where}: `}${refused.code}: ${refused.detail}`);
+  const isNamed = String(refused.detail).startsWith(`${anchor}: `);
+  shell.say.error(refused.detail.map((detail) => `${isNamed ? '' : `${where}: `}${refused.code}: ${detail}`));
   return 'refused';
 }
 
@@ -134,7 +134,7 @@ async function walkOrRefusal(anchor: string, folder: string) {
     return await walkTrustFolder(anchor, folder);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { chain: null, refused: { version: await versionOf(anchor), code: error.code, detail: error.detail } };
+    return { chain: null, refused: { version: await versionOf(anchor), code: error.code, detail: error.said } };
   }
 }
 
@@ -150,7 +150,11 @@ async function versionOf(file: string): Promise<number | null> {
 /** Prints the newest document's keys as `allowed_signers`. */
 export async function exportKeys(shell: Shell, folder: string, { anchor }: { anchor?: string }): Promise<void> {
   const { chain, refused } = await walkTrustFolder(anchor ?? (await oldest(shell, folder)), folder);
-  if (refused) throw new Refusal(refused.code, `${trustFile(refused.version)}: ${refused.detail}`);
+  if (refused)
+    throw new Refusal(
+      refused.code,
+      refused.detail.map((detail) => `${trustFile(refused.version)}: ${detail}`),
+    );
   shell.print(allowedSigners(chain.newest.document));
 }
 

@@ -82,7 +82,7 @@ function faultTold(fault: Fault, { chain, shown }: Findings, words: PageWords): 
       element('code', {}, code),
     ),
     ...(sound ? [sentence(before)] : []),
-    element('p', { class: 'help', lang: 'en' }, `${words.technical}: ${asOneLine(detail)}`),
+    element('p', { class: 'help' }, `${words.technical}: ${detail.in(words.language)}`),
   ];
 }
 
@@ -97,7 +97,8 @@ function stopTold(stop: Stop, { plan }: Findings, words: PageWords): Told {
       return [words.tones.unknown, sentence(words.troubles[trouble](asOneLine(what))), sentence(asOneLine(url))];
     }
     case 'bug':
-      return [words.tones.unknown, sentence(words.bug), sentence(asOneLine(stop.message))];
+      // Its message is in the browser's console: it is in no language of the reader's.
+      return [words.tones.unknown, sentence(words.bug), element('p', { class: 'help' }, element('code', {}, stop.error))];
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ChainCheck, checkChain, NoChain, type PhaseAudit } from '../audit/check/chain-check.ts';
 import { type LiveAudit, readManifest, shownPhase } from '../audit/check/live-check.ts';
 import { type Code, Refusal } from '../format/refusal.ts';
-import { messageOf } from '../format/thrown.ts';
+import type { Said } from '../format/said.ts';
 import type { Corte } from '../verdict/history.ts';
 import { type Shown, whatToShow } from '../verdict/publication.ts';
 import { type HeldTrust, phaseOf } from '../verdict/trust-chain.ts';
@@ -38,14 +38,14 @@ export interface Fault {
   readonly phase: string | null;
   readonly number: number | null;
   readonly code: Code;
-  readonly detail: string;
+  readonly detail: Said;
 }
 
 /** Why the check did not come to its end. */
 export type Stop =
   | { readonly kind: 'cancelled' | 'no-chain' }
   | { readonly kind: 'web'; readonly trouble: WebTrouble }
-  | { readonly kind: 'bug'; readonly message: string };
+  | { readonly kind: 'bug'; readonly error: string };
 
 /** What came out. Whatever the check did not reach is null. */
 export interface Findings {
@@ -201,16 +201,19 @@ async function attributed<T>(
     return await step();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    found.fault = { phase, number, code: error.code, detail: error.detail };
+    found.fault = { phase, number, code: error.code, detail: error.said };
     return null;
   }
 }
 
 function blame(error: unknown, found: { fault: Fault | null; otherAnchor: boolean; stop: Stop | null }, signal: AbortSignal): void {
   if (signal.aborted) found.stop = { kind: 'cancelled' };
-  else if (error instanceof Refusal) found.fault = { phase: null, number: null, code: error.code, detail: error.detail };
+  else if (error instanceof Refusal) found.fault = { phase: null, number: null, code: error.code, detail: error.said };
   else if (error instanceof OtherAnchor) found.otherAnchor = true;
   else if (error instanceof NoChain) found.stop = { kind: 'no-chain' };
   else if (error instanceof WebTrouble) found.stop = { kind: 'web', trouble: error };
-  else found.stop = { kind: 'bug', message: messageOf(error) };
+  else {
+    console.error(error);
+    found.stop = { kind: 'bug', error: error instanceof Error ? error.name : typeof error };
+  }
 }

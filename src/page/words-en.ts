@@ -6,6 +6,7 @@ const files = (n: number) => (n === 1 ? '1 file' : `${countOf(n)} files`);
 
 export const pageInEnglish: PageWords = {
   lang: 'en-GB',
+  language: 'en',
   moment: momentInEnglish,
   other: 'Español',
   otherLang: 'es-MX',

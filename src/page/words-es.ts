@@ -1,4 +1,5 @@
 import type { Code } from '../format/refusal.ts';
+import type { Language } from '../format/said.ts';
 import { momentOf } from '../html/hour.ts';
 import { countOf } from '../html/size.ts';
 import type { WebTroubleKind } from './web-get.ts';
@@ -62,6 +63,8 @@ const files = (n: number) => (n === 1 ? '1 archivo' : `${countOf(n)} archivos`);
 
 export const pageInSpanish = {
   lang: 'es-MX',
+  /** of what the checks say */
+  language: 'es' as Language,
   /** of a time of the format */
   moment: momentOf,
   other: 'English',

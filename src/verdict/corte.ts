@@ -8,6 +8,7 @@ import { parseStatement, type Statement } from '../format/statement.ts';
 import { instantOf } from '../format/time.ts';
 import type { Signer } from '../format/trust.ts';
 import { isExpired, signerOf, type TrustChain } from './trust-chain.ts';
+import { words } from './words.ts';
 
 /** What makes a corte believable, step by step (A3–A9). The steps are called in this order and in no other. */
 
@@ -42,16 +43,16 @@ export function checkSigned(
   // A3
   const signature = parseSignature(signatureFile, 'corte@cotejo');
   const signer = signerOf(trust, signature.key);
-  if (!signer) throw new Refusal('signer-unknown', `no signer of trust ${trust.newest.document.version} has the key that signed`);
+  if (!signer) throw new Refusal('signer-unknown', words.noSuchSigner(trust.newest.document.version));
   if (!isSignatureOver(signature, corteJson, equation)) {
-    throw new Refusal('signature-invalid', `the signature is not ${signer.name}'s over this corte.json`);
+    throw new Refusal('signature-invalid', words.notTheirs(signer.name));
   }
   // A4
   const statement = parseStatement(corteJson);
   checkMaySign(statement, signer, trust);
-  if (statement.phase !== place.phase) throw new Refusal('wrong-phase', `phase ${statement.phase} in a folder of ${place.phase}`);
+  if (statement.phase !== place.phase) throw new Refusal('wrong-phase', words.phaseOfFolder(statement.phase, place.phase));
   if (statement.number !== place.number) {
-    throw new Refusal('statement-malformed', `corte ${statement.number} in a folder of corte ${place.number}`);
+    throw new Refusal('statement-malformed', words.corteOfFolder(statement.number, place.number));
   }
   return { statement, sha256: hashOf(corteJson), signer };
 }
@@ -62,13 +63,15 @@ export function checkSigned(
  */
 export function checkMaySign(statement: Statement, signer: Signer, trust: TrustChain): void {
   const { election } = trust.newest.document;
-  if (statement.election !== election) throw new Refusal('wrong-election', `election ${statement.election} is not ${election}`);
+  if (statement.election !== election) throw new Refusal('wrong-election', words.otherElection(statement.election, election));
   if (statement.phase !== signer.phase) {
-    throw new Refusal('wrong-phase', `${signer.name} signs ${signer.phase}, not ${statement.phase}`);
+    throw new Refusal('wrong-phase', words.signsPhase(signer.name, signer.phase, statement.phase));
   }
   if (!isInRange(statement.number, signer)) {
-    const end = signer.last === null ? 'on' : `to ${signer.last}`;
-    throw new Refusal('signer-out-of-range', `${signer.name} signs from ${signer.first} ${end}, not ${statement.number}`);
+    const { name, first, last } = signer;
+    const { number } = statement;
+    const range = last === null ? words.signsFrom(name, first, number) : words.signsFromTo(name, first, last, number);
+    throw new Refusal('signer-out-of-range', range);
   }
 }
 
@@ -86,15 +89,14 @@ export function checkTrustNamed(statement: Statement, trust: TrustChain, head: H
   const { version, sha256 } = statement.trust;
   const newest = trust.newest.document;
   if (now !== null && isExpired(trust, now)) {
-    throw new Refusal('trust-expired', `trust ${newest.version} expired at ${newest.expires_at}`);
+    throw new Refusal('trust-expired', words.trustExpired(newest.version, newest.expires_at));
   }
-  if (version > newest.version)
-    throw new Refusal('trust-missing', `it names trust ${version}, ${newest.version} is the newest held`);
+  if (version > newest.version) throw new Refusal('trust-missing', words.trustAhead(version, newest.version));
   if (trust.held.get(version)?.sha256 !== sha256) {
-    throw new Refusal('trust-mismatch', `the trust ${version} that it names is not the one held`);
+    throw new Refusal('trust-mismatch', words.otherTrust(version));
   }
   if (head && statement.number === head.statement.number + 1 && version < head.statement.trust.version) {
-    throw new Refusal('trust-mismatch', `it names trust ${version}, the corte before it ${head.statement.trust.version}`);
+    throw new Refusal('trust-mismatch', words.trustBack(version, head.statement.trust.version));
   }
 }
 
@@ -106,10 +108,9 @@ export function checkTrustNamed(statement: Statement, trust: TrustChain, head: H
 export function checkPlace(statement: Statement, head: Head | null): 'next' | 'past' {
   const at = head?.statement.number ?? 0;
   if (statement.number <= at) return 'past';
-  if (head?.statement.final) throw new Refusal('after-final', `corte ${at} was the last of ${statement.phase}`);
-  if (statement.number > at + 1) throw new Refusal('gap', `corte ${at + 1} is missing`);
-  if (statement.previous !== (head?.sha256 ?? null))
-    throw new Refusal('fork', `it does not follow the corte ${at} that was admitted`);
+  if (head?.statement.final) throw new Refusal('after-final', words.wasLast(at, statement.phase));
+  if (statement.number > at + 1) throw new Refusal('gap', words.missing(at + 1));
+  if (statement.previous !== (head?.sha256 ?? null)) throw new Refusal('fork', words.notFollowing(at));
   return 'next';
 }
 
@@ -121,13 +122,13 @@ export function checkPlace(statement: Statement, head: Head | null): 'next' | 'p
 export function checkTime(statement: Statement, trust: TrustChain, head: Head | null, now: number | null): void {
   const taken = instantOf(statement.taken_at);
   if (head && taken <= instantOf(head.statement.taken_at)) {
-    throw new Refusal('time-order', `${statement.taken_at} is not after ${head.statement.taken_at}, the corte before it`);
+    throw new Refusal('time-order', words.notAfter(statement.taken_at, head.statement.taken_at));
   }
   if (now !== null && taken > now + LIMITS.clockSkewSeconds * 1000) {
-    throw new Refusal('time-future', `${statement.taken_at} is over ${LIMITS.clockSkewSeconds} s ahead of this clock`);
+    throw new Refusal('time-future', words.ahead(statement.taken_at, LIMITS.clockSkewSeconds));
   }
   const closes = closingOf(statement, trust, now === null);
-  if (taken > instantOf(closes)) throw new Refusal('phase-closed', `${statement.phase} closed at ${closes}`);
+  if (taken > instantOf(closes)) throw new Refusal('phase-closed', words.closed(statement.phase, closes));
 }
 
 /**
@@ -142,7 +143,7 @@ function closingOf(statement: Statement, trust: TrustChain, isHistory: boolean):
     .flatMap(({ document }) => document.phases.filter(({ name }) => name === statement.phase))
     .map(({ closes_at }) => closes_at)
     .sort((a, b) => instantOf(b) - instantOf(a));
-  if (hours[0] === undefined) throw new Refusal('wrong-phase', `trust has no phase ${statement.phase}`);
+  if (hours[0] === undefined) throw new Refusal('wrong-phase', words.noPhase(statement.phase));
   return hours[0];
 }
 
@@ -154,11 +155,11 @@ function closingOf(statement: Statement, trust: TrustChain, isHistory: boolean):
 export function checkManifest(bytes: Uint8Array, sha256: Hash, statement: Statement): Manifest {
   const stated = statement.manifest;
   if (bytes.length !== stated.bytes || sha256 !== stated.sha256) {
-    throw new Refusal('manifest-mismatch', 'SHA256SUMS is not the one that corte.json measures');
+    throw new Refusal('manifest-mismatch', words.notMeasured);
   }
   const manifest = parseManifest(bytes);
   if (manifest.length !== stated.files) {
-    throw new Refusal('manifest-mismatch', `SHA256SUMS lists ${manifest.length} files, corte.json says ${stated.files}`);
+    throw new Refusal('manifest-mismatch', words.otherCount(manifest.length, stated.files));
   }
   return manifest;
 }
@@ -170,8 +171,7 @@ export function checkManifest(bytes: Uint8Array, sha256: Hash, statement: Statem
 export function checkPackage(measured: { readonly bytes: number; readonly sha256: Hash }, statement: Statement): void {
   const stated = statement.package;
   if (measured.bytes !== stated.bytes) {
-    throw new Refusal('package-mismatch', `corte.tar.gz has ${measured.bytes} bytes, corte.json says ${stated.bytes}`);
+    throw new Refusal('package-mismatch', words.otherLength(measured.bytes, stated.bytes));
   }
-  if (measured.sha256 !== stated.sha256)
-    throw new Refusal('package-mismatch', 'corte.tar.gz has another hash than corte.json says');
+  if (measured.sha256 !== stated.sha256) throw new Refusal('package-mismatch', words.otherPackage);
 }

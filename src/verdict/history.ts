@@ -7,6 +7,7 @@ import { isSignatureOver, parseSignature } from '../format/sshsig.ts';
 import { instantOf } from '../format/time.ts';
 import { checkPlace, checkSigned, checkTime, checkTrustNamed, type Head, type SignedStatement } from './corte.ts';
 import { phaseOf, type TrustChain } from './trust-chain.ts';
+import { words } from './words.ts';
 
 /**
  * A phase's history as a later reader checks it: the steps of admission without the clock. Whether something had
@@ -56,7 +57,7 @@ export interface Summary {
 /** @param cortes of one phase that the trust knows, from 1 on, each checked by {@link checkNext} */
 export function summaryOf(trust: TrustChain, phase: string, cortes: readonly Corte[]): Summary {
   const known = phaseOf(trust, phase);
-  if (!known) throw new Refusal('wrong-phase', `trust has no phase ${phase}`);
+  if (!known) throw new Refusal('wrong-phase', words.noPhase(phase));
   const gaps = gapsOf(cortes).sort((a, b) => a - b);
   const head = cortes.at(-1);
   return {
@@ -107,15 +108,15 @@ export function checkAcuse(
   equation?: Equation,
 ): SignedAcuse {
   const signature = parseSignature(signatureFile, 'acuse@cotejo');
-  if (nodes && !nodes.has(signature.key)) throw new Refusal('signer-unknown', 'the key that signed is no known node');
-  if (!isSignatureOver(signature, bytes, equation)) throw new Refusal('signature-invalid', 'the signature is not over this acuse');
+  if (nodes && !nodes.has(signature.key)) throw new Refusal('signer-unknown', words.noKnownNode);
+  if (!isSignatureOver(signature, bytes, equation)) throw new Refusal('signature-invalid', words.notOverAcuse);
   const acuse = parseAcuse(bytes);
   const { phase, number, corte, difusor, node } = acuse;
-  if (acuse.election !== election) throw new Refusal('wrong-election', `election ${acuse.election} is not ${election}`);
+  if (acuse.election !== election) throw new Refusal('wrong-election', words.otherElection(acuse.election, election));
   const held = corteAt(phase, number);
   if (held === undefined) {
-    throw new Refusal('gap', `${difusor}/${node} acknowledges corte ${number} of ${phase}, past the end of this chain`);
+    throw new Refusal('gap', words.pastEnd(`${difusor}/${node}`, number, phase));
   }
-  if (held !== corte) throw new Refusal('fork', `${difusor}/${node} acknowledges another corte ${number} of ${phase}`);
+  if (held !== corte) throw new Refusal('fork', words.otherCorte(`${difusor}/${node}`, number, phase));
   return { acuse, key: signature.key };
 }

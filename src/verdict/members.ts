@@ -1,7 +1,9 @@
 import type { Hash } from '../format/hash.ts';
 import { type Entry, type Manifest, newEntries } from '../format/manifest.ts';
 import { Refusal } from '../format/refusal.ts';
+import type { Said } from '../format/said.ts';
 import type { Statement } from '../format/statement.ts';
+import { words } from './member-words.ts';
 
 /** What a tar parser says of a member. The package's maker, who may be hostile, wrote all of it. */
 export interface Member {
@@ -37,22 +39,21 @@ export class MemberJudge {
   announce(member: Member): Entry {
     const position = this.positions.get(member.name);
     const shown = JSON.stringify(member.name.slice(0, 120));
-    if (member.type !== 'file') throw malformed(`member ${shown} is not a regular file but ${member.type ?? 'of unknown kind'}`);
-    if (position === undefined) throw malformed(`member ${shown} is ${this.listed.has(member.name) ? 'not new' : 'not listed'}`);
-    if (position <= this.last) throw malformed(`member ${shown} is there twice or out of order`);
+    if (member.type !== 'file') throw malformed(words.notRegular(shown, member.type ?? words.unknownKind));
+    if (position === undefined) throw malformed(this.listed.has(member.name) ? words.notNew(shown) : words.notListed(shown));
+    if (position <= this.last) throw malformed(words.outOfOrder(shown));
     this.last = position;
     this.files += 1;
     this.bytes += member.size;
     if (this.files > this.stated.files || this.bytes > this.stated.content_bytes) {
-      throw new Refusal('content-mismatch', 'the package holds more than corte.json says');
+      throw new Refusal('content-mismatch', words.holdsMore);
     }
     return this.wanted[position]!;
   }
 
   /** @throws Refusal `content-mismatch` */
   confirm(entry: Entry, sha256: Hash): void {
-    if (sha256 !== entry.sha256)
-      throw new Refusal('content-mismatch', `${JSON.stringify(entry.path)} has another hash than SHA256SUMS says`);
+    if (sha256 !== entry.sha256) throw new Refusal('content-mismatch', words.otherContent(JSON.stringify(entry.path)));
   }
 
   /**
@@ -61,14 +62,14 @@ export class MemberJudge {
    */
   finish(): void {
     if (this.files !== this.stated.files || this.bytes !== this.stated.content_bytes) {
-      throw new Refusal('content-mismatch', 'the package holds less than corte.json says');
+      throw new Refusal('content-mismatch', words.holdsLess);
     }
     if (this.files !== this.wanted.length) {
-      throw new Refusal('content-missing', `${this.wanted.length - this.files} new contents are not in the package`);
+      throw new Refusal('content-missing', words.contentsMissing(this.wanted.length - this.files));
     }
   }
 }
 
-function malformed(detail: string): Refusal {
+function malformed(detail: Said): Refusal {
   return new Refusal('package-malformed', detail);
 }

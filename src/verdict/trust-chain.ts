@@ -2,10 +2,12 @@ import type { Equation } from '../format/ed25519.ts';
 import { type Hash, hashOf } from '../format/hash.ts';
 import type { PublicKey } from '../format/key.ts';
 import { Refusal } from '../format/refusal.ts';
+import type { Said } from '../format/said.ts';
 import { isSignatureOver, parseSignature } from '../format/sshsig.ts';
 import { instantOf } from '../format/time.ts';
 import { type Phase, parseTrust, type Signer, type Trust } from '../format/trust.ts';
 import { sameBytes } from '../format/wire.ts';
+import { words } from './words.ts';
 
 /**
  * Which trust document follows which (T1–T7). Everything here is a function of bytes: the caller keeps the documents
@@ -37,7 +39,7 @@ export interface TrustChain {
  */
 export function startFrom(anchor: SignedTrust, equation?: Equation): TrustChain {
   const held = heldTrustOf(anchor.bytes);
-  requireThreshold(held.document, custodiansWhoSigned(anchor, [held.document], equation), 'its own custodians');
+  requireThreshold(held.document, custodiansWhoSigned(anchor, [held.document], equation), words.itsCustodians);
   return { held: new Map([[held.document.version, held]]), anchor: held, newest: held };
 }
 
@@ -93,8 +95,8 @@ function checkStep(from: HeldTrust, to: HeldTrust, signed: SignedTrust, equation
   checkFollows(from, next);
   // T4: counted by key, each side by itself
   const signers = custodiansWhoSigned(signed, [n, next], equation);
-  requireThreshold(n, signers, `the custodians of version ${n.version}`);
-  requireThreshold(next, signers, `the custodians of version ${next.version}`);
+  requireThreshold(n, signers, words.custodiansOf(n.version));
+  requireThreshold(next, signers, words.custodiansOf(next.version));
   checkRemembers(n, next);
 }
 
@@ -104,10 +106,10 @@ function checkStep(from: HeldTrust, to: HeldTrust, signed: SignedTrust, equation
  */
 export function checkFollows(from: HeldTrust, next: Trust): void {
   const n = from.document;
-  if (next.version !== n.version + 1) throw new Refusal('trust-version', `version ${next.version} does not follow ${n.version}`);
-  if (next.previous !== from.sha256) throw new Refusal('trust-version', `it does not follow the version ${n.version} that is held`);
-  if (next.election !== n.election) throw new Refusal('trust-version', `election ${next.election} is not ${n.election}`);
-  if (instantOf(next.issued_at) < instantOf(n.issued_at)) throw new Refusal('trust-version', `issued before version ${n.version}`);
+  if (next.version !== n.version + 1) throw new Refusal('trust-version', words.versionJumps(next.version, n.version));
+  if (next.previous !== from.sha256) throw new Refusal('trust-version', words.notOverHeld(n.version));
+  if (next.election !== n.election) throw new Refusal('trust-version', words.otherElection(next.election, n.election));
+  if (instantOf(next.issued_at) < instantOf(n.issued_at)) throw new Refusal('trust-version', words.issuedBefore(n.version));
 }
 
 /**
@@ -117,26 +119,25 @@ export function checkFollows(from: HeldTrust, next: Trust): void {
 export function checkRemembers(n: Trust, next: Trust): void {
   for (const signer of n.signers) checkRemembered(signer, next);
   for (const { name, kind } of n.phases) {
-    if (next.phases.find((p) => p.name === name)?.kind !== kind) throw rewrites(`phase ${name} is gone or of another kind`);
+    if (next.phases.find((p) => p.name === name)?.kind !== kind) throw rewrites(words.phaseGone(name));
   }
 }
 
 /** T5 for one signer: nothing changes but its end, which may be set or moved down. */
 function checkRemembered(before: Signer, next: Trust): void {
   const after = next.signers.find(({ name }) => name === before.name);
-  if (!after) throw rewrites(`signer ${before.name} is gone`);
+  if (!after) throw rewrites(words.signerGone(before.name));
   if (after.key !== before.key || after.phase !== before.phase || after.first !== before.first) {
-    throw rewrites(`signer ${before.name} has another key, phase or first corte`);
+    throw rewrites(words.signerChanged(before.name));
   }
   if (before.last !== null && (after.last === null || after.last > before.last)) {
-    throw rewrites(`signer ${before.name} ended at ${before.last} and comes back`);
+    throw rewrites(words.signerBack(before.name, before.last));
   }
 }
 
-function requireThreshold(document: Trust, signers: ReadonlySet<PublicKey>, whose: string): void {
+function requireThreshold(document: Trust, signers: ReadonlySet<PublicKey>, whose: Said): void {
   const count = document.custodians.filter(({ key }) => signers.has(key)).length;
-  if (count < document.threshold)
-    throw new Refusal('trust-threshold', `signed by ${count} of ${whose}, not by ${document.threshold}`);
+  if (count < document.threshold) throw new Refusal('trust-threshold', words.threshold(count, whose, document.threshold));
 }
 
 /** The keys, among the custodians of these documents, with a good signature over the bytes. */
@@ -171,30 +172,27 @@ function otherThanHeld(chain: TrustChain, ours: Trust, other: HeldTrust, signed:
   try {
     if (before) checkStep(before, other, signed, equation);
     else {
-      if (election !== ours.election) throw new Refusal('trust-version', `election ${election} is not ${ours.election}`);
+      if (election !== ours.election) throw new Refusal('trust-version', words.otherElection(election, ours.election));
       const signers = custodiansWhoSigned(signed, [ours, other.document], equation);
-      requireThreshold(ours, signers, `the custodians of the version ${version} that is held`);
-      requireThreshold(other.document, signers, 'its own custodians');
+      requireThreshold(ours, signers, words.custodiansOfHeld(version));
+      requireThreshold(other.document, signers, words.itsCustodians);
     }
   } catch (error) {
     if (error instanceof Refusal) return error;
     throw error;
   }
-  return new Refusal('trust-fork', `two acceptable documents of version ${version}`);
+  return new Refusal('trust-fork', words.twoDocuments(version));
 }
 
 /** A document from before the anchor is proven by the hash that its successor carries, link by link. */
 function precede(chain: TrustChain, held: HeldTrust): TrustChain {
   const { version } = held.document;
   if (chain.held.get(version + 1)?.document.previous !== held.sha256) {
-    throw new Refusal(
-      'trust-version',
-      `version ${version} is from before the anchor and not the one that version ${version + 1} follows`,
-    );
+    throw new Refusal('trust-version', words.notBeforeAnchor(version, version + 1));
   }
   return { ...chain, held: new Map([[version, held], ...chain.held]) };
 }
 
-function rewrites(detail: string): Refusal {
+function rewrites(detail: Said): Refusal {
   return new Refusal('trust-rewrites', detail);
 }

@@ -1,15 +1,17 @@
 import type { Equation } from '../format/ed25519.ts';
 import { trustFile } from '../format/naming.ts';
 import { type Code, Refusal } from '../format/refusal.ts';
+import type { Said } from '../format/said.ts';
 import { sameBytes } from '../format/wire.ts';
 import { type SignedTrust, succeed, type TrustChain } from './trust-chain.ts';
+import { words } from './words.ts';
 
 /** Walking from a pinned document over those that follow and precede it, wherever they are kept. */
 
 /** What a walk found. `chain` is what was accepted; `refused`, the first document that could not be. */
 export interface TrustWalk {
   readonly chain: TrustChain;
-  readonly refused: { readonly version: number; readonly code: Code; readonly detail: string } | null;
+  readonly refused: { readonly version: number; readonly code: Code; readonly detail: Said } | null;
 }
 
 /**
@@ -42,7 +44,7 @@ async function walk(start: TrustChain, read: ReadTrust, first: number, step: 1 |
       else if (version !== start.anchor.document.version) break;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return { chain, refused: { version, code: error.code, detail: error.detail } };
+      return { chain, refused: { version, code: error.code, detail: error.said } };
     }
   }
   return { chain, refused: null };
@@ -56,5 +58,5 @@ function succeedAs(chain: TrustChain, next: SignedTrust, version: number, equati
   const longer = succeed(chain, next, equation);
   const held = longer.held.get(version);
   if (held && sameBytes(held.bytes, next.bytes)) return longer;
-  throw new Refusal('trust-version', `the file ${trustFile(version)} holds another version`);
+  throw new Refusal('trust-version', words.otherVersion(trustFile(version)));
 }

@@ -18,7 +18,7 @@ for (const { name, breakIt, expected, needsPackages } of BROKEN_CHAINS) {
     const { chain } = await writeFiles(await makeFolder(t), files);
     const audit = async (packages: boolean) => auditChain(await folderSource(chain), anchor, { packages });
     const deep = (await audit(true)).refused;
-    t.like(deep, expected, deep?.detail);
+    t.like(deep, expected, deep?.detail.en);
     const shallow = (await audit(false)).refused;
     t.is(shallow?.code, needsPackages ? undefined : expected.code);
   });

@@ -1,5 +1,6 @@
 import type { Equation } from '../../format/ed25519.ts';
 import { type Code, Refusal } from '../../format/refusal.ts';
+import type { Said } from '../../format/said.ts';
 import { type Corte, type Summary, summaryOf } from '../../verdict/history.ts';
 import { type SignedTrust, startFrom, type TrustChain } from '../../verdict/trust-chain.ts';
 import { type TrustWalk, walkTrust } from '../../verdict/trust-walk.ts';
@@ -40,7 +41,7 @@ export interface Wrong {
   readonly phase: string | null;
   readonly number: number;
   readonly code: Code;
-  readonly detail: string;
+  readonly detail: Said;
 }
 
 /** There is no chain at this place. */
@@ -145,10 +146,10 @@ async function checkPhase(
     }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    refused = { phase, number: cortes.length + 1, code: error.code, detail: error.detail };
+    refused = { phase, number: cortes.length + 1, code: error.code, detail: error.said };
   }
   const bad = await packages?.finish();
-  if (bad) refused = { phase, number: bad.number, code: bad.refusal.code, detail: bad.refusal.detail };
+  if (bad) refused = { phase, number: bad.number, code: bad.refusal.code, detail: bad.refusal.said };
   const sound = refused ? cortes.slice(0, refused.number - 1) : cortes;
   return { summary: summaryOf(trust, phase, sound), cortes: sound, refused };
 }

@@ -85,7 +85,7 @@ function lookedSection({ checked, not_checked }: Looked): Html {
 function wrongText({ phase, number, code, detail }: Wrong): Html {
   const es = phase === null ? `El documento de confianza ${number}` : `El corte ${number} de ${phase}`;
   const en = phase === null ? `Trust document ${number}` : `Corte ${number} of ${phase}`;
-  return html`${both(`${es} no es auténtico.`, `${en} is not authentic.`)} <code>${code}</code> <small>${detail}</small>`;
+  return html`${both(`${es} no es auténtico.`, `${en} is not authentic.`)} <code>${code}</code> <small>${both(detail.in('es'), detail.in('en'))}</small>`;
 }
 
 function section({ summary, cortes, refused }: PhaseAudit, document: Trust): Html {

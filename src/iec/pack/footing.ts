@@ -24,7 +24,13 @@ export async function walkOwnTrust(chain: string): Promise<TrustChain> {
   const lowest = versions[0];
   if (lowest === undefined) throw new Error(`${folder} holds no trust document`);
   const walk = await walkTrustFolder(join(folder, trustFile(lowest)), folder);
-  if (walk.refused) throw new Refusal(walk.refused.code, `trust ${walk.refused.version}: ${walk.refused.detail}`);
+  if (walk.refused) {
+    const { version, code, detail } = walk.refused;
+    throw new Refusal(
+      code,
+      detail.map((text) => `trust ${version}: ${text}`),
+    );
+  }
   const newest = walk.chain.newest.document.version;
   const beyond = versions.find((version) => version > newest);
   if (beyond !== undefined) throw new Refusal('trust-version', `trust ${newest + 1} is missing, and ${beyond} is there`);
