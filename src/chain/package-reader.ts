@@ -4,8 +4,10 @@ import { createGunzip } from 'node:zlib';
 import * as tar from 'tar-stream';
 import type { Entry } from '../format/manifest.ts';
 import { Refusal } from '../format/refusal.ts';
-import { messageOf } from '../format/thrown.ts';
+import type { Said } from '../format/said.ts';
+import { codeOf, messageOf } from '../format/thrown.ts';
 import type { MemberJudge } from '../verdict/members.ts';
+import { words } from './words.ts';
 
 /**
  * A10 over a package that is already authenticated (A9): gunzip, tar, and every member before the judge. Memory is flat
@@ -99,7 +101,7 @@ export async function readPackage(source: AsyncIterable<Uint8Array>, judge: Judg
 
   try {
     await pipeline(counted, gunzip, guarded, extract);
-    if (gunzip.bytesWritten !== compressed) throw malformed('something follows the compressed data');
+    if (gunzip.bytesWritten !== compressed) throw malformed(words.afterCompressed);
     layout.finish();
     judge.finish();
   } catch (error) {
@@ -107,8 +109,10 @@ export async function readPackage(source: AsyncIterable<Uint8Array>, judge: Judg
     // When a sink fails in the middle of a member, the streams report an abort; the sink's own error says more.
     if (outside.first !== null) throw outside.first.error;
     if (error instanceof Refusal) throw error;
-    const what = messageOf(error);
-    throw new Refusal('package-malformed', `corte.tar.gz can't be read: ${what.split('.')[0]?.toLowerCase()}`, { cause: error });
+    const [complaint = ''] = messageOf(error).toLowerCase().split('.');
+    const code = codeOf(error);
+    const detail = words.unreadable(complaint, code === undefined ? '' : ` (${code})`);
+    throw new Refusal('package-malformed', detail, { cause: error });
   }
 }
 
@@ -128,7 +132,7 @@ class Layout {
    * another.
    */
   pass(chunk: Uint8Array): void {
-    if (this.passed - this.end > MAX_TAIL + MAX_PAX) throw malformed('too much that is no member');
+    if (this.passed - this.end > MAX_TAIL + MAX_PAX) throw malformed(words.noMember);
     let at = chunk.length - 1;
     while (at >= 0 && chunk[at] === 0) at -= 1;
     if (at >= 0) this.lastNonZero = this.passed + at;
@@ -140,15 +144,15 @@ class Layout {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the parser's types leave these two out; it is pinned
     const { byteOffset, pax } = header as Placed;
     const between = byteOffset - BLOCK - this.end;
-    if (between !== paxLength(pax)) throw malformed('between two members stands something other than one pax header');
+    if (between !== paxLength(pax)) throw malformed(words.betweenMembers);
     this.end = byteOffset + padded(header.size);
   }
 
   finish(): void {
-    if (this.lastNonZero >= this.end) throw malformed('something other than zeros follows the last member');
+    if (this.lastNonZero >= this.end) throw malformed(words.afterMembers);
     const tail = this.passed - this.end;
-    if (tail < END) throw malformed('its end is missing');
-    if (tail > MAX_TAIL) throw malformed('over 64 KiB follow its end');
+    if (tail < END) throw malformed(words.endMissing);
+    if (tail > MAX_TAIL) throw malformed(words.afterEnd);
   }
 }
 
@@ -157,13 +161,13 @@ function paxLength(records: Record<string, string> | null): number {
   if (!records) return 0;
   let length = 0;
   for (const [key, value] of Object.entries(records)) {
-    if (!PAX_KEYS.has(key)) throw malformed(`a pax header says ${JSON.stringify(key.slice(0, 40))}`);
+    if (!PAX_KEYS.has(key)) throw malformed(words.paxKey(JSON.stringify(key.slice(0, 40))));
     const text = Buffer.byteLength(key) + Buffer.byteLength(value) + ' =\n'.length;
     let record = text + String(text).length;
     if (String(record).length > String(text).length) record = text + String(record).length;
     length += record;
   }
-  if (length > MAX_PAX) throw malformed('a pax header is over 8 KiB');
+  if (length > MAX_PAX) throw malformed(words.paxTooLarge);
   return BLOCK + padded(length);
 }
 
@@ -195,6 +199,6 @@ class OutsideErrors {
   }
 }
 
-function malformed(detail: string): Refusal {
-  return new Refusal('package-malformed', `corte.tar.gz: ${detail}`);
+function malformed(why: Said): Refusal {
+  return new Refusal('package-malformed', words.inPackage(why));
 }

@@ -9,6 +9,7 @@ import { codeOf } from '../format/thrown.ts';
 import { parseTrust } from '../format/trust.ts';
 import { type SignedTrust, startFrom } from '../verdict/trust-chain.ts';
 import { type TrustWalk, walkTrust as walkFrom } from '../verdict/trust-walk.ts';
+import { words } from './words.ts';
 
 /** The folder `trust/`: `N.json` and one `N.json.<custodian>.sig` per custodian. An anchor is kept in the same way. */
 
@@ -26,7 +27,7 @@ export async function readAnchor(file: string): Promise<SignedTrust> {
     parseTrust(signed.bytes);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new Refusal(error.code, `${file}: ${error.detail}`, { cause: error });
+    throw new Refusal(error.code, words.inFile(file, error.said), { cause: error });
   }
   return signed;
 }
@@ -72,8 +73,7 @@ export async function readSignatures(document: string): Promise<Map<string, Buff
     .map((file) => file.slice(head.length, -'.sig'.length))
     .filter(isName)
     .sort();
-  if (names.length > SIGNATURE_FILES)
-    throw new Refusal('too-large', `over ${SIGNATURE_FILES} signatures beside ${head.slice(0, -1)}`);
+  if (names.length > SIGNATURE_FILES) throw new Refusal('too-large', words.overSignatures(SIGNATURE_FILES, head.slice(0, -1)));
   const found = new Map<string, Buffer>();
   for (const name of names) {
     try {
@@ -89,7 +89,7 @@ async function readDocument(file: string): Promise<Buffer> {
   try {
     return await readBounded(file, LIMITS.documentBytes);
   } catch (error) {
-    if (error instanceof NotAFile) throw new Refusal('trust-malformed', `${file} is not a regular file`, { cause: error });
+    if (error instanceof NotAFile) throw new Refusal('trust-malformed', words.notRegular(file), { cause: error });
     throw error;
   }
 }

@@ -1,0 +1,40 @@
+import { bilingual } from '../format/said.ts';
+
+/** What this room's checks say, to people. */
+
+const en = {
+  inFile: (file: string, why: string) => `${file}: ${why}`,
+  notRegular: (file: string) => `${file} is not a regular file`,
+  overSignatures: (most: number, document: string) => `over ${most} signatures beside ${document}`,
+
+  inPackage: (why: string) => `corte.tar.gz: ${why}`,
+  /** @param complaint of zlib or of the tar reader, in English; @param code of zlib, where it has one */
+  unreadable: (complaint: string, _code: string) => `corte.tar.gz can't be read: ${complaint}`,
+  afterCompressed: 'something follows the compressed data',
+  noMember: 'too much that is no member',
+  betweenMembers: 'between two members stands something other than one pax header',
+  afterMembers: 'something other than zeros follows the last member',
+  endMissing: 'its end is missing',
+  afterEnd: 'over 64 KiB follow its end',
+  paxKey: (key: string) => `a pax header says ${key}`,
+  paxTooLarge: 'a pax header is over 8 KiB',
+};
+
+const es: typeof en = {
+  inFile: (file, why) => `${file}: ${why}`,
+  notRegular: (file) => `${file} no es un archivo regular`,
+  overSignatures: (most, document) => `más de ${most} firmas junto a ${document}`,
+
+  inPackage: (why) => `corte.tar.gz: ${why}`,
+  unreadable: (_complaint, code) => `corte.tar.gz no se puede leer: está dañado, o no es un archivo tar.gz${code}`,
+  afterCompressed: 'hay algo después de lo comprimido',
+  noMember: 'demasiado que no es ningún miembro',
+  betweenMembers: 'entre dos miembros hay algo más que un encabezado pax',
+  afterMembers: 'después del último miembro hay algo más que ceros',
+  endMissing: 'le falta el final',
+  afterEnd: 'hay más de 64 KiB después de su final',
+  paxKey: (key) => `un encabezado pax dice ${key}`,
+  paxTooLarge: 'un encabezado pax pasa de 8 KiB',
+};
+
+export const words = bilingual(en, es);
