@@ -152,7 +152,7 @@ function declarationsIn(texts: readonly string[]): Declarations {
     if (id === undefined) throw new UsageError(`--declare ${text}: not ID=TEXT of what can be declared`, DECLARABLE.join(', '));
     const declared = text.slice(at + 1);
     const why = whyNoDeclaration(declared);
-    if (why !== null) throw new UsageError(`--declare ${id}: ${why}`);
+    if (why !== null) throw new UsageError(why.map((text) => `--declare ${id}: ${text}`));
     return [id, declared];
   });
   return Object.fromEntries(found);

@@ -1,5 +1,8 @@
 import * as v from 'valibot';
+import { asked } from '../format/issue.ts';
+import { type Said, said } from '../format/said.ts';
 import { isPrintable } from '../format/text.ts';
+import { words } from './words.ts';
 
 /**
  * What the doctor can't see, or not on this machine, and who runs it may declare: in the table `[declaraciones]` of a
@@ -27,10 +30,10 @@ export type Declarations = Readonly<Partial<Record<Declarable, string | undefine
 const LONGEST = 160;
 
 /** @returns why a text is no declaration, null where it is one */
-export function whyNoDeclaration(text: string): string | null {
-  if (text.trim() === '') return 'expected what is declared, found an empty text';
-  if (text.length > LONGEST) return `expected at most ${LONGEST} characters, found ${text.length}`;
-  return isPrintable(text) ? null : 'expected one line without control characters';
+export function whyNoDeclaration(text: string): Said | null {
+  if (text.trim() === '') return words.emptyDeclaration;
+  if (text.length > LONGEST) return words.longDeclaration(LONGEST, text.length);
+  return isPrintable(text) ? null : words.controlInDeclaration;
 }
 
 const declaration = v.optional(
@@ -38,7 +41,7 @@ const declaration = v.optional(
     v.string(),
     v.check(
       (text) => whyNoDeclaration(text) === null,
-      ({ input }) => whyNoDeclaration(input) ?? '',
+      asked((text: string) => whyNoDeclaration(text) ?? said('')),
     ),
   ),
 );

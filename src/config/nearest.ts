@@ -1,3 +1,6 @@
+import type { Said } from '../format/said.ts';
+import { words } from './words.ts';
+
 /** The word that somebody probably meant: for hints alone, never to go on with. */
 
 /**
@@ -17,9 +20,9 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
 }
 
 /** What follows the error where somebody probably meant another word; null where nothing is near. */
-export function didYouMean(word: string, candidates: Iterable<string>): string | null {
+export function didYouMean(word: string, candidates: Iterable<string>): Said | null {
   const meant = nearest(word, candidates);
-  return meant === null ? null : `did you mean ${meant}?`;
+  return meant === null ? null : words.meant(meant);
 }
 
 function plain(word: string): string {

@@ -1,10 +1,13 @@
 import { dirname, resolve } from 'node:path';
 import { parse, TomlDate, TomlError } from 'smol-toml';
 import * as v from 'valibot';
+import { asked, saidOf } from '../format/issue.ts';
+import { Said } from '../format/said.ts';
 import { type Explained, explainIssue, explainMisfit, hintForSyntax } from './explain.ts';
 import { misfitsOf, type Path, tablesOf } from './structure.ts';
 import { lineOf } from './toml-lines.ts';
 import { UsageError } from './usage-error.ts';
+import { reasonInSpanish, words } from './words.ts';
 
 /**
  * Configuration: TOML, read whole and checked before anything starts. Whatever is unknown, missing or of another type
@@ -28,7 +31,7 @@ export function parseConfig<T extends v.GenericSchema>(
   const base = dirname(resolve(file));
   const path = v.pipe(
     v.string(),
-    v.nonEmpty('expected a path, found an empty text'),
+    v.nonEmpty(asked(words.emptyPath)),
     v.transform((value) => resolve(base, value)),
   );
   const schema = schemaOf(path);
@@ -43,7 +46,7 @@ export function parseConfig<T extends v.GenericSchema>(
   if (result.success) return result.output;
   const [issue] = result.issues;
   const keys = (issue.path ?? []).map((item) => (typeof item.key === 'number' ? item.key : String(item.key)));
-  throw told(file, lineOf(text, keys), explainIssue(issue, keys));
+  throw told(file, lineOf(text, keys), explainIssue(issue, saidOf(schema, value, issue), keys));
 }
 
 /** Where something of a configuration stands, as `FILE:LINE`: for what no schema can see, such as two entries of one name. */
@@ -58,7 +61,7 @@ export function placesIn(text: string, file: string): Place {
 const MANY = 50;
 
 function told(file: string, line: number, { message, hint }: Explained): UsageError {
-  return new UsageError(`${file}:${line}: ${message}`, hint);
+  return new UsageError(words.wrong(`${file}:${line}`, message), hint);
 }
 
 function parseToml(text: string, file: string): unknown {
@@ -68,7 +71,7 @@ function parseToml(text: string, file: string): unknown {
     if (!(error instanceof TomlError)) throw error;
     const [reason = ''] = error.message.replace(/^Invalid TOML document: /, '').split('\n');
     const hint = hintForSyntax(reason, text.split('\n')[error.line - 1] ?? '');
-    throw told(file, error.line, { message: `not TOML: ${reason}`, hint });
+    throw told(file, error.line, { message: words.notToml(new Said(reason, reasonInSpanish(reason))), hint });
   }
 }
 

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import type { Said } from '../format/said.ts';
 import { decodeUtf8 } from '../format/text.ts';
 import { codeOf } from '../format/thrown.ts';
 import { HintedError } from './hinted-error.ts';
 import { UsageError } from './usage-error.ts';
+import { words } from './words.ts';
 
 /**
  * Text that a person wrote: UTF-8, like all that is signed. In another encoding it would be read with U+FFFD in place of
@@ -19,12 +21,12 @@ export async function readText(file: string): Promise<string> {
  * @param made says how, for somebody who named one that is not there
  * @throws as {@link readText}; HintedError where there is no such file
  */
-export async function readMadeText(file: string, made: string): Promise<string> {
+export async function readMadeText(file: string, made: string | Said): Promise<string> {
   try {
     return await readText(file);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
-    throw new HintedError(`${file}: no such file or directory`, made, error);
+    throw new HintedError(words.noFile(file), made, error);
   }
 }
 
@@ -33,8 +35,7 @@ async function bytesOf(file: string): Promise<Buffer> {
     return await readFile(file);
   } catch (error) {
     // The system has no path in this one.
-    if (codeOf(error) === 'EISDIR')
-      throw new HintedError(`${file} is a folder, and a file is wanted`, `what is in it: ls ${file}`, error);
+    if (codeOf(error) === 'EISDIR') throw new HintedError(words.isFolder(file), words.lookInside(file), error);
     throw error;
   }
 }
@@ -45,11 +46,11 @@ async function bytesOf(file: string): Promise<Buffer> {
  */
 export function textOf(bytes: Uint8Array, name: string): string {
   const text = decodeUtf8(bytes);
-  if (text === null) throw new UsageError(`${name}:${firstBadLine(bytes)}: not UTF-8 text`, conversionOf(bytes, name));
+  if (text === null) throw new UsageError(words.notUtf8(`${name}:${firstBadLine(bytes)}`), conversionOf(bytes, name));
   const at = text.indexOf(REPLACEMENT);
   if (at >= 0) {
     const line = text.slice(0, at).split('\n').length;
-    throw new UsageError(`${name}:${line}: U+FFFD in place of a letter, as a wrong conversion leaves it`, 'write the letter again');
+    throw new UsageError(words.replaced(`${name}:${line}`), words.writeAgain);
   }
   return text.replace(/^\ufeff/, ''); // some editors put a BOM before UTF-8, and mean nothing by it
 }
@@ -58,7 +59,7 @@ export function textOf(bytes: Uint8Array, name: string): string {
 export function checkArguments(args: readonly string[]): void {
   const bad = args.find((arg) => arg.includes(REPLACEMENT));
   if (bad !== undefined) {
-    throw new UsageError(`not UTF-8 text: ${bad}`, 'the terminal or the script has another encoding; see: locale');
+    throw new UsageError(words.argumentNotUtf8(bad), words.otherEncoding);
   }
 }
 
@@ -75,7 +76,7 @@ function firstBadLine(bytes: Uint8Array): number {
   return 1;
 }
 
-function conversionOf([first = 0, second = 0]: Uint8Array, name: string): string {
+function conversionOf([first = 0, second = 0]: Uint8Array, name: string): Said {
   const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-  return `convert it: iconv -f ${isUtf16 ? 'UTF-16' : 'WINDOWS-1252'} -t UTF-8 ${name}`;
+  return words.convert(`iconv -f ${isUtf16 ? 'UTF-16' : 'WINDOWS-1252'} -t UTF-8 ${name}`);
 }

@@ -2,6 +2,7 @@ import { didYouMean } from '../config/nearest.ts';
 import type { Place } from '../config/read-config.ts';
 import { UsageError } from '../config/usage-error.ts';
 import { encodeDocument } from '../format/document.ts';
+import type { Said } from '../format/said.ts';
 import { formatTime, offsetOf } from '../format/time.ts';
 import { parseTrust, type Trust } from '../format/trust.ts';
 import { checkFollows, checkRemembers, type HeldTrust } from '../verdict/trust-chain.ts';
@@ -98,7 +99,7 @@ function merge<T extends Named, C extends Change>(
 }
 
 /** @param meant what to say of an entry that may be no new one but a mistyped old one */
-function neededAt(place: string, meant: string | null): Needed {
+function neededAt(place: string, meant: string | Said | null): Needed {
   return (what, value) => {
     if (value !== undefined) return value;
     throw new UsageError(
