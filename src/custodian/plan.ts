@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { type Place, parseConfig, placesIn } from '../config/read-config.ts';
 import { readText } from '../config/read-text.ts';
 import { name, number, positive, text as printable, time } from '../format/document.ts';
+import { asked } from '../format/issue.ts';
 import { isPrivateForm } from '../keys/key-form.ts';
 import { publicKeyIn, readPublicKey, whyNoPublicKey } from '../keys/public-key.ts';
 
@@ -15,10 +16,7 @@ import { publicKeyIn, readPublicKey, whyNoPublicKey } from '../keys/public-key.t
 const key = v.pipe(
   v.string(),
   // Anything else is the name of a file.
-  v.check(
-    (given) => !(given.startsWith('ssh-') || isPrivateForm(given)) || publicKeyIn(given) !== null,
-    ({ input }) => whyNoPublicKey(input),
-  ),
+  v.check((given) => !(given.startsWith('ssh-') || isPrivateForm(given)) || publicKeyIn(given) !== null, asked(whyNoPublicKey)),
 );
 
 const remove = v.optional(v.literal(true, 'expected true, or no such line'));

@@ -1,8 +1,10 @@
 import ssh2 from 'ssh2';
 import { UsageError } from '../config/usage-error.ts';
 import { blobOf, fingerprint, type PublicKey, pointOf } from '../format/key.ts';
+import { ToldError } from '../format/said.ts';
 import { signingKey } from './signing.ts';
 import type { SigningKey } from './signing-key.ts';
+import { words } from './words.ts';
 
 /** Keys that live in an ssh-agent: the secret never comes to us. */
 
@@ -19,20 +21,20 @@ export async function openAgentKey(key: PublicKey, socket: string): Promise<Sign
   });
   const blob = Buffer.from(blobOf(point));
   const own = held.find((one) => blob.equals(one.getPublicSSH()));
-  if (!own) throw new UsageError(`the agent does not have ${fingerprint(key)}`, 'add it with: ssh-add FILE');
+  if (!own) throw new UsageError(words.notInAgent(fingerprint(key)), words.addToAgent);
   return signingKey(
     point,
     (bytes) =>
       new Promise((resolve, reject) => {
         agent.sign(own, bytes, (error, signature) =>
-          signature ? resolve(signature) : reject(new Error(`the agent did not sign: ${error?.message ?? 'no answer'}`)),
+          signature ? resolve(signature) : reject(new ToldError(words.notSigned(error?.message ?? words.noReason))),
         );
       }),
   );
 }
 
 function unreachable(error: Error): Error {
-  return new Error(`the agent does not answer: ${error.message}`, { cause: error });
+  return new ToldError(words.agentSilent(error.message), { cause: error });
 }
 
 /** The keys that an agent listed. ssh2's agents give parsed ones; anything else is left out. */

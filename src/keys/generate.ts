@@ -10,6 +10,7 @@ import { encodeBase64, encodeUtf8 } from '../format/text.ts';
 import { concat, string, uint32 } from '../format/wire.ts';
 import { openKeyFile } from './key-file.ts';
 import { readPublicKey } from './public-key.ts';
+import { words } from './words.ts';
 
 /** New keys for machines, such as a node's acuse key. People make theirs with `ssh-keygen`, with a passphrase. */
 
@@ -55,7 +56,7 @@ export async function haveKey(file: string, comment: string): Promise<PublicKey>
   if (!existsSync(file)) return generateKey(file, comment, randomBytes(32));
   await sweepAsides([dirname(file)]);
   if (existsSync(`${file}.pub`)) return readPublicKey(`${file}.pub`);
-  const passphrase = () => Promise.reject(new UsageError(`${file} is encrypted, and a service can't be asked for a passphrase`));
+  const passphrase = () => Promise.reject(new UsageError(words.encryptedForService(file)));
   const { publicKey } = await openKeyFile(file, { passphrase });
   await writePublicHalf(file, publicKey, comment);
   return publicKey;

@@ -5,9 +5,11 @@ import { UsageError } from '../config/usage-error.ts';
 import { readUpTo } from '../disk/bounded-file.ts';
 import { pointOfBlob } from '../format/key.ts';
 import { LIMITS } from '../format/limits.ts';
+import type { Said } from '../format/said.ts';
 import { isEncrypted, isPublicForm, keyFormIn, whyNoKey, whyNotOpened } from './key-form.ts';
 import { signingKey } from './signing.ts';
 import type { SigningKey } from './signing-key.ts';
+import { words } from './words.ts';
 
 /** OpenSSH private key files, encrypted ones too. */
 
@@ -17,7 +19,7 @@ export interface KeyFileOptions {
   /** systemd's `$CREDENTIALS_DIRECTORY`, whose files are guarded by the folder and not by their modes. */
   readonly credentials?: string | undefined;
   /** What else to do for somebody who named a public key, as after "or"; nothing else, if absent. */
-  readonly otherwise?: string | undefined;
+  readonly otherwise?: string | Said | undefined;
 }
 
 const BEGIN = /^-----BEGIN OPENSSH PRIVATE KEY-----\r?\n/;
@@ -63,7 +65,7 @@ async function readWithGuard(file: string, credentials: string | undefined): Pro
   const handle = await fs.open(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stat = await handle.stat();
-    if (!stat.isFile()) throw new UsageError(`${file} is not a regular file`);
+    if (!stat.isFile()) throw new UsageError(words.notRegular(file));
     const isGuarded = (stat.mode & 0o077) === 0 || (await isIn(file, credentials));
     return { bytes: await readUpTo(handle, LIMITS.documentBytes, file), isGuarded };
   } finally {
@@ -72,21 +74,15 @@ async function readWithGuard(file: string, credentials: string | undefined): Pro
 }
 
 function othersMayRead(file: string): UsageError {
-  return new UsageError(`others may read ${file}`, `chmod 600 ${file}`);
+  return new UsageError(words.othersRead(file), `chmod 600 ${file}`);
 }
 
 /** Why a public key is of no use where something is to be signed, and which file is wanted. */
-export function whyNotPublic(file: string, otherwise?: string): UsageError {
+export function whyNotPublic(file: string, otherwise?: string | Said): UsageError {
   const half = file.replace(/\.pub$/, '');
   // ssh-keygen writes both halves into one folder, under one name.
-  const wanted =
-    half !== file && existsSync(half)
-      ? `name its private half: ${half}`
-      : 'name its private half, the file of the same name without .pub, which is not here';
-  return new UsageError(
-    `${file} is the public half of a key, and the private one is wanted`,
-    otherwise === undefined ? wanted : `${wanted}; or ${otherwise}`,
-  );
+  const wanted = half !== file && existsSync(half) ? words.nameHalf(half) : words.nameOtherHalf;
+  return new UsageError(words.privateWanted(file), otherwise === undefined ? wanted : words.orElse(wanted, otherwise));
 }
 
 async function isIn(file: string, folder: string | undefined): Promise<boolean> {
@@ -103,7 +99,7 @@ async function parse(file: string, text: string, options: KeyFileOptions): Promi
   const passphrase = encrypted ? await options.passphrase() : undefined;
   const key: ssh2.ParsedKey | Error | undefined = ssh2.utils.parseKey(text, passphrase); // none, where a file holds none
   if (key instanceof Error && encrypted && WRONG_PASSPHRASE.test(key.message)) {
-    throw new UsageError(`the passphrase does not open ${file}`);
+    throw new UsageError(words.wrongPassphrase(file));
   }
   if (!key || key instanceof Error || key.type !== 'ssh-ed25519' || !key.isPrivateKey()) throw notOurs(file, text);
   return key;
@@ -113,5 +109,5 @@ async function parse(file: string, text: string, options: KeyFileOptions): Promi
 const WRONG_PASSPHRASE = /integrity check failed|unable to authenticate|no passphrase given/i;
 
 function notOurs(file: string, text: string): UsageError {
-  return whyNoKey(file, 'an ssh-ed25519 private key of OpenSSH', text);
+  return whyNoKey(file, words.privateKey, text);
 }

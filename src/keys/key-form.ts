@@ -1,4 +1,6 @@
 import { UsageError } from '../config/usage-error.ts';
+import type { Said } from '../format/said.ts';
+import { words } from './words.ts';
 
 /**
  * What a key file is, by its own form and without any secret: a key that can't be used here is told as what it is, and not
@@ -65,29 +67,24 @@ const CIPHERS = /^aes(128|192|256)-(ctr|cbc|gcm@openssh\.com)$/;
 /** @returns why a private key of OpenSSH's can't be opened here, whatever its passphrase; null where nothing is known against it */
 export function whyNotOpened(file: string, { cipher, kdf }: KeyForm): UsageError | null {
   if (cipher === 'none' || (CIPHERS.test(cipher) && kdf === 'bcrypt')) return null;
-  const what = CIPHERS.test(cipher) ? `by ${kdf}` : `with ${cipher}`;
-  return new UsageError(
-    `${file} is encrypted ${what}, which can't be opened here`,
-    `encrypt it anew: ssh-keygen -p -Z aes256-ctr -f ${file}; or put it in an ssh-agent`,
-  );
+  const isKnown = CIPHERS.test(cipher);
+  return new UsageError(isKnown ? words.encryptedBy(file, kdf) : words.encryptedWith(file, cipher), words.encryptAnew(file));
 }
-
-const NEW_KEY = 'make one with: ssh-keygen -t ed25519 -f NAME';
 
 /**
  * Why a file is no key that can be used here.
  * @param needed what would be, in words
  * @param text what the file holds
  */
-export function whyNoKey(file: string, needed: string, text: string): UsageError {
+export function whyNoKey(file: string, needed: string | Said, text: string): UsageError {
   const type = keyFormIn(text)?.type || /^((?:sk-)?(?:ssh|ecdsa)-[\w@.-]+) /.exec(text)?.[1];
-  if (type?.startsWith('sk-')) return new UsageError(`${file} is a key on a security key (${type}), not ${needed}`, NEW_KEY);
-  if (type && type !== 'ssh-ed25519') return new UsageError(`${file} is a key of type ${type}, not ${needed}`, NEW_KEY);
+  if (type?.startsWith('sk-')) return new UsageError(words.securityKey(file, type, needed), words.newKey);
+  if (type && type !== 'ssh-ed25519') return new UsageError(words.otherType(file, type, needed), words.newKey);
   if (text.startsWith('PuTTY-User-Key-File')) {
-    return new UsageError(`${file} is a key of PuTTY's form, not ${needed}`, `puttygen ${file} -O private-openssh -o NEW`);
+    return new UsageError(words.ofPutty(file, needed), words.fromPutty(file));
   }
   const [, pem] = /^-----BEGIN ((?:[A-Z]+ )?PRIVATE KEY)-----/.exec(text) ?? [];
-  if (pem && pem !== 'OPENSSH PRIVATE KEY') return new UsageError(`${file} is a key in PEM form (${pem}), not ${needed}`, NEW_KEY);
-  if (pem) return new UsageError(`${file} is a private key that is cut or damaged`, 'take it from its backup');
-  return new UsageError(`${file} is not ${needed}`, NEW_KEY);
+  if (pem && pem !== 'OPENSSH PRIVATE KEY') return new UsageError(words.inPem(file, pem, needed), words.newKey);
+  if (pem) return new UsageError(words.damaged(file), words.fromBackup);
+  return new UsageError(words.notNeeded(file, needed), words.newKey);
 }

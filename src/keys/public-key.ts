@@ -3,7 +3,9 @@ import { UsageError } from '../config/usage-error.ts';
 import { readBounded } from '../disk/bounded-file.ts';
 import { type PublicKey, pointOf } from '../format/key.ts';
 import { LIMITS } from '../format/limits.ts';
+import type { Said } from '../format/said.ts';
 import { isPrivateForm, whyNoKey } from './key-form.ts';
+import { words } from './words.ts';
 
 /** `.pub` files, as `ssh-keygen` writes them. */
 
@@ -18,22 +20,18 @@ export async function readPublicKey(file: string): Promise<PublicKey> {
   if (key !== null) return key;
   if (isPrivateForm(text)) {
     const half = `${file}.pub`;
-    throw new UsageError(
-      `${file} is a private key, and its public half is wanted`,
-      existsSync(half) ? `name its public half: ${half}` : `write its public half: ssh-keygen -y -f ${file} > ${half}`,
-    );
+    throw new UsageError(words.publicWanted(file), existsSync(half) ? words.namePublic(half) : words.writePublic(file, half));
   }
-  throw whyNoKey(file, 'an ssh-ed25519 public key', text);
+  throw whyNoKey(file, words.publicKey, text);
 }
 
 /** Why a text of a configuration is no key, without showing it: it may be the private one. */
-export function whyNoPublicKey(text: string): string {
-  if (isPrivateForm(text)) return 'this is a private key, and here belongs its public half: the line of its .pub file';
+export function whyNoPublicKey(text: string): Said {
+  if (isPrivateForm(text)) return words.lineIsPrivate;
   const [type = ''] = text.trim().split(/[ \t]+/);
-  if (/^(?:sk-)?(?:ssh|ecdsa)-/.test(type) && type !== 'ssh-ed25519')
-    return 'expected a key of type ssh-ed25519, found another one';
-  if (type === 'ssh-ed25519') return 'this key is cut or damaged: copy the whole line of its .pub file';
-  return 'expected a key as ssh-ed25519 AAAA…, the line of its .pub file';
+  if (/^(?:sk-)?(?:ssh|ecdsa)-/.test(type) && type !== 'ssh-ed25519') return words.lineOtherType;
+  if (type === 'ssh-ed25519') return words.lineDamaged;
+  return words.lineWanted;
 }
 
 /** @returns the key in the text of a `.pub` file or of a configuration, with or without its comment; null for anything else */

@@ -1,7 +1,9 @@
 import { verifyEd25519 } from '../format/ed25519.ts';
 import { keyOf } from '../format/key.ts';
+import { ToldError } from '../format/said.ts';
 import { encodeSignature, signedBytes } from '../format/sshsig.ts';
 import type { SigningKey } from './signing-key.ts';
+import { words } from './words.ts';
 
 /**
  * Makes a signing key of a function that computes R and S. A signature that its own public key does not verify is never
@@ -16,7 +18,7 @@ export function signingKey(point: Uint8Array, raw: (bytes: Buffer) => Uint8Array
     async sign(message, namespace) {
       const bytes = signedBytes(message, namespace);
       const signature = await raw(Buffer.from(bytes));
-      if (!verifyEd25519(bytes, signature, point)) throw new Error('the key made a signature that its public half does not verify');
+      if (!verifyEd25519(bytes, signature, point)) throw new ToldError(words.badSignature);
       return encodeSignature(point, namespace, signature);
     },
   };

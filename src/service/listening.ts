@@ -1,5 +1,6 @@
 import type { Server } from 'node:net';
 import { UsageError } from '../config/usage-error.ts';
+import { words } from './words.ts';
 
 /** An address that a daemon listens on, where it is asked to. */
 export interface Address {
@@ -17,8 +18,7 @@ export interface Service {
 export function parseAddress(text: string): Address {
   const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+)):(\d{1,5})$/i.exec(text);
   const port = Number(match?.[3]);
-  if (!match || port > 65_535)
-    throw new UsageError(`${JSON.stringify(text)} is not HOST:PORT`, 'as in 127.0.0.1:8080 or [::1]:8080');
+  if (!match || port > 65_535) throw new UsageError(words.notAddress(JSON.stringify(text)), words.addressLike);
   return { host: (match[1] ?? match[2])!, port };
 }
 

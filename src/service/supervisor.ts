@@ -1,5 +1,7 @@
 import notify from 'systemd-notify';
 import { runProgram } from '../disk/program.ts';
+import { ToldError } from '../format/said.ts';
+import { words } from './words.ts';
 
 /** What the daemon tells systemd. Outside a service (no NOTIFY_SOCKET) every call does nothing. */
 export interface Supervisor {
@@ -50,7 +52,7 @@ export function supervisorOf(env: Readonly<Record<string, string | undefined>>):
 /** What the library has no call for; the program behind it takes any assignment. */
 async function raw(...assignments: string[]): Promise<void> {
   const { status } = await runProgram('systemd-notify', assignments, { stdio: 'ignore' });
-  if (status !== 0) throw new Error(`systemd-notify ended with status ${status}`);
+  if (status !== 0) throw new ToldError(words.notNotified(String(status)));
 }
 
 /**

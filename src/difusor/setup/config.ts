@@ -3,23 +3,22 @@ import { declarations } from '../../config/declarations.ts';
 import { parseConfig } from '../../config/read-config.ts';
 import { readMadeText } from '../../config/read-text.ts';
 import { isName } from '../../format/document.ts';
+import { asked } from '../../format/issue.ts';
 import { publicKeyIn, whyNoPublicKey } from '../../keys/public-key.ts';
+import { words } from './words.ts';
 
 /** A node's configuration, `difusor.toml`. */
 
-const name = v.pipe(v.string(), v.check(isName, 'expected a name: a-z, 0-9 and inner hyphens, at most 32'));
+const name = v.pipe(v.string(), v.check(isName, asked(words.nameWanted)));
 
 const link = v.pipe(
   v.string(),
-  v.check((text) => /^https?:\/\//.test(text) && URL.canParse(text), 'expected an address as https://…'),
+  v.check((text) => /^https?:\/\//.test(text) && URL.canParse(text), asked(words.addressWanted)),
 );
 
 const key = v.pipe(
   v.string(),
-  v.check(
-    (text) => publicKeyIn(text) !== null,
-    ({ input }) => whyNoPublicKey(input),
-  ),
+  v.check((text) => publicKeyIn(text) !== null, asked(whyNoPublicKey)),
   v.transform((text) => publicKeyIn(text)!),
 );
 
@@ -43,7 +42,10 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
     /** a folder with an `index.html` that replaces the notice's default page */
     aviso: v.optional(v.nullable(path), null),
     /** the other official Difusores, for the notice to lead to */
-    difusores: v.optional(v.array(v.strictObject({ title: v.pipe(v.string(), v.nonEmpty('expected a title')), url: link })), []),
+    difusores: v.optional(
+      v.array(v.strictObject({ title: v.pipe(v.string(), v.nonEmpty(asked(words.titleWanted))), url: link })),
+      [],
+    ),
     /** for `difusor run --sftp`: the built-in inbox */
     sftp: v.optional(
       v.strictObject({
@@ -67,6 +69,6 @@ export type DifusorConfig = v.InferOutput<ReturnType<typeof schemaOf>>;
 
 /** @throws UsageError, Error where the file can't be read */
 export async function readDifusorConfig(file: string): Promise<DifusorConfig> {
-  const text = await readMadeText(file, 'write it with: cotejo difusor init; on an installed node it is /etc/cotejo/difusor.toml');
+  const text = await readMadeText(file, words.writeIt);
   return parseConfig(text, file, schemaOf);
 }

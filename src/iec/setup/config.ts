@@ -4,6 +4,7 @@ import { parseConfig, placesIn } from '../../config/read-config.ts';
 import { readMadeText } from '../../config/read-text.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { isName, text } from '../../format/document.ts';
+import { asked } from '../../format/issue.ts';
 import type { PublicKey } from '../../format/key.ts';
 import { publicKeyIn, whyNoPublicKey } from '../../keys/public-key.ts';
 import type { LinkTarget } from '../link/open-link.ts';
@@ -31,10 +32,7 @@ const hostKey = v.pipe(
 
 const acuseKey = v.pipe(
   v.string(),
-  v.check(
-    (value) => publicKeyIn(value) !== null,
-    ({ input }) => whyNoPublicKey(input),
-  ),
+  v.check((value) => publicKeyIn(value) !== null, asked(whyNoPublicKey)),
   v.transform((value) => publicKeyIn(value)!),
 );
 
