@@ -28,6 +28,7 @@ const house = floorsOf('src', [
 
 /** The same inside the rooms that are large enough to have rooms of their own. */
 const difusor = floorsOf('src/difusor', [
+  'words.ts',
   'state',
   'public',
   'phase',

@@ -10,6 +10,8 @@ import { type DifusorConfig, readDifusorConfig } from '../difusor/setup/config.t
 import type { Event } from '../difusor/state/events.ts';
 import { wasLeft } from '../difusor/telling/at-work.ts';
 import { statusOf } from '../difusor/telling/status.ts';
+import { words as NODE } from '../difusor/words.ts';
+import type { Said } from '../format/said.ts';
 import type { Apart } from '../serve/apart/parent.ts';
 import { checkPorts, openPortsApart } from '../serve/ports.ts';
 import { parseAddress } from '../service/listening.ts';
@@ -88,7 +90,7 @@ async function admitNow(shell: Shell, deliveries: readonly string[], options: Op
   const heard = (event: Event) => {
     if (event.event !== 'error') return;
     failed = true;
-    shell.say.error(`${event.what}: ${event.detail}`);
+    shell.say.error(NODE.failed(event.what, event.detail));
   };
   return withNode(shell, options, heard, async (node) => {
     let refused = false;
@@ -103,8 +105,8 @@ async function admitNow(shell: Shell, deliveries: readonly string[], options: Op
   });
 }
 
-function verdictLine({ delivery, outcome, code, detail }: Verdict): string {
-  return code === null ? `${delivery}: ${outcome}` : `${delivery}: ${outcome} (${code}): ${detail}`;
+function verdictLine({ delivery, outcome, code, detail }: Verdict): string | Said {
+  return detail === null ? `${delivery}: ${outcome}` : detail.map((text) => `${delivery}: ${outcome} (${code}): ${text}`);
 }
 
 async function runNode(shell: Shell, options: RunOptions): Promise<Outcome> {

@@ -1,5 +1,5 @@
 import type { Lock } from '../disk/lock.ts';
-import { messageOf } from '../format/thrown.ts';
+import { saidBy } from '../format/thrown.ts';
 import { Interrupted, type Step, type StepName } from '../service/steps.ts';
 import { keepAlive, type Supervisor } from '../service/supervisor.ts';
 import { newBell } from './inbox/bell.ts';
@@ -11,6 +11,7 @@ import { offerLinkProbe } from './telling/link-probe.ts';
 import { newMetrics } from './telling/metrics.ts';
 import { writeLastStatus } from './telling/status.ts';
 import { newTurns } from './turn.ts';
+import { words } from './words.ts';
 
 /**
  * The daemon: looks at the inbox, admits, publishes by the clock, patrols, reports. One loop, one thing at a time: a
@@ -72,7 +73,7 @@ export async function runDaemon(
     node.tell({ event: 'started', trust: node.trust.newest.document.version });
     // Without it everything works, but for the measuring of the link.
     await offerLinkProbe(node.outbox).catch((error: unknown) => {
-      node.tell({ event: 'error', what: 'the file by which the link is measured', detail: messageOf(error) });
+      node.tell({ event: 'error', what: words.linkProbe, detail: saidBy(error) });
     });
     await hooks.ready?.(node);
     const turns = newTurns(node, { locked, metrics, supervisor, stop });
@@ -99,7 +100,7 @@ export async function runDaemon(
 async function end(node: Node, supervisor: Supervisor): Promise<void> {
   await supervisor.stopping();
   await writeLastStatus(node).catch((error: unknown) => {
-    node.tell({ event: 'error', what: 'the last status', detail: messageOf(error) });
+    node.tell({ event: 'error', what: words.lastStatus, detail: saidBy(error) });
   });
   node.tell({ event: 'stopped' });
 }
@@ -111,14 +112,13 @@ async function end(node: Node, supervisor: Supervisor): Promise<void> {
  */
 function watchTheClock(node: Node): void {
   for (const phase of node.phases.values()) {
-    const what = `the notice of ${phase.name}`;
+    const what = words.notice(phase.name);
     try {
       showNoticeIfDue(phase);
-      phase.told.delete(what);
+      phase.told.delete(what.en);
     } catch (error) {
-      const detail = messageOf(error);
-      if (!phase.told.has(what)) node.tell({ event: 'error', what, detail });
-      phase.told.add(what);
+      if (!phase.told.has(what.en)) node.tell({ event: 'error', what, detail: saidBy(error) });
+      phase.told.add(what.en);
     }
   }
 }

@@ -2,7 +2,8 @@ import { promises as fs, mkdirSync, rmSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { readStatement, trustFolder } from '../chain/chain-folder.ts';
-import { messageOf } from '../format/thrown.ts';
+import type { Said } from '../format/said.ts';
+import { saidBy } from '../format/thrown.ts';
 import type { Supervisor } from '../service/supervisor.ts';
 import { whatToShow } from '../verdict/publication.ts';
 import { openTrust } from './admission/trust.ts';
@@ -14,6 +15,7 @@ import type { DifusorConfig } from './setup/config.ts';
 import { eventLog, type Tell } from './state/events.ts';
 import { roomsOf } from './state/rooms.ts';
 import { atWork } from './telling/at-work.ts';
+import { words } from './words.ts';
 
 /**
  * The guard: a small process beside the daemon that does one thing. When the newest corte has grown stale and the
@@ -52,9 +54,9 @@ export async function runGuard(config: DifusorConfig, plan: GuardPlan, stop: Abo
       await guard.look();
       trouble = '';
     } catch (error) {
-      const detail = messageOf(error);
-      if (detail !== trouble) plan.tell({ event: 'error', what: 'guard: the node', detail });
-      trouble = detail;
+      const detail = saidBy(error);
+      if (detail.en !== trouble) plan.tell({ event: 'error', what: words.guardNode, detail });
+      trouble = detail.en;
       // A guard before this one may have left them, and nobody watches what they allow.
       if (guard === null && plan.signs !== null) removeSigns(plan.signs);
     }
@@ -81,14 +83,13 @@ export async function openGuard(config: DifusorConfig, { now, elapsed, tell, sig
   let trustSeen = trustTime(node);
   const told = new Set<string>();
 
-  async function tried(what: string, work: () => Promise<void> | void): Promise<void> {
+  async function tried(what: Said, work: () => Promise<void> | void): Promise<void> {
     try {
       await work();
-      told.delete(what);
+      told.delete(what.en);
     } catch (error) {
-      const detail = messageOf(error);
-      if (!told.has(what)) tell({ event: 'error', what: `guard: ${what}`, detail });
-      told.add(what);
+      if (!told.has(what.en)) tell({ event: 'error', what: words.guard(what), detail: saidBy(error) });
+      told.add(what.en);
     }
   }
 
@@ -110,19 +111,19 @@ export async function openGuard(config: DifusorConfig, { now, elapsed, tell, sig
   return {
     async look() {
       // If the chain can't be read, the corte known so far still counts and grows stale.
-      await tried('the chain', lookAtChain);
+      await tried(words.guardChain, lookAtChain);
       for (const phase of node.phases.values()) {
-        await tried(`the notice of ${phase.name}`, () => void showNoticeIfDue(phase));
+        await tried(words.notice(phase.name), () => void showNoticeIfDue(phase));
         if (signs === null) continue;
         // What can't be judged is not shown.
         let may = false;
-        await tried(`what ${phase.name} shows`, async () => void (may = await mayBeShown(phase, node.now())));
-        await tried('the signs', () => set(signs, `vigente/${phase.name}`, may));
+        await tried(words.guardShows(phase.name), async () => void (may = await mayBeShown(phase, node.now())));
+        await tried(words.guardSigns, () => set(signs, `vigente/${phase.name}`, may));
       }
       if (signs === null) return;
       let isSound = false;
-      await tried('the health', async () => void (isSound = await isWell(node)));
-      await tried('the sign of health', () => set(signs, 'sano', isSound));
+      await tried(words.guardHealth, async () => void (isSound = await isWell(node)));
+      await tried(words.guardHealthSign, () => set(signs, 'sano', isSound));
     },
   };
 }

@@ -3,7 +3,7 @@ import { trustFolder } from '../chain/chain-folder.ts';
 import { sweepAsides } from '../disk/aside.ts';
 import { type Lock, lock } from '../disk/lock.ts';
 import { makeFolderFor } from '../disk/make-folder.ts';
-import { messageOf } from '../format/thrown.ts';
+import { saidBy } from '../format/thrown.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import type { Step } from '../service/steps.ts';
 import { goBy } from './admission/pass.ts';
@@ -14,6 +14,7 @@ import { type Node, openToLook } from './phase/node.ts';
 import type { DifusorConfig } from './setup/config.ts';
 import { eventLog, type Tell } from './state/events.ts';
 import { makeRooms, roomsOf } from './state/rooms.ts';
+import { words } from './words.ts';
 
 /** What a node is given besides its configuration; tests give their own. */
 export interface Surroundings {
@@ -42,7 +43,7 @@ export async function openNode(
   makeRooms(roomsOf(config.state));
   for (const folder of [config.inbox, config.outbox]) makeFolderFor(folder);
   const log = eventLog(roomsOf(config.state), now, (error) =>
-    heard?.({ event: 'error', what: 'the event log', detail: messageOf(error) }),
+    heard?.({ event: 'error', what: words.eventLog, detail: saidBy(error) }),
   );
   const seen = await closedNode(config, now);
   const node: Node = {
@@ -60,7 +61,7 @@ export async function openNode(
     node.tell({
       event: 'error',
       what: node.rooms.staging,
-      detail: 'something there belongs to another account and can not be removed',
+      detail: words.anothersThere,
     });
   await sweepAsides(foldersWrittenIn(node));
   await publishAnchor(config.anchor, node.trust, node.rooms.chain);

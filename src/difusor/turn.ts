@@ -1,6 +1,7 @@
 import { promises as fs, statSync } from 'node:fs';
 import { trustFolder } from '../chain/chain-folder.ts';
-import { messageOf } from '../format/thrown.ts';
+import type { Said } from '../format/said.ts';
+import { saidBy } from '../format/thrown.ts';
 import { clockOf } from '../html/hour.ts';
 import { Interrupted } from '../service/steps.ts';
 import type { Supervisor } from '../service/supervisor.ts';
@@ -14,6 +15,7 @@ import { isShown, type OpenPhase } from './phase/phase.ts';
 import { settlePublic } from './phase/settle.ts';
 import type { Metrics } from './telling/metrics.ts';
 import { isHealthy, type Status, statusOf, writeStatus } from './telling/status.ts';
+import { words } from './words.ts';
 
 /** Status and metrics are written at least this often, ms: they contain the age of a corte. */
 const STATUS_MS = 15_000;
@@ -39,6 +41,15 @@ export interface Turns {
 
 type Part = 'lock' | 'look' | 'clock' | 'inbox' | 'patrol' | 'status';
 
+const PARTS: Readonly<Record<Part, Said>> = {
+  lock: words.daemonLock,
+  look: words.daemonLook,
+  clock: words.daemonClock,
+  inbox: words.daemonInbox,
+  patrol: words.daemonPatrol,
+  status: words.daemonStatus,
+};
+
 export function newTurns(node: Node, { locked, metrics, supervisor, stop }: TurnPlan): Turns {
   const memory = newMemory();
   const patrol = newPatrol(node);
@@ -60,9 +71,9 @@ export function newTurns(node: Node, { locked, metrics, supervisor, stop }: Turn
       return result;
     } catch (error) {
       if (error instanceof Interrupted || stop.aborted) throw new Interrupted('stopping');
-      const detail = messageOf(error);
-      if (troubles.get(part) !== detail) node.tell({ event: 'error', what: `the daemon's ${part}`, detail });
-      troubles.set(part, detail);
+      const detail = saidBy(error);
+      if (troubles.get(part) !== detail.en) node.tell({ event: 'error', what: PARTS[part], detail });
+      troubles.set(part, detail.en);
       return null;
     }
   }

@@ -300,7 +300,7 @@ test.serial("what can not be copied of an administrator's own notice is left out
   const shown = join(config.state, 'public/jornada');
   t.is(await readFile(join(shown, 'index.html'), 'utf8'), '<h1>Otra vez</h1>');
   t.deepEqual((await readdir(join(shown, 'logo'))).sort(), ['logo.svg']);
-  t.true(events.some((event) => event.event === 'error' && event.detail.includes('fifo')));
+  t.true(events.some((event) => event.event === 'error' && String(event.detail).includes('fifo')));
 });
 
 test.serial('a turn that fails is told once, tried again, and leaves the node unhealthy meanwhile', async (t) => {

@@ -21,6 +21,7 @@ import { folderOf, isShown, makeFolders, newest, type OpenPhase } from '../phase
 import { settlePublic } from '../phase/settle.ts';
 import { copyPackage, openStaging, type Staging, unpack } from '../state/staging.ts';
 import { buildTree } from '../state/tree.ts';
+import { words } from '../words.ts';
 
 /** Where a corte belongs, as its delivery's folder announces it. */
 export interface Place {
@@ -122,7 +123,7 @@ async function soundHead(phase: OpenPhase, trust: TrustChain): Promise<KnownCort
  */
 async function checkSameAsAdmitted(phase: OpenPhase, corteJson: Uint8Array, number: number): Promise<void> {
   const admitted = await asOwn(readBounded(join(folderOf(phase, number), 'corte.json'), LIMITS.documentBytes));
-  if (!sameBytes(admitted, corteJson)) throw new Refusal('fork', `another corte ${number} of ${phase.name} was admitted before`);
+  if (!sameBytes(admitted, corteJson)) throw new Refusal('fork', words.admittedBefore(number, phase.name));
 }
 
 /**
@@ -151,12 +152,12 @@ async function requireContent(
   });
   if (lost.length > 0 && head) {
     await restoreContent(phase, head, lost);
-    setting.tell({ event: 'healed', what: `${lost.length} contents of ${phase.name} that had changed` });
+    setting.tell({ event: 'healed', what: words.contentsChanged(lost.length, phase.name) });
   }
   const missing = lost.filter((hash) => !measure(hash));
-  if (missing.length > 0) throw new Refusal('content-missing', `${missing.length} contents are held no more and in no package`);
+  if (missing.length > 0) throw new Refusal('content-missing', words.contentsGone(missing.length));
   if (sumOf(manifest, sizes) !== statement.manifest.content_bytes) {
-    throw new Refusal('content-mismatch', 'the files do not sum to the content_bytes that corte.json says');
+    throw new Refusal('content-mismatch', words.otherSum);
   }
 }
 

@@ -2,7 +2,8 @@ import { lstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseDeliveryName, trustFile, trustSignatureFile } from '../../format/naming.ts';
 import { type Code, Refusal } from '../../format/refusal.ts';
-import { messageOf } from '../../format/thrown.ts';
+import type { Said } from '../../format/said.ts';
+import { saidBy } from '../../format/thrown.ts';
 import { Interrupted } from '../../service/steps.ts';
 import { reconcile } from '../care/reconcile.ts';
 import { openCorteDelivery, readTrustDelivery } from '../inbox/delivery.ts';
@@ -12,6 +13,7 @@ import { countRefused } from '../inbox/refused-count.ts';
 import { headsOf, hold, type Node, showIndex } from '../phase/node.ts';
 import { asOwn } from '../phase/own-chain.ts';
 import { isShown } from '../phase/phase.ts';
+import { words } from '../words.ts';
 import { admitCorte, type Place, publishAdmitted } from './corte.ts';
 import { isGivenUp, type Memory, newMemory } from './memory.ts';
 import { admitTrust } from './trust.ts';
@@ -27,7 +29,7 @@ export interface Verdict {
   readonly phase: string | null;
   /** the corte's number, or the trust document's version */
   readonly number: number | null;
-  readonly detail: string | null;
+  readonly detail: Said | null;
 }
 
 type Outcome = 'admitted' | 'already-admitted' | 'deferred' | 'refused';
@@ -72,8 +74,7 @@ export async function takeInbox(node: Node, memory: Memory): Promise<Verdict[]> 
       else memory.seen.set(one.name, { since, lacksSince, look: lookOf(one), admissions, until: Infinity });
     } catch (error) {
       if (error instanceof Interrupted) throw error;
-      const detail = messageOf(error);
-      node.tell({ event: 'error', what: `delivery ${one.name}`, detail });
+      node.tell({ event: 'error', what: words.delivery(one.name), detail: saidBy(error) });
       const lacksSince = before?.lacksSince ?? null;
       memory.seen.set(one.name, { since, lacksSince, look: lookOf(one), admissions: null, until: node.elapsed() + RETRY_MS });
     }
@@ -137,7 +138,7 @@ async function judge(node: Node, { name, path, announces }: Waiting, since: numb
   const base = { delivery: name, phase, number };
   let judged: Judged = {};
   try {
-    if (!announces) throw new Refusal('delivery-malformed', `${JSON.stringify(name)} is no delivery's name`);
+    if (!announces) throw new Refusal('delivery-malformed', words.noDelivery(JSON.stringify(name)));
     const opened =
       announces.kind === 'trust'
         ? await openTrustOf(String(path), announces.version)
@@ -148,7 +149,7 @@ async function judge(node: Node, { name, path, announces }: Waiting, since: numb
     if (!(error instanceof Refusal)) throw error;
     const isLeft = isOver && error.code === 'delivery-incomplete';
     const outcome = error.deferred && !isLeft ? 'deferred' : 'refused';
-    return { verdict: { ...base, outcome, code: error.code, detail: error.detail }, judged };
+    return { verdict: { ...base, outcome, code: error.code, detail: error.said }, judged };
   }
 }
 

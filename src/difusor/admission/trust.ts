@@ -8,6 +8,7 @@ import { Refusal } from '../../format/refusal.ts';
 import { sameBytes } from '../../format/wire.ts';
 import { type SignedTrust, signedBy, succeed, type TrustChain } from '../../verdict/trust-chain.ts';
 import type { Setting } from '../state/setting.ts';
+import { words } from '../words.ts';
 
 /** The trust documents of a node: walked from the anchor at every start, and grown by what is delivered (T1–T7). */
 
@@ -30,8 +31,7 @@ export async function admitTrust(
   const held = grown.held.get(version);
   // Even a document that is held is refused under another version's folder name: the name would claim that this version
   // is held.
-  if (!held || !sameBytes(held.bytes, delivered.bytes))
-    throw new Refusal('trust-version', `the folder trust-${version} holds another version`);
+  if (!held || !sameBytes(held.bytes, delivered.bytes)) throw new Refusal('trust-version', words.otherVersion(`trust-${version}`));
   if (grown === trust) return trust;
   const before = grown.held.get(version - 1);
   const folder = trustFolder(chain);
@@ -57,7 +57,7 @@ export async function admitTrust(
 export async function openTrust(anchor: string, chain: string): Promise<TrustChain> {
   const folder = trustFolder(chain);
   const { chain: trust, refused } = await walkTrustFolder(anchor, folder);
-  if (refused) throw new Refusal(refused.code, `${trustFile(refused.version)} in the chain folder: ${refused.detail}`);
+  if (refused) throw new Refusal(refused.code, words.inChain(trustFile(refused.version), refused.detail));
   return trust;
 }
 

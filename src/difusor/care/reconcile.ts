@@ -11,6 +11,7 @@ import { folderOf, isShown, makeFolders, type OpenPhase } from '../phase/phase.t
 import { settlePublic } from '../phase/settle.ts';
 import { openStaging } from '../state/staging.ts';
 import { buildTree, survey } from '../state/tree.ts';
+import { words } from '../words.ts';
 import { prune } from './prune.ts';
 import { restorePublic } from './repair.ts';
 import { restoreContent } from './restore.ts';
@@ -71,9 +72,9 @@ async function buildAnew(phase: OpenPhase, corte: KnownCorte): Promise<void> {
   } finally {
     await staging.remove();
   }
-  const what = `tree of ${name} ${number}`;
+  const what = words.treeOf(name, number);
   if (lost.size === 0) setting.tell({ event: 'healed', what });
-  else setting.tell({ event: 'error', what, detail: `${lost.size} contents of corte ${number} are in no sound package` });
+  else setting.tell({ event: 'error', what, detail: words.contentsLost(lost.size, number) });
 }
 
 /**

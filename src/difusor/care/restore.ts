@@ -5,12 +5,13 @@ import { hashFile } from '../../disk/hash-file.ts';
 import type { Hash } from '../../format/hash.ts';
 import { newEntries } from '../../format/manifest.ts';
 import { Refusal } from '../../format/refusal.ts';
-import { messageOf } from '../../format/thrown.ts';
+import { saidBy } from '../../format/thrown.ts';
 import { checkPackage } from '../../verdict/corte.ts';
 import { MemberJudge } from '../../verdict/members.ts';
 import { ownCorte } from '../phase/own-chain.ts';
 import { folderOf, type OpenPhase } from '../phase/phase.ts';
 import { openStaging, unpack } from '../state/staging.ts';
+import { words } from '../words.ts';
 
 /**
  * Takes contents back out of the packages of the chain, for a corte that lists them. The package that has a content is
@@ -50,7 +51,7 @@ async function corteBefore(
   try {
     return await ownCorte(chain, name, number - 1);
   } catch (error) {
-    setting.tell({ event: 'error', what: `corte ${number - 1} of ${name}`, detail: messageOf(error) });
+    setting.tell({ event: 'error', what: words.corteOf(number - 1, name), detail: saidBy(error) });
     return 'damaged';
   }
 }
@@ -67,7 +68,7 @@ async function fromPackage(
   const staging = openStaging(phase.staging, 'restore');
   try {
     const hashed = hashFile(file);
-    if (!hashed) throw new Refusal('package-mismatch', 'corte.tar.gz is not there');
+    if (!hashed) throw new Refusal('package-mismatch', words.noPackage);
     checkPackage({ bytes: Number(hashed.look.size), sha256: hashed.sha256 }, statement);
     const judge = new MemberJudge(statement, corte.manifest, before?.manifest ?? []);
     await unpack(file, statement, before?.statement ?? null, judge, staging.content, () => setting.step('restore'), wanted);
@@ -76,7 +77,7 @@ async function fromPackage(
     return found;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    setting.tell({ event: 'error', what: `package of ${name} ${statement.number}`, detail: `${error.code}: ${error.detail}` });
+    setting.tell({ event: 'error', what: words.packageOf(name, statement.number), detail: words.failed(error.code, error.said) });
     return [];
   } finally {
     await staging.remove();

@@ -1,6 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { messageOf } from '../../format/thrown.ts';
+import { saidBy } from '../../format/thrown.ts';
 import type { Tell } from '../state/events.ts';
+import { words } from '../words.ts';
 
 /** What wakes a daemon between two looks at its inbox. */
 export interface Bell {
@@ -42,7 +43,7 @@ export function newBell(inbox: string, tell: Tell, stop: AbortSignal): Bell {
  * has no watch left to give, polling alone must do.
  */
 function watchInbox(inbox: string, tell: Tell, rung: () => void): FSWatcher | null {
-  const failed = (error: unknown) => tell({ event: 'error', what: 'watching the inbox', detail: messageOf(error) });
+  const failed = (error: unknown) => tell({ event: 'error', what: words.watching, detail: saidBy(error) });
   try {
     const heard = (_: string, name: string | null) => name?.startsWith('.') || rung();
     return watch(inbox, { persistent: false }, heard).on('error', failed);

@@ -6,8 +6,10 @@ import { NotAFile, openRegular, readUpTo } from '../../disk/bounded-file.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { CORTE_FILES, type CorteFile, custodianOfFile, type DeliveryName, missingFile, trustFile } from '../../format/naming.ts';
 import { Refusal } from '../../format/refusal.ts';
+import type { Said } from '../../format/said.ts';
 import { codeOf } from '../../format/thrown.ts';
 import type { SignedTrust } from '../../verdict/trust-chain.ts';
+import { words } from '../words.ts';
 
 /**
  * A delivery folder, opened (A1, A2). Its owner is the IEC's SFTP account, and whoever uses it may rename, replace,
@@ -36,14 +38,14 @@ export async function openCorteDelivery(folder: string): Promise<CorteDelivery> 
   try {
     await inFolder(folder, CORTE_FILES.length, async (names, at) => {
       const stray = names.find((name) => !(CORTE_FILES as readonly string[]).includes(name));
-      if (stray !== undefined) throw malformed(`${JSON.stringify(stray)} does not belong`);
+      if (stray !== undefined) throw malformed(words.doesNotBelong(JSON.stringify(stray)));
       for (const name of CORTE_FILES) if (names.includes(name)) opened.set(name, await openFile(at(name), name));
     });
     const missing = CORTE_FILES.find((name) => !opened.has(name));
-    if (missing !== undefined) throw new Refusal('delivery-incomplete', `${missing} is not there yet`);
+    if (missing !== undefined) throw new Refusal('delivery-incomplete', words.notThereYet(missing));
     const read = (name: CorteFile, limit: number) => readUpTo(opened.get(name)!, limit, name);
     const pack = opened.get('corte.tar.gz')!;
-    if ((await pack.stat()).size > LIMITS.packageBytes) throw new Refusal('too-large', 'corte.tar.gz is over 8 GiB');
+    if ((await pack.stat()).size > LIMITS.packageBytes) throw new Refusal('too-large', words.packageTooLarge);
     return {
       corteJson: await read('corte.json', LIMITS.documentBytes),
       signature: await read('corte.json.sig', LIMITS.signatureBytes),
@@ -68,7 +70,7 @@ export async function readTrustDelivery(folder: string, version: number): Promis
   await inFolder(folder, 1 + MOST_SIGNATURES, async (names, at) => {
     for (const name of names) {
       const custodian = custodianOfFile(name, version);
-      if (name !== trustFile(version) && custodian === null) throw malformed(`${JSON.stringify(name)} does not belong`);
+      if (name !== trustFile(version) && custodian === null) throw malformed(words.doesNotBelong(JSON.stringify(name)));
       const handle = await openFile(at(name), name);
       try {
         if (custodian === null) bytes = await readUpTo(handle, LIMITS.documentBytes, name);
@@ -81,8 +83,8 @@ export async function readTrustDelivery(folder: string, version: number): Promis
       }
     }
   });
-  if (bytes === null) throw new Refusal('delivery-incomplete', `${trustFile(version)} is not there yet`);
-  if (signatures.length === 0) throw new Refusal('delivery-incomplete', 'no signature is there yet');
+  if (bytes === null) throw new Refusal('delivery-incomplete', words.notThereYet(trustFile(version)));
+  if (signatures.length === 0) throw new Refusal('delivery-incomplete', words.noSignatureYet);
   return { bytes, signatures, names: custodians };
 }
 
@@ -117,7 +119,7 @@ async function inFolder(
     const names: string[] = [];
     for await (const entry of await fs.opendir(at('.'))) {
       names.push(entry.name);
-      if (names.length > most) throw malformed('more files than belong');
+      if (names.length > most) throw malformed(words.tooManyFiles);
     }
     await use(names, at);
   };
@@ -128,7 +130,7 @@ async function inFolder(
       return lookAround(at);
     });
   } catch (error) {
-    throw isOpen ? error : asRefusal(error, 'the delivery');
+    throw isOpen ? error : asRefusal(error, words.theDelivery);
   }
 }
 
@@ -141,19 +143,19 @@ async function openFile(path: string, name: string): Promise<FileHandle> {
   }
   if ((await handle.stat()).nlink === 1) return handle;
   await handle.close();
-  throw malformed(`${name} has another name elsewhere`);
+  throw malformed(words.otherName(name));
 }
 
 /** An error that says something about the delivery itself is a verdict; any other (no memory, a failing disk) is not. */
-function asRefusal(error: unknown, name: string): unknown {
-  if (error instanceof NotAFile) return malformed(`${name} is not a regular file`);
+function asRefusal(error: unknown, name: string | Said): unknown {
+  if (error instanceof NotAFile) return malformed(words.notRegular(name));
   const code = codeOf(error);
-  if (code === 'ELOOP' || code === 'ENOTDIR') return malformed(`${name} is not a folder`);
-  if (code === 'EACCES') return malformed(`${name} can't be read by this account`);
-  if (code === 'ENOENT') return new Refusal('delivery-incomplete', `${name} went away`);
+  if (code === 'ELOOP' || code === 'ENOTDIR') return malformed(words.notFolder(name));
+  if (code === 'EACCES') return malformed(words.unreadable(name));
+  if (code === 'ENOENT') return new Refusal('delivery-incomplete', words.wentAway(name));
   return error;
 }
 
-function malformed(detail: string): Refusal {
+function malformed(detail: Said): Refusal {
   return new Refusal('delivery-malformed', detail);
 }

@@ -6,6 +6,7 @@ import { namesIn } from '../../disk/names-in.ts';
 import { removeWhole } from '../../disk/remove.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { CODES, type Code } from '../../format/refusal.ts';
+import type { Said } from '../../format/said.ts';
 import { codeOf } from '../../format/thrown.ts';
 import type { Node } from '../phase/node.ts';
 import type { Waiting } from './look.ts';
@@ -55,7 +56,7 @@ export type Judged = Readonly<Record<string, Uint8Array>>;
  * @param judged what proves the refusal, kept beside it where it is a fork
  * @returns false where it can't be moved (its owner forbids it): it stays, and the caller must not try it over and over
  */
-export async function setAside(node: Node, waiting: Waiting, code: Code, detail: string, judged: Judged = {}): Promise<boolean> {
+export async function setAside(node: Node, waiting: Waiting, code: Code, detail: Said, judged: Judged = {}): Promise<boolean> {
   const at = new Date(node.now()).toISOString();
   const isFork = code === 'fork' || code === 'trust-fork';
   const isEvidence = isFork && (await fs.readdir(node.rooms.evidence)).length < EVIDENCE;
@@ -65,7 +66,7 @@ export async function setAside(node: Node, waiting: Waiting, code: Code, detail:
   const name = `${at.replace(/[:.]/g, '')}-${String(process.hrtime.bigint()).padStart(18, '0')}-${code}-${safe}`;
   const folder = join(isEvidence ? node.rooms.evidence : node.rooms.refused, name);
   await fs.mkdir(folder, { mode: 0o700 });
-  const reason: Reason = { at, delivery: waiting.name, code, detail };
+  const reason: Reason = { at, delivery: waiting.name, code, detail: detail.en };
   if (isFork) {
     await fs.mkdir(join(folder, 'judged'));
     for (const [file, bytes] of Object.entries(judged)) await fs.writeFile(join(folder, 'judged', file), bytes);

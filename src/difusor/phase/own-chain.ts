@@ -4,10 +4,12 @@ import { readBounded } from '../../disk/bounded-file.ts';
 import { hashOf } from '../../format/hash.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
+import { ToldError } from '../../format/said.ts';
 import { isSignatureOver, parseSignature } from '../../format/sshsig.ts';
 import { nodeEquation } from '../../keys/node-equation.ts';
 import type { Head } from '../../verdict/corte.ts';
 import { signerOf, type TrustChain } from '../../verdict/trust-chain.ts';
+import { words } from '../words.ts';
 
 /**
  * Reads back the chain on this node's own disk. A fault there (a flipped bit, an operator's mistake) is this machine's
@@ -21,7 +23,7 @@ export async function asOwn<T>(reading: Promise<T>): Promise<T> {
     return await reading;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new Error(`this node's own chain is damaged: ${error.code}: ${error.detail}`, { cause: error });
+    throw new ToldError(words.chainDamaged(error.code, error.said), { cause: error });
   }
 }
 
@@ -45,5 +47,5 @@ async function checkSignature(folder: string, head: Head, trust: TrustChain): Pr
   const signature = parseSignature(await readBounded(join(folder, 'corte.json.sig'), LIMITS.signatureBytes), 'corte@cotejo');
   const isSigned = signerOf(trust, signature.key) !== undefined && isSignatureOver(signature, corteJson, nodeEquation);
   if (!isSigned || hashOf(corteJson) !== head.sha256)
-    throw new Refusal('signature-invalid', `corte ${head.statement.number} of ${head.statement.phase} is not what was signed`);
+    throw new Refusal('signature-invalid', words.notAsSigned(head.statement.number, head.statement.phase));
 }

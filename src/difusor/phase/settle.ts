@@ -1,8 +1,9 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf } from '../../format/thrown.ts';
+import { saidBy } from '../../format/thrown.ts';
 import { Interrupted } from '../../service/steps.ts';
 import type { Shown } from '../../verdict/publication.ts';
+import { words } from '../words.ts';
 import { askedNow, type OpenPhase } from './phase.ts';
 
 export interface Occasion {
@@ -79,19 +80,18 @@ async function layPointer({ name, head, pointers, told, setting }: OpenPhase, ta
 /** Prepares the notice, whatever is shown now. A failure here is only reported: it must not stop anything else. */
 async function layReady({ name, head, link, pages, pointers, policy, told, setting }: OpenPhase): Promise<void> {
   if (policy.whenStale !== 'aviso') return;
-  const what = `the notice of ${name} that should lie ready`;
+  const what = words.noticeReady(name);
   try {
     const page = await pages.make('aviso', head?.statement ?? null);
     await pointers.ofPage(page, head);
     await pointers.ofReady(head);
     await pages.markReady(page);
     await link.makeReady(page);
-    told.delete(what);
+    told.delete(what.en);
   } catch (error) {
     if (error instanceof Interrupted) throw error;
-    const detail = messageOf(error);
-    if (!told.has(what)) setting.tell({ event: 'error', what, detail });
-    told.add(what);
+    if (!told.has(what.en)) setting.tell({ event: 'error', what, detail: saidBy(error) });
+    told.add(what.en);
   }
 }
 

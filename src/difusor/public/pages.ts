@@ -4,10 +4,12 @@ import { replaceLink, syncFileSystem } from '../../disk/durable.ts';
 import { namesIn } from '../../disk/names-in.ts';
 import { removeWhole } from '../../disk/remove.ts';
 import { hashOf } from '../../format/hash.ts';
+import { type Said, ToldError } from '../../format/said.ts';
 import type { Statement } from '../../format/statement.ts';
-import { codeOf, messageOf } from '../../format/thrown.ts';
+import { codeOf, saidBy } from '../../format/thrown.ts';
 import type { Phase } from '../../format/trust.ts';
 import type { Setting } from '../state/setting.ts';
+import { words } from '../words.ts';
 import { avisoPage, esperaPage, type OtherDifusor } from './aviso-page.ts';
 
 /**
@@ -93,7 +95,7 @@ export function openPages({ folder, staging, title, phase, notice, setting }: Pa
   /** folders made by this process that are known to be on the disk */
   const durable = new Set<string>();
 
-  const tellOwn = (detail: string) => setting.tell({ event: 'error', what: 'the own notice', detail });
+  const tellOwn = (detail: Said) => setting.tell({ event: 'error', what: words.ownNotice, detail });
 
   /** Puts a page in its place, not durably. @returns its folder's name */
   async function place(kind: PageKind, last: Statement | null): Promise<string> {
@@ -105,7 +107,7 @@ export function openPages({ folder, staging, title, phase, notice, setting }: Pa
       mkdirSync(aside, { mode: 0o755 });
       if (isOwn && notice.ownFolder !== null) copyOwn(notice.ownFolder, aside, tellOwn);
       if (kind === 'aviso' && notice.ownFolder !== null && !isOwn) {
-        tellOwn(`${notice.ownFolder} has no index.html that can be read; the default one is shown`);
+        tellOwn(words.noIndex(notice.ownFolder));
       }
       await fs.writeFile(join(aside, 'index.html'), html, { mode: 0o644 });
       mkdirSync(folder, { recursive: true, mode: 0o755 });
@@ -186,22 +188,22 @@ function ownPage(folder: string | null): Buffer | null {
  * Copies the files of an administrator's folder, following links. What can't be read, or is no file, is told and left
  * out: somebody may be editing it, and no corte waits for that. Its page is written afterwards, from memory.
  */
-function copyOwn(from: string, to: string, tell: (detail: string) => void): void {
+function copyOwn(from: string, to: string, tell: (detail: Said) => void): void {
   const canBeCopied = (path: string) => {
     try {
       const seen = statSync(path);
-      if (!seen.isFile() && !seen.isDirectory()) throw new Error('no file');
+      if (!seen.isFile() && !seen.isDirectory()) throw new ToldError(words.noFile);
       accessSync(path, constants.R_OK);
       return true;
     } catch (error) {
-      tell(`${path} is left out: ${messageOf(error)}`);
+      tell(words.leftOut(path, saidBy(error)));
       return false;
     }
   };
   try {
     cpSync(from, to, { recursive: true, dereference: true, filter: canBeCopied });
   } catch (error) {
-    tell(`${from} is shown in part: ${messageOf(error)}`);
+    tell(words.inPart(from, saidBy(error)));
   }
 }
 

@@ -11,6 +11,7 @@ import { publicKeyIn, readPublicKey } from '../../keys/public-key.ts';
 import { startFrom } from '../../verdict/trust-chain.ts';
 import { accountsOfNode, giveFolders } from './accounts.ts';
 import { configText } from './config-text.ts';
+import { words } from './words.ts';
 
 /** What the IEC has to be told of a new node; `iec add-difusor` takes it. */
 export interface Introduction {
@@ -54,16 +55,9 @@ export async function initNode({ config, difusor, node, anchor, home, iecKey }: 
       .replace(/[^a-z0-9]+/g, '-')
       .slice(0, 32)
       .replace(/^-|-$/g, '');
-    throw new UsageError(
-      `${JSON.stringify(name)} is not a name: a-z, 0-9 and inner hyphens, at most 32`,
-      isName(plain) ? `for instance ${plain}; its title for citizens is the IEC's to give` : null,
-    );
+    throw new UsageError(words.notName(JSON.stringify(name)), isName(plain) ? words.forInstance(plain) : null);
   }
-  if (existsSync(config))
-    throw new UsageError(
-      `${config} is there already`,
-      'nothing was changed: to change it, edit it; for a new one, move this one away or name another',
-    );
+  if (existsSync(config)) throw new UsageError(words.thereAlready(config), words.notChanged);
   const iecKeys = iecKey === undefined ? [] : [await readPublicKey(iecKey)];
   const trust = startFrom(await readAnchor(anchor)).anchor;
 

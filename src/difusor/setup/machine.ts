@@ -6,7 +6,9 @@ import { writeDurably } from '../../disk/durable.ts';
 import { installed } from '../../disk/installed.ts';
 import { makeFolderFor } from '../../disk/make-folder.ts';
 import type { PublicKey } from '../../format/key.ts';
+import { ToldError } from '../../format/said.ts';
 import { authorizedKeys, nginxSite, type Site } from './site.ts';
+import { words } from './words.ts';
 
 /** Sets up what stands around a node on its machine: sshd, nginx, the services. For root, on Debian. */
 
@@ -21,7 +23,9 @@ const STOCK = '/etc/nginx/sites-enabled/default';
 const PATIENCE_MS = 120_000;
 
 /** A program of the machine said no. */
-export class SetupFailed extends Error {}
+export class SetupFailed extends ToldError {
+  override readonly name = 'SetupFailed';
+}
 
 /** @returns whether systemd runs this machine, and not only lies on it */
 export function hasSystemd(): boolean {
@@ -43,7 +47,7 @@ export function missingPrograms(): string[] {
 export async function configurePrograms(site: Site, iecKey: PublicKey): Promise<void> {
   const text = nginxSite(readFileSync(installed('systemd/nginx/cotejo.conf'), 'utf8'), site);
   if (existsSync(SITE) && readFileSync(SITE, 'utf8') !== text) {
-    throw new UsageError(`${SITE} is there already, and is another site`, 'move it away, or change it by hand');
+    throw new UsageError(words.otherSite(SITE), words.moveOrChange);
   }
   await write(AUTHORIZED, authorizedKeys(iecKey));
   const undo: (() => void)[] = [];
@@ -105,7 +109,7 @@ function run(program: string, ...args: string[]): void {
   });
   if (status === 0) return;
   const said = (error?.message ?? stderr).trim().split('\n').slice(-5).join(' | ');
-  throw new SetupFailed(`${[program, ...args].join(' ')}: ${said || `exit status ${status}`}`);
+  throw new SetupFailed(words.programSaid([program, ...args].join(' '), said || words.exitStatus(String(status))));
 }
 
 async function write(file: string, text: string): Promise<void> {

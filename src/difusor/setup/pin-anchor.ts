@@ -5,6 +5,7 @@ import { UsageError } from '../../config/usage-error.ts';
 import { writeDurably } from '../../disk/durable.ts';
 import { makeFolderFor } from '../../disk/make-folder.ts';
 import { sameBytes } from '../../format/wire.ts';
+import { words } from './words.ts';
 
 /**
  * Copies an anchor with its signatures to where the service reads it and can't change it. Nothing is checked here.
@@ -16,7 +17,7 @@ export async function pinAnchor(file: string, folder: string): Promise<string> {
   const signatures = await readSignatures(file);
   const place = join(folder, basename(file));
   if (existsSync(place) && !sameBytes((await readAnchor(place)).bytes, bytes)) {
-    throw new UsageError(`${place} is there already, and is another document`, 'move it away');
+    throw new UsageError(words.otherDocument(place), words.moveAway);
   }
   makeFolderFor(folder);
   // The document last: where it is, its signatures are too.

@@ -1,7 +1,11 @@
 import { type LineLog, openLineLog } from '../../disk/line-log.ts';
 import type { Code } from '../../format/refusal.ts';
+import type { Said } from '../../format/said.ts';
 
-/** What happens at a node, one JSON object a line: for the sysadmin, the auditor and the memoria. */
+/**
+ * What happens at a node, one JSON object a line, in English: for the sysadmin, the auditor and the memoria. The journal
+ * has the sentences in the reader's language.
+ */
 export type Event =
   | { readonly event: 'started'; readonly trust: number }
   | { readonly event: 'stopped' }
@@ -13,8 +17,8 @@ export type Event =
       readonly seconds: number;
     }
   | { readonly event: 'trust'; readonly version: number }
-  | { readonly event: 'refused'; readonly delivery: string; readonly code: Code; readonly detail: string }
-  | { readonly event: 'deferred'; readonly delivery: string; readonly code: Code; readonly detail: string }
+  | { readonly event: 'refused'; readonly delivery: string; readonly code: Code; readonly detail: string | Said }
+  | { readonly event: 'deferred'; readonly delivery: string; readonly code: Code; readonly detail: string | Said }
   | { readonly event: 'published'; readonly phase: string; readonly public: string; readonly number: number | null }
   /** the phase has closed, and the corte with this number, its last, is not a final one */
   | { readonly event: 'closed-without-final'; readonly phase: string; readonly number: number }
@@ -37,8 +41,8 @@ export type Event =
     }
   /** failed logins since the last event of this kind */
   | { readonly event: 'login-refused'; readonly attempts: number }
-  | { readonly event: 'healed'; readonly what: string }
-  | { readonly event: 'error'; readonly what: string; readonly detail: string };
+  | { readonly event: 'healed'; readonly what: string | Said }
+  | { readonly event: 'error'; readonly what: string | Said; readonly detail: string | Said };
 
 export type Tell = (event: Event) => void;
 

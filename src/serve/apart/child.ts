@@ -101,15 +101,16 @@ function gathered(say: (event: PortEvent) => void): (event: Event) => void {
   return (event) => {
     if (event.event === 'login-refused') return say(event); // counted where it comes from
     if (event.event !== 'error') return;
-    const kind = kinds.get(event.what) ?? { times: 0, detail: '', at: -Infinity };
-    kinds.set(event.what, kind);
+    const what = String(event.what);
+    const kind = kinds.get(what) ?? { times: 0, detail: '', at: -Infinity };
+    kinds.set(what, kind);
     kind.times += 1;
-    kind.detail = bounded(event.detail);
+    kind.detail = bounded(String(event.detail));
     if (performance.now() - kind.at < TELL_MS) return;
     kind.at = performance.now();
     say({
       event: 'error',
-      what: event.what,
+      what,
       detail: kind.times === 1 ? kind.detail : `${kind.times} times, the last: ${kind.detail}`,
     });
     kind.times = 0;

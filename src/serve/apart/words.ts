@@ -23,7 +23,7 @@ const LINE = 1024;
 const TEXT = 200;
 
 export function wordLine(word: Word): string {
-  const cut = 'detail' in word ? { ...word, detail: bounded(word.detail) } : word;
+  const cut = 'detail' in word ? { ...word, detail: bounded(String(word.detail)) } : word;
   return `${JSON.stringify(cut)}\n`;
 }
 
