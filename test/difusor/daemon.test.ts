@@ -312,7 +312,7 @@ test.serial('a turn that fails is told once, tried again, and leaves the node un
   await turnsUntil(() => !existsSync(join(config.state, 'health')), 'trouble');
   await turn();
   await turn();
-  t.is(events.filter((event) => event.event === 'error' && event.what === "the daemon's inbox").length, 1);
+  t.is(events.filter((event) => event.event === 'error' && String(event.what) === "the daemon's inbox").length, 1);
   await rename(`${config.inbox}-unmounted`, config.inbox);
   await turnsUntil(() => existsSync(join(config.state, 'health')), 'health again');
 });

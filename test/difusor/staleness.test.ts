@@ -15,7 +15,7 @@ import { ACUSE_KEY } from '../kit/acuse-key.ts';
 import { type Corte, makeCorte, publicationOf, writeDelivery } from '../kit/cortes.ts';
 import { at, makeTrust, NOW, signTrust } from '../kit/election.ts';
 import { makeFastFolder, makeFolder } from '../kit/folders.ts';
-import { inside, onePhase, shows } from '../kit/inside.ts';
+import { inJson, inside, onePhase, shows } from '../kit/inside.ts';
 import { requires, requiresRoot } from '../kit/requires.ts';
 
 /** The notice comes whatever else fails: by the daemon, and by the guard beside it. */
@@ -189,7 +189,7 @@ test.serial('a guard that can not look takes away the signs that one before it l
     supervisor: supervisorOf({}),
   };
   await runGuard(config, plan, stop.signal);
-  t.like(told.at(-1), { event: 'error', what: 'guard: the node' });
+  t.like(inJson(told.at(-1)), { event: 'error', what: 'guard: the node' });
   t.false(sign('vigente/jornada'));
   t.false(sign('sano'));
 });

@@ -206,3 +206,32 @@ function documents() {
     { noNullPrototype: true },
   );
 }
+
+test('what is wrong with a member is said in both languages, in valibot’s own words in English', (t) => {
+  const schema = v.strictObject({ name, first: positive, kind: v.picklist(['oficial', 'simulacro']) });
+  for (const [value, en, es] of [
+    [
+      { name: 'Á', first: 1, kind: 'oficial' },
+      'name: not a name: a-z, 0-9 and inner hyphens, at most 32',
+      /^name: no es un nombre: a-z/,
+    ],
+    [
+      { name: 'a', first: '1', kind: 'oficial' },
+      'first: Invalid type: Expected number but received "1"',
+      /^first: se esperaba un número y hay "1"$/,
+    ],
+    [{ name: 'a', first: 0, kind: 'oficial' }, 'first: less than 1', /^first: es menor que 1$/],
+    [{ name: 'a', kind: 'oficial' }, 'first: Invalid key: Expected "first" but received undefined', /^first: falta$/],
+    [{ name: 'a', first: 1, kind: 'oficial', x: 1 }, 'x: Invalid key: Expected never but received "x"', /^x: no va aquí$/],
+    [
+      { name: 'a', first: 1, kind: 'x' },
+      /^kind: Invalid type: Expected \("oficial" \| "simulacro"\)/,
+      /^kind: se esperaba \("oficial" o "simulacro"\) y hay "x"$/,
+    ],
+  ] as const) {
+    const refusal = t.throws(() => parseDocument(encodeDocument(value), schema, 'trust-malformed'), { instanceOf: Refusal });
+    if (typeof en === 'string') t.is(refusal?.detail, en);
+    else t.regex(refusal?.detail ?? '', en);
+    t.regex(refusal?.said.es ?? '', es);
+  }
+});

@@ -51,10 +51,10 @@ test('a private key where a public one is wanted is told as that, and not shown'
   const secret = await readFile(file, 'utf8');
   const [, line = ''] = secret.split('\n');
   const there = await t.throwsAsync(readPublicKey(file), { instanceOf: UsageError, message: /k is a private key/ });
-  t.is(there.hint, `name its public half: ${file}.pub`);
+  t.is(String(there.hint), `name its public half: ${file}.pub`);
   await rm(`${file}.pub`);
   const alone = await t.throwsAsync(readPublicKey(file), { instanceOf: UsageError });
-  t.is(alone.hint, `write its public half: ssh-keygen -y -f ${file} > ${file}.pub`);
+  t.is(String(alone.hint), `write its public half: ssh-keygen -y -f ${file} > ${file}.pub`);
 
   const toml = join(folder, 'it.toml');
   for (const pasted of [secret, line]) {

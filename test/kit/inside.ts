@@ -64,3 +64,8 @@ export function onePhase(opens = NOW - 6 * 3600_000) {
 /** What was shown of the phase, in its order: `corte 3`, `aviso null`. */
 export const shows = (events: readonly Event[]) =>
   events.flatMap((event) => (event.event === 'published' && event.phase === 'jornada' ? [`${event.public} ${event.number}`] : []));
+
+/** An event as the logs have it, where what is said is the English sentence. */
+export function inJson(event: Event | undefined): { readonly event: string; readonly what: string; readonly detail: string } {
+  return JSON.parse(JSON.stringify(event ?? {}));
+}

@@ -250,7 +250,12 @@ inBrowser('redirects within the site are followed, elsewhere they are not', asyn
   const within = await answering(t, '/css/estilo.css', (_, response) => response.writeHead(302, { location: '/css/x' }).end());
   t.regex((await ask(page, within, { sampling: 'all' })).text, /Falta: 1 archivo/);
   const lost = await answering(t, STATEMENT, (_, response) => response.writeHead(302, { location: moved }).end());
-  t.like(await ask(page, lost), { tone: 'bad', code: 'signature-invalid', number: 2 });
+  const false2 = await ask(page, lost);
+  t.like(false2, { tone: 'bad', code: 'signature-invalid', number: 2 });
+  // The detail is in the page's language, as all of it.
+  t.regex(false2.text, /Detalle técnico: la firma no es la de firma-1 sobre este corte\.json$/m);
+  await page.click('#language');
+  t.regex((await verdict(page)).text, /Technical detail: the signature is not firma-1's over this corte\.json$/m);
 });
 
 inBrowser('errors and silence of the network give no verdict', async (t) => {

@@ -12,6 +12,7 @@ import { ACUSE_KEY } from '../../kit/acuse-key.ts';
 import { makeChain, makeCorte, publicationOf, writeDelivery, writeTrustDelivery } from '../../kit/cortes.ts';
 import { type KitTrust, makeTrust, NOW, nextTrust, signTrust } from '../../kit/election.ts';
 import { entriesIn, makeFastFolder, makeFolder } from '../../kit/folders.ts';
+import { inJson } from '../../kit/inside.ts';
 import { configIn, keptIn, makeNode } from '../../kit/node.ts';
 import { long } from '../../kit/requires.ts';
 import { RUNNER, ran, type Task } from '../../kit/run-task.ts';
@@ -316,7 +317,7 @@ test.serial('a damaged head in the chain is an error of this machine, and no del
   await writeFile(file, bytes.toString().replace('"note": null', '"note": "x"'));
   await writeDelivery(kit.config.inbox, cortes[1]!);
   t.deepEqual(await kit.outcomes(), {}, 'no verdict');
-  t.like(kit.events.at(-1), { event: 'error', what: 'delivery jornada-000002' });
+  t.like(inJson(kit.events.at(-1)), { event: 'error', what: 'delivery jornada-000002' });
   t.deepEqual(await readdir(kit.config.inbox), ['jornada-000002']);
   await writeFile(file, bytes);
   kit.clock.now += 16_000;

@@ -11,6 +11,7 @@ import { hashOf } from '../../../src/format/hash.ts';
 import { makeChain, makeCorte, writeDelivery } from '../../kit/cortes.ts';
 import { makeTrust, NOW, signTrust } from '../../kit/election.ts';
 import { makeFastFolder, makeFolder } from '../../kit/folders.ts';
+import { inJson } from '../../kit/inside.ts';
 import { configIn, makeNode, reasonsIn } from '../../kit/node.ts';
 import { long, requires, requiresRoot } from '../../kit/requires.ts';
 
@@ -205,8 +206,9 @@ withMount('on a full disk nothing changes and nothing is refused; with room agai
     steps = [];
     await writeFile(filling, Buffer.alloc(mebibytes * 1024 * 1024));
     t.deepEqual(await kit.outcomes(), {}, 'no verdict');
-    t.like(kit.events.at(-1), { event: 'error', what: 'delivery jornada-000002' });
-    t.regex((kit.events.at(-1) as { detail: string }).detail, /ENOSPC/);
+    const { event, what, detail } = inJson(kit.events.at(-1));
+    t.deepEqual([event, what], ['error', 'delivery jornada-000002']);
+    t.regex(detail, /ENOSPC/);
     t.is(steps.includes('extracting'), isCopied);
     t.deepEqual(await kept(), before);
     t.deepEqual(await readdir(join(small, 'state/staging')), []);

@@ -51,7 +51,7 @@ withKeygen('the form of a key file shows whether it is encrypted', async (t) => 
     const file = join(folder, name);
     await writeFile(file, broken, { mode: 0o600 });
     const error = await t.throwsAsync(openIdentity(file, {}), { instanceOf: UsageError }, name);
-    t.is(error.hint, name === 'cut' ? 'take it from its backup' : 'make one with: ssh-keygen -t ed25519 -f NAME', name);
+    t.is(String(error.hint), name === 'cut' ? 'take it from its backup' : 'make one with: ssh-keygen -t ed25519 -f NAME', name);
   }
 });
 
