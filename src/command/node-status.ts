@@ -26,7 +26,7 @@ export function statusText(status: Status): string {
     `refused in the last hour: ${status.refused_last_hour}${last ? `; last: ${last.delivery} (${last.code}) at ${last.at}` : ''}`,
   );
   for (const { delivery, lacks, since } of status.waiting) {
-    lines.push(`waiting in the inbox since ${since}: ${delivery}${lacks === null ? '' : `, in the way without ${lacks}`}`);
+    lines.push(`waiting in the inbox since ${since}: ${delivery}${lacks === null ? '' : `, in the way without ${String(lacks)}`}`);
   }
   const { free_inodes: files } = status;
   lines.push(`space left: ${roomOf(status.free_bytes)}${files === null ? '' : `, and ${countOf(files)} files (inodes)`}`);

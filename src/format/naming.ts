@@ -1,10 +1,10 @@
 import { isName } from './document.ts';
 import type { PublicKey } from './key.ts';
+import type { Said } from './said.ts';
 import type { Custodian } from './trust.ts';
+import { words } from './words.ts';
 
 /** How things are called on disk and on the wire: deliveries, cortes, trust documents and their signatures. */
-
-/** A file in a node's outbox that means nothing: by reading it the IEC measures the link. */
 
 /** A file in a node's outbox that means nothing: by reading it the IEC measures the link. */
 export const LINK_PROBE = 'enlace.bin';
@@ -44,11 +44,11 @@ export function deliveryName(name: DeliveryName): string {
  * What a delivery of this name needs besides the files that are there.
  * @returns the name of a file, `a signature` where a trust document has none, or null where nothing is missing
  */
-export function missingFile(announced: DeliveryName, there: readonly string[]): string | null {
+export function missingFile(announced: DeliveryName, there: readonly string[]): string | Said | null {
   if (announced.kind === 'corte') return CORTE_FILES.find((name) => !there.includes(name)) ?? null;
   const { version } = announced;
   if (!there.includes(trustFile(version))) return trustFile(version);
-  return there.some((name) => custodianOfFile(name, version) !== null) ? null : 'a signature';
+  return there.some((name) => custodianOfFile(name, version) !== null) ? null : words.aSignature;
 }
 
 export function trustFile(version: number): string {

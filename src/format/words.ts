@@ -3,6 +3,7 @@ import { bilingual } from './said.ts';
 /** What this room's checks say, to people. */
 
 const en = {
+  aSignature: 'a signature',
   overBytes: (what: string, limit: number) => `${what} is over ${limit} bytes`,
 
   documentTooLarge: 'the document is over 64 KiB',
@@ -91,6 +92,7 @@ const en = {
 };
 
 const es: typeof en = {
+  aSignature: 'una firma',
   overBytes: (what, limit) => `${what} pasa de ${limit} bytes`,
 
   documentTooLarge: 'el documento pasa de 64 KiB',

@@ -1,4 +1,5 @@
 import { promises as fs } from 'node:fs';
+import type { Said } from '../../format/said.ts';
 import { lackingIn } from './delivery.ts';
 import { lookInto } from './look.ts';
 
@@ -6,7 +7,7 @@ import { lookInto } from './look.ts';
 export interface WaitingDelivery {
   readonly delivery: string;
   /** a file that it needs and has not: then it goes aside after some minutes; null where it has them all */
-  readonly lacks: string | null;
+  readonly lacks: string | Said | null;
   /** since when it looks as it does */
   readonly since: string;
 }
