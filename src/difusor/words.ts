@@ -16,6 +16,7 @@ const en = {
   linkProbe: 'the file by which the link is measured',
   lastStatus: 'the last status',
   notice: (phase: string) => `the notice of ${phase}`,
+  pointer: (phase: string) => `the pointer of ${phase}`,
   noticeReady: (phase: string) => `the notice of ${phase} that should lie ready`,
   ownNotice: 'the own notice',
   watching: 'watching the inbox',

@@ -65,15 +65,14 @@ async function isNoticeReady({ head, link, pages, policy }: OpenPhase, shows: Sh
 
 /** What the pointer will say once the link leads there. It is a hint: without it the corte is shown all the same. */
 async function layPointer({ name, head, pointers, told, setting }: OpenPhase, target: { corte: number } | { page: string }) {
-  const what = `the pointer of ${name}`;
+  const what = words.pointer(name);
   try {
     if ('page' in target) await pointers.ofPage(target.page, head);
     else if (head) await pointers.ofCorte(head);
-    told.delete(what);
+    told.delete(what.en);
   } catch (error) {
-    const detail = messageOf(error);
-    if (!told.has(what)) setting.tell({ event: 'error', what, detail });
-    told.add(what);
+    if (!told.has(what.en)) setting.tell({ event: 'error', what, detail: saidBy(error) });
+    told.add(what.en);
   }
 }
 
