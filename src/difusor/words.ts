@@ -77,6 +77,7 @@ const es: typeof en = {
   linkProbe: 'el archivo con el que se mide el enlace',
   lastStatus: 'el último estado',
   notice: (phase) => `el aviso de ${phase}`,
+  pointer: (phase) => `el apuntador de ${phase}`,
   noticeReady: (phase) => `el aviso de ${phase} que debe estar listo`,
   ownNotice: 'el aviso propio',
   watching: 'la vigilancia de la carpeta de llegada',

@@ -57,7 +57,7 @@ for (const { file, sentences } of tables) {
       t.notRegex(es.replace(NO_WORDS, ''), ENGLISH, `${name}: ${es}`);
       if (OTHER_VALUES.has(`${file} ${name}`)) continue;
       t.deepEqual(new Set(es.match(ANY_VALUE)), new Set(en.match(ANY_VALUE)), `${name} has other values: ${es}`);
-      t.false(/\.$/.test(es) && !/\.$/.test(en), `${name} ends in a period`);
+      t.false(es.endsWith('.') && !en.endsWith('.'), `${name} ends in a period`);
     }
   });
 }
