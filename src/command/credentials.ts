@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { HintedError } from '../config/hinted-error.ts';
 import { codeOf } from '../format/thrown.ts';
 import { describe, type Shell } from '../terminal/shell.ts';
+import { CREDENTIALS } from './words/credentials.ts';
 
 /**
  * The keys of a service. systemd's credential takes precedence over the configured file, so that the service's account needs
@@ -11,10 +12,10 @@ import { describe, type Shell } from '../terminal/shell.ts';
 
 /** By the name of the credential: the unit that gives it, and who makes such a key. */
 const GIVEN = {
-  acuse_key: { unit: 'cotejo-difusor', made: '`cotejo difusor init` makes it' },
-  host_key: { unit: 'cotejo-difusor-sftp', made: '`cotejo difusor init` makes it' },
-  signing_key: { unit: 'cotejo-iec', made: 'it comes from the ceremony' },
-  ssh_key: { unit: 'cotejo-iec', made: '`cotejo iec init` makes it' },
+  acuse_key: { unit: 'cotejo-difusor', made: CREDENTIALS.byDifusorInit },
+  host_key: { unit: 'cotejo-difusor-sftp', made: CREDENTIALS.byDifusorInit },
+  signing_key: { unit: 'cotejo-iec', made: CREDENTIALS.byCeremony },
+  ssh_key: { unit: 'cotejo-iec', made: CREDENTIALS.byIecInit },
 } as const;
 
 export type Credential = keyof typeof GIVEN;
@@ -71,18 +72,9 @@ function missing(name: Credential, error: Error & { path?: string }, lacksCreden
   const isThere = codeOf(error) === 'EACCES';
   const line = `LoadCredential=${name}:${isThere ? error.path : 'FILE'}`;
   if (lacksCredential) {
-    return new HintedError(
-      describe(error).map((why) => `${name}: ${why}, and the unit gives no credential ${name}`),
-      `under [Service] of ${unit}.service: ${line}${isThere ? '' : `, FILE being the key (${made})`}; systemctl edit ${unit}`,
-      error,
-    );
+    const hint = isThere ? CREDENTIALS.giveByUnit(unit, line) : CREDENTIALS.giveMadeByUnit(unit, line, made);
+    return new HintedError(CREDENTIALS.notGiven(name, describe(error)), hint, error);
   }
-  const how = isThere
-    ? 'only the account of the service may read it: run this as that account, or as root by systemd'
-    : `the configuration names that file; ${made}`;
-  return new HintedError(
-    describe(error).map((why) => `${name}: ${why}`),
-    how,
-    error,
-  );
+  const hint = isThere ? CREDENTIALS.onlyService : CREDENTIALS.configured(made);
+  return new HintedError(CREDENTIALS.named(name, describe(error)), hint, error);
 }

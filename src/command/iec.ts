@@ -21,7 +21,7 @@ export function iecCommands(program: Command, shell: Shell): void {
   example(iec, 'cotejo iec pack publicacion --chain chain --phase jornada --key firma-1');
 
   example(
-    signingOptions(iec.command('pack').description('make the next corte of a folder'))
+    signingOptions(iec.command('pack').description('make the next corte of a folder'), shell)
       .argument('<source>', 'the folder that is published')
       .requiredOption('--chain <dir>', 'the chain folder, with its trust/')
       .requiredOption('--phase <name>', 'the phase, as the trust document names it')

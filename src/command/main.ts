@@ -2,9 +2,10 @@ import { CommanderError } from 'commander';
 import { checkArguments } from '../config/read-text.ts';
 import { Refusal } from '../format/refusal.ts';
 import { hintFor, hintForMissing } from '../terminal/hints.ts';
-import { languageOf } from '../terminal/language.ts';
+import { languageOf, withoutLanguage } from '../terminal/language.ts';
 import { describe, EXIT, type Outcome, type Shell, shellOver, UsageError } from '../terminal/shell.ts';
 import { programOf } from './program.ts';
+import { wrongUsage } from './wrong-usage.ts';
 
 /** The command: reads the arguments, runs one action, and turns its outcome into an exit status. */
 
@@ -44,7 +45,8 @@ export async function start(): Promise<void> {
 export async function run(args: string[], shell: Shell): Promise<Outcome> {
   try {
     checkArguments(args);
-    const program = await programOf(shell, args[0]);
+    const [role] = withoutLanguage(args);
+    const program = await programOf(shell, role);
     await program.parseAsync(args, { from: 'user' });
     return shell.outcome;
   } catch (error) {
@@ -59,11 +61,10 @@ function ended(shell: Shell, error: unknown, args: readonly string[] = []): Outc
   switch (true) {
     case error instanceof CommanderError: {
       if (error.exitCode === 0) return 'done'; // --help, --version
-      const [message, hint] = error.message.replace(/^error: /, '').split('\n');
-      // Help that was shown because no command was given is its own message.
-      if (message && error.code !== 'commander.help') say.error(message.replace(/\.$/, ''));
-      if (hint) say.hint(hint.replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?'));
-      else if (error.code.startsWith('commander.missing')) say.hint(hintForMissing(error.message, args));
+      const { error: told, hint } = wrongUsage(error);
+      if (told !== null) say.error(told);
+      if (hint !== null) say.hint(hint);
+      else if (error.code.startsWith('commander.missing')) say.hint(hintForMissing(error.message, withoutLanguage(args)));
       return 'usage';
     }
     case error instanceof UsageError:

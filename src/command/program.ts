@@ -1,7 +1,10 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { version } from '../disk/installed.ts';
+import { LANGUAGES } from '../format/said.ts';
 import type { Shell } from '../terminal/shell.ts';
 import { example } from './example.ts';
+import { HELP_IN_SPANISH } from './spanish-help.ts';
+import { HELP } from './words/help.ts';
 
 /**
  * The tree of commands, one file per role. No command runs here: help, completion and the manual are made from it too.
@@ -20,13 +23,19 @@ const ROLES: Readonly<Record<string, () => Promise<(program: Command, shell: She
 /** The commands that need the whole tree. */
 const NEEDS_ALL = new Set(['completion', 'manual']);
 
-/** @param role the first argument: where it is a role, the tree has that branch alone */
+/**
+ * The tree in the language of whoever reads it.
+ * @param role the first argument: where it is a role, the tree has that branch alone
+ */
 export async function programOf(shell: Shell, role?: string): Promise<Command> {
+  const { told, language } = shell;
   const program = new Command('cotejo')
-    .description('What citizens read at a Difusor is, to the byte, what the electoral institute made.')
-    .version(version(), '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
+    .description(told(HELP.program))
+    .version(version(), '-V, --version', told(HELP.version))
+    // Commander takes it at any place; what it means is told by languageOf, before there is a tree.
+    .addOption(new Option('--lang <language>', told(HELP.language)).choices(LANGUAGES))
+    .helpOption('-h, --help', told(HELP.help))
+    .helpCommand('help [command]', told(HELP.helpOf))
     // Commander's own words come through the shell like all others (see `ended` in main.ts).
     .exitOverride()
     .configureOutput({
@@ -34,7 +43,7 @@ export async function programOf(shell: Shell, role?: string): Promise<Command> {
       writeErr: (text) => void shell.stderr.write(text),
       outputError: () => {},
     })
-    .configureHelp({ sortOptions: false, showGlobalOptions: false });
+    .configureHelp({ sortOptions: false, showGlobalOptions: false, ...(language === 'es' ? HELP_IN_SPANISH : {}) });
   example(program, 'cotejo audit chain https://difusor.example/cotejo/chain --anchor trust-1.json');
 
   const only = role !== undefined && Object.hasOwn(ROLES, role) && !NEEDS_ALL.has(role) ? ROLES[role] : undefined;

@@ -18,12 +18,14 @@ import { writeDurably } from '../disk/durable.ts';
 import { hashOf, inGroups } from '../format/hash.ts';
 import { trustFile } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
+import type { Language } from '../format/said.ts';
 import { codeOf } from '../format/thrown.ts';
 import { parseTrust } from '../format/trust.ts';
 import { ask } from '../terminal/ask.ts';
 import { type Outcome, type Shell, UsageError } from '../terminal/shell.ts';
 import { heldTrustOf, isExpired } from '../verdict/trust-chain.ts';
 import { openSigningKey, type SigningOptions } from './signing-options.ts';
+import { TRUST } from './words/trust.ts';
 
 /** What the commands of `cotejo trust` do; trust.ts says how they are called. */
 
@@ -38,17 +40,17 @@ export async function draftTo(shell: Shell, planFile: string, { after, out, json
   const { plan, place } = await readPlan(planFile);
   const before = after === undefined ? null : heldTrustOf((await readBefore(after, shell.say.warning)).bytes);
   const bytes = draft(plan, before, shell.now(), place);
-  if (await isThere(out)) throw new UsageError(`${out} is there already`, 'a document is never written over; remove it first');
+  if (await isThere(out)) throw new UsageError(TRUST.isThere(out), TRUST.neverWrittenOver);
   await writeDurably(out, bytes);
   const { version } = parseTrust(bytes);
   const sha256 = hashOf(bytes);
-  shell.result(json, { file: out, version, sha256 }, () => `${out}: version ${version}, hash ${inGroups(sha256).join(' ')}`);
+  shell.result(json, { file: out, version, sha256 }, () => TRUST.drafted(out, version, inGroups(sha256).join(' ')));
 }
 
 export interface ReviewOptions {
   readonly after?: string;
   readonly acta?: string;
-  readonly lang: 'es' | 'en';
+  readonly lang: Language;
   readonly json?: boolean;
 }
 
@@ -64,15 +66,14 @@ export async function reviewOf(shell: Shell, file: string, options: ReviewOption
 
 export interface SignOptions extends SigningOptions {
   readonly after?: string;
-  readonly lang: 'es' | 'en';
+  readonly lang: Language;
   readonly yes?: boolean;
   readonly json?: boolean;
 }
 
 /** Shows the review, asks for the first group of the hash, signs as the custodian whose key it is. */
 export async function sign(shell: Shell, file: string, options: SignOptions): Promise<Outcome> {
-  if (options.json && !options.yes)
-    throw new UsageError('--json shows no review to answer to', 'add --yes if it was read elsewhere');
+  if (options.json && !options.yes) throw new UsageError(TRUST.noReview, TRUST.addYes);
   const inspected = await inspectFile(file, options.after, shell.say.warning);
   const { bytes, sha256 } = inspected.document;
   const words = wordsOf(options.lang);
@@ -84,7 +85,7 @@ export async function sign(shell: Shell, file: string, options: SignOptions): Pr
   }
   const key = await openSigningKey(shell, options);
   const custodian = custodianOf(key.publicKey, inspected);
-  if (custodian === null) throw new UsageError(`${options.key} is the key of no custodian of ${file}`);
+  if (custodian === null) throw new UsageError(TRUST.noCustodian(options.key, file));
   const signature = await signDocument(file, custodian, bytes, key);
   const { sides } = await inspectFile(file, options.after, shell.say.warning);
   shell.result(options.json, { file, sha256, custodian, signature, signatures: sides }, () =>
@@ -111,11 +112,11 @@ export async function verify(shell: Shell, folder: string, { anchor, json }: Ver
   ];
   shell.result(json, { anchor: from, version, sha256, expires_at, refused }, () =>
     newest
-      ? `from version ${from} to version ${version}, which expires ${expires_at}\nhash ${inGroups(newest.sha256).join(' ')}`
-      : 'nothing can be accepted: the anchor itself is refused',
+      ? `${shell.told(TRUST.walked(from, version, expires_at))}\n${shell.told(TRUST.hash(inGroups(newest.sha256).join(' ')))}`
+      : TRUST.noneAccepted,
   );
   if (chain && isExpired(chain, shell.now())) {
-    shell.say.warning(`version ${version} has expired: no new corte can be admitted by it`);
+    shell.say.warning(TRUST.expired(version));
   }
   if (!refused) return 'done';
   const where = chain && refused.version !== null ? trustFile(refused.version) : anchor;
@@ -161,7 +162,7 @@ export async function exportKeys(shell: Shell, folder: string, { anchor }: { anc
 async function oldest(shell: Shell, folder: string): Promise<string> {
   const [first] = await versionsIn(folder);
   if (first === undefined) throw await noDocumentIn(folder);
-  shell.say.warning(`${trustFile(first)} of the folder is believed as it is; name your own with --anchor`);
+  shell.say.warning(TRUST.oldestBelieved(trustFile(first)));
   return join(folder, trustFile(first));
 }
 
@@ -169,17 +170,14 @@ async function oldest(shell: Shell, folder: string): Promise<string> {
 async function noDocumentIn(folder: string): Promise<Error> {
   const within = trustFolder(folder);
   const isChain = (await isThere(within)) && (await versionsIn(within)).length > 0;
-  return new HintedError(
-    `${folder} has no trust document`,
-    isChain ? `did you mean ${within}?` : 'it is the folder that has 1.json, as trust/ of a chain',
-  );
+  return new HintedError(TRUST.noDocument(folder), isChain ? TRUST.meantTrust(within) : TRUST.whichFolder);
 }
 
-function inWords(shell: Shell, inspected: Inspected, lang: 'es' | 'en'): string {
+function inWords(shell: Shell, inspected: Inspected, lang: Language): string {
   return review(inspected, wordsOf(lang), (text) => shell.paint('bold', text));
 }
 
-function wordsOf(lang: 'es' | 'en'): CeremonyWords {
+function wordsOf(lang: Language): CeremonyWords {
   return lang === 'en' ? ceremonyInEnglish : ceremonyInSpanish;
 }
 

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { LANGUAGES } from '../format/said.ts';
 import { runs, type Shell } from '../terminal/shell.ts';
 import { example } from './example.ts';
 import { signingOptions } from './signing-options.ts';
@@ -13,67 +14,80 @@ import {
   type VerifyOptions,
   verify,
 } from './trust-actions.ts';
+import { HELP } from './words/help.ts';
+import { TRUST } from './words/trust.ts';
 
 /** `cotejo trust`: what the custodians do, each on a machine of their own. */
 export function trustCommands(program: Command, shell: Shell): void {
-  const trust = program.command('trust').description('the custodians: who may sign, from which corte to which');
+  const { told } = shell;
+  const trust = program.command('trust').description(told(TRUST.trust));
   example(trust, 'cotejo trust verify chain/trust --anchor trust-1.json');
 
   example(
     trust
       .command('draft')
-      .description('make the unsigned document: version 1 from the plan, or the next one from what the plan changes')
-      .argument('<plan>', 'the plan, in TOML')
-      .option('--after <file>', 'the trust document that this one follows')
-      .requiredOption('--out <file>', 'where to write it')
-      .option('--json', 'print one JSON object')
+      .description(told(TRUST.draft))
+      .argument('<plan>', told(TRUST.plan))
+      .option('--after <file>', told(TRUST.draftAfter))
+      .requiredOption('--out <file>', told(TRUST.draftOut))
+      .option('--json', told(HELP.json))
       .action(runs(shell, (plan: string, options: DraftOptions) => draftTo(shell, plan, options))),
     'cotejo trust draft plan.toml --after trust/1.json --out trust/2.json',
   );
   example(
     trust
       .command('review')
-      .description('say in words what a document changes, how it stands, its hash, and who has signed it')
-      .argument('<file>', 'the trust document')
-      .option('--after <file>', 'the document before it (found by itself where it lies beside)')
-      .option('--acta <file>', 'write the one-page record too, for printing (HTML)')
-      .addOption(language())
-      .option('--json', 'print one JSON object')
-      .action(runs(shell, (file: string, options: ReviewOptions) => reviewOf(shell, file, options))),
+      .description(told(TRUST.review))
+      .argument('<file>', told(TRUST.file))
+      .option('--after <file>', told(TRUST.after))
+      .option('--acta <file>', told(TRUST.acta))
+      .addOption(languageOption(shell))
+      .option('--json', told(HELP.json))
+      .action(
+        runs(shell, (file: string, _own: unknown, command: Command) =>
+          reviewOf(shell, file, command.optsWithGlobals<ReviewOptions>()),
+        ),
+      ),
     'cotejo trust review trust/2.json --acta acta-2.html',
   );
   example(
-    signingOptions(trust.command('sign').description('review a document and sign it as the custodian whose key this is'))
-      .argument('<file>', 'the trust document')
-      .option('--after <file>', 'the document before it (found by itself where it lies beside)')
-      .option('--yes', 'do not ask for the first group of the hash')
-      .option('--json', 'print one JSON object instead of the review; needs --yes')
-      .addOption(language())
-      .action(runs(shell, (file: string, options: SignOptions) => sign(shell, file, options))),
+    signingOptions(trust.command('sign').description(told(TRUST.sign)), shell)
+      .argument('<file>', told(TRUST.file))
+      .option('--after <file>', told(TRUST.after))
+      .option('--yes', told(TRUST.yes))
+      .option('--json', told(TRUST.signJson))
+      .addOption(languageOption(shell))
+      .action(
+        runs(shell, (file: string, _own: unknown, command: Command) => sign(shell, file, command.optsWithGlobals<SignOptions>())),
+      ),
     'cotejo trust sign trust/2.json --key presidencia',
   );
   example(
     trust
       .command('verify')
-      .description('walk a folder of trust documents from the anchor to the newest that can be accepted')
-      .argument('<folder>', 'the folder that has 1.json, 2.json …')
-      .requiredOption('--anchor <file>', 'the trust document that is believed because you installed it')
-      .option('--json', 'print one JSON object')
+      .description(told(TRUST.verify))
+      .argument('<folder>', told(TRUST.folder))
+      .requiredOption('--anchor <file>', told(TRUST.verifyAnchor))
+      .option('--json', told(HELP.json))
       .action(runs(shell, (folder: string, options: VerifyOptions) => verify(shell, folder, options))),
     'cotejo trust verify chain/trust --anchor trust-1.json',
   );
   example(
     trust
       .command('export')
-      .description("print the newest document's keys in another program's form")
-      .argument('<folder>', 'the folder that has 1.json, 2.json …')
-      .requiredOption('--allowed-signers', 'the form: what ssh-keygen -Y verify reads')
-      .option('--anchor <file>', 'start from this document and not from the oldest one of the folder')
+      .description(told(TRUST.export))
+      .argument('<folder>', told(TRUST.folder))
+      .requiredOption('--allowed-signers', told(TRUST.allowedSigners))
+      .option('--anchor <file>', told(TRUST.exportAnchor))
       .action(runs(shell, (folder: string, options: { anchor?: string }) => exportKeys(shell, folder, options))),
     'cotejo trust export chain/trust --allowed-signers --anchor trust-1.json > allowed_signers',
   );
 }
 
-function language(): Option {
-  return new Option('--lang <language>', 'the language of the review').choices(['es', 'en']).default('es');
+/**
+ * The program's own `--lang`, which commander takes before this one is looked at: here it has another default, since
+ * custodians sign what they read in Spanish. `optsWithGlobals` has what was asked for, else this default.
+ */
+function languageOption({ told }: Shell): Option {
+  return new Option('--lang <language>', told(TRUST.lang)).choices(LANGUAGES).default('es');
 }

@@ -1,12 +1,14 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
+import { type Said, ToldError } from '../format/said.ts';
 import { type Shell, UsageError } from './shell.ts';
+import { TERMINAL } from './words.ts';
 
 /** Questions to the person at the terminal. They go to stderr, so that stdout holds results alone. */
 
 /** @returns the answer's line, or null where stdin has ended */
-export async function ask(shell: Shell, question: string): Promise<string | null> {
-  shell.stderr.write(`${question} `);
+export async function ask(shell: Shell, question: string | Said): Promise<string | null> {
+  shell.stderr.write(`${shell.told(question)} `);
   const answer = await readLine(shell, false);
   // On a terminal the person's Enter has ended the line; an answer from a pipe shows no line end.
   if (!shell.stdin.isTTY) shell.stderr.write('\n');
@@ -17,13 +19,12 @@ export async function ask(shell: Shell, question: string): Promise<string | null
  * Asks without echo.
  * @throws UsageError where nobody is at a terminal to be asked
  */
-export async function askSecret(shell: Shell, question: string, otherwise: string): Promise<string> {
-  if (!shell.stdin.isTTY) throw new UsageError(`cannot ask: ${question}`, otherwise);
-  shell.stderr.write(`${question} `);
+export async function askSecret(shell: Shell, question: string | Said, otherwise: string | Said): Promise<string> {
+  if (!shell.stdin.isTTY) throw new UsageError(TERMINAL.cannotAsk(question), otherwise);
+  shell.stderr.write(`${shell.told(question)} `);
   const answer = await readLine(shell, true);
   shell.stderr.write('\n');
-  if (answer?.includes('\ufffd'))
-    throw new UsageError('what was typed is not UTF-8 text: the terminal has another encoding', otherwise);
+  if (answer?.includes('\ufffd')) throw new UsageError(TERMINAL.otherEncoding, otherwise);
   return answer ?? '';
 }
 
@@ -37,7 +38,7 @@ function readLine(shell: Shell, silent: boolean): Promise<string | null> {
       lines.close();
     });
     lines.once('SIGINT', () => {
-      reject(new Error('interrupted'));
+      reject(new ToldError(TERMINAL.interrupted));
       lines.close();
     });
     lines.once('close', () => resolve(null));

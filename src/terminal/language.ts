@@ -13,6 +13,13 @@ export function languageOf(env: Readonly<Record<string, string | undefined>>, ar
   return asked.map(known).findLast((language) => language !== null) ?? known(locale.slice(0, 2).toLowerCase()) ?? 'en';
 }
 
+/** The command line without its `--lang`, which may stand before the words of a command. */
+export function withoutLanguage(args: readonly string[]): string[] {
+  const end = args.indexOf('--');
+  const isOption = (i: number) => end === -1 || i < end;
+  return args.filter((arg, i) => !isOption(i) || !(arg.startsWith('--lang=') || arg === '--lang' || args[i - 1] === '--lang'));
+}
+
 function known(name: string | undefined): Language | null {
   return LANGUAGES.find((language) => language === name) ?? null;
 }

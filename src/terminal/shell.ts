@@ -1,7 +1,8 @@
 import { getSystemErrorMap } from 'node:util';
-import { inLanguage, type Language, type Said, said } from '../format/said.ts';
+import { inLanguage, type Language, Said, said } from '../format/said.ts';
 import { visible } from '../format/text.ts';
 import { saidBy } from '../format/thrown.ts';
+import { REASONS_IN_SPANISH } from './words.ts';
 
 export { UsageError } from '../config/usage-error.ts';
 
@@ -40,7 +41,7 @@ export interface Shell extends ProcessSurroundings {
   /** of what people read; JSON has none */
   readonly language: Language;
   /** What is said, for this reader. */
-  told(text: string | Said): string;
+  readonly told: (text: string | Said) => string;
   /** Writes a result's text on stdout, and a newline where it has none. */
   print(text: string | Said): void;
   /** Writes one JSON value on one line of stdout. */
@@ -137,9 +138,14 @@ export function runs<A extends unknown[]>(shell: Shell, action: (...args: A) => 
 export function describe(error: unknown): Said {
   if (!(error instanceof Error)) return said(String(error));
   const { errno, path, dest } = error as NodeJS.ErrnoException & { dest?: string };
-  const reason = errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1];
-  if (reason === undefined || path === undefined) return saidBy(error);
-  return said(dest === undefined ? `${path}: ${reason}` : `${path} -> ${dest}: ${reason}`);
+  const [code = '', reason] = (errno === undefined ? undefined : getSystemErrorMap().get(errno)) ?? [];
+  const told = saidBy(error);
+  if (reason === undefined) return told;
+  const inSpanish = REASONS_IN_SPANISH[code];
+  if (path === undefined)
+    return inSpanish === undefined || told.es !== told.en ? told : new Said(told.en, `${inSpanish} (${told.en})`);
+  const place = dest === undefined ? path : `${path} -> ${dest}`;
+  return new Said(`${place}: ${reason}`, `${place}: ${inSpanish ?? reason}`);
 }
 
 /** JSON leaves DEL, C1 and the marks that reverse text direction as they are; inside a string they can all be escaped. */

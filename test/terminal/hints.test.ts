@@ -16,8 +16,8 @@ test('a failure of the system says what an administrator does about it', async (
 
 test('a missing option may be there, mistyped', (t) => {
   const missing = "required option '--config <file>' not specified";
-  t.is(hintForMissing(missing, ['difusor', 'status', '--confg', 'x']), 'did you mean --config, and not --confg?');
-  t.is(hintForMissing(missing, ['difusor', 'status', '--confg=x']), 'did you mean --config, and not --confg?');
-  t.is(hintForMissing(missing, ['difusor', 'status', '--json']), 'an example of it: cotejo difusor status --help');
-  t.is(hintForMissing("missing required argument 'shell'", ['completion']), 'an example of it: cotejo completion --help');
+  t.is(String(hintForMissing(missing, ['difusor', 'status', '--confg', 'x'])), 'did you mean --config, and not --confg?');
+  t.is(String(hintForMissing(missing, ['difusor', 'status', '--confg=x'])), 'did you mean --config, and not --confg?');
+  t.is(String(hintForMissing(missing, ['difusor', 'status', '--json'])), 'an example of it: cotejo difusor status --help');
+  t.is(String(hintForMissing("missing required argument 'shell'", ['completion'])), 'an example of it: cotejo completion --help');
 });
