@@ -6,6 +6,8 @@ import { supervisorOf } from '../service/supervisor.ts';
 import { runs, type Shell } from '../terminal/shell.ts';
 import { NODE_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
+import { DIFUSOR } from './words/difusor.ts';
+import { HELP } from './words/help.ts';
 
 /** `cotejo difusor guard`: shows the notice when the daemon can't. */
 
@@ -16,12 +18,13 @@ interface Options {
 
 /** @param tell writes an event to the journal */
 export function guardCommand(difusor: Command, shell: Shell, tell: (event: Event) => void): void {
+  const { told } = shell;
   example(
     difusor
       .command('guard')
-      .description('beside the daemon: shows the notice when it is due and the daemon does not')
-      .option('--config <file>', "the node's configuration", NODE_CONFIG)
-      .option('--signs <dir>', 'a folder in memory for the signs that the web server asks for')
+      .description(told(DIFUSOR.guard))
+      .option('--config <file>', told(HELP.nodeConfig), NODE_CONFIG)
+      .option('--signs <dir>', told(DIFUSOR.signs))
       .action(runs(shell, (options: Options) => guard(shell, options, tell))),
     'cotejo difusor guard --config /etc/cotejo/difusor.toml --signs /run/cotejo',
   );

@@ -11,6 +11,7 @@ import { ask } from '../terminal/ask.ts';
 import { type Shell, UsageError } from '../terminal/shell.ts';
 import { type HeldTrust, startFrom } from '../verdict/trust-chain.ts';
 import type { InitWords } from './difusor-init-words.ts';
+import { DIFUSOR_INIT } from './words/difusor-init.ts';
 
 /** What `difusor init` has to know, from options and, where they leave something out, from the person at the terminal. */
 
@@ -55,7 +56,7 @@ export async function answers(shell: Shell, told: Told, words: InitWords): Promi
   const missing = (['difusor', 'node', 'domain', 'anchor', 'iecKey'] as const).filter((name) => told[name] === undefined);
   if (missing.length > 0 && !shell.stdin.isTTY) {
     const names = missing.map((name) => `--${name === 'iecKey' ? 'iec-key' : name}`);
-    throw new UsageError(`nobody is at a terminal to be asked for ${names.join(', ')}`, 'give them as options');
+    throw new UsageError(DIFUSOR_INIT.nobodyToAsk(names.join(', ')), DIFUSOR_INIT.asOptions);
   }
   const one = <T>(question: string, given: string | undefined, read: Reader<T>, otherwise = '') =>
     answerTo(shell, words, { question, given, read, otherwise });
@@ -69,7 +70,7 @@ export async function answers(shell: Shell, told: Told, words: InitWords): Promi
   const iecKey = await one(words.iecKey, told.iecKey, (text) => keyIn(shell.cwd, text));
   if (told.iecKey === undefined) await confirmKey(shell, iecKey, words);
   const { official, drills } = phasesToShow(anchor.held.document);
-  if (official[0] === undefined) throw new UsageError(`${anchor.file} has no official phase`);
+  if (official[0] === undefined) throw new UsageError(DIFUSOR_INIT.noOfficialPhase(anchor.file));
   const phase =
     official.length === 1 && told.phase === undefined
       ? official[0]
@@ -95,45 +96,45 @@ async function answerTo<T>(shell: Shell, words: InitWords, { question, given, re
   if (!shell.stdin.isTTY && otherwise !== '') return read(otherwise);
   for (let tries = 1; ; tries += 1) {
     const answer = await ask(shell, otherwise === '' ? question : `${question} [${otherwise}]:`);
-    if (answer === null) throw new UsageError('the questions were not answered');
+    if (answer === null) throw new UsageError(DIFUSOR_INIT.unanswered);
     try {
       return await read(answer.trim() || otherwise);
     } catch (error) {
       if (!(error instanceof UsageError) || tries === TRIES) throw error;
-      shell.say.warning(words.notA(error.message));
+      shell.say.warning(words.notA(error.said.in(words.lang)));
     }
   }
 }
 
 function nameIn(text: string): string {
   if (isName(text)) return text;
-  throw new UsageError(`${JSON.stringify(text)} is not a name: a-z, 0-9 and inner hyphens, at most 32`);
+  throw new UsageError(DIFUSOR_INIT.noName(JSON.stringify(text)));
 }
 
 function domainIn(text: string): string {
   const domain = text.toLowerCase();
   if (isDomain(domain)) return domain;
-  throw new UsageError(`${JSON.stringify(text)} is not a domain, as prep.example.mx`);
+  throw new UsageError(DIFUSOR_INIT.noDomain(JSON.stringify(text)));
 }
 
 function phaseIn(official: readonly string[]): Reader<string> {
   return (text) => {
     if (official.includes(text)) return text;
-    throw new UsageError(`${JSON.stringify(text)} is not one of ${official.join(', ')}`);
+    throw new UsageError(DIFUSOR_INIT.notOneOf(JSON.stringify(text), official.join(', ')));
   };
 }
 
 function portsIn(text: string): Ports {
   const ports = PORTS.find((name, i) => text === name || text === String(i + 1));
   if (ports !== undefined) return ports;
-  throw new UsageError(`${JSON.stringify(text)} is not one of ${PORTS.join(', ')}`);
+  throw new UsageError(DIFUSOR_INIT.notOneOf(JSON.stringify(text), PORTS.join(', ')));
 }
 
 async function anchorIn(file: string): Promise<{ file: string; held: HeldTrust }> {
   try {
     return { file, held: startFrom(await readAnchor(file)).anchor };
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') throw new UsageError(`${file} is not there`);
+    if (codeOf(error) === 'ENOENT') throw new UsageError(DIFUSOR_INIT.notThere(file));
     throw error;
   }
 }
@@ -145,7 +146,7 @@ async function keyIn(cwd: string, text: string): Promise<PublicKey> {
   try {
     return await readPublicKey(resolve(cwd, text));
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') throw new UsageError(`${text} is neither a key nor a file that is there`);
+    if (codeOf(error) === 'ENOENT') throw new UsageError(DIFUSOR_INIT.neitherKeyNorFile(text));
     throw error;
   }
 }

@@ -1,5 +1,8 @@
+import type { Language } from '../format/said.ts';
+
 /** What `difusor init` asks and tells. Spanish is for who administers a Difusor's server; English says the same. */
 export interface InitWords {
+  readonly lang: Language;
   readonly difusor: string;
   readonly node: string;
   readonly domain: string;
@@ -26,6 +29,7 @@ export interface InitWords {
 }
 
 const es: InitWords = {
+  lang: 'es',
   difusor: 'Nombre del Difusor, como está en la lista del IEC:',
   node: 'Nombre de esta máquina',
   domain: 'Dominio del sitio (por ejemplo, prep.ejemplo.mx):',
@@ -53,6 +57,7 @@ const es: InitWords = {
 };
 
 const en: InitWords = {
+  lang: 'en',
   difusor: "The Difusor's name, as the IEC lists it:",
   node: "This machine's name",
   domain: 'The domain of the site (as prep.example.mx):',

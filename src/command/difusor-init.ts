@@ -13,12 +13,15 @@ import {
 } from '../difusor/setup/machine.ts';
 import { pinAnchor } from '../difusor/setup/pin-anchor.ts';
 import { writeDurably } from '../disk/durable.ts';
+import { LANGUAGES } from '../format/said.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { startFrom } from '../verdict/trust-chain.ts';
 import { NODE_CONFIG } from './defaults.ts';
 import { type Answers, answers, compareCode, NotTheOne, PORTS, type Told } from './difusor-init-questions.ts';
 import { INIT_WORDS, type InitWords } from './difusor-init-words.ts';
 import { example } from './example.ts';
+import { DIFUSOR_INIT } from './words/difusor-init.ts';
+import { HELP } from './words/help.ts';
 
 /** `cotejo difusor init`: asked on a terminal, or by options. */
 
@@ -31,23 +34,25 @@ interface Options extends Told {
 }
 
 export function initCommand(difusor: Command, shell: Shell): void {
+  const { told } = shell;
   const init = difusor
     .command('init')
-    .description('set up a node, and with a domain the machine around it; asks on a terminal for what no option says')
-    .option('--config <file>', `the configuration to write (${NODE_CONFIG})`)
-    .option('--difusor <name>', "the Difusor's name, as the IEC lists it")
-    .option('--node <name>', "this machine's name")
-    .option('--anchor <trust.json>', 'the trust document to pin, its signatures beside it')
-    .option('--code <hash>', 'the printed hash of that document, to be compared')
-    .option('--iec-key <file>', "the IEC's public key towards its Difusores, or its line")
-    .option('--domain <name>', 'the domain of the site: sets up sshd, nginx and the services (needs root)')
-    .option('--phase <name>', 'the official phase that the site shows')
-    .addOption(new Option('--ports <which>', 'the inbox and the site by these').choices(PORTS))
-    .option('--no-start', 'with a domain: start no service')
-    .option('--home <dir>', 'keep everything under this folder (needs no root)')
-    .addOption(new Option('--lang <language>', 'the language of the questions').choices(['es', 'en']).default('es'))
-    .option('--json', 'print one JSON object')
-    .action(runs(shell, (options: Options) => initialise(shell, options)));
+    .description(told(DIFUSOR_INIT.init))
+    .option('--config <file>', told(DIFUSOR_INIT.config(NODE_CONFIG)))
+    .option('--difusor <name>', told(DIFUSOR_INIT.difusor))
+    .option('--node <name>', told(DIFUSOR_INIT.node))
+    .option('--anchor <trust.json>', told(DIFUSOR_INIT.anchor))
+    .option('--code <hash>', told(DIFUSOR_INIT.code))
+    .option('--iec-key <file>', told(DIFUSOR_INIT.iecKey))
+    .option('--domain <name>', told(DIFUSOR_INIT.domain))
+    .option('--phase <name>', told(DIFUSOR_INIT.phase))
+    .addOption(new Option('--ports <which>', told(DIFUSOR_INIT.ports)).choices(PORTS))
+    .option('--no-start', told(DIFUSOR_INIT.noStart))
+    .option('--home <dir>', told(DIFUSOR_INIT.home))
+    // The program's own, with another default: who sets up a Difusor's server reads the Spanish guide.
+    .addOption(new Option('--lang <language>', told(DIFUSOR_INIT.lang)).choices(LANGUAGES).default('es'))
+    .option('--json', told(HELP.json))
+    .action(runs(shell, (_own: unknown, command: Command) => initialise(shell, command.optsWithGlobals<Options>())));
   example(init, 'cotejo difusor init --config difusor.toml --difusor vanguardia --node web1 --anchor keys/1.json --home .');
 }
 
@@ -57,7 +62,7 @@ async function initialise(shell: Shell, options: Options): Promise<Outcome> {
     const { difusor, node, anchor, home } = options;
     const isWhole = difusor !== undefined && node !== undefined && anchor !== undefined;
     if (options.domain !== undefined || (!isWhole && home === undefined)) return await setUp(shell, options, words);
-    if (!isWhole) throw new UsageError('with --home, --difusor, --node and --anchor are needed too');
+    if (!isWhole) throw new UsageError(DIFUSOR_INIT.homeNeeds);
     const config = options.config ?? (home === undefined ? NODE_CONFIG : join(home, 'difusor.toml'));
     if (options.code !== undefined) await compareCode(shell, options.code, startFrom(await readAnchor(anchor)).anchor, words);
     tellIntroduction(shell, options, await initNode({ config, difusor, node, anchor, home, iecKey: options.iecKey }));
@@ -70,17 +75,20 @@ async function initialise(shell: Shell, options: Options): Promise<Outcome> {
 }
 
 function tellIntroduction(shell: Shell, options: Options, made: Introduction): void {
+  const words = DIFUSOR_INIT;
   shell.result(options.json, made, () =>
     [
-      `Node ${made.node} of ${made.difusor} is set up. Send the IEC:`,
+      words.isSetUp(made.node, made.difusor),
       '',
-      `  acuse key   ${made.acuse_key}`,
-      `  host key    ${made.host_key ?? '(this machine has no sshd host key yet: ssh-keygen -A)'}`,
-      `              ${made.sftp_host_key} (with difusor run --sftp)`,
-      `  inbox       ${made.inbox}`,
-      `  outbox      ${made.outbox}`,
-      `  trust       version ${made.trust.version}, ${made.trust.sha256}`,
-    ].join('\n'),
+      words.acuseKey(made.acuse_key),
+      words.hostKey(made.host_key ?? words.noHostKey),
+      words.builtInKey(made.sftp_host_key),
+      words.inbox(made.inbox),
+      words.outbox(made.outbox),
+      words.trust(made.trust.version, made.trust.sha256),
+    ]
+      .map(shell.told)
+      .join('\n'),
   );
 }
 
@@ -89,16 +97,17 @@ function tellIntroduction(shell: Shell, options: Options, made: Introduction): v
  * init that ends before may be run again.
  */
 async function setUp(shell: Shell, options: Options, words: InitWords): Promise<Outcome> {
-  if (options.home !== undefined) throw new UsageError('--home sets up no machine: leave --domain out');
+  if (options.home !== undefined) throw new UsageError(DIFUSOR_INIT.homeSetsUpNothing);
   const config = resolve(shell.cwd, options.config ?? NODE_CONFIG);
-  if (existsSync(config)) throw new UsageError(`${config} is there already`, 'remove it first, or name another file');
+  if (existsSync(config)) throw new UsageError(DIFUSOR_INIT.isThere(config), DIFUSOR_INIT.removeFirst);
   if (process.geteuid?.() !== 0) {
-    throw new UsageError('to set up the machine needs root', 'as root: cotejo difusor init; or --home DIR, which needs none');
+    throw new UsageError(DIFUSOR_INIT.needsRoot, DIFUSOR_INIT.asRoot);
   }
   const asked = await answers(shell, options, words);
-  const lacks = asked.ports === 'sshd-nginx' ? missingPrograms() : [];
-  if (lacks.length > 0)
-    throw new UsageError(`${lacks.join(' and ')} not installed`, 'apt-get install openssh-server nginx; or --ports built-in');
+  const [one, other] = asked.ports === 'sshd-nginx' ? missingPrograms() : [];
+  if (one !== undefined) {
+    throw new UsageError(other === undefined ? DIFUSOR_INIT.oneLacks(one) : DIFUSOR_INIT.twoLack(one, other), DIFUSOR_INIT.install);
+  }
   const say = (line: string) => (options.json ? undefined : shell.print(line));
 
   const keys = join(dirname(config), 'keys');
@@ -127,8 +136,7 @@ async function start(shell: Shell, options: Options, { ports }: Answers): Promis
     await startServices(ports === 'built-in');
     return true;
   } catch (error) {
-    if (error instanceof SetupFailed)
-      shell.say.hint('all is written; what did not start is told by: systemctl status, journalctl -u');
+    if (error instanceof SetupFailed) shell.say.hint(DIFUSOR_INIT.didNotStart);
     throw error;
   }
 }

@@ -10,6 +10,8 @@ import { runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { NODE_CONFIG } from './defaults.ts';
 import { tellNode } from './node-journal.ts';
 import { readHostKey } from './node-keys.ts';
+import { DIFUSOR } from './words/difusor.ts';
+import { HELP } from './words/help.ts';
 
 /**
  * `cotejo difusor serve-sftp` and `serve-http`: one port, in a process that strangers may talk to. It holds no acuse key
@@ -24,14 +26,15 @@ interface ServeOptions {
 }
 
 export function serveCommands(difusor: Command, shell: Shell): void {
+  const { told } = shell;
   const serve = { sftp: serveSftp, http: serveHttp };
   for (const what of ['sftp', 'http'] as const) {
     difusor
       .command(`serve-${what}`, { hidden: true })
-      .description(`what run --${what} starts`)
-      .option('--config <file>', "the node's configuration", NODE_CONFIG)
-      .requiredOption('--listen <host:port>', 'where')
-      .option('--under-daemon', 'for `difusor run` alone')
+      .description(told(DIFUSOR.serve(what)))
+      .option('--config <file>', told(HELP.nodeConfig), NODE_CONFIG)
+      .requiredOption('--listen <host:port>', told(DIFUSOR.listen))
+      .option('--under-daemon', told(DIFUSOR.underDaemon))
       .action(runs(shell, (options: ServeOptions) => serve[what](shell, options)));
   }
 }
@@ -42,7 +45,7 @@ async function serveSftp(shell: Shell, options: ServeOptions): Promise<void> {
     const config = await readDifusorConfig(options.config);
     checkPorts(config, { sftp: address });
     const { sftp, inbox, outbox } = config;
-    if (!sftp) throw new UsageError('the configuration has no [sftp]');
+    if (!sftp) throw new UsageError(DIFUSOR.noSftp);
     const hostKey = given ?? (await readHostKey(shell, sftp.host_key));
     const refused = (attempts: number) => tell({ event: 'login-refused', attempts });
     const settings = { hostKey, iecKeys: sftp.iec_keys, inboxBytes: sftp.inbox_bytes, refused };

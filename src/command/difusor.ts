@@ -27,6 +27,8 @@ import { example } from './example.ts';
 import { tellNode } from './node-journal.ts';
 import { openAcuseKey, readHostKey } from './node-keys.ts';
 import { statusText } from './node-status.ts';
+import { DIFUSOR } from './words/difusor.ts';
+import { HELP } from './words/help.ts';
 
 /** `cotejo difusor …`: a Difusor's node. */
 
@@ -41,42 +43,43 @@ interface RunOptions extends Options {
 }
 
 export function difusorCommands(program: Command, shell: Shell): void {
-  const difusor = program.command('difusor').description("a Difusor's node: admits, publishes, keeps watch");
+  const { told } = shell;
+  const difusor = program.command('difusor').description(told(DIFUSOR.difusor));
   example(difusor, 'cotejo difusor status --config /etc/cotejo/difusor.toml');
 
   initCommand(difusor, shell);
 
   const admit = difusor
     .command('admit')
-    .description('one pass over the inbox, or over the named deliveries')
-    .argument('[delivery...]', 'delivery folders, left where they are')
-    .option('--config <file>', "the node's configuration", NODE_CONFIG)
-    .option('--json', 'one JSON object a line')
+    .description(told(DIFUSOR.admit))
+    .argument('[delivery...]', told(DIFUSOR.delivery))
+    .option('--config <file>', told(HELP.nodeConfig), NODE_CONFIG)
+    .option('--json', told(DIFUSOR.jsonLines))
     .action(runs(shell, (deliveries: string[], options: Options) => admitNow(shell, deliveries, options)));
   example(admit, 'cotejo difusor admit --config difusor.toml /media/usb/jornada-000037');
 
   const run = difusor
     .command('run')
-    .description('the daemon')
-    .option('--config <file>', "the node's configuration", NODE_CONFIG)
-    .option('--sftp <host:port>', 'a built-in SFTP inbox, for those who run no sshd')
-    .option('--http <host:port>', 'a built-in web server, for those who run none')
+    .description(told(DIFUSOR.run))
+    .option('--config <file>', told(HELP.nodeConfig), NODE_CONFIG)
+    .option('--sftp <host:port>', told(DIFUSOR.sftp))
+    .option('--http <host:port>', told(DIFUSOR.http))
     .action(runs(shell, (options: RunOptions) => runNode(shell, options)));
   example(run, 'cotejo difusor run --config /etc/cotejo/difusor.toml');
 
   const status = difusor
     .command('status')
-    .description('what is live, how fresh it is, and what was refused')
-    .option('--config <file>', "the node's configuration", NODE_CONFIG)
-    .option('--json', 'print one JSON object')
+    .description(told(DIFUSOR.status))
+    .option('--config <file>', told(HELP.nodeConfig), NODE_CONFIG)
+    .option('--json', told(HELP.json))
     .action(runs(shell, (options: Options) => showStatus(shell, options)));
   example(status, 'cotejo difusor status --config /etc/cotejo/difusor.toml --json');
 
   const repair = difusor
     .command('repair')
-    .description('re-read every public byte and restore what differs; exit 1 if something did')
-    .option('--config <file>', "the node's configuration", NODE_CONFIG)
-    .option('--json', 'print one JSON object')
+    .description(told(DIFUSOR.repair))
+    .option('--config <file>', told(HELP.nodeConfig), NODE_CONFIG)
+    .option('--json', told(HELP.json))
     .action(runs(shell, (options: Options) => repairNow(shell, options)));
   example(repair, 'cotejo difusor repair --config /etc/cotejo/difusor.toml');
 
@@ -94,19 +97,27 @@ async function admitNow(shell: Shell, deliveries: readonly string[], options: Op
   };
   return withNode(shell, options, heard, async (node) => {
     let refused = false;
-    const told = (verdict: Verdict) => {
+    const heardVerdict = (verdict: Verdict) => {
       refused ||= verdict.outcome === 'refused';
       shell.result(options.json, verdict, () => verdictLine(verdict));
     };
-    if (deliveries.length === 0) await takeWholeInbox(node, told);
-    for (const delivery of deliveries) told(await takeNamed(node, resolve(shell.cwd, delivery)));
+    if (deliveries.length === 0) await takeWholeInbox(node, heardVerdict);
+    for (const delivery of deliveries) heardVerdict(await takeNamed(node, resolve(shell.cwd, delivery)));
     if (refused) return 'refused';
     return failed ? 'unknown' : 'done';
   });
 }
 
-function verdictLine({ delivery, outcome, code, detail }: Verdict): string | Said {
-  return detail === null ? `${delivery}: ${outcome}` : detail.map((text) => `${delivery}: ${outcome} (${code}): ${text}`);
+function verdictLine({ delivery, outcome, code, detail }: Verdict): Said {
+  switch (outcome) {
+    case 'admitted':
+      return DIFUSOR.admitted(delivery);
+    case 'already-admitted':
+      return DIFUSOR.alreadyAdmitted(delivery);
+    case 'deferred':
+    case 'refused':
+      return DIFUSOR[outcome](delivery, code ?? '', detail ?? '');
+  }
 }
 
 async function runNode(shell: Shell, options: RunOptions): Promise<Outcome> {
@@ -119,7 +130,7 @@ async function runNode(shell: Shell, options: RunOptions): Promise<Outcome> {
   const acuseKey = await openAcuseKey(shell, config);
   const lock = await lockDaemon(config.state);
   if (!lock) {
-    shell.say.error(`another daemon runs on ${config.state}`);
+    shell.say.error(DIFUSOR.anotherDaemon(config.state));
     return 'unknown';
   }
   const stop = new AbortController();
@@ -154,7 +165,7 @@ async function showStatus(shell: Shell, options: Options): Promise<void> {
   const config = await readDifusorConfig(options.config);
   const node = await viewNode(config, shell.now);
   const status = await statusOf(node, await wasLeft(node.rooms.status));
-  shell.result(options.json, status, () => statusText(status));
+  shell.result(options.json, status, () => statusText(status, shell.told));
   if (!status.daemon.at_work) shell.say.hint('systemctl status cotejo-difusor');
 }
 
@@ -170,7 +181,7 @@ async function repairNow(shell: Shell, options: Options): Promise<Outcome> {
       withOpened(repaired, before),
     );
     shell.progressDone();
-    shell.result(options.json, { phases }, () => phases.map(repairedText).join('\n') || 'nothing is public yet');
+    shell.result(options.json, { phases }, () => phases.map((one) => repairedText(shell, one)).join('\n') || DIFUSOR.nothingPublic);
     return phases.some(({ differing }) => differing.length > 0) ? 'refused' : 'done';
   });
 }
@@ -182,12 +193,12 @@ function withOpened(repaired: Repaired, opened: readonly { phase: string; path: 
   return { ...repaired, differing: all(repaired.differing, ours), restored: all(repaired.restored, restored) };
 }
 
-function repairedText({ phase, number, files, bytes, differing, restored }: Repaired): string {
-  const head = `${phase} ${number}: ${files} files, ${bytes} bytes read`;
-  if (differing.length === 0) return `${head}; all as the IEC made them`;
+function repairedText({ told }: Shell, { phase, number, files, bytes, differing, restored }: Repaired): string {
+  const head = DIFUSOR.read(phase, number, files, bytes);
+  if (differing.length === 0) return told(DIFUSOR.allRight(head));
   const right = new Set(restored);
-  const lines = differing.map((path) => `  ${right.has(path) ? 'restored' : 'NOT restored, taken away'}: ${path}`);
-  return [`${head}; ${differing.length} differed`, ...lines].join('\n');
+  const lines = differing.map((path) => (right.has(path) ? DIFUSOR.restored(path) : DIFUSOR.notRestored(path)));
+  return [DIFUSOR.differed(head, differing.length), ...lines].map(told).join('\n');
 }
 
 async function withNode<T>(
@@ -211,6 +222,6 @@ async function withNode<T>(
 function forbidRoot({ state }: DifusorConfig): void {
   const owner = statSync(state, { throwIfNoEntry: false })?.uid;
   if (process.geteuid?.() === 0 && owner !== undefined && owner !== 0) {
-    throw new UsageError(`${state} is another user's`, 'run it as that user: runuser -u cotejo -- cotejo difusor …');
+    throw new UsageError(DIFUSOR.otherUser(state), DIFUSOR.runAsUser);
   }
 }

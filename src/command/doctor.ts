@@ -15,6 +15,8 @@ import { EXIT, type Outcome, runs, type Shell, UsageError } from '../terminal/sh
 import { NODE_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 import { openAcuseKey } from './node-keys.ts';
+import { DOCTOR, DOCTOR_PARTS } from './words/doctor.ts';
+import { HELP } from './words/help.ts';
 
 /** `cotejo difusor doctor`: is this machine fit? And what `iec doctor` has in common with it. */
 
@@ -36,38 +38,40 @@ interface NodeOptions extends DoctorOptions {
 const TOTAL_MS = 90_000;
 
 export function difusorDoctor(difusor: Command, shell: Shell): void {
+  const { told } = shell;
   example(
     doctorOptions(
       difusor
         .command('doctor')
-        .description('is this machine fit? measures it against the convocatoria and the guide; changes nothing; run it as root')
-        .option('--config <file>', "the node's configuration", NODE_CONFIG)
-        .option('--site <address>', 'the site as readers reach it (default: as this machine does)')
-        .option('--from <address>', "the IEC's address, by which rules of sshd may differ", '192.0.2.1')
-        .option('--declare <id=text>', 'declare what can not be seen here; may be given several times', listed, []),
+        .description(told(DOCTOR.difusor))
+        .option('--config <file>', told(HELP.nodeConfig), NODE_CONFIG)
+        .option('--site <address>', told(DOCTOR.site))
+        .option('--from <address>', told(DOCTOR.from), '192.0.2.1')
+        .option('--declare <id=text>', told(DOCTOR.declare), listed, []),
+      shell,
     ).action(runs(shell, (options: NodeOptions) => nodeDoctor(shell, options))),
     'cotejo difusor doctor --declare ups="APC 3 kVA, 40 minutos" --constancia constancia.html',
   );
 }
 
 /** The options that both doctors have. */
-export function doctorOptions(command: Command): Command {
+export function doctorOptions(command: Command, { told }: Pick<Shell, 'told'>): Command {
   return command
-    .option('--constancia <file>', 'write a dated, signed page to hand in, and its signature beside it (.sig)')
-    .option('--verify <file>', 'look at nothing; check a constancia and its signature')
-    .option('--key <file.pub>', 'with --verify: whose signature it must be')
-    .option('--json', 'print one JSON object');
+    .option('--constancia <file>', told(DOCTOR.constancia))
+    .option('--verify <file>', told(DOCTOR.verify))
+    .option('--key <file.pub>', told(DOCTOR.key))
+    .option('--json', told(HELP.json));
 }
 
 async function nodeDoctor(shell: Shell, options: NodeOptions): Promise<Outcome> {
   if (options.verify !== undefined) return verifyConstancia(shell, options.verify, options);
   const declared = declarationsIn(options.declare);
   const site = options.site === undefined ? null : siteIn(options.site);
-  if (!/^[0-9a-fA-F.:]{2,45}$/.test(options.from)) throw new UsageError(`--from ${options.from} is no address`, 'as in 192.0.2.10');
+  if (!/^[0-9a-fA-F.:]{2,45}$/.test(options.from)) throw new UsageError(DOCTOR.noFrom(options.from), DOCTOR.asFrom);
   const config = await readDifusorConfig(options.config);
   // What can't be signed is not measured first.
   const key = options.constancia === undefined ? null : await openAcuseKey(shell, config);
-  const begins = (part: string) => shell.progress(`looking: ${part}`);
+  const begins = (part: string) => tellPart(shell, part);
   const plan = { file: resolve(shell.cwd, options.config), config, from: options.from, site, now: shell.now, begins };
   // Loaded here, so that the other commands and the services start without them.
   const [{ judgeNode }, { probeNode }] = await Promise.all([import('../doctor/judge/node.ts'), import('../doctor/probe/node.ts')]);
@@ -77,13 +81,18 @@ async function nodeDoctor(shell: Shell, options: NodeOptions): Promise<Outcome> 
   return tellReport(shell, options, { difusor, node, checks, key });
 }
 
+/** What is looked at now: a part of the machine, or a node by its name. */
+export function tellPart(shell: Shell, part: string): void {
+  shell.progress(shell.told(DOCTOR.looking(Object.hasOwn(DOCTOR_PARTS, part) ? (DOCTOR_PARTS[part] ?? part) : part)));
+}
+
 /**
  * Ends the process where the kernel does not come back, as from a mount whose server is gone: nothing else ends that.
  * @param ms after which what keeps to its limits is done by far
  */
 async function withinTime<T>(shell: Shell, ms: number, work: () => Promise<T>): Promise<T> {
   const timer = setTimeout(() => {
-    shell.say.error('the machine does not answer: a disk or a mount hangs');
+    shell.say.error(DOCTOR.hangs);
     process.exit(EXIT.unknown);
   }, 2 * ms);
   try {
@@ -114,9 +123,9 @@ export async function tellReport(shell: Shell, { constancia, json }: DoctorOptio
   shell.progressDone();
   const value = { difusor, node, made_at, fit, counts: countsOf(checks), checks, constancia: file };
   shell.result(json, value, () => reportText(shell, difusor === null ? 'IEC' : `${difusor} ${node}`, checks));
-  if (file !== null) shell.say.hint(`hand in ${file} with ${file}.sig`);
+  if (file !== null) shell.say.hint(DOCTOR.handIn(file));
   if (process.geteuid?.() !== 0 && checks.some(({ verdict }) => verdict === 'no-se-sabe')) {
-    shell.say.hint('root sees more: run it as root');
+    shell.say.hint(DOCTOR.rootSeesMore);
   }
   return outcome;
 }
@@ -127,16 +136,18 @@ export async function verifyConstancia(shell: Shell, file: string, { key, json }
   const statement = await readConstancia(file, expected, version());
   const { difusor, node, made_at, fit, checks } = statement;
   const value = { file, valid: true, key: statement.key, compared: expected !== null, difusor, node, made_at, fit, checks };
+  const authentic = shell.paint('green', shell.told(DOCTOR.authentic));
+  const counts = Object.entries(countsOf(checks)).map(([verdict, count]) => `${count} ${verdict}`);
   shell.result(json, value, () =>
     [
-      `${file}: ${shell.paint('green', 'authentic')}, of ${difusor === null ? 'the IEC' : `${difusor} ${node}`}, ${made_at}`,
-      `  signed by   ${fingerprint(statement.key)}`,
-      `  checks      ${Object.entries(countsOf(checks))
-        .map(([verdict, count]) => `${count} ${verdict}`)
-        .join(', ')}`,
-    ].join('\n'),
+      difusor === null ? DOCTOR.ofIec(file, authentic, made_at) : DOCTOR.ofNode(file, authentic, `${difusor} ${node}`, made_at),
+      DOCTOR.signedBy(fingerprint(statement.key)),
+      DOCTOR.checks(counts.join(', ')),
+    ]
+      .map(shell.told)
+      .join('\n'),
   );
-  if (expected === null) shell.say.hint(`that this is the node's key is not known: compare it, or give --key FILE.pub`);
+  if (expected === null) shell.say.hint(DOCTOR.keyNotKnown);
   return 'done';
 }
 
@@ -149,10 +160,10 @@ function declarationsIn(texts: readonly string[]): Declarations {
   const found: [Declarable, string][] = texts.map((text) => {
     const at = text.indexOf('=');
     const id = DECLARABLE.find((known) => known === text.slice(0, Math.max(at, 0)));
-    if (id === undefined) throw new UsageError(`--declare ${text}: not ID=TEXT of what can be declared`, DECLARABLE.join(', '));
+    if (id === undefined) throw new UsageError(DOCTOR.noDeclaration(text), DECLARABLE.join(', '));
     const declared = text.slice(at + 1);
     const why = whyNoDeclaration(declared);
-    if (why !== null) throw new UsageError(why.map((text) => `--declare ${id}: ${text}`));
+    if (why !== null) throw new UsageError(DOCTOR.badDeclaration(id, why));
     return [id, declared];
   });
   return Object.fromEntries(found);
@@ -161,6 +172,6 @@ function declarationsIn(texts: readonly string[]): Declarations {
 /** @throws UsageError */
 function siteIn(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !/^https?:$/.test(url.protocol)) throw new UsageError(`--site ${text} is no address`, 'as in https://prep.example/');
+  if (!url || !/^https?:$/.test(url.protocol)) throw new UsageError(DOCTOR.noSite(text), DOCTOR.asSite);
   return url;
 }

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { Said } from '../format/said.ts';
 import { isPrintable } from '../format/text.ts';
 import { formatTime, offsetOf } from '../format/time.ts';
 import { openBitacora } from '../iec/record/bitacora.ts';
@@ -12,6 +13,8 @@ import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts
 import { IEC_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 import { chosen } from './iec-push.ts';
+import { HELP } from './words/help.ts';
+import { IEC_NIGHT } from './words/iec-night.ts';
 
 /** `cotejo iec called`: somebody was called about what is wrong; the panel shows it until that has ended. */
 
@@ -24,20 +27,20 @@ interface Options {
 }
 
 const NOTE_LENGTH = 200;
-const ENDED_HINT = 'see the panel, or cotejo iec status';
 
 export function calledCommand(iec: Command, shell: Shell): void {
+  const { told } = shell;
   example(
     iec
       .command('called')
-      .description("note that a Difusor was called about its nodes' trouble; the panel shows it until that trouble ends")
-      .argument('<difusor>', 'the Difusor')
-      .argument('[node]', 'only this node of it (default: all that have trouble)')
-      .option('--config <file>', "the IEC's configuration", IEC_CONFIG)
-      .option('--episode <number>', 'only if this is still the trouble that the panel shows')
-      .option('--note <text>', `what was said, at most ${NOTE_LENGTH} characters`)
-      .option('--undo', 'take the mark away')
-      .option('--json', 'print one JSON object')
+      .description(told(IEC_NIGHT.called))
+      .argument('<difusor>', told(IEC_NIGHT.difusor))
+      .argument('[node]', told(IEC_NIGHT.node))
+      .option('--config <file>', told(HELP.iecConfig), IEC_CONFIG)
+      .option('--episode <number>', told(IEC_NIGHT.episode))
+      .option('--note <text>', told(IEC_NIGHT.note(NOTE_LENGTH)))
+      .option('--undo', told(IEC_NIGHT.undo))
+      .option('--json', told(HELP.json))
       .action(runs(shell, (difusor: string, node: string | undefined, options: Options) => called(shell, difusor, node, options))),
     'cotejo iec called vanguardia web1 --config IEC.toml --note "Lo reinician"',
   );
@@ -56,24 +59,24 @@ async function called(shell: Shell, difusor: string, node: string | undefined, o
   const { note = '', undo = false, json } = options;
   const episode = episodeIn(options, node);
   if ([...note].length > NOTE_LENGTH || !isPrintable(note)) {
-    throw new UsageError(`--note is one line of at most ${NOTE_LENGTH} characters`);
+    throw new UsageError(IEC_NIGHT.noteTooLong(NOTE_LENGTH));
   }
   const config = await readIecConfig(options.config);
   const targets = chosen(config, difusor).filter((target) => node === undefined || target.node === node);
-  if (targets.length === 0) throw new UsageError(`no node ${node} of ${difusor} in the configuration`);
+  if (targets.length === 0) throw new UsageError(IEC_NIGHT.noSuchNode(node ?? '', difusor));
   const { panel, phase, chain } = config;
   actAsOwner(panel);
   const view = await viewChain(chain, phase);
   const estado = await readEstado(panel, phase);
   if (estado === 'spoiled') {
-    shell.say.error(`${panel}/estado.json is no record`);
+    shell.say.error(IEC_NIGHT.noRecord(`${panel}/estado.json`));
     return 'unknown';
   }
   const troubled = targets.filter((target) => isCurrent(estado, target, episode));
   if (troubled.length === 0) {
-    const which = episode === null ? 'no trouble is recorded' : `trouble ${episode} has ended, or is not known`;
-    shell.say.error(`${node === undefined ? difusor : `${difusor}/${node}`}: ${which}`);
-    shell.say.hint(ENDED_HINT);
+    const who = node === undefined ? difusor : `${difusor}/${node}`;
+    shell.say.error(episode === null ? IEC_NIGHT.noTrouble(who) : IEC_NIGHT.troubleEnded(who, episode));
+    shell.say.hint(IEC_NIGHT.seePanel);
     return 'refused';
   }
   const hour = formatTime(shell.now(), offsetOf(view.phase.opens_at));
@@ -97,19 +100,20 @@ async function called(shell: Shell, difusor: string, node: string | undefined, o
     const mark = undo ? { called_at: null, note: null } : { called_at: at, note };
     return { difusor: target.difusor, node: target.node, episode: about.count, troubled_since: about.since, ...mark };
   });
-  shell.result(json, { calls }, () => calls.map(inWords).join('\n'));
+  shell.result(json, { calls }, () => calls.map((call) => shell.told(inWords(call))).join('\n'));
   return 'done';
 }
 
-function inWords({ difusor, node, episode, troubled_since, called_at }: Marked): string {
-  const what = called_at === null ? 'not called' : `called at ${called_at}`;
-  return `${difusor}/${node}: ${what}, about trouble ${episode} since ${troubled_since}`;
+function inWords({ difusor, node, episode, troubled_since, called_at }: Marked): Said {
+  const who = `${difusor}/${node}`;
+  if (called_at === null) return IEC_NIGHT.unmarked(who, episode, troubled_since);
+  return IEC_NIGHT.marked(who, called_at, episode, troubled_since);
 }
 
 function episodeIn({ episode }: Options, node: string | undefined): number | null {
   if (episode === undefined) return null;
-  if (!/^[1-9][0-9]{0,8}$/.test(episode)) throw new UsageError(`--episode ${episode} is no number of a trouble`);
-  if (node === undefined) throw new UsageError('--episode is of one node: name it');
+  if (!/^[1-9][0-9]{0,8}$/.test(episode)) throw new UsageError(IEC_NIGHT.noEpisode(episode));
+  if (node === undefined) throw new UsageError(IEC_NIGHT.episodeOfNode);
   return Number(episode);
 }
 
@@ -130,7 +134,7 @@ function actAsOwner(panel: string): void {
   const owner = statSync(panel, { throwIfNoEntry: false });
   if (owner === undefined || owner.uid === process.geteuid?.()) return;
   if (process.geteuid?.() !== 0) {
-    throw new UsageError(`${panel} is another account's`, 'root may note it for that account: sudo cotejo iec called …');
+    throw new UsageError(IEC_NIGHT.otherAccount(panel), IEC_NIGHT.rootMayNote);
   }
   process.setgroups?.([]);
   process.setgid?.(owner.gid);

@@ -8,8 +8,12 @@ import type { SigningKey } from '../keys/signing-key.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { placeOfKey } from './credentials.ts';
 import { IEC_CONFIG } from './defaults.ts';
-import { type DoctorOptions, doctorOptions, tellReport, verifyConstancia } from './doctor.ts';
+import { type DoctorOptions, doctorOptions, tellPart, tellReport, verifyConstancia } from './doctor.ts';
 import { example } from './example.ts';
+import { DOCTOR } from './words/doctor.ts';
+import { HELP } from './words/help.ts';
+import { IEC_NIGHT } from './words/iec-night.ts';
+import { SIGNING } from './words/signing.ts';
 
 /** `cotejo iec doctor`: is the IEC's machine fit, and is every link? */
 
@@ -23,14 +27,16 @@ interface Options extends DoctorOptions {
 const TOTAL_MS = 60_000;
 
 export function iecDoctor(iec: Command, shell: Shell): void {
+  const { told } = shell;
   example(
     doctorOptions(
       iec
         .command('doctor')
-        .description('is the IEC ready, and every link fast enough? sends 9 MB to each node, removes them, reads as much')
-        .option('--config <file>', "the IEC's configuration", IEC_CONFIG)
-        .option('--difusor <name>', 'only the nodes of this Difusor')
-        .option('--no-link', 'do not measure the links: look at each node, and send nothing'),
+        .description(told(DOCTOR.iec))
+        .option('--config <file>', told(HELP.iecConfig), IEC_CONFIG)
+        .option('--difusor <name>', told(HELP.onlyDifusor))
+        .option('--no-link', told(DOCTOR.noLink)),
+      shell,
     ).action(runs(shell, (options: Options) => doctor(shell, options))),
     'cotejo iec doctor --difusor vanguardia',
   );
@@ -41,7 +47,7 @@ async function doctor(shell: Shell, options: Options): Promise<Outcome> {
   const config = await readIecConfig(options.config);
   const { difusor = null } = options;
   if (difusor !== null && !config.difusor.some(({ name }) => name === difusor)) {
-    throw new UsageError(`no Difusor ${difusor} in the configuration`);
+    throw new UsageError(IEC_NIGHT.noDifusor(difusor));
   }
   const sshKey = placeOfKey(shell, 'ssh_key', config.ssh_key).file;
   const key = options.constancia === undefined ? null : await openSshKey(shell, sshKey);
@@ -55,7 +61,7 @@ async function doctor(shell: Shell, options: Options): Promise<Outcome> {
     difusor,
     measures: options.link,
     now: shell.now,
-    begins: (part) => shell.progress(`looking: ${part}`),
+    begins: (part) => tellPart(shell, part),
   });
   return tellReport(shell, options, { difusor: null, node: null, checks: judgeIec(facts, shell.now()), key });
 }
@@ -68,9 +74,9 @@ function keyOf(shell: Shell, config: IecConfig): string {
 async function openSshKey(shell: Shell, file: string): Promise<SigningKey> {
   if (file.endsWith('.pub')) {
     const socket = shell.env.SSH_AUTH_SOCK;
-    if (!socket) throw new UsageError(`${file} is a public key, and there is no ssh-agent: SSH_AUTH_SOCK is not set`);
+    if (!socket) throw new UsageError(SIGNING.publicWithoutAgent(file));
     return openAgentKey(await readPublicKey(file), socket);
   }
-  const passphrase = () => Promise.reject(new UsageError(`${file} is encrypted`, 'put it in an ssh-agent and name its .pub'));
+  const passphrase = () => Promise.reject(new UsageError(SIGNING.encrypted(file), SIGNING.intoAgent));
   return openKeyFile(file, { credentials: shell.env.CREDENTIALS_DIRECTORY, passphrase });
 }

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { didYouMean } from '../config/nearest.ts';
+import type { Said } from '../format/said.ts';
 import { openIdentity, type SshIdentity } from '../iec/link/ssh-identity.ts';
 import { writePanel } from '../iec/panel/panel.ts';
 import { type Row, rowsOf } from '../iec/panel/rows.ts';
@@ -15,6 +16,8 @@ import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts
 import { fromCredential } from './credentials.ts';
 import { IEC_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
+import { HELP } from './words/help.ts';
+import { IEC_NIGHT } from './words/iec-night.ts';
 
 /** `cotejo iec push` and `cotejo iec status`: one round over the nodes. */
 
@@ -25,22 +28,23 @@ interface Options {
 }
 
 export function pushCommands(iec: Command, shell: Shell): void {
+  const { told } = shell;
   example(
     iec
       .command('push')
-      .description('one pass: bring every node of every Difusor up to date over SFTP')
-      .option('--config <file>', "the IEC's configuration", IEC_CONFIG)
-      .option('--difusor <name>', 'only the nodes of this Difusor')
-      .option('--json', 'print one JSON object')
+      .description(told(IEC_NIGHT.push))
+      .option('--config <file>', told(HELP.iecConfig), IEC_CONFIG)
+      .option('--difusor <name>', told(HELP.onlyDifusor))
+      .option('--json', told(HELP.json))
       .action(runs(shell, (options: Options) => push(shell, options))),
     'cotejo iec push --config IEC.toml --difusor vanguardia',
   );
   example(
     iec
       .command('status')
-      .description('per node: state, last corte acknowledged, lag, failed periods, last error')
-      .option('--config <file>', "the IEC's configuration", IEC_CONFIG)
-      .option('--json', 'print one JSON object')
+      .description(told(IEC_NIGHT.status))
+      .option('--config <file>', told(HELP.iecConfig), IEC_CONFIG)
+      .option('--json', told(HELP.json))
       .action(runs(shell, (options: Options) => status(shell, options))),
     'cotejo iec status --config IEC.toml',
   );
@@ -54,13 +58,13 @@ async function push(shell: Shell, options: Options): Promise<Outcome> {
   const identity = await identityOf(shell, config);
   const lock = await lockPanel(config.panel);
   if (!lock) {
-    shell.say.error(`another push or \`iec run\` is at work on ${config.panel}`);
+    shell.say.error(IEC_NIGHT.pushAtWork(config.panel));
     return 'unknown';
   }
   try {
     const ledger = await openLedger(config.panel, view, { now: shell.now });
     let done = 0;
-    const reported = () => shell.progress(`pushing: ${++done} of ${targets.length} nodes`);
+    const reported = () => shell.progress(shell.told(IEC_NIGHT.pushing(++done, targets.length)));
     const show = () => writePanel(config, view, ledger, { now: shell.now() });
     const reports = await pushOnce(config, targets, view, ledger, { identity, now: shell.now, reported, show });
     shell.progressDone();
@@ -84,8 +88,8 @@ export function chosen(config: IecConfig, difusor: string | undefined): NodeTarg
   const own = targets.filter((target) => target.difusor === difusor);
   if (own.length === 0) {
     const names = config.difusor.map(({ name }) => name);
-    const hint = didYouMean(difusor, names) ?? `it has: ${names.join(', ') || 'none yet (cotejo iec add-difusor)'}`;
-    throw new UsageError(`no Difusor ${difusor} in the configuration`, hint);
+    const all = names.length === 0 ? IEC_NIGHT.hasNone : IEC_NIGHT.itHas(names.join(', '));
+    throw new UsageError(IEC_NIGHT.noDifusor(difusor), didYouMean(difusor, names) ?? all);
   }
   return own;
 }
@@ -99,24 +103,27 @@ async function status(shell: Shell, options: Options): Promise<void> {
 }
 
 function nodeTable(shell: Shell, rows: readonly Row[]): string {
-  if (rows.length === 0) return 'no node is configured';
+  const { told } = shell;
+  if (rows.length === 0) return told(IEC_NIGHT.noNode);
   const cells = rows.map((row) => [
     `${row.difusor}/${row.node}`,
     row.state,
     row.number === null ? '-' : String(row.number),
     row.lag_seconds === 0 ? '-' : `${row.lag_seconds} s`,
     String(row.failed_periods),
-    remarks(row).join('; '),
+    remarks(row).map(told).join('; '),
   ]);
-  const [head = '', ...body] = columnsOf([['node', 'state', 'corte', 'lag', 'failed', ''], ...cells]);
+  const { columnNode, columnState, columnLag, columnFailed } = IEC_NIGHT;
+  const titles = [columnNode, columnState, 'corte', columnLag, columnFailed, ''].map(told);
+  const [head = '', ...body] = columnsOf([titles, ...cells]);
   return [shell.paint('dim', head), ...body].join('\n');
 }
 
-function remarks(row: Row): string[] {
-  const said: string[] = [];
-  if (row.error !== null) said.push(`${row.error}: ${row.detail}`);
-  if (row.silent_since !== null) said.push(`nobody is at work there since ${row.silent_since}`);
-  if (row.called_at !== null) said.push(`called at ${row.called_at}`);
+function remarks(row: Row): (string | Said)[] {
+  const said: (string | Said)[] = [];
+  if (row.error !== null) said.push(IEC_NIGHT.trouble(row.error, row.detail ?? ''));
+  if (row.silent_since !== null) said.push(IEC_NIGHT.silentSince(row.silent_since));
+  if (row.called_at !== null) said.push(IEC_NIGHT.calledAt(row.called_at));
   return said;
 }
 
@@ -131,6 +138,6 @@ export function identityOf(shell: Shell, config: IecConfig): Promise<SshIdentity
 export function forbidRoot({ panel }: IecConfig): void {
   const owner = statSync(panel, { throwIfNoEntry: false })?.uid;
   if (process.geteuid?.() === 0 && owner !== undefined && owner !== 0) {
-    throw new UsageError(`${panel} is another user's`, 'run it as that user: runuser -u cotejo -- cotejo iec …');
+    throw new UsageError(IEC_NIGHT.otherUser(panel), IEC_NIGHT.runAsUser);
   }
 }

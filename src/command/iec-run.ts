@@ -11,6 +11,8 @@ import { IEC_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 import { forbidRoot, identityOf } from './iec-push.ts';
 import { openSigningKey } from './signing-options.ts';
+import { IEC_NIGHT } from './words/iec-night.ts';
+import { SIGNING } from './words/signing.ts';
 
 /** `cotejo iec run`: the night, as a service. */
 
@@ -20,12 +22,13 @@ interface Options {
 }
 
 export function runCommand(iec: Command, shell: Shell): void {
+  const { told } = shell;
   example(
     iec
       .command('run')
-      .description('the night: at every period packs, pushes, counts, writes the panel')
-      .option('--config <file>', "the IEC's configuration; read again on SIGHUP", IEC_CONFIG)
-      .option('--passphrase-file <file>', "read the signing key's passphrase from a file")
+      .description(told(IEC_NIGHT.run))
+      .option('--config <file>', told(IEC_NIGHT.reread), IEC_CONFIG)
+      .option('--passphrase-file <file>', told(IEC_NIGHT.passphraseFile))
       .action(runs(shell, (options: Options) => run(shell, options))),
     'cotejo iec run --config IEC.toml',
   );
@@ -38,14 +41,14 @@ async function run(shell: Shell, options: Options): Promise<Outcome> {
   const key = await fromCredential(shell, 'signing_key', config.key, ({ file }) =>
     openSigningKey(shell, {
       key: file,
-      toSignByAgent: `write agent = true in ${options.config}, if an ssh-agent has it`,
+      toSignByAgent: SIGNING.writeAgent(options.config),
       ...(config.agent ? { agent: true } : {}),
       ...(options.passphraseFile === undefined ? {} : { passphraseFile: options.passphraseFile }),
     }),
   );
   const lock = await lockPanel(config.panel);
   if (!lock) {
-    shell.say.error(`another \`iec run\` or push is at work on ${config.panel}`);
+    shell.say.error(IEC_NIGHT.runAtWork(config.panel));
     return 'unknown';
   }
   const stop = new AbortController();

@@ -13,6 +13,9 @@ import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts
 import { IEC_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 import { identityOf } from './iec-push.ts';
+import { HELP } from './words/help.ts';
+import { IEC } from './words/iec.ts';
+import { IEC_SETUP } from './words/iec-setup.ts';
 
 /** `cotejo iec init`, `iec add-difusor`, `iec check`: before the night. */
 
@@ -22,45 +25,46 @@ interface Options {
 }
 
 export function setupCommands(iec: Command, shell: Shell): void {
+  const { told } = shell;
   example(
     iec
       .command('init')
-      .description('set up the IEC: configuration, folders, its SSH key; prints what the Difusores need')
-      .option('--config <file>', 'the configuration to write', IEC_CONFIG)
-      .option('--phase <name>', 'the phase, as the trust document names it', 'jornada')
-      .option('--anchor <trust.json>', 'a trust document to begin the chain with, its signatures beside it')
-      .option('--source <dir>', 'what is published (beside the configuration; for /etc/cotejo, /srv/prep/publicacion)')
-      .option('--json', 'print one JSON object')
+      .description(told(IEC_SETUP.init))
+      .option('--config <file>', told(IEC_SETUP.configToWrite), IEC_CONFIG)
+      .option('--phase <name>', told(IEC.phase), 'jornada')
+      .option('--anchor <trust.json>', told(IEC_SETUP.anchor))
+      .option('--source <dir>', told(IEC_SETUP.source))
+      .option('--json', told(HELP.json))
       .action(runs(shell, (options) => init(shell, options))),
     'cotejo iec init --config IEC.toml --anchor keys/1.json',
   );
   example(
     iec
       .command('add-difusor')
-      .description("add a Difusor's node to the configuration")
-      .argument('<introduction>', 'what `cotejo difusor init --json` printed on the node; - for standard input')
-      .option('--config <file>', "the IEC's configuration", IEC_CONFIG)
-      .requiredOption('--host <name>', "the node's host name or address")
-      .option('--port <number>', 'its SSH port', '22')
-      .option('--user <name>', 'the account there (default: cotejo-iec; iec with --built-in)')
-      .option('--built-in', 'the node runs `difusor run --sftp` and no sshd')
-      .option('--title <text>', "the Difusor's name as citizens know it")
-      .option('--url <address>', 'where it publishes; needed for a new Difusor')
-      .option('--logo <file>', 'svg, png, jpeg or webp, at most 128 KiB')
-      .option('--contact <text>', 'its technical person: name, post, telephone, hours')
-      .option('--phone <number>', 'the number to dial for that person (default: the one in --contact)')
-      .option('--inbox <path>', 'the inbox as the account sees it')
-      .option('--outbox <path>', 'the outbox as the account sees it')
-      .option('--json', 'print one JSON object')
+      .description(told(IEC_SETUP.addDifusor))
+      .argument('<introduction>', told(IEC_SETUP.introduction))
+      .option('--config <file>', told(HELP.iecConfig), IEC_CONFIG)
+      .requiredOption('--host <name>', told(IEC_SETUP.host))
+      .option('--port <number>', told(IEC_SETUP.port), '22')
+      .option('--user <name>', told(IEC_SETUP.user))
+      .option('--built-in', told(IEC_SETUP.builtIn))
+      .option('--title <text>', told(IEC_SETUP.title))
+      .option('--url <address>', told(IEC_SETUP.url))
+      .option('--logo <file>', told(IEC_SETUP.logo))
+      .option('--contact <text>', told(IEC_SETUP.contact))
+      .option('--phone <number>', told(IEC_SETUP.phone))
+      .option('--inbox <path>', told(IEC_SETUP.inbox))
+      .option('--outbox <path>', told(IEC_SETUP.outbox))
+      .option('--json', told(HELP.json))
       .action(runs(shell, (file: string, options) => add(shell, file, options))),
     'cotejo iec add-difusor web1.json --config IEC.toml --host 192.0.2.10 --title Vanguardia --url https://prep.example/',
   );
   example(
     iec
       .command('check')
-      .description('connect to each node and look: host key, account, folders, room, clock; sends nothing')
-      .option('--config <file>', "the IEC's configuration", IEC_CONFIG)
-      .option('--json', 'print one JSON object')
+      .description(told(IEC_SETUP.check))
+      .option('--config <file>', told(HELP.iecConfig), IEC_CONFIG)
+      .option('--json', told(HELP.json))
       .action(runs(shell, (options: Options) => check(shell, options))),
     'cotejo iec check --config IEC.toml',
   );
@@ -70,25 +74,27 @@ async function init(shell: Shell, options: Options & { phase: string; anchor?: s
   const made = await initIec(options);
   shell.result(options.json, made, () =>
     [
-      `The IEC is set up in ${made.config}. Every Difusor needs its SSH key:`,
+      IEC_SETUP.isSetUp(made.config),
       '',
       `  ${made.ssh_key}`,
       '',
-      `  chain       ${made.chain}`,
-      `  source      ${made.source}`,
-      `  panel       ${made.panel}`,
-    ].join('\n'),
+      IEC_SETUP.chain(made.chain),
+      IEC_SETUP.sourceIs(made.source),
+      IEC_SETUP.panel(made.panel),
+    ]
+      .map(shell.told)
+      .join('\n'),
   );
 }
 
 async function add(shell: Shell, file: string, options: Options & Omit<Arrival, 'port'> & { port: string }): Promise<void> {
   const port = Number(options.port);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new UsageError(`--port ${options.port} is no port`);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new UsageError(IEC_SETUP.noPort(options.port));
   const introduced = file === '-' ? textOf(await readAll(shell.stdin), 'standard input') : await readText(file);
   const config = await addDifusor(options.config, introduced, { ...options, port });
   const nodes = nodesOf(config).map(({ difusor, node, host }) => ({ difusor, node, host }));
-  shell.result(options.json, { nodes }, () => `${options.config} has ${nodes.length} nodes of ${config.difusor.length} Difusores`);
-  shell.say.hint(`try it: cotejo iec check --config ${options.config}`);
+  shell.result(options.json, { nodes }, () => IEC_SETUP.hasNodes(options.config, nodes.length, config.difusor.length));
+  shell.say.hint(IEC_SETUP.tryIt(options.config));
 }
 
 async function check(shell: Shell, options: Options): Promise<Outcome> {
@@ -106,14 +112,16 @@ async function check(shell: Shell, options: Options): Promise<Outcome> {
     detail: trouble?.detail ?? null,
     ...rest,
   }));
-  shell.result(options.json, { nodes }, () => found.map((one) => inWords(shell, one)).join('\n') || 'no node is configured');
+  shell.result(options.json, { nodes }, () => found.map((one) => inWords(shell, one)).join('\n') || IEC_SETUP.noNode);
   if (found.some(({ outcome }) => outcome === 'refused')) return 'refused';
   return found.some(({ outcome }) => outcome === 'failed') ? 'unknown' : 'done';
 }
 
 function inWords(shell: Shell, { target, trouble, trust, number, free_bytes, warnings }: Checkup): string {
-  if (trouble) return `${idOf(target)}: ${shell.paint('red', trouble.code)}: ${trouble.detail}`;
-  const room = free_bytes === null ? '' : `, ${roomOf(free_bytes)} left`;
-  const head = `${idOf(target)}: ${shell.paint('green', 'good')}; trust ${trust}, corte ${number ?? '-'}${room}`;
-  return [head, ...warnings.map((warning) => `  ${shell.paint('yellow', warning)}`)].join('\n');
+  const { told } = shell;
+  if (trouble) return `${idOf(target)}: ${shell.paint('red', trouble.code)}: ${told(trouble.detail)}`;
+  const room = free_bytes === null ? '' : `, ${told(IEC_SETUP.left(roomOf(free_bytes)))}`;
+  const good = shell.paint('green', told(IEC_SETUP.good));
+  const head = `${idOf(target)}: ${good}; ${told(IEC_SETUP.stands(trust, number ?? '-'))}${room}`;
+  return [head, ...warnings.map((warning) => `  ${shell.paint('yellow', told(warning))}`)].join('\n');
 }

@@ -6,7 +6,7 @@ import { type Cut, healChain } from '../iec/heal.ts';
 import type { Progress } from '../iec/pack/intake.ts';
 import { type PackedCorte, packCorte } from '../iec/pack/pack.ts';
 import { excludeOf, whyNoExclude } from '../iec/setup/exclude.ts';
-import { runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { describe, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { example } from './example.ts';
 import { calledCommand } from './iec-called.ts';
 import { iecDoctor } from './iec-doctor.ts';
@@ -14,31 +14,34 @@ import { pushCommands } from './iec-push.ts';
 import { runCommand } from './iec-run.ts';
 import { setupCommands } from './iec-setup.ts';
 import { openSigningKey, type SigningOptions, signingOptions } from './signing-options.ts';
+import { HELP } from './words/help.ts';
+import { IEC } from './words/iec.ts';
 
 /** `cotejo iec`: what the Institute does. */
 export function iecCommands(program: Command, shell: Shell): void {
-  const iec = program.command('iec').description('the Institute: makes the cortes and brings them to every Difusor');
+  const { told } = shell;
+  const iec = program.command('iec').description(told(IEC.iec));
   example(iec, 'cotejo iec pack publicacion --chain chain --phase jornada --key firma-1');
 
   example(
-    signingOptions(iec.command('pack').description('make the next corte of a folder'), shell)
-      .argument('<source>', 'the folder that is published')
-      .requiredOption('--chain <dir>', 'the chain folder, with its trust/')
-      .requiredOption('--phase <name>', 'the phase, as the trust document names it')
-      .option('--exclude <name>', 'leave out this name, a path or a pattern with *; may be given several times', listed, [])
-      .option('--taken-at <time>', 'the hour of the corte, YYYY-MM-DDThh:mm:ss±hh:mm (default: now)')
-      .option('--note <text>', 'why this corte is unlike the others, at most 500 characters, signed with it')
-      .option('--final', 'this is the last corte of the phase; nothing follows it')
-      .option('--json', 'print one JSON object')
+    signingOptions(iec.command('pack').description(told(IEC.pack)), shell)
+      .argument('<source>', told(IEC.source))
+      .requiredOption('--chain <dir>', told(IEC.chain))
+      .requiredOption('--phase <name>', told(IEC.phase))
+      .option('--exclude <name>', told(IEC.exclude), listed, [])
+      .option('--taken-at <time>', told(IEC.takenAt))
+      .option('--note <text>', told(IEC.note))
+      .option('--final', told(IEC.final))
+      .option('--json', told(HELP.json))
       .action(runs(shell, (source: string, options: PackOptions) => pack(shell, source, options))),
     'cotejo iec pack publicacion --chain chain --phase jornada --key firma-1 --note "Se corrige el catálogo de casillas"',
   );
   example(
     iec
       .command('heal')
-      .description('set aside the cortes that the newest trust document disowns, as every Difusor does by itself')
-      .requiredOption('--chain <dir>', 'the chain folder, with its trust/')
-      .option('--json', 'print one JSON object')
+      .description(told(IEC.heal))
+      .requiredOption('--chain <dir>', told(IEC.chain))
+      .option('--json', told(HELP.json))
       .action(runs(shell, (options: HealOptions) => heal(shell, options))),
     'cotejo iec heal --chain chain',
   );
@@ -56,8 +59,8 @@ interface HealOptions {
 
 async function heal(shell: Shell, { chain, json }: HealOptions): Promise<void> {
   const { cuts, revoked } = await healChain(chain);
-  const told = ({ phase, from, to }: Cut) => `${phase}: cortes ${from} to ${to} are now in ${revoked}; the next is corte ${from}`;
-  shell.result(json, { cuts, revoked }, () => (cuts.length === 0 ? 'nothing to heal' : cuts.map(told).join('\n')));
+  const healed = ({ phase, from, to }: Cut) => shell.told(IEC.healed(phase, from, to, revoked));
+  shell.result(json, { cuts, revoked }, () => (cuts.length === 0 ? IEC.nothingToHeal : cuts.map(healed).join('\n')));
 }
 
 interface PackOptions extends SigningOptions {
@@ -73,22 +76,22 @@ interface PackOptions extends SigningOptions {
 async function pack(shell: Shell, source: string, options: PackOptions): Promise<void> {
   const { chain, phase, takenAt, note, final, json } = options;
   if (takenAt !== undefined && parseTime(takenAt) === null) {
-    throw new UsageError(`--taken-at ${takenAt} is no time`, 'write it as 2018-07-01T20:00:00-05:00');
+    throw new UsageError(IEC.noTime(takenAt), IEC.asTime);
   }
   for (const name of options.exclude) {
     const why = whyNoExclude(name);
-    if (why !== null) throw new UsageError(`--exclude ${JSON.stringify(name)}: ${why}`);
+    if (why !== null) throw new UsageError(IEC.noExclude(JSON.stringify(name), why));
   }
   const exclude = excludeOf(options.exclude);
   const key = await openSigningKey(shell, options);
   const progress = progressOn(shell);
   const packed = await packCorte({ source, exclude, chain, phase, key, takenAt, note, final, now: shell.now, progress });
   shell.progressDone();
-  if (packed.indexError) shell.say.warning(`the corte is made, but index.json could not be written: ${packed.indexError.message}`);
+  if (packed.indexError) shell.say.warning(IEC.noIndex(describe(packed.indexError)));
   warnOfUnserved(shell, packed.unserved);
   const { number, taken_at, final: last, manifest, package: content } = packed.statement;
   const value = { phase, number, corte: packed.sha256, taken_at, final: last, manifest, package: content };
-  shell.result(json, value, () => inWords(packed));
+  shell.result(json, value, () => inWords(shell, packed));
 }
 
 /** What is signed stands; that no reader will see it is best known before the night. */
@@ -96,23 +99,25 @@ function warnOfUnserved(shell: Shell, paths: readonly string[]): void {
   if (paths.length === 0) return;
   const [first, second, third, ...more] = paths.map((path) => JSON.stringify(path));
   const some = [first, second, third].filter((path) => path !== undefined).join(', ');
-  shell.say.warning(`not every site shows ${some}${more.length > 0 ? ` and ${countOf(more.length)} more` : ''}`);
-  shell.say.hint('leave such names out with --exclude, or exclude = […] in the configuration');
+  shell.say.warning(IEC.notEverySite(more.length > 0 ? IEC.andMore(some, countOf(more.length)) : some));
+  shell.say.hint(IEC.leaveOut);
 }
 
 function listed(name: string, before: readonly string[]): string[] {
   return [...before, name];
 }
 
-function inWords({ statement, sha256, folder }: PackedCorte): string {
+function inWords({ told }: Shell, { statement, sha256, folder }: PackedCorte): string {
   const { phase, number, taken_at, final, manifest, package: content } = statement;
   return [
-    `corte ${number} of ${phase}, ${taken_at}${final ? ', final' : ''}`,
-    `  files    ${countOf(manifest.files)}, ${countOf(manifest.content_bytes)} bytes`,
-    `  new      ${countOf(content.files)}, ${countOf(content.content_bytes)} bytes; the package has ${countOf(content.bytes)}`,
-    `  hash     ${inGroups(sha256).join(' ')}`,
-    `  folder   ${folder}`,
-  ].join('\n');
+    IEC.corte(number, phase, taken_at, final),
+    IEC.files(countOf(manifest.files), countOf(manifest.content_bytes)),
+    IEC.newOnes(countOf(content.files), countOf(content.content_bytes), countOf(content.bytes)),
+    IEC.hash(inGroups(sha256).join(' ')),
+    IEC.folder(folder),
+  ]
+    .map(told)
+    .join('\n');
 }
 
 /** A progress line that is redrawn at most ten times a second. */
@@ -122,6 +127,6 @@ function progressOn(shell: Shell): (state: Progress) => void {
     if (shell.now() - shown < 100) return;
     shown = shell.now();
     const percent = ofBytes === 0 ? 100 : Math.floor((100 * bytes) / ofBytes);
-    shell.progress(`packing: ${countOf(files)} of ${countOf(ofFiles)} files, ${percent} %`);
+    shell.progress(shell.told(IEC.packing(countOf(files), countOf(ofFiles), percent)));
   };
 }

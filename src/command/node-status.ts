@@ -1,34 +1,37 @@
 import type { Status } from '../difusor/telling/status.ts';
+import type { Said } from '../format/said.ts';
 import { countOf, roomOf } from '../html/size.ts';
+import { NODE_STATUS } from './words/node-status.ts';
 
 /** What `difusor status` adds to a phase that has a corte. */
 const ENDED = {
-  running: '',
-  final: '; final: no corte follows it',
-  'open-ended': '; closed without a final corte',
-} as const satisfies Record<Status['phases'][number]['ending'], string>;
+  running: NODE_STATUS.running,
+  final: NODE_STATUS.final,
+  'open-ended': NODE_STATUS.openEnded,
+} as const satisfies Record<Status['phases'][number]['ending'], Said>;
 
-/** Where a node stands, in lines for its administrator. */
-export function statusText(status: Status): string {
-  const lines = [`${status.difusor} ${status.node}, trust ${status.trust.version} until ${status.trust.expires_at}`];
+/**
+ * Where a node stands, in lines for its administrator.
+ * @param told in whose language
+ */
+export function statusText(status: Status, told: (said: Said) => string = String): string {
+  const words = NODE_STATUS;
+  const lines = [told(words.head(status.difusor, status.node, status.trust.version, status.trust.expires_at))];
   for (const { phase, kind, number, taken_at, age_seconds, public: shown, fresh, ending } of status.phases) {
-    const corte = number === null ? 'no corte yet' : `corte ${number} of ${taken_at}, ${age_seconds} s old`;
-    const ended = number === null ? '' : ENDED[ending];
-    lines.push(`  ${phase} (${kind}): ${corte}; shows ${shown}${fresh ? ', fresh' : ''}${ended}`);
+    const corte = number === null ? words.noCorte : words.corte(number, taken_at, age_seconds);
+    const ended = number === null ? '' : told(ENDED[ending]);
+    lines.push(`${told(words.phase(phase, kind, corte, shown))}${fresh ? told(words.fresh) : ''}${ended}`);
   }
   const { at_work, last_sign } = status.daemon;
-  if (!at_work)
-    lines.push(
-      `NOBODY IS AT WORK: ${last_sign === null ? 'the daemon has not run yet' : `no sign of the daemon since ${last_sign}`}`,
-    );
+  if (!at_work) lines.push(told(words.nobody(last_sign === null ? words.neverRun : words.noSign(last_sign))));
   const last = status.last_refused;
   lines.push(
-    `refused in the last hour: ${status.refused_last_hour}${last ? `; last: ${last.delivery} (${last.code}) at ${last.at}` : ''}`,
+    `${told(words.refused(status.refused_last_hour))}${last ? told(words.lastRefused(last.delivery, last.code, last.at)) : ''}`,
   );
   for (const { delivery, lacks, since } of status.waiting) {
-    lines.push(`waiting in the inbox since ${since}: ${delivery}${lacks === null ? '' : `, in the way without ${String(lacks)}`}`);
+    lines.push(`${told(words.waiting(since, delivery))}${lacks === null ? '' : told(words.lacks(lacks))}`);
   }
   const { free_inodes: files } = status;
-  lines.push(`space left: ${roomOf(status.free_bytes)}${files === null ? '' : `, and ${countOf(files)} files (inodes)`}`);
+  lines.push(`${told(words.space(roomOf(status.free_bytes)))}${files === null ? '' : told(words.inodes(countOf(files)))}`);
   return lines.join('\n');
 }

@@ -1,0 +1,66 @@
+import { bilingual, type SameAs } from '../../format/said.ts';
+
+/** `cotejo iec pack` and `cotejo iec heal`. */
+
+const en = {
+  iec: 'the Institute: makes the cortes and brings them to every Difusor',
+  pack: 'make the next corte of a folder',
+  source: 'the folder that is published',
+  chain: 'the chain folder, with its trust/',
+  phase: 'the phase, as the trust document names it',
+  exclude: 'leave out this name, a path or a pattern with *; may be given several times',
+  takenAt: 'the hour of the corte, YYYY-MM-DDThh:mm:ss±hh:mm (default: now)',
+  note: 'why this corte is unlike the others, at most 500 characters, signed with it',
+  final: 'this is the last corte of the phase; nothing follows it',
+  heal: 'set aside the cortes that the newest trust document disowns, as every Difusor does by itself',
+
+  healed: (phase: string, from: number, to: number, folder: string) =>
+    `${phase}: cortes ${from} to ${to} are now in ${folder}; the next is corte ${from}`,
+  nothingToHeal: 'nothing to heal',
+  noTime: (text: string) => `--taken-at ${text} is no time`,
+  asTime: 'write it as 2018-07-01T20:00:00-05:00',
+  noExclude: (name: string, why: string) => `--exclude ${name}: ${why}`,
+  noIndex: (why: string) => `the corte is made, but index.json could not be written: ${why}`,
+  notEverySite: (paths: string) => `not every site shows ${paths}`,
+  andMore: (paths: string, more: string) => `${paths} and ${more} more`,
+  leaveOut: 'leave such names out with --exclude, or exclude = […] in the configuration',
+  corte: (number: number, phase: string, time: string, isFinal: boolean) =>
+    `corte ${number} of ${phase}, ${time}${isFinal ? ', final' : ''}`,
+  files: (files: string, bytes: string) => `  files    ${files}, ${bytes} bytes`,
+  newOnes: (files: string, bytes: string, whole: string) => `  new      ${files}, ${bytes} bytes; the package has ${whole}`,
+  hash: (groups: string) => `  hash     ${groups}`,
+  folder: (folder: string) => `  folder   ${folder}`,
+  packing: (files: string, ofFiles: string, percent: number) => `packing: ${files} of ${ofFiles} files, ${percent} %`,
+};
+
+const es: SameAs<typeof en> = {
+  iec: 'el Instituto: hace los cortes y los entrega a todos los Difusores',
+  pack: 'hace de una carpeta el siguiente corte',
+  source: 'la carpeta que se publica',
+  chain: 'la carpeta de la cadena, con su trust/',
+  phase: 'la fase, como la nombra el documento de confianza',
+  exclude: 'deja fuera este nombre, una ruta o un patrón con *; puede darse varias veces',
+  takenAt: 'la hora del corte, AAAA-MM-DDThh:mm:ss±hh:mm (si se omite, ahora)',
+  note: 'por qué este corte es distinto de los demás, a lo más 500 caracteres; se firma con él',
+  final: 'es el último corte de la fase; nada lo sigue',
+  heal: 'aparta los cortes que el documento de confianza más nuevo desconoce, como cada Difusor lo hace por sí solo',
+
+  healed: (phase, from, to, folder) =>
+    `${phase}: los cortes ${from} a ${to} están ahora en ${folder}; el siguiente es el corte ${from}`,
+  nothingToHeal: 'no hay nada que apartar',
+  noTime: (text) => `--taken-at ${text} no es una hora`,
+  asTime: 'escríbala como 2018-07-01T20:00:00-05:00',
+  noExclude: (name, why) => `--exclude ${name}: ${why}`,
+  noIndex: (why) => `el corte está hecho, pero no se pudo escribir index.json: ${why}`,
+  notEverySite: (paths) => `no todos los sitios muestran ${paths}`,
+  andMore: (paths, more) => `${paths} y ${more} más`,
+  leaveOut: 'déjelos fuera con --exclude, o con exclude = […] en la configuración',
+  corte: (number, phase, time, isFinal) => `corte ${number} de ${phase}, ${time}${isFinal ? ', final' : ''}`,
+  files: (files, bytes) => `  archivos  ${files}, ${bytes} bytes`,
+  newOnes: (files, bytes, whole) => `  nuevos    ${files}, ${bytes} bytes; el paquete tiene ${whole}`,
+  hash: (groups) => `  código    ${groups}`,
+  folder: (folder) => `  carpeta   ${folder}`,
+  packing: (files, ofFiles, percent) => `empacando: ${files} de ${ofFiles} archivos, ${percent} %`,
+};
+
+export const IEC = bilingual(en, es);

@@ -1,0 +1,45 @@
+import { bilingual, type SameAs } from '../../format/said.ts';
+
+/** `cotejo difusor status`: where a node stands. What it shows (corte, aviso, espera) has one name in both languages. */
+
+const en = {
+  head: (difusor: string, node: string, version: number, until: string) => `${difusor} ${node}, trust ${version} until ${until}`,
+  noCorte: 'no corte yet',
+  corte: (number: number, time: string | null, seconds: number | null) => `corte ${number} of ${time}, ${seconds} s old`,
+  phase: (phase: string, kind: string, corte: string, shown: string) => `  ${phase} (${kind}): ${corte}; shows ${shown}`,
+  fresh: ', fresh',
+  running: '',
+  final: '; final: no corte follows it',
+  openEnded: '; closed without a final corte',
+  nobody: (why: string) => `NOBODY IS AT WORK: ${why}`,
+  neverRun: 'the daemon has not run yet',
+  noSign: (time: string) => `no sign of the daemon since ${time}`,
+  refused: (count: number) => `refused in the last hour: ${count}`,
+  lastRefused: (delivery: string, code: string, time: string) => `; last: ${delivery} (${code}) at ${time}`,
+  waiting: (since: string, delivery: string) => `waiting in the inbox since ${since}: ${delivery}`,
+  lacks: (what: string) => `, in the way without ${what}`,
+  space: (room: string) => `space left: ${room}`,
+  inodes: (count: string) => `, and ${count} files (inodes)`,
+};
+
+const es: SameAs<typeof en> = {
+  head: (difusor, node, version, until) => `${difusor} ${node}, confianza ${version} hasta ${until}`,
+  noCorte: 'todavía sin cortes',
+  corte: (number, time, seconds) => `corte ${number} de ${time}, hace ${seconds} s`,
+  phase: (phase, kind, corte, shown) => `  ${phase} (${kind}): ${corte}; muestra ${shown}`,
+  fresh: ', al día',
+  running: '',
+  final: '; final: no le sigue ningún corte',
+  openEnded: '; cerró sin un corte final',
+  nobody: (why) => `NADIE ESTÁ TRABAJANDO: ${why}`,
+  neverRun: 'el servicio no ha trabajado todavía',
+  noSign: (time) => `el servicio no da señales desde ${time}`,
+  refused: (count) => `rechazadas en la última hora: ${count}`,
+  lastRefused: (delivery, code, time) => `; la última: ${delivery} (${code}), ${time}`,
+  waiting: (since, delivery) => `en espera en la carpeta de llegada desde ${since}: ${delivery}`,
+  lacks: (what) => `, detenida porque falta ${what}`,
+  space: (room) => `espacio libre: ${room}`,
+  inodes: (count) => `, y ${count} archivos (inodos)`,
+};
+
+export const NODE_STATUS = bilingual(en, es);
