@@ -11,6 +11,8 @@ const secondsOf = (file) => durations[file.replace(dist, '').replace(/\.js$/, '.
 export default {
   files: ['dist/test/**/*.test.js'],
   timeout: '5m',
+  // What is told follows the account's language; the tests read the English.
+  environmentVariables: { LC_ALL: 'C.UTF-8' },
   // Many only wait for a process or a socket: three keep two cores busy.
   concurrency: 3,
   workerThreads: false,

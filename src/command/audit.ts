@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { auditAcuses } from '../audit/acuses.ts';
 import { olderShown } from '../audit/behind.ts';
 import { auditChain, type ChainAudit, movedWords, type PhaseAudit } from '../audit/chain.ts';
@@ -28,51 +28,54 @@ import type { Corte } from '../verdict/history.ts';
 import { type Shown, whatToShow } from '../verdict/publication.ts';
 import { phaseOf } from '../verdict/trust-chain.ts';
 import { example } from './example.ts';
+import { AUDIT } from './words/audit.ts';
+import { HELP } from './words/help.ts';
+import { noWholeNumber } from './wrong-usage.ts';
 
 /** `cotejo audit …`: what anyone can check of a chain, of a web site, of several chains. */
 export function auditCommands(program: Command, shell: Shell): void {
-  const audit = program.command('audit').description('check a chain, a web site or several chains, from anywhere');
+  const { told } = shell;
+  const audit = program.command('audit').description(told(AUDIT.audit));
   example(audit, 'cotejo audit chain https://difusor.example/cotejo/chain --anchor trust-1.json');
-  const anchored = (command: Command) =>
-    command.requiredOption('--anchor <trust.json>', 'the trust document to start from, with its signatures beside it');
+  const anchored = (command: Command) => command.requiredOption('--anchor <trust.json>', told(AUDIT.anchor));
 
   const chain = anchored(audit.command('chain'))
-    .description('check every trust document, statement, signature and link of a chain')
-    .argument('<chain>', 'a folder, or an http(s) address')
-    .option('--phase <name>', 'only this phase')
-    .option('--packages', 'check every manifest, package and content too')
-    .option('--acuses <folder>', "check the Difusores' receipts in this folder against the chain")
-    .option('--acuse-key <key...>', 'the nodes whose receipts are known: keys, or their .pub files')
-    .option('--html <file>', 'write the report as a page too, with the timeline of each phase')
-    .option('--json', 'print one JSON object')
+    .description(told(AUDIT.chain))
+    .argument('<chain>', told(AUDIT.place))
+    .option('--phase <name>', told(HELP.onlyPhase))
+    .option('--packages', told(AUDIT.packages))
+    .option('--acuses <folder>', told(AUDIT.acuses))
+    .option('--acuse-key <key...>', told(AUDIT.acuseKey))
+    .option('--html <file>', told(AUDIT.html))
+    .option('--json', told(HELP.json))
     .action(runs(shell, (at: string, flags: ChainFlags) => chainCommand(shell, at, flags)));
   example(chain, 'cotejo audit chain https://difusor.example/cotejo/chain --anchor trust-1.json --packages');
 
   const live = anchored(audit.command('live'))
-    .description('compare what a web site shows, file by file, with the newest corte')
-    .argument('<site>', 'the http(s) address where index.html is')
-    .requiredOption('--chain <chain>', 'a folder, or an http(s) address')
-    .option('--phase <name>', 'the phase that the site shows (the official one with cortes, if absent)')
-    .option('--sample <n>', 'only so many files, drawn by the seed', positive)
-    .option('--seed <text>', 'which files --sample draws; printed, so that others can draw the same')
-    .option('--rate <n>', 'requests per second', positive, 200)
-    .option('--json', 'print one JSON object')
+    .description(told(AUDIT.live))
+    .argument('<site>', told(AUDIT.site))
+    .requiredOption('--chain <chain>', told(AUDIT.place))
+    .option('--phase <name>', told(AUDIT.livePhase))
+    .option('--sample <n>', told(AUDIT.sample), positive('--sample <n>'))
+    .option('--seed <text>', told(AUDIT.seed))
+    .option('--rate <n>', told(AUDIT.rate), positive('--rate <n>'), 200)
+    .option('--json', told(HELP.json))
     .action(runs(shell, (site: string, flags: LiveFlags) => liveCommand(shell, site, flags)));
   example(live, 'cotejo audit live https://prep.example/ --chain https://difusor.example/cotejo/chain --anchor trust-1.json');
 
   const several = anchored(audit.command('compare'))
-    .description('do several chains tell one history? Who is behind, and what proves it if they do not')
-    .argument('<chains...>', 'folders or http(s) addresses; also folders of single cortes, kept as evidence')
-    .option('--phase <name>', 'only this phase')
-    .option('--evidence <folder>', 'where the proof of two histories is written', 'evidence')
-    .option('--json', 'print one JSON object')
+    .description(told(AUDIT.compare))
+    .argument('<chains...>', told(AUDIT.chains))
+    .option('--phase <name>', told(HELP.onlyPhase))
+    .option('--evidence <folder>', told(AUDIT.evidence), 'evidence')
+    .option('--json', told(HELP.json))
     .action(runs(shell, (places: string[], flags: CompareFlags) => compareCommand(shell, places, flags)));
   example(several, 'cotejo audit compare https://a.example/cotejo/chain https://b.example/cotejo/chain --anchor trust-1.json');
 
   const corte = anchored(audit.command('corte'))
-    .description("check one corte's four files, as far as they can be checked alone")
-    .argument('<folder>', 'the folder that holds them')
-    .option('--json', 'print one JSON object')
+    .description(told(AUDIT.corte))
+    .argument('<folder>', told(AUDIT.folder))
+    .option('--json', told(HELP.json))
     .action(runs(shell, (folder: string, flags: Anchored) => corteCommand(shell, folder, flags)));
   example(corte, 'cotejo audit corte chain/jornada/000037 --anchor trust-1.json');
 }
@@ -92,13 +95,13 @@ interface ChainFlags extends Anchored {
 
 async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promise<Outcome> {
   const keys = flags.acuseKey ? new Set(await Promise.all(flags.acuseKey.map(readKey))) : null;
-  if (keys && flags.acuses === undefined) throw new UsageError('--acuse-key says whose the receipts are: it needs --acuses');
+  if (keys && flags.acuses === undefined) throw new UsageError(AUDIT.acuseKeyNeeds);
   const anchor = await readAnchor(flags.anchor);
   const source = await openChain(at);
   try {
     const onProgress = (phase: string, number: number, bytes: number) => {
-      const read = bytes === 0 ? '' : `, ${Math.round(bytes / 1e6)} MB of packages`;
-      shell.progress(`${phase}: ${number} cortes${read}`);
+      const read = bytes === 0 ? AUDIT.read(phase, number) : AUDIT.readPackages(phase, number, Math.round(bytes / 1e6));
+      shell.progress(shell.told(read));
     };
     const audit = await knownPhase(auditChain(source, anchor, { ...flags, onProgress }));
     const acuses = flags.acuses === undefined ? null : await auditAcuses(flags.acuses, audit, keys);
@@ -108,10 +111,10 @@ async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promis
       await writeFile(flags.html, chainHtml(audit, acuses, looked, { place: source.name, checkedAt }));
     }
     shell.result(flags.json, chainJson(audit, acuses, looked), () =>
-      chainText(audit, acuses, looked, (text) => shell.paint('bold', text)),
+      chainText(audit, acuses, looked, { ...shell, bold: (text) => shell.paint('bold', text) }),
     );
     tellWrong(shell, audit);
-    for (const { path, code, detail } of acuses?.refused ?? []) shell.say.error(`acuse ${path}: ${code}: ${detail}`);
+    for (const { path, code, detail } of acuses?.refused ?? []) shell.say.error(AUDIT.acuse(path, code, detail));
     return audit.refused || acuses?.refused.length ? 'refused' : 'done';
   } finally {
     shell.progressDone();
@@ -141,14 +144,14 @@ interface LiveFlags extends Anchored {
 const LIVE_CONNECTIONS = 6;
 
 async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promise<Outcome> {
-  if (flags.seed !== undefined && flags.sample === undefined) throw new UsageError('--seed draws a sample: it needs --sample');
+  if (flags.seed !== undefined && flags.sample === undefined) throw new UsageError(AUDIT.seedNeeds);
   const sample =
     flags.sample === undefined ? undefined : { size: flags.sample, seed: flags.seed ?? randomBytes(8).toString('hex') };
   const address = addressOf(site);
   const anchor = await readAnchor(flags.anchor);
   const source = await openChain(flags.chain);
   const client = httpClient(LIVE_CONNECTIONS);
-  const onProgress = (done: number, of: number) => shell.progress(`${done} of ${of} files`);
+  const onProgress = (done: number, of: number) => shell.progress(shell.told(AUDIT.ofFiles(done, of)));
   const options = { sample, rate: flags.rate, connections: LIVE_CONNECTIONS, onProgress };
   try {
     let audit = await knownPhase(auditChain(source, anchor, { phase: flags.phase }));
@@ -181,7 +184,7 @@ async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promis
     const there = client.movedTo();
     if (there) shell.say.warning(movedWords(address.href, new URL(address.pathname, there.origin).href));
     const json = { ...liveJson(found), ...(older !== null && { older }), ...(sample && { sample }) };
-    shell.result(flags.json, json, () => liveText(found, sample ?? null, older));
+    shell.result(flags.json, json, () => liveText(found, sample ?? null, older, shell));
     if (found.shows !== 'corte' || older !== null) return 'unknown';
     if (found.same + found.failed.length < found.files) return 'refused';
     return found.failed.length > 0 ? 'unknown' : 'done';
@@ -205,7 +208,7 @@ interface CompareFlags extends Anchored {
 }
 
 async function compareCommand(shell: Shell, places: string[], flags: CompareFlags): Promise<Outcome> {
-  if (places.length < 2) throw new UsageError('one chain alone has nothing to be compared with');
+  if (places.length < 2) throw new UsageError(AUDIT.oneAlone);
   const anchor = await readAnchor(flags.anchor);
   const { histories, trust } = await knownPhase(readHistories(places, anchor, openChain, flags.phase));
   try {
@@ -216,10 +219,10 @@ async function compareCommand(shell: Shell, places: string[], flags: CompareFlag
     for (const fork of comparison.forks) {
       evidence.push(await writeEvidence(flags.evidence, fork, readersOf(histories), trust));
     }
-    shell.result(flags.json, compareJson(histories, comparison, evidence), () => compareText(comparison, evidence));
+    shell.result(flags.json, compareJson(histories, comparison, evidence), () => compareText(comparison, evidence, shell));
     for (const history of histories) {
       if (history.kind === 'chain') tellWrong(shell, history.audit, `${history.name}: `);
-      if (history.kind === 'none') shell.say.error(describe(history.error).map((why) => `${history.name}: ${why}`));
+      if (history.kind === 'none') shell.say.error(AUDIT.failed(history.name, describe(history.error)));
     }
     const wrong = histories.some((history) =>
       history.kind === 'none' ? history.error instanceof Refusal : history.kind === 'chain' && history.audit.refused !== null,
@@ -235,7 +238,7 @@ async function corteCommand(shell: Shell, folder: string, flags: Anchored): Prom
   const anchor = await readAnchor(flags.anchor);
   try {
     const audit = await auditCorte(folder, anchor);
-    shell.result(flags.json, corteJson(audit), () => corteText(audit));
+    shell.result(flags.json, corteJson(audit), () => corteText(audit, shell));
     return 'done';
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -249,7 +252,7 @@ async function knownPhase<T>(audit: Promise<T>): Promise<T> {
   try {
     return await audit;
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'wrong-phase') throw new UsageError(error.detail);
+    if (error instanceof Refusal && error.code === 'wrong-phase') throw new UsageError(error.said);
     throw error;
   }
 }
@@ -261,7 +264,7 @@ async function openChain(at: string): Promise<ChainSource> {
 
 function addressOf(text: string): URL {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw new UsageError(`not an http(s) address: ${text}`, `as in https://${text.replace(/^[^/]*:\/+/, '')}`);
+    throw new UsageError(AUDIT.noAddress(text), AUDIT.asAddress(`https://${text.replace(/^[^/]*:\/+/, '')}`));
   }
   return new URL(text);
 }
@@ -270,11 +273,14 @@ function addressOf(text: string): URL {
 async function readKey(text: string): Promise<PublicKey> {
   const line = text.startsWith('ssh-') ? text : (await readBounded(text, 4096)).toString().trim();
   const key = line.split(' ').slice(0, 2).join(' ');
-  if (pointOf(key) === null) throw new UsageError(`${text}: not an ssh-ed25519 public key`);
+  if (pointOf(key) === null) throw new UsageError(AUDIT.noKey(text));
   return key;
 }
 
-function positive(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('not a whole number of 1 or more');
-  return Number(text);
+/** @param flags of the option whose value is read */
+function positive(flags: string): (text: string) => number {
+  return (text) => {
+    if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(noWholeNumber(flags, text));
+    return Number(text);
+  };
 }

@@ -3,14 +3,16 @@ import { runs, type Shell } from '../terminal/shell.ts';
 import { commandsOf, paths, quoted, subCommands } from './command-tree.ts';
 import { example } from './example.ts';
 import { fish } from './fish.ts';
+import { PROGRAM } from './words/program.ts';
 
 /** `cotejo completion bash|zsh|fish`, made from the tree of commands: a new command or option completes by itself. */
 
 export function completionCommands(program: Command, shell: Shell): void {
+  const { told } = shell;
   const completion = program
     .command('completion')
-    .description('print the shell completion of this command')
-    .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))
+    .description(told(PROGRAM.completion))
+    .addArgument(new Argument('<shell>', told(PROGRAM.shell)).choices(['bash', 'zsh', 'fish']))
     .action(runs(shell, (kind: keyof typeof SCRIPTS) => shell.print(SCRIPTS[kind](program))));
   example(completion, 'cotejo completion bash > /etc/bash_completion.d/cotejo');
 }

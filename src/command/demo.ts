@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { tellStory } from '../demo/story.ts';
+import { ToldError } from '../format/said.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { example } from './example.ts';
+import { PROGRAM } from './words/program.ts';
 
 /** `cotejo demo`: an election night on one machine, for people who want to see it before they read. */
 
@@ -18,18 +20,19 @@ interface Options {
 const SPEED = 60;
 
 export function demoCommands(program: Command, shell: Shell): void {
+  const { told } = shell;
   const demo = program
     .command('demo')
-    .description('an election night on this machine: custodians, IEC, two Difusores, attacks, a cut link, a new key')
-    .option('--once', 'end by itself; exit 0 if everything that should be refused was')
-    .option('--speed <n>', `how many times faster than the clock (default: ${SPEED}; with --once no waiting at all)`)
+    .description(told(PROGRAM.demo))
+    .option('--once', told(PROGRAM.once))
+    .option('--speed <n>', told(PROGRAM.speed(SPEED)))
     .action(runs(shell, (options: Options) => runDemo(shell, options)));
   example(demo, 'cotejo demo --speed 120');
 }
 
 async function runDemo(shell: Shell, { once = false, speed }: Options): Promise<Outcome> {
   const times = speed === undefined ? (once ? Infinity : SPEED) : Number(speed);
-  if (!(times > 0)) throw new UsageError(`--speed ${speed} is no number over 0`);
+  if (!(times > 0)) throw new UsageError(PROGRAM.noSpeed(speed ?? ''));
   requireTools();
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
@@ -59,7 +62,7 @@ function requireTools(): void {
     ['sync', 'coreutils'],
   ] as const) {
     if (spawnSync(tool, ['--version'], { stdio: 'ignore' }).error) {
-      throw new Error(`there is no ${tool} on this machine: it comes with ${from}, which every Linux has`);
+      throw new ToldError(PROGRAM.noTool(tool, from));
     }
   }
 }

@@ -1,40 +1,47 @@
 import type { Command } from 'commander';
+import type { Said } from '../format/said.ts';
 import { runs, type Shell } from '../terminal/shell.ts';
 import { commandsOf } from './command-tree.ts';
 import { exampleOf } from './example.ts';
+import { PROGRAM } from './words/program.ts';
 
-/** `cotejo manual`: the man page, made from the tree of commands. `npm run man` writes it to docs/cotejo.1. */
+/** `cotejo manual`: the man page, made from the tree of commands. `npm run man` writes docs/cotejo.1 and docs/cotejo.es.1. */
 
 export function manualCommands(program: Command, shell: Shell): void {
   program
     .command('manual', { hidden: true })
-    .description('print the manual page of this command')
-    .action(runs(shell, () => shell.print(manual(program))));
+    .description(shell.told(PROGRAM.manual))
+    .action(runs(shell, () => shell.print(manual(program, shell))));
 }
 
-export function manual(program: Command): string {
+function manual(program: Command, { told }: Shell): string {
   const leaves = commandsOf(program).filter(({ words, command }) => words.length > 0 && command.commands.length === 0);
+  const head = (title: Said) => `.SH ${told(title)}`;
+  const entry = (name: string, body: Said) => term(name, told(body));
   return [
-    `.TH COTEJO 1 "" "cotejo ${program.version() ?? ''}" "User Commands"`,
-    '.SH NAME',
-    'cotejo \\- the act of checking a copy against its original',
-    '.SH SYNOPSIS',
+    `.TH COTEJO 1 "" "cotejo ${program.version() ?? ''}" "${told(PROGRAM.section)}"`,
+    head(PROGRAM.headName),
+    `cotejo \\- ${told(PROGRAM.name)}`,
+    head(PROGRAM.headSynopsis),
     ...leaves.flatMap(({ command }) => [`.B ${argument(usage(command))}`, '.br']),
-    '.SH DESCRIPTION',
+    head(PROGRAM.headDescription),
     roff(program.description()),
-    'Custodians say which keys sign, the institute signs every corte, each Difusor verifies before it publishes, and anyone can check the whole chain afterwards.',
-    '.SH COMMANDS',
+    told(PROGRAM.about),
+    head(PROGRAM.headCommands),
     ...leaves.flatMap(({ command }) => section(command)),
-    '.SH EXIT STATUS',
-    ...term('0', 'done, all is authentic'),
-    ...term('1', 'refused: something is not authentic, or not what it should be'),
-    ...term('2', 'wrong usage or configuration'),
-    ...term('3', 'cannot tell: I/O, network, a missing file'),
-    '.SH ENVIRONMENT',
-    ...term('NO_COLOR', 'no colour, even on a terminal'),
-    ...term('SSH_AUTH_SOCK', 'the agent that --agent asks'),
-    ...term('CREDENTIALS_DIRECTORY', "systemd's credentials: a key file there may have any mode"),
-    ...term('COTEJO_DEBUG', 'tell every step with its milliseconds on stderr, and the stack of an unexpected error'),
+    head(PROGRAM.headOptions),
+    ...optionsOf(program),
+    head(PROGRAM.headExit),
+    ...entry('0', PROGRAM.exit0),
+    ...entry('1', PROGRAM.exit1),
+    ...entry('2', PROGRAM.exit2),
+    ...entry('3', PROGRAM.exit3),
+    head(PROGRAM.headEnvironment),
+    ...entry('NO_COLOR', PROGRAM.noColor),
+    ...entry('LC_ALL, LC_MESSAGES, LANG', PROGRAM.locale),
+    ...entry('SSH_AUTH_SOCK', PROGRAM.agent),
+    ...entry('CREDENTIALS_DIRECTORY', PROGRAM.credentials),
+    ...entry('COTEJO_DEBUG', PROGRAM.debug),
   ].join('\n');
 }
 
@@ -45,19 +52,22 @@ function section(command: Command): string[] {
     `.SS ${argument(usage(command))}`,
     roff(command.description()),
     ...help.visibleArguments(command).flatMap((a) => term(help.argumentTerm(a), help.argumentDescription(a))),
-    ...help
-      .visibleOptions(command)
-      .filter((o) => o.long !== '--help')
-      .flatMap((o) => term(o.flags, help.optionDescription(o))),
-    ...(example === null ? [] : ['.PP', 'Example:', '.PP', '.nf', `    ${roff(example)}`, '.fi']),
+    ...optionsOf(command),
+    ...(example === null ? [] : ['.PP', help.styleTitle('Example:'), '.PP', '.nf', `    ${roff(example)}`, '.fi']),
   ];
+}
+
+function optionsOf(command: Command): string[] {
+  const help = command.createHelp();
+  const options = help.visibleOptions(command).filter((option) => option.long !== '--help');
+  return options.flatMap((option) => term(help.optionTerm(option), help.optionDescription(option)));
 }
 
 function usage(command: Command): string {
   return command
     .createHelp()
     .commandUsage(command)
-    .replace(/\[options\] ?/, '')
+    .replace(/\[(?:options|opciones)\] ?/, '')
     .trim();
 }
 

@@ -61,6 +61,8 @@ function placeholderInSpanish(name: string): string {
 const commanders = new Help();
 
 export const HELP_IN_SPANISH: HelpConfiguration = {
+  // Spanish words are longer: a description is wrapped in what they leave of a line.
+  minWidthToWrap: 30,
   styleTitle: (title) => TITLES[title] ?? title,
   commandUsage: (command: Command) => placeholdersInSpanish(commanders.commandUsage(command)),
   subcommandTerm: (command: Command) => placeholdersInSpanish(commanders.subcommandTerm(command)),
@@ -76,7 +78,9 @@ export const HELP_IN_SPANISH: HelpConfiguration = {
 function described(description: string, choices: readonly string[] | undefined, otherwise: unknown): string {
   const more = [
     ...(choices ? [`valores: ${choices.map((choice) => JSON.stringify(choice)).join(', ')}`] : []),
-    ...(otherwise === undefined ? [] : [`si se omite: ${JSON.stringify(otherwise)}`]),
+    ...(otherwise === undefined || (Array.isArray(otherwise) && otherwise.length === 0)
+      ? []
+      : [`si se omite: ${JSON.stringify(otherwise)}`]),
   ];
   return more.length === 0 ? description : `${description} (${more.join('; ')})`;
 }

@@ -57,3 +57,11 @@ function inSpanish(code: string, said: string): string | null {
   }
   return null;
 }
+
+/** Said as commander says that a value is not one of an option's. @param flags as the option is made with */
+export function noWholeNumber(flags: string, value: string): Said {
+  return new Said(
+    `option '${flags}' argument '${value}' is invalid. not a whole number of 1 or more`,
+    `la opción ${placeholdersInSpanish(flags)} no admite «${value}»: no es un número entero de 1 o más`,
+  );
+}

@@ -7,8 +7,8 @@ import { TERMINAL } from './words.ts';
 /** Questions to the person at the terminal. They go to stderr, so that stdout holds results alone. */
 
 /** @returns the answer's line, or null where stdin has ended */
-export async function ask(shell: Shell, question: string | Said): Promise<string | null> {
-  shell.stderr.write(`${shell.told(question)} `);
+export async function ask(shell: Shell, question: string): Promise<string | null> {
+  shell.stderr.write(`${question} `);
   const answer = await readLine(shell, false);
   // On a terminal the person's Enter has ended the line; an answer from a pipe shows no line end.
   if (!shell.stdin.isTTY) shell.stderr.write('\n');

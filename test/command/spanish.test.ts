@@ -11,9 +11,8 @@ import { NOW } from '../kit/election.ts';
 
 /** What a person reads is Spanish where LANG or --lang says so. What is said is walked command by command. */
 
-function shellIn(language: Language, streams: Partial<ProcessSurroundings> = {}) {
-  const surroundings = { ...process, env: {}, cwd: process.cwd(), now: () => NOW, ...streams };
-  return shellOver(surroundings as unknown as ProcessSurroundings, language);
+function shellIn(language: Language) {
+  return shellOver({ ...process, env: {}, cwd: process.cwd(), now: () => NOW }, language);
 }
 
 /** Runs a command in this process, as `start` would with these variables. */
@@ -53,7 +52,6 @@ test('every sentence of every command is said in Spanish too', async (t) => {
   const [english, spanish] = [await programOf(shellIn('en')), await programOf(shellIn('es'))];
   const inSpanish = new Map(commandsOf(spanish).map(({ words, command }) => [words.join(' '), command]));
   for (const { words, command } of commandsOf(english)) {
-    if (words[0] !== 'trust') continue;
     const other = inSpanish.get(words.join(' '));
     if (!other) return t.fail(words.join(' '));
     const said = sentencesOf(other);

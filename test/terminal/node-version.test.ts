@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { NEEDED, whyTooOld } from '../../src/terminal/node-version.ts';
+import { NEEDED, readsSpanish, whyTooOld } from '../../src/terminal/node-version.ts';
 import { makeFolder } from '../kit/folders.ts';
 
 const BIN = 'dist/bin/cotejo.js';
@@ -21,6 +21,15 @@ test('an old Node is told with its version and the one that is needed', (t) => {
   for (const version of ['20.19.0', '20.19.2', '20.20.2', '22.2.0', '22.21.0', '24.0.0', '26.1.0-nightly', process.versions.node]) {
     t.is(whyTooOld(version, 'node'), null, version);
   }
+});
+
+test('who reads Spanish is told in Spanish, by --lang before the account', (t) => {
+  const spanish = { LANG: 'es_MX.UTF-8' };
+  t.true(readsSpanish(spanish, ['status']));
+  t.true(readsSpanish({}, ['status', '--lang=es']));
+  t.false(readsSpanish(spanish, ['--lang', 'en', 'status']));
+  t.false(readsSpanish({ ...spanish, LC_ALL: 'en_US.UTF-8' }, []));
+  t.regex(whyTooOld('18.20.4', 'node', true) ?? '', /^node es Node 18\.20\.4, y cotejo necesita Node 20\.19 o posterior$/);
 });
 
 test('the command says so before anything is loaded that an old Node can not load', async (t) => {

@@ -1,5 +1,6 @@
 import { inGroups } from '../../format/hash.ts';
 import { fingerprint } from '../../format/key.ts';
+import type { Language, Said } from '../../format/said.ts';
 import { spanOf } from '../../html/span.ts';
 import { columnsOf } from '../../terminal/columns.ts';
 import type { Corte } from '../../verdict/history.ts';
@@ -8,7 +9,8 @@ import type { AcuseAudit } from '../acuses.ts';
 import type { ChainAudit, PhaseAudit } from '../chain.ts';
 import { rangesOf, signersOf } from '../check/signers.ts';
 import type { Looked } from '../looks.ts';
-import { LOOKS_IN_ENGLISH } from './look-words.ts';
+import { LOOKS_IN_ENGLISH, LOOKS_IN_SPANISH } from './look-words.ts';
+import { REPORT } from './words.ts';
 
 /** What an audit of a chain found, as JSON for scripts and as text for people. */
 
@@ -35,53 +37,59 @@ export function chainJson(audit: ChainAudit, acuses: AcuseAudit | null, looked: 
   };
 }
 
-export function chainText(audit: ChainAudit, acuses: AcuseAudit | null, looked: Looked, bold: (text: string) => string): string {
+/** Who reads a text, and on what. */
+export interface Reader {
+  readonly language: Language;
+  readonly told: (text: string | Said) => string;
+  readonly bold: (text: string) => string;
+}
+
+export function chainText(audit: ChainAudit, acuses: AcuseAudit | null, looked: Looked, reader: Reader): string {
   return [
-    trustText(audit.trust),
-    ...audit.phases.map((phase) => phaseText(phase, bold)),
-    ...(acuses ? [acusesText(acuses)] : []),
-    lookedText(looked, bold),
+    trustText(audit.trust, reader),
+    ...audit.phases.map((phase) => phaseText(phase, reader)),
+    ...(acuses ? [acusesText(acuses, reader)] : []),
+    lookedText(looked, reader),
   ].join('\n\n');
 }
 
-function lookedText({ checked, not_checked }: Looked, bold: (text: string) => string): string {
-  const words = LOOKS_IN_ENGLISH;
-  const done = checked.map((look, i) => [i === 0 ? 'checked' : '', words[look].is] as const);
-  const left = not_checked.map((look, i) => [i === 0 ? 'not checked' : '', `${words[look].is} (${words[look].how})`] as const);
-  return `${bold('what was checked')}\n${labelled([...done, ...left])}`;
+function lookedText({ checked, not_checked }: Looked, { language, told, bold }: Reader): string {
+  const words = language === 'es' ? LOOKS_IN_SPANISH : LOOKS_IN_ENGLISH;
+  const done = checked.map((look, i) => [i === 0 ? told(REPORT.checked) : '', words[look].is] as const);
+  const left = not_checked.map(
+    (look, i) => [i === 0 ? told(REPORT.notChecked) : '', `${words[look].is} (${words[look].how})`] as const,
+  );
+  return `${bold(told(REPORT.whatWasChecked))}\n${labelled([...done, ...left])}`;
 }
 
-function trustText({ chain }: TrustWalk): string {
+function trustText({ chain }: TrustWalk, { told }: Reader): string {
   const { document, sha256 } = chain.newest;
   const versions = [...chain.held.keys()].sort((a, b) => a - b);
   return labelled([
-    ['election', document.title],
-    ['trust', `version ${document.version}, from the anchor ${chain.anchor.document.version}; held: ${rangesOf(versions)}`],
+    [told(REPORT.election), document.title],
+    [told(REPORT.trust), told(REPORT.trustIs(document.version, chain.anchor.document.version, rangesOf(versions)))],
     ['', inGroups(sha256).join(' ')],
-    ['expires', document.expires_at],
+    [told(REPORT.expires), document.expires_at],
   ]);
 }
 
-function phaseText({ summary, cortes, refused }: PhaseAudit, bold: (text: string) => string): string {
-  const { phase, kind } = summary;
-  const state = refused ? `corte ${refused.number} is refused: ${refused.code}` : summary.final ? 'complete' : 'unbroken';
-  const title = bold(`${phase} (${kind}): ${summary.cortes === 1 ? '1 corte' : `${summary.cortes} cortes`}, ${state}`);
+function phaseText({ summary, cortes, refused }: PhaseAudit, { told, bold }: Reader): string {
+  const { phase, kind, median_gap_seconds: median, longest_gap_seconds: longest } = summary;
+  const sound = summary.final ? REPORT.complete : REPORT.unbroken;
+  const state = refused ? REPORT.refusedAt(refused.number, refused.code) : sound;
+  const count = summary.cortes === 1 ? '1 corte' : `${summary.cortes} cortes`;
+  const title = bold(told(REPORT.phase(phase, kind, count, state)));
   if (summary.cortes === 0) return title;
   const notes = cortes.filter(({ statement }) => statement.note !== null).map(noteOf);
   return `${title}\n${labelled([
-    ['first', summary.first_taken_at ?? ''],
-    ['last', `${summary.last_taken_at}${summary.final ? ', final' : ''}`],
-    ...(summary.median_gap_seconds === null
-      ? []
-      : [
-          [
-            'cadence',
-            `${spanOf(summary.median_gap_seconds)} in the median, longest gap ${spanOf(summary.longest_gap_seconds ?? 0)}`,
-          ] as const,
-        ]),
-    ...signersOf(cortes).map(([name, range], i) => [i === 0 ? 'signers' : '', `${name}, cortes ${range}`] as const),
-    ['head', inGroups(summary.head ?? '').join(' ')],
-    ...notes.map((note, i) => [i === 0 ? 'notes' : '', note] as const),
+    [told(REPORT.first), summary.first_taken_at ?? ''],
+    [told(REPORT.last), `${summary.last_taken_at}${summary.final ? told(REPORT.final) : ''}`],
+    ...(median === null ? [] : [[told(REPORT.cadence), told(REPORT.cadenceIs(spanOf(median), spanOf(longest ?? 0)))] as const]),
+    ...signersOf(cortes).map(
+      ([name, range], i) => [i === 0 ? told(REPORT.signers) : '', told(REPORT.signer(name, range))] as const,
+    ),
+    [told(REPORT.head), inGroups(summary.head ?? '').join(' ')],
+    ...notes.map((note, i) => [i === 0 ? told(REPORT.notes) : '', note] as const),
   ])}`;
 }
 
@@ -89,12 +97,13 @@ function noteOf({ statement }: Corte): string {
   return `corte ${statement.number}: ${statement.note}`;
 }
 
-function acusesText({ nodes, refused }: AcuseAudit): string {
-  const rows = nodes.map(({ difusor, node, key, acuses, median_delay_seconds, longest_delay_seconds }): [string, string] => [
-    `${difusor}/${node}`,
-    `${acuses} acuses, admitted ${spanOf(median_delay_seconds)} after the corte's hour in the median, ${spanOf(longest_delay_seconds)} at most; key ${fingerprint(key)}`,
-  ]);
-  return `acuses: ${nodes.reduce((n, { acuses }) => n + acuses, 0)} good, ${refused.length} refused\n${labelled(rows)}`;
+function acusesText({ nodes, refused }: AcuseAudit, { told }: Reader): string {
+  const rows = nodes.map(({ difusor, node, key, acuses, median_delay_seconds, longest_delay_seconds }): [string, string] => {
+    const [median, longest] = [spanOf(median_delay_seconds), spanOf(longest_delay_seconds)];
+    return [`${difusor}/${node}`, told(REPORT.acusesOf(acuses, median, longest, fingerprint(key)))];
+  });
+  const good = nodes.reduce((n, { acuses }) => n + acuses, 0);
+  return `${told(REPORT.acuses(good, refused.length))}\n${labelled(rows)}`;
 }
 
 /** Labels with their values, indented. */

@@ -1,10 +1,12 @@
 import { inGroups } from '../../format/hash.ts';
+import { type Said, said } from '../../format/said.ts';
 import { spanOf } from '../../html/span.ts';
 import type { LiveAudit } from '../check/live-check.ts';
 import type { Comparison, Fork } from '../compare.ts';
 import type { History } from '../histories.ts';
 import type { CorteAudit } from '../one-corte.ts';
-import { labelled, trustJson } from './chain-text.ts';
+import { labelled, type Reader, trustJson } from './chain-text.ts';
+import { REPORT } from './words.ts';
 
 /** What the audits of a site, of several chains and of one corte found, as JSON for scripts and as text for people. */
 
@@ -16,55 +18,54 @@ export function liveJson(live: LiveAudit) {
 }
 
 /** @param older the corte before the newest that the site shows whole, and may still show; null where it does not */
-export function liveText(live: LiveAudit, sample: { readonly seed: string } | null, older: number | null = null): string {
-  if (older !== null) {
-    const { number, phase } = live;
-    return `corte ${number} of ${phase}: the site shows corte ${older}, whole, which is not stale yet: try again`;
-  }
+export function liveText(
+  live: LiveAudit,
+  sample: { readonly seed: string } | null,
+  older: number | null,
+  { told }: Pick<Reader, 'told'>,
+): string {
+  if (older !== null) return told(REPORT.older(live.number, live.phase, older));
   const { altered, missing, stale, redirected, blocked, failed, unserved } = live;
+  const because = ({ path, why }: { readonly path: string; readonly why: string | Said }) => REPORT.because(path, why);
   return [
     headOf(live, sample),
-    ...listed('altered', altered),
-    ...listed('missing', missing),
+    ...listed(REPORT.altered, altered),
+    ...listed(REPORT.missing, missing),
     ...listed(
-      'stale',
-      stale.map(({ path, number: older }) => `${path}, as it was in corte ${older}`),
+      REPORT.stale,
+      stale.map(({ path, number }) => REPORT.staleFrom(path, number)),
     ),
     ...listed(
-      'redirected elsewhere',
-      redirected.map(({ path, location }) => `${path} to ${location}`),
+      REPORT.redirected,
+      redirected.map(({ path, location }) => REPORT.redirectedTo(path, location)),
     ),
-    ...listed(
-      'blocked',
-      blocked.map(({ path, why }) => `${path}: ${why}`),
-    ),
-    ...listed(
-      'not to be had',
-      failed.map(({ path, why }) => `${path}: ${why}`),
-    ),
-    ...listed('not compared, since not every site shows them', unserved),
-  ].join('\n');
+    ...listed(REPORT.blocked, blocked.map(because)),
+    ...listed(REPORT.failed, failed.map(because)),
+    ...listed(REPORT.unserved, unserved),
+  ]
+    .map(told)
+    .join('\n');
 }
 
 /** The first line is the whole truth for whoever reads no further: a sample says that it was one. */
-function headOf({ phase, number, shows, files, same }: LiveAudit, sample: { readonly seed: string } | null): string {
-  const corte = `corte ${number} of ${phase}`;
+function headOf({ phase, number, shows, files, same }: LiveAudit, sample: { readonly seed: string } | null): Said {
   switch (shows) {
     case 'aviso':
-      return `${corte}: the site shows the notice in place of results: nothing to compare, and nothing falsified`;
+      return REPORT.showsAviso(number, phase);
     case 'espera':
-      return `${corte}: the site shows that publication has not begun: nothing to compare, and nothing falsified`;
+      return REPORT.showsEspera(number, phase);
     case 'nada':
-      return `${corte}: no publication here, not one of ${files} files: is the address right?`;
+      return REPORT.showsNothing(number, phase, files);
     case 'corte':
-      return `${corte}: ${files} files${sample ? `, a sample drawn by the seed ${sample.seed}` : ''}, ${same} the same to the byte`;
+      return sample ? REPORT.sampleSame(number, phase, files, sample.seed, same) : REPORT.same(number, phase, files, same);
   }
 }
 
-function listed(title: string, lines: readonly string[]): string[] {
+function listed(title: (count: number) => Said, lines: ReadonlyArray<string | Said>): Said[] {
   if (lines.length === 0) return [];
-  const rest = lines.length > LISTED ? [`  … and ${lines.length - LISTED} more`] : [];
-  return [`${title}: ${lines.length}`, ...lines.slice(0, LISTED).map((line) => `  ${line}`), ...rest];
+  const rest = lines.length > LISTED ? [REPORT.andMore(lines.length - LISTED)] : [];
+  const shown = [...lines.slice(0, LISTED), ...rest].map((line) => said(line).map((text) => `  ${text}`));
+  return [title(lines.length), ...shown];
 }
 
 export function compareJson(histories: readonly History[], { standings, forks }: Comparison, evidence: readonly string[]) {
@@ -95,24 +96,25 @@ export function compareJson(histories: readonly History[], { standings, forks }:
   };
 }
 
-export function compareText({ standings, forks }: Comparison, evidence: readonly string[]): string {
+export function compareText({ standings, forks }: Comparison, evidence: readonly string[], { told }: Pick<Reader, 'told'>): string {
   const phases = [...new Set(standings.map(({ phase }) => phase))];
   const blocks = phases.map((phase) => {
     const rows = standings
       .filter((standing) => standing.phase === phase)
       .map(({ name, number, taken_at, behind, behind_seconds }): [string, string] => {
-        const lag = behind === 0 ? 'newest' : `${behind} behind, ${spanOf(behind_seconds)}`;
-        return [name, number === 0 ? `no corte${behind === 0 ? '' : `, ${lag}`}` : `corte ${number}, ${taken_at}, ${lag}`];
+        const corte = told(number === 0 ? REPORT.noCorte : REPORT.corteAt(number, taken_at));
+        const lag = told(behind === 0 ? REPORT.newest : REPORT.behind(behind, spanOf(behind_seconds)));
+        return [name, number === 0 && behind === 0 ? corte : `${corte}, ${lag}`];
       });
     return `${phase}\n${labelled(rows)}`;
   });
-  const verdict = forks.length === 0 ? ['one history'] : forks.map((fork, i) => forkText(fork, evidence[i]));
+  const verdict = forks.length === 0 ? [told(REPORT.oneHistory)] : forks.map((fork, i) => forkText(fork, evidence[i], told));
   return [...blocks, ...verdict].join('\n\n');
 }
 
-function forkText({ phase, number, between: [one, other] }: Fork, evidence: string | undefined): string {
-  const what = phase === null ? `trust document ${number}` : `corte ${number} of ${phase}`;
-  return `two histories: ${what} is one in ${one.name} and another in ${other.name}\n  the proof is in ${evidence ?? 'no folder'}`;
+function forkText({ phase, number, between: [one, other] }: Fork, evidence: string | undefined, told: Reader['told']): string {
+  const what = phase === null ? REPORT.trustDocument(number) : REPORT.corteOf(number, phase);
+  return `${told(REPORT.twoHistories(what, one.name, other.name))}\n  ${told(REPORT.proof(evidence ?? REPORT.noFolder))}`;
 }
 
 export function corteJson({ statement, sha256, signer, unchecked }: CorteAudit) {
@@ -120,15 +122,16 @@ export function corteJson({ statement, sha256, signer, unchecked }: CorteAudit) 
   return { phase, number, corte: sha256, taken_at, final, note, signer: signer.name, trust, manifest, unchecked, refused: null };
 }
 
-export function corteText({ statement, sha256, signer, unchecked }: CorteAudit): string {
+export function corteText({ statement, sha256, signer, unchecked }: CorteAudit, { told }: Pick<Reader, 'told'>): string {
   const { phase, number, taken_at, final, note, trust, manifest, package: pack } = statement;
-  return `corte ${number} of ${phase}: authentic\n${labelled([
-    ['hour', `${taken_at}${final ? ', final' : ''}`],
-    ['signer', signer.name],
-    ['trust', `version ${trust.version}`],
-    ['hash', inGroups(sha256).join(' ')],
-    ['files', `${manifest.files}, ${manifest.content_bytes} bytes; ${pack.files} in the package, ${pack.bytes} bytes`],
-    ...(note === null ? [] : [['note', note] as const]),
-    ...unchecked.map((what, i) => [i === 0 ? 'not checked' : '', what] as const),
+  const files = REPORT.filesAre(manifest.files, manifest.content_bytes, pack.files, pack.bytes);
+  return `${told(REPORT.authentic(number, phase))}\n${labelled([
+    [told(REPORT.hour), `${taken_at}${final ? told(REPORT.final) : ''}`],
+    [told(REPORT.signedBy), signer.name],
+    [told(REPORT.trust), told(REPORT.version(trust.version))],
+    [told(REPORT.hash), inGroups(sha256).join(' ')],
+    [told(REPORT.files), told(files)],
+    ...(note === null ? [] : [[told(REPORT.note), note] as const]),
+    ...unchecked.map((what, i) => [i === 0 ? told(REPORT.notChecked) : '', told(what)] as const),
   ])}`;
 }

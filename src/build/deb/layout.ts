@@ -35,13 +35,16 @@ export async function layProgram(root: string, tree: string, stamp: Stamp): Prom
   put(`${LIB}/node`, NODE, 0o755);
   put('usr/bin/cotejo', COMMAND, 0o755);
   put('usr/share/man/man1/cotejo.1.gz', packed(readFileSync(join(root, 'docs/cotejo.1'))));
-  const completion = (shell: string) => execFileSync(process.execPath, [join(root, 'dist/bin/cotejo.js'), 'completion', shell]);
+  put('usr/share/man/es/man1/cotejo.1.gz', packed(readFileSync(join(root, 'docs/cotejo.es.1'))));
+  // In one language, whatever that of the account is that builds.
+  const completion = (shell: string) =>
+    execFileSync(process.execPath, [join(root, 'dist/bin/cotejo.js'), 'completion', shell, '--lang', 'en']);
   put('usr/share/bash-completion/completions/cotejo', completion('bash'));
   put('usr/share/zsh/vendor-completions/_cotejo', completion('zsh'));
   put('usr/share/fish/vendor_completions.d/cotejo.fish', completion('fish'));
   const docs = 'usr/share/doc/cotejo';
   for (const file of readdirSync(join(root, 'docs'))) {
-    if (file !== 'cotejo.1') put(`${docs}/${file}`, readFileSync(join(root, 'docs', file)));
+    if (!file.endsWith('.1')) put(`${docs}/${file}`, readFileSync(join(root, 'docs', file)));
   }
   for (const file of ['README.md', 'SECURITY.md', 'keys/README.md']) {
     put(`${docs}/${file === 'keys/README.md' ? 'keys.md' : file}`, readFileSync(join(root, file)));

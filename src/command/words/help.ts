@@ -13,8 +13,6 @@ const en = {
   iecConfig: "the IEC's configuration",
   onlyDifusor: 'only the nodes of this Difusor',
   onlyPhase: 'only this phase',
-  wholeNumber: (flags: string, value: string) =>
-    `option '${flags}' argument '${value}' is invalid. not a whole number of 1 or more`,
 };
 
 const es: SameAs<typeof en> = {
@@ -28,7 +26,6 @@ const es: SameAs<typeof en> = {
   iecConfig: 'la configuración del IEC',
   onlyDifusor: 'sólo los nodos de este Difusor',
   onlyPhase: 'sólo esta fase',
-  wholeNumber: (flags, value) => `la opción ${flags} no admite «${value}»: no es un número entero de 1 o más`,
 };
 
 export const HELP = bilingual(en, es);

@@ -1,0 +1,145 @@
+import { bilingual, type SameAs } from '../../format/said.ts';
+
+/** The reports of the audits as text. What was looked at is in look-words.ts. */
+
+const en = {
+  whatWasChecked: 'what was checked',
+  checked: 'checked',
+  notChecked: 'not checked',
+  election: 'election',
+  trust: 'trust',
+  trustIs: (version: number, anchor: number, held: string) => `version ${version}, from the anchor ${anchor}; held: ${held}`,
+  expires: 'expires',
+  phase: (phase: string, kind: string, cortes: string, state: string) => `${phase} (${kind}): ${cortes}, ${state}`,
+  refusedAt: (number: number, code: string) => `corte ${number} is refused: ${code}`,
+  complete: 'complete',
+  unbroken: 'unbroken',
+  first: 'first',
+  last: 'last',
+  final: ', final',
+  cadence: 'cadence',
+  cadenceIs: (median: string, longest: string) => `${median} in the median, longest gap ${longest}`,
+  signers: 'signers',
+  signer: (name: string, range: string) => `${name}, cortes ${range}`,
+  head: 'head',
+  notes: 'notes',
+  acuses: (good: number, refused: number) => `acuses: ${good} good, ${refused} refused`,
+  acusesOf: (count: number, median: string, longest: string, fingerprint: string) =>
+    `${count} acuses, admitted ${median} after the corte's hour in the median, ${longest} at most; key ${fingerprint}`,
+
+  older: (number: number, phase: string, older: number) =>
+    `corte ${number} of ${phase}: the site shows corte ${older}, whole, which is not stale yet: try again`,
+  altered: (count: number) => `altered: ${count}`,
+  missing: (count: number) => `missing: ${count}`,
+  stale: (count: number) => `stale: ${count}`,
+  staleFrom: (path: string, number: number) => `${path}, as it was in corte ${number}`,
+  redirected: (count: number) => `redirected elsewhere: ${count}`,
+  redirectedTo: (path: string, location: string) => `${path} to ${location}`,
+  blocked: (count: number) => `blocked: ${count}`,
+  because: (path: string, why: string) => `${path}: ${why}`,
+  failed: (count: number) => `not to be had: ${count}`,
+  unserved: (count: number) => `not compared, since not every site shows them: ${count}`,
+  andMore: (count: number) => `… and ${count} more`,
+  showsAviso: (number: number, phase: string) =>
+    `corte ${number} of ${phase}: the site shows the notice in place of results: nothing to compare, and nothing falsified`,
+  showsEspera: (number: number, phase: string) =>
+    `corte ${number} of ${phase}: the site shows that publication has not begun: nothing to compare, and nothing falsified`,
+  showsNothing: (number: number, phase: string, files: number) =>
+    `corte ${number} of ${phase}: no publication here, not one of ${files} files: is the address right?`,
+  same: (number: number, phase: string, files: number, same: number) =>
+    `corte ${number} of ${phase}: ${files} files, ${same} the same to the byte`,
+  sampleSame: (number: number, phase: string, files: number, seed: string, same: number) =>
+    `corte ${number} of ${phase}: ${files} files, a sample drawn by the seed ${seed}, ${same} the same to the byte`,
+
+  newest: 'newest',
+  behind: (cortes: number, span: string) => `${cortes} behind, ${span}`,
+  noCorte: 'no corte',
+  corteAt: (number: number, time: string | null) => `corte ${number}, ${time}`,
+  oneHistory: 'one history',
+  twoHistories: (what: string, one: string, other: string) => `two histories: ${what} is one in ${one} and another in ${other}`,
+  trustDocument: (version: number) => `trust document ${version}`,
+  corteOf: (number: number, phase: string) => `corte ${number} of ${phase}`,
+  proof: (folder: string) => `the proof is in ${folder}`,
+  noFolder: 'no folder',
+
+  authentic: (number: number, phase: string) => `corte ${number} of ${phase}: authentic`,
+  hour: 'hour',
+  signedBy: 'signer',
+  version: (version: number) => `version ${version}`,
+  hash: 'hash',
+  files: 'files',
+  filesAre: (files: number, bytes: number, packed: number, packageBytes: number) =>
+    `${files}, ${bytes} bytes; ${packed} in the package, ${packageBytes} bytes`,
+  note: 'note',
+};
+
+const es: SameAs<typeof en> = {
+  whatWasChecked: 'qué se comprobó',
+  checked: 'comprobado',
+  notChecked: 'sin comprobar',
+  election: 'elección',
+  trust: 'confianza',
+  trustIs: (version, anchor, held) => `versión ${version}, desde el ancla ${anchor}; se tienen: ${held}`,
+  expires: 'vence',
+  phase: (phase, kind, cortes, state) => `${phase} (${kind}): ${cortes}, ${state}`,
+  refusedAt: (number, code) => `se rechaza el corte ${number}: ${code}`,
+  complete: 'completa',
+  unbroken: 'sin interrupción',
+  first: 'primero',
+  last: 'último',
+  final: ', final',
+  cadence: 'cadencia',
+  cadenceIs: (median, longest) => `${median} en la mediana; la pausa más larga, ${longest}`,
+  signers: 'firmantes',
+  signer: (name, range) => `${name}, cortes ${range}`,
+  head: 'último código',
+  notes: 'notas',
+  acuses: (good, refused) => `acuses: ${good} buenos, ${refused} rechazados`,
+  acusesOf: (count, median, longest, fingerprint) =>
+    `${count === 1 ? '1 acuse' : `${count} acuses`}, admitido ${median} después de la hora del corte en la mediana, ${longest} a lo más; llave ${fingerprint}`,
+
+  older: (number, phase, older) =>
+    `corte ${number} de ${phase}: el sitio muestra el corte ${older}, completo, que todavía no está atrasado: intente otra vez`,
+  altered: (count) => `alterados: ${count}`,
+  missing: (count) => `faltan: ${count}`,
+  stale: (count) => `atrasados: ${count}`,
+  staleFrom: (path, number) => `${path}, como era en el corte ${number}`,
+  redirected: (count) => `desviados a otro sitio: ${count}`,
+  redirectedTo: (path, location) => `${path} a ${location}`,
+  blocked: (count) => `bloqueados: ${count}`,
+  because: (path, why) => `${path}: ${why}`,
+  failed: (count) => `no se pudieron obtener: ${count}`,
+  unserved: (count) => `sin comparar, porque no todos los sitios los muestran: ${count}`,
+  andMore: (count) => `… y ${count} más`,
+  showsAviso: (number, phase) =>
+    `corte ${number} de ${phase}: el sitio muestra el aviso en lugar de resultados: no hay nada que comparar, ni nada falsificado`,
+  showsEspera: (number, phase) =>
+    `corte ${number} de ${phase}: el sitio dice que la publicación no ha comenzado: no hay nada que comparar, ni nada falsificado`,
+  showsNothing: (number, phase, files) =>
+    `corte ${number} de ${phase}: aquí no está la publicación, ni uno de ${files} archivos: ¿es la dirección correcta?`,
+  same: (number, phase, files, same) => `corte ${number} de ${phase}: ${files} archivos, ${same} iguales byte por byte`,
+  sampleSame: (number, phase, files, seed, same) =>
+    `corte ${number} de ${phase}: ${files} archivos, muestra sorteada por la semilla ${seed}, ${same} iguales byte por byte`,
+
+  newest: 'el más nuevo',
+  behind: (cortes, span) => `${cortes === 1 ? '1 corte' : `${cortes} cortes`} de atraso, ${span}`,
+  noCorte: 'sin cortes',
+  corteAt: (number, time) => `corte ${number}, ${time}`,
+  oneHistory: 'una sola historia',
+  twoHistories: (what, one, other) => `dos historias: ${what} es uno en ${one} y otro en ${other}`,
+  trustDocument: (version) => `el documento de confianza ${version}`,
+  corteOf: (number, phase) => `el corte ${number} de ${phase}`,
+  proof: (folder) => `la prueba está en ${folder}`,
+  noFolder: 'ninguna carpeta',
+
+  authentic: (number, phase) => `corte ${number} de ${phase}: auténtico`,
+  hour: 'hora',
+  signedBy: 'firmante',
+  version: (version) => `versión ${version}`,
+  hash: 'código',
+  files: 'archivos',
+  filesAre: (files, bytes, packed, packageBytes) => `${files}, ${bytes} bytes; ${packed} en el paquete, ${packageBytes} bytes`,
+  note: 'nota',
+};
+
+export const REPORT = bilingual(en, es);

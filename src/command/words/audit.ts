@@ -1,0 +1,73 @@
+import { bilingual, type SameAs } from '../../format/said.ts';
+
+/** `cotejo audit …`: how it is called, and what it tells beside its reports (audit/report/words.ts). */
+
+const en = {
+  audit: 'check a chain, a web site or several chains, from anywhere',
+  anchor: 'the trust document to start from, with its signatures beside it',
+  chain: 'check every trust document, statement, signature and link of a chain',
+  place: 'a folder, or an http(s) address',
+  packages: 'check every manifest, package and content too',
+  acuses: "check the Difusores' receipts in this folder against the chain",
+  acuseKey: 'the nodes whose receipts are known: keys, or their .pub files',
+  html: 'write the report as a page too, with the timeline of each phase',
+  live: 'compare what a web site shows, file by file, with the newest corte',
+  site: 'the http(s) address where index.html is',
+  livePhase: 'the phase that the site shows (the official one with cortes, if absent)',
+  sample: 'only so many files, drawn by the seed',
+  seed: 'which files --sample draws; printed, so that others can draw the same',
+  rate: 'requests per second',
+  compare: 'do several chains tell one history? Who is behind, and what proves it if they do not',
+  chains: 'folders or http(s) addresses; also folders of single cortes, kept as evidence',
+  evidence: 'where the proof of two histories is written',
+  corte: "check one corte's four files, as far as they can be checked alone",
+  folder: 'the folder that holds them',
+
+  acuseKeyNeeds: '--acuse-key says whose the receipts are: it needs --acuses',
+  read: (phase: string, cortes: number) => `${phase}: ${cortes} cortes`,
+  readPackages: (phase: string, cortes: number, megabytes: number) => `${phase}: ${cortes} cortes, ${megabytes} MB of packages`,
+  acuse: (path: string, code: string, why: string) => `acuse ${path}: ${code}: ${why}`,
+  seedNeeds: '--seed draws a sample: it needs --sample',
+  ofFiles: (done: number, of: number) => `${done} of ${of} files`,
+  oneAlone: 'one chain alone has nothing to be compared with',
+  failed: (name: string, why: string) => `${name}: ${why}`,
+  noAddress: (text: string) => `not an http(s) address: ${text}`,
+  asAddress: (address: string) => `as in ${address}`,
+  noKey: (text: string) => `${text}: not an ssh-ed25519 public key`,
+};
+
+const es: SameAs<typeof en> = {
+  audit: 'comprueba una cadena, un sitio o varias cadenas, desde cualquier lugar',
+  anchor: 'el documento de confianza del que se parte, con sus firmas a su lado',
+  chain: 'comprueba cada documento de confianza, declaración, firma y enlace de una cadena',
+  place: 'una carpeta, o una dirección http(s)',
+  packages: 'comprueba además cada lista de archivos, cada paquete y su contenido',
+  acuses: 'coteja con la cadena los acuses de los Difusores que están en esta carpeta',
+  acuseKey: 'los nodos cuyos acuses se conocen: sus llaves, o los archivos .pub',
+  html: 'escribe además el informe como página, con la línea del tiempo de cada fase',
+  live: 'compara lo que muestra un sitio, archivo por archivo, con el corte más nuevo',
+  site: 'la dirección http(s) donde está index.html',
+  livePhase: 'la fase que muestra el sitio (si se omite, la oficial que tenga cortes)',
+  sample: 'sólo tantos archivos, sorteados por la semilla',
+  seed: 'qué archivos sortea --sample; se imprime, para que otros sorteen los mismos',
+  rate: 'peticiones por segundo',
+  compare: '¿cuentan varias cadenas una sola historia? Quién va atrasado y, si no es una sola, qué lo prueba',
+  chains: 'carpetas o direcciones http(s); también carpetas de un solo corte, guardadas como prueba',
+  evidence: 'dónde se escribe la prueba de que hay dos historias',
+  corte: 'comprueba los cuatro archivos de un corte, hasta donde pueden comprobarse solos',
+  folder: 'la carpeta que los tiene',
+
+  acuseKeyNeeds: '--acuse-key dice de quién son los acuses: necesita --acuses',
+  read: (phase, cortes) => `${phase}: ${cortes} cortes`,
+  readPackages: (phase, cortes, megabytes) => `${phase}: ${cortes} cortes, ${megabytes} MB de paquetes`,
+  acuse: (path, code, why) => `acuse ${path}: ${code}: ${why}`,
+  seedNeeds: '--seed sortea una muestra: necesita --sample',
+  ofFiles: (done, of) => `${done} de ${of} archivos`,
+  oneAlone: 'una sola cadena no tiene con qué compararse',
+  failed: (name, why) => `${name}: ${why}`,
+  noAddress: (text) => `no es una dirección http(s): ${text}`,
+  asAddress: (address) => `como ${address}`,
+  noKey: (text) => `${text}: no es una llave pública ssh-ed25519`,
+};
+
+export const AUDIT = bilingual(en, es);
