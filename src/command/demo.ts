@@ -44,6 +44,7 @@ async function runDemo(shell: Shell, { once = false, speed }: Options): Promise<
       once,
       stop: stop.signal,
       say: (line) => shell.print(line),
+      told: shell.told,
       paint: (style, text) => shell.paint(style, text),
     });
     return wrong.length === 0 ? 'done' : 'refused';

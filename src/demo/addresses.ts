@@ -1,3 +1,6 @@
+import type { Said } from '../format/said.ts';
+import { DEMO } from './words.ts';
+
 /** What a visitor of the demo can open, and what the check asks him for. */
 export interface Shown {
   readonly sites: readonly { readonly title: string; readonly url: string }[];
@@ -10,27 +13,31 @@ export interface Shown {
 }
 
 /** An address, and what is there. */
-type Address = readonly [whose: string, address: string, what: string];
+type Address = readonly [whose: string | Said, address: string, what: Said];
 
 /** Every page that the demo has, in the order in which one would open them. @internal */
 export function addressesOf({ sites, panel, list, report }: Shown): Address[] {
   const file = (path: string) => `file://${path.split('/').map(encodeURIComponent).join('/')}`;
   return [
     ...sites.flatMap(({ title, url }): Address[] => [
-      [title, `${url}/`, 'what citizens read'],
-      [title, `${url}/cotejo/`, 'the check, in the browser'],
-      [title, `${url}/cotejo/chain/index.json`, 'the chain, for auditors'],
-      [title, `${url}/cotejo/status.json`, 'its state'],
+      [title, `${url}/`, DEMO.citizens],
+      [title, `${url}/cotejo/`, DEMO.check],
+      [title, `${url}/cotejo/chain/index.json`, DEMO.chain],
+      [title, `${url}/cotejo/status.json`, DEMO.state],
     ]),
-    ['The IEC', file(panel), 'the panel of its war room'],
-    ['The IEC', file(list), 'the list of Difusores that citizens are led by'],
-    ['An auditor', file(report), 'the report of the audit above'],
+    [DEMO.theIec, file(panel), DEMO.panel],
+    [DEMO.theIec, file(list), DEMO.list],
+    [DEMO.anAuditor, file(report), DEMO.report],
   ];
 }
 
-/** The lines that tell them. @param bold makes an address stand out */
-export function addressLines(shown: Shown, bold: (text: string) => string): string[] {
-  const addresses = addressesOf(shown);
+/** The lines that tell them. @param bold makes an address stand out @param told in whose language */
+export function addressLines(
+  shown: Shown,
+  bold: (text: string) => string,
+  told: (text: string | Said) => string = String,
+): string[] {
+  const addresses = addressesOf(shown).map(([whose, address, what]) => [told(whose), address, told(what)] as const);
   const widest = (column: 0 | 1) => Math.max(...addresses.map((address) => address[column].length));
   let before = '';
   const lines = addresses.map(([whose, address, what]) => {
@@ -39,9 +46,5 @@ export function addressLines(shown: Shown, bold: (text: string) => string): stri
     return `${name.padEnd(widest(0))}  ${bold(address)}${' '.repeat(widest(1) - address.length)}  ${what}`;
   });
   const { code } = shown;
-  return [
-    ...lines,
-    'The check asks for the code of integrity, which the custodians have printed on their acta. Here it is:',
-    bold(code.join(' ')),
-  ];
+  return [...lines, told(DEMO.asksForCode), bold(code.join(' '))];
 }

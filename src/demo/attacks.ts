@@ -5,6 +5,7 @@ import { corteFolder } from '../chain/chain-folder.ts';
 import { encodeDocument } from '../format/document.ts';
 import { CORTE_FILES, type CorteFile, deliveryName } from '../format/naming.ts';
 import type { Code } from '../format/refusal.ts';
+import type { Said } from '../format/said.ts';
 import { parseStatement } from '../format/statement.ts';
 import { place } from '../iec/delivery/upload.ts';
 import { openLink, PATIENCE } from '../iec/link/open-link.ts';
@@ -15,13 +16,14 @@ import { openKeyFile } from '../keys/key-file.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import type { Site } from './demo-site.ts';
 import { type Institute, PHASE } from './institute.ts';
+import { DEMO } from './words.ts';
 
 /** Attacks by someone who has even stolen the IEC's access to the inbox. Each gives the files of one delivery. */
 
 type Files = Readonly<Record<CorteFile, Uint8Array>>;
 
 export interface Attack {
-  readonly what: string;
+  readonly what: Said;
   /** as which corte it is delivered */
   readonly number: number;
   readonly files: Files;
@@ -40,25 +42,25 @@ export async function attacksOn({ chain }: Institute, next: number, own: Signing
   pack[pack.length >> 1] = pack[pack.length >> 1]! ^ 1;
   return [
     {
-      what: 'a forged corte, signed with a key of the attacker’s own',
+      what: DEMO.forged,
       number: next,
       files: { ...genuine, 'corte.json': forged, 'corte.json.sig': await own.sign(forged, 'corte@cotejo') },
       expected: 'signer-unknown',
     },
     {
-      what: 'a statement that was changed after the IEC signed it',
+      what: DEMO.changed,
       number: next,
       files: { ...genuine, 'corte.json': forged },
       expected: 'signature-invalid',
     },
     {
-      what: 'a genuine corte with one bit of its package turned over',
+      what: DEMO.oneBit,
       number: next,
       files: { ...genuine, 'corte.tar.gz': pack },
       expected: 'package-mismatch',
     },
     {
-      what: 'an old corte, sent again as the next one',
+      what: DEMO.replayed,
       number: next,
       files: await filesOf(chain, 2),
       expected: 'statement-malformed',
@@ -73,7 +75,7 @@ const GONE_MS = 60_000;
 export async function signedByTheOldKey({ chain }: Institute, next: number, old: SigningKey): Promise<Attack> {
   const genuine = await filesOf(chain, next);
   return {
-    what: 'a corte signed with the old key',
+    what: DEMO.oldKey,
     number: next,
     files: { ...genuine, 'corte.json.sig': await old.sign(genuine['corte.json'], 'corte@cotejo') },
     expected: 'signer-out-of-range',
@@ -101,7 +103,7 @@ export async function attempt(site: Site, identity: SshIdentity, attack: Attack,
     link.close();
   }
   const verdict = await site.until(
-    `a verdict over ${attack.what}`,
+    `a verdict over ${String(attack.what)}`,
     (event) => (event.event === 'refused' && event.delivery === name) || event.event === 'admitted',
     since,
   );

@@ -11,6 +11,7 @@ import { readAnchor } from '../chain/trust-folder.ts';
 import { repairAll } from '../difusor/care/repair.ts';
 import { lockState } from '../difusor/open.ts';
 import { inGroups } from '../format/hash.ts';
+import type { Said } from '../format/said.ts';
 import { formatTime } from '../format/time.ts';
 import { clockOf } from '../html/hour.ts';
 import { sizeOf } from '../html/size.ts';
@@ -22,6 +23,7 @@ import { freeAddress, type Site, startSite } from './demo-site.ts';
 import { CORTES } from './election.ts';
 import { CUSTODIANS, foundInstitute, handOver, type Institute, PHASE } from './institute.ts';
 import { type Night, newNight } from './night-clock.ts';
+import { DEMO } from './words.ts';
 
 /** One election night, told line by line. Every part of it is the real thing: keys, SFTP, daemons, web servers. */
 
@@ -32,46 +34,47 @@ export interface StoryPlan {
   /** end by itself, or stay up with the night going on */
   readonly once: boolean;
   readonly stop: AbortSignal;
-  say(line: string): void;
+  say(line: string | Said): void;
+  /** what is said, for whoever reads it */
+  told(text: string | Said): string;
   paint(style: Style, text: string): string;
 }
 
 interface Telling extends StoryPlan {
   readonly night: Night;
-  chapter(title: string): void;
+  chapter(title: Said): void;
   /** the command that does what was just told */
   command(line: string): void;
   /** Something that must be so for the demo to have shown what it says; `why` it may not be so. */
-  check(isSo: boolean, words: string, why?: string): void;
-  readonly wrong: string[];
+  check(isSo: boolean, words: Said, why?: string | Said): void;
+  readonly wrong: Said[];
 }
 
 /** @returns what was not as it should be; empty where everything was. @throws AbortError when it is ended from outside */
-export async function tellStory(plan: StoryPlan): Promise<string[]> {
+export async function tellStory(plan: StoryPlan): Promise<Said[]> {
   const { folder, stop } = plan;
   const tell = telling(plan);
   const { night } = tell;
-  const say = (line: string) => tell.say(line);
+  const say = (line: Said) => tell.say(line);
   const seconds = 600 / plan.speed;
-  plan.say(`One election night on this machine, in ${folder}. The votes are made up; all the rest is real.`);
-  if (seconds > 0)
-    plan.say(`A period of ten minutes takes ${Math.ceil(seconds)} s here; Ctrl-C ends it and leaves nothing behind.`);
+  plan.say(DEMO.opening(folder));
+  if (seconds > 0) plan.say(DEMO.period(Math.ceil(seconds)));
 
-  tell.chapter('Whom to believe');
+  tell.chapter(DEMO.whom);
   const institute = await foundInstitute(folder, night);
-  say(`${CUSTODIANS.length} custodians (${CUSTODIANS.join(', ')}) have made their keys. Two of them sign the trust document:`);
-  say(`its code of integrity, which they print: ${institute.code.join(' ')}`);
-  say('it says that the key firma-1 signs the official cortes, and that they are public from 18:00 on.');
+  say(DEMO.custodians(CUSTODIANS.length, CUSTODIANS.join(', ')));
+  say(DEMO.code(institute.code.join(' ')));
+  say(DEMO.says);
   tell.command('cotejo trust draft plan.toml --out 1.json;  cotejo trust sign 1.json --key presidencia');
 
-  tell.chapter('Two Difusores');
+  tell.chapter(DEMO.difusores);
   const sites = await startSites(institute, night);
   try {
     for (const { title, url, sftp } of sites)
-      say(`${title.padEnd(14)} ${tell.paint('bold', url)}   inbox sftp://${sftp.host}:${sftp.port}`);
-    say('Until the hour they show a page that says when the publication begins.');
+      say(DEMO.site(title.padEnd(14), tell.paint('bold', url), `sftp://${sftp.host}:${sftp.port}`));
+    say(DEMO.untilTheHour);
     tell.command('cotejo difusor run --config difusor.toml --sftp 127.0.0.1:2222 --http 127.0.0.1:8080');
-    tell.check((await statusOf(sites[0])) === 503, 'before the opening the web site answers 503');
+    tell.check((await statusOf(sites[0])) === 503, DEMO.answers503);
 
     await tellCortes(tell, institute, sites);
     await tellAttacks(tell, institute, sites);
@@ -79,8 +82,8 @@ export async function tellStory(plan: StoryPlan): Promise<string[]> {
     await tellCutLink(tell, institute, sites);
     await tellRotation(tell, institute, sites);
     await tellAudit(tell, institute, sites);
-    tell.chapter(tell.wrong.length === 0 ? 'Everything that should be refused was' : 'Not everything was as it should be');
-    for (const words of tell.wrong) say(plan.paint('red', words));
+    tell.chapter(tell.wrong.length === 0 ? DEMO.allRefused : DEMO.notAll);
+    for (const words of tell.wrong) say(words.map((text) => plan.paint('red', text)));
     if (!plan.once) await stayUp(tell, institute, sites);
     return tell.wrong;
   } finally {
@@ -106,58 +109,53 @@ async function startSites(institute: Institute, night: Night): Promise<[Site, Si
 }
 
 async function tellCortes(tell: Telling, institute: Institute, sites: readonly Site[]): Promise<void> {
-  tell.chapter('A corte every ten minutes');
+  tell.chapter(DEMO.cortes);
   for (let i = 0; i < 3; i++) {
     await tell.night.pass();
     const corte = await institute.issue();
     await institute.push(sites);
     const { number, taken_at, manifest, package: pack } = corte.statement;
-    tell.say(
-      `${clockOf(taken_at)}  corte ${number}: ${manifest.files} files, ${pack.files} of them new, ${sizeOf(pack.bytes)} sent to each`,
-    );
-    for (const site of sites) tell.check(await shows(site, number), `${site.title} shows corte ${number}, to the byte`);
+    tell.say(DEMO.corte(clockOf(taken_at), number, manifest.files, pack.files, sizeOf(pack.bytes)));
+    for (const site of sites) tell.check(await shows(site, number), DEMO.showsToTheByte(site.title, number));
   }
   tell.command('cotejo iec pack publicacion --chain chain --phase jornada --key firma-1;  cotejo iec push --config IEC.toml');
 }
 
 async function tellAttacks(tell: Telling, institute: Institute, [site]: readonly Site[]): Promise<void> {
   if (!site) return;
-  tell.chapter('An attacker');
-  tell.check(await knock(site, institute.folder), 'a stranger’s SSH key is kept out of the inbox');
-  tell.say('So he steals the IEC’s SSH key, and can put what he likes into the inbox:');
+  tell.chapter(DEMO.attacker);
+  tell.check(await knock(site, institute.folder), DEMO.keptOut);
+  tell.say(DEMO.steals);
   await tell.night.pass();
   const next = await institute.issue();
   const { number } = next.statement;
   const own = await attackersKey(institute.folder);
   for (const attack of await attacksOn(institute, number, own)) await tellAttack(tell, institute, site, attack);
-  tell.check(await shows(site, number - 1), `citizens read corte ${number - 1} all the while`);
+  tell.check(await shows(site, number - 1), DEMO.allTheWhile(number - 1));
   const [report] = await institute.push([site]);
-  tell.check(await shows(site, number), `and the genuine corte ${number} is taken when it comes`, report?.trouble?.detail);
+  tell.check(await shows(site, number), DEMO.genuineTaken(number), report?.trouble?.detail);
 }
 
 async function tellAttack(tell: Telling, institute: Institute, site: Site, attack: Attack): Promise<void> {
   const code = await attempt(site, institute.identity, attack, institute.folder);
-  tell.check(code === attack.expected, `${attack.what}: ${code === null ? 'NOT REFUSED' : `refused, ${code}`}`);
+  tell.check(code === attack.expected, code === null ? DEMO.attackNotRefused(attack.what) : DEMO.attackRefused(attack.what, code));
 }
 
 async function tellDefacement(tell: Telling, site: Site): Promise<void> {
-  tell.chapter('A defacement');
+  tell.chapter(DEMO.defacement);
   const { number } = await newest(site);
   const since = site.events.length;
   const file = join(site.node.phases.get(PHASE)?.trees.of(number) ?? '', 'index.html');
   await chmod(file, 0o644);
   await writeFile(file, (await readFile(file, 'utf8')).replace(/\d+ de \d+/, '999 de 999'));
-  tell.say(`Somebody breaks into ${site.title} and changes a number on its page. The patrol reads every byte again:`);
+  tell.say(DEMO.breaksIn(site.title));
   const lock = await lockState(site.node.rooms.state);
   try {
     await repairAll(site.node.phases.values());
     // The daemon's own patrol, which never rests, may have been faster.
     const [altered, ...more] = site.events.slice(since).filter(({ event }) => event === 'altered');
     const isRight = altered?.event === 'altered' && altered.path === 'index.html' && altered.restored && more.length === 0;
-    tell.check(
-      isRight && (await shows(site, number)),
-      'index.html differed; it is restored, and what was found is kept as evidence',
-    );
+    tell.check(isRight && (await shows(site, number)), DEMO.restored);
   } finally {
     await lock.release();
   }
@@ -166,7 +164,7 @@ async function tellDefacement(tell: Telling, site: Site): Promise<void> {
 
 async function tellCutLink(tell: Telling, institute: Institute, sites: readonly [Site, Site]): Promise<void> {
   const [, south] = sites;
-  tell.chapter(`The link to ${south.title} is cut`);
+  tell.chapter(DEMO.cut(south.title));
   await institute.push(sites);
   await south.cutLink();
   const since = south.events.length;
@@ -175,48 +173,43 @@ async function tellCutLink(tell: Telling, institute: Institute, sites: readonly 
     const { statement } = await institute.issue();
     await institute.push(sites);
     const { state } = institute.standing(south);
-    tell.say(
-      `${clockOf(statement.taken_at)}  corte ${statement.number}: ${sites[0].title} has it, ${south.title} is ${tell.paint('yellow', state)}`,
-    );
+    tell.say(DEMO.missed(clockOf(statement.taken_at), statement.number, sites[0].title, south.title, tell.paint('yellow', state)));
   }
-  tell.check(institute.standing(south).state === 'interrumpido', 'three missed periods: its transmission is interrupted');
-  tell.check(!institute.standing(south).linked, 'and the IEC’s list of Difusores links to it no more');
+  tell.check(institute.standing(south).state === 'interrumpido', DEMO.interrupted);
+  tell.check(!institute.standing(south).linked, DEMO.notLinked);
   await tell.night.pass();
   await south.until('the notice', (event) => event.event === 'published' && event.public === 'aviso', since);
   const isNotice = (await statusOf(south)) === 503 && (await textOf(south)).includes('no se está actualizando');
-  tell.check(isNotice, `${south.title} shows the notice instead of old results: ${south.url}`);
+  tell.check(isNotice, DEMO.notice(south.title, south.url));
   await tell.night.pass();
   await south.mendLink();
   const { statement } = await institute.issue();
   await institute.push(sites);
-  tell.say(`${clockOf(statement.taken_at)}  the link is mended, and what was missed is brought up:`);
-  for (const site of sites) tell.check(await shows(site, statement.number), `${site.title} shows corte ${statement.number}`);
+  tell.say(DEMO.mended(clockOf(statement.taken_at)));
+  for (const site of sites) tell.check(await shows(site, statement.number), DEMO.shows(site.title, statement.number));
   const { state, linked } = institute.standing(south);
-  tell.check(state === 'recuperado' && linked, `${south.title} is ${state}, and linked to again`);
+  tell.check(state === 'recuperado' && linked, DEMO.linkedAgain(south.title, state));
 }
 
 async function tellRotation(tell: Telling, institute: Institute, sites: readonly [Site, Site]): Promise<void> {
-  tell.chapter('The signing key is replaced');
+  tell.chapter(DEMO.rotation);
   const { number } = await newest(sites[0]);
   await institute.rotate(number);
   const pushed = await institute.push(sites);
   const isHeld = sites.every(({ node }) => node.trust.newest.document.version === 2);
-  tell.check(
-    pushed.every(({ outcome }) => outcome === 'up-to-date') && isHeld,
-    'two custodians sign version 2, and both Difusores hold it',
-  );
-  tell.say(`From corte ${number + 1} on relevo-1 signs, and firma-1 no more.`);
+  tell.check(pushed.every(({ outcome }) => outcome === 'up-to-date') && isHeld, DEMO.version2);
+  tell.say(DEMO.fromThere(number + 1));
   tell.command('cotejo trust draft change.toml --after 1.json --out 2.json');
   await tell.night.pass();
   const next = await institute.issue();
   const attack = await signedByTheOldKey(institute, next.statement.number, institute.signers['firma-1']);
   await tellAttack(tell, institute, sites[0], attack);
   await institute.push(sites);
-  tell.check(await shows(sites[0], next.statement.number), `corte ${next.statement.number}, signed by relevo-1, is public`);
+  tell.check(await shows(sites[0], next.statement.number), DEMO.relevoPublic(next.statement.number));
 }
 
 async function tellAudit(tell: Telling, institute: Institute, sites: readonly Site[]): Promise<void> {
-  tell.chapter('Anyone can check');
+  tell.chapter(DEMO.anyone);
   const heads = new Set<string | null>();
   const anchor = await readAnchor(institute.anchor);
   for (const { title, url } of sites) {
@@ -228,18 +221,15 @@ async function tellAudit(tell: Telling, institute: Institute, sites: readonly Si
       const phase = audit.phases.find(({ summary }) => summary.phase === PHASE);
       heads.add(phase?.summary.head ?? null);
       const head = inGroups(phase?.summary.head ?? '')[0];
-      tell.check(
-        audit.refused === null,
-        `${title}: ${phase?.summary.cortes} cortes, every signature, link and byte good; head ${head} …`,
-      );
+      tell.check(audit.refused === null, DEMO.chainGood(title, phase?.summary.cortes ?? 0, head ?? ''));
       const live = await auditLive(client, new URL(`${url}/`), phase?.cortes ?? [], source, { rate: 1000, connections: 4 });
-      tell.check(live.same === live.files, `${title}: the ${live.files} files that citizens read are the IEC’s`);
+      tell.check(live.same === live.files, DEMO.filesGood(title, live.files));
     } finally {
       client.close();
       source.close();
     }
   }
-  tell.check(heads.size === 1 && !heads.has(null), 'both tell one history');
+  tell.check(heads.size === 1 && !heads.has(null), DEMO.oneHistory);
   tell.command(`cotejo audit chain ${sites[0]?.url}/cotejo/chain/ --anchor 1.json --packages --html reporte.html`);
 }
 
@@ -252,36 +242,36 @@ async function writeReport(file: string, audit: ChainAudit, place: string): Prom
 
 async function stayUp(tell: Telling, institute: Institute, sites: readonly Site[]): Promise<void> {
   const { panel, list, report, code } = institute;
-  tell.say('The night goes on. Open these; end with Ctrl-C:');
-  for (const line of addressLines({ sites, panel, list, report, code }, (text) => tell.paint('bold', text))) tell.say(`  ${line}`);
+  tell.say(DEMO.goesOn);
+  const bold = (text: string) => tell.paint('bold', text);
+  for (const line of addressLines({ sites, panel, list, report, code }, bold, tell.told)) tell.say(`  ${line}`);
   for (let corte: PackedCorte | null = null; !corte?.statement.final; ) {
     await tell.night.pass();
     corte = await institute.issue();
     await institute.push(sites);
-    tell.say(
-      `${clockOf(corte.statement.taken_at)}  corte ${corte.statement.number} of ${CORTES}${corte.statement.final ? ', the last one' : ''}`,
-    );
+    const { number, taken_at, final } = corte.statement;
+    tell.say((final ? DEMO.lastOne : DEMO.corteOf)(clockOf(taken_at), number, CORTES));
   }
   await new Promise((resolve) => tell.stop.addEventListener('abort', resolve, { once: true }));
 }
 
 function telling(plan: StoryPlan): Telling {
-  const wrong: string[] = [];
+  const wrong: Said[] = [];
   let chapters = 0;
   return {
     ...plan,
-    say: (line) => plan.say(`   ${line}`),
+    say: (line) => plan.say(`   ${plan.told(line)}`),
     night: newNight(plan.speed, plan.stop),
     wrong,
     chapter(title) {
       chapters += 1;
       plan.say('');
-      plan.say(plan.paint('bold', `${chapters}. ${title}`));
+      plan.say(plan.paint('bold', `${chapters}. ${plan.told(title)}`));
     },
     command: (line) => plan.say(`   ${plan.paint('dim', `$ ${line}`)}`),
     check(isSo, words, why) {
-      if (!isSo) wrong.push(why === undefined ? words : `${words}: ${why}`);
-      plan.say(`   ${isSo ? plan.paint('green', 'ok') : plan.paint('red', 'NO')}  ${words}`);
+      if (!isSo) wrong.push(why === undefined ? words : DEMO.wrongBecause(words, why));
+      plan.say(`   ${isSo ? plan.paint('green', 'ok') : plan.paint('red', 'NO')}  ${plan.told(words)}`);
     },
   };
 }
