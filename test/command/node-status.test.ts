@@ -44,3 +44,15 @@ test('what is left of the disk is told in space and in files', (t) => {
   t.regex(statusText(STATUS), /^space left: .*48.*, and 3.112.345 files \(inodes\)$/m);
   t.notRegex(statusText({ ...STATUS, free_inodes: null }), /inode/, 'a file system without that bound');
 });
+
+test('the same is told in Spanish', (t) => {
+  const spanish = (status: Status) => statusText(status, (said) => said.in('es'));
+  t.is(
+    spanish(STATUS).split('\n')[1],
+    '  jornada (oficial): corte 60 de 2018-07-02T20:00:00-05:00, hace 90 s; muestra corte, al día',
+  );
+  t.regex(
+    spanish({ ...STATUS, daemon: { at_work: false, last_sign: null } }),
+    /^NADIE ESTÁ TRABAJANDO: el servicio no ha trabajado/m,
+  );
+});

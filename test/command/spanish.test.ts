@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import test from 'ava';
 import type { Command } from 'commander';
@@ -6,8 +8,9 @@ import { run } from '../../src/command/main.ts';
 import { programOf } from '../../src/command/program.ts';
 import type { Language } from '../../src/format/said.ts';
 import { languageOf } from '../../src/terminal/language.ts';
-import { EXIT, type ProcessSurroundings, shellOver } from '../../src/terminal/shell.ts';
+import { describe, EXIT, type ProcessSurroundings, shellOver } from '../../src/terminal/shell.ts';
 import { NOW } from '../kit/election.ts';
+import { repository } from '../kit/programs.ts';
 
 /** What a person reads is Spanish where LANG or --lang says so. What is said is walked command by command. */
 
@@ -108,4 +111,70 @@ test('--lang is told by the help of the program, and by that of commands where i
     (await told(['trust', 'review', '--help'])).stdout,
     /the language of the review\s+\(choices: "es", "en", default:\s+"es"\)/,
   );
+});
+
+const example = join(repository(), 'test/example');
+const EXAMPLE = ['--anchor', join(example, 'anchor.json')];
+
+/** Real commands over the chain of test/example, and what their Spanish says. */
+const COMMANDS: readonly [args: string[], inSpanish: RegExp][] = [
+  [['trust', 'verify', join(example, 'chain/trust'), ...EXAMPLE], /^de la versión 1 a la versión 2, que vence /m],
+  [['audit', 'chain', join(example, 'chain'), ...EXAMPLE], /^jornada \(oficial\): 4 cortes, completa$/m],
+  [['audit', 'corte', join(example, 'chain/jornada/000001'), ...EXAMPLE], /^corte 1 de jornada: auténtico$/m],
+  [['audit', 'compare', join(example, 'chain'), join(example, 'chain'), ...EXAMPLE], /^una sola historia$/m],
+];
+
+test('what commands find is told in Spanish; their status and their JSON are the same', async (t) => {
+  for (const [args, inSpanish] of COMMANDS) {
+    const [english, spanish] = [await told(args), await told(args, { LC_ALL: 'es_MX.UTF-8' })];
+    t.is(spanish.status, english.status, spanish.stderr);
+    t.regex(spanish.stdout, inSpanish);
+    t.notRegex(withoutCode(spanish.stdout + spanish.stderr), ENGLISH);
+    t.not(spanish.stdout, english.stdout);
+    t.is((await told([...args, '--json', '--lang', 'es'])).stdout, (await told([...args, '--json'])).stdout);
+  }
+});
+
+test('what goes wrong is told in Spanish, with the same status', async (t) => {
+  const wrong: readonly [args: string[], error: RegExp][] = [
+    [['trust', 'verify', example, ...EXAMPLE], /en \S+ no hay ningún documento de confianza/],
+    [['audit', 'corte', join(example, 'nada'), ...EXAMPLE], /nada\S*: no existe ese archivo o carpeta/],
+    [['audit', 'live', 'prep.example', '--chain', 'x', ...EXAMPLE], /no es una dirección http\(s\): prep\.example/],
+    [
+      ['audit', 'live', 'https://x.example', '--chain', 'x', '--sample', '0', ...EXAMPLE],
+      /--sample <n> no admite «0»: no es un número/,
+    ],
+    [['audit', 'compare', 'x', ...EXAMPLE], /una sola cadena no tiene con qué compararse/],
+    [['demo', '--speed', '0'], /--speed 0 no es un número mayor que 0/],
+    [['difusor', 'init', '--home', 'x', '--node', 'y'], /con --home hacen falta también --difusor, --node y --anchor/],
+    [['difusor', 'doctor', '--from', '??'], /--from \?\? no es una dirección/],
+    [['iec', 'called', 'x', '--episode', 'y'], /--episode y no es el número de un problema/],
+  ];
+  for (const [args, error] of wrong) {
+    const [english, spanish] = [await told(args), await told(args, { LANG: 'es_MX.UTF-8' })];
+    t.is(spanish.status, english.status, spanish.stderr);
+    t.not(english.status, 0);
+    t.regex(spanish.stderr, error);
+    t.notRegex(withoutCode(spanish.stderr), ENGLISH);
+  }
+});
+
+test('a document is reviewed in Spanish whatever the account reads, and in English where that is asked for', async (t) => {
+  const review = ['trust', 'review', join(example, 'anchor.json')];
+  t.regex((await told(review, { LANG: 'en_US.UTF-8' })).stdout, /^Documento de confianza, versión 1$/m);
+  t.regex((await told([...review, '--lang', 'en'])).stdout, /^Trust document, version 1$/m);
+  t.regex((await told(['--lang=en', ...review])).stdout, /^Trust document, version 1$/m);
+});
+
+test('a failure of the system is told in Spanish by its code', (t) => {
+  const failure = (code: string, errno: number, more = {}) => Object.assign(new Error(`open ${code}`), { code, errno, ...more });
+  t.is(describe(failure('ENOENT', -constants.errno.ENOENT, { path: '/x' })).in('es'), '/x: no existe ese archivo o carpeta');
+  t.is(describe(failure('ENOENT', -constants.errno.ENOENT, { path: '/x' })).in('en'), '/x: no such file or directory');
+  t.is(
+    describe(failure('EXDEV', -constants.errno.EXDEV, { path: '/x', dest: '/y' })).in('es'),
+    '/x -> /y: está en otro sistema de archivos',
+  );
+  t.is(describe(failure('ECONNREFUSED', -constants.errno.ECONNREFUSED)).in('es'), 'la conexión fue rechazada (open ECONNREFUSED)');
+  t.is(describe(failure('ECONNREFUSED', -constants.errno.ECONNREFUSED)).in('en'), 'open ECONNREFUSED');
+  t.is(describe(failure('ENOPROTOOPT', -constants.errno.ENOPROTOOPT, { path: '/x' })).in('es'), '/x: protocol not available');
 });

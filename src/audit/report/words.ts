@@ -94,9 +94,10 @@ const es: SameAs<typeof en> = {
   signer: (name, range) => `${name}, cortes ${range}`,
   head: 'último código',
   notes: 'notas',
-  acuses: (good, refused) => `acuses: ${good} buenos, ${refused} rechazados`,
+  acuses: (good, refused) =>
+    `acuses: ${good === 1 ? '1 bueno' : `${good} buenos`}, ${refused === 1 ? '1 rechazado' : `${refused} rechazados`}`,
   acusesOf: (count, median, longest, fingerprint) =>
-    `${count === 1 ? '1 acuse' : `${count} acuses`}, admitido ${median} después de la hora del corte en la mediana, ${longest} a lo más; llave ${fingerprint}`,
+    `${count === 1 ? '1 acuse' : `${count} acuses`}; admisión, ${median} después de la hora del corte en la mediana, ${longest} a lo más; llave ${fingerprint}`,
 
   older: (number, phase, older) =>
     `corte ${number} de ${phase}: el sitio muestra el corte ${older}, completo, que todavía no está atrasado: intente otra vez`,
