@@ -111,6 +111,7 @@ test('what others wrote cannot move the cursor, turn text around or break a line
 
 test('the manual page is the one of this tree of commands (npm run man)', async (t) => {
   t.is(await readFile('docs/cotejo.1', 'utf8'), cotejo('manual').stdout);
+  t.is(await readFile('docs/cotejo.es.1', 'utf8'), cotejo('manual', '--lang', 'es').stdout);
 });
 
 test('every command has a description, and one real example in its help', async (t) => {
