@@ -244,7 +244,7 @@ async function stayUp(tell: Telling, institute: Institute, sites: readonly Site[
   const { panel, list, report, code } = institute;
   tell.say(DEMO.goesOn);
   const bold = (text: string) => tell.paint('bold', text);
-  for (const line of addressLines({ sites, panel, list, report, code }, bold, tell.told)) tell.say(`  ${line}`);
+  for (const line of addressLines({ sites, panel, list, report, code }, bold, (text) => tell.told(text))) tell.say(`  ${line}`);
   for (let corte: PackedCorte | null = null; !corte?.statement.final; ) {
     await tell.night.pass();
     corte = await institute.issue();
