@@ -5,8 +5,10 @@ import { replaceFile, writeDurably } from '../disk/durable.ts';
 import { namesIn } from '../disk/names-in.ts';
 import { LIMITS } from '../format/limits.ts';
 import { sixDigits } from '../format/naming.ts';
+import { ToldError } from '../format/said.ts';
 import { decodeUtf8 } from '../format/text.ts';
 import { CORTES_OF_TILE, parseTile, TILE_BYTES, TILES, type TileEntry, tileName, tileText } from '../format/tile.ts';
+import { words } from './words.ts';
 
 /**
  * The history of a phase in a few files, so that a reader who is far away needs a dozen requests and not thousands.
@@ -65,6 +67,6 @@ async function entriesOf(folder: string, from: number, to: number): Promise<Tile
 
 async function textOf(file: string, limit: number): Promise<string> {
   const text = decodeUtf8(await readBounded(file, limit));
-  if (text === null) throw new Error(`${file} is no text`);
+  if (text === null) throw new ToldError(words.noText(file));
   return text;
 }

@@ -5,6 +5,7 @@ import { bilingual } from '../format/said.ts';
 const en = {
   inFile: (file: string, why: string) => `${file}: ${why}`,
   notRegular: (file: string) => `${file} is not a regular file`,
+  noText: (file: string) => `${file} is no text`,
   overSignatures: (most: number, document: string) => `over ${most} signatures beside ${document}`,
 
   inPackage: (why: string) => `corte.tar.gz: ${why}`,
@@ -23,6 +24,7 @@ const en = {
 const es: typeof en = {
   inFile: (file, why) => `${file}: ${why}`,
   notRegular: (file) => `${file} no es un archivo regular`,
+  noText: (file) => `${file} no es texto`,
   overSignatures: (most, document) => `más de ${most} firmas junto a ${document}`,
 
   inPackage: (why) => `corte.tar.gz: ${why}`,
