@@ -15,6 +15,8 @@ const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
 const ENGLISH = /\b(the|of|is|are|not|and|with|this|that|it|its|was|were|from|for|has|have|which|there|can't|must|should)\b/i;
 /** In the place of values; letters, so that a sentence that is only a value and a colon is seen to have no words. */
 const VALUES = ['Aaq', 'Bbq', 'Ccq', 'Ddq', 'Eeq', 'Ffq'];
+/** Words that both languages have. */
+const SHARED = /\b(?:final|cortes?|acuses?|simulacro|Difusor(?:es)?|error)\b/g;
 /** Quoted text, commands, options, names of files. */
 const NO_WORDS = /`[^`]*`|«[^»]*»|: [a-z-]+ -.*$|--?[\w-]+|[\w/]+\.[\w.]+|\b[A-Z0-9]{3,}\b/g;
 const ANY_VALUE = new RegExp(VALUES.join('|'), 'g');
@@ -32,6 +34,10 @@ async function sentencesIn(file: string): Promise<[name: string, said: Said][]> 
       return said instanceof Said ? [[name, said]] : [];
     });
   });
+}
+
+function valuesIn(text: string): string[] {
+  return VALUES.filter((value) => text.includes(value));
 }
 
 /** A sentence that takes something else than text and numbers says nothing of these. */
@@ -52,11 +58,11 @@ for (const { file, sentences } of tables) {
   if (sentences.length === 0) continue;
   test(`the words of ${relative(SRC, SRC + file)} are Spanish to those who read Spanish`, (t) => {
     for (const [name, { en, es }] of sentences) {
-      const hasWords = /\p{L}{2}/u.test(en.replace(ANY_VALUE, '').replace(NO_WORDS, ''));
+      const hasWords = /\p{L}{2}/u.test(en.replace(ANY_VALUE, '').replace(NO_WORDS, '').replace(SHARED, ''));
       if (hasWords) t.not(es, en, name);
       t.notRegex(es.replace(NO_WORDS, ''), ENGLISH, `${name}: ${es}`);
       if (OTHER_VALUES.has(`${file} ${name}`)) continue;
-      t.deepEqual(new Set(es.match(ANY_VALUE)), new Set(en.match(ANY_VALUE)), `${name} has other values: ${es}`);
+      t.deepEqual(valuesIn(es), valuesIn(en), `${name} has other values: ${es}`);
       t.false(es.endsWith('.') && !en.endsWith('.'), `${name} ends in a period`);
     }
   });
