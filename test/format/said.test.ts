@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import test from 'ava';
 import { Refusal } from '../../src/format/refusal.ts';
 import { bilingual, inLanguage, Said, said, ToldError } from '../../src/format/said.ts';
@@ -46,4 +47,11 @@ test('what was thrown is said in both languages, and is safe to look at in each'
   t.is(saidBy(new ToldError(words.none)).in('es'), 'no se encontró nada');
   t.is(saidBy(new Error('plain')).in('es'), 'plain');
   t.is(saidBy(7).in('es'), '7');
+});
+
+test('a failure of the system has its reason in Spanish, by its code, and its path', async (t) => {
+  const error = await t.throwsAsync(readFile('/nada/aqui'), { code: 'ENOENT' });
+  t.is(saidBy(error).en, error?.message);
+  t.is(saidBy(error).es, '/nada/aqui: no existe ese archivo o carpeta (ENOENT)');
+  t.is(saidBy(Object.assign(new Error('x'), { code: 'ENADA' })).es, 'x');
 });
