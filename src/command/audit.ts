@@ -22,6 +22,7 @@ import { readAnchor } from '../chain/trust-folder.ts';
 import { readBounded } from '../disk/bounded-file.ts';
 import { type PublicKey, pointOf } from '../format/key.ts';
 import { Refusal } from '../format/refusal.ts';
+import { said } from '../format/said.ts';
 import { formatTime } from '../format/time.ts';
 import { describe, type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import type { Corte } from '../verdict/history.ts';
@@ -100,7 +101,7 @@ async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promis
   const source = await openChain(at);
   try {
     const onProgress = (phase: string, number: number, bytes: number) => {
-      const read = bytes === 0 ? AUDIT.read(phase, number) : AUDIT.readPackages(phase, number, Math.round(bytes / 1e6));
+      const read = bytes === 0 ? `${phase}: ${number} cortes` : AUDIT.readPackages(phase, number, Math.round(bytes / 1e6));
       shell.progress(shell.told(read));
     };
     const audit = await knownPhase(auditChain(source, anchor, { ...flags, onProgress }));
@@ -114,7 +115,8 @@ async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promis
       chainText(audit, acuses, looked, { ...shell, bold: (text) => shell.paint('bold', text) }),
     );
     tellWrong(shell, audit);
-    for (const { path, code, detail } of acuses?.refused ?? []) shell.say.error(AUDIT.acuse(path, code, detail));
+    for (const { path, code, detail } of acuses?.refused ?? [])
+      shell.say.error(said(detail).map((why) => `acuse ${path}: ${code}: ${why}`));
     return audit.refused || acuses?.refused.length ? 'refused' : 'done';
   } finally {
     shell.progressDone();
@@ -126,7 +128,7 @@ async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promis
 function tellWrong(shell: Shell, audit: ChainAudit, place = ''): void {
   for (const warning of audit.warnings) shell.say.warning(`${place}${warning}`);
   const { refused } = audit.trust;
-  if (refused) shell.say.error(refused.detail.map((detail) => `${place}trust ${refused.version}: ${refused.code}: ${detail}`));
+  if (refused) shell.say.error(AUDIT.wrongTrust(place, refused.version, refused.code, refused.detail));
   for (const { refused: wrong } of audit.phases) {
     if (wrong) shell.say.error(wrong.detail.map((detail) => `${place}${wrong.phase} ${wrong.number}: ${wrong.code}: ${detail}`));
   }

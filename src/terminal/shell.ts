@@ -1,8 +1,9 @@
 import { getSystemErrorMap } from 'node:util';
 import { inLanguage, type Language, Said, said } from '../format/said.ts';
+import { REASONS_IN_SPANISH } from '../format/system-reasons.ts';
 import { visible } from '../format/text.ts';
 import { saidBy } from '../format/thrown.ts';
-import { REASONS_IN_SPANISH } from './words.ts';
+import { TERMINAL } from './words.ts';
 
 export { UsageError } from '../config/usage-error.ts';
 
@@ -86,9 +87,9 @@ export function shellOver(surroundings: ProcessSurroundings, language: Language 
     stdout.write(text);
   };
   const told = (text: string | Said) => inLanguage(text, language);
-  const tell = (kind: string, style: Style) => (message: string | Said) => {
+  const tell = (kind: string | Said, style: Style) => (message: string | Said) => {
     progressDone();
-    stderr.write(`cotejo: ${styled(colours(stderr), style, `${kind}:`)} ${visible(told(message))}\n`);
+    stderr.write(`cotejo: ${styled(colours(stderr), style, `${told(kind)}:`)} ${visible(told(message))}\n`);
   };
   const print = (message: string | Said) => {
     const text = told(message);
@@ -108,8 +109,8 @@ export function shellOver(surroundings: ProcessSurroundings, language: Language 
     ...surroundings,
     say: {
       error: tell('error', 'red'),
-      warning: tell('warning', 'yellow'),
-      hint: tell('hint', 'bold'),
+      warning: tell(TERMINAL.warning, 'yellow'),
+      hint: tell(TERMINAL.hint, 'bold'),
       debug: env.COTEJO_DEBUG ? tell('debug', 'dim') : () => {},
     },
     language,
@@ -139,13 +140,9 @@ export function describe(error: unknown): Said {
   if (!(error instanceof Error)) return said(String(error));
   const { errno, path, dest } = error as NodeJS.ErrnoException & { dest?: string };
   const [code = '', reason] = (errno === undefined ? undefined : getSystemErrorMap().get(errno)) ?? [];
-  const told = saidBy(error);
-  if (reason === undefined) return told;
-  const inSpanish = REASONS_IN_SPANISH[code];
-  if (path === undefined)
-    return inSpanish === undefined || told.es !== told.en ? told : new Said(told.en, `${inSpanish} (${told.en})`);
+  if (reason === undefined || path === undefined) return saidBy(error);
   const place = dest === undefined ? path : `${path} -> ${dest}`;
-  return new Said(`${place}: ${reason}`, `${place}: ${inSpanish ?? reason}`);
+  return new Said(`${place}: ${reason}`, `${place}: ${REASONS_IN_SPANISH[code] ?? reason}`);
 }
 
 /** JSON leaves DEL, C1 and the marks that reverse text direction as they are; inside a string they can all be escaped. */

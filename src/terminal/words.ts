@@ -3,6 +3,8 @@ import { bilingual, type SameAs } from '../format/said.ts';
 /** What is said around all commands: about questions, failures of the system, slips at the keyboard. */
 
 const en = {
+  warning: 'warning',
+  hint: 'hint',
   cannotAsk: (question: string) => `cannot ask: ${question}`,
   otherEncoding: 'what was typed is not UTF-8 text: the terminal has another encoding',
   interrupted: 'interrupted',
@@ -11,6 +13,8 @@ const en = {
 };
 
 const es: SameAs<typeof en> = {
+  warning: 'advertencia',
+  hint: 'sugerencia',
   cannotAsk: (question) => `no se puede preguntar: ${question}`,
   otherEncoding: 'lo que se escribió no es texto UTF-8: la terminal usa otra codificación',
   interrupted: 'interrumpido',
@@ -51,38 +55,3 @@ const hintsEs: SameAs<typeof hintsEn> = {
 };
 
 export const SYSTEM_HINTS = bilingual(hintsEn, hintsEs);
-
-/** The system's reasons in Spanish, by their code; in English the system says them itself. The rest stay English. */
-export const REASONS_IN_SPANISH: Readonly<Record<string, string>> = {
-  EACCES: 'permiso denegado',
-  EADDRINUSE: 'la dirección ya está en uso',
-  EADDRNOTAVAIL: 'esa dirección no es de esta máquina',
-  EBUSY: 'está en uso',
-  ECONNREFUSED: 'la conexión fue rechazada',
-  ECONNRESET: 'el otro lado cortó la conexión',
-  EDQUOT: 'se acabó la cuota de disco',
-  EEXIST: 'el archivo ya existe',
-  EFBIG: 'el archivo es demasiado grande',
-  EHOSTUNREACH: 'no hay camino hasta ese equipo',
-  EINVAL: 'argumento no válido',
-  EIO: 'error de lectura o escritura en el disco',
-  EISDIR: 'es una carpeta',
-  ELOOP: 'hay demasiados enlaces simbólicos',
-  EMFILE: 'hay demasiados archivos abiertos',
-  ENAMETOOLONG: 'el nombre es demasiado largo',
-  ENETUNREACH: 'no hay camino hasta esa red',
-  ENFILE: 'hay demasiados archivos abiertos en el sistema',
-  ENODEV: 'no existe ese dispositivo',
-  ENOENT: 'no existe ese archivo o carpeta',
-  ENOMEM: 'no alcanza la memoria',
-  ENOSPC: 'no queda espacio en el disco',
-  ENOTDIR: 'no es una carpeta',
-  ENOTEMPTY: 'la carpeta no está vacía',
-  ENXIO: 'no existe ese dispositivo o dirección',
-  EPERM: 'operación no permitida',
-  EPIPE: 'el otro lado cerró la conexión',
-  EROFS: 'el sistema de archivos es de sólo lectura',
-  ETIMEDOUT: 'se agotó el tiempo de espera',
-  ETXTBSY: 'el programa está en uso',
-  EXDEV: 'está en otro sistema de archivos',
-};

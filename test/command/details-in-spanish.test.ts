@@ -56,8 +56,8 @@ test('a wrong configuration is told in Spanish, at its line, with what to do', a
   const folder = await makeFolder(t);
   await writeFiles(folder, { 'ancor.toml': 'difusor = "vanguardia"\nancor = "1.json"\n', 'open.toml': 'difusor = "vanguardia\n' });
   for (const [file, told] of [
-    ['ancor.toml', ':2: clave desconocida: ancor\ncotejo: hint: ¿quiso decir anchor?\n'],
-    ['open.toml', ':1: no es TOML: hay un carácter de control en un texto\ncotejo: hint: las comillas que empiezan'],
+    ['ancor.toml', ':2: clave desconocida: ancor\ncotejo: sugerencia: ¿quiso decir anchor?\n'],
+    ['open.toml', ':1: no es TOML: hay un carácter de control en un texto\ncotejo: sugerencia: las comillas que empiezan'],
   ] as const) {
     const { shell, read } = shellIn('es');
     t.is(EXIT[await run(['difusor', 'status', '--config', join(folder, file)], shell)], 2);

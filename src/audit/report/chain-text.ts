@@ -83,11 +83,9 @@ function phaseText({ summary, cortes, refused }: PhaseAudit, { told, bold }: Rea
   const notes = cortes.filter(({ statement }) => statement.note !== null).map(noteOf);
   return `${title}\n${labelled([
     [told(REPORT.first), summary.first_taken_at ?? ''],
-    [told(REPORT.last), `${summary.last_taken_at}${summary.final ? told(REPORT.final) : ''}`],
+    [told(REPORT.last), `${summary.last_taken_at}${summary.final ? ', final' : ''}`],
     ...(median === null ? [] : [[told(REPORT.cadence), told(REPORT.cadenceIs(spanOf(median), spanOf(longest ?? 0)))] as const]),
-    ...signersOf(cortes).map(
-      ([name, range], i) => [i === 0 ? told(REPORT.signers) : '', told(REPORT.signer(name, range))] as const,
-    ),
+    ...signersOf(cortes).map(([name, range], i) => [i === 0 ? told(REPORT.signers) : '', `${name}, cortes ${range}`] as const),
     [told(REPORT.head), inGroups(summary.head ?? '').join(' ')],
     ...notes.map((note, i) => [i === 0 ? told(REPORT.notes) : '', note] as const),
   ])}`;

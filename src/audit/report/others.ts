@@ -102,7 +102,7 @@ export function compareText({ standings, forks }: Comparison, evidence: readonly
     const rows = standings
       .filter((standing) => standing.phase === phase)
       .map(({ name, number, taken_at, behind, behind_seconds }): [string, string] => {
-        const corte = told(number === 0 ? REPORT.noCorte : REPORT.corteAt(number, taken_at));
+        const corte = number === 0 ? told(REPORT.noCorte) : `corte ${number}, ${taken_at}`;
         const lag = told(behind === 0 ? REPORT.newest : REPORT.behind(behind, spanOf(behind_seconds)));
         return [name, number === 0 && behind === 0 ? corte : `${corte}, ${lag}`];
       });
@@ -126,7 +126,7 @@ export function corteText({ statement, sha256, signer, unchecked }: CorteAudit, 
   const { phase, number, taken_at, final, note, trust, manifest, package: pack } = statement;
   const files = REPORT.filesAre(manifest.files, manifest.content_bytes, pack.files, pack.bytes);
   return `${told(REPORT.authentic(number, phase))}\n${labelled([
-    [told(REPORT.hour), `${taken_at}${final ? told(REPORT.final) : ''}`],
+    [told(REPORT.hour), `${taken_at}${final ? ', final' : ''}`],
     [told(REPORT.signedBy), signer.name],
     [told(REPORT.trust), told(REPORT.version(trust.version))],
     [told(REPORT.hash), inGroups(sha256).join(' ')],

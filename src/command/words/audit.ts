@@ -24,9 +24,8 @@ const en = {
   folder: 'the folder that holds them',
 
   acuseKeyNeeds: '--acuse-key says whose the receipts are: it needs --acuses',
-  read: (phase: string, cortes: number) => `${phase}: ${cortes} cortes`,
   readPackages: (phase: string, cortes: number, megabytes: number) => `${phase}: ${cortes} cortes, ${megabytes} MB of packages`,
-  acuse: (path: string, code: string, why: string) => `acuse ${path}: ${code}: ${why}`,
+  wrongTrust: (place: string, version: number, code: string, why: string) => `${place}trust ${version}: ${code}: ${why}`,
   seedNeeds: '--seed draws a sample: it needs --sample',
   ofFiles: (done: number, of: number) => `${done} of ${of} files`,
   oneAlone: 'one chain alone has nothing to be compared with',
@@ -58,9 +57,8 @@ const es: SameAs<typeof en> = {
   folder: 'la carpeta que los tiene',
 
   acuseKeyNeeds: '--acuse-key dice de quién son los acuses: necesita --acuses',
-  read: (phase, cortes) => `${phase}: ${cortes} cortes`,
   readPackages: (phase, cortes, megabytes) => `${phase}: ${cortes} cortes, ${megabytes} MB de paquetes`,
-  acuse: (path, code, why) => `acuse ${path}: ${code}: ${why}`,
+  wrongTrust: (place, version, code, why) => `${place}confianza ${version}: ${code}: ${why}`,
   seedNeeds: '--seed sortea una muestra: necesita --sample',
   ofFiles: (done, of) => `${done} de ${of} archivos`,
   oneAlone: 'una sola cadena no tiene con qué compararse',
