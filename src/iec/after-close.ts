@@ -2,6 +2,7 @@ import { UsageError } from '../config/usage-error.ts';
 import { instantOf } from '../format/time.ts';
 import type { NightEvent } from './record/bitacora.ts';
 import type { ChainView } from './record/chain-view.ts';
+import { words } from './record/words.ts';
 
 /**
  * A night that is begun after its phase has closed: it makes no corte any more. While nodes lack what exists it is still
@@ -23,10 +24,7 @@ export function checkClose({ phase, head, isFinal }: ChainView, lacking: number,
   if (now <= closed) return null;
   if (lacking > 0 && now <= closed + DELIVERS_MS)
     return { event: 'closed', phase: name, closed_at: closes_at, head, final: isFinal, lacking };
-  const end = head === 0 ? 'no corte' : `corte ${head}${isFinal ? ', final' : ', which is not a final one'}`;
-  const behind = lacking === 0 ? '' : `; ${lacking} of the nodes lack it: cotejo iec push brings it`;
-  throw new UsageError(
-    `phase ${name} closed at ${closes_at}, with ${end}: no corte can be made any more`,
-    `for another phase change phase in the configuration; longer hours need a new trust document${behind}`,
-  );
+  const none = head === 0 ? words.closedWithNone(name, closes_at) : null;
+  const end = isFinal ? words.closedFinal : words.closedWith;
+  throw new UsageError(none ?? end(name, closes_at, head), lacking === 0 ? words.otherPhase : words.otherPhaseOrPush(lacking));
 }

@@ -1,4 +1,5 @@
 import { asOneLine } from '../format/text.ts';
+import { saidBy } from '../format/thrown.ts';
 import { instantOf } from '../format/time.ts';
 import type { Told } from './link/trouble.ts';
 import type { PackedCorte } from './pack/pack.ts';
@@ -58,12 +59,13 @@ export function newPacking(make: () => Promise<PackedCorte>, tell: Tell): Packin
         const shown = asOneLine(packed.unserved.slice(0, 20).join(' '));
         if (shown !== '' && shown !== unserved) tell({ event: 'not-served', files: packed.unserved.length, paths: shown });
         unserved = shown;
-        if (indexError) tell({ event: 'index-trouble', detail: indexError.message });
+        if (indexError) tell({ event: 'index-trouble', detail: saidBy(indexError) });
         return { isPacked: true, again: null };
       } catch (error) {
         const before = trouble;
         trouble = packTroubleOf(error);
-        if (before?.detail !== trouble.detail) tell({ event: 'pack-failed', error: trouble.code, detail: trouble.detail });
+        if (String(before?.detail) !== String(trouble.detail))
+          tell({ event: 'pack-failed', error: trouble.code, detail: trouble.detail });
         return { isPacked: false, again: Math.max(500, Math.min(15_000, phase.period_seconds * 50)) };
       }
     },

@@ -13,6 +13,7 @@ import type { SshIdentity } from './link/ssh-identity.ts';
 import { Trouble } from './link/trouble.ts';
 import { type Night, newNight } from './night.ts';
 import { packCorte } from './pack/pack.ts';
+import { words } from './pack/words.ts';
 import { writePanel } from './panel/panel.ts';
 import type { Tell } from './record/bitacora.ts';
 import { viewChain } from './record/chain-view.ts';
@@ -108,5 +109,5 @@ async function requireNothingLost(panel: string, chain: string, phase: string): 
   const lost = await lostCorte(panel, folder, phase, await lastNumber(folder, phase));
   if (!lost) return;
   const { difusor, node, number } = lost;
-  throw new Trouble('corte-lost', `${difusor}/${node} has signed for corte ${number}, which is not in ${chain} any more`);
+  throw new Trouble('corte-lost', words.corteLost(`${difusor}/${node}`, number, chain));
 }

@@ -136,4 +136,4 @@ export const named = (events: readonly NightEvent[], ...names: string[]) => even
 export const statesOf = (events: readonly NightEvent[], difusor: string) =>
   named(events, 'state')
     .filter(({ node }) => node === `${difusor}/web1`)
-    .map(({ period, state }) => `${period} ${state}`);
+    .map(({ period, state }) => `${String(period)} ${String(state)}`);

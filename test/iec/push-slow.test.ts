@@ -75,7 +75,7 @@ test('what lies in the way is named, and no acuse', async (t) => {
   const { pass } = await pushTo(t, { LSTAT }, 500);
   const [report] = await pass;
   t.is(report?.trouble?.code, 'not-taken');
-  t.regex(report?.trouble?.detail ?? '', /trust-1 lies in inbox .* without 1\.json/);
+  t.regex(String(report?.trouble?.detail ?? ''), /trust-1 lies in inbox .* without 1\.json/);
 });
 
 test('an inbox that is full of folders is told with one of them', async (t) => {
@@ -96,5 +96,5 @@ test('an inbox that is full of folders is told with one of them', async (t) => {
   });
   const [report] = await pass;
   t.is(report?.trouble?.code, 'write-failed');
-  t.regex(report?.trouble?.detail ?? '', /beside 124 others, such as trust-10/);
+  t.regex(String(report?.trouble?.detail ?? ''), /beside 124 others, such as trust-10/);
 });

@@ -1,22 +1,29 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import type { NightEvent } from '../../src/iec/record/bitacora.ts';
 import { runNight } from '../../src/iec/run.ts';
 import { parseIecConfig } from '../../src/iec/setup/config.ts';
+import { journalLine } from '../../src/terminal/journal.ts';
 import { NOW } from '../kit/election.ts';
 import { keyText, iec as sender } from '../kit/inbox.ts';
 import { makeKey } from '../kit/keys.ts';
 import { makeInstitute } from './institute.ts';
 import { tomlOf } from './network.ts';
 
-const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-
-test('a night that systemd can not be told of ends: nothing of it goes on beside the next one', async (t) => {
+/** A configured institute of one node, at which nobody listens. */
+async function alone(t: ExecutionContext) {
   const institute = await makeInstitute(t);
   await institute.publish({ 'index.html': 'resultados preliminares' });
   const lines = { host: '127.0.0.1', port: 1, user: 'iec', host_key: `SHA256:${'A'.repeat(43)}`, inbox: 'inbox', outbox: 'outbox' };
   const toml = tomlOf([{ name: 'vanguardia', lines: { ...lines, acuse_key: makeKey('vanguardia').publicKey } }]);
-  const config = parseIecConfig(toml, join(institute.folder, 'IEC.toml'));
+  return parseIecConfig(toml, join(institute.folder, 'IEC.toml'));
+}
+
+const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+
+test('a night that systemd can not be told of ends: nothing of it goes on beside the next one', async (t) => {
+  const config = await alone(t);
   const events: NightEvent[] = [];
   const supervisor = {
     ready: () => Promise.reject(new Error('no descriptor is left')),
@@ -38,4 +45,31 @@ test('a night that systemd can not be told of ends: nothing of it goes on beside
   await t.throwsAsync(night, { message: 'no descriptor is left' });
   t.is(timers(), before);
   t.is(events.at(-1)?.event, 'stopped');
+});
+
+test('the journal is in the language of whoever reads it, and the record in English', async (t) => {
+  const config = await alone(t);
+  const supervisor = {
+    ready: () => Promise.resolve(),
+    status: () => Promise.resolve(),
+    stopping: () => Promise.resolve(),
+    watchdogMs: null,
+    alive: () => Promise.resolve(),
+  };
+  const stop = new AbortController();
+  const told: string[] = [];
+  const heard = (event: NightEvent) => {
+    if (event.event !== 'trouble') return;
+    told.push(journalLine(event, 'es'), journalLine(event, 'en'));
+    stop.abort();
+  };
+  const identity = { privateKey: await keyText(t, sender) };
+  const key = makeKey('firma-1');
+  await runNight(() => Promise.resolve(config), { key, identity, now: () => NOW, supervisor, heard }, stop.signal);
+  t.deepEqual(told, [
+    'trouble node=vanguardia/web1 error=unreachable detail="no hay conexión con 127.0.0.1:1: ECONNREFUSED"',
+    'trouble node=vanguardia/web1 error=unreachable detail="127.0.0.1:1: ECONNREFUSED"',
+  ]);
+  const log = await readFile(join(config.panel, 'bitacora.jsonl'), 'utf8');
+  t.regex(log, /"error":"unreachable","detail":"127\.0\.0\.1:1: ECONNREFUSED"/);
 });

@@ -1,4 +1,5 @@
 import { LIMITS } from '../../format/limits.ts';
+import type { Said } from '../../format/said.ts';
 import { roomOf } from '../../html/size.ts';
 import { type LinkOptions, openLink } from '../link/open-link.ts';
 import type { SftpLink } from '../link/sftp-link.ts';
@@ -8,6 +9,7 @@ import type { ChainView } from '../record/chain-view.ts';
 import type { NodeTarget } from '../setup/config.ts';
 import { type Hint, type Outbox, outboxOf } from './outbox.ts';
 import { lookForSign } from './sign.ts';
+import { words } from './words.ts';
 
 /**
  * A check of one node that sends nothing: which host answers, whether our login works, what the account sees, room and
@@ -26,7 +28,7 @@ export interface Checkup {
   /** what keeps it from being served */
   readonly trouble: Told | null;
   /** what will keep it from being served if nobody acts: one line each */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Said[];
 }
 
 /** Under this the night's peak (56 MB, unpacked and packed, twice over) may not fit. */
@@ -63,12 +65,12 @@ async function lookAround(target: NodeTarget, view: ChainView, link: SftpLink, o
   const { trust, number, at, freeBytes } = await newestHint(outbox, link, options);
   const space = (await link.space(target.inbox)) ?? freeBytes;
   const clock = at === null ? null : Math.round((at - now()) / 1000);
-  const warnings: string[] = [];
-  if (at === null) warnings.push('it shows no status: its daemon has not run yet');
-  if (clock !== null && clock > LIMITS.clockSkewSeconds / 2) warnings.push(`its clock is ${clock} s ahead of ours`);
-  if (clock !== null && clock < -LIMITS.clockSkewSeconds / 2) warnings.push(`its clock is ${-clock} s behind ours`);
-  if (space !== null && space < LITTLE_BYTES) warnings.push(`${roomOf(space)} are left on its disk`);
-  if (trust > (view.trust.at(-1) ?? 0)) warnings.push(`it says that it holds trust ${trust}, which is not in our chain`);
+  const warnings: Said[] = [];
+  if (at === null) warnings.push(words.noStatus);
+  if (clock !== null && clock > LIMITS.clockSkewSeconds / 2) warnings.push(words.clockAhead(clock));
+  if (clock !== null && clock < -LIMITS.clockSkewSeconds / 2) warnings.push(words.clockBehind(-clock));
+  if (space !== null && space < LITTLE_BYTES) warnings.push(words.spaceLeft(roomOf(space)));
+  if (trust > (view.trust.at(-1) ?? 0)) warnings.push(words.unknownTrust(trust));
   return { target, outcome: 'good', trust, number, free_bytes: space, clock_seconds: clock, trouble: null, warnings };
 }
 
@@ -77,8 +79,7 @@ async function newestHint(outbox: Outbox, link: SftpLink, options: CheckOptions)
   const { hint, silentSince } = await lookForSign(outbox, link, options);
   if (silentSince === null || silentSince === undefined) return hint;
   const since = new Date(silentSince).toISOString();
-  const why = hint.isLeft ? 'its daemon was stopped at' : 'its daemon writes a status every 15 s, and has written none since';
-  throw new Trouble('daemon-silent', `${why} ${since}`);
+  throw new Trouble('daemon-silent', hint.isLeft ? words.daemonStopped(since) : words.daemonSilent(since));
 }
 
 async function requireFolder({ host, user, ...paths }: NodeTarget, link: SftpLink, which: 'inbox' | 'outbox'): Promise<void> {
@@ -87,7 +88,7 @@ async function requireFolder({ host, user, ...paths }: NodeTarget, link: SftpLin
     if ((await link.find(path))?.isFolder) return;
   } catch (error) {
     if (!isStatus(error, STATUS.PERMISSION_DENIED)) throw error;
-    throw new Trouble(`${which}-forbidden`, `${user} may not look at ${path} on ${host}`, { cause: error });
+    throw new Trouble(`${which}-forbidden`, words.mayNotLook(user, path, host), { cause: error });
   }
-  throw new Trouble(`${which}-missing`, `there is no folder ${path} on ${host} for ${user}`);
+  throw new Trouble(`${which}-missing`, words.noFolder(path, host, user));
 }

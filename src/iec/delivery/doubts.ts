@@ -4,6 +4,7 @@ import { Trouble } from '../link/trouble.ts';
 import { idOf } from '../setup/config.ts';
 import type { Hint } from './outbox.ts';
 import { isLying, type Visit } from './visit.ts';
+import { words } from './words.ts';
 
 /** Diagnoses a node that does not answer as it should. */
 
@@ -31,13 +32,14 @@ export async function whyNot(visit: Visit): Promise<Trouble> {
     const path = `${target.inbox}/${name}`;
     if (!(await link.find(path))) continue;
     const lacking = await lackIn(link, path, parseDeliveryName(name));
-    const how = lacking === null ? '' : ` without ${lacking}, so that it was not put there by us,`;
-    return new Trouble('not-taken', `${name} lies in ${target.inbox} on ${target.host}${how} and nobody takes it`);
+    const { inbox, host } = target;
+    const why = lacking === null ? words.liesThere(name, inbox, host) : words.liesWithout(name, inbox, host, lacking);
+    return new Trouble('not-taken', why);
   }
   if (findings.acknowledged >= view().head) {
-    return new Trouble('no-acuse', `${idOf(target)} does not say that it holds the trust document that it took`);
+    return new Trouble('no-acuse', words.noTrustShown(idOf(target)));
   }
-  return new Trouble('no-acuse', `no acuse of corte ${last} has come from ${idOf(target)}`);
+  return new Trouble('no-acuse', words.noAcuse(last, idOf(target)));
 }
 
 /** A file that a delivery needs and has not, as far as the account may look. */

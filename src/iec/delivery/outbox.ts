@@ -6,6 +6,7 @@ import type { SftpLink } from '../link/sftp-link.ts';
 import { isStatus, STATUS } from '../link/status.ts';
 import { Trouble } from '../link/trouble.ts';
 import type { NodeTarget } from '../setup/config.ts';
+import { words } from './words.ts';
 
 /**
  * Reads a node's outbox. The acuses are signed. The rest is a hint that may be false: it can make us send more than is
@@ -65,7 +66,7 @@ export function outboxOf(link: SftpLink, target: NodeTarget, phase: string): Out
       return await reading;
     } catch (error) {
       if (isStatus(error, STATUS.PERMISSION_DENIED)) {
-        throw new Trouble('outbox-forbidden', `${target.user} may not read ${target.outbox} on ${target.host}`, { cause: error });
+        throw new Trouble('outbox-forbidden', words.mayNotRead(target.user, target.outbox, target.host), { cause: error });
       }
       throw error;
     }

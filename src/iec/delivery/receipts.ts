@@ -10,6 +10,7 @@ import type { ChainView } from '../record/chain-view.ts';
 import type { KeptAcuses } from '../record/kept-acuses.ts';
 import type { NodeTarget } from '../setup/config.ts';
 import type { Outbox } from './outbox.ts';
+import { words } from './words.ts';
 
 /**
  * How far a node has come, by what it has signed. Only an acuse by the node's own key, of a corte that is in our chain
@@ -44,10 +45,7 @@ export async function lookForReceipts(
 ): Promise<Receipts> {
   const there = await outbox.acuses();
   const beyond = there.find((number) => number > view.head);
-  let lie =
-    beyond === undefined
-      ? null
-      : new Trouble('acuse-future', `its outbox acknowledges corte ${beyond}, the newest is ${view.head}`);
+  let lie = beyond === undefined ? null : new Trouble('acuse-future', words.acuseBeyond(beyond, view.head));
   let bad = 0;
   for (const number of there.filter((n) => n <= view.head && n > known)) {
     try {
@@ -121,14 +119,14 @@ async function verifyAndKeep(
     const keys = new Set([target.acuse_key]);
     const { acuse } = checkAcuse(files.bytes, files.signature, view.election, keys, corteAt, nodeEquation);
     if (acuse.difusor !== target.difusor || acuse.node !== target.node) {
-      throw new Trouble('acuse-forged', `the acuse of corte ${number} is ${acuse.difusor}/${acuse.node}'s`);
+      throw new Trouble('acuse-forged', words.acuseOfOther(number, `${acuse.difusor}/${acuse.node}`));
     }
     await kept.keep(number, files.bytes, files.signature);
     return acuse;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const code = error.code === 'fork' || error.code === 'gap' ? 'acuse-other-corte' : 'acuse-forged';
-    throw new Trouble(code, `the acuse of corte ${number}: ${error.detail}`, { cause: error });
+    throw new Trouble(code, words.acuseWrong(number, error.said), { cause: error });
   }
 }
 

@@ -4,6 +4,7 @@ import { idOf } from '../setup/config.ts';
 import { trustParcel } from './parcels.ts';
 import { put } from './send.ts';
 import type { Visit } from './visit.ts';
+import { words } from './words.ts';
 
 /**
  * What a node refused: ours, or what had the same name. Whoever may write to the inbox can put anything under the name
@@ -35,8 +36,8 @@ export async function hearRefusal(visit: Visit, thoroughly: boolean): Promise<bo
     return true;
   }
   const trouble = isOurs
-    ? new Trouble(code, `${idOf(target)} refused ${delivery}: ${detail}`)
-    : new Trouble('not-taken', `what lay in the way of ${delivery} was put aside, twice: ${detail}`);
+    ? new Trouble(code, words.refused(idOf(target), delivery, detail))
+    : new Trouble('not-taken', words.putAside(delivery, detail));
   if (!isTrust(delivery)) throw trouble;
   if (visit.untaken) return false;
   visit.untaken = trouble;

@@ -1,10 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
 import { openRegular } from '../../disk/bounded-file.ts';
+import type { Said } from '../../format/said.ts';
 import type { SftpLink } from '../link/sftp-link.ts';
 import { STATUS, statusIn } from '../link/status.ts';
 import { Trouble } from '../link/trouble.ts';
 import type { NodeTarget } from '../setup/config.ts';
 import type { Parcel } from './parcels.ts';
+import { words } from './words.ts';
 
 /**
  * One delivery, put into a node's inbox: its files into a temporary folder whose name begins with a dot, fsync, and one
@@ -41,7 +43,7 @@ export async function place(link: SftpLink, target: NodeTarget, parcel: Parcel, 
     const [there, begun, space] = await Promise.all([link.find(final), link.find(aside), link.space(target.inbox)]);
     if (there) return { how: 'waiting', resumed: false, clock: null };
     if (!begun && !(await link.makeFolder(aside)) && !(await link.find(aside))) {
-      throw await writingFailed(link, target, parcel, `the folder aside can not be made${await besideOthers(link, target)}`);
+      throw await writingFailed(link, target, parcel, await besideOthers(link, target));
     }
     const offsets = await Promise.all(
       parcel.files.map(async (file) => (begun ? offsetOf(await link.find(`${aside}/${file.name}`), file.bytes) : 0)),
@@ -67,11 +69,11 @@ export async function place(link: SftpLink, target: NodeTarget, parcel: Parcel, 
   }
 }
 
-/** What is in the inbox already, as far as the account may look: a node takes only so many folders. */
-async function besideOthers(link: SftpLink, { inbox }: NodeTarget): Promise<string> {
+/** With what is in the inbox already, as far as the account may look: a node takes only so many folders. */
+async function besideOthers(link: SftpLink, { inbox }: NodeTarget): Promise<Said> {
   const names = await link.list(inbox, MOST_BESIDE).catch(() => null); // whatever it is, it is not what failed
   const [one] = names?.sort() ?? [];
-  return one === undefined ? '' : ` beside ${names?.length} others, such as ${one}`;
+  return one === undefined ? words.noFolderAside : words.noFolderBeside(names?.length ?? 1, one);
 }
 
 function offsetOf(found: { size: number; isFolder: boolean } | null, bytes: number): number {
@@ -109,27 +111,27 @@ async function troubleOf(error: unknown, link: SftpLink, target: NodeTarget, par
   const why = error instanceof Error ? error.message : '';
   switch (statusIn(error)) {
     case STATUS.PERMISSION_DENIED:
-      return new Trouble('inbox-forbidden', `${user} may not write to ${inbox} on ${host}`, { cause: error });
+      return new Trouble('inbox-forbidden', words.mayNotWrite(user, inbox, host), { cause: error });
     case STATUS.NO_SUCH_FILE:
-      return new Trouble('inbox-missing', `there is no ${inbox} on ${host} for ${user}`, { cause: error });
+      return new Trouble('inbox-missing', words.noInbox(inbox, host, user), { cause: error });
     case STATUS.NO_SPACE_ON_FILESYSTEM:
     case STATUS.QUOTA_EXCEEDED:
-      return new Trouble('disk-full', `${host} has no room for ${parcel.name}: ${why}`, { cause: error });
+      return new Trouble('disk-full', words.noRoom(host, parcel.name, why), { cause: error });
     case STATUS.FAILURE:
-      return writingFailed(link, target, parcel, why, error);
+      return writingFailed(link, target, parcel, words.itsWord(why), error);
     default:
       return error;
   }
 }
 
 /** Version 3 of SFTP has one status for most failures; the room that is left tells a full disk from the others. */
-async function writingFailed(link: SftpLink, target: NodeTarget, parcel: Parcel, why: string, cause?: unknown): Promise<Trouble> {
+async function writingFailed(link: SftpLink, target: NodeTarget, parcel: Parcel, why: Said, cause?: unknown): Promise<Trouble> {
   const { inbox, host } = target;
   const space = await link.space(inbox).catch(() => null); // a broken link says nothing about room
   const whole = parcel.files.reduce((sum, { bytes }) => sum + bytes, 0);
   return (
     noRoom(target, parcel, space, whole, cause) ??
-    new Trouble('write-failed', `${parcel.name} can't be written to ${inbox} on ${host}: ${why}`, { cause })
+    new Trouble('write-failed', words.notWritten(parcel.name, inbox, host, why), { cause })
   );
 }
 
@@ -146,5 +148,5 @@ function noRoom(
   cause?: unknown,
 ): Trouble | null {
   if (space === null || space >= Math.max(FULL_BYTES, needed)) return null;
-  return new Trouble('disk-full', `${host} has ${space} bytes left for ${inbox}, ${parcel.name} needs ${needed}`, { cause });
+  return new Trouble('disk-full', words.littleRoom(host, space, inbox, parcel.name, needed), { cause });
 }

@@ -9,6 +9,7 @@ import type { NodeTarget } from '../setup/config.ts';
 import type { Outbox } from './outbox.ts';
 import { isLie, lookForReceipts } from './receipts.ts';
 import type { Placed } from './upload.ts';
+import { words } from './words.ts';
 
 export interface DeliveryOptions extends LinkOptions {
   readonly panel: string;
@@ -101,6 +102,6 @@ export function gotOn({ link, options }: Visit, cortes: number): void {
 export function noticeClock(findings: Findings, aheadMs: number): void {
   const seconds = Math.round(aheadMs / 1000);
   if (Math.abs(seconds) < LIMITS.clockSkewSeconds / 2) return;
-  const way = seconds > 0 ? 'ahead of' : 'behind';
-  findings.notice ??= new Trouble('clock-skew', `its clock is ${Math.abs(seconds)} s ${way} the IEC's`);
+  const skew = seconds > 0 ? words.clockAheadOfIec(seconds) : words.clockBehindIec(-seconds);
+  findings.notice ??= new Trouble('clock-skew', skew);
 }

@@ -3,6 +3,7 @@ import type { Asking } from './asking.ts';
 import type { SftpLink } from './sftp-link.ts';
 import { statusIn } from './status.ts';
 import { Trouble } from './trouble.ts';
+import { words } from './words.ts';
 
 /**
  * What a node answers over SFTP that stands has a status or the kind of value that was asked for. What has neither is the
@@ -31,7 +32,7 @@ export function onlyAnswers(link: SftpLink): SftpLink {
         return await method(...args);
       } catch (error) {
         if (error instanceof Trouble || statusIn(error) !== null) throw error;
-        throw new Trouble('node-failed', `no answer to what was asked: ${messageOf(error)}`, { cause: error });
+        throw new Trouble('node-failed', words.otherAnswer(messageOf(error)), { cause: error });
       }
     };
   return {

@@ -1,5 +1,6 @@
 import type { Budget } from './budget.ts';
 import { Trouble } from './trouble.ts';
+import { words } from './words.ts';
 
 /** Between two looks at the clocks. */
 const WATCH_MS = 250;
@@ -92,7 +93,7 @@ export function newAsking(ms: number, late: () => Trouble, budget: Pick<Budget, 
     breakWith,
     stop() {
       clearInterval(watch);
-      broken ??= new Trouble('connection-lost', 'the link was closed');
+      broken ??= new Trouble('connection-lost', words.linkClosed);
     },
   };
 }

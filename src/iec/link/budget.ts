@@ -1,4 +1,5 @@
 import { Trouble } from './trouble.ts';
+import { words } from './words.ts';
 
 /**
  * What one visit may cost us, in time and in bytes that a node sends: a node may be slow, or hostile, and then it is left
@@ -54,10 +55,10 @@ export function newBudget(
     },
     exceeded() {
       const ms = elapsed() - began;
-      if (ms > allowed) return new Trouble('stalled', `${host} is too slow: it was left after ${Math.round(ms / 1000)} s`);
+      if (ms > allowed) return new Trouble('stalled', words.tooSlow(host, Math.round(ms / 1000)));
       const heard = received();
       if (heard <= bounds.answers + (ms / 1000) * bounds.answersPerSecond) return null;
-      return new Trouble('outbox-too-large', `${host} has sent ${heard} bytes in ${Math.round(ms / 1000)} s`);
+      return new Trouble('outbox-too-large', words.tooMuch(host, heard, Math.round(ms / 1000)));
     },
   };
 }

@@ -2,6 +2,7 @@ import net from 'node:net';
 import { noConnection } from './no-connection.ts';
 import { addressesOf, NAMES, type Names } from './resolve.ts';
 import { givenUp, Trouble } from './trouble.ts';
+import { words } from './words.ts';
 
 /** TCP alone, before SSH: a host that is not there is another trouble than one that never answers. */
 
@@ -36,7 +37,7 @@ export async function connect(host: string, port: number, { wait, names = NAMES,
       reject(error);
     };
     const onAbort = () => end(givenUp());
-    const timer = setTimeout(() => end(new Trouble('unreachable', `${host}:${port} does not answer`)), wait);
+    const timer = setTimeout(() => end(new Trouble('unreachable', words.noAnswer(`${host}:${port}`))), wait);
     signal?.addEventListener('abort', onAbort, { once: true });
     socket.once('connect', () => end());
     socket.once('error', (error) => end(noConnection(`${host}:${port}`, error)));

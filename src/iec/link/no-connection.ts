@@ -1,5 +1,6 @@
 import { codeOf, messageOf } from '../../format/thrown.ts';
 import { Trouble } from './trouble.ts';
+import { words } from './words.ts';
 
 /** Whose trouble it is that a connection could not be made: a node's, or this machine's. */
 
@@ -24,6 +25,6 @@ export function noConnection(place: string, error: unknown): Trouble {
   const tried = errors.filter((one) => codeOf(one) !== 'ENETUNREACH');
   const isOwn = tried.length > 0 && tried.every((one) => OWN.has(codeOf(one)));
   const why = [...new Set(errors.map((one) => codeOf(one) ?? messageOf(one)))].join(', ');
-  if (isOwn) return new Trouble('iec-failed', `this machine makes no connection to ${place}: ${why}`, { cause: error });
-  return new Trouble('unreachable', `${place}: ${why}`, { cause: error });
+  if (isOwn) return new Trouble('iec-failed', words.ownConnection(place, why), { cause: error });
+  return new Trouble('unreachable', words.noConnection(place, why), { cause: error });
 }

@@ -9,6 +9,7 @@ import type { Names } from './resolve.ts';
 import { linkOver, type SftpLink } from './sftp-link.ts';
 import type { SshIdentity } from './ssh-identity.ts';
 import { givenUp, Trouble } from './trouble.ts';
+import { words } from './words.ts';
 
 /**
  * One SSH connection to a node. The host key is pinned; nothing waits for ever: the name, connecting, the handshake, every request
@@ -94,7 +95,7 @@ async function openShowing(
   const { patience, identity, windowBytes, bounds, signal } = options;
   const socket = await connect(host, port, { wait: patience.connect, names: options.names, signal });
   const client = new ssh2.Client();
-  const silent = () => new Trouble('no-answer', `${host}:${port} takes the connection and does not log us in`);
+  const silent = () => new Trouble('no-answer', words.noLogin(`${host}:${port}`));
   const received = () => socket.bytesRead;
   const asking = newAsking(patience.handshake, silent, newBudget(host, received, STRANGER), () => {
     client.destroy();
@@ -114,7 +115,7 @@ async function openShowing(
 
   let shown = '';
   client.on('error', (error: SshError) => breakWith(troubleOf(error, target, shown)));
-  client.on('close', () => breakWith(new Trouble('connection-lost', `${host} closed the connection`)));
+  client.on('close', () => breakWith(new Trouble('connection-lost', words.closed(host))));
   try {
     await order((done) => {
       client.once('ready', () => done());
@@ -134,13 +135,12 @@ async function openShowing(
     });
     const sftp = await ask<ssh2.SFTPWrapper>((done) => client.sftp(done)).catch((error: unknown) => {
       if (error instanceof Trouble) throw error;
-      const why = messageOf(error);
-      throw new Trouble('no-sftp', `the account ${user} gives no SFTP: ${why}`, { cause: error });
+      throw new Trouble('no-sftp', words.noSftp(user, messageOf(error)), { cause: error });
     });
-    sftp.on('error', (error: Error) => breakWith(new Trouble('connection-lost', `no sound SFTP: ${error.message}`)));
-    sftp.on('close', () => breakWith(new Trouble('connection-lost', `${host} ended the SFTP session`)));
+    sftp.on('error', (error: Error) => breakWith(new Trouble('connection-lost', words.unsound(error.message))));
+    sftp.on('close', () => breakWith(new Trouble('connection-lost', words.sftpEnded(host))));
     const { stall } = patience;
-    const late = () => new Trouble('stalled', `${host} has not answered for ${Math.round(stall / 1000)} s`);
+    const late = () => new Trouble('stalled', words.stalled(host, Math.round(stall / 1000)));
     const budget = newBudget(host, received, bounds);
     asking.allow(stall, late, budget);
     return onlyAnswers(linkOver(sftp, answering(asking), budget, windowBytes, close));
@@ -157,17 +157,16 @@ type SshError = Error & { readonly level?: string };
 /** Names the trouble of a failed connection. @param shown the host key's fingerprint, '' where none was shown */
 function troubleOf(error: SshError, target: LinkTarget, shown: string): Trouble {
   if (shown !== '' && shown !== target.host_key) {
-    return new Trouble('host-key-changed', `${target.host} shows ${shown}, ${target.host_key} is pinned`, { cause: error });
+    return new Trouble('host-key-changed', words.hostKey(target.host, shown, target.host_key), { cause: error });
   }
   // The ssh-agent is the IEC's own: no node is to be blamed for it.
-  if (error.level === 'agent') return new Trouble('iec-failed', `the ssh-agent: ${error.message}`, { cause: error });
+  if (error.level === 'agent') return new Trouble('iec-failed', words.agent(error.message), { cause: error });
   if (/no matching/.test(error.message)) {
-    const detail = `${target.host} has no algorithm of SSH in common with the IEC: ${error.message}`;
-    return new Trouble('no-agreement', detail, { cause: error });
+    return new Trouble('no-agreement', words.noAgreement(target.host, error.message), { cause: error });
   }
   if (error.level === 'client-authentication') {
-    return new Trouble('login-refused', `${target.host} does not let ${target.user} in with the IEC's key`, { cause: error });
+    return new Trouble('login-refused', words.loginRefused(target.host, target.user), { cause: error });
   }
   const code = error.level === 'handshake' || error.level === 'protocol' ? 'no-answer' : 'connection-lost';
-  return new Trouble(code, `${target.host}: ${error.message}`, { cause: error });
+  return new Trouble(code, words.broken(target.host, error.message), { cause: error });
 }

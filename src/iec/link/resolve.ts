@@ -1,8 +1,10 @@
 import dns from 'node:dns';
 import { promises as fs } from 'node:fs';
 import { isIP } from 'node:net';
+import type { Said } from '../../format/said.ts';
 import { codeOf } from '../../format/thrown.ts';
 import { givenUp, Trouble } from './trouble.ts';
+import { words } from './words.ts';
 
 /**
  * From a host's name to its addresses. The system's own look-up runs on one of the two threads that Node has for slow
@@ -50,7 +52,7 @@ export async function addressesOf(host: string, names: Names, signal?: AbortSign
   if (names.servers) resolver.setServers(names.servers);
   let [timer, onAbort]: [NodeJS.Timeout | undefined, () => void] = [undefined, () => {}];
   const over = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(noAnswer(host, `${names.wait / 1000} s are over`)), names.wait);
+    timer = setTimeout(() => reject(noAnswer(host, words.resolverTime(names.wait / 1000))), names.wait);
     onAbort = () => reject(givenUp());
     signal?.addEventListener('abort', onAbort, { once: true });
   });
@@ -84,12 +86,12 @@ async function lookUp(host: string, names: Names, resolver: dns.promises.Resolve
     return await names.system(host);
   } catch (cause) {
     const code = codeOf(cause);
-    throw NO_SUCH.has(code) ? new Trouble('unreachable', `there is no host ${host}`, { cause }) : noAnswer(host, code, cause);
+    throw NO_SUCH.has(code) ? new Trouble('unreachable', words.noHost(host), { cause }) : noAnswer(host, code, cause);
   }
 }
 
-function noAnswer(host: string, why = 'no reason given', cause?: unknown): Trouble {
-  return new Trouble('iec-failed', `the IEC's resolver has no answer for ${host}: ${why}`, { cause });
+function noAnswer(host: string, why: string | Said = words.noReason, cause?: unknown): Trouble {
+  return new Trouble('iec-failed', words.resolver(host, why), { cause });
 }
 
 /** The addresses of a name in the text of a hosts file. */

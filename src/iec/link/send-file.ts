@@ -1,11 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import ssh2 from 'ssh2';
+import { ToldError } from '../../format/said.ts';
 import { newAnswers } from './answers.ts';
 import type { Asking } from './asking.ts';
 import { asHandle } from './handle.ts';
 import type { SendWindow } from './send-window.ts';
 import { STATUS, statusIn } from './status.ts';
 import { Trouble } from './trouble.ts';
+import { words } from './words.ts';
 
 /**
  * OpenSSH and others accept 32 KiB in one packet, its header included. No more is read of a file at once: with two hundred
@@ -43,7 +45,7 @@ export async function sendFile(
   const answers = newAnswers();
   for (let at = from; at < size; ) {
     const { bytesRead: length } = await file.read(block, 0, Math.min(block.length, size - at), at);
-    if (length === 0) throw new Error(`${path}: the chain's own file is shorter than it was`);
+    if (length === 0) throw new ToldError(words.fileShorter(path));
     await answers.orFail(window.take(length));
     const position = at;
     // ssh2 copies the bytes before write returns: the block can be filled again at once.

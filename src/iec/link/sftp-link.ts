@@ -7,6 +7,7 @@ import { CHUNK, sendFile } from './send-file.ts';
 import { newWindow } from './send-window.ts';
 import { isStatus, STATUS } from './status.ts';
 import { Trouble } from './trouble.ts';
+import { words } from './words.ts';
 
 /**
  * SFTP over a connection that stands. What the node answers is untrusted: every list and every file is read up to a
@@ -101,8 +102,8 @@ export function linkOver(
             names.push(filename);
             bytes += filename.length + longname.length;
           }
-          if (names.length > most) throw new Trouble('outbox-too-large', `${path} holds over ${most} names`);
-          if (bytes > most * NAME_BYTES) throw new Trouble('outbox-too-large', `the names in ${path} have over ${bytes} bytes`);
+          if (names.length > most) throw new Trouble('outbox-too-large', words.manyNames(path, most));
+          if (bytes > most * NAME_BYTES) throw new Trouble('outbox-too-large', words.longNames(path, bytes));
         }
       } catch (error) {
         if (isStatus(error, STATUS.EOF)) return names;
@@ -124,7 +125,7 @@ export function linkOver(
           const n = await ask<number>((done) => sftp.read(handle, room, at, Math.min(CHUNK, room.length - at), at, done));
           length += n;
           if (n === 0) return Buffer.from(room.subarray(0, length));
-          if (length > limit) throw new Trouble('outbox-too-large', `${path} is over ${limit} bytes`);
+          if (length > limit) throw new Trouble('outbox-too-large', words.tooLarge(path, limit));
         }
       } finally {
         letGo(handle);

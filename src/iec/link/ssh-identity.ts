@@ -1,8 +1,10 @@
 import ssh2 from 'ssh2';
 import { UsageError } from '../../config/usage-error.ts';
+import { ToldError } from '../../format/said.ts';
 import { parsedKeys } from '../../keys/agent.ts';
 import { readKeyFile, whyNotPublic } from '../../keys/key-file.ts';
 import { isEncrypted, whyNoKey } from '../../keys/key-form.ts';
+import { words } from './words.ts';
 
 /** Who the IEC is towards the Difusores: a private key file, or a key of an ssh-agent. */
 export type SshIdentity = { readonly privateKey: Buffer } | { readonly agent: ssh2.BaseAgent };
@@ -26,24 +28,17 @@ export async function openIdentity(file: string, { credentials, agentSocket }: I
   const key: ssh2.ParsedKey | Error | undefined = ssh2.utils.parseKey(bytes); // none, where a file holds none
   if (!key || key instanceof Error) {
     if (isEncrypted(text)) {
-      throw new UsageError(
-        `${file} is encrypted, and a service can't be asked for a passphrase`,
-        'put it in an ssh-agent and name its .pub',
-      );
+      throw new UsageError(words.encrypted(file), words.toAgent);
     }
     throw whyNoKey(file, 'an SSH key that can be offered to a server', text);
   }
   if (!OFFERED.test(key.type)) {
-    throw new UsageError(
-      `${file} is a key of type ${key.type}, which no server of today takes`,
-      'make one with: ssh-keygen -t ed25519 -f NAME',
-    );
+    throw new UsageError(words.oldType(file, key.type), words.makeOne);
   }
   if (key.isPrivateKey()) return { privateKey: bytes };
   if (!agentSocket) throw whyNotPublic(file, 'start an ssh-agent that has it: SSH_AUTH_SOCK is not set');
   const agent = ssh2.createAgent(agentSocket);
-  if (!(await isHeld(agent, key.getPublicSSH())))
-    throw new UsageError(`the ssh-agent does not have the key of ${file}`, 'add it with: ssh-add FILE');
+  if (!(await isHeld(agent, key.getPublicSSH()))) throw new UsageError(words.notInAgent(file), words.addToAgent);
   return { agent: onlyKey(agent, key.getPublicSSH()) };
 }
 
@@ -54,7 +49,7 @@ const OFFERED = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521))$/;
 function isHeld(agent: ssh2.BaseAgent, blob: Buffer): Promise<boolean> {
   return new Promise((resolve, reject) => {
     agent.getIdentities((error, keys) => {
-      if (error) return reject(new Error(`the ssh-agent does not answer: ${error.message}`, { cause: error }));
+      if (error) return reject(new ToldError(words.agentSilent(error.message), { cause: error }));
       resolve(parsedKeys(keys).some((key) => blob.equals(key.getPublicSSH())));
     });
   });

@@ -1,7 +1,9 @@
 import { CODES, type Code } from '../../format/refusal.ts';
+import { type Said, said } from '../../format/said.ts';
 import { asOneLine } from '../../format/text.ts';
-import { messageOf } from '../../format/thrown.ts';
+import { saidBy } from '../../format/thrown.ts';
 import { statusIn } from './status.ts';
+import { words } from './words.ts';
 
 /**
  * What can go wrong between the IEC and a node, and with a corte before it, by name. The list is closed like the
@@ -56,22 +58,28 @@ export class Trouble extends Error {
   override readonly name = 'Trouble';
   readonly code: TroubleCode;
 
+  /** the detail in both languages */
+  readonly said: Said;
+
   /** @param detail one line, lower case, without a final period; it may quote a node, so it is escaped here */
-  constructor(code: TroubleCode, detail: string, options?: { cause?: unknown }) {
-    super(asOneLine(detail), options);
+  constructor(code: TroubleCode, detail: string | Said, options?: { cause?: unknown }) {
+    const safe = said(detail).map((text) => asOneLine(text));
+    super(safe.en, options);
+    this.said = safe;
     this.code = code;
   }
 }
 
 /** The IEC itself ended a visit before its end. */
 export function givenUp(cause?: unknown): Trouble {
-  return new Trouble('connection-lost', 'given up by the IEC', { cause });
+  return new Trouble('connection-lost', words.givenUp, { cause });
 }
 
 /** What a person or a script is told of a trouble. */
 export interface Told {
   readonly code: TroubleCode;
-  readonly detail: string;
+  /** in both languages, as far as they are known; in JSON it is the English one */
+  readonly detail: string | Said;
 }
 
 /** Whether a trouble means "do not trust this" (exit 1), as opposed to "try again" (exit 3). */
@@ -84,9 +92,9 @@ export function isDistrust(code: TroubleCode): boolean {
  * own is the IEC's: its disk, its chain, its memory.
  */
 export function toldOf(error: unknown): Told {
-  if (error instanceof Trouble) return { code: error.code, detail: error.message };
-  const detail = asOneLine(messageOf(error));
+  if (error instanceof Trouble) return { code: error.code, detail: error.said };
+  const detail = saidBy(error).map((text) => asOneLine(text));
   const status = statusIn(error);
-  if (status !== null) return { code: 'node-failed', detail: `the node answered with status ${status}: ${detail}` };
+  if (status !== null) return { code: 'node-failed', detail: words.statusAnswered(status, detail) };
   return { code: 'iec-failed', detail };
 }

@@ -7,8 +7,10 @@ import { namesIn } from '../../disk/names-in.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { parseSixDigits, trustFile } from '../../format/naming.ts';
 import { Refusal } from '../../format/refusal.ts';
+import { ToldError } from '../../format/said.ts';
 import { checkSigned } from '../../verdict/corte.ts';
 import { phaseOf, type TrustChain } from '../../verdict/trust-chain.ts';
+import { words } from './words.ts';
 
 /** What the next corte of a chain follows: the newest trust document, and the corte before it. */
 
@@ -22,18 +24,12 @@ export async function walkOwnTrust(chain: string): Promise<TrustChain> {
   const folder = trustFolder(chain);
   const versions = await versionsIn(folder);
   const lowest = versions[0];
-  if (lowest === undefined) throw new Error(`${folder} holds no trust document`);
+  if (lowest === undefined) throw new ToldError(words.noTrust(folder));
   const walk = await walkTrustFolder(join(folder, trustFile(lowest)), folder);
-  if (walk.refused) {
-    const { version, code, detail } = walk.refused;
-    throw new Refusal(
-      code,
-      detail.map((text) => `trust ${version}: ${text}`),
-    );
-  }
+  if (walk.refused) throw new Refusal(walk.refused.code, words.trustRefused(walk.refused.version, walk.refused.detail));
   const newest = walk.chain.newest.document.version;
   const beyond = versions.find((version) => version > newest);
-  if (beyond !== undefined) throw new Refusal('trust-version', `trust ${newest + 1} is missing, and ${beyond} is there`);
+  if (beyond !== undefined) throw new Refusal('trust-version', words.trustMissing(newest + 1, beyond));
   return walk.chain;
 }
 
@@ -47,23 +43,20 @@ export async function walkOwnTrust(chain: string): Promise<TrustChain> {
 export async function readFooting(chain: string, phase: string, trust: TrustChain): Promise<KnownCorte | null> {
   if (!phaseOf(trust, phase)) {
     const names = trust.newest.document.phases.map(({ name }) => name).join(', ');
-    throw new Refusal('wrong-phase', `trust has no phase ${phase}; it has ${names || 'none'}`);
+    throw new Refusal('wrong-phase', names === '' ? words.noPhases(phase) : words.noPhase(phase, names));
   }
   const numbers = await numbersIn(join(chain, phase));
   const last = numbers.length;
   if ((numbers.at(-1) ?? 0) !== last) {
     const missing = numbers.findIndex((number, i) => number !== i + 1) + 1;
-    throw new Refusal('gap', `corte ${missing} of ${phase} is missing, and ${numbers.at(-1)} is there`);
+    throw new Refusal('gap', words.corteMissing(missing, phase, numbers.at(-1) ?? last));
   }
   if (last === 0) return null;
   // Cortes past the end of their signer's range may not be the IEC's. Every Difusor removes them and all after them, so
   // no Difusor would admit a corte packed on top of them.
   const disowned = await firstDisowned(chain, phase, last, trust);
   if (disowned !== null) {
-    throw new Refusal(
-      'signer-out-of-range',
-      `trust ${trust.newest.document.version} cuts the chain at corte ${disowned} of ${phase}; \`cotejo iec heal\` sets it and what follows aside`,
-    );
+    throw new Refusal('signer-out-of-range', words.disowned(trust.newest.document.version, disowned, phase));
   }
   const head = await readCorte(chain, phase, last);
   const folder = corteFolder(chain, phase, last);

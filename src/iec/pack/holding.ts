@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import type { Hash } from '../../format/hash.ts';
+import { ToldError } from '../../format/said.ts';
+import { words } from './words.ts';
 
 /**
  * Holds one file of the source from when it is read (and hashed) until it is known to be new and has been packed, so
@@ -72,7 +74,7 @@ export function makeHolding(spoolFile: string, memoryBytes = MEMORY_BYTES): Hold
       }
       for (let at = 0; at < held.size; ) {
         const read = readSync(from, memory, 0, Math.min(CHUNK_BYTES, held.size - at), at);
-        if (read === 0) throw new Error(`${spoolFile}: shorter than what was written to it`);
+        if (read === 0) throw new ToldError(words.spoolShorter(spoolFile));
         yield memory.subarray(0, read);
         at += read;
       }

@@ -20,6 +20,7 @@ import type { Exclude } from '../setup/exclude.ts';
 import { checkDraft, type DraftOrder, NOTHING, statementOf, timeAfter } from './draft.ts';
 import { readFooting, walkOwnTrust } from './footing.ts';
 import { type IntakeHooks, type Progress, takeIn } from './intake.ts';
+import { words } from './words.ts';
 
 /** Makes the next corte of a source: all of `iec pack` except its output. */
 
@@ -66,8 +67,8 @@ export async function packCorte(order: PackOrder): Promise<PackedCorte> {
   // If the source is a link it is followed once: someone who switches it meanwhile does not change the folder that we
   // read.
   const source = await fs.realpath(order.source);
-  if (!(await fs.stat(source)).isDirectory()) throw new UsageError(`${order.source} is not a folder`);
-  if (isWithin(chain, source)) throw new UsageError(`the chain ${order.chain} lies inside the source ${order.source}`);
+  if (!(await fs.stat(source)).isDirectory()) throw new UsageError(words.noFolder(order.source));
+  if (isWithin(chain, source)) throw new UsageError(words.chainInside(order.chain, order.source));
   const held = await lock(join(chain, CHAIN_LOCK), { wait: true });
   try {
     await removeLeftovers(chain);
@@ -83,7 +84,7 @@ async function packAlone(order: PackOrder): Promise<PackedCorte> {
   const trust = await walkOwnTrust(chain);
   const head = await readFooting(chain, phase, trust);
   const signer = signerOf(trust, order.key.publicKey);
-  if (!signer) throw new Refusal('signer-unknown', `no signer of trust ${trust.newest.document.version} has this key`);
+  if (!signer) throw new Refusal('signer-unknown', words.noSigner(trust.newest.document.version));
   const draft = { order, trust, head, signer, takenAt: order.takenAt ?? (await timeAfter(head, order, trust)) };
   // Whatever can be checked without the source is checked before it is read, with empty measures in its place.
   checkDraft(draft, statementOf(draft, NOTHING, NOTHING));

@@ -5,6 +5,7 @@ import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
 import type { Measured } from '../../format/statement.ts';
 import { gzip } from './gzip.ts';
+import { words } from './words.ts';
 
 /** `corte.tar.gz`, written member by member while the source is being read. */
 
@@ -51,7 +52,7 @@ export async function createPackage(file: string, mtime: number): Promise<Packag
     let writing: Promise<void> = Promise.resolve();
     for await (const part of gzip(taking())) {
       bytes += part.length;
-      if (bytes > LIMITS.packageBytes) throw new Refusal('too-large', 'the package is over 8 GiB');
+      if (bytes > LIMITS.packageBytes) throw new Refusal('too-large', words.packageTooLarge);
       hash.update(part);
       await writing;
       writing = handle.writeFile(part); // at the current position, and all of it

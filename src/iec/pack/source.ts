@@ -5,10 +5,12 @@ import { UsageError } from '../../config/usage-error.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { checkPath, checkTogether } from '../../format/path.ts';
 import { Refusal } from '../../format/refusal.ts';
+import { type Said, said, ToldError } from '../../format/said.ts';
 import { SITE_NAME, unservedAs } from '../../format/site-names.ts';
 import { compareBytes, decodeUtf8, encodeUtf8 } from '../../format/text.ts';
 import { codeOf } from '../../format/thrown.ts';
 import { EXCLUDE_NOTHING, type Exclude } from '../setup/exclude.ts';
+import { words } from './words.ts';
 
 /**
  * The source: the folder that some other program writes, and that must not change while it becomes a corte. It is
@@ -19,11 +21,12 @@ import { EXCLUDE_NOTHING, type Exclude } from '../setup/exclude.ts';
  */
 
 /** The source was written to while it was read. Nothing is wrong with it: the next try may succeed. */
-export class SourceChanged extends Error {
+export class SourceChanged extends ToldError {
   override readonly name = 'SourceChanged';
 
-  constructor(path: string) {
-    super(`the source changed while it was read: ${JSON.stringify(path)}`);
+  /** @param what a path, or what became wrong with it */
+  constructor(what: string | Said) {
+    super(words.changed(said(what).map((text) => JSON.stringify(text))));
   }
 }
 
@@ -61,8 +64,7 @@ export async function listSource(root: string, exclude: Exclude = EXCLUDE_NOTHIN
       if (exclude(path)) continue;
       const stat = whileListed(path, () => lstatSync(join(root, path), { bigint: true }));
       if (stat.isDirectory()) {
-        if (path.split('/').length >= LIMITS.pathSegments)
-          throw new Refusal('too-large', `a folder of ${LIMITS.pathSegments} segments`);
+        if (path.split('/').length >= LIMITS.pathSegments) throw new Refusal('too-large', words.tooDeep(LIMITS.pathSegments));
         folders.push(path);
       } else {
         if (!stat.isFile()) throw notRegular(path, stat);
@@ -70,13 +72,13 @@ export async function listSource(root: string, exclude: Exclude = EXCLUDE_NOTHIN
         if (unservedAs(path) === 'reserved') throw reserved(path);
         files.push({ path, size: Number(stat.size), seen: seenOf(stat) });
         bytes += Number(stat.size);
-        if (files.length > LIMITS.files) throw new Refusal('too-large', `over ${LIMITS.files} files`);
-        if (bytes > LIMITS.contentBytes) throw new Refusal('too-large', 'the content is over 16 GiB');
+        if (files.length > LIMITS.files) throw new Refusal('too-large', words.tooMany(LIMITS.files));
+        if (bytes > LIMITS.contentBytes) throw new Refusal('too-large', words.contentTooLarge);
       }
       if (++looked % AT_A_TIME === 0) await setImmediate();
     }
   }
-  if (files.length === 0) throw new Refusal('manifest-malformed', 'the source holds no file, and a corte lists at least one');
+  if (files.length === 0) throw new Refusal('manifest-malformed', words.noFile);
   checkTogether(files.map(({ path }) => path));
   return inOrder(files);
 }
@@ -121,7 +123,7 @@ export function closeListed(fd: number, file: SourceFile): void {
 export async function confirmUnchanged(root: string, files: readonly SourceFile[], exclude?: Exclude): Promise<void> {
   const again = await listSource(root, exclude).catch((error: unknown) => {
     // What was a good source has become none.
-    if (error instanceof Refusal || error instanceof UsageError) throw new SourceChanged(error.message);
+    if (error instanceof Refusal || error instanceof UsageError) throw new SourceChanged(error.said);
     throw error;
   });
   for (let i = 0; i < Math.max(files.length, again.length); i++) {
@@ -151,7 +153,7 @@ function namesIn(root: string, folder: string): string[] {
   const names = folder === '' ? read() : whileListed(folder, read);
   return names.map((bytes) => {
     const name = decodeUtf8(bytes);
-    if (name === null) throw new Refusal('path-forbidden', `${JSON.stringify(bytes.toString('latin1'))} in "${folder}": not UTF-8`);
+    if (name === null) throw new Refusal('path-forbidden', words.notUtf8(JSON.stringify(bytes.toString('latin1')), folder));
     return name;
   });
 }
@@ -168,17 +170,17 @@ function whileListed<T>(path: string, call: () => T): T {
 }
 
 function reserved(path: string): Refusal {
-  return new Refusal('path-forbidden', `${JSON.stringify(path)}: the name ${SITE_NAME} is the sites' own, and none would show it`);
+  return new Refusal('path-forbidden', words.reserved(JSON.stringify(path), SITE_NAME));
 }
 
 function notRegular(path: string, stat: BigIntStats): UsageError {
   const kinds = [
-    ['a symbolic link', stat.isSymbolicLink()],
-    ['a FIFO', stat.isFIFO()],
-    ['a socket', stat.isSocket()],
+    ['link', stat.isSymbolicLink()],
+    ['fifo', stat.isFIFO()],
+    ['socket', stat.isSocket()],
   ] as const;
-  const kind = kinds.find(([, is]) => is)?.[0] ?? 'a device';
-  return new UsageError(`${JSON.stringify(path)} in the source is ${kind}`, 'a publication is made of regular files only');
+  const kind = kinds.find(([, is]) => is)?.[0] ?? 'device';
+  return new UsageError(words[kind](JSON.stringify(path)), words.regularOnly);
 }
 
 /** Sorts by the bytes of the paths. JavaScript's own order of strings differs beyond U+FFFF. */

@@ -1,11 +1,12 @@
 import { clockOf } from '../../html/hour.ts';
 import { type Html, html, joined, nothing } from '../../html/html.ts';
 import { lagSpan } from '../../html/span.ts';
+import { factsOf } from '../link/facts.ts';
+import { troubleWords } from '../link/trouble-words.ts';
 import { dialled, numberIn } from '../setup/phone.ts';
-import { factsOf } from './facts.ts';
 import { type NodeView, nodeName, SIGNS } from './node-view.ts';
 import { strip } from './strip.ts';
-import { stateWords, troubleWords } from './words.ts';
+import { stateWords } from './words.ts';
 
 /** A node with trouble: large, with what happened, whom to call and whether somebody did. */
 
@@ -53,7 +54,7 @@ function trouble({ row, record }: NodeView): Html {
       standing.failed > 0 ? `Su servicio no da señales desde las ${clockOf(silent_since)}` : troubleWords('daemon-silent');
     words.push(html`<p class="trouble">${since}</p>`);
   }
-  const facts = factsOf(row.detail ?? '');
+  const facts = factsOf(String(row.detail ?? ''));
   if (facts.length > 0) words.push(html`<p class="facts">${facts.join(' · ')}</p>`);
   return joined(words);
 }

@@ -1,14 +1,15 @@
+import { Said } from '../../format/said.ts';
 import { formatTime, offsetOf } from '../../format/time.ts';
 import { hourOf, secondsOf } from '../../html/hour.ts';
 import { type Html, html, joined, nothing } from '../../html/html.ts';
 import { pageOf } from '../../html/page.ts';
+import { factsOf } from '../link/facts.ts';
 import type { Told } from '../link/trouble.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { Ledger } from '../record/ledger.ts';
 import { STRIP } from '../record/standing.ts';
 import type { IecConfig } from '../setup/config.ts';
 import { card } from './card.ts';
-import { factsOf } from './facts.ts';
 import { drill, headline } from './headline.ts';
 import { isCard, viewsOf } from './node-view.ts';
 import { AGE, SCRIPT } from './panel-script.ts';
@@ -106,9 +107,15 @@ function ended(facts: PanelFacts): Html {
 }
 
 function alarm({ code, detail }: Told): Html {
-  const facts = factsOf(detail);
+  const words = whatIsKnown(detail);
   return html`<div class="alarm" role="alert"><p>▲ No se pudo preparar el corte de este periodo: ${packWords(code)}. Se sigue intentando, y lo ya emitido se sigue entregando.</p>${
-    facts.length === 0 ? nothing : html`<p class="facts">${facts.join(' · ')}</p>`
+    words === '' ? nothing : html`<p class="facts">${words}</p>`
   }</div>
 `;
+}
+
+/** In Spanish where it is told in Spanish; otherwise what of it needs no translation. */
+function whatIsKnown(detail: Told['detail']): string {
+  if (detail instanceof Said && detail.es !== detail.en) return detail.es;
+  return factsOf(String(detail)).join(' · ');
 }

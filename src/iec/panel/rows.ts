@@ -1,3 +1,4 @@
+import type { Told } from '../link/trouble.ts';
 import { callAbout, readCalls } from '../record/calls.ts';
 import { type ChainView, lacksSince } from '../record/chain-view.ts';
 import { keptAcuses } from '../record/kept-acuses.ts';
@@ -19,7 +20,7 @@ export interface Row {
   readonly failed_periods: number;
   /** a name of trouble.ts or of the format's closed list of codes */
   readonly error: string | null;
-  readonly detail: string | null;
+  readonly detail: Told['detail'] | null;
   /** the last sign of its daemon, if nobody is at work there */
   readonly silent_since: string | null;
   /** which trouble of this phase it has now, and since when; null while nothing is wrong */

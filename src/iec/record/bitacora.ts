@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { openLineLog } from '../../disk/line-log.ts';
-import { messageOf } from '../../format/thrown.ts';
+import type { Said } from '../../format/said.ts';
+import { saidBy } from '../../format/thrown.ts';
 
 /** A line of the log. Members are facts, so that a program can read them too. */
-export type NightEvent = { readonly event: string } & Readonly<Record<string, string | number | boolean | null>>;
+export type NightEvent = { readonly event: string } & Readonly<Record<string, string | number | boolean | null | Said>>;
 
 /** Tells an event to the log and to its listener. */
 export type Tell = (event: NightEvent) => void;
@@ -21,7 +22,7 @@ export function openBitacora(panel: string, hour: () => string, heard: Tell = ()
     try {
       log.append(JSON.stringify({ at: hour(), ...event }));
     } catch (error) {
-      heard({ event: 'log-trouble', detail: messageOf(error) });
+      heard({ event: 'log-trouble', detail: saidBy(error) });
     }
   };
 }

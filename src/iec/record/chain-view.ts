@@ -9,6 +9,7 @@ import { instantOf } from '../../format/time.ts';
 import type { Phase } from '../../format/trust.ts';
 import { phaseOf } from '../../verdict/trust-chain.ts';
 import { walkOwnTrust } from '../pack/footing.ts';
+import { words } from './words.ts';
 
 /** The IEC's chain as a pass sees it: which cortes and trust documents there are to send. */
 export interface ChainView {
@@ -38,8 +39,8 @@ export async function viewChain(chain: string, phase: string): Promise<ChainView
   const rules = phaseOf(trust, phase);
   if (!rules) {
     const names = trust.newest.document.phases.map(({ name }) => name);
-    const hint = didYouMean(phase, names) ?? `they have: ${names.join(', ') || 'none'}`;
-    throw new UsageError(`the trust documents in ${chain} have no phase ${phase}`, hint);
+    const hint = didYouMean(phase, names) ?? (names.length === 0 ? words.hasNone : words.has(names.join(', ')));
+    throw new UsageError(words.noPhase(chain, phase), hint);
   }
   const last = await lastNumber(chain, phase);
   if (last > 0) await syncFolder(join(chain, phase));

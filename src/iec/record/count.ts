@@ -1,6 +1,7 @@
 import type { Ledger } from './ledger.ts';
 import { isMissed, periodAt } from './standing.ts';
 import type { Watch } from './watch.ts';
+import { words } from './words.ts';
 
 /** The chain as it is seen now, with the hour since which each corte could be brought. */
 type Chain = Pick<Watch, 'view' | 'existsSince'>;
@@ -26,7 +27,7 @@ export async function countPeriod(
     if (!serves(id)) continue;
     if (since === null) ledger.succeeded(id, period);
     else if (isMissed(phase, period, since)) {
-      const cause = ledger.node(id).trouble ?? { code: 'no-acuse', detail: `corte ${head} was still on its way` };
+      const cause = ledger.node(id).trouble ?? { code: 'no-acuse', detail: words.onItsWay(head) };
       ledger.failed(id, { period, lacksSince: periodAt(phase, since), cause });
     }
   }

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { readIfThere } from '../../disk/bounded-file.ts';
 import { writeDurably } from '../../disk/durable.ts';
-import { TROUBLE_CODES } from '../link/trouble.ts';
+import { type Told, TROUBLE_CODES } from '../link/trouble.ts';
+import { recalled } from '../link/trouble-words.ts';
 import { NO_EPISODE } from './node-record.ts';
 import { STATES } from './standing.ts';
 
@@ -13,7 +14,12 @@ const code = v.pipe(
   v.string(),
   v.transform((text) => TROUBLE_CODES.find((known) => known === text) ?? 'no-acuse'),
 );
-const told = v.nullable(v.object({ code, detail: v.string() }));
+const told = v.nullable(
+  v.pipe(
+    v.object({ code, detail: v.string() }),
+    v.transform(({ code, detail }): Told => ({ code, detail: recalled(code, detail) })),
+  ),
+);
 const whole = v.pipe(v.number(), v.integer());
 
 const schema = v.object({

@@ -133,7 +133,7 @@ export async function openLedger(panel: string, view: ChainView, { now, heard }:
   };
 }
 
-function causeOf({ cause }: { readonly cause: Told | null }): { error: string | null; detail: string | null } {
+function causeOf({ cause }: { readonly cause: Told | null }): { error: string | null; detail: Told['detail'] | null } {
   return { error: cause?.code ?? null, detail: cause?.detail ?? null };
 }
 

@@ -6,6 +6,7 @@ import { readText } from '../../config/read-text.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { writeDurably } from '../../disk/durable.ts';
 import { type IecConfig, parseIecConfig } from './config.ts';
+import { words } from './words.ts';
 
 /** `iec add-difusor`: adds a node to a configuration that people have written. */
 
@@ -51,7 +52,7 @@ export async function addDifusor(file: string, introduced: string, arrival: Arri
   const before = parseIecConfig(text, file);
   const isBuiltIn = arrival.builtIn ?? intro.host_key === null;
   const hostKey = isBuiltIn ? intro.sftp_host_key : intro.host_key;
-  if (!hostKey) throw new UsageError('the introduction has no host key', 'on the node: ssh-keygen -A, then difusor init again');
+  if (!hostKey) throw new UsageError(words.noHostKey, words.makeHostKey);
   const seen = (path: string) => {
     if (isBuiltIn) return path.split('/').at(-1) ?? path;
     return path.startsWith(CHROOT) ? path.slice(CHROOT.length) : path;
@@ -67,14 +68,12 @@ export async function addDifusor(file: string, introduced: string, arrival: Arri
     outbox: arrival.outbox ?? seen(intro.outbox),
   };
   const same = before.difusor.find(({ name }) => name === intro.difusor)?.node.some(({ name }) => name === node.name);
-  if (same)
-    throw new UsageError(`${intro.difusor}/${node.name} is in ${file} already`, 'change its lines there, or take them out first');
-  if (arrival.logo !== undefined && !existsSync(arrival.logo))
-    throw new UsageError(`--logo ${arrival.logo}: there is no such file`);
+  if (same) throw new UsageError(words.nodeThere(`${intro.difusor}/${node.name}`, file), words.changeLines);
+  if (arrival.logo !== undefined && !existsSync(arrival.logo)) throw new UsageError(words.noLogo(arrival.logo));
   const index = before.difusor.findIndex(({ name }) => name === intro.difusor);
   const lines = text.trimEnd().split('\n');
   if (index === -1) {
-    if (arrival.url === undefined) throw new UsageError(`${intro.difusor} is new: its --url is needed`);
+    if (arrival.url === undefined) throw new UsageError(words.needsUrl(intro.difusor));
     const { title = intro.difusor, url, contact = '', phone } = arrival;
     const logo = arrival.logo === undefined ? {} : { logo: relative(dirname(resolve(file)), resolve(arrival.logo)) };
     const head = stringify({
@@ -93,7 +92,7 @@ export async function addDifusor(file: string, introduced: string, arrival: Arri
   const own = config.difusor.find(({ name }) => name === intro.difusor)?.node;
   const isThere = own?.some(({ name, host }) => name === node.name && host === node.host);
   if (!isThere || config.difusor.length !== before.difusor.length + (index === -1 ? 1 : 0)) {
-    throw new UsageError(`${file}: the node can't be added to what is written there`, 'write its lines by hand: see docs/iec.md');
+    throw new UsageError(words.cannotAdd(file), words.byHand);
   }
   await writeDurably(file, after, (await fs.stat(file)).mode & 0o777);
   return config;
@@ -108,8 +107,7 @@ function checked(after: string, file: string, arrival: Arrival): IecConfig {
       (error instanceof UsageError && /: difusor\[\d+\](?:\.node\[\d+\])?\.(\w+): (.*)$/s.exec(error.message)) || [];
     if (what === undefined) throw error;
     const given = new Map<string, string | number | boolean | undefined>(Object.entries(arrival)).get(key);
-    const said = given === undefined ? `the introduction's ${key}` : `--${key} ${String(given)}`;
-    throw new UsageError(`${said}: ${what}`);
+    throw new UsageError(given === undefined ? words.ofIntroduction(key, what) : words.ofOption(`--${key} ${String(given)}`, what));
   }
 }
 
@@ -132,12 +130,10 @@ function parseIntroduction(text: string): v.InferOutput<typeof introduction> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new UsageError('the introduction is not JSON', 'it is what `cotejo difusor init --json` prints');
+    throw new UsageError(words.notJson, words.whatItIs);
   }
   const result = v.safeParse(introduction, value);
   if (result.success) return result.output;
-  throw new UsageError(
-    `the introduction lacks ${v.getDotPath(result.issues[0]) ?? 'what it should say'}`,
-    'it is what `cotejo difusor init --json` prints',
-  );
+  const path = v.getDotPath(result.issues[0]);
+  throw new UsageError(path === null ? words.lacksMembers : words.lacks(path), words.whatItIs);
 }

@@ -6,10 +6,12 @@ import { UsageError } from '../../config/usage-error.ts';
 import { isName, text } from '../../format/document.ts';
 import { asked } from '../../format/issue.ts';
 import type { PublicKey } from '../../format/key.ts';
+import type { Said } from '../../format/said.ts';
 import { publicKeyIn, whyNoPublicKey } from '../../keys/public-key.ts';
 import type { LinkTarget } from '../link/open-link.ts';
 import { whyNoExclude } from './exclude.ts';
 import { dialled } from './phone.ts';
+import { words } from './words.ts';
 
 /** The IEC's configuration, `IEC.toml`: its chain, its keys, and every node of every Difusor. */
 
@@ -127,9 +129,13 @@ export async function readIecConfig(file: string): Promise<IecConfig> {
 export function parseIecConfig(text: string, file: string): IecConfig {
   const config = { ...parseConfig(text, file, schemaOf), file: resolve(file) };
   const place = placesIn(text, file);
-  unique('Difusor', config.difusor, (i) => place(['difusor', i]));
+  unique(words.twoDifusores, config.difusor, (i) => place(['difusor', i]));
   for (const [i, { name, node }] of config.difusor.entries())
-    unique(`node of ${name}`, node, (j) => place(['difusor', i, 'node', j]));
+    unique(
+      (at, twice) => words.twoNodes(at, name, twice),
+      node,
+      (j) => place(['difusor', i, 'node', j]),
+    );
   // If two nodes had one acuse key, one of them could answer for both.
   const holders = new Map<PublicKey, string>();
   for (const [i, difusor] of config.difusor.entries()) {
@@ -138,10 +144,7 @@ export function parseIecConfig(text: string, file: string): IecConfig {
       const other = holders.get(node.acuse_key);
       if (other !== undefined) {
         const at = place(['difusor', i, 'node', j, 'acuse_key']);
-        throw new UsageError(
-          `${at}: ${other} and ${id} have one acuse_key`,
-          'every node has its own: `cotejo difusor init` prints it',
-        );
+        throw new UsageError(words.oneAcuseKey(at, other, id), words.everyNodeOwn);
       }
       holders.set(node.acuse_key, id);
     }
@@ -161,9 +164,14 @@ export function idOf({ difusor, node }: Pick<NodeTarget, 'difusor' | 'node'>): s
   return `${difusor}/${node}`;
 }
 
-function unique(what: string, entries: readonly { readonly name: string }[], place: (i: number) => string): void {
+/** @param twice says that a name is there twice, at that place */
+function unique(
+  twice: (place: string, name: string) => Said,
+  entries: readonly { readonly name: string }[],
+  place: (i: number) => string,
+): void {
   for (const [i, { name }] of entries.entries()) {
     const first = entries.findIndex((entry) => entry.name === name);
-    if (first !== i) throw new UsageError(`${place(i)}: two entries for ${what} ${name}`, `the other: ${place(first)}`);
+    if (first !== i) throw new UsageError(twice(place(i), name), words.theOther(place(first)));
   }
 }

@@ -13,6 +13,7 @@ import { haveKey } from '../../keys/generate.ts';
 import { accountOf } from '../../service/account.ts';
 import { startFrom } from '../../verdict/trust-chain.ts';
 import { parseIecConfig } from './config.ts';
+import { words } from './words.ts';
 
 /** From nothing to a checked configuration without Difusores: `iec init`. */
 
@@ -48,11 +49,7 @@ export interface IecIntroduction {
  * @throws UsageError where the configuration is there already; Refusal for an anchor that was never signed
  */
 export async function initIec({ config, phase, anchor, source, state }: NewIec): Promise<IecIntroduction> {
-  if (existsSync(config))
-    throw new UsageError(
-      `${config} is there already`,
-      'nothing was changed: to change it, edit it; for a new one, move this one away or name another',
-    );
+  if (existsSync(config)) throw new UsageError(words.thereAlready(config), words.nothingChanged);
   const base = dirname(resolve(config));
   const isSystem = base === SYSTEM.configuration;
   const places = {
@@ -75,7 +72,7 @@ export async function initIec({ config, phase, anchor, source, state }: NewIec):
 
   const phases = trust?.signed.document.phases.map(({ name }) => name) ?? [phase];
   if (!phases.includes(phase)) {
-    throw new UsageError(`${anchor} has no phase ${phase}`, didYouMean(phase, phases) ?? `it has: ${phases.join(', ')}`);
+    throw new UsageError(words.noPhase(anchor ?? '', phase), didYouMean(phase, phases) ?? words.has(phases.join(', ')));
   }
 
   for (const folder of [base, trustFolder(places.chain), places.source, places.panel]) makeFolderFor(folder);

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { factsOf } from '../../../src/iec/panel/facts.ts';
+import { factsOf } from '../../../src/iec/link/facts.ts';
 
 test('what needs no translation is taken out of a detail, and no sentence', (t) => {
   const expected = {

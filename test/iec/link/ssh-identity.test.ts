@@ -32,7 +32,7 @@ withKeygen('the form of a key file shows whether it is encrypted', async (t) => 
         continue;
       }
       const error = await t.throwsAsync(openIdentity(file, {}), { instanceOf: UsageError }, file);
-      t.is(error.hint, 'put it in an ssh-agent and name its .pub', file);
+      t.is(String(error.hint), 'put it in an ssh-agent and name its .pub', file);
     }
   }
   const text = await readFile(join(folder, 'ed25519 contraseña'), 'utf8');
@@ -43,7 +43,7 @@ withKeygen('the form of a key file shows whether it is encrypted', async (t) => 
   const armour = (kind: string) => `-----${kind} OPENSSH PRIVATE KEY-----\n`;
   await writeFile(unheard, `${armour('BEGIN')}${blob.toString('base64')}\n${armour('END')}`, { mode: 0o600 });
   t.is(
-    (await t.throwsAsync(openIdentity(unheard, {}), { instanceOf: UsageError })).hint,
+    String((await t.throwsAsync(openIdentity(unheard, {}), { instanceOf: UsageError })).hint),
     'put it in an ssh-agent and name its .pub',
   );
 
@@ -63,7 +63,7 @@ withAgent('a key that the agent does not have is told here, and not by every nod
   const started = execFileSync('ssh-agent', ['-a', agentSocket, '-s']).toString();
   t.teardown(() => process.kill(Number(/SSH_AGENT_PID=(\d+)/.exec(started)?.[1])));
   const error = await t.throwsAsync(openIdentity(`${file}.pub`, { agentSocket }), { instanceOf: UsageError });
-  t.is(error.hint, 'add it with: ssh-add FILE');
+  t.is(String(error.hint), 'add it with: ssh-add FILE');
   execFileSync('ssh-add', ['-q', file], { env: { ...process.env, SSH_AUTH_SOCK: agentSocket }, stdio: 'ignore' });
   t.true('agent' in (await openIdentity(`${file}.pub`, { agentSocket })));
   const none = await t.throwsAsync(openIdentity(`${file}.pub`, { agentSocket: join(folder, 'none') }));

@@ -1,0 +1,34 @@
+import { bilingual, type SameAs } from '../../format/said.ts';
+
+/** What is said of the chain as the night sees it, and of a night that is begun after its phase has closed. */
+
+const english = {
+  onItsWay: (number: number) => `corte ${number} was still on its way`,
+  noPhase: (chain: string, phase: string) => `the trust documents in ${chain} have no phase ${phase}`,
+  has: (names: string) => `they have: ${names}`,
+  hasNone: 'they have: none',
+  closedWithNone: (phase: string, at: string) => `phase ${phase} closed at ${at}, with no corte: no corte can be made any more`,
+  closedFinal: (phase: string, at: string, head: number) =>
+    `phase ${phase} closed at ${at}, with corte ${head}, final: no corte can be made any more`,
+  closedWith: (phase: string, at: string, head: number) =>
+    `phase ${phase} closed at ${at}, with corte ${head}, which is not a final one: no corte can be made any more`,
+  otherPhase: 'for another phase change phase in the configuration; longer hours need a new trust document',
+  otherPhaseOrPush: (lacking: number) =>
+    `for another phase change phase in the configuration; longer hours need a new trust document; ${lacking} of the nodes lack it: cotejo iec push brings it`,
+} as const;
+
+const spanish: SameAs<typeof english> = {
+  onItsWay: (number) => `el corte ${number} todavía iba en camino`,
+  noPhase: (chain, phase) => `los documentos de confianza en ${chain} no tienen la fase ${phase}`,
+  has: (names) => `tienen: ${names}`,
+  hasNone: 'no tienen ninguna',
+  closedWithNone: (phase, at) => `la fase ${phase} cerró a las ${at}, sin ningún corte: ya no se puede hacer ninguno`,
+  closedFinal: (phase, at, head) => `la fase ${phase} cerró a las ${at}, con el corte ${head}, final: ya no se puede hacer ninguno`,
+  closedWith: (phase, at, head) =>
+    `la fase ${phase} cerró a las ${at}, con el corte ${head}, que no es final: ya no se puede hacer ninguno`,
+  otherPhase: 'para otra fase cambie phase en la configuración; un horario más largo necesita un documento de confianza nuevo',
+  otherPhaseOrPush: (lacking) =>
+    `para otra fase cambie phase en la configuración; un horario más largo necesita un documento de confianza nuevo; a ${lacking} de los nodos les falta: cotejo iec push se los lleva`,
+};
+
+export const words = bilingual(english, spanish);
