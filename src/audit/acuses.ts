@@ -4,17 +4,20 @@ import { NotAFile, readBounded, readIfThere } from '../disk/bounded-file.ts';
 import type { PublicKey } from '../format/key.ts';
 import { LIMITS } from '../format/limits.ts';
 import { type Code, Refusal } from '../format/refusal.ts';
+import type { Said } from '../format/said.ts';
+import { saidBy } from '../format/thrown.ts';
 import { instantOf } from '../format/time.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
 import { checkAcuse, type SignedAcuse } from '../verdict/history.ts';
 import type { ChainAudit } from './chain.ts';
+import { words } from './words.ts';
 
 /** Checks the Difusores' signed receipts (acuses) against a chain that was already checked. */
 
 export interface AcuseAudit {
   readonly nodes: readonly NodeAcuses[];
   /** Each file that is not a receipt of this chain, by its path under the folder. */
-  readonly refused: readonly { readonly path: string; readonly code: Code; readonly detail: string }[];
+  readonly refused: readonly { readonly path: string; readonly code: Code; readonly detail: string | Said }[];
 }
 
 /** What one key acknowledged in one node's name. */
@@ -46,12 +49,12 @@ export async function auditAcuses(folder: string, audit: ChainAudit, keys: Reado
     try {
       const bytes = await readBounded(join(folder, path), LIMITS.documentBytes);
       const signature = await readIfThere(join(folder, `${path}.sig`), LIMITS.signatureBytes);
-      if (!signature) throw new Refusal('delivery-incomplete', 'it has no signature beside it');
+      if (!signature) throw new Refusal('delivery-incomplete', words.noSignature);
       found.push(checkAcuse(bytes, signature, election, keys, (phase, number) => corteAt(phase, number)?.sha256, nodeEquation));
     } catch (error) {
-      const refusal = error instanceof NotAFile ? new Refusal('delivery-malformed', error.message) : error;
+      const refusal = error instanceof NotAFile ? new Refusal('delivery-malformed', saidBy(error)) : error;
       if (!(refusal instanceof Refusal)) throw error;
-      refused.push({ path, code: refusal.code, detail: refusal.detail });
+      refused.push({ path, code: refusal.code, detail: refusal.said });
     }
   }
   const delayOf = ({ acuse }: SignedAcuse) => {
@@ -100,7 +103,7 @@ async function* acuseFiles(folder: string, under: string, depth: number, seen = 
       if (depth > 1) yield* acuseFiles(folder, path, depth - 1, seen);
     } else if (/^\d{6}\.json$/.test(entry.name)) {
       seen.files += 1;
-      if (seen.files > MAX_FILES) throw new Refusal('too-large', `over ${MAX_FILES} acuses in ${folder}`);
+      if (seen.files > MAX_FILES) throw new Refusal('too-large', words.manyAcuses(MAX_FILES, folder));
       yield path;
     }
   }

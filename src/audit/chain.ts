@@ -1,8 +1,10 @@
+import type { Said } from '../format/said.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
 import type { SignedTrust } from '../verdict/trust-chain.ts';
 import { type ChainCheck, type CheckOptions, type Claim, checkChain, type OnBytes } from './check/chain-check.ts';
 import { auditPackages } from './packages.ts';
 import type { ChainSource } from './source/chain-source.ts';
+import { words } from './words.ts';
 
 /** Checks a whole chain for the command: with Node's own, faster verification and, where asked, with the packages. */
 
@@ -10,7 +12,7 @@ export type { PhaseAudit, Wrong } from './check/chain-check.ts';
 
 export interface ChainAudit extends ChainCheck {
   /** Sentences worth telling the user that prove no fault. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Said[];
 }
 
 export interface ChainOptions extends Pick<CheckOptions, 'phase' | 'onProgress'> {
@@ -28,13 +30,12 @@ export async function auditChain(source: ChainSource, anchor: SignedTrust, optio
 }
 
 /** Whoever named the old address should name the new one: the first step to it could be forged. */
-export function movedWords(from: string, to: string): string {
-  return `${from} has moved to https and was followed: name ${to}`;
+export function movedWords(from: string, to: string): Said {
+  return words.moved(from, to);
 }
 
-function warningOf({ phase, number, newest }: Claim): string {
-  if (phase === null) return `index.json claims trust ${number}, ${newest} is the newest here: the rest is withheld`;
-  return number > newest
-    ? `index.json claims corte ${number} of ${phase}, ${newest || 'none'} is the newest here: the rest is withheld`
-    : `index.json claims another corte ${number} of ${phase} than the one that is here`;
+function warningOf({ phase, number, newest }: Claim): Said {
+  if (phase === null) return words.claimsTrust(number, newest);
+  if (number <= newest) return words.claimsOther(number, phase);
+  return newest === 0 ? words.claimsFirst(number, phase) : words.claimsCorte(number, phase, newest);
 }

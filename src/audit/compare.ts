@@ -8,6 +8,7 @@ import { nodeEquation } from '../keys/node-equation.ts';
 import type { Corte } from '../verdict/history.ts';
 import { type HeldTrust, signerOf, type TrustChain } from '../verdict/trust-chain.ts';
 import type { ChainAudit } from './chain.ts';
+import { words } from './words.ts';
 
 /** Whether several copies of the chain, each sound by itself, have one history. */
 
@@ -61,14 +62,14 @@ export function toldBy(name: string, audit: ChainAudit): ToldHistory {
 export function toldAlone(name: string, corteJson: Uint8Array, signatureFile: Uint8Array, trust: TrustChain): ToldHistory {
   const signature = parseSignature(signatureFile, 'corte@cotejo');
   const signer = signerOf(trust, signature.key);
-  if (!signer) throw new Refusal('signer-unknown', 'no signer of the trust has the key that signed');
+  if (!signer) throw new Refusal('signer-unknown', words.noSigner);
   if (!isSignatureOver(signature, corteJson, nodeEquation)) {
-    throw new Refusal('signature-invalid', `the signature is not ${signer.name}'s over this corte.json`);
+    throw new Refusal('signature-invalid', words.notSigned(signer.name));
   }
   const statement = parseStatement(corteJson);
   const { election } = trust.newest.document;
-  if (statement.election !== election) throw new Refusal('wrong-election', `election ${statement.election} is not ${election}`);
-  if (statement.phase !== signer.phase) throw new Refusal('wrong-phase', `${signer.name} signs ${signer.phase}`);
+  if (statement.election !== election) throw new Refusal('wrong-election', words.otherElection(statement.election, election));
+  if (statement.phase !== signer.phase) throw new Refusal('wrong-phase', words.otherPhase(signer.name, signer.phase));
   const corte: Corte = { statement, signer, sha256: hashOf(corteJson) };
   return { name, trusts: new Map(), phases: new Map([[statement.phase, new Map([[statement.number, corte]])]]) };
 }

@@ -7,6 +7,7 @@ import { Refusal } from '../format/refusal.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
 import { type SignedTrust, signedBy, type TrustChain } from '../verdict/trust-chain.ts';
 import { type Fork, type ToldHistory, toldAlone } from './compare.ts';
+import { words } from './words.ts';
 
 /**
  * A fork as files that prove it to anyone, offline and with stock tools: what each side says, the signatures, the keys,
@@ -155,5 +156,5 @@ their bytes differ (4), and the keys stand in \`trust.json\`, whose hash was pub
 }
 
 function changed(told: ToldHistory): Refusal {
-  return new Refusal('fork', `${told.name} tells another thing now than a moment ago`);
+  return new Refusal('fork', words.changed(told.name));
 }

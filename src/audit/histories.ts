@@ -3,6 +3,7 @@ import { UsageError } from '../config/usage-error.ts';
 import { readBounded, readIfThere } from '../disk/bounded-file.ts';
 import { LIMITS } from '../format/limits.ts';
 import { Refusal } from '../format/refusal.ts';
+import { ToldError } from '../format/said.ts';
 import { codeOf } from '../format/thrown.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
 import { type SignedTrust, startFrom, type TrustChain } from '../verdict/trust-chain.ts';
@@ -11,6 +12,7 @@ import { cortePath } from './check/chain-reads.ts';
 import { type ToldHistory, toldAlone, toldBy } from './compare.ts';
 import type { EvidenceReaders } from './evidence.ts';
 import type { ChainSource } from './source/chain-source.ts';
+import { words } from './words.ts';
 
 /** Several places that tell the history of one election, each audited by itself before they are compared. */
 
@@ -56,13 +58,13 @@ export function readersOf(histories: readonly History[]): EvidenceReaders {
         place?.kind === 'chain' ? place.source.read(cortePath(phase, number, file), limit) : null;
       const corteJson = await read('corte.json', LIMITS.documentBytes);
       const signature = await read('corte.json.sig', LIMITS.signatureBytes);
-      if (!corteJson || !signature) throw new Error(`${told.name}: corte ${number} of ${phase} is gone`);
+      if (!corteJson || !signature) throw new ToldError(words.corteGone(told.name, number, phase));
       return { corteJson, signature };
     },
     trust: async (told, version) => {
       const place = placeOf(told);
       const signed = place?.kind === 'chain' ? await place.source.readTrust(version, place.audit.trust.chain) : null;
-      if (!signed) throw new Error(`${told.name}: trust ${version} is gone`);
+      if (!signed) throw new ToldError(words.trustGone(told.name, version));
       return signed;
     },
   };

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { Entry } from '../format/manifest.ts';
-import { messageOf } from '../format/thrown.ts';
+import { ToldError } from '../format/said.ts';
+import { saidBy } from '../format/thrown.ts';
 import type { Corte } from '../verdict/history.ts';
 import type { Shown } from '../verdict/publication.ts';
 import { type Absence, absenceOf, isAbsent, NO_SUCH_FILE } from './check/absence.ts';
@@ -21,6 +22,7 @@ import {
 import { isPageType, isStandIn, isStrayPage } from './check/web-answers.ts';
 import { hashHere } from './packages.ts';
 import { type Client, RedirectElsewhere, Transient } from './source/http-get.ts';
+import { words } from './words.ts';
 
 /** The check of a web site as the command does it: at a limited rate, and trying again after passing failures. */
 
@@ -53,7 +55,7 @@ export async function auditLive(
   { sample, rate, connections, expected = 'corte', onProgress }: LiveOptions,
 ): Promise<LiveAudit> {
   const head = cortes.at(-1);
-  if (!head) throw new Error('the chain has no corte to compare with');
+  if (!head) throw new ToldError(words.noCorte);
   const manifest = await readManifest(source, head, hashHere);
   const { asked, unserved } = askedOf(manifest);
   const chosen = sample ? choose(asked, sample.size, sample.seed) : asked;
@@ -75,7 +77,7 @@ export async function auditLive(
     done += 1;
     if (finding.kind === 'stand-in') replaced += 1;
     if (finding.kind === 'failed') failed += 1;
-    if (finding.kind === 'failed' && failed === done && done >= GIVE_UP) throw new Error(finding.why);
+    if (finding.kind === 'failed' && failed === done && done >= GIVE_UP) throw new ToldError(finding.why);
     onProgress?.(done, chosen.length);
     return { entry, finding };
   };
@@ -99,7 +101,7 @@ async function look(visit: Visit, entry: Entry): Promise<Finding> {
     return await visit.client.patiently(() => lookOnce(visit, entry));
   } catch (error) {
     if (error instanceof RedirectElsewhere) return { kind: 'redirected', location: error.location };
-    return { kind: 'failed', why: messageOf(error) };
+    return { kind: 'failed', why: saidBy(error) };
   }
 }
 
@@ -111,8 +113,8 @@ async function lookOnce({ client, site, most, absence }: Visit, entry: Entry): P
     answer.leave();
     if (isStandIn(status, (name) => headers[name]?.toString())) return { kind: 'stand-in' };
     if (await isAbsent(status, absence)) return { kind: 'missing' };
-    if (status === 429 || status >= 500) throw new Transient(`${url.href}: the server answers ${status}`);
-    return { kind: 'blocked', why: `the server answers ${status}` };
+    if (status === 429 || status >= 500) throw new Transient(words.status(url.href, status));
+    return { kind: 'blocked', why: words.answers(status) };
   }
   const hash = createHash('sha256');
   let bytes = 0;
@@ -128,7 +130,7 @@ async function lookOnce({ client, site, most, absence }: Visit, entry: Entry): P
   const isStray = isStrayPage(type, entry.path);
   const nothing = isPageType(type) ? await absence() : null;
   if (nothing?.isPage && (isStray || nothing.sha256 === sha256)) return { kind: 'missing' };
-  return isStray ? { kind: 'blocked', why: 'a web page in its place' } : { kind: 'other', sha256 };
+  return isStray ? { kind: 'blocked', why: words.pageInPlace } : { kind: 'other', sha256 };
 }
 
 /** How the site answers for a name that nobody has. */

@@ -9,6 +9,7 @@ import { LIMITS } from '../format/limits.ts';
 import type { Manifest } from '../format/manifest.ts';
 import { CORTE_FILES, type CorteFile, parseDeliveryName, parseSixDigits } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
+import type { Said } from '../format/said.ts';
 import { parseStatement, type Statement } from '../format/statement.ts';
 import { codeOf } from '../format/thrown.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
@@ -17,12 +18,13 @@ import { type Member, MemberJudge } from '../verdict/members.ts';
 import { type SignedTrust, startFrom, type TrustChain } from '../verdict/trust-chain.ts';
 import { walkTrust } from '../verdict/trust-walk.ts';
 import { chunksOf, hashHere, measure } from './packages.ts';
+import { words } from './words.ts';
 
 /** The four files of one corte, as far as they can be checked without the others. */
 
 export interface CorteAudit extends SignedStatement {
   /** Sentences that say what could not be checked without the rest of the chain. */
-  readonly unchecked: readonly string[];
+  readonly unchecked: readonly Said[];
 }
 
 /**
@@ -32,9 +34,9 @@ export interface CorteAudit extends SignedStatement {
 export async function auditCorte(folder: string, anchor: SignedTrust): Promise<CorteAudit> {
   const files = await fs.readdir(folder);
   const stray = files.find((file) => !(CORTE_FILES as readonly string[]).includes(file));
-  if (stray !== undefined) throw new Refusal('delivery-malformed', `${JSON.stringify(stray)} does not belong to a corte`);
+  if (stray !== undefined) throw new Refusal('delivery-malformed', words.stray(JSON.stringify(stray)));
   const missing = CORTE_FILES.find((file) => !files.includes(file));
-  if (missing !== undefined) throw new Refusal('delivery-incomplete', `${missing} is missing`);
+  if (missing !== undefined) throw new Refusal('delivery-incomplete', words.missing(missing));
 
   const trust = await trustAround(folder, anchor);
   const corteJson = await readFile(folder, 'corte.json', LIMITS.documentBytes);
@@ -48,8 +50,8 @@ export async function auditCorte(folder: string, anchor: SignedTrust): Promise<C
   const manifest = checkManifest(sums, hashHere(sums), statement);
   await auditPackage(folder, statement, manifest);
   const unchecked = [
-    ...(older ? [`trust ${statement.trust.version}, which it names, is from before the anchor`] : []),
-    ...(statement.number > 1 ? ['whether it follows the corte before it, and brings all that is new since then'] : []),
+    ...(older ? [words.trustBefore(statement.trust.version)] : []),
+    ...(statement.number > 1 ? [words.placeUnknown] : []),
   ];
   return { ...signed, unchecked };
 }
@@ -111,7 +113,7 @@ function listedOnly(manifest: Manifest, statement: Statement, seen: Member[]): J
     announce: (member) => {
       bytes += member.size;
       if (bytes > statement.package.content_bytes || seen.length >= statement.package.files) {
-        throw new Refusal('content-mismatch', 'the package holds more than corte.json says');
+        throw new Refusal('content-mismatch', words.holdsMore);
       }
       const entry = all.get(member.name);
       if (member.type !== 'file' || !entry) return strict.announce(member); // refuses it with its own code
@@ -131,7 +133,7 @@ async function orRefused<T>(file: CorteFile, read: () => Promise<T>): Promise<T>
   try {
     return await read();
   } catch (error) {
-    if (error instanceof NotAFile) throw new Refusal('delivery-malformed', `${file} is not a regular file`, { cause: error });
+    if (error instanceof NotAFile) throw new Refusal('delivery-malformed', words.notRegular(file), { cause: error });
     throw error;
   }
 }

@@ -11,6 +11,7 @@ import type { OnBytes, PackageAudit } from './check/chain-check.ts';
 import { cortePath } from './check/chain-reads.ts';
 import { readManifest } from './check/live-check.ts';
 import type { ChainSource } from './source/chain-source.ts';
+import { words } from './words.ts';
 
 const AT_ONCE = 2;
 const MEBIBYTE = 1024 * 1024;
@@ -31,7 +32,7 @@ export function auditPackages(source: ChainSource, phase: string, onBytes: OnByt
     const { statement } = corte;
     const path = cortePath(phase, statement.number, 'corte.tar.gz');
     const file = await source.fetch(path, statement.package.bytes);
-    if (!file) throw new Refusal('delivery-incomplete', `corte ${statement.number} has no corte.tar.gz`);
+    if (!file) throw new Refusal('delivery-incomplete', words.noPackage(statement.number));
     try {
       checkPackage(await measure(file.handle, statement.package.bytes, onBytes), statement);
       const brought = new Map<Hash, number>();
@@ -104,12 +105,12 @@ function sizesOf(
   let sum = 0;
   for (const { path, sha256 } of manifest) {
     const size = brought.get(sha256) ?? known.get(sha256);
-    if (size === undefined) throw new Refusal('content-missing', `the content of ${JSON.stringify(path)} is in no package`);
+    if (size === undefined) throw new Refusal('content-missing', words.inNoPackage(JSON.stringify(path)));
     sizes.set(sha256, size);
     sum += size;
   }
   if (sum !== statement.manifest.content_bytes) {
-    throw new Refusal('content-mismatch', `the files sum to ${sum} bytes, corte.json says ${statement.manifest.content_bytes}`);
+    throw new Refusal('content-mismatch', words.otherSum(sum, statement.manifest.content_bytes));
   }
   return sizes;
 }

@@ -126,7 +126,7 @@ async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promis
 
 /** @param place put before each line, where there are several chains */
 function tellWrong(shell: Shell, audit: ChainAudit, place = ''): void {
-  for (const warning of audit.warnings) shell.say.warning(`${place}${warning}`);
+  for (const warning of audit.warnings) shell.say.warning(warning.map((text) => `${place}${text}`));
   const { refused } = audit.trust;
   if (refused) shell.say.error(AUDIT.wrongTrust(place, refused.version, refused.code, refused.detail));
   for (const { refused: wrong } of audit.phases) {

@@ -31,11 +31,7 @@ export function shownBy(page: string): string {
     .replace(/<(style|script|code)\b[^>]*>.*?<\/\1>/gs, ' ')
     .replace(/<[^>]*?\b(?:title|aria-label|alt|placeholder)="([^"]*)"[^>]*>/g, ' $1 ')
     .replace(/<[^>]*>/g, ' ')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&');
+    .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
 }
 
 /** Values that a sentence can be made of, each to be found again. */

@@ -1,12 +1,13 @@
 import type { Equation } from '../../format/ed25519.ts';
 import { type Code, Refusal } from '../../format/refusal.ts';
-import type { Said } from '../../format/said.ts';
+import { type Said, ToldError } from '../../format/said.ts';
 import { type Corte, type Summary, summaryOf } from '../../verdict/history.ts';
 import { type SignedTrust, startFrom, type TrustChain } from '../../verdict/trust-chain.ts';
 import { type TrustWalk, walkTrust } from '../../verdict/trust-walk.ts';
 import { type ChainIndex, isPageInstead, readChainIndex } from './chain-index.ts';
 import type { ChainReads } from './chain-reads.ts';
 import { walkPhase } from './chain-walk.ts';
+import { words } from './words.ts';
 
 /**
  * The check of a whole chain: the trust from the anchor on, then every corte of every phase. The command and the page in
@@ -41,15 +42,16 @@ export interface Wrong {
   readonly phase: string | null;
   readonly number: number;
   readonly code: Code;
+  /** in both languages */
   readonly detail: Said;
 }
 
 /** There is no chain at this place. */
-export class NoChain extends Error {
+export class NoChain extends ToldError {
   override readonly name = 'NoChain';
 
   constructor(place: string) {
-    super(`${place}: no chain here`);
+    super(words.noChain(place));
   }
 }
 
@@ -120,7 +122,8 @@ export async function checkChain(source: ChainReads, anchor: SignedTrust, option
 function phaseNames(trust: TrustChain, only: string | undefined): string[] {
   const all = trust.newest.document.phases.map(({ name }) => name);
   if (only === undefined) return all;
-  if (!all.includes(only)) throw new Refusal('wrong-phase', `trust has no phase ${only}; it has ${all.join(', ') || 'none'}`);
+  if (!all.includes(only))
+    throw new Refusal('wrong-phase', all.length === 0 ? words.noPhases(only) : words.noPhase(only, all.join(', ')));
   return [only];
 }
 

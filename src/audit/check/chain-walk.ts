@@ -5,6 +5,7 @@ import { type Corte, checkNext } from '../../verdict/history.ts';
 import type { TrustChain } from '../../verdict/trust-chain.ts';
 import { type ChainIndex, isPageInstead } from './chain-index.ts';
 import { type ChainReads, cortePath } from './chain-reads.ts';
+import { words } from './words.ts';
 
 /** All cortes of a phase, from 1 to the first that is not there, each checked before the next counts. */
 
@@ -36,7 +37,7 @@ export async function* walkPhase(
       return;
     }
     if (!corteJson || !signature) {
-      throw new Refusal('delivery-incomplete', `corte ${number} has no ${corteJson ? 'corte.json.sig' : 'corte.json'}`);
+      throw new Refusal('delivery-incomplete', words.lacksFile(number, corteJson ? 'corte.json.sig' : 'corte.json'));
     }
     head = checkNext(trust, phase, head, corteJson, signature, equation);
     yield head;
@@ -52,7 +53,7 @@ function isMissing(corteJson: Uint8Array | null, signature: Uint8Array | null, u
 async function requireEnd(source: Reads, phase: string, number: number, claimed: number): Promise<void> {
   const later = (await source.numbers?.(phase))?.find((other) => other > number);
   const found = later ?? ((await isThere(source, phase, claimed, number)) ? claimed : null);
-  if (found !== null) throw new Refusal('gap', `corte ${number} is missing, corte ${found} is there`);
+  if (found !== null) throw new Refusal('gap', words.missing(number, found));
 }
 
 async function isThere(source: Reads, phase: string, claimed: number, number: number): Promise<boolean> {

@@ -3,6 +3,7 @@ import { isOfKind } from '../../format/kind.ts';
 import { LIMITS } from '../../format/limits.ts';
 import type { Entry, Manifest } from '../../format/manifest.ts';
 import { Refusal } from '../../format/refusal.ts';
+import type { Said } from '../../format/said.ts';
 import { unservedAs } from '../../format/site-names.ts';
 import type { Statement } from '../../format/statement.ts';
 import { encodeUtf8 } from '../../format/text.ts';
@@ -11,6 +12,7 @@ import type { Corte } from '../../verdict/history.ts';
 import type { Shown } from '../../verdict/publication.ts';
 import type { PhaseAudit } from './chain-check.ts';
 import { type ChainReads, cortePath } from './chain-reads.ts';
+import { words } from './words.ts';
 
 /**
  * Whether what a web site shows is, file by file, what the newest corte lists. The command and the page in a browser
@@ -32,9 +34,9 @@ export interface LiveAudit {
   /** Files for which the server redirects to another site. */
   readonly redirected: ReadonlyArray<{ readonly path: string; readonly location: string }>;
   /** Files for which a web page came instead, or an answer that denies access. */
-  readonly blocked: ReadonlyArray<{ readonly path: string; readonly why: string }>;
+  readonly blocked: ReadonlyArray<{ readonly path: string; readonly why: string | Said }>;
   /** Files that could not be requested, which says nothing about the site. */
-  readonly failed: ReadonlyArray<{ readonly path: string; readonly why: string }>;
+  readonly failed: ReadonlyArray<{ readonly path: string; readonly why: string | Said }>;
   /** In the corte, but not to be had from every site (`site-names.ts`): nobody is blamed for it. */
   readonly unserved: readonly string[];
 }
@@ -50,8 +52,8 @@ export type Finding =
   | { readonly kind: 'same' | 'missing' | 'stand-in' }
   | { readonly kind: 'other'; readonly sha256: Hash }
   | { readonly kind: 'redirected'; readonly location: string }
-  | { readonly kind: 'blocked'; readonly why: string }
-  | { readonly kind: 'failed'; readonly why: string };
+  | { readonly kind: 'blocked'; readonly why: string | Said }
+  | { readonly kind: 'failed'; readonly why: string | Said };
 
 export type FoundFiles = ReadonlyArray<{ readonly entry: Entry; readonly finding: Finding }>;
 
@@ -69,7 +71,7 @@ export async function readManifest(
 ): Promise<Manifest> {
   const { phase, number } = statement;
   const sums = await source.read(cortePath(phase, number, 'SHA256SUMS'), LIMITS.manifestBytes);
-  if (!sums) throw new Refusal('delivery-incomplete', `corte ${number} has no SHA256SUMS`);
+  if (!sums) throw new Refusal('delivery-incomplete', words.lacksFile(number, 'SHA256SUMS'));
   return checkManifest(sums, hash(sums), statement);
 }
 
@@ -123,7 +125,7 @@ export async function sortFindings(
   const others = new Map(of('other').map(({ path, finding }) => [path, finding.sha256]));
   const stale = await findStale(others, before, read, back);
   const old = new Set(stale.map(({ path }) => path));
-  const replaced = of('stand-in').map(({ path }) => ({ path, why: 'the notice in its place' }));
+  const replaced = of('stand-in').map(({ path }) => ({ path, why: words.noticeInPlace }));
   return {
     phase: statement.phase,
     number: statement.number,

@@ -1,3 +1,6 @@
+import type { Said } from '../../format/said.ts';
+import { words } from './words.ts';
+
 /**
  * How slow the servers of one audit may be, all answers together. An answer alone may be slow, since others share the line;
  * a server that is slow on the whole would keep an auditor for days, and nothing of what he waits for is promised to him.
@@ -24,7 +27,7 @@ export interface Pace {
   answered(): void;
   came(bytes: number): void;
   /** @returns what is wrong, in words, or null while all is well */
-  exceeded(): string | null;
+  exceeded(): Said | null;
 }
 
 /** @param elapsed a clock that only runs forward, ms */
@@ -54,7 +57,7 @@ export function newPace(total: Total, elapsed: () => number): Pace {
     },
     exceeded() {
       const ms = waited + (owing > 0 ? elapsed() - began : 0);
-      return ms > allowed ? `the server is too slow: it was waited for ${Math.round(ms / 1000)} s in all` : null;
+      return ms > allowed ? words.tooSlow(Math.round(ms / 1000)) : null;
     },
   };
 }

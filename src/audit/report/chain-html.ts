@@ -1,5 +1,6 @@
 import { inGroups } from '../../format/hash.ts';
 import { fingerprint } from '../../format/key.ts';
+import { inLanguage, type Said } from '../../format/said.ts';
 import type { Trust } from '../../format/trust.ts';
 import { columnHour } from '../../html/hour.ts';
 import { type Html, html, nothing } from '../../html/html.ts';
@@ -20,6 +21,10 @@ import { KEY_COLOURS, keyClass, type Mark, marksOf, timeline } from './timeline.
 /** One text in both languages. */
 function both(es: string | Html, en: string | Html): Html {
   return html`<span lang="es">${es}</span><span lang="en">${en}</span>`;
+}
+
+function bothOf(text: string | Said): Html {
+  return both(inLanguage(text, 'es'), inLanguage(text, 'en'));
 }
 
 /** @param at the chain as the user named it, and the hour of the audit as it is shown */
@@ -68,7 +73,7 @@ function verdict({ refused, phases, warnings }: ChainAudit, { checked }: Looked)
       : html` <small>${both('No se abrieron los paquetes: de los archivos no dice nada.', 'The packages were not opened: it says nothing of the files.')}</small>`
   }</p>`;
   return html`${refused ? html`<p class="verdict bad">${wrongText(refused)}</p>` : good}${warnings.map(
-    (warning) => html`<p class="warning">${warning}</p>`,
+    (warning) => html`<p class="warning">${bothOf(warning)}</p>`,
   )}`;
 }
 
@@ -85,7 +90,7 @@ function lookedSection({ checked, not_checked }: Looked): Html {
 function wrongText({ phase, number, code, detail }: Wrong): Html {
   const es = phase === null ? `El documento de confianza ${number}` : `El corte ${number} de ${phase}`;
   const en = phase === null ? `Trust document ${number}` : `Corte ${number} of ${phase}`;
-  return html`${both(`${es} no es auténtico.`, `${en} is not authentic.`)} <code>${code}</code> <small>${both(detail.in('es'), detail.in('en'))}</small>`;
+  return html`${both(`${es} no es auténtico.`, `${en} is not authentic.`)} <code>${code}</code> <small>${bothOf(detail)}</small>`;
 }
 
 function section({ summary, cortes, refused }: PhaseAudit, document: Trust): Html {
@@ -143,7 +148,7 @@ function acusesSection({ nodes, refused }: AcuseAudit): Html {
     (node) =>
       html`<tr><td>${node.difusor}</td><td>${node.node}</td><td>${node.acuses}</td><td>${spanOf(node.median_delay_seconds)}</td><td>${spanOf(node.longest_delay_seconds)}</td><td class="hash">${fingerprint(node.key)}</td></tr>`,
   );
-  const bad = refused.map(({ path, code, detail }) => html`<li>${path}: <code>${code}</code> ${detail}</li>`);
+  const bad = refused.map(({ path, code, detail }) => html`<li>${path}: <code>${code}</code> ${bothOf(detail)}</li>`);
   return html`<section><h2>${both('Acuses de los Difusores', "The Difusores' receipts")}</h2>
 <div class="scroll"><table><thead><tr><th>Difusor</th><th>${both('Nodo', 'Node')}</th><th>${both('Acuses', 'Receipts')}</th><th>${both('De la hora del corte a su admisión (mediana)', "From the corte's hour to its admission (median)")}</th><th>${both('la más larga', 'the longest')}</th><th>${both('Llave', 'Key')}</th></tr></thead><tbody>${rows}</tbody></table></div>
 ${bad.length > 0 ? html`<p class="verdict bad">${both(`${bad.length} acuses no son de esta cadena`, `${bad.length} receipts are not of this chain`)}</p><ul>${bad}</ul>` : nothing}</section>`;

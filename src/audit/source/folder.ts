@@ -4,8 +4,10 @@ import { readSignedTrust } from '../../chain/trust-folder.ts';
 import { NotAFile, openRegular, readIfThere } from '../../disk/bounded-file.ts';
 import { parseSixDigits } from '../../format/naming.ts';
 import { Refusal } from '../../format/refusal.ts';
+import { ToldError } from '../../format/said.ts';
 import { codeOf } from '../../format/thrown.ts';
 import type { ChainSource } from './chain-source.ts';
+import { words } from './words.ts';
 
 /**
  * A chain in a folder: a Difusor's, the IEC's archive, a USB stick. Links are not followed at the end of a path, and what
@@ -13,7 +15,7 @@ import type { ChainSource } from './chain-source.ts';
  * @throws Error where there is no such folder
  */
 export async function folderSource(folder: string): Promise<ChainSource> {
-  if (!(await fs.stat(folder)).isDirectory()) throw new Error(`${folder}: not a folder`);
+  if (!(await fs.stat(folder)).isDirectory()) throw new ToldError(words.noFolder(folder));
   return {
     name: folder,
     read: (path, limit) => orRefused(path, () => readIfThere(join(folder, path), limit)),
@@ -46,7 +48,7 @@ async function orRefused<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof NotAFile) throw new Refusal('delivery-malformed', `${path} is not a regular file`, { cause: error });
+    if (error instanceof NotAFile) throw new Refusal('delivery-malformed', words.notRegular(path), { cause: error });
     throw error;
   }
 }

@@ -1,9 +1,11 @@
 import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf, messageOf } from '../../format/thrown.ts';
+import { type Said, ToldError } from '../../format/said.ts';
+import { codeOf, saidBy } from '../../format/thrown.ts';
 import { newPace, type Pace, TOTAL, type Total } from '../check/pace.ts';
 import { isGzipFile, isMovedToHttps, staysWithin } from '../check/web-answers.ts';
+import { words } from './words.ts';
 
 /**
  * GET as a mistrustful reader does it: a redirect is followed within the site that was named, or to the same host by
@@ -40,23 +42,23 @@ export interface Answer {
 }
 
 /** The server sends elsewhere: an answer of its own, which some callers want to tell apart. */
-export class RedirectElsewhere extends Error {
+export class RedirectElsewhere extends ToldError {
   override readonly name = 'RedirectElsewhere';
   readonly location: string;
 
   constructor(from: URL, location: string) {
-    super(`${shownUrl(from)} redirects to another site, ${shownUrl(location)}`);
+    super(words.elsewhere(shownUrl(from), shownUrl(location)));
     this.location = location;
   }
 }
 
 /** What did not work may work at the next try: a broken connection, a busy server. */
-export class Transient extends Error {
+export class Transient extends ToldError {
   override readonly name = 'Transient';
 }
 
 /** The server was slow for so long that no other try is worth it. */
-class TooSlow extends Error {
+class TooSlow extends ToldError {
   override readonly name = 'TooSlow';
 }
 
@@ -92,7 +94,7 @@ export function httpClient(connections: number, patience: ReaderPatience = READE
       if (isMovedToHttps(at, next)) movedTo ??= next;
       at = next;
     }
-    throw new Error(`${shownUrl(url)}: over ${MAX_REDIRECTS} redirects`);
+    throw new ToldError(words.redirects(shownUrl(url), MAX_REDIRECTS));
   }
 
   function getOnce(url: URL, headers: Record<string, string>): Promise<Answer> {
@@ -108,7 +110,7 @@ export function httpClient(connections: number, patience: ReaderPatience = READE
       let timer: NodeJS.Timeout | undefined;
       // Timed from when it has a connection: waiting in our own queue is not the server's fault.
       request.on('socket', () => {
-        timer = setTimeout(() => request.destroy(new Error('no answer in time')), patience.stall);
+        timer = setTimeout(() => request.destroy(new ToldError(words.noAnswer)), patience.stall);
         endWait = pace.wait();
       });
       request.on('error', (error) => {
@@ -121,7 +123,7 @@ export function httpClient(connections: number, patience: ReaderPatience = READE
         endWait?.();
         pace.answered();
         const watch = (ms: number) => {
-          timer = setTimeout(() => response.destroy(new Error('the answer stalls')), ms);
+          timer = setTimeout(() => response.destroy(new ToldError(words.stalls)), ms);
         };
         response.on('error', () => clearTimeout(timer)); // the reader of the body gets the error
         const encoding = response.headers['content-encoding'];
@@ -129,7 +131,7 @@ export function httpClient(connections: number, patience: ReaderPatience = READE
         const isItsOwn = /^(x-)?gzip$/i.test(encoding ?? '') && isGzipFile(url.pathname);
         if (encoding !== undefined && encoding !== 'identity' && !isItsOwn) {
           request.destroy();
-          reject(new Error(`${shownUrl(url)}: the server compresses (${encoding}) although it was asked not to`));
+          reject(new ToldError(words.compresses(shownUrl(url), encoding)));
           return;
         }
         resolve({
@@ -183,13 +185,13 @@ async function* bodyOf(
       bytes += chunk.length;
       pace.came(chunk.length);
       requirePace(pace, url);
-      if (waited > stall && bytes < (waited / 1000) * slowest) throw new Error('the answer drips');
+      if (waited > stall && bytes < (waited / 1000) * slowest) throw new ToldError(words.drips);
       yield chunk;
       watch(stall);
       endWait = pace.wait();
     }
     const announced = response.headers['content-length'];
-    if (announced !== undefined && Number(announced) !== bytes) throw new Error(`${bytes} bytes came, ${announced} were announced`);
+    if (announced !== undefined && Number(announced) !== bytes) throw new ToldError(words.cut(bytes, announced));
   } catch (error) {
     throw error instanceof TooSlow ? error : broken(url, error);
   } finally {
@@ -201,19 +203,22 @@ async function* bodyOf(
 
 function requirePace(pace: Pace, url: URL): void {
   const why = pace.exceeded();
-  if (why !== null) throw new TooSlow(`${shownUrl(url)}: ${why}`);
+  if (why !== null) throw new TooSlow(why.map((text) => `${shownUrl(url)}: ${text}`));
 }
 
 /** What the system's codes mean, in words. */
-const WHY: Readonly<Record<string, (host: string) => string>> = {
-  ECONNREFUSED: () => 'connection refused',
-  ENOTFOUND: (host) => `there is no host ${host}`,
-  EAI_AGAIN: (host) => `no name server answers for ${host}`,
+const WHY: Readonly<Record<string, (host: string) => Said>> = {
+  ECONNREFUSED: () => words.refused,
+  ENOTFOUND: words.noHost,
+  EAI_AGAIN: words.noNameServer,
 };
 
 function broken(url: URL, error: unknown): Error {
-  const why = WHY[codeOf(error) ?? '']?.(url.hostname) ?? messageOf(error);
-  return new Transient(`${shownUrl(url)}: ${why}`, { cause: error });
+  const why = WHY[codeOf(error) ?? '']?.(url.hostname) ?? saidBy(error);
+  return new Transient(
+    why.map((text) => `${shownUrl(url)}: ${text}`),
+    { cause: error },
+  );
 }
 
 /** An address without the credentials it may carry. */

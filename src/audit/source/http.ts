@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
+import { ToldError } from '../../format/said.ts';
 import { type Absence, absenceOf, isAbsent, NO_SUCH_DOCUMENT } from '../check/absence.ts';
 import { isPageInstead } from '../check/chain-index.ts';
 import { readTrustByNames } from '../check/trust-by-names.ts';
 import type { ChainSource, LocalFile } from './chain-source.ts';
 import { type Answer, type Client, httpClient, READER_PATIENCE, type ReaderPatience, shownUrl, Transient } from './http-get.ts';
+import { words } from './words.ts';
 
 /** How many requests at once; a static web server answers far more, a Difusor's uplink has others to serve. */
 const CONNECTIONS = 8;
@@ -56,8 +58,8 @@ async function isThere(answer: Answer, absence: () => Promise<Absence>): Promise
   if (answer.status === 200 || answer.status === 206) return true;
   answer.leave();
   if (await isAbsent(answer.status, absence)) return false;
-  const text = `${shownUrl(answer.url)}: the server answers ${answer.status}`;
-  throw answer.status === 429 || answer.status >= 500 ? new Transient(text) : new Error(text);
+  const text = words.status(shownUrl(answer.url), answer.status);
+  throw answer.status === 429 || answer.status >= 500 ? new Transient(text) : new ToldError(text);
 }
 
 async function readWhole({ client, absence }: Reader, url: URL, path: string, limit: number): Promise<Buffer | null> {
@@ -83,7 +85,7 @@ async function whole(answer: Answer, path: string, limit: number): Promise<Buffe
 }
 
 function tooLarge(path: string, limit: number): Refusal {
-  return new Refusal('too-large', `${path} is over ${limit} bytes`);
+  return new Refusal('too-large', words.tooLarge(path, limit));
 }
 
 /** Into a file that has no name any more, so that nothing is left behind however this ends. */
@@ -139,7 +141,7 @@ async function download(
 function resumesAt(answer: Answer, length: number): boolean {
   if (answer.headers['content-range']?.startsWith(`bytes ${length}-`)) return true;
   answer.leave();
-  throw new Error(`${shownUrl(answer.url)}: the server sends another part than it was asked for`);
+  throw new ToldError(words.otherPart(shownUrl(answer.url)));
 }
 
 async function writeAt(handle: FileHandle, bytes: Uint8Array, at: number): Promise<void> {

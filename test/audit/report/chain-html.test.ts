@@ -1,11 +1,17 @@
 import test from 'ava';
 import { auditChain } from '../../../src/audit/chain.ts';
+import { words as check } from '../../../src/audit/check/words.ts';
 import { looksOf } from '../../../src/audit/looks.ts';
 import { chainHtml } from '../../../src/audit/report/chain-html.ts';
+import { chainText } from '../../../src/audit/report/chain-text.ts';
 import { folderSource } from '../../../src/audit/source/folder.ts';
+import { words } from '../../../src/audit/words.ts';
+import { inLanguage, type Language, type Said } from '../../../src/format/said.ts';
 import { filesOf, goodChain, writeFiles } from '../../kit/broken-chains.ts';
 import { makeCorte } from '../../kit/cortes.ts';
 import { makeFolder } from '../../kit/folders.ts';
+import { makeKey } from '../../kit/keys.ts';
+import { englishWordsIn, shownBy } from '../../kit/languages.ts';
 
 const good = goodChain();
 const NOTHING = { acuses: false, acuseKeys: false };
@@ -62,4 +68,32 @@ test('the page says what was checked and what was not, in the verdict too', asyn
   const page = chainHtml(await auditChain(source, good.trusts[0], { packages: true }), { nodes: [], refused: [] }, whole, at);
   t.notRegex(page, /No se abrieron los paquetes/);
   t.regex(page, /los paquetes y su contenido(?:.|\n)*Qué no se comprobó/);
+});
+
+test('nothing in it is English for who reads Spanish: faults, warnings and refused acuses neither', async (t) => {
+  const { chain } = await writeFiles(await makeFolder(t), filesOf(good));
+  const sound = await auditChain(await folderSource(chain), good.trusts[0]);
+  const wrong = (detail: Said) => ({ phase: 'jornada', number: 3, code: 'gap', detail }) as const;
+  const audit = {
+    ...sound,
+    refused: wrong(check.missing(3, 4)),
+    phases: sound.phases.map((phase) => ({ ...phase, refused: wrong(check.lacksFile(3, 'corte.json.sig')) })),
+    warnings: [words.moved('http://a.example', 'https://a.example'), words.claimsTrust(3, 2), words.claimsFirst(3, 'jornada')],
+  };
+  const node = { difusor: 'a', node: 'web1', key: makeKey('a').publicKey, acuses: 3 };
+  const acuses = {
+    nodes: [{ ...node, median_delay_seconds: 4, longest_delay_seconds: 9 }],
+    refused: [{ path: 'jornada/000003.json', code: 'delivery-incomplete', detail: words.noSignature }] as const,
+  };
+  for (const looked of [looksOf(NOTHING), looksOf({ acuses: true, acuseKeys: true, packages: true })]) {
+    const page = chainHtml(audit, acuses, looked, { place: chain, checkedAt: HOUR });
+    const spanish = page.replace(/<span lang="en">.*?<\/span>/gs, ' ');
+    t.deepEqual(englishWordsIn(shownBy(spanish)), []);
+    t.regex(shownBy(spanish), /falta el corte 3, y está el 4/);
+    t.regex(shownBy(page.replace(/<span lang="es">.*?<\/span>/gs, ' ')), /corte 3 is missing, corte 4 is there/);
+    const text = (language: Language) =>
+      chainText(audit, acuses, looked, { language, told: (sentence) => inLanguage(sentence, language), bold: (title) => title });
+    t.deepEqual(englishWordsIn(text('es')), []);
+    t.regex(text('en'), /jornada \(oficial\): \d+ cortes, corte 3 is refused: gap/);
+  }
 });

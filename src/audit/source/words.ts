@@ -1,0 +1,41 @@
+import { bilingual, type SameAs } from '../../format/said.ts';
+
+/** Why something could not be read from where a chain lies. */
+
+const english = {
+  elsewhere: (from: string, to: string) => `${from} redirects to another site, ${to}`,
+  redirects: (url: string, most: number) => `${url}: over ${most} redirects`,
+  noAnswer: 'no answer in time',
+  stalls: 'the answer stalls',
+  drips: 'the answer drips',
+  compresses: (url: string, encoding: string) => `${url}: the server compresses (${encoding}) although it was asked not to`,
+  cut: (bytes: number, announced: string) => `${bytes} bytes came, ${announced} were announced`,
+  refused: 'connection refused',
+  noHost: (host: string) => `there is no host ${host}`,
+  noNameServer: (host: string) => `no name server answers for ${host}`,
+  status: (url: string, status: number) => `${url}: the server answers ${status}`,
+  tooLarge: (path: string, limit: number) => `${path} is over ${limit} bytes`,
+  otherPart: (url: string) => `${url}: the server sends another part than it was asked for`,
+  noFolder: (folder: string) => `${folder}: not a folder`,
+  notRegular: (path: string) => `${path} is not a regular file`,
+} as const;
+
+const spanish: SameAs<typeof english> = {
+  elsewhere: (from, to) => `${from} manda a otro sitio, ${to}`,
+  redirects: (url, most) => `${url}: más de ${most} redirecciones`,
+  noAnswer: 'no hubo respuesta a tiempo',
+  stalls: 'la respuesta se detuvo',
+  drips: 'la respuesta llega a gotas',
+  compresses: (url, encoding) => `${url}: el servidor comprime (${encoding}), aunque se le pidió no hacerlo`,
+  cut: (bytes, announced) => `llegaron ${bytes} bytes, y se anunciaron ${announced}`,
+  refused: 'conexión rechazada',
+  noHost: (host) => `no existe ningún equipo con el nombre ${host}`,
+  noNameServer: (host) => `ningún servidor de nombres responde sobre ${host}`,
+  status: (url, status) => `${url}: el servidor responde ${status}`,
+  tooLarge: (path, limit) => `${path} pasa de ${limit} bytes`,
+  otherPart: (url) => `${url}: el servidor manda otra parte que la que se le pidió`,
+  noFolder: (folder) => `${folder}: no es una carpeta`,
+  notRegular: (path) => `${path} no es un archivo normal`,
+};
+
+export const words = bilingual(english, spanish);

@@ -1,0 +1,70 @@
+import { bilingual, type SameAs } from '../format/said.ts';
+
+/** What the audits say of chains, sites, cortes and acuses. */
+
+const english = {
+  corteGone: (place: string, number: number, phase: string) => `${place}: corte ${number} of ${phase} is gone`,
+  trustGone: (place: string, version: number) => `${place}: trust ${version} is gone`,
+  noSigner: 'no signer of the trust has the key that signed',
+  notSigned: (signer: string) => `the signature is not ${signer}'s over this corte.json`,
+  otherElection: (election: string, expected: string) => `election ${election} is not ${expected}`,
+  otherPhase: (signer: string, phase: string) => `${signer} signs ${phase}`,
+  noSignature: 'it has no signature beside it',
+  manyAcuses: (most: number, folder: string) => `over ${most} acuses in ${folder}`,
+  changed: (place: string) => `${place} tells another thing now than a moment ago`,
+  noCorte: 'the chain has no corte to compare with',
+  status: (url: string, status: number) => `${url}: the server answers ${status}`,
+  answers: (status: number) => `the server answers ${status}`,
+  pageInPlace: 'a web page in its place',
+  noPackage: (number: number) => `corte ${number} has no corte.tar.gz`,
+  inNoPackage: (path: string) => `the content of ${path} is in no package`,
+  otherSum: (sum: number, stated: number) => `the files sum to ${sum} bytes, corte.json says ${stated}`,
+  stray: (file: string) => `${file} does not belong to a corte`,
+  missing: (file: string) => `${file} is missing`,
+  notRegular: (file: string) => `${file} is not a regular file`,
+  holdsMore: 'the package holds more than corte.json says',
+  trustBefore: (version: number) => `trust ${version}, which it names, is from before the anchor`,
+  placeUnknown: 'whether it follows the corte before it, and brings all that is new since then',
+  moved: (from: string, to: string) => `${from} has moved to https and was followed: name ${to}`,
+  claimsTrust: (claimed: number, newest: number) =>
+    `index.json claims trust ${claimed}, ${newest} is the newest here: the rest is withheld`,
+  claimsCorte: (claimed: number, phase: string, newest: number) =>
+    `index.json claims corte ${claimed} of ${phase}, ${newest} is the newest here: the rest is withheld`,
+  claimsFirst: (claimed: number, phase: string) =>
+    `index.json claims corte ${claimed} of ${phase}, none is the newest here: the rest is withheld`,
+  claimsOther: (number: number, phase: string) => `index.json claims another corte ${number} of ${phase} than the one that is here`,
+} as const;
+
+const spanish: SameAs<typeof english> = {
+  corteGone: (place, number, phase) => `${place}: el corte ${number} de ${phase} ya no está`,
+  trustGone: (place, version) => `${place}: el documento de confianza ${version} ya no está`,
+  noSigner: 'ningún firmante del documento de confianza tiene la llave con la que se firmó',
+  notSigned: (signer) => `la firma no es de ${signer} sobre este corte.json`,
+  otherElection: (election, expected) => `la elección es ${election}, y no ${expected}`,
+  otherPhase: (signer, phase) => `${signer} firma ${phase}`,
+  noSignature: 'no tiene su firma al lado',
+  manyAcuses: (most, folder) => `más de ${most} acuses en ${folder}`,
+  changed: (place) => `${place} dice ahora otra cosa que hace un momento`,
+  noCorte: 'la cadena no tiene ningún corte con el cual comparar',
+  status: (url, status) => `${url}: el servidor responde ${status}`,
+  answers: (status) => `el servidor responde ${status}`,
+  pageInPlace: 'una página en su lugar',
+  noPackage: (number) => `el corte ${number} no tiene corte.tar.gz`,
+  inNoPackage: (path) => `el contenido de ${path} no está en ningún paquete`,
+  otherSum: (sum, stated) => `los archivos suman ${sum} bytes, y corte.json dice ${stated}`,
+  stray: (file) => `${file} no es parte de un corte`,
+  missing: (file) => `falta ${file}`,
+  notRegular: (file) => `${file} no es un archivo normal`,
+  holdsMore: 'el paquete trae más de lo que dice corte.json',
+  trustBefore: (version) => `el documento de confianza ${version}, que nombra, es anterior al ancla`,
+  placeUnknown: 'si sigue al corte anterior, y si trae todo lo nuevo desde él',
+  moved: (from, to) => `${from} se mudó a https, y se le siguió: nombre ${to}`,
+  claimsTrust: (claimed, newest) =>
+    `index.json anuncia el documento de confianza ${claimed}, y el más reciente aquí es el ${newest}: se oculta el resto`,
+  claimsCorte: (claimed, phase, newest) =>
+    `index.json anuncia el corte ${claimed} de ${phase}, y el más reciente aquí es el ${newest}: se oculta el resto`,
+  claimsFirst: (claimed, phase) => `index.json anuncia el corte ${claimed} de ${phase}, y aquí no hay ninguno: se oculta el resto`,
+  claimsOther: (number, phase) => `index.json anuncia otro corte ${number} de ${phase} que el que está aquí`,
+};
+
+export const words = bilingual(english, spanish);
