@@ -22,7 +22,7 @@ async function alone(t: ExecutionContext) {
 
 const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 
-test('a night that systemd can not be told of ends: nothing of it goes on beside the next one', async (t) => {
+test.serial('a night that systemd can not be told of ends: nothing of it goes on beside the next one', async (t) => {
   const config = await alone(t);
   const events: NightEvent[] = [];
   const supervisor = {
@@ -47,7 +47,7 @@ test('a night that systemd can not be told of ends: nothing of it goes on beside
   t.is(events.at(-1)?.event, 'stopped');
 });
 
-test('the journal is in the language of whoever reads it, and the record in English', async (t) => {
+test.serial('the journal is in the language of whoever reads it, and the record in English', async (t) => {
   const config = await alone(t);
   const supervisor = {
     ready: () => Promise.resolve(),

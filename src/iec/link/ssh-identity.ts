@@ -30,13 +30,13 @@ export async function openIdentity(file: string, { credentials, agentSocket }: I
     if (isEncrypted(text)) {
       throw new UsageError(words.encrypted(file), words.toAgent);
     }
-    throw whyNoKey(file, 'an SSH key that can be offered to a server', text);
+    throw whyNoKey(file, words.anSshKey, text);
   }
   if (!OFFERED.test(key.type)) {
     throw new UsageError(words.oldType(file, key.type), words.makeOne);
   }
   if (key.isPrivateKey()) return { privateKey: bytes };
-  if (!agentSocket) throw whyNotPublic(file, 'start an ssh-agent that has it: SSH_AUTH_SOCK is not set');
+  if (!agentSocket) throw whyNotPublic(file, words.startAgent);
   const agent = ssh2.createAgent(agentSocket);
   if (!(await isHeld(agent, key.getPublicSSH()))) throw new UsageError(words.notInAgent(file), words.addToAgent);
   return { agent: onlyKey(agent, key.getPublicSSH()) };

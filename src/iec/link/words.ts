@@ -39,6 +39,8 @@ const english = {
   notInAgent: (file: string) => `the ssh-agent does not have the key of ${file}`,
   addToAgent: 'add it with: ssh-add FILE',
   agentSilent: (why: string) => `the ssh-agent does not answer: ${why}`,
+  anSshKey: 'an SSH key that can be offered to a server',
+  startAgent: 'start an ssh-agent that has it: SSH_AUTH_SOCK is not set',
 } as const;
 
 const spanish: SameAs<typeof english> = {
@@ -78,6 +80,8 @@ const spanish: SameAs<typeof english> = {
   notInAgent: (file) => `el ssh-agent no tiene la llave de ${file}`,
   addToAgent: 'agréguela con: ssh-add ARCHIVO',
   agentSilent: (why) => `el ssh-agent no responde: «${why}»`,
+  anSshKey: 'una llave de SSH que se pueda presentar a un servidor',
+  startAgent: 'inicie un ssh-agent que la tenga: SSH_AUTH_SOCK no está definida',
 };
 
 export const words = bilingual(english, spanish);

@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { readText } from '../../config/read-text.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { writeDurably } from '../../disk/durable.ts';
+import { Said } from '../../format/said.ts';
 import { type IecConfig, parseIecConfig } from './config.ts';
 import { words } from './words.ts';
 
@@ -98,16 +99,20 @@ export async function addDifusor(file: string, introduced: string, arrival: Arri
   return config;
 }
 
+/** Of what a configuration is refused for: the member of a Difusor or a node, and what is wrong with it. */
+const OWN = /: difusor\[\d+\](?:\.node\[\d+\])?\.(\w+): (.*)$/s;
+
 /** What is wrong is not in the file yet: it is told by the option that says it, and not by a line that nobody can look up. */
 function checked(after: string, file: string, arrival: Arrival): IecConfig {
   try {
     return parseIecConfig(after, file);
   } catch (error) {
-    const [, key = '', what] =
-      (error instanceof UsageError && /: difusor\[\d+\](?:\.node\[\d+\])?\.(\w+): (.*)$/s.exec(error.message)) || [];
+    if (!(error instanceof UsageError)) throw error;
+    const [, key = '', what] = OWN.exec(error.said.en) ?? [];
     if (what === undefined) throw error;
+    const why = new Said(what, OWN.exec(error.said.es)?.[2] ?? what);
     const given = new Map<string, string | number | boolean | undefined>(Object.entries(arrival)).get(key);
-    throw new UsageError(given === undefined ? words.ofIntroduction(key, what) : words.ofOption(`--${key} ${String(given)}`, what));
+    throw new UsageError(given === undefined ? words.ofIntroduction(key, why) : words.ofOption(`--${key} ${String(given)}`, why));
   }
 }
 

@@ -15,22 +15,19 @@ import { words } from './words.ts';
 
 /** The IEC's configuration, `IEC.toml`: its chain, its keys, and every node of every Difusor. */
 
-const name = v.pipe(v.string(), v.check(isName, 'expected a name: a-z, 0-9 and inner hyphens, at most 32'));
+const name = v.pipe(v.string(), v.check(isName, asked(words.aName)));
 
-const filled = v.pipe(text, v.nonEmpty('expected a text, found an empty one'));
+const filled = v.pipe(text, v.nonEmpty(asked(words.aText)));
 
 const excluded = v.pipe(
   text,
   v.check(
     (value) => whyNoExclude(value) === null,
-    ({ input }) => `${JSON.stringify(input)}: ${whyNoExclude(input)}`,
+    asked((name: string) => words.excludeIs(JSON.stringify(name), whyNoExclude(name) ?? '')),
   ),
 );
 
-const hostKey = v.pipe(
-  v.string(),
-  v.regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'expected a fingerprint as ssh-keygen -l prints it: SHA256: and 43 characters'),
-);
+const hostKey = v.pipe(v.string(), v.regex(/^SHA256:[A-Za-z0-9+/]{43}$/, asked(words.aFingerprint)));
 
 const acuseKey = v.pipe(
   v.string(),
@@ -41,15 +38,12 @@ const acuseKey = v.pipe(
 /** Links of the official list go to citizens' browsers. */
 const webAddress = v.pipe(
   v.string(),
-  v.check((value) => /^https?:\/\/[^\s"'<>\\]+$/.test(value) && URL.canParse(value), 'expected an address: https://…'),
+  v.check((value) => /^https?:\/\/[^\s"'<>\\]+$/.test(value) && URL.canParse(value), asked(words.anAddress)),
 );
 
 const phone = v.pipe(
   text,
-  v.check(
-    (value) => dialled(value) !== null,
-    'expected a telephone number: +52 844 123 4567, with ext. 12 after it where it has one',
-  ),
+  v.check((value) => dialled(value) !== null, asked(words.aPhone)),
 );
 
 /** As the node's account sees it: absolute, or relative to where it logs in. */
@@ -60,7 +54,7 @@ const remotePath = v.pipe(
 
 const node = v.strictObject({
   name,
-  host: v.pipe(filled, v.regex(/^[^\s/@]+$/, 'expected a host name or an address')),
+  host: v.pipe(filled, v.regex(/^[^\s/@]+$/, asked(words.aHost))),
   port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)), 22),
   user: filled,
   /** of the node's sshd: mandatory, and never learnt from the network */
@@ -97,7 +91,7 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
           contact: v.optional(text, ''),
           /** the number to dial for that person; without it, the one in `contact` */
           phone: v.optional(phone),
-          node: v.pipe(v.array(node), v.minLength(1, 'expected at least one [[difusor.node]]')),
+          node: v.pipe(v.array(node), v.minLength(1, asked(words.aNode))),
         }),
       ),
       [],
@@ -121,7 +115,7 @@ export interface NodeTarget extends LinkTarget {
  * @throws UsageError for what the file says, Error where it can't be read
  */
 export async function readIecConfig(file: string): Promise<IecConfig> {
-  const text = await readMadeText(file, 'write it with: cotejo iec init; where the IEC is installed it is /etc/cotejo/IEC.toml');
+  const text = await readMadeText(file, words.howToMake);
   return parseIecConfig(text, file);
 }
 

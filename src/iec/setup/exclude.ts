@@ -1,3 +1,6 @@
+import type { Said } from '../../format/said.ts';
+import { words } from './words.ts';
+
 /**
  * What is left out of a corte: `exclude` in IEC.toml, `--exclude` of `iec pack`. A name (`.gitkeep`, `Thumbs.db`) is left
  * out wherever it stands, a folder with all that is in it; with a slash inside (`datos/pruebas`) it is one path below the
@@ -10,11 +13,11 @@ export type Exclude = (path: string) => boolean;
 export const EXCLUDE_NOTHING: Exclude = () => false;
 
 /** What is wrong with a name to leave out, or null. */
-export function whyNoExclude(name: string): string | null {
+export function whyNoExclude(name: string): Said | null {
   const path = bare(name);
-  if (path === '' || path === '*') return 'that is the whole source';
-  if (name.startsWith('/')) return 'a path to leave out is relative to the source';
-  return path.split('/').some((segment) => ['', '.', '..'].includes(segment)) ? 'not a name, nor a path below the source' : null;
+  if (path === '' || path === '*') return words.excludesAll;
+  if (name.startsWith('/')) return words.excludeRelative;
+  return path.split('/').some((segment) => ['', '.', '..'].includes(segment)) ? words.noExclude : null;
 }
 
 /** @param names of which {@link whyNoExclude} has nothing to say */

@@ -27,6 +27,17 @@ const english = {
   twoNodes: (place: string, difusor: string, name: string) => `${place}: two entries for node of ${difusor} ${name}`,
   theOther: (place: string) => `the other: ${place}`,
   howToMake: 'write it with: cotejo iec init; where the IEC is installed it is /etc/cotejo/IEC.toml',
+  aName: 'expected a name: a-z, 0-9 and inner hyphens, at most 32',
+  aText: 'expected a text, found an empty one',
+  aFingerprint: 'expected a fingerprint as ssh-keygen -l prints it: SHA256: and 43 characters',
+  anAddress: 'expected an address: https://…',
+  aPhone: 'expected a telephone number: +52 844 123 4567, with ext. 12 after it where it has one',
+  aHost: 'expected a host name or an address',
+  aNode: 'expected at least one [[difusor.node]]',
+  excludeIs: (name: string, why: string) => `${name}: ${why}`,
+  excludesAll: 'that is the whole source',
+  excludeRelative: 'a path to leave out is relative to the source',
+  noExclude: 'not a name, nor a path below the source',
 } as const;
 
 const spanish: SameAs<typeof english> = {
@@ -54,6 +65,17 @@ const spanish: SameAs<typeof english> = {
   twoNodes: (place, difusor, name) => `${place}: el nodo ${name} de ${difusor} está dos veces`,
   theOther: (place) => `el otro lugar: ${place}`,
   howToMake: 'escríbalo con: cotejo iec init; donde el IEC está instalado es /etc/cotejo/IEC.toml',
+  aName: 'se esperaba un nombre: a-z, 0-9 y guiones en medio, 32 cuando más',
+  aText: 'se esperaba un texto y está vacío',
+  aFingerprint: 'se esperaba una huella como la imprime ssh-keygen -l: SHA256: y 43 caracteres',
+  anAddress: 'se esperaba una dirección: https://…',
+  aPhone: 'se esperaba un número de teléfono: +52 844 123 4567, con ext. 12 al final si la tiene',
+  aHost: 'se esperaba el nombre de un equipo o una dirección',
+  aNode: 'se esperaba por lo menos un [[difusor.node]]',
+  excludeIs: (name, why) => `${name}: ${why}`,
+  excludesAll: 'eso es toda la publicación',
+  excludeRelative: 'lo que se deja fuera se nombra a partir de la publicación',
+  noExclude: 'no es un nombre, ni una ruta dentro de la publicación',
 };
 
 export const words = bilingual(english, spanish);

@@ -103,6 +103,8 @@ test('what is wrong with an addition is told by its option, not by a line that i
     instanceOf: UsageError,
     message: /^--url prep\.example: expected an address/,
   });
+  const spaced = await t.throwsAsync(add({ host: 'a b' }), { instanceOf: UsageError });
+  t.is(spaced.said.es, '--host a b: se esperaba el nombre de un equipo o una dirección');
   await t.throwsAsync(add({ host: 'a b' }), { instanceOf: UsageError, message: /^--host a b: expected a host name/ });
   await t.throwsAsync(add({ logo: join(folder, 'nada.png') }), {
     instanceOf: UsageError,
