@@ -7,6 +7,7 @@ import { formatTime, offsetOf } from '../format/time.ts';
 import { parseTrust, type Trust } from '../format/trust.ts';
 import { checkFollows, checkRemembers, type HeldTrust } from '../verdict/trust-chain.ts';
 import type { TrustPlan } from './plan.ts';
+import { words } from './words.ts';
 
 /** An unsigned trust document out of a plan. Version, `previous` and what is carried over are computed, never typed. */
 
@@ -53,8 +54,8 @@ function checkThreshold({ threshold, custodians }: Trust, plan: TrustPlan, place
   if (threshold <= most) return;
   const isTyped = plan.threshold !== undefined;
   throw new UsageError(
-    `${place(isTyped ? ['threshold'] : ['custodians'])}: threshold ${threshold} of ${most} custodians`,
-    isTyped ? `at most ${most}, or more [[custodians]]` : `the threshold before was ${threshold}: give a new one, at most ${most}`,
+    words.threshold(place(isTyped ? ['threshold'] : ['custodians']), threshold, most),
+    isTyped ? words.atMost(most) : words.thresholdBefore(threshold, most),
   );
 }
 
@@ -66,9 +67,7 @@ type Kind = 'custodians' | 'signers' | 'phases';
 type Entry<K extends Kind> = TrustPlan[K][number] | Trust[K][number];
 
 /** Gives a value on. @throws UsageError where there is none, which says what the plan lacks and where */
-type Needed = <T>(what: string, value: T | undefined) => T;
-
-const ONE = { custodians: 'custodian', signers: 'signer', phases: 'phase' } as const;
+type Needed = <T>(what: string | Said, value: T | undefined) => T;
 
 /** The entries of before, each as the plan changes it, then those that the plan adds. */
 function merge<T extends Named, C extends Change>(
@@ -82,9 +81,9 @@ function merge<T extends Named, C extends Change>(
   for (const [i, { name, remove }] of plan.entries()) {
     const first = plan.findIndex((entry) => entry.name === name);
     const at = place([kind, i]);
-    if (first !== i) throw new UsageError(`${at}: two entries for ${ONE[kind]} ${name}`, `the other: ${place([kind, first])}`);
+    if (first !== i) throw new UsageError(words.twice(at, words[kind], name), words.theOther(place([kind, first])));
     if (remove && !names.includes(name)) {
-      throw new UsageError(`${at}: there is no ${ONE[kind]} ${name} to remove`, didYouMean(name, names));
+      throw new UsageError(words.noneToRemove(at, words[kind], name), didYouMean(name, names));
     }
   }
   const changed = old.flatMap((entry): T[] => {
@@ -102,36 +101,33 @@ function merge<T extends Named, C extends Change>(
 function neededAt(place: string, meant: string | Said | null): Needed {
   return (what, value) => {
     if (value !== undefined) return value;
-    throw new UsageError(
-      `${place}: the plan has no ${what}`,
-      meant ?? 'a new document needs it; with --after, what is left out is carried over',
-    );
+    throw new UsageError(words.lacks(place, what), meant ?? words.neededAnew);
   };
 }
 
 function completeCustodian({ name, key }: Entry<'custodians'>, needed: Needed): Trust['custodians'][number] {
-  return { name, key: needed(`key of custodian ${name}`, key) };
+  return { name, key: needed(words.memberOf('key', words.custodians, name), key) };
 }
 
 function completeSigner({ name, key, phase, first, last }: Entry<'signers'>, needed: Needed): Trust['signers'][number] {
   return {
     name,
-    key: needed(`key of signer ${name}`, key),
-    phase: needed(`phase of signer ${name}`, phase),
+    key: needed(words.memberOf('key', words.signers, name), key),
+    phase: needed(words.memberOf('phase', words.signers, name), phase),
     first: first ?? 1,
     last: last ?? null,
   };
 }
 
 function completePhase(entry: Entry<'phases'>, needed: Needed): Trust['phases'][number] {
-  const of = `of phase ${entry.name}`;
+  const of = (member: string) => words.memberOf(member, words.phases, entry.name);
   return {
     name: entry.name,
-    kind: needed(`kind ${of}`, entry.kind),
-    opens_at: needed(`opens_at ${of}`, entry.opens_at),
-    closes_at: needed(`closes_at ${of}`, entry.closes_at),
-    period_seconds: needed(`period_seconds ${of}`, entry.period_seconds),
-    missed_limit: needed(`missed_limit ${of}`, entry.missed_limit),
-    grace_seconds: needed(`grace_seconds ${of}`, entry.grace_seconds),
+    kind: needed(of('kind'), entry.kind),
+    opens_at: needed(of('opens_at'), entry.opens_at),
+    closes_at: needed(of('closes_at'), entry.closes_at),
+    period_seconds: needed(of('period_seconds'), entry.period_seconds),
+    missed_limit: needed(of('missed_limit'), entry.missed_limit),
+    grace_seconds: needed(of('grace_seconds'), entry.grace_seconds),
   };
 }

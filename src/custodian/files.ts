@@ -2,9 +2,11 @@ import { dirname } from 'node:path';
 import { readSigned, readSignedTrust } from '../chain/trust-folder.ts';
 import { hashOf } from '../format/hash.ts';
 import { Refusal } from '../format/refusal.ts';
+import type { Said } from '../format/said.ts';
 import { parseTrust } from '../format/trust.ts';
 import { heldTrustOf, type SignedTrust, startFrom } from '../verdict/trust-chain.ts';
 import { type Inspected, inspect } from './inspect.ts';
+import { words } from './words.ts';
 
 /** The files of a ceremony: a document, the signatures beside it, and the document before it. */
 
@@ -12,7 +14,7 @@ import { type Inspected, inspect } from './inspect.ts';
  * Reads a document and what it follows: the one that was named, or its predecessor where it lies beside it.
  * @throws Refusal as {@link inspect}; Error for a file that can't be read
  */
-export async function inspectFile(file: string, after: string | undefined, warn: (message: string) => void): Promise<Inspected> {
+export async function inspectFile(file: string, after: string | undefined, warn: (message: Said) => void): Promise<Inspected> {
   const signed = await readSigned(file);
   const before = after === undefined ? await besides(file, signed) : await readBefore(after, warn);
   return inspect(signed, before && heldTrustOf(before.bytes));
@@ -28,13 +30,13 @@ async function besides(file: string, { bytes }: SignedTrust): Promise<SignedTrus
  * Reads the document that a new one will follow. If it lacks signatures the user is only warned: they may lie
  * elsewhere.
  */
-export async function readBefore(file: string, warn: (message: string) => void): Promise<SignedTrust> {
+export async function readBefore(file: string, warn: (message: Said) => void): Promise<SignedTrust> {
   const signed = await readSigned(file);
   try {
     startFrom(signed);
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'trust-threshold') throw error;
-    warn(`${file}: ${error.detail}`);
+    warn(words.atFile(file, error.said));
   }
   return signed;
 }

@@ -6,6 +6,7 @@ import { name, number, positive, text as printable, time } from '../format/docum
 import { asked } from '../format/issue.ts';
 import { isPrivateForm } from '../keys/key-form.ts';
 import { publicKeyIn, readPublicKey, whyNoPublicKey } from '../keys/public-key.ts';
+import { words } from './words.ts';
 
 /**
  * PLAN.toml: the members of a trust document under their own names, all of them for version 1, only what changes after
@@ -19,7 +20,7 @@ const key = v.pipe(
   v.check((given) => !(given.startsWith('ssh-') || isPrivateForm(given)) || publicKeyIn(given) !== null, asked(whyNoPublicKey)),
 );
 
-const remove = v.optional(v.literal(true, 'expected true, or no such line'));
+const remove = v.optional(v.literal(true, asked(words.trueOrNone)));
 
 const planSchema = v.strictObject({
   election: v.optional(name),

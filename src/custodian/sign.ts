@@ -1,9 +1,11 @@
 import { writeDurably } from '../disk/durable.ts';
 import type { PublicKey } from '../format/key.ts';
 import { signatureNames } from '../format/naming.ts';
+import { ToldError } from '../format/said.ts';
 import { isSignatureOver, parseSignature } from '../format/sshsig.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import type { Inspected } from './inspect.ts';
+import { words } from './words.ts';
 
 /** One custodian's signature over a document, beside it. */
 
@@ -21,7 +23,7 @@ export function custodianOf(key: PublicKey, { document, before }: Inspected): st
 export async function signDocument(file: string, custodian: string, bytes: Uint8Array, key: SigningKey): Promise<string> {
   const signature = await key.sign(bytes, 'trust@cotejo');
   const read = parseSignature(signature, 'trust@cotejo');
-  if (read.key !== key.publicKey || !isSignatureOver(read, bytes)) throw new Error('the signature that was made is not good');
+  if (read.key !== key.publicKey || !isSignatureOver(read, bytes)) throw new ToldError(words.badSignature);
   const path = `${file}.${custodian}.sig`;
   await writeDurably(path, signature);
   return path;
