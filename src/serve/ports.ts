@@ -9,6 +9,7 @@ import { type Apart, openApart } from './apart/parent.ts';
 import { startSftp } from './sftp/sftp-server.ts';
 import { openSite } from './web/site.ts';
 import { startWeb } from './web/web-server.ts';
+import { words } from './words.ts';
 
 /** The ports that `difusor run` opens where no sshd or no web server runs. It opens none unless asked to. */
 export interface Ports {
@@ -22,7 +23,7 @@ export interface Ports {
  */
 export function checkPorts(config: DifusorConfig, { sftp }: Ports): void {
   if (sftp && (config.sftp?.iec_keys ?? []).length === 0) {
-    throw new UsageError('--sftp needs the IEC’s key', 'in the configuration: [sftp] iec_keys = ["ssh-ed25519 AAAA…"]');
+    throw new UsageError(words.noIecKey, words.iecKeys);
   }
 }
 

@@ -36,7 +36,7 @@ export type Event =
       readonly event: 'port-ended';
       readonly what: 'sftp' | 'http';
       readonly status: string;
-      readonly detail: string;
+      readonly detail: string | Said;
       readonly again_in: number;
     }
   /** failed logins since the last event of this kind */

@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { Event } from '../../difusor/state/events.ts';
-import { messageOf } from '../../format/thrown.ts';
+import { type Said, said } from '../../format/said.ts';
+import { saidBy } from '../../format/thrown.ts';
 import { addressText, type Service } from '../../service/listening.ts';
 import { type Supervisor, supervisorOf } from '../../service/supervisor.ts';
+import { words } from '../words.ts';
 import { bounded, type PortEvent, wordLine } from './words.ts';
 
 /**
@@ -42,7 +44,7 @@ export async function serveApart(plan: ChildPlan): Promise<void> {
   try {
     service = await open(tell, over ? await over.hostKey : null);
   } catch (error) {
-    if (isUnderDaemon) print(wordLine({ word: 'failed', detail: messageOf(error) }));
+    if (isUnderDaemon) print(wordLine({ word: 'failed', detail: saidBy(error) }));
     over?.letGo();
     throw error;
   }
@@ -97,21 +99,21 @@ function ropeOf(stdin: Readable): Rope {
  * not be able to cause a line per request.
  */
 function gathered(say: (event: PortEvent) => void): (event: Event) => void {
-  const kinds = new Map<string, { times: number; detail: string; at: number }>();
+  const kinds = new Map<string, { times: number; detail: Said; at: number }>();
   return (event) => {
     if (event.event === 'login-refused') return say(event); // counted where it comes from
     if (event.event !== 'error') return;
     const what = String(event.what);
-    const kind = kinds.get(what) ?? { times: 0, detail: '', at: -Infinity };
+    const kind = kinds.get(what) ?? { times: 0, detail: said(''), at: -Infinity };
     kinds.set(what, kind);
     kind.times += 1;
-    kind.detail = bounded(String(event.detail));
+    kind.detail = said(event.detail).map(bounded);
     if (performance.now() - kind.at < TELL_MS) return;
     kind.at = performance.now();
     say({
       event: 'error',
       what,
-      detail: kind.times === 1 ? kind.detail : `${kind.times} times, the last: ${kind.detail}`,
+      detail: kind.times === 1 ? kind.detail : words.timesLast(kind.times, kind.detail),
     });
     kind.times = 0;
   };

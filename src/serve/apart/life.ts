@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import type { Said } from '../../format/said.ts';
 import { bounded, onLines, type PortEvent, parseWord } from './words.ts';
 
 /** One life of a port's process, from its start to its end. */
@@ -14,7 +15,7 @@ export interface End {
   /** `0`, `3`, `SIGKILL`; a word where it could not even be started */
   readonly status: string;
   /** what it wrote about the reason, cut to a length */
-  readonly detail: string;
+  readonly detail: string | Said;
 }
 
 /** ms between two checks for a sign of life, and how many checks in a row may find none: more while it starts. */
@@ -31,7 +32,7 @@ const LAST_WORDS = 2000;
 export function lifeOf(child: ChildProcess, hostKey: Buffer | null, told: (event: PortEvent) => void): Life {
   let silent = 0;
   let hasSpoken = false;
-  let failed = '';
+  let failed: string | Said = '';
   let lastWords = '';
   const kill = () => child.kill('SIGKILL');
   const looking = setInterval(() => {

@@ -1,7 +1,9 @@
 import type { Event } from '../../difusor/state/events.ts';
-import { messageOf } from '../../format/thrown.ts';
+import { ToldError } from '../../format/said.ts';
+import { saidBy } from '../../format/thrown.ts';
 import type { Account } from '../../service/account.ts';
 import { type Address, addressText, parseAddress } from '../../service/listening.ts';
+import { words } from '../words.ts';
 import { spawnConfined } from './confined.ts';
 import { type End, type Life, lifeOf } from './life.ts';
 import { bounded, type PortEvent, upTo } from './words.ts';
@@ -67,7 +69,7 @@ export function openApart(port: Port): Apart {
     try {
       life = lifeOf(spawnConfined(args, port.account), port.hostKey, told);
     } catch (error) {
-      return { status: 'no start', detail: bounded(messageOf(error)) };
+      return { status: 'no start', detail: saidBy(error).map(bounded) };
     }
     return life.ended;
   }
@@ -79,7 +81,7 @@ export function openApart(port: Port): Apart {
       const args = [`serve-${port.what}`, '--config', port.config, '--listen', addressText(address), '--under-daemon'];
       const { status, detail } = await live(args);
       if (isOver) return;
-      if (!hasOpened) throw new Error(detail === '' ? `the process for --${port.what} ended with ${status}` : detail);
+      if (!hasOpened) throw new ToldError(detail === '' ? words.ended(port.what, status) : detail);
       if (performance.now() - began > PAUSE.last) pause = PAUSE.first;
       port.tell({ event: 'port-ended', what: port.what, status, detail, again_in: pause / 1000 });
       await new Promise<void>((resolve) => {

@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Event } from '../../difusor/state/events.ts';
+import { Said, said } from '../../format/said.ts';
+import { words } from '../words.ts';
 
 /**
  * What a port's process may tell the daemon: one JSON object a line, on its standard output. That process talks to
@@ -11,44 +13,52 @@ export type Word =
   /** it is running; a process that says nothing for long hangs */
   | { readonly word: 'alive' }
   /** it could not start, and ends */
-  | { readonly word: 'failed'; readonly detail: string }
+  | { readonly word: 'failed'; readonly detail: string | Said }
   | PortEvent;
 
 /** The events of which a port's process can be the source. */
 export type PortEvent = Extract<Event, { event: 'listening' | 'login-refused' | 'error' }>;
 
 /** Bytes of a line. Ours are shorter. */
-const LINE = 1024;
+const LINE = 2048;
 /** Characters of a text in it. */
 const TEXT = 200;
 
 export function wordLine(word: Word): string {
-  const cut = 'detail' in word ? { ...word, detail: bounded(String(word.detail)) } : word;
-  return `${JSON.stringify(cut)}\n`;
+  if (!('detail' in word)) return `${JSON.stringify(word)}\n`;
+  const { en, es } = said(word.detail).map(bounded);
+  return `${JSON.stringify({ ...word, detail: en, ...(es !== en && { es }) })}\n`;
 }
 
 /** @returns null for a line that no port's process of ours would write */
 export function parseWord(line: string): Word | null {
-  let said: unknown;
+  let value: unknown;
   try {
-    said = JSON.parse(line);
+    value = JSON.parse(line);
   } catch {
     return null;
   }
-  if (typeof said !== 'object' || said === null) return null;
-  const { word, event, what, at, detail, attempts }: Readonly<Record<string, unknown>> = { ...said };
+  if (typeof value !== 'object' || value === null) return null;
+  const { word, event, what, at, detail: english, es, attempts }: Readonly<Record<string, unknown>> = { ...value };
+  const detail = typeof english === 'string' ? toldIn(english, es) : null;
   if (word === 'alive') return { word };
-  if (word === 'failed' && typeof detail === 'string') return { word, detail: bounded(detail) };
+  if (word === 'failed' && detail !== null) return { word, detail };
   if (event === 'listening' && (what === 'sftp' || what === 'http') && typeof at === 'string') {
     return { event, what, at: bounded(at) };
   }
   if (event === 'login-refused' && typeof attempts === 'number' && Number.isSafeInteger(attempts) && attempts > 0) {
     return { event, attempts };
   }
-  if (event === 'error' && typeof what === 'string' && typeof detail === 'string') {
-    return { event, what: bounded(what), detail: bounded(detail) };
+  if (event === 'error' && typeof what === 'string' && detail !== null) {
+    return { event, what: what === words.webServer.en ? words.webServer : bounded(what), detail };
   }
   return null;
+}
+
+/** A detail, and the same in Spanish where it came with that. */
+function toldIn(english: string, spanish: unknown): Said {
+  const en = bounded(english);
+  return new Said(en, typeof spanish === 'string' ? bounded(spanish) : en);
 }
 
 /** Text that a stranger chose, made safe for a log: without control characters, and cut to a length. */

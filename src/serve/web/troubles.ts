@@ -1,5 +1,6 @@
 import type { Tell } from '../../difusor/state/events.ts';
-import { messageOf } from '../../format/thrown.ts';
+import { saidBy } from '../../format/thrown.ts';
+import { words } from '../words.ts';
 
 /** At most one event in this many ms, whatever strangers ask for: the record is for what happens at the node. */
 const QUIET_MS = 60_000;
@@ -17,8 +18,8 @@ export function newTroubles(tell: Tell, clock: () => number = () => performance.
   return (error) => {
     untold += 1;
     if (clock() - toldAt < QUIET_MS) return;
-    const message = messageOf(error).slice(0, DETAIL_CHARACTERS);
-    tell({ event: 'error', what: 'web server', detail: untold === 1 ? message : `${message} (${untold} times)` });
+    const message = saidBy(error).map((text) => text.slice(0, DETAIL_CHARACTERS));
+    tell({ event: 'error', what: words.webServer, detail: untold === 1 ? message : words.times(message, untold) });
     [untold, toldAt] = [0, clock()];
   };
 }
