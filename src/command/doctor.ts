@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { DECLARABLE, type Declarable, type Declarations, whyNoDeclaration } from '../config/declarations.ts';
 import { readDifusorConfig } from '../difusor/setup/config.ts';
 import { version } from '../disk/installed.ts';
-import { type Check, countsOf, outcomeOf, withDeclared } from '../doctor/check.ts';
+import { type Check, countsOf, inSpanish, outcomeOf, withDeclared } from '../doctor/check.ts';
 import { readConstancia, writeConstancia } from '../doctor/constancia/sealed.ts';
 import { lookerOf } from '../doctor/probe/looker.ts';
 import { reportText } from '../doctor/text.ts';
@@ -117,11 +117,20 @@ export async function tellReport(shell: Shell, { constancia, json }: DoctorOptio
   const now = shell.now();
   const made_at = formatTime(now, -new Date(now).getTimezoneOffset());
   const fit = outcome === 'done';
-  const statement = { type: 'cotejo/constancia', format: 1, cotejo: version(), difusor, node, made_at, fit, checks } as const;
+  const statement = {
+    type: 'cotejo/constancia',
+    format: 1,
+    cotejo: version(),
+    difusor,
+    node,
+    made_at,
+    fit,
+    checks: checks.map(inSpanish),
+  } as const;
   const file = constancia === undefined || key === null ? null : resolve(shell.cwd, constancia);
   if (file !== null && key !== null) await writeConstancia(file, statement, key);
   shell.progressDone();
-  const value = { difusor, node, made_at, fit, counts: countsOf(checks), checks, constancia: file };
+  const value = { difusor, node, made_at, fit, counts: countsOf(checks), checks: statement.checks, constancia: file };
   shell.result(json, value, () => reportText(shell, difusor === null ? 'IEC' : `${difusor} ${node}`, checks));
   if (file !== null) shell.say.hint(DOCTOR.handIn(file));
   if (process.geteuid?.() !== 0 && checks.some(({ verdict }) => verdict === 'no-se-sabe')) {

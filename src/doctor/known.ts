@@ -1,12 +1,17 @@
+import type { Said } from '../format/said.ts';
+
+/** In Spanish and, where it is said in English too, in both. */
+export type Told = string | Said;
+
 /** What was measured, or why it could not be: a probe never throws out of the doctor. */
-export type Known<T> = { readonly known: T } | { readonly unknown: string };
+export type Known<T> = { readonly known: T } | { readonly unknown: Told };
 
 export function known<T>(value: T): Known<T> {
   return { known: value };
 }
 
-/** @param why one sentence in Spanish, without a final period, for whoever reads the report */
-export function unknown(why: string): { readonly unknown: string } {
+/** @param why one sentence, without a final period, for whoever reads the report */
+export function unknown(why: Told): { readonly unknown: Told } {
   return { unknown: why };
 }
 

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { DECLARABLE } from '../../src/config/declarations.ts';
-import { type Check, outcomeOf, withDeclared } from '../../src/doctor/check.ts';
+import { inSpanish, outcomeOf, type SpanishCheck, withDeclared } from '../../src/doctor/check.ts';
 import { constanciaPage, embeddedIn } from '../../src/doctor/constancia/page.ts';
 import { readConstancia, verifyConstancia, writeConstancia } from '../../src/doctor/constancia/sealed.ts';
 import { parseStatement } from '../../src/doctor/constancia/statement.ts';
@@ -24,9 +24,9 @@ const VERSION = '1.2.3';
 
 /** Text that is hostile to a page and to a terminal, and as long as may be. */
 const declared = Object.fromEntries(DECLARABLE.map((id) => [id, `</pre><script>"&'${'ñ'.repeat(140)}`]));
-const checks = withDeclared(judgeNode(FIT, NOW), declared);
+const checks = withDeclared(judgeNode(FIT, NOW), declared).map(inSpanish);
 
-const stated = (changes: { checks?: readonly Check[] } = {}) => {
+const stated = (changes: { checks?: readonly SpanishCheck[] } = {}) => {
   const all = changes.checks ?? checks;
   const fit = outcomeOf(all) === 'done';
   const who = { difusor: 'vanguardia', node: 'web1', made_at: '2018-06-01T12:00:00-05:00' };
@@ -104,10 +104,10 @@ requires('chromium', ['chromium'])(
     const unmet = judgeNode(FIT, NOW).map((check) => ({ ...check, verdict: 'no-cumple' as const }));
     const wrong = withDeclared(unmet, declared);
     for (const [name, all] of [
-      ['usual', judgeNode(FIT, NOW)],
+      ['usual', judgeNode(FIT, NOW).map(inSpanish)],
       ['declared', checks],
-      ['unmet', unmet],
-      ['wrong', wrong],
+      ['unmet', unmet.map(inSpanish)],
+      ['wrong', wrong.map(inSpanish)],
     ] as const) {
       await writeConstancia(join(folder, `${name}.html`), stated({ checks: all }), KEY);
       const flags = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${folder}/profile`, '--no-pdf-header-footer'];

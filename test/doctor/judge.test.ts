@@ -186,7 +186,7 @@ test('what is declared is never told as met, and does not hide what was seen', (
   const off = judgeNode({ ...FIT, ...defence({ firewall: known({ by: 'nft', dropsByDefault: false, rules: [] }) }) }, NOW);
   const [wall] = withDeclared(off, { cortafuegos: 'FortiGate, delante' }).filter(({ id }) => id === 'cortafuegos');
   t.is(wall?.verdict, 'declarado');
-  t.regex(wall?.measured ?? '', /FortiGate.*ninguna regla/);
+  t.regex(wall?.measured.es ?? '', /FortiGate.*ninguna regla/);
   const [met] = withDeclared(judgeNode(FIT, NOW), { ups: 'otro' }).filter(({ id }) => id === 'ups');
   t.is(met?.verdict, 'cumple');
 });
@@ -195,7 +195,7 @@ test('what changes a unit by the way that systemd has for it is named', (t) => {
   const units = [unit('cotejo-difusor', { dropIns: ['/etc/systemd/system/cotejo-difusor.service.d/override.conf'] })];
   const [check] = judgeNode({ ...FIT, units }, NOW).filter(({ id }) => id === 'unidades');
   t.is(check?.verdict, 'cumple');
-  t.regex(check?.measured ?? '', /override\.conf/);
+  t.regex(check?.measured.es ?? '', /override\.conf/);
 });
 
 test('a rule of the firewall reaches a port by its name, in a set, in a range', (t) => {

@@ -38,7 +38,7 @@ async function siteFound(node: KitNode, port: number) {
   const site = new URL(`http://127.0.0.1:${port}`);
   const facts = await probeSite(look, { config: node.config, trust, shown, isGuarded: true, builtInPort: null, site });
   const checks = judgeSite(facts, now).filter(({ id }) => id === 'sitio' || id === 'sitio-cotejo');
-  return checks.map(({ id, verdict, measured }) => `${id} ${verdict}${verdict === 'cumple' ? '' : `: ${measured}`}`);
+  return checks.map(({ id, verdict, measured }) => `${id} ${verdict}${verdict === 'cumple' ? '' : `: ${measured.es}`}`);
 }
 
 /** By its path: a package that the build needs has a program of this name, too. */

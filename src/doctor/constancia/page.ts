@@ -2,8 +2,8 @@ import { fingerprint } from '../../format/key.ts';
 import { momentOf } from '../../html/hour.ts';
 import { type Html, html, joined, nothing } from '../../html/html.ts';
 import { pageOf } from '../../html/page.ts';
-import { type Check, countsOf } from '../check.ts';
-import { VERDICT_WORDS } from '../words.ts';
+import { countsOf, type SpanishCheck } from '../check.ts';
+import { words } from '../words.ts';
 import type { Statement } from './statement.ts';
 
 /**
@@ -42,16 +42,16 @@ programa, <code>ssh-keygen -Y verify -n constancia@cotejo -f FIRMANTES -I nodo -
  * A node's checks fit on one page, with long declarations too; those of many links go on as many pages as they need. The
  * fonts of the machine that prints are unknown, so that the lines are counted with room to spare.
  */
-function sizeFor(checks: readonly Check[]): 'usual' | 'compact' | 'small' {
-  const linesOf = ({ title, measured, required }: Check) =>
+function sizeFor(checks: readonly SpanishCheck[]): 'usual' | 'compact' | 'small' {
+  const linesOf = ({ title, measured, required }: SpanishCheck) =>
     Math.max(Math.ceil(measured.length / 42), Math.ceil(required.length / 34), Math.ceil(title.length / 26));
   const lines = checks.reduce((sum, check) => sum + linesOf(check), 0);
   return lines > 85 ? 'small' : lines > 62 ? 'compact' : 'usual';
 }
 
-function tableOf(checks: readonly Check[]): Html {
-  const line = ({ clause, title, measured, required, verdict }: Check) =>
-    html`<tr class="${verdict}"><td>${title}<td>${required}<td>${measured}<td>${VERDICT_WORDS[verdict]}${clause === null ? nothing : html`<td>${clause}`}</tr>`;
+function tableOf(checks: readonly SpanishCheck[]): Html {
+  const line = ({ clause, title, measured, required, verdict }: SpanishCheck) =>
+    html`<tr class="${verdict}"><td>${title}<td>${required}<td>${measured}<td>${words[verdict].es}${clause === null ? nothing : html`<td>${clause}`}</tr>`;
   const base = checks[0]?.clause === null ? nothing : html`<th>Base`;
   return html`<table>
 <tr><th>Característica<th>Se pide<th>Se encontró<th>Resultado${base}</tr>

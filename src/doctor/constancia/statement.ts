@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { PublicKey } from '../../format/key.ts';
 import { pointOf } from '../../format/key.ts';
 import { parseTime } from '../../format/time.ts';
-import type { Check } from '../check.ts';
+import type { SpanishCheck } from '../check.ts';
 
 /** What a constancia states: who, when, by which key, and every check. It is embedded in the page as JSON. */
 export interface Statement {
@@ -17,7 +17,7 @@ export interface Statement {
   /** by which it is signed */
   readonly key: PublicKey;
   readonly fit: boolean;
-  readonly checks: readonly Check[];
+  readonly checks: readonly SpanishCheck[];
 }
 
 /** Checks of one constancia: those of two hundred nodes, and the IEC's own. */

@@ -1,5 +1,6 @@
 import { type Check, checkOf, type Found, fails, judged, meets, notKnown } from '../check.ts';
 import type { Known } from '../known.ts';
+import { words } from './words.ts';
 
 /** The wall around a node: the firewall of this machine, and what looks for intruders. */
 
@@ -42,15 +43,11 @@ const BARS = /\b(drop|reject)\b/i;
 const FOR_ALL = /^(counter (packets \d+ bytes \d+ )?)?(drop|reject)\b|^-A \S+ -j (DROP|REJECT)\b/;
 
 function judgeFirewall({ by, dropsByDefault, rules }: Firewall, ports: readonly number[]): Found {
-  if (rules.length === 0 && !dropsByDefault) return fails(`${by}: ninguna regla de entrada`);
-  if (dropsByDefault) return meets(`${by}: lo que ninguna regla deja entrar se descarta (${rulesOf(rules)})`);
+  if (rules.length === 0 && !dropsByDefault) return fails(words.noRule(by));
+  if (dropsByDefault) return meets(words.drops(by, rules.length));
   const closes = rules.some((rule) => BARS.test(rule) && (FOR_ALL.test(rule) || ports.some((port) => names(rule, port))));
-  if (closes) return meets(`${by}: ${rulesOf(rules)} de entrada; alguna cierra el puerto de SSH a quien no debe`);
-  return fails(`${by}: ${rulesOf(rules)} de entrada; ninguna cierra el puerto ${ports.join(', ') || 'de SSH'} a nadie`);
-}
-
-function rulesOf({ length }: readonly string[]): string {
-  return length === 1 ? '1 regla' : `${length} reglas`;
+  if (closes) return meets(words.closes(by, rules.length));
+  return fails(words.closesNot(by, rules.length, ports.join(', ')));
 }
 
 /** Whether a rule names a port, by its number or name, alone, in a set or within a range. */
@@ -72,10 +69,10 @@ function judgeDetectors(detectors: readonly Detector[]): Found {
   const told = ({ name, watches }: Detector) => (watches ? `${name} (${watches.join(', ')})` : name);
   const watching = active.filter(({ watches }) => watches === null || watches.length > 0);
   if (watching.length > 0) return meets(watching.map(told).join('; '));
-  if (active.length > 0) return fails(`${active.map(({ name }) => name).join(', ')} en marcha, y no vigila nada`);
+  if (active.length > 0) return fails(words.watchesNothing(active.map(({ name }) => name).join(', ')));
   if (detectors.length > 0) {
     const [one] = detectors.map(({ name }) => name);
-    return fails(`${detectors.map(({ name }) => name).join(', ')}: instalado y detenido`, `systemctl enable --now ${one}`);
+    return fails(words.detectorStopped(detectors.map(({ name }) => name).join(', ')), `systemctl enable --now ${one}`);
   }
-  return notKnown('no se ve ningún detector conocido');
+  return notKnown(words.noDetector);
 }

@@ -1,7 +1,9 @@
 import type { PublicKey } from '../../format/key.ts';
 import { fingerprint } from '../../format/key.ts';
-import { type Check, checkOf, type Found, fails, judged, meets, notKnown } from '../check.ts';
+import { type Said, said } from '../../format/said.ts';
+import { type Check, checkOf, type Found, fails, joined, judged, meets, notKnown } from '../check.ts';
 import type { Known } from '../known.ts';
+import { words } from './words.ts';
 
 /** The IEC's entrance: sshd as it would treat its account, or the built-in inbox. */
 
@@ -59,16 +61,12 @@ export function judgeEntry(facts: EntryFacts): Check[] {
   const answers = checkOf(
     'ssh-contesta',
     judged(banner, ({ port, says }) =>
-      says.startsWith('SSH-2.0-') ? meets(`puerto ${port}: ${says}`) : fails(`puerto ${port}: no contesta como SSH`),
+      says.startsWith('SSH-2.0-') ? meets(words.portSays(port, says)) : fails(words.notSsh(port)),
     ),
   );
   if (kind === 'integrada') {
-    const own =
-      iecKeys.length > 0 ? meets(`entrada integrada: ${iecKeys.map(fingerprint).join(', ')}`) : fails('entrada integrada: ninguna');
-    return [
-      checkOf('ssh-llave', own.verdict === 'cumple' ? own : { ...own, remedy: 'iec_keys en [sftp] de difusor.toml' }),
-      answers,
-    ];
+    const own = iecKeys.length > 0 ? meets(words.builtIn(iecKeys.map(fingerprint).join(', '))) : fails(words.builtInNone);
+    return [checkOf('ssh-llave', own.verdict === 'cumple' ? own : { ...own, remedy: words.iecKeys }), answers];
   }
   return [
     checkOf(
@@ -77,11 +75,11 @@ export function judgeEntry(facts: EntryFacts): Check[] {
     ),
     checkOf(
       'ssh-acceso',
-      judged(settings, (said) => judgeSettings(said, ACCESS, 'sólo con llave')),
+      judged(settings, (said) => judgeSettings(said, ACCESS, words.keyOnly)),
     ),
     checkOf(
       'ssh-reenvios',
-      judged(settings, (said) => judgeSettings(said, said.get('disableforwarding') === 'yes' ? SESSION : FORWARDING, 'ninguno')),
+      judged(settings, (said) => judgeSettings(said, said.get('disableforwarding') === 'yes' ? SESSION : FORWARDING, words.none)),
     ),
     checkOf(
       'ssh-llave',
@@ -94,20 +92,20 @@ export function judgeEntry(facts: EntryFacts): Check[] {
 function judgeJail(said: SshSettings, jail: string): Found {
   const root = said.get('chrootdirectory') ?? 'none';
   const command = said.get('forcecommand') ?? 'none';
-  if (root === 'none') return fails('sin encierro: la cuenta ve todo el servidor');
-  if (root !== jail) return fails(`encerrada en ${root}; su carpeta es ${jail}`);
-  if (!/^internal-sftp(\s|$)/.test(command)) return fails(`puede ejecutar: ${command}`);
+  if (root === 'none') return fails(words.noJail);
+  if (root !== jail) return fails(words.otherJail(root, jail));
+  if (!/^internal-sftp(\s|$)/.test(command)) return fails(words.mayRun(command));
   const [, allowed] = /\s-p\s+(\S+)/.exec(command) ?? [];
-  if (allowed === undefined) return fails('SFTP sin lista de lo que se permite (-p)');
+  if (allowed === undefined) return fails(words.noList);
   const loose = allowed
     .split(',')
     .filter((name) => ['setstat', 'fsetstat', 'lsetstat', 'symlink', 'hardlink', 'readlink'].includes(name));
-  if (loose.length > 0) return fails(`SFTP permite ${loose.join(', ')}`);
-  if (!/\s-u\s+0?4\d\d(\s|$)/.test(command)) return fails('lo que entrega puede volver a leerlo (-u 0407)');
-  return meets(`encerrada en ${root}, sólo SFTP`);
+  if (loose.length > 0) return fails(words.allows(loose.join(', ')));
+  if (!/\s-u\s+0?4\d\d(\s|$)/.test(command)) return fails(words.readsBack);
+  return meets(words.jailed(root));
 }
 
-function judgeSettings(said: SshSettings, wanted: Readonly<Record<string, RegExp>>, good: string): Found {
+function judgeSettings(said: SshSettings, wanted: Readonly<Record<string, RegExp>>, good: Said): Found {
   const wrong = Object.entries(wanted)
     .map(([name, value]) => [name, said.get(name), value] as const)
     .filter(([, value, right]) => value !== undefined && !right.test(value))
@@ -116,20 +114,18 @@ function judgeSettings(said: SshSettings, wanted: Readonly<Record<string, RegExp
 }
 
 function judgeKeys({ file, keys, isRootsAlone }: AuthorizedKeys, iecKeys: readonly PublicKey[]): Found {
-  if (!isRootsAlone) return fails(`${file}: no sólo root puede escribirlo`, `chown root ${file} && chmod 644 ${file}`);
-  if (keys.length === 0) return fails(`${file}: ninguna llave`);
+  if (!isRootsAlone) return fails(words.notRoots(file), `chown root ${file} && chmod 644 ${file}`);
+  if (keys.length === 0) return fails(words.noKey(file));
   if (iecKeys.length === 0) {
-    const found = keys.map(({ key }) => (key === null ? 'otra clase de llave' : fingerprint(key))).join(', ');
-    return notKnown(
-      `${found}; la configuración no dice cuál es la del IEC`,
-      'iec_keys = ["ssh-ed25519 …"] en [sftp] de difusor.toml',
-    );
+    const kinds = keys.map(({ key }) => (key === null ? words.otherKind : said(fingerprint(key))));
+    const found = joined(kinds, ', ');
+    return notKnown(words.whichIsIecs(found), words.iecKeysLine);
   }
   const strange = keys.filter(({ key }) => key === null || !iecKeys.includes(key));
   const [first] = strange;
   if (first) {
-    const what = first.key === null ? `una línea que no es una llave ssh-ed25519` : fingerprint(first.key);
-    return fails(`${file} autoriza además ${what}`);
+    const what = first.key === null ? words.notAKey : fingerprint(first.key);
+    return fails(words.authorisesToo(file, what));
   }
   return meets(keys.map(({ key }) => fingerprint(key ?? '')).join(', '));
 }

@@ -1,8 +1,9 @@
-import { type Check, checkOf, type Found, fails, judged, meets, notKnown } from '../check.ts';
-import type { Known } from '../known.ts';
+import { type Check, checkOf, type Found, fails, joined, judged, meets, notKnown } from '../check.ts';
+import type { Known, Told } from '../known.ts';
 import { judgeMachine, type MachineFacts } from './machine.ts';
 import { judgeService, judgeUnits, type UnitFacts } from './services.ts';
 import { judgeTrust, type TrustFact } from './trust.ts';
+import { words } from './words.ts';
 
 /** All that was measured at the IEC, and from there of each node. */
 export interface IecFacts {
@@ -21,22 +22,22 @@ export interface IecFacts {
 export interface SourceFact {
   readonly files: number;
   /** why the service could not pack it; null where nothing is known against it */
-  readonly fault: string | null;
+  readonly fault: Told | null;
 }
 
 export interface KeyFact {
   /** null where that can't be told */
   readonly isUsable: boolean | null;
   /** its fingerprint, or why it can't be used */
-  readonly says: string;
+  readonly says: Told;
 }
 
 export interface NodeSeen {
   /** `vanguardia/web1` */
   readonly id: string;
   /** what keeps it from being served, in words; null where nothing does */
-  readonly trouble: string | null;
-  readonly warnings: readonly string[];
+  readonly trouble: Told | null;
+  readonly warnings: readonly Told[];
   /** towards the node and from it */
   readonly up: Known<Carried>;
   readonly down: Known<Carried>;
@@ -67,7 +68,7 @@ export function judgeIec(facts: IecFacts, now: number): Check[] {
     checkOf('llave-firma', judgeSigner(facts.signingKey, facts.maySign)),
     checkOf('llave-ssh', judgeKey(facts.sshKey)),
     checkOf('fuente', judged(source, judgeSource)),
-    checkOf('difusores', nodes.length > 0 ? meets(`${difusores} Difusores, ${nodes.length} nodos`) : fails('ningún nodo')),
+    checkOf('difusores', nodes.length > 0 ? meets(words.difusores(difusores, nodes.length)) : fails(words.noNode)),
     judgeService('servicio', facts.service, null),
     judgeUnits([facts.service]),
     ...nodes.flatMap(judgeNodeSeen),
@@ -75,36 +76,33 @@ export function judgeIec(facts: IecFacts, now: number): Check[] {
 }
 
 function judgeKey({ isUsable, says }: KeyFact): Found {
-  if (isUsable === null) return notKnown(says, 'ejecútelo como root');
+  if (isUsable === null) return notKnown(says, words.asRoot);
   return isUsable ? meets(says) : fails(says);
 }
 
 function judgeSigner(key: KeyFact, maySign: boolean | null): Found {
   const found = judgeKey(key);
   if (found.verdict !== 'cumple' || maySign !== false) return found;
-  return fails(`${key.says} no es de un firmante vigente de la fase`, 'ponga en key la llave que dice el documento de confianza');
+  return fails(words.notASigner(key.says), words.putSigner);
 }
 
 function judgeSource({ files, fault }: SourceFact): Found {
   if (fault !== null) return fails(fault);
-  return files === 0 ? notKnown('está vacía', 'el sistema del PREP la llena') : meets(`${files} archivos`);
+  return files === 0 ? notKnown(words.isEmpty, words.prepFillsIt) : meets(words.files(files));
 }
 
 function judgeNodeSeen({ id, trouble, warnings, up, down }: NodeSeen): Check[] {
   const wrong = trouble === null ? warnings : [trouble];
   return [
-    checkOf('nodo', wrong.length > 0 ? fails(wrong.join('; ')) : meets('se llega, y su servicio trabaja'), id),
+    checkOf('nodo', wrong.length > 0 ? fails(joined(wrong, '; ')) : meets(words.reached), id),
     checkOf('enlace-subida', judged(up, judgeRate), id),
     checkOf('enlace-bajada', judged(down, judgeRate), id),
   ];
 }
 
 function judgeRate({ bits, piece }: Carried): Found {
-  const said = `${(bits / 1e6).toFixed(1)} Mbit/s de contenido por SFTP`;
-  if (bits >= LEAST_BITS) return meets(said);
-  if (piece >= LEAST_PIECE) return fails(said);
-  return notKnown(
-    `${said}, en peticiones de ${piece} bytes: puede ser el servidor y no el enlace`,
-    'actualice cotejo en el nodo y vuelva a medir',
-  );
+  const mbits = (bits / 1e6).toFixed(1);
+  if (bits >= LEAST_BITS) return meets(words.rate(mbits));
+  if (piece >= LEAST_PIECE) return fails(words.rate(mbits));
+  return notKnown(words.ratePieces(mbits, piece), words.updateNode);
 }

@@ -1,13 +1,14 @@
 import { countOf, sizeOf } from '../../html/size.ts';
 import { type Check, checkOf, type Found, fails, judged, meets } from '../check.ts';
-import type { Known } from '../known.ts';
+import type { Known, Told } from '../known.ts';
+import { words } from './words.ts';
 
 /** The machine itself: what runs on it, how much of it there is, and its clock. */
 
 export interface MachineFacts {
   /** of the Node that runs this, as `process.versions.node` says it */
   readonly node: string;
-  readonly system: { readonly isLinux: boolean; readonly name: string };
+  readonly system: { readonly isLinux: boolean; readonly name: Told };
   readonly clock: Known<ClockFacts>;
   /** bytes of all disks together */
   readonly disks: Known<number>;
@@ -50,13 +51,13 @@ export function judgeMachine({ node, clock, room }: MachineFacts): Check[] {
     checkOf('reloj', judged(clock, judgeClock)),
     checkOf(
       'espacio',
-      judged(room, ({ freeBytes }) => atLeast(freeBytes, LEAST.room, `${sizeOf(freeBytes)} libres`)),
+      judged(room, ({ freeBytes }) => atLeast(freeBytes, LEAST.room, words.free(sizeOf(freeBytes)))),
     ),
     checkOf(
       'inodos',
       judged(room, ({ freeInodes }) => {
-        if (freeInodes === null) return meets('sin límite en este sistema de archivos');
-        return atLeast(freeInodes, LEAST.inodes, `${countOf(freeInodes)} libres`);
+        if (freeInodes === null) return meets(words.noInodeLimit);
+        return atLeast(freeInodes, LEAST.inodes, words.free(countOf(freeInodes)));
       }),
     ),
   ];
@@ -64,7 +65,6 @@ export function judgeMachine({ node, clock, room }: MachineFacts): Check[] {
 
 /** What the convocatoria asks of a Difusor's machine. */
 export function judgeSize({ system, disks, memory, cores }: MachineFacts): Check[] {
-  const said = `${cores} ${cores === 1 ? 'núcleo' : 'núcleos'}`;
   return [
     checkOf('sistema', system.isLinux ? meets(system.name) : fails(system.name)),
     checkOf(
@@ -75,11 +75,11 @@ export function judgeSize({ system, disks, memory, cores }: MachineFacts): Check
       'memoria',
       judged(memory, (bytes) => atLeast(bytes, LEAST.memory, sizeOf(bytes))),
     ),
-    checkOf('nucleos', atLeast(cores, LEAST.cores, said)),
+    checkOf('nucleos', atLeast(cores, LEAST.cores, words.cores(cores))),
   ];
 }
 
-function atLeast(value: number, least: number, said: string): Found {
+function atLeast(value: number, least: number, said: Told): Found {
   return value >= least ? meets(said) : fails(said);
 }
 
@@ -90,8 +90,8 @@ function isRecent(version: string): boolean {
 }
 
 function judgeClock({ isSynchronised, offsetSeconds, by }: ClockFacts): Found {
-  if (!isSynchronised) return fails(`no está sincronizado (${by})`);
-  if (offsetSeconds === null) return meets(`sincronizado, sin decir su desviación (${by})`);
-  const said = `sincronizado, a ${(Math.abs(offsetSeconds) * 1000).toFixed(1)} ms de su fuente (${by})`;
+  if (!isSynchronised) return fails(words.notSynchronised(by));
+  if (offsetSeconds === null) return meets(words.synchronised(by));
+  const said = words.synchronisedTo((Math.abs(offsetSeconds) * 1000).toFixed(1), by);
   return Math.abs(offsetSeconds) < LEAST.offsetSeconds ? meets(said) : fails(said, 'systemctl restart systemd-timesyncd');
 }

@@ -8,6 +8,7 @@ import { judgeRedundancy, type RedundancyFacts } from './redundancy.ts';
 import { judgeService, judgeUnits, type UnitFacts } from './services.ts';
 import { judgeSite, type SiteFacts } from './site.ts';
 import { judgeTrust, type TrustFact } from './trust.ts';
+import { words } from './words.ts';
 
 /** All that was measured of a Difusor's node. */
 export interface NodeFacts {
@@ -31,8 +32,8 @@ export interface NodeFacts {
 /** Judges a node. Pure. @param now ms since the epoch */
 export function judgeNode(facts: NodeFacts, now: number): Check[] {
   const { machine, isOneFileSystem, trust, work } = facts;
-  const since = work.lastSign === null ? 'el servicio no ha trabajado todavía' : `nadie trabaja desde ${work.lastSign}`;
-  const says = work.isAtWork ? `su última señal: ${work.lastSign}` : since;
+  const since = work.lastSign === null ? words.neverWorked : words.nobodySince(work.lastSign);
+  const says = work.isAtWork ? words.lastSign(work.lastSign ?? '') : since;
   return [
     ...judgeSize(machine),
     ...judgeRedundancy(facts.redundancy),
@@ -40,7 +41,7 @@ export function judgeNode(facts: NodeFacts, now: number): Check[] {
     ...judgeMachine(machine),
     checkOf(
       'un-solo-sistema',
-      judged(isOneFileSystem, (isOne) => (isOne ? meets('uno') : fails('están en sistemas de archivos distintos'))),
+      judged(isOneFileSystem, (isOne) => (isOne ? meets(words.one) : fails(words.apart))),
     ),
     judgePaths(facts.paths),
     checkOf(

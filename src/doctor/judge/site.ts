@@ -1,7 +1,8 @@
 import { instantOf } from '../../format/time.ts';
-import { momentOf } from '../../html/hour.ts';
 import { type Check, checkOf, type Found, fails, judged, meets, notKnown } from '../check.ts';
-import type { Known } from '../known.ts';
+import type { Known, Told } from '../known.ts';
+import { momentIn } from './moment.ts';
+import { words } from './words.ts';
 
 /** The site: nginx's configuration, what is really answered over HTTP, and the certificate. */
 
@@ -25,7 +26,7 @@ export interface SiteFacts {
 
 export interface NginxSyntax {
   readonly isValid: boolean;
-  readonly says: string;
+  readonly says: Told;
 }
 
 export interface NginxDump {
@@ -53,7 +54,7 @@ export interface Certificate {
   /** the names for which a site uses it that it does not have */
   readonly lacks: readonly string[];
   /** why a browser would not believe it; null where nothing is known against it */
-  readonly distrust: string | null;
+  readonly distrust: Told | null;
 }
 
 /** @param now ms since the epoch */
@@ -65,7 +66,7 @@ export function judgeSite(facts: SiteFacts, now: number): Check[] {
       ? [
           checkOf(
             'nginx-sintaxis',
-            judged(nginx.syntax, ({ isValid, says }) => (isValid ? meets('válida') : fails(says))),
+            judged(nginx.syntax, ({ isValid, says }) => (isValid ? meets(words.valid) : fails(says))),
           ),
           checkOf(
             'nginx-configuracion',
@@ -93,48 +94,46 @@ function isBuiltIn(front: Known<Answer>): boolean {
 }
 
 function judgeDump({ snippet, phases }: NginxDump, facts: SiteFacts): Found {
-  if (snippet === null) return fails('el sitio no incluye el fragmento de cotejo');
-  if (snippet === 'changed') return fails('el fragmento cotejo-public.conf no es el que trae el programa');
+  if (snippet === null) return fails(words.noSnippet);
+  if (snippet === 'changed') return fails(words.otherSnippet);
   const official = facts.phases.filter(({ isOfficial }) => isOfficial).map(({ name }) => name);
   const missing = official.filter((name) => !phases.includes(name));
-  if (missing.length > 0)
-    return fails(`ningún sitio sirve ${missing.join(', ')}`, 'ponga root …/state/public/FASE en el sitio de esa fase');
-  return meets(`fragmento sin cambios; sirve ${phases.join(', ') || 'ninguna fase'}`);
+  if (missing.length > 0) return fails(words.notServed(missing.join(', ')), words.putRoot);
+  return meets(words.serves(phases.join(', ')));
 }
 
 function judgeFront({ status, headers, body }: Answer, shown: SiteFacts['shown']): Found {
   const cache = headers['cache-control'] ?? '';
-  if (status === 0) return fails('nadie contesta en el puerto del sitio', 'systemctl enable --now nginx');
+  if (status === 0) return fails(words.nobodyAnswers, 'systemctl enable --now nginx');
   if (status === 503) {
-    if (shown === 'corte') return fails('contesta 503 y el enlace muestra un corte: falta la guardia o su señal');
-    if (!/\bno-store\b/.test(cache)) return fails(`503 sin no-store: Cache-Control ${cache || 'ausente'}`);
-    if (headers['retry-after'] === undefined) return fails('503 sin Retry-After');
-    if (!/<html\b/i.test(body)) return fails('503 sin la página de aviso o de espera');
-    return meets('503 con la página de aviso o de espera, no-store');
+    if (shown === 'corte') return fails(words.noGuard);
+    if (!/\bno-store\b/.test(cache)) return fails(words.noNoStore(cache));
+    if (headers['retry-after'] === undefined) return fails(words.noRetryAfter);
+    if (!/<html\b/i.test(body)) return fails(words.noNoticePage);
+    return meets(words.noticePage);
   }
-  if (status !== 200) return fails(`contesta ${status}`);
-  if (shown === 'aviso' || shown === 'espera')
-    return fails(`contesta 200 y el enlace muestra ${shown === 'aviso' ? 'el aviso' : 'la espera'}`);
-  if (!/\bmax-age=15\b/.test(cache) || !/\bmust-revalidate\b/.test(cache)) return fails(`Cache-Control ${cache || 'ausente'}`);
-  if (headers['x-content-type-options'] !== 'nosniff') return fails('sin X-Content-Type-Options: nosniff');
-  if (!headers['cotejo-corte']) return fails('sin Cotejo-Corte: no es un corte lo que muestra');
-  return meets(`200, corte ${headers['cotejo-corte']}, ${cache}`);
+  if (status !== 200) return fails(words.answers(status));
+  if (shown === 'aviso' || shown === 'espera') return fails(shown === 'aviso' ? words.showsAviso : words.showsEspera);
+  if (!/\bmax-age=15\b/.test(cache) || !/\bmust-revalidate\b/.test(cache)) return fails(words.cacheControl(cache));
+  if (headers['x-content-type-options'] !== 'nosniff') return fails(words.noNosniff);
+  if (!headers['cotejo-corte']) return fails(words.noCorteHeader);
+  return meets(words.showsCorte(headers['cotejo-corte'], cache));
 }
 
 /** What lies below the reserved name; the first thing that is wrong. */
 function judgeReserved({ health, status, page, difusor, node }: SiteFacts): Found {
   return judged(health, (said) => {
-    if (said.status === 0) return notKnown('nadie contesta en el puerto del sitio');
-    if (said.status !== 200 && said.status !== 503) return fails(`/cotejo/health contesta ${said.status}`);
+    if (said.status === 0) return notKnown(words.nobodyAnswers);
+    if (said.status !== 200 && said.status !== 503) return fails(words.pathAnswers('/cotejo/health', said.status));
     if (said.status === 200 && !/\bno-store\b/.test(said.headers['cache-control'] ?? ''))
-      return fails('/cotejo/health sin no-store');
+      return fails(words.pathNoStore('/cotejo/health'));
     return judged(status, (state) => {
-      if (state.status !== 200) return fails(`/cotejo/status.json contesta ${state.status}`);
-      if (!/\bno-store\b/.test(state.headers['cache-control'] ?? '')) return fails('/cotejo/status.json sin no-store');
-      if (whoIn(state.body) !== `${difusor}/${node}`) return fails('/cotejo/status.json no es el de este nodo');
+      if (state.status !== 200) return fails(words.pathAnswers('/cotejo/status.json', state.status));
+      if (!/\bno-store\b/.test(state.headers['cache-control'] ?? '')) return fails(words.pathNoStore('/cotejo/status.json'));
+      if (whoIn(state.body) !== `${difusor}/${node}`) return fails(words.otherNode);
       return judged(page, (shown) => {
-        if (shown.status !== 200 || !/<html\b/i.test(shown.body)) return fails(`/cotejo/ contesta ${shown.status}`);
-        return meets(`health ${said.status}, status.json de ${difusor}/${node}, página`);
+        if (shown.status !== 200 || !/<html\b/i.test(shown.body)) return fails(words.pathAnswers('/cotejo/', shown.status));
+        return meets(words.reservedGood(said.status, `${difusor}/${node}`));
       });
     });
   });
@@ -151,19 +150,16 @@ function whoIn(body: string): string | null {
 }
 
 function judgeCertificates(all: readonly Certificate[], close: string | null, now: number): Found {
-  if (all.length === 0)
-    return notKnown('no hay certificado en nginx', 'si HTTPS termina en otro equipo: --site https://SU-DOMINIO/');
+  if (all.length === 0) return notKnown(words.noCertificate, words.elsewhere);
   for (const { from, validFrom, validTo, lacks, distrust } of all) {
-    if (validFrom > now) return fails(`${from}: aún no es válido`);
-    if (validTo <= now) return fails(`${from}: venció el ${dayOf(validTo)}`);
-    if (close !== null && validTo <= instantOf(close))
-      return fails(`${from}: vence el ${dayOf(validTo)}, antes del cierre (${momentOf(close)})`);
-    if (lacks.length > 0)
-      return fails(`${from}: no tiene el nombre ${lacks.join(', ')}`, 'pida un certificado con el nombre del sitio');
-    if (distrust !== null) return fails(`${from}: ${distrust}`);
+    if (validFrom > now) return fails(words.notYetValid(from));
+    if (validTo <= now) return fails(words.expired(from, dayOf(validTo)));
+    if (close !== null && validTo <= instantOf(close)) return fails(words.expiresBefore(from, dayOf(validTo), momentIn(close)));
+    if (lacks.length > 0) return fails(words.lacksName(from, lacks.join(', ')), words.askCertificate);
+    if (distrust !== null) return fails(words.certificateIs(from, distrust));
   }
   const first = Math.min(...all.map(({ validTo }) => validTo));
-  return meets(`${all.map(({ from }) => from).join(', ')}, hasta el ${dayOf(first)}`);
+  return meets(words.certificatesUntil(all.map(({ from }) => from).join(', '), dayOf(first)));
 }
 
 /** The last close of an official phase. */

@@ -2,6 +2,7 @@ import type { DefenceFacts, Detector, Firewall } from '../judge/defence.ts';
 import { type Known, known, unknown } from '../known.ts';
 import type { Looker } from './looker.ts';
 import { activeUnits } from './units.ts';
+import { words } from './words.ts';
 
 /** Looks at the packet filter and at what detects intruders. @param sshPorts of the IEC's entrance */
 export async function probeDefence(look: Looker, sshPorts: readonly number[]): Promise<DefenceFacts> {
@@ -20,7 +21,7 @@ async function firewallOf(look: Looker): Promise<Known<Firewall>> {
   const empty = byNft ?? byIptables;
   if (empty) return known(empty);
   if ('unknown' in nft && 'unknown' in old) return nft;
-  return unknown('el cortafuegos sólo lo ve root');
+  return unknown(words.onlyRootFirewall);
 }
 
 interface Chain {

@@ -8,6 +8,7 @@ import { publicKeyIn } from '../../keys/public-key.ts';
 import type { AuthorizedKeys, EntryFacts, SshSettings } from '../judge/entry.ts';
 import { type Known, known, unknown } from '../known.ts';
 import type { Looker } from './looker.ts';
+import { words } from './words.ts';
 
 /** The account by which the IEC delivers under sshd (systemd/sysusers.d). */
 const ACCOUNT = 'cotejo-iec';
@@ -28,10 +29,9 @@ export async function probeEntry(
   const iecKeys = config.sftp?.iec_keys ?? [];
   const jail = dirname(config.inbox);
   if (builtIn) {
-    const none = unknown('no es sshd');
+    const none = unknown(words.notSshd);
     const { port } = builtIn;
-    const banner =
-      port === null ? unknown('no se ve en qué puerto escucha la entrada integrada') : await bannerOf(port, look.left());
+    const banner = port === null ? unknown(words.noPort) : await bannerOf(port, look.left());
     return { kind: 'integrada', settings: none, authorized: none, iecKeys, jail, banner, ports: port === null ? [] : [port] };
   }
   const settings = await settingsOf(look, from);
@@ -47,7 +47,7 @@ async function settingsOf(look: Looker, from: string): Promise<Known<string>> {
   if (!('known' in said)) return said;
   const { status, stdout, stderr } = said.known;
   if (status === 0) return known(stdout);
-  if (/no hostkeys available|Permission denied/i.test(stderr)) return unknown('la configuración de sshd sólo la ve root');
+  if (/no hostkeys available|Permission denied/i.test(stderr)) return unknown(words.onlyRootSshd);
   return unknown(`sshd -T: ${visible(stderr.trim().split('\n')[0] ?? '').slice(0, 120)}`);
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { PublicKey } from '../../format/key.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
+import { Said } from '../../format/said.ts';
 import { roomOf } from '../../html/size.ts';
 import { type CheckOptions, type Checkup, checkNode } from '../../iec/delivery/check.ts';
 import { AMOUNTS, measureLink, type Rate } from '../../iec/delivery/measure.ts';
@@ -18,12 +19,13 @@ import { type ChainView, viewChain } from '../../iec/record/chain-view.ts';
 import { type IecConfig, idOf, type NodeTarget, nodesOf } from '../../iec/setup/config.ts';
 import type { Carried, IecFacts, NodeSeen } from '../judge/iec.ts';
 import type { TrustFact } from '../judge/trust.ts';
-import { type Known, known, unknown } from '../known.ts';
+import { type Known, known, type Told, unknown } from '../known.ts';
 import { type KeySurroundings, probeSigningKey, probeSshKey } from './key.ts';
 import { type Looker, whyUnread } from './looker.ts';
 import { probeMachine } from './machine.ts';
 import { probeSource } from './source.ts';
 import { probeUnit } from './units.ts';
+import { words } from './words.ts';
 
 export interface IecPlan {
   readonly config: IecConfig;
@@ -88,10 +90,10 @@ async function nodesSeen(targets: readonly NodeTarget[], plan: IecPlan): Promise
       const checkup = await checkNode(target, view, link);
       const isReached = checkup.trouble === null || checkup.trouble.code === 'daemon-silent';
       const rates = probe && isReached ? await measureLink(target, probe, link) : null;
-      const why = isReached ? 'no se midió' : 'no se llega al nodo';
+      const why = isReached ? words.notMeasured : words.notReached;
       seen.push({
         id: idOf(target),
-        trouble: checkup.trouble && troubleWords(checkup.trouble.code),
+        trouble: checkup.trouble && inBoth(checkup.trouble),
         warnings: warningsOf(checkup),
         up: rates ? knownRate(rates.up) : unknown(why),
         down: rates ? knownRate(rates.down) : unknown(why),
@@ -101,7 +103,7 @@ async function nodesSeen(targets: readonly NodeTarget[], plan: IecPlan): Promise
   return seen;
 }
 
-function unseen(target: NodeTarget, why: string): NodeSeen {
+function unseen(target: NodeTarget, why: Told): NodeSeen {
   return { id: idOf(target), trouble: why, warnings: [], up: unknown(why), down: unknown(why) };
 }
 
@@ -111,7 +113,7 @@ async function readyToGo({ config, sshKey, around, now }: IecPlan): Promise<Know
     const identity = await openIdentity(sshKey, around);
     return known({ view, link: { identity, patience: PATIENCE, windowBytes: windowOf(1), now } });
   } catch {
-    return unknown('sin la cadena o la llave SSH no se puede preguntar'); // which of them, and why, other checks say
+    return unknown(words.cannotAsk); // which of them, and why, other checks say
   }
 }
 
@@ -132,22 +134,27 @@ async function withProbe(isWanted: boolean, use: (probe: FileHandle | null) => P
   }
 }
 
+/** In Spanish by its code alone, as the constancia has it. */
+function inBoth({ code, detail }: NonNullable<Checkup['trouble']>): Said {
+  return new Said(String(detail), troubleWords(code));
+}
+
 function knownRate(rate: Rate): Known<Carried> {
   if ('bits' in rate) return known(rate);
-  if ('trouble' in rate) return unknown(troubleWords(rate.trouble.code));
-  return unknown(`en su carpeta de acuses no hay un archivo de tamaño suficiente para medir (${rate.tooSmall} bytes)`);
+  if ('trouble' in rate) return unknown(inBoth(rate.trouble));
+  return unknown(words.tooSmall(rate.tooSmall));
 }
 
 const LITTLE_BYTES = 2 * 1024 ** 3;
 
-/** What `iec check` warns of, in the report's language. */
-function warningsOf({ clock_seconds: clock, free_bytes: free, trouble }: Checkup): string[] {
+/** What `iec check` warns of, in the report's words. */
+function warningsOf({ clock_seconds: clock, free_bytes: free, trouble }: Checkup): Said[] {
   if (trouble) return [];
-  const warnings: string[] = [];
-  if (clock === null) warnings.push('no muestra su estado: su servicio aún no ha trabajado');
+  const warnings: Said[] = [];
+  if (clock === null) warnings.push(words.noStatus);
   else if (Math.abs(clock) > LIMITS.clockSkewSeconds / 2) {
-    warnings.push(`su reloj va ${Math.abs(clock)} s ${clock > 0 ? 'adelantado' : 'atrasado'}`);
+    warnings.push(clock > 0 ? words.ahead(clock) : words.behind(-clock));
   }
-  if (free !== null && free < LITTLE_BYTES) warnings.push(`le quedan ${roomOf(free)}`);
+  if (free !== null && free < LITTLE_BYTES) warnings.push(words.spaceLeft(roomOf(free)));
   return warnings;
 }

@@ -9,6 +9,7 @@ import { isEncrypted } from '../../keys/key-form.ts';
 import { readPublicKey } from '../../keys/public-key.ts';
 import type { KeyFact } from '../judge/iec.ts';
 import { whyUnread } from './looker.ts';
+import { words } from './words.ts';
 
 /** Whether a service of the IEC could use its keys. */
 
@@ -33,9 +34,7 @@ export async function probeSigningKey(
       : await openKeyFile(file, { credentials: around.credentials, passphrase: () => Promise.reject(new Error('encrypted')) });
     return { fact: { isUsable: true, says: fingerprint(publicKey) }, key: publicKey };
   } catch {
-    const says = isInAgent
-      ? `el ssh-agent no tiene la llave de ${file}, o no contesta`
-      : `${file} no es una llave ssh-ed25519 de OpenSSH`;
+    const says = isInAgent ? words.notInAgent(file) : words.notOpenssh(file);
     return { fact: { isUsable: false, says }, key: null };
   }
 }
@@ -45,9 +44,9 @@ export async function probeSshKey(file: string, around: KeySurroundings): Promis
   if (why) return why;
   try {
     await openIdentity(file, around);
-    return { isUsable: true, says: `${file}: se puede usar` };
+    return { isUsable: true, says: words.usable(file) };
   } catch {
-    return { isUsable: false, says: `${file} no es una llave que se pueda ofrecer, o el ssh-agent no la tiene` };
+    return { isUsable: false, says: words.notOffered(file) };
   }
 }
 
@@ -55,10 +54,10 @@ export async function probeSshKey(file: string, around: KeySurroundings): Promis
 async function whyNotUsable(file: string, { credentials }: KeySurroundings): Promise<KeyFact | null> {
   try {
     const text = (await readSecret(file, credentials)).toString('latin1');
-    return isEncrypted(text) ? { isUsable: null, says: `${file} está cifrada: el servicio necesita --passphrase-file` } : null;
+    return isEncrypted(text) ? { isUsable: null, says: words.encrypted(file) } : null;
   } catch (error) {
-    if (error instanceof UsageError) return { isUsable: false, says: `otros pueden leer ${file}, o no es un archivo` };
-    if (error instanceof Refusal) return { isUsable: false, says: `${file} no es una llave` };
+    if (error instanceof UsageError) return { isUsable: false, says: words.othersRead(file) };
+    if (error instanceof Refusal) return { isUsable: false, says: words.noKey(file) };
     return { isUsable: codeOf(error) === 'EACCES' ? null : false, says: whyUnread(file, error) };
   }
 }

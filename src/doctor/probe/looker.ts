@@ -3,7 +3,8 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../../format/thrown.ts';
-import { type Known, known, unknown } from '../known.ts';
+import { type Known, known, type Told, unknown } from '../known.ts';
+import { words } from './words.ts';
 
 /**
  * How the doctor looks at a machine: programs and files, each with a limit in time and in bytes, and all together with
@@ -47,7 +48,7 @@ export function lookerOf({ env, totalMs, root = '/' }: LookerPlan): Looker {
     left,
     ask(program, args) {
       const timeout = Math.min(PROGRAM_MS, left());
-      if (timeout === 0) return Promise.resolve(unknown(`no dio tiempo de preguntar a ${program}`));
+      if (timeout === 0) return Promise.resolve(unknown(words.noTime(program)));
       const options = {
         env: { ...env, PATH: path, LC_ALL: 'C', LANGUAGE: 'C' },
         timeout,
@@ -72,18 +73,16 @@ export function lookerOf({ env, totalMs, root = '/' }: LookerPlan): Looker {
   };
 }
 
-function whyNot(program: string, error: unknown): string {
+function whyNot(program: string, error: unknown): Told {
   switch (codeOf(error)) {
     case 'ENOENT':
-      return `no está el programa ${program}`;
+      return words.noProgram(program);
     case 'EACCES':
-      return `esta cuenta no puede ejecutar ${program}`;
+      return words.mayNotRun(program);
     case 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER':
-      return `${program} dice más de lo que cabe`;
+      return words.saysTooMuch(program);
     default:
-      return error instanceof Error && 'killed' in error && error.killed === true
-        ? `${program} no contestó a tiempo`
-        : `${program} no se pudo ejecutar`;
+      return error instanceof Error && 'killed' in error && error.killed === true ? words.tooLate(program) : words.notRun(program);
   }
 }
 
@@ -92,7 +91,7 @@ async function readBeginning(path: string): Promise<Known<string>> {
   try {
     const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK); // opening a FIFO must not wait for its writer
     try {
-      if (!(await handle.stat()).isFile()) return unknown(`${path} no es un archivo`);
+      if (!(await handle.stat()).isFile()) return unknown(words.noFile(path));
       const room = Buffer.alloc(FILE_BYTES);
       let length = 0;
       for (let bytes = -1; bytes !== 0 && length < room.length; length += bytes) {
@@ -107,16 +106,16 @@ async function readBeginning(path: string): Promise<Known<string>> {
   }
 }
 
-/** In Spanish, for the report. */
-export function whyUnread(path: string, error: unknown): string {
+/** For the report. */
+export function whyUnread(path: string, error: unknown): Told {
   switch (codeOf(error)) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return `${path} no existe`;
+      return words.notThere(path);
     case 'EACCES':
     case 'EPERM':
-      return `esta cuenta no puede leer ${path}`;
+      return words.mayNotRead(path);
     default:
-      return `${path} no se puede leer`;
+      return words.notRead(path);
   }
 }

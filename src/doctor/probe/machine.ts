@@ -1,9 +1,11 @@
 import { promises as fs } from 'node:fs';
 import os from 'node:os';
+import type { Said } from '../../format/said.ts';
 import { codeOf } from '../../format/thrown.ts';
 import type { ClockFacts, MachineFacts, RoomFacts } from '../judge/machine.ts';
 import { andThen, type Known, known, unknown } from '../known.ts';
 import { type Looker, whyUnread } from './looker.ts';
+import { words } from './words.ts';
 
 /** Looks at the machine: system, clock, disks, memory, cores, and room at a path. @param at the state, or the chain */
 export async function probeMachine(look: Looker, at: string): Promise<MachineFacts> {
@@ -18,26 +20,26 @@ export async function probeMachine(look: Looker, at: string): Promise<MachineFac
   return { node: process.versions.node, system, clock, disks, memory, cores: os.cpus().length, room };
 }
 
-async function systemOf(look: Looker): Promise<string> {
+async function systemOf(look: Looker): Promise<Said> {
   const release = await look.read('/etc/os-release');
   const [, name] = ('known' in release && /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(release.known)) || [];
-  return `${name ?? os.type()}, núcleo ${os.release()}`;
+  return words.kernel(name ?? os.type(), os.release());
 }
 
 async function memoryOf(look: Looker): Promise<Known<number>> {
   return andThen(await look.read('/proc/meminfo'), (text) => {
     const [, kib] = /^MemTotal:\s+(\d+) kB$/m.exec(text) ?? [];
-    return kib === undefined ? unknown('/proc/meminfo no dice cuánta memoria hay') : known(Number(kib) * 1024);
+    return kib === undefined ? unknown(words.noMemory) : known(Number(kib) * 1024);
   });
 }
 
 /** By lsblk; where that is missing, by the sizes that the kernel shows. */
 async function disksOf(look: Looker): Promise<Known<number>> {
   const said = andThen(await look.ask('lsblk', ['-bdnro', 'NAME,TYPE,SIZE']), ({ status, stdout }) =>
-    status === 0 ? known(disksIn(stdout)) : unknown('lsblk no dice qué discos hay'),
+    status === 0 ? known(disksIn(stdout)) : unknown(words.noDisks),
   );
   if (!('known' in said)) return said;
-  return said.known > 0 ? said : unknown('no se ve ningún disco: la máquina es un contenedor');
+  return said.known > 0 ? said : unknown(words.container);
 }
 
 /** Of what `lsblk -bdnro NAME,TYPE,SIZE` prints. @internal */
@@ -64,7 +66,7 @@ export async function isOneFileSystem(paths: readonly string[]): Promise<Known<b
     try {
       devices.add((await fs.stat(path)).dev);
     } catch (error) {
-      return unknown(codeOf(error) === undefined ? `${path} no se puede ver` : whyUnread(path, error));
+      return unknown(codeOf(error) === undefined ? words.notSeen(path) : whyUnread(path, error));
     }
   }
   return known(devices.size === 1);
@@ -83,7 +85,7 @@ async function clockOf(look: Looker): Promise<Known<ClockFacts>> {
     const byKernel = adjtimexIn(kernel.known.stdout);
     if (byKernel) return known(byKernel);
   }
-  return unknown('ni chronyc, ni timedatectl, ni adjtimex dicen si el reloj está sincronizado');
+  return unknown(words.noClock);
 }
 
 /** Of `chronyc -c tracking`: comma-separated; the third is the stratum, the fifth the correction in s, the last the leap. @internal */

@@ -4,6 +4,7 @@ import { visible } from '../../format/text.ts';
 import type { NginxDump, NginxSyntax } from '../judge/site.ts';
 import { type Known, known, unknown } from '../known.ts';
 import type { Looker } from './looker.ts';
+import { words } from './words.ts';
 
 /** nginx's configuration: what it thinks of it, and of the whole of it the servers that show a phase. */
 
@@ -28,14 +29,14 @@ export async function probeNginx(look: Looker, state: string): Promise<SeenNginx
   const tested = await look.ask('nginx', ['-t']);
   const syntax = 'known' in tested ? syntaxIn(tested.known.status, tested.known.stderr) : tested;
   if (!('known' in syntax)) return { syntax, dump: syntax, servers: [] };
-  if (!syntax.known.isValid) return { syntax, dump: unknown('nginx no acepta su configuración'), servers: [] };
+  if (!syntax.known.isValid) return { syntax, dump: unknown(words.nginxRefuses), servers: [] };
   const dumped = await look.ask('nginx', ['-T']);
   if (!('known' in dumped)) return { syntax, dump: dumped, servers: [] };
   const text = dumped.known.stdout;
   const servers = serversIn(text, state);
   const ours = await readFile(installed('systemd/nginx/cotejo-public.conf'), 'utf8').catch(() => null); // a package may have put none
   const snippet = snippetIn(text, ours);
-  if (snippet === 'unknown') return { syntax, dump: unknown('no está el fragmento con que comparar'), servers };
+  if (snippet === 'unknown') return { syntax, dump: unknown(words.noSnippet), servers };
   return { syntax, dump: known({ snippet, phases: [...new Set(servers.map(({ phase }) => phase))] }), servers };
 }
 
@@ -43,8 +44,7 @@ export async function probeNginx(look: Looker, state: string): Promise<SeenNginx
 export function syntaxIn(status: number, stderr: string): Known<NginxSyntax> {
   if (status === 0) return known({ isValid: true, says: '' });
   const [worst = ''] = stderr.split('\n').filter((line) => /\[(emerg|alert|crit)\]/.test(line));
-  if (/\((1: Operation not permitted|13: Permission denied)\)/.test(worst))
-    return unknown('la configuración de nginx sólo la ve root');
+  if (/\((1: Operation not permitted|13: Permission denied)\)/.test(worst)) return unknown(words.onlyRootNginx);
   return known({ isValid: false, says: visible(worst.replace(/^.*?\[\w+\]\s*(\d+#\d+:\s*)?/, '')).slice(0, 200) });
 }
 

@@ -1,6 +1,7 @@
 import type { Bond, DiskArray, RedundancyFacts, Ups } from '../judge/redundancy.ts';
 import { andThen, type Known, known, unknown } from '../known.ts';
 import type { Looker } from './looker.ts';
+import { words } from './words.ts';
 
 /** Looks at what lies under the state, at bonded interfaces, and at what nut knows. */
 export async function probeRedundancy(look: Looker, state: string): Promise<RedundancyFacts> {
@@ -12,11 +13,11 @@ async function arraysUnder(look: Looker, path: string): Promise<Known<readonly D
   const mount = await look.ask('findmnt', ['-nro', 'SOURCE,FSTYPE', '-T', path]);
   if (!('known' in mount)) return mount;
   const [source = '', type = ''] = mount.known.stdout.trim().split('\n')[0]?.split(' ') ?? [];
-  if (mount.known.status !== 0 || source === '') return unknown('findmnt no dice sobre qué disco está el estado');
+  if (mount.known.status !== 0 || source === '') return unknown(words.noFindmnt);
   if (type === 'zfs') {
     const pool = source.split('/')[0] ?? source;
     return andThen(await look.ask('zpool', ['status', pool]), ({ status, stdout }) =>
-      status === 0 ? known(zpoolIn(pool, stdout)) : unknown('zpool no dice cómo está el arreglo'),
+      status === 0 ? known(zpoolIn(pool, stdout)) : unknown(words.noZpool),
     );
   }
   if (type === 'btrfs') {
@@ -25,7 +26,7 @@ async function arraysUnder(look: Looker, path: string): Promise<Known<readonly D
       look.ask('btrfs', ['device', 'stats', '-c', path]),
     ]);
     if (!('known' in usage)) return usage;
-    if (usage.known.status !== 0) return unknown('btrfs no dice cómo guarda los datos');
+    if (usage.known.status !== 0) return unknown(words.noBtrfs);
     const own = btrfsIn(usage.known.stdout, 'known' in devices && devices.known.status === 0);
     // One with a single copy may lie on an array below it.
     if (own.some(({ isRedundant }) => isRedundant)) return known(own);
@@ -33,7 +34,7 @@ async function arraysUnder(look: Looker, path: string): Promise<Known<readonly D
   // A file system of btrfs is named with its subvolume.
   const below = await look.ask('lsblk', ['-snro', 'NAME,TYPE', source.replace(/\[.*\]$/, '')]);
   if (!('known' in below)) return below;
-  if (below.known.status !== 0) return unknown('lsblk no dice sobre qué disco está el estado');
+  if (below.known.status !== 0) return unknown(words.noLsblk);
   const mdstat = await look.read('/proc/mdstat');
   const lvs = await look.ask('lvs', ['--noheadings', '--separator', ';', '-o', 'lv_dm_path,lv_layout,lv_health_status']);
   return known(
@@ -79,7 +80,7 @@ function isWholeIn(mdstat: string, name: string): boolean {
 export function zpoolIn(pool: string, text: string): DiskArray[] {
   const [kind] = /\b(mirror|raidz\d?|draid\d?)-\d+/.exec(text)?.slice(1) ?? [];
   const isHealthy = /^\s*state: ONLINE$/m.test(text);
-  return [{ name: `${pool} (${kind ?? 'zfs, sin espejo'})`, isRedundant: kind !== undefined, isHealthy }];
+  return [{ name: kind === undefined ? words.noMirror(pool) : `${pool} (${kind})`, isRedundant: kind !== undefined, isHealthy }];
 }
 
 /** Of `btrfs filesystem df`: the profile of the data, and no errors of a device. @internal */
@@ -114,7 +115,7 @@ const MOST_UPS = 8;
 async function upsOf(look: Looker): Promise<Known<readonly Ups[]>> {
   const listed = await look.ask('upsc', ['-l']);
   if (!('known' in listed)) return listed;
-  if (listed.known.status !== 0) return unknown('nut no contesta (upsc -l)');
+  if (listed.known.status !== 0) return unknown(words.noNut);
   const names = listed.known.stdout
     .split('\n')
     .filter((line) => /^[\w.@:-]+$/.test(line))
@@ -122,7 +123,7 @@ async function upsOf(look: Looker): Promise<Known<readonly Ups[]>> {
   const found: Ups[] = [];
   for (const name of names) {
     const said = await look.ask('upsc', [name, 'ups.status']);
-    const status = 'known' in said && said.known.status === 0 ? said.known.stdout.trim() : 'no contesta';
+    const status = 'known' in said && said.known.status === 0 ? said.known.stdout.trim() : words.silent;
     found.push({ name, status });
   }
   return known(found);

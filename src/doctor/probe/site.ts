@@ -5,6 +5,7 @@ import type { Known } from '../known.ts';
 import type { Looker } from './looker.ts';
 import { probeNginx } from './nginx.ts';
 import { answerOf, certificateShownBy, certificatesIn, type Site } from './web.ts';
+import { words } from './words.ts';
 
 export interface SitePlan {
   readonly config: DifusorConfig;
@@ -36,7 +37,7 @@ export async function probeSite(
   const files = new Map(servers.flatMap(({ certificates, names }) => certificates.map((file) => [file, names] as const)));
   const certificates =
     site?.protocol === 'https:' ? await certificateShownBy(site, look.left()) : await certificatesIn(look, files);
-  const none = { unknown: 'no se preguntó' };
+  const none = { unknown: words.notAsked };
   return {
     nginx: nginx && { syntax: nginx.syntax, dump: nginx.dump },
     phases,

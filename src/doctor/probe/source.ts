@@ -7,6 +7,7 @@ import { excludeOf } from '../../iec/setup/exclude.ts';
 import type { SourceFact } from '../judge/iec.ts';
 import { type Known, known, unknown } from '../known.ts';
 import { type Looker, whyUnread } from './looker.ts';
+import { words } from './words.ts';
 
 /** Files that are looked at; one that nobody else may read is usually none alone. */
 const MOST = 20_000;
@@ -29,14 +30,14 @@ export async function probeSource(
       const seen = await fs.stat(join(source, path));
       const right = seen.uid === uid ? 0o400 : groups.has(seen.gid) ? 0o040 : 0o004;
       if (uid !== 0 && (seen.mode & right) === 0) {
-        return known({ files: files.length, fault: `la cuenta del servicio no puede leer ${path}` });
+        return known({ files: files.length, fault: words.mayNotReadSource(path) });
       }
     }
     return known({ files: files.length, fault: null });
   } catch (error) {
     if (error instanceof Refusal && error.code === 'manifest-malformed') return known({ files: 0, fault: null });
-    if (error instanceof Refusal) return known({ files: 0, fault: `así no se puede empacar (${error.code})` });
-    if (error instanceof UsageError) return known({ files: 0, fault: 'tiene algo que no es archivo ni carpeta' });
+    if (error instanceof Refusal) return known({ files: 0, fault: words.cannotPack(error.code) });
+    if (error instanceof UsageError) return known({ files: 0, fault: words.notFiles });
     return unknown(whyUnread(source, error));
   }
 }

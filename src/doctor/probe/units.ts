@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { installed } from '../../disk/installed.ts';
 import type { UnitFacts, UnitState } from '../judge/services.ts';
-import { type Known, known, unknown } from '../known.ts';
+import { type Known, known, type Told, unknown } from '../known.ts';
 import type { Looker } from './looker.ts';
+import { words } from './words.ts';
 
 /** What systemd knows of units. */
 
@@ -18,10 +19,10 @@ export interface SeenUnit {
 /** @param name without `.service` */
 export async function probeUnit(look: Looker, name: string): Promise<SeenUnit> {
   const said = await look.ask('systemctl', ['show', '--no-pager', `--property=${PROPERTIES}`, `${name}.service`]);
-  const none = (why: string) => ({ facts: { name, state: unknown(why) }, port: null });
+  const none = (why: Told) => ({ facts: { name, state: unknown(why) }, port: null });
   if (!('known' in said)) return none(said.unknown);
   const values = valuesIn(said.known.stdout);
-  if (said.known.status !== 0 || !values.has('LoadState')) return none('esta máquina no corre con systemd');
+  if (said.known.status !== 0 || !values.has('LoadState')) return none(words.noSystemd);
   const value = (key: string) => values.get(key) ?? '';
   const fragment = await comparedWithOurs(look, name, value('FragmentPath'));
   const state: UnitState = {
@@ -73,7 +74,7 @@ export async function activeUnits(
   const said = await look.ask('systemctl', ['show', '--no-pager', '--property=Id,LoadState,ActiveState', ...units]);
   if (!('known' in said)) return said;
   const blocks = said.known.stdout.split('\n\n').map((block) => valuesIn(block.trim()));
-  if (!blocks.some((block) => block.has('LoadState'))) return unknown('esta máquina no corre con systemd');
+  if (!blocks.some((block) => block.has('LoadState'))) return unknown(words.noSystemd);
   return known(
     blocks
       .filter((block) => block.get('LoadState') === 'loaded')

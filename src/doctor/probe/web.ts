@@ -2,11 +2,13 @@ import { X509Certificate } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import tls from 'node:tls';
+import { type Said, ToldError } from '../../format/said.ts';
 import { visible } from '../../format/text.ts';
-import { codeOf, messageOf } from '../../format/thrown.ts';
+import { codeOf, saidBy } from '../../format/thrown.ts';
 import type { Answer, Certificate } from '../judge/site.ts';
 import { type Known, known, unknown } from '../known.ts';
 import type { Looker } from './looker.ts';
+import { words } from './words.ts';
 
 /** What a site really answers, and the certificate by which it does. */
 
@@ -30,7 +32,7 @@ export function answerOf({ origin, name }: Site, path: string, left: number): Pr
       clearTimeout(timer);
       // Nobody listens: that is known, and is the site's fault.
       if (codeOf(error) === 'ECONNREFUSED') return resolve(known({ status: 0, headers: {}, body: '' }));
-      resolve(unknown(`${url.origin} no contesta: ${codeOf(error) ?? visible(messageOf(error)).slice(0, 100)}`));
+      resolve(unknown(words.siteSilent(url.origin, whyOf(error))));
     };
     const secure = name === null ? {} : { servername: name, rejectUnauthorized: false };
     const request = get(url, { headers, agent: false, ...secure }, (response) => {
@@ -50,9 +52,14 @@ export function answerOf({ origin, name }: Site, path: string, left: number): Pr
       response.on('end', done);
       response.on('error', failed);
     });
-    const timer = setTimeout(() => request.destroy(new Error('no contestó a tiempo')), Math.min(ANSWER_MS, left));
+    const timer = setTimeout(() => request.destroy(new ToldError(words.noAnswerInTime)), Math.min(ANSWER_MS, left));
     request.on('error', failed);
   });
+}
+
+/** A system's code, or what was said. */
+function whyOf(error: unknown): string | Said {
+  return codeOf(error) ?? saidBy(error).map((text) => visible(text).slice(0, 100));
 }
 
 function flat(headers: http.IncomingHttpHeaders): Record<string, string> {
@@ -72,14 +79,12 @@ export function certificateShownBy(origin: URL, left: number): Promise<Known<rea
     const options = { host: name, port: Number(origin.port) || 443, servername: name, rejectUnauthorized: false };
     const socket = tls.connect(options, () => {
       const shown = socket.getPeerX509Certificate();
-      if (!shown) return end(unknown(`${origin.host} no muestra certificado`));
-      const distrust = socket.authorized ? null : `un navegador no lo acepta (${visible(String(socket.authorizationError))})`;
+      if (!shown) return end(unknown(words.noCertificate(origin.host)));
+      const distrust = socket.authorized ? null : words.distrusted(visible(String(socket.authorizationError)));
       end(known([certificateOf(shown, origin.host, [name], distrust)]));
     });
-    const timer = setTimeout(() => end(unknown(`${origin.host} no contesta con TLS a tiempo`)), Math.min(ANSWER_MS, left));
-    socket.on('error', (error) =>
-      end(unknown(`${origin.host} no contesta con TLS: ${codeOf(error) ?? visible(messageOf(error)).slice(0, 100)}`)),
-    );
+    const timer = setTimeout(() => end(unknown(words.noTlsInTime(origin.host))), Math.min(ANSWER_MS, left));
+    socket.on('error', (error) => end(unknown(words.noTls(origin.host, whyOf(error)))));
   });
 }
 
@@ -95,13 +100,13 @@ export async function certificatesIn(
     try {
       found.push(certificateOf(new X509Certificate(text.known), file, names, null));
     } catch {
-      return unknown(`${file} no es un certificado`); // OpenSSL's words say no more
+      return unknown(words.notACertificate(file)); // OpenSSL's words say no more
     }
   }
   return known(found);
 }
 
-function certificateOf(shown: X509Certificate, from: string, names: readonly string[], distrust: string | null): Certificate {
+function certificateOf(shown: X509Certificate, from: string, names: readonly string[], distrust: Said | null): Certificate {
   const lacks = names.filter((name) => name !== '_' && name !== '' && !/^[~*.]/.test(name) && shown.checkHost(name) === undefined);
   return { from, validFrom: Date.parse(shown.validFrom), validTo: Date.parse(shown.validTo), lacks, distrust };
 }
