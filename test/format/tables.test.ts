@@ -17,8 +17,8 @@ const ENGLISH = /\b(the|of|is|are|not|and|with|this|that|it|its|was|were|from|fo
 const VALUES = ['Aaq', 'Bbq', 'Ccq', 'Ddq', 'Eeq', 'Ffq'];
 /** Words that both languages have. */
 const SHARED = /\b(?:final|cortes?|acuses?|simulacro|Difusor(?:es)?|error)\b/g;
-/** Quoted text, commands, options, names of files. */
-const NO_WORDS = /`[^`]*`|«[^»]*»|: [a-z-]+ -.*$|--?[\w-]+|[\w/]+\.[\w.]+|\b[A-Z0-9]{3,}\b/g;
+/** Quoted text, commands, options, names of files and of headers. */
+const NO_WORDS = /`[^`]*`|«[^»]*»|: [a-z-]+ -.*$|--?[\w-]+|[\w/]+\.[\w.]+|\b[A-Z][a-z]+(?:-[A-Z][a-z]+)+|\b[A-Z0-9]{3,}\b/g;
 const ANY_VALUE = new RegExp(VALUES.join('|'), 'g');
 
 /** Sentences whose values are not all the same in both languages, by their name: what a library says in English. */
