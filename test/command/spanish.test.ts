@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { commandsOf } from '../../src/command/command-tree.ts';
 import { run } from '../../src/command/main.ts';
 import { programOf } from '../../src/command/program.ts';
+import { placeholdersInSpanish } from '../../src/command/spanish-help.ts';
 import type { Language } from '../../src/format/said.ts';
 import { languageOf } from '../../src/terminal/language.ts';
 import { describe, EXIT, type ProcessSurroundings, shellOver } from '../../src/terminal/shell.ts';
@@ -70,6 +71,20 @@ test('every sentence of every command is said in Spanish too', async (t) => {
     const help = withoutCode(other.helpInformation());
     t.notRegex(help, ENGLISH, `${words.join(' ')}: ${ENGLISH.exec(help)?.[0]}`);
   }
+});
+
+/** What stands for a value and is called the same in Spanish. */
+const SAME_VALUE = new Set(['<n>', '<plan>', '<difusor>']);
+
+test('what stands for a value is named in Spanish', async (t) => {
+  const commands = commandsOf(await programOf(shellIn('en'))).map(({ command }) => command);
+  const typed = commands.flatMap((command) => [
+    ...command.options.map(({ flags }) => flags),
+    ...command.registeredArguments.map((argument) => `<${argument.name()}>`),
+  ]);
+  const values = new Set(typed.join(' ').match(/<[^>]+>/g));
+  t.true(values.size > 20);
+  for (const value of values) if (!SAME_VALUE.has(value)) t.not(placeholdersInSpanish(value), value);
 });
 
 test('commander says what is wrong in Spanish, with its hint', async (t) => {

@@ -55,3 +55,19 @@ test('a failure of the system has its reason in Spanish, by its code, and its pa
   t.is(saidBy(error).es, '/nada/aqui: no existe ese archivo o carpeta (ENOENT)');
   t.is(saidBy(Object.assign(new Error('x'), { code: 'ENADA' })).es, 'x');
 });
+
+test('a sentence that is missing in Spanish, has other values or is no longer said in English does not compile', (t) => {
+  const en = { one: 'one', two: (path: string) => `two of ${path}` };
+  // @ts-expect-error -- two is missing
+  bilingual(en, { one: 'uno' });
+  // @ts-expect-error -- two takes a text
+  bilingual(en, { one: 'uno', two: (count: number) => `dos de ${count}` });
+  // @ts-expect-error -- three is not said in English
+  bilingual(en, { one: 'uno', two: (path) => `dos de ${path}`, three: 'tres' });
+  t.is(
+    bilingual(en, { one: 'uno', two: (path) => `dos de ${path}` })
+      .two('x')
+      .in('es'),
+    'dos de x',
+  );
+});

@@ -27,6 +27,12 @@ test('help is a result: stdout, exit 0, with an example', (t) => {
   t.is(stderr, '');
 });
 
+test("the account's language is that of the help", (t) => {
+  const env = { ...process.env, LC_ALL: 'es_MX.UTF-8' };
+  const { stdout } = spawnSync('node', [BIN, '--help'], { encoding: 'utf8', env });
+  t.regex(stdout, /^Uso: cotejo .*Ejemplo:\n {2}\$ cotejo /s);
+});
+
 test('no command at all is wrong usage, and the help is the answer', (t) => {
   const { status, stdout, stderr } = cotejo();
   t.is(status, 2);
