@@ -18,7 +18,7 @@ const house = floorsOf('src', [
   'chain',
   'service terminal html keys',
   'custodian audit difusor iec',
-  'serve doctor',
+  'serve doctor memoria',
   'page',
   'demo',
   'command',
