@@ -25,7 +25,7 @@ export interface Span {
 
 /** Of visits, kept one by one: 45 MiB, or 70 for a moment. */
 const MOST_ADDRESSES = 1_000_000;
-const FEWEST_ADDRESSES = 1_000;
+const FEWEST_ADDRESSES = 10_000;
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 

@@ -17,7 +17,7 @@ const IPV4 = 0xffffffff;
 /** @returns false where it is no address; the reader is then as it was */
 export function readAddress(reader: Reader, bytes: Buffer, from: number, to: number): boolean {
   const v4 = ipv4(bytes, from, to);
-  if (v4 < 0) return to - from <= LONGEST && ipv6(reader, bytes, from, to);
+  if (v4 < 0) return to - from >= SHORTEST && to - from <= LONGEST && ipv6(reader, bytes, from, to);
   reader.high = IPV4;
   reader.low = v4;
   return true;
@@ -25,6 +25,8 @@ export function readAddress(reader: Reader, bytes: Buffer, from: number, to: num
 
 /** Characters of the longest address: eight groups, of which the last two may be an address of IPv4. */
 const LONGEST = 45;
+/** Of `::`. */
+const SHORTEST = 2;
 
 /** @returns the 32 bits, -1 where it is no address */
 function ipv4(bytes: Buffer, from: number, to: number): number {

@@ -4,10 +4,12 @@ import type { ReadLine } from './entry.ts';
 import { jsonReader } from './json.ts';
 import { w3cReader } from './w3c.ts';
 
-/** Which form a log has: the first byte of a line says it, since no address begins with a brace or a hash. */
+/** Which form a log has: the first character of a line says it, since no address begins with a brace or a hash. */
 export function formOf(bytes: Buffer, from: number): Form {
-  if (bytes[from] === 0x23) return 'w3c';
-  return bytes[from] === 0x7b ? 'json' : 'combined';
+  let i = from;
+  while (bytes[i] === 0x20 || bytes[i] === 0x09) i++;
+  if (bytes[i] === 0x23) return 'w3c';
+  return bytes[i] === 0x7b ? 'json' : 'combined';
 }
 
 /** A reader of one file's lines: it remembers what it saw before. */

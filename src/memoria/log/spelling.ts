@@ -14,14 +14,8 @@ const BACKSLASH = 0x5c;
 /** What stands within the quotes of a JSON text. What is no JSON stays as it is. */
 function fromJson(raw: Buffer): Buffer {
   try {
-    const text: unknown = JSON.parse(`"${raw.toString('latin1').replace(CONTROLS, ' ')}"`);
-    // Bytes over 127 were read one by one, and escapes may have given characters beyond them.
-    return typeof text === 'string'
-      ? Buffer.from(
-          text.replace(BEYOND, (c) => Buffer.from(c).toString('latin1')),
-          'latin1',
-        )
-      : raw;
+    const text: unknown = JSON.parse(`"${raw.toString('utf8').replace(CONTROLS, ' ')}"`);
+    return typeof text === 'string' ? Buffer.from(text) : raw;
   } catch {
     return raw; // JSON.parse tells what is no JSON only by throwing
   }
@@ -29,7 +23,6 @@ function fromJson(raw: Buffer): Buffer {
 
 // oxlint-disable-next-line no-control-regex -- it is these that JSON does not have
 const CONTROLS = /[\0-\x1f]/g;
-const BEYOND = /[^\0-\xff]+/g;
 
 /** nginx writes `\x22`, Apache `\"` and `\n` too. */
 function fromCombined(raw: Buffer): Buffer {

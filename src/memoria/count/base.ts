@@ -1,0 +1,128 @@
+import { UsageError } from '../../config/usage-error.ts';
+import type { Base, BaseDay, Figures } from '../figures.ts';
+
+/** What a portal has on a usual day, for comparison. */
+
+/**
+ * The whole days of figures of the weeks before; a day that the period cuts says nothing of a usual one.
+ * @throws UsageError where there is none
+ */
+export function baseOfLogs(figures: Figures): Base {
+  const whole = figures.days.filter((day) => day.from.includes(MIDNIGHT) && day.to.includes(MIDNIGHT));
+  const days = whole.map(({ from, visits, pages, hits, bytes }) => ({
+    day: from.slice(0, 10),
+    visits: visits.value,
+    pages,
+    hits,
+    bytes,
+  }));
+  return baseOf(
+    days,
+    'logs',
+    whole.every(({ visits }) => visits.isExact),
+  );
+}
+
+const MIDNIGHT = 'T00:00:00';
+
+/**
+ * Figures by hand: a day a line, `2018-06-17,1200,4100,30500` and, if it is known, the bytes; apart by commas or
+ * semicolons. A first line may name the columns, in whatever order.
+ * @param file as the user named it; errors name it and the line
+ * @throws UsageError
+ */
+export function baseByHand(text: string, file: string): Base {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  let columns: readonly Column[] = COLUMNS;
+  const days: BaseDay[] = [];
+  let isFirst = true;
+  for (const [i, line] of lines.entries()) {
+    const at = `${file}:${i + 1}`;
+    if (line.trim() === '' || line.startsWith('#')) continue;
+    const cells = line.split(line.includes(';') ? ';' : ',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+    if (isFirst && !/^\d/.test(cells[0] ?? '')) columns = columnsOf(cells, at);
+    else days.push(dayOf(cells, columns, at));
+    isFirst = false;
+    if (days.length > MOST_DAYS) throw new UsageError(`${at}: more than ${MOST_DAYS} days`);
+  }
+  const twice = days.find(({ day }, i) => days.findIndex((other) => other.day === day) < i);
+  if (twice) throw new UsageError(`${file}: ${twice.day} is there twice`);
+  return baseOf(days, 'hand', true);
+}
+
+const MOST_DAYS = 400;
+
+const COLUMNS = ['day', 'visits', 'pages', 'hits', 'bytes'] as const;
+type Column = (typeof COLUMNS)[number];
+
+const NAMES: Readonly<Record<string, Column>> = {
+  dia: 'day',
+  fecha: 'day',
+  day: 'day',
+  date: 'day',
+  visitas: 'visits',
+  visits: 'visits',
+  paginas: 'pages',
+  pages: 'pages',
+  hits: 'hits',
+  bytes: 'bytes',
+};
+
+const HINT = 'a day a line: 2018-06-17,1200,4100,30500';
+
+function columnsOf(cells: readonly string[], at: string): readonly Column[] {
+  const columns = cells.map((cell) => {
+    const plain = cell.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');
+    const column = NAMES[plain];
+    if (!column) throw new UsageError(`${at}: no column is called “${cell.slice(0, 40)}”`, 'dia, visitas, paginas, hits, bytes');
+    return column;
+  });
+  const missing = COLUMNS.find((column) => column !== 'bytes' && !columns.includes(column));
+  if (missing || new Set(columns).size < columns.length) {
+    throw new UsageError(`${at}: expected each of the columns once`, 'dia, visitas, paginas, hits, bytes');
+  }
+  return columns;
+}
+
+function dayOf(cells: readonly string[], columns: readonly Column[], at: string): BaseDay {
+  if (cells.length > columns.length)
+    throw new UsageError(`${at}: expected ${columns.length} figures at most, found ${cells.length}`, HINT);
+  const cell = (column: Column) => cells[columns.indexOf(column)] ?? '';
+  const figure = (column: Column) => {
+    const value = cell(column);
+    if (!/^\d{1,15}$/.test(value)) throw new UsageError(`${at}: expected a whole number, found “${value.slice(0, 40)}”`, HINT);
+    return Number(value);
+  };
+  const day = cell('day');
+  if (!/^\d{4}-\d\d-\d\d$/.test(day) || !isDay(day))
+    throw new UsageError(`${at}: expected a day, found “${day.slice(0, 40)}”`, HINT);
+  const bytes = cell('bytes') === '' ? null : figure('bytes');
+  return { day, visits: figure('visits'), pages: figure('pages'), hits: figure('hits'), bytes };
+}
+
+function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
+function baseOf(given: readonly BaseDay[], by: Base['by'], isExact: boolean): Base {
+  if (given.length === 0) throw new UsageError('there is no whole day to compare with');
+  const days = [...given].sort((one, other) => (one.day < other.day ? -1 : 1));
+  const of = (work: (values: readonly number[]) => number) => ({
+    visits: work(days.map(({ visits }) => visits)),
+    pages: work(days.map(({ pages }) => pages)),
+    hits: work(days.map(({ hits }) => hits)),
+    bytes: days.some(({ bytes }) => bytes === null) ? null : work(days.map(({ bytes }) => bytes ?? 0)),
+  });
+  return { days, mean: of(meanOf), median: of(medianOf), by, isExact };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
