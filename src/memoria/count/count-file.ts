@@ -20,7 +20,7 @@ const LONGEST_WITHOUT_LINE = 256 * 1024 ** 2;
 /** How much earlier than the line before it a line may be: a server writes a line when its answer has ended. */
 const BACKWARDS_SECONDS = 60;
 
-export type FileState = FileFigures['state'];
+type FileState = FileFigures['state'];
 
 /**
  * @param copy of what is counted

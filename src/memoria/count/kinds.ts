@@ -18,7 +18,7 @@ export function pathEnd(bytes: Buffer, from: number, to: number): number {
 const [SLASH, QUESTION, HASH] = [0x2f, 0x3f, 0x23];
 
 /** @returns in lower case; empty for a folder, and where there is none of one to six letters and figures */
-export function endingOf(path: string): string {
+function endingOf(path: string): string {
   return /\.(\w{1,6})$/.exec(path)?.[1]?.toLowerCase() ?? '';
 }
 

@@ -7,7 +7,7 @@ import { baseOfLogs } from '../../../src/memoria/count/base.ts';
 import { countLogs } from '../../../src/memoria/count/count-logs.ts';
 import type { Figures, Settings, Source } from '../../../src/memoria/figures.ts';
 import { makeFolder } from '../../kit/folders.ts';
-import { combinedLine, GOOGLEBOT, type Hit, jsonLine, text } from '../lines.ts';
+import { combinedLine, FIREFOX, GOOGLEBOT, type Hit, jsonLine, text } from '../lines.ts';
 
 const OPENS = Date.parse('2018-07-01T18:00:00-05:00');
 const CLOSES = Date.parse('2018-07-02T18:00:00-05:00');
@@ -210,7 +210,7 @@ test('the order of lines and of files changes nothing, nor does their form', asy
   t.deepEqual(of(await counted(folder, { web1: one, web2: gzipSync(other) })), whole);
   t.deepEqual(of(await counted(folder, { web2: other, web1: gzipSync(one) })), whole);
   const fields = '#Fields: date time c-ip cs-method cs-uri-stem sc-status sc-bytes cs(Referer) cs(User-Agent)\n';
-  const rows = hits.map(({ at, address, target, status, size, referrer, agent = 'Mozilla/5.0%20(X)' }) =>
+  const rows = hits.map(({ at, address, target, status, size, referrer, agent = FIREFOX }) =>
     [
       ...new Date(at).toISOString().slice(0, 19).split('T'),
       address,
