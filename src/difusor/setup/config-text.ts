@@ -38,6 +38,15 @@ const DECLARED = `# Lo que «cotejo difusor doctor» no puede ver y usted declar
 #ups = "20 minutos"
 `;
 
+/** A table of its own, as the one above. */
+const HTTP = `# Para quien no usa nginx: el servidor web integrado (cotejo-difusor-http.service). Dónde registra cada consulta, para la
+# memoria (si se omite, en ninguna parte); bytes que ese archivo puede tener (4 GiB); quién, delante de él, da HTTPS.
+#[http]
+#log = "/var/log/cotejo-web/acceso.log"
+#log_bytes = 4294967296
+#proxies = ["127.0.0.1"]
+`;
+
 const SFTP = `# Para quien no usa sshd: el SFTP integrado (cotejo-difusor-sftp.service).
 # Esta tabla va al final: lo que se escriba debajo de su renglón es de ella. Las demás opciones van arriba.
 [sftp]
@@ -59,5 +68,6 @@ ${stringify({ anchor: node.anchor })}
 ${stringify({ state: node.state, inbox: node.inbox, outbox: node.outbox, acuse_key: node.acuse_key })}
 ${OPTIONS}
 ${DECLARED}
+${HTTP}
 ${SFTP}${stringify({ iec_keys: sftp.iec_keys, host_key: sftp.host_key })}${SFTP_OPTIONS}`;
 }

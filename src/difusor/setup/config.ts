@@ -57,6 +57,17 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
         inbox_bytes: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1024 * 1024)), 16 * 1024 ** 3),
       }),
     ),
+    /** for `difusor run --http` and its unit: the built-in web server */
+    http: v.optional(
+      v.strictObject({
+        /** where every request is recorded, for the memoria; nowhere where it is left out */
+        log: v.optional(v.nullable(path), null),
+        /** bytes that this file may have; past that nothing is recorded until it is rotated */
+        log_bytes: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1024 * 1024)), 4 * 1024 ** 3),
+        /** addresses of our own proxies, which say who asked (X-Forwarded-For) */
+        proxies: v.optional(v.array(v.pipe(v.string(), v.ip('expected an address as 192.0.2.11'))), []),
+      }),
+    ),
     /** what `difusor doctor` can't see, declared by whoever runs this node */
     declaraciones: v.optional(declarations),
     /** minutes that a tree is kept after another took its place, for readers who are in the middle of one */

@@ -7,10 +7,11 @@ import type { DifusorConfig } from '../../difusor/setup/config.ts';
 import type { Tell } from '../../difusor/state/events.ts';
 import { roomsOf } from '../../difusor/state/rooms.ts';
 import type { Trust } from '../../format/trust.ts';
+import type { AccessLogSettings } from './access-log.ts';
 
 /**
  * All that the web server knows of a node: folders and files that it may read, and a clock. It shares no memory with
- * the daemon and writes nothing. So it can be a process of its own without the rights to change what it shows, and it
+ * the daemon and writes nothing but its log. So it can be a process of its own without the rights to change what it shows, and it
  * continues to judge by the signed hours when the daemon is dead, stuck, or without a disk.
  */
 export interface Site {
@@ -30,6 +31,8 @@ export interface Site {
   /** what to do after the missed periods */
   readonly whenStale: 'aviso' | 'warn';
   readonly notice: NoticeSettings;
+  /** where what is asked for is recorded, null for nowhere */
+  readonly log: AccessLogSettings | null;
   /** The newest trust document held; walked again from the anchor when the folder has changed. @throws Error, Refusal */
   trust(): Promise<Trust>;
   /** the clock, ms */
@@ -50,10 +53,15 @@ export function openSite(config: DifusorConfig, { now, tell }: Pick<Site, 'now' 
     health: rooms.health,
     whenStale: config.stale,
     notice: { ownFolder: config.aviso, difusores: config.difusores },
+    log: logSettings(config.http),
     trust: rememberedTrust(config.anchor, rooms.chain),
     now,
     tell,
   };
+}
+
+function logSettings(http: DifusorConfig['http']): AccessLogSettings | null {
+  return http?.log ? { file: http.log, mostBytes: http.log_bytes, proxies: http.proxies } : null;
 }
 
 /** ms between two tries to walk a folder that can't be walked: each verifies many signatures. */

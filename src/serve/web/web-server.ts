@@ -5,6 +5,7 @@ import { installed } from '../../disk/installed.ts';
 import { isHidden } from '../../format/site-names.ts';
 import type { Trust } from '../../format/trust.ts';
 import { type Address, listenOn, type Service } from '../../service/listening.ts';
+import { openAccessLog } from './access-log.ts';
 import { isHealthy } from './health.ts';
 import { type LookAt, newLookAt, sayGone, sendPointer } from './pinned.ts';
 import { TARGET_BYTES } from './request-target.ts';
@@ -43,7 +44,8 @@ export async function startWeb(site: Site, address: Address): Promise<Service> {
   const looks = { now: newLook(site), at: newLookAt(site) };
   const trouble = newTroubles(site.tell);
   const slow = slowReaders();
-  const answering = inTurn(async (request, response) => {
+  const log = site.log && openAccessLog(site.log, site.now, site.tell);
+  const inOrder = inTurn(async (request, response) => {
     slow.watch(response);
     try {
       await answer(site, looks, request, response);
@@ -52,6 +54,10 @@ export async function startWeb(site: Site, address: Address): Promise<Service> {
       say(response, 503, { 'Retry-After': '10' });
     }
   });
+  const answering = (request: IncomingMessage, response: ServerResponse) => {
+    log?.watch(request, response);
+    inOrder(request, response);
+  };
   const server = createServer({ maxHeaderSize: LIMITS.head, connectionsCheckingInterval: 2000 }, answering);
   server.maxConnections = LIMITS.connections;
   server.headersTimeout = LIMITS.request;
@@ -64,10 +70,15 @@ export async function startWeb(site: Site, address: Address): Promise<Service> {
   // All connections are taken: those that are only kept open make room.
   server.on('drop', () => server.closeIdleConnections());
   const watching = setInterval(() => slow.look(), LOOK_MS).unref();
-  return listenOn(server, address, () => {
+  const service = await listenOn(server, address, () => {
     clearInterval(watching);
     server.closeAllConnections();
   });
+  const close = async () => {
+    await service.close();
+    await log?.close();
+  };
+  return { ...service, close };
 }
 
 /** The server gives such a socket away, with all its listeners and timers: nobody else closes it or hears of its errors. */
