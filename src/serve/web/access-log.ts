@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
 import { dirname } from 'node:path';
 import type { Event } from '../../difusor/state/events.ts';
+import { SITE_NAME } from '../../format/site-names.ts';
 import { messageOf } from '../../format/thrown.ts';
 
 /**
@@ -78,6 +79,7 @@ export function openAccessLog(settings: AccessLogSettings, now: () => number, te
 
   return {
     watch(request, response) {
+      if (request.url === HEALTH) return; // a balancer asks every second, and is no reader
       const began = now();
       const before = request.socket.bytesWritten;
       const address = addressOf(request, proxies);
@@ -93,6 +95,8 @@ export function openAccessLog(settings: AccessLogSettings, now: () => number, te
     },
   };
 }
+
+const HEALTH = `/${SITE_NAME}/health`;
 
 interface Seen {
   readonly address: string;

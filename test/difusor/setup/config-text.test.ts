@@ -36,6 +36,9 @@ test('every option is there as a comment, which can be made an option where it s
     'difusores',
     'energia-redundante',
     'ups',
+    'log',
+    'log_bytes',
+    'proxies',
     'inbox_bytes',
   ]);
   await writeFile(file, text);

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'ava';
 import type { Form } from '../../../src/memoria/figures.ts';
 import { newReader, readAddress } from '../../../src/memoria/log/address.ts';
@@ -5,6 +7,7 @@ import { epochSeconds, isoClock } from '../../../src/memoria/log/clock.ts';
 import { type Entry, newEntry, type Part } from '../../../src/memoria/log/entry.ts';
 import { formOf, readerOf } from '../../../src/memoria/log/form.ts';
 import { agentText, unescapedBytes } from '../../../src/memoria/log/spelling.ts';
+import { repository } from '../../kit/programs.ts';
 
 const AT = Date.UTC(2018, 6, 1, 23, 0, 5) / 1000;
 
@@ -286,4 +289,35 @@ test('escapes are those of the form', (t) => {
   t.is(of('\\u12', 'json'), '\\u12');
   t.is(of('\\', 'combined'), '\\');
   t.is(agentText(Buffer.from('a%2520b%20c+d'), 'w3c'), 'a b c d');
+});
+
+/** A line as nginx writes it by a `log_format` of the shipped configuration. */
+function shippedLine(name: string, values: Readonly<Record<string, string>>): string {
+  const config = readFileSync(join(repository(), 'systemd/nginx/cotejo.conf'), 'utf8');
+  const [, format = ''] = new RegExp(`log_format ${name} ((?:[a-z=]+ )?(?:'[^']*'\\s*)+);`).exec(config) ?? [];
+  const text = [...format.matchAll(/'([^']*)'/g)].map(([, part]) => part).join('');
+  return text.replace(/\$([a-z0-9_]+)/g, (_, variable: string) => values[variable] ?? '-');
+}
+
+test('both forms that the shipped nginx writes are read', (t) => {
+  const values = {
+    remote_addr: '192.0.2.1',
+    time_local: '01/Jul/2018:18:00:05 -0500',
+    time_iso8601: '2018-07-01T18:00:05-05:00',
+    request: 'GET /a?b HTTP/1.1',
+    request_method: 'GET',
+    request_uri: '/a?b',
+    status: '200',
+    body_bytes_sent: '512',
+    http_referer: 'https://o.example/',
+    http_user_agent: 'Mozilla/5.0 (X)',
+    host: 'prep.example',
+    cotejo_corte: '12',
+    request_time: '0.003',
+    http_sec_fetch_site: 'cross-site',
+    http_sec_fetch_dest: 'iframe',
+  };
+  const whole = { ...WHOLE, host: 'prep.example', corte: '12' };
+  t.deepEqual(read(shippedLine('cotejo', values)), whole);
+  t.deepEqual(read(shippedLine('cotejo_json', values)), { ...whole, dest: 'iframe' });
 });

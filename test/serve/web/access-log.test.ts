@@ -62,6 +62,7 @@ test('each request is a line, which the memoria counts', async (t) => {
   await ask('/datos.csv', { ...agent, range: 'bytes=0-9' });
   await ask('/', agent, 'HEAD');
   await ask('/nada', { 'user-agent': 'x'.repeat(10_000) });
+  await ask('/cotejo/health', agent);
   await ask('/', {}, 'DELETE');
   await close();
   const [first, ...rest] = lines();
