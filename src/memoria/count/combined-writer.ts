@@ -43,7 +43,18 @@ export function combinedWriter(offset: number): WriteCombined {
         text(' ');
       }
       part(entry.target);
-      text(`" ${entry.status || '-'} ${entry.size} "`);
+      text(`" ${entry.status || '-'} ${entry.size}`);
+      if (entry.agent.from < 0) {
+        // A log that does not name user agents is one without them, and not one of readers who have none.
+        if (entry.referrer.from >= 0) {
+          text(' "');
+          part(entry.referrer);
+          text('"');
+        }
+        text('\n');
+        return end;
+      }
+      text(' "');
       part(entry.referrer);
       text('" "');
       if (form === 'w3c' && entry.agent.from < entry.agent.to) {
