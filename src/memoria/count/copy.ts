@@ -6,7 +6,7 @@ import { createGzip } from 'node:zlib';
 import type { Form } from '../figures.ts';
 import type { Reader } from '../log/address.ts';
 import type { Entry } from '../log/entry.ts';
-import { combinedWriter, ESCAPED_TIMES, FIXED_LENGTH } from './combined-writer.ts';
+import { combinedWriter, copyBytes, ESCAPED_TIMES, FIXED_LENGTH } from './combined-writer.ts';
 
 /**
  * The copy of a log for the report: what was counted of it, and nothing of the days around. `complete` has the lines as
@@ -52,7 +52,7 @@ export function hashesOf(key: Buffer): HashAddress {
       texts.write(createHmac('sha256', key).update(message).digest('hex').slice(0, HASH_LENGTH), text, 'latin1');
       [highs[place], lows[place], isKnown[place]] = [high, low, 1];
     }
-    texts.copy(into, at, text, text + HASH_LENGTH);
+    copyBytes(into, at, texts, text, text + HASH_LENGTH);
   };
 }
 
