@@ -2,8 +2,8 @@
  * What is counted of the access logs: the figures of a memoria, and nothing of how they are shown.
  *
  * The words are AWStats's. A *hit* is a request that was answered with 200 or 304 to a reader who is no robot. A *page*
- * is a hit of a kind that is on the list {@link Figures.pageKinds}. A *visit* is what one address asked for without
- * pausing for more than {@link VISIT_SECONDS}, with a page among it. Every line that could be read and lies within the
+ * is a hit of a kind that is on the list {@link Figures.pageKinds}. A *visit* is the hits of one address between which
+ * there are at most {@link VISIT_SECONDS}, with a page among them. Every line that could be read and lies within the
  * period is in exactly one of: seen, robots, unseen.
  *
  * Times are texts of the format (`2018-07-01T18:00:00-05:00`), all at the election's offset. A span holds its `from`,
@@ -11,7 +11,7 @@
  * without control characters and cut at a length, and otherwise as a stranger wrote them: never HTML, never a formula.
  */
 
-/** A visit ends after so many seconds without a request: 60 minutes. */
+/** A visit ends after so many seconds without a hit: 60 minutes. */
 export const VISIT_SECONDS = 3_600;
 
 /** A span of time as it is given: milliseconds since the epoch; `to` is not in it. */
@@ -31,8 +31,8 @@ export interface Source {
 
 /**
  * `combined`: nginx, Apache, Fastly, Akamai (also common, vhost_combined and our own `cotejo`, which begin alike);
- * `json`: one object a line, nginx's of ours, the built-in server's, Cloudflare Logpush, Akamai DataStream; `w3c`: a
- * line `#Fields:`, CloudFront, IIS. Any of them may be gzip.
+ * `json`: one object a line, nginx's of ours, the built-in server's, Cloudflare Logpush; `w3c`: a line `#Fields:`,
+ * CloudFront, IIS. Any of them may be gzip.
  */
 export type Form = 'combined' | 'json' | 'w3c';
 
@@ -109,12 +109,12 @@ export interface Row extends Seen {
   readonly unseen: Apart;
 }
 
-export interface CorteRow extends Row {
+interface CorteRow extends Row {
   readonly number: number;
 }
 
 /** While an aviso was up, whatever was asked for and whoever asked. */
-export interface AvisoRow {
+interface AvisoRow {
   readonly from: string;
   readonly to: string;
   readonly requests: number;
@@ -126,7 +126,7 @@ export interface AvisoRow {
 }
 
 /** The minute with the most of something; null where there was nothing. */
-export interface Peak {
+interface Peak {
   readonly from: string;
   readonly value: number;
 }
@@ -147,7 +147,7 @@ export interface Top {
   readonly hits: number;
 }
 
-export interface Frames extends Seen {
+interface Frames extends Seen {
   /** of the pages, the frame itself: how often it was opened */
   readonly opened: number;
   /** hosts of the pages that it was opened in */

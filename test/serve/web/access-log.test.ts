@@ -128,7 +128,7 @@ function hasLines(file: string): boolean {
 
 test('whatever happens to the log, readers are answered, and it is told', async (t) => {
   for (const [title, break_] of [
-    ['a folder', (log: string) => void mkdirSync(log)],
+    ['a folder', (log: string) => mkdirSync(log)],
     ['a link', (log: string) => symlinkSync('/etc/hostname', log)],
     ['its folder is gone', (log: string) => rmSync(join(log, '..'), { recursive: true })],
     ['it has reached its limit', (log: string) => writeFileSync(log, Buffer.alloc(2_000_000))],
