@@ -138,11 +138,9 @@ test('whatever happens to the log, readers are answered, and it is told', async 
     t.is(await ask('/'), 200, title);
     t.is(await ask('/'), 200, title);
     await close();
-    t.deepEqual(
-      told.map((event) => (event.event === 'error' ? event.what : event.event)),
-      ['access-log'],
-      title,
-    );
+    // Told at each write that fails.
+    const what = told.map((event) => (event.event === 'error' ? event.what : event.event));
+    t.deepEqual([...new Set(what)], ['access-log'], title);
   }
 });
 
