@@ -274,6 +274,13 @@ trial('the built-in inbox and site run apart from the daemon, which keeps no net
   await until(machine, `test -e ${acuse('jornada', 5)}`);
   t.is((await machine.must('ls -A /var/lib/cotejo/iec/inbox')).trim(), '');
   await until(machine, `curl -sS http://localhost:8080/ | grep -q 'corte 5'`);
+  // The log, where the guide says.
+  const log = '/var/log/cotejo-web/acceso.log';
+  await machine.must(
+    `sed -i '/^\\[sftp\\]/i [http]\\nlog = "${log}"' /etc/cotejo/difusor.toml; systemctl restart cotejo-difusor-http`,
+  );
+  await until(machine, `curl -sS http://localhost:8080/registrada; grep -q '"target":"/registrada"' ${log}`);
+  t.is((await machine.must(`stat -c '%U %a' ${log}`)).trim(), 'cotejo-web 600');
   for (const [unit, account] of [
     ['cotejo-difusor-sftp', 'cotejo-iec'],
     ['cotejo-difusor-http', 'cotejo-web'],
