@@ -1,6 +1,6 @@
 import { bilingual, type Said, type SameAs } from '../../format/said.ts';
 
-/** `cotejo difusor doctor` and `cotejo iec doctor`. The checks themselves are in Spanish: they may be handed in. */
+/** `cotejo difusor doctor` and `cotejo iec doctor`. What is checked and found is said in doctor/. */
 
 const en = {
   difusor: 'is this machine fit? measures it against the convocatoria and the guide; changes nothing; run it as root',
