@@ -12,7 +12,7 @@ import { words } from './words.ts';
  * Detached OpenSSH signatures (PROTOCOL.sshsig), the form that `ssh-keygen -Y sign` writes and `-Y verify` reads.
  * The namespace is part of what is signed: a signature over a corte can never pass for one over a trust document.
  */
-export type Namespace = 'trust@cotejo' | 'corte@cotejo' | 'acuse@cotejo' | 'constancia@cotejo';
+export type Namespace = 'trust@cotejo' | 'corte@cotejo' | 'acuse@cotejo' | 'constancia@cotejo' | 'simulacro@cotejo';
 
 export interface Signature {
   readonly namespace: Namespace;

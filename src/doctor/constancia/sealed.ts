@@ -1,18 +1,14 @@
 import { readBounded } from '../../disk/bounded-file.ts';
-import { writeDurably } from '../../disk/durable.ts';
 import type { PublicKey } from '../../format/key.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
-import { isSignatureOver, parseSignature } from '../../format/sshsig.ts';
 import { decodeUtf8, encodeUtf8 } from '../../format/text.ts';
+import { checkSeal, writeSealed } from '../../keys/sealed.ts';
 import type { SigningKey } from '../../keys/signing-key.ts';
 import { constanciaPage, embeddedIn } from './page.ts';
 import { parseStatement, type Statement } from './statement.ts';
 
-/**
- * A constancia on the disk: the page, and beside it a detached signature over the page's very bytes, as `ssh-keygen -Y`
- * makes and verifies it. So the page can be sent, printed and checked as it is, by anyone.
- */
+/** A constancia on the disk: the page, and beside it a detached signature over the page's very bytes. */
 
 const NAMESPACE = 'constancia@cotejo';
 const PAGE_BYTES = 2 * 1024 * 1024;
@@ -20,9 +16,7 @@ const PAGE_BYTES = 2 * 1024 * 1024;
 /** @param file the page's; its signature is beside it, with `.sig` */
 export async function writeConstancia(file: string, statement: Omit<Statement, 'key'>, key: SigningKey): Promise<void> {
   const page = encodeUtf8(constanciaPage(orderedWith(statement, key.publicKey)));
-  const signature = await key.sign(page, NAMESPACE);
-  await writeDurably(file, page);
-  await writeDurably(`${file}.sig`, signature);
+  await writeSealed(file, page, NAMESPACE, key);
 }
 
 /** The members in the order in which they are read back. */
@@ -49,15 +43,12 @@ export async function readConstancia(file: string, key: PublicKey | null, versio
 
 /** As {@link readConstancia}, of bytes. @internal */
 export function verifyConstancia(page: Uint8Array, signatureFile: Uint8Array, key: PublicKey | null, version: string): Statement {
-  const signature = parseSignature(signatureFile, NAMESPACE);
-  if (!isSignatureOver(signature, page)) throw new Refusal('signature-invalid', 'the page is not the one that was signed');
-  if (key !== null && signature.key !== key) throw new Refusal('signer-unknown', 'another key signed it');
+  const signedBy = checkSeal(page, signatureFile, NAMESPACE, key);
   const text = decodeUtf8(page);
   const json = text === null ? null : embeddedIn(text);
   const statement = json === null ? null : parseStatement(json);
   if (!statement) throw new Refusal('content-mismatch', 'the page has no statement of this form');
-  if (statement.key !== signature.key)
-    throw new Refusal('content-mismatch', 'the page names another key than the one that signed it');
+  if (statement.key !== signedBy) throw new Refusal('content-mismatch', 'the page names another key than the one that signed it');
   if (constanciaPage(statement) === text) return statement;
   if (statement.cotejo === version) throw new Refusal('content-mismatch', 'the page does not show what its statement says');
   throw new Error(`it was made by cotejo ${statement.cotejo}, which has to check it; the signature is right`);

@@ -1,0 +1,352 @@
+import { isIP } from 'node:net';
+import { dirname, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { didYouMean } from '../config/nearest.ts';
+import { type DifusorConfig, readDifusorConfig } from '../difusor/setup/config.ts';
+import { roomsOf } from '../difusor/state/rooms.ts';
+import { version } from '../disk/installed.ts';
+import { fingerprint } from '../format/key.ts';
+import { formatTime, offsetOf } from '../format/time.ts';
+import type { Phase } from '../format/trust.ts';
+import { ruleSpan } from '../html/span.ts';
+import { readPublicKey } from '../keys/public-key.ts';
+import type { SigningKey } from '../keys/signing-key.ts';
+import { NODE_FAULTS, type NodeFaultId } from '../simulacro/faults.ts';
+import { countsOf, outcomeOf, type Trial } from '../simulacro/judge.ts';
+import { clockOf } from '../simulacro/look/clock.ts';
+import { programsOf } from '../simulacro/look/programs.ts';
+import type { Site } from '../simulacro/look/reader.ts';
+import { gateOf, nodeActs, readyAt } from '../simulacro/node/script.ts';
+import type { Stage } from '../simulacro/node/stage.ts';
+import { chosenOf, longestOf, type Planned, plannedOf } from '../simulacro/plan.ts';
+import { readReport, writeReport } from '../simulacro/report/sealed.ts';
+import { type Drill, runScript } from '../simulacro/run.ts';
+import { type Ledger, openLedger } from '../simulacro/undo/ledger.ts';
+import { type Undoing, undoAll } from '../simulacro/undo/undo.ts';
+import { ask } from '../terminal/ask.ts';
+import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { NODE_CONFIG } from './defaults.ts';
+import { example } from './example.ts';
+import { openAcuseKey } from './node-keys.ts';
+import { SIMULACRO_WORDS } from './simulacro-words.ts';
+
+/** `cotejo simulacro`: a drill at one's own node. */
+
+const w = SIMULACRO_WORDS.en;
+
+export interface VerifyOptions {
+  readonly verify?: string;
+  readonly key?: string;
+  readonly json?: boolean;
+}
+
+interface Options extends VerifyOptions {
+  readonly config: string;
+  readonly phase?: string;
+  readonly site: string;
+  readonly at?: string;
+  readonly from?: string;
+  readonly only?: string;
+  readonly slow: string;
+  readonly revocation?: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly report?: string;
+}
+
+export function simulacroCommands(program: Command, shell: Shell): void {
+  const simulacro = program
+    .command('simulacro')
+    .description(w.description)
+    .option('--config <file>', w.config, NODE_CONFIG)
+    .option('--phase <name>', w.phase)
+    .option('--site <address>', w.site, 'http://127.0.0.1/')
+    .option('--at <address>', w.at)
+    .option('--from <address>', w.from)
+    .option('--only <id,id>', w.only)
+    .option('--slow <kB/s>', w.slow, '64')
+    .option('--revocation <dir>', w.revocation)
+    .option('--dry-run', w.dryRun)
+    .option('--yes', w.yes)
+    .option('--report <file>', w.report)
+    .option('--verify <file>', w.verify)
+    .option('--key <file.pub>', w.key)
+    .option('--json', w.json)
+    .action(runs(shell, (options: Options) => drill(shell, options)));
+  example(
+    simulacro,
+    'cotejo simulacro --phase simulacro-1 --site https://simulacro.prep.example/ --from 192.0.2.10 --report informe.html',
+  );
+  example(
+    simulacro
+      .command('undo')
+      .description(w.undoDescription)
+      .option('--config <file>', w.config, NODE_CONFIG)
+      .option('--json', w.json)
+      // Options that the command above has too are taken by that one, wherever they stand.
+      .action(runs(shell, (_: unknown, undo: Command) => undoNow(shell, undo.optsWithGlobals()))),
+    'cotejo simulacro undo --config /etc/cotejo/difusor.toml',
+  );
+}
+
+async function drill(shell: Shell, options: Options): Promise<Outcome> {
+  if (options.verify !== undefined) return verifyReport(shell, options.verify, options);
+  if (options.phase === undefined) throw new UsageError(w.needsPhase, w.needsPhaseHint);
+  const ids = chosenOf(NODE_FAULTS, options.only);
+  const [site, slow] = [siteIn(options), slowIn(options.slow)];
+  if (options.from !== undefined && isIP(options.from) === 0) throw new UsageError(w.notAnAddress('--from', options.from));
+  const config = await readDifusorConfig(options.config);
+  const rules = await passGate(shell, config, options.phase, ids);
+  const stop = new AbortController();
+  const stage = (will: Stage['will']): Stage => ({
+    config,
+    file: resolve(shell.cwd, options.config),
+    rooms: roomsOf(config.state),
+    rules,
+    site,
+    iec: options.from ?? null,
+    own: shell.env['SSH_CONNECTION']?.split(' ')[0] ?? null,
+    slow,
+    revocation: options.revocation === undefined ? null : resolve(shell.cwd, options.revocation),
+    clock: clockOf(shell.now, stop.signal),
+    programs: programsOf(shell.env),
+    will,
+    confirm: shell.stdin.isTTY && !options.yes && !options.json ? (question) => confirmed(shell, question) : null,
+    isStopped: () => stop.signal.aborted,
+  });
+  const who = `${config.difusor} ${config.node}`;
+  const looking = stage(() => Promise.reject(new Error('nothing is done before the script begins')));
+  const script = await Promise.all(nodeActs(ids, looking).map(async ({ id, lacks }) => plannedOf(id, rules, await lacks())));
+  const minutes = Math.ceil(longestOf(ids, rules) / 60);
+  if (options.dryRun) {
+    const value = { difusor: config.difusor, node: config.node, phase: rules.name, longest_seconds: longestOf(ids, rules), script };
+    shell.result(options.json, value, () => scriptText(shell, w.head(rules.name, who, minutes), script));
+    return 'done';
+  }
+  // What can't be signed is not made first.
+  const key = options.report === undefined ? null : await openAcuseKey(shell, config);
+  if (!options.yes) {
+    shell.stderr.write(`${scriptText(shell, w.head(rules.name, who, minutes), script)}\n`);
+    if (!shell.stdin.isTTY || !(await confirmed(shell, w.sure))) throw new UsageError(w.notConfirmed, w.notConfirmedHint);
+  }
+  return withLedger(shell, config, async (ledger, undoing) => {
+    const acts = nodeActs(
+      ids,
+      stage(async (action) => void (await ledger.add(action))),
+    );
+    const barred = async () => (await gateOf(config, rules.name, shell.now)).barred?.why ?? null;
+    const begun_at = hourNow(shell, rules);
+    const ended = await untilSignal(stop, () =>
+      runScript({
+        acts,
+        ready: () => readyAt(looking),
+        barred,
+        ledger,
+        undoing,
+        clock: looking.clock,
+        offset: offsetOf(rules.opens_at),
+        isStopped: looking.isStopped,
+        begins: ({ id }) => shell.progress(w.begins(script.find((one) => one.id === id)?.title ?? id)),
+        ended: (trial) => tellTrial(shell, options, trial),
+      }),
+    );
+    const { difusor, node } = config;
+    const about = { difusor, node, site: site.url.href, rules, begun_at, ...(await electionOf(config, rules, shell)) };
+    return tellDrill(shell, options, { ...about, drill: ended, key, named: options.only === undefined ? null : ids });
+  });
+}
+
+async function electionOf(config: DifusorConfig, rules: Phase, shell: Shell): Promise<{ election: string; title: string }> {
+  const { election } = await gateOf(config, rules.name, shell.now);
+  return { election: election.name, title: election.title };
+}
+
+/** @throws UsageError where no drill may be run now */
+async function passGate(shell: Shell, config: DifusorConfig, phase: string, ids: readonly NodeFaultId[]): Promise<Phase> {
+  const first = await gateOf(config, phase, shell.now);
+  const needed = first.rules === null ? 0 : longestOf(ids, first.rules);
+  const { barred, rules, election } = await gateOf(config, phase, shell.now, needed);
+  if (barred === null && rules !== null) return rules;
+  const hint =
+    barred?.code === 'no-phase' ? (didYouMean(phase, election.phases) ?? w.barredHint(election.phases.join(', '))) : null;
+  throw new UsageError(`${barred?.code}: ${barred?.why}`, hint);
+}
+
+/** Runs a drill with the list of what is to be undone, which first is emptied of what an earlier one left. */
+async function withLedger(
+  shell: Shell,
+  config: DifusorConfig,
+  work: (ledger: Ledger, undoing: Undoing) => Promise<Outcome>,
+): Promise<Outcome> {
+  const ledger = await openLedger(join(dirname(config.state), 'simulacro'));
+  if (!ledger) throw new UsageError(w.underWay, w.underWayHint);
+  try {
+    const undoing = { programs: programsOf(shell.env), state: config.state };
+    const before = ledger.entries.length;
+    const left = await undoAll(ledger, undoing);
+    if (left.length > 0) return tellLeft(shell, left);
+    if (before > 0) shell.say.warning(w.undoneBefore(before));
+    return await work(ledger, undoing);
+  } finally {
+    await ledger.release();
+  }
+}
+
+async function undoNow(shell: Shell, options: { readonly config: string; readonly json?: boolean }): Promise<Outcome> {
+  const config = await readDifusorConfig(options.config);
+  const ledger = await openLedger(join(dirname(config.state), 'simulacro'));
+  if (!ledger) throw new UsageError(w.underWay, w.underWayHint);
+  try {
+    const before = ledger.entries.length;
+    const left = await undoAll(ledger, { programs: programsOf(shell.env), state: config.state });
+    const undone = before - left.length;
+    shell.result(options.json, { undone, left }, () => (before === 0 ? w.nothingToUndo : w.undone(undone)));
+    return left.length > 0 ? tellLeft(shell, left) : 'done';
+  } finally {
+    await ledger.release();
+  }
+}
+
+function tellLeft(shell: Shell, left: readonly string[]): Outcome {
+  for (const what of left) shell.say.error(w.notUndone(what));
+  shell.say.hint(w.undoHint);
+  return 'unknown';
+}
+
+interface Ended {
+  readonly difusor: string | null;
+  readonly node: string | null;
+  readonly site: string | null;
+  readonly election: string;
+  readonly title: string;
+  readonly rules: Phase;
+  readonly begun_at: string;
+  readonly drill: Drill;
+  readonly named: readonly Trial['id'][] | null;
+  /** signs the report, where one is asked for */
+  readonly key: SigningKey | null;
+}
+
+/** Prints what a drill came to and writes the report that was asked for. */
+export async function tellDrill(
+  shell: Shell,
+  options: { readonly report?: string; readonly json?: boolean },
+  ended: Ended,
+): Promise<Outcome> {
+  const { difusor, node, election, title, site, rules, begun_at, drill: done, key, named } = ended;
+  const { trials, isWhole, left } = done;
+  const ended_at = hourNow(shell, rules);
+  const { name: phase, period_seconds, missed_limit, grace_seconds } = rules;
+  const file = options.report === undefined || key === null ? null : resolve(shell.cwd, options.report);
+  const told = { difusor, node, election, phase, site, begun_at, ended_at, whole: isWhole, left, trials };
+  if (file !== null && key !== null) {
+    const about = {
+      type: 'cotejo/simulacro',
+      format: 1,
+      cotejo: version(),
+      title,
+      period_seconds,
+      missed_limit,
+      grace_seconds,
+    } as const;
+    await writeReport(file, { ...about, ...told }, key);
+  }
+  shell.progressDone();
+  const counts = countsOf(trials);
+  shell.result(options.json, { ...told, counts, report: file }, () =>
+    w.sum(counts['como-se-esperaba'], counts.distinto, counts['no-se-hizo']),
+  );
+  if (file !== null) shell.say.hint(w.handIn(file));
+  if (counts['no-se-hizo'] > 0) shell.say.hint(w.notMadeHint);
+  if (left.length > 0) return tellLeft(shell, left);
+  if (!isWhole) shell.say.warning(w.interrupted);
+  return outcomeOf(trials, named, isWhole);
+}
+
+/** One fault, as soon as it is over. */
+export function tellTrial(shell: Shell, { json }: { readonly json?: boolean }, trial: Trial): void {
+  shell.progressDone();
+  if (json) return;
+  const styles = { 'como-se-esperaba': 'green', distinto: 'red', 'no-se-hizo': 'yellow' } as const;
+  const head = `${shell.paint(styles[trial.verdict], w.verdict[trial.verdict])}  ${trial.id}${trial.node === null ? '' : ` ${trial.node}`}`;
+  const sights = trial.sights.map(
+    ({ what, met, after }) => `    ${met ? '+' : '-'} ${what}${after === null ? '' : ` (${after} s)`}`,
+  );
+  shell.print([head, ...(trial.reason === null ? sights : [`    ${trial.reason}`])].join('\n'));
+}
+
+export function scriptText(shell: Shell, head: string, script: readonly Planned[]): string {
+  const lines = script.flatMap(({ id, title, done, expected, within_seconds, lacks }) => [
+    `${shell.paint('bold', id)}: ${title}`,
+    `    ${done}`,
+    `    ${expected} (${w.within(ruleSpan(within_seconds))})`,
+    ...(lacks === null ? [] : [`    ${w.lacks(lacks)}`]),
+  ]);
+  return [head, ...lines].join('\n');
+}
+
+export async function verifyReport(shell: Shell, file: string, { key, json }: VerifyOptions): Promise<Outcome> {
+  const expected = key === undefined ? null : await readPublicKey(key);
+  const statement = await readReport(file, expected, version());
+  const { difusor, node, phase, begun_at, ended_at, whole, trials } = statement;
+  const counts = countsOf(trials);
+  const value = {
+    file,
+    valid: true,
+    key: statement.key,
+    compared: expected !== null,
+    difusor,
+    node,
+    phase,
+    begun_at,
+    ended_at,
+    whole,
+    counts,
+    trials,
+  };
+  shell.result(json, value, () =>
+    [
+      w.authentic(file, difusor === null ? w.theIec : `${difusor} ${node}`, begun_at),
+      `  ${w.signedBy}   ${fingerprint(statement.key)}`,
+      `  ${w.sum(counts['como-se-esperaba'], counts.distinto, counts['no-se-hizo'])}`,
+    ].join('\n'),
+  );
+  if (expected === null) shell.say.hint(w.keyUnknown);
+  return 'done';
+}
+
+/** A signal ends the drill in good order: what was done is undone, and the report says so. */
+export async function untilSignal<T>(stop: AbortController, work: () => Promise<T>): Promise<T> {
+  const abort = () => stop.abort();
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, abort);
+  try {
+    return await work();
+  } finally {
+    for (const signal of signals) process.off(signal, abort);
+  }
+}
+
+async function confirmed(shell: Shell, question: string): Promise<boolean> {
+  shell.progressDone();
+  return w.isYes.test((await ask(shell, question))?.trim() ?? '');
+}
+
+function hourNow(shell: Shell, { opens_at }: Phase): string {
+  return formatTime(shell.now(), offsetOf(opens_at));
+}
+
+function siteIn({ site, at }: Options): Site {
+  const url = URL.canParse(site) ? new URL(site) : null;
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new UsageError(w.notAnAddress('--site', site), 'http://simulacro.prep.example/');
+  if (at !== undefined && isIP(at) === 0) throw new UsageError(w.notAnAddress('--at', at), '127.0.0.1');
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return { url, at: at ?? null };
+}
+
+function slowIn(text: string): number {
+  const slow = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (slow < 1 || slow > 100_000) throw new UsageError(w.notANumber(text));
+  return slow;
+}

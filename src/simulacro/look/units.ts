@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import type { Programs } from './programs.ts';
+
+/** The services of this machine, as systemd tells of them. */
+
+export const DAEMON = 'cotejo-difusor.service';
+export const GUARD = 'cotejo-difusor-guard.service';
+export const INSTITUTE = 'cotejo-iec.service';
+
+export interface Unit {
+  readonly isActive: boolean;
+  /** of the main process; 0 where there is none */
+  readonly pid: number;
+  /** the node's configuration that it was started with, or another word of its command line */
+  readonly command: string;
+}
+
+export function hasSystemd(): boolean {
+  return existsSync('/run/systemd/system');
+}
+
+/** @returns null where systemd has no such unit */
+export async function unitNow(programs: Programs, unit: string): Promise<Unit | null> {
+  const properties = '--property=LoadState,ActiveState,MainPID,ExecStart';
+  const said = await programs.ask('systemctl', ['show', '--no-pager', properties, unit]);
+  if (said === null || said.status !== 0) return null;
+  const values = new Map(
+    said.stdout.split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+  if (values.get('LoadState') !== 'loaded') return null;
+  return {
+    isActive: values.get('ActiveState') === 'active',
+    pid: Number(values.get('MainPID') ?? 0),
+    command: values.get('ExecStart') ?? '',
+  };
+}

@@ -1,0 +1,86 @@
+import { promises as fs } from 'node:fs';
+import { readBounded } from '../../disk/bounded-file.ts';
+import { FAULTS } from '../faults.ts';
+import type { Sight } from '../judge.ts';
+import { until } from '../look/clock.ts';
+import { since } from '../look/record.ts';
+import { inTree } from '../undo/undo.ts';
+import { type Actor, headOf, markNow, nothingLacks, pageOf, readerSees, type Stage } from './stage.ts';
+
+/** A published page that somebody changed. */
+
+const PAGE_BYTES = 16 * 1024 * 1024;
+/** A corte that comes in the middle ends the fault by itself; it is then made again. */
+const TRIES = 3;
+
+export const DEFACED: Actor = {
+  lacks: nothingLacks,
+  async act(stage) {
+    for (let tries = 1; ; tries++) {
+      const sights = await deface(stage);
+      if (sights !== null) return sights;
+      if (tries === TRIES) throw new Error('cada vez llegó otro corte antes que el recorrido');
+    }
+  },
+};
+
+/** @returns null where another corte came before anything could be seen */
+async function deface(stage: Stage): Promise<Sight[] | null> {
+  const { statement, manifest } = await headOf(stage);
+  const { number } = statement;
+  const path = pageOf(manifest);
+  const entry = manifest.find((one) => one.path === path);
+  if (!entry) throw new Error('el corte no tiene archivos');
+  const mark = await markNow(stage);
+  await stage.will({ undo: 'file', phase: stage.rules.name, number, path, sha256: entry.sha256 });
+  await replaceByOther(stage, number, path);
+  const begun = stage.clock.elapsed();
+  const first = await readerSees(stage);
+  const found = await until(stage.clock, begun, FAULTS['pagina-alterada'].within(stage.rules), async () => {
+    if ((await headOf(stage)).statement.number !== number) return 'another';
+    const told = (await since(mark)).find((one) => one.event === 'altered' && one.path === path && one.number === number);
+    return told === undefined ? null : told.restored === true ? 'restored' : 'lost';
+  });
+  if (found?.seen === 'another') return null;
+  const back = await until(stage.clock, begun, FAULTS['pagina-alterada'].within(stage.rules), async () =>
+    (await readerSees(stage)).number === null ? null : true,
+  );
+  const early =
+    first.number === null ? 'los lectores alcanzaron a ver la página alterada' : 'ningún lector alcanzó a ver la página alterada';
+  return [
+    { what: early, met: true, after: null },
+    {
+      what:
+        found === null
+          ? `el recorrido no encontró ${path}`
+          : `el recorrido encontró ${path} y ${found.seen === 'restored' ? 'la devolvió' : 'NO pudo devolverla'}`,
+      met: found?.seen === 'restored',
+      after: found?.after ?? null,
+    },
+    {
+      what: back === null ? 'los lectores no volvieron a ver la página firmada' : 'los lectores vieron de nuevo la página firmada',
+      met: back !== null,
+      after: back?.after ?? null,
+    },
+  ];
+}
+
+/** A file with one byte changed takes the other's name, with its owner and mode. The verified content is not touched. */
+async function replaceByOther({ rooms, rules }: Stage, number: number, path: string): Promise<void> {
+  await inTree(rooms.state, { phase: rules.name, number, path }, async (at, name) => {
+    const bytes = await readBounded(at(name), PAGE_BYTES);
+    const { uid, gid, mode } = await fs.lstat(at(name));
+    const last = bytes.length - 1;
+    bytes[last] = (bytes[last] ?? 0) ^ 1;
+    const aside = at(`${name}.${process.pid}.new`);
+    const handle = await fs.open(aside, 'wx', 0o600);
+    try {
+      await handle.writeFile(bytes);
+      await handle.chmod(mode & 0o777);
+      if (process.geteuid?.() === 0) await handle.chown(uid, gid);
+    } finally {
+      await handle.close();
+    }
+    await fs.rename(aside, at(name));
+  });
+}

@@ -1,0 +1,280 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { roomsOf } from '../../src/difusor/state/rooms.ts';
+import type { Ports } from '../../src/serve/ports.ts';
+import type { NodeFaultId } from '../../src/simulacro/faults.ts';
+import { clockOf } from '../../src/simulacro/look/clock.ts';
+import { programsOf } from '../../src/simulacro/look/programs.ts';
+import { nodeActs, readyAt } from '../../src/simulacro/node/script.ts';
+import type { Stage } from '../../src/simulacro/node/stage.ts';
+import { type Drill, runScript } from '../../src/simulacro/run.ts';
+import { type Ledger, openLedger } from '../../src/simulacro/undo/ledger.ts';
+import { inodeOf, undoAll } from '../../src/simulacro/undo/undo.ts';
+import { cotejo } from '../kit/command.ts';
+import { type Corte, makeCorte, publicationOf, writeDelivery, writeTrustDelivery } from '../kit/cortes.ts';
+import { run as runCommand } from '../kit/daemon.ts';
+import { type RunningDifusor, runDifusor } from '../kit/difusor.ts';
+import { at, type KitTrust, makeSigner, makeTrust, NOW, nextTrust, signTrust, writeAnchor } from '../kit/election.ts';
+import { makeFolder } from '../kit/folders.ts';
+import { makeKey, writePrivateKey } from '../kit/keys.ts';
+import { repository } from '../kit/programs.ts';
+
+/** Faults at a real daemon with the built-in web server, in this process and as commands; the machine's are in test/trial. */
+
+const ANY: Ports = { http: { host: '127.0.0.1', port: 0 } };
+
+/** An election that is still far, and a drill that is open. */
+function trustAt(now: number): KitTrust {
+  const plain = makeTrust({ now });
+  const far = { opens_at: at(now + 3 * 24 * 3_600_000), closes_at: at(now + 9 * 24 * 3_600_000) };
+  return signTrust({ ...plain, phases: plain.phases.map((phase) => (phase.kind === 'oficial' ? { ...phase, ...far } : phase)) });
+}
+
+const trust = trustAt(NOW);
+const cortes = [20, 10, 0.1].reduce<Corte[]>((made, minutes) => {
+  const plan = { trust, phase: 'simulacro-1', previous: made.at(-1) ?? null, takenAt: at(NOW - minutes * 60_000) };
+  return [...made, makeCorte({ ...plan, files: publicationOf(made.length + 1) })];
+}, []);
+
+interface Played {
+  readonly difusor: RunningDifusor;
+  readonly ledger: Ledger;
+  play(ids: readonly NodeFaultId[], changes?: Partial<Stage>, around?: { barred?: () => Promise<string | null> }): Promise<Drill>;
+}
+
+async function stageAt(t: ExecutionContext): Promise<Played> {
+  const difusor = await runDifusor(t, { trust, ports: ANY });
+  for (const corte of cortes) {
+    await writeDelivery(difusor.config.inbox, corte);
+    await difusor.until(
+      (event) => event.event === 'published' && event.phase === 'simulacro-1' && event.number === corte.statement.number,
+    );
+  }
+  const ledger = await openLedger(join(difusor.folder, 'simulacro'));
+  if (!ledger) throw new Error('somebody has the list');
+  t.teardown(() => ledger.release());
+  const { config, http } = difusor;
+  const rules = trust.document.phases[0]!;
+  return {
+    difusor,
+    ledger,
+    play(ids, changes = {}, { barred = () => Promise.resolve(null) } = {}) {
+      const stage: Stage = {
+        config,
+        file: join(difusor.folder, 'difusor.toml'),
+        rooms: roomsOf(config.state),
+        rules,
+        site: { url: new URL(`http://127.0.0.1:${http?.port}/cotejo/fases/simulacro-1/`), at: null },
+        iec: null,
+        own: null,
+        slow: 64,
+        revocation: null,
+        clock: clockOf(() => difusor.now, new AbortController().signal),
+        programs: programsOf(process.env),
+        will: async (action) => void (await ledger.add(action)),
+        confirm: null,
+        isStopped: () => false,
+        ...changes,
+      };
+      return runScript({
+        acts: nodeActs(ids, stage),
+        ready: () => readyAt(stage),
+        barred,
+        ledger,
+        undoing: { programs: stage.programs, state: config.state },
+        clock: stage.clock,
+        offset: -300,
+        isStopped: stage.isStopped,
+        begins: () => {},
+        ended: () => {},
+      });
+    },
+  };
+}
+
+test('forged, altered, renamed and repeated: the node refuses each, readers see the signed page, nothing is left', async (t) => {
+  const { difusor, ledger, play } = await stageAt(t);
+  const { trials, isWhole } = await play(['firma-desconocida', 'firma-alterada', 'corte-renombrado', 'corte-repetido']);
+  t.deepEqual(
+    trials.map(({ id, verdict }) => `${id} ${verdict}`),
+    ['firma-desconocida', 'firma-alterada', 'corte-renombrado', 'corte-repetido'].map((id) => `${id} como-se-esperaba`),
+    JSON.stringify(trials, null, 1),
+  );
+  t.true(isWhole);
+  t.deepEqual(ledger.entries, []);
+  t.deepEqual(await readdir(difusor.config.inbox), []);
+});
+
+test('a defaced page is found, told and put back by the patrol', async (t) => {
+  const { play } = await stageAt(t);
+  const { trials } = await play(['pagina-alterada']);
+  t.is(trials[0]?.verdict, 'como-se-esperaba', JSON.stringify(trials));
+  t.true(trials[0]!.sights.every(({ met }) => met));
+  t.true(trials[0]!.undone?.ok);
+});
+
+test('what is missing is told, and is no success', async (t) => {
+  const { play } = await stageAt(t);
+  const ids = ['reloj-adelantado', 'enlace-lento', 'enlace-cortado', 'llave-robada', 'disco-lleno'] as const;
+  const { trials } = await play(ids);
+  t.deepEqual(
+    trials.map(({ verdict }) => verdict),
+    ids.map(() => 'no-se-hizo'),
+  );
+  for (const { reason } of trials) t.regex(reason ?? '', /\S{3}/);
+  const barred = await play(['firma-alterada'], {}, { barred: () => Promise.resolve('an official phase is open') });
+  t.is(barred.trials[0]?.reason, 'an official phase is open');
+});
+
+test('a stolen key: what the custodians prepared ends it, and a document that touches an official phase is not delivered', async (t) => {
+  const { difusor, play } = await stageAt(t);
+  const folder = await makeFolder(t);
+  const signers = trust.document.signers.map((signer) => (signer.name === 'ensayo-1' ? { ...signer, last: 3 } : signer));
+  const write = async (name: string, document: KitTrust) => {
+    await writeTrustDelivery(folder, document, { name });
+    return join(folder, name);
+  };
+  const official = await write(
+    'official',
+    signTrust(nextTrust(trust, { signers: signers.filter(({ name }) => name !== 'relevo-1') })),
+  );
+  const wrong = await play(['llave-robada'], { revocation: official });
+  t.is(wrong.trials[0]?.verdict, 'no-se-hizo', JSON.stringify(wrong));
+  const ended = await write(
+    'ended',
+    signTrust(nextTrust(trust, { signers: [...signers, makeSigner('ensayo-2', 'simulacro-1', 4)] })),
+  );
+  const { trials } = await play(['llave-robada'], { revocation: ended });
+  t.is(trials[0]?.verdict, 'como-se-esperaba', JSON.stringify(trials));
+  t.is(difusor.node.trust.newest.document.version, 2);
+});
+
+test('what is not seen within its time is told as that, and what was put into the inbox is taken back', async (t) => {
+  const { difusor, ledger, play } = await stageAt(t);
+  const rooms = { ...roomsOf(difusor.config.state), events: join(difusor.folder, 'none'), others: join(difusor.folder, 'none') };
+  const { trials } = await play(['firma-desconocida'], {
+    rooms,
+    clock: { now: () => NOW, elapsed: counting(), pause: () => pause(1) },
+  });
+  t.is(trials[0]?.verdict, 'distinto', JSON.stringify(trials));
+  t.deepEqual(ledger.entries, []);
+  t.deepEqual(await readdir(difusor.config.inbox), []);
+});
+
+/** A clock that is ten seconds further at each look. */
+function counting(): () => number {
+  let seconds = 0;
+  return () => (seconds += 10);
+}
+
+test('the list: written before, held by one, and not taken from a folder of others', async (t) => {
+  const folder = join(await makeFolder(t), 'simulacro');
+  const ledger = await openLedger(folder);
+  t.is(await openLedger(folder), null, 'a drill is under way');
+  const path = join(folder, 'filler');
+  await writeFile(path, 'x');
+  await ledger!.add({ undo: 'filler', path, inode: '1:1' });
+  await ledger!.release();
+  const again = await openLedger(folder);
+  t.is(again!.entries.length, 1);
+  t.deepEqual(await undoAll(again!, { programs: programsOf(process.env), state: null }), []);
+  t.true(existsSync(path), 'another file of that name is not ours');
+  await again!.add({ undo: 'filler', path, inode: (await inodeOf(path)) ?? '' });
+  t.deepEqual(await undoAll(again!, { programs: programsOf(process.env), state: null }), []);
+  t.false(existsSync(path));
+  t.deepEqual(again!.entries, []);
+  await again!.release();
+
+  await writeFile(
+    join(folder, 'por-deshacer.json'),
+    '{"type":"cotejo/por-deshacer","entries":[{"id":1,"action":{"undo":"unit","unit":"ssh.service"}}]}',
+  );
+  await t.throwsAsync(openLedger(folder), { message: /no list of ours/ }, 'only units of ours');
+  const open = join(await makeFolder(t), 'open');
+  await mkdir(open);
+  await chmod(open, 0o777);
+  await t.throwsAsync(openLedger(open), { message: /not a folder of this account alone/ });
+});
+
+test('a drill that is killed in the middle leaves a list, from which undo puts everything back', async (t) => {
+  const now = Date.now();
+  const own = trustAt(now);
+  const folder = await makeFolder(t);
+  const anchor = await writeAnchor(own, folder);
+  await writePrivateKey(makeKey('vanguardia-web1'), join(folder, 'acuse_key'));
+  const config = join(folder, 'difusor.toml');
+  const names = ['state', 'inbox', 'outbox', 'acuse_key'].map((name) => `${name} = "${name}"\n`).join('');
+  await writeFile(config, `difusor = "vanguardia"\nnode = "web1"\nanchor = "${anchor}"\n${names}`);
+  await mkdir(join(folder, 'inbox'));
+  const daemon = runCommand(t, config, ['--http', '127.0.0.1:0']);
+  const [, site] = await daemon.until(/listening what=http at=(\S+)/);
+  await writeDelivery(
+    join(folder, 'inbox'),
+    makeCorte({ trust: own, phase: 'simulacro-1', files: publicationOf(1), takenAt: at(now - 60_000) }),
+  );
+  await daemon.until(/published phase=simulacro-1 public=corte number=1/);
+
+  // The daemon is stopped, so that nobody but `undo` puts the page back.
+  const page = join(folder, 'state/public/simulacro-1/index.html');
+  const signed = await readFile(page, 'utf8');
+  daemon.child.kill('SIGSTOP');
+  const serving = spawn(
+    process.execPath,
+    [join(repository(), 'dist/bin/cotejo.js'), 'difusor', 'serve-http', '--config', config, '--listen', '127.0.0.1:0'],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  );
+  t.teardown(() => serving.kill('SIGKILL'));
+  t.truthy(site);
+  const address = await new Promise<string>((resolve) => {
+    let said = '';
+    serving.stdout.on('data', (part) => {
+      said += part;
+      const found = /listening what=http at=(\S+)/.exec(said)?.[1];
+      if (found) resolve(found);
+    });
+  });
+  const args = [
+    'simulacro',
+    '--config',
+    config,
+    '--phase',
+    'simulacro-1',
+    '--site',
+    `http://${address.replace(/^http:\/\//, '')}/cotejo/fases/simulacro-1/`,
+    '--only',
+    'pagina-alterada',
+    '--yes',
+  ];
+  const drill = spawn(process.execPath, [join(repository(), 'dist/bin/cotejo.js'), ...args], { stdio: 'inherit' });
+  const ended = once(drill, 'close');
+  for (let i = 0; i < 400 && (await readFile(page, 'utf8')) === signed; i++) await pause(50);
+  t.not(await readFile(page, 'utf8'), signed, 'the fault was made');
+  const early = await cotejo(['simulacro', 'undo', '--config', config]);
+  t.is(early.status, 2, early.stderr);
+  drill.kill('SIGKILL');
+  await ended;
+  t.not(await readFile(page, 'utf8'), signed);
+
+  const undone = await cotejo(['simulacro', 'undo', '--config', config, '--json']);
+  t.deepEqual([undone.status, undone.stdout], [0, '{"undone":1,"left":[]}\n'], undone.stderr);
+  t.is(await readFile(page, 'utf8'), signed);
+  t.is((await stat(page)).ino, (await stat(await contentOf(folder, page))).ino, 'the verified content itself');
+  const again = await cotejo(['simulacro', 'undo', '--config', config, '--json']);
+  t.deepEqual([again.status, again.stdout], [0, '{"undone":0,"left":[]}\n']);
+});
+
+async function contentOf(folder: string, page: string): Promise<string> {
+  return join(
+    folder,
+    'state/content/simulacro-1',
+    createHash('sha256')
+      .update(await readFile(page))
+      .digest('hex'),
+  );
+}
