@@ -63,7 +63,15 @@ const doctor = floorsOf('src/doctor', [
 
 /** In a drill the table of faults, the gate and the judging are pure; those who make the faults stand above the undoing. */
 const simulacro = [
-  ...floorsOf('src/simulacro', ['faults.ts', 'gate.ts judge.ts plan.ts forge.ts', 'look', 'undo', 'run.ts', 'node', 'report']),
+  ...floorsOf('src/simulacro', [
+    'faults.ts',
+    'gate.ts judge.ts plan.ts forge.ts',
+    'look',
+    'undo',
+    'run.ts',
+    'node fleet',
+    'report',
+  ]),
   {
     name: 'simulacro: table, gate, plan and judging are pure',
     severity: 'error',

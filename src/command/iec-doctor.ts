@@ -70,8 +70,8 @@ function keyOf(shell: Shell, config: IecConfig): string {
   return config.agent ? config.key : placeOfKey(shell, 'signing_key', config.key).file;
 }
 
-/** The key by which every Difusor knows the IEC signs its constancia. @throws UsageError where it is of another type */
-async function openSshKey(shell: Shell, file: string): Promise<SigningKey> {
+/** The key by which every Difusor knows the IEC signs what it hands in. @throws UsageError where it is of another type */
+export async function openSshKey(shell: Shell, file: string): Promise<SigningKey> {
   if (file.endsWith('.pub')) {
     const socket = shell.env.SSH_AUTH_SOCK;
     if (!socket) throw new UsageError(SIGNING.publicWithoutAgent(file));

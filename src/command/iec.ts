@@ -13,6 +13,7 @@ import { iecDoctor } from './iec-doctor.ts';
 import { pushCommands } from './iec-push.ts';
 import { runCommand } from './iec-run.ts';
 import { setupCommands } from './iec-setup.ts';
+import { iecSimulacro } from './iec-simulacro.ts';
 import { openSigningKey, type SigningOptions, signingOptions } from './signing-options.ts';
 import { HELP } from './words/help.ts';
 import { IEC } from './words/iec.ts';
@@ -49,6 +50,7 @@ export function iecCommands(program: Command, shell: Shell): void {
   iecDoctor(iec, shell);
   pushCommands(iec, shell);
   calledCommand(iec, shell);
+  iecSimulacro(iec, shell);
   runCommand(iec, shell);
 }
 

@@ -4,7 +4,7 @@ import type { Verdict } from '../simulacro/judge.ts';
  * What `cotejo simulacro` says at a terminal. English is shown; Spanish says the same. What the faults are, and what was
  * seen, is Spanish everywhere: it is handed in.
  */
-export interface SimulacroWords {
+interface SimulacroWords {
   readonly description: string;
   readonly undoDescription: string;
   readonly config: string;
@@ -51,6 +51,11 @@ export interface SimulacroWords {
   readonly keyUnknown: string;
   notAnAddress(option: string, text: string): string;
   notANumber(text: string): string;
+  readonly fleetDescription: string;
+  readonly fleetConfig: string;
+  readonly fleetDifusor: string;
+  readonly fleetSite: string;
+  readonly silence: string;
 }
 
 const en: SimulacroWords = {
@@ -99,6 +104,11 @@ const en: SimulacroWords = {
   keyUnknown: "that this is the node's key is not known: compare it, or give --key FILE.pub",
   notAnAddress: (option, text) => `${option} ${text} is no address`,
   notANumber: (text) => `--slow ${text}: a whole number of kB a second, 1 to 100000`,
+  fleetDescription: 'a drill of the fleet: forged and repeated cortes to every node, looked at and reported',
+  fleetConfig: "the IEC's configuration, whose phase must be of kind simulacro",
+  fleetDifusor: 'only the nodes of this Difusor',
+  fleetSite: 'where readers find the phase of the drill at a Difusor; may be given several times',
+  silence: "stop the IEC's own service too, until every node shows the notice; run it as root",
 };
 
 const es: SimulacroWords = {
@@ -147,6 +157,11 @@ const es: SimulacroWords = {
   keyUnknown: 'no se sabe si esta llave es la del nodo: compárela, o dé --key ARCHIVO.pub',
   notAnAddress: (option, text) => `${option} ${text} no es una dirección`,
   notANumber: (text) => `--slow ${text}: un número entero de kB por segundo, de 1 a 100000`,
+  fleetDescription: 'un simulacro de todos: cortes falsos y repetidos a cada nodo; mira qué pasa y lo informa',
+  fleetConfig: 'la configuración del IEC, cuya fase debe ser de simulacro',
+  fleetDifusor: 'sólo los nodos de este Difusor',
+  fleetSite: 'dónde encuentran los lectores la fase del simulacro en un Difusor; puede darse varias veces',
+  silence: 'para también el servicio del IEC, hasta que cada nodo muestre el aviso; como root',
 };
 
 export const SIMULACRO_WORDS = { es, en } as const;

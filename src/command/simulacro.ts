@@ -6,21 +6,24 @@ import { type DifusorConfig, readDifusorConfig } from '../difusor/setup/config.t
 import { roomsOf } from '../difusor/state/rooms.ts';
 import { version } from '../disk/installed.ts';
 import { fingerprint } from '../format/key.ts';
+import { messageOf } from '../format/thrown.ts';
 import { formatTime, offsetOf } from '../format/time.ts';
 import type { Phase } from '../format/trust.ts';
 import { ruleSpan } from '../html/span.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import { NODE_FAULTS, type NodeFaultId } from '../simulacro/faults.ts';
+import type { Barred } from '../simulacro/gate.ts';
 import { countsOf, outcomeOf, type Trial } from '../simulacro/judge.ts';
 import { clockOf } from '../simulacro/look/clock.ts';
+import { ownAddress } from '../simulacro/look/own-session.ts';
 import { programsOf } from '../simulacro/look/programs.ts';
 import type { Site } from '../simulacro/look/reader.ts';
 import { gateOf, nodeActs, readyAt } from '../simulacro/node/script.ts';
 import type { Stage } from '../simulacro/node/stage.ts';
 import { chosenOf, longestOf, type Planned, plannedOf } from '../simulacro/plan.ts';
 import { readReport, writeReport } from '../simulacro/report/sealed.ts';
-import { type Drill, runScript } from '../simulacro/run.ts';
+import { type Act, type Drill, runScript } from '../simulacro/run.ts';
 import { type Ledger, openLedger } from '../simulacro/undo/ledger.ts';
 import { type Undoing, undoAll } from '../simulacro/undo/undo.ts';
 import { ask } from '../terminal/ask.ts';
@@ -96,7 +99,9 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
   const [site, slow] = [siteIn(options), slowIn(options.slow)];
   if (options.from !== undefined && isIP(options.from) === 0) throw new UsageError(w.notAnAddress('--from', options.from));
   const config = await readDifusorConfig(options.config);
-  const rules = await passGate(shell, config, options.phase, ids);
+  const { rules, barred: bar } = await barredNow(shell, config, options.phase, ids);
+  if (bar !== null && !options.dryRun) throw new UsageError(`${bar.code}: ${bar.why}`);
+  const own = await ownAddress(shell.env);
   const stop = new AbortController();
   const stage = (will: Stage['will']): Stage => ({
     config,
@@ -105,7 +110,7 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
     rules,
     site,
     iec: options.from ?? null,
-    own: shell.env['SSH_CONNECTION']?.split(' ')[0] ?? null,
+    own,
     slow,
     revocation: options.revocation === undefined ? null : resolve(shell.cwd, options.revocation),
     clock: clockOf(shell.now, stop.signal),
@@ -116,10 +121,12 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
   });
   const who = `${config.difusor} ${config.node}`;
   const looking = stage(() => Promise.reject(new Error('nothing is done before the script begins')));
-  const script = await Promise.all(nodeActs(ids, looking).map(async ({ id, lacks }) => plannedOf(id, rules, await lacks())));
+  const script = await planOf(nodeActs(ids, looking), rules);
   const minutes = Math.ceil(longestOf(ids, rules) / 60);
   if (options.dryRun) {
-    const value = { difusor: config.difusor, node: config.node, phase: rules.name, longest_seconds: longestOf(ids, rules), script };
+    const longest_seconds = longestOf(ids, rules);
+    const value = { difusor: config.difusor, node: config.node, phase: rules.name, barred: bar, longest_seconds, script };
+    if (bar !== null) shell.say.warning(`${bar.code}: ${bar.why}`);
     shell.result(options.json, value, () => scriptText(shell, w.head(rules.name, who, minutes), script));
     return 'done';
   }
@@ -129,7 +136,8 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
     shell.stderr.write(`${scriptText(shell, w.head(rules.name, who, minutes), script)}\n`);
     if (!shell.stdin.isTTY || !(await confirmed(shell, w.sure))) throw new UsageError(w.notConfirmed, w.notConfirmedHint);
   }
-  return withLedger(shell, config, async (ledger, undoing) => {
+  const undoing = { programs: looking.programs, state: config.state };
+  return withLedger(shell, folderOf(config.state), undoing, async (ledger) => {
     const acts = nodeActs(
       ids,
       stage(async (action) => void (await ledger.add(action))),
@@ -156,55 +164,82 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
   });
 }
 
+/** What is missing for each fault as things stand; it is asked again before each. */
+export function planOf(acts: readonly Act[], rules: Phase): Promise<Planned[]> {
+  const lacking = ({ lacks }: Act) => lacks().catch((error: unknown) => messageOf(error));
+  return Promise.all(acts.map(async (act) => plannedOf(act.id, rules, await lacking(act))));
+}
+
 async function electionOf(config: DifusorConfig, rules: Phase, shell: Shell): Promise<{ election: string; title: string }> {
   const { election } = await gateOf(config, rules.name, shell.now);
   return { election: election.name, title: election.title };
 }
 
-/** @throws UsageError where no drill may be run now */
-async function passGate(shell: Shell, config: DifusorConfig, phase: string, ids: readonly NodeFaultId[]): Promise<Phase> {
+/**
+ * @returns what bars a drill of this phase now, null where nothing does
+ * @throws UsageError where none will ever be run in it
+ */
+async function barredNow(
+  shell: Shell,
+  config: DifusorConfig,
+  phase: string,
+  ids: readonly NodeFaultId[],
+): Promise<{ readonly rules: Phase; readonly barred: Barred | null }> {
   const first = await gateOf(config, phase, shell.now);
   const needed = first.rules === null ? 0 : longestOf(ids, first.rules);
   const { barred, rules, election } = await gateOf(config, phase, shell.now, needed);
-  if (barred === null && rules !== null) return rules;
+  if (rules?.kind === 'simulacro') return { rules, barred };
   const hint =
     barred?.code === 'no-phase' ? (didYouMean(phase, election.phases) ?? w.barredHint(election.phases.join(', '))) : null;
   throw new UsageError(`${barred?.code}: ${barred?.why}`, hint);
 }
 
-/** Runs a drill with the list of what is to be undone, which first is emptied of what an earlier one left. */
-async function withLedger(
+/**
+ * Runs a drill with the list of what is to be undone, which first is emptied of what an earlier one left.
+ * @param folder of the list
+ */
+export async function withLedger(
   shell: Shell,
-  config: DifusorConfig,
-  work: (ledger: Ledger, undoing: Undoing) => Promise<Outcome>,
+  folder: string,
+  undoing: Undoing,
+  work: (ledger: Ledger) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const ledger = await openLedger(join(dirname(config.state), 'simulacro'));
+  const ledger = await openLedger(folder);
   if (!ledger) throw new UsageError(w.underWay, w.underWayHint);
   try {
-    const undoing = { programs: programsOf(shell.env), state: config.state };
     const before = ledger.entries.length;
     const left = await undoAll(ledger, undoing);
     if (left.length > 0) return tellLeft(shell, left);
     if (before > 0) shell.say.warning(w.undoneBefore(before));
-    return await work(ledger, undoing);
+    return await work(ledger);
   } finally {
     await ledger.release();
   }
 }
 
 async function undoNow(shell: Shell, options: { readonly config: string; readonly json?: boolean }): Promise<Outcome> {
-  const config = await readDifusorConfig(options.config);
-  const ledger = await openLedger(join(dirname(config.state), 'simulacro'));
+  const { state } = await readDifusorConfig(options.config);
+  return undoLeft(shell, folderOf(state), { programs: programsOf(shell.env), state }, options.json);
+}
+
+/** `undo`: what a drill that was cut short has left. */
+export async function undoLeft(shell: Shell, folder: string, undoing: Undoing, json: boolean | undefined): Promise<Outcome> {
+  const ledger = await openLedger(folder);
   if (!ledger) throw new UsageError(w.underWay, w.underWayHint);
   try {
     const before = ledger.entries.length;
-    const left = await undoAll(ledger, { programs: programsOf(shell.env), state: config.state });
+    const left = await undoAll(ledger, undoing);
     const undone = before - left.length;
-    shell.result(options.json, { undone, left }, () => (before === 0 ? w.nothingToUndo : w.undone(undone)));
+    shell.result(json, { undone, left }, () => (before === 0 ? w.nothingToUndo : w.undone(undone)));
     return left.length > 0 ? tellLeft(shell, left) : 'done';
   } finally {
     await ledger.release();
   }
+}
+
+/** Beside the node's state, in a folder of whoever runs the drill. */
+function folderOf(state: string): string {
+  return join(dirname(state), 'simulacro');
 }
 
 function tellLeft(shell: Shell, left: readonly string[]): Outcome {
@@ -327,7 +362,7 @@ export async function untilSignal<T>(stop: AbortController, work: () => Promise<
   }
 }
 
-async function confirmed(shell: Shell, question: string): Promise<boolean> {
+export async function confirmed(shell: Shell, question: string): Promise<boolean> {
   shell.progressDone();
   return w.isYes.test((await ask(shell, question))?.trim() ?? '');
 }

@@ -5,7 +5,7 @@ import type { Shown } from '../verdict/publication.ts';
 /** Whether a drill may be run now. Pure: the trust held, the clock and what is public decide. */
 
 /** Why not; the list is closed. */
-export type GateCode = 'no-phase' | 'not-a-drill' | 'not-open' | 'official-open' | 'official-soon' | 'official-shown';
+type GateCode = 'no-phase' | 'not-a-drill' | 'not-open' | 'official-open' | 'official-soon' | 'official-shown';
 
 export interface Barred {
   readonly code: GateCode;
@@ -13,7 +13,7 @@ export interface Barred {
   readonly why: string;
 }
 
-/** No drill begins when an official phase opens within this time: what a fault leaves must be seen and mended before. */
+/** No drill begins when an official phase opens within this time: what a fault leaves must be seen and mended before. @internal */
 export const MARGIN_HOURS = 12;
 
 const MARGIN_MS = MARGIN_HOURS * 3_600_000;

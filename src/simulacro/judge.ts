@@ -82,7 +82,8 @@ export function noticeSight(due: number, seen: number | null, begun: number, lat
   if (seen === null) return { what: `no se vio el aviso, que tocaba a los ${whole(due - begun)} s`, met: false, after: null };
   const late = seen - due;
   const met = late > -EARLY && late <= latest;
-  const how = late < -EARLY ? `${whole(-late)} s ANTES de tiempo` : `${whole(Math.max(0, late))} s después de que tocaba`;
+  const how =
+    late <= -EARLY ? `${whole(-late)} s ANTES de tiempo` : late < EARLY ? 'a su hora' : `${whole(late)} s después de que tocaba`;
   return { what: `los lectores vieron el aviso, ${how}`, met, after: seen - begun };
 }
 

@@ -45,7 +45,11 @@ const cortes = [20, 10, 0.1].reduce<Corte[]>((made, minutes) => {
 interface Played {
   readonly difusor: RunningDifusor;
   readonly ledger: Ledger;
-  play(ids: readonly NodeFaultId[], changes?: Partial<Stage>, around?: { barred?: () => Promise<string | null> }): Promise<Drill>;
+  readonly play: (
+    ids: readonly NodeFaultId[],
+    changes?: Partial<Stage>,
+    around?: { barred?: () => Promise<string | null> },
+  ) => Promise<Drill>;
 }
 
 async function stageAt(t: ExecutionContext): Promise<Played> {

@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import test from 'ava';
 import { UsageError } from '../../src/config/usage-error.ts';
 import { FAULTS, FLEET_FAULTS, NODE_FAULTS } from '../../src/simulacro/faults.ts';
 import { altered, byAStranger, renamed, repeated } from '../../src/simulacro/forge.ts';
 import { barred, MARGIN_HOURS } from '../../src/simulacro/gate.ts';
 import { noticeSight, outcomeOf, verdictOf } from '../../src/simulacro/judge.ts';
+import { ownAddress } from '../../src/simulacro/look/own-session.ts';
+import { tableText } from '../../src/simulacro/node/link.ts';
 import { chosenOf, longestOf, plannedOf } from '../../src/simulacro/plan.ts';
 import { checkSigned } from '../../src/verdict/corte.ts';
 import { startFrom } from '../../src/verdict/trust-chain.ts';
@@ -120,4 +124,19 @@ test('the forgeries are refused for what is wrong with them, and for nothing els
   refuses(t, 'signature-invalid', check(altered));
   refuses(t, 'statement-malformed', check(renamed));
   t.notThrows(check(repeated));
+});
+
+test('the firewall: a table of its own, and one address alone, of either family', (t) => {
+  t.regex(tableText('192.0.2.10', 'drop'), /^ {4}ip saddr 192\.0\.2\.10 drop$/m);
+  t.regex(tableText('2001:db8::10', 'drop'), /^ {4}ip6 saddr 2001:db8::10 drop$/m);
+  t.deepEqual(new Set(tableText('192.0.2.10', 'drop').match(/table inet \S+/g)), new Set(['table inet cotejo_simulacro']));
+});
+
+test('whoever is logged in over SSH is known by his own environment, or else by that of a process above', async (t) => {
+  t.is(await ownAddress({ SSH_CONNECTION: '192.0.2.7 50000 192.0.2.10 22' }), '192.0.2.7');
+  t.is(await ownAddress({}, 1), null);
+  const child = spawn('sleep', ['60'], { env: { SSH_CONNECTION: '192.0.2.8 50000 192.0.2.10 22' } });
+  t.teardown(() => child.kill());
+  await once(child, 'spawn');
+  t.is(await ownAddress({}, child.pid), '192.0.2.8');
 });

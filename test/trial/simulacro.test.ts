@@ -5,7 +5,7 @@ import test from 'ava';
 import { type Corte, makeCorte, publicationOf, writeTrustDelivery } from '../kit/cortes.ts';
 import { at, makeSigner, makeTrust, nextTrust, signTrust } from '../kit/election.ts';
 import { bootMachine, type Machine, requiresMachine } from '../kit/machine.ts';
-import { installSite } from '../kit/site.ts';
+import { acuse, installSite, until } from '../kit/site.ts';
 
 /**
  * A whole drill on a machine that the guide's own commands set up: every fault, by the real systemd, sshd, nginx and
@@ -85,6 +85,7 @@ trial('every fault is made, found by what should find it, and undone; the report
   await machine.must('mkdir -p /var/lib/cotejo && mount -t tmpfs -o size=96m,mode=755 tmpfs /var/lib/cotejo');
   await installSite(machine, trust);
   institute = deliverUntil(stop.signal);
+  await until(machine, `test -e ${acuse('simulacro-1', 1)}`);
   const revocation = signTrust(
     nextTrust(trust, {
       signers: [
@@ -98,6 +99,8 @@ trial('every fault is made, found by what should find it, and undone; the report
   const before = await machine.must('nft list ruleset; systemctl is-active cotejo-difusor cotejo-difusor-guard; date +%Z');
   const ran = await machine.run(`${DRILL} --revocation /exchange/trust-2 --report /exchange/informe.html --yes --json`);
   t.log(ran.stderr);
+  const keep = process.env['COTEJO_KEEP_REPORT'];
+  if (keep !== undefined) await writeFile(keep, await machine.must('cat /exchange/informe.html'));
   const { trials, left } = JSON.parse(ran.stdout) as Reported;
   for (const { id, verdict, reason, sights } of trials) t.log(`${id}: ${verdict} ${reason ?? ''} ${JSON.stringify(sights)}`);
   t.deepEqual(
@@ -119,8 +122,6 @@ trial('every fault is made, found by what should find it, and undone; the report
   t.is(verified.status, 0, verified.stderr);
   await machine.must(`echo "nodo $(cat /etc/cotejo/acuse_key.pub)" > /root/firmantes
     ssh-keygen -Y verify -n simulacro@cotejo -f /root/firmantes -I nodo -s /exchange/informe.html.sig < /exchange/informe.html`);
-  const keep = process.env['COTEJO_KEEP_REPORT'];
-  if (keep !== undefined) await writeFile(keep, await machine.must('cat /exchange/informe.html'));
 });
 
 trial('a drill that is killed while the link is cut: undo opens it again', async (t) => {

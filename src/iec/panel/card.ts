@@ -1,8 +1,10 @@
+import { instantOf, offsetOf } from '../../format/time.ts';
 import { clockOf } from '../../html/hour.ts';
 import { type Html, html, joined, nothing } from '../../html/html.ts';
 import { lagSpan } from '../../html/span.ts';
 import { factsOf } from '../link/facts.ts';
 import { troubleWords } from '../link/trouble-words.ts';
+import { type OnDuty, onDuty, stageOf } from '../setup/contacts.ts';
 import { dialled, numberIn } from '../setup/phone.ts';
 import { type NodeView, nodeName, SIGNS } from './node-view.ts';
 import { strip } from './strip.ts';
@@ -18,7 +20,7 @@ export function card(node: NodeView, config: string): Html {
 <header><span class="sign" aria-hidden="true">${SIGNS[tone]}</span><h2>${difusor.title} ${small(nodeName(node))}</h2><p class="state">${state(node)}</p></header>
 <div class="what">${trouble(node)}</div>
 <p class="far">${far(node)}${strip(standing, view, now)}</p>
-<p class="contact">${contact(node)}</p>
+<p class="contact">${contacts(node)}</p>
 ${called(node, config)}
 </article>`;
 }
@@ -57,6 +59,25 @@ function trouble({ row, record }: NodeView): Html {
   const facts = factsOf(String(row.detail ?? ''));
   if (facts.length > 0) words.push(html`<p class="facts">${facts.join(' · ')}</p>`);
   return joined(words);
+}
+
+/** Who is on duty at this stage and hour; where the configuration has no such list, the one line about whom to call. */
+function contacts(node: NodeView): Html {
+  const { difusor, view, now } = node;
+  const { phase } = view;
+  const all = difusor.contacts ?? [];
+  if (all.length === 0) return contact(node);
+  const stage = stageOf(phase, instantOf(phase.opens_at), now);
+  return joined(onDuty(all, stage, now, offsetOf(phase.opens_at)).slice(0, MOST_CONTACTS).map(person));
+}
+
+/** A card is read from afar: those who are called first. */
+const MOST_CONTACTS = 3;
+
+function person({ contact: { name, post, phone, hours }, isOn }: OnDuty): Html {
+  const when = hours === undefined ? '' : `, de ${hours.replace('-', ' a ')} h`;
+  const off = isOn ? nothing : html` <b>fuera de su horario</b>`;
+  return html`<span class="person"><a href="tel:${dialled(phone) ?? ''}">${phone}</a> ${name}, ${post}${when}${off}</span>`;
 }
 
 /** Whom to call: first the number to dial, as a link, then the rest. */

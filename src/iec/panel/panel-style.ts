@@ -38,6 +38,7 @@ h2 small,.name small{font-weight:400;font-size:.85em}
 .far{display:flex;gap:.5rem;align-items:end;justify-content:space-between;margin-top:.2rem;font-size:.9rem;font-variant-numeric:tabular-nums}
 .far span{min-width:0;overflow:hidden;white-space:nowrap;text-overflow:ellipsis}
 .contact{margin-top:.2rem;font-size:.9rem;line-height:1.2}
+.contact .person{display:block}
 .contact a{color:inherit;font-weight:700;white-space:nowrap;text-underline-offset:.15em}
 .call{margin-top:auto;padding:.25rem .6rem .3rem}
 .call summary{width:fit-content;cursor:pointer;font-weight:700;color:var(--bad-ink)}

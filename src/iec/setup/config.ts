@@ -9,6 +9,7 @@ import type { PublicKey } from '../../format/key.ts';
 import type { Said } from '../../format/said.ts';
 import { publicKeyIn, whyNoPublicKey } from '../../keys/public-key.ts';
 import type { LinkTarget } from '../link/open-link.ts';
+import { contactSchema } from './contacts.ts';
 import { whyNoExclude } from './exclude.ts';
 import { dialled } from './phone.ts';
 import { words } from './words.ts';
@@ -91,6 +92,8 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
           contact: v.optional(text, ''),
           /** the number to dial for that person; without it, the one in `contact` */
           phone: v.optional(phone),
+          /** whom to call, by stage and hour; they take the place of `contact` and `phone` */
+          contacts: v.optional(v.pipe(v.array(contactSchema), v.maxLength(20, 'expected at most 20 contacts'))),
           node: v.pipe(v.array(node), v.minLength(1, asked(words.aNode))),
         }),
       ),

@@ -25,6 +25,9 @@ async function daemonNow({ programs }: Stage): Promise<Unit> {
   return unit;
 }
 
+/** It writes its status just before it says that it is ready, ms. */
+const BEFORE_READY_MS = 5000;
+
 /** Ended or stopped by a signal, it comes back by itself. */
 function signalled(id: NodeFaultId, signal: 'SIGKILL' | 'SIGSTOP'): Actor {
   return {
@@ -43,9 +46,9 @@ function signalled(id: NodeFaultId, signal: 'SIGKILL' | 'SIGSTOP'): Actor {
         const unit = await unitNow(stage.programs, DAEMON);
         return unit?.isActive && unit.pid !== 0 && unit.pid !== pid ? true : null;
       });
-      const sign = await until(stage.clock, begun, within, async () => {
+      const sign = await until(stage.clock, begun, within, () => {
         const written = statSync(stage.rooms.status, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-        return back !== null && written > at + back.after * 1000 - 5000 && written > at ? true : null;
+        return Promise.resolve(back !== null && written > at + Math.max(0, back.after * 1000 - BEFORE_READY_MS) ? true : null);
       });
       return [
         back === null
@@ -61,7 +64,7 @@ function signalled(id: NodeFaultId, signal: 'SIGKILL' | 'SIGSTOP'): Actor {
 }
 
 /** Seconds by the clock that only runs forward at which the notice is due, by the newest corte. */
-export async function noticeDue(stage: Stage): Promise<number> {
+async function noticeDue(stage: Stage): Promise<number> {
   const { statement } = await headOf(stage);
   const due = Math.max(instantOf(statement.taken_at), instantOf(stage.rules.opens_at)) / 1000 + allowedSeconds(stage.rules);
   return stage.clock.elapsed() + due - stage.clock.now() / 1000;

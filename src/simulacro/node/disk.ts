@@ -23,7 +23,7 @@ const TMPFS = 0x01021994;
 const NAME = '.simulacro-relleno';
 
 /** The root folder of the state's file system, where that is the state itself or the folder that holds it; null otherwise. */
-export function ownRoot(state: string): string | null {
+function ownRoot(state: string): string | null {
   const root = (folder: string) => {
     const [own, above] = [statSync(folder), statSync(dirname(folder))];
     return own.dev !== above.dev;

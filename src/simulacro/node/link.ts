@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { FAULTS } from '../faults.ts';
 import { TABLE } from '../undo/undo.ts';
 import { untilNext, untilNotice } from './daemon.ts';
-import { type Actor, headOf, readerSees, type Stage, watchReaders } from './stage.ts';
+import { type Actor, headOf, type Stage, watchReaders } from './stage.ts';
 
 /**
  * The link from the IEC: cut, or slow. By a table of nftables of its own, for one address alone, which a restart of the
@@ -62,16 +62,13 @@ export const SLOW_LINK: Actor = {
     await stage.programs.must('nft', ['-f', '-'], tableText(stage.iec ?? '', rule));
     const watch = watchReaders(stage);
     const next = await untilNext(stage, statement.number, FAULTS['enlace-lento'].within(stage.rules));
-    const { looks, wrong } = await watch.end();
-    const isShown = (await readerSees(stage)).number !== null;
+    const { looks, wrong, notices } = await watch.end();
+    const isSteady = wrong + notices === 0;
     return [
       { ...next, what: `a ${stage.slow} kB/s, ${next.what}` },
       {
-        what:
-          wrong === 0 && isShown
-            ? `en ${looks} consultas no vieron el aviso`
-            : `en ${wrong} de ${looks} consultas no vieron un corte`,
-        met: wrong === 0 && isShown,
+        what: isSteady ? `en ${looks} consultas, nunca el aviso` : `en ${wrong + notices} de ${looks} consultas no vieron un corte`,
+        met: isSteady,
         after: null,
       },
     ];

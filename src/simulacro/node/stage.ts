@@ -1,16 +1,14 @@
-import { join } from 'node:path';
-import { corteFolder, type KnownCorte, lastNumber, readCorte } from '../../chain/chain-folder.ts';
+import { corteFolder, type KnownCorte, lastNumber, readCorte, readStatement } from '../../chain/chain-folder.ts';
 import type { DifusorConfig } from '../../difusor/setup/config.ts';
 import type { Rooms } from '../../difusor/state/rooms.ts';
-import { readBounded } from '../../disk/bounded-file.ts';
-import { LIMITS } from '../../format/limits.ts';
 import type { Manifest } from '../../format/manifest.ts';
-import type { CorteFile } from '../../format/naming.ts';
 import { codeOf } from '../../format/thrown.ts';
 import type { Phase } from '../../format/trust.ts';
+import { staleAfter } from '../../verdict/publication.ts';
 import type { Original } from '../forge.ts';
 import type { Sight } from '../judge.ts';
 import type { Clock } from '../look/clock.ts';
+import { readOriginal } from '../look/original.ts';
 import type { Programs } from '../look/programs.ts';
 import { readSite, type Seen, type Shows, type Site, showsOf } from '../look/reader.ts';
 import { type Mark, markOf } from '../look/record.ts';
@@ -62,11 +60,25 @@ export async function headOf({ rooms, rules }: Stage): Promise<KnownCorte> {
     const number = await lastNumber(rooms.chain, rules.name);
     if (number === 0) throw new Error(`${rules.name} todavía no tiene cortes`);
     try {
-      return await readCorte(rooms.chain, rules.name, number);
+      return await corteOf({ rooms, rules }, number);
     } catch (error) {
       if (codeOf(error) !== 'ENOENT' || tries > 2) throw error; // the daemon disowned it meanwhile
     }
   }
+}
+
+/** What was read of the last cortes, by hash: readers are looked at four times a second, and a manifest may be long. */
+const read = new Map<string, KnownCorte>();
+
+async function corteOf({ rooms, rules }: Pick<Stage, 'rooms' | 'rules'>, number: number): Promise<KnownCorte> {
+  const { sha256 } = await readStatement(rooms.chain, rules.name, number);
+  const known = read.get(sha256);
+  if (known) return known;
+  const corte = await readCorte(rooms.chain, rules.name, number);
+  read.set(corte.sha256, corte);
+  const [oldest] = read.keys();
+  if (read.size > 4 && oldest !== undefined) read.delete(oldest);
+  return corte;
 }
 
 /** The file that stands for the publication: the page that readers open. */
@@ -79,6 +91,8 @@ export interface ReaderSees extends Seen {
   readonly shows: Shows;
   /** of the corte whose signed page this is; null where the page is of none */
   readonly number: number | null;
+  /** whether the notice is due by the newest corte: then it is the right thing to see */
+  readonly isDue: boolean;
 }
 
 /**
@@ -90,12 +104,14 @@ export async function readerSees(stage: Stage): Promise<ReaderSees> {
   const path = pageOf(manifest);
   const seen = await readSite(stage.site, path === 'index.html' ? '' : path);
   const shows = showsOf(seen);
-  if (shows !== 'corte') return { ...seen, shows, number: null };
+  const limit = staleAfter(stage.rules, statement);
+  const isDue = limit !== null && stage.clock.now() > limit;
+  if (shows !== 'corte') return { ...seen, shows, number: null, isDue };
   const hashIn = (of: Manifest) => of.find((entry) => entry.path === path)?.sha256;
-  if (hashIn(manifest) === seen.sha256) return { ...seen, shows, number: statement.number };
-  if (statement.number === 1) return { ...seen, shows, number: null };
-  const before = await readCorte(stage.rooms.chain, stage.rules.name, statement.number - 1);
-  return { ...seen, shows, number: hashIn(before.manifest) === seen.sha256 ? statement.number - 1 : null };
+  if (hashIn(manifest) === seen.sha256) return { ...seen, shows, number: statement.number, isDue };
+  if (statement.number === 1) return { ...seen, shows, number: null, isDue };
+  const before = await corteOf(stage, statement.number - 1);
+  return { ...seen, shows, number: hashIn(before.manifest) === seen.sha256 ? statement.number - 1 : null, isDue };
 }
 
 /** That readers see a signed corte, now. */
@@ -108,37 +124,46 @@ export async function steadySight(stage: Stage): Promise<Sight> {
 
 /** Looks as readers do while a fault lasts. */
 export interface Watch {
-  /** @returns how often was looked, and how often it was not a signed corte */
-  end(): Promise<{ readonly looks: number; readonly wrong: number }>;
+  end(): Promise<Watched>;
+}
+
+interface Watched {
+  readonly looks: number;
+  /** how often it was neither a signed corte nor the notice in its time */
+  readonly wrong: number;
+  /** how often it was the notice, in its time */
+  readonly notices: number;
 }
 
 const WATCH_MS = 400;
 
 export function watchReaders(stage: Stage): Watch {
-  let [looks, wrong, isOver] = [0, 0, false];
+  const watched = { looks: 0, wrong: 0, notices: 0, isOver: false };
   const watching = (async () => {
-    while (!isOver) {
-      const { number } = await readerSees(stage);
-      looks += 1;
-      if (number === null) wrong += 1;
-      if (!isOver) await stage.clock.pause(WATCH_MS);
+    while (!watched.isOver) {
+      const { number, shows, isDue } = await readerSees(stage);
+      watched.looks += 1;
+      if (number === null && shows === 'aviso' && isDue) watched.notices += 1;
+      else if (number === null) watched.wrong += 1;
+      if (!watched.isOver) await stage.clock.pause(WATCH_MS);
     }
   })();
   watching.catch(() => {}); // told by end()
   return {
     async end() {
-      isOver = true;
+      watched.isOver = true;
       await watching;
-      return { looks, wrong };
+      return watched;
     },
   };
 }
 
-export function watchedSight({ looks, wrong }: { readonly looks: number; readonly wrong: number }): Sight {
+export function watchedSight({ looks, wrong, notices }: Watched): Sight {
+  const due = notices === 0 ? '' : ` (y en ${notices}, el aviso, que ya tocaba)`;
   const what =
     wrong === 0
-      ? `en ${looks} consultas, los lectores siempre vieron un corte firmado`
-      : `en ${wrong} de ${looks} consultas los lectores no vieron un corte firmado`;
+      ? `en ${looks} consultas, los lectores siempre vieron un corte firmado${due}`
+      : `en ${wrong} de ${looks} consultas los lectores no vieron un corte firmado${due}`;
   return { what, met: wrong === 0 && looks > 0, after: null };
 }
 
@@ -146,26 +171,8 @@ export function markNow({ rooms }: Stage): Promise<Mark> {
   return markOf([rooms.events, rooms.others]);
 }
 
-/** A package over this is not copied for a forgery: it is refused before anybody reads it. */
-const PACKAGE_BYTES = 4 * 1024 * 1024;
-
 export async function originalOf(stage: Stage): Promise<Original> {
   const { statement } = await headOf(stage);
   const folder = corteFolder(stage.rooms.chain, stage.rules.name, statement.number);
   return readOriginal(folder, statement);
-}
-
-/** @param folder of a corte, in a chain */
-export async function readOriginal(folder: string, statement: Original['statement']): Promise<Original> {
-  const read = (name: CorteFile, most: number) => readBounded(join(folder, name), most);
-  const isSmall = statement.package.bytes <= PACKAGE_BYTES;
-  return {
-    statement,
-    files: {
-      'corte.json': await read('corte.json', LIMITS.documentBytes),
-      'corte.json.sig': await read('corte.json.sig', LIMITS.signatureBytes),
-      SHA256SUMS: await read('SHA256SUMS', LIMITS.manifestBytes),
-      'corte.tar.gz': isSmall ? await read('corte.tar.gz', PACKAGE_BYTES) : Buffer.from('simulacro\n'),
-    },
-  };
 }

@@ -43,7 +43,7 @@ del mismo nombre terminado en <code>.sig</code>. Para comprobarla: <code>cotejo 
   return pageOf({ title: `Informe de simulacro: ${who}, ${phase}`, style: STYLE, body, schemes: 'light' });
 }
 
-export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
+const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   'como-se-esperaba': 'como se esperaba',
   distinto: 'distinto',
   'no-se-hizo': 'no se hizo',

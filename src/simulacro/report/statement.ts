@@ -34,7 +34,7 @@ export interface Statement {
 
 /** Faults of one report: those of a fleet of two hundred nodes. */
 const MOST_TRIALS = 1000;
-const MOST_SIGHTS = 40;
+const MOST_SIGHTS = 500;
 
 const text = v.pipe(v.string(), v.maxLength(1000));
 const count = v.pipe(v.number(), v.minValue(0), v.maxValue(1e9));

@@ -25,7 +25,7 @@ export interface Ledger {
   release(): Promise<void>;
 }
 
-export interface Entry {
+interface Entry {
   readonly id: number;
   readonly action: Action;
 }
@@ -55,11 +55,6 @@ export async function openLedger(folder: string): Promise<Ledger | null> {
     await held.release();
     throw error;
   }
-}
-
-/** Whether something is left to be undone, without taking the list. */
-export async function isLeft(folder: string): Promise<boolean> {
-  return (await read(join(folder, LIST))).length > 0;
 }
 
 function ledgerOver(file: string, found: readonly Entry[], held: Lock): Ledger {

@@ -29,7 +29,7 @@ export interface Undoing {
 }
 
 /** @throws Error that says what could not be undone */
-export async function undo(action: Action, { programs, state }: Undoing): Promise<void> {
+async function undo(action: Action, { programs, state }: Undoing): Promise<void> {
   switch (action.undo) {
     case 'firewall':
       // That a table may be added that is there, and then removed, holds whether it was there or not.

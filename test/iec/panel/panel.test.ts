@@ -19,8 +19,14 @@ const inChromium = requires('chromium', ['chromium']);
 
 const HOSTILE = `<script>document.title='x'</script>" onload="x"`;
 
-/** A panel in the middle of a night: five Difusores, each in another state. */
-async function midnight(t: ExecutionContext): Promise<{ config: IecConfig; panel: string }> {
+/**
+ * A panel in the middle of a night: five Difusores, each in another state.
+ * @param contacts the lines of whom to call, by the Difusor's place
+ */
+async function midnight(
+  t: ExecutionContext,
+  contacts: Readonly<Record<number, readonly string[]>> = {},
+): Promise<{ config: IecConfig; panel: string }> {
   const folder = await makeFolder(t);
   const trust = signTrust(makeTrust());
   await writeTrust(trust, join(folder, 'chain/trust/1.json'));
@@ -39,6 +45,7 @@ async function midnight(t: ExecutionContext): Promise<{ config: IecConfig; panel
     `url = "https://prep.${name}.example/"`,
     ...(i === 0 ? ['logo = "logos/vanguardia.svg"'] : []),
     `contact = ${JSON.stringify(i === 3 ? HOSTILE : `Ing. Guadalupe Peña, guardia de redes, 844 123 45${60 + i}, de 18 a 8 h`)}`,
+    ...(contacts[i] ?? []),
     '[[difusor.node]]',
     'name = "web1"',
     `host = "192.0.2.${i + 1}"`,
@@ -82,6 +89,25 @@ async function midnight(t: ExecutionContext): Promise<{ config: IecConfig; panel
   await writePanel(config, view, ledger, { now, packTrouble });
   return { config, panel: config.panel };
 }
+
+const person = (name: string, phone: string, hours: string) => [
+  '[[difusor.contacts]]',
+  `name = ${JSON.stringify(name)}`,
+  'post = "guardia de redes"',
+  `phone = "${phone}"`,
+  `hours = "${hours}"`,
+];
+
+test('whom to call: who is on duty at this hour, with his number to dial, and nothing of a name is markup', async (t) => {
+  const contacts = [...person(HOSTILE, '844 111 1111 ext. 12', '22:00-06:00'), ...person('de día', '844 222 2222', '06:00-22:00')];
+  const { panel } = await midnight(t, { 1: contacts, 3: person('de día', '844 333 3333', '06:00-22:00') });
+  const page = await readFile(join(panel, 'index.html'), 'utf8');
+  t.true(page.includes('<a href="tel:8441111111;ext=12">844 111 1111 ext. 12</a>'));
+  t.false(page.includes('844 222 2222'), 'it is night');
+  t.false(page.includes(HOSTILE));
+  t.regex(page, /844 333 3333<\/a> de día, guardia de redes, de 06:00 a 22:00 h <b>fuera de su horario<\/b>/);
+  t.false(page.includes('844 123 4561'), 'they take the place of the one line');
+});
 
 async function withBrowser(use: (browser: Browser) => Promise<void>): Promise<void> {
   const { chromium } = await import('playwright-core');

@@ -1,0 +1,166 @@
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { formatTime, offsetOf } from '../format/time.ts';
+import { PATIENCE } from '../iec/link/open-link.ts';
+import { windowOf } from '../iec/link/send-window.ts';
+import { walkOwnTrust } from '../iec/pack/footing.ts';
+import { viewChain } from '../iec/record/chain-view.ts';
+import { type IecConfig, readIecConfig } from '../iec/setup/config.ts';
+import { FLEET_FAULTS } from '../simulacro/faults.ts';
+import { type Fleet, fleetActs, fleetGate } from '../simulacro/fleet/script.ts';
+import { clockOf } from '../simulacro/look/clock.ts';
+import { programsOf } from '../simulacro/look/programs.ts';
+import { chosenOf, longestOf } from '../simulacro/plan.ts';
+import { runScript } from '../simulacro/run.ts';
+import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { placeOfKey } from './credentials.ts';
+import { IEC_CONFIG } from './defaults.ts';
+import { example } from './example.ts';
+import { openSshKey } from './iec-doctor.ts';
+import { chosen, identityOf } from './iec-push.ts';
+import {
+  confirmed,
+  planOf,
+  scriptText,
+  tellDrill,
+  tellTrial,
+  undoLeft,
+  untilSignal,
+  type VerifyOptions,
+  verifyReport,
+  withLedger,
+} from './simulacro.ts';
+import { SIMULACRO_WORDS } from './simulacro-words.ts';
+
+/** `cotejo iec simulacro`: a drill of the fleet, from the Institute. */
+
+const w = SIMULACRO_WORDS.en;
+
+interface Options extends VerifyOptions {
+  readonly config: string;
+  readonly difusor?: string;
+  readonly only?: string;
+  readonly site: readonly string[];
+  readonly silence?: boolean;
+  readonly undo?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly report?: string;
+}
+
+export function iecSimulacro(iec: Command, shell: Shell): void {
+  example(
+    iec
+      .command('simulacro')
+      .description(w.fleetDescription)
+      .option('--config <file>', w.fleetConfig, IEC_CONFIG)
+      .option('--difusor <name>', w.fleetDifusor)
+      .option('--only <id,id>', w.only)
+      .option('--site <name=address>', w.fleetSite, listed, [])
+      .option('--silence', w.silence)
+      .option('--undo', w.undoDescription)
+      .option('--dry-run', w.dryRun)
+      .option('--yes', w.yes)
+      .option('--report <file>', w.report)
+      .option('--verify <file>', w.verify)
+      .option('--key <file.pub>', w.key)
+      .option('--json', w.json)
+      .action(runs(shell, (options: Options) => drill(shell, options))),
+    'cotejo iec simulacro --config /etc/cotejo/IEC.toml --report informe-iec.html',
+  );
+}
+
+async function drill(shell: Shell, options: Options): Promise<Outcome> {
+  if (options.verify !== undefined) return verifyReport(shell, options.verify, options);
+  const config = await readIecConfig(options.config);
+  // Beside the panel, which is the Institute's own: where the list is kept of what is to be undone.
+  const folder = join(dirname(config.panel), 'simulacro');
+  const undoing = { programs: programsOf(shell.env), state: null };
+  if (options.undo) return undoLeft(shell, folder, undoing, options.json);
+  const sites = sitesIn(options.site, config);
+  const targets = chosen(config, options.difusor);
+  const without = FLEET_FAULTS.filter((id) => options.silence || id !== 'flota-silencio');
+  const ids = options.only === undefined ? without : chosenOf(FLEET_FAULTS, options.only);
+  const view = await viewChain(config.chain, config.phase);
+  const rules = view.phase;
+  const needed = longestOf(ids, rules) * Math.max(1, targets.length);
+  const barred = async (seconds: number) => fleetGate(config.chain, config.phase, shell.now(), seconds);
+  const bar = await barred(needed);
+  if (bar !== null) throw new UsageError(`${bar.code}: ${bar.why}`);
+  const stop = new AbortController();
+  const around = {
+    view,
+    targets,
+    link: {
+      identity: await identityOf(shell, config),
+      patience: PATIENCE,
+      windowBytes: windowOf(targets.length),
+      signal: stop.signal,
+    },
+    sites,
+    clock: clockOf(shell.now, stop.signal),
+    programs: undoing.programs,
+  };
+  const idle: Fleet = { ...around, will: () => Promise.reject(new Error('nothing is done before the script begins')) };
+  const script = await planOf(fleetActs(ids, idle), rules);
+  if (options.dryRun) {
+    const value = { difusor: null, node: null, phase: rules.name, longest_seconds: needed, script };
+    shell.result(options.json, value, () => scriptText(shell, w.head(rules.name, w.theIec, Math.ceil(needed / 60)), script));
+    return 'done';
+  }
+  const key = options.report === undefined ? null : await openSshKey(shell, placeOfKey(shell, 'ssh_key', config.ssh_key).file);
+  if (!options.yes) {
+    shell.stderr.write(`${scriptText(shell, w.head(rules.name, w.theIec, Math.ceil(needed / 60)), script)}\n`);
+    if (!shell.stdin.isTTY || !(await confirmed(shell, w.sure))) throw new UsageError(w.notConfirmed, w.notConfirmedHint);
+  }
+  const { election, title } = (await walkOwnTrust(config.chain)).newest.document;
+  return withLedger(shell, folder, undoing, async (ledger) => {
+    const offset = offsetOf(rules.opens_at);
+    const begun_at = formatTime(shell.now(), offset);
+    const ended = await untilSignal(stop, () =>
+      runScript({
+        acts: fleetActs(ids, { ...around, will: async (action) => void (await ledger.add(action)) }),
+        ready: () => Promise.resolve(null),
+        barred: async () => (await barred(0))?.why ?? null,
+        ledger,
+        undoing,
+        clock: around.clock,
+        offset,
+        isStopped: () => stop.signal.aborted,
+        begins: ({ id, node }) => shell.progress(w.begins(`${id} ${node ?? ''}`)),
+        ended: (trial) => tellTrial(shell, options, trial),
+      }),
+    );
+    const named = options.only === undefined ? null : ids;
+    return tellDrill(shell, options, {
+      difusor: null,
+      node: null,
+      site: null,
+      election,
+      title,
+      rules,
+      begun_at,
+      drill: ended,
+      key,
+      named,
+    });
+  });
+}
+
+function listed(text: string, before: readonly string[]): string[] {
+  return [...before, text];
+}
+
+/** @throws UsageError */
+function sitesIn(texts: readonly string[], { difusor }: IecConfig): Map<string, URL> {
+  const sites = new Map<string, URL>();
+  for (const text of texts) {
+    const cut = text.indexOf('=');
+    const [name, address] = [text.slice(0, Math.max(0, cut)), text.slice(cut + 1)];
+    if (!difusor.some((one) => one.name === name) || !URL.canParse(address) || !/^https?:/.test(address)) {
+      throw new UsageError(w.notAnAddress('--site', text), 'vanguardia=https://simulacro.prep.example/');
+    }
+    sites.set(name, new URL(address.endsWith('/') ? address : `${address}/`));
+  }
+  return sites;
+}
