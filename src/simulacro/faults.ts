@@ -55,7 +55,7 @@ const WATCHDOG = 120;
 /** How long custodians may take to end a key, by the procedure of docs/simulacros.md. */
 const CUSTODIANS = 3600;
 
-const NOTHING = 'No hace falta: la entrega sale sola de la carpeta de llegada';
+export const NOTHING = 'No hace falta: la entrega sale sola de la carpeta de llegada';
 
 export const FAULTS: Readonly<Record<FaultId, Fault>> = {
   'firma-desconocida': {

@@ -95,7 +95,8 @@ async function tryOne(script: Script, act: Act): Promise<{ readonly trial: Trial
   if (trouble !== null) sights = [{ what: `no se pudo terminar: ${trouble}`, met: false, after: null }];
   if (trouble === null && act.after !== null && left.length === 0) {
     try {
-      sights = [...sights, ...(await act.after())];
+      const after = await act.after();
+      sights = [...sights, ...after.map((sight) => ({ ...sight, what: `ya deshecho, ${sight.what}` }))];
     } catch (error) {
       const what = `no se pudo ver cómo quedó: ${script.isStopped() ? INTERRUPTED : messageOf(error)}`;
       sights = [...sights, { what, met: false, after: null }];

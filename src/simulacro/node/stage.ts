@@ -159,11 +159,11 @@ export function watchReaders(stage: Stage): Watch {
 }
 
 export function watchedSight({ looks, wrong, notices }: Watched): Sight {
-  const due = notices === 0 ? '' : ` (y en ${notices}, el aviso, que ya tocaba)`;
+  const due = notices === 0 ? '' : `, y en ${notices} el aviso, que ya tocaba`;
   const what =
     wrong === 0
-      ? `en ${looks} consultas, los lectores siempre vieron un corte firmado${due}`
-      : `en ${wrong} de ${looks} consultas los lectores no vieron un corte firmado${due}`;
+      ? `los lectores vieron un corte firmado en ${looks - notices} consultas${due}; nunca otra cosa`
+      : `en ${wrong} de ${looks} consultas los lectores no vieron un corte firmado`;
   return { what, met: wrong === 0 && looks > 0, after: null };
 }
 

@@ -64,8 +64,8 @@ export const WRONG_CLOCK: Actor = {
     });
     return [
       back === null
-        ? { what: 'con la hora buena, los lectores no volvieron a ver el corte', met: false, after: null }
-        : { what: `con la hora buena, los lectores vieron de nuevo el corte ${back.seen}`, met: true, after: back.after },
+        ? { what: 'los lectores no volvieron a ver el corte', met: false, after: null }
+        : { what: `los lectores vieron de nuevo el corte ${back.seen}`, met: true, after: back.after },
     ];
   },
 };

@@ -3,7 +3,7 @@ import { clockOf, momentOf, secondsOf } from '../../html/hour.ts';
 import { type Html, html, joined, nothing } from '../../html/html.ts';
 import { pageOf } from '../../html/page.ts';
 import { ruleSpan, spanOf } from '../../html/span.ts';
-import { FAULTS } from '../faults.ts';
+import { FAULTS, NOTHING } from '../faults.ts';
 import { countsOf, type Sight, type Trial, type Verdict } from '../judge.ts';
 import type { Statement } from './statement.ts';
 import { STYLE } from './style.ts';
@@ -61,7 +61,7 @@ function summary({ trials, begun_at, ended_at, whole }: Statement): Html {
         ? html`<strong>No se hizo ninguna falla</strong>: este simulacro no prueba nada.`
         : html`<strong>Todo lo que se hizo fue como se esperaba.</strong>`;
   const figure = (verdict: Verdict) =>
-    html`<li class="${verdict}"><b>${counts[verdict]}</b><span>${SIGNS[verdict]} ${VERDICT_WORDS[verdict]}</span></li>`;
+    html`<li class="${counts[verdict] === 0 ? 'none' : verdict}"><b>${counts[verdict]}</b><span>${SIGNS[verdict]} ${VERDICT_WORDS[verdict]}</span></li>`;
   const figures = [figure('como-se-esperaba'), figure('distinto'), figure('no-se-hizo')];
   const short = whole ? nothing : html` <strong>El simulacro se interrumpió</strong>: lo que falta no se hizo.`;
   const none = counts['no-se-hizo'] === 0 ? nothing : html` Lo que no se hizo no está probado; la razón está en cada renglón.`;
@@ -86,38 +86,41 @@ function longest({ sights }: Trial): string {
 }
 
 function record(trial: Trial, number: number): Html {
-  const { id, node, title, done, expected, within_seconds, begun_at, seconds, sights, undone, verdict, reason } = trial;
+  const { id, node, title, done, expected, within_seconds, begun_at, seconds, sights, verdict, reason } = trial;
   const seen =
     reason === null
       ? html`<ul class="seen">${sights.map(sightLine)}</ul>`
       : html`<p class="reason"><strong>No se hizo:</strong> ${reason}.</p>`;
   const took =
     reason === null
-      ? html`<dt>Duró<dd>${secondsIn(seconds)} en total; el límite para verlo era de ${spanOf(within_seconds)}`
-      : nothing;
+      ? html`<dt>Duró<dd>${secondsIn(seconds)} en total; el límite para verlo era de ${spanOf(within_seconds)} <span class="id">${id}</span>`
+      : html`<dt>Clave<dd><span class="id">${id}</span>`;
   return html`<article class="${verdict}">
 <h3><span class="n">${number}</span> ${title}${node === null ? nothing : html` <span class="node">${node}</span>`} <span class="v">${SIGNS[verdict]} ${VERDICT_WORDS[verdict]}</span></h3>
 <dl>
-<dt>Se hizo<dd>${reason === null ? html`A las ${secondsOf(begun_at)} h. ${done}` : done}
-<dt>Se esperaba<dd>${expected}
+<dt>${reason === null ? 'Se hizo' : 'Se haría'}<dd>${reason === null ? html`A las ${secondsOf(begun_at)} h. ${done}` : done}
+<dt>${reason === null ? 'Se esperaba' : 'Se esperaría'}<dd>${expected}
 <dt>Se vio<dd>${seen}
 ${took}
-<dt>Se deshizo<dd>${undoneWords(trial, undone === null ? null : undone.ok)}
+<dt>Para deshacer<dd>${undoneWords(trial)}
 </dl>
-<p class="id">${id}</p>
 </article>`;
 }
 
 function sightLine({ what, met, after }: Sight): Html {
-  const when = after === null ? nothing : html` <span class="after">a los ${secondsIn(after)}</span>`;
+  const when =
+    after === null ? nothing : html` <span class="after">${after < 0.1 ? 'de inmediato' : `a los ${secondsIn(after)}`}</span>`;
   return html`<li class="${met ? 'met' : 'unmet'}"><span class="mark">${met ? '✓' : '✗'}</span> ${sentence(what)}${when}</li>`;
 }
 
-function undoneWords({ id, undone, reason }: Trial, ok: boolean | null): Html {
-  if (reason !== null && undone === null) return html`No hizo falta`;
-  if (undone === null || ok === null) return html`${FAULTS[id].undone}`;
+/** How it is undone and, where there was something to undo, that it is. */
+function undoneWords({ id, undone, reason }: Trial): Html {
+  if (reason !== null && undone === null) return html`No hizo falta.`;
   const how = FAULTS[id].undone;
-  return ok ? html`${how} (${secondsIn(undone.seconds)})` : html`<strong>No se pudo:</strong> ${undone.detail ?? ''}`;
+  if (undone === null || how === NOTHING) return html`${how}.`;
+  return undone.ok
+    ? html`${how}. Hecho en ${secondsIn(undone.seconds)}.`
+    : html`<strong>No se pudo:</strong> ${undone.detail ?? ''}`;
 }
 
 function method({ site, period_seconds, missed_limit, grace_seconds, difusor }: Statement): Html {

@@ -31,18 +31,18 @@ td.v, th.v { width: 40mm; white-space: nowrap; padding-right: 0 }
 tr.distinto td { font-weight: bold }
 .node { color: #444; font-weight: normal }
 .alarm { border: 1.5px solid #a11; padding: 2mm 4mm }
-.hands { display: flex; gap: 12mm; margin-top: 20mm; break-inside: avoid }
+.hands { display: flex; gap: 12mm; margin-top: 17mm; break-inside: avoid }
 .hands div { flex: 1; text-align: center; font-size: .92em }
 .hands span { display: block; border-bottom: 1px solid #161616; margin-bottom: 1mm }
 .records { break-before: page; margin-top: 0 }
-article { border-left: 3px solid #aaa; padding: .5mm 0 .5mm 4mm; margin: 0 0 5.5mm; break-inside: avoid; position: relative }
+article { border-left: 3px solid #aaa; padding: .5mm 0 .5mm 4mm; margin: 0 0 4.2mm; break-inside: avoid }
 article.como-se-esperaba { border-color: #1d6b3a }
 article.distinto { border-color: #a11 }
 h3 { font-size: 1.08em; margin: 0 0 1.2mm; padding-right: 42mm; position: relative }
 h3 .n { font-weight: normal }
 h3 .v { position: absolute; right: 0; top: 0; font-weight: normal; font-size: .93em }
 .distinto h3 .v { font-weight: bold }
-dl { display: grid; grid-template-columns: 25mm 1fr; gap: .6mm 0; margin: 0 }
+dl { display: grid; grid-template-columns: 28mm 1fr; gap: .6mm 0; margin: 0 }
 dt { color: #555 }
 dd { margin: 0 }
 .seen { list-style: none; margin: 0; padding: 0 }
@@ -53,7 +53,9 @@ dd { margin: 0 }
 .after { color: #444; white-space: nowrap }
 .unmet .after { color: inherit }
 .reason { margin: 0 }
-.id { position: absolute; right: 0; bottom: 0; margin: 0; color: #888; font: .8em 'Liberation Mono', 'DejaVu Sans Mono', monospace }
+.id { color: #777; font: .82em 'Liberation Mono', 'DejaVu Sans Mono', monospace; margin-left: 1.5mm }
+dt + dd > .id:first-child { margin-left: 0 }
+.none b { color: #777 }
 footer { margin-top: 6mm; border-top: .5px solid #aaa; padding-top: 2mm; font-size: .86em; color: #444; break-inside: avoid }
 tr { break-inside: avoid }
 @media print { body { max-width: none } }
