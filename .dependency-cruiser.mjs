@@ -64,7 +64,7 @@ const doctor = floorsOf('src/doctor', [
 /** In a drill the table of faults, the gate and the judging are pure; those who make the faults stand above the undoing. */
 const simulacro = [
   ...floorsOf('src/simulacro', [
-    'faults.ts',
+    'faults.ts words.ts',
     'gate.ts judge.ts plan.ts forge.ts',
     'look',
     'undo',
@@ -75,7 +75,7 @@ const simulacro = [
   {
     name: 'simulacro: table, gate, plan and judging are pure',
     severity: 'error',
-    from: { path: '^src/simulacro/(faults|gate|judge|plan|forge)[.]ts$' },
+    from: { path: '^src/simulacro/(faults|words|gate|judge|plan|forge)[.]ts$' },
     to: { path: '^src/', pathNot: '^src/(format|verdict|config|simulacro)/' },
   },
 ];

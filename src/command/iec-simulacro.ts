@@ -30,11 +30,10 @@ import {
   verifyReport,
   withLedger,
 } from './simulacro.ts';
-import { SIMULACRO_WORDS } from './simulacro-words.ts';
+import { HELP } from './words/help.ts';
+import { SIMULACRO } from './words/simulacro.ts';
 
 /** `cotejo iec simulacro`: a drill of the fleet, from the Institute. */
-
-const w = SIMULACRO_WORDS.en;
 
 interface Options extends VerifyOptions {
   readonly config: string;
@@ -49,22 +48,23 @@ interface Options extends VerifyOptions {
 }
 
 export function iecSimulacro(iec: Command, shell: Shell): void {
+  const { told } = shell;
   example(
     iec
       .command('simulacro')
-      .description(w.fleetDescription)
-      .option('--config <file>', w.fleetConfig, IEC_CONFIG)
-      .option('--difusor <name>', w.fleetDifusor)
-      .option('--only <id,id>', w.only)
-      .option('--site <name=address>', w.fleetSite, listed, [])
-      .option('--silence', w.silence)
-      .option('--undo', w.undoDescription)
-      .option('--dry-run', w.dryRun)
-      .option('--yes', w.yes)
-      .option('--report <file>', w.report)
-      .option('--verify <file>', w.verify)
-      .option('--key <file.pub>', w.key)
-      .option('--json', w.json)
+      .description(told(SIMULACRO.fleet))
+      .option('--config <file>', told(SIMULACRO.fleetConfig), IEC_CONFIG)
+      .option('--difusor <name>', told(HELP.onlyDifusor))
+      .option('--only <id,id>', told(SIMULACRO.only))
+      .option('--site <name=address>', told(SIMULACRO.fleetSite), listed, [])
+      .option('--silence', told(SIMULACRO.silence))
+      .option('--undo', told(SIMULACRO.undo))
+      .option('--dry-run', told(SIMULACRO.dryRun))
+      .option('--yes', told(SIMULACRO.yes))
+      .option('--report <file>', told(SIMULACRO.report))
+      .option('--verify <file>', told(SIMULACRO.verify))
+      .option('--key <file.pub>', told(SIMULACRO.key))
+      .option('--json', told(HELP.json))
       .action(runs(shell, (options: Options) => drill(shell, options))),
     'cotejo iec simulacro --config /etc/cotejo/IEC.toml --report informe-iec.html',
   );
@@ -86,7 +86,7 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
   const needed = longestOf(ids, rules) * Math.max(1, targets.length);
   const barred = async (seconds: number) => fleetGate(config.chain, config.phase, shell.now(), seconds);
   const bar = await barred(needed);
-  if (bar !== null) throw new UsageError(`${bar.code}: ${bar.why}`);
+  if (bar !== null) throw new UsageError(bar.why);
   const stop = new AbortController();
   const around = {
     view,
@@ -105,13 +105,14 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
   const script = await planOf(fleetActs(ids, idle), rules);
   if (options.dryRun) {
     const value = { difusor: null, node: null, phase: rules.name, longest_seconds: needed, script };
-    shell.result(options.json, value, () => scriptText(shell, w.head(rules.name, w.theIec, Math.ceil(needed / 60)), script));
+    shell.result(options.json, value, () => scriptText(shell, SIMULACRO.head(rules.name, 'IEC', Math.ceil(needed / 60)), script));
     return 'done';
   }
   const key = options.report === undefined ? null : await openSshKey(shell, placeOfKey(shell, 'ssh_key', config.ssh_key).file);
   if (!options.yes) {
-    shell.stderr.write(`${scriptText(shell, w.head(rules.name, w.theIec, Math.ceil(needed / 60)), script)}\n`);
-    if (!shell.stdin.isTTY || !(await confirmed(shell, w.sure))) throw new UsageError(w.notConfirmed, w.notConfirmedHint);
+    shell.stderr.write(`${scriptText(shell, SIMULACRO.head(rules.name, 'IEC', Math.ceil(needed / 60)), script)}\n`);
+    if (!shell.stdin.isTTY || !(await confirmed(shell, SIMULACRO.sure)))
+      throw new UsageError(SIMULACRO.notConfirmed, SIMULACRO.notConfirmedHint);
   }
   const { election, title } = (await walkOwnTrust(config.chain)).newest.document;
   return withLedger(shell, folder, undoing, async (ledger) => {
@@ -121,13 +122,13 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
       runScript({
         acts: fleetActs(ids, { ...around, will: async (action) => void (await ledger.add(action)) }),
         ready: () => Promise.resolve(null),
-        barred: async () => (await barred(0))?.why ?? null,
+        barred: async () => (await barred(0))?.why.es ?? null,
         ledger,
         undoing,
         clock: around.clock,
         offset,
         isStopped: () => stop.signal.aborted,
-        begins: ({ id, node }) => shell.progress(w.begins(`${id} ${node ?? ''}`)),
+        begins: ({ id, node }) => shell.progress(shell.told(SIMULACRO.begins(`${id} ${node ?? ''}`))),
         ended: (trial) => tellTrial(shell, options, trial),
       }),
     );
@@ -158,7 +159,7 @@ function sitesIn(texts: readonly string[], { difusor }: IecConfig): Map<string, 
     const cut = text.indexOf('=');
     const [name, address] = [text.slice(0, Math.max(0, cut)), text.slice(cut + 1)];
     if (!difusor.some((one) => one.name === name) || !URL.canParse(address) || !/^https?:/.test(address)) {
-      throw new UsageError(w.notAnAddress('--site', text), 'vanguardia=https://simulacro.prep.example/');
+      throw new UsageError(SIMULACRO.notAnAddress('--site', text), 'vanguardia=https://simulacro.prep.example/');
     }
     sites.set(name, new URL(address.endsWith('/') ? address : `${address}/`));
   }

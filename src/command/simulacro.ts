@@ -6,6 +6,7 @@ import { type DifusorConfig, readDifusorConfig } from '../difusor/setup/config.t
 import { roomsOf } from '../difusor/state/rooms.ts';
 import { version } from '../disk/installed.ts';
 import { fingerprint } from '../format/key.ts';
+import type { Said } from '../format/said.ts';
 import { messageOf } from '../format/thrown.ts';
 import { formatTime, offsetOf } from '../format/time.ts';
 import type { Phase } from '../format/trust.ts';
@@ -31,11 +32,10 @@ import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts
 import { NODE_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 import { openAcuseKey } from './node-keys.ts';
-import { SIMULACRO_WORDS } from './simulacro-words.ts';
+import { HELP } from './words/help.ts';
+import { SIMULACRO } from './words/simulacro.ts';
 
 /** `cotejo simulacro`: a drill at one's own node. */
-
-const w = SIMULACRO_WORDS.en;
 
 export interface VerifyOptions {
   readonly verify?: string;
@@ -58,23 +58,24 @@ interface Options extends VerifyOptions {
 }
 
 export function simulacroCommands(program: Command, shell: Shell): void {
+  const { told } = shell;
   const simulacro = program
     .command('simulacro')
-    .description(w.description)
-    .option('--config <file>', w.config, NODE_CONFIG)
-    .option('--phase <name>', w.phase)
-    .option('--site <address>', w.site, 'http://127.0.0.1/')
-    .option('--at <address>', w.at)
-    .option('--from <address>', w.from)
-    .option('--only <id,id>', w.only)
-    .option('--slow <kB/s>', w.slow, '64')
-    .option('--revocation <dir>', w.revocation)
-    .option('--dry-run', w.dryRun)
-    .option('--yes', w.yes)
-    .option('--report <file>', w.report)
-    .option('--verify <file>', w.verify)
-    .option('--key <file.pub>', w.key)
-    .option('--json', w.json)
+    .description(told(SIMULACRO.simulacro))
+    .option('--config <file>', told(HELP.nodeConfig), NODE_CONFIG)
+    .option('--phase <name>', told(SIMULACRO.phase))
+    .option('--site <address>', told(SIMULACRO.site), 'http://127.0.0.1/')
+    .option('--at <address>', told(SIMULACRO.at))
+    .option('--from <address>', told(SIMULACRO.from))
+    .option('--only <id,id>', told(SIMULACRO.only))
+    .option('--slow <kB/s>', told(SIMULACRO.slow), '64')
+    .option('--revocation <dir>', told(SIMULACRO.revocation))
+    .option('--dry-run', told(SIMULACRO.dryRun))
+    .option('--yes', told(SIMULACRO.yes))
+    .option('--report <file>', told(SIMULACRO.report))
+    .option('--verify <file>', told(SIMULACRO.verify))
+    .option('--key <file.pub>', told(SIMULACRO.key))
+    .option('--json', told(HELP.json))
     .action(runs(shell, (options: Options) => drill(shell, options)));
   example(
     simulacro,
@@ -83,9 +84,9 @@ export function simulacroCommands(program: Command, shell: Shell): void {
   example(
     simulacro
       .command('undo')
-      .description(w.undoDescription)
-      .option('--config <file>', w.config, NODE_CONFIG)
-      .option('--json', w.json)
+      .description(told(SIMULACRO.undo))
+      .option('--config <file>', told(HELP.nodeConfig), NODE_CONFIG)
+      .option('--json', told(HELP.json))
       // Options that the command above has too are taken by that one, wherever they stand.
       .action(runs(shell, (_: unknown, undo: Command) => undoNow(shell, undo.optsWithGlobals()))),
     'cotejo simulacro undo --config /etc/cotejo/difusor.toml',
@@ -94,13 +95,13 @@ export function simulacroCommands(program: Command, shell: Shell): void {
 
 async function drill(shell: Shell, options: Options): Promise<Outcome> {
   if (options.verify !== undefined) return verifyReport(shell, options.verify, options);
-  if (options.phase === undefined) throw new UsageError(w.needsPhase, w.needsPhaseHint);
+  if (options.phase === undefined) throw new UsageError(SIMULACRO.needsPhase, SIMULACRO.needsPhaseHint);
   const ids = chosenOf(NODE_FAULTS, options.only);
   const [site, slow] = [siteIn(options), slowIn(options.slow)];
-  if (options.from !== undefined && isIP(options.from) === 0) throw new UsageError(w.notAnAddress('--from', options.from));
+  if (options.from !== undefined && isIP(options.from) === 0) throw new UsageError(SIMULACRO.notAnAddress('--from', options.from));
   const config = await readDifusorConfig(options.config);
   const { rules, barred: bar } = await barredNow(shell, config, options.phase, ids);
-  if (bar !== null && !options.dryRun) throw new UsageError(`${bar.code}: ${bar.why}`);
+  if (bar !== null && !options.dryRun) throw new UsageError(bar.why);
   const own = await ownAddress(shell.env);
   const stop = new AbortController();
   const stage = (will: Stage['will']): Stage => ({
@@ -126,15 +127,16 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
   if (options.dryRun) {
     const longest_seconds = longestOf(ids, rules);
     const value = { difusor: config.difusor, node: config.node, phase: rules.name, barred: bar, longest_seconds, script };
-    if (bar !== null) shell.say.warning(`${bar.code}: ${bar.why}`);
-    shell.result(options.json, value, () => scriptText(shell, w.head(rules.name, who, minutes), script));
+    if (bar !== null) shell.say.warning(bar.why);
+    shell.result(options.json, value, () => scriptText(shell, SIMULACRO.head(rules.name, who, minutes), script));
     return 'done';
   }
   // What can't be signed is not made first.
   const key = options.report === undefined ? null : await openAcuseKey(shell, config);
   if (!options.yes) {
-    shell.stderr.write(`${scriptText(shell, w.head(rules.name, who, minutes), script)}\n`);
-    if (!shell.stdin.isTTY || !(await confirmed(shell, w.sure))) throw new UsageError(w.notConfirmed, w.notConfirmedHint);
+    shell.stderr.write(`${scriptText(shell, SIMULACRO.head(rules.name, who, minutes), script)}\n`);
+    if (!shell.stdin.isTTY || !(await confirmed(shell, SIMULACRO.sure)))
+      throw new UsageError(SIMULACRO.notConfirmed, SIMULACRO.notConfirmedHint);
   }
   const undoing = { programs: looking.programs, state: config.state };
   return withLedger(shell, folderOf(config.state), undoing, async (ledger) => {
@@ -142,7 +144,7 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
       ids,
       stage(async (action) => void (await ledger.add(action))),
     );
-    const barred = async () => (await gateOf(config, rules.name, shell.now)).barred?.why ?? null;
+    const barred = async () => (await gateOf(config, rules.name, shell.now)).barred?.why.es ?? null;
     const begun_at = hourNow(shell, rules);
     const ended = await untilSignal(stop, () =>
       runScript({
@@ -154,7 +156,7 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
         clock: looking.clock,
         offset: offsetOf(rules.opens_at),
         isStopped: looking.isStopped,
-        begins: ({ id }) => shell.progress(w.begins(script.find((one) => one.id === id)?.title ?? id)),
+        begins: ({ id }) => shell.progress(shell.told(SIMULACRO.begins(script.find((one) => one.id === id)?.title ?? id))),
         ended: (trial) => tellTrial(shell, options, trial),
       }),
     );
@@ -190,8 +192,8 @@ async function barredNow(
   const { barred, rules, election } = await gateOf(config, phase, shell.now, needed);
   if (rules?.kind === 'simulacro') return { rules, barred };
   const hint =
-    barred?.code === 'no-phase' ? (didYouMean(phase, election.phases) ?? w.barredHint(election.phases.join(', '))) : null;
-  throw new UsageError(`${barred?.code}: ${barred?.why}`, hint);
+    barred?.code === 'no-phase' ? (didYouMean(phase, election.phases) ?? SIMULACRO.phasesHeld(election.phases.join(', '))) : null;
+  throw new UsageError(barred?.why ?? SIMULACRO.needsPhase, hint);
 }
 
 /**
@@ -205,12 +207,12 @@ export async function withLedger(
   work: (ledger: Ledger) => Promise<Outcome>,
 ): Promise<Outcome> {
   const ledger = await openLedger(folder);
-  if (!ledger) throw new UsageError(w.underWay, w.underWayHint);
+  if (!ledger) throw new UsageError(SIMULACRO.underWay, SIMULACRO.underWayHint);
   try {
     const before = ledger.entries.length;
     const left = await undoAll(ledger, undoing);
     if (left.length > 0) return tellLeft(shell, left);
-    if (before > 0) shell.say.warning(w.undoneBefore(before));
+    if (before > 0) shell.say.warning(SIMULACRO.undoneBefore(before));
     return await work(ledger);
   } finally {
     await ledger.release();
@@ -225,12 +227,12 @@ async function undoNow(shell: Shell, options: { readonly config: string; readonl
 /** `undo`: what a drill that was cut short has left. */
 export async function undoLeft(shell: Shell, folder: string, undoing: Undoing, json: boolean | undefined): Promise<Outcome> {
   const ledger = await openLedger(folder);
-  if (!ledger) throw new UsageError(w.underWay, w.underWayHint);
+  if (!ledger) throw new UsageError(SIMULACRO.underWay, SIMULACRO.underWayHint);
   try {
     const before = ledger.entries.length;
     const left = await undoAll(ledger, undoing);
     const undone = before - left.length;
-    shell.result(json, { undone, left }, () => (before === 0 ? w.nothingToUndo : w.undone(undone)));
+    shell.result(json, { undone, left }, () => (before === 0 ? SIMULACRO.nothingToUndo : SIMULACRO.undone(undone)));
     return left.length > 0 ? tellLeft(shell, left) : 'done';
   } finally {
     await ledger.release();
@@ -243,8 +245,8 @@ function folderOf(state: string): string {
 }
 
 function tellLeft(shell: Shell, left: readonly string[]): Outcome {
-  for (const what of left) shell.say.error(w.notUndone(what));
-  shell.say.hint(w.undoHint);
+  for (const what of left) shell.say.error(SIMULACRO.notUndone(what));
+  shell.say.hint(SIMULACRO.undoHint);
   return 'unknown';
 }
 
@@ -289,12 +291,12 @@ export async function tellDrill(
   shell.progressDone();
   const counts = countsOf(trials);
   shell.result(options.json, { ...told, counts, report: file }, () =>
-    w.sum(counts['como-se-esperaba'], counts.distinto, counts['no-se-hizo']),
+    SIMULACRO.sum(counts['como-se-esperaba'], counts.distinto, counts['no-se-hizo']),
   );
-  if (file !== null) shell.say.hint(w.handIn(file));
-  if (counts['no-se-hizo'] > 0) shell.say.hint(w.notMadeHint);
+  if (file !== null) shell.say.hint(SIMULACRO.handIn(file));
+  if (counts['no-se-hizo'] > 0) shell.say.hint(SIMULACRO.notMadeHint);
   if (left.length > 0) return tellLeft(shell, left);
-  if (!isWhole) shell.say.warning(w.interrupted);
+  if (!isWhole) shell.say.warning(SIMULACRO.interrupted);
   return outcomeOf(trials, named, isWhole);
 }
 
@@ -303,27 +305,30 @@ export function tellTrial(shell: Shell, { json }: { readonly json?: boolean }, t
   shell.progressDone();
   if (json) return;
   const styles = { 'como-se-esperaba': 'green', distinto: 'red', 'no-se-hizo': 'yellow' } as const;
-  const head = `${shell.paint(styles[trial.verdict], w.verdict[trial.verdict])}  ${trial.id}${trial.node === null ? '' : ` ${trial.node}`}`;
+  const said = { 'como-se-esperaba': SIMULACRO.asExpected, distinto: SIMULACRO.otherwise, 'no-se-hizo': SIMULACRO.notMade };
+  const verdict = shell.paint(styles[trial.verdict], shell.told(said[trial.verdict]));
+  const head = `${verdict}  ${trial.id}${trial.node === null ? '' : ` ${trial.node}`}`;
   const sights = trial.sights.map(
     ({ what, met, after }) => `    ${met ? '+' : '-'} ${what}${after === null ? '' : ` (${after} s)`}`,
   );
   shell.print([head, ...(trial.reason === null ? sights : [`    ${trial.reason}`])].join('\n'));
 }
 
-export function scriptText(shell: Shell, head: string, script: readonly Planned[]): string {
+export function scriptText(shell: Shell, head: Said, script: readonly Planned[]): string {
   const lines = script.flatMap(({ id, title, done, expected, within_seconds, lacks }) => [
     `${shell.paint('bold', id)}: ${title}`,
     `    ${done}`,
-    `    ${expected} (${w.within(ruleSpan(within_seconds))})`,
-    ...(lacks === null ? [] : [`    ${w.lacks(lacks)}`]),
+    `    ${expected} (${shell.told(SIMULACRO.within(ruleSpan(within_seconds)))})`,
+    ...(lacks === null ? [] : [`    ${shell.told(SIMULACRO.lacks(lacks))}`]),
   ]);
-  return [head, ...lines].join('\n');
+  return [shell.told(head), ...lines].join('\n');
 }
 
 export async function verifyReport(shell: Shell, file: string, { key, json }: VerifyOptions): Promise<Outcome> {
   const expected = key === undefined ? null : await readPublicKey(key);
   const statement = await readReport(file, expected, version());
   const { difusor, node, phase, begun_at, ended_at, whole, trials } = statement;
+  const authentic = shell.paint('green', shell.told(SIMULACRO.authentic));
   const counts = countsOf(trials);
   const value = {
     file,
@@ -341,12 +346,16 @@ export async function verifyReport(shell: Shell, file: string, { key, json }: Ve
   };
   shell.result(json, value, () =>
     [
-      w.authentic(file, difusor === null ? w.theIec : `${difusor} ${node}`, begun_at),
-      `  ${w.signedBy}   ${fingerprint(statement.key)}`,
-      `  ${w.sum(counts['como-se-esperaba'], counts.distinto, counts['no-se-hizo'])}`,
-    ].join('\n'),
+      difusor === null
+        ? SIMULACRO.ofIec(file, authentic, begun_at)
+        : SIMULACRO.ofNode(file, authentic, `${difusor} ${node}`, begun_at),
+      SIMULACRO.signedBy(fingerprint(statement.key)),
+      SIMULACRO.sum(counts['como-se-esperaba'], counts.distinto, counts['no-se-hizo']).map((line) => `  ${line}`),
+    ]
+      .map(shell.told)
+      .join('\n'),
   );
-  if (expected === null) shell.say.hint(w.keyUnknown);
+  if (expected === null) shell.say.hint(SIMULACRO.keyNotKnown);
   return 'done';
 }
 
@@ -362,9 +371,12 @@ export async function untilSignal<T>(stop: AbortController, work: () => Promise<
   }
 }
 
-export async function confirmed(shell: Shell, question: string): Promise<boolean> {
+/** Yes in either language, whichever was asked. */
+const YES = /^(y|yes|s|si|sí)$/i;
+
+export async function confirmed(shell: Shell, question: string | Said): Promise<boolean> {
   shell.progressDone();
-  return w.isYes.test((await ask(shell, question))?.trim() ?? '');
+  return YES.test((await ask(shell, shell.told(question)))?.trim() ?? '');
 }
 
 function hourNow(shell: Shell, { opens_at }: Phase): string {
@@ -374,14 +386,14 @@ function hourNow(shell: Shell, { opens_at }: Phase): string {
 function siteIn({ site, at }: Options): Site {
   const url = URL.canParse(site) ? new URL(site) : null;
   if (!url || !/^https?:$/.test(url.protocol))
-    throw new UsageError(w.notAnAddress('--site', site), 'http://simulacro.prep.example/');
-  if (at !== undefined && isIP(at) === 0) throw new UsageError(w.notAnAddress('--at', at), '127.0.0.1');
+    throw new UsageError(SIMULACRO.notAnAddress('--site', site), 'http://simulacro.prep.example/');
+  if (at !== undefined && isIP(at) === 0) throw new UsageError(SIMULACRO.notAnAddress('--at', at), '127.0.0.1');
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return { url, at: at ?? null };
 }
 
 function slowIn(text: string): number {
   const slow = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (slow < 1 || slow > 100_000) throw new UsageError(w.notANumber(text));
+  if (slow < 1 || slow > 100_000) throw new UsageError(SIMULACRO.noSlow(text));
   return slow;
 }

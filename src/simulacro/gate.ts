@@ -1,6 +1,8 @@
+import type { Said } from '../format/said.ts';
 import { instantOf } from '../format/time.ts';
 import type { Phase } from '../format/trust.ts';
 import type { Shown } from '../verdict/publication.ts';
+import { words } from './words.ts';
 
 /** Whether a drill may be run now. Pure: the trust held, the clock and what is public decide. */
 
@@ -9,8 +11,8 @@ type GateCode = 'no-phase' | 'not-a-drill' | 'not-open' | 'official-open' | 'off
 
 export interface Barred {
   readonly code: GateCode;
-  /** one line for people, lower case, without a final period */
-  readonly why: string;
+  /** one line for people, which begins with the code */
+  readonly why: Said;
 }
 
 /** No drill begins when an official phase opens within this time: what a fault leaves must be seen and mended before. @internal */
@@ -33,25 +35,22 @@ export interface PhaseNow {
  */
 export function barred(phases: readonly PhaseNow[], name: string, now: number, needed = 0): Barred | null {
   const own = phases.find(({ rules }) => rules.name === name)?.rules;
-  if (!own) return { code: 'no-phase', why: `the trust held has no phase ${name}` };
-  if (own.kind !== 'simulacro') return { code: 'not-a-drill', why: `${name} is an official phase: no fault is ever made in one` };
+  if (!own) return { code: 'no-phase', why: words.noPhase(name) };
+  if (own.kind !== 'simulacro') return { code: 'not-a-drill', why: words.notADrill(name) };
   for (const { rules, shown } of phases) {
     if (rules.kind !== 'oficial') continue;
     const [opens, closes] = [instantOf(rules.opens_at), instantOf(rules.closes_at)];
     if (opens <= now && now <= closes) {
-      return { code: 'official-open', why: `the official phase ${rules.name} is open until ${rules.closes_at}` };
+      return { code: 'official-open', why: words.officialOpen(rules.name, rules.closes_at) };
     }
     if (now < opens && opens - now < MARGIN_MS + needed * 1000) {
-      return {
-        code: 'official-soon',
-        why: `the official phase ${rules.name} opens at ${rules.opens_at}: ${MARGIN_HOURS} h before it, no drill may be under way`,
-      };
+      return { code: 'official-soon', why: words.officialSoon(rules.name, rules.opens_at, MARGIN_HOURS) };
     }
     if (shown === 'corte' || shown === 'aviso') {
-      return { code: 'official-shown', why: `this node shows readers the ${shown} of the official phase ${rules.name}` };
+      return { code: 'official-shown', why: words.officialShown(rules.name) };
     }
   }
-  if (now < instantOf(own.opens_at)) return { code: 'not-open', why: `${name} opens at ${own.opens_at}` };
-  if (now > instantOf(own.closes_at)) return { code: 'not-open', why: `${name} closed at ${own.closes_at}` };
+  if (now < instantOf(own.opens_at)) return { code: 'not-open', why: words.opens(name, own.opens_at) };
+  if (now > instantOf(own.closes_at)) return { code: 'not-open', why: words.closed(name, own.closes_at) };
   return null;
 }

@@ -2,6 +2,7 @@ import { didYouMean } from '../config/nearest.ts';
 import { UsageError } from '../config/usage-error.ts';
 import type { Phase } from '../format/trust.ts';
 import { FAULTS, type FaultId } from './faults.ts';
+import { words } from './words.ts';
 
 /** Which faults are made, in which order. Pure. */
 
@@ -27,8 +28,7 @@ export function chosenOf<T extends FaultId>(all: readonly T[], only: string | un
   const names = only.split(',').map((name) => name.trim());
   for (const name of names) {
     const known: readonly string[] = all;
-    if (!known.includes(name))
-      throw new UsageError(`--only: no fault ${JSON.stringify(name)}`, didYouMean(name, all) ?? all.join(', '));
+    if (!known.includes(name)) throw new UsageError(words.noFault(JSON.stringify(name)), didYouMean(name, all) ?? all.join(', '));
   }
   return all.filter((id) => names.includes(id));
 }
