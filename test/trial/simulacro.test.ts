@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
 import { type Corte, makeCorte, publicationOf, writeTrustDelivery } from '../kit/cortes.ts';
 import { at, makeSigner, makeTrust, nextTrust, signTrust } from '../kit/election.ts';
+import { named, readGuide } from '../kit/guide.ts';
 import { bootMachine, type Machine, requiresMachine } from '../kit/machine.ts';
 import { acuse, installSite, until } from '../kit/site.ts';
 
@@ -145,4 +146,12 @@ trial('no drill in an official phase, of no phase, or that nobody confirmed', as
   const dry = await run('simulacro-1', '--dry-run --json');
   t.is(dry.status, 0, dry.stderr);
   t.is((JSON.parse(dry.stdout) as { script: { lacks: string | null }[] }).script[0]?.lacks, null);
+});
+
+trial('the guide: the script, the check of the report and the undoing, as they stand there', async (t) => {
+  const guide = await readGuide('simulacros');
+  t.regex(await machine.must(named(guide, 'guion')), /enlace-cortado/);
+  await machine.must('cp /exchange/informe.html /exchange/informe.html.sig /root/');
+  t.regex(await machine.must(named(guide, 'comprobar')), /authentic/);
+  t.regex(await machine.must(named(guide, 'deshacer')), /nothing to undo/);
 });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { promises as fs, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beneath } from '../../disk/beneath.ts';
@@ -20,7 +21,7 @@ const MOST_IN_MEMORY = 256 * 1024 ** 2;
 const MOST = 64 * 1024 ** 3;
 const TMPFS = 0x01021994;
 
-const NAME = '.simulacro-relleno';
+const NAME = '.simulacro-relleno-';
 
 /** The root folder of the state's file system, where that is the state itself or the folder that holds it; null otherwise. */
 function ownRoot(state: string): string | null {
@@ -82,11 +83,12 @@ export const FULL_DISK: Actor = {
 async function fill({ rooms, will }: Stage): Promise<void> {
   const root = ownRoot(rooms.state);
   if (root === null) throw new Error('el estado no tiene un sistema de archivos propio');
+  const name = `${NAME}${randomBytes(8).toString('hex')}`;
   await beneath(root, [], async (at) => {
-    const handle = await fs.open(at(NAME), 'wx', 0o600);
+    const handle = await fs.open(at(name), 'wx', 0o600);
     try {
       const { dev, ino } = await handle.stat({ bigint: true });
-      await will({ undo: 'filler', path: join(root, NAME), inode: `${dev}:${ino}` });
+      await will({ undo: 'filler', path: join(root, name), inode: `${dev}:${ino}` });
       const { bavail, bsize, type } = statfsSync(root);
       const bytes = Math.min(bavail * bsize, type === TMPFS ? MOST_IN_MEMORY : MOST) - LEFT;
       if (bytes > 0) await allocate(handle.fd, bytes);
