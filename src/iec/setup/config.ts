@@ -65,6 +65,9 @@ const node = v.strictObject({
   outbox: remotePath,
 });
 
+/** People at one Difusor. */
+const MOST_CONTACTS = 20;
+
 const schemaOf = (path: v.GenericSchema<string, string>) =>
   v.strictObject({
     /** the chain folder */
@@ -93,7 +96,7 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
           /** the number to dial for that person; without it, the one in `contact` */
           phone: v.optional(phone),
           /** whom to call, by stage and hour; they take the place of `contact` and `phone` */
-          contacts: v.optional(v.pipe(v.array(contactSchema), v.maxLength(20, 'expected at most 20 contacts'))),
+          contacts: v.optional(v.pipe(v.array(contactSchema), v.maxLength(MOST_CONTACTS, asked(words.fewContacts(MOST_CONTACTS))))),
           node: v.pipe(v.array(node), v.minLength(1, asked(words.aNode))),
         }),
       ),

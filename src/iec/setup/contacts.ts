@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { text } from '../../format/document.ts';
+import { asked } from '../../format/issue.ts';
 import { formatTime } from '../../format/time.ts';
 import type { Phase } from '../../format/trust.ts';
 import { dialled } from './phone.ts';
+import { words } from './words.ts';
 
 /**
  * Whom to call at a Difusor: people with their post, their telephone and their hours, for each stage of base V. The panel
@@ -13,20 +15,20 @@ import { dialled } from './phone.ts';
 const STAGES = ['pruebas', 'simulacros', 'jornada'] as const;
 export type Stage = (typeof STAGES)[number];
 
-const filled = v.pipe(text, v.nonEmpty('expected a text, found an empty one'));
+const filled = v.pipe(text, v.nonEmpty(asked(words.aText)));
 
 const HOURS = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/;
 
 const hours = v.pipe(
   v.string(),
-  v.check((value) => HOURS.test(value), 'expected hours as 18:00-08:00, local time of the election'),
-  v.check((value) => value.slice(0, 5) !== value.slice(6), 'expected two different hours; for the whole day leave hours out'),
+  v.check((value) => HOURS.test(value), asked(words.hours)),
+  v.check((value) => value.slice(0, 5) !== value.slice(6), asked(words.twoHours)),
 );
 
 const stages = v.pipe(
-  v.array(v.picklist(STAGES, `expected stages out of ${STAGES.map((stage) => `"${stage}"`).join(', ')}`)),
-  v.minLength(1, 'expected at least one stage; for all of them leave stages out'),
-  v.check((all) => new Set(all).size === all.length, 'a stage is named twice'),
+  v.array(v.picklist(STAGES, asked(words.stages(STAGES.map((stage) => `"${stage}"`).join(', '))))),
+  v.minLength(1, asked(words.aStage)),
+  v.check((all) => new Set(all).size === all.length, asked(words.stageTwice)),
 );
 
 /** One `[[difusor.contacts]]` of IEC.toml. */
@@ -35,10 +37,7 @@ export const contactSchema = v.strictObject({
   post: filled,
   phone: v.pipe(
     text,
-    v.check(
-      (value) => dialled(value) !== null,
-      'expected a telephone number: +52 844 123 4567, with ext. 12 after it where it has one',
-    ),
+    v.check((value) => dialled(value) !== null, asked(words.aPhone)),
   ),
   /** all, where absent */
   stages: v.optional(stages),
