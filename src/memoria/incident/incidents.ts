@@ -1,0 +1,171 @@
+import { gapsOf } from './gaps.ts';
+import { type Incident, type Kind, MOST_EXAMPLES, MOST_INCIDENTS } from './kinds.ts';
+import type { Entry, Read } from './record.ts';
+import type { Setting } from './setting.ts';
+
+/** What happened at a node in a span of time, made of its record: pure, and bounded whatever the record holds. */
+
+export interface NodeRecord {
+  readonly node: string;
+  readonly record: Read;
+  /** what outsiders caused (`others.jsonl`) */
+  readonly others: Read;
+}
+
+export interface Told {
+  /** by their beginning */
+  readonly incidents: readonly Incident[];
+  /** how many there were besides */
+  readonly untold: number;
+}
+
+/** Events of one kind are told together if no more than this passes between two of them, ms. */
+const TOGETHER_MS = 15 * 60_000;
+/** The clock of a machine is corrected by fractions of a second all the time. */
+const SET_BACK_MS = 2000;
+
+/** @returns what happened between `from` and `to`, told of one node and of what is common to all phases of it */
+export function incidentsOf({ node, record, others }: NodeRecord, setting: Setting): Told {
+  const { from, to } = setting;
+  const all = [
+    ...ofSpans(node, setting),
+    ...gapsOf(node, setting),
+    ...ofProcess(node, record.entries),
+    ...ofClock(node, record.entries),
+    ...ofRecord(node, record, others, setting),
+    ...groupsOf(node, ofPhase(record.entries, setting.phase.name), others.entries),
+  ]
+    .filter((incident) => incident.from < to && incident.to >= from)
+    .sort((a, b) => a.from - b.from || a.to - b.to);
+  return { incidents: all.slice(0, MOST_INCIDENTS), untold: Math.max(0, all.length - MOST_INCIDENTS) };
+}
+
+const PLAIN = { phase: null, number: null, count: 1, restored: null, code: null, examples: [], source: 'registro' } as const;
+
+function ofPhase(entries: readonly Entry[], phase: string): Entry[] {
+  return entries.filter((entry) => !('phase' in entry) || entry.phase === phase);
+}
+
+function ofSpans(node: string, { phase, spans }: Setting): Incident[] {
+  const opens = Date.parse(phase.opens_at);
+  const closes = Date.parse(phase.closes_at);
+  return spans.flatMap(({ shows, from, to, number, source }) => {
+    if (shows === 'corte' || to <= opens) return [];
+    if (shows === 'espera' && from >= closes) return [];
+    return { ...PLAIN, kind: shows, node, phase: phase.name, from: Math.max(from, opens), to, number, source };
+  });
+}
+
+/** Ends and beginnings of the daemon. One that ended without saying so was last seen at its last event. */
+function ofProcess(node: string, entries: readonly Entry[]): Incident[] {
+  const found: Incident[] = [];
+  let before: Entry | null = null;
+  let since: Entry | null = null; // the event that said that it ended
+  for (const entry of entries) {
+    if (entry.event === 'started' && before !== null) {
+      const kind = since === null ? 'caida' : 'reinicio';
+      found.push({ ...PLAIN, kind, node, from: (since ?? before).at, to: Math.max(entry.at, (since ?? before).at) });
+    }
+    if (entry.event === 'stopped') since = entry;
+    else if (entry.event === 'started') since = null;
+    before = entry;
+  }
+  return found;
+}
+
+function ofClock(node: string, entries: readonly Entry[]): Incident[] {
+  return entries.flatMap((entry, i) => {
+    const before = entries[i - 1];
+    if (!before || before.at - entry.at <= SET_BACK_MS) return [];
+    return { ...PLAIN, kind: 'reloj', node, from: entry.at, to: before.at, count: Math.round((before.at - entry.at) / 1000) };
+  });
+}
+
+function ofRecord(node: string, record: Read, others: Read, { from, to }: Setting): Incident[] {
+  const unread = record.unread + others.unread;
+  const first = record.entries[0]?.at ?? to;
+  const late: Incident[] = first > from ? [{ ...PLAIN, kind: 'registro', node, from, to: Math.min(first, to), count: 0 }] : [];
+  return unread > 0 ? [...late, { ...PLAIN, kind: 'registro', node, from, to, count: unread, code: 'unread' }] : late;
+}
+
+/** What is told as one incident: events of one kind and code that follow each other closely. */
+interface Part {
+  readonly kind: Kind;
+  readonly phase: string | null;
+  readonly number: number | null;
+  readonly code: string | null;
+  readonly count: number;
+  readonly restored: number | null;
+  readonly example: string | null;
+}
+
+function groupsOf(node: string, record: readonly Entry[], others: readonly Entry[]): Incident[] {
+  const done: Incident[] = [];
+  const open = new Map<string, { incident: Incident; examples: Set<string> }>();
+  const close = (key: string) => {
+    const group = open.get(key);
+    if (group) done.push({ ...group.incident, examples: [...group.examples] });
+    open.delete(key);
+  };
+  for (const entry of byTime(record, others)) {
+    const part = partOf(entry);
+    if (part === null) continue;
+    const key = JSON.stringify([part.kind, part.phase, part.code]);
+    const before = open.get(key);
+    if (before && entry.at - before.incident.to > TOGETHER_MS) close(key);
+    const { example, ...facts } = part;
+    const group = open.get(key);
+    if (!group) {
+      const examples = new Set(example === null ? [] : [example]);
+      open.set(key, { incident: { ...PLAIN, ...facts, node, from: entry.at, to: entry.at }, examples });
+      continue;
+    }
+    const { incident, examples } = group;
+    const restored = incident.restored === null ? null : incident.restored + (part.restored ?? 0);
+    const number = incident.number === part.number ? part.number : null;
+    group.incident = { ...incident, to: Math.max(entry.at, incident.to), count: incident.count + part.count, restored, number };
+    if (example !== null && examples.size < MOST_EXAMPLES) examples.add(example);
+  }
+  for (const key of [...open.keys()]) close(key);
+  return done;
+}
+
+/** Both records as one. What the record says of events that were too many (`more`) lies in the other one, one by one. */
+function byTime(record: readonly Entry[], others: readonly Entry[]): Entry[] {
+  return [...record, ...others].sort((a, b) => a.at - b.at);
+}
+
+function partOf(entry: Entry): Part | null {
+  const plain = { phase: null, number: null, code: null, count: 1, restored: null, example: null };
+  switch (entry.event) {
+    case 'altered': {
+      const restored = entry.restored ? 1 : 0;
+      return { ...plain, kind: 'alteracion', phase: entry.phase, number: entry.number, restored, example: entry.path };
+    }
+    case 'refused':
+      return { ...plain, kind: 'rechazo', code: entry.code, example: entry.delivery };
+    case 'deferred':
+      return { ...plain, kind: 'diferido', code: entry.code, example: entry.delivery };
+    case 'revoked':
+      return {
+        ...plain,
+        kind: 'revocacion',
+        phase: entry.phase,
+        number: entry.from,
+        count: Math.max(1, entry.to - entry.from + 1),
+        example: entry.from === entry.to ? String(entry.from) : `${entry.from}–${entry.to}`,
+      };
+    case 'closed-without-final':
+      return { ...plain, kind: 'sin-final', phase: entry.phase, number: entry.number };
+    case 'port-ended':
+      return { ...plain, kind: 'puerto', code: entry.what, example: `${entry.status}: ${entry.detail}` };
+    case 'login-refused':
+      return { ...plain, kind: 'acceso', count: entry.attempts };
+    case 'healed':
+      return { ...plain, kind: 'reparacion', example: entry.what };
+    case 'error':
+      return { ...plain, kind: 'falla', code: entry.what, example: entry.detail };
+    default:
+      return null;
+  }
+}

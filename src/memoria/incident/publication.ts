@@ -1,0 +1,58 @@
+import { instantOf } from '../../format/time.ts';
+import type { Span } from './shown.ts';
+
+/** The cortes as readers had them at one node: when, how late, for how long. */
+
+export interface Published {
+  readonly number: number;
+  /** the signed hour, as it was written */
+  readonly taken_at: string;
+  /** when readers first had it here, ms; null where they never did, or not in the span that is told */
+  readonly from: number | null;
+  /** how long they had it, ms, in all */
+  readonly shown: number;
+  /** from its hour, or from the opening where that is later, until readers had it, ms */
+  readonly delay: number | null;
+}
+
+export interface Pace {
+  readonly cortes: number;
+  /** how many of them readers had */
+  readonly published: number;
+  /** ms; null where none was published */
+  readonly median: number | null;
+  readonly longest: number | null;
+}
+
+/**
+ * @param cortes of the chain, from number 1 on
+ * @param opens the hour of the opening, ms: before it nothing is shown
+ */
+export function publishedOf(cortes: readonly { readonly taken_at: string }[], spans: readonly Span[], opens: number): Published[] {
+  const byNumber = new Map<number, Span[]>();
+  for (const span of spans) {
+    if (span.shows !== 'corte' || span.number === null) continue;
+    const list = byNumber.get(span.number);
+    if (list) list.push(span);
+    else byNumber.set(span.number, [span]);
+  }
+  return cortes.map(({ taken_at }, i) => {
+    const own = byNumber.get(i + 1) ?? [];
+    const from = own[0]?.from ?? null;
+    const shown = own.reduce((sum, span) => sum + span.to - span.from, 0);
+    const delay = from === null ? null : Math.max(0, from - Math.max(instantOf(taken_at), opens));
+    return { number: i + 1, taken_at, from, shown, delay };
+  });
+}
+
+export function paceOf(published: readonly Published[]): Pace {
+  const delays = published.flatMap(({ delay }) => (delay === null ? [] : [delay])).sort((a, b) => a - b);
+  const half = Math.floor(delays.length / 2);
+  const [low, high] = [delays[Math.ceil(delays.length / 2) - 1], delays[half]];
+  return {
+    cortes: published.length,
+    published: delays.length,
+    median: low === undefined || high === undefined ? null : (low + high) / 2,
+    longest: delays.at(-1) ?? null,
+  };
+}

@@ -1,0 +1,229 @@
+import test from 'ava';
+import type { Acuse } from '../../../src/format/acuse.ts';
+import type { Phase } from '../../../src/format/trust.ts';
+import { incidentsOf } from '../../../src/memoria/incident/incidents.ts';
+import { MOST_EXAMPLES, MOST_INCIDENTS } from '../../../src/memoria/incident/kinds.ts';
+import { paceOf, publishedOf } from '../../../src/memoria/incident/publication.ts';
+import { readRecord } from '../../../src/memoria/incident/record.ts';
+import { cutTo, type Seen, shownFor, spansOf } from '../../../src/memoria/incident/shown.ts';
+
+/** What a record becomes: what readers saw and what happened, without a disk. */
+
+const phase: Phase = {
+  name: 'jornada',
+  kind: 'oficial',
+  opens_at: '2018-07-01T18:00:00-05:00',
+  closes_at: '2018-07-02T18:00:00-05:00',
+  period_seconds: 600,
+  missed_limit: 3,
+  grace_seconds: 120,
+};
+const ms = (hour: string) => Date.parse(`2018-07-01T${hour}-05:00`);
+const line = (hour: string, event: object) => `${JSON.stringify({ at: new Date(ms(hour)).toISOString(), ...event })}\n`;
+const published = (hour: string, shows: string, number: number | null) =>
+  line(hour, { event: 'published', phase: 'jornada', public: shows, number });
+
+/** Corte n was taken at 18:00 and then every ten minutes. */
+const cortes = new Map([1, 2, 3, 4].map((n) => [n, { taken_at: `2018-07-01T18:${n - 1}0:00-05:00`, final: false }]));
+
+const seen = (record: string, changes: Partial<Seen> = {}): Seen => ({
+  entries: readRecord([record]).entries,
+  acuses: [],
+  phase,
+  cortes,
+  keepsTheRule: true,
+  until: ms('20:00:00'),
+  ...changes,
+});
+
+const shown = (spans: ReturnType<typeof spansOf>) =>
+  spans.map(({ from, to, shows, number, source }) => [
+    new Date(from - 5 * 3_600_000).toISOString().slice(11, 19),
+    new Date(to - 5 * 3_600_000).toISOString().slice(11, 19),
+    shows,
+    number,
+    source,
+  ]);
+
+test('what readers saw follows the record, and the notice has the number of the corte before it', (t) => {
+  const record =
+    published('12:00:00', 'espera', null) +
+    published('18:00:05', 'corte', 1) +
+    published('18:10:05', 'corte', 2) +
+    published('18:42:01', 'aviso', null) +
+    published('19:30:00', 'corte', 3);
+  const spans = spansOf(seen(record, { until: ms('19:40:00') }));
+  t.deepEqual(shown(spans), [
+    ['12:00:00', '18:00:05', 'espera', null, 'registro'],
+    ['18:00:05', '18:10:05', 'corte', 1, 'registro'],
+    ['18:10:05', '18:42:01', 'corte', 2, 'registro'],
+    ['18:42:01', '19:30:00', 'aviso', 2, 'registro'],
+    // Corte 3 is of 18:20, and so was stale when it came: that readers had it is nowhere said.
+    ['19:30:00', '19:40:00', 'aviso', 3, 'regla'],
+  ]);
+  t.is(shownFor(cutTo(spans, ms('18:00:00'), ms('19:30:00')), 'aviso'), (47 * 60 + 59) * 1000);
+});
+
+test('where nobody could write it, the rule says when the notice was shown; where the rule is not kept, it says nothing', (t) => {
+  const record = published('18:00:05', 'corte', 1);
+  t.deepEqual(shown(spansOf(seen(record))), [
+    ['18:00:05', '18:32:00', 'corte', 1, 'registro'],
+    ['18:32:00', '20:00:00', 'aviso', 1, 'regla'],
+  ]);
+  t.deepEqual(shown(spansOf(seen(record, { keepsTheRule: false }))), [['18:00:05', '20:00:00', 'corte', 1, 'registro']]);
+  const final = new Map([[1, { taken_at: '2018-07-01T18:00:00-05:00', final: true }]]);
+  t.is(spansOf(seen(record, { cortes: final })).length, 1, 'a final corte never grows stale');
+});
+
+test('a corte that the record lacks is known by its acuse', (t) => {
+  const acuse: Acuse = {
+    type: 'cotejo/acuse',
+    format: 1,
+    election: 'e',
+    phase: 'jornada',
+    number: 2,
+    corte: 'a'.repeat(64),
+    difusor: 'vanguardia',
+    node: 'web1',
+    received_at: '2018-07-01T18:10:02-05:00',
+    admitted_at: '2018-07-01T18:10:03-05:00',
+    published_at: '2018-07-01T18:10:04-05:00',
+  };
+  const unpublished = { ...acuse, number: 1, published_at: null };
+  const spans = spansOf(seen(published('18:20:05', 'corte', 3), { acuses: [acuse, unpublished], until: ms('18:30:00') }));
+  t.deepEqual(shown(spans), [
+    ['18:10:04', '18:20:05', 'corte', 2, 'acuse'],
+    ['18:20:05', '18:30:00', 'corte', 3, 'registro'],
+  ]);
+  const taken = [...cortes.values()];
+  const told = publishedOf(taken, spans, ms('18:00:00'));
+  t.deepEqual(
+    told.map(({ number, delay, shown: had }) => [number, delay, had]),
+    [
+      [1, null, 0],
+      [2, 4000, 601_000],
+      [3, 5000, 595_000],
+      [4, null, 0],
+    ],
+  );
+  t.deepEqual(paceOf(told), { cortes: 4, published: 2, median: 4500, longest: 5000 });
+  t.deepEqual(paceOf([]), { cortes: 0, published: 0, median: null, longest: null });
+});
+
+test('half a line, zeros, another kind and what is no JSON are counted and stop nothing', (t) => {
+  const text = `${published('18:00:05', 'corte', 1)}{"at":"2018-07-01T2\n\0\0\0\n[]\nnull\n"x"\n{"at":"gestern","event":"stopped"}\n${line(
+    '18:01:00',
+    { event: 'of-the-future' },
+  )}${line('18:02:00', { event: 'listening', what: 'http', at: '0.0.0.0:8080' })}\n${line('18:03:00', { event: 'stopped' })}`;
+  const { entries, unread } = readRecord([text]);
+  t.deepEqual(
+    entries.map(({ event }) => event),
+    ['published', 'stopped'],
+  );
+  t.is(unread, 7);
+  const long = readRecord([line('18:00:00', { event: 'healed', what: `\u202e${'x'.repeat(5000)}\u0007` })]).entries[0];
+  t.is(long?.event, 'healed');
+  if (long?.event === 'healed') t.true(long.what.length < 400 && !/[\u202e\u0007]/.test(long.what));
+});
+
+const told = (record: string, others = '', changes: { hours?: readonly number[]; final?: boolean; to?: number } = {}) => {
+  const { to = ms('20:00:00'), hours = [], final = true } = changes;
+  const spans = spansOf(seen(record, { until: to }));
+  const node = { node: 'web1', record: readRecord([record]), others: readRecord([others]) };
+  return incidentsOf(node, { phase, spans: cutTo(spans, ms('00:00:00'), to), hours, final, from: ms('00:00:00'), to });
+};
+
+test('a night with everything: each kind is told with its hours and its number', (t) => {
+  const record =
+    line('00:00:00', { event: 'started', trust: 1 }) +
+    published('00:00:01', 'espera', null) +
+    published('18:05:00', 'corte', 1) +
+    line('18:11:00', { event: 'altered', phase: 'jornada', number: 1, path: 'index.html', restored: true }) +
+    line('18:11:00', { event: 'altered', phase: 'jornada', number: 1, path: 'a.jpg', restored: false }) +
+    line('18:40:00', { event: 'altered', phase: 'jornada', number: 1, path: '.', restored: true }) +
+    line('18:40:00', { event: 'altered', phase: 'simulacro-1', number: 9, path: 'x', restored: true }) +
+    line('18:41:00', { event: 'stopped' }) +
+    line('18:41:30', { event: 'started', trust: 1 }) +
+    line('18:42:00', { event: 'refused', delivery: 'jornada-000002', code: 'signature-invalid', detail: 'x' }) +
+    line('18:43:00', { event: 'error', what: 'disk', detail: 'EIO' }) +
+    line('18:50:00', { event: 'started', trust: 1 }) +
+    line('18:45:00', { event: 'revoked', phase: 'jornada', from: 1, to: 2 }) +
+    line('18:46:00', { event: 'closed-without-final', phase: 'jornada', number: 1 });
+  const others =
+    line('18:00:00', { event: 'deferred', delivery: 'jornada-000003', code: 'gap', detail: 'x' }) +
+    line('18:00:01', { event: 'login-refused', attempts: 40 }) +
+    line('18:00:02', { event: 'login-refused', attempts: 2 });
+  const { incidents, untold } = told(record, others);
+  t.is(untold, 0);
+  const of = (kind: string) => incidents.filter((one) => one.kind === kind);
+  t.deepEqual(
+    of('alteracion').map(({ count, restored, examples }) => [count, restored, examples]),
+    [
+      [2, 1, ['index.html', 'a.jpg']],
+      [1, 1, ['.']],
+    ],
+  );
+  t.deepEqual(
+    of('espera').map(({ from, to }) => [from, to]),
+    [[ms('18:00:00'), ms('18:05:00')]],
+  );
+  t.like(of('aviso')[0], { from: ms('18:32:00'), source: 'regla', number: 1 });
+  t.like(of('reinicio')[0], { from: ms('18:41:00'), to: ms('18:41:30') });
+  t.like(of('caida')[0], { from: ms('18:43:00'), to: ms('18:50:00') });
+  t.like(of('reloj')[0], { count: 300 });
+  t.like(of('rechazo')[0], { code: 'signature-invalid', count: 1, examples: ['jornada-000002'] });
+  t.like(of('diferido')[0], { code: 'gap', count: 1 });
+  t.like(of('acceso')[0], { count: 42 });
+  t.like(of('falla')[0], { code: 'disk', examples: ['EIO'] });
+  t.like(of('revocacion')[0], { count: 2, examples: ['1–2'] });
+  t.like(of('sin-final')[0], { number: 1 });
+  t.deepEqual(of('registro'), []);
+  t.deepEqual(
+    incidents.map(({ from }) => from),
+    incidents.map(({ from }) => from).toSorted((a, b) => a - b),
+  );
+});
+
+test('the pauses of the IEC are told by its own hours, from the opening to the close', (t) => {
+  const hours = ['18:07:00', '18:17:00', '18:31:00', '19:01:00'].map(ms);
+  const late = (changes: object) =>
+    told(published('00:00:00', 'espera', null), '', { hours, ...changes })
+      .incidents.filter(({ kind }) => kind === 'corte-tardio')
+      .map(({ from, to, number, count }) => [from, to, number, count]);
+  t.deepEqual(late({ final: true }), [
+    [ms('18:00:00'), ms('18:07:00'), 1, 1],
+    [ms('18:31:00'), ms('19:01:00'), 4, 2],
+  ]);
+  t.deepEqual(late({ final: false }).at(-1), [ms('19:01:00'), ms('20:00:00'), null, 5]);
+  t.deepEqual(late({ final: false, hours: [] }), [[ms('18:00:00'), ms('20:00:00'), null, 12]]);
+});
+
+test('a record that begins late or has lines that can not be read says so', (t) => {
+  const late = told(`${line('18:00:00', { event: 'started', trust: 1 })}{\n`).incidents.filter(({ kind }) => kind === 'registro');
+  t.deepEqual(
+    late.map(({ from, to, count, code }) => [from, to, count, code]),
+    [
+      [ms('00:00:00'), ms('18:00:00'), 0, null],
+      [ms('00:00:00'), ms('20:00:00'), 1, 'unread'],
+    ],
+  );
+});
+
+test('a flood of others is a bounded number of incidents with a bounded number of examples', (t) => {
+  const flood = Array.from({ length: 5000 }, (_, i) =>
+    line('18:00:00', { event: 'refused', delivery: `junk-${i}`, code: 'delivery-malformed', detail: 'x' }),
+  ).join('');
+  const [one] = told(published('00:00:00', 'espera', null), flood).incidents.filter(({ kind }) => kind === 'rechazo');
+  t.is(one?.count, 5000);
+  t.is(one?.examples.length, MOST_EXAMPLES);
+  const kinds = Array.from({ length: MOST_INCIDENTS + 50 }, (_, i) =>
+    line('18:00:00', { event: 'error', what: `kind ${i}`, detail: 'x' }),
+  ).join('');
+  const { incidents, untold } = told(kinds);
+  t.is(incidents.length, MOST_INCIDENTS);
+  t.true(untold >= 50);
+  t.deepEqual(
+    told('', '').incidents.map(({ kind }) => kind),
+    ['registro'],
+  );
+});
