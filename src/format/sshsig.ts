@@ -12,7 +12,13 @@ import { words } from './words.ts';
  * Detached OpenSSH signatures (PROTOCOL.sshsig), the form that `ssh-keygen -Y sign` writes and `-Y verify` reads.
  * The namespace is part of what is signed: a signature over a corte can never pass for one over a trust document.
  */
-export type Namespace = 'trust@cotejo' | 'corte@cotejo' | 'acuse@cotejo' | 'constancia@cotejo' | 'simulacro@cotejo';
+export type Namespace =
+  | 'trust@cotejo'
+  | 'corte@cotejo'
+  | 'acuse@cotejo'
+  | 'constancia@cotejo'
+  | 'simulacro@cotejo'
+  | 'memoria@cotejo';
 
 export interface Signature {
   readonly namespace: Namespace;
@@ -68,6 +74,23 @@ export function parseSignature(file: Uint8Array, namespace: Namespace): Signatur
 /** Whether the signature's own key signed exactly these bytes (the second half of A3). */
 export function isSignatureOver(signature: Signature, message: Uint8Array, equation?: Equation): boolean {
   return verifyEd25519(signedBytes(message, signature.namespace), signature.raw, signature.point, equation);
+}
+
+/**
+ * Who signed these bytes, for what is handed in together with its signature file: a page, a list of hashes.
+ * @param key whose signature it must be; null for whoever's it says
+ * @param what the bytes are, for people
+ * @throws Refusal `too-large`, `signature-malformed`, `signature-invalid`, `signer-unknown`
+ */
+export function signerOver(
+  message: Uint8Array,
+  file: Uint8Array,
+  { namespace, key, what }: { readonly namespace: Namespace; readonly key: PublicKey | null; readonly what: string },
+): PublicKey {
+  const signature = parseSignature(file, namespace);
+  if (!isSignatureOver(signature, message)) throw new Refusal('signature-invalid', `${what} is not the one that was signed`);
+  if (key !== null && signature.key !== key) throw new Refusal('signer-unknown', 'another key signed it');
+  return signature.key;
 }
 
 /** What Ed25519 signs for a message: the namespace and the message's SHA-512, framed. */

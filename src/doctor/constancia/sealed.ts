@@ -2,8 +2,9 @@ import { readBounded } from '../../disk/bounded-file.ts';
 import type { PublicKey } from '../../format/key.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
+import { signerOver } from '../../format/sshsig.ts';
 import { decodeUtf8, encodeUtf8 } from '../../format/text.ts';
-import { checkSeal, writeSealed } from '../../keys/sealed.ts';
+import { writeSealed } from '../../keys/sealed.ts';
 import type { SigningKey } from '../../keys/signing-key.ts';
 import { constanciaPage, embeddedIn } from './page.ts';
 import { parseStatement, type Statement } from './statement.ts';
@@ -43,12 +44,12 @@ export async function readConstancia(file: string, key: PublicKey | null, versio
 
 /** As {@link readConstancia}, of bytes. @internal */
 export function verifyConstancia(page: Uint8Array, signatureFile: Uint8Array, key: PublicKey | null, version: string): Statement {
-  const signedBy = checkSeal(page, signatureFile, NAMESPACE, key);
+  const signer = signerOver(page, signatureFile, { namespace: NAMESPACE, key, what: 'the page' });
   const text = decodeUtf8(page);
   const json = text === null ? null : embeddedIn(text);
   const statement = json === null ? null : parseStatement(json);
   if (!statement) throw new Refusal('content-mismatch', 'the page has no statement of this form');
-  if (statement.key !== signedBy) throw new Refusal('content-mismatch', 'the page names another key than the one that signed it');
+  if (statement.key !== signer) throw new Refusal('content-mismatch', 'the page names another key than the one that signed it');
   if (constanciaPage(statement) === text) return statement;
   if (statement.cotejo === version) throw new Refusal('content-mismatch', 'the page does not show what its statement says');
   throw new Error(`it was made by cotejo ${statement.cotejo}, which has to check it; the signature is right`);

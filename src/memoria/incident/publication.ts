@@ -1,5 +1,5 @@
 import { instantOf } from '../../format/time.ts';
-import type { Span } from './shown.ts';
+import { cutTo, type Span } from './shown.ts';
 
 /** The cortes as readers had them at one node: when, how late, for how long. */
 
@@ -7,17 +7,17 @@ export interface Published {
   readonly number: number;
   /** the signed hour, as it was written */
   readonly taken_at: string;
-  /** when readers first had it here, ms; null where they never did, or not in the span that is told */
+  /** when readers first had it here, ms; null where they never did, or only after the span that is told */
   readonly from: number | null;
-  /** how long they had it, ms, in all */
+  /** how long they had it within that span, ms, in all */
   readonly shown: number;
-  /** from its hour, or from the opening where that is later, until readers had it, ms */
+  /** from its hour, or from the opening where that is later, until readers had it, ms; null where that was not in the span */
   readonly delay: number | null;
 }
 
 export interface Pace {
   readonly cortes: number;
-  /** how many of them readers had */
+  /** how many of them readers first had within the span */
   readonly published: number;
   /** ms; null where none was published */
   readonly median: number | null;
@@ -26,9 +26,16 @@ export interface Pace {
 
 /**
  * @param cortes of the chain, from number 1 on
+ * @param spans all that is known, not cut to the span that is told
  * @param opens the hour of the opening, ms: before it nothing is shown
+ * @param told the span that is told, ms
  */
-export function publishedOf(cortes: readonly { readonly taken_at: string }[], spans: readonly Span[], opens: number): Published[] {
+export function publishedOf(
+  cortes: readonly { readonly taken_at: string }[],
+  spans: readonly Span[],
+  opens: number,
+  told: { readonly from: number; readonly to: number },
+): Published[] {
   const byNumber = new Map<number, Span[]>();
   for (const span of spans) {
     if (span.shows !== 'corte' || span.number === null) continue;
@@ -38,9 +45,10 @@ export function publishedOf(cortes: readonly { readonly taken_at: string }[], sp
   }
   return cortes.map(({ taken_at }, i) => {
     const own = byNumber.get(i + 1) ?? [];
-    const from = own[0]?.from ?? null;
-    const shown = own.reduce((sum, span) => sum + span.to - span.from, 0);
-    const delay = from === null ? null : Math.max(0, from - Math.max(instantOf(taken_at), opens));
+    const first = own[0]?.from ?? null;
+    const from = first === null || first >= told.to ? null : first;
+    const shown = cutTo(own, told.from, told.to).reduce((sum, span) => sum + span.to - span.from, 0);
+    const delay = from === null || from < told.from ? null : Math.max(0, from - Math.max(instantOf(taken_at), opens));
     return { number: i + 1, taken_at, from, shown, delay };
   });
 }

@@ -96,7 +96,7 @@ test('a corte that the record lacks is known by its acuse', (t) => {
     ['18:20:05', '18:30:00', 'corte', 3, 'registro'],
   ]);
   const taken = [...cortes.values()];
-  const told = publishedOf(taken, spans, ms('18:00:00'));
+  const told = publishedOf(taken, spans, ms('18:00:00'), { from: ms('00:00:00'), to: ms('18:30:00') });
   t.deepEqual(
     told.map(({ number, delay, shown: had }) => [number, delay, had]),
     [
@@ -104,6 +104,17 @@ test('a corte that the record lacks is known by its acuse', (t) => {
       [2, 4000, 601_000],
       [3, 5000, 595_000],
       [4, null, 0],
+    ],
+  );
+  const later = publishedOf(taken, spans, ms('18:00:00'), { from: ms('18:15:00'), to: ms('18:20:00') });
+  t.deepEqual(
+    later.map(({ from, delay, shown: had }) => [from !== null, delay, had]),
+    [
+      [false, null, 0],
+      // It was shown before the span begins: what it was late by belongs to another report.
+      [true, null, 300_000],
+      [false, null, 0],
+      [false, null, 0],
     ],
   );
   t.deepEqual(paceOf(told), { cortes: 4, published: 2, median: 4500, longest: 5000 });

@@ -1,0 +1,74 @@
+import { promises as fs } from 'node:fs';
+import { join } from 'node:path';
+import { writeDurably } from '../../disk/durable.ts';
+import { type HashedFile, hashFile } from '../../disk/hash-file.ts';
+import { encodeManifest, type Manifest } from '../../format/manifest.ts';
+import { compareBytes } from '../../format/text.ts';
+import type { SigningKey } from '../../keys/signing-key.ts';
+
+/**
+ * What makes a folder a memoria: `SHA256SUMS` over every other file in it, as `sha256sum` reads it, and a detached
+ * signature over that list by the node's key, as `ssh-keygen -Y` makes and verifies it.
+ */
+
+export const NAMESPACE = 'memoria@cotejo';
+export const SUMS = 'SHA256SUMS';
+export const SIGNATURE = `${SUMS}.sig`;
+
+/** Files and folders of a memoria, and how deep they lie; no report has a tenth of it. */
+const MOST_FILES = 10_000;
+const DEPTH = 4;
+
+/** Something in the folder that is neither a file nor a folder with files, or too many of them. */
+export class NotOfAMemoria extends Error {
+  override readonly name = 'NotOfAMemoria';
+}
+
+/**
+ * Every file below a folder but the list and its signature, by its path, sorted by bytes.
+ * @throws NotOfAMemoria for a link, a device, an empty folder, or more than a memoria has; Error where a folder can't be read
+ */
+export async function filesIn(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  await listed(folder, '', DEPTH, found);
+  const paths = found.filter((path) => path !== SUMS && path !== SIGNATURE);
+  return paths.sort((a, b) => compareBytes(Buffer.from(a), Buffer.from(b)));
+}
+
+async function listed(folder: string, under: string, depth: number, found: string[]): Promise<void> {
+  const entries = await fs.readdir(join(folder, under), { withFileTypes: true });
+  for (const entry of entries) {
+    const path = under === '' ? entry.name : `${under}/${entry.name}`;
+    if (entry.isDirectory()) {
+      if (depth <= 1) throw new NotOfAMemoria(`${path} lies too deep`);
+      const before = found.length;
+      await listed(folder, path, depth - 1, found);
+      if (found.length === before) throw new NotOfAMemoria(`${path} is an empty folder`);
+    } else if (entry.isFile()) found.push(path);
+    else throw new NotOfAMemoria(`${path} is no file`);
+    if (found.length > MOST_FILES) throw new NotOfAMemoria(`over ${MOST_FILES} files`);
+  }
+}
+
+/**
+ * Writes the list and its signature, durably, last of all.
+ * @param hashing is told each file before it is read
+ * @throws Error where a file can't be read or written, or the key does not sign
+ */
+export async function sealFolder(folder: string, key: SigningKey, hashing: (path: string) => void): Promise<Manifest> {
+  const manifest: Manifest = (await filesIn(folder)).map((path) => {
+    hashing(path);
+    return { path, sha256: hashed(folder, path).sha256 };
+  });
+  const sums = encodeManifest(manifest);
+  await writeDurably(join(folder, SUMS), sums);
+  await writeDurably(join(folder, SIGNATURE), await key.sign(sums, NAMESPACE));
+  return manifest;
+}
+
+/** @throws Error where it is no file that can be read */
+export function hashed(folder: string, path: string): HashedFile {
+  const seen = hashFile(join(folder, path));
+  if (seen === null) throw new Error(`${join(folder, path)}: can not be read`);
+  return seen;
+}

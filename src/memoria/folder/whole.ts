@@ -1,0 +1,52 @@
+import { promises as fs } from 'node:fs';
+import { dirname } from 'node:path';
+import { UsageError } from '../../config/usage-error.ts';
+import { asideOf } from '../../disk/aside.ts';
+import { renameDurably, syncFileSystem } from '../../disk/durable.ts';
+import { removeWhole } from '../../disk/remove.ts';
+import { codeOf } from '../../format/thrown.ts';
+
+/**
+ * Makes a folder whole or not at all: it is filled beside its place and gets its name once everything in it is on the disk.
+ * A power cut leaves the whole folder, or at most one of another name.
+ *
+ * @param fill is given the folder to fill
+ * @throws UsageError where the place is taken, or lies in no folder; what `fill` throws, and then nothing is left
+ */
+export async function madeWhole<T>(place: string, mode: number, fill: (folder: string) => Promise<T>): Promise<T> {
+  await requireFree(place);
+  const aside = asideOf(place);
+  await removeWhole(aside); // an earlier process's, which was killed and had our number
+  await makeFolder(aside, mode);
+  try {
+    const filled = await fill(aside);
+    await syncFileSystem(aside);
+    await requireFree(place); // a rename would replace an empty folder
+    await renameDurably(aside, place);
+    return filled;
+  } catch (error) {
+    await removeWhole(aside);
+    throw error;
+  }
+}
+
+async function requireFree(place: string): Promise<void> {
+  try {
+    await fs.lstat(place);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return;
+    throw error;
+  }
+  throw new UsageError(`${place} is there already`, 'name another folder, or move that one away');
+}
+
+async function makeFolder(folder: string, mode: number): Promise<void> {
+  try {
+    await fs.mkdir(folder, { mode });
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') {
+      throw new UsageError(`${dirname(folder)} is no folder`, `mkdir -p ${dirname(folder)}`);
+    }
+    throw error;
+  }
+}

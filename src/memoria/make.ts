@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import type { DifusorConfig } from '../difusor/setup/config.ts';
+import { roomsOf } from '../difusor/state/rooms.ts';
+import { formatTime, offsetOf } from '../format/time.ts';
+import type { SigningKey } from '../keys/signing-key.ts';
+import { memoriaPage } from './document/page.ts';
+import type { Base, CountLogs, Progress, Settings, Source } from './figures.ts';
+import { DOCUMENT, dataFiles, FOLDER_MODE, LOGS, writeFiles } from './folder/files.ts';
+import { filesIn, hashed, sealFolder } from './folder/seal.ts';
+import { madeWhole } from './folder/whole.ts';
+import type { Comment, Memoria } from './memoria.ts';
+import { type Asked, periodOf } from './period.ts';
+import { readAcuses } from './source/acuses.ts';
+import { readHistory } from './source/history.ts';
+import { readNodeRecord } from './source/node-record.ts';
+import { corteWindows, happenedIn, noticeWindows } from './told.ts';
+
+/** Makes a memoria: reads what the node keeps, counts the logs, writes the folder whole or not at all, signs it. */
+
+export interface Plan {
+  readonly config: DifusorConfig;
+  readonly key: SigningKey;
+  /** of this program */
+  readonly version: string;
+  /** the phase by its name; null for the official one that opened last */
+  readonly phase: string | null;
+  readonly asked: Asked;
+  readonly logs: readonly Source[];
+  /** the state folders of the Difusor's other nodes, or copies of them, by the node's name */
+  readonly others: ReadonlyMap<string, string>;
+  /** what is usual, counted or given; null where nothing is compared. Called once the phase is known */
+  readonly base: (settings: BaseSettings) => Promise<Base | null>;
+  readonly comments: readonly Comment[];
+  /** the Difusor's name as people know it */
+  readonly nombre: string | null;
+  readonly ip: 'truncada' | 'completa';
+  /** names of the site besides those that the logs say */
+  readonly hosts: readonly string[];
+  /** the folder to make */
+  readonly out: string;
+  /** ms since the epoch */
+  readonly now: number;
+  readonly signal: AbortSignal;
+  readonly progress: (part: Part) => void;
+}
+
+export type BaseSettings = Pick<Settings, 'offset' | 'progress' | 'signal'>;
+
+/** What is being done. */
+export type Part =
+  | { readonly part: 'checking'; readonly cortes: number }
+  | ({ readonly part: 'counting' | 'base' } & Progress)
+  | { readonly part: 'hashing'; readonly path: string };
+
+/**
+ * @returns what was told; the folder `out` holds it, durably
+ * @throws UsageError, Refusal, Error; then there is no such folder
+ */
+export async function makeMemoria(plan: Plan, countLogs: CountLogs): Promise<Memoria> {
+  return madeWhole(plan.out, FOLDER_MODE, async (folder) => {
+    const memoria = await gathered(plan, folder, countLogs);
+    writeFiles(folder, dataFiles(memoria));
+    const files = (await filesIn(folder)).map((path) => {
+      plan.progress({ part: 'hashing', path });
+      const { sha256, look } = hashed(folder, path);
+      return { path, sha256, bytes: Number(look.size) };
+    });
+    writeFiles(folder, { [DOCUMENT]: memoriaPage(memoria, files) });
+    await sealFolder(folder, plan.key, (path) => plan.progress({ part: 'hashing', path }));
+    return memoria;
+  });
+}
+
+async function gathered(plan: Plan, folder: string, countLogs: CountLogs): Promise<Memoria> {
+  const { config, key, now, signal } = plan;
+  const { chain } = roomsOf(config.state);
+  const checking = (cortes: number) => plan.progress({ part: 'checking', cortes });
+  const { trust, phase, audit } = await readHistory({ anchor: config.anchor, chain }, plan.phase, now, checking);
+  const told = periodOf(plan.asked, phase, now);
+  const offset = offsetOf(phase.opens_at);
+  const own = await readAcuses(config.outbox, phase.name, audit.cortes, key.publicKey);
+  const record = await readNodeRecord(config.node, config.state);
+  const others = await Promise.all([...plan.others].map(([name, state]) => readNodeRecord(name, state)));
+  const keepsTheRule = config.stale === 'aviso';
+  const happened = happenedIn({ phase, cortes: audit.cortes, nodes: [record, ...others], acuses: own.acuses, keepsTheRule }, told);
+  const [{ spans }] = happened.nodes;
+  const base = await plan.base({ offset, signal, progress: (at) => plan.progress({ part: 'base', ...at }) });
+  const figures = await countLogs(plan.logs, {
+    ...told,
+    offset,
+    cortes: corteWindows(spans),
+    avisos: noticeWindows(spans),
+    hosts: plan.hosts,
+    copy: { folder: join(folder, LOGS), addresses: plan.ip === 'completa' ? 'complete' : 'hashed' },
+    signal,
+    progress: (at) => plan.progress({ part: 'counting', ...at }),
+  });
+  return {
+    about: {
+      type: 'cotejo/memoria',
+      format: 1,
+      cotejo: plan.version,
+      election: trust.election,
+      title: trust.title,
+      difusor: config.difusor,
+      nombre: plan.nombre,
+      node: config.node,
+      phase: phase.name,
+      kind: phase.kind,
+      from: formatTime(told.from, offset),
+      to: formatTime(told.to, offset),
+      made_at: formatTime(now, offset),
+      key: key.publicKey,
+      ip: plan.ip,
+    },
+    offset,
+    phase,
+    chain: {
+      cortes: audit.cortes.length,
+      final: audit.summary.final,
+      head: audit.summary.head,
+      refused: audit.refused && { number: audit.refused.number, code: audit.refused.code },
+      acuses: own.acuses.length,
+      badAcuses: own.bad,
+    },
+    ...happened,
+    figures,
+    base,
+    comments: plan.comments,
+  };
+}

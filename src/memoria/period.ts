@@ -1,0 +1,46 @@
+import { UsageError } from '../config/usage-error.ts';
+import { formatTime, instantOf, offsetOf, parseTime } from '../format/time.ts';
+import type { Phase } from '../format/trust.ts';
+import { LONGEST_DAYS, type Window } from './figures.ts';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+/** As a user gives it: a time of the format, or a day, which is the whole of it; null for what is usual. */
+export interface Asked {
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/**
+ * The span that is told, at the election's own offset. Where nothing is asked, it is the day on which the phase opened
+ * and the next one. It ends at the present minute at the latest: of what comes, nothing is known.
+ *
+ * @param now ms since the epoch
+ * @throws UsageError for what is no time, and for a span that is empty, too long, or has not begun
+ */
+export function periodOf({ from, to }: Asked, phase: Phase, now: number): Window {
+  const offset = offsetOf(phase.opens_at);
+  const opening = startOfDay(phase.opens_at.slice(0, 10), offset);
+  const begin = from === null ? opening : momentOf('--from', from, offset, 0);
+  const end = to === null ? opening + 2 * DAY : momentOf('--to', to, offset, DAY);
+  const present = Math.floor(now / MINUTE) * MINUTE;
+  if (begin >= present) throw new UsageError(`nothing has happened since ${formatTime(begin, offset)}: that hour is yet to come`);
+  const last = Math.min(end, present);
+  if (begin >= end) throw new UsageError(`the span ends at ${formatTime(end, offset)}, before it begins`, 'give --from and --to');
+  if (last - begin > LONGEST_DAYS * DAY) throw new UsageError(`a span of over ${LONGEST_DAYS} days`, 'give --from and --to');
+  return { from: begin, to: last };
+}
+
+/** @param dayAdds what a day alone means: its beginning, or its end */
+function momentOf(option: string, text: string, offset: number, dayAdds: number): number {
+  if (/^\d{4}-\d\d-\d\d$/.test(text) && parseTime(`${text}T00:00:00+00:00`) !== null) return startOfDay(text, offset) + dayAdds;
+  const at = parseTime(text);
+  if (at === null) throw new UsageError(`${option} ${text} is no time`, 'as in 2018-07-01, or 2018-07-01T18:00:00-05:00');
+  if (at % MINUTE !== 0) throw new UsageError(`${option} ${text} is not a whole minute`, 'let it end in :00');
+  return at;
+}
+
+function startOfDay(day: string, offset: number): number {
+  return instantOf(`${day}T00:00:00+00:00`) - offset * MINUTE;
+}
