@@ -58,7 +58,7 @@ export interface Upwards {
   readonly ticks: readonly number[];
   /** how much room the labels take, from the left edge */
   readonly left: number;
-  yOf(value: number): number;
+  readonly yOf: (value: number) => number;
 }
 
 /** Round numbers from 0 to just above the largest. */

@@ -77,7 +77,7 @@ function totalRow({ figures }: Memoria): (string | Html)[] {
 }
 
 /** The first and the last one may be cut: then its hours are said. */
-function dayName({ from, to }: Row): string {
+function dayName({ from, to }: Pick<Row, 'from' | 'to'>): string {
   const isWhole = instantOf(to) - instantOf(from) === 86_400_000;
   return isWhole ? dayOf(from) : `${dayOf(from)}, de ${clockOf(from)} a ${endClock(to)}`;
 }
@@ -86,8 +86,8 @@ function endClock(to: string): string {
   return clockOf(to) === '00:00' ? '24:00' : clockOf(to);
 }
 
-function whenOf({ from, to }: Row, isDay: boolean): string {
-  if (isDay) return dayName({ from, to } as Row);
+function whenOf({ from, to }: Pick<Row, 'from' | 'to'>, isDay: boolean): string {
+  if (isDay) return dayName({ from, to });
   return `${shortDay(from)}, ${clockOf(from)}–${endClock(to)}`;
 }
 

@@ -126,7 +126,7 @@ function groupsOf(node: string, record: readonly Entry[], others: readonly Entry
     group.incident = { ...incident, to: Math.max(entry.at, incident.to), count: incident.count + part.count, restored, number };
     if (example !== null && examples.size < MOST_EXAMPLES) examples.add(example);
   }
-  for (const key of [...open.keys()]) close(key);
+  for (const key of open.keys()) close(key);
   return done;
 }
 
