@@ -24,6 +24,7 @@ import { initCommand } from './difusor-init.ts';
 import { serveCommands } from './difusor-serve.ts';
 import { difusorDoctor } from './doctor.ts';
 import { example } from './example.ts';
+import { memoriaCommand } from './memoria.ts';
 import { tellNode } from './node-journal.ts';
 import { openAcuseKey, readHostKey } from './node-keys.ts';
 import { statusText } from './node-status.ts';
@@ -84,6 +85,7 @@ export function difusorCommands(program: Command, shell: Shell): void {
   example(repair, 'cotejo difusor repair --config /etc/cotejo/difusor.toml');
 
   difusorDoctor(difusor, shell);
+  memoriaCommand(difusor, shell);
   guardCommand(difusor, shell, (event) => tellNode(shell, event));
   serveCommands(difusor, shell);
 }

@@ -1,10 +1,12 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DifusorConfig } from '../difusor/setup/config.ts';
 import { roomsOf } from '../difusor/state/rooms.ts';
 import { formatTime, offsetOf } from '../format/time.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
+import { countLogs } from './count/count-logs.ts';
 import { memoriaPage } from './document/page.ts';
-import type { Base, CountLogs, Progress, Settings, Source } from './figures.ts';
+import type { Base, Progress, Settings, Source } from './figures.ts';
 import { DOCUMENT, dataFiles, FOLDER_MODE, LOGS, writeFiles } from './folder/files.ts';
 import { filesIn, hashed, sealFolder } from './folder/seal.ts';
 import { madeWhole } from './folder/whole.ts';
@@ -56,9 +58,9 @@ export type Part =
  * @returns what was told; the folder `out` holds it, durably
  * @throws UsageError, Refusal, Error; then there is no such folder
  */
-export async function makeMemoria(plan: Plan, countLogs: CountLogs): Promise<Memoria> {
+export async function makeMemoria(plan: Plan): Promise<Memoria> {
   return madeWhole(plan.out, FOLDER_MODE, async (folder) => {
-    const memoria = await gathered(plan, folder, countLogs);
+    const memoria = await gathered(plan, folder);
     writeFiles(folder, dataFiles(memoria));
     const files = (await filesIn(folder)).map((path) => {
       plan.progress({ part: 'hashing', path });
@@ -71,7 +73,7 @@ export async function makeMemoria(plan: Plan, countLogs: CountLogs): Promise<Mem
   });
 }
 
-async function gathered(plan: Plan, folder: string, countLogs: CountLogs): Promise<Memoria> {
+async function gathered(plan: Plan, folder: string): Promise<Memoria> {
   const { config, key, now, signal } = plan;
   const { chain } = roomsOf(config.state);
   const checking = (cortes: number) => plan.progress({ part: 'checking', cortes });
@@ -85,13 +87,15 @@ async function gathered(plan: Plan, folder: string, countLogs: CountLogs): Promi
   const happened = happenedIn({ phase, cortes: audit.cortes, nodes: [record, ...others], acuses: own.acuses, keepsTheRule }, told);
   const [{ spans }] = happened.nodes;
   const base = await plan.base({ offset, signal, progress: (at) => plan.progress({ part: 'base', ...at }) });
+  const copies = join(folder, LOGS);
+  mkdirSync(copies, { mode: FOLDER_MODE });
   const figures = await countLogs(plan.logs, {
     ...told,
     offset,
     cortes: corteWindows(spans),
     avisos: noticeWindows(spans),
     hosts: plan.hosts,
-    copy: { folder: join(folder, LOGS), addresses: plan.ip === 'completa' ? 'complete' : 'hashed' },
+    copy: { folder: copies, addresses: plan.ip === 'completa' ? 'complete' : 'hashed' },
     signal,
     progress: (at) => plan.progress({ part: 'counting', ...at }),
   });

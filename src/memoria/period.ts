@@ -2,6 +2,7 @@ import { UsageError } from '../config/usage-error.ts';
 import { formatTime, instantOf, offsetOf, parseTime } from '../format/time.ts';
 import type { Phase } from '../format/trust.ts';
 import { LONGEST_DAYS, type Window } from './figures.ts';
+import { ERROR_WORDS as words } from './words.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -25,10 +26,10 @@ export function periodOf({ from, to }: Asked, phase: Phase, now: number): Window
   const begin = from === null ? opening : momentOf('--from', from, offset, 0);
   const end = to === null ? opening + 2 * DAY : momentOf('--to', to, offset, DAY);
   const present = Math.floor(now / MINUTE) * MINUTE;
-  if (begin >= present) throw new UsageError(`nothing has happened since ${formatTime(begin, offset)}: that hour is yet to come`);
+  if (begin >= present) throw new UsageError(words.yetToCome(formatTime(begin, offset)));
   const last = Math.min(end, present);
-  if (begin >= end) throw new UsageError(`the span ends at ${formatTime(end, offset)}, before it begins`, 'give --from and --to');
-  if (last - begin > LONGEST_DAYS * DAY) throw new UsageError(`a span of over ${LONGEST_DAYS} days`, 'give --from and --to');
+  if (begin >= end) throw new UsageError(words.emptySpan(formatTime(end, offset)), words.giveBoth);
+  if (last - begin > LONGEST_DAYS * DAY) throw new UsageError(words.longSpan(LONGEST_DAYS), words.giveBoth);
   return { from: begin, to: last };
 }
 
@@ -36,8 +37,8 @@ export function periodOf({ from, to }: Asked, phase: Phase, now: number): Window
 function momentOf(option: string, text: string, offset: number, dayAdds: number): number {
   if (/^\d{4}-\d\d-\d\d$/.test(text) && parseTime(`${text}T00:00:00+00:00`) !== null) return startOfDay(text, offset) + dayAdds;
   const at = parseTime(text);
-  if (at === null) throw new UsageError(`${option} ${text} is no time`, 'as in 2018-07-01, or 2018-07-01T18:00:00-05:00');
-  if (at % MINUTE !== 0) throw new UsageError(`${option} ${text} is not a whole minute`, 'let it end in :00');
+  if (at === null) throw new UsageError(words.noTime(option, text), words.noTimeHint);
+  if (at % MINUTE !== 0) throw new UsageError(words.noMinute(option, text), words.noMinuteHint);
   return at;
 }
 

@@ -1,9 +1,8 @@
-import { instantOf } from '../../format/time.ts';
 import { type Html, html, joined, nothing } from '../../html/html.ts';
 import { countOf, sizeOf } from '../../html/size.ts';
 import { ruleSpan, spanOf } from '../../html/span.ts';
-import { shownFor } from '../incident/shown.ts';
 import type { Memoria } from '../memoria.ts';
+import { avisoSeconds } from '../result.ts';
 import { counted, many, minuteOf, timesOf } from './numbers.ts';
 
 /** The first page: what a member of the Consejo reads if they read no more. */
@@ -18,7 +17,7 @@ export function summarySection(memoria: Memoria): Html {
     [countOf(seen.hits), 'hits'],
     [sizeOf(seen.bytes), 'enviados a lectores'],
     [`${countOf(own.pace.published)} de ${countOf(chain.cortes)}`, 'cortes publicados en el periodo'],
-    [spanOf(shownFor(openSpans(memoria), 'aviso') / 1000), 'con el aviso a la vista'],
+    [spanOf(avisoSeconds(memoria)), 'con el aviso a la vista'],
   ];
   const lines = [
     peakRequests === null
@@ -40,12 +39,6 @@ ${joined(lines, '\n')}
 </ul>
 ${chainWords(memoria)}
 <p class="soft">La publicación de la fase ${phase.name} prevé un corte nuevo cada ${ruleSpan(phase.period_seconds)}; tras ${phase.missed_limit} periodos sin corte, el sitio muestra un aviso en su lugar.</p></section>`;
-}
-
-/** What the reporting node showed while the phase was open. */
-export function openSpans({ nodes: [own], phase }: Memoria) {
-  const opens = instantOf(phase.opens_at);
-  return own.spans.filter(({ to }) => to > opens).map((span) => ({ ...span, from: Math.max(span.from, opens) }));
 }
 
 function againstUsual({ figures, base }: Memoria): string {

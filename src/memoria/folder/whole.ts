@@ -5,6 +5,7 @@ import { asideOf } from '../../disk/aside.ts';
 import { renameDurably, syncFileSystem } from '../../disk/durable.ts';
 import { removeWhole } from '../../disk/remove.ts';
 import { codeOf } from '../../format/thrown.ts';
+import { ERROR_WORDS as words } from '../words.ts';
 
 /**
  * Makes a folder whole or not at all: it is filled beside its place and gets its name once everything in it is on the disk.
@@ -37,7 +38,7 @@ async function requireFree(place: string): Promise<void> {
     if (codeOf(error) === 'ENOENT') return;
     throw error;
   }
-  throw new UsageError(`${place} is there already`, 'name another folder, or move that one away');
+  throw new UsageError(words.thereAlready(place), words.nameAnother);
 }
 
 async function makeFolder(folder: string, mode: number): Promise<void> {
@@ -45,7 +46,7 @@ async function makeFolder(folder: string, mode: number): Promise<void> {
     await fs.mkdir(folder, { mode });
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') {
-      throw new UsageError(`${dirname(folder)} is no folder`, `mkdir -p ${dirname(folder)}`);
+      throw new UsageError(words.noFolder(dirname(folder)), `mkdir -p ${dirname(folder)}`);
     }
     throw error;
   }

@@ -5,6 +5,7 @@ import { readAnchor, walkTrustFolder } from '../../chain/trust-folder.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { instantOf } from '../../format/time.ts';
 import type { Phase, Trust } from '../../format/trust.ts';
+import { ERROR_WORDS as words } from '../words.ts';
 
 /** What the node's own chain says of a phase, every signature of it checked again. */
 
@@ -41,15 +42,13 @@ export async function readHistory(
 function namedIn({ phases }: Trust, name: string): Phase {
   const found = phases.find((phase) => phase.name === name);
   if (found) return found;
-  throw new UsageError(`there is no phase ${name}`, `the trust document has: ${phases.map((phase) => phase.name).join(', ')}`);
+  throw new UsageError(words.noPhase(name), words.phases(phases.map((phase) => phase.name).join(', ')));
 }
 
 function officialOf({ phases }: Trust, now: number): Phase {
   const opened = phases.filter(({ kind, opens_at }) => kind === 'oficial' && instantOf(opens_at) <= now);
   const [newest] = opened.sort((a, b) => instantOf(b.opens_at) - instantOf(a.opens_at));
   if (newest) return newest;
-  throw new UsageError(
-    'no official phase has opened yet, and so there is nothing to report',
-    `of a drill: --phase ${phases.find(({ kind }) => kind === 'simulacro')?.name ?? 'NAME'}`,
-  );
+  const drill = phases.find(({ kind }) => kind === 'simulacro')?.name ?? 'NAME';
+  throw new UsageError(words.notOpened, words.ofADrill(drill));
 }

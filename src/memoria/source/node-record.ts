@@ -1,8 +1,10 @@
 import { promises as fs } from 'node:fs';
 import { roomsOf } from '../../difusor/state/rooms.ts';
 import { readIfThere } from '../../disk/bounded-file.ts';
+import { ToldError } from '../../format/said.ts';
 import type { NodeRecord } from '../incident/incidents.ts';
 import { type Read, readRecord } from '../incident/record.ts';
+import { ERROR_WORDS as words } from '../words.ts';
 
 /** The daemon renames the record past 16 MiB, and what others cause past 4. */
 const MOST_BYTES = 32 * 1024 * 1024;
@@ -12,7 +14,7 @@ const MOST_BYTES = 32 * 1024 * 1024;
  * @throws Error where there is no such folder, or a file can't be read; Refusal `too-large`
  */
 export async function readNodeRecord(node: string, state: string): Promise<NodeRecord> {
-  if (!(await fs.stat(state)).isDirectory()) throw new Error(`${state}: not a folder`);
+  if (!(await fs.stat(state)).isDirectory()) throw new ToldError(words.notAFolder(state));
   const { events, others } = roomsOf(state);
   return { node, record: await readLog(events), others: await readLog(others) };
 }
