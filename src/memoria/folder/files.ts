@@ -4,6 +4,7 @@ import type { Memoria } from '../memoria.ts';
 import { csvOf, type Table } from '../table/csv.ts';
 import { figureTables } from '../table/figures.ts';
 import { happeningTables, incidentsJson, memoriaJson } from '../table/happenings.ts';
+import { FILE_MODE, FOLDER_MODE } from './seal.ts';
 import { ABOUT } from './verify.ts';
 
 /** The files of a memoria that are made of its values, by path; the document and the access logs come besides. */
@@ -21,10 +22,6 @@ const TABLES = 'datos';
 export const DOCUMENT = 'memoria.html';
 /** Where the copies of the access logs lie. */
 export const LOGS = 'bitacoras';
-
-/** Only for whoever made it: it may hold addresses of readers. */
-export const FILE_MODE = 0o600;
-export const FOLDER_MODE = 0o700;
 
 /** Writes files into a folder that is not yet anybody's; durable only once the file system was synced. */
 export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {

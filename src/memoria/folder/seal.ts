@@ -15,6 +15,10 @@ export const NAMESPACE = 'memoria@cotejo';
 export const SUMS = 'SHA256SUMS';
 export const SIGNATURE = `${SUMS}.sig`;
 
+/** Only for whoever made it: it may hold addresses of readers. */
+export const FILE_MODE = 0o600;
+export const FOLDER_MODE = 0o700;
+
 /** Files and folders of a memoria, and how deep they lie; no report has a tenth of it. */
 const MOST_FILES = 10_000;
 const DEPTH = 4;
@@ -61,8 +65,8 @@ export async function sealFolder(folder: string, key: SigningKey, hashing: (path
     return { path, sha256: hashed(folder, path).sha256 };
   });
   const sums = encodeManifest(manifest);
-  await writeDurably(join(folder, SUMS), sums);
-  await writeDurably(join(folder, SIGNATURE), await key.sign(sums, NAMESPACE));
+  await writeDurably(join(folder, SUMS), sums, FILE_MODE);
+  await writeDurably(join(folder, SIGNATURE), await key.sign(sums, NAMESPACE), FILE_MODE);
   return manifest;
 }
 
