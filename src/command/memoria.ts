@@ -99,8 +99,15 @@ async function make(shell: Shell, options: Options): Promise<Outcome> {
   const [{ makeMemoria }, { resultJson }] = await Promise.all([import('../memoria/make.ts'), import('../memoria/result.ts')]);
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
-  const memoria = await makeMemoria({ ...plan, signal: stop.signal });
+  const memoria = await makeMemoria({ ...plan, signal: stop.signal }).catch((error: unknown) => {
+    if (stop.signal.aborted) return null;
+    throw error;
+  });
   shell.progressDone();
+  if (memoria === null) {
+    shell.say.error(words.stopped);
+    return 'unknown';
+  }
   const made = resultJson(memoria, plan.out);
   shell.result(options.json, made, () => madeText(shell, made));
   warn(shell, memoria);
