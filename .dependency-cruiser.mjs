@@ -80,6 +80,18 @@ const simulacro = [
   },
 ];
 
+/** In the memoria what was counted and what happened are told; only then is anything written. */
+const memoria = floorsOf('src/memoria', [
+  'figures.ts words.ts',
+  'log',
+  'count incident',
+  'memoria.ts period.ts',
+  'told.ts result.ts table source',
+  'document',
+  'folder',
+  'make.ts',
+]);
+
 /** In the audit the reports come last: what they print is the rest's. */
 const audit = [
   only('src/audit/check', ['src/format', 'src/verdict']),
@@ -136,7 +148,7 @@ const everywhere = [
 ];
 
 export default {
-  forbidden: [...house, ...difusor, ...iec, ...doctor, ...simulacro, ...audit, ...narrower, ...everywhere],
+  forbidden: [...house, ...difusor, ...iec, ...doctor, ...memoria, ...simulacro, ...audit, ...narrower, ...everywhere],
   options: {
     // TypeScript 7 has no parser that others can call.
     parser: 'swc',

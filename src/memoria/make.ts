@@ -46,7 +46,7 @@ export interface Plan {
   readonly progress: (part: Part) => void;
 }
 
-export type BaseSettings = Pick<Settings, 'offset' | 'progress' | 'signal'>;
+type BaseSettings = Pick<Settings, 'offset' | 'progress' | 'signal'>;
 
 /** What is being done. */
 export type Part =

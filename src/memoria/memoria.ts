@@ -41,7 +41,7 @@ export interface NodeTold {
 }
 
 /** What the chain of the node came to when every signature of the phase was checked. */
-export interface ChainTold {
+interface ChainTold {
   readonly cortes: number;
   readonly final: boolean;
   /** of the last corte, null where there is none */

@@ -3,7 +3,7 @@ import { shownFor } from './incident/shown.ts';
 import type { Memoria } from './memoria.ts';
 
 /** What the reporting node showed while the phase was open. */
-export function openSpans({ nodes: [own], phase }: Memoria) {
+function openSpans({ nodes: [own], phase }: Memoria) {
   const opens = instantOf(phase.opens_at);
   return own.spans.filter(({ to }) => to > opens).map((span) => ({ ...span, from: Math.max(span.from, opens) }));
 }

@@ -16,8 +16,8 @@ export const HOSTILE = {
   host: "@SUM(1+1)*cmd|' /C calc'!A0",
 } as const;
 
-export const FROM = Date.parse('2018-07-01T00:00:00-05:00');
-export const TO = Date.parse('2018-07-03T00:00:00-05:00');
+const FROM = Date.parse('2018-07-01T00:00:00-05:00');
+const TO = Date.parse('2018-07-03T00:00:00-05:00');
 const OFFSET = -300;
 const HOUR = 3_600_000;
 const at = (ms: number) => formatTime(ms, OFFSET);
@@ -33,7 +33,7 @@ export const phase: Phase = {
   grace_seconds: 120,
 };
 
-export const exact = (value: number): Count => ({ value, isExact: true, error: 0 });
+const exact = (value: number): Count => ({ value, isExact: true, error: 0 });
 
 /** How many pages an hour has: little by day, the most at nine in the evening. */
 function demand(ms: number): number {
@@ -42,7 +42,7 @@ function demand(ms: number): number {
   return Math.round(400 + 42_000 * Math.exp(-((since - 3) ** 2) / 6) + 3000 * Math.exp(-((since - 14) ** 2) / 12));
 }
 
-export function rowOf(from: number, to: number): Row {
+function rowOf(from: number, to: number): Row {
   const pages = Math.max(0, Math.round((demand((from + to) / 2) * (to - from)) / HOUR));
   return {
     from: at(from),
@@ -66,7 +66,7 @@ const top = (rows: Top['rows'], changes: Partial<Top> = {}): Top => ({
 });
 
 /** Cortes every ten minutes, but for the one after 21:00, which came after an hour. */
-export const taken = Array.from({ length: 130 }, (_, i) => opens + i * 600_000 + (i > 18 ? 3_600_000 : 0));
+const taken = Array.from({ length: 130 }, (_, i) => opens + i * 600_000 + (i > 18 ? 3_600_000 : 0));
 
 const spans: Span[] = [
   { from: FROM + 8 * HOUR, to: opens + 4000, shows: 'espera', number: null, source: 'registro' },
@@ -166,7 +166,7 @@ const part = (share: number) => ({
 });
 const notice = { from: taken[18]! + 32 * 60_000, to: taken[19]! + 4000 };
 
-export const figures: Figures = {
+const figures: Figures = {
   from: at(FROM),
   to: at(TO),
   offset: OFFSET,

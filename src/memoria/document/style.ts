@@ -14,6 +14,7 @@ header{border-top:2.5mm solid var(--brand);padding:3mm 0 0}
 header p{margin:0}.institute{font-weight:700;color:var(--brand)}.election{color:var(--soft)}
 h1{font-size:2em;line-height:1.15;margin:.3em 0 .4em;letter-spacing:-.01em}
 h2{font-size:1.35em;line-height:1.2;margin:1.6em 0 .5em;padding-top:.5em;border-top:1px solid var(--line);color:var(--brand);break-after:avoid}
+h2+p{break-after:avoid}
 h3{font-size:1.05em;margin:1.2em 0 .3em;break-after:avoid}
 p,ul{margin:.5em 0}ul{padding-left:1.3em}li{margin:.2em 0}
 dl{margin:.3em 0}header dl div{display:grid;grid-template-columns:5em 1fr;gap:.5em}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
@@ -57,9 +58,9 @@ footer{margin-top:6mm;border-top:1px solid var(--line);padding-top:2mm;font-size
 
 /** Over every page: a band in the margin, a word across the sheet, and a band that stays on a screen. */
 export const DRILL_STYLE = `
-@page{margin-top:21mm;@top-center{content:"SIMULACRO · ensayo, no son resultados de la elección";font:700 11pt sans-serif;color:#1c1c22;background:#ffd23f;padding:2mm;border:1px solid #1c1c22}}
+@page{margin-top:21mm;@top-center{content:"SIMULACRO · ensayo, no son resultados de la elección";font:700 11pt sans-serif;color:#1c1c22;background:#ffd23f;margin:6mm 0 5mm;border:1px solid #1c1c22}}
 .simulacro{position:sticky;top:0;z-index:2;margin:0;padding:.6rem 1rem;text-align:center;color:#1c1c22;font-weight:600;background:repeating-linear-gradient(-45deg,#ffd23f 0 1.25rem,#ffdf75 1.25rem 2.5rem)}
 .simulacro strong{letter-spacing:.08em;text-transform:uppercase}
 .mark{position:fixed;inset:0;margin:0;display:flex;align-items:center;justify-content:center;font-size:6.5rem;font-weight:800;letter-spacing:.06em;color:#c4121f;opacity:.11;transform:rotate(-38deg);pointer-events:none;z-index:1}
-@media print{.simulacro{position:static;border:1px solid}}
+@media print{.simulacro{position:static;border:1px solid;padding:1mm 3mm;margin-bottom:3mm}}
 `;

@@ -46,7 +46,7 @@ const damages: [name: string, code: Code, damage: (place: string) => Promise<voi
   ['a document that is altered', 'content-mismatch', (place) => writeFile(join(place, 'memoria.html'), 'x')],
   ['a file that is missing', 'content-missing', (place) => rm(join(place, 'incidentes.json'))],
   ['a file too many', 'content-mismatch', (place) => writeFile(join(place, 'datos/otra.csv'), '')],
-  ['a folder too many', 'content-mismatch', async (place) => void (await mkdir(join(place, 'vacia')))],
+  ['a folder too many', 'content-mismatch', (place) => mkdir(join(place, 'vacia'))],
   [
     'a file under another name',
     'content-missing',
