@@ -57,7 +57,15 @@ export function happenedIn(records: Records, told: Window): Happened {
   };
 }
 
-/** When each corte was what readers saw, for the counting: in order, none over another. */
+/** Logs tell whole seconds. */
+const SECOND = 1000;
+
+function toSeconds<T extends Window>(span: T): T {
+  const whole = (ms: number) => Math.floor(ms / SECOND) * SECOND;
+  return { ...span, from: whole(span.from), to: whole(span.to) };
+}
+
+/** When each corte was what readers saw, for the counting: in order, none over another, in whole seconds. */
 export function corteWindows(spans: readonly Span[]): (Window & { readonly number: number })[] {
   const windows: (Window & { number: number })[] = [];
   for (const { shows, number, from, to } of spans) {
@@ -66,10 +74,10 @@ export function corteWindows(spans: readonly Span[]): (Window & { readonly numbe
     if (last?.number === number && last.to === from) windows[windows.length - 1] = { ...last, to };
     else windows.push({ number, from, to });
   }
-  return windows;
+  return windows.map(toSeconds).filter(({ from, to }) => from < to);
 }
 
-/** When the notice was up. */
+/** When the notice was up, in the same way. */
 export function noticeWindows(spans: readonly Span[]): Window[] {
   const windows: Window[] = [];
   for (const { shows, from, to } of spans) {
@@ -78,5 +86,5 @@ export function noticeWindows(spans: readonly Span[]): Window[] {
     if (last?.to === from) windows[windows.length - 1] = { from: last.from, to };
     else windows.push({ from, to });
   }
-  return windows;
+  return windows.map(toSeconds).filter(({ from, to }) => from < to);
 }

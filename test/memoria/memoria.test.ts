@@ -143,7 +143,7 @@ test('the report of a night on two nodes says what was shown and what was asked 
   t.deepEqual(made.chain, { ...made.chain, cortes: 3, final: true, refused: null, acuses: 3, badAcuses: 0 });
   t.like(made.nodes[0].pace, { cortes: 3, published: 3, median: 5000, longest: 5000 });
   const kinds = made.incidents.map(({ kind }) => kind);
-  for (const kind of ['aviso', 'espera', 'corte-tardio', 'rechazo', 'alteracion'] as const) t.true(kinds.includes(kind), kind);
+  for (const kind of ['aviso', 'corte-tardio', 'rechazo', 'alteracion'] as const) t.true(kinds.includes(kind), kind);
 
   // Pages: the morning's, four of web1 at night and two of web2; hits: these and the style and the data.
   t.is(made.figures.seen.pages, 6);

@@ -37,7 +37,7 @@ tr,.short{break-inside:avoid}section.annex{break-before:page}section.annex~secti
 .shown td:nth-child(-n+2),.shown th,.incidents th,.incidents td:nth-child(2),.logs td:nth-last-child(-n+2){white-space:nowrap}
 .incidents td:nth-child(3){width:22%}.incidents td:nth-child(4){overflow-wrap:anywhere}
 .narrow{width:auto;min-width:45%}
-.sums{font-size:.78em}.sums code{font-size:.84em}.sums th{width:27%}.sums td:nth-child(3){overflow-wrap:anywhere}
+.sums{font-size:.78em}.sums code{font-size:.84em}.sums tbody th{width:28%}.sums td:nth-child(2){width:9%}.sums td:nth-child(3){width:63%;overflow-wrap:anywhere}
 .long{font-size:.82em;line-height:1.24}
 figure{margin:3mm 0;break-inside:avoid}figcaption{margin-top:.5mm}
 svg{display:block;width:100%;height:auto}svg text{font-size:10px;fill:var(--soft);text-anchor:middle;font-family:'Liberation Sans',Arial,'DejaVu Sans',sans-serif}

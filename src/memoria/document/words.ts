@@ -92,9 +92,11 @@ export function incidentWords(incident: Incident): string {
         : `${passed} sin un corte nuevo del IEC, según las horas firmadas; el siguiente fue el corte ${number}.`;
     }
     case 'reinicio':
-      return `El programa se detuvo y volvió a arrancar (${spanOf((to - from) / 1000)}).`;
+      return code === 'stopped'
+        ? 'El programa se detuvo y no volvió a arrancar en el periodo; lo publicado lo sirve el servidor web.'
+        : `El programa se detuvo y volvió a arrancar (${spanOf((to - from) / 1000)}).`;
     case 'caida':
-      return 'El programa terminó sin avisar; la primera hora es la de su último registro, la segunda la de su nuevo arranque.';
+      return 'El programa terminó sin avisar. La primera hora es la última en que el registro lo muestra trabajando; la segunda, la de su nuevo arranque.';
     case 'alteracion':
       return alterationWords(count, restored ?? 0, corte);
     case 'rechazo':

@@ -23,6 +23,8 @@ export interface Told {
 const TOGETHER_MS = 15 * 60_000;
 /** The clock of a machine is corrected by fractions of a second all the time. */
 const SET_BACK_MS = 2000;
+/** The first corte takes its time to be admitted: a wait that is shorter is none. */
+const IN_TIME_MS = 60_000;
 
 /** @returns what happened between `from` and `to`, told of one node and of what is common to all phases of it */
 export function incidentsOf({ node, record, others }: NodeRecord, setting: Setting): Told {
@@ -30,7 +32,7 @@ export function incidentsOf({ node, record, others }: NodeRecord, setting: Setti
   const all = [
     ...ofSpans(node, setting),
     ...gapsOf(node, setting),
-    ...ofProcess(node, record.entries),
+    ...ofProcess(node, record.entries, to),
     ...ofClock(node, record.entries),
     ...ofRecord(node, record, others, setting),
     ...groupsOf(node, ofPhase(record.entries, setting.phase.name), others.entries),
@@ -51,25 +53,29 @@ function ofSpans(node: string, { phase, spans }: Setting): Incident[] {
   const closes = Date.parse(phase.closes_at);
   return spans.flatMap(({ shows, from, to, number, source }) => {
     if (shows === 'corte' || to <= opens) return [];
-    if (shows === 'espera' && from >= closes) return [];
+    if (shows === 'espera' && (from >= closes || to - Math.max(from, opens) < IN_TIME_MS)) return [];
     return { ...PLAIN, kind: shows, node, phase: phase.name, from: Math.max(from, opens), to, number, source };
   });
 }
 
-/** Ends and beginnings of the daemon. One that ended without saying so was last seen at its last event. */
-function ofProcess(node: string, entries: readonly Entry[]): Incident[] {
+/** What only a daemon at work tells; what is altered or mended is told before it says that it started. */
+const AT_WORK: ReadonlySet<Entry['event']> = new Set(['started', 'admitted', 'trust', 'refused', 'revoked']);
+
+/** Ends and beginnings of the daemon. One that ended without saying so was at work until its last event, at least. */
+function ofProcess(node: string, entries: readonly Entry[], until: number): Incident[] {
   const found: Incident[] = [];
-  let before: Entry | null = null;
-  let since: Entry | null = null; // the event that said that it ended
-  for (const entry of entries) {
-    if (entry.event === 'started' && before !== null) {
-      const kind = since === null ? 'caida' : 'reinicio';
-      found.push({ ...PLAIN, kind, node, from: (since ?? before).at, to: Math.max(entry.at, (since ?? before).at) });
+  let seen: number | null = null; // at work, ms; null before the first start that the record has
+  let ended: number | null = null; // since it said so, ms
+  for (const { at, event } of entries) {
+    if (event === 'started' && seen !== null) {
+      const from = ended ?? seen;
+      found.push({ ...PLAIN, kind: ended === null ? 'caida' : 'reinicio', node, from, to: Math.max(at, from) });
     }
-    if (entry.event === 'stopped') since = entry;
-    else if (entry.event === 'started') since = null;
-    before = entry;
+    if (event === 'started') [seen, ended] = [at, null];
+    else if (event === 'stopped') [seen, ended] = [seen ?? at, at];
+    else if (seen !== null && AT_WORK.has(event)) seen = Math.max(seen, at);
   }
+  if (ended !== null && ended < until) found.push({ ...PLAIN, kind: 'reinicio', node, from: ended, to: until, code: 'stopped' });
   return found;
 }
 

@@ -181,7 +181,9 @@ test('a night with everything: each kind is told with its hours and its number',
   );
   t.like(of('aviso')[0], { from: ms('18:32:00'), source: 'regla', number: 1 });
   t.like(of('reinicio')[0], { from: ms('18:41:00'), to: ms('18:41:30') });
-  t.like(of('caida')[0], { from: ms('18:43:00'), to: ms('18:50:00') });
+  // It failed at 18:43, but who tells of a failure may be the one that starts: at work it was last seen at 18:42.
+  t.like(of('caida')[0], { from: ms('18:42:00'), to: ms('18:50:00') });
+  t.is(of('caida').length, 1, 'the first start that the record has follows nothing');
   t.like(of('reloj')[0], { count: 300 });
   t.like(of('rechazo')[0], { code: 'signature-invalid', count: 1, examples: ['jornada-000002'] });
   t.like(of('diferido')[0], { code: 'gap', count: 1 });
@@ -193,6 +195,22 @@ test('a night with everything: each kind is told with its hours and its number',
   t.deepEqual(
     incidents.map(({ from }) => from),
     incidents.map(({ from }) => from).toSorted((a, b) => a - b),
+  );
+});
+
+test('a daemon that stays stopped is told until the end of the span, and what the guard tells is no sign of the daemon', (t) => {
+  const started = line('00:00:00', { event: 'started', trust: 1 });
+  const stopped = told(started + published('18:00:05', 'corte', 1) + line('18:10:00', { event: 'stopped' })).incidents;
+  t.like(
+    stopped.find(({ kind }) => kind === 'reinicio'),
+    { from: ms('18:10:00'), to: ms('20:00:00'), code: 'stopped' },
+  );
+  const admitted = line('18:00:04', { event: 'admitted', phase: 'jornada', number: 1, seconds: 1 });
+  const dead = started + admitted + published('18:00:05', 'corte', 1) + published('18:32:00', 'aviso', null);
+  const fallen = told(dead + line('19:00:00', { event: 'started', trust: 1 })).incidents;
+  t.like(
+    fallen.find(({ kind }) => kind === 'caida'),
+    { from: ms('18:00:04'), to: ms('19:00:00') },
   );
 });
 
