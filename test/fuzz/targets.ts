@@ -10,6 +10,7 @@ export const TARGETS: Readonly<Record<string, () => Promise<Target>>> = {
   toml: async () => (await import('./targets/files.ts')).toml,
   logs: async () => (await import('./targets/files.ts')).logs,
   'access-logs': async () => (await import('./targets/access-logs.ts')).accessLogs,
+  memorias: async () => (await import('./targets/memoria.ts')).memorias,
   'http-parts': async () => (await import('./targets/http.ts')).httpParts,
   'http-requests': async () => (await import('./targets/http.ts')).httpRequests(),
   'http-answers': async () => (await import('./targets/http.ts')).httpAnswers(),

@@ -10,11 +10,14 @@ import { asOneLine } from '../../format/text.ts';
 /** Characters that are kept of a text; the daemon keeps 300 of what outsiders chose. */
 const MOST_TEXT = 320;
 
+/** From 2000 to 2100: any other hour is a damage, and could not be written either. */
 const at = v.pipe(
   v.string(),
   v.maxLength(40),
   v.transform((text) => Date.parse(text)),
   v.number(),
+  v.minValue(Date.UTC(2000)),
+  v.maxValue(Date.UTC(2100)),
 );
 const text = v.pipe(
   v.string(),
