@@ -85,7 +85,7 @@ const memoria = floorsOf('src/memoria', [
   'figures.ts words.ts',
   'log',
   'count incident',
-  'memoria.ts period.ts',
+  'memoria.ts period.ts usual.ts',
   'told.ts result.ts table source',
   'document',
   'folder',

@@ -13,7 +13,7 @@ import { spanOf } from '../html/span.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import { COMMENT_BYTES, commentsIn } from '../memoria/document/comments.ts';
 import type { Source } from '../memoria/figures.ts';
-import type { Part } from '../memoria/make.ts';
+import type { Part, Plan } from '../memoria/make.ts';
 import type { Comment, Memoria } from '../memoria/memoria.ts';
 import type { resultJson } from '../memoria/result.ts';
 import { columnsOf } from '../terminal/columns.ts';
@@ -32,6 +32,7 @@ interface Options {
   readonly from?: string;
   readonly to?: string;
   readonly phase?: string;
+  readonly base: readonly string[];
   readonly otherNode: readonly string[];
   readonly site: readonly string[];
   readonly comentarios?: string;
@@ -44,6 +45,8 @@ interface Options {
 
 /** Characters of the Difusor's name in the document. */
 const LONGEST_NAME = 120;
+/** Bytes of a table of usual days by hand. */
+const TABLE_BYTES = 1024 * 1024;
 
 export function memoriaCommand(difusor: Command, shell: Shell): void {
   const memoria = difusor
@@ -55,6 +58,7 @@ export function memoriaCommand(difusor: Command, shell: Shell): void {
     .option('--from <time>', String(words.from))
     .option('--to <time>', String(words.to))
     .option('--phase <name>', String(words.phase))
+    .option('--base <file...>', String(words.base), [])
     .option('--other-node <name=dir...>', String(words.otherNode), [])
     .option('--site <name...>', String(words.site), [])
     .option('--comentarios <file>', String(words.comments))
@@ -86,7 +90,7 @@ async function make(shell: Shell, options: Options): Promise<Outcome> {
     asked: { from: options.from ?? null, to: options.to ?? null },
     logs: log.map((text) => sourceIn(shell, text, config)),
     others: othersIn(shell, options.otherNode, config),
-    base: () => Promise.resolve(null),
+    base: await baseIn(shell, options.base, config),
     comments: await commentsOf(options.comentarios),
     nombre: nameIn(options.nombre),
     ip: options.ip,
@@ -117,7 +121,7 @@ async function make(shell: Shell, options: Options): Promise<Outcome> {
 
 /** @throws UsageError */
 async function verify(shell: Shell, folder: string, options: Options, given: (name: string) => boolean): Promise<Outcome> {
-  const others = ['out', 'log', 'from', 'to', 'phase', 'otherNode', 'site', 'comentarios', 'nombre', 'ip'];
+  const others = ['out', 'log', 'from', 'to', 'phase', 'base', 'otherNode', 'site', 'comentarios', 'nombre', 'ip'];
   const stray = others.find(given);
   if (stray !== undefined) throw new UsageError(words.verifyAlone(`--${stray.replace('N', '-n')}`));
   const expected = await expectedKey(shell, options, given('config'));
@@ -150,6 +154,16 @@ async function expectedKey(shell: Shell, { key, config }: Options, isConfigGiven
 function sourceIn({ cwd }: Shell, text: string, { node }: DifusorConfig): Source {
   const [name, file] = named(text) ?? [node, text];
   return { node: name, file: resolve(cwd, file) };
+}
+
+/** A table by hand, or logs. @throws UsageError; Refusal `too-large`; Error where the table can't be read */
+async function baseIn(shell: Shell, texts: readonly string[], config: DifusorConfig): Promise<Plan['base']> {
+  const [table] = texts.filter((text) => text.toLowerCase().endsWith('.csv'));
+  if (table === undefined) return texts.length === 0 ? null : texts.map((text) => sourceIn(shell, text, config));
+  if (texts.length > 1) throw new UsageError(words.mixedBase(table));
+  const file = resolve(shell.cwd, table);
+  const { baseByHand } = await import('../memoria/count/base.ts');
+  return baseByHand(textOf(await readBounded(file, TABLE_BYTES), table), table);
 }
 
 /** @throws UsageError */

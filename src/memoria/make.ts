@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import type { DifusorConfig } from '../difusor/setup/config.ts';
 import { roomsOf } from '../difusor/state/rooms.ts';
 import { formatTime, offsetOf } from '../format/time.ts';
+import type { Phase } from '../format/trust.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
+import { baseOfLogs } from './count/base.ts';
 import { countLogs } from './count/count-logs.ts';
 import { memoriaPage } from './document/page.ts';
-import type { Base, Progress, Settings, Source } from './figures.ts';
+import type { Base, Progress, Source, Window } from './figures.ts';
 import { DOCUMENT, dataFiles, LOGS, writeFiles } from './folder/files.ts';
 import { FOLDER_MODE, filesIn, hashed, sealFolder } from './folder/seal.ts';
 import { madeWhole } from './folder/whole.ts';
@@ -16,6 +18,7 @@ import { readAcuses } from './source/acuses.ts';
 import { readHistory } from './source/history.ts';
 import { readNodeRecord } from './source/node-record.ts';
 import { corteWindows, happenedIn, noticeWindows } from './told.ts';
+import { weeksBefore, withWholeDays } from './usual.ts';
 
 /** Makes a memoria: reads what the node keeps, counts the logs, writes the folder whole or not at all, signs it. */
 
@@ -30,8 +33,8 @@ export interface Plan {
   readonly logs: readonly Source[];
   /** the state folders of the Difusor's other nodes, or copies of them, by the node's name */
   readonly others: ReadonlyMap<string, string>;
-  /** what is usual, counted or given; null where nothing is compared. Called once the phase is known */
-  readonly base: (settings: BaseSettings) => Promise<Base | null>;
+  /** what is usual: given, or the logs of the weeks before; null where nothing is compared */
+  readonly base: Base | readonly Source[] | null;
   readonly comments: readonly Comment[];
   /** the Difusor's name as people know it */
   readonly nombre: string | null;
@@ -45,8 +48,6 @@ export interface Plan {
   readonly signal: AbortSignal;
   readonly progress: (part: Part) => void;
 }
-
-type BaseSettings = Pick<Settings, 'offset' | 'progress' | 'signal'>;
 
 /** What is being done. */
 export type Part =
@@ -86,7 +87,7 @@ async function gathered(plan: Plan, folder: string): Promise<Memoria> {
   const keepsTheRule = config.stale === 'aviso';
   const happened = happenedIn({ phase, cortes: audit.cortes, nodes: [record, ...others], acuses: own.acuses, keepsTheRule }, told);
   const [{ spans }] = happened.nodes;
-  const base = await plan.base({ offset, signal, progress: (at) => plan.progress({ part: 'base', ...at }) });
+  const base = await baseOf(plan, phase, told);
   const copies = join(folder, LOGS);
   mkdirSync(copies, { mode: FOLDER_MODE });
   const figures = await countLogs(plan.logs, {
@@ -132,4 +133,20 @@ async function gathered(plan: Plan, folder: string): Promise<Memoria> {
     base,
     comments: plan.comments,
   };
+}
+
+async function baseOf({ base, hosts, signal, progress }: Plan, phase: Phase, told: Window): Promise<Base | null> {
+  if (base === null || !isSources(base)) return base;
+  const figures = await countLogs(base, {
+    ...weeksBefore(phase, told),
+    offset: offsetOf(phase.opens_at),
+    hosts,
+    signal,
+    progress: (at) => progress({ part: 'base', ...at }),
+  });
+  return baseOfLogs(withWholeDays(figures));
+}
+
+function isSources(base: Base | readonly Source[]): base is readonly Source[] {
+  return Array.isArray(base);
 }

@@ -112,7 +112,7 @@ const planFor = (kit: KitNode, logs: Plan['logs'], changes: Partial<Plan> = {}):
   asked: { from: null, to: null },
   logs,
   others: new Map(),
-  base: () => Promise.resolve(null),
+  base: null,
   comments: [{ kind: 'paragraph', text: 'Sin novedad <i>.' }],
   nombre: 'Vanguardia',
   ip: 'truncada',
@@ -128,7 +128,18 @@ test('the report of a night on two nodes says what was shown and what was asked 
   const kit = await night(t);
   const logs = await logsIn(kit.folder);
   const parts = new Set<string>();
-  const made = await makeMemoria(planFor(kit, logs, { progress: ({ part }) => parts.add(part) }));
+  // Two whole days three weeks before, and the beginning of a third one.
+  const before = [0, 23.9, 24, 47.9, 50].map((hours) => line((hours - 21 * 24 - 19) * 60, '192.0.2.1', '/')).join('');
+  await writeFile(kit.path('junio.log'), before);
+  const base = [{ node: 'web1', file: kit.path('junio.log') }];
+  const made = await makeMemoria(planFor(kit, logs, { base, progress: ({ part }) => parts.add(part) }));
+  t.deepEqual(
+    made.base?.days.map(({ day, pages, visits }) => [day, pages, visits]),
+    [
+      ['2018-06-10', 2, 2],
+      ['2018-06-11', 2, 1],
+    ],
+  );
 
   t.deepEqual(
     made.nodes[0].spans.map(({ shows, number, from, to }) => [shows, number, (from - OPENS) / 1000, (to - OPENS) / 1000]),
@@ -160,7 +171,7 @@ test('the report of a night on two nodes says what was shown and what was asked 
       [3, 1],
     ],
   );
-  t.deepEqual([...parts].toSorted(), ['checking', 'counting', 'hashing']);
+  t.deepEqual([...parts].toSorted(), ['base', 'checking', 'counting', 'hashing']);
 
   const out = kit.path('memoria');
   const { about, files } = await verifyMemoria(out, ACUSE_KEY.publicKey, () => {});
@@ -221,10 +232,12 @@ test('the command makes, verifies and refuses, by its exit statuses', async (t) 
       .join(''),
   );
   await writeFile(kit.path('comentarios.txt'), 'Sin novedad.\n');
+  await writeFile(kit.path('base.csv'), 'dia;visitas;paginas;hits\n2018-06-10;10;20;300\n');
   const out = kit.path('memoria');
   const make = ['difusor', 'memoria', '--config', config, '--log', web1Log!.file, `web2=${web2Log!.file}`, '--out', out];
 
-  const made = await cotejo([...make, '--comentarios', kit.path('comentarios.txt'), '--other-node', `web2=${state}`, '--json']);
+  const more = ['--comentarios', kit.path('comentarios.txt'), '--other-node', `web2=${state}`, '--base', kit.path('base.csv')];
+  const made = await cotejo([...make, ...more, '--json']);
   t.is(made.status, 0, made.stderr);
   t.like(JSON.parse(made.stdout), {
     from: '2018-07-01T00:00:00-05:00',

@@ -70,7 +70,7 @@ export function definitionsSection({ figures, about }: Memoria): Html {
   const terms: [string, string | Html][] = [
     [
       'Hit',
-      'una petición que se contestó con un documento (código 200) o con que no había cambiado (304), hecha por quien no se reconoce como programa.',
+      'una petición que se contestó con un documento (código 200) o con que no había cambiado (304), de alguien que no se reconoce como programa.',
     ],
     [
       'Página',
@@ -78,11 +78,11 @@ export function definitionsSection({ figures, about }: Memoria): Html {
     ],
     [
       'Visita',
-      `lo que se pidió desde una dirección sin más de ${ruleSpan(figures.visitSeconds)} entre una petición y la siguiente, si hubo en ello al menos una página. Una visita se cuenta en la hora y con el corte en que comenzó.`,
+      `lo que se pidió desde una dirección sin más de ${ruleSpan(figures.visitSeconds)} entre una petición y la siguiente, si hubo en ello al menos una página; de IPv6, desde una red /64. Una visita se cuenta en la hora y con el corte en que comenzó.`,
     ],
     [
       'Robot',
-      'un programa que se reconoce por cómo se presenta (buscadores, vigilantes del sitio, copiadores). Sus peticiones se cuentan aparte y no son hits.',
+      'un programa: quien se presenta como tal según la lista pública isbot (buscadores, vigilantes del sitio, copiadores), no dice con qué navega o pide robots.txt. Sus peticiones se cuentan aparte y no son hits.',
     ],
     [
       'Sin documento',
