@@ -33,7 +33,7 @@ thead th{color:var(--soft);font-size:.92em;border-bottom:1px solid var(--ink);ve
 th.n,td.n{text-align:right;padding-right:0;padding-left:2mm;white-space:nowrap}
 thead th.n{white-space:normal}.n+td,.n+th:not(.n){padding-left:4mm}td.n+td.n,th.n+th.n{padding-left:2mm}
 tbody th{overflow-wrap:anywhere}
-tr,.short{break-inside:avoid}section.annex{break-before:page}section.annex~section.annex{break-before:auto}thead{display:table-header-group}
+tr,.short{break-inside:avoid}tbody tr:first-child,tbody tr:last-child{break-before:avoid}section.annex{break-before:page}section.annex~section.annex{break-before:auto}thead{display:table-header-group}
 .shown td:nth-child(-n+2),.shown th,.incidents th,.incidents td:nth-child(2),.logs td:nth-last-child(-n+2){white-space:nowrap}
 .incidents td:nth-child(3){width:22%}.incidents td:nth-child(4){overflow-wrap:anywhere}
 .narrow{width:auto;min-width:45%}

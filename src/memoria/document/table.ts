@@ -9,7 +9,7 @@ export interface Column {
 }
 
 /** Rows of a table that stays together on paper. */
-const SHORT = 12;
+const SHORT = 18;
 
 /** @param rows the first cell of each is its head */
 export function tableOf(
