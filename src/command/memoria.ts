@@ -20,8 +20,9 @@ import { columnsOf } from '../terminal/columns.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { NODE_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
-import { MEMORIA_WORDS as words } from './memoria-words.ts';
 import { openAcuseKey } from './node-keys.ts';
+import { HELP } from './words/help.ts';
+import { MEMORIA as words } from './words/memoria.ts';
 
 /** `cotejo difusor memoria`: the technical report after the election. */
 
@@ -49,24 +50,25 @@ const LONGEST_NAME = 120;
 const TABLE_BYTES = 1024 * 1024;
 
 export function memoriaCommand(difusor: Command, shell: Shell): void {
+  const { told } = shell;
   const memoria = difusor
     .command('memoria')
-    .description(String(words.description))
-    .option('--config <file>', String(words.config), NODE_CONFIG)
-    .option('--out <dir>', String(words.out))
-    .option('--log <file...>', String(words.log), [])
-    .option('--from <time>', String(words.from))
-    .option('--to <time>', String(words.to))
-    .option('--phase <name>', String(words.phase))
-    .option('--base <file...>', String(words.base), [])
-    .option('--other-node <name=dir...>', String(words.otherNode), [])
-    .option('--site <name...>', String(words.site), [])
-    .option('--comentarios <file>', String(words.comments))
-    .option('--nombre <text>', String(words.nombre))
-    .addOption(new Option('--ip <how>', String(words.ip)).choices(['truncada', 'completa']).default('truncada'))
-    .option('--verify <dir>', String(words.verify))
-    .option('--key <file.pub>', String(words.key))
-    .option('--json', String(words.json));
+    .description(told(words.description))
+    .option('--config <file>', told(HELP.nodeConfig), NODE_CONFIG)
+    .option('--out <dir>', told(words.out))
+    .option('--log <file...>', told(words.log), [])
+    .option('--from <time>', told(words.from))
+    .option('--to <time>', told(words.to))
+    .option('--phase <name>', told(words.phase))
+    .option('--base <file...>', told(words.base), [])
+    .option('--other-node <name=dir...>', told(words.otherNode), [])
+    .option('--site <name...>', told(words.site), [])
+    .option('--comentarios <file>', told(words.comments))
+    .option('--nombre <text>', told(words.nombre))
+    .addOption(new Option('--ip <how>', told(words.ip)).choices(['truncada', 'completa']).default('truncada'))
+    .option('--verify <dir>', told(words.verify))
+    .option('--key <file.pub>', told(words.key))
+    .option('--json', told(HELP.json));
   memoria.action(
     runs(shell, (options: Options) => {
       const given = (name: string) => memoria.getOptionValueSource(name) === 'cli';

@@ -85,11 +85,11 @@ export function isSignatureOver(signature: Signature, message: Uint8Array, equat
 export function signerOver(
   message: Uint8Array,
   file: Uint8Array,
-  { namespace, key, what }: { readonly namespace: Namespace; readonly key: PublicKey | null; readonly what: string },
+  { namespace, key, what }: { readonly namespace: Namespace; readonly key: PublicKey | null; readonly what: string | Said },
 ): PublicKey {
   const signature = parseSignature(file, namespace);
-  if (!isSignatureOver(signature, message)) throw new Refusal('signature-invalid', `${what} is not the one that was signed`);
-  if (key !== null && signature.key !== key) throw new Refusal('signer-unknown', 'another key signed it');
+  if (!isSignatureOver(signature, message)) throw new Refusal('signature-invalid', words.notTheSigned(what));
+  if (key !== null && signature.key !== key) throw new Refusal('signer-unknown', words.otherKeySigned);
   return signature.key;
 }
 

@@ -20,6 +20,8 @@ const en = {
   notTime: 'not a time as YYYY-MM-DDThh:mm:ss±hh:mm',
   notKey: 'not a sound ssh-ed25519 key without comment',
 
+  notTheSigned: (what: string) => `${what} is not the one that was signed`,
+  otherKeySigned: 'another key signed it',
   signatureTooLarge: 'the signature is over 4 KiB',
   signatureMalformed: (why: string) => `the signature is malformed: ${why}`,
   notSignatureFile: 'not an SSH signature file',
@@ -109,6 +111,8 @@ const es: typeof en = {
   notTime: 'no es una hora como AAAA-MM-DDThh:mm:ss±hh:mm',
   notKey: 'no es una llave ssh-ed25519 válida y sin comentario',
 
+  notTheSigned: (what) => `${what} no es lo que se firmó`,
+  otherKeySigned: 'la firmó otra llave',
   signatureTooLarge: 'la firma pasa de 4 KiB',
   signatureMalformed: (why) => `la firma está mal formada: ${why}`,
   notSignatureFile: 'no es un archivo de firma de SSH',

@@ -2,7 +2,7 @@ import { UsageError } from '../config/usage-error.ts';
 import { formatTime, instantOf, offsetOf, parseTime } from '../format/time.ts';
 import type { Phase } from '../format/trust.ts';
 import { LONGEST_DAYS, type Window } from './figures.ts';
-import { ERROR_WORDS as words } from './words.ts';
+import { words } from './words.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;

@@ -19,7 +19,18 @@ const en = {
   nameAnother: 'name another folder, or move that one away',
   noFolder: (place: string) => `${place} is no folder`,
   notAFolder: (place: string) => `${place}: not a folder`,
-} as const;
+
+  notSigned: (path: string) => `${path} is not the one that was signed`,
+  notThere: (path: string) => `${path} is not there`,
+  putIn: (path: string) => `${path} was not signed`,
+  otherKey: (path: string) => `${path} names another key than the one that signed`,
+  saysNothing: (path: string) => `${path} does not say whose memoria this is`,
+  tooDeep: (path: string) => `${path} lies too deep`,
+  emptyFolder: (path: string) => `${path} is an empty folder`,
+  noFile: (path: string) => `${path} is no file`,
+  tooMany: (most: number) => `over ${most} files`,
+  unreadable: (path: string) => `${path}: can not be read`,
+};
 
 const es: SameAs<typeof en> = {
   yetToCome: (hour) => `desde ${hour} no ha pasado nada: esa hora está por venir`,
@@ -38,6 +49,17 @@ const es: SameAs<typeof en> = {
   nameAnother: 'nombre otra carpeta, o quite esa de ahí',
   noFolder: (place) => `${place} no es una carpeta`,
   notAFolder: (place) => `${place}: no es una carpeta`,
+
+  notSigned: (path) => `${path} no es el que se firmó`,
+  notThere: (path) => `falta ${path}`,
+  putIn: (path) => `${path} no se firmó`,
+  otherKey: (path) => `${path} nombra otra llave que la que firmó`,
+  saysNothing: (path) => `${path} no dice de quién es la memoria`,
+  tooDeep: (path) => `${path} está a demasiada profundidad`,
+  emptyFolder: (path) => `${path} es una carpeta vacía`,
+  noFile: (path) => `${path} no es un archivo`,
+  tooMany: (most) => `más de ${most} archivos`,
+  unreadable: (path) => `${path}: no se puede leer`,
 };
 
-export const ERROR_WORDS = bilingual(en, es);
+export const words = bilingual(en, es);

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { writeDurably } from '../../disk/durable.ts';
 import { type HashedFile, hashFile } from '../../disk/hash-file.ts';
 import { encodeManifest, type Manifest } from '../../format/manifest.ts';
+import { ToldError } from '../../format/said.ts';
 import { compareBytes } from '../../format/text.ts';
 import type { SigningKey } from '../../keys/signing-key.ts';
+import { words } from '../words.ts';
 
 /**
  * What makes a folder a memoria: `SHA256SUMS` over every other file in it, as `sha256sum` reads it, and a detached
@@ -24,7 +26,7 @@ const MOST_FILES = 10_000;
 const DEPTH = 4;
 
 /** Something in the folder that is neither a file nor a folder with files, or too many of them. */
-export class NotOfAMemoria extends Error {
+export class NotOfAMemoria extends ToldError {
   override readonly name = 'NotOfAMemoria';
 }
 
@@ -44,13 +46,13 @@ async function listed(folder: string, under: string, depth: number, found: strin
   for (const entry of entries) {
     const path = under === '' ? entry.name : `${under}/${entry.name}`;
     if (entry.isDirectory()) {
-      if (depth <= 1) throw new NotOfAMemoria(`${path} lies too deep`);
+      if (depth <= 1) throw new NotOfAMemoria(words.tooDeep(path));
       const before = found.length;
       await listed(folder, path, depth - 1, found);
-      if (found.length === before) throw new NotOfAMemoria(`${path} is an empty folder`);
+      if (found.length === before) throw new NotOfAMemoria(words.emptyFolder(path));
     } else if (entry.isFile()) found.push(path);
-    else throw new NotOfAMemoria(`${path} is no file`);
-    if (found.length > MOST_FILES) throw new NotOfAMemoria(`over ${MOST_FILES} files`);
+    else throw new NotOfAMemoria(words.noFile(path));
+    if (found.length > MOST_FILES) throw new NotOfAMemoria(words.tooMany(MOST_FILES));
   }
 }
 
@@ -73,6 +75,6 @@ export async function sealFolder(folder: string, key: SigningKey, hashing: (path
 /** @throws Error where it is no file that can be read */
 export function hashed(folder: string, path: string): HashedFile {
   const seen = hashFile(join(folder, path));
-  if (seen === null) throw new Error(`${join(folder, path)}: can not be read`);
+  if (seen === null) throw new ToldError(words.unreadable(join(folder, path)));
   return seen;
 }

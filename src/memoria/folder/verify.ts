@@ -9,6 +9,7 @@ import { Refusal } from '../../format/refusal.ts';
 import { signerOver } from '../../format/sshsig.ts';
 import { decodeUtf8 } from '../../format/text.ts';
 import type { About } from '../memoria.ts';
+import { words } from '../words.ts';
 import { filesIn, hashed, NAMESPACE, NotOfAMemoria, SIGNATURE, SUMS } from './seal.ts';
 
 /** `memoria --verify`: is a folder, to the byte, what a node's key signed? Nothing altered, missing or put in. */
@@ -60,25 +61,25 @@ export async function verifyMemoria(folder: string, key: PublicKey | null, hashi
   for (const { path, sha256 } of manifest) {
     hashing(path);
     const seen = hashed(folder, path);
-    if (seen.sha256 !== sha256) throw new Refusal('content-mismatch', `${path} is not the one that was signed`);
+    if (seen.sha256 !== sha256) throw new Refusal('content-mismatch', words.notSigned(path));
     bytes += Number(seen.look.size);
   }
   const said = await readAbout(folder);
-  if (said.key !== signer) throw new Refusal('content-mismatch', `${ABOUT} names another key than the one that signed`);
+  if (said.key !== signer) throw new Refusal('content-mismatch', words.otherKey(ABOUT));
   return { about: said, key: signer, files: manifest.length, bytes };
 }
 
 async function checkNames(folder: string, listed: ReadonlySet<string>): Promise<void> {
   const there = new Set(await filesOf(folder));
-  for (const path of listed) if (!there.has(path)) throw new Refusal('content-missing', `${path} is not there`);
-  for (const path of there) if (!listed.has(path)) throw new Refusal('content-mismatch', `${path} was not signed`);
+  for (const path of listed) if (!there.has(path)) throw new Refusal('content-missing', words.notThere(path));
+  for (const path of there) if (!listed.has(path)) throw new Refusal('content-mismatch', words.putIn(path));
 }
 
 async function filesOf(folder: string): Promise<string[]> {
   try {
     return await filesIn(folder);
   } catch (error) {
-    if (error instanceof NotOfAMemoria) throw new Refusal('content-mismatch', error.message, { cause: error });
+    if (error instanceof NotOfAMemoria) throw new Refusal('content-mismatch', error.said, { cause: error });
     throw error;
   }
 }
@@ -91,5 +92,5 @@ async function readAbout(folder: string): Promise<About> {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  throw new Refusal('content-mismatch', `${ABOUT} does not say whose memoria this is`);
+  throw new Refusal('content-mismatch', words.saysNothing(ABOUT));
 }

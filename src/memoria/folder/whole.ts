@@ -5,7 +5,7 @@ import { asideOf } from '../../disk/aside.ts';
 import { renameDurably, syncFileSystem } from '../../disk/durable.ts';
 import { removeWhole } from '../../disk/remove.ts';
 import { codeOf } from '../../format/thrown.ts';
-import { ERROR_WORDS as words } from '../words.ts';
+import { words } from '../words.ts';
 
 /**
  * Makes a folder whole or not at all: it is filled beside its place and gets its name once everything in it is on the disk.

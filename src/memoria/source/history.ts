@@ -5,7 +5,7 @@ import { readAnchor, walkTrustFolder } from '../../chain/trust-folder.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { instantOf } from '../../format/time.ts';
 import type { Phase, Trust } from '../../format/trust.ts';
-import { ERROR_WORDS as words } from '../words.ts';
+import { words } from '../words.ts';
 
 /** What the node's own chain says of a phase, every signature of it checked again. */
 

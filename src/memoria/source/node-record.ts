@@ -4,7 +4,7 @@ import { readIfThere } from '../../disk/bounded-file.ts';
 import { ToldError } from '../../format/said.ts';
 import type { NodeRecord } from '../incident/incidents.ts';
 import { type Read, readRecord } from '../incident/record.ts';
-import { ERROR_WORDS as words } from '../words.ts';
+import { words } from '../words.ts';
 
 /** The daemon renames the record past 16 MiB, and what others cause past 4. */
 const MOST_BYTES = 32 * 1024 * 1024;

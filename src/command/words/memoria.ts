@@ -1,10 +1,9 @@
-import { bilingual, type SameAs } from '../format/said.ts';
+import { bilingual, type SameAs } from '../../format/said.ts';
 
 /** What `difusor memoria` says at the command line. The memoria itself is in Spanish. */
 
 const en = {
   description: "the technical report of base VI: visits, pages, hits, incidents and access logs, signed by the node's key",
-  config: "the node's configuration",
   out: 'the folder to make; it must not be there',
   log: 'an access log of this node; of another, or of a CDN: NAME=FILE. Combined, JSON or W3C, plain or gzip, rotated',
   from: 'a day or an hour: the first that is told (default: the day on which the phase opened)',
@@ -18,7 +17,6 @@ const en = {
   ip: 'of the addresses in the copies of the logs: keyed hashes whose key is destroyed, or as they are',
   verify: 'make nothing; check that a memoria is, to the byte, what its node signed',
   key: "with --verify: the node's public key (default: that of --config, if that is given)",
-  json: 'print one JSON object',
   needsOut: 'which folder is to be made?',
   needsOutHint: '--out DIR; or --verify DIR, to check one',
   needsLog: 'which access logs are to be counted?',
@@ -43,8 +41,8 @@ const en = {
   sent: 'sent',
   robots: 'robots',
   robotHits: (hits: string) => `${hits} requests, apart`,
-  shown: 'cortes',
-  shownOf: (published: string, all: string, aviso: string) => `${published} of ${all} published; the aviso was up for ${aviso}`,
+  shown: 'published',
+  shownOf: (published: string, all: string, aviso: string) => `${published} of ${all} cortes; the aviso was up for ${aviso}`,
   incidents: 'incidents',
   unreadLines: (lines: string) => `${lines} lines of the logs could not be read`,
   badFile: (file: string, state: string) => `${file}: ${state}`,
@@ -61,12 +59,11 @@ const en = {
   verified: (who: string, span: string, files: string) => `of ${who}, ${span}; ${files} files, none altered, missing or put in`,
   signedBy: 'signed by',
   unknownKey: "that this is the node's key is not known: compare it, or give --key FILE.pub",
-} as const;
+};
 
 const es: SameAs<typeof en> = {
   description:
     'la memoria técnica de la base VI: visitas, páginas, hits, incidentes y bitácoras de acceso, firmada con la llave del nodo',
-  config: 'la configuración del nodo',
   out: 'la carpeta que se hace; no debe existir',
   log: 'una bitácora de acceso de este nodo; de otro, o de una CDN: NOMBRE=ARCHIVO. Combinada, JSON o W3C, sola o con gzip, rotada',
   from: 'un día o una hora: lo primero que se cuenta (si falta, el día en que abrió la fase)',
@@ -80,7 +77,6 @@ const es: SameAs<typeof en> = {
   ip: 'de las direcciones en las copias de las bitácoras: códigos cuya llave se destruye, o tal como están',
   verify: 'no hace nada; comprueba que una memoria sea, byte por byte, la que firmó su nodo',
   key: 'con --verify: la llave pública del nodo (si falta, la de --config, si se dio)',
-  json: 'escribe un objeto JSON',
   needsOut: '¿qué carpeta se hace?',
   needsOutHint: '--out CARPETA; o --verify CARPETA, para comprobar una',
   needsLog: '¿qué bitácoras de acceso se cuentan?',
@@ -101,12 +97,12 @@ const es: SameAs<typeof en> = {
   span: 'periodo',
   visits: 'visitas',
   pages: 'páginas',
-  hits: 'hits',
+  hits: 'peticiones (hits)',
   sent: 'enviado',
-  robots: 'robots',
+  robots: 'programas',
   robotHits: (hits) => `${hits} peticiones, aparte`,
-  shown: 'cortes',
-  shownOf: (published, all, aviso) => `${published} de ${all} publicados; el aviso estuvo a la vista ${aviso}`,
+  shown: 'publicados',
+  shownOf: (published, all, aviso) => `${published} de ${all} cortes; el aviso estuvo a la vista ${aviso}`,
   incidents: 'incidentes',
   unreadLines: (lines) => `${lines} renglones de las bitácoras no se pudieron leer`,
   badFile: (file, state) => `${file}: ${state}`,
@@ -125,4 +121,4 @@ const es: SameAs<typeof en> = {
   unknownKey: 'no se sabe que esta sea la llave del nodo: compárela, o dé --key ARCHIVO.pub',
 };
 
-export const MEMORIA_WORDS = bilingual(en, es);
+export const MEMORIA = bilingual(en, es);
