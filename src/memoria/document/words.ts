@@ -65,6 +65,7 @@ const CODE_WORDS: Readonly<Record<Code, string>> = {
   'trust-fork': 'era otro documento de confianza con la misma versión',
 };
 
+/** Why, in words; a code of another version as it is. @internal */
 export function codeWords(code: string): string {
   const known = CODES.find((one) => one === code);
   return known === undefined ? `razón: ${code}` : CODE_WORDS[known];

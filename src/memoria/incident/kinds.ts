@@ -1,6 +1,7 @@
 /**
  * The kinds of incident, a closed list: each has its words in the document. Some are nobody's fault (the notice of a
  * corte that did not come), some no harm (a restart): they are told all the same.
+ * @internal
  */
 export const KINDS = [
   /** readers saw the notice */
