@@ -8,7 +8,7 @@ export interface Lines {
   pending(): number;
 }
 
-/** A request line and its headers are at most 32 KiB with nginx and Apache as they come. */
+/** A request line and its headers are at most 32 KiB with nginx and Apache as they come. @internal */
 export const MOST_LINE = 64 * 1024;
 
 export interface LineUser {
