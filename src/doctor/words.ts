@@ -3,14 +3,14 @@ import { bilingual, type SameAs } from '../format/said.ts';
 /** How a verdict is said, and what a report says around the checks. */
 
 const english = {
-  cumple: 'fit',
-  'no-cumple': 'not fit',
+  cumple: 'met',
+  'no-cumple': 'not met',
   'no-se-sabe': 'not known',
   declarado: 'declared',
   required: (what: string) => `required: ${what}`,
   remedy: (what: string) => `remedy: ${what}`,
-  sum: (head: string, fit: number, declared: number, unknown: number, unfit: number) =>
-    `${head}: fit ${fit}, declared ${declared}, not known ${unknown}, not fit ${unfit}`,
+  sum: (head: string, met: number, declared: number, unknown: number, unmet: number) =>
+    `${head}: met ${met}, declared ${declared}, not known ${unknown}, not met ${unmet}`,
   declared: (text: string, measured: string) => `you declare: ${text} (measured: ${measured})`,
 } as const;
 
@@ -21,8 +21,8 @@ const spanish: SameAs<typeof english> = {
   declarado: 'lo declara usted',
   required: (what) => `se pide: ${what}`,
   remedy: (what) => `remedio: ${what}`,
-  sum: (head, fit, declared, unknown, unfit) =>
-    `${head}: cumplen ${fit}, declarados ${declared}, no se saben ${unknown}, no cumplen ${unfit}`,
+  sum: (head, met, declared, unknown, unmet) =>
+    `${head}: cumplen ${met}, declarados ${declared}, no se saben ${unknown}, no cumplen ${unmet}`,
   declared: (text, measured) => `usted declara: ${text} (medido: ${measured})`,
 };
 

@@ -2,12 +2,14 @@ import { readBounded } from '../../disk/bounded-file.ts';
 import type { PublicKey } from '../../format/key.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
+import { ToldError } from '../../format/said.ts';
 import { signerOver } from '../../format/sshsig.ts';
 import { decodeUtf8, encodeUtf8 } from '../../format/text.ts';
 import { writeSealed } from '../../keys/sealed.ts';
 import type { SigningKey } from '../../keys/signing-key.ts';
 import { constanciaPage, embeddedIn } from './page.ts';
 import { parseStatement, type Statement } from './statement.ts';
+import { words } from './words.ts';
 
 /** A constancia on the disk: the page, and beside it a detached signature over the page's very bytes. */
 
@@ -44,13 +46,13 @@ export async function readConstancia(file: string, key: PublicKey | null, versio
 
 /** As {@link readConstancia}, of bytes. @internal */
 export function verifyConstancia(page: Uint8Array, signatureFile: Uint8Array, key: PublicKey | null, version: string): Statement {
-  const signer = signerOver(page, signatureFile, { namespace: NAMESPACE, key, what: 'the page' });
+  const signer = signerOver(page, signatureFile, { namespace: NAMESPACE, key, what: words.page });
   const text = decodeUtf8(page);
   const json = text === null ? null : embeddedIn(text);
   const statement = json === null ? null : parseStatement(json);
-  if (!statement) throw new Refusal('content-mismatch', 'the page has no statement of this form');
-  if (statement.key !== signer) throw new Refusal('content-mismatch', 'the page names another key than the one that signed it');
+  if (!statement) throw new Refusal('content-mismatch', words.noStatement);
+  if (statement.key !== signer) throw new Refusal('content-mismatch', words.namesOtherKey);
   if (constanciaPage(statement) === text) return statement;
-  if (statement.cotejo === version) throw new Refusal('content-mismatch', 'the page does not show what its statement says');
-  throw new Error(`it was made by cotejo ${statement.cotejo}, which has to check it; the signature is right`);
+  if (statement.cotejo === version) throw new Refusal('content-mismatch', words.showsOther);
+  throw new ToldError(words.otherVersion(statement.cotejo));
 }

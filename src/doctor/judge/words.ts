@@ -244,7 +244,7 @@ const english: SameAs<typeof spanish> = {
   answers: (status) => `answers ${status}`,
   showsAviso: 'answers 200 and the link shows the notice',
   showsEspera: 'answers 200 and the link shows the wait',
-  cacheControl: (cache) => `Cache-Control ${cache || 'absent'}`,
+  cacheControl: (cache) => `Cache-Control is ${cache || 'absent'}`,
   noNosniff: 'without X-Content-Type-Options: nosniff',
   noCorteHeader: 'without Cotejo-Corte: what it shows is no corte',
   showsCorte: (corte, cache) => `200, corte ${corte}, ${cache}`,
