@@ -14,7 +14,7 @@ import { words } from './words.ts';
 /** Requests that end without an answer end with the link. */
 export function answering({ ask }: Pick<Asking, 'ask'>): Pick<Asking, 'ask' | 'order'> {
   const named = (error: Error | null | undefined) =>
-    error && statusIn(error) === null ? new Trouble('connection-lost', error.message, { cause: error }) : error;
+    error && statusIn(error) === null ? new Trouble('connection-lost', words.lost(error.message), { cause: error }) : error;
   return {
     async ask<T>(start: (done: (error: Error | null | undefined, value: T) => void) => void): Promise<T> {
       return ask<T>((done) => start((error, value) => done(named(error), value)));
