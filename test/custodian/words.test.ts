@@ -1,12 +1,6 @@
 import test from 'ava';
 import { UsageError } from '../../src/config/usage-error.ts';
 import { draft } from '../../src/custodian/draft.ts';
-import { words } from '../../src/custodian/words.ts';
-import { areBilingual } from '../kit/languages.ts';
-
-test('what a custodian is told of his plan is Spanish in Spanish, of the same values', (t) => {
-  areBilingual(t, { words }, ['words.memberOf', 'words.atFile']);
-});
 
 test('what a plan lacks is told in both languages', (t) => {
   const custodians = [{ name: 'presidencia' }];

@@ -1,6 +1,3 @@
-import type { ExecutionContext } from 'ava';
-import { Said } from '../../src/format/said.ts';
-
 /** Whether what is said in Spanish is Spanish: by the small words that no English sentence does without. */
 
 const ENGLISH = new Set(
@@ -32,46 +29,4 @@ export function shownBy(page: string): string {
     .replace(/<[^>]*?\b(?:title|aria-label|alt|placeholder)="([^"]*)"[^>]*>/g, ' $1 ')
     .replace(/<[^>]*>/g, ' ')
     .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
-}
-
-/** Values that a sentence can be made of, each to be found again. */
-const MARKS = ['①', '②', '③', '④', '⑤', '⑥'];
-
-type Table = Readonly<Record<string, unknown>>;
-
-/** Every sentence of a table, made of marks where it is made of values. */
-function sentencesOf(table: Table): [string, Said][] {
-  return Object.entries(table).map(([name, sentence]) => {
-    const made: unknown = typeof sentence === 'function' ? sentence(...MARKS) : sentence;
-    if (!(made instanceof Said)) throw new Error(`${name} is no sentence in two languages`);
-    return [name, made];
-  });
-}
-
-/**
- * What is wrong with tables of words: a sentence that says the same in both languages, that has English in Spanish, or
- * that does not name the same values in both.
- * @param same sentences that are the same in both, such as a name of this trade
- */
-function faultsOf(tables: Readonly<Record<string, Table>>, same: readonly string[] = []): string[] {
-  return Object.entries(tables).flatMap(([room, table]) =>
-    sentencesOf(table).flatMap(([name, { en, es }]) => {
-      const place = `${room}.${name}`;
-      const faults = englishWordsIn(es).map((word) => `${place}: «${word}»: ${es}`);
-      const hasWords = /\p{L}/u.test(en);
-      if (hasWords && en === es && !same.includes(place)) faults.push(`${place}: the same: ${en}`);
-      if (marksIn(en) !== marksIn(es)) faults.push(`${place}: other values: ${en} / ${es}`);
-      if (hasWords && englishWordsIn(en).length === 0 && /[áéíóúñ¿¡]/i.test(en)) faults.push(`${place}: not English: ${en}`);
-      return faults;
-    }),
-  );
-}
-
-function marksIn(text: string): string {
-  return MARKS.filter((mark) => text.includes(mark)).join('');
-}
-
-/** Fails where {@link faultsOf} finds something. */
-export function areBilingual(t: ExecutionContext, tables: Readonly<Record<string, Table>>, same: readonly string[] = []): void {
-  t.deepEqual(faultsOf(tables, same), []);
 }

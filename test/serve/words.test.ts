@@ -2,11 +2,6 @@ import test from 'ava';
 import { Said } from '../../src/format/said.ts';
 import { parseWord, wordLine } from '../../src/serve/apart/words.ts';
 import { words } from '../../src/serve/words.ts';
-import { areBilingual } from '../kit/languages.ts';
-
-test('what the ports tell is Spanish in Spanish, of the same values', (t) => {
-  areBilingual(t, { words });
-});
 
 test('a port in a process of its own tells its troubles in both languages, within its bounds', (t) => {
   const detail = words.times('ENOENT', 3);
