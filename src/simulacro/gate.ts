@@ -7,7 +7,7 @@ import { words } from './words.ts';
 /** Whether a drill may be run now. Pure: the trust held, the clock and what is public decide. */
 
 /** Why not; the list is closed. */
-type GateCode = 'no-phase' | 'not-a-drill' | 'not-open' | 'official-open' | 'official-soon' | 'official-shown';
+type GateCode = 'no-phase' | 'official-phase' | 'outside-hours' | 'official-open' | 'official-soon' | 'official-shown';
 
 export interface Barred {
   readonly code: GateCode;
@@ -36,7 +36,7 @@ export interface PhaseNow {
 export function barred(phases: readonly PhaseNow[], name: string, now: number, needed = 0): Barred | null {
   const own = phases.find(({ rules }) => rules.name === name)?.rules;
   if (!own) return { code: 'no-phase', why: words.noPhase(name) };
-  if (own.kind !== 'simulacro') return { code: 'not-a-drill', why: words.notADrill(name) };
+  if (own.kind !== 'simulacro') return { code: 'official-phase', why: words.notADrill(name) };
   for (const { rules, shown } of phases) {
     if (rules.kind !== 'oficial') continue;
     const [opens, closes] = [instantOf(rules.opens_at), instantOf(rules.closes_at)];
@@ -50,7 +50,7 @@ export function barred(phases: readonly PhaseNow[], name: string, now: number, n
       return { code: 'official-shown', why: words.officialShown(rules.name) };
     }
   }
-  if (now < instantOf(own.opens_at)) return { code: 'not-open', why: words.opens(name, own.opens_at) };
-  if (now > instantOf(own.closes_at)) return { code: 'not-open', why: words.closed(name, own.closes_at) };
+  if (now < instantOf(own.opens_at)) return { code: 'outside-hours', why: words.opens(name, own.opens_at) };
+  if (now > instantOf(own.closes_at)) return { code: 'outside-hours', why: words.closed(name, own.closes_at) };
   return null;
 }

@@ -53,10 +53,10 @@ test('the gate: only a phase of kind simulacro, while it is open', (t) => {
   const code = (name: string, now: number, of = own) => barred(of, name, now)?.code ?? null;
   t.is(code('simulacro-1', NOW), null);
   t.is(code('simulacro-2', NOW), 'no-phase');
-  t.is(code('simulacro-1', Date.parse(drill.opens_at) - 1), 'not-open');
-  t.is(code('simulacro-1', Date.parse(drill.closes_at) + 1), 'not-open');
+  t.is(code('simulacro-1', Date.parse(drill.opens_at) - 1), 'outside-hours');
+  t.is(code('simulacro-1', Date.parse(drill.closes_at) + 1), 'outside-hours');
   const named = [{ rules: { ...drill, kind: 'oficial' as const }, shown: null }];
-  t.is(code('simulacro-1', NOW, named), 'not-a-drill', 'the trust says what it is, not its name');
+  t.is(code('simulacro-1', NOW, named), 'official-phase', 'the trust says what it is, not its name');
 });
 
 test('the table: every fault has all its sentences, and a bound', (t) => {

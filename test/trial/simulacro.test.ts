@@ -140,7 +140,7 @@ trial('no drill in an official phase, of no phase, or that nobody confirmed', as
   const run = (phase: string, more: string) =>
     machine.run(`cotejo simulacro --config /etc/cotejo/difusor.toml --phase ${phase} ${more} --only firma-alterada </dev/null`);
   const official = await run('jornada', '--yes');
-  t.deepEqual([official.status, /not-a-drill/.test(official.stderr)], [2, true], official.stderr);
+  t.deepEqual([official.status, /official-phase/.test(official.stderr)], [2, true], official.stderr);
   t.is((await run('simulacro-9', '--yes')).status, 2);
   t.is((await run('simulacro-1', '')).status, 2);
   const dry = await run('simulacro-1', '--dry-run --json');
