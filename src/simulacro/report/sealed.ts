@@ -1,10 +1,13 @@
 import { readBounded } from '../../disk/bounded-file.ts';
 import { embeddedIn } from '../../doctor/constancia/page.ts';
+import { words } from '../../doctor/constancia/words.ts';
 import type { PublicKey } from '../../format/key.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
+import { ToldError } from '../../format/said.ts';
+import { signerOver } from '../../format/sshsig.ts';
 import { decodeUtf8, encodeUtf8 } from '../../format/text.ts';
-import { checkSeal, writeSealed } from '../../keys/sealed.ts';
+import { writeSealed } from '../../keys/sealed.ts';
 import type { SigningKey } from '../../keys/signing-key.ts';
 import { reportPage } from './page.ts';
 import { parseReport, type Statement } from './statement.ts';
@@ -38,13 +41,13 @@ export async function readReport(file: string, key: PublicKey | null, version: s
 
 /** As {@link readReport}, of bytes. @internal */
 export function verifyReport(page: Uint8Array, signatureFile: Uint8Array, key: PublicKey | null, version: string): Statement {
-  const signedBy = checkSeal(page, signatureFile, NAMESPACE, key);
+  const signedBy = signerOver(page, signatureFile, { namespace: NAMESPACE, key, what: words.page });
   const text = decodeUtf8(page);
   const json = text === null ? null : embeddedIn(text);
   const statement = json === null ? null : parseReport(json);
-  if (!statement) throw new Refusal('content-mismatch', 'the page has no report of this form');
-  if (statement.key !== signedBy) throw new Refusal('content-mismatch', 'the page names another key than the one that signed it');
+  if (!statement) throw new Refusal('content-mismatch', words.noStatement);
+  if (statement.key !== signedBy) throw new Refusal('content-mismatch', words.namesOtherKey);
   if (reportPage(statement) === text) return statement;
-  if (statement.cotejo === version) throw new Refusal('content-mismatch', 'the page does not show what its report says');
-  throw new Error(`it was made by cotejo ${statement.cotejo}, which has to check it; the signature is right`);
+  if (statement.cotejo === version) throw new Refusal('content-mismatch', words.showsOther);
+  throw new ToldError(words.otherVersion(statement.cotejo));
 }
