@@ -97,7 +97,7 @@ export function shownCorte({ statement, sha256, manifest }: KnownCorte, root: st
   return { kind: 'corte', statement, sha256, root, files, folders };
 }
 
-/** @internal Identifies a folder: one that was made anew, as after a revocation, differs although its name is the same. */
+/** Identifies a folder: one that was made anew, as after a revocation, differs although its name is the same. */
 export function lookOf(folder: string): string {
   const seen = statSync(folder, { bigint: true, throwIfNoEntry: false });
   return seen ? `${folder} ${seen.ino} ${seen.mtimeNs}` : folder;
