@@ -36,6 +36,20 @@ export const LIMITS = Object.freeze({
   noteCharacters: 500,
   /** highest corte number: the folder's name has six digits */
   corteNumber: 999_999,
+  /** Difusores of one padrón */
+  difusores: 256,
+  /** nodes of one Difusor in a padrón */
+  nodesOfDifusor: 16,
+  /** characters (code points) of a Difusor's or a presentation's title */
+  titleCharacters: 120,
+  /** characters of an address that a padrón leads to */
+  addressCharacters: 500,
+  /** bytes of a logo */
+  logoBytes: 128 * KiB,
+  /** files that the IEC may put into `oficial/` */
+  officialFiles: 2000,
+  /** bytes of all of them */
+  officialBytes: 32 * MiB,
   /** seconds that `taken_at` may be ahead of the reader's clock (A7) */
   clockSkewSeconds: 300,
 });

@@ -1,8 +1,10 @@
 import { parseAcuse } from '../../../src/format/acuse.ts';
 import { encodeDocument } from '../../../src/format/document.ts';
 import { pointOf } from '../../../src/format/key.ts';
+import { logoEnding } from '../../../src/format/logo.ts';
 import { encodeManifest, parseManifest } from '../../../src/format/manifest.ts';
 import { parseDeliveryName } from '../../../src/format/naming.ts';
+import { parsePadron } from '../../../src/format/padron.ts';
 import { Refusal } from '../../../src/format/refusal.ts';
 import { encodeSignature, isSignatureOver, parseSignature } from '../../../src/format/sshsig.ts';
 import { parseStatement } from '../../../src/format/statement.ts';
@@ -43,7 +45,25 @@ const DOCUMENTS = [
   },
   (bytes: Uint8Array) => encodeDocument(parseAcuse(bytes)),
   (bytes: Uint8Array) => encodeManifest(parseManifest(bytes)),
+  (bytes: Uint8Array) => encodeDocument(parsePadron(bytes)),
+  (bytes: Uint8Array) => (logoEnding(bytes), bytes),
 ];
+
+const padron = {
+  type: 'cotejo/padron',
+  format: 1,
+  election: trust.document.election,
+  institute: 'https://iec.example/',
+  difusores: [
+    {
+      name: 'vanguardia',
+      title: 'Vanguardia',
+      url: 'https://prep.example/',
+      logo: null,
+      nodes: [{ name: 'web1', acuse_key: makeKey('web1').publicKey }],
+    },
+  ],
+};
 
 export const documents: Target = {
   seeds: [
@@ -51,6 +71,8 @@ export const documents: Target = {
     seed(1, trust.bytes),
     seed(2, encode(acuse)),
     seed(3, corte.files.SHA256SUMS),
+    seed(4, encode(padron)),
+    seed(5, '<svg xmlns="http://www.w3.org/2000/svg"><g fill="url(#a)"><use href="#b"/></g></svg>'),
     seed(3, `${'a'.repeat(64)}  a/b\n${'b'.repeat(64)}  a/b c\n`),
   ],
   words: ['"format": 1', 'null', '"last": null', '9007199254740991', '-0', '1e1', '\\u0000', '-05:00', '  ', '../', 'ñ'],
