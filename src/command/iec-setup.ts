@@ -80,6 +80,7 @@ async function init(shell: Shell, options: Options & { phase: string; anchor?: s
       '',
       IEC_SETUP.chain(made.chain),
       IEC_SETUP.sourceIs(made.source),
+      IEC_SETUP.oficialIs(made.oficial),
       IEC_SETUP.panel(made.panel),
     ]
       .map(shell.told)

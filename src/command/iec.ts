@@ -5,6 +5,7 @@ import { countOf } from '../html/size.ts';
 import { type Cut, healChain } from '../iec/heal.ts';
 import type { Progress } from '../iec/pack/intake.ts';
 import { type PackedCorte, packCorte } from '../iec/pack/pack.ts';
+import { readIecConfig } from '../iec/setup/config.ts';
 import { excludeOf, whyNoExclude } from '../iec/setup/exclude.ts';
 import { describe, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { example } from './example.ts';
@@ -30,6 +31,8 @@ export function iecCommands(program: Command, shell: Shell): void {
       .requiredOption('--chain <dir>', told(IEC.chain))
       .requiredOption('--phase <name>', told(IEC.phase))
       .option('--exclude <name>', told(IEC.exclude), listed, [])
+      .option('--oficial <dir>', told(IEC.oficial))
+      .option('--config <file>', told(IEC.config))
       .option('--taken-at <time>', told(IEC.takenAt))
       .option('--note <text>', told(IEC.note))
       .option('--final', told(IEC.final))
@@ -69,6 +72,8 @@ interface PackOptions extends SigningOptions {
   readonly chain: string;
   readonly phase: string;
   readonly exclude: readonly string[];
+  readonly oficial?: string;
+  readonly config?: string;
   readonly takenAt?: string;
   readonly note?: string;
   readonly final?: boolean;
@@ -84,13 +89,18 @@ async function pack(shell: Shell, source: string, options: PackOptions): Promise
     const why = whyNoExclude(name);
     if (why !== null) throw new UsageError(IEC.noExclude(JSON.stringify(name), why));
   }
-  const exclude = excludeOf(options.exclude);
+  const config = options.config === undefined ? null : await readIecConfig(options.config);
+  const exclude = excludeOf([...options.exclude, ...(config?.exclude ?? [])]);
+  const folder = options.oficial ?? config?.oficial ?? null;
+  const roster = config === null || folder === null ? null : { institute: config.institute, difusores: config.difusor };
+  const official = { folder, roster };
   const key = await openSigningKey(shell, options);
   const progress = progressOn(shell);
-  const packed = await packCorte({ source, exclude, chain, phase, key, takenAt, note, final, now: shell.now, progress });
+  const packed = await packCorte({ source, exclude, official, chain, phase, key, takenAt, note, final, now: shell.now, progress });
   shell.progressDone();
   if (packed.indexError) shell.say.warning(IEC.noIndex(describe(packed.indexError)));
   warnOfUnserved(shell, packed.unserved);
+  for (const { difusor, detail } of packed.logosLeftOut) shell.say.warning(IEC.logoLeftOut(difusor, detail));
   const { number, taken_at, final: last, manifest, package: content } = packed.statement;
   const value = { phase, number, corte: packed.sha256, taken_at, final: last, manifest, package: content };
   shell.result(json, value, () => inWords(shell, packed));

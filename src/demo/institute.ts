@@ -182,6 +182,8 @@ function configOf(chain: string, panel: string, sites: readonly Site[]): IecConf
     chain,
     source: '',
     exclude: [],
+    oficial: null,
+    institute: null,
     phase: PHASE,
     key: '',
     agent: false,

@@ -49,7 +49,7 @@ export interface Night {
 
 /** What a night is made of. */
 export interface NightParts {
-  /** as it was when the night began; only its Difusores may change later */
+  /** as it was when the night began; only its Difusores and its own address may change later */
   readonly config: IecConfig;
   /** the chain as it stands when the night begins */
   readonly view: ChainView;
@@ -58,8 +58,8 @@ export interface NightParts {
   readonly now: () => number;
   /** Looks at the chain anew. @throws Error where it can't be used */
   readonly look: () => Promise<ChainView>;
-  /** Makes the next corte. @throws as `packCorte` */
-  readonly pack: () => Promise<PackedCorte>;
+  /** Makes the next corte, with the Difusores as they are configured now. @throws as `packCorte` */
+  readonly pack: (config: IecConfig) => Promise<PackedCorte>;
   /** Sends a courier to one of so many nodes. */
   readonly send: (target: NodeTarget, duty: Duty, nodes: number) => Courier;
   /** Writes the panel; the last one says that the night has ended. @throws Error where it can't be written */
@@ -74,11 +74,11 @@ export interface NightParts {
 const LOOK_MS = 10_000;
 
 /** What a configuration that is read again can't change. */
-const FIXED = ['chain', 'source', 'exclude', 'phase', 'key', 'agent', 'ssh_key', 'panel'] as const;
+const FIXED = ['chain', 'source', 'exclude', 'oficial', 'phase', 'key', 'agent', 'ssh_key', 'panel'] as const;
 
 export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
   const chain = newWatch(parts.view, parts.look, ledger.tell, now);
-  const packing = newPacking(parts.pack, ledger.tell);
+  const packing = newPacking(() => parts.pack(config), ledger.tell);
   const duty: Duty = { view: chain.view, reported, looked };
   const couriers = newCouriers((target) => parts.send(target, duty, nodesOf(config).length));
   let { config } = parts;
@@ -211,7 +211,7 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
       }
       const changed = FIXED.filter((key) => JSON.stringify(next[key]) !== JSON.stringify(parts.config[key]));
       if (changed.length > 0) ledger.tell({ event: 'config-needs-restart', keys: changed.join(' ') });
-      config = { ...parts.config, difusor: next.difusor };
+      config = { ...parts.config, difusor: next.difusor, institute: next.institute };
       const { added, removed, gone } = couriers.appoint(nodesOf(config));
       await gone;
       ledger.tell({ event: 'config-read', added: added.join(' '), removed: removed.join(' ') });

@@ -33,6 +33,8 @@ export function newPacking(make: () => Promise<PackedCorte>, tell: Tell): Packin
   let trouble: Told | null = null;
   /** the files that not every site shows, as they were last told */
   let unserved = '';
+  /** the logos that are in no corte, as they were last told */
+  let logos = '';
   /** when our own last corte was taken, ms: it counts even where the chain can't be looked at just now */
   let packedAt = Number.NEGATIVE_INFINITY;
   function isDue({ phase, isFinal, headTakenAt }: ChainView, at: number): boolean {
@@ -59,6 +61,9 @@ export function newPacking(make: () => Promise<PackedCorte>, tell: Tell): Packin
         const shown = asOneLine(packed.unserved.slice(0, 20).join(' '));
         if (shown !== '' && shown !== unserved) tell({ event: 'not-served', files: packed.unserved.length, paths: shown });
         unserved = shown;
+        const leftOut = asOneLine(packed.logosLeftOut.map(({ difusor, detail }) => `${difusor}: ${detail}`).join('; '));
+        if (leftOut !== '' && leftOut !== logos) tell({ event: 'logo-left-out', detail: leftOut });
+        logos = leftOut;
         if (indexError) tell({ event: 'index-trouble', detail: saidBy(indexError) });
         return { isPacked: true, again: null };
       } catch (error) {

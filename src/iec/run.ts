@@ -19,7 +19,7 @@ import type { Tell } from './record/bitacora.ts';
 import { viewChain } from './record/chain-view.ts';
 import { lostCorte } from './record/kept-acuses.ts';
 import { openLedger } from './record/ledger.ts';
-import { type IecConfig, idOf, nodesOf } from './setup/config.ts';
+import { type IecConfig, idOf, nodesOf, rosterOf } from './setup/config.ts';
 import { excludeOf } from './setup/exclude.ts';
 
 /** `iec run`: the night over real chains, nodes and clocks. What happens at each turn is `night.ts`. */
@@ -92,9 +92,10 @@ async function openNight(config: IecConfig, options: NightOptions, ring: () => v
     ledger,
     now,
     look,
-    async pack() {
+    async pack(current) {
       await requireNothingLost(panel, chain, phase);
-      return packCorte({ source, exclude, chain, phase, key, now });
+      const official = { folder: current.oficial, roster: rosterOf(current) };
+      return packCorte({ source, exclude, official, chain, phase, key, now });
     },
     send: (target, duty, nodes) => sendCourier(target, duty, { ...delivery, windowBytes: windowOf(nodes) }),
     show: (shown, seen, moment) => writePanel(shown, seen, ledger, { now: now(), ...moment }),

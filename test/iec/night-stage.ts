@@ -38,6 +38,8 @@ export interface Stage {
   blind: boolean;
   /** set, it happens while a pack lasts, after the hour of its corte was fixed */
   meanwhile: (() => void | Promise<void>) | null;
+  /** the configuration that the last corte was packed by */
+  packedBy: IecConfig | null;
   /** Sets the clock and turns. */
   turn(now: number): Promise<number>;
   /** Makes the courier that serves a node now report. */
@@ -75,7 +77,7 @@ export async function beginNight(t: ExecutionContext, names: readonly string[] =
   const look = () => (stage.blind ? Promise.reject(new Error('the chain is away')) : viewChain(chain, phase));
   const view = await viewChain(chain, phase);
   let rung = 0;
-  const stage: Pick<Stage, 'now' | 'blind' | 'meanwhile'> = { now, blind: false, meanwhile: null };
+  const stage: Pick<Stage, 'now' | 'blind' | 'meanwhile' | 'packedBy'> = { now, blind: false, meanwhile: null, packedBy: null };
   const ledger = await openLedger(panel, view, { now: clock, heard });
   const night = newNight({
     config,
@@ -83,8 +85,11 @@ export async function beginNight(t: ExecutionContext, names: readonly string[] =
     ledger,
     now: clock,
     look,
-    pack: () =>
-      packCorte({ source, chain, phase, key: makeKey('firma-1'), now: clock, hooks: { read: () => stage.meanwhile?.() } }),
+    pack(current) {
+      stage.packedBy = current;
+      const hooks = { read: () => stage.meanwhile?.() };
+      return packCorte({ source, chain, phase, key: makeKey('firma-1'), now: clock, hooks });
+    },
     send: (target, duty) => travel(target, duty, sent),
     show: (shown, seen, moment) => writePanel(shown, seen, ledger, { now: clock(), ...moment }),
     ring: () => (rung += 1),

@@ -129,6 +129,16 @@ test('a configuration that is read again adds and removes Difusores, and reports
   stage.report('laguna', 1);
   await stage.turn(NOW + 2000);
   t.deepEqual(await nodes(), ['laguna/web1']);
+  t.deepEqual(
+    stage.packedBy?.difusor.map(({ name }) => name),
+    ['vanguardia', 'zocalo'],
+  );
+  await stage.turn(NOW + PERIOD);
+  t.deepEqual(
+    stage.packedBy?.difusor.map(({ name }) => name),
+    ['vanguardia', 'laguna'],
+    'the padrón is of those there are now',
+  );
 
   // The same node at another address gets another courier; that is not told as added or removed.
   await stage.night.reconfigure(() => Promise.resolve(configOf(stage.iec, ['laguna'], 2222)));

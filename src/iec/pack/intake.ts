@@ -5,14 +5,26 @@ import type { Measured } from '../../format/statement.ts';
 import type { Exclude } from '../setup/exclude.ts';
 import { type Holding, makeHolding } from './holding.ts';
 import { createPackage, type PackageWriter } from './package.ts';
-import { closeListed, confirmUnchanged, listSource, openListed, SourceChanged, type SourceFile, settle } from './source.ts';
+import {
+  closeListed,
+  confirmUnchanged,
+  listSource,
+  openListed,
+  type Part,
+  SourceChanged,
+  type SourceFile,
+  settle,
+} from './source.ts';
 
 /** From the source to a manifest and a package, in one reading. */
 
 export interface IntakeOrder {
-  readonly source: string;
+  /** What the publication is made of. */
+  readonly parts: readonly Part[];
   /** What of it is left out. */
   readonly exclude?: Exclude | undefined;
+  /** Looks at what was listed before it is read. @throws what makes the corte void */
+  readonly inspect?: ((files: readonly SourceFile[]) => Promise<void>) | undefined;
   /** `corte.tar.gz`, to be made. */
   readonly file: string;
   /** A private folder for what is too large for memory. */
@@ -55,14 +67,15 @@ export interface Intake {
  *   something can't be read or written
  */
 export async function takeIn(order: IntakeOrder): Promise<Intake> {
-  const files = await listSource(order.source, order.exclude);
+  const files = await listSource(order.parts, order.exclude);
+  await order.inspect?.(files);
   await settle(files, order);
   const spare = () => makeHolding(join(order.spoolFolder, 'spool'), order.hooks?.memoryBytes);
   const holdings = [spare(), spare()] as const;
   const writer = await createPackage(order.file, order.mtime);
   try {
     const manifest = await readOnce(order, files, holdings, writer);
-    await confirmUnchanged(order.source, files, order.exclude);
+    await confirmUnchanged(order.parts, files, order.exclude);
     const pack = await writer.finish();
     return { manifest, contentBytes: sizeOf(files), pack };
   } catch (error) {
@@ -78,7 +91,7 @@ export async function takeIn(order: IntakeOrder): Promise<Intake> {
  * another thread, while the next file is read into the other holding.
  */
 async function readOnce(
-  { source, previous, since, progress, hooks }: IntakeOrder,
+  { previous, since, progress, hooks }: IntakeOrder,
   files: readonly SourceFile[],
   holdings: readonly [Holding, Holding],
   writer: PackageWriter,
@@ -92,14 +105,14 @@ async function readOnce(
   let packing: Promise<void> = Promise.resolve();
   for (const file of files) {
     const likelyNew = !paths.has(file.path) || file.seen.ctimeNs >= BigInt(since) * 1_000_000n;
-    const sha256 = await read(source, file, free, likelyNew);
+    const sha256 = await read(file, free, likelyNew);
     await hooks?.read?.(file.path);
     manifest.push({ path: file.path, sha256 });
     if (!seen.has(sha256)) {
       seen.add(sha256);
       // It is new although it did not seem so: the one case in which a file is read twice, and both readings must
       // agree.
-      if (!likelyNew && (await read(source, file, free, true)) !== sha256) throw new SourceChanged(file.path);
+      if (!likelyNew && (await read(file, free, true)) !== sha256) throw new SourceChanged(file.path);
       await packing;
       packing = writer.add(file.path, file.size, free.chunks());
       packing.catch(() => {}); // thrown where it is awaited; until then it must not count as unhandled
@@ -116,8 +129,8 @@ async function readOnce(
  * Reads a listed file into a holding.
  * @param keep whether its bytes are needed afterwards; a large file that is only hashed needs no spool
  */
-async function read(source: string, file: SourceFile, holding: Holding, keep: boolean): Promise<Hash> {
-  const fd = openListed(source, file);
+async function read(file: SourceFile, holding: Holding, keep: boolean): Promise<Hash> {
+  const fd = openListed(file);
   const sha256 = await holding.fill(fd, file.size, keep).finally(() => closeListed(fd, file));
   if (sha256 === null) throw new SourceChanged(file.path);
   return sha256;

@@ -20,6 +20,8 @@ import type { Exclude } from '../setup/exclude.ts';
 import { checkDraft, type DraftOrder, NOTHING, statementOf, timeAfter } from './draft.ts';
 import { readFooting, walkOwnTrust } from './footing.ts';
 import { type IntakeHooks, type Progress, takeIn } from './intake.ts';
+import { inspectOfficial, type LogoLeftOut, layOutOfficial, type Official } from './official.ts';
+import type { Part } from './source.ts';
 import { words } from './words.ts';
 
 /** Makes the next corte of a source: all of `iec pack` except its output. */
@@ -29,6 +31,8 @@ export interface PackOrder extends DraftOrder {
   readonly source: string;
   /** What of it is left out. */
   readonly exclude?: Exclude | undefined;
+  /** What the IEC says officially beside it; nothing, if absent. */
+  readonly official?: Official | undefined;
   /** The chain folder, with its `trust/`. */
   readonly chain: string;
   readonly key: SigningKey;
@@ -47,6 +51,8 @@ export interface PackedCorte {
   readonly folder: string;
   /** The files that not every site shows: whoever packs them should know. */
   readonly unserved: readonly string[];
+  /** The logos that could not be published. */
+  readonly logosLeftOut: readonly LogoLeftOut[];
   /** What went wrong after the corte was there for good; null as a rule. */
   readonly indexError: Error | null;
 }
@@ -94,8 +100,13 @@ async function packAlone(order: PackOrder): Promise<PackedCorte> {
   await fs.mkdir(staging, { mode: 0o700 });
   await fs.mkdir(folder);
   await fs.chmod(folder, 0o755); // whatever the umask: everybody may read a chain
+  const { election } = trust.newest.document;
+  const { parts, logosLeftOut } = await layOutOfficial(order.official ?? NOTHING_OFFICIAL, election, join(staging, 'beside'));
+  requireApart(order, parts);
   const { manifest, contentBytes, pack } = await takeIn({
     ...order,
+    parts: [{ root: order.source, at: '' }, ...parts],
+    inspect: (files) => inspectOfficial(files, election),
     sleep: order.sleep ?? sleepFor,
     spoolFolder: staging,
     file: join(folder, 'corte.tar.gz'),
@@ -125,7 +136,18 @@ async function packAlone(order: PackOrder): Promise<PackedCorte> {
     (error: Error) => error, // the corte is in the chain; its index is only a hint, which the next pack writes again
   );
   const unserved = manifest.map(({ path }) => path).filter((path) => unservedAs(path) !== null);
-  return { statement, sha256: hashOf(corteJson), folder: place, unserved, indexError };
+  return { statement, sha256: hashOf(corteJson), folder: place, unserved, logosLeftOut, indexError };
+}
+
+const NOTHING_OFFICIAL: Official = { folder: null, roster: null };
+
+/** A folder that lies in another would be published twice, or publish the chain. */
+function requireApart({ source, chain }: PackOrder, official: readonly Part[]): void {
+  for (const { root } of official) {
+    if (isWithin(root, source) || isWithin(source, root))
+      throw new UsageError(`${root} and the source ${source} lie one inside the other`, 'what is official has a folder of its own');
+    if (isWithin(chain, root)) throw new UsageError(`the chain ${chain} lies inside ${root}`);
+  }
 }
 
 /** The one rename that puts the corte into the chain. */

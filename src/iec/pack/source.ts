@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { UsageError } from '../../config/usage-error.ts';
 import { LIMITS } from '../../format/limits.ts';
+import { OFICIAL } from '../../format/padron.ts';
 import { checkPath, checkTogether } from '../../format/path.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { type Said, said, ToldError } from '../../format/said.ts';
@@ -30,8 +31,18 @@ export class SourceChanged extends ToldError {
   }
 }
 
+/** A folder that becomes part of a publication. */
+export interface Part {
+  readonly root: string;
+  /** the folder of the publication in which its files lie; empty for the publication itself */
+  readonly at: string;
+}
+
 export interface SourceFile {
+  /** in the publication */
   readonly path: string;
+  /** on this machine */
+  readonly file: string;
   /** bytes */
   readonly size: number;
   readonly seen: Seen;
@@ -47,35 +58,43 @@ const TICKS = 20_000_000n;
 const AT_A_TIME = 500;
 
 /**
- * Lists the regular files of a folder, in the order of the manifest. Folders count only as parts of paths.
- * @param exclude what is left out, whatever it is: it is not even looked at
- * @throws Refusal `path-forbidden`, `too-large`, `manifest-malformed` (no file at all): what no reader would accept, and
- *   what every site has for itself;
- *   UsageError for what is neither a regular file nor a folder; SourceChanged; Error where the folder can't be read
+ * Lists the regular files of the folders that become a publication, in the order of the manifest. Folders count only as
+ * parts of paths.
+ * @param source a folder, or the parts of a publication
+ * @param exclude what is left out, by its path below its part's folder: it is not even looked at
+ * @throws Refusal `path-forbidden`, `too-large`, `manifest-malformed` (no file at all): what no reader would accept,
+ *   what every site has for itself, and in the publication itself what is official and has a folder of its own;
+ *   UsageError for what is neither a regular file nor a folder; SourceChanged; Error where a folder can't be read
  */
-export async function listSource(root: string, exclude: Exclude = EXCLUDE_NOTHING): Promise<SourceFile[]> {
+export async function listSource(source: string | readonly Part[], exclude: Exclude = EXCLUDE_NOTHING): Promise<SourceFile[]> {
   const files: SourceFile[] = [];
-  const folders: string[] = [''];
   let bytes = 0;
   let looked = 0;
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const name of namesIn(root, folder)) {
-      const path = folder === '' ? name : `${folder}/${name}`;
-      if (exclude(path)) continue;
-      const stat = whileListed(path, () => lstatSync(join(root, path), { bigint: true }));
-      if (stat.isDirectory()) {
-        if (path.split('/').length >= LIMITS.pathSegments) throw new Refusal('too-large', words.tooDeep(LIMITS.pathSegments));
-        folders.push(path);
-      } else {
-        if (!stat.isFile()) throw notRegular(path, stat);
-        checkPath(path);
-        if (unservedAs(path) === 'reserved') throw reserved(path);
-        files.push({ path, size: Number(stat.size), seen: seenOf(stat) });
-        bytes += Number(stat.size);
-        if (files.length > LIMITS.files) throw new Refusal('too-large', words.tooMany(LIMITS.files));
-        if (bytes > LIMITS.contentBytes) throw new Refusal('too-large', words.contentTooLarge);
+  for (const { root, at } of partsOf(source)) {
+    const folders: string[] = [''];
+    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+      for (const name of namesIn(root, folder)) {
+        const below = folder === '' ? name : `${folder}/${name}`;
+        if (exclude(below)) continue;
+        const path = at === '' ? below : `${at}/${below}`;
+        const file = join(root, below);
+        const stat = whileListed(path, () => lstatSync(file, { bigint: true }));
+        if (at === '' && folder === '' && name.toLowerCase() === OFICIAL) throw official(path);
+        if (stat.isDirectory()) {
+          if (path.split('/').length >= LIMITS.pathSegments)
+            throw new Refusal('too-large', words.tooDeep(LIMITS.pathSegments));
+          folders.push(below);
+        } else {
+          if (!stat.isFile()) throw notRegular(path, stat);
+          checkPath(path);
+          if (unservedAs(path) === 'reserved') throw reserved(path);
+          files.push({ path, file, size: Number(stat.size), seen: seenOf(stat) });
+          bytes += Number(stat.size);
+          if (files.length > LIMITS.files) throw new Refusal('too-large', words.tooMany(LIMITS.files));
+          if (bytes > LIMITS.contentBytes) throw new Refusal('too-large', words.contentTooLarge);
+        }
+        if (++looked % AT_A_TIME === 0) await setImmediate();
       }
-      if (++looked % AT_A_TIME === 0) await setImmediate();
     }
   }
   if (files.length === 0) throw new Refusal('manifest-malformed', words.noFile);
@@ -100,10 +119,10 @@ export async function settle(
  * @returns a file descriptor
  * @throws SourceChanged where it is no longer what was listed
  */
-export function openListed(root: string, file: SourceFile): number {
+export function openListed(file: SourceFile): number {
   // O_NONBLOCK: if the file was replaced by a FIFO, opening it must not block
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const fd = whileListed(file.path, () => openSync(join(root, file.path), flags));
+  const fd = whileListed(file.path, () => openSync(file.file, flags));
   if (isAsListed(fd, file)) return fd;
   closeSync(fd);
   throw new SourceChanged(file.path);
@@ -120,8 +139,12 @@ export function closeListed(fd: number, file: SourceFile): void {
  * Lists the source again and compares.
  * @throws SourceChanged
  */
-export async function confirmUnchanged(root: string, files: readonly SourceFile[], exclude?: Exclude): Promise<void> {
-  const again = await listSource(root, exclude).catch((error: unknown) => {
+export async function confirmUnchanged(
+  source: string | readonly Part[],
+  files: readonly SourceFile[],
+  exclude?: Exclude,
+): Promise<void> {
+  const again = await listSource(source, exclude).catch((error: unknown) => {
     // What was a good source has become none.
     if (error instanceof Refusal || error instanceof UsageError) throw new SourceChanged(error.said);
     throw error;
@@ -167,6 +190,17 @@ function whileListed<T>(path: string, call: () => T): T {
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENXIO') throw new SourceChanged(path);
     throw error;
   }
+}
+
+function partsOf(source: string | readonly Part[]): readonly Part[] {
+  return typeof source === 'string' ? [{ root: source, at: '' }] : source;
+}
+
+function official(path: string): Refusal {
+  return new Refusal(
+    'path-forbidden',
+    `${JSON.stringify(path)}: what is official does not lie in the source, it is put into the corte from a folder of its own`,
+  );
 }
 
 function reserved(path: string): Refusal {

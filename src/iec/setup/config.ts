@@ -1,16 +1,19 @@
 import { resolve } from 'node:path';
 import * as v from 'valibot';
-import { parseConfig, placesIn } from '../../config/read-config.ts';
+import { type Place, parseConfig, placesIn } from '../../config/read-config.ts';
 import { readMadeText } from '../../config/read-text.ts';
 import { UsageError } from '../../config/usage-error.ts';
-import { isName, text } from '../../format/document.ts';
+import { encodeDocument, isName, text } from '../../format/document.ts';
 import { asked } from '../../format/issue.ts';
 import type { PublicKey } from '../../format/key.ts';
+import { isTitle, isWebAddress, parsePadron } from '../../format/padron.ts';
+import { Refusal } from '../../format/refusal.ts';
 import type { Said } from '../../format/said.ts';
 import { publicKeyIn, whyNoPublicKey } from '../../keys/public-key.ts';
 import type { LinkTarget } from '../link/open-link.ts';
 import { contactSchema } from './contacts.ts';
 import { whyNoExclude } from './exclude.ts';
+import { padronOf, type Roster } from './padron.ts';
 import { dialled } from './phone.ts';
 import { words } from './words.ts';
 
@@ -76,6 +79,13 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
     source: path,
     /** what of it is left out */
     exclude: v.optional(v.array(excluded), []),
+    /** the IEC's own documents, which are put into every corte with the padrón that is made of this configuration */
+    oficial: v.optional(v.nullable(path), null),
+    /** where the IEC itself publishes: the aviso of every Difusor leads there */
+    institute: v.optional(
+      v.nullable(v.pipe(v.string(), v.check(isWebAddress, 'expected an address that begins with https://'))),
+      null,
+    ),
     phase: name,
     /** the signing key's file, or with `agent` its public half; a systemd credential `signing_key` takes precedence */
     key: path,
@@ -149,8 +159,32 @@ export function parseIecConfig(text: string, file: string): IecConfig {
       holders.set(node.acuse_key, id);
     }
   }
+  if (config.oficial !== null) requirePadron(config, place);
   return config;
 }
+
+/** Of whom the padrón is made; null where the configuration asks for no official documents. */
+export function rosterOf({ oficial, institute, difusor }: Pick<IecConfig, 'oficial' | 'institute' | 'difusor'>): Roster | null {
+  return oficial === null ? null : { institute, difusores: difusor };
+}
+
+/** What no Difusor could read as a padrón is told here, and not at the first corte. */
+function requirePadron(config: IecConfig, place: Place): void {
+  for (const [i, { title, url }] of config.difusor.entries()) {
+    if (!isWebAddress(url))
+      throw new UsageError(`${place(['difusor', i, 'url'])}: in the padrón an address begins with https://`, PADRON_HINT);
+    if (!isTitle(title)) throw new UsageError(`${place(['difusor', i, 'title'])}: too long for the padrón, or not visible`);
+  }
+  const roster = rosterOf(config);
+  try {
+    if (roster) parsePadron(encodeDocument(padronOf(roster, 'any', new Map())));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new UsageError(`${place(['oficial'])}: no padrón can be made of this configuration: ${error.detail}`);
+  }
+}
+
+const PADRON_HINT = 'readers are led from one official site to the others; without `oficial` no padrón is made';
 
 /** Every node, in the order of the file. */
 export function nodesOf(config: IecConfig): NodeTarget[] {

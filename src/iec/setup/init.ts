@@ -30,7 +30,12 @@ export interface NewIec {
 }
 
 /** Where the package and docs/iec.md keep a machine's configuration, and what it makes. */
-const SYSTEM = { configuration: '/etc/cotejo', state: '/var/lib/cotejo-iec', source: '/srv/prep/publicacion' } as const;
+const SYSTEM = {
+  configuration: '/etc/cotejo',
+  state: '/var/lib/cotejo-iec',
+  source: '/srv/prep/publicacion',
+  oficial: '/srv/prep/oficial',
+} as const;
 
 /** What the Difusores have to be told. */
 export interface IecIntroduction {
@@ -39,6 +44,8 @@ export interface IecIntroduction {
   readonly ssh_key: PublicKey;
   readonly chain: string;
   readonly source: string;
+  /** the folder for the IEC's own documents */
+  readonly oficial: string;
   readonly panel: string;
 }
 
@@ -55,6 +62,7 @@ export async function initIec({ config, phase, anchor, source, state }: NewIec):
   const places = {
     chain: join(state ?? (isSystem ? SYSTEM.state : base), 'chain'),
     source: source ?? (isSystem ? SYSTEM.source : join(base, 'publicacion')),
+    oficial: isSystem && source === undefined ? SYSTEM.oficial : join(base, 'oficial'),
     key: join(base, 'firma'),
     ssh_key: join(base, 'ssh_iec'),
     panel: join(state ?? (isSystem ? SYSTEM.state : base), 'panel'),
@@ -75,7 +83,7 @@ export async function initIec({ config, phase, anchor, source, state }: NewIec):
     throw new UsageError(words.noPhase(anchor ?? '', phase), didYouMean(phase, phases) ?? words.has(phases.join(', ')));
   }
 
-  for (const folder of [base, trustFolder(places.chain), places.source, places.panel]) makeFolderFor(folder);
+  for (const folder of [base, trustFolder(places.chain), places.source, places.oficial, places.panel]) makeFolderFor(folder);
   if (trust) {
     const { version } = trust.signed.document;
     for (const folder of [trustFolder(places.chain), ...(isSystem ? [join(base, 'ancla')] : [])]) {
@@ -92,6 +100,7 @@ export async function initIec({ config, phase, anchor, source, state }: NewIec):
     ssh_key: sshKey,
     chain: places.chain,
     source: places.source,
+    oficial: places.oficial,
     panel: places.panel,
   };
 }

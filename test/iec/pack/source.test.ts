@@ -156,13 +156,13 @@ test('a file that changed since it was listed can not be opened, nor closed if i
   const files = await listSource(folder);
   await settle(files, { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) });
   const [file] = files as [(typeof files)[0]];
-  closeListed(openListed(folder, file), file);
-  const fd = openListed(folder, file);
+  closeListed(openListed(file), file);
+  const fd = openListed(file);
   await fs.appendFile(join(folder, 'a'), 'x');
   t.throws(() => closeListed(fd, file), { instanceOf: SourceChanged });
   // Closed: the number may be another file's by now, so it is not closed again to see.
   t.not(opened(fd), join(folder, 'a'));
   await fs.rm(join(folder, 'a'));
   execFileSync('mkfifo', [join(folder, 'a')]);
-  t.throws(() => openListed(folder, file), { instanceOf: SourceChanged });
+  t.throws(() => openListed(file), { instanceOf: SourceChanged });
 });
