@@ -106,7 +106,7 @@ async function closedNode(config: DifusorConfig, now: () => number): Promise<Nod
     policy: {
       whenStale: config.stale,
       keepTreesMinutes: config.keep_trees_minutes,
-      notice: { ownFolder: config.aviso, difusores: config.difusores },
+      notice: { ownFolder: config.aviso, difusor: config.difusor, difusores: config.difusores },
     },
     asideBytes: asideBytes(config.sftp?.inbox_bytes ?? null),
     trust: await openTrust(config.anchor, rooms.chain),

@@ -1,11 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { corteFolder, type KnownCorte, lastNumber, readStatement } from '../../chain/chain-folder.ts';
+import type { Hash } from '../../format/hash.ts';
+import type { Padron } from '../../format/padron.ts';
 import type { Phase } from '../../format/trust.ts';
 import type { Head } from '../../verdict/corte.ts';
 import { type Deadlines, newDeadlines, type Shown, staleAfter, whatToShow } from '../../verdict/publication.ts';
 import type { TrustChain } from '../../verdict/trust-chain.ts';
 import { type PublicLink, publicLink } from '../public/link.ts';
+import { padronIn } from '../public/padron.ts';
 import { type NoticeSettings, openPages, type Pages } from '../public/pages.ts';
 import { openPointers, type Pointers } from '../public/pointers.ts';
 import { type ContentStore, openContent } from '../state/content.ts';
@@ -52,6 +55,8 @@ export interface OpenPhase {
 export interface Newest extends Head {
   /** @throws Error where the chain on this disk can't be read, or no longer agrees with itself */
   whole(): Promise<KnownCorte>;
+  /** Whom its padrón names, for the notice; null where it has none that can be read. It never throws. */
+  padron(): Promise<Padron | null>;
 }
 
 /** What an administrator decides about a node. */
@@ -141,19 +146,45 @@ export async function lookAgain(phase: OpenPhase): Promise<boolean> {
   return true;
 }
 
-/** @param whole the corte with its manifest, where it was read already */
-export function newest({ chain, name }: Pick<OpenPhase, 'chain' | 'name'>, head: Head, whole?: KnownCorte): Newest {
-  let reading = whole && Promise.resolve(whole);
+/** @param known what was read of the corte already */
+export function newest(
+  phase: Pick<OpenPhase, 'chain' | 'name' | 'content' | 'setting'>,
+  head: Head,
+  known?: { readonly whole: KnownCorte; readonly padron: Padron | null },
+): Newest {
+  const { chain, name, content } = phase;
+  let reading = known && Promise.resolve(known.whole);
+  let padron = known && Promise.resolve(known.padron);
+  const whole = () => {
+    reading ??= ownCorte(chain, name, head.statement.number).catch((error: unknown) => {
+      reading = undefined; // the next caller reads again
+      throw error;
+    });
+    return reading;
+  };
   return {
     ...head,
-    whole() {
-      reading ??= ownCorte(chain, name, head.statement.number).catch((error: unknown) => {
-        reading = undefined; // the next caller reads again
-        throw error;
-      });
-      return reading;
+    whole,
+    async padron() {
+      try {
+        padron ??= padronOf(phase, await whole(), content.path);
+        return await padron;
+      } catch {
+        return null; // the chain can't be read: whoever needs the corte itself tells it
+      }
     },
   };
+}
+
+/** The padrón of a corte of the phase. A bad one is told and is as none: neither the corte nor the notice waits for it. */
+export function padronOf(
+  { name, setting }: Pick<OpenPhase, 'name' | 'setting'>,
+  { statement, manifest }: KnownCorte,
+  fileOf: (sha256: Hash) => string,
+): Promise<Padron | null> {
+  const what = `the padrón of corte ${statement.number} of ${name}`;
+  const told = (detail: string) => setting.tell({ event: 'error', what, detail });
+  return padronIn({ manifest, election: statement.election }, fileOf, told);
 }
 
 /** What readers should see now, by the signed hours and both clocks, whatever the policy is (see `whatToShow`). */

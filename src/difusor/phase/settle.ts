@@ -1,5 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
+import type { Padron } from '../../format/padron.ts';
 import { saidBy } from '../../format/thrown.ts';
 import { Interrupted } from '../../service/steps.ts';
 import type { Shown } from '../../verdict/publication.ts';
@@ -20,7 +21,8 @@ export async function settlePublic(phase: OpenPhase, { admitted = false }: Occas
   const { name, link, pages, head, setting } = phase;
   const number = head?.statement.number ?? 0;
   const shows = toShow(phase, admitted);
-  const target = shows === 'corte' ? { corte: number } : { page: await pages.make(shows, head?.statement ?? null) };
+  const target =
+    shows === 'corte' ? { corte: number } : { page: await pages.make(shows, head?.statement ?? null, await padronNow(phase)) };
   await layPointer(phase, target);
   const isSettled = link.leadsTo(target);
   if (!isSettled || !(await isNoticeReady(phase, shows))) await layReady(phase);
@@ -56,10 +58,16 @@ export function showNoticeIfDue(phase: OpenPhase): boolean {
   return true;
 }
 
+/** Where the notice of the newest corte leads. */
+async function padronNow({ head }: OpenPhase): Promise<Padron | null> {
+  return (await head?.padron()) ?? null;
+}
+
 /** Whether what lies ready is the notice of the newest corte: an older one would tell an older hour. */
-async function isNoticeReady({ head, link, pages, policy }: OpenPhase, shows: Shown): Promise<boolean> {
+async function isNoticeReady(phase: OpenPhase, shows: Shown): Promise<boolean> {
+  const { head, link, pages, policy } = phase;
   if (policy.whenStale !== 'aviso') return true;
-  const notice = pages.noticeOf(head?.statement ?? null);
+  const notice = pages.noticeOf(head?.statement ?? null, await padronNow(phase));
   return shows === 'corte' ? link.hasReady(notice) : pages.hasReady(notice);
 }
 
@@ -77,11 +85,12 @@ async function layPointer({ name, head, pointers, told, setting }: OpenPhase, ta
 }
 
 /** Prepares the notice, whatever is shown now. A failure here is only reported: it must not stop anything else. */
-async function layReady({ name, head, link, pages, pointers, policy, told, setting }: OpenPhase): Promise<void> {
+async function layReady(phase: OpenPhase): Promise<void> {
+  const { name, head, link, pages, pointers, policy, told, setting } = phase;
   if (policy.whenStale !== 'aviso') return;
   const what = words.noticeReady(name);
   try {
-    const page = await pages.make('aviso', head?.statement ?? null);
+    const page = await pages.make('aviso', head?.statement ?? null, await padronNow(phase));
     await pointers.ofPage(page, head);
     await pointers.ofReady(head);
     await pages.markReady(page);

@@ -31,13 +31,17 @@ interface Words {
   readonly paragraphs: readonly string[];
 }
 
-/** The notice, as a whole HTML page. @param last the newest corte, whose hour it states */
-export function avisoPage({
-  title,
-  phase,
-  last,
-  difusores = [],
-}: Facts & { readonly last: Statement | null; readonly difusores?: readonly OtherDifusor[] }): string {
+/** What a notice says of the newest corte, and where it leads. */
+interface Notice extends Facts {
+  /** the newest corte, whose hour it states */
+  readonly last: Statement | null;
+  /** where the IEC itself publishes, null where that is not known */
+  readonly institute?: string | null;
+  readonly difusores?: readonly OtherDifusor[];
+}
+
+/** The notice, as a whole HTML page. */
+export function avisoPage({ title, phase, last, institute = null, difusores = [] }: Notice): string {
   const time = last?.taken_at ?? null;
   const spanish: Words = {
     title: 'La información no se está actualizando',
@@ -59,7 +63,7 @@ export function avisoPage({
       'Please see the institute’s own site or another official site. This page returns to the results by itself.',
     ],
   };
-  return page(title, phase, spanish, english, difusores);
+  return page(title, phase, spanish, english, ways(institute, difusores));
 }
 
 /** The page that is shown until the phase opens, as a whole HTML page. */
@@ -82,10 +86,11 @@ export function esperaPage({ title, phase }: Facts): string {
       'The preliminary results will be published here, exactly as the electoral institute of Coahuila issues them, with the date and time of each update.',
     ],
   };
-  return page(title, phase, spanish, english, []);
+  return page(title, phase, spanish, english, nothing);
 }
 
-function page(election: string, phase: Phase, spanish: Words, english: Words, difusores: readonly OtherDifusor[]): string {
+/** @param leading where the page leads to */
+function page(election: string, phase: Phase, spanish: Words, english: Words, leading: Html): string {
   const isDrill = phase.kind === 'simulacro';
   const drill = isDrill
     ? html`<p class="simulacro"><strong>Simulacro</strong> Lo que aquí se publica es un ensayo. No son resultados de la elección.</p>\n`
@@ -109,7 +114,7 @@ ${drill}<header>
 <h1>${spanish.title}</h1>
 ${hourCard(spanish)}
 ${paragraphs(spanish)}
-${difusores.length > 0 ? otherDifusores(difusores) : nothing}<details lang="en">
+${leading}<details lang="en">
 <summary>In English</summary>
 ${drillInEnglish}<h2>${english.title}</h2>
 ${hourCard(english)}
@@ -135,11 +140,24 @@ function paragraphs({ paragraphs: texts }: Words): Html {
   );
 }
 
-function otherDifusores(difusores: readonly OtherDifusor[]): Html {
-  const items = difusores.map(({ title, url }) => html`<li><a href="${url}" rel="noopener">${title}</a></li>`);
-  return html`<h2>Otros difusores oficiales</h2>
+/** Where the results can be seen meanwhile: first the IEC's own site, then the other Difusores. */
+function ways(institute: string | null, difusores: readonly OtherDifusor[]): Html {
+  const own =
+    institute === null
+      ? nothing
+      : html`<h2>Sitio del Instituto</h2>
 <ul class="difusores">
-${joined(items, '\n')}
+${linkTo({ title: 'Instituto Electoral de Coahuila', url: institute })}
 </ul>
 `;
+  if (difusores.length === 0) return own;
+  return html`${own}<h2>Otros difusores oficiales</h2>
+<ul class="difusores">
+${joined(difusores.map(linkTo), '\n')}
+</ul>
+`;
+}
+
+function linkTo({ title, url }: OtherDifusor): Html {
+  return html`<li><a href="${url}" rel="noopener">${title}</a></li>`;
 }

@@ -4,6 +4,7 @@ import { replaceLink, syncFileSystem } from '../../disk/durable.ts';
 import { namesIn } from '../../disk/names-in.ts';
 import { removeWhole } from '../../disk/remove.ts';
 import { hashOf } from '../../format/hash.ts';
+import type { Padron } from '../../format/padron.ts';
 import { type Said, ToldError } from '../../format/said.ts';
 import type { Statement } from '../../format/statement.ts';
 import { codeOf, saidBy } from '../../format/thrown.ts';
@@ -20,16 +21,17 @@ export interface Pages {
   /**
    * Makes a page, durably, if it is not there yet.
    * @param last the newest corte admitted, whose hour the notice states
+   * @param padron of that corte, whose Difusores the notice leads to; null where it has none
    * @returns its folder's name
    * @throws Error where it can't be written
    */
-  make(kind: PageKind, last: Statement | null): Promise<string>;
+  make(kind: PageKind, last: Statement | null, padron?: Padron | null): Promise<string>;
   /**
    * As {@link make} for the notice of a corte that is being admitted, but durable only once the file system was synced:
    * the admission does that for everything at once, and then calls `synced`. So the notice is ready before the corte is
    * shown, and a full disk can't prevent showing it later.
    */
-  write(last: Statement): Promise<{ readonly name: string; synced(): void }>;
+  write(last: Statement, padron: Padron | null): Promise<{ readonly name: string; synced(): void }>;
   /**
    * Makes `<folder>/aviso` a link to this notice, for a web server that must show the notice by itself. Durable with the
    * next sync.
@@ -38,7 +40,7 @@ export interface Pages {
   /** Whether that link leads to this very notice. */
   hasReady(name: string): Promise<boolean>;
   /** @returns the name of the folder that the notice of a corte has, made or not */
-  noticeOf(last: Statement | null): string;
+  noticeOf(last: Statement | null, padron: Padron | null): string;
   /** The names of the folders that are there. */
   names(): Promise<ReadonlySet<string>>;
   /** Removes the notices of older cortes, but for those that are named. */
@@ -54,7 +56,9 @@ const READY = 'aviso';
 export interface NoticeSettings {
   /** a folder that replaces the notice's default page, if the administrator has one */
   readonly ownFolder: string | null;
-  /** the other official Difusores, to whom the notice leads */
+  /** this Difusor's own name: the notice does not lead to itself */
+  readonly difusor: string;
+  /** to whom the notice leads in the place of the padrón's Difusores; none, if the padrón decides */
   readonly difusores: readonly OtherDifusor[];
 }
 
@@ -79,16 +83,29 @@ export interface StandIn {
   readonly isOwn: boolean;
 }
 
+/** The newest corte admitted, as far as a notice says something of it. */
+interface LastCorte {
+  readonly last: Statement | null;
+  /** of that corte; null where it has none */
+  readonly padron: Padron | null;
+}
+
 /** The page that stands in for a corte, made in memory, for servers that need no file of it. */
 export function standIn(
   kind: PageKind,
-  { title, phase, last, notice }: Pick<PagePlan, 'title' | 'phase' | 'notice'> & { readonly last: Statement | null },
+  { title, phase, last, padron, notice }: Pick<PagePlan, 'title' | 'phase' | 'notice'> & LastCorte,
 ): StandIn {
   const own = kind === 'aviso' ? ownPage(notice.ownFolder) : null;
   const made = () =>
-    kind === 'espera' ? esperaPage({ title, phase }) : avisoPage({ title, phase, last, difusores: notice.difusores });
+    kind === 'espera' ? esperaPage({ title, phase }) : avisoPage({ title, phase, last, ...leadsTo(padron, notice) });
   const html = own ?? Buffer.from(made());
   return { name: `${kind}-${hashOf(html).slice(0, 16)}`, html, isOwn: own !== null };
+}
+
+/** Where a notice leads: an administrator's own list goes before the padrón's. */
+function leadsTo(padron: Padron | null, { difusor, difusores }: NoticeSettings) {
+  const others = padron?.difusores.filter(({ name }) => name !== difusor) ?? [];
+  return { institute: padron?.institute ?? null, difusores: difusores.length > 0 ? difusores : others };
 }
 
 export function openPages({ folder, staging, title, phase, notice, setting }: PagePlan): Pages {
@@ -98,8 +115,8 @@ export function openPages({ folder, staging, title, phase, notice, setting }: Pa
   const tellOwn = (detail: Said) => setting.tell({ event: 'error', what: words.ownNotice, detail });
 
   /** Puts a page in its place, not durably. @returns its folder's name */
-  async function place(kind: PageKind, last: Statement | null): Promise<string> {
-    const { name, html, isOwn } = standIn(kind, { title, phase, last, notice });
+  async function place(kind: PageKind, last: Statement | null, padron: Padron | null): Promise<string> {
+    const { name, html, isOwn } = standIn(kind, { title, phase, last, padron, notice });
     const at = join(folder, name);
     if ((await readOrNull(join(at, 'index.html')))?.equals(html)) return name;
     const aside = join(staging, `${name}-${process.hrtime.bigint()}`);
@@ -120,16 +137,16 @@ export function openPages({ folder, staging, title, phase, notice, setting }: Pa
   }
 
   return {
-    async make(kind, last) {
-      const name = await place(kind, last);
+    async make(kind, last, padron = null) {
+      const name = await place(kind, last, padron);
       if (durable.has(name)) return name;
       await syncFileSystem(folder, () => setting.step('syncing'));
       durable.add(name);
       return name;
     },
 
-    async write(last) {
-      const name = await place('aviso', last);
+    async write(last, padron) {
+      const name = await place('aviso', last, padron);
       return { name, synced: () => void durable.add(name) };
     },
 
@@ -140,7 +157,7 @@ export function openPages({ folder, staging, title, phase, notice, setting }: Pa
 
     hasReady: async (name) => (await linkTarget(join(folder, READY))) === name,
 
-    noticeOf: (last) => standIn('aviso', { title, phase, last, notice }).name,
+    noticeOf: (last, padron) => standIn('aviso', { title, phase, last, padron, notice }).name,
 
     names: async () => new Set(await namesIn(folder)),
 

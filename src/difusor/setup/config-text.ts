@@ -27,7 +27,7 @@ const OPTIONS = `# Lo que sigue puede omitirse. Para cambiarlo, quite el «#»; 
 
 # Dos que no tienen valor si se omiten. Una página de aviso propia (una carpeta con un index.html):
 #aviso = "/etc/cotejo/aviso"
-# Los demás difusores oficiales, a los que lleva el aviso:
+# A quiénes lleva el aviso, en lugar de los demás difusores del padrón del último corte:
 #difusores = [{ title = "Otro difusor", url = "https://prep.example/" }]
 `;
 

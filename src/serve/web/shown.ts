@@ -2,8 +2,11 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KnownCorte, readCorte, readNewest } from '../../chain/chain-folder.ts';
 import { publicLink } from '../../difusor/public/link.ts';
+import { padronIn } from '../../difusor/public/padron.ts';
 import { standIn } from '../../difusor/public/pages.ts';
 import type { Hash } from '../../format/hash.ts';
+import { sixDigits } from '../../format/naming.ts';
+import { PADRON_FILE, type Padron } from '../../format/padron.ts';
 import { foldersAbove } from '../../format/path.ts';
 import type { Statement } from '../../format/statement.ts';
 import { instantOf } from '../../format/time.ts';
@@ -24,6 +27,8 @@ export interface ShownCorte {
   readonly statement: Statement;
   /** of its `corte.json` */
   readonly sha256: Hash;
+  /** whom its padrón names, for the notice that takes its place when it is stale */
+  readonly padron: Padron | null;
   /** the corte's tree: every byte of an answer is from this folder, whatever is switched meanwhile */
   readonly root: string;
   /** path → hash, of all that the corte lists; anything else in the tree is not served */
@@ -56,12 +61,27 @@ interface Remembered<T> {
 export function newLook(site: Site): Look {
   const cortes = new Map<string, Remembered<ShownCorte>>();
   const newest = new Map<string, Remembered<Head | null>>();
+  const padrones = new Map<string, Remembered<Padron | null>>();
 
   const newestOf = (phase: string) =>
     remembered(newest, phase, lookOf(join(site.chain, phase)), () => readNewest(site.chain, phase));
 
-  function pageOf(kind: 'aviso' | 'espera', phase: Phase, { title }: Trust, last: Head | null): ShownPage {
-    const { name, html } = standIn(kind, { title, phase, last: last?.statement ?? null, notice: site.notice });
+  /** Whom the newest corte's padrón names, where that corte is not shown. The notice does not wait for it. */
+  const padronOf = (phase: string, last: Head | null) =>
+    remembered(padrones, phase, lookOf(join(site.chain, phase)), async () => {
+      if (last === null) return null;
+      const { number } = last.statement;
+      return (await shownCorte(await readCorte(site.chain, phase, number), join(site.trees, phase, sixDigits(number)))).padron;
+    }).catch(() => null);
+
+  function pageOf(
+    kind: 'aviso' | 'espera',
+    phase: Phase,
+    { title }: Trust,
+    last: Head | null,
+    padron: Padron | null,
+  ): ShownPage {
+    const { name, html } = standIn(kind, { title, phase, last: last?.statement ?? null, padron, notice: site.notice });
     const root = join(site.pages, phase.name, name);
     const isReady = statSync(join(root, 'index.html'), { throwIfNoEntry: false })?.isFile() === true;
     return { kind, newest: last, root: isReady ? root : null, html };
@@ -78,12 +98,13 @@ export function newLook(site: Site): Look {
       );
       const judged = whatToShow(phase, corte.statement, site.now());
       if (judged === 'corte' || (judged === 'aviso' && site.whenStale === 'warn')) return corte;
-      return pageOf(judged, phase, trust, corte);
+      return pageOf(judged, phase, trust, corte, corte.padron);
     }
     // The notice stays until the daemon removes it; but the wait is not shown any more once it is over.
     if (link.public === 'espera' && site.now() >= instantOf(phase.opens_at) && site.whenStale === 'aviso') {
       const isLate = whatToShow(phase, null, site.now()) === 'aviso';
-      if (isLate) return pageOf('aviso', phase, trust, await newestOf(name));
+      const last = isLate ? await newestOf(name) : null;
+      if (isLate) return pageOf('aviso', phase, trust, last, await padronOf(name, last));
     }
     const kind = link.public === 'aviso' ? 'aviso' : 'espera';
     return { kind, newest: await newestOf(name), root: link.folder, html: new Uint8Array() };
@@ -91,10 +112,16 @@ export function newLook(site: Site): Look {
 }
 
 /** A corte of the chain with its tree, as it is shown. @param root its tree */
-export function shownCorte({ statement, sha256, manifest }: KnownCorte, root: string): ShownCorte {
-  const files = new Map(manifest.map(({ path, sha256 }) => [path, sha256]));
+export async function shownCorte({ statement, sha256, manifest }: KnownCorte, root: string): Promise<ShownCorte> {
+  const files = new Map(manifest.map((entry) => [entry.path, entry.sha256]));
   const folders = new Set(manifest.flatMap(({ path }) => foldersAbove(path)));
-  return { kind: 'corte', statement, sha256, root, files, folders };
+  // The daemon has told what is wrong with a padrón.
+  const padron = await padronIn(
+    { manifest, election: statement.election },
+    () => join(root, PADRON_FILE),
+    () => {},
+  );
+  return { kind: 'corte', statement, sha256, padron, root, files, folders };
 }
 
 /** Identifies a folder: one that was made anew, as after a revocation, differs although its name is the same. */

@@ -52,7 +52,7 @@ export function openSite(config: DifusorConfig, { now, tell }: Pick<Site, 'now' 
     status: rooms.status,
     health: rooms.health,
     whenStale: config.stale,
-    notice: { ownFolder: config.aviso, difusores: config.difusores },
+    notice: { ownFolder: config.aviso, difusor: config.difusor, difusores: config.difusores },
     log: logSettings(config.http),
     trust: rememberedTrust(config.anchor, rooms.chain),
     now,

@@ -1,0 +1,32 @@
+import { readBounded } from '../../disk/bounded-file.ts';
+import { hashOf } from '../../format/hash.ts';
+import { LIMITS } from '../../format/limits.ts';
+import type { Manifest } from '../../format/manifest.ts';
+import { PADRON_FILE, type Padron, parsePadron } from '../../format/padron.ts';
+import { messageOf } from '../../format/thrown.ts';
+
+/**
+ * The padrón of a corte, read from a file of this disk that should be the corte's. The notice is made with it; nothing
+ * else depends on it, so whatever is wrong with it is as if there were none, and is told.
+ * @param entry of the corte's manifest; undefined where it lists no padrón
+ * @param fileOf where the content of a hash is on this disk
+ * @param told is told why a padrón that is listed is not used
+ */
+export async function padronIn(
+  { manifest, election }: { readonly manifest: Manifest; readonly election: string },
+  fileOf: (sha256: string) => string,
+  told: (detail: string) => void,
+): Promise<Padron | null> {
+  const entry = manifest.find(({ path }) => path === PADRON_FILE);
+  if (!entry) return null;
+  try {
+    const bytes = await readBounded(fileOf(entry.sha256), LIMITS.documentBytes);
+    if (hashOf(bytes) !== entry.sha256) throw new Error('on this disk it has other bytes than the corte lists');
+    const padron = parsePadron(bytes);
+    if (padron.election !== election) throw new Error(`it is of the election ${padron.election}`);
+    return padron;
+  } catch (error) {
+    told(messageOf(error));
+    return null;
+  }
+}
