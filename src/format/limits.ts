@@ -50,6 +50,12 @@ export const LIMITS = Object.freeze({
   officialFiles: 2000,
   /** bytes of all of them */
   officialBytes: 32 * MiB,
+  /** files of a presentation's template, without its `SHA256SUMS` */
+  templateFiles: 500,
+  /** bytes of all of them */
+  templateBytes: 16 * MiB,
+  /** presentations of one Difusor that are published at one time */
+  presentations: 8,
   /** seconds that `taken_at` may be ahead of the reader's clock (A7) */
   clockSkewSeconds: 300,
 });

@@ -30,7 +30,7 @@ export function isTitle(title: string): boolean {
 
 const address = v.pipe(v.string(), v.check(isWebAddress, 'not an address that begins with https://'));
 
-const title = v.pipe(
+export const title = v.pipe(
   text,
   v.check(isTitle, `not a title: one line of 1 to ${LIMITS.titleCharacters} characters, none of them invisible`),
 );
