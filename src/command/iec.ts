@@ -9,6 +9,7 @@ import { readIecConfig } from '../iec/setup/config.ts';
 import { excludeOf, whyNoExclude } from '../iec/setup/exclude.ts';
 import { describe, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { example } from './example.ts';
+import { autorizarCommand } from './iec-autorizar.ts';
 import { calledCommand } from './iec-called.ts';
 import { iecDoctor } from './iec-doctor.ts';
 import { pushCommands } from './iec-push.ts';
@@ -54,6 +55,7 @@ export function iecCommands(program: Command, shell: Shell): void {
   pushCommands(iec, shell);
   calledCommand(iec, shell);
   iecSimulacro(iec, shell);
+  autorizarCommand(iec, shell);
   runCommand(iec, shell);
 }
 

@@ -2,6 +2,7 @@ import { promises as fs } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../../config/usage-error.ts';
 import { NotAFile, readBounded } from '../../disk/bounded-file.ts';
+import { AUTHORIZATIONS, parseAuthorization } from '../../format/autorizacion.ts';
 import { encodeDocument } from '../../format/document.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { logoEnding } from '../../format/logo.ts';
@@ -98,6 +99,12 @@ export async function inspectOfficial(files: readonly SourceFile[], election: st
   if (bytes > LIMITS.officialBytes) throw new Refusal('too-large', `over ${LIMITS.officialBytes} bytes in ${OFICIAL}/`);
   const padron = official.find(({ path }) => path === PADRON_FILE);
   if (padron) await inspectPadron(padron, official, election);
+  for (const file of official.filter(({ path }) => path.startsWith(`${AUTHORIZATIONS}/`) && path.endsWith('.json'))) {
+    const authorized = await about(file.path, async () =>
+      parseAuthorization(await readBounded(file.file, LIMITS.documentBytes), file.path),
+    );
+    if (authorized.election !== election) throw new Refusal('wrong-election', `${file.path} is of ${authorized.election}`);
+  }
 }
 
 async function inspectPadron(file: SourceFile, official: readonly SourceFile[], election: string): Promise<void> {
