@@ -1,5 +1,5 @@
 import { promises as fs, statSync } from 'node:fs';
-import { trustFolder } from '../chain/chain-folder.ts';
+import { type KnownCorte, trustFolder } from '../chain/chain-folder.ts';
 import type { Said } from '../format/said.ts';
 import { saidBy } from '../format/thrown.ts';
 import { clockOf } from '../html/hour.ts';
@@ -93,6 +93,7 @@ export function newTurns(node: Node, { locked, metrics, supervisor, stop }: Turn
     const verdicts = isSound ? ((await tried('inbox', () => takeInbox(node, memory))) ?? []) : [];
     const after = verdicts.length > 0 && ((await tried('clock', () => settleByClock(node))) ?? false);
     trustSeen = isSound && node.isReconciled ? trustTime(node) : trustSeen;
+    if (isSound) await settlePresentations(node);
     return { isWork: verdicts.some(({ outcome }) => outcome !== 'deferred'), isNews: before || after || verdicts.length > 0 };
   }
 
@@ -112,6 +113,7 @@ export function newTurns(node: Node, { locked, metrics, supervisor, stop }: Turn
       const done = (await tried('lock', () => locked(work))) ?? { isWork: false, isNews: false };
       const now = performance.now();
       await tried('patrol', () => patrol.slice((now - patrolAt) / 1000, locked));
+      await patrolPresentations(node, locked);
       patrolAt = now;
       // Without `health`, balancers send no readers here. If the same disk refuses even this, the age of the status
       // shows the trouble.
@@ -142,6 +144,26 @@ async function settleByClock(node: Node): Promise<boolean> {
   }
   if (failure) throw failure.error;
   return switched;
+}
+
+/** After the cortes, which never wait for a presentation; what fails there is told by it, and ends nothing. */
+async function settlePresentations(node: Node): Promise<void> {
+  for (const phase of node.phases.values()) {
+    const head = await headOf(phase);
+    if (head) await phase.presentations.settle(head, phase.trees.numbers);
+  }
+}
+
+async function patrolPresentations(node: Node, locked: TurnPlan['locked']): Promise<void> {
+  for (const phase of node.phases.values()) {
+    const head = await headOf(phase);
+    if (head) await phase.presentations.patrol(head, phase.rules.period_seconds * 250, locked);
+  }
+}
+
+/** The newest corte; null before the first, and where it can't be read, which others tell. */
+async function headOf({ head }: OpenPhase): Promise<KnownCorte | null> {
+  return (await head?.whole().catch(() => null)) ?? null;
 }
 
 /** A phase that closes without a final corte was never completed: that is reported once, and stays in the status. */

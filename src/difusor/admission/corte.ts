@@ -102,9 +102,11 @@ export async function admitCorte(
  * @throws Error where the disk fails; the next turn or start goes on from there
  */
 export async function publishAdmitted(phase: OpenPhase, corte: KnownCorte, receivedAt: number): Promise<void> {
+  await phase.presentations.link(corte); // so that they change with the corte, by the same rename
   await settlePublic(phase, { admitted: true }); // A14
   await phase.acuses.acknowledge(corte, receivedAt, isShown(phase, corte.statement.number)); // A15
   await prune(phase);
+  await phase.presentations.settle(corte, phase.trees.numbers);
 }
 
 /** A signer's phase is always listed (T2), so this is an error of ours. */

@@ -11,6 +11,7 @@ import { type PublicLink, publicLink } from '../public/link.ts';
 import { padronIn } from '../public/padron.ts';
 import { type NoticeSettings, openPages, type Pages } from '../public/pages.ts';
 import { openPointers, type Pointers } from '../public/pointers.ts';
+import { openPresentations, type Presentations } from '../public/presentations.ts';
 import { type ContentStore, openContent } from '../state/content.ts';
 import type { Rooms } from '../state/rooms.ts';
 import type { Setting } from '../state/setting.ts';
@@ -34,6 +35,7 @@ export interface OpenPhase {
   readonly link: PublicLink;
   readonly pages: Pages;
   readonly pointers: Pointers;
+  readonly presentations: Presentations;
   readonly acuses: Acuses;
   /** the node's chain folder, of all phases */
   readonly chain: string;
@@ -110,15 +112,18 @@ function openPhase(
   const { staging, evidence, revoked, chain } = rooms;
   const folder = join(rooms.pages, name);
   const { title } = trust.newest.document;
+  const content = before?.content ?? openContent(join(rooms.content, name));
+  const { difusor } = acknowledger;
   return {
     name,
     rules,
     head: before?.head ?? null,
-    content: before?.content ?? openContent(join(rooms.content, name)),
+    content,
     trees: openTrees(join(rooms.trees, name), staging),
     link: publicLink(rooms.public, name),
     pointers: before?.pointers ?? openPointers(join(rooms.pointers, name), name),
     pages: openPages({ folder, staging, title, phase: rules, notice: policy.notice, setting }),
+    presentations: before?.presentations ?? openPresentations({ rooms, phase: name, difusor, contentPath: content.path, setting }),
     acuses: openAcuses(join(outbox, 'acuses', name), acknowledger, setting),
     chain,
     staging,

@@ -1,9 +1,7 @@
-import { readBounded } from '../../disk/bounded-file.ts';
-import { hashOf } from '../../format/hash.ts';
-import { LIMITS } from '../../format/limits.ts';
 import type { Manifest } from '../../format/manifest.ts';
 import { PADRON_FILE, type Padron, parsePadron } from '../../format/padron.ts';
 import { messageOf } from '../../format/thrown.ts';
+import { readOfficial } from './official.ts';
 
 /**
  * The padrón of a corte, read from a file of this disk that should be the corte's. The notice is made with it; nothing
@@ -20,9 +18,7 @@ export async function padronIn(
   const entry = manifest.find(({ path }) => path === PADRON_FILE);
   if (!entry) return null;
   try {
-    const bytes = await readBounded(fileOf(entry.sha256), LIMITS.documentBytes);
-    if (hashOf(bytes) !== entry.sha256) throw new Error('on this disk it has other bytes than the corte lists');
-    const padron = parsePadron(bytes);
+    const padron = parsePadron(await readOfficial(entry, fileOf));
     if (padron.election !== election) throw new Error(`it is of the election ${padron.election}`);
     return padron;
   } catch (error) {

@@ -30,6 +30,14 @@ export type Event =
       readonly path: string;
       readonly restored: boolean;
     }
+  /** a presentation that is shown, or is not shown any more, with this corte */
+  | {
+      readonly event: 'presentation';
+      readonly phase: string;
+      readonly number: number;
+      readonly name: string;
+      readonly public: boolean;
+    }
   | { readonly event: 'listening'; readonly what: 'sftp' | 'http'; readonly at: string }
   /** the process behind one of our ports ended, and is started again after so many seconds */
   | {

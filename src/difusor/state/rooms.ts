@@ -16,6 +16,10 @@ export interface Rooms {
   readonly pages: string;
   /** what a site's pointer says of each thing that a link may lead to */
   readonly pointers: string;
+  /** the installed templates of presentations, by name and hash: our own copies */
+  readonly templates: string;
+  /** what of them is public: a copy by its hash, and links to those by phase, corte and name */
+  readonly presentations: string;
   /** work in progress; emptied at every start */
   readonly staging: string;
   /** deliveries that were refused, with their reasons; the oldest go first */
@@ -46,6 +50,8 @@ export function roomsOf(state: string): Rooms {
     public: at('public'),
     pages: at('pages'),
     pointers: at('pointers'),
+    templates: at('plantillas'),
+    presentations: at('presentaciones'),
     staging: at('staging'),
     refused: at('refused'),
     revoked: at('revoked'),
@@ -73,10 +79,11 @@ export function makeRooms(rooms: Rooms): void {
     rooms.public,
     rooms.pages,
     rooms.pointers,
+    rooms.presentations,
   ]) {
     mkdirSync(open, { recursive: true, mode: 0o755 });
   }
-  for (const own of [rooms.staging, rooms.refused, rooms.revoked, rooms.evidence]) {
+  for (const own of [rooms.templates, rooms.staging, rooms.refused, rooms.revoked, rooms.evidence]) {
     mkdirSync(own, { recursive: true, mode: 0o700 });
   }
 }

@@ -12,6 +12,8 @@ import { addressOf, type Segments, segmentsOf } from './request-target.ts';
 export type Route =
   /** `above`: the segments under which the phase's publication lies here */
   | { readonly kind: 'public'; readonly phase: string; readonly above: Segments; readonly segments: Segments }
+  /** a presentation of a phase, as `above` */
+  | { readonly kind: 'presentation'; readonly phase: string; readonly above: Segments; readonly segments: Segments }
   | { readonly kind: 'chain' | 'acuses'; readonly segments: Segments }
   /** what a phase shows, and where that stays. `site` is the address of the folder in which this stands */
   | { readonly kind: 'pointer'; readonly phase: string; readonly site: string }
@@ -33,6 +35,9 @@ export type Route =
 
 /** Where each phase is, whatever `/` shows. */
 const PHASES = 'fases';
+
+/** Where the presentations of what is shown are. */
+const PRESENTATIONS = 'presentacion';
 
 /**
  * @param target as it stands in the request line
@@ -64,13 +69,18 @@ function ofSite([first, ...rest]: Segments, phases: readonly Phase[], now: numbe
     const oficial = oficialNow(phases, now);
     return oficial ? ofCortes(first, rest, oficial.name, []) : { kind: 'no-oficial' };
   }
+  if (first === PRESENTATIONS && isFolder) {
+    const shown = oficialNow(phases, now);
+    return shown ? ofPresentation(shown.name, [SITE_NAME], rest) : { kind: 'no-oficial' };
+  }
   const [phase = '', ...below] = rest;
   if (first !== PHASES || !phases.some(({ name }) => name === phase)) return { kind: 'nothing' };
   if (below.length === 0) return { kind: 'moved', to: phaseAddress(phase) };
   const above = [SITE_NAME, PHASES, phase];
-  // A publication has nothing under the site's own name: there each phase has its pointer and its cortes, too.
+  // A publication has nothing under the site's own name: there each phase has its pointer, its cortes and presentations.
   const [name = '', what = '', ...more] = below;
   if (name === SITE_NAME && (what === POINTER || what === PINNED)) return ofCortes(what, more, phase, above);
+  if (name === SITE_NAME && what === PRESENTATIONS && more.length > 0) return ofPresentation(phase, [...above, SITE_NAME], more);
   return { kind: 'public', phase, above, segments: below };
 }
 
@@ -82,6 +92,11 @@ function ofCortes(what: typeof POINTER | typeof PINNED, rest: Segments, phase: s
   const [number = '', ...segments] = rest;
   if (!/^[1-9]\d{0,5}$/.test(number) || segments.length === 0) return { kind: 'nothing' };
   return { kind: 'pinned', phase, number: Number(number), above: [...above, SITE_NAME, PINNED, number], segments };
+}
+
+/** @param site where the site's own name is */
+function ofPresentation(phase: string, site: Segments, segments: Segments): Route {
+  return { kind: 'presentation', phase, above: [...site, PRESENTATIONS], segments };
 }
 
 /** Of several oficial phases the one that opened last, or else the one that opens first. @internal */

@@ -17,6 +17,8 @@ import type { AccessLogSettings } from './access-log.ts';
 export interface Site {
   /** the chain folder */
   readonly chain: string;
+  /** of the presentations: links by phase, corte and name */
+  readonly presentations: string;
   /** of the links, one per phase */
   readonly public: string;
   /** of the trees of cortes, one folder per phase */
@@ -45,6 +47,7 @@ export function openSite(config: DifusorConfig, { now, tell }: Pick<Site, 'now' 
   const rooms = roomsOf(config.state);
   return {
     chain: rooms.chain,
+    presentations: rooms.presentations,
     public: rooms.public,
     trees: rooms.trees,
     pages: rooms.pages,

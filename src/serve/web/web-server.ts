@@ -11,6 +11,7 @@ import { type LookAt, newLookAt, sayGone, sendPointer } from './pinned.ts';
 import { TARGET_BYTES } from './request-target.ts';
 import { phaseAddress, type Route, routeOf } from './route.ts';
 import { ASK_FIRST, FOREVER, FRESH, KEEP_NOT, STRICT, say } from './say.ts';
+import { sendPresentation } from './send-presentation.ts';
 import { type Exchange, sendCorte, sendOf, sendPage } from './send-public.ts';
 import { type Look, newLook } from './shown.ts';
 import type { Site } from './site.ts';
@@ -123,6 +124,8 @@ async function byRoute(site: Site, { now: look, at }: Looks, trust: Trust, route
       const corte = mayBeSeen ? await at(route.phase, route.number) : null;
       return corte ? sendCorte(exchange, route, corte, { headers: FOREVER }) : sayGone(exchange);
     }
+    case 'presentation':
+      return sendPresentationOf(site, look, trust, route, exchange);
     case 'chain':
       return sendOf(exchange, site.chain, route.segments, document);
     case 'acuses':
@@ -159,4 +162,20 @@ async function sendPublic(
   if (!phase || !shown) return say(exchange.response, 503, { 'Retry-After': '30' });
   if (shown.kind === 'corte') return sendCorte(exchange, asked, shown, { headers: FRESH, again: () => look(phase, trust) });
   return sendPage(exchange, asked, shown, phase, site.now());
+}
+
+/** A presentation is there beside a corte alone: in the place of a corte the notice and the wait stand for it too. */
+async function sendPresentationOf(
+  site: Site,
+  look: Look,
+  trust: Trust,
+  asked: Extract<Route, { kind: 'presentation' }>,
+  exchange: Exchange,
+): Promise<void> {
+  if (isHidden(asked.segments)) return say(exchange.response, 404);
+  const phase = trust.phases.find(({ name }) => name === asked.phase);
+  const shown = phase && (await look(phase, trust));
+  if (!phase || !shown) return say(exchange.response, 503, { 'Retry-After': '30' });
+  if (shown.kind !== 'corte') return sendPage(exchange, { ...asked, segments: [] }, shown, phase, site.now());
+  return sendPresentation(exchange, asked, shown, site.presentations, () => look(phase, trust));
 }

@@ -1,0 +1,15 @@
+import { readBounded } from '../../disk/bounded-file.ts';
+import { hashOf } from '../../format/hash.ts';
+import { LIMITS } from '../../format/limits.ts';
+import type { Entry } from '../../format/manifest.ts';
+
+/**
+ * Reads an official document of a corte from this disk: the bytes that the corte's manifest lists, or nothing.
+ * @param fileOf where the content of a hash is on this disk
+ * @throws Refusal `too-large`; NotAFile; Error where it can't be read, or has other bytes
+ */
+export async function readOfficial({ path, sha256 }: Entry, fileOf: (sha256: string) => string): Promise<Uint8Array> {
+  const bytes = await readBounded(fileOf(sha256), LIMITS.documentBytes);
+  if (hashOf(bytes) !== sha256) throw new Error(`${path} has other bytes on this disk than the corte lists`);
+  return bytes;
+}

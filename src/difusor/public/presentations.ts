@@ -1,0 +1,269 @@
+import { promises as fs, lstatSync, mkdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { KnownCorte } from '../../chain/chain-folder.ts';
+import { replaceLink, syncFileSystem } from '../../disk/durable.ts';
+import { namesIn } from '../../disk/names-in.ts';
+import { removeWhole } from '../../disk/remove.ts';
+import { type Autorizacion, AUTHORIZATIONS, isAuthorizedFor, parseAuthorization } from '../../format/autorizacion.ts';
+import { type Hash, isHash } from '../../format/hash.ts';
+import { LIMITS } from '../../format/limits.ts';
+import { parseSixDigits, sixDigits } from '../../format/naming.ts';
+import { messageOf } from '../../format/thrown.ts';
+import { Interrupted } from '../../service/steps.ts';
+import type { Setting } from '../state/setting.ts';
+import { copyInstalled, type InstalledTemplate, inspectCopy, installedTemplates } from '../state/templates.ts';
+import { readOfficial } from './official.ts';
+
+/**
+ * The presentations of one phase that are public beside its newest corte: those that this corte authorises for this
+ * Difusor, of which the template is installed, and whose public copy was read and found right.
+ *
+ * For each corte there is a folder of links, `<phase>/<number>/<name>`, to copies that are named by their hash. Web
+ * servers find it by the number of the corte that the public link shows, so the one rename that switches the corte
+ * switches its presentations too, and where that link shows the notice there is none.
+ *
+ * Nothing here may hold up or endanger a corte: what fails is told, and then there is no presentation.
+ */
+export interface Presentations {
+  /**
+   * Makes the links for a corte that is about to be shown, as far as what it needs is known to be right. It reads a few
+   * small documents and no template. Never throws.
+   */
+  link(corte: KnownCorte): Promise<void>;
+  /**
+   * Brings what is public to what the newest corte authorises: makes and checks copies, makes and removes links. With
+   * the state's lock held, after the corte is public.
+   * @param kept the numbers of the cortes whose trees are kept
+   * @throws Interrupted where the daemon is to stop; nothing else
+   */
+  settle(corte: KnownCorte, kept: () => readonly number[]): Promise<void>;
+  /**
+   * Reads the public copy that was read the longest ago; what is altered is put right from the installed template or, if
+   * that is damaged too, not shown any more.
+   * @param everyMs a copy that was read later than so long ago is not read again yet
+   * @param locked runs a change with the state's lock held
+   * @throws Interrupted
+   */
+  patrol(corte: KnownCorte, everyMs: number, locked: (work: () => Promise<void>) => Promise<void>): Promise<void>;
+  /** What a corte authorises for this Difusor; a document that can't be used is told and left out. */
+  authorizedBy(corte: KnownCorte): Promise<readonly Autorizacion[]>;
+  /** The presentations that are public with a corte, by name. */
+  shownWith(number: number): Promise<ReadonlyMap<string, Hash>>;
+}
+
+export interface PresentationPlan {
+  readonly rooms: {
+    readonly templates: string;
+    readonly presentations: string;
+    readonly staging: string;
+    readonly evidence: string;
+  };
+  readonly phase: string;
+  readonly difusor: string;
+  /** where the content of a hash is */
+  readonly contentPath: (sha256: Hash) => string;
+  readonly setting: Setting;
+}
+
+/** Of so many documents those of this Difusor are looked for. */
+const MOST_DOCUMENTS = 64;
+
+export function openPresentations({ rooms, phase, difusor, contentPath, setting }: PresentationPlan): Presentations {
+  /** public copies that this process has read whole and found right, each with the hour at which it last did, ms */
+  const sound = new Map<Hash, number>();
+  /** troubles that were told and last on */
+  const told = new Map<string, string>();
+  /** the names that were told as public */
+  let announced: ReadonlySet<string> = new Set();
+  let known: { readonly corte: Hash; readonly authorized: readonly Autorizacion[] } | null = null;
+  const ofPhase = join(rooms.presentations, phase);
+  const folderOf = (number: number) => join(ofPhase, sixDigits(number));
+  const copyOf = (sha256: Hash) => join(rooms.presentations, sha256);
+  const step = () => setting.step('patrol');
+
+  /** @returns what the work gave, or null where it failed; a failure is told once while it lasts */
+  async function tried<T>(what: string, work: () => Promise<T>): Promise<T | null> {
+    try {
+      const result = await work();
+      told.delete(what);
+      return result;
+    } catch (error) {
+      if (error instanceof Interrupted) throw error;
+      const detail = messageOf(error);
+      if (told.get(what) !== detail) setting.tell({ event: 'error', what, detail });
+      told.set(what, detail);
+      return null;
+    }
+  }
+
+  async function authorizedBy({ sha256, statement, manifest }: KnownCorte): Promise<readonly Autorizacion[]> {
+    if (known?.corte === sha256) return known.authorized;
+    const mine = manifest.filter(({ path }) => path.startsWith(`${AUTHORIZATIONS}/${difusor}-`) && path.endsWith('.json'));
+    const authorized: Autorizacion[] = [];
+    for (const entry of mine.slice(0, MOST_DOCUMENTS)) {
+      const document = await tried(`${entry.path} of corte ${statement.number} of ${phase}`, async () =>
+        parseAuthorization(await readOfficial(entry, contentPath), entry.path),
+      );
+      if (document === null || document.difusor !== difusor) continue;
+      if (document.election !== statement.election || document.phase !== phase) continue;
+      if (isAuthorizedFor(document, statement.number)) authorized.push(document);
+    }
+    known = { corte: sha256, authorized: authorized.slice(0, LIMITS.presentations) };
+    return known.authorized;
+  }
+
+  /** Those that are authorised and installed. */
+  async function wantedWith(corte: KnownCorte): Promise<InstalledTemplate[]> {
+    const authorized = await authorizedBy(corte);
+    if (authorized.length === 0) return [];
+    const there = new Set((await installedTemplates(rooms.templates)).map(({ name, sha256 }) => `${name} ${sha256}`));
+    return authorized
+      .map(({ name, template }) => ({ name, sha256: template.sha256 }))
+      .filter(({ name, sha256 }) => there.has(`${name} ${sha256}`));
+  }
+
+  async function shownWith(number: number): Promise<Map<string, Hash>> {
+    const shown = new Map<string, Hash>();
+    for (const name of await namesIn(folderOf(number))) shown.set(name, targetOf(join(folderOf(number), name)) ?? '');
+    return shown;
+  }
+
+  /** Makes the links of a corte be exactly these. */
+  async function setLinks(number: number, wanted: readonly InstalledTemplate[]): Promise<void> {
+    const before = await shownWith(number);
+    if (before.size === 0 && wanted.length === 0) return;
+    const folder = folderOf(number);
+    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    for (const [name] of before) {
+      if (!wanted.some((one) => one.name === name)) await removeWhole(join(folder, name));
+    }
+    for (const { name, sha256 } of wanted) {
+      if (before.get(name) === sha256) continue;
+      const link = join(folder, name);
+      if (before.get(name) === '') await removeWhole(link); // something that is no link of ours
+      await replaceLink(link, `../../${sha256}`);
+    }
+  }
+
+  /** Tells what is shown now and was not before, and the other way round. */
+  function announce(number: number, shown: readonly InstalledTemplate[]): void {
+    const now = new Set(shown.map(({ name }) => name));
+    const tell = (name: string, isPublic: boolean) =>
+      setting.tell({ event: 'presentation', phase, number, name, public: isPublic });
+    for (const name of announced) if (!now.has(name)) tell(name, false);
+    for (const name of now) if (!announced.has(name)) tell(name, true);
+    announced = now;
+  }
+
+  /** Whether the public copy is right, after making it if need be. */
+  async function ensureCopy({ name, sha256 }: InstalledTemplate): Promise<boolean> {
+    const made = await tried(`the presentation ${name}`, async () => {
+      const there = await inspectCopy(copyOf(sha256), sha256, step);
+      if (there?.differing.length !== 0) await makeCopy(name, sha256);
+      sound.set(sha256, setting.elapsed());
+      return true;
+    });
+    return made ?? false;
+  }
+
+  async function makeCopy(name: string, sha256: Hash): Promise<void> {
+    const aside = join(rooms.staging, `presentation-${process.hrtime.bigint()}`);
+    try {
+      await copyInstalled(join(rooms.templates, name, sha256), aside, sha256, step);
+      // If its name reached the disk before its bytes, readers would see empty files after a power cut.
+      await syncFileSystem(rooms.staging, () => setting.step('syncing'));
+      await putAway(sha256);
+      await fs.rename(aside, copyOf(sha256));
+    } finally {
+      if (lstatSync(aside, { throwIfNoEntry: false })) await removeWhole(aside);
+    }
+  }
+
+  /** Takes away what stands in the place of a copy; altered bytes are evidence while there is room for it. */
+  async function putAway(sha256: Hash): Promise<void> {
+    if (!lstatSync(copyOf(sha256), { throwIfNoEntry: false })) return;
+    const kept = (await namesIn(rooms.evidence)).filter((entry) => entry.startsWith('presentation-'));
+    if (kept.length >= EVIDENCE) await removeWhole(copyOf(sha256));
+    else await fs.rename(copyOf(sha256), join(rooms.evidence, `presentation-${sha256.slice(0, 16)}-${process.hrtime.bigint()}`));
+  }
+
+  /** Removes links of cortes whose trees are gone, and copies to which no link of any phase leads. */
+  async function prune(kept: readonly number[], wanted: readonly InstalledTemplate[]): Promise<void> {
+    const old = (await namesIn(ofPhase)).filter((name) => !kept.includes(parseSixDigits(name) ?? -1));
+    await removeWhole(...old.map((name) => join(ofPhase, name)));
+    const entries = await namesIn(rooms.presentations);
+    const used = new Set(wanted.map(({ sha256 }) => sha256));
+    for (const one of entries.filter((name) => !isHash(name))) {
+      for (const number of await namesIn(join(rooms.presentations, one))) {
+        const folder = join(rooms.presentations, one, number);
+        for (const name of await namesIn(folder)) used.add(targetOf(join(folder, name)) ?? '');
+      }
+    }
+    const unused = entries.filter((name) => isHash(name) && !used.has(name));
+    for (const sha256 of unused) sound.delete(sha256);
+    await removeWhole(...unused.map(copyOf));
+  }
+
+  return {
+    authorizedBy,
+    shownWith,
+
+    async link(corte) {
+      try {
+        const wanted = await wantedWith(corte);
+        await setLinks(
+          corte.statement.number,
+          wanted.filter(({ sha256 }) => sound.has(sha256)),
+        );
+      } catch (error) {
+        setting.tell({ event: 'error', what: `the presentations of ${phase}`, detail: messageOf(error) });
+      }
+    },
+
+    async settle(corte, kept) {
+      await tried(`the presentations of ${phase}`, async () => {
+        const wanted = await wantedWith(corte);
+        const right: InstalledTemplate[] = [];
+        for (const one of wanted) if (sound.has(one.sha256) || (await ensureCopy(one))) right.push(one);
+        await setLinks(corte.statement.number, right);
+        announce(corte.statement.number, right);
+        if (wanted.length > 0 || (await namesIn(rooms.presentations)).length > 0) await prune([...kept(), corte.statement.number], right);
+      });
+    },
+
+    async patrol(corte, everyMs, locked) {
+      await tried(`the patrol of the presentations of ${phase}`, async () => {
+        const { number } = corte.statement;
+        const shown = [...(await shownWith(number))].sort(([, a], [, b]) => (sound.get(a) ?? 0) - (sound.get(b) ?? 0));
+        const [next] = shown;
+        if (next === undefined) return;
+        const [name, sha256] = next;
+        if (setting.elapsed() - (sound.get(sha256) ?? Number.NEGATIVE_INFINITY) < everyMs) return;
+        const read = await inspectCopy(copyOf(sha256), sha256, step);
+        if (read?.differing.length === 0) {
+          sound.set(sha256, setting.elapsed());
+          return;
+        }
+        await locked(async () => {
+          sound.delete(sha256);
+          const restored = await ensureCopy({ name, sha256 });
+          const right = (await wantedWith(corte)).filter((one) => sound.has(one.sha256));
+          if (!restored) await setLinks(number, right);
+          announce(number, right);
+          for (const path of read?.differing ?? ['.']) {
+            setting.tell({ event: 'altered', phase, number, path: `cotejo/presentacion/${name}/${path}`, restored });
+          }
+        });
+      });
+    },
+  };
+}
+
+/** Altered copies that are kept; a defacer could make any number of them. */
+const EVIDENCE = 20;
+
+/** The hash of the copy that a link of ours leads to; null for anything else that stands there. */
+function targetOf(link: string): Hash | null {
+  if (!lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink()) return null;
+  return /^\.\.\/\.\.\/([0-9a-f]{64})$/.exec(readlinkSync(link))?.[1] ?? null;
+}
