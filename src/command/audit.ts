@@ -11,15 +11,17 @@ import { readersOf, readHistories } from '../audit/histories.ts';
 import { auditLive } from '../audit/live.ts';
 import { looksOf } from '../audit/looks.ts';
 import { auditCorte } from '../audit/one-corte.ts';
+import { auditPresentation } from '../audit/presentation.ts';
 import { chainHtml } from '../audit/report/chain-html.ts';
 import { chainJson, chainText } from '../audit/report/chain-text.ts';
-import { compareJson, compareText, corteJson, corteText, liveJson, liveText } from '../audit/report/others.ts';
+import { compareJson, compareText, corteJson, corteText, liveJson, liveText, presentationText } from '../audit/report/others.ts';
 import type { ChainSource } from '../audit/source/chain-source.ts';
 import { folderSource } from '../audit/source/folder.ts';
 import { httpSource } from '../audit/source/http.ts';
 import { httpClient } from '../audit/source/http-get.ts';
 import { readAnchor } from '../chain/trust-folder.ts';
 import { readBounded } from '../disk/bounded-file.ts';
+import { isName } from '../format/document.ts';
 import { type PublicKey, pointOf } from '../format/key.ts';
 import { Refusal } from '../format/refusal.ts';
 import { said } from '../format/said.ts';
@@ -59,6 +61,7 @@ export function auditCommands(program: Command, shell: Shell): void {
     .option('--phase <name>', told(AUDIT.livePhase))
     .option('--sample <n>', told(AUDIT.sample), positive('--sample <n>'))
     .option('--seed <text>', told(AUDIT.seed))
+    .option('--presentacion <name>', told(AUDIT.presentacion))
     .option('--rate <n>', told(AUDIT.rate), positive('--rate <n>'), 200)
     .option('--json', told(HELP.json))
     .action(runs(shell, (site: string, flags: LiveFlags) => liveCommand(shell, site, flags)));
@@ -139,6 +142,7 @@ interface LiveFlags extends Anchored {
   phase?: string;
   sample?: number;
   seed?: string;
+  presentacion?: string;
   rate: number;
 }
 
@@ -146,6 +150,8 @@ interface LiveFlags extends Anchored {
 const LIVE_CONNECTIONS = 6;
 
 async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promise<Outcome> {
+  const { presentacion } = flags;
+  if (presentacion !== undefined && !isName(presentacion)) throw new UsageError(AUDIT.notAName(presentacion));
   if (flags.seed !== undefined && flags.sample === undefined) throw new UsageError(AUDIT.seedNeeds);
   const sample =
     flags.sample === undefined ? undefined : { size: flags.sample, seed: flags.seed ?? randomBytes(8).toString('hex') };
@@ -183,12 +189,22 @@ async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promis
     const again = (cortes: readonly Corte[]) => auditLive(client, address, cortes, source, { ...options, sample: undefined });
     const isWhole = found.same === found.files || found.shows !== 'corte';
     const older = isWhole || !shown || !rules ? null : await olderShown(found, rules, shown.cortes, shell.now(), again);
+    const isLooked = presentacion !== undefined && shown && found.shows === 'corte' && older === null;
+    const seen = isLooked ? await auditPresentation(client, address, presentacion, shown?.cortes ?? [], source, options) : null;
     const there = client.movedTo();
     if (there) shell.say.warning(movedWords(address.href, new URL(address.pathname, there.origin).href));
-    const json = { ...liveJson(found), ...(older !== null && { older }), ...(sample && { sample }) };
-    shell.result(flags.json, json, () => liveText(found, sample ?? null, older, shell));
+    const json = {
+      ...liveJson(found),
+      ...(older !== null && { older }),
+      ...(sample && { sample }),
+      ...(seen && { presentacion: seen }),
+    };
+    const text = () => [liveText(found, sample ?? null, older, shell), ...(seen ? [presentationText(seen, shell)] : [])].join('\n');
+    shell.result(flags.json, json, text);
     if (found.shows !== 'corte' || older !== null) return 'unknown';
     if (found.same + found.failed.length < found.files) return 'refused';
+    if (seen?.verdict === 'altered' || seen?.verdict === 'not-authorised') return 'refused';
+    if (seen !== null && seen.verdict !== 'same') return 'unknown';
     return found.failed.length > 0 ? 'unknown' : 'done';
   } finally {
     shell.progressDone();

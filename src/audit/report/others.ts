@@ -5,6 +5,7 @@ import type { LiveAudit } from '../check/live-check.ts';
 import type { Comparison, Fork } from '../compare.ts';
 import type { History } from '../histories.ts';
 import type { CorteAudit } from '../one-corte.ts';
+import type { PresentationAudit } from '../presentation.ts';
 import { labelled, type Reader, trustJson } from './chain-text.ts';
 import { REPORT } from './words.ts';
 
@@ -45,6 +46,31 @@ export function liveText(
   ]
     .map(told)
     .join('\n');
+}
+
+/** Below what the site itself was found to be. */
+export function presentationText(audit: PresentationAudit, reader: Pick<Reader, 'told'>): string {
+  const { name, verdict, authorisation: by, files, altered, missing, failed, data } = audit;
+  const what = {
+    same: REPORT.presentationSame(files),
+    altered: REPORT.presentationAltered,
+    'not-authorised': REPORT.presentationUnauthorised,
+    'not-shown': REPORT.presentationNotShown,
+    failed: REPORT.presentationFailed,
+  }[verdict];
+  const whose = by === null ? REPORT.presentation(name) : REPORT.presentationBy(name, by.title, by.difusor, by.first);
+  return [
+    reader.told(REPORT.because(whose, what)),
+    ...[
+      ...listed(REPORT.altered, altered),
+      ...listed(REPORT.missing, missing),
+      ...listed(
+        REPORT.failed,
+        failed.map(({ path, why }) => REPORT.because(path, why)),
+      ),
+    ].map(reader.told),
+    ...(data === null || verdict === 'same' ? [] : [reader.told(REPORT.presentationData(liveText(data, null, null, reader)))]),
+  ].join('\n');
 }
 
 /** The first line is the whole truth for whoever reads no further: a sample says that it was one. */

@@ -37,6 +37,15 @@ const en = {
   because: (path: string, why: string) => `${path}: ${why}`,
   failed: (count: number) => `not to be had: ${count}`,
   unserved: (count: number) => `not compared, since not every site shows them: ${count}`,
+  presentation: (name: string) => `presentation ${name}`,
+  presentationBy: (name: string, title: string, difusor: string, first: number) =>
+    `presentation ${name}, “${title}”, authorised for ${difusor} from corte ${first} on`,
+  presentationSame: (files: number) => `${files} files, the same to the byte as authorised; its data are the corte's`,
+  presentationAltered: 'not what was authorised',
+  presentationUnauthorised: 'shown, and not authorised with this corte',
+  presentationNotShown: 'not shown here',
+  presentationFailed: 'could not be compared',
+  presentationData: (what: string) => `its data: ${what}`,
   andMore: (count: number) => `… and ${count} more`,
   showsAviso: (number: number, phase: string) =>
     `corte ${number} of ${phase}: the site shows the notice in place of results: nothing to compare, and nothing falsified`,
@@ -106,6 +115,16 @@ const es: SameAs<typeof en> = {
   because: (path, why) => `${path}: ${why}`,
   failed: (count) => `no se pudieron obtener: ${count}`,
   unserved: (count) => `sin comparar, porque no todos los sitios los muestran: ${count}`,
+  presentation: (name) => `presentación ${name}`,
+  presentationBy: (name, title, difusor, first) =>
+    `presentación ${name}, «${title}», autorizada para ${difusor} desde el corte ${first}`,
+  presentationSame: (files) =>
+    `${files === 1 ? '1 archivo' : `${files} archivos`}, iguales byte por byte a lo autorizado; sus datos son los del corte`,
+  presentationAltered: 'no es lo que se autorizó',
+  presentationUnauthorised: 'se muestra, y no está autorizada con este corte',
+  presentationNotShown: 'aquí no se muestra',
+  presentationFailed: 'no se pudo comparar',
+  presentationData: (what) => `sus datos: ${what}`,
   andMore: (count) => `… y ${count} más`,
   showsAviso: (number, phase) =>
     `corte ${number} de ${phase}: el sitio muestra el aviso en lugar de resultados: no hay nada que comparar, ni nada falsificado`,

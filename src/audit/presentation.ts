@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { AUTHORIZATIONS, type Autorizacion, isAuthorizedFor, parseAuthorization } from '../format/autorizacion.ts';
+import { type Hash, hashOf } from '../format/hash.ts';
+import { LIMITS } from '../format/limits.ts';
+import type { Manifest } from '../format/manifest.ts';
+import { Refusal } from '../format/refusal.ts';
+import { parseTemplateSums, TEMPLATE_SUMS, TEMPLATE_SUMS_BYTES } from '../format/template.ts';
+import { messageOf } from '../format/thrown.ts';
+import type { Corte } from '../verdict/history.ts';
+import type { ChainReads } from './check/chain-reads.ts';
+import { addressIn, type LiveAudit, readManifest } from './check/live-check.ts';
+import { auditLive, type LiveOptions } from './live.ts';
+import { hashHere } from './packages.ts';
+import { type Client, RedirectElsewhere, Transient } from './source/http-get.ts';
+
+/**
+ * A Difusor's presentation at a site: is its template, to the byte, one that the newest corte authorises, and are the
+ * data that it reads the corte's? Two equalities of files, and nothing of what its scripts do.
+ */
+export interface PresentationAudit {
+  readonly name: string;
+  /**
+   * `same`: authorised, and nothing differs. `altered`: authorised, and its files or data differ. `not-authorised`: it is
+   * shown, and no document of the newest corte allows these files. `not-shown`: nothing of it is there.
+   */
+  readonly verdict: 'same' | 'altered' | 'not-authorised' | 'not-shown' | 'failed';
+  /** what authorises it; null where nothing does */
+  readonly authorisation: Pick<Autorizacion, 'difusor' | 'title' | 'first' | 'last'> | null;
+  /** of its files: how many its list has, and which differ */
+  readonly files: number;
+  readonly altered: readonly string[];
+  readonly missing: readonly string[];
+  /** Files that could not be requested, which says nothing about the site. */
+  readonly failed: ReadonlyArray<{ readonly path: string; readonly why: string }>;
+  /** of the corte's files where the template reads them; null where that was not looked at */
+  readonly data: LiveAudit | null;
+}
+
+/**
+ * @param site where the publication's `index.html` is
+ * @param cortes of the phase, each checked; the last one decides
+ * @throws Refusal of a manifest; Error where the chain can't be read
+ */
+export async function auditPresentation(
+  client: Client,
+  site: URL,
+  name: string,
+  cortes: readonly Corte[],
+  source: Pick<ChainReads, 'read'>,
+  options: LiveOptions,
+): Promise<PresentationAudit> {
+  const head = cortes.at(-1);
+  if (!head) throw new Error('the chain has no corte to compare with');
+  const manifest = await readManifest(source, head, hashHere);
+  const at = addressIn(site, `cotejo/presentacion/${name}`);
+  const none = { name, authorisation: null, files: 0, altered: [], missing: [], failed: [], data: null };
+  try {
+    const sums = await get(client, addressIn(at, TEMPLATE_SUMS), TEMPLATE_SUMS_BYTES);
+    const listed = sums && asTemplate(sums);
+    const allowed = await authorizations(client, site, name, head, manifest);
+    const authorisation = allowed.find(({ template }) => sums !== null && template.sha256 === hashOf(sums)) ?? null;
+    if (listed === null || authorisation === null) {
+      const verdict = await withoutList(client, at, manifest, allowed, listed !== null);
+      return { ...none, verdict };
+    }
+    const { altered, missing, failed } = await compareFiles(client, at, listed);
+    const data = await auditLive(client, addressIn(at, 'corte'), cortes, source, options);
+    const isData = data.shows === 'corte' && data.same + data.failed.length === data.files;
+    const isWrong = altered.length + missing.length > 0 || !isData;
+    const verdict = isWrong ? 'altered' : failed.length + data.failed.length > 0 ? 'failed' : 'same';
+    const { difusor, title, first, last } = authorisation;
+    return { name, verdict, authorisation: { difusor, title, first, last }, files: listed.length, altered, missing, failed, data };
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    return { ...none, verdict: 'failed', failed: [{ path: at.href, why: messageOf(error) }] };
+  }
+}
+
+/** What stands at a presentation's address where its list is none that is authorised. */
+async function withoutList(
+  client: Client,
+  at: URL,
+  manifest: Manifest,
+  allowed: readonly Autorizacion[],
+  hasList: boolean,
+): Promise<'altered' | 'not-authorised' | 'not-shown'> {
+  const shown = allowed.length > 0 ? 'altered' : 'not-authorised';
+  if (hasList) return shown;
+  const page = await get(client, new URL(`${at.href}/`), LIMITS.templateBytes);
+  // One that is not authorised leads to the publication.
+  const front = manifest.find(({ path }) => path === 'index.html')?.sha256;
+  return page === null || hashOf(page) === front ? 'not-shown' : shown;
+}
+
+/** The documents of the newest corte by which a presentation of this name may be shown, of whatever Difusor. */
+async function authorizations(
+  client: Client,
+  site: URL,
+  name: string,
+  { statement }: Corte,
+  manifest: Manifest,
+): Promise<Autorizacion[]> {
+  const allowed: Autorizacion[] = [];
+  const entries = manifest.filter(({ path }) => path.startsWith(`${AUTHORIZATIONS}/`) && path.endsWith(`-${name}.json`));
+  for (const { path, sha256 } of entries.slice(0, LIMITS.difusores)) {
+    const bytes = await get(client, addressIn(site, path), LIMITS.documentBytes);
+    if (bytes === null || hashOf(bytes) !== sha256) throw new Error(`${path} is not to be had as the corte lists it`);
+    const document = parsed(bytes, path);
+    if (document === null || document.name !== name) continue;
+    if (document.election !== statement.election || document.phase !== statement.phase) continue;
+    if (isAuthorizedFor(document, statement.number)) allowed.push(document);
+  }
+  return allowed;
+}
+
+/** What is malformed authorises nothing. */
+function parsed(bytes: Uint8Array, path: string): Autorizacion | null {
+  try {
+    return parseAuthorization(bytes, path);
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
+function asTemplate(sums: Uint8Array): Manifest | null {
+  try {
+    return parseTemplateSums(sums);
+  } catch (error) {
+    if (error instanceof Refusal) return null; // a page, as a redirect leads to, is no list
+    throw error;
+  }
+}
+
+async function compareFiles(client: Client, at: URL, listed: Manifest) {
+  const altered: string[] = [];
+  const missing: string[] = [];
+  const failed: { path: string; why: string }[] = [];
+  for (const { path, sha256 } of listed) {
+    try {
+      const bytes = await get(client, addressIn(at, path), LIMITS.templateBytes);
+      if (bytes === null) missing.push(path);
+      else if (hashed(bytes) !== sha256) altered.push(path);
+    } catch (error) {
+      failed.push({ path, why: messageOf(error) });
+    }
+  }
+  return { altered, missing, failed };
+}
+
+function hashed(bytes: Uint8Array): Hash {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/**
+ * @returns null where the answer is not 200; of a longer answer so many bytes and some more, which have another hash
+ * @throws Error where there is no answer
+ */
+async function get(client: Client, url: URL, most: number): Promise<Buffer | null> {
+  try {
+    return await client.patiently(async () => {
+      const answer = await client.get(url);
+      const { status } = answer;
+      if (status !== 200) {
+        answer.leave();
+        if (status === 429 || status >= 500) throw new Transient(`${url.href}: the server answers ${status}`);
+        return null;
+      }
+      const parts: Buffer[] = [];
+      let length = 0;
+      for await (const chunk of answer.body) {
+        parts.push(Buffer.from(chunk));
+        length += chunk.length;
+        if (length > most) break;
+      }
+      return Buffer.concat(parts);
+    });
+  } catch (error) {
+    if (error instanceof RedirectElsewhere) return null;
+    throw error;
+  }
+}
