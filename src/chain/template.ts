@@ -30,7 +30,7 @@ export interface Template {
   readonly files: readonly { readonly path: string; readonly sha256: Hash; readonly content: Buffer }[];
 }
 
-/** The folder was written to while it was read. Nothing is wrong with it: the next try may succeed. */
+/** The folder was written to while it was read. Nothing is wrong with it: the next try may succeed. @internal */
 export class TemplateChanged extends Error {
   override readonly name = 'TemplateChanged';
 

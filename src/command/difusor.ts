@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { takeNamed, takeWholeInbox, type Verdict } from '../difusor/admission/pass.ts';
@@ -6,7 +5,7 @@ import { type Repaired, repairAll } from '../difusor/care/repair.ts';
 import { runDaemon } from '../difusor/daemon.ts';
 import { lockDaemon, lockState, openNode, viewNode } from '../difusor/open.ts';
 import type { Node } from '../difusor/phase/node.ts';
-import { type DifusorConfig, readDifusorConfig } from '../difusor/setup/config.ts';
+import { readDifusorConfig } from '../difusor/setup/config.ts';
 import type { Event } from '../difusor/state/events.ts';
 import { wasLeft } from '../difusor/telling/at-work.ts';
 import { statusOf } from '../difusor/telling/status.ts';
@@ -16,15 +15,17 @@ import type { Apart } from '../serve/apart/parent.ts';
 import { checkPorts, openPortsApart } from '../serve/ports.ts';
 import { parseAddress } from '../service/listening.ts';
 import { supervisorOf } from '../service/supervisor.ts';
-import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { type Outcome, runs, type Shell } from '../terminal/shell.ts';
 import { traceTo } from '../terminal/trace.ts';
 import { NODE_CONFIG } from './defaults.ts';
 import { guardCommand } from './difusor-guard.ts';
 import { initCommand } from './difusor-init.ts';
+import { presentacionCommands } from './difusor-presentacion.ts';
 import { serveCommands } from './difusor-serve.ts';
 import { difusorDoctor } from './doctor.ts';
 import { example } from './example.ts';
 import { memoriaCommand } from './memoria.ts';
+import { forbidRoot } from './node-account.ts';
 import { tellNode } from './node-journal.ts';
 import { openAcuseKey, readHostKey } from './node-keys.ts';
 import { statusText } from './node-status.ts';
@@ -87,6 +88,7 @@ export function difusorCommands(program: Command, shell: Shell): void {
   difusorDoctor(difusor, shell);
   memoriaCommand(difusor, shell);
   guardCommand(difusor, shell, (event) => tellNode(shell, event));
+  presentacionCommands(difusor, shell);
   serveCommands(difusor, shell);
 }
 
@@ -217,13 +219,5 @@ async function withNode<T>(
     return await work(await openNode(config, { now: shell.now, acuseKey, step: traceTo(shell), ...(heard && { heard }) }));
   } finally {
     await lock.release();
-  }
-}
-
-/** Refuses to run as root: the daemon can't replace files that root makes in its folders. */
-function forbidRoot({ state }: DifusorConfig): void {
-  const owner = statSync(state, { throwIfNoEntry: false })?.uid;
-  if (process.geteuid?.() === 0 && owner !== undefined && owner !== 0) {
-    throw new UsageError(DIFUSOR.otherUser(state), DIFUSOR.runAsUser);
   }
 }

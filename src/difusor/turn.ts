@@ -150,7 +150,7 @@ async function settleByClock(node: Node): Promise<boolean> {
 async function settlePresentations(node: Node): Promise<void> {
   for (const phase of node.phases.values()) {
     const head = await headOf(phase);
-    if (head) await phase.presentations.settle(head, phase.trees.numbers);
+    if (head) await phase.presentations.settle(head, () => phase.trees.numbers());
   }
 }
 

@@ -11,8 +11,10 @@ import type { KitNode } from './node.ts';
 
 /** A template's files; its page tells what it read of the corte. */
 export const TEMPLATE = {
-  'index.html': '<!doctype html><meta charset="utf-8"><title>Tablero</title><p id="datos"></p><script src="js/tablero.js"></script>\n',
-  'js/tablero.js': "fetch('corte/datos.json').then((r) => r.text()).then((t) => { document.querySelector('#datos').textContent = t; });\n",
+  'index.html':
+    '<!doctype html><meta charset="utf-8"><title>Tablero</title><p id="datos"></p><script src="js/tablero.js"></script>\n',
+  'js/tablero.js':
+    "fetch('corte/datos.json').then((r) => r.text()).then((t) => { document.querySelector('#datos').textContent = t; });\n",
 } as const;
 
 /** The hash of the `SHA256SUMS` of a template's files. */
@@ -27,7 +29,10 @@ export function sumsOf(files: Readonly<Record<string, string>>): Buffer {
 }
 
 /** The path and the bytes of an authorisation, for a corte's files. */
-export function authorized(changes: Partial<Autorizacion> = {}, files: Readonly<Record<string, string>> = TEMPLATE): Record<string, Buffer> {
+export function authorized(
+  changes: Partial<Autorizacion> = {},
+  files: Readonly<Record<string, string>> = TEMPLATE,
+): Record<string, Buffer> {
   const document: Autorizacion = {
     type: 'cotejo/autorizacion',
     format: 1,

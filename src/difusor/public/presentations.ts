@@ -4,7 +4,7 @@ import type { KnownCorte } from '../../chain/chain-folder.ts';
 import { replaceLink, syncFileSystem } from '../../disk/durable.ts';
 import { namesIn } from '../../disk/names-in.ts';
 import { removeWhole } from '../../disk/remove.ts';
-import { type Autorizacion, AUTHORIZATIONS, isAuthorizedFor, parseAuthorization } from '../../format/autorizacion.ts';
+import { AUTHORIZATIONS, type Autorizacion, isAuthorizedFor, parseAuthorization } from '../../format/autorizacion.ts';
 import { type Hash, isHash } from '../../format/hash.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { parseSixDigits, sixDigits } from '../../format/naming.ts';
@@ -227,7 +227,8 @@ export function openPresentations({ rooms, phase, difusor, contentPath, setting 
         for (const one of wanted) if (sound.has(one.sha256) || (await ensureCopy(one))) right.push(one);
         await setLinks(corte.statement.number, right);
         announce(corte.statement.number, right);
-        if (wanted.length > 0 || (await namesIn(rooms.presentations)).length > 0) await prune([...kept(), corte.statement.number], right);
+        if (wanted.length > 0 || (await namesIn(rooms.presentations)).length > 0)
+          await prune([...kept(), corte.statement.number], right);
       });
     },
 

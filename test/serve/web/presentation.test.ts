@@ -23,10 +23,10 @@ interface Shown {
   readonly kit: KitNode;
   readonly port: number;
   /** Admits the next corte, with these files besides its data. */
-  next(files: Readonly<Record<string, string | Buffer>>): Promise<void>;
+  readonly next: (files: Readonly<Record<string, string | Buffer>>) => Promise<void>;
   /** What a turn of the daemon does besides the inbox. */
-  settle(): Promise<void>;
-  ask(path: string): Promise<{ status: number; location: string | null; policy: string | null; body: string }>;
+  readonly settle: () => Promise<void>;
+  readonly ask: (path: string) => Promise<{ status: number; location: string | null; policy: string | null; body: string }>;
 }
 
 async function shown(t: ExecutionContext, serve: (kit: KitNode) => Promise<number>): Promise<Shown> {
@@ -50,7 +50,7 @@ async function shown(t: ExecutionContext, serve: (kit: KitNode) => Promise<numbe
       const phase = kit.node.phases.get('jornada')!;
       await settlePublic(phase);
       const head = await phase.head?.whole();
-      if (head) await phase.presentations.settle(head, phase.trees.numbers);
+      if (head) await phase.presentations.settle(head, () => phase.trees.numbers());
     },
     async ask(path) {
       const answer = await fetch(`http://127.0.0.1:${port}${path}`, { redirect: 'manual' });
@@ -80,7 +80,10 @@ async function isRight(t: ExecutionContext, { kit, next, settle, ask }: Shown): 
   await settle();
   const front = await ask(`${AT}/`);
   t.like(front, { status: 200, body: TEMPLATE['index.html'] });
-  t.deepEqual(front.policy?.split('; ').filter((rule) => POLICY.includes(rule)), POLICY);
+  t.deepEqual(
+    front.policy?.split('; ').filter((rule) => POLICY.includes(rule)),
+    POLICY,
+  );
   t.like(await ask(AT), { status: 301, location: `${AT}/` });
   t.like(await ask(`${AT}/js/tablero.js`), { status: 200, body: TEMPLATE['js/tablero.js'], policy: front.policy });
   t.like(await ask(`${AT}/SHA256SUMS`), { status: 200, body: sumsOf(TEMPLATE).toString() });
@@ -189,10 +192,7 @@ test('an altered file of a presentation is put right by the patrol; where the in
   await patrol();
   t.is((await ask(`${AT}/`)).body, TEMPLATE['index.html']);
   t.is((await ask(`${AT}/extra.html`)).status, 404);
-  t.deepEqual(altered(), [
-    'cotejo/presentacion/tablero/extra.html true',
-    'cotejo/presentacion/tablero/index.html true',
-  ]);
+  t.deepEqual(altered(), ['cotejo/presentacion/tablero/extra.html true', 'cotejo/presentacion/tablero/index.html true']);
   t.is((await readdir(rooms.evidence)).length, 1);
 
   await deface(join(own, 'index.html'));
