@@ -61,7 +61,7 @@ function anchorCard(findings: Findings, { compared, onCompared }: Actions, words
 }
 
 function detailCard(
-  { chain, shown, live, listed, seed, fault, bytes, checkedAt }: Findings,
+  { chain, shown, live, listed, seed, presentations, fault, bytes, checkedAt }: Findings,
   { onCheckAll }: Actions,
   words: PageWords,
 ): HTMLElement | null {
@@ -94,6 +94,12 @@ function detailCard(
   if (listed !== null) rows.push([words.listed, words.listedIs(listed)]);
   if (live) rows.push([words.siteFiles, words.same(live.same, live.files)]);
   if (live && listed !== null && seed !== null) rows.push(['', words.sampled(live.files, listed, seed), element('div', {}, all)]);
+  if (presentations.length > 0) {
+    const lines = presentations.map(({ title, difusor, first }) =>
+      element('div', {}, words.presentationIs(asOneLine(title), difusor, first)),
+    );
+    rows.push([words.presentations, ...lines]);
+  }
   if (others.length > 0) {
     const lines = others.map(({ summary: { phase, kind, cortes: n } }) =>
       element('div', {}, words.otherPhase(phase, words.kinds[kind], n)),

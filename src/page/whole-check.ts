@@ -1,5 +1,6 @@
 import { type ChainCheck, checkChain, NoChain, type PhaseAudit } from '../audit/check/chain-check.ts';
 import { type LiveAudit, readManifest, shownPhase } from '../audit/check/live-check.ts';
+import type { Autorizacion } from '../format/autorizacion.ts';
 import { type Code, Refusal } from '../format/refusal.ts';
 import type { Said } from '../format/said.ts';
 import type { Corte } from '../verdict/history.ts';
@@ -7,6 +8,7 @@ import { type Shown, whatToShow } from '../verdict/publication.ts';
 import { type HeldTrust, phaseOf } from '../verdict/trust-chain.ts';
 import { findAnchor, OtherAnchor, type Pin } from './anchor.ts';
 import { breather } from './breathe.ts';
+import { authorizedAt } from './presentations.ts';
 import { lookAtSite, type Sampling } from './site-files.ts';
 import { WebTrouble, webClient } from './web-get.ts';
 import { webSource } from './web-source.ts';
@@ -60,6 +62,8 @@ export interface Findings {
   /** how many files the newest corte has; `live` may cover fewer */
   readonly listed: number | null;
   readonly seed: string | null;
+  /** The presentations of Difusores that the newest corte authorises, as far as the site showed their documents. */
+  readonly presentations: readonly Autorizacion[];
   /** a server led to https though http was named, and was followed */
   readonly hasMoved: boolean;
   readonly fault: Fault | null;
@@ -122,6 +126,7 @@ async function checkOnce(
     live: null,
     listed: null,
     seed: null,
+    presentations: [],
     hasMoved: false,
     fault: null,
     otherAnchor: false,
@@ -173,6 +178,9 @@ async function checkOnce(
     const { live, seed } = await lookAtSite(client, look, breathe, (done, of) => progress('files', done, of, shown.summary.phase));
     found.live = live;
     found.seed = seed;
+    if (live.shows === 'corte')
+      found.presentations = await authorizedAt((...file) => client.read(...file), plan.site, head, manifest);
+    signal.throwIfAborted();
     return found;
   } catch (error) {
     blame(error, found, signal);

@@ -194,6 +194,9 @@ export const pageInEnglish: PageWords = {
   traffic: 'Read',
   checkedAt: 'Checked',
   ownClock: (when) => `${when}, by the clock of this device`,
+  presentations: 'Own presentations',
+  presentationIs: (title, difusor, first) =>
+    `“${title}”, a presentation of ${difusor}, authorised from corte ${first} on; it is not checked here`,
   otherPhases: 'Other phases of the chain',
   otherPhase: (name, kind, n) => `${name} (${kind}): ${n === 1 ? '1 corte' : `${n} cortes`}`,
 

@@ -207,6 +207,9 @@ export const pageInSpanish = {
   traffic: 'Se leyeron',
   checkedAt: 'Comprobado',
   ownClock: (when: string) => `${when}, según este aparato`,
+  presentations: 'Presentaciones propias',
+  presentationIs: (title: string, difusor: string, first: number) =>
+    `«${title}», presentación de ${difusor}, autorizada desde el corte ${first}; aquí no se comprueba`,
   otherPhases: 'Otras fases de la cadena',
   otherPhase: (name: string, kind: string, n: number) => `${name} (${kind}): ${n === 1 ? '1 corte' : `${n} cortes`}`,
 

@@ -46,7 +46,10 @@ Promise.all([
   await install(kit, 'tablero', template);
   await writeDelivery(kit.config.inbox, corte);
   await kit.pass();
-  const service = await startWeb(openSite(kit.config, { now: () => kit.clock.now, tell: () => {} }), { host: '127.0.0.1', port: 0 });
+  const service = await startWeb(openSite(kit.config, { now: () => kit.clock.now, tell: () => {} }), {
+    host: '127.0.0.1',
+    port: 0,
+  });
   t.teardown(() => service.close());
   for (const port of [service.address.port, await startNginx(t, kit.config)]) {
     const page = await newPage(t);
