@@ -18,9 +18,10 @@ import { inGroups } from '../format/hash.ts';
 import { countOf } from '../html/size.ts';
 import { runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { NODE_CONFIG } from './defaults.ts';
-import { PRESENTACION_WORDS } from './difusor-presentacion-words.ts';
 import { example } from './example.ts';
 import { forbidRoot } from './node-account.ts';
+import { HELP } from './words/help.ts';
+import { PRESENTACION as words } from './words/presentacion.ts';
 
 /** `cotejo difusor presentacion …`: a Difusor's own presentations of the results. */
 
@@ -30,24 +31,24 @@ interface Options {
   readonly json?: boolean;
 }
 
-const words = PRESENTACION_WORDS.en;
-
 export function presentacionCommands(difusor: Command, shell: Shell): void {
-  const presentacion = difusor.command('presentacion').description(words.description);
+  const { told } = shell;
+  const presentacion = difusor.command('presentacion').description(told(words.description));
   example(presentacion, 'cotejo difusor presentacion install tablero --config /etc/cotejo/difusor.toml');
-  const one = (command: Command) => command.option('--config <file>', words.config, NODE_CONFIG).option('--json', words.json);
+  const one = (command: Command) =>
+    command.option('--config <file>', told(HELP.nodeConfig), NODE_CONFIG).option('--json', told(HELP.json));
   example(
-    one(presentacion.command('install').description(words.install).argument('<folder>', words.folder))
-      .option('--name <name>', words.name)
+    one(presentacion.command('install').description(told(words.install)).argument('<folder>', told(words.folder)))
+      .option('--name <name>', told(words.name))
       .action(runs(shell, (folder: string, options: Options) => install(shell, folder, options))),
     'cotejo difusor presentacion install /srv/tablero --name tablero',
   );
   example(
-    one(presentacion.command('list').description(words.list)).action(runs(shell, (options: Options) => list(shell, options))),
+    one(presentacion.command('list').description(told(words.list))).action(runs(shell, (options: Options) => list(shell, options))),
     'cotejo difusor presentacion list',
   );
   example(
-    one(presentacion.command('remove').description(words.remove).argument('<name>', words.which)).action(
+    one(presentacion.command('remove').description(told(words.remove)).argument('<name>', told(words.which))).action(
       runs(shell, (name: string, options: Options) => remove(shell, name, options)),
     ),
     'cotejo difusor presentacion remove tablero',
@@ -67,7 +68,9 @@ async function install(shell: Shell, folder: string, options: Options): Promise<
       isNew ? words.installed(name, countOf(count), countOf(bytes)) : words.was(name),
       words.hash(inGroups(sha256).join(' ')),
       words.whenShown,
-    ].join('\n'),
+    ]
+      .map(shell.told)
+      .join('\n'),
   );
 }
 
@@ -80,7 +83,7 @@ async function remove(shell: Shell, name: string, options: Options): Promise<voi
     const hint = didYouMean(name, names) ?? (names.length > 0 ? words.hereIs(names.join(', ')) : null);
     throw new UsageError(words.notInstalled(name), hint);
   }
-  shell.result(options.json, { name }, () => words.removed(name));
+  shell.result(options.json, { name }, () => shell.told(words.removed(name)));
 }
 
 async function list(shell: Shell, options: Options): Promise<void> {
@@ -88,7 +91,11 @@ async function list(shell: Shell, options: Options): Promise<void> {
   const node = await viewNode(config, shell.now);
   const presentations: Standing[] = [];
   for (const one of await installedTemplates(node.rooms.templates)) presentations.push(await standing(node, one));
-  shell.result(options.json, { presentations }, () => presentations.map(inWords).join('\n') || words.none);
+  shell.result(
+    options.json,
+    { presentations },
+    () => presentations.map((one) => inWords(shell, one)).join('\n') || shell.told(words.none),
+  );
 }
 
 interface Standing extends InstalledTemplate {
@@ -126,7 +133,7 @@ async function standing(node: Node, { name, sha256 }: InstalledTemplate): Promis
   return { name, sha256, files: manifest?.length ?? null, bytes, intact: differing?.length === 0, phases };
 }
 
-function inWords({ name, sha256, files, bytes, intact, phases }: Standing): string {
+function inWords(shell: Shell, { name, sha256, files, bytes, intact, phases }: Standing): string {
   return [
     words.one(name, sha256.slice(0, 8), countOf(files ?? 0), countOf(bytes ?? 0)),
     ...(intact ? [] : [words.damaged]),
@@ -134,7 +141,9 @@ function inWords({ name, sha256, files, bytes, intact, phases }: Standing): stri
       if (title === null || first === null) return words.notAuthorized(phase);
       return isPublic ? words.shown(phase, title, first) : words.soon(phase, title);
     }),
-  ].join('\n');
+  ]
+    .map(shell.told)
+    .join('\n');
 }
 
 /** Works on a node's state with its lock held. */

@@ -10,7 +10,8 @@ import { ask } from '../terminal/ask.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { IEC_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
-import { AUTORIZAR_WORDS } from './iec-autorizar-words.ts';
+import { HELP } from './words/help.ts';
+import { AUTORIZAR as words } from './words/iec-autorizar.ts';
 
 /** `cotejo iec autorizar`: a Difusor's own presentation, by its exact bytes. */
 
@@ -26,23 +27,22 @@ interface Options {
   readonly json?: boolean;
 }
 
-const words = AUTORIZAR_WORDS.en;
-
 export function autorizarCommand(iec: Command, shell: Shell): void {
+  const { told } = shell;
   example(
     iec
       .command('autorizar')
-      .description(words.description)
-      .argument('[folder]', words.folder)
-      .option('--config <file>', words.config, IEC_CONFIG)
-      .requiredOption('--difusor <name>', words.difusor)
-      .requiredOption('--name <name>', words.name)
-      .option('--title <text>', words.title)
-      .option('--first <corte>', words.first)
-      .option('--last <corte>', words.last)
-      .option('--withdraw', words.withdraw)
-      .option('--yes', words.yes)
-      .option('--json', words.json)
+      .description(told(words.description))
+      .argument('[folder]', told(words.folder))
+      .option('--config <file>', told(HELP.iecConfig), IEC_CONFIG)
+      .requiredOption('--difusor <name>', told(words.difusor))
+      .requiredOption('--name <name>', told(words.name))
+      .option('--title <text>', told(words.title))
+      .option('--first <corte>', told(words.first))
+      .option('--last <corte>', told(words.last))
+      .option('--withdraw', told(words.withdraw))
+      .option('--yes', told(words.yes))
+      .option('--json', told(HELP.json))
       .action(runs(shell, (folder: string | undefined, options: Options) => authorize(shell, folder, options))),
     'cotejo iec autorizar tablero --difusor vanguardia --name tablero --title "Tablero de Vanguardia"',
   );
@@ -50,7 +50,7 @@ export function autorizarCommand(iec: Command, shell: Shell): void {
 
 async function authorize(shell: Shell, folder: string | undefined, options: Options): Promise<Outcome> {
   if ((folder === undefined) !== (options.withdraw === true)) throw new UsageError(words.folderOrWithdraw);
-  if (options.json && !options.yes) throw new UsageError(words.notAsked, 'add --yes');
+  if (options.json && !options.yes) throw new UsageError(words.notAsked, words.addYes);
   const config = await readIecConfig(options.config);
   const { election } = (await walkOwnTrust(config.chain)).newest.document;
   const [first, last] = [corteIn('--first', options.first), corteIn('--last', options.last)];
@@ -60,12 +60,12 @@ async function authorize(shell: Shell, folder: string | undefined, options: Opti
   const { document, file } = drafted;
   const [group = ''] = inGroups(document.template.sha256);
   // To withdraw needs no reading of anything: who does it is in a hurry.
-  if (!options.yes && folder !== undefined && (await ask(shell, words.typeGroup))?.trim().toLowerCase() !== group) {
+  if (!options.yes && folder !== undefined && (await ask(shell, shell.told(words.typeGroup)))?.trim().toLowerCase() !== group) {
     shell.say.error(words.otherGroup);
     return 'refused';
   }
   await putAuthorization(drafted);
-  shell.result(options.json, { file, document, files: drafted.files }, () => words.written(file));
+  shell.result(options.json, { file, document, files: drafted.files }, () => shell.told(words.written(file)));
   shell.say.hint(words.nextCorte);
   return 'done';
 }
@@ -74,13 +74,13 @@ function inWords(shell: Shell, { document, before, files }: Authorized): string 
   const { title, difusor, name, phase, template, first, last } = document;
   const short = (one: Autorizacion) => one.template.sha256.slice(0, 8);
   return [
-    shell.paint('bold', words.heading(title, difusor, name, phase)),
+    shell.paint('bold', shell.told(words.heading(title, difusor, name, phase))),
     ...(files ?? []).map(({ path, sha256, bytes }) => `  ${sha256.slice(0, 16)}  ${countOf(bytes).padStart(10)}  ${path}`),
-    words.template(countOf(template.files), countOf(template.bytes)),
-    words.hash(inGroups(template.sha256).join(' ')),
-    words.range(first, last),
-    ...(before === null ? [] : [words.replaces(short(before), before.first, before.last)]),
-    ...(files === null && last !== null ? [words.withdrawn(last)] : []),
+    shell.told(words.template(countOf(template.files), countOf(template.bytes))),
+    shell.told(words.hash(inGroups(template.sha256).join(' '))),
+    shell.told(words.range(first, last)),
+    ...(before === null ? [] : [shell.told(words.replaces(short(before), before.first, before.last))]),
+    ...(files === null && last !== null ? [shell.told(words.withdrawn(last))] : []),
   ].join('\n');
 }
 

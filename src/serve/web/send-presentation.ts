@@ -33,7 +33,10 @@ export async function sendPresentation(
   if (inside.length === 0) return say(response, 301, { Location: asFolder([name]) });
   if (inside[0] === CORTE_IN_TEMPLATE) {
     if (inside.length === 1) return say(response, 301, { Location: asFolder(segments) });
-    return sendCorte(exchange, { above: [...above, name, CORTE_IN_TEMPLATE], segments: inside.slice(1) }, corte, { headers: FRESH, again });
+    return sendCorte(exchange, { above: [...above, name, CORTE_IN_TEMPLATE], segments: inside.slice(1) }, corte, {
+      headers: FRESH,
+      again,
+    });
   }
   const path = inside.at(-1) === '' ? [...inside.slice(0, -1), 'index.html'] : inside;
   const opened = openInside(root, path);

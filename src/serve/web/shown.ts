@@ -74,13 +74,7 @@ export function newLook(site: Site): Look {
       return (await shownCorte(await readCorte(site.chain, phase, number), join(site.trees, phase, sixDigits(number)))).padron;
     }).catch(() => null);
 
-  function pageOf(
-    kind: 'aviso' | 'espera',
-    phase: Phase,
-    { title }: Trust,
-    last: Head | null,
-    padron: Padron | null,
-  ): ShownPage {
+  function pageOf(kind: 'aviso' | 'espera', phase: Phase, { title }: Trust, last: Head | null, padron: Padron | null): ShownPage {
     const { name, html } = standIn(kind, { title, phase, last: last?.statement ?? null, padron, notice: site.notice });
     const root = join(site.pages, phase.name, name);
     const isReady = statSync(join(root, 'index.html'), { throwIfNoEntry: false })?.isFile() === true;

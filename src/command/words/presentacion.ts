@@ -1,32 +1,8 @@
-/** What `difusor presentacion` says. */
-interface PresentacionWords {
-  readonly description: string;
-  readonly install: string;
-  readonly folder: string;
-  readonly name: string;
-  readonly list: string;
-  readonly remove: string;
-  readonly which: string;
-  readonly config: string;
-  readonly json: string;
-  installed(name: string, files: string, bytes: string): string;
-  was(name: string): string;
-  hash(groups: string): string;
-  readonly whenShown: string;
-  removed(name: string): string;
-  notInstalled(name: string): string;
-  notAName(name: string): string;
-  readonly sayName: string;
-  readonly none: string;
-  one(name: string, hash: string, files: string, bytes: string): string;
-  readonly damaged: string;
-  shown(phase: string, title: string, first: number): string;
-  soon(phase: string, title: string): string;
-  notAuthorized(phase: string): string;
-  hereIs(there: string): string;
-}
+import { bilingual, type SameAs } from '../../format/said.ts';
 
-const en: PresentacionWords = {
+/** `cotejo difusor presentacion`. */
+
+const en = {
   description: "this Difusor's own presentations, which are shown while the newest corte authorises them",
   install: "copy a template into the node's state",
   folder: "the template's folder: static files that read the corte's below corte/",
@@ -34,26 +10,24 @@ const en: PresentacionWords = {
   list: 'what is installed, and what of it is authorised and shown',
   remove: 'take a presentation away, with all its templates',
   which: 'its name',
-  config: "the node's configuration",
-  json: 'print one JSON object',
-  installed: (name, files, bytes) => `installed ${name}: ${files} files, ${bytes} bytes`,
-  was: (name) => `this template of ${name} was installed already`,
-  hash: (groups) => `  hash  ${groups}`,
+  installed: (name: string, files: string, bytes: string) => `installed ${name}: ${files} files, ${bytes} bytes`,
+  was: (name: string) => `this template of ${name} was installed already`,
+  hash: (groups: string) => `  hash  ${groups}`,
   whenShown: 'it is shown from the corte on that authorises this hash',
-  removed: (name) => `removed ${name}; readers are led to the publication`,
-  notInstalled: (name) => `no presentation ${name} is installed`,
-  notAName: (name) => `${name} is not a name: a-z, 0-9 and inner hyphens, at most 32`,
+  removed: (name: string) => `removed ${name}; readers are led to the publication`,
+  notInstalled: (name: string) => `no presentation ${name} is installed`,
+  notAName: (name: string) => `${name} is not a name: a-z, 0-9 and inner hyphens, at most 32`,
   sayName: 'say it with --name, as the IEC authorised it',
   none: 'no presentation is installed',
-  one: (name, hash, files, bytes) => `${name}  ${hash}…  ${files} files, ${bytes} bytes`,
+  one: (name: string, hash: string, files: string, bytes: string) => `${name}  ${hash}…  ${files} files, ${bytes} bytes`,
   damaged: '  DAMAGED: install it again',
-  shown: (phase, title, first) => `  ${phase}: shown, “${title}”, authorised from corte ${first} on`,
-  soon: (phase, title) => `  ${phase}: authorised, “${title}”, and not shown yet: the daemon does it`,
-  notAuthorized: (phase) => `  ${phase}: not authorised with the newest corte`,
-  hereIs: (there) => `installed: ${there}`,
+  shown: (phase: string, title: string, first: number) => `  ${phase}: shown, “${title}”, authorised from corte ${first} on`,
+  soon: (phase: string, title: string) => `  ${phase}: authorised, “${title}”, and not shown yet: the daemon does it`,
+  notAuthorized: (phase: string) => `  ${phase}: not authorised with the newest corte`,
+  hereIs: (there: string) => `installed: ${there}`,
 };
 
-const es: PresentacionWords = {
+const es: SameAs<typeof en> = {
   description: 'las presentaciones propias de este Difusor, que se muestran mientras el último corte las autoriza',
   install: 'copia una plantilla al estado del nodo',
   folder: 'la carpeta de la plantilla: archivos estáticos que leen los del corte en corte/',
@@ -61,8 +35,6 @@ const es: PresentacionWords = {
   list: 'qué está instalado, y qué de ello está autorizado y se muestra',
   remove: 'retira una presentación, con todas sus plantillas',
   which: 'su nombre',
-  config: 'la configuración del nodo',
-  json: 'imprime un objeto JSON',
   installed: (name, files, bytes) => `instalada ${name}: ${files} archivos, ${bytes} bytes`,
   was: (name) => `esta plantilla de ${name} ya estaba instalada`,
   hash: (groups) => `  código  ${groups}`,
@@ -80,4 +52,4 @@ const es: PresentacionWords = {
   hereIs: (there) => `hay instaladas: ${there}`,
 };
 
-export const PRESENTACION_WORDS = { es, en } as const;
+export const PRESENTACION = bilingual(en, es);
