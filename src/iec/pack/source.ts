@@ -81,8 +81,7 @@ export async function listSource(source: string | readonly Part[], exclude: Excl
         const stat = whileListed(path, () => lstatSync(file, { bigint: true }));
         if (at === '' && folder === '' && name.toLowerCase() === OFICIAL) throw official(path);
         if (stat.isDirectory()) {
-          if (path.split('/').length >= LIMITS.pathSegments)
-            throw new Refusal('too-large', words.tooDeep(LIMITS.pathSegments));
+          if (path.split('/').length >= LIMITS.pathSegments) throw new Refusal('too-large', words.tooDeep(LIMITS.pathSegments));
           folders.push(below);
         } else {
           if (!stat.isFile()) throw notRegular(path, stat);
