@@ -171,20 +171,17 @@ export function rosterOf({ oficial, institute, difusor }: Pick<IecConfig, 'ofici
 /** What no Difusor could read as a padrón is told here, and not at the first corte. */
 function requirePadron(config: IecConfig, place: Place): void {
   for (const [i, { title, url }] of config.difusor.entries()) {
-    if (!isWebAddress(url))
-      throw new UsageError(`${place(['difusor', i, 'url'])}: in the padrón an address begins with https://`, PADRON_HINT);
-    if (!isTitle(title)) throw new UsageError(`${place(['difusor', i, 'title'])}: too long for the padrón, or not visible`);
+    if (!isWebAddress(url)) throw new UsageError(words.padronUrl(place(['difusor', i, 'url'])), words.padronWhy);
+    if (!isTitle(title)) throw new UsageError(words.padronTitle(place(['difusor', i, 'title'])));
   }
   const roster = rosterOf(config);
   try {
     if (roster) parsePadron(encodeDocument(padronOf(roster, 'any', new Map())));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new UsageError(`${place(['oficial'])}: no padrón can be made of this configuration: ${error.detail}`);
+    throw new UsageError(words.noPadron(place(['oficial']), error.said));
   }
 }
-
-const PADRON_HINT = 'readers are led from one official site to the others; without `oficial` no padrón is made';
 
 /** Every node, in the order of the file. */
 export function nodesOf(config: IecConfig): NodeTarget[] {

@@ -44,6 +44,10 @@ const english = {
   excludesAll: 'that is the whole source',
   excludeRelative: 'a path to leave out is relative to the source',
   noExclude: 'not a name, nor a path below the source',
+  padronUrl: (place: string) => `${place}: in the padrón an address begins with https://`,
+  padronWhy: 'readers are led from one official site to the others; without `oficial` no padrón is made',
+  padronTitle: (place: string) => `${place}: too long for the padrón, or not visible`,
+  noPadron: (place: string, why: string) => `${place}: no padrón can be made of this configuration: ${why}`,
 } as const;
 
 const spanish: SameAs<typeof english> = {
@@ -88,6 +92,10 @@ const spanish: SameAs<typeof english> = {
   excludesAll: 'eso es toda la publicación',
   excludeRelative: 'lo que se deja fuera se nombra a partir de la publicación',
   noExclude: 'no es un nombre, ni una ruta dentro de la publicación',
+  padronUrl: (place) => `${place}: en el padrón una dirección empieza con https://`,
+  padronWhy: 'los lectores van de un sitio oficial a los demás; sin `oficial` no se hace padrón',
+  padronTitle: (place) => `${place}: demasiado largo para el padrón, o no se ve`,
+  noPadron: (place, why) => `${place}: con esta configuración no se puede hacer un padrón: ${why}`,
 };
 
 export const words = bilingual(english, spanish);
