@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { readAnchor } from '../chain/trust-folder.ts';
+import { MOST_PORTALS, whyNoPortal } from '../difusor/setup/portals.ts';
 import { isDomain, phasesToShow } from '../difusor/setup/site.ts';
 import { isName } from '../format/document.ts';
 import { inGroups } from '../format/hash.ts';
@@ -29,6 +30,8 @@ export interface Told {
   readonly ports?: Ports;
   /** the printed hash of the anchor, with or without spaces */
   readonly code?: string;
+  /** origins */
+  readonly portal?: readonly string[];
 }
 
 export interface Answers {
@@ -40,6 +43,7 @@ export interface Answers {
   readonly phase: string;
   readonly drill: string | null;
   readonly ports: Ports;
+  readonly portals: readonly string[];
 }
 
 /** The person found that a key or a document is not what was published. */
@@ -76,7 +80,8 @@ export async function answers(shell: Shell, told: Told, words: InitWords): Promi
       ? official[0]
       : await one(words.phase(official.join(', ')), told.phase, phaseIn(official), official[0]);
   const ports = await one(words.ports, told.ports, portsIn, '1');
-  return { difusor, node, domain, anchor: anchor.file, iecKey, phase, drill: drills[0] ?? null, ports };
+  const portals = portalsIn(told.portal);
+  return { difusor, node, domain, anchor: anchor.file, iecKey, phase, drill: drills[0] ?? null, ports, portals };
 }
 
 /** @returns what a text means; throws UsageError with the reason where it can't be */
@@ -128,6 +133,16 @@ function portsIn(text: string): Ports {
   const ports = PORTS.find((name, i) => text === name || text === String(i + 1));
   if (ports !== undefined) return ports;
   throw new UsageError(DIFUSOR_INIT.notOneOf(JSON.stringify(text), PORTS.join(', ')));
+}
+
+/** @throws UsageError for one that is no origin, or too many */
+export function portalsIn(told: readonly string[] = []): readonly string[] {
+  for (const portal of told) {
+    const why = whyNoPortal(portal);
+    if (why !== null) throw new UsageError(DIFUSOR_INIT.badPortal(JSON.stringify(portal), why));
+  }
+  if (told.length > MOST_PORTALS) throw new UsageError(DIFUSOR_INIT.tooManyPortals(MOST_PORTALS));
+  return told;
 }
 
 async function anchorIn(file: string): Promise<{ file: string; held: HeldTrust }> {

@@ -17,7 +17,7 @@ import { LANGUAGES } from '../format/said.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { startFrom } from '../verdict/trust-chain.ts';
 import { NODE_CONFIG } from './defaults.ts';
-import { type Answers, answers, compareCode, NotTheOne, PORTS, type Told } from './difusor-init-questions.ts';
+import { type Answers, answers, compareCode, NotTheOne, PORTS, portalsIn, type Told } from './difusor-init-questions.ts';
 import { INIT_WORDS, type InitWords } from './difusor-init-words.ts';
 import { example } from './example.ts';
 import { DIFUSOR_INIT } from './words/difusor-init.ts';
@@ -47,6 +47,7 @@ export function initCommand(difusor: Command, shell: Shell): void {
     .option('--domain <name>', told(DIFUSOR_INIT.domain))
     .option('--phase <name>', told(DIFUSOR_INIT.phase))
     .addOption(new Option('--ports <which>', told(DIFUSOR_INIT.ports)).choices(PORTS))
+    .addOption(new Option('--portal <origin>', told(DIFUSOR_INIT.portal)).argParser(oneMore))
     .option('--no-start', told(DIFUSOR_INIT.noStart))
     .option('--home <dir>', told(DIFUSOR_INIT.home))
     // The program's own, with another default: who sets up a Difusor's server reads the Spanish guide.
@@ -54,6 +55,10 @@ export function initCommand(difusor: Command, shell: Shell): void {
     .option('--json', told(HELP.json))
     .action(runs(shell, (_own: unknown, command: Command) => initialise(shell, command.optsWithGlobals<Options>())));
   example(init, 'cotejo difusor init --config difusor.toml --difusor vanguardia --node web1 --anchor keys/1.json --home .');
+}
+
+function oneMore(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 async function initialise(shell: Shell, options: Options): Promise<Outcome> {
@@ -65,7 +70,11 @@ async function initialise(shell: Shell, options: Options): Promise<Outcome> {
     if (!isWhole) throw new UsageError(DIFUSOR_INIT.homeNeeds);
     const config = options.config ?? (home === undefined ? NODE_CONFIG : join(home, 'difusor.toml'));
     if (options.code !== undefined) await compareCode(shell, options.code, startFrom(await readAnchor(anchor)).anchor, words);
-    tellIntroduction(shell, options, await initNode({ config, difusor, node, anchor, home, iecKey: options.iecKey }));
+    tellIntroduction(
+      shell,
+      options,
+      await initNode({ config, difusor, node, anchor, home, iecKey: options.iecKey, portals: portalsIn(options.portal) }),
+    );
     return 'done';
   } catch (error) {
     if (!(error instanceof NotTheOne)) throw error;

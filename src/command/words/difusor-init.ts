@@ -13,6 +13,7 @@ const en = {
   domain: 'the domain of the site: sets up sshd, nginx and the services (needs root)',
   phase: 'the official phase that the site shows',
   ports: 'the inbox and the site by these',
+  portal: 'an origin whose pages may have the site in a frame; may be repeated',
   noStart: 'with a domain: start no service',
   home: 'keep everything under this folder (needs no root)',
   lang: 'the language of the questions',
@@ -44,6 +45,8 @@ const en = {
   noName: (text: string) => `${text} is not a name: a-z, 0-9 and inner hyphens, at most 32`,
   noDomain: (text: string) => `${text} is not a domain, as prep.example.mx`,
   notOneOf: (text: string, names: string) => `${text} is not one of ${names}`,
+  badPortal: (text: string, why: string) => `--portal ${text}: ${why}`,
+  tooManyPortals: (most: number) => `--portal: expected at most ${most} origins`,
   notThere: (file: string) => `${file} is not there`,
   neitherKeyNorFile: (text: string) => `${text} is neither a key nor a file that is there`,
 };
@@ -59,6 +62,7 @@ const es: SameAs<typeof en> = {
   domain: 'el dominio del sitio: prepara sshd, nginx y los servicios (como root)',
   phase: 'la fase oficial que muestra el sitio',
   ports: 'con qué se hacen la entrada y el sitio',
+  portal: 'un origen cuyas páginas pueden enmarcar el sitio; se puede repetir',
   noStart: 'con un dominio: no inicia ningún servicio',
   home: 'guarda todo en esta carpeta (no hace falta ser root)',
   lang: 'el idioma de las preguntas',
@@ -90,6 +94,8 @@ const es: SameAs<typeof en> = {
   noName: (text) => `${text} no es un nombre: letras de la a a la z, cifras y guiones por dentro, a lo más 32`,
   noDomain: (text) => `${text} no es un dominio, como prep.ejemplo.mx`,
   notOneOf: (text, names) => `${text} no es ninguno de: ${names}`,
+  badPortal: (text, why) => `--portal ${text}: ${why}`,
+  tooManyPortals: (most) => `--portal: se esperaban ${most} orígenes a lo más`,
   notThere: (file) => `${file} no existe`,
   neitherKeyNorFile: (text) => `${text} no es una llave, ni un archivo que exista`,
 };

@@ -10,6 +10,7 @@ export interface Settings {
   readonly inbox: string;
   readonly outbox: string;
   readonly acuse_key: string;
+  readonly portals?: readonly string[];
   readonly sftp: { readonly iec_keys: readonly string[]; readonly host_key: string };
 }
 
@@ -47,6 +48,14 @@ const HTTP = `# Para quien no usa nginx: el servidor web integrado (cotejo-difus
 #proxies = ["127.0.0.1"]
 `;
 
+/** For who uses the built-in web server; nginx's site has the same list. */
+const SITE = `# Los portales (su origen, sin ruta) que pueden mostrar este sitio en un marco (docs/difusor.md, paso 22). Es para el
+# servidor web integrado: con nginx, la misma lista va en sites-available/cotejo.
+`;
+const NO_PORTALS = `#[site]
+#frame_ancestors = ["https://www.example.mx"]
+`;
+
 const SFTP = `# Para quien no usa sshd: el SFTP integrado (cotejo-difusor-sftp.service).
 # Esta tabla va al final: lo que se escriba debajo de su renglón es de ella. Las demás opciones van arriba.
 [sftp]
@@ -57,7 +66,7 @@ const SFTP_OPTIONS = `# Bytes que la cuenta del IEC puede ocupar en total (16 Gi
 `;
 
 /** @returns TOML that `readDifusorConfig` takes, and takes as well with any of its comments made an option */
-export function configText({ sftp, ...node }: Settings): string {
+export function configText({ sftp, portals = [], ...node }: Settings): string {
   return `# Un nodo de cotejo. Lo explica docs/difusor.md; «cotejo difusor doctor» lo revisa.
 
 # Quién es: el nombre del Difusor en la lista del IEC, y el de esta máquina.
@@ -69,5 +78,6 @@ ${stringify({ state: node.state, inbox: node.inbox, outbox: node.outbox, acuse_k
 ${OPTIONS}
 ${DECLARED}
 ${HTTP}
+${SITE}${portals.length > 0 ? `[site]\n${stringify({ frame_ancestors: portals })}` : NO_PORTALS}
 ${SFTP}${stringify({ iec_keys: sftp.iec_keys, host_key: sftp.host_key })}${SFTP_OPTIONS}`;
 }

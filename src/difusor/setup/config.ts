@@ -5,6 +5,7 @@ import { readMadeText } from '../../config/read-text.ts';
 import { isName } from '../../format/document.ts';
 import { asked } from '../../format/issue.ts';
 import { publicKeyIn, whyNoPublicKey } from '../../keys/public-key.ts';
+import { MOST_PORTALS, whyNoPortal } from './portals.ts';
 import { words } from './words.ts';
 
 /** A node's configuration, `difusor.toml`. */
@@ -20,6 +21,11 @@ const key = v.pipe(
   v.string(),
   v.check((text) => publicKeyIn(text) !== null, asked(whyNoPublicKey)),
   v.transform((text) => publicKeyIn(text)!),
+);
+
+const portal = v.pipe(
+  v.string(),
+  v.check((text) => whyNoPortal(text) === null, asked((text) => whyNoPortal(text) ?? words.originWanted)),
 );
 
 const schemaOf = (path: v.GenericSchema<string, string>) =>
@@ -45,6 +51,16 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
     difusores: v.optional(
       v.array(v.strictObject({ title: v.pipe(v.string(), v.nonEmpty(asked(words.titleWanted))), url: link })),
       [],
+    ),
+    /** what the built-in web server does besides; nginx has its own configuration */
+    site: v.optional(
+      v.strictObject({
+        /** the portals whose pages may have this site in a frame; the publication in any, `marco.html` in none, if absent */
+        frame_ancestors: v.optional(
+          v.pipe(v.array(portal), v.maxLength(MOST_PORTALS, asked(words.mostOrigins(MOST_PORTALS)))),
+          [],
+        ),
+      }),
     ),
     /** for `difusor run --sftp`: the built-in inbox */
     sftp: v.optional(

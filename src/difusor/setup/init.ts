@@ -37,6 +37,8 @@ export interface NewNode {
   readonly home?: string | undefined;
   /** the IEC's public key towards its Difusores, for the built-in inbox */
   readonly iecKey?: string | undefined;
+  /** the origins whose pages may have the site in a frame */
+  readonly portals?: readonly string[] | undefined;
 }
 
 const HOST_KEY = '/etc/ssh/ssh_host_ed25519_key.pub';
@@ -45,7 +47,7 @@ const HOST_KEY = '/etc/ssh/ssh_host_ed25519_key.pub';
  * Writes the configuration of a new node, makes its folders, its acuse key and the host key of the built-in inbox.
  * @throws UsageError for a bad name or a configuration that is there already; Refusal for an anchor that was never signed
  */
-export async function initNode({ config, difusor, node, anchor, home, iecKey }: NewNode): Promise<Introduction> {
+export async function initNode({ config, difusor, node, anchor, home, iecKey, portals = [] }: NewNode): Promise<Introduction> {
   for (const name of [difusor, node]) {
     if (isName(name)) continue;
     const plain = name
@@ -91,6 +93,7 @@ export async function initNode({ config, difusor, node, anchor, home, iecKey }: 
     inbox: shown(places.inbox),
     outbox: shown(places.outbox),
     acuse_key: shown(places.acuse_key),
+    portals,
     sftp: { iec_keys: iecKeys, host_key: shown(hostKey) },
   };
   await writeDurably(config, configText(settings));

@@ -6,6 +6,11 @@ const en = {
   nameWanted: 'expected a name: a-z, 0-9 and inner hyphens, at most 32',
   addressWanted: 'expected an address as https://…',
   titleWanted: 'expected a title',
+  originWanted: 'expected an origin as https://www.example.mx, without a path',
+  originMeant: (origin: string) => `expected an origin as https://www.example.mx, without a path: ${origin}`,
+  originStar:
+    'expected an origin as https://www.example.mx, without a path; a * stands only for what is before a domain: https://*.example.mx',
+  mostOrigins: (most: number) => `expected at most ${most} origins`,
   writeIt: 'write it with: cotejo difusor init; on an installed node it is /etc/cotejo/difusor.toml',
 
   notName: (text: string) => `${text} is not a name: a-z, 0-9 and inner hyphens, at most 32`,
@@ -24,6 +29,11 @@ const es: typeof en = {
   nameWanted: 'se esperaba un nombre: a-z, 0-9 y guiones interiores, 32 a lo más',
   addressWanted: 'se esperaba una dirección como https://…',
   titleWanted: 'se esperaba un título',
+  originWanted: 'se esperaba un origen como https://www.example.mx, sin ruta',
+  originMeant: (origin) => `se esperaba un origen como https://www.example.mx, sin ruta: ${origin}`,
+  originStar:
+    'se esperaba un origen como https://www.example.mx, sin ruta; un * vale sólo por lo que está delante de un dominio: https://*.example.mx',
+  mostOrigins: (most) => `se esperaban ${most} orígenes a lo más`,
   writeIt: 'escríbalo con: cotejo difusor init; en un nodo instalado es /etc/cotejo/difusor.toml',
 
   notName: (text) => `${text} no es un nombre: a-z, 0-9 y guiones interiores, 32 a lo más`,

@@ -39,19 +39,22 @@ test('every option is there as a comment, which can be made an option where it s
     'log',
     'log_bytes',
     'proxies',
+    'frame_ancestors',
     'inbox_bytes',
   ]);
   await writeFile(file, text);
   const before = await readDifusorConfig(file);
-  const { aviso, difusores, declaraciones, ...left } = before;
+  const { aviso, difusores, declaraciones, site, ...left } = before;
   t.falsy(declaraciones?.ups);
   t.is(aviso, null);
+  t.is(site, undefined);
   t.deepEqual(difusores, []);
   await writeFile(file, text.replace(/^#(?=[a-z_-]+ = |\[)/gm, ''));
   const after = await readDifusorConfig(file);
   t.is(after.aviso, '/etc/cotejo/aviso');
   t.is(after.difusores.length, 1);
   t.is(after.declaraciones?.ups, '20 minutos');
+  t.deepEqual(after.site?.frame_ancestors, ['https://www.example.mx']);
   // The other comments tell what holds without them.
   t.like(after, left);
 });
