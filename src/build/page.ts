@@ -9,35 +9,75 @@ import { installed } from '../disk/installed.ts';
 import { sourceHash } from '../html/page.ts';
 
 /**
- * Makes `cotejo.html` of src/page: one file that needs no other, whose only script and style are those whose hashes stand
- * in its policy. The same sources give the same bytes on any machine, so that anyone can compare the page that he was
+ * Makes the pages of src/page: each is one file that needs no other, whose only script and style are those whose hashes
+ * stand in its policy. The same sources give the same bytes on any machine, so that anyone can compare the page that he was
  * served with the one that he built.
  */
 
+interface Plan {
+  readonly template: string;
+  readonly script: string;
+  readonly style: string;
+  /** what the page may read */
+  readonly connect: string;
+  /** what it may have in a frame; nothing where it is absent */
+  readonly frame?: string;
+}
+
+const PAGES = {
+  // It must be able to read other sites.
+  'cotejo.html': { template: 'page.html', script: 'main.ts', style: 'page.css', connect: '*' },
+  'marco.html': {
+    template: 'marco/marco.html',
+    script: 'marco/main.ts',
+    style: 'marco/marco.css',
+    connect: "'self'",
+    frame: "'self'",
+  },
+  'insignia.html': {
+    template: 'insignia/insignia.html',
+    script: 'insignia/main.ts',
+    style: 'insignia/insignia.css',
+    connect: "'self'",
+  },
+} as const satisfies Readonly<Record<string, Plan>>;
+
+export type PageName = keyof typeof PAGES;
+
+/** The script for the pages of portals. */
+const PORTAL_SCRIPT = 'marco.js';
+
 /** @param root the repository's folder */
-export async function buildCotejoHtml(root: string): Promise<Buffer> {
+export async function buildPage(root: string, name: PageName): Promise<Buffer> {
   const folder = join(root, 'src/page');
+  const plan: Plan = PAGES[name];
   const [template, script, style] = await Promise.all([
-    readFile(join(folder, 'page.html'), 'utf8'),
-    bundle(root, join(folder, 'main.ts')),
-    bundle(root, join(folder, 'page.css')),
+    readFile(join(folder, plan.template), 'utf8'),
+    bundle(root, join(folder, plan.script)),
+    bundle(root, join(folder, plan.style)),
   ]);
   const policy = [
     "default-src 'none'",
     `script-src '${sourceHash(script)}'`,
     `style-src '${sourceHash(style)}'`,
-    // The page must be able to read other sites.
-    'connect-src *',
+    `connect-src ${plan.connect}`,
+    ...(plan.frame === undefined ? [] : [`frame-src ${plan.frame}`]),
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join('; ');
   const parts: Readonly<Record<string, string>> = { policy, script, style };
-  return Buffer.from(template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => parts[name] ?? ''));
+  return Buffer.from(template.replace(/\{\{(\w+)\}\}/g, (_, part: string) => parts[part] ?? ''));
 }
 
-async function bundle(root: string, entry: string): Promise<string> {
+/** @param root the repository's folder */
+export async function buildPortalScript(root: string): Promise<Buffer> {
+  const script = await bundle(root, join(root, 'src/page/marco/portal.ts'), 'iife');
+  return Buffer.from(`/* cotejo, Apache-2.0 */\n${script}\n`);
+}
+
+async function bundle(root: string, entry: string, format: 'esm' | 'iife' = 'esm'): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [entry],
     absWorkingDir: root,
@@ -45,7 +85,7 @@ async function bundle(root: string, entry: string): Promise<string> {
     minify: true,
     write: false,
     platform: 'browser',
-    format: 'esm',
+    format,
     target: ['chrome111', 'firefox115', 'safari16.4'],
     charset: 'utf8',
     legalComments: 'none',
@@ -59,15 +99,18 @@ async function bundle(root: string, entry: string): Promise<string> {
   return text;
 }
 
-/** Writes `dist/cotejo.html`, where the built-in web server takes it from. */
-export async function writePage(root: string): Promise<Buffer> {
-  const page = await buildCotejoHtml(root);
+/** Writes them into `dist`, where the built-in web server takes them from. @returns each by its name there */
+export async function writePages(root: string): Promise<ReadonlyMap<string, Buffer>> {
+  const made = new Map<string, Buffer>();
+  for (const name of ['cotejo.html', 'marco.html', 'insignia.html'] as const) made.set(name, await buildPage(root, name));
+  made.set(PORTAL_SCRIPT, await buildPortalScript(root));
   await mkdir(join(root, 'dist'), { recursive: true });
-  await replaceFile(join(root, 'dist/cotejo.html'), page);
-  return page;
+  for (const [name, bytes] of made) await replaceFile(join(root, 'dist', name), bytes);
+  return made;
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
-  const page = await writePage(installed(''));
-  stdout.write(`${createHash('sha256').update(page).digest('hex')}  dist/cotejo.html\n`);
+  for (const [name, bytes] of await writePages(installed(''))) {
+    stdout.write(`${createHash('sha256').update(bytes).digest('hex')}  dist/${name}\n`);
+  }
 }

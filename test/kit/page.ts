@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { buildCotejoHtml } from '../../src/build/page.ts';
+import { buildPage } from '../../src/build/page.ts';
 import { type Files, filesOf, goodChain } from './broken-chains.ts';
 import { repository } from './programs.ts';
 import type { Answering } from './web.ts';
@@ -10,7 +10,7 @@ export const good = goodChain();
 /** What the site shows of the good chain's newest corte. */
 export const shown = good.jornada[4].content;
 const goodFiles = filesOf(good);
-const built = await buildCotejoHtml(repository());
+const built = await buildPage(repository(), 'cotejo.html');
 
 export function html(): Buffer {
   return built;

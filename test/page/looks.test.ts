@@ -1,7 +1,7 @@
 import { cp, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { buildCotejoHtml } from '../../src/build/page.ts';
+import { buildPage } from '../../src/build/page.ts';
 import { filesOf } from '../kit/broken-chains.ts';
 import { closeBrowser, newPage } from '../kit/browser.ts';
 import { faint } from '../kit/contrast.ts';
@@ -20,7 +20,7 @@ test('the page has the same bytes wherever it is built', async (t) => {
   await mkdir(copy);
   await cp(join(repository(), 'src'), join(copy, 'src'), { recursive: true });
   for (const name of ['package.json', 'tsconfig.json', 'node_modules']) await symlink(join(repository(), name), join(copy, name));
-  t.true((await buildCotejoHtml(copy)).equals(html()));
+  t.true((await buildPage(copy, 'cotejo.html')).equals(html()));
 });
 
 test('the page needs nothing but itself, and its policy says so', (t) => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { writePage } from '../../src/build/page.ts';
+import { writePages } from '../../src/build/page.ts';
 import { hashOf } from '../../src/format/hash.ts';
 import { type Files, filesOf } from '../kit/broken-chains.ts';
 import { closeBrowser, newContext, newPage } from '../kit/browser.ts';
@@ -161,7 +161,7 @@ inBrowser('a night of 145 cortes is checked while the page stays alive', async (
 });
 
 inBrowser('a Difusor publishes the page beside its chain, and shows a drill in a folder of its own', async (t) => {
-  await writePage(repository());
+  await writePages(repository());
   const cortes = [...good.simulacro, ...good.jornada.slice(0, 3)];
   const now = Date.parse(cortes.at(-1)?.statement.taken_at ?? '') + 60_000;
   const running = await runDifusor(t, { trust: good.trusts[0], ports: { http: { host: '127.0.0.1', port: 0 } }, now });

@@ -31,7 +31,9 @@ export async function layProgram(root: string, tree: string, stamp: Stamp): Prom
   await joinProgram(root, join(tree, LIB, 'dist/bin'));
   // It is started by the script beside it, and names no Node by itself.
   chmodSync(join(tree, LIB, 'dist/bin/cotejo.js'), 0o644);
-  put(`${LIB}/dist/cotejo.html`, readFileSync(join(root, 'dist/cotejo.html')));
+  for (const page of ['cotejo.html', 'marco.html', 'insignia.html', 'marco.js']) {
+    put(`${LIB}/dist/${page}`, readFileSync(join(root, 'dist', page)));
+  }
   put(`${LIB}/node`, NODE, 0o755);
   put('usr/bin/cotejo', COMMAND, 0o755);
   put('usr/share/man/man1/cotejo.1.gz', packed(readFileSync(join(root, 'docs/cotejo.1'))));

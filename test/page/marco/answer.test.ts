@@ -1,0 +1,50 @@
+import test from 'ava';
+import { type Answer, moveFor, readAnswer, serverHour } from '../../../src/page/marco/answer.ts';
+
+const header = (headers: Readonly<Record<string, string>>) => (name: string) => headers[name] ?? null;
+const CORTE = { 'cotejo-fase': 'jornada', 'cotejo-muestra': 'corte', 'cotejo-corte': '37', etag: 'W/"a-1"' };
+const PAGE = { 'content-type': 'text/html', 'cache-control': 'no-store', 'cotejo-fase': 'jornada' };
+
+test('an answer says what is shown, and only one in earnest says anything', (t) => {
+  const read = (status: number, headers: Readonly<Record<string, string>>) => readAnswer(status, header(headers));
+  t.deepEqual(read(200, CORTE), { kind: 'corte', phase: 'jornada', number: 37, mark: '"a-1"' });
+  t.deepEqual(read(503, { ...PAGE, 'cotejo-muestra': 'aviso' }), { kind: 'aviso', phase: 'jornada' });
+  t.deepEqual(read(503, { ...PAGE, 'cotejo-muestra': 'espera' }), { kind: 'espera', phase: 'jornada' });
+  t.deepEqual(read(503, { ...PAGE, 'cotejo-muestra': 'momento' }), { kind: 'momento' });
+  for (const status of [429, 500, 502, 503, 504]) t.is(read(status, CORTE), null, `${status}`);
+  for (const other of [
+    read(200, {}),
+    read(404, CORTE),
+    read(200, { ...CORTE, 'cotejo-muestra': 'aviso' }),
+    read(200, { ...CORTE, 'cotejo-fase': '../x' }),
+    ...['0', '-1', '1e3', '1000000', '37x', ''].map((number) => read(200, { ...CORTE, 'cotejo-corte': number })),
+  ]) {
+    t.deepEqual(other, { kind: 'nada' });
+  }
+});
+
+test('the server’s hour is that of its answer, and of how long it was kept since', (t) => {
+  const date = 'Mon, 02 Jul 2018 06:00:00 GMT';
+  t.is(serverHour(header({ date })), Date.parse(date));
+  t.is(serverHour(header({ date, age: '90' })), Date.parse(date) + 90_000);
+  for (const age of ['-5', 'x']) t.is(serverHour(header({ date, age })), Date.parse(date), age);
+  t.is(serverHour(header({ date: 'yesterday' })), null);
+  t.is(serverHour(header({})), null);
+});
+
+test('a newer corte is loaded, a notice at once, and nothing goes back but for good', (t) => {
+  const corte = (number: number, mark = `"${number}"`, phase = 'jornada'): Answer => ({ kind: 'corte', phase, number, mark });
+  const aviso: Answer = { kind: 'aviso', phase: 'jornada' };
+  t.is(moveFor(null, corte(37), null), 'stay');
+  t.is(moveFor(corte(37), corte(37), corte(37)), 'stay');
+  t.is(moveFor(corte(37), corte(38), corte(37)), 'newer');
+  t.is(moveFor(corte(37), aviso, corte(37)), 'load');
+  t.is(moveFor(aviso, corte(38), aviso), 'load');
+  t.is(moveFor(aviso, { kind: 'espera', phase: 'jornada' }, aviso), 'load');
+  t.is(moveFor(corte(37), corte(1, '"1"', 'computos'), corte(37)), 'load');
+  t.is(moveFor(corte(38), corte(37), corte(38)), 'stay', 'the other node is behind');
+  t.is(moveFor(corte(38), corte(37), corte(37)), 'newer', 'seen twice: it was revoked');
+  t.is(moveFor(corte(38), corte(38, '"other"'), corte(38)), 'stay');
+  t.is(moveFor(corte(38), corte(38, '"other"'), corte(38, '"other"')), 'newer', 'another corte has its number');
+  for (const kind of ['momento', 'nada'] as const) t.is(moveFor(corte(37), { kind }, corte(37)), 'stay', kind);
+});
