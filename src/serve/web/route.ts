@@ -26,12 +26,17 @@ export type Route =
       readonly segments: Segments;
     }
   | { readonly kind: 'status' | 'health' | 'page' }
+  /** what a portal has in a frame, and its script */
+  | { readonly kind: 'marco'; readonly file: string }
   | { readonly kind: 'moved'; readonly to: string }
   /** there is no publication at `/` */
   | { readonly kind: 'no-oficial' }
   | { readonly kind: 'nothing' }
   /** an address that no genuine link has */
   | { readonly kind: 'malformed' };
+
+/** The pages for the portals of Difusores, as they lie in dist. */
+const MARCO_FILES: readonly string[] = ['marco.html', 'marco.js', 'insignia.html'];
 
 /** Where each phase is, whatever `/` shows. */
 const PHASES = 'fases';
@@ -63,6 +68,7 @@ function ofSite([first, ...rest]: Segments, phases: readonly Phase[], now: numbe
   if (first === undefined) return { kind: 'moved', to: `/${SITE_NAME}/` };
   if (first === '') return { kind: 'page' };
   if (first === 'status.json' && !isFolder) return { kind: 'status' };
+  if (MARCO_FILES.includes(first) && !isFolder) return { kind: 'marco', file: first };
   if (first === 'health' && !isFolder) return { kind: 'health' };
   if ((first === 'chain' || first === 'acuses') && isFolder) return { kind: first, segments: rest };
   if (first === POINTER || first === PINNED) {

@@ -8,7 +8,7 @@ export type Headers = Readonly<Record<string, string>>;
 export const ALWAYS: Headers = {
   'X-Content-Type-Options': 'nosniff',
   'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'Cotejo-Corte, Cotejo-Hora, ETag',
+  'Access-Control-Expose-Headers': 'Cotejo-Corte, Cotejo-Fase, Cotejo-Hora, Cotejo-Muestra, ETag',
   'Referrer-Policy': 'strict-origin-when-cross-origin',
 };
 

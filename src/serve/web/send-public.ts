@@ -4,6 +4,7 @@ import { NOTHING_PAGE } from '../../format/site-names.ts';
 import { instantOf } from '../../format/time.ts';
 import type { Phase } from '../../format/trust.ts';
 import { type Opened, openInside } from './file.ts';
+import type { Framing } from './framing.ts';
 import { addressOf, queryOf, type Segments } from './request-target.ts';
 import { type Headers, KEEP_NOT, say, sendText } from './say.ts';
 import { sendOpened } from './send-opened.ts';
@@ -15,6 +16,7 @@ import { typeOf } from './types.ts';
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  readonly framing: Framing;
 }
 
 /** An address below a phase's publication. */
@@ -31,11 +33,11 @@ interface Manner {
 }
 
 export async function sendCorte(exchange: Exchange, asked: Asked, corte: ShownCorte, manner: Manner): Promise<void> {
-  const { request, response } = exchange;
+  const { request, response, framing } = exchange;
   const path = asked.segments.join('/');
   const file = path === '' || path.endsWith('/') ? `${path}index.html` : path;
   const opened = openListed(corte, file);
-  if (opened) return sendOpened(request, response, opened, { ...about(corte, file, opened, manner), type: typeOf(nameOf(file)) });
+  if (opened) return sendOpened(request, response, opened, { ...about(corte, file, opened, { ...manner, framing }), type: typeOf(nameOf(file)) });
   if (corte.folders.has(path)) {
     const to = `${addressOf([...asked.above, ...asked.segments])}/${queryOf(request.url ?? '')}`;
     return say(response, 301, { Location: to });
@@ -47,7 +49,7 @@ export async function sendCorte(exchange: Exchange, asked: Asked, corte: ShownCo
   }
   const nothing = manner.again ? openListed(corte, NOTHING_PAGE) : null;
   if (!nothing) return say(response, 404);
-  return sendOpened(request, response, nothing, { ...about(corte, NOTHING_PAGE, nothing, manner), type: 'text/html', status: 404 });
+  return sendOpened(request, response, nothing, { ...about(corte, NOTHING_PAGE, nothing, { ...manner, framing }), type: 'text/html', status: 404 });
 }
 
 function openListed({ root, files }: ShownCorte, path: string): Opened | null {
@@ -60,9 +62,18 @@ function openListed({ root, files }: ShownCorte, path: string): Opened | null {
  * The ETag is made of the content's hash, so that other bytes never pass for those that a reader has, whatever their
  * size and time. Size and time are in it too, because they reveal a file that somebody altered on this disk.
  */
-function about({ statement, files }: ShownCorte, path: string, { size, modified }: Opened, manner: Manner) {
+function about(
+  { statement, files }: ShownCorte,
+  path: string,
+  { size, modified }: Opened,
+  { headers: caching, again, framing }: Manner & { readonly framing: Framing },
+) {
   const tag = `${files.get(path)?.slice(0, 32)}-${Math.floor(modified / 1000).toString(16)}-${size.toString(16)}`;
-  const headers = { ...manner.headers, 'Cotejo-Corte': String(statement.number), 'Cotejo-Hora': statement.taken_at };
+  const { phase, number, taken_at: hour } = statement;
+  const told = { 'Cotejo-Corte': String(number), 'Cotejo-Hora': hour };
+  // Of a corte at an address of its own, nothing is said of what is shown now.
+  const now: Headers = again ? { 'Cotejo-Fase': phase, 'Cotejo-Muestra': 'corte' } : {};
+  const headers = { ...caching, ...framing.publication, ...told, ...now };
   return { tag, headers };
 }
 
@@ -72,13 +83,18 @@ function about({ statement, files }: ShownCorte, path: string, { size, modified 
  * images and styles are sent normally.
  */
 export async function sendPage(
-  { request, response }: Exchange,
+  { request, response, framing }: Exchange,
   { segments }: Asked,
   page: ShownPage,
   phase: Phase,
   now: number,
 ): Promise<void> {
-  const policy = { ...KEEP_NOT, 'Content-Security-Policy': PAGE_POLICY };
+  const policy = {
+    ...KEEP_NOT,
+    ...framing.standIn,
+    'Cotejo-Fase': phase.name,
+    'Cotejo-Muestra': page.kind,
+  };
   const name = segments.at(-1) ?? '';
   const own = page.root === null || name === '' || name === 'index.html' ? 'nothing' : openInside(page.root, segments);
   if (typeof own !== 'string') return sendOpened(request, response, own, { headers: policy, type: typeOf(name), tag: own.mark });
@@ -92,11 +108,9 @@ export async function sendPage(
   sendText(response, 503, { ...headers, 'Content-Type': 'text/html' }, page.html);
 }
 
-const PAGE_POLICY = "default-src 'self' 'unsafe-inline' data:; base-uri 'none'; form-action 'none'";
-
 /** Answers for a folder of the site that is not a publication: with a file of it, never with a list. */
 export async function sendOf(
-  { request, response }: Exchange,
+  { request, response }: Pick<Exchange, 'request' | 'response'>,
   root: string,
   segments: Segments,
   { headers, otherwise }: { readonly headers: Headers; readonly otherwise: string },

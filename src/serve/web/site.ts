@@ -35,6 +35,8 @@ export interface Site {
   readonly notice: NoticeSettings;
   /** where what is asked for is recorded, null for nowhere */
   readonly log: AccessLogSettings | null;
+  /** the origins whose pages may have this site in a frame */
+  readonly portals: readonly string[];
   /** The newest trust document held; walked again from the anchor when the folder has changed. @throws Error, Refusal */
   trust(): Promise<Trust>;
   /** the clock, ms */
@@ -57,6 +59,7 @@ export function openSite(config: DifusorConfig, { now, tell }: Pick<Site, 'now' 
     whenStale: config.stale,
     notice: { ownFolder: config.aviso, difusor: config.difusor, difusores: config.difusores },
     log: logSettings(config.http),
+    portals: config.site?.frame_ancestors ?? [],
     trust: rememberedTrust(config.anchor, rooms.chain),
     now,
     tell,

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import { basename, dirname } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { installed } from '../../disk/installed.ts';
@@ -6,6 +6,7 @@ import { isHidden } from '../../format/site-names.ts';
 import type { Trust } from '../../format/trust.ts';
 import { type Address, listenOn, type Service } from '../../service/listening.ts';
 import { openAccessLog } from './access-log.ts';
+import { framingOf, UNFRAMED } from './framing.ts';
 import { isHealthy } from './health.ts';
 import { type LookAt, newLookAt, sayGone, sendPointer } from './pinned.ts';
 import { TARGET_BYTES } from './request-target.ts';
@@ -34,22 +35,22 @@ const LIMITS = Object.freeze({
 });
 
 /**
- * Where `npm run build` puts the page that checks. Its own policy is in it; the headers here are what a policy in a
+ * Where `npm run build` puts the pages of our own. Their policies are in them; the headers here are what a policy in a
  * page can't say.
  */
-const PAGE = installed('dist/cotejo.html');
-const UNFRAMED = { 'Content-Security-Policy': "frame-ancestors 'none'" };
+const PAGES = installed('dist');
 
 /** @throws Error where the address can't be listened on */
 export async function startWeb(site: Site, address: Address): Promise<Service> {
   const looks = { now: newLook(site), at: newLookAt(site) };
+  const framing = framingOf(site.portals);
   const trouble = newTroubles(site.tell);
   const slow = slowReaders();
   const log = site.log && openAccessLog(site.log, site.now, site.tell);
   const inOrder = inTurn(async (request, response) => {
     slow.watch(response);
     try {
-      await answer(site, looks, request, response);
+      await answer(site, looks, { request, response, framing });
     } catch (error) {
       trouble(error);
       say(response, 503, { 'Retry-After': '10' });
@@ -89,7 +90,8 @@ function refuseTunnel(_request: IncomingMessage, socket: Duplex): void {
   socket.end(text, () => socket.destroy());
 }
 
-async function answer(site: Site, looks: Looks, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(site: Site, looks: Looks, exchange: Exchange): Promise<void> {
+  const { request, response } = exchange;
   const { url = '', method, headersDistinct } = request;
   if (url.length > TARGET_BYTES) return say(response, 414, { Connection: 'close' });
   const hosts = headersDistinct.host ?? [];
@@ -98,7 +100,7 @@ async function answer(site: Site, looks: Looks, request: IncomingMessage, respon
   const route = routeOf(url, trust.phases, site.now());
   if (route.kind === 'malformed') return say(response, 400, { Connection: 'close' });
   if (method !== 'GET' && method !== 'HEAD') return say(response, 405, { Allow: 'GET, HEAD', Connection: 'close' });
-  return byRoute(site, looks, trust, route, { request, response });
+  return byRoute(site, looks, trust, route, exchange);
 }
 
 interface Looks {
@@ -133,7 +135,9 @@ async function byRoute(site: Site, { now: look, at }: Looks, trust: Trust, route
     case 'status':
       return sendOf(exchange, dirname(site.status), [basename(site.status)], { ...document, headers: { ...KEEP_NOT, ...STRICT } });
     case 'page':
-      return sendOf(exchange, dirname(PAGE), [basename(PAGE)], { ...document, headers: { ...ASK_FIRST, ...UNFRAMED } });
+      return sendOf(exchange, PAGES, ['cotejo.html'], { ...document, headers: { ...ASK_FIRST, ...UNFRAMED } });
+    case 'marco':
+      return sendOf(exchange, PAGES, [route.file], { ...document, headers: { ...ASK_FIRST, ...exchange.framing.marco } });
     case 'health':
       return (await isHealthy(site, look, trust)) ? say(response, 200, {}, 'ok') : say(response, 503, {}, 'no');
     case 'moved':

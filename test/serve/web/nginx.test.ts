@@ -5,6 +5,7 @@ import type { ExecutionContext } from 'ava';
 import { showIndex } from '../../../src/difusor/phase/node.ts';
 import type { OpenPhase } from '../../../src/difusor/phase/phase.ts';
 import { settlePublic } from '../../../src/difusor/phase/settle.ts';
+import { nginxSite } from '../../../src/difusor/setup/site.ts';
 import { statusOf, writeStatus } from '../../../src/difusor/telling/status.ts';
 import { openSite } from '../../../src/serve/web/site.ts';
 import { TYPES } from '../../../src/serve/web/types.ts';
@@ -12,7 +13,7 @@ import { startWeb } from '../../../src/serve/web/web-server.ts';
 import { makeCorte, writeDelivery } from '../../kit/cortes.ts';
 import { at, makeTrust, NOW, signTrust } from '../../kit/election.ts';
 import { makeFolder } from '../../kit/folders.ts';
-import { startNginx } from '../../kit/nginx.ts';
+import { runNginx, startNginx } from '../../kit/nginx.ts';
 import { type KitNode, makeNode } from '../../kit/node.ts';
 import { repository } from '../../kit/programs.ts';
 import { askRaw, type RawAnswer } from '../../kit/raw-http.ts';
@@ -62,7 +63,20 @@ async function bothServe(t: ExecutionContext, node: KitNode): Promise<Servers> {
   return { node, nginx: await startNginx(t, node.config), own: service.address.port };
 }
 
-const MATTERS = ['content-type', 'content-length', 'content-range', 'last-modified', 'location', 'cotejo-corte', 'cache-control'];
+const STANDARD = ['content-type', 'content-length', 'content-range', 'last-modified', 'location', 'cache-control'];
+const MATTERS = [...STANDARD, 'cotejo-corte', 'cotejo-fase', 'cotejo-muestra'];
+
+const PORTALS = ['https://www.vanguardia.example', 'https://*.vanguardia.example'];
+
+/** `frame-ancestors` of an answer's policy, whatever else is in it; null where nothing is said. */
+function framing({ headers }: RawAnswer): string | null {
+  return /frame-ancestors [^;]*/.exec(headers['content-security-policy'] ?? '')?.[0] ?? null;
+}
+
+/** nginx's site as `difusor init --portal` writes it, with the test's drill. */
+function withPortals(shipped: string): string {
+  return nginxSite(shipped, { domain: 'prep.example', phase: 'jornada', drill: 'simulacro-1', portals: PORTALS });
+}
 
 /** What is compared: the relevant headers and the body. The bodies of errors and redirects may differ. */
 function essence({ status, headers, body }: RawAnswer) {
@@ -173,6 +187,50 @@ withNginx('the notice is answered as nginx answers it, whatever is asked for', a
     const [theirs, ours] = [await ask(nginx, request), await ask(own, request)];
     t.deepEqual(essence(ours), essence(theirs), request.name);
     t.is(ours.headers['retry-after'], theirs.headers['retry-after'], request.name);
+    t.is(framing(ours), null);
+    t.is(framing(theirs), null);
+  }
+});
+
+withNginx('nginx and the built-in server say the same of who may have the site in a frame', async (t) => {
+  const node = await makeNode(t, { trust, keepsTheRule: true, config: { site: { frame_ancestors: PORTALS } } });
+  const corte = makeCorte({ trust, files: FILES });
+  const drill = makeCorte({ trust, phase: 'simulacro-1', signer: 'ensayo-1', files: FILES });
+  node.clock.now = Date.parse(corte.statement.taken_at) + 60_000;
+  for (const delivered of [corte, drill]) await writeDelivery(node.config.inbox, delivered);
+  await node.pass();
+  const site = openSite(node.config, { now: () => node.clock.now, tell: node.onEvent });
+  const service = await startWeb(site, { host: '127.0.0.1', port: 0 });
+  t.teardown(() => service.close());
+  const nginx = (await runNginx(t, node.config, { change: withPortals })).port;
+  const get = (port: number, path: string, host = 'prep.example') =>
+    askRaw(port, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  const allowed = `frame-ancestors 'self' ${PORTALS.join(' ')}`;
+  const both = async (path: string) => Promise.all([get(nginx, path), get(service.address.port, path)]);
+  for (const path of ['/', '/small.txt', '/cotejo/marco.html', '/cotejo/insignia.html']) {
+    for (const answer of await both(path)) t.is(framing(answer), allowed, path);
+  }
+  for (const answer of await both('/cotejo/')) t.is(framing(answer), "frame-ancestors 'none'");
+  const ofDrill = (path: string) => get(nginx, path, 'simulacro.prep.example');
+  t.is((await ofDrill('/')).headers['cotejo-fase'], 'simulacro-1');
+  for (const path of ['/', '/cotejo/marco.html', '/cotejo/insignia.html']) t.is(framing(await ofDrill(path)), allowed, path);
+  for (const [path, status] of [
+    ['trust/1.json', 200],
+    ['simulacro-1/000001/corte.json', 200],
+    ['simulacro-1/000001/corte.tar.gz', 404],
+    ['jornada/000001/corte.json', 404],
+    ['index.json', 404],
+    ['trust/.lock', 404],
+  ] as const) {
+    t.is((await ofDrill(`/cotejo/chain/${path}`)).status, status, path);
+  }
+  node.clock.now += 3_600_000;
+  t.true(await settlePublic(node.node.phases.get('jornada') as OpenPhase));
+  for (const answer of await both('/')) {
+    t.is(answer.status, 503);
+    t.is(framing(answer), allowed);
+    t.is(answer.headers['cotejo-fase'], 'jornada');
+    t.is(answer.headers['cotejo-muestra'], 'aviso');
   }
 });
 
@@ -233,6 +291,8 @@ withNginx('without the guard’s sign nginx shows the notice that lies ready, wh
     t.is(answer.status, 503, path);
     t.regex(String(answer.body), /no se está actualizando/, path);
     t.is(answer.headers['cache-control'], 'no-store', path);
+    t.is(answer.headers['cotejo-fase'], 'jornada', path);
+    t.is(answer.headers['cotejo-muestra'], 'aviso', path);
   }
   t.is((await ask('/cotejo/health')).status, 503);
   t.is((await ask('/cotejo/chain/index.json')).status, 200, 'the chain is no claim about now');

@@ -33,8 +33,10 @@ test('everything that belongs to the site is under one reserved name', (t) => {
   t.deepEqual(routeOf('/cotejo/status.json'), { kind: 'status' });
   t.deepEqual(routeOf('/cotejo/health'), { kind: 'health' });
   t.deepEqual(routeOf('/cotejo/?x'), { kind: 'page' });
+  for (const file of ['marco.html', 'marco.js', 'insignia.html'])
+    t.deepEqual(routeOf(`/cotejo/${file}?fase=simulacro-1`), { kind: 'marco', file });
   for (const old of ['/cotejo.html?x', '/cotejo']) t.deepEqual(routeOf(old), { kind: 'moved', to: '/cotejo/' }, old);
-  for (const none of ['/cotejo/x', '/cotejo/health/', '/cotejo/fases/', '/cotejo/fases/x/', '/cotejo/chain'])
+  for (const none of ['/cotejo/x', '/cotejo/health/', '/cotejo/marco.html/', '/cotejo/fases/', '/cotejo/fases/x/', '/cotejo/chain'])
     t.deepEqual(routeOf(none), { kind: 'nothing' }, none);
   // Names that earlier belonged to the site belong to the publication now.
   for (const free of ['/chain/index.json', '/health', '/status.json', '/acuses/']) t.is(routeOf(free).kind, 'public', free);

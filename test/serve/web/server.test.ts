@@ -52,6 +52,9 @@ test('a corte is served to the byte, with its number and hour', async (t) => {
     t.is(body, String(last.content['index.html']));
     t.is(headers['cotejo-corte'], '3');
     t.is(headers['cotejo-hora'], last.statement.taken_at);
+    t.is(headers['cotejo-fase'], 'jornada');
+    t.is(headers['cotejo-muestra'], 'corte');
+    t.is(headers['content-security-policy'], undefined, 'the publication says itself what it needs');
     t.is(headers['content-type'], 'text/html');
     t.is(headers['x-content-type-options'], 'nosniff');
     t.is(headers['cache-control'], 'public, max-age=15, must-revalidate');
@@ -237,4 +240,34 @@ test('bytes that are no HTTP get an error, and the connection ends', async (t) =
   junk.on('data', (part) => (answer += part)).on('error', () => {});
   await once(junk, 'close');
   t.regex(answer, /^HTTP\/1\.1 400 /);
+});
+
+test('only the portals of the configuration may have the site in a frame, and never the page that checks', async (t) => {
+  const portals = ['https://www.vanguardia.example', 'https://*.vanguardia.example'];
+  const allowed = `frame-ancestors 'self' ${portals.join(' ')}`;
+  const listed = await serving(t, cortes, { now: FRESH, site: { frame_ancestors: portals } });
+  const policy = async (difusor: RunningDifusor, path: string) => (await ask(difusor, path)).headers['content-security-policy'];
+  for (const path of [
+    '/',
+    '/base/COAH_AYUN_2018.csv',
+    '/cotejo/marco.html',
+    '/cotejo/marco.html?fase=x',
+    '/cotejo/insignia.html',
+  ]) {
+    t.is(await policy(listed, path), allowed, path);
+  }
+  t.is(await policy(listed, '/cotejo/'), "frame-ancestors 'none'");
+  const drill = await ask(listed, '/cotejo/fases/simulacro-1/');
+  t.is(drill.status, 503);
+  const standIn = String(drill.headers['content-security-policy']);
+  t.true(standIn.startsWith("default-src 'self'") && standIn.endsWith(`; ${allowed}`), standIn);
+  t.is(drill.headers['cotejo-fase'], 'simulacro-1');
+  t.regex(String(drill.headers['cotejo-muestra']), /^(aviso|espera)$/);
+  const script = await ask(listed, '/cotejo/marco.js');
+  t.is(script.status, 200);
+  t.is(script.headers['content-type'], 'text/javascript');
+  t.is(script.headers['cache-control'], 'no-cache');
+  const none = await serving(t, [], { now: FRESH });
+  for (const path of ['/cotejo/marco.html', '/cotejo/insignia.html'])
+    t.is(await policy(none, path), "frame-ancestors 'self'", path);
 });
