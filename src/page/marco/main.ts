@@ -9,7 +9,7 @@ import { newServerClock, standingOf } from './judge.ts';
 import { mayReload, nextAsking, SETTLING } from './pace.ts';
 import { type Loaded, openPublication } from './publication.ts';
 import { newWatch } from './reading.ts';
-import { followSeen, openView } from './view.ts';
+import { followSeen, makeCompact, openView } from './view.ts';
 
 /** Wires the publication in the frame, what the site answers, the clocks, and the page around. Nothing is kept or sent. */
 
@@ -177,6 +177,7 @@ document.addEventListener('visibilitychange', () => {
 });
 window.addEventListener('online', () => void ask());
 window.addEventListener('resize', () => publication.fit());
+window.addEventListener('scroll', () => makeCompact(window.scrollY > 0), { passive: true });
 document.addEventListener('fullscreenchange', () => {
   view.showFullScreen();
   publication.fit();

@@ -15,7 +15,7 @@ interface Doing {
   readonly home: URL;
 }
 
-const bar = byId('bar');
+const [place, bar] = [byId('place'), byId('bar')];
 
 export function openView({ onNewer, onAgain, home }: Doing): View {
   const [full, tab] = [byId('full'), byId('tab', HTMLAnchorElement)];
@@ -49,7 +49,7 @@ export function openView({ onNewer, onAgain, home }: Doing): View {
     },
     showFullScreen() {
       say('full-text', document.fullscreenElement === null ? FULL_SCREEN.enter : FULL_SCREEN.leave);
-      if (document.fullscreenElement !== null) bar.style.transform = '';
+      if (document.fullscreenElement !== null) place.style.transform = '';
     },
   };
 }
@@ -58,7 +58,15 @@ export function openView({ onNewer, onAgain, home }: Doing): View {
 export function followSeen(top: number, height: number): void {
   if (document.fullscreenElement !== null || height <= bar.offsetHeight) return;
   const last = document.documentElement.offsetHeight - bar.offsetHeight;
-  bar.style.transform = `translateY(${Math.round(Math.min(Math.max(0, top), Math.max(0, last)))}px)`;
+  place.style.transform = `translateY(${Math.round(Math.min(Math.max(0, top), Math.max(0, last)))}px)`;
+  makeCompact(top > 0);
+}
+
+/** Further down the bar may be lower; the room that it had at the beginning stays, so that nothing moves. */
+export function makeCompact(isFurtherDown: boolean): void {
+  if (bar.classList.contains('compact') === isFurtherDown) return;
+  place.style.height = isFurtherDown ? `${bar.offsetHeight}px` : '';
+  bar.classList.toggle('compact', isFurtherDown);
 }
 
 async function toggleFullScreen(): Promise<void> {
