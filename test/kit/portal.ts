@@ -1,3 +1,4 @@
+import { fileIn } from './guide.ts';
 import { requires } from './requires.ts';
 import { type Answering, serve } from './web.ts';
 
@@ -11,8 +12,15 @@ body { margin: 0; font: 1.0625rem/1.6 Georgia, serif; color: #222; background: #
 article { max-width: 70rem; margin: 0 auto; padding: 1.5rem 1rem; background: #fff }
 `;
 
-/** @param site of the Difusor, asked at each request: it is started once the portal's origin is known */
+const SNIPPET = await fileIn('difusor', 'html');
+
+/** @param site of the Difusor. @param query of the frame's and the badge's addresses */
 export function portalPage(site: URL, query = ''): string {
+  // What is loaded only when it comes near is loaded at once here: a test looks at all of it.
+  const snippet = SNIPPET.replaceAll('https://prep.example', site.origin)
+    .replaceAll(/(?<=\.html)(?=")/g, query)
+    .replaceAll(' loading="lazy"', '')
+    .replace('<iframe ', '<iframe data-arriba="56" ');
   return `<!doctype html>
 <html lang="es"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Vanguardia</title><style>${STYLE}</style>
@@ -20,16 +28,12 @@ export function portalPage(site: URL, query = ''): string {
 <article>
 <h1>Así va la elección en Coahuila</h1>
 <p>Los resultados preliminares se actualizan a lo largo de la noche. ${'La jornada transcurrió con calma en todo el estado. '.repeat(6)}</p>
-<iframe src="${site.href}cotejo/marco.html${query}" title="Resultados electorales preliminares"
-  data-arriba="56" width="100%" height="800" style="border:0" allow="fullscreen"
-  sandbox="allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-downloads"></iframe>
-<script src="${site.href}cotejo/marco.js" defer></script>
-<iframe src="${site.href}cotejo/insignia.html${query}" title="Verificación de los resultados" width="320" height="170" style="border:0"></iframe>
+${snippet}
 <p>Más noticias de la noche electoral.</p>
 </article></html>`;
 }
 
-/** The portal, at an origin of its own. @param site as {@link portalPage} */
+/** The portal, at an origin of its own. @param site asked at each request: it is started once the portal's origin is known */
 export async function servePortal(t: { teardown(end: () => void): void }, site: () => URL): Promise<URL> {
   const answer: Answering = (request, response) => {
     const { pathname, search } = new URL(request.url ?? '', 'http://x');

@@ -46,7 +46,14 @@ async function night(t: ExecutionContext, isListed = true): Promise<Night> {
 }
 
 function corteOf(number: number, taken: number, previous: Corte | null, phase = 'jornada'): Corte {
-  return makeCorte({ trust, phase, previous, number, takenAt: at(taken), files: Object.fromEntries(publicationOf(number, at(taken))) });
+  return makeCorte({
+    trust,
+    phase,
+    previous,
+    number,
+    takenAt: at(taken),
+    files: Object.fromEntries(publicationOf(number, at(taken))),
+  });
 }
 
 async function deliver(difusor: RunningDifusor, corte: Corte): Promise<void> {
@@ -63,7 +70,8 @@ async function open(t: ExecutionContext, portal: URL, options: Parameters<typeof
   const page = await newPage(t, options);
   const complaints: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error' && !EXPECTED.test(`${message.text()} ${message.location().url}`)) complaints.push(message.text());
+    if (message.type() === 'error' && !EXPECTED.test(`${message.text()} ${message.location().url}`))
+      complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.clock.install({ time: START });
@@ -158,6 +166,26 @@ inBrowser('a portal’s frame through a corte, the next one, the notice and back
   await runUntil(page, async () => /^Corte 3:/.test(await status(marco)));
   await runUntil(page, async () => (await inner().locator('header time').count()) > 0);
   t.is(await standing(marco), 'corte');
+
+  // Who reads with the keyboard is not thrown back to the beginning: the next corte is offered to him.
+  await inner().locator('a').first().focus();
+  await page.keyboard.press('Shift');
+  const four = makeCorte({
+    trust,
+    previous: three,
+    takenAt: at(START + 59.5 * MINUTE),
+    files: corteOf(23, START + 59.5 * MINUTE, null).content,
+  });
+  await deliver(difusor, four);
+  await runUntil(page, () => marco.locator('#newer').isVisible());
+  await page.clock.runFor(2 * MINUTE);
+  t.regex(await status(marco), /^Corte 3:/);
+  t.regex(await marco.locator('#newer').innerText(), /^Ver el corte 4, de las \d\d:\d\d$/);
+  await picture(page, 'desk-newer');
+  await marco.locator('#newer').click();
+  await runUntil(page, async () => (await inner().locator('header time').getAttribute('datetime')) === four.statement.taken_at);
+  t.regex(await status(marco), /^Corte 4:/);
+  t.false(await marco.locator('#newer').isVisible());
   t.deepEqual(complaints, []);
 
   // Nobody answers any more: the frame itself says so, once the rule asks for it.
@@ -218,7 +246,14 @@ inBrowser('a telephone, a keyboard and a screen reader; a drill says that it is 
   await page.locator('[data-standing="corte"]').waitFor();
   t.is(await page.evaluate('document.documentElement.scrollWidth'), 320);
   const tree = await page.locator('body').ariaSnapshot();
-  for (const part of ['- banner:', '- main:', '- contentinfo:', '- status: "Corte 1: ', 'button "Pantalla completa"', 'link "Comprobar"']) {
+  for (const part of [
+    '- banner:',
+    '- main:',
+    '- contentinfo:',
+    '- status: "Corte 1: ',
+    'button "Pantalla completa"',
+    'link "Comprobar"',
+  ]) {
     t.true(tree.includes(part), `${part}\n${tree}`);
   }
   t.deepEqual((await faint(page)).found, []);
