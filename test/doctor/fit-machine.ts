@@ -116,8 +116,14 @@ export const FIT: NodeFacts = {
     isGuarded: true,
     difusor: 'vanguardia',
     node: 'web1',
+    portals: ['https://www.vanguardia.example'],
     front: page(
-      { 'cache-control': 'public, max-age=15, must-revalidate', 'x-content-type-options': 'nosniff', 'cotejo-corte': '37' },
+      {
+        'cache-control': 'public, max-age=15, must-revalidate',
+        'x-content-type-options': 'nosniff',
+        'cotejo-corte': '37',
+        'content-security-policy': "frame-ancestors 'self' https://www.vanguardia.example",
+      },
       '<html>',
     ),
     health: page(NO_STORE, 'ok'),

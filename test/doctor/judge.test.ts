@@ -143,6 +143,7 @@ const FAULTS: ReadonlyArray<readonly [what: string, id: string, changes: Partial
     'sitio',
     site({ front: answer(503, { 'cache-control': 'no-store', 'retry-after': '60' }, '<html>') }),
   ],
+  ['a portal that nginx does not know', 'sitio', site({ portals: ['https://www.vanguardia.example', 'https://otro.example'] })],
   ["another site's default page", 'sitio', site({ front: answer(404, {}) })],
   ['no reserved name', 'sitio-cotejo', site({ health: answer(404, {}) })],
   [

@@ -17,6 +17,8 @@ export interface SiteFacts {
   readonly isGuarded: boolean;
   readonly difusor: string;
   readonly node: string;
+  /** the origins that the configuration lets have the site in a frame */
+  readonly portals: readonly string[];
   readonly front: Known<Answer>;
   readonly health: Known<Answer>;
   readonly status: Known<Answer>;
@@ -78,7 +80,7 @@ export function judgeSite(facts: SiteFacts, now: number): Check[] {
     ...ofNginx,
     checkOf(
       'sitio',
-      judged(front, (answer) => judgeFront(answer, facts.isGuarded ? facts.shown : 'aviso')),
+      judged(front, (answer) => judgeFront(answer, facts.isGuarded ? facts.shown : 'aviso', facts.portals)),
     ),
     checkOf('sitio-cotejo', judgeReserved(facts)),
     checkOf(
@@ -102,14 +104,16 @@ function judgeDump({ snippet, phases }: NginxDump, facts: SiteFacts): Found {
   return meets(words.serves(phases.join(', ')));
 }
 
-function judgeFront({ status, headers, body }: Answer, shown: SiteFacts['shown']): Found {
+function judgeFront({ status, headers, body }: Answer, shown: SiteFacts['shown'], portals: SiteFacts['portals']): Found {
   const cache = headers['cache-control'] ?? '';
+  const unframed = portals.filter((portal) => !ancestorsIn(headers).includes(portal));
   if (status === 0) return fails(words.nobodyAnswers, 'systemctl enable --now nginx');
   if (status === 503) {
     if (shown === 'corte') return fails(words.noGuard);
     if (!/\bno-store\b/.test(cache)) return fails(words.noNoStore(cache));
     if (headers['retry-after'] === undefined) return fails(words.noRetryAfter);
     if (!/<html\b/i.test(body)) return fails(words.noNoticePage);
+    if (unframed.length > 0) return withoutPortals(unframed);
     return meets(words.noticePage);
   }
   if (status !== 200) return fails(words.answers(status));
@@ -117,7 +121,18 @@ function judgeFront({ status, headers, body }: Answer, shown: SiteFacts['shown']
   if (!/\bmax-age=15\b/.test(cache) || !/\bmust-revalidate\b/.test(cache)) return fails(words.cacheControl(cache));
   if (headers['x-content-type-options'] !== 'nosniff') return fails(words.noNosniff);
   if (!headers['cotejo-corte']) return fails(words.noCorteHeader);
+  if (unframed.length > 0) return withoutPortals(unframed);
   return meets(words.showsCorte(headers['cotejo-corte'], cache));
+}
+
+/** The sources of `frame-ancestors` in an answer's policy. */
+function ancestorsIn(headers: Answer['headers']): string[] {
+  return /frame-ancestors ([^;,]*)/.exec(headers['content-security-policy'] ?? '')?.[1]?.split(' ') ?? [];
+}
+
+/** nginx has a list of its own, which is easily forgotten. */
+function withoutPortals(portals: readonly string[]): Found {
+  return fails(words.unframed(portals.join(', ')), words.sameList);
 }
 
 /** What lies below the reserved name; the first thing that is wrong. */

@@ -45,6 +45,7 @@ export async function probeSite(
     isGuarded,
     difusor: config.difusor,
     node: config.node,
+    portals: config.site?.frame_ancestors ?? [],
     front: front ?? none,
     health: health ?? none,
     status: status ?? none,
