@@ -22,6 +22,7 @@ export function addressesOf({ sites, panel, list, report }: Shown): Address[] {
     ...sites.flatMap(({ title, url }): Address[] => [
       [title, `${url}/`, DEMO.citizens],
       [title, `${url}/cotejo/`, DEMO.check],
+      [title, `${url}/cotejo/marco.html`, DEMO.frame],
       [title, `${url}/cotejo/chain/index.json`, DEMO.chain],
       [title, `${url}/cotejo/status.json`, DEMO.state],
     ]),

@@ -69,6 +69,7 @@ const en = {
 
   citizens: 'what citizens read',
   check: 'the check, in the browser',
+  frame: 'the frame for a portal',
   chain: 'the chain, for auditors',
   state: 'its state',
   theIec: 'The IEC',
@@ -143,6 +144,7 @@ const es: SameAs<typeof en> = {
 
   citizens: 'lo que lee la ciudadanía',
   check: 'la comprobación, en el navegador',
+  frame: 'el marco para un portal',
   chain: 'la cadena, para quien audita',
   state: 'su estado',
   theIec: 'El IEC',
