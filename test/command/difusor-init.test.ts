@@ -50,13 +50,19 @@ test('options that can not be are wrong usage, each by its own reason', async (t
   const shell = { stdin: { isTTY: false }, cwd: '/' } as unknown as Shell;
   const whole = { difusor: 'vanguardia', node: 'web1', domain: 'prep.vanguardia.mx', anchor, iecKey: makeKey('iec').publicKey };
   const told = await answers(shell, whole, INIT_WORDS.es);
-  t.like(told, { domain: 'prep.vanguardia.mx', phase: 'jornada', drill: 'simulacro-1', ports: 'sshd-nginx' });
+  t.like(told, { domain: 'prep.vanguardia.mx', phase: 'jornada', drill: 'simulacro-1', ports: 'sshd-nginx', portals: [] });
+  const portal = ['https://a.mx', 'https://*.b.mx'];
+  t.deepEqual((await answers(shell, { ...whole, portal }, INIT_WORDS.es)).portals, portal);
   for (const [bad, reason] of [
     [{ difusor: 'Van guardia' }, /not a name/],
     [{ domain: 'localhost' }, /not a domain/],
     [{ phase: 'simulacro-1' }, /not one of jornada/],
     [{ iecKey: '/nonexistent' }, /neither a key nor a file/],
     [{ anchor: '/nonexistent' }, /is not there/],
+    [
+      { portal: ['https://a.mx', 'https://b.mx/portada'] },
+      /--portal "https:\/\/b\.mx\/portada": .* without a path: https:\/\/b\.mx$/,
+    ],
   ] as const) {
     await t.throwsAsync(answers(shell, { ...whole, ...bad }, INIT_WORDS.es), { instanceOf: UsageError, message: reason });
   }
