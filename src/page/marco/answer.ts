@@ -15,7 +15,7 @@ export interface ShownCorte {
   readonly kind: 'corte';
   readonly phase: string;
   readonly number: number;
-  /** differs where another corte has taken this number, after a revocation; empty where the server gives none */
+  /** differs where another corte has taken this number, after a revocation; empty where it is not known */
   readonly mark: string;
 }
 
@@ -65,6 +65,9 @@ export function moveFor(inside: Answer | null, seen: Answer, before: Answer | nu
   return before !== null && isSame(before, seen) ? 'newer' : 'stay';
 }
 
-function isSame(one: Answer, other: Answer): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+/** Whether two answers tell of the same; a mark that is not known is any. */
+export function isSame(one: Answer, other: Answer): boolean {
+  if (one.kind !== 'corte' || other.kind !== 'corte') return JSON.stringify(one) === JSON.stringify(other);
+  const isMarked = one.mark === '' || other.mark === '' || one.mark === other.mark;
+  return one.phase === other.phase && one.number === other.number && isMarked;
 }

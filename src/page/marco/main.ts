@@ -2,7 +2,7 @@ import { isName } from '../../format/document.ts';
 import { byId } from '../dom.ts';
 import { webClient } from '../web-get.ts';
 import { webSource } from '../web-source.ts';
-import { type Answer, moveFor, readAnswer, serverHour } from './answer.ts';
+import { type Answer, isSame, moveFor, readAnswer, serverHour } from './answer.ts';
 import { newAround } from './around.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { newServerClock, standingOf } from './judge.ts';
@@ -38,6 +38,8 @@ let inside: { readonly answer: Answer; readonly facts: Facts } | null = null;
 /** the last answer in earnest, and the newer corte that it told of */
 let seen: Answer | null = null;
 let newer: { readonly answer: Answer; readonly facts: Facts; readonly since: number } | null = null;
+/** what the document in the frame told of itself; it may come before the first answer */
+let seenIn: Loaded['corte'] = null;
 let failures = 0;
 let answeredAt = Date.now();
 let askedAt = Number.NEGATIVE_INFINITY;
@@ -88,11 +90,11 @@ async function take(answer: Answer): Promise<void> {
     inside = { answer, facts: { phase: facts.phase ?? inside?.facts.phase ?? null, corte } };
     newer = null;
     if (!isFirst) publication.reload();
+    else if (seenIn !== null) await recognise(seenIn);
   } else if (move === 'newer') {
-    if (newer === null || JSON.stringify(newer.answer) !== JSON.stringify(answer))
-      newer = { answer, facts: await factsOf(answer), since: performance.now() };
+    if (newer === null || !isSame(newer.answer, answer)) newer = { answer, facts: await factsOf(answer), since: performance.now() };
   } else {
-    if (newer !== null && JSON.stringify(answer) === JSON.stringify(inside.answer)) newer = null;
+    if (newer !== null && isSame(answer, inside.answer)) newer = null;
     if (inside.facts.phase === null || inside.facts.corte === null) inside = { answer: inside.answer, facts: await factsAgain() };
   }
 }
@@ -142,20 +144,33 @@ function load(isWanted: boolean): void {
   show();
 }
 
-function onLoad({ document, isOther, isOurs }: Loaded): void {
+function onLoad({ document, isOther, isOurs, corte }: Loaded): void {
   watch.follow(document);
   if (isOther) {
     around.tellBeginning();
     if (!around.isGrowing()) window.scrollTo({ top: 0, behavior: 'instant' });
   }
-  if (isOurs) return;
-  // Another page of the publication is of the corte that is shown now.
-  if (newer !== null && performance.now() - newer.since >= SETTLING) {
-    inside = { answer: newer.answer, facts: newer.facts };
-    newer = null;
-    show();
+  seenIn = corte;
+  if (corte !== null) void recognise(corte);
+  if (!isOurs && performance.now() - askedAt > RECENT) void ask();
+}
+
+/** What is said is said of the very document that is seen: it may be older than what the site shows now, or newer. */
+async function recognise(corte: number | 'stand-in'): Promise<void> {
+  const shown = inside?.answer;
+  if (shown?.kind !== 'corte' || shown.number === corte) return;
+  if (corte === 'stand-in') {
+    // The notice was fetched before the corte came. It is asked for again, but not by every frame in one second.
+    setTimeout(() => publication.reload(), RECENT * (1 + Math.random()));
+    return;
   }
-  if (performance.now() - askedAt > RECENT) void ask();
+  const answer: Answer = { kind: 'corte', phase: shown.phase, number: corte, mark: '' };
+  const facts = await factsOf(answer);
+  if (inside?.answer !== shown) return; // something else was loaded meanwhile
+  inside = { answer, facts: { phase: facts.phase ?? inside.facts.phase, corte: facts.corte } };
+  if (newer !== null && isSame(newer.answer, answer)) newer = null;
+  show();
+  setTimeout(() => void ask(), LOOK);
 }
 
 function show(): void {

@@ -1,3 +1,4 @@
+import { corteOf } from './document-corte.ts';
 import { boundedHeight } from './messages.ts';
 
 /** The publication in its frame: as high as it is, loaded anew without losing the place, and never in the portal's place. */
@@ -16,6 +17,8 @@ export interface Loaded {
   /** whether the reader went there, and it was not loaded anew */
   readonly isOther: boolean;
   readonly isOurs: boolean;
+  /** of the document, by its own answer */
+  readonly corte: ReturnType<typeof corteOf>;
 }
 
 /** CSS pixels: what scrolls by itself, instead of growing, has this much room. */
@@ -62,7 +65,13 @@ export function openPublication(frame: HTMLIFrameElement, home: URL, onLoad: (lo
     for (const element of [document.documentElement, document.body]) sizes.observe(element);
     document.addEventListener('click', keepWithin, { capture: true });
     const at = document.location.href.replace(/#.*$/, '');
-    const loaded = { document, isOther: where !== null && at !== where, isOurs };
+    const [navigation] = document.defaultView?.performance.getEntriesByType('navigation') ?? [];
+    const loaded = {
+      document,
+      isOther: where !== null && at !== where,
+      isOurs,
+      corte: corteOf(isNavigation(navigation) ? navigation : undefined),
+    };
     [where, isOurs] = [at, false];
     fit();
     onLoad(loaded);
@@ -101,3 +110,8 @@ function keepWithin(event: Event): void {
 }
 
 const LINKS: ReadonlySet<string> = new Set(['a', 'area']);
+
+/** By its own word: it is of another window, and so of another class. */
+function isNavigation(entry: PerformanceEntry | undefined): entry is PerformanceNavigationTiming {
+  return entry?.entryType === 'navigation';
+}

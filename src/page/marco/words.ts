@@ -45,7 +45,11 @@ export function noteText(standing: Standing, localHour: (instant: number) => str
     standing.kind === 'corte' && standing.isDoubtful
       ? 'El reloj de este aparato y el del sitio no coinciden. Compare la hora del corte con otro reloj: puede haber uno más nuevo.'
       : '';
-  return [doubt, silent].filter((text) => text !== '').join(' ');
+  const unread =
+    standing.kind === 'no-hour' || standing.kind === 'unknown'
+      ? 'No se pudo leer la declaración firmada de lo que se muestra: puede no ser lo último, o ser de un simulacro.'
+      : '';
+  return [unread, doubt, silent].filter((text) => text !== '').join(' ');
 }
 
 export function newerText({ number, taken_at: hour }: Corte): string {

@@ -71,8 +71,9 @@ function about(
   const tag = `${files.get(path)?.slice(0, 32)}-${Math.floor(modified / 1000).toString(16)}-${size.toString(16)}`;
   const { phase, number, taken_at: hour } = statement;
   const told = { 'Cotejo-Corte': String(number), 'Cotejo-Hora': hour };
+  // By Server-Timing, and by no other header, a page's own scripts can know which corte they are of.
   // Of a corte at an address of its own, nothing is said of what is shown now.
-  const now: Headers = again ? { 'Cotejo-Fase': phase, 'Cotejo-Muestra': 'corte' } : {};
+  const now: Headers = again ? { 'Cotejo-Fase': phase, 'Cotejo-Muestra': 'corte', 'Server-Timing': `corte;desc=${number}` } : {};
   const headers = { ...caching, ...framing.publication, ...told, ...now };
   return { tag, headers };
 }

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { type Answer, moveFor, readAnswer, serverHour } from '../../../src/page/marco/answer.ts';
+import { corteOf } from '../../../src/page/marco/document-corte.ts';
 
 const header = (headers: Readonly<Record<string, string>>) => (name: string) => headers[name] ?? null;
 const CORTE = { 'cotejo-fase': 'jornada', 'cotejo-muestra': 'corte', 'cotejo-corte': '37', etag: 'W/"a-1"' };
@@ -44,7 +45,26 @@ test('a newer corte is loaded, a notice at once, and nothing goes back but for g
   t.is(moveFor(corte(37), corte(1, '"1"', 'computos'), corte(37)), 'load');
   t.is(moveFor(corte(38), corte(37), corte(38)), 'stay', 'the other node is behind');
   t.is(moveFor(corte(38), corte(37), corte(37)), 'newer', 'seen twice: it was revoked');
+  t.is(moveFor(corte(38, ''), corte(38, '"other"'), corte(38, '"other"')), 'stay', 'its mark was not known');
   t.is(moveFor(corte(38), corte(38, '"other"'), corte(38)), 'stay');
   t.is(moveFor(corte(38), corte(38, '"other"'), corte(38, '"other"')), 'newer', 'another corte has its number');
   for (const kind of ['momento', 'nada'] as const) t.is(moveFor(corte(37), { kind }, corte(37)), 'stay', kind);
+});
+
+test('a document tells itself of which corte it is, where the browser lets it', (t) => {
+  const timing = (description: string, name = 'corte') => ({ serverTiming: [{ name, description }], responseStatus: 200 });
+  t.is(corteOf(timing('37')), 37);
+  for (const other of [
+    timing('37', 'db'),
+    timing(''),
+    timing('037'),
+    timing('1000000'),
+    timing('37; x'),
+    { responseStatus: 404 },
+    {},
+  ]) {
+    t.is(corteOf(other), null, JSON.stringify(other));
+  }
+  t.is(corteOf(undefined), null);
+  t.is(corteOf({ serverTiming: [], responseStatus: 503 }), 'stand-in');
 });

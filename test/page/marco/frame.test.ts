@@ -5,11 +5,12 @@ import { writePages } from '../../../src/build/page.ts';
 import { publicationOf } from '../../../src/demo/results.ts';
 import { closeBrowser, newPage } from '../../kit/browser.ts';
 import { faint } from '../../kit/contrast.ts';
-import { type Corte, makeCorte, writeDelivery } from '../../kit/cortes.ts';
+import { type Corte, makeChain, makeCorte, writeDelivery } from '../../kit/cortes.ts';
 import { type RunningDifusor, runDifusor } from '../../kit/difusor.ts';
-import { at, makeTrust, signTrust } from '../../kit/election.ts';
+import { at, makeTrust, signTrust, trustFiles } from '../../kit/election.ts';
 import { inBrowser, servePortal } from '../../kit/portal.ts';
 import { repository } from '../../kit/programs.ts';
+import { serve } from '../../kit/web.ts';
 
 /**
  * A newspaper's page at another origin, in a real browser, with a Difusor's frame and badge in it. The browser's clock is
@@ -136,7 +137,7 @@ inBrowser('a portal’s frame through a corte, the next one, the notice and back
   // A click within it stays in the frame, and begins at its beginning.
   await inner().evaluate('document.querySelector("a[href*=saltillo]").setAttribute("target", "_top")');
   await inner().evaluate('document.querySelector("a[href*=saltillo]").click()');
-  await runUntil(page, async () => /saltillo/.test(inner().url()));
+  await runUntil(page, () => Promise.resolve(inner().url().includes('saltillo')));
   t.is(page.url(), portal.href);
   await inner().locator('h1', { hasText: 'Saltillo' }).waitFor();
   await page.clock.runFor(1000);
@@ -144,7 +145,7 @@ inBrowser('a portal’s frame through a corte, the next one, the notice and back
   // The next corte: loaded by itself, at the page where the reader is.
   const two = makeCorte({ trust, previous: first, takenAt: at(START - MINUTE), files: corteOf(21, START - MINUTE, null).content });
   await deliver(difusor, two);
-  await runUntil(page, async () => /^Corte 2:/.test(await status(marco)));
+  await runUntil(page, async () => (await status(marco)).startsWith('Corte 2:'));
   await runUntil(page, async () => (await inner().locator('header time').getAttribute('datetime')) === two.statement.taken_at);
   t.regex(inner().url(), /saltillo/);
 
@@ -163,7 +164,7 @@ inBrowser('a portal’s frame through a corte, the next one, the notice and back
     files: corteOf(22, START + 59 * MINUTE, null).content,
   });
   await deliver(difusor, three);
-  await runUntil(page, async () => /^Corte 3:/.test(await status(marco)));
+  await runUntil(page, async () => (await status(marco)).startsWith('Corte 3:'));
   await runUntil(page, async () => (await inner().locator('header time').count()) > 0);
   t.is(await standing(marco), 'corte');
 
@@ -222,6 +223,30 @@ inBrowser('a page that is not listed gets no frame, and a stranger’s message i
   await page.evaluate(`window.postMessage({ type: 'cotejo/ventana', top: 500, height: 500 }, '*')`);
   await page.waitForTimeout(100);
   t.is(await page.evaluate('document.getElementById("place").style.transform'), before);
+});
+
+inBrowser('what is said is said of the page that is seen, and not of what the site shows meanwhile', async (t) => {
+  const [one, two] = makeChain(2, { trust, takenAt: at(START - 20 * MINUTE) });
+  const chain = new Map(Object.entries(trustFiles(trust)).map(([name, bytes]) => [`trust/${name}`, bytes]));
+  for (const [i, corte] of [one, two].entries())
+    for (const [name, bytes] of Object.entries(corte!.files)) chain.set(`jornada/00000${i + 1}/${name}`, bytes);
+  const pages = await writePages(repository());
+  const site = await serve(t, (request, response) => {
+    const { pathname } = new URL(request.url ?? '', 'http://x');
+    const own = pages.get(pathname.replace('/cotejo/', '')) ?? chain.get(pathname.replace('/cotejo/chain/', ''));
+    const type = { 'content-type': 'text/html; charset=utf-8' };
+    const shown = { ...type, 'cotejo-fase': 'jornada', 'cotejo-muestra': 'corte', 'cotejo-corte': '2', etag: '"2"' };
+    if (own) response.writeHead(200, type).end(own);
+    else if (pathname !== '/') response.writeHead(404).end();
+    else if (request.method === 'HEAD') response.writeHead(200, shown).end();
+    // as a browser's store gives it, or a switch between the two answers
+    else response.writeHead(200, { ...shown, 'server-timing': 'corte;desc=1' }).end('<!doctype html><h1>Corte 1</h1>');
+  });
+  const page = await newPage(t);
+  await page.goto(new URL('cotejo/marco.html', site).href);
+  await page.locator('#status', { hasText: /^Corte 1: / }).waitFor();
+  await page.waitForTimeout(1000);
+  t.regex(await page.locator('#status').innerText(), /^Corte 1: /, 'and it stays until the newer one is loaded');
 });
 
 inBrowser('a telephone, a keyboard and a screen reader; a drill says that it is one', async (t) => {

@@ -70,7 +70,9 @@ test('what is not known is never said to be fresh', (t) => {
   t.is(standingOf({ ...known, answer: null, phase: null, corte: null, hasFailed: true }).kind, 'unknown');
   t.is(standingOf({ ...known, answer: { kind: 'nada' }, phase: null, corte: null }).kind, 'unknown');
   t.like(standingOf({ ...known, corte: null }), { kind: 'no-hour', number: 37 });
-  t.is(standingOf({ ...known, phase: null }).kind, 'unknown', 'a corte without the rules of its phase');
+  const unruled = standingOf({ ...known, phase: null });
+  t.is(unruled.kind, 'unknown', 'a corte without the rules of its phase');
+  t.regex(noteText(unruled, String), /o ser de un simulacro/);
 });
 
 test('the site’s own notice and wait are told with what is known of them', (t) => {

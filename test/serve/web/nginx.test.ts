@@ -64,7 +64,7 @@ async function bothServe(t: ExecutionContext, node: KitNode): Promise<Servers> {
 }
 
 const STANDARD = ['content-type', 'content-length', 'content-range', 'last-modified', 'location', 'cache-control'];
-const MATTERS = [...STANDARD, 'cotejo-corte', 'cotejo-fase', 'cotejo-muestra'];
+const MATTERS = [...STANDARD, 'cotejo-corte', 'cotejo-fase', 'cotejo-muestra', 'server-timing'];
 
 const PORTALS = ['https://www.vanguardia.example', 'https://*.vanguardia.example'];
 

@@ -54,6 +54,7 @@ test('a corte is served to the byte, with its number and hour', async (t) => {
     t.is(headers['cotejo-hora'], last.statement.taken_at);
     t.is(headers['cotejo-fase'], 'jornada');
     t.is(headers['cotejo-muestra'], 'corte');
+    t.is(headers['server-timing'], 'corte;desc=3');
     t.is(headers['content-security-policy'], undefined, 'the publication says itself what it needs');
     t.is(headers['content-type'], 'text/html');
     t.is(headers['x-content-type-options'], 'nosniff');
