@@ -15,7 +15,7 @@ article { max-width: 70rem; margin: 0 auto; padding: 1.5rem 1rem; background: #f
 const SNIPPET = await fileIn('difusor', 'html');
 
 /** @param site of the Difusor. @param query of the frame's and the badge's addresses */
-export function portalPage(site: URL, query = ''): string {
+function portalPage(site: URL, query = ''): string {
   // What is loaded only when it comes near is loaded at once here: a test looks at all of it.
   const snippet = SNIPPET.replaceAll('https://prep.example', site.origin)
     .replaceAll(/(?<=\.html)(?=")/g, query)
