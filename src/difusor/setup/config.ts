@@ -25,7 +25,10 @@ const key = v.pipe(
 
 const portal = v.pipe(
   v.string(),
-  v.check((text) => whyNoPortal(text) === null, asked((text) => whyNoPortal(text) ?? words.originWanted)),
+  v.check(
+    (text) => whyNoPortal(text) === null,
+    asked((text: string) => whyNoPortal(text) ?? words.originWanted),
+  ),
 );
 
 const schemaOf = (path: v.GenericSchema<string, string>) =>
@@ -56,10 +59,7 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
     site: v.optional(
       v.strictObject({
         /** the portals whose pages may have this site in a frame; the publication in any, `marco.html` in none, if absent */
-        frame_ancestors: v.optional(
-          v.pipe(v.array(portal), v.maxLength(MOST_PORTALS, asked(words.mostOrigins(MOST_PORTALS)))),
-          [],
-        ),
+        frame_ancestors: v.optional(v.pipe(v.array(portal), v.maxLength(MOST_PORTALS, asked(words.mostOrigins(MOST_PORTALS)))), []),
       }),
     ),
     /** for `difusor run --sftp`: the built-in inbox */

@@ -37,7 +37,11 @@ export async function sendCorte(exchange: Exchange, asked: Asked, corte: ShownCo
   const path = asked.segments.join('/');
   const file = path === '' || path.endsWith('/') ? `${path}index.html` : path;
   const opened = openListed(corte, file);
-  if (opened) return sendOpened(request, response, opened, { ...about(corte, file, opened, { ...manner, framing }), type: typeOf(nameOf(file)) });
+  if (opened)
+    return sendOpened(request, response, opened, {
+      ...about(corte, file, opened, { ...manner, framing }),
+      type: typeOf(nameOf(file)),
+    });
   if (corte.folders.has(path)) {
     const to = `${addressOf([...asked.above, ...asked.segments])}/${queryOf(request.url ?? '')}`;
     return say(response, 301, { Location: to });
@@ -49,7 +53,11 @@ export async function sendCorte(exchange: Exchange, asked: Asked, corte: ShownCo
   }
   const nothing = manner.again ? openListed(corte, NOTHING_PAGE) : null;
   if (!nothing) return say(response, 404);
-  return sendOpened(request, response, nothing, { ...about(corte, NOTHING_PAGE, nothing, { ...manner, framing }), type: 'text/html', status: 404 });
+  return sendOpened(request, response, nothing, {
+    ...about(corte, NOTHING_PAGE, nothing, { ...manner, framing }),
+    type: 'text/html',
+    status: 404,
+  });
 }
 
 function openListed({ root, files }: ShownCorte, path: string): Opened | null {

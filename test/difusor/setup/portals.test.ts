@@ -46,7 +46,7 @@ test('an origin is a portal, and nothing that could add to the policy is', (t) =
     t.throws(() => ancestorsOf([wrong]), undefined, wrong);
   }
   t.regex(
-    whyNoPortal('https://www.Vanguardia.example/portada?x=1') ?? '',
+    String(whyNoPortal('https://www.Vanguardia.example/portada?x=1')),
     /: https:\/\/www\.vanguardia\.example$/,
     'what was meant',
   );
