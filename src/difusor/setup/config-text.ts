@@ -49,7 +49,7 @@ const HTTP = `# Para quien no usa nginx: el servidor web integrado (cotejo-difus
 `;
 
 /** For who uses the built-in web server; nginx's site has the same list. */
-const SITE = `# Los portales (su origen, sin ruta) que pueden mostrar este sitio en un marco (docs/difusor.md, paso 22). Es para el
+const SITE = `# Los portales (su origen, sin ruta) que pueden mostrar este sitio en un marco (docs/difusor.md, paso 23). Es para el
 # servidor web integrado: con nginx, la misma lista va en sites-available/cotejo.
 `;
 const NO_PORTALS = `#[site]
