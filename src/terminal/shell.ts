@@ -65,7 +65,7 @@ export type Style = keyof typeof STYLES;
 const ESC = '\u001b';
 const SGR = new RegExp(`(${ESC}\\[(?:0|${Object.values(STYLES).join('|')})m)`);
 
-/** @param language see {@link languageOf} in terminal/language.ts */
+/** @param language of the reader (see `languageOf` in terminal/language.ts) */
 export function shellOver(surroundings: ProcessSurroundings, language: Language = 'en'): Shell {
   const { stdout, stderr, env } = surroundings;
   const colours = (stream: NodeJS.WriteStream) => stream.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';

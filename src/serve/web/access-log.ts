@@ -40,6 +40,8 @@ const FREE_BYTES = 512 * 1024 * 1024;
 export function openAccessLog(settings: AccessLogSettings, now: () => number, tell: (event: Event) => void): AccessLog {
   const proxies = new Set(settings.proxies.map(plainAddress));
   const file = rotated(settings);
+  /** the exchanges that have not ended */
+  const open = new Set<() => void>();
   let waiting: string[] = [];
   let [size, dropped] = [0, 0];
   let writing: Promise<void> = Promise.resolve();
@@ -85,10 +87,16 @@ export function openAccessLog(settings: AccessLogSettings, now: () => number, te
       const address = addressOf(request, proxies);
       // Node remembers the headers of an answer only where it has one before its head is written.
       response.setHeader('X-Content-Type-Options', 'nosniff');
-      response.once('close', () => add(lineOf(request, response, { address, began, ms: now() - began, before })));
+      const record = () => {
+        if (open.delete(record)) add(lineOf(request, response, { address, began, ms: now() - began, before }));
+      };
+      open.add(record);
+      response.once('close', record);
     },
     async close() {
       clearInterval(timer);
+      // Connections that were cut to close the server may tell of it later: what they took is recorded now.
+      for (const record of open) record();
       await writing;
       await flush();
       await file.close();
