@@ -36,6 +36,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   n: 'n',
   name: 'nombre',
   'name=address': 'nombre=dirección',
+  origin: 'origen',
   'name=dir': 'nombre=carpeta',
   node: 'nodo',
   number: 'número',
