@@ -77,14 +77,24 @@ export async function readHead(chain: string, phase: string): Promise<KnownCorte
 /**
  * Writes what is derived of the chain for readers over the web, unsigned: `index.json`, which tells how far it goes, and
  * the history in tiles.
- * @throws Error where something can't be read or written; the chain itself is untouched
+ * @returns why a tile could not be written, or null: a tile is read by nobody who needs it, so that an old file that can't
+ *   be read any more keeps no new corte from being shown
+ * @throws Error where the index can't be written, or the newest corte of a phase not be read; the chain itself is untouched
  */
-export async function writeIndex(chain: string, election: string, trust: number): Promise<void> {
+export async function writeIndex(chain: string, election: string, trust: number): Promise<{ readonly error: unknown } | null> {
   const phases: Record<string, { number: number; corte: Hash }> = {};
   for (const phase of await phasesOf(chain)) {
     const newest = await readNewest(chain, phase);
     if (newest) phases[phase] = { number: newest.statement.number, corte: newest.sha256 };
   }
   await replaceFile(join(chain, 'index.json'), encodeDocument({ election, trust, phases }));
-  for (const phase of await phasesOf(chain)) await writeTiles(chain, phase, phases[phase]?.number ?? 0);
+  let failure: { readonly error: unknown } | null = null;
+  for (const phase of await phasesOf(chain)) {
+    try {
+      await writeTiles(chain, phase, phases[phase]?.number ?? 0);
+    } catch (error) {
+      failure ??= { error };
+    }
+  }
+  return failure;
 }

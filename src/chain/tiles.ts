@@ -47,9 +47,9 @@ function isNewer(tile: string, corte: string): boolean {
   return made !== undefined && told !== undefined && made.isFile() && made.mtimeMs >= told.mtimeMs;
 }
 
-/** It may have been written when it was not full yet, or be no tile at all. */
+/** It may have been written when it was not full yet, or be no tile at all, or not be readable: then it is written anew. */
 async function isWhole(file: string): Promise<boolean> {
-  const text = decodeUtf8(await readBounded(file, TILE_BYTES));
+  const text = decodeUtf8(await readBounded(file, TILE_BYTES).catch(() => new Uint8Array()));
   return text !== null && parseTile(text)?.length === CORTES_OF_TILE;
 }
 

@@ -79,7 +79,7 @@ function foldersWrittenIn({ rooms, outbox, trust }: Node): string[] {
     trustFolder(rooms.chain),
     rooms.public,
     outbox,
-    ...phases.flatMap((phase) => [join(rooms.content, phase), join(outbox, 'acuses', phase)]),
+    ...phases.flatMap((phase) => [join(rooms.content, phase), join(rooms.pointers, phase), join(outbox, 'acuses', phase)]),
   ];
 }
 

@@ -1,9 +1,12 @@
-import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { writeIndex } from '../../src/chain/chain-folder.ts';
 import { writeTiles } from '../../src/chain/tiles.ts';
 import { sixDigits } from '../../src/format/naming.ts';
-import { parseTile } from '../../src/format/tile.ts';
+import { parseTile, TILE_BYTES } from '../../src/format/tile.ts';
+import { makeChain, writeInChain } from '../kit/cortes.ts';
+import { makeTrust, signTrust } from '../kit/election.ts';
 import { makeFolder, writeFiles } from '../kit/folders.ts';
 
 /** A phase of so many cortes, of which only the texts matter here. */
@@ -62,4 +65,26 @@ test('what is past the last corte goes away', async (t) => {
   t.is((await read(tile(0)))?.length, 3);
   await writeTiles(chain, 'jornada', 0);
   t.deepEqual(await readdir(join(chain, 'jornada/historia')), []);
+});
+
+test('an old corte that can not be read costs its tile, and neither the index nor another phase', async (t) => {
+  const trust = signTrust(makeTrust());
+  const chain = await makeFolder(t);
+  for (const corte of makeChain(3, { trust })) await writeInChain(chain, corte);
+  const drill = makeChain(2, { trust, phase: 'simulacro-1' });
+  for (const corte of drill) await writeInChain(chain, corte);
+  await writeFile(join(chain, 'jornada/000001/corte.json'), Buffer.from([0xff]));
+  const failure = await writeIndex(chain, 'e', 1);
+  t.truthy(failure);
+  const index = JSON.parse(await readFile(join(chain, 'index.json'), 'utf8')) as { phases: { jornada: { number: number } } };
+  t.is(index.phases.jornada.number, 3);
+  t.is((await read(join(chain, 'simulacro-1/historia/0.json')))?.length, 2);
+});
+
+test('what stands in the place of a full tile and is none is written over', async (t) => {
+  const { chain, tile } = await makePhase(t, 129);
+  await writeTiles(chain, 'jornada', 129);
+  await truncate(tile(0), TILE_BYTES + 1);
+  await writeTiles(chain, 'jornada', 129);
+  t.is((await read(tile(0)))?.length, 128);
 });

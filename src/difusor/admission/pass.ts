@@ -212,8 +212,8 @@ async function follow(node: Node, name: string, began: number, publish: () => Pr
 export async function goBy(node: Node, trust: Node['trust']): Promise<void> {
   await hold(node, trust);
   for (const phase of node.phases.values()) await reconcile(phase, trust);
+  node.isReconciled = true; // what follows is for readers far away, and nothing here depends on it
   await showIndex(node);
-  node.isReconciled = true;
 }
 
 /** Does with a delivery what its verdict asks for. @returns whether it has left the inbox */

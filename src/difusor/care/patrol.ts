@@ -3,11 +3,12 @@ import type { Entry } from '../../format/manifest.ts';
 import type { Node } from '../phase/node.ts';
 import { lookAgain, type OpenPhase } from '../phase/phase.ts';
 import { survey } from '../state/tree.ts';
+import { patrolOlder } from './older-trees.ts';
 import { readRight, restorePublic } from './repair.ts';
 
 /**
  * The patrol: re-reads every public byte at least once a period, a little at a time between two looks at the inbox, so
- * that it never delays a corte. A round goes over the newest tree of every phase.
+ * that it never delays a corte. A round goes over the newest tree of every phase, and over one of the older ones that are kept.
  */
 export interface Patrol {
   /**
@@ -43,6 +44,8 @@ export function newPatrol(node: Pick<Node, 'phases' | 'now' | 'step'>): Patrol {
   let ended: number | null = null;
   let lost = 0;
   let lostInRound = 0;
+  /** of each phase, the older tree that was looked at last */
+  const older = new Map<string, number>();
   return { slice, lastRound: () => ended, broken: () => lost > 0 };
 
   async function slice(seconds: number, locked: Locked): Promise<void> {
@@ -99,6 +102,8 @@ export function newPatrol(node: Pick<Node, 'phases' | 'now' | 'step'>): Patrol {
     const started: Round = { phase, corte, next: 0, lost: new Set() };
     const { strays, missing } = survey(phase.trees.of(corte.statement.number), corte.manifest);
     if (strays.length + missing.length > 0) await putRight(started, [], locked);
+    const seen = await patrolOlder(phase, older.get(phase.name) ?? 0, locked);
+    if (seen !== null) older.set(phase.name, seen);
     return started;
   }
 }

@@ -1,8 +1,10 @@
 import { writeIndex } from '../../chain/chain-folder.ts';
 import { syncFileSystem } from '../../disk/durable.ts';
+import { saidBy } from '../../format/thrown.ts';
 import type { TrustChain } from '../../verdict/trust-chain.ts';
 import type { Rooms } from '../state/rooms.ts';
 import type { Setting } from '../state/setting.ts';
+import { words } from '../words.ts';
 import type { Acknowledger } from './acuses.ts';
 import { type OpenPhase, openPhases, type Policy } from './phase.ts';
 
@@ -72,7 +74,8 @@ export function headsOf({ phases }: Pick<Node, 'phases'>): Map<string, number> {
 }
 
 /** Writes the chain folder's index, the hint by which readers over the web learn how far it goes. */
-export async function showIndex({ rooms, trust }: Pick<Node, 'rooms' | 'trust'>): Promise<void> {
+export async function showIndex({ rooms, trust, tell }: Pick<Node, 'rooms' | 'trust' | 'tell'>): Promise<void> {
   const { election, version } = trust.newest.document;
-  await writeIndex(rooms.chain, election, version);
+  const failure = await writeIndex(rooms.chain, election, version);
+  if (failure) tell({ event: 'error', what: words.tiles, detail: saidBy(failure.error) });
 }

@@ -72,11 +72,15 @@ async function isNoticeReady(phase: OpenPhase, shows: Shown): Promise<boolean> {
 }
 
 /** What the pointer will say once the link leads there. It is a hint: without it the corte is shown all the same. */
-async function layPointer({ name, head, pointers, told, setting }: OpenPhase, target: { corte: number } | { page: string }) {
+async function layPointer(phase: OpenPhase, target: { corte: number } | { page: string }): Promise<void> {
+  const { name, head, pages, pointers, told, setting } = phase;
   const what = words.pointer(name);
   try {
     if ('page' in target) await pointers.ofPage(target.page, head);
     else if (head) await pointers.ofCorte(head);
+    // And that of the notice that lies ready, which whoever shows it shows without us.
+    await pointers.ofPage(pages.noticeOf(head?.statement ?? null, await padronNow(phase)), head);
+    await pointers.ofReady(head);
     told.delete(what.en);
   } catch (error) {
     if (!told.has(what.en)) setting.tell({ event: 'error', what, detail: saidBy(error) });
@@ -86,13 +90,11 @@ async function layPointer({ name, head, pointers, told, setting }: OpenPhase, ta
 
 /** Prepares the notice, whatever is shown now. A failure here is only reported: it must not stop anything else. */
 async function layReady(phase: OpenPhase): Promise<void> {
-  const { name, head, link, pages, pointers, policy, told, setting } = phase;
+  const { name, head, link, pages, policy, told, setting } = phase;
   if (policy.whenStale !== 'aviso') return;
   const what = words.noticeReady(name);
   try {
     const page = await pages.make('aviso', head?.statement ?? null, await padronNow(phase));
-    await pointers.ofPage(page, head);
-    await pointers.ofReady(head);
     await pages.markReady(page);
     await link.makeReady(page);
     told.delete(what.en);

@@ -12,6 +12,7 @@ import { encodeManifest } from '../../format/manifest.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { unservedAs } from '../../format/site-names.ts';
 import type { Statement } from '../../format/statement.ts';
+import { messageOf } from '../../format/thrown.ts';
 import { instantOf } from '../../format/time.ts';
 import type { SigningKey } from '../../keys/signing-key.ts';
 import { checkManifest, checkSigned } from '../../verdict/corte.ts';
@@ -132,7 +133,7 @@ async function packAlone(order: PackOrder): Promise<PackedCorte> {
 
   const newest = trust.newest.document;
   const indexError = await writeIndex(chain, newest.election, newest.version).then(
-    () => null,
+    (failure) => (failure ? new Error(messageOf(failure.error)) : null),
     (error: Error) => error, // the corte is in the chain; its index is only a hint, which the next pack writes again
   );
   const unserved = manifest.map(({ path }) => path).filter((path) => unservedAs(path) !== null);

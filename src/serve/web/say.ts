@@ -14,8 +14,6 @@ export const ALWAYS: Headers = {
 
 /** A file of the publication may change with the next corte; an unchanged one costs only a 304. */
 export const FRESH: Headers = { 'Cache-Control': 'public, max-age=15, must-revalidate' };
-/** What has a number in its address never changes. */
-export const FOREVER: Headers = { 'Cache-Control': 'public, max-age=31536000, immutable' };
 /** The pointer, which many ask for: old by a few seconds at most. */
 export const SHORTLY: Headers = { 'Cache-Control': 'public, max-age=5' };
 /** A cached copy must be checked before it is used again. */

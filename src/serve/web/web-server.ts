@@ -11,7 +11,7 @@ import { isHealthy } from './health.ts';
 import { type LookAt, newLookAt, sayGone, sendPointer } from './pinned.ts';
 import { TARGET_BYTES } from './request-target.ts';
 import { phaseAddress, type Route, routeOf } from './route.ts';
-import { ASK_FIRST, FOREVER, FRESH, KEEP_NOT, STRICT, say } from './say.ts';
+import { ASK_FIRST, FRESH, KEEP_NOT, STRICT, say } from './say.ts';
 import { sendPresentation } from './send-presentation.ts';
 import { type Exchange, sendCorte, sendOf, sendPage } from './send-public.ts';
 import { type Look, newLook } from './shown.ts';
@@ -110,6 +110,10 @@ interface Looks {
 
 async function byRoute(site: Site, { now: look, at }: Looks, trust: Trust, route: Route, exchange: Exchange): Promise<void> {
   const { response } = exchange;
+  // A drill's figures must not be found by who searches for results.
+  if ('phase' in route && trust.phases.find(({ name }) => name === route.phase)?.kind === 'simulacro') {
+    response.setHeader('X-Robots-Tag', 'noindex, nofollow');
+  }
   const document = { headers: { ...ASK_FIRST, ...STRICT }, otherwise: 'text/plain; charset=utf-8' };
   switch (route.kind) {
     case 'public':
@@ -124,7 +128,8 @@ async function byRoute(site: Site, { now: look, at }: Looks, trust: Trust, route
       // Before the opening nobody sees a corte, whatever its address is.
       const mayBeSeen = phase !== undefined && ((await look(phase, trust))?.kind ?? 'espera') !== 'espera';
       const corte = mayBeSeen ? await at(route.phase, route.number) : null;
-      return corte ? sendCorte(exchange, route, corte, { headers: FOREVER }) : sayGone(exchange);
+      if (corte === 'busy') return say(response, 503, { 'Retry-After': '1' });
+      return corte ? sendCorte(exchange, route, corte, { headers: FRESH }) : sayGone(exchange);
     }
     case 'presentation':
       return sendPresentationOf(site, look, trust, route, exchange);

@@ -209,6 +209,30 @@ test('damage in content and package: the file is taken away and reported in each
   t.deepEqual(await kit.outcomes(), { 'jornada-000003': 'content-missing' });
 });
 
+for (const [what, alter] of [
+  ['a stray file', (tree: string) => writeFile(join(tree, 'ajeno.html'), 'x')],
+  ['other bytes in the place of a file', (tree: string) => replaced(join(tree, 'index.html'))],
+  ['a file that is gone', (tree: string) => rm(join(tree, 'index.html'))],
+] as const) {
+  test(`an older corte at its own address is taken away: ${what}`, async (t) => {
+    const kit = await withTwoCortes(t);
+    const older = kit.path('state/trees/jornada/000001');
+    const patrol = newPatrol(kit.node);
+    await patrol.slice(LONG, locked);
+    t.deepEqual(await readdir(kit.path('state/trees/jornada')), ['000001', '000002']);
+    await alter(older);
+    await patrol.slice(LONG, locked);
+    t.deepEqual(await readdir(kit.path('state/trees/jornada')), ['000002']);
+    t.is(kit.events.filter(({ event }) => event === 'healed').length, 1);
+    t.false(patrol.broken());
+  });
+}
+
+async function replaced(file: string): Promise<void> {
+  await rm(file);
+  await writeFile(file, 'otra');
+}
+
 test('a corte that another process admitted meanwhile is not taken for an alteration', async (t) => {
   const kit = await makeNode(t, { folder: await makeFastFolder(), trust, config: { keep_trees_minutes: 0 } });
   await writeDelivery(kit.config.inbox, cortes[0]!);

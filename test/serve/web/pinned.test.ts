@@ -1,8 +1,9 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ExecutionContext } from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import type { OpenPhase } from '../../../src/difusor/phase/phase.ts';
 import { settlePublic } from '../../../src/difusor/phase/settle.ts';
+import { newLookAt } from '../../../src/serve/web/pinned.ts';
 import { openSite } from '../../../src/serve/web/site.ts';
 import { startWeb } from '../../../src/serve/web/web-server.ts';
 import { makeChain, makeCorte, publicationOf, writeDelivery, writeTrustDelivery } from '../../kit/cortes.ts';
@@ -76,7 +77,7 @@ withNginx('the pointer says what is shown, and its base goes on giving that cort
     for (const [path, content] of Object.entries(publicationOf(1))) {
       const answer = await get(encodeURI(`${bases[i]}${path}`));
       t.is(answer.text, content, `${name} ${path}`);
-      t.is(answer.headers['cache-control'], 'public, max-age=31536000, immutable');
+      t.is(answer.headers['cache-control'], 'public, max-age=15, must-revalidate');
       t.is(answer.headers['cotejo-corte'], '1');
     }
     const absent = await get(`${bases[i]}nada.html`);
@@ -147,4 +148,34 @@ withNginx('a tree stays for its time after another took its place, and no longer
   await utimes(phaseOf(node).trees.of(2), made, made);
   await admit(node, three);
   t.deepEqual(phaseOf(node).trees.numbers(), [2, 3]);
+});
+
+test('whoever asks for many cortes in turn has them one after the other', async (t) => {
+  const node = await makeNode(t, { trust, keepsTheRule: true });
+  for (const corte of makeChain(5, { trust })) await admit(node, corte);
+  const { chain, trees } = openSite(node.config, { now: () => node.clock.now, tell: node.onEvent });
+  const at = newLookAt({ chain, trees });
+  const numbers = [1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 5, 5];
+  const found = await Promise.all(numbers.map((number) => at('jornada', number)));
+  t.deepEqual(
+    found.map((corte) => (corte === null || corte === 'busy' ? corte : corte.statement.number)),
+    numbers,
+  );
+  t.is(await at('jornada', 6), null);
+});
+
+withNginx('a drill says of each of its answers that it is not to be found by who searches', async (t) => {
+  const node = await makeNode(t, { trust, keepsTheRule: true });
+  const drill = makeCorte({ trust, files: publicationOf(1), phase: 'simulacro-1' });
+  await admit(node, drill);
+  const [, [, byOwn]] = (await serve(t, node)) as [unknown, readonly [string, Get]];
+  for (const path of ['index.html', 'cotejo/c/1/index.html', 'nada', 'cotejo/ultimo.json']) {
+    const { headers } = await byOwn(`/cotejo/fases/simulacro-1/${path}`);
+    t.is(headers['x-robots-tag'], 'noindex, nofollow', path);
+  }
+  const port = await startNginx(t, node.config);
+  const get = async (path: string) => (await askRaw(port, `GET ${path} HTTP/1.0\r\nHost: simulacro.prep.example\r\n\r\n`)).headers;
+  for (const path of ['/index.html', '/cotejo/c/1/index.html', '/nada', '/cotejo/ultimo.json', '/cotejo/c/9/']) {
+    t.is((await get(path))['x-robots-tag'], 'noindex, nofollow', path);
+  }
 });
