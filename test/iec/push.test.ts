@@ -9,7 +9,7 @@ import { type PushOptions, pushOnce } from '../../src/iec/push.ts';
 import { viewChain } from '../../src/iec/record/chain-view.ts';
 import { openLedger } from '../../src/iec/record/ledger.ts';
 import { nodesOf } from '../../src/iec/setup/config.ts';
-import { makeCorte, publicationOf, writeInChain } from '../kit/cortes.ts';
+import { cortesIn, makeCorte, publicationOf, writeInChain } from '../kit/cortes.ts';
 import { at, encode, nextTrust, signTrust, writeTrust } from '../kit/election.ts';
 import { makeFolder, treeOf } from '../kit/folders.ts';
 import { makeKey, type TestKey } from '../kit/keys.ts';
@@ -259,9 +259,11 @@ withSshd('after a theft the document that disowns cortes is sent, and none of th
   const signers = iec.trust.document.signers.map((signer) => (signer.name === 'firma-1' ? { ...signer, last: 2 } : signer));
   const second = signTrust(nextTrust(iec.trust, { signers }));
   await writeTrust(second, join(iec.chain, 'trust/2.json'));
-  for (const { outcome, number } of (await push(iec)).reports) t.deepEqual([outcome, number], ['up-to-date', 2]);
+  for (const { outcome, number, trouble } of (await push(iec)).reports) {
+    t.deepEqual([outcome, number], ['up-to-date', 2], JSON.stringify(trouble));
+  }
   for (const { home } of [on, off]) {
-    t.deepEqual((await readdir(join(home, 'state/chain/jornada'))).sort(), ['000001', '000002']);
+    t.deepEqual(await cortesIn(join(home, 'state/chain/jornada')), ['000001', '000002']);
     t.deepEqual(await readdir(join(home, 'state/refused')), []);
   }
   await healChain(iec.chain);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CorteFile } from '../../src/format/naming.ts';
 import type { Statement } from '../../src/format/statement.ts';
@@ -201,4 +201,9 @@ function total(numbers: readonly number[]): number {
 
 function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The names of the cortes in the folder of a phase of a chain, in order; beside them is what is derived of them. */
+export async function cortesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => /^\d{6}$/.test(name)).sort();
 }

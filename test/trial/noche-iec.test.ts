@@ -11,7 +11,7 @@ import { initNode } from '../../src/difusor/setup/init.ts';
 import { againstTheRule, hoursOf, type Line } from '../iec/by-the-rule.ts';
 import { type NodeLines, tomlOf } from '../iec/network.ts';
 import { cotejo } from '../kit/command.ts';
-import { publicationOf } from '../kit/cortes.ts';
+import { cortesIn, publicationOf } from '../kit/cortes.ts';
 import { at, makeTrust, signTrust, writeAnchor, writeTrust } from '../kit/election.ts';
 import { entriesIn, makeFastFolder, treeOf, writeFiles } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
@@ -124,7 +124,7 @@ trial('a night of cut links, killed nodes and full disks ends with everyone on t
   const { nodes } = JSON.parse(last.stdout) as {
     nodes: { difusor: string; number: number; state: string; error: string | null }[];
   };
-  const head = (await readdir(join(folder, 'chain/jornada'))).length; // the last period may have made one more
+  const head = (await cortesIn(join(folder, 'chain/jornada'))).length; // the last period may have made one more
   const log = await logOf(folder);
   const night = {
     takenAt: await hoursOf(join(folder, 'chain')),

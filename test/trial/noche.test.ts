@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { ExecutionContext } from 'ava';
 import type { Statement } from '../../src/format/statement.ts';
+import { cortesIn } from '../kit/cortes.ts';
 import { makeTrust, signTrust, at as timeAt, writeTrust } from '../kit/election.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { bootMachine, type Machine, requiresMachine } from '../kit/machine.ts';
@@ -145,7 +146,7 @@ async function replay(t: ExecutionContext, machine: Machine): Promise<void> {
 /** What every statement of the chain says of its two other files, as input for `sha256sum --check`. */
 async function statedHashes(chain: string): Promise<string> {
   const lines: string[] = [];
-  for (const number of (await readdir(join(chain, 'jornada'))).sort()) {
+  for (const number of await cortesIn(join(chain, 'jornada'))) {
     const { manifest, package: pack } = JSON.parse(
       await readFile(join(chain, 'jornada', number, 'corte.json'), 'utf8'),
     ) as Statement;

@@ -5,7 +5,16 @@ import { newMetrics } from '../../src/difusor/telling/metrics.ts';
 import { statusOf } from '../../src/difusor/telling/status.ts';
 import { CORTE_FILES } from '../../src/format/naming.ts';
 import { cotejo, sh } from '../kit/command.ts';
-import { type Corte, makeChain, makeCorte, publicationOf, writeDelivery, writeInChain, writeTrustDelivery } from '../kit/cortes.ts';
+import {
+  type Corte,
+  cortesIn,
+  makeChain,
+  makeCorte,
+  publicationOf,
+  writeDelivery,
+  writeInChain,
+  writeTrustDelivery,
+} from '../kit/cortes.ts';
 import { makeTrust, nextTrust, signTrust, writeTrust } from '../kit/election.ts';
 import { entriesIn, makeFastFolder, makeFolder } from '../kit/folders.ts';
 import { type KitNode, makeNode, reasonsIn } from '../kit/node.ts';
@@ -125,7 +134,7 @@ theft('six Difusores, two of them off, end a theft on the real corte, and the fi
  */
 async function standsOnTheReal7(t: ExecutionContext, kit: KitNode, difusor: string): Promise<void> {
   t.deepEqual(await shown(kit), real7.content, difusor);
-  t.deepEqual((await readdir(kit.path('state/chain/jornada'))).sort().at(-1), '000007');
+  t.deepEqual((await cortesIn(kit.path('state/chain/jornada'))).at(-1), '000007');
   for (const name of CORTE_FILES)
     t.deepEqual(await readFile(kit.path('state/chain/jornada/000007', name)), real7.files[name], `${difusor}: ${name}`);
   const acuses = (await readdir(kit.path('outbox/acuses/jornada'))).sort();

@@ -7,6 +7,7 @@ import test, { type ExecutionContext } from 'ava';
 import { lastNumber, readCorte } from '../../../src/chain/chain-folder.ts';
 import { hashOf } from '../../../src/format/hash.ts';
 import { CORTE_FILES, sixDigits } from '../../../src/format/naming.ts';
+import { cortesIn } from '../../kit/cortes.ts';
 import { makeTrust, signTrust } from '../../kit/election.ts';
 import { treeOf } from '../../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../../kit/keys.ts';
@@ -84,7 +85,7 @@ function bornAt(path: string): string | null {
 async function everyCorteIsWhole(t: ExecutionContext, chain: string): Promise<void> {
   const last = await lastNumber(chain, 'jornada');
   t.deepEqual(
-    (await fs.readdir(join(chain, 'jornada'))).sort(),
+    await cortesIn(join(chain, 'jornada')),
     Array.from({ length: last }, (_, i) => sixDigits(i + 1)),
   );
   for (let number = 1; number <= last; number++) {
