@@ -2,6 +2,7 @@ import type { Statement } from '../../format/statement.ts';
 import type { Phase } from '../../format/trust.ts';
 import { whatToShow } from '../../verdict/publication.ts';
 import type { Answer } from './answer.ts';
+import { type corteOf, isMisplaced } from './document-corte.ts';
 
 /**
  * Whether what is in the frame may still be shown, by its signed hour and by clocks alone: whoever fails to bring the next
@@ -58,6 +59,8 @@ export interface Known {
   readonly corte: Corte | null;
   /** the newer one that waits for the reader */
   readonly newer: Corte | null;
+  /** what the document in the frame told of itself */
+  readonly document: ReturnType<typeof corteOf>;
   /** ms since the epoch by the reader's clock, where the site has not answered since */
   readonly silentSince: number | null;
   readonly clocks: Clocks;
@@ -69,17 +72,19 @@ export type Standing = { readonly silentSince: number | null } & (
   | { readonly kind: 'corte'; readonly corte: Corte; readonly isDoubtful: boolean; readonly newer: Corte | null }
   /** a corte of which no hour could be read */
   | { readonly kind: 'no-hour'; readonly number: number }
-  /** nothing newer has come for longer than the rule allows, and nobody says so: this page does, in place of the results */
+  /** results that may not be shown any more, and nobody but this page says so: it does, in their place */
   | { readonly kind: 'stale'; readonly corte: Corte }
-  /** the site shows its notice, or that it has not opened yet */
-  | { readonly kind: 'aviso'; readonly corte: Corte | null }
-  | { readonly kind: 'espera'; readonly opensAt: string | null }
+  /** the site shows its notice, or that it has not opened yet; not seen where results are in its place */
+  | { readonly kind: 'aviso'; readonly corte: Corte | null; readonly isSeen: boolean }
+  | { readonly kind: 'espera'; readonly opensAt: string | null; readonly isSeen: boolean }
 );
 
-export function standingOf({ answer, hasFailed, phase, corte, newer, silentSince, clocks }: Known): Standing {
+export function standingOf({ answer, hasFailed, phase, corte, newer, document, silentSince, clocks }: Known): Standing {
   const said = { silentSince };
-  if (answer?.kind === 'aviso') return { ...said, kind: 'aviso', corte };
-  if (answer?.kind === 'espera') return { ...said, kind: 'espera', opensAt: phase?.opens_at ?? null };
+  const isSeen = !isMisplaced(answer, document);
+  if (answer?.kind === 'aviso' && corte !== null && !isSeen) return { ...said, kind: 'stale', corte };
+  if (answer?.kind === 'aviso') return { ...said, kind: 'aviso', corte, isSeen };
+  if (answer?.kind === 'espera') return { ...said, kind: 'espera', opensAt: phase?.opens_at ?? null, isSeen };
   if (answer?.kind === 'corte' && corte === null) return { ...said, kind: 'no-hour', number: answer.number };
   if (corte === null || phase === null) return { ...said, kind: answer === null && !hasFailed ? 'asking' : 'unknown' };
   const freshness = freshnessOf(phase, corte, clocks);

@@ -4,9 +4,10 @@ import { webClient } from '../web-get.ts';
 import { webSource } from '../web-source.ts';
 import { type Answer, isSame, moveFor, readAnswer, serverHour } from './answer.ts';
 import { newAround } from './around.ts';
+import { isMisplaced } from './document-corte.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { newServerClock, standingOf } from './judge.ts';
-import { mayReload, nextAsking, SETTLING } from './pace.ts';
+import { mayReload, nextAsking, nextLoading, SETTLING } from './pace.ts';
 import { type Loaded, openPublication } from './publication.ts';
 import { newWatch } from './reading.ts';
 import { followSeen, makeCompact, openView } from './view.ts';
@@ -40,6 +41,8 @@ let seen: Answer | null = null;
 let newer: { readonly answer: Answer; readonly facts: Facts; readonly since: number } | null = null;
 /** what the document in the frame told of itself; it may come before the first answer */
 let seenIn: Loaded['corte'] = null;
+/** how often a document that is not what the site shows was loaded anew, and when it will be again, by `performance.now` */
+let again: { readonly vain: number; readonly due: number } | null = null;
 let failures = 0;
 let answeredAt = Date.now();
 let askedAt = Number.NEGATIVE_INFINITY;
@@ -126,6 +129,7 @@ function standing() {
     phase: inside?.facts.phase ?? null,
     corte: inside?.facts.corte ?? null,
     newer: newer !== null && performance.now() - newer.since >= SETTLING ? newer.facts.corte : null,
+    document: seenIn,
     silentSince: failures >= SILENT ? answeredAt : null,
     clocks: { reader: Date.now(), server: clock.at(performance.now()) },
   });
@@ -152,18 +156,31 @@ function onLoad({ document, isOther, isOurs, corte }: Loaded): void {
   }
   seenIn = corte;
   if (corte !== null) void recognise(corte);
-  if (!isOurs && performance.now() - askedAt > RECENT) void ask();
+  show();
+  const isAsked = !isOurs || isMisplaced(inside?.answer ?? null, corte);
+  if (isAsked && performance.now() - askedAt > RECENT) void ask();
+}
+
+/**
+ * A store between, or the browser's own, may have the results still that a notice is told of, or the notice when there is
+ * a corte. The document is asked for again, but not by every frame in one second.
+ */
+function loadAgain(): void {
+  if (!isMisplaced(inside?.answer ?? null, seenIn)) again = null;
+  else if (document.visibilityState === 'visible') {
+    const now = performance.now();
+    again ??= { vain: 0, due: now + nextLoading(0, Math.random()) };
+    if (now < again.due) return;
+    const vain = again.vain + 1;
+    again = { vain, due: now + nextLoading(vain, Math.random()) };
+    publication.reload();
+  }
 }
 
 /** What is said is said of the very document that is seen: it may be older than what the site shows now, or newer. */
 async function recognise(corte: number | 'stand-in'): Promise<void> {
   const shown = inside?.answer;
-  if (shown?.kind !== 'corte' || shown.number === corte) return;
-  if (corte === 'stand-in') {
-    // The notice was fetched before the corte came. It is asked for again, but not by every frame in one second.
-    setTimeout(() => publication.reload(), RECENT * (1 + Math.random()));
-    return;
-  }
+  if (shown?.kind !== 'corte' || shown.number === corte || corte === 'stand-in') return; // for the last, see `loadAgain`
   const answer: Answer = { kind: 'corte', phase: shown.phase, number: corte, mark: '' };
   const facts = await factsOf(answer);
   if (inside?.answer !== shown) return; // something else was loaded meanwhile
@@ -200,6 +217,7 @@ document.addEventListener('fullscreenchange', () => {
 new ResizeObserver(() => around.tellHeight(document.documentElement.offsetHeight)).observe(document.documentElement);
 setInterval(() => {
   load(false);
+  loadAgain();
   show();
 }, LOOK);
 

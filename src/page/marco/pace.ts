@@ -9,7 +9,7 @@ const EVERY = Object.freeze({
   calm: 60_000,
   /** while it is due, and while a notice is shown */
   due: 30_000,
-  /** after a failure, doubled with each further one */
+  /** after a failure, or a page that is not what the site shows; doubled with each further one */
   again: 15_000,
   longest: 120_000,
 });
@@ -26,12 +26,28 @@ export interface Asked {
 
 /** @param random from 0 to 1. @returns ms until the site is asked again */
 export function nextAsking({ failures, phase, takenAt, now }: Asked, random: number): number {
-  const spread = (ms: number) => Math.round(ms * (0.75 + random / 2));
-  if (failures > 0) return spread(Math.min(EVERY.longest, EVERY.again * 2 ** (failures - 1)));
+  const spread = (ms: number) => spreadBy(ms, random);
+  if (failures > 0) return spread(inVain(failures));
   if (phase === null || takenAt === null) return spread(EVERY.due);
   const due = instantOf(takenAt) + phase.period_seconds * 1000;
   if (now >= due) return spread(EVERY.due);
   return Math.min(spread(EVERY.calm), Math.max(spread(EVERY.due), due - now + spread(EVERY.due)));
+}
+
+/**
+ * @param vain how often in a row it was loaded anew, and still was not what the site shows. @param random from 0 to 1
+ * @returns ms until the publication is loaded anew where it is not what the site shows
+ */
+export function nextLoading(vain: number, random: number): number {
+  return spreadBy(inVain(vain + 1), random);
+}
+
+function inVain(times: number): number {
+  return Math.min(EVERY.longest, EVERY.again * 2 ** (times - 1));
+}
+
+function spreadBy(ms: number, random: number): number {
+  return Math.round(ms * (0.75 + random / 2));
 }
 
 /**

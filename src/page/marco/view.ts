@@ -42,8 +42,8 @@ export function openView({ onNewer, onAgain, home }: Doing): View {
       byId('newer').hidden = newer === null;
       if (newer !== null) say('newer', newerText(newer));
       // Before it is known whether this is a drill, nothing is seen that could be taken for results.
-      const isKnown = standing.kind !== 'asking';
-      byId('publication').classList.toggle('unseen', !isKnown || standing.kind === 'stale');
+      const isSeen = standing.kind !== 'asking' && standing.kind !== 'stale' && !('isSeen' in standing && !standing.isSeen);
+      byId('publication').classList.toggle('unseen', !isSeen);
       byId('stale').hidden = standing.kind !== 'stale';
       if (standing.kind === 'stale') say('stale-why', staleText(standing.corte));
     },

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { type Answer, moveFor, readAnswer, serverHour } from '../../../src/page/marco/answer.ts';
-import { corteOf } from '../../../src/page/marco/document-corte.ts';
+import { corteOf, isMisplaced } from '../../../src/page/marco/document-corte.ts';
 
 const header = (headers: Readonly<Record<string, string>>) => (name: string) => headers[name] ?? null;
 const CORTE = { 'cotejo-fase': 'jornada', 'cotejo-muestra': 'corte', 'cotejo-corte': '37', etag: 'W/"a-1"' };
@@ -67,4 +67,16 @@ test('a document tells itself of which corte it is, where the browser lets it', 
   }
   t.is(corteOf(undefined), null);
   t.is(corteOf({ serverTiming: [], responseStatus: 503 }), 'stand-in');
+});
+
+test('a page of a corte has no place below the notice or the wait, nor have they in the place of a corte', (t) => {
+  const corte: Answer = { kind: 'corte', phase: 'jornada', number: 37, mark: '' };
+  for (const kind of ['aviso', 'espera'] as const) {
+    t.true(isMisplaced({ kind, phase: 'jornada' }, 37), kind);
+    t.false(isMisplaced({ kind, phase: 'jornada' }, 'stand-in'), kind);
+    t.false(isMisplaced({ kind, phase: 'jornada' }, null), kind);
+  }
+  t.true(isMisplaced(corte, 'stand-in'));
+  for (const document of [37, 36, null]) t.false(isMisplaced(corte, document), `${document}`);
+  for (const answer of [null, { kind: 'momento' }, { kind: 'nada' }] as const) t.false(isMisplaced(answer, 37));
 });

@@ -75,7 +75,11 @@ async function open(t: ExecutionContext, portal: URL, options: Parameters<typeof
       complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
+  const context = page.context();
+  await context.addInitScript('globalThis.ownEntries = performance.getEntriesByType.bind(performance)');
   await page.clock.install({ time: START });
+  // The clock takes away what the browser tells of how a document was fetched: this gives it back.
+  await context.addInitScript('performance.getEntriesByType = globalThis.ownEntries');
   await page.goto(portal.href);
   return { page, complaints };
 }
@@ -225,28 +229,76 @@ inBrowser('a page that is not listed gets no frame, and a stranger’s message i
   t.is(await page.evaluate('document.getElementById("place").style.transform'), before);
 });
 
-inBrowser('what is said is said of the page that is seen, and not of what the site shows meanwhile', async (t) => {
-  const [one, two] = makeChain(2, { trust, takenAt: at(START - 20 * MINUTE) });
+/** What a site shows, as a store between may give it: `head` to the frame's question, `page` for the document. */
+interface Shown {
+  head: number | 'aviso';
+  page: number | 'aviso';
+  /** documents asked for */
+  loads: number;
+}
+
+/** A site with a chain of two cortes, `minutes` ago and ten minutes later. */
+async function serveShown(t: ExecutionContext, shown: Shown, minutes: number): Promise<URL> {
   const chain = new Map(Object.entries(trustFiles(trust)).map(([name, bytes]) => [`trust/${name}`, bytes]));
-  for (const [i, corte] of [one, two].entries())
-    for (const [name, bytes] of Object.entries(corte!.files)) chain.set(`jornada/00000${i + 1}/${name}`, bytes);
+  for (const [i, corte] of makeChain(2, { trust, takenAt: at(START - minutes * MINUTE) }).entries())
+    for (const [name, bytes] of Object.entries(corte.files)) chain.set(`jornada/00000${i + 1}/${name}`, bytes);
   const pages = await writePages(repository());
-  const site = await serve(t, (request, response) => {
+  const type = { 'content-type': 'text/html; charset=utf-8' };
+  return serve(t, (request, response) => {
     const { pathname } = new URL(request.url ?? '', 'http://x');
     const own = pages.get(pathname.replace('/cotejo/', '')) ?? chain.get(pathname.replace('/cotejo/chain/', ''));
-    const type = { 'content-type': 'text/html; charset=utf-8' };
-    const shown = { ...type, 'cotejo-fase': 'jornada', 'cotejo-muestra': 'corte', 'cotejo-corte': '2', etag: '"2"' };
+    const isHead = request.method === 'HEAD';
+    const told = isHead ? shown.head : shown.page;
+    const about = { ...type, 'cache-control': 'no-store', 'cotejo-fase': 'jornada' };
     if (own) response.writeHead(200, type).end(own);
     else if (pathname !== '/') response.writeHead(404).end();
-    else if (request.method === 'HEAD') response.writeHead(200, shown).end();
-    // as a browser's store gives it, or a switch between the two answers
-    else response.writeHead(200, { ...shown, 'server-timing': 'corte;desc=1' }).end('<!doctype html><h1>Corte 1</h1>');
+    else {
+      if (!isHead) shown.loads += 1;
+      if (told === 'aviso') response.writeHead(503, { ...about, 'cotejo-muestra': 'aviso' }).end(isHead ? '' : '<h1>Aviso</h1>');
+      else {
+        const corte = {
+          'cotejo-muestra': 'corte',
+          'cotejo-corte': `${told}`,
+          etag: `"${told}"`,
+          'server-timing': `corte;desc=${told}`,
+        };
+        response
+          .writeHead(200, { ...about, ...corte })
+          .end(isHead ? '' : `<!doctype html><h1>Corte ${told}</h1><a href="#x">x</a>`);
+      }
+    }
   });
+}
+
+inBrowser('what is said is said of the page that is seen, and not of what the site shows meanwhile', async (t) => {
+  // The page is as a browser's store gives it, or there was a switch between the two answers.
+  const site = await serveShown(t, { head: 2, page: 1, loads: 0 }, 20);
   const page = await newPage(t);
   await page.goto(new URL('cotejo/marco.html', site).href);
   await page.locator('#status', { hasText: /^Corte 1: / }).waitFor();
   await page.waitForTimeout(1000);
   t.regex(await page.locator('#status').innerText(), /^Corte 1: /, 'and it stays until the newer one is loaded');
+});
+
+inBrowser('results that a store has still are not seen below the notice, and asked for until it gives them up', async (t) => {
+  const shown: Shown = { head: 1, page: 1, loads: 0 };
+  const site = await serveShown(t, shown, 2);
+  const { page } = await open(t, new URL('cotejo/marco.html', site));
+  const marco = page.mainFrame();
+  const isSeen = () => page.locator('#publication').isVisible();
+  await runUntil(page, async () => (await standing(marco)) === 'corte');
+  t.true(await isSeen());
+  shown.head = 'aviso';
+  const before = shown.loads;
+  await runUntil(page, async () => (await standing(marco)) === 'stale');
+  await runUntil(page, () => Promise.resolve(shown.loads >= before + 3));
+  t.is(await standing(marco), 'stale');
+  t.false(await isSeen());
+  t.regex(await status(marco), /^Sin cortes nuevos\. El último: /);
+  shown.page = 'aviso';
+  await runUntil(page, async () => (await standing(marco)) === 'aviso');
+  t.true(await isSeen());
+  t.is(await page.frames()[1]?.locator('h1').innerText(), 'Aviso');
 });
 
 inBrowser('a telephone, a keyboard and a screen reader; a drill says that it is one', async (t) => {

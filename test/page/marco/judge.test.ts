@@ -46,6 +46,7 @@ const known: Known = {
   phase,
   corte,
   newer: null,
+  document: 37,
   silentSince: null,
   clocks: { reader: NOW + MINUTE, server: NOW + MINUTE },
 };
@@ -76,11 +77,23 @@ test('what is not known is never said to be fresh', (t) => {
 });
 
 test('the site’s own notice and wait are told with what is known of them', (t) => {
-  const aviso: Known = { ...known, answer: { kind: 'aviso', phase: 'jornada' } };
+  const aviso: Known = { ...known, answer: { kind: 'aviso', phase: 'jornada' }, document: 'stand-in' };
   t.like(standingOf(aviso), { kind: 'aviso', corte });
   t.regex(statusText(standingOf(aviso)), /01:00 horas/);
-  t.like(standingOf({ ...aviso, corte: null }), { kind: 'aviso', corte: null });
-  const espera: Known = { ...known, answer: { kind: 'espera', phase: 'jornada' }, corte: null };
-  t.like(standingOf(espera), { kind: 'espera', opensAt: phase.opens_at });
+  t.like(standingOf({ ...aviso, corte: null }), { kind: 'aviso', corte: null, isSeen: true });
+  t.like(standingOf({ ...aviso, document: null }), { kind: 'aviso', isSeen: true }, 'a browser that tells nothing of it');
+  const espera: Known = { ...known, answer: { kind: 'espera', phase: 'jornada' }, corte: null, document: 'stand-in' };
+  t.like(standingOf(espera), { kind: 'espera', opensAt: phase.opens_at, isSeen: true });
   t.is(statusText(standingOf({ ...espera, phase: null })), 'La publicación todavía no comienza');
+});
+
+test('results are never seen below the notice or the wait', (t) => {
+  // A store between has the page of a corte still, or the reader went back to one that his browser kept.
+  const below = (kind: 'aviso' | 'espera', told: Known['corte']) =>
+    standingOf({ ...known, answer: { kind, phase: 'jornada' }, corte: told, document: 33 });
+  t.like(below('aviso', corte), { kind: 'stale', corte });
+  t.regex(statusText(below('aviso', corte)), /^Sin cortes nuevos\. El último: 01:00 horas/);
+  t.like(below('aviso', null), { kind: 'aviso', isSeen: false });
+  t.like(below('espera', null), { kind: 'espera', isSeen: false });
+  t.like(standingOf({ ...known, document: 'stand-in' }), { kind: 'corte' });
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Phase } from '../../../src/format/trust.ts';
-import { mayReload, nextAsking, SETTLING } from '../../../src/page/marco/pace.ts';
+import { mayReload, nextAsking, nextLoading, SETTLING } from '../../../src/page/marco/pace.ts';
 import { at, makeTrust, NOW } from '../../kit/election.ts';
 
 const phase = makeTrust().phases.find(({ kind }) => kind === 'oficial') as Phase;
@@ -20,6 +20,15 @@ test('the site is asked seldom while nothing is due, and less the more it fails;
     t.true(most / least > 1.6, `${least} to ${most}`);
     t.true(least >= 10_000);
   }
+});
+
+test('what is in the wrong place is loaded anew, ever more seldom while that is in vain', (t) => {
+  t.deepEqual(
+    [0, 1, 2, 3, 9].map((vain) => nextLoading(vain, 0.5)),
+    [15_000, 30_000, 60_000, 120_000, 120_000],
+  );
+  t.true(nextLoading(0, 0) >= 10_000);
+  t.true(nextLoading(0, 1) / nextLoading(0, 0) > 1.6, 'never by all at once');
 });
 
 test('by then no browser has a file of the corte before', (t) => {
