@@ -49,20 +49,47 @@ export type Move =
   | 'stay'
   /** it is loaded anew at once: what is seen must not be seen any more, or there is something again */
   | 'load'
-  /** there is a newer corte */
+  /** there is a newer corte, or another one in its place */
   | 'newer';
 
 /**
  * @param inside what the frame was last loaded with; null where that is not known yet
  * @param seen what the site shows now
- * @param before what it showed when it was asked before this time
+ * @param before what it showed when it was asked before this time, as `Lasting` gives it
  */
 export function moveFor(inside: Answer | null, seen: Answer, before: Answer | null): Move {
   if (inside === null || seen.kind === 'momento' || seen.kind === 'nada' || isSame(inside, seen)) return 'stay';
   if (inside.kind !== 'corte' || seen.kind !== 'corte' || inside.phase !== seen.phase) return 'load';
   if (seen.number > inside.number) return 'newer';
-  // Two nodes behind one address get a corte with seconds between them. Only a revocation goes back for good.
-  return before !== null && isSame(before, seen) ? 'newer' : 'stay';
+  // Two nodes behind one address get a corte with seconds between them. Only a revocation goes back for good: what was
+  // revoked is taken from under every reader's eyes. The same number with another mark may be but another server's.
+  if (before === null || !isSame(before, seen)) return 'stay';
+  return seen.number < inside.number ? 'load' : 'newer';
+}
+
+/** How long the site has been giving the same answer. */
+export interface Lasting {
+  /**
+   * To be told each answer, in turn. @param elapsed of a clock that only runs forward, ms
+   * @returns the one before if it was the same, and so was each for as long as asked; null otherwise
+   */
+  before(answer: Answer, elapsed: number): Answer | null;
+  /** Counts from the beginning: what was told until now was told of another moment. */
+  begin(): void;
+}
+
+/** @param least ms */
+export function newLasting(least: number): Lasting {
+  let last: { readonly answer: Answer; readonly since: number } | null = null;
+  return {
+    before(answer, elapsed) {
+      if (last === null || !isSame(last.answer, answer)) last = { answer, since: elapsed };
+      return elapsed - last.since >= least ? last.answer : null;
+    },
+    begin() {
+      last = null;
+    },
+  };
 }
 
 /** Whether two answers tell of the same; a mark that is not known is any. */

@@ -2,7 +2,7 @@ import { isName } from '../../format/document.ts';
 import { byId } from '../dom.ts';
 import { webClient } from '../web-get.ts';
 import { webSource } from '../web-source.ts';
-import { type Answer, isSame, moveFor, readAnswer, serverHour } from './answer.ts';
+import { type Answer, isSame, moveFor, newLasting, readAnswer, serverHour } from './answer.ts';
 import { newAround } from './around.ts';
 import { isMisplaced } from './document-corte.ts';
 import { type Facts, readFacts } from './facts.ts';
@@ -29,6 +29,8 @@ const home = new URL(isName(asked) ? `/cotejo/fases/${asked}/` : '/', location.o
 const chain = new URL('/cotejo/chain/', location.origin);
 
 const clock = newServerClock();
+/** By then no browser has a file of what was revoked, and the other node of two has caught up. */
+const lasting = newLasting(SETTLING);
 const watch = newWatch(() => performance.now());
 const view = openView({ onNewer: () => load(true), onAgain: () => void ask(), home });
 const around = newAround(followSeen);
@@ -81,7 +83,7 @@ async function look(): Promise<Answer | null> {
 }
 
 async function take(answer: Answer): Promise<void> {
-  const before = seen;
+  const before = lasting.before(answer, performance.now());
   seen = answer;
   if (answer.kind === 'momento' || answer.kind === 'nada') return;
   const move = moveFor(inside?.answer ?? null, answer, before);
@@ -186,6 +188,7 @@ async function recognise(corte: number | 'stand-in'): Promise<void> {
   if (inside?.answer !== shown) return; // something else was loaded meanwhile
   inside = { answer, facts: { phase: facts.phase ?? inside.facts.phase, corte: facts.corte } };
   if (newer !== null && isSame(newer.answer, answer)) newer = null;
+  lasting.begin(); // the site may show this one only since now
   show();
   setTimeout(() => void ask(), LOOK);
 }

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { type Answer, moveFor, readAnswer, serverHour } from '../../../src/page/marco/answer.ts';
+import { type Answer, moveFor, newLasting, readAnswer, serverHour } from '../../../src/page/marco/answer.ts';
 import { corteOf, isMisplaced } from '../../../src/page/marco/document-corte.ts';
 
 const header = (headers: Readonly<Record<string, string>>) => (name: string) => headers[name] ?? null;
@@ -44,7 +44,8 @@ test('a newer corte is loaded, a notice at once, and nothing goes back but for g
   t.is(moveFor(aviso, { kind: 'espera', phase: 'jornada' }, aviso), 'load');
   t.is(moveFor(corte(37), corte(1, '"1"', 'computos'), corte(37)), 'load');
   t.is(moveFor(corte(38), corte(37), corte(38)), 'stay', 'the other node is behind');
-  t.is(moveFor(corte(38), corte(37), corte(37)), 'newer', 'seen twice: it was revoked');
+  t.is(moveFor(corte(38), corte(37), null), 'stay', 'not seen for long enough');
+  t.is(moveFor(corte(38), corte(37), corte(37)), 'load', 'seen twice: it was revoked, and nobody may go on reading it');
   t.is(moveFor(corte(38, ''), corte(38, '"other"'), corte(38, '"other"')), 'stay', 'its mark was not known');
   t.is(moveFor(corte(38), corte(38, '"other"'), corte(38)), 'stay');
   t.is(moveFor(corte(38), corte(38, '"other"'), corte(38, '"other"')), 'newer', 'another corte has its number');
@@ -79,4 +80,18 @@ test('a page of a corte has no place below the notice or the wait, nor have they
   t.true(isMisplaced(corte, 'stand-in'));
   for (const document of [37, 36, null]) t.false(isMisplaced(corte, document), `${document}`);
   for (const answer of [null, { kind: 'momento' }, { kind: 'nada' }] as const) t.false(isMisplaced(answer, 37));
+});
+
+test('an answer has lasted once it was given again after a while, and is counted from the beginning on purpose', (t) => {
+  const [one, two] = [1, 2].map((number): Answer => ({ kind: 'corte', phase: 'jornada', number, mark: '' })) as [Answer, Answer];
+  const lasting = newLasting(16_000);
+  t.is(lasting.before(one, 0), null);
+  t.is(lasting.before(one, 2000), null, 'asked twice in a hurry');
+  t.deepEqual(lasting.before(one, 16_000), one);
+  t.is(lasting.before(two, 60_000), null);
+  t.is(lasting.before(one, 70_000), null, 'the two of two nodes by turns');
+  t.deepEqual(lasting.before(one, 90_000), one);
+  lasting.begin();
+  t.is(lasting.before(one, 120_000), null, 'what is in the frame came after that');
+  t.deepEqual(lasting.before(one, 140_000), one);
 });

@@ -301,6 +301,20 @@ inBrowser('results that a store has still are not seen below the notice, and ask
   t.is(await page.frames()[1]?.locator('h1').innerText(), 'Aviso');
 });
 
+inBrowser('a corte that was revoked is taken from who reads it with the keyboard, too', async (t) => {
+  const shown: Shown = { head: 2, page: 2, loads: 0 };
+  const site = await serveShown(t, shown, 12);
+  const { page } = await open(t, new URL('cotejo/marco.html', site));
+  const marco = page.mainFrame();
+  await runUntil(page, async () => (await status(marco)).startsWith('Corte 2: '));
+  await page.frames()[1]?.locator('a').focus();
+  await page.keyboard.press('Shift');
+  [shown.head, shown.page] = [1, 1];
+  await runUntil(page, async () => (await status(marco)).startsWith('Corte 1: '));
+  await page.frames()[1]?.locator('h1', { hasText: 'Corte 1' }).waitFor();
+  t.false(await page.locator('#newer').isVisible());
+});
+
 inBrowser('a telephone, a keyboard and a screen reader; a drill says that it is one', async (t) => {
   const { difusor, portal } = await night(t);
   await deliver(difusor, corteOf(1, START - MINUTE, null));
