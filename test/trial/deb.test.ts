@@ -155,7 +155,7 @@ trial('an upgrade for which the disk has no room changes nothing, and the node g
 });
 
 trial('the next version comes while the public folder is served', async (t) => {
-  await machine.must("sed -i 's/^# Cortes anteriores/# Míos: cortes anteriores/' /etc/cotejo/difusor.toml");
+  await machine.must("sed -i 's/^# Minutos que un corte/# Míos: minutos que un corte/' /etc/cotejo/difusor.toml");
   await machine.must(
     'nohup bash -c "while :; do curl -s -o /dev/null -w \\"%{http_code}\\\\n\\" http://localhost/; sleep 0.05; done" >/root/seen 2>&1 &',
   );
