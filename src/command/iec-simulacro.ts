@@ -73,9 +73,8 @@ export function iecSimulacro(iec: Command, shell: Shell): void {
 async function drill(shell: Shell, options: Options): Promise<Outcome> {
   if (options.verify !== undefined) return verifyReport(shell, options.verify, options);
   const config = await readIecConfig(options.config);
-  // Beside the panel, which is the Institute's own: where the list is kept of what is to be undone.
-  const folder = join(dirname(config.panel), 'simulacro');
-  const undoing = { programs: programsOf(shell.env), state: null };
+  const folder = folderOf(config);
+  const undoing = { programs: programsOf(shell.env), state: null, inbox: null };
   if (options.undo) return undoLeft(shell, folder, undoing, options.json);
   const sites = sitesIn(options.site, config);
   const targets = chosen(config, options.difusor);
@@ -146,6 +145,14 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
       named,
     });
   });
+}
+
+/** What holds the panel is the service's account's, which could put a list of its own there for root to obey. */
+const ROOTS_LIST = '/var/lib/cotejo-simulacro';
+
+/** Where the list is kept of what is to be undone: a folder of whoever runs the drill. */
+function folderOf({ panel }: IecConfig): string {
+  return process.geteuid?.() === 0 ? ROOTS_LIST : join(dirname(panel), 'simulacro');
 }
 
 function listed(text: string, before: readonly string[]): string[] {

@@ -138,7 +138,7 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
     if (!shell.stdin.isTTY || !(await confirmed(shell, SIMULACRO.sure)))
       throw new UsageError(SIMULACRO.notConfirmed, SIMULACRO.notConfirmedHint);
   }
-  const undoing = { programs: looking.programs, state: config.state };
+  const undoing = { programs: looking.programs, state: config.state, inbox: config.inbox };
   return withLedger(shell, folderOf(config.state), undoing, async (ledger) => {
     const acts = nodeActs(
       ids,
@@ -220,8 +220,8 @@ export async function withLedger(
 }
 
 async function undoNow(shell: Shell, options: { readonly config: string; readonly json?: boolean }): Promise<Outcome> {
-  const { state } = await readDifusorConfig(options.config);
-  return undoLeft(shell, folderOf(state), { programs: programsOf(shell.env), state }, options.json);
+  const { state, inbox } = await readDifusorConfig(options.config);
+  return undoLeft(shell, folderOf(state), { programs: programsOf(shell.env), state, inbox }, options.json);
 }
 
 /** `undo`: what a drill that was cut short has left. */
@@ -239,7 +239,7 @@ export async function undoLeft(shell: Shell, folder: string, undoing: Undoing, j
   }
 }
 
-/** Beside the node's state, in a folder of whoever runs the drill. */
+/** Beside the node's state, in a folder of whoever runs the drill: what holds the state is root's (systemd/tmpfiles.d). */
 function folderOf(state: string): string {
   return join(dirname(state), 'simulacro');
 }

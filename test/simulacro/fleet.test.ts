@@ -32,7 +32,7 @@ test('each node of the fleet refuses what is forged, over its link, and says so;
     ready: () => Promise.resolve(null),
     barred: () => Promise.resolve(null),
     ledger,
-    undoing: { programs: fleet.programs, state: null },
+    undoing: { programs: fleet.programs, state: null, inbox: null },
     clock: fleet.clock,
     offset: -300,
     isStopped: () => false,

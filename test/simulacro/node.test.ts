@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
@@ -91,7 +91,7 @@ async function stageAt(t: ExecutionContext): Promise<Played> {
         ready: () => readyAt(stage),
         barred,
         ledger,
-        undoing: { programs: stage.programs, state: config.state },
+        undoing: { programs: stage.programs, state: config.state, inbox: config.inbox },
         clock: stage.clock,
         offset: -300,
         isStopped: stage.isStopped,
@@ -181,16 +181,17 @@ test('the list: written before, held by one, and not taken from a folder of othe
   const folder = join(await makeFolder(t), 'simulacro');
   const ledger = await openLedger(folder);
   t.is(await openLedger(folder), null, 'a drill is under way');
-  const path = join(folder, 'filler');
+  const path = join(folder, `.simulacro-relleno-${'0'.repeat(16)}`);
+  const undoing = { programs: programsOf(process.env), state: folder, inbox: null };
   await writeFile(path, 'x');
   await ledger!.add({ undo: 'filler', path, inode: '1:1' });
   await ledger!.release();
   const again = await openLedger(folder);
   t.is(again!.entries.length, 1);
-  t.deepEqual(await undoAll(again!, { programs: programsOf(process.env), state: null }), []);
+  t.deepEqual(await undoAll(again!, undoing), []);
   t.true(existsSync(path), 'another file of that name is not ours');
   await again!.add({ undo: 'filler', path, inode: (await inodeOf(path)) ?? '' });
-  t.deepEqual(await undoAll(again!, { programs: programsOf(process.env), state: null }), []);
+  t.deepEqual(await undoAll(again!, undoing), []);
   t.false(existsSync(path));
   t.deepEqual(again!.entries, []);
   await again!.release();
@@ -204,6 +205,48 @@ test('the list: written before, held by one, and not taken from a folder of othe
   await mkdir(open);
   await chmod(open, 0o777);
   await t.throwsAsync(openLedger(open), { message: /not a folder of this account alone/ });
+});
+
+test('the list: not in a folder that others may write in, nor behind a link', async (t) => {
+  const shared = join(await makeFolder(t), 'shared');
+  await mkdir(join(shared, 'own'), { recursive: true });
+  await chmod(shared, 0o775);
+  await t.throwsAsync(openLedger(join(shared, 'simulacro')), { message: /others may write in it/ });
+  await t.throwsAsync(openLedger(join(shared, 'own', 'simulacro')), { message: /others may write in it/ }, 'nor further above');
+  t.deepEqual(await readdir(shared), ['own'], 'nothing was made there');
+  await chmod(shared, 0o755);
+  await symlink(join(shared, 'own'), join(shared, 'simulacro'));
+  await t.throwsAsync(openLedger(join(shared, 'simulacro')), { message: /not a folder of this account alone/ });
+  if (process.geteuid?.() !== 0) return;
+  await chown(shared, 65534, 65534);
+  await t.throwsAsync(openLedger(join(shared, 'own', 'simulacro')), { message: /belongs to another account/ });
+});
+
+test('a list removes deliveries of the configured inbox and fillers of the state, and nothing else', async (t) => {
+  const folder = await makeFolder(t);
+  const [inbox, state, other] = ['inbox', 'state', 'other'].map((name) => join(folder, name)) as [string, string, string];
+  await Promise.all([inbox, state, other].map((name) => mkdir(join(name, 'kept'), { recursive: true })));
+  const ledger = await openLedger(join(folder, 'simulacro'));
+  t.teardown(() => ledger!.release());
+  const programs = programsOf(process.env);
+  const refused = async (path: string, undo: 'delivery' | 'filler', around = { state, inbox }) => {
+    const inode = (await inodeOf(path)) ?? '';
+    const entry = await ledger!.add(undo === 'filler' ? { undo, path, inode } : { undo, paths: [path], inode });
+    const left = await undoAll(ledger!, { programs, ...around });
+    t.regex(left.join(), /not touched/, path);
+    t.true(existsSync(path), path);
+    await ledger!.remove(entry);
+  };
+  for (const path of [other, inbox, `${inbox}/.`, `${inbox}/kept/.`, `${inbox}//kept`, state]) await refused(path, 'delivery');
+  await refused(join(inbox, 'kept'), 'delivery', { state, inbox: other });
+  const name = `.simulacro-relleno-${'a'.repeat(16)}`;
+  for (const path of [join(other, name), join(state, 'kept', name), join(state, 'content')]) {
+    await writeFile(path, 'x');
+    await refused(path, 'filler');
+  }
+  await ledger!.add({ undo: 'delivery', paths: [join(inbox, 'kept')], inode: (await inodeOf(join(inbox, 'kept'))) ?? '' });
+  t.deepEqual(await undoAll(ledger!, { programs, state, inbox }), []);
+  t.false(existsSync(join(inbox, 'kept')));
 });
 
 test('a drill that is killed in the middle leaves a list, from which undo puts everything back', async (t) => {

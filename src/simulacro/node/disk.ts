@@ -7,6 +7,7 @@ import { readBounded } from '../../disk/bounded-file.ts';
 import { FAULTS } from '../faults.ts';
 import type { Sight } from '../judge.ts';
 import { until } from '../look/clock.ts';
+import { FILLER } from '../undo/undo.ts';
 import { type Actor, type Stage, watchedSight, watchReaders } from './stage.ts';
 
 /**
@@ -20,8 +21,6 @@ const LEFT = 512 * 1024;
 const MOST_IN_MEMORY = 256 * 1024 ** 2;
 const MOST = 64 * 1024 ** 3;
 const TMPFS = 0x01021994;
-
-const NAME = '.simulacro-relleno-';
 
 /** The root folder of the state's file system, where that is the state itself or the folder that holds it; null otherwise. */
 function ownRoot(state: string): string | null {
@@ -83,7 +82,7 @@ export const FULL_DISK: Actor = {
 async function fill({ rooms, will }: Stage): Promise<void> {
   const root = ownRoot(rooms.state);
   if (root === null) throw new Error('el estado no tiene un sistema de archivos propio');
-  const name = `${NAME}${randomBytes(8).toString('hex')}`;
+  const name = `${FILLER}${randomBytes(8).toString('hex')}`;
   await beneath(root, [], async (at) => {
     const handle = await fs.open(at(name), 'wx', 0o600);
     try {

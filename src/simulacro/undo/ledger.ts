@@ -1,5 +1,6 @@
-import { promises as fs } from 'node:fs';
-import { join } from 'node:path';
+import { constants, promises as fs } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { sweepAsides } from '../../disk/aside.ts';
 import { readIfThere } from '../../disk/bounded-file.ts';
@@ -42,22 +43,34 @@ const list = v.strictObject({ type: v.literal('cotejo/por-deshacer'), entries: v
  * Opens the list, for one process at a time.
  * @param folder made if it is missing
  * @returns null where another process has it: a drill is under way
- * @throws Error where the folder is not ours alone, or the list is none: whoever else could write it would command us
+ * @throws Error where the folder, or one above it, is not ours or root's alone, or the list is none: whoever else could
+ *   write it, or put another folder in its place, would command us
  */
 export async function openLedger(folder: string): Promise<Ledger | null> {
-  await makeOwn(folder);
-  const held: Lock | null = await lock(join(folder, '.lock'), { wait: false });
-  if (!held) return null;
+  const own = await openOwn(folder);
+  let held: Lock | null = null;
   try {
-    await sweepAsides([folder]);
-    return ledgerOver(join(folder, LIST), await read(join(folder, LIST)), held);
+    // The open folder, whatever the path leads to by now.
+    const at = `/proc/self/fd/${own.fd}`;
+    held = await lock(join(at, '.lock'), { wait: false });
+    if (!held) {
+      await own.close();
+      return null;
+    }
+    await sweepAsides([at]);
+    const release = async () => {
+      await held?.release();
+      await own.close();
+    };
+    return ledgerOver(join(at, LIST), await read(join(at, LIST), join(folder, LIST)), release);
   } catch (error) {
-    await held.release();
+    await held?.release();
+    await own.close();
     throw error;
   }
 }
 
-function ledgerOver(file: string, found: readonly Entry[], held: Lock): Ledger {
+function ledgerOver(file: string, found: readonly Entry[], release: () => Promise<void>): Ledger {
   let entries = found;
   const write = async (next: readonly Entry[]) => {
     await writeDurably(file, `${JSON.stringify({ type: 'cotejo/por-deshacer', entries: next }, null, 1)}\n`, 0o600);
@@ -79,27 +92,57 @@ function ledgerOver(file: string, found: readonly Entry[], held: Lock): Ledger {
       return changed;
     },
     remove: ({ id }) => write(entries.filter((one) => one.id !== id)),
-    release: () => held.release(),
+    release,
   };
 }
 
-async function read(file: string): Promise<readonly Entry[]> {
+/** @param told the list's own path, for people */
+async function read(file: string, told: string): Promise<readonly Entry[]> {
   const bytes = await readIfThere(file, LIST_BYTES);
   if (bytes === null) return [];
   try {
     return v.parse(list, JSON.parse(bytes.toString('utf8'))).entries;
   } catch (error) {
-    throw new Error(`${file} is no list of ours: look at it, and move it away once all that it says is undone`, { cause: error });
+    throw new Error(`${told} is no list of ours: look at it, and move it away once all that it says is undone`, { cause: error });
   }
 }
 
-async function makeOwn(folder: string): Promise<void> {
+/** Makes the folder if it is missing and opens it, as no link. @throws Error where anybody else could write or replace it */
+async function openOwn(folder: string): Promise<FileHandle> {
+  await onlyOurs(dirname(folder));
   await fs.mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
-  const seen = await fs.lstat(folder);
-  if (!seen.isDirectory() || seen.uid !== process.geteuid?.() || (seen.mode & 0o022) !== 0) {
-    throw new Error(`${folder} is not a folder of this account alone`);
+  const refused = new Error(`${folder} is not a folder of this account alone`);
+  const own = await fs
+    .open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
+    .catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'ELOOP' || error.code === 'ENOTDIR' ? refused : error;
+    });
+  try {
+    const { uid, mode } = await own.stat();
+    if (uid !== process.geteuid?.() || (mode & WRITABLE) !== 0) throw refused;
+    await syncFolder(dirname(folder));
+  } catch (error) {
+    await own.close();
+    throw error;
   }
-  await syncFolder(join(folder, '..'));
+  return own;
+}
+
+/** By the group or by all. */
+const WRITABLE = 0o022;
+/** In such a folder only its owner, and whoever owns what is in it, may rename that. */
+const STICKY = 0o1000;
+
+/** Whoever may write in a folder above may rename what is below it and put something else there. @throws Error */
+async function onlyOurs(holder: string): Promise<void> {
+  for (let at = await fs.realpath(holder); ; at = dirname(at)) {
+    const { uid, mode } = await fs.stat(at);
+    const isOurs = uid === 0 || uid === process.geteuid?.();
+    if (!isOurs || ((mode & WRITABLE) !== 0 && (mode & STICKY) === 0)) {
+      throw new Error(`${at} belongs to another account, or others may write in it: no list of a drill is kept below it`);
+    }
+    if (at === dirname(at)) return;
+  }
 }

@@ -1,5 +1,5 @@
 import { promises as fs } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { beneath } from '../../disk/beneath.ts';
 import { hashFile } from '../../disk/hash-file.ts';
 import { removeWhole } from '../../disk/remove.ts';
@@ -26,19 +26,26 @@ export interface Undoing {
   readonly programs: Programs;
   /** the node's state folder; null at the IEC, which has none */
   readonly state: string | null;
+  /** the folder in which deliveries arrive; null at the IEC, which has none */
+  readonly inbox: string | null;
 }
 
+/** How a file that only takes room is called, before its sixteen hexadecimal digits. */
+export const FILLER = '.simulacro-relleno-';
+
 /** @throws Error that says what could not be undone */
-async function undo(action: Action, { programs, state }: Undoing): Promise<void> {
+async function undo(action: Action, { programs, state, inbox }: Undoing): Promise<void> {
   switch (action.undo) {
     case 'firewall':
       // That a table may be added that is there, and then removed, holds whether it was there or not.
       return void (await programs.must('nft', ['-f', '-'], `add table ${TABLE}\ndelete table ${TABLE}\n`));
     case 'filler':
+      if (!isFillerOf(state, action.path)) throw new Error(`${action.path} is no filler of this node: it is not touched`);
       if ((await inodeOf(action.path)) === action.inode) await fs.unlink(action.path);
       return;
     case 'delivery':
       for (const path of action.paths) {
+        if (!isIn(inbox, path)) throw new Error(`${path} is not in the configured inbox: it is not touched`);
         if ((await inodeOf(path)) === action.inode && !(await removeWhole(path))) throw new Error(`${path} can't be removed`);
       }
       return;
@@ -55,6 +62,17 @@ async function undo(action: Action, { programs, state }: Undoing): Promise<void>
       await programs.must('systemctl', ['daemon-reload']);
       return void (await programs.must('systemctl', ['restart', action.unit]));
   }
+}
+
+/** Whether a path names something directly in a folder, as the configuration spells it. */
+function isIn(folder: string | null, path: string): boolean {
+  return folder !== null && basename(path) !== '.' && join(folder, basename(path)) === path;
+}
+
+/** At the root of the state's file system, which is the state or the folder that holds it. */
+function isFillerOf(state: string | null, path: string): boolean {
+  if (state === null || !/^[0-9a-f]{16}$/.test(basename(path).slice(FILLER.length))) return false;
+  return basename(path).startsWith(FILLER) && (isIn(state, path) || isIn(dirname(state), path));
 }
 
 /**
