@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile, stat } from 'node:fs/promises';
 import test from 'ava';
 import { UsageError } from '../../src/config/usage-error.ts';
 import { FAULTS, FLEET_FAULTS, NODE_FAULTS } from '../../src/simulacro/faults.ts';
@@ -8,6 +9,7 @@ import { barred, MARGIN_HOURS } from '../../src/simulacro/gate.ts';
 import { noticeSight, outcomeOf, verdictOf } from '../../src/simulacro/judge.ts';
 import { ownAddress } from '../../src/simulacro/look/own-session.ts';
 import { tableText } from '../../src/simulacro/node/link.ts';
+import { deviceText, hasOwnRoom } from '../../src/simulacro/node/mounts.ts';
 import { chosenOf, longestOf, plannedOf } from '../../src/simulacro/plan.ts';
 import { checkSigned } from '../../src/verdict/corte.ts';
 import { startFrom } from '../../src/verdict/trust-chain.ts';
@@ -130,6 +132,36 @@ test('the firewall: a table of its own, and one address alone, of either family'
   t.regex(tableText('192.0.2.10', 'drop'), /^ {4}ip saddr 192\.0\.2\.10 drop$/m);
   t.regex(tableText('2001:db8::10', 'drop'), /^ {4}ip6 saddr 2001:db8::10 drop$/m);
   t.deepEqual(new Set(tableText('192.0.2.10', 'drop').match(/table inet \S+/g)), new Set(['table inet cotejo_simulacro']));
+});
+
+test('a file system of its own: a mount point of all of one, of a kind that shares its room with nobody, mounted once', (t) => {
+  const rootLine = '25 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw';
+  const line = (device: string, root: string, point: string, type: string) =>
+    `99 25 ${device} ${root} ${point} rw,relatime shared:7 master:2 - ${type} /dev/x rw`;
+  const STATE = '/var/lib/cotejo/state';
+  const own = (lines: readonly string[], folder = STATE, device = '8:17') =>
+    hasOwnRoom(`${[rootLine, ...lines].join('\n')}\n`, folder, device);
+  for (const type of ['ext4', 'xfs', 'tmpfs']) t.true(own([line('8:17', '/', STATE, type)]), type);
+  t.false(own([]), 'of the machine');
+  t.false(own([line('8:17', '/', '/var/lib/cotejo', 'ext4')]), 'a folder of another mount');
+  for (const type of ['btrfs', 'zfs', 'overlay', 'nfs4']) t.false(own([line('8:17', '/', STATE, type)]), type);
+  t.false(own([line('8:17', '/@state', STATE, 'ext4')]), 'a bind mount or a subvolume');
+  t.false(own([line('8:1', '/', STATE, 'ext4')], STATE, '8:1'), "the machine's own, mounted again");
+  t.false(own([line('8:17', '/', STATE, 'ext4'), line('8:17', '/', '/srv/other', 'ext4')]), 'twice');
+  t.false(own([line('8:17', '/', STATE, 'ext4'), line('8:33', '/', STATE, 'ext4')]), 'another over it');
+  t.false(own([line('8:17', '/', STATE, 'ext4')], STATE, '8:1'), 'hidden by what is mounted above it');
+  t.true(own([line('8:17', '/', '/var/lib/mi\\040cotejo', 'ext4')], '/var/lib/mi cotejo'), 'blanks');
+  t.throws(() => own(['nonsense']));
+  t.is(deviceText(0x811n), '8:17');
+  t.is(deviceText(0x100000n), '0:256');
+});
+
+test('a file system of its own, on this machine: the root is that of everything', async (t) => {
+  const text = await readFile('/proc/self/mountinfo', 'utf8');
+  t.false(hasOwnRoom(text, process.cwd(), deviceText((await stat(process.cwd(), { bigint: true })).dev)));
+  // That the device is spelled as the kernel does.
+  const proc = deviceText((await stat('/proc', { bigint: true })).dev);
+  t.regex(text, new RegExp(`^\\d+ \\d+ ${proc} / /proc `, 'm'));
 });
 
 test('whoever is logged in over SSH is known by his own environment, or else by that of a process above', async (t) => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { promises as fs, statfsSync, statSync } from 'node:fs';
+import { promises as fs, lstatSync, readFileSync, realpathSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beneath } from '../../disk/beneath.ts';
 import { readBounded } from '../../disk/bounded-file.ts';
@@ -8,6 +8,7 @@ import { FAULTS } from '../faults.ts';
 import type { Sight } from '../judge.ts';
 import { until } from '../look/clock.ts';
 import { FILLER } from '../undo/undo.ts';
+import { deviceText, hasOwnRoom } from './mounts.ts';
 import { type Actor, type Stage, watchedSight, watchReaders } from './stage.ts';
 
 /**
@@ -24,9 +25,12 @@ const TMPFS = 0x01021994;
 
 /** The root folder of the state's file system, where that is the state itself or the folder that holds it; null otherwise. */
 function ownRoot(state: string): string | null {
+  // What a link leads to may be moved under a drill's feet.
+  if (lstatSync(state).isSymbolicLink()) return null;
+  const mounts = readFileSync('/proc/self/mountinfo', 'utf8');
   const root = (folder: string) => {
-    const [own, above] = [statSync(folder), statSync(dirname(folder))];
-    return own.dev !== above.dev;
+    const real = realpathSync(folder);
+    return hasOwnRoom(mounts, real, deviceText(statSync(real, { bigint: true }).dev));
   };
   if (root(state)) return state;
   const holder = dirname(state);
