@@ -117,8 +117,8 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
     clock: clockOf(shell.now, stop.signal),
     programs: programsOf(shell.env),
     will,
-    confirm: shell.stdin.isTTY && !options.yes && !options.json ? (question) => confirmed(shell, question) : null,
-    isStopped: () => stop.signal.aborted,
+    confirm: shell.stdin.isTTY && !options.yes && !options.json ? (question) => confirmed(shell, question, stop.signal) : null,
+    stop: stop.signal,
   });
   const who = `${config.difusor} ${config.node}`;
   const looking = stage(() => Promise.reject(new Error('nothing is done before the script begins')));
@@ -155,7 +155,7 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
         undoing,
         clock: looking.clock,
         offset: offsetOf(rules.opens_at),
-        isStopped: looking.isStopped,
+        isStopped: () => stop.signal.aborted,
         begins: ({ id }) => shell.progress(shell.told(SIMULACRO.begins(script.find((one) => one.id === id)?.title ?? id))),
         ended: (trial) => tellTrial(shell, options, trial),
       }),
@@ -374,9 +374,10 @@ export async function untilSignal<T>(stop: AbortController, work: () => Promise<
 /** Yes in either language, whichever was asked. */
 const YES = /^(y|yes|s|si|sí)$/i;
 
-export async function confirmed(shell: Shell, question: string | Said): Promise<boolean> {
+/** @param signal ends the asking: that is no yes */
+export async function confirmed(shell: Shell, question: string | Said, signal?: AbortSignal): Promise<boolean> {
   shell.progressDone();
-  return YES.test((await ask(shell, shell.told(question)))?.trim() ?? '');
+  return YES.test((await ask(shell, shell.told(question), signal))?.trim() ?? '');
 }
 
 function hourNow(shell: Shell, { opens_at }: Phase): string {

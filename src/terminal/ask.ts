@@ -6,10 +6,10 @@ import { TERMINAL } from './words.ts';
 
 /** Questions to the person at the terminal. They go to stderr, so that stdout holds results alone. */
 
-/** @returns the answer's line, or null where stdin has ended */
-export async function ask(shell: Shell, question: string): Promise<string | null> {
+/** @returns the answer's line, or null where stdin has ended or `signal` came first */
+export async function ask(shell: Shell, question: string, signal?: AbortSignal): Promise<string | null> {
   shell.stderr.write(`${question} `);
-  const answer = await readLine(shell, false);
+  const answer = await readLine(shell, false, signal);
   // On a terminal the person's Enter has ended the line; an answer from a pipe shows no line end.
   if (!shell.stdin.isTTY) shell.stderr.write('\n');
   return answer;
@@ -28,10 +28,10 @@ export async function askSecret(shell: Shell, question: string | Said, otherwise
   return answer ?? '';
 }
 
-function readLine(shell: Shell, silent: boolean): Promise<string | null> {
+function readLine(shell: Shell, silent: boolean, signal?: AbortSignal): Promise<string | null> {
   // readline edits the line and, on a terminal, turns the echo off; what it would show goes nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: shell.stdin, ...(silent ? { output: nowhere, terminal: true, historySize: 0 } : {}) });
+  const lines = createInterface({ input: shell.stdin, ...(signal && { signal }), ...(silent ? { output: nowhere, terminal: true, historySize: 0 } : {}) });
   return new Promise((resolve, reject) => {
     lines.once('line', (line) => {
       resolve(line);

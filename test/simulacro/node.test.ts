@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { roomsOf } from '../../src/difusor/state/rooms.ts';
@@ -12,10 +13,12 @@ import type { NodeFaultId } from '../../src/simulacro/faults.ts';
 import { clockOf } from '../../src/simulacro/look/clock.ts';
 import { programsOf } from '../../src/simulacro/look/programs.ts';
 import { nodeActs, readyAt } from '../../src/simulacro/node/script.ts';
-import type { Stage } from '../../src/simulacro/node/stage.ts';
+import { type Stage, whileWatched } from '../../src/simulacro/node/stage.ts';
 import { type Drill, runScript } from '../../src/simulacro/run.ts';
 import { type Ledger, openLedger } from '../../src/simulacro/undo/ledger.ts';
 import { inodeOf, undoAll } from '../../src/simulacro/undo/undo.ts';
+import { ask } from '../../src/terminal/ask.ts';
+import type { Shell } from '../../src/terminal/shell.ts';
 import { cotejo } from '../kit/command.ts';
 import { type Corte, makeCorte, publicationOf, writeDelivery, writeTrustDelivery } from '../kit/cortes.ts';
 import { run as runCommand } from '../kit/daemon.ts';
@@ -45,6 +48,7 @@ const cortes = [20, 10, 0.1].reduce<Corte[]>((made, minutes) => {
 interface Played {
   readonly difusor: RunningDifusor;
   readonly ledger: Ledger;
+  readonly stageWith: (changes: Partial<Stage>) => Stage;
   readonly play: (
     ids: readonly NodeFaultId[],
     changes?: Partial<Stage>,
@@ -65,27 +69,29 @@ async function stageAt(t: ExecutionContext): Promise<Played> {
   t.teardown(() => ledger.release());
   const { config, http } = difusor;
   const rules = trust.document.phases[0]!;
+  const stageWith = (changes: Partial<Stage>): Stage => ({
+    config,
+    file: join(difusor.folder, 'difusor.toml'),
+    rooms: roomsOf(config.state),
+    rules,
+    site: { url: new URL(`http://127.0.0.1:${http?.port}/cotejo/fases/simulacro-1/`), at: null },
+    iec: null,
+    own: null,
+    slow: 64,
+    revocation: null,
+    clock: clockOf(() => difusor.now, new AbortController().signal),
+    programs: programsOf(process.env),
+    will: async (action) => void (await ledger.add(action)),
+    confirm: null,
+    stop: new AbortController().signal,
+    ...changes,
+  });
   return {
     difusor,
     ledger,
+    stageWith,
     play(ids, changes = {}, { barred = () => Promise.resolve(null) } = {}) {
-      const stage: Stage = {
-        config,
-        file: join(difusor.folder, 'difusor.toml'),
-        rooms: roomsOf(config.state),
-        rules,
-        site: { url: new URL(`http://127.0.0.1:${http?.port}/cotejo/fases/simulacro-1/`), at: null },
-        iec: null,
-        own: null,
-        slow: 64,
-        revocation: null,
-        clock: clockOf(() => difusor.now, new AbortController().signal),
-        programs: programsOf(process.env),
-        will: async (action) => void (await ledger.add(action)),
-        confirm: null,
-        isStopped: () => false,
-        ...changes,
-      };
+      const stage = stageWith(changes);
       return runScript({
         acts: nodeActs(ids, stage),
         ready: () => readyAt(stage),
@@ -94,7 +100,7 @@ async function stageAt(t: ExecutionContext): Promise<Played> {
         undoing: { programs: stage.programs, state: config.state, inbox: config.inbox },
         clock: stage.clock,
         offset: -300,
-        isStopped: stage.isStopped,
+        isStopped: () => stage.stop.aborted,
         begins: () => {},
         ended: () => {},
       });
@@ -169,6 +175,37 @@ test('what is not seen within its time is told as that, and what was put into th
   t.is(trials[0]?.verdict, 'distinto', JSON.stringify(trials));
   t.deepEqual(ledger.entries, []);
   t.deepEqual(await readdir(difusor.config.inbox), []);
+});
+
+test('readers are looked at while a fault lasts, and no more once it throws', async (t) => {
+  const { stageWith } = await stageAt(t);
+  let looks = 0;
+  const clock = { now: () => NOW, elapsed: () => 0, pause: () => pause(20).then(() => void looks++) };
+  const fault = async () => {
+    while (looks === 0) await pause(5);
+    throw new Error('algo falló');
+  };
+  await t.throwsAsync(whileWatched(stageWith({ clock }), fault), { message: 'algo falló' });
+  const then = looks;
+  await pause(300);
+  t.is(looks, then);
+});
+
+test('a question that nobody answers ends with the drill', async (t) => {
+  const { play } = await stageAt(t);
+  const stop = new AbortController();
+  const stdin = new PassThrough();
+  const shell = { stdin, stderr: new PassThrough() } as unknown as Shell;
+  const drill = play(['llave-robada'], {
+    stop: stop.signal,
+    confirm: async (question) => {
+      setTimeout(() => stop.abort(), 20);
+      return (await ask(shell, question, stop.signal)) === 'sí';
+    },
+  });
+  const { trials, isWhole } = await drill;
+  t.false(isWhole);
+  t.is(trials[0]?.reason, 'se interrumpió el simulacro');
 });
 
 /** A clock that is ten seconds further at each look. */

@@ -5,7 +5,7 @@ import { noticeSight, type Sight } from '../judge.ts';
 import { until } from '../look/clock.ts';
 import { DAEMON, GUARD, hasSystemd, type Unit, unitNow } from '../look/units.ts';
 import { beganAt } from '../undo/undo.ts';
-import { type Actor, headOf, readerSees, type Stage, watchedSight, watchReaders } from './stage.ts';
+import { type Actor, headOf, readerSees, type Stage, watchedSight, whileWatched } from './stage.ts';
 
 /** Faults of the daemon: dead, stuck, gone. They need systemd, which brings it back. */
 
@@ -37,19 +37,22 @@ function signalled(id: NodeFaultId, signal: 'SIGKILL' | 'SIGSTOP'): Actor {
       const began = await beganAt(pid);
       if (began === null) throw new Error(`${DAEMON} no tiene proceso`);
       await stage.will({ undo: 'process', pid, began, unit: DAEMON });
-      const watch = watchReaders(stage);
-      const at = Date.now();
-      const begun = stage.clock.elapsed();
-      process.kill(pid, signal);
-      const within = FAULTS[id].within(stage.rules);
-      const back = await until(stage.clock, begun, within, async () => {
-        const unit = await unitNow(stage.programs, DAEMON);
-        return unit?.isActive && unit.pid !== 0 && unit.pid !== pid ? true : null;
+      const { seen, watched } = await whileWatched(stage, async () => {
+        const at = Date.now();
+        const begun = stage.clock.elapsed();
+        process.kill(pid, signal);
+        const within = FAULTS[id].within(stage.rules);
+        const back = await until(stage.clock, begun, within, async () => {
+          const unit = await unitNow(stage.programs, DAEMON);
+          return unit?.isActive && unit.pid !== 0 && unit.pid !== pid ? true : null;
+        });
+        const sign = await until(stage.clock, begun, within, () => {
+          const written = statSync(stage.rooms.status, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+          return Promise.resolve(back !== null && written > at + Math.max(0, back.after * 1000 - BEFORE_READY_MS) ? true : null);
+        });
+        return { back, sign };
       });
-      const sign = await until(stage.clock, begun, within, () => {
-        const written = statSync(stage.rooms.status, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-        return Promise.resolve(back !== null && written > at + Math.max(0, back.after * 1000 - BEFORE_READY_MS) ? true : null);
-      });
+      const { back, sign } = seen;
       return [
         back === null
           ? { what: 'systemd no lo inició de nuevo', met: false, after: null }
@@ -57,7 +60,7 @@ function signalled(id: NodeFaultId, signal: 'SIGKILL' | 'SIGSTOP'): Actor {
         sign === null
           ? { what: 'no volvió a dar señales', met: false, after: null }
           : { what: 'volvió a dar señales', met: true, after: sign.after },
-        watchedSight(await watch.end()),
+        watchedSight(watched),
       ];
     },
   };

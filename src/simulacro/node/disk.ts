@@ -1,15 +1,15 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promises as fs, lstatSync, readFileSync, realpathSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beneath } from '../../disk/beneath.ts';
 import { readBounded } from '../../disk/bounded-file.ts';
+import { runProgram } from '../../disk/program.ts';
 import { FAULTS } from '../faults.ts';
 import type { Sight } from '../judge.ts';
 import { until } from '../look/clock.ts';
 import { FILLER } from '../undo/undo.ts';
 import { deviceText, hasOwnRoom } from './mounts.ts';
-import { type Actor, type Stage, watchedSight, watchReaders } from './stage.ts';
+import { type Actor, type Stage, watchedSight, whileWatched } from './stage.ts';
 
 /**
  * A disk that is full: only where the node's state has a file system of its own, since a full disk of the machine stops
@@ -49,18 +49,21 @@ export const FULL_DISK: Actor = {
     return (await programs.ask('fallocate', ['--version'])) === null ? 'no está el programa fallocate' : null;
   },
   async act(stage) {
-    const watch = watchReaders(stage);
-    const begun = stage.clock.elapsed();
-    const at = Date.now();
-    await fill(stage);
-    const within = FAULTS['disco-lleno'].within(stage.rules);
-    const told = await until(stage.clock, begun, within, async () => {
-      const status = await statusNow(stage);
-      return status !== null && status.at > at && status.free < 2 * 1024 ** 2 ? status.free : null;
+    const { seen, watched } = await whileWatched(stage, async () => {
+      const begun = stage.clock.elapsed();
+      const at = Date.now();
+      await fill(stage);
+      const within = FAULTS['disco-lleno'].within(stage.rules);
+      const told = await until(stage.clock, begun, within, async () => {
+        const status = await statusNow(stage);
+        return status !== null && status.at > at && status.free < 2 * 1024 ** 2 ? status.free : null;
+      });
+      const again = await until(stage.clock, begun, within, async () =>
+        ((await statusNow(stage))?.at ?? 0) > at + 1000 ? true : null,
+      );
+      return { told, again };
     });
-    const again = await until(stage.clock, begun, within, async () =>
-      ((await statusNow(stage))?.at ?? 0) > at + 1000 ? true : null,
-    );
+    const { told, again } = seen;
     return [
       told === null
         ? { what: 'el estado del nodo no dice que esté lleno', met: false, after: null }
@@ -68,7 +71,7 @@ export const FULL_DISK: Actor = {
       again === null
         ? { what: 'el servicio dejó de dar señales', met: false, after: null }
         : { what: 'el servicio siguió dando señales', met: true, after: again.after },
-      watchedSight(await watch.end()),
+      watchedSight(watched),
     ];
   },
   after(stage) {
@@ -83,7 +86,7 @@ export const FULL_DISK: Actor = {
 };
 
 /** Takes all the room but a little, by one file that is made anew: nobody's file is ever written to. */
-async function fill({ rooms, will }: Stage): Promise<void> {
+async function fill({ rooms, will, stop }: Stage): Promise<void> {
   const root = ownRoot(rooms.state);
   if (root === null) throw new Error('el estado no tiene un sistema de archivos propio');
   const name = `${FILLER}${randomBytes(8).toString('hex')}`;
@@ -94,20 +97,26 @@ async function fill({ rooms, will }: Stage): Promise<void> {
       await will({ undo: 'filler', path: join(root, name), inode: `${dev}:${ino}` });
       const { bavail, bsize, type } = statfsSync(root);
       const bytes = Math.min(bavail * bsize, type === TMPFS ? MOST_IN_MEMORY : MOST) - LEFT;
-      if (bytes > 0) await allocate(handle.fd, bytes);
+      if (bytes > 0) await allocate(handle.fd, bytes, stop);
     } finally {
       await handle.close();
     }
   });
 }
 
+/** Room is set aside at once; a disk that takes longer than this is not what is tried. */
+const ALLOCATE_MS = 60_000;
+
 /** util-linux's fallocate, on the open file: its name may mean another one by now. */
-function allocate(fd: number, bytes: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('fallocate', ['-l', String(bytes), '/proc/self/fd/3'], { stdio: ['ignore', 'ignore', 'ignore', fd] });
-    child.on('error', reject);
-    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`fallocate terminó con ${code}`))));
+async function allocate(fd: number, bytes: number, signal: AbortSignal): Promise<void> {
+  const { status } = await runProgram('fallocate', ['-l', String(bytes), '/proc/self/fd/3'], {
+    stdio: ['ignore', 'ignore', 'ignore', fd],
+    detached: true, // a terminal's Ctrl-C is for us to act on
+    timeout: ALLOCATE_MS,
+    killSignal: 'SIGKILL',
+    signal,
   });
+  if (status !== 0) throw new Error(`fallocate terminó con ${status}`);
 }
 
 /** What the daemon last wrote of itself. */

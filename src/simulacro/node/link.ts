@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { FAULTS } from '../faults.ts';
 import { TABLE } from '../undo/undo.ts';
 import { untilNext, untilNotice } from './daemon.ts';
-import { type Actor, headOf, type Stage, watchReaders } from './stage.ts';
+import { type Actor, headOf, type Stage, whileWatched } from './stage.ts';
 
 /**
  * The link from the IEC: cut, or slow. By a table of nftables of its own, for one address alone, which a restart of the
@@ -60,9 +60,10 @@ export const SLOW_LINK: Actor = {
     await stage.will({ undo: 'firewall' });
     const rule = `limit rate over ${stage.slow} kbytes/second burst ${Math.max(128, stage.slow)} kbytes drop`;
     await stage.programs.must('nft', ['-f', '-'], tableText(stage.iec ?? '', rule));
-    const watch = watchReaders(stage);
-    const next = await untilNext(stage, statement.number, FAULTS['enlace-lento'].within(stage.rules));
-    const { looks, wrong, notices } = await watch.end();
+    const { seen: next, watched } = await whileWatched(stage, () =>
+      untilNext(stage, statement.number, FAULTS['enlace-lento'].within(stage.rules)),
+    );
+    const { looks, wrong, notices } = watched;
     const isSteady = wrong + notices === 0;
     return [
       { ...next, what: `a ${stage.slow} kB/s, ${next.what}` },

@@ -36,7 +36,8 @@ export interface Stage {
   readonly will: (action: Action) => Promise<void>;
   /** Asks the person at the terminal; null where nobody is there. @returns whether it was confirmed */
   readonly confirm: ((question: string) => Promise<boolean>) | null;
-  readonly isStopped: () => boolean;
+  /** given when somebody ends the drill */
+  readonly stop: AbortSignal;
 }
 
 /** One kind of fault, as it is made at a node. What it throws means that it could not be made, and is read in the report: in Spanish. */
@@ -122,11 +123,6 @@ export async function steadySight(stage: Stage): Promise<Sight> {
   return { what: `los lectores vieron ${other}`, met: false, after: null };
 }
 
-/** Looks as readers do while a fault lasts. */
-export interface Watch {
-  end(): Promise<Watched>;
-}
-
 interface Watched {
   readonly looks: number;
   /** how often it was neither a signed corte nor the notice in its time */
@@ -137,7 +133,14 @@ interface Watched {
 
 const WATCH_MS = 400;
 
-export function watchReaders(stage: Stage): Watch {
+/**
+ * Looks as readers do while a fault lasts, and no longer, however it ends.
+ * @throws what the fault or a look throws
+ */
+export async function whileWatched<T>(
+  stage: Stage,
+  fault: () => Promise<T>,
+): Promise<{ readonly seen: T; readonly watched: Watched }> {
   const watched = { looks: 0, wrong: 0, notices: 0, isOver: false };
   const watching = (async () => {
     while (!watched.isOver) {
@@ -148,14 +151,16 @@ export function watchReaders(stage: Stage): Watch {
       if (!watched.isOver) await stage.clock.pause(WATCH_MS);
     }
   })();
-  watching.catch(() => {}); // told by end()
-  return {
-    async end() {
-      watched.isOver = true;
-      await watching;
-      return watched;
-    },
-  };
+  watching.catch(() => {}); // told below, once the fault is over
+  try {
+    const seen = await fault();
+    watched.isOver = true;
+    await watching;
+    return { seen, watched };
+  } finally {
+    watched.isOver = true;
+    await watching.catch(() => {}); // a fault's own error is the one that is told
+  }
 }
 
 export function watchedSight({ looks, wrong, notices }: Watched): Sight {
