@@ -10,10 +10,10 @@ import test, { type ExecutionContext } from 'ava';
 import { roomsOf } from '../../src/difusor/state/rooms.ts';
 import type { Ports } from '../../src/serve/ports.ts';
 import type { NodeFaultId } from '../../src/simulacro/faults.ts';
-import { clockOf } from '../../src/simulacro/look/clock.ts';
+import { clockOf, until } from '../../src/simulacro/look/clock.ts';
 import { programsOf } from '../../src/simulacro/look/programs.ts';
 import { nodeActs, readyAt } from '../../src/simulacro/node/script.ts';
-import { type Stage, whileWatched } from '../../src/simulacro/node/stage.ts';
+import { readerSees, type Stage, whileWatched } from '../../src/simulacro/node/stage.ts';
 import { type Drill, runScript } from '../../src/simulacro/run.ts';
 import { type Ledger, openLedger } from '../../src/simulacro/undo/ledger.ts';
 import { inodeOf, undoAll } from '../../src/simulacro/undo/undo.ts';
@@ -119,6 +119,18 @@ test('forged, altered, renamed and repeated: the node refuses each, readers see 
   t.true(isWhole);
   t.deepEqual(ledger.entries, []);
   t.deepEqual(await readdir(difusor.config.inbox), []);
+});
+
+test('the notice of the built-in web server says that it is one, of the phase', async (t) => {
+  const { difusor, stageWith } = await stageAt(t);
+  const stage = stageWith({});
+  t.is((await readerSees(stage)).shows, 'corte');
+  difusor.now += 3_600_000;
+  const { seen } = (await until(stage.clock, stage.clock.elapsed(), 30, async () => {
+    const now = await readerSees(stage);
+    return now.status === 503 ? now : null;
+  }))!;
+  t.deepEqual([seen.shows, seen.says, seen.phase, seen.isDue], ['aviso', 'aviso', 'simulacro-1', true]);
 });
 
 test('a defaced page is found, told and put back by the patrol', async (t) => {

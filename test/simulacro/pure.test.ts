@@ -9,6 +9,7 @@ import { barred, MARGIN_HOURS } from '../../src/simulacro/gate.ts';
 import { noticeSight, outcomeOf, verdictOf } from '../../src/simulacro/judge.ts';
 import { ownAddress } from '../../src/simulacro/look/own-session.ts';
 import { tableText } from '../../src/simulacro/node/link.ts';
+import { showsOf } from '../../src/simulacro/look/reader.ts';
 import { deviceText, hasOwnRoom } from '../../src/simulacro/node/mounts.ts';
 import { chosenOf, longestOf, plannedOf } from '../../src/simulacro/plan.ts';
 import { checkSigned } from '../../src/verdict/corte.ts';
@@ -162,6 +163,20 @@ test('a file system of its own, on this machine: the root is that of everything'
   // That the device is spelled as the kernel does.
   const proc = deviceText((await stat('/proc', { bigint: true })).dev);
   t.regex(text, new RegExp(`^\\d+ \\d+ ${proc} / /proc `, 'm'));
+});
+
+test('the notice is a 503 that says that it is one, of the phase of the drill', (t) => {
+  const shows = (status: number | null, says: string | null = null, phase: string | null = null) =>
+    showsOf({ status, says, phase }, 'simulacro-1');
+  t.is(shows(503, 'aviso', 'simulacro-1'), 'aviso');
+  t.is(shows(503), 'nada', "a proxy's own error");
+  t.is(shows(503, 'espera', 'simulacro-1'), 'nada');
+  t.is(shows(503, 'momento'), 'nada');
+  t.is(shows(503, 'aviso', 'jornada'), 'nada');
+  t.is(shows(502, 'aviso', 'simulacro-1'), 'nada');
+  t.is(shows(200, 'corte', 'simulacro-1'), 'corte');
+  t.is(shows(200), 'corte', 'a page is judged by its bytes');
+  t.is(shows(null), 'nada');
 });
 
 test('whoever is logged in over SSH is known by his own environment, or else by that of a process above', async (t) => {

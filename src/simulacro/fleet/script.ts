@@ -127,7 +127,7 @@ async function steady(fleet: Fleet, target: NodeTarget, node: NodeLink, before: 
   const site = fleet.sites.get(target.difusor);
   if (site === undefined) return [{ what: says, met: isSteady, after: null }];
   const seen = await readSite({ url: site, at: null }, '');
-  const isCorte = showsOf(seen) === 'corte';
+  const isCorte = showsOf(seen, fleet.view.phase.name) === 'corte';
   return [
     { what: says, met: isSteady, after: null },
     {

@@ -12,6 +12,9 @@ export interface Seen {
   readonly sha256: string | null;
   /** what the site says of which corte it shows; null where it says nothing */
   readonly corte: string | null;
+  /** what it says that it shows, and of which phase; null where it says nothing */
+  readonly says: string | null;
+  readonly phase: string | null;
 }
 
 /** Where readers find the publication of the drill's phase. */
@@ -22,16 +25,18 @@ export interface Site {
   readonly at: string | null;
 }
 
-/** What a site shows, as far as a status tells: a publication is 200, a notice or a wait 503. */
+/** What a site shows. The notice is a 503 that says that it is one, of the phase: others are a wait, or a proxy's own error. */
 export type Shows = 'corte' | 'aviso' | 'nada';
 
-export function showsOf({ status }: Pick<Seen, 'status'>): Shows {
-  return status === 200 ? 'corte' : status === 503 ? 'aviso' : 'nada';
+/** @param name of the drill's phase */
+export function showsOf({ status, says, phase }: Pick<Seen, 'status' | 'says' | 'phase'>, name: string): Shows {
+  if (status === 200) return 'corte';
+  return status === 503 && says === 'aviso' && phase === name ? 'aviso' : 'nada';
 }
 
 const ANSWER_MS = 8000;
 const BODY_BYTES = 32 * 1024 * 1024;
-const NOBODY: Seen = { status: null, sha256: null, corte: null };
+const NOBODY: Seen = { status: null, sha256: null, corte: null, says: null, phase: null };
 
 /** @param path of a published file */
 export function readSite({ url, at }: Site, path: string): Promise<Seen> {
@@ -56,15 +61,16 @@ export function readSite({ url, at }: Site, path: string): Promise<Seen> {
     };
     const request = get(options, (response) => {
       const status = response.statusCode ?? null;
-      const corte = String(response.headers['cotejo-corte'] ?? '') || null;
+      const header = (name: string) => String(response.headers[name] ?? '') || null;
+      const told = { status, corte: header('cotejo-corte'), says: header('cotejo-muestra'), phase: header('cotejo-fase') };
       const hash = createHash('sha256');
       let bytes = 0;
       response.on('data', (part: Buffer) => {
         bytes += part.length;
         hash.update(part);
-        if (bytes > BODY_BYTES) end({ status, sha256: null, corte });
+        if (bytes > BODY_BYTES) end({ ...told, sha256: null });
       });
-      response.on('end', () => end({ status, sha256: response.complete ? hash.digest('hex') : null, corte }));
+      response.on('end', () => end({ ...told, sha256: response.complete ? hash.digest('hex') : null }));
       response.on('error', () => end(NOBODY));
     });
     const timer = setTimeout(() => end(NOBODY), ANSWER_MS);

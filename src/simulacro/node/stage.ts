@@ -104,7 +104,7 @@ export async function readerSees(stage: Stage): Promise<ReaderSees> {
   const { manifest, statement } = await headOf(stage);
   const path = pageOf(manifest);
   const seen = await readSite(stage.site, path === 'index.html' ? '' : path);
-  const shows = showsOf(seen);
+  const shows = showsOf(seen, stage.rules.name);
   const limit = staleAfter(stage.rules, statement);
   const isDue = limit !== null && stage.clock.now() > limit;
   if (shows !== 'corte') return { ...seen, shows, number: null, isDue };
