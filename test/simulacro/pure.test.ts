@@ -8,7 +8,8 @@ import { altered, byAStranger, renamed, repeated } from '../../src/simulacro/for
 import { barred, MARGIN_HOURS } from '../../src/simulacro/gate.ts';
 import { noticeSight, outcomeOf, verdictOf } from '../../src/simulacro/judge.ts';
 import { ownAddress } from '../../src/simulacro/look/own-session.ts';
-import { tableText } from '../../src/simulacro/node/link.ts';
+import { isOfThisMachine, plainAddress } from '../../src/simulacro/node/address.ts';
+import { countedIn, tableText } from '../../src/simulacro/node/link.ts';
 import { showsOf } from '../../src/simulacro/look/reader.ts';
 import { deviceText, hasOwnRoom } from '../../src/simulacro/node/mounts.ts';
 import { chosenOf, longestOf, plannedOf } from '../../src/simulacro/plan.ts';
@@ -129,10 +130,34 @@ test('the forgeries are refused for what is wrong with them, and for nothing els
   t.notThrows(check(repeated));
 });
 
-test('the firewall: a table of its own, and one address alone, of either family', (t) => {
-  t.regex(tableText('192.0.2.10', 'drop'), /^ {4}ip saddr 192\.0\.2\.10 drop$/m);
-  t.regex(tableText('2001:db8::10', 'drop'), /^ {4}ip6 saddr 2001:db8::10 drop$/m);
-  t.deepEqual(new Set(tableText('192.0.2.10', 'drop').match(/table inet \S+/g)), new Set(['table inet cotejo_simulacro']));
+test('the firewall: a table of its own, and one address alone, of either family, all of it counted', (t) => {
+  t.regex(tableText('192.0.2.10'), /^ {4}ip saddr 192\.0\.2\.10 counter name descartados drop$/m);
+  t.regex(tableText('2001:db8::10'), /^ {4}ip6 saddr 2001:db8::10 counter name descartados drop$/m);
+  t.regex(
+    tableText('192.0.2.10', 'limit rate over 64 kbytes/second'),
+    /saddr 192\.0\.2\.10 limit rate over 64 kbytes\/second counter name descartados drop$/m,
+  );
+  t.deepEqual(new Set(tableText('192.0.2.10').match(/table inet \S+/g)), new Set(['table inet cotejo_simulacro']));
+});
+
+test('the firewall: what its rule counted, as nft tells it', (t) => {
+  const counter = (name: string, packets: number) =>
+    `{"counter": {"family": "inet", "name": "${name}", "table": "cotejo_simulacro", "handle": 1, "packets": ${packets}, "bytes": 60}}`;
+  const said = (...counters: string[]) =>
+    `{"nftables": [${['{"metainfo": {"version": "1.0.6"}}', '{"table": {"family": "inet", "name": "x"}}', ...counters].join()}]}`;
+  t.deepEqual(countedIn(said(counter('vistos', 7), counter('descartados', 3))), { seen: 7, dropped: 3 });
+  t.throws(() => countedIn(said(counter('vistos', 7))));
+  t.throws(() => countedIn('{}'));
+});
+
+test('the link that is cut is never that of the machine to itself, however its address is spelled', (t) => {
+  const here = ['127.0.0.1', '192.0.2.1', '::1', '2001:db8::1', 'fe80::1'];
+  const own = ['127.0.0.2', '0.0.0.0', '::1', '0:0::0:1', '::', '::ffff:127.0.0.2', '::ffff:7f00:2', '192.0.2.1'];
+  for (const address of [...own, '::ffff:192.0.2.1', '::FFFF:c000:201', '2001:DB8:0::1', 'fe80::1%eth0'])
+    t.true(isOfThisMachine(address, here), address);
+  for (const address of ['192.0.2.10', '2001:db8::10', '::ffff:192.0.2.10']) t.false(isOfThisMachine(address, here), address);
+  t.is(plainAddress('::ffff:192.0.2.10'), '192.0.2.10');
+  t.is(plainAddress('192.0.2.10'), '192.0.2.10');
 });
 
 test('a file system of its own: a mount point of all of one, of a kind that shares its room with nobody, mounted once', (t) => {

@@ -13,12 +13,16 @@ import { acuse, installSite, until } from '../kit/site.ts';
  * nftables, while an Institute delivers a corte every twenty seconds from an address of its own.
  */
 
-const trial = requiresMachine('nftables, libfaketime', ['nft', 'fallocate']).serial;
+const trial = requiresMachine('nftables, iproute2, libfaketime', ['nft', 'ip', 'fallocate']).serial;
 
 const PERIOD = 20;
-/** From where the IEC comes: another address of the machine than readers ask. */
-const IEC = '127.0.0.2';
-const SFTP = `timeout 15 sftp -q -b - -i /root/iec -o BindAddress=${IEC} -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o IdentitiesOnly=yes -o ConnectTimeout=5 cotejo-iec@127.0.0.1`;
+/** From where the IEC comes: a network of its own, at the other end of a cable. */
+const IEC = '10.77.0.2';
+const NODE = '10.77.0.1';
+const CABLE = `ip netns add iec && ip link add nodo type veth peer name iec netns iec
+  ip addr add ${NODE}/24 dev nodo && ip link set nodo up
+  nsenter --net=/run/netns/iec ip addr add ${IEC}/24 dev iec && nsenter --net=/run/netns/iec ip link set iec up`;
+const SFTP = `timeout 15 nsenter --net=/run/netns/iec sftp -q -b - -i /root/iec -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o IdentitiesOnly=yes -o ConnectTimeout=5 cotejo-iec@${NODE}`;
 const DRILL = `cotejo simulacro --config /etc/cotejo/difusor.toml --phase simulacro-1 --site http://simulacro.prep.example/ --at 127.0.0.1 --from ${IEC}`;
 
 const now = Date.now();
@@ -85,6 +89,7 @@ trial('every fault is made, found by what should find it, and undone; the report
   machine = await bootMachine();
   await machine.must('mkdir -p /var/lib/cotejo && mount -t tmpfs -o size=96m,mode=755 tmpfs /var/lib/cotejo');
   await installSite(machine, trust);
+  await machine.must(CABLE);
   institute = deliverUntil(stop.signal);
   await until(machine, `test -e ${acuse('simulacro-1', 1)}`);
   const revocation = signTrust(
@@ -130,7 +135,7 @@ trial('a drill that is killed while the link is cut: undo opens it again', async
   await machine.must(`${DRILL} --only enlace-cortado --yes >/dev/null 2>&1 & echo $! > /root/drill
     timeout 120 bash -c 'until nft list table inet cotejo_simulacro; do sleep 0.2; done' >/dev/null 2>&1
     kill -9 $(cat /root/drill)`);
-  t.regex(await machine.must('nft list table inet cotejo_simulacro'), /127\.0\.0\.2 drop/);
+  t.regex(await machine.must('nft list table inet cotejo_simulacro'), /saddr 10\.77\.0\.2 counter name descartados drop/);
   t.regex(await machine.must('cotejo simulacro undo --json'), /"undone":1,"left":\[\]/);
   t.is((await machine.run('nft list table inet cotejo_simulacro')).status, 1);
   t.regex(await machine.must('cotejo simulacro undo'), /nothing to undo/);

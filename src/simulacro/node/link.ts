@@ -1,6 +1,9 @@
 import { isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import * as v from 'valibot';
 import { FAULTS } from '../faults.ts';
 import { TABLE } from '../undo/undo.ts';
+import { isOfThisMachine, plainAddress } from './address.ts';
 import { untilNext, untilNotice } from './daemon.ts';
 import { type Actor, headOf, type Stage, whileWatched } from './stage.ts';
 
@@ -9,32 +12,58 @@ import { type Actor, headOf, type Stage, whileWatched } from './stage.ts';
  * machine forgets. What others say to this machine is not touched, and neither are the administrator's own rules.
  */
 
-/** The table with one rule for what comes from an address. @internal */
-export function tableText(address: string, verdict: string): string {
+/**
+ * The table for what comes from an address: what it saw of it is counted, and so is what it dropped.
+ * @param limit what of it is dropped, in the words of nft; empty where all of it is
+ * @internal
+ */
+export function tableText(address: string, limit = ''): string {
   const family = isIP(address) === 6 ? 'ip6' : 'ip';
   return `add table ${TABLE}
 delete table ${TABLE}
 table ${TABLE} {
+  counter vistos {}
+  counter descartados {}
   chain entrada {
     type filter hook input priority -250; policy accept;
-    ${family} saddr ${address} ${verdict}
+    ${family} saddr ${address} counter name vistos
+    ${[family, 'saddr', address, limit, 'counter name descartados drop'].filter(Boolean).join(' ')}
   }
 }
 `;
 }
 
-async function lacksLink({ iec, own, site, programs }: Stage): Promise<string | null> {
-  if (iec === null) return 'no se dijo la dirección del IEC (--from)';
-  if (process.geteuid?.() !== 0) return 'sólo root puede hacerlo';
-  if (own !== null && sameAddress(own, iec)) return 'usted mismo está conectado desde esa dirección: quedaría fuera';
-  if (site.at !== null && sameAddress(site.at, iec)) return 'los lectores se miran desde esa misma dirección';
-  const said = await programs.ask('nft', ['list', 'tables']);
-  return said?.status === 0 ? null : 'no hay nftables en esta máquina';
+/** @param text what `nft --json list` tells of our table @throws Error where our counters are not in it @internal */
+export function countedIn(text: string): { readonly seen: number; readonly dropped: number } {
+  const { nftables } = v.parse(listing, JSON.parse(text));
+  const packets = (name: string) => {
+    const found = nftables.find(({ counter }) => counter?.name === name)?.counter;
+    if (!found) throw new Error(`nftables no dice cuánto contó la regla (${name})`);
+    return found.packets;
+  };
+  return { seen: packets('vistos'), dropped: packets('descartados') };
 }
 
-function sameAddress(a: string, b: string): boolean {
-  const plain = (text: string) => text.toLowerCase().replace(/^::ffff:/, '');
-  return plain(a) === plain(b);
+const listing = v.object({
+  nftables: v.array(v.object({ counter: v.optional(v.object({ name: v.string(), packets: v.number() })) })),
+});
+
+/** Asked before the rule is taken away. */
+async function counted({ programs }: Stage): Promise<ReturnType<typeof countedIn>> {
+  return countedIn(await programs.must('nft', ['--json', 'list', 'table', ...TABLE.split(' ')]));
+}
+
+async function lacksLink(stage: Stage): Promise<string | null> {
+  const { iec, own, site, programs } = stage;
+  if (iec === null) return 'no se dijo la dirección del IEC (--from)';
+  if (process.geteuid?.() !== 0) return 'sólo root puede hacerlo';
+  const here = Object.values(networkInterfaces()).flatMap((of) => (of ?? []).map(({ address }) => address));
+  if (isOfThisMachine(iec, here)) return 'esa dirección (--from) es de esta misma máquina: no es la del IEC';
+  if (own !== null && plainAddress(own) === plainAddress(iec))
+    return 'usted mismo está conectado desde esa dirección: quedaría fuera';
+  if (site.at !== null && plainAddress(site.at) === plainAddress(iec)) return 'los lectores se miran desde esa misma dirección';
+  const said = await programs.ask('nft', ['list', 'tables']);
+  return said?.status === 0 ? null : 'no hay nftables en esta máquina';
 }
 
 /** After the fault the IEC tries again by itself, at most so much later than its next corte, s. */
@@ -44,8 +73,11 @@ export const CUT_LINK: Actor = {
   lacks: lacksLink,
   async act(stage) {
     await stage.will({ undo: 'firewall' });
-    await stage.programs.must('nft', ['-f', '-'], tableText(stage.iec ?? '', 'drop'));
-    return [await untilNotice(stage, stage.clock.elapsed())];
+    await stage.programs.must('nft', ['-f', '-'], tableText(plainAddress(stage.iec ?? '')));
+    const notice = await untilNotice(stage, stage.clock.elapsed());
+    const { dropped } = await counted(stage);
+    // A rule that met nothing proves nothing: the address may be another than the IEC's.
+    return [{ what: `se descartaron ${dropped} paquetes del IEC`, met: dropped > 0, after: null }, notice];
   },
   async after(stage) {
     const { statement } = await headOf(stage);
@@ -58,14 +90,17 @@ export const SLOW_LINK: Actor = {
   async act(stage) {
     const { statement } = await headOf(stage);
     await stage.will({ undo: 'firewall' });
-    const rule = `limit rate over ${stage.slow} kbytes/second burst ${Math.max(128, stage.slow)} kbytes drop`;
-    await stage.programs.must('nft', ['-f', '-'], tableText(stage.iec ?? '', rule));
+    const rule = `limit rate over ${stage.slow} kbytes/second burst ${Math.max(128, stage.slow)} kbytes`;
+    await stage.programs.must('nft', ['-f', '-'], tableText(plainAddress(stage.iec ?? ''), rule));
     const { seen: next, watched } = await whileWatched(stage, () =>
       untilNext(stage, statement.number, FAULTS['enlace-lento'].within(stage.rules)),
     );
     const { looks, wrong, notices } = watched;
+    const { seen, dropped } = await counted(stage);
     const isSteady = wrong + notices === 0;
     return [
+      // What is small may pass without a packet dropped; what the rule never saw did not come from that address.
+      { what: `la regla contó ${seen} paquetes del IEC y descartó ${dropped}`, met: seen > 0, after: null },
       { ...next, what: `a ${stage.slow} kB/s, ${next.what}` },
       {
         what: isSteady ? `en ${looks} consultas, nunca el aviso` : `en ${wrong + notices} de ${looks} consultas no vieron un corte`,
