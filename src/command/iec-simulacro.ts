@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { formatTime, offsetOf } from '../format/time.ts';
 import { PATIENCE } from '../iec/link/open-link.ts';
@@ -88,6 +88,7 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
   if (bar !== null) throw new UsageError(bar.why);
   const stop = new AbortController();
   const around = {
+    file: resolve(shell.cwd, options.config),
     view,
     targets,
     link: {

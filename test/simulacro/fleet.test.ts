@@ -19,6 +19,7 @@ test('each node of the fleet refuses what is forged, over its link, and says so;
   if (!ledger) throw new Error('somebody has the list');
   t.teardown(() => ledger.release());
   const fleet: Fleet = {
+    file: join(institute.folder, 'IEC.toml'),
     view: view(),
     targets: [target],
     link: options,

@@ -8,6 +8,7 @@ import { altered, byAStranger, renamed, repeated } from '../../src/simulacro/for
 import { barred, MARGIN_HOURS } from '../../src/simulacro/gate.ts';
 import { noticeSight, outcomeOf, verdictOf } from '../../src/simulacro/judge.ts';
 import { ownAddress } from '../../src/simulacro/look/own-session.ts';
+import { isOf } from '../../src/simulacro/look/units.ts';
 import { isOfThisMachine, plainAddress } from '../../src/simulacro/node/address.ts';
 import { countedIn, tableText } from '../../src/simulacro/node/link.ts';
 import { showsOf } from '../../src/simulacro/look/reader.ts';
@@ -202,6 +203,17 @@ test('the notice is a 503 that says that it is one, of the phase of the drill', 
   t.is(shows(200, 'corte', 'simulacro-1'), 'corte');
   t.is(shows(200), 'corte', 'a page is judged by its bytes');
   t.is(shows(null), 'nada');
+});
+
+test('a service is of a configuration only where its command line names that very file', (t) => {
+  const unit = (args: string) => ({
+    command: `{ path=/usr/bin/node ; argv[]=/usr/bin/node /opt/cotejo/dist/bin/cotejo.js difusor run ${args} ; ignore_errors=no ; pid=7 }`,
+  });
+  const file = '/etc/cotejo/difusor.toml';
+  t.true(isOf(unit(`--config ${file}`), file));
+  t.true(isOf(unit(`--config=${file} --log x`), file));
+  for (const other of ['', `--config ${file}.old`, `--config /srv${file}`, `--config /etc/cotejo/simulacro/difusor.toml`])
+    t.false(isOf(unit(other), file), other);
 });
 
 test('whoever is logged in over SSH is known by his own environment, or else by that of a process above', async (t) => {

@@ -13,13 +13,15 @@ import { type Clock, until } from '../look/clock.ts';
 import { readOriginal } from '../look/original.ts';
 import type { Programs } from '../look/programs.ts';
 import { readSite, showsOf } from '../look/reader.ts';
-import { hasSystemd, INSTITUTE, unitNow } from '../look/units.ts';
+import { hasSystemd, INSTITUTE, isOf, unitNow } from '../look/units.ts';
 import type { Act } from '../run.ts';
 import type { Action } from '../undo/action.ts';
 import { type NodeLink, type Says, withNode } from './node-link.ts';
 
 /** The script at the IEC: forged and repeated cortes to every node over its link, and the silence of the Institute. */
 export interface Fleet {
+  /** the configuration's file, absolute, as the unit names it */
+  readonly file: string;
   readonly view: ChainView;
   readonly targets: readonly NodeTarget[];
   readonly link: LinkOptions;
@@ -138,11 +140,13 @@ async function steady(fleet: Fleet, target: NodeTarget, node: NodeLink, before: 
   ];
 }
 
-async function lacksService({ programs, view }: Fleet): Promise<string | null> {
+async function lacksService({ programs, view, file }: Fleet): Promise<string | null> {
   if (view.head === 0 || view.isFinal) return 'no hay un corte que pudiera atrasarse';
   if (!hasSystemd()) return 'esta máquina no corre con systemd';
   if (process.geteuid?.() !== 0) return 'sólo root puede hacerlo';
-  return (await unitNow(programs, INSTITUTE))?.isActive ? null : `${INSTITUTE} no está en marcha`;
+  const unit = await unitNow(programs, INSTITUTE);
+  if (!unit?.isActive) return `${INSTITUTE} no está en marcha`;
+  return isOf(unit, file) ? null : `${INSTITUTE} es de otra configuración: no usa ${file}`;
 }
 
 /** A node's status is written every 15 s, and nodes are asked one after the other, s. */

@@ -19,6 +19,11 @@ export function hasSystemd(): boolean {
   return existsSync('/run/systemd/system');
 }
 
+/** Whether a unit is of a configuration: one word of its command line is that very file. */
+export function isOf({ command }: Pick<Unit, 'command'>, file: string): boolean {
+  return command.split(/[\s;]+/).some((word) => word === file || word === `--config=${file}`);
+}
+
 /** @returns null where systemd has no such unit */
 export async function unitNow(programs: Programs, unit: string): Promise<Unit | null> {
   const properties = '--property=LoadState,ActiveState,MainPID,ExecStart';

@@ -3,7 +3,7 @@ import { instantOf } from '../../format/time.ts';
 import { allowedSeconds, FAULTS, type NodeFaultId } from '../faults.ts';
 import { noticeSight, type Sight } from '../judge.ts';
 import { until } from '../look/clock.ts';
-import { DAEMON, GUARD, hasSystemd, type Unit, unitNow } from '../look/units.ts';
+import { DAEMON, GUARD, hasSystemd, isOf, type Unit, unitNow } from '../look/units.ts';
 import { beganAt } from '../undo/undo.ts';
 import { type Actor, headOf, readerSees, type Stage, watchedSight, whileWatched } from './stage.ts';
 
@@ -16,7 +16,7 @@ export async function lacksService({ programs, file }: Stage): Promise<string | 
   const unit = await unitNow(programs, DAEMON);
   if (unit === null) return `systemd no tiene ${DAEMON}`;
   if (!unit.isActive || unit.pid === 0) return `${DAEMON} no está en marcha`;
-  return unit.command.includes(file) ? null : `${DAEMON} no es el servicio de este nodo: no usa ${file}`;
+  return isOf(unit, file) ? null : `${DAEMON} no es el servicio de este nodo: no usa ${file}`;
 }
 
 async function daemonNow({ programs }: Stage): Promise<Unit> {

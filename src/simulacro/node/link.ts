@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { FAULTS } from '../faults.ts';
 import { TABLE } from '../undo/undo.ts';
 import { isOfThisMachine, plainAddress } from './address.ts';
-import { untilNext, untilNotice } from './daemon.ts';
+import { lacksService, untilNext, untilNotice } from './daemon.ts';
 import { type Actor, headOf, type Stage, whileWatched } from './stage.ts';
 
 /**
@@ -63,7 +63,9 @@ async function lacksLink(stage: Stage): Promise<string | null> {
     return 'usted mismo está conectado desde esa dirección: quedaría fuera';
   if (site.at !== null && plainAddress(site.at) === plainAddress(iec)) return 'los lectores se miran desde esa misma dirección';
   const said = await programs.ask('nft', ['list', 'tables']);
-  return said?.status === 0 ? null : 'no hay nftables en esta máquina';
+  if (said?.status !== 0) return 'no hay nftables en esta máquina';
+  // The rule is of the whole machine: what it cuts must be this node's link and no other's.
+  return lacksService(stage);
 }
 
 /** After the fault the IEC tries again by itself, at most so much later than its next corte, s. */
