@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import test from 'ava';
 import { UsageError } from '../../src/config/usage-error.ts';
 import { FAULTS, FLEET_FAULTS, NODE_FAULTS } from '../../src/simulacro/faults.ts';
@@ -11,13 +12,16 @@ import { ownAddress } from '../../src/simulacro/look/own-session.ts';
 import { isOf } from '../../src/simulacro/look/units.ts';
 import { isOfThisMachine, plainAddress } from '../../src/simulacro/node/address.ts';
 import { countedIn, tableText } from '../../src/simulacro/node/link.ts';
+import { type Programs, programsOf } from '../../src/simulacro/look/programs.ts';
 import { showsOf } from '../../src/simulacro/look/reader.ts';
 import { deviceText, hasOwnRoom } from '../../src/simulacro/node/mounts.ts';
 import { chosenOf, longestOf, plannedOf } from '../../src/simulacro/plan.ts';
+import { withoutDropIn } from '../../src/simulacro/undo/undo.ts';
 import { checkSigned } from '../../src/verdict/corte.ts';
 import { startFrom } from '../../src/verdict/trust-chain.ts';
 import { makeCorte, publicationOf } from '../kit/cortes.ts';
 import { at, makeTrust, NOW, signTrust } from '../kit/election.ts';
+import { makeFolder } from '../kit/folders.ts';
 import { refuses } from '../kit/refuses.ts';
 
 const HOUR = 3_600_000;
@@ -132,13 +136,15 @@ test('the forgeries are refused for what is wrong with them, and for nothing els
 });
 
 test('the firewall: a table of its own, and one address alone, of either family, all of it counted', (t) => {
-  t.regex(tableText('192.0.2.10'), /^ {4}ip saddr 192\.0\.2\.10 counter name descartados drop$/m);
-  t.regex(tableText('2001:db8::10'), /^ {4}ip6 saddr 2001:db8::10 counter name descartados drop$/m);
+  t.regex(tableText('192.0.2.10', 60), /^ {4}ip saddr @iec counter name descartados drop$/m);
+  t.regex(tableText('2001:db8::10', 60), /^ {4}ip6 saddr @iec counter name descartados drop$/m);
   t.regex(
-    tableText('192.0.2.10', 'limit rate over 64 kbytes/second'),
-    /saddr 192\.0\.2\.10 limit rate over 64 kbytes\/second counter name descartados drop$/m,
+    tableText('192.0.2.10', 60, 'limit rate over 64 kbytes/second'),
+    /saddr @iec limit rate over 64 kbytes\/second counter name descartados drop$/m,
   );
-  t.deepEqual(new Set(tableText('192.0.2.10').match(/table inet \S+/g)), new Set(['table inet cotejo_simulacro']));
+  t.regex(tableText('192.0.2.10', 59.5), /type ipv4_addr\s+flags timeout\s+elements = \{ 192\.0\.2\.10 timeout 60s \}/);
+  t.regex(tableText('2001:db8::10', 60), /type ipv6_addr\s+flags timeout\s+elements = \{ 2001:db8::10 timeout 60s \}/);
+  t.deepEqual(new Set(tableText('192.0.2.10', 60).match(/table inet \S+/g)), new Set(['table inet cotejo_simulacro']));
 });
 
 test('the firewall: what its rule counted, as nft tells it', (t) => {
@@ -214,6 +220,40 @@ test('a service is of a configuration only where its command line names that ver
   t.true(isOf(unit(`--config=${file} --log x`), file));
   for (const other of ['', `--config ${file}.old`, `--config /srv${file}`, `--config /etc/cotejo/simulacro/difusor.toml`])
     t.false(isOf(unit(other), file), other);
+});
+
+test('a program is of a group of its own, with an end and a bound', async (t) => {
+  const programs = programsOf(process.env);
+  const own = await programs.must('sh', ['-c', 'ps -o pgid= -p $$; echo $$']);
+  const [group, pid] = own.split('\n').map((line) => line.trim());
+  t.is(group, pid, "a terminal's Ctrl-C does not reach it");
+  t.deepEqual(await programs.ask('sh', ['-c', 'cat; echo no >&2; exit 3'], 'said'), { status: 3, stdout: 'said', stderr: 'no\n' });
+  t.is(await programs.ask('no-such-program-of-anybody', []), null);
+  await t.throwsAsync(programs.ask('sh', ['-c', 'yes | head -c 2000000']), { message: /too much/ });
+  await t.throwsAsync(programs.ask('sh', ['-c', 'kill -9 $$']), { message: /SIGKILL/ });
+});
+
+test('a drop-in that was there is removed with one restart, and one that was not with none', async (t) => {
+  const folder = await makeFolder(t);
+  const file = join(folder, '90.conf');
+  const asked: string[] = [];
+  let fails = true;
+  const must: Programs['must'] = async (program, args) => {
+    asked.push([program, ...args].join(' '));
+    if (fails && args[0] === 'restart') throw new Error('it did not start');
+    return '';
+  };
+  const undo = () => withoutDropIn({ ask: async () => null, must }, 'cotejo-difusor.service', file);
+  await undo();
+  t.deepEqual(asked, []);
+  await writeFile(file, '');
+  await t.throwsAsync(undo());
+  fails = false;
+  await undo();
+  await undo();
+  const restarted = ['systemctl daemon-reload', 'systemctl restart cotejo-difusor.service'];
+  t.deepEqual(asked, [...restarted, ...restarted], 'again after one that failed, and then no more');
+  t.deepEqual(await readdir(folder), []);
 });
 
 test('whoever is logged in over SSH is known by his own environment, or else by that of a process above', async (t) => {

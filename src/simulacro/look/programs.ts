@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { codeOf } from '../../format/thrown.ts';
 
 /** The programs of the machine, each with a total in time and in what it says. */
@@ -27,16 +27,31 @@ export function programsOf(env: Readonly<Record<string, string | undefined>>): P
     env: { ...env, PATH: path, LC_ALL: 'C', LANGUAGE: 'C' },
     timeout: PROGRAM_MS,
     killSignal: 'SIGKILL',
-    maxBuffer: SAID_BYTES,
     cwd: '/',
+    detached: true, // a terminal's Ctrl-C is for us to act on: what undoes a fault must not die of it
   } as const;
   const ask: Programs['ask'] = (program, args, input = '') =>
     new Promise((resolve, reject) => {
-      const child = execFile(program, args, options, (error, stdout, stderr) => {
-        const status = error === null ? 0 : error.code;
-        if (typeof status === 'number') resolve({ status, stdout, stderr });
-        else if (codeOf(error) === 'ENOENT' || error?.killed === true) resolve(null);
-        else reject(error instanceof Error ? error : new Error(program));
+      const child = spawn(program, args, options);
+      let [stdout, stderr] = ['', ''];
+      const bounded = (text: string, more: string) => {
+        if (text.length + more.length <= SAID_BYTES) return text + more;
+        child.kill('SIGKILL');
+        reject(new Error(`${program} says too much`));
+        return text;
+      };
+      child.on('error', (error) => (codeOf(error) === 'ENOENT' ? resolve(null) : reject(error)));
+      child.on('close', (status, signal) => {
+        if (status !== null) resolve({ status, stdout, stderr });
+        else if (child.killed) resolve(null);
+        else reject(new Error(`${program} ended by ${signal}`));
+      });
+      // Without descriptors left it has no pipes.
+      child.stdout?.setEncoding('utf8').on('data', (more: string) => {
+        stdout = bounded(stdout, more);
+      });
+      child.stderr?.setEncoding('utf8').on('data', (more: string) => {
+        stderr = bounded(stderr, more);
       });
       child.stdin?.on('error', () => {}).end(input); // one that reads nothing closes it
     });

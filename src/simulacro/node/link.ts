@@ -14,23 +14,36 @@ import { type Actor, headOf, type Stage, whileWatched } from './stage.ts';
 
 /**
  * The table for what comes from an address: what it saw of it is counted, and so is what it dropped.
+ * @param seconds after which it forgets the address, whatever becomes of the drill
  * @param limit what of it is dropped, in the words of nft; empty where all of it is
  * @internal
  */
-export function tableText(address: string, limit = ''): string {
-  const family = isIP(address) === 6 ? 'ip6' : 'ip';
+export function tableText(address: string, seconds: number, limit = ''): string {
+  const [family, type] = isIP(address) === 6 ? ['ip6', 'ipv6_addr'] : ['ip', 'ipv4_addr'];
   return `add table ${TABLE}
 delete table ${TABLE}
 table ${TABLE} {
   counter vistos {}
   counter descartados {}
+  set iec {
+    type ${type}
+    flags timeout
+    elements = { ${address} timeout ${Math.ceil(seconds)}s }
+  }
   chain entrada {
     type filter hook input priority -250; policy accept;
-    ${family} saddr ${address} counter name vistos
-    ${[family, 'saddr', address, limit, 'counter name descartados drop'].filter(Boolean).join(' ')}
+    ${family} saddr @iec counter name vistos
+    ${[family, 'saddr @iec', limit, 'counter name descartados drop'].filter(Boolean).join(' ')}
   }
 }
 `;
+}
+
+/** A drill that dies leaves its rule, and nobody may be there to undo it: so much longer than the fault may take, s. */
+const BEYOND = 300;
+
+function ruleOf({ iec, rules }: Stage, id: 'enlace-cortado' | 'enlace-lento', limit = ''): string {
+  return tableText(plainAddress(iec ?? ''), FAULTS[id].within(rules) + BEYOND, limit);
 }
 
 /** @param text what `nft --json list` tells of our table @throws Error where our counters are not in it @internal */
@@ -75,7 +88,7 @@ export const CUT_LINK: Actor = {
   lacks: lacksLink,
   async act(stage) {
     await stage.will({ undo: 'firewall' });
-    await stage.programs.must('nft', ['-f', '-'], tableText(plainAddress(stage.iec ?? '')));
+    await stage.programs.must('nft', ['-f', '-'], ruleOf(stage, 'enlace-cortado'));
     const notice = await untilNotice(stage, stage.clock.elapsed());
     const { dropped } = await counted(stage);
     // A rule that met nothing proves nothing: the address may be another than the IEC's.
@@ -93,7 +106,7 @@ export const SLOW_LINK: Actor = {
     const { statement } = await headOf(stage);
     await stage.will({ undo: 'firewall' });
     const rule = `limit rate over ${stage.slow} kbytes/second burst ${Math.max(128, stage.slow)} kbytes`;
-    await stage.programs.must('nft', ['-f', '-'], tableText(plainAddress(stage.iec ?? ''), rule));
+    await stage.programs.must('nft', ['-f', '-'], ruleOf(stage, 'enlace-lento', rule));
     const { seen: next, watched } = await whileWatched(stage, () =>
       untilNext(stage, statement.number, FAULTS['enlace-lento'].within(stage.rules)),
     );

@@ -58,9 +58,7 @@ async function undo(action: Action, { programs, state, inbox }: Undoing): Promis
     case 'unit':
       return start(programs, action.unit);
     case 'drop-in':
-      await fs.rm(dropInOf(action.unit), { force: true });
-      await programs.must('systemctl', ['daemon-reload']);
-      return void (await programs.must('systemctl', ['restart', action.unit]));
+      return withoutDropIn(programs, action.unit, dropInOf(action.unit));
   }
 }
 
@@ -110,6 +108,22 @@ export async function beganAt(pid: number): Promise<number | null> {
   // The name of the program, in parentheses, may hold anything; what follows its last one is numbers.
   const ticks = text?.slice(text.lastIndexOf(')') + 2).split(' ')[19];
   return ticks === undefined ? null : Number(ticks);
+}
+
+/**
+ * Restarts a unit without our drop-in, if that was there: a unit is not restarted for nothing. It is set aside first, under
+ * a name that systemd does not read, so that it is known until the restart has ended.
+ * @internal
+ */
+export async function withoutDropIn(programs: Programs, unit: string, file: string): Promise<void> {
+  const aside = `${file}.quitado`;
+  await fs.rename(file, aside).catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  });
+  if ((await inodeOf(aside)) === null) return;
+  await programs.must('systemctl', ['daemon-reload']);
+  await programs.must('systemctl', ['restart', unit]);
+  await fs.rm(aside, { force: true });
 }
 
 async function start(programs: Programs, unit: string): Promise<void> {
