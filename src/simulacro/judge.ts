@@ -78,13 +78,19 @@ export function outcomeOf(
  * @param due and `seen`: seconds on one clock
  * @returns how much later than due it was seen, seconds; negative where it came too early
  */
-export function noticeSight(due: number, seen: number | null, begun: number, latest: number): Sight {
+export function noticeSight(
+  due: number,
+  seen: number | null,
+  begun: number,
+  latest: number,
+  who = 'los lectores vieron el aviso',
+): Sight {
   if (seen === null) return { what: `no se vio el aviso, que tocaba a los ${whole(due - begun)} s`, met: false, after: null };
   const late = seen - due;
   const met = late > -EARLY && late <= latest;
   const how =
     late <= -EARLY ? `${whole(-late)} s ANTES de tiempo` : late < EARLY ? 'a su hora' : `${whole(late)} s después de que tocaba`;
-  return { what: `los lectores vieron el aviso, ${how}`, met, after: seen - begun };
+  return { what: `${who}, ${how}`, met, after: seen - begun };
 }
 
 /** The hours of a corte are whole seconds, and two clocks are compared, s. */

@@ -31,7 +31,11 @@ export async function askSecret(shell: Shell, question: string | Said, otherwise
 function readLine(shell: Shell, silent: boolean, signal?: AbortSignal): Promise<string | null> {
   // readline edits the line and, on a terminal, turns the echo off; what it would show goes nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: shell.stdin, ...(signal && { signal }), ...(silent ? { output: nowhere, terminal: true, historySize: 0 } : {}) });
+  const lines = createInterface({
+    input: shell.stdin,
+    ...(signal && { signal }),
+    ...(silent ? { output: nowhere, terminal: true, historySize: 0 } : {}),
+  });
   return new Promise((resolve, reject) => {
     lines.once('line', (line) => {
       resolve(line);

@@ -5,15 +5,16 @@ import { join } from 'node:path';
 import test from 'ava';
 import { UsageError } from '../../src/config/usage-error.ts';
 import { FAULTS, FLEET_FAULTS, NODE_FAULTS } from '../../src/simulacro/faults.ts';
+import { isPageOf } from '../../src/simulacro/fleet/script.ts';
 import { altered, byAStranger, renamed, repeated } from '../../src/simulacro/forge.ts';
 import { barred, MARGIN_HOURS } from '../../src/simulacro/gate.ts';
 import { noticeSight, outcomeOf, verdictOf } from '../../src/simulacro/judge.ts';
 import { ownAddress } from '../../src/simulacro/look/own-session.ts';
+import { type Programs, programsOf } from '../../src/simulacro/look/programs.ts';
+import { showsOf } from '../../src/simulacro/look/reader.ts';
 import { isOf } from '../../src/simulacro/look/units.ts';
 import { isOfThisMachine, plainAddress } from '../../src/simulacro/node/address.ts';
 import { countedIn, tableText } from '../../src/simulacro/node/link.ts';
-import { type Programs, programsOf } from '../../src/simulacro/look/programs.ts';
-import { showsOf } from '../../src/simulacro/look/reader.ts';
 import { deviceText, hasOwnRoom } from '../../src/simulacro/node/mounts.ts';
 import { chosenOf, longestOf, plannedOf } from '../../src/simulacro/plan.ts';
 import { withoutDropIn } from '../../src/simulacro/undo/undo.ts';
@@ -254,6 +255,21 @@ test('a drop-in that was there is removed with one restart, and one that was not
   const restarted = ['systemctl daemon-reload', 'systemctl restart cotejo-difusor.service'];
   t.deepEqual(asked, [...restarted, ...restarted], 'again after one that failed, and then no more');
   t.deepEqual(await readdir(folder), []);
+});
+
+test('the page of a site is that of a corte by its bytes, and not by what the site says', (t) => {
+  const [page, other] = ['a'.repeat(64), 'b'.repeat(64)];
+  const signed = { number: 7, sha256: page };
+  t.true(isPageOf({ sha256: page, corte: '7' }, signed));
+  t.true(isPageOf({ sha256: page, corte: null }, signed), 'a CDN may drop the header');
+  t.false(isPageOf({ sha256: other, corte: '7' }, signed));
+  t.false(isPageOf({ sha256: page, corte: '6' }, signed));
+  t.false(isPageOf({ sha256: null, corte: '7' }, signed));
+  t.false(isPageOf({ sha256: page, corte: '7' }, { number: 7, sha256: undefined }));
+});
+
+test('the notice of a fleet is what a node says, and is told as that', (t) => {
+  t.regex(noticeSight(100, 100, 40, 30, 'el nodo dice que muestra el aviso').what, /^el nodo dice/);
 });
 
 test('whoever is logged in over SSH is known by his own environment, or else by that of a process above', async (t) => {

@@ -10,9 +10,9 @@ import { altered, byAStranger, type Forged, type Original, repeated } from '../f
 import { type Barred, barred } from '../gate.ts';
 import { noticeSight, type Sight } from '../judge.ts';
 import { type Clock, until } from '../look/clock.ts';
-import { readOriginal } from '../look/original.ts';
+import { pageOf, readOriginal } from '../look/original.ts';
 import type { Programs } from '../look/programs.ts';
-import { readSite, showsOf } from '../look/reader.ts';
+import { readSite, type Seen, showsOf } from '../look/reader.ts';
 import { hasSystemd, INSTITUTE, isOf, unitNow } from '../look/units.ts';
 import type { Act } from '../run.ts';
 import type { Action } from '../undo/action.ts';
@@ -128,16 +128,40 @@ async function steady(fleet: Fleet, target: NodeTarget, node: NodeLink, before: 
       : `el nodo dice que muestra ${now.shows === 'corte' ? `el corte ${now.number}` : `la página de ${now.shows}`}`;
   const site = fleet.sites.get(target.difusor);
   if (site === undefined) return [{ what: says, met: isSteady, after: null }];
-  const seen = await readSite({ url: site, at: null }, '');
-  const isCorte = showsOf(seen, fleet.view.phase.name) === 'corte';
+  const number = await signedAt(fleet, site);
+  const isCorte = number !== null;
   return [
     { what: says, met: isSteady, after: null },
     {
-      what: isCorte ? `los lectores ven el corte en ${site.host}` : `los lectores no ven el corte en ${site.host}`,
+      what: isCorte
+        ? `los lectores ven el corte ${number}, íntegro, en ${site.host}`
+        : `los lectores no ven un corte firmado en ${site.host}`,
       met: isCorte,
       after: null,
     },
   ];
+}
+
+/** Of which of the two newest cortes the page of a site is, by its very bytes; null where it is of neither. */
+async function signedAt(fleet: Fleet, site: URL): Promise<number | null> {
+  const { view } = fleet;
+  const last = await newest(fleet);
+  for (const number of [last, last - 1].filter((one) => one > 0)) {
+    const { manifest } = await readCorte(view.chain, view.phase.name, number);
+    const path = pageOf(manifest);
+    const seen = await readSite({ url: site, at: null }, path === 'index.html' ? '' : path);
+    if (showsOf(seen, view.phase.name) !== 'corte' || seen.sha256 === null) continue;
+    if (isPageOf(seen, { number, sha256: manifest.find((entry) => entry.path === path)?.sha256 })) return number;
+  }
+  return null;
+}
+
+/** Whether what was seen is the signed page of a corte; what the site says of its number may not be another. @internal */
+export function isPageOf(
+  { sha256, corte }: Pick<Seen, 'sha256' | 'corte'>,
+  signed: { readonly number: number; readonly sha256: string | undefined },
+): boolean {
+  return sha256 !== null && sha256 === signed.sha256 && (corte === null || corte === String(signed.number));
 }
 
 async function lacksService({ programs, view, file }: Fleet): Promise<string | null> {
@@ -163,7 +187,7 @@ async function silence(fleet: Fleet): Promise<Sight[]> {
   const due = begun + instantOf(last.taken_at) / 1000 + allowedSeconds(view.phase) - clock.now() / 1000;
   const seen = await whenEach(fleet, due + LATEST, (says) => says.shows === 'aviso');
   return fleet.targets.map((target) => {
-    const { what, ...rest } = noticeSight(due, seen.get(idOf(target)) ?? null, begun, LATEST);
+    const { what, ...rest } = noticeSight(due, seen.get(idOf(target)) ?? null, begun, LATEST, 'el nodo dice que muestra el aviso');
     return { what: `${idOf(target)}: ${what}`, ...rest };
   });
 }
@@ -180,8 +204,8 @@ async function voice(fleet: Fleet): Promise<Sight[]> {
   return fleet.targets.map((target) => {
     const at = seen.get(idOf(target));
     return at === undefined
-      ? { what: `${idOf(target)}: no volvió a mostrar un corte`, met: false, after: null }
-      : { what: `${idOf(target)}: muestra un corte posterior al ${from}`, met: true, after: at - begun };
+      ? { what: `${idOf(target)}: el nodo no volvió a decir que muestre un corte`, met: false, after: null }
+      : { what: `${idOf(target)}: el nodo dice que muestra un corte posterior al ${from}`, met: true, after: at - begun };
   });
 }
 

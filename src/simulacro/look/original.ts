@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readBounded } from '../../disk/bounded-file.ts';
 import { LIMITS } from '../../format/limits.ts';
+import type { Manifest } from '../../format/manifest.ts';
 import type { CorteFile } from '../../format/naming.ts';
 import type { Original } from '../forge.ts';
 
@@ -20,4 +21,10 @@ export async function readOriginal(folder: string, statement: Original['statemen
       'corte.tar.gz': isSmall ? await read('corte.tar.gz', PACKAGE_BYTES) : Buffer.from('simulacro\n'),
     },
   };
+}
+
+/** The file that stands for the publication: the page that readers open. */
+export function pageOf(manifest: Manifest): string {
+  const paths = manifest.map(({ path }) => path);
+  return paths.find((path) => path === 'index.html') ?? paths.find((path) => path.endsWith('.html')) ?? paths[0] ?? '';
 }

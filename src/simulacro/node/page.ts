@@ -3,9 +3,10 @@ import { readBounded } from '../../disk/bounded-file.ts';
 import { FAULTS } from '../faults.ts';
 import type { Sight } from '../judge.ts';
 import { until } from '../look/clock.ts';
+import { pageOf } from '../look/original.ts';
 import { since } from '../look/record.ts';
 import { inTree } from '../undo/undo.ts';
-import { type Actor, headOf, markNow, nothingLacks, pageOf, readerSees, type Stage } from './stage.ts';
+import { type Actor, headOf, markNow, nothingLacks, readerSees, type Stage } from './stage.ts';
 
 /** A published page that somebody changed. */
 

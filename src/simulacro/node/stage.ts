@@ -8,7 +8,7 @@ import { staleAfter } from '../../verdict/publication.ts';
 import type { Original } from '../forge.ts';
 import type { Sight } from '../judge.ts';
 import type { Clock } from '../look/clock.ts';
-import { readOriginal } from '../look/original.ts';
+import { pageOf, readOriginal } from '../look/original.ts';
 import type { Programs } from '../look/programs.ts';
 import { readSite, type Seen, type Shows, type Site, showsOf } from '../look/reader.ts';
 import { type Mark, markOf } from '../look/record.ts';
@@ -80,12 +80,6 @@ async function corteOf({ rooms, rules }: Pick<Stage, 'rooms' | 'rules'>, number:
   const [oldest] = read.keys();
   if (read.size > 4 && oldest !== undefined) read.delete(oldest);
   return corte;
-}
-
-/** The file that stands for the publication: the page that readers open. */
-export function pageOf(manifest: Manifest): string {
-  const paths = manifest.map(({ path }) => path);
-  return paths.find((path) => path === 'index.html') ?? paths.find((path) => path.endsWith('.html')) ?? paths[0] ?? '';
 }
 
 export interface ReaderSees extends Seen {

@@ -126,7 +126,7 @@ function undoneWords({ id, undone, reason }: Trial): Html {
 function method({ site, period_seconds, missed_limit, grace_seconds, difusor }: Statement): Html {
   const looked =
     site === null
-      ? html`Lo que ven los lectores se leyó en el sitio de cada Difusor, y lo que dice cada nodo, en su bandeja de salida.`
+      ? html`Lo que dice cada nodo se leyó en su bandeja de salida, y no está firmado. Sólo se leyeron, como lo pide un navegador, los sitios que se nombran arriba en «Se vio»; su página se comparó byte por byte con lo que firmó el Instituto.`
       : html`Lo que ven los lectores se leyó en <code>${site}</code> como lo pide un navegador, y se comparó byte por byte con lo que firmó el Instituto. Lo que anota el nodo se leyó en su registro de incidentes; lo que hace el servicio, en systemd.`;
   const rules = html`En esta fase hay un corte cada ${ruleSpan(period_seconds)}; el aviso toca a los ${missed_limit} periodos sin corte y ${ruleSpan(grace_seconds)} de gracia.`;
   const care =
