@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -192,9 +192,18 @@ test('what is not seen within its time is told as that, and what was put into th
 test('readers are looked at while a fault lasts, and no more once it throws', async (t) => {
   const { stageWith } = await stageAt(t);
   let looks = 0;
-  const clock = { now: () => NOW, elapsed: () => 0, pause: () => pause(20).then(() => void looks++) };
+  const looked = new EventEmitter();
+  const clock = {
+    now: () => NOW,
+    elapsed: () => 0,
+    pause: async () => {
+      await pause(20);
+      looks++;
+      looked.emit('look');
+    },
+  };
   const fault = async () => {
-    while (looks === 0) await pause(5);
+    await once(looked, 'look');
     throw new Error('algo falló');
   };
   await t.throwsAsync(whileWatched(stageWith({ clock }), fault), { message: 'algo falló' });

@@ -239,12 +239,12 @@ test('a drop-in that was there is removed with one restart, and one that was not
   const file = join(folder, '90.conf');
   const asked: string[] = [];
   let fails = true;
-  const must: Programs['must'] = async (program, args) => {
+  const must: Programs['must'] = (program, args) => {
     asked.push([program, ...args].join(' '));
-    if (fails && args[0] === 'restart') throw new Error('it did not start');
-    return '';
+    if (fails && args[0] === 'restart') return Promise.reject(new Error('it did not start'));
+    return Promise.resolve('');
   };
-  const undo = () => withoutDropIn({ ask: async () => null, must }, 'cotejo-difusor.service', file);
+  const undo = () => withoutDropIn({ ask: () => Promise.resolve(null), must }, 'cotejo-difusor.service', file);
   await undo();
   t.deepEqual(asked, []);
   await writeFile(file, '');
