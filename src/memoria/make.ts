@@ -49,6 +49,9 @@ export interface Plan {
   readonly progress: (part: Part) => void;
 }
 
+/** The page for portals, which every node serves there: what is shown within it is counted apart too. */
+const FRAME = '/cotejo/marco.html';
+
 /** What is being done. */
 export type Part =
   | { readonly part: 'checking'; readonly cortes: number }
@@ -96,6 +99,7 @@ async function gathered(plan: Plan, folder: string): Promise<Memoria> {
     cortes: corteWindows(spans),
     avisos: noticeWindows(spans),
     hosts: plan.hosts,
+    frame: FRAME,
     copy: { folder: copies, addresses: plan.ip === 'completa' ? 'complete' : 'hashed' },
     signal,
     progress: (at) => plan.progress({ part: 'counting', ...at }),
@@ -141,6 +145,7 @@ async function baseOf({ base, hosts, signal, progress }: Plan, phase: Phase, tol
     ...weeksBefore(phase, told),
     offset: offsetOf(phase.opens_at),
     hosts,
+    frame: FRAME,
     signal,
     progress: (at) => progress({ part: 'base', ...at }),
   });

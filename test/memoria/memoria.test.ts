@@ -47,8 +47,8 @@ const web1 = [
   line(5, '192.0.2.1', '/'),
   line(5, '192.0.2.1', '/css/estilo.css'),
   line(5, '192.0.2.1', '/datos/Acu%C3%B1a.json'),
-  line(6, '192.0.2.2', '/', { agent: PHONE, referrer: 'https://portal.example/nota' }),
-  line(7, '192.0.2.2', '/index.html', { agent: PHONE, status: 304 }),
+  line(6, '192.0.2.2', '/cotejo/marco.html', { agent: PHONE, referrer: 'https://portal.example/nota' }),
+  line(7, '192.0.2.2', '/index.html', { agent: PHONE, status: 304, referrer: 'https://prep.example/cotejo/marco.html' }),
   line(8, '198.51.100.7', '/', { agent: ROBOT }),
   line(9, '192.0.2.3', '/%3Cscript%3E', { status: 404, referrer: HOSTILE, agent: HOSTILE }),
   'not a line of a log\n',
@@ -161,6 +161,9 @@ test('the report of a night on two nodes says what was shown and what was asked 
   t.is(made.figures.seen.hits, 8);
   t.is(made.figures.visits.value, 5);
   t.is(made.figures.robots.requests, 1);
+  // The frame was opened in a portal, and a page was asked for from it.
+  t.like(made.figures.frames, { opened: 1, pages: 2, hits: 2, bytes: 1000 });
+  t.deepEqual(made.figures.frames.portals.rows, [{ name: 'portal.example', pages: 1, hits: 1, bytes: 1000 }]);
   t.is(made.figures.lines.unreadable, 1);
   t.is(made.figures.avisos[0]?.answered503, 1);
   t.deepEqual(
