@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Event } from '../../difusor/state/events.ts';
 import { asOneLine } from '../../format/text.ts';
 
 /**
@@ -55,8 +56,12 @@ const entry = v.variant('event', [
 /** One event; `at` in ms since the epoch. Text is visible characters on one line. */
 export type Entry = v.InferOutput<typeof entry>;
 
-/** What is in a record and of no interest here. The address of `listening` stands where other events have their hour. */
-const PASSED_OVER: ReadonlySet<unknown> = new Set(['listening']);
+/**
+ * What is in a record and of no interest here. Each event of the daemon is read above or stands here: one that does neither
+ * does not compile, and would be told of as damage.
+ */
+const NOT_OF_INTEREST: Readonly<Record<Exclude<Event['event'], Entry['event']>, true>> = { listening: true, presentation: true };
+const PASSED_OVER: ReadonlySet<unknown> = new Set(Object.keys(NOT_OF_INTEREST));
 
 export interface Read {
   /** in the order in which they were written */

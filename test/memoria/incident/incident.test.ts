@@ -1,4 +1,5 @@
 import test from 'ava';
+import type { Event } from '../../../src/difusor/state/events.ts';
 import type { Acuse } from '../../../src/format/acuse.ts';
 import { isPrintable } from '../../../src/format/text.ts';
 import type { Phase } from '../../../src/format/trust.ts';
@@ -136,6 +137,35 @@ test('half a line, zeros, another kind and what is no JSON are counted and stop 
   const long = readRecord([line('18:00:00', { event: 'healed', what: `\u202e${'x'.repeat(5000)}\u0007` })]).entries[0];
   t.is(long?.event, 'healed');
   if (long?.event === 'healed') t.true(long.what.length < 400 && isPrintable(long.what) && !long.what.includes('\u202e'));
+});
+
+test('every event that a daemon writes is read or passed over, none is taken for damage', (t) => {
+  const samples: { readonly [K in Event['event']]: Extract<Event, { readonly event: K }> } = {
+    started: { event: 'started', trust: 1 },
+    stopped: { event: 'stopped' },
+    admitted: { event: 'admitted', phase: 'jornada', number: 1, corte: 'a'.repeat(64), seconds: 1 },
+    trust: { event: 'trust', version: 2 },
+    refused: { event: 'refused', delivery: 'x', code: 'signature-invalid', detail: 'x' },
+    deferred: { event: 'deferred', delivery: 'x', code: 'gap', detail: 'x' },
+    published: { event: 'published', phase: 'jornada', public: 'corte', number: 1 },
+    'closed-without-final': { event: 'closed-without-final', phase: 'jornada', number: 1 },
+    revoked: { event: 'revoked', phase: 'jornada', from: 1, to: 2 },
+    altered: { event: 'altered', phase: 'jornada', number: 1, path: 'index.html', restored: true },
+    presentation: { event: 'presentation', phase: 'jornada', number: 1, name: 'mapa', public: true },
+    listening: { event: 'listening', what: 'http', at: '0.0.0.0:8080' },
+    'port-ended': { event: 'port-ended', what: 'http', status: '1', detail: 'x', again_in: 1 },
+    'login-refused': { event: 'login-refused', attempts: 3 },
+    healed: { event: 'healed', what: 'x' },
+    error: { event: 'error', what: 'x', detail: 'x' },
+  };
+  for (const [kind, event] of Object.entries(samples)) t.is(readRecord([line('18:00:00', event)]).unread, 0, kind);
+  t.is(readRecord([line('18:00:00', { event: 'more', of: 'error', count: 7 })]).unread, 0);
+  const shown = line('18:00:00', samples.published) + line('18:00:01', samples.presentation);
+  const begun = line('00:00:00', samples.started);
+  t.deepEqual(
+    told(begun + shown).incidents.filter(({ kind }) => kind === 'registro'),
+    [],
+  );
 });
 
 const told = (record: string, others = '', changes: { hours?: readonly number[]; final?: boolean; to?: number } = {}) => {
