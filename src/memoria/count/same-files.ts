@@ -7,20 +7,24 @@ import { DamagedGzip, openLog } from '../log/log-file.ts';
  * server still wrote. Counted again they would double what they tell.
  */
 
-/** So many bytes are compared first: only files that begin alike are read for it. */
+/** So many bytes are compared first, at most: only files that begin alike are read for it. */
 const HEAD = 4_096;
 
 /** @returns for each file that is left out, by its place in the list, the place of the one that has all of it */
 export async function repeatedFiles(sources: readonly Source[]): Promise<ReadonlyMap<number, number>> {
   const heads = new Map<string, number[]>();
   for (const [i, { file }] of sources.entries()) {
-    const first = await firstLine(file);
-    if (first !== null) heads.set(first, [...(heads.get(first) ?? []), i]);
+    const beginning = await beginningOf(file);
+    const group = beginning === null ? undefined : heads.get(beginning);
+    if (group) group.push(i);
+    else if (beginning !== null) heads.set(beginning, [i]);
   }
   const repeated = new Map<number, number>();
   for (const group of heads.values()) {
     if (group.length === 1) continue;
-    const whole = await Promise.all(group.map(async (i) => ({ i, ...(await digest(sources[i]!.file, []))[0]! })));
+    const whole: (Digest & { readonly i: number })[] = [];
+    // One after the other: of a CDN there are thousands of files, and each that is open has its buffers.
+    for (const i of group) whole.push({ i, ...(await digest(sources[i]!.file, []))[0]! });
     whole.sort((one, other) => other.length - one.length || one.i - other.i);
     for (const [at, long] of whole.entries()) {
       const shorter = whole.slice(at + 1).filter(({ i }) => !repeated.has(i));
@@ -37,16 +41,37 @@ export async function repeatedFiles(sources: readonly Source[]): Promise<Readonl
   return repeated;
 }
 
-/** The beginning of a file up to its first line's end; null where it has none: such a file is no log. */
-async function firstLine(file: string): Promise<string | null> {
+/**
+ * What a file has in common with those whose beginning it is: its first line that is no remark (`#`), since all logs in the
+ * W3C form begin with the same ones; where the first {@link HEAD} bytes have none, these bytes. As a digest; null for an
+ * empty file.
+ */
+async function beginningOf(file: string): Promise<string | null> {
   let head = Buffer.alloc(0);
+  let line: Buffer | null = null;
   for await (const piece of piecesOf(file)) {
     head = Buffer.concat([head, piece.subarray(0, HEAD - head.length)]);
-    if (head.length === HEAD || head.includes(0x0a)) break;
+    line = firstLine(head);
+    if (line !== null || head.length === HEAD) break;
   }
-  const end = head.indexOf(0x0a);
-  return head.length === 0 ? null : head.toString('latin1', 0, end < 0 ? head.length : end);
+  return head.length === 0
+    ? null
+    : createHash('sha256')
+        .update(line ?? head)
+        .digest('hex');
 }
+
+/** The first whole line that does not begin with `#`. */
+function firstLine(head: Buffer): Buffer | null {
+  for (let from = 0; ; ) {
+    const end = head.indexOf(0x0a, from);
+    if (end < 0) return null;
+    if (head[from] !== HASH) return head.subarray(from, end);
+    from = end + 1;
+  }
+}
+
+const HASH = 0x23;
 
 interface Digest {
   readonly length: number;
