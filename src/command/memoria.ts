@@ -236,8 +236,9 @@ function madeText(shell: Shell, made: Result): string {
 function warn({ say }: Shell, { figures, chain, about }: Memoria): void {
   const unread = figures.lines.unreadable + figures.lines.tooLong;
   const states = { cut: words.cut, damaged: words.damaged, 'no-log': words.noLog } as const;
-  for (const { file, state, sameAs } of figures.files) {
+  for (const { file, state, sameAs, lines } of figures.files) {
     if (sameAs !== null) say.warning(words.badFile(file, words.repeated(sameAs)));
+    else if (state === 'no-log' && lines > 0) say.warning(words.badFile(file, words.leftOff));
     else if (state === 'cut' || state === 'damaged' || state === 'no-log') say.warning(words.badFile(file, states[state]));
   }
   for (const { files } of figures.overlaps) say.warning(words.overlap(...files));

@@ -41,7 +41,8 @@ function groupHtml(group: readonly Comment[]): Html {
 
 export function limitsSection(memoria: Memoria): Html {
   const { about, phase, figures } = memoria;
-  const { lines, overlaps, knowsRobots } = figures;
+  const { lines, overlaps, knowsRobots, statuses } = figures;
+  const limited = statuses.find(({ status }) => status === 429)?.requests ?? 0;
   const lines_ = [
     instantOf(about.to) < instantOf(phase.closes_at)
       ? html`<li>Lo que ocurra desde el ${momentOf(about.to)} hasta el cierre de la publicación, el ${momentOf(phase.closes_at)}: esta memoria se entrega antes. El mismo programa hace el suplemento, con <code>--from ${about.to}</code> y un <code>--to</code> posterior.</li>`
@@ -54,6 +55,7 @@ export function limitsSection(memoria: Memoria): Html {
     overlaps.length > 0
       ? html`<li>${many(overlaps.length, 'par', 'pares')} de bitácoras de un mismo nodo tienen horas en común (<code>datos/traslapes.csv</code>): si una es copia de otra, sus renglones se contaron dos veces.</li>`
       : nothing,
+    html`<li>Las peticiones que un servidor limitó por ser demasiadas (código 429): el nginx que este programa configura anota una de cada cien, así que fueron unas cien veces las que dice su bitácora${limited === 0 ? ', que aquí no tiene ninguna' : html` (aquí se cuentan las anotadas, ${countOf(limited)})`}. De otros servidores y de una red de distribución está lo que ellos anoten.</li>`,
     knowsRobots
       ? nothing
       : html`<li>Programas: las bitácoras no dicen con qué se consultó, así que ninguno se aparta de las personas.</li>`,

@@ -49,22 +49,34 @@ function againstUsual({ figures, base }: Memoria): string {
   return `En el día de mayor consulta las páginas fueron ${times} veces las de un día habitual (mediana de ${many(base.days.length, 'día', 'días')}).`;
 }
 
-function alteredWords({ incidents }: Memoria): string {
+function alteredWords({ incidents, untold }: Memoria): string {
   const altered = incidents.filter(({ kind }) => kind === 'alteracion');
   const count = altered.reduce((sum, one) => sum + one.count, 0);
   const restored = altered.reduce((sum, one) => sum + (one.restored ?? 0), 0);
   const refused = incidents.filter(({ kind }) => kind === 'rechazo').reduce((sum, one) => sum + one.count, 0);
-  const files =
+  const hasGaps = untold > 0 || incidents.some(({ kind }) => kind === 'registro');
+  const wasDown = incidents.some(({ kind }) => kind === 'caida' || kind === 'reinicio');
+  const within = [...(hasGaps ? ['hasta donde llega el registro'] : []), ...(wasDown ? ['mientras el programa trabajaba'] : [])];
+  const head = [...within.slice(0, 1), ...within.slice(1).map((one) => `y ${one}`)].join(' ');
+  const found =
     count === 0
-      ? 'La revisión permanente no encontró ningún archivo publicado que no fuera como lo hizo el IEC.'
-      : `La revisión permanente encontró ${many(count, 'archivo alterado', 'archivos alterados')} y restauró ${countOf(restored)}.`;
-  return `${files} Entregas que no se publicaron por no ser auténticas o no estar en regla: ${countOf(refused)}.`;
+      ? 'no encontró ningún archivo publicado que no fuera como lo hizo el IEC'
+      : `encontró ${many(count, 'archivo alterado', 'archivos alterados')} y restauró ${countOf(restored)}`;
+  const files = capital(`${head}${head === '' ? '' : ', '}la revisión permanente ${found}.`);
+  const where = hasGaps ? ', de las que tiene el registro' : '';
+  return `${files} Entregas que no se publicaron por no ser auténticas o no estar en regla${where}: ${countOf(refused)}.`;
+}
+
+function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
 function chainWords({ chain }: Memoria): Html {
   if (chain.refused)
     return html`<p class="bad">La cadena de cortes de este nodo no es auténtica desde el corte ${chain.refused.number} (<code>${chain.refused.code}</code>); lo que sigue no se toma en cuenta.</p>`;
   if (chain.cortes === 0) return html`<p>El nodo no tiene cortes de esta fase.</p>`;
-  const end = chain.final ? 'el último es el final' : 'ninguno es el final';
-  return html`<p>Se comprobaron las firmas de los ${many(chain.cortes, 'corte', 'cortes')} de la cadena, del primero al último, sin que falte alguno; ${end}. Acuses del nodo: ${countOf(chain.acuses)}${chain.badAcuses === 0 ? '' : `; archivos que no son acuses de esta cadena: ${countOf(chain.badAcuses)}`}.</p>`;
+  const end = chain.final
+    ? 'del primero al último, sin que falte alguno; el último es el final'
+    : 'del primero hasta el último que recibió este nodo, que no es el final; si el IEC emitió otros, aquí no se sabe';
+  return html`<p>Se comprobaron las firmas de los ${many(chain.cortes, 'corte', 'cortes')} de la cadena, ${end}. Acuses del nodo: ${countOf(chain.acuses)}${chain.badAcuses === 0 ? '' : `; archivos que no son acuses de esta cadena: ${countOf(chain.badAcuses)}`}.</p>`;
 }

@@ -137,11 +137,12 @@ const STATE_WORDS: Readonly<Record<FileFigures['state'], string>> = {
   whole: 'completa',
   cut: 'el archivo comprimido está cortado: se contó lo que se pudo leer',
   damaged: 'dañada: se contó lo que se pudo leer',
-  'no-log': 'no es una bitácora: no se contó',
+  'no-log': 'casi nada en ella es un renglón de bitácora: se dejó de leer; lo leído se contó',
   empty: 'vacía',
   repeated: 'repetida: no se contó otra vez',
 };
 
-export function fileStateWords({ state, sameAs }: FileFigures): string {
+export function fileStateWords({ state, sameAs, lines }: FileFigures): string {
+  if (state === 'no-log' && lines === 0) return 'no es una bitácora: no se contó';
   return sameAs === null ? STATE_WORDS[state] : `está entera en ${sameAs}: no se contó otra vez`;
 }

@@ -4,7 +4,7 @@ import test from 'ava';
 import { CODES } from '../../../src/format/refusal.ts';
 import { commentsIn } from '../../../src/memoria/document/comments.ts';
 import { memoriaPage } from '../../../src/memoria/document/page.ts';
-import { codeWords, incidentWords, kindWords } from '../../../src/memoria/document/words.ts';
+import { codeWords, fileStateWords, incidentWords, kindWords } from '../../../src/memoria/document/words.ts';
 import { KINDS } from '../../../src/memoria/incident/kinds.ts';
 import type { Memoria } from '../../../src/memoria/memoria.ts';
 import { closeBrowser, newPage } from '../../kit/browser.ts';
@@ -84,6 +84,38 @@ test('without days to compare with, without cortes, without anything, it says so
   t.false(/NaN|undefined|Infinity/.test(memoriaPage(memoria, files)));
   const broken = memoriaPage({ ...memoria, chain: { ...memoria.chain, refused: { number: 7, code: 'fork' } } }, files);
   t.true(broken.includes('no es auténtica desde el corte 7 (<code>fork</code>)'));
+});
+
+test('what is not known is not claimed: cortes after the last one received, what the record does not reach, what was limited', (t) => {
+  const whole = { ...memoria, incidents: memoria.incidents.filter(({ kind }) => kind !== 'caida' && kind !== 'reinicio') };
+  const [plain] = whole.incidents;
+  const page = memoriaPage(whole, files);
+  t.true(page.includes('del primero al último, sin que falte alguno; el último es el final'));
+  t.true(page.includes('<li>La revisión permanente encontró'));
+  t.regex(page, /código 429\)[^<]*una de cada cien/);
+
+  const open = memoriaPage({ ...whole, chain: { ...memoria.chain, final: false } }, files);
+  t.false(open.includes('sin que falte alguno;'));
+  t.true(open.includes('hasta el último que recibió este nodo'));
+  t.true(open.includes('si el IEC emitió otros, aquí no se sabe'));
+
+  const clean = whole.incidents.filter(({ kind }) => kind !== 'alteracion');
+  const found = (changes: Partial<Memoria>) =>
+    /<li>([^<]*[Ll]a revisión permanente[^<]*)/.exec(memoriaPage({ ...whole, incidents: clean, ...changes }, files))?.[1] ?? '';
+  t.true(found({}).startsWith('La revisión permanente no encontró'));
+  t.false(found({}).includes('registro'));
+  const late = { ...plain!, kind: 'registro', code: null, examples: [] } as const;
+  for (const limited of [found({ incidents: [...clean, late] }), found({ untold: 1 })]) {
+    t.true(limited.startsWith('Hasta donde llega el registro, la revisión permanente no encontró'), limited);
+  }
+  const fallen = found({ incidents: [...clean, { ...plain!, kind: 'caida', code: null, examples: [] }] });
+  t.true(fallen.startsWith('Mientras el programa trabajaba, la revisión permanente no encontró'), fallen);
+});
+
+test('of a file that was left what was read before is counted, and that is said', (t) => {
+  const [file] = memoria.figures.files;
+  t.true(fileStateWords({ ...file!, state: 'no-log', lines: 3 }).includes('lo leído se contó'));
+  t.true(fileStateWords({ ...file!, state: 'no-log', lines: 0 }).includes('no se contó'));
 });
 
 test('a drill is marked in its title, on the screen and on paper', (t) => {
