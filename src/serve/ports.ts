@@ -74,7 +74,7 @@ export async function openPorts(node: Node, config: DifusorConfig, ports: Ports,
   const open: Service[] = [];
   const tell = (what: 'sftp' | 'http', service: Service) => {
     open.push(service);
-    node.tell({ event: 'listening', what, at: addressText(service.address) });
+    node.tell({ event: 'listening', what, address: addressText(service.address) });
   };
   try {
     if (ports.sftp && config.sftp && hostKey) {

@@ -24,8 +24,8 @@ const second = makeCorte({ trust, files: { 'index.html': 'corte 2' }, takenAt: a
 async function withPorts(t: ExecutionContext) {
   const { folder, config } = await initialised(t, trust);
   const daemon = run(t, config, ['--sftp', '127.0.0.1:0', '--http', '127.0.0.1:0']);
-  const [, sftp] = await daemon.until(/listening what=sftp at=127\.0\.0\.1:(\d+)/);
-  const [, http] = await daemon.until(/listening what=http at=127\.0\.0\.1:(\d+)/);
+  const [, sftp] = await daemon.until(/listening what=sftp address=127\.0\.0\.1:(\d+)/);
+  const [, http] = await daemon.until(/listening what=http address=127\.0\.0\.1:(\d+)/);
   const pid = daemon.child.pid as number;
   const listener = async (port: number) => {
     const found = await listenerOn(port, pid);
@@ -47,7 +47,7 @@ test.serial('a port’s process that is killed comes back at its place, and cort
     await writeDelivery(daemon.inbox, corte);
     await daemon.until(new RegExp(`port-ended what=${what} status=SIGKILL`));
     await daemon.until(new RegExp(`admitted phase=jornada number=${corte.statement.number}`));
-    await daemon.until(new RegExp(`port-ended what=${what}[^]*listening what=${what} at=127\\.0\\.0\\.1:${port}\n`));
+    await daemon.until(new RegExp(`port-ended what=${what}[^]*listening what=${what} address=127\\.0\\.0\\.1:${port}\n`));
     t.not(await daemon.listener(port), victim);
   }
   t.is(await (await fetch(`http://127.0.0.1:${daemon.http}/`)).text(), 'corte 2');

@@ -17,8 +17,8 @@ const trust = signTrust(makeTrust({ now: Date.now() }));
 test('a node that init made takes a corte over its own inbox and shows it on its own web server', async (t) => {
   const { folder, config, iec, intro } = await initialised(t, trust);
   const daemon = run(t, config, ['--sftp', '127.0.0.1:0', '--http', '127.0.0.1:0']);
-  const [, port] = await daemon.until(/listening what=sftp at=127\.0\.0\.1:(\d+)/);
-  const [, url] = await daemon.until(/listening what=http at=(127\.0\.0\.1:\d+)/);
+  const [, port] = await daemon.until(/listening what=sftp address=127\.0\.0\.1:(\d+)/);
+  const [, url] = await daemon.until(/listening what=http address=(127\.0\.0\.1:\d+)/);
   const corte = makeCorte({ trust, files: { 'index.html': 'corte 1' }, takenAt: at(Date.now() - 60_000) });
   const source = await writeInChain(join(folder, 'chain'), corte);
   const link = { host: '127.0.0.1', port: Number(port), user: 'iec', host_key: intro.sftp_host_key as string };

@@ -318,7 +318,7 @@ test('a drill that is killed in the middle leaves a list, from which undo puts e
   await writeFile(config, `difusor = "vanguardia"\nnode = "web1"\nanchor = "${anchor}"\n${names}`);
   await mkdir(join(folder, 'inbox'));
   const daemon = runCommand(t, config, ['--http', '127.0.0.1:0']);
-  const [, site] = await daemon.until(/listening what=http at=(\S+)/);
+  const [, site] = await daemon.until(/listening what=http address=(\S+)/);
   await writeDelivery(
     join(folder, 'inbox'),
     makeCorte({ trust: own, phase: 'simulacro-1', files: publicationOf(1), takenAt: at(now - 60_000) }),
@@ -340,7 +340,7 @@ test('a drill that is killed in the middle leaves a list, from which undo puts e
     let said = '';
     serving.stdout.on('data', (part) => {
       said += part;
-      const found = /listening what=http at=(\S+)/.exec(said)?.[1];
+      const found = /listening what=http address=(\S+)/.exec(said)?.[1];
       if (found) resolve(found);
     });
   });

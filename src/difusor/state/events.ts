@@ -38,7 +38,7 @@ export type Event =
       readonly name: string;
       readonly public: boolean;
     }
-  | { readonly event: 'listening'; readonly what: 'sftp' | 'http'; readonly at: string }
+  | { readonly event: 'listening'; readonly what: 'sftp' | 'http'; readonly address: string }
   /** the process behind one of our ports ended, and is started again after so many seconds */
   | {
       readonly event: 'port-ended';
@@ -72,6 +72,13 @@ const HOUR_MS = 3_600_000;
  */
 const JUNK: ReadonlySet<Code> = new Set(['delivery-malformed', 'delivery-incomplete', 'too-large', 'gap', 'trust-missing']);
 
+/** A line, but for its hour: no event has a member of that name, or it would stand in the hour's place. */
+interface Recorded {
+  readonly event: string;
+  readonly at?: never;
+  readonly [member: string]: unknown;
+}
+
 function isCausedByOthers(event: Event): boolean {
   if (event.event === 'deferred' || event.event === 'login-refused') return true;
   return event.event === 'refused' && JUNK.has(event.code);
@@ -93,7 +100,7 @@ export function eventLog(
   const others = openLineLog(files.others, OTHERS_BYTES);
   const counts = newHourlyCounts();
 
-  function write(log: LineLog, event: object): void {
+  function write(log: LineLog, event: Recorded): void {
     log.append(JSON.stringify({ at: new Date(now()).toISOString(), ...event }, (_, value) => bounded(value)));
   }
 

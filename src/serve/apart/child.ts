@@ -48,9 +48,9 @@ export async function serveApart(plan: ChildPlan): Promise<void> {
     over?.letGo();
     throw error;
   }
-  const at = addressText(service.address);
-  say({ event: 'listening', what, at });
-  await supervisor.ready(`${what} ${at}`);
+  const address = addressText(service.address);
+  say({ event: 'listening', what, address });
+  await supervisor.ready(`${what} ${address}`);
   const signs = setInterval(() => (isUnderDaemon ? print(wordLine({ word: 'alive' })) : beat(supervisor)), SIGN_MS);
   await Promise.race([stop, interrupted, ...(over ? [over.ended] : [])]);
   clearInterval(signs);

@@ -58,8 +58,8 @@ export function openApart(port: Port): Apart {
     if (event.event !== 'listening') return tell(event);
     // Port 0 asks for any port; the next process takes the same one. The host is the one that we asked for, whatever
     // the process says.
-    address = { host: address.host, port: portIn(event.at) ?? address.port };
-    tell({ event: 'listening', what: port.what, at: addressText(address) });
+    address = { host: address.host, port: portIn(event.address) ?? address.port };
+    tell({ event: 'listening', what: port.what, address: addressText(address) });
     hasOpened = true;
     open();
   }

@@ -39,12 +39,12 @@ export function parseWord(line: string): Word | null {
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const { word, event, what, at, detail: english, es, attempts }: Readonly<Record<string, unknown>> = { ...value };
+  const { word, event, what, address, detail: english, es, attempts }: Readonly<Record<string, unknown>> = { ...value };
   const detail = typeof english === 'string' ? toldIn(english, es) : null;
   if (word === 'alive') return { word };
   if (word === 'failed' && detail !== null) return { word, detail };
-  if (event === 'listening' && (what === 'sftp' || what === 'http') && typeof at === 'string') {
-    return { event, what, at: bounded(at) };
+  if (event === 'listening' && (what === 'sftp' || what === 'http') && typeof address === 'string') {
+    return { event, what, address: bounded(address) };
   }
   if (event === 'login-refused' && typeof attempts === 'number' && Number.isSafeInteger(attempts) && attempts > 0) {
     return { event, attempts };

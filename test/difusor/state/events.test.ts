@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { eventLog } from '../../../src/difusor/state/events.ts';
+import { parseWord, wordLine } from '../../../src/serve/apart/words.ts';
 import { NOW } from '../../kit/election.ts';
 import { makeFolder } from '../../kit/folders.ts';
 
@@ -46,4 +47,20 @@ test('events that outsiders cause push nothing out of the record', async (t) => 
   const others = await logged(files.others);
   t.true(others.length > 0);
   t.true(others.every((line) => Object.values(line).every((value) => String(value).length <= 301)));
+});
+
+test('each line has the hour at which it was written, that of a port which listens too', async (t) => {
+  const folder = await makeFolder(t);
+  const files = { events: join(folder, 'events.jsonl'), others: join(folder, 'others.jsonl') };
+  const tell = eventLog(
+    files,
+    () => NOW,
+    (error) => t.fail(String(error)),
+  );
+  const word = parseWord(wordLine({ event: 'listening', what: 'http', address: '127.0.0.1:8080' }));
+  if (word === null || !('event' in word)) return t.fail('no event');
+  tell(word);
+  t.deepEqual(await logged(files.events), [
+    { at: new Date(NOW).toISOString(), event: 'listening', what: 'http', address: '127.0.0.1:8080' },
+  ]);
 });
