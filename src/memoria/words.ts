@@ -30,6 +30,26 @@ const en = {
   noFile: (path: string) => `${path} is no file`,
   tooMany: (most: number) => `over ${most} files`,
   unreadable: (path: string) => `${path}: can not be read`,
+
+  wholeMinutes: 'the period must be of whole minutes, and end after it begins',
+  longPeriod: (days: number) => `the period must be of at most ${days} days`,
+  offsetMinutes: 'the offset must be of whole minutes',
+  outOfOrder: (what: string) => `the ${what} must be in order, none over another`,
+  noLog: 'no log was given',
+  tooManyLogs: (most: number) => `at most ${most} logs can be counted at once`,
+  noSuchLog: (file: string) => `there is no ${file}`,
+  noLine: 'no line of these files is one of an access log',
+  readable: 'combined, JSON and W3C logs can be read, plain or gzip',
+
+  overDays: (at: string, most: number) => `${at}: more than ${most} days`,
+  dayTwice: (file: string, day: string) => `${file}: ${day} is there twice`,
+  dayALine: 'a day a line: 2018-06-17,1200,4100,30500',
+  noColumn: (at: string, name: string) => `${at}: no column is called “${name}”`,
+  columnsOnce: (at: string) => `${at}: expected each of the columns once`,
+  manyFigures: (at: string, most: number, found: number) => `${at}: expected ${most} figures at most, found ${found}`,
+  noNumber: (at: string, found: string) => `${at}: expected a whole number, found “${found}”`,
+  noDay: (at: string, found: string) => `${at}: expected a day, found “${found}”`,
+  noWholeDay: 'there is no whole day to compare with',
 };
 
 const es: SameAs<typeof en> = {
@@ -60,6 +80,26 @@ const es: SameAs<typeof en> = {
   noFile: (path) => `${path} no es un archivo`,
   tooMany: (most) => `más de ${most} archivos`,
   unreadable: (path) => `${path}: no se puede leer`,
+
+  wholeMinutes: 'el periodo debe ser de minutos enteros, y terminar después de comenzar',
+  longPeriod: (days) => `el periodo puede ser de ${days} días a lo más`,
+  offsetMinutes: 'la diferencia con UTC debe ser de minutos enteros',
+  outOfOrder: (what) => `${what}: deben ir en orden, sin encimarse`,
+  noLog: 'no se dio ninguna bitácora',
+  tooManyLogs: (most) => `a lo más se pueden contar ${most} bitácoras a la vez`,
+  noSuchLog: (file) => `no existe ${file}`,
+  noLine: 'ningún renglón de estos archivos es de una bitácora de acceso',
+  readable: 'se leen bitácoras en forma combinada, JSON y W3C, solas o con gzip',
+
+  overDays: (at, most) => `${at}: más de ${most} días`,
+  dayTwice: (file, day) => `${file}: ${day} está dos veces`,
+  dayALine: 'un día por renglón: 2018-06-17,1200,4100,30500',
+  noColumn: (at, name) => `${at}: ninguna columna se llama “${name}”`,
+  columnsOnce: (at) => `${at}: se esperaba cada columna una vez`,
+  manyFigures: (at, most, found) => `${at}: se esperaban ${most} cifras a lo más, y hay ${found}`,
+  noNumber: (at, found) => `${at}: se esperaba un número entero, y hay “${found}”`,
+  noDay: (at, found) => `${at}: se esperaba un día, y hay “${found}”`,
+  noWholeDay: 'no hay ningún día completo con el que comparar',
 };
 
 export const words = bilingual(en, es);

@@ -70,7 +70,7 @@ for (const { file, sentences } of tables) {
 
 test('every room that says something has its table', (t) => {
   const rooms =
-    'format verdict chain disk keys config service difusor difusor/setup iec/link iec/delivery iec/pack iec/record iec/setup audit audit/check audit/source custodian serve doctor doctor/judge doctor/probe';
+    'format verdict chain disk keys config service difusor difusor/setup iec/link iec/delivery iec/pack iec/record iec/setup audit audit/check audit/source custodian serve doctor doctor/judge doctor/probe memoria';
   for (const room of rooms.split(' ')) {
     t.true(files.includes(`${room}/words.js`), room);
   }

@@ -1,5 +1,6 @@
 import { UsageError } from '../../config/usage-error.ts';
 import type { Base, BaseDay, Figures } from '../figures.ts';
+import { words } from '../words.ts';
 
 /** What a portal has on a usual day, for comparison. */
 
@@ -43,10 +44,10 @@ export function baseByHand(text: string, file: string): Base {
     if (isFirst && !/^\d/.test(cells[0] ?? '')) columns = columnsOf(cells, at);
     else days.push(dayOf(cells, columns, at));
     isFirst = false;
-    if (days.length > MOST_DAYS) throw new UsageError(`${at}: more than ${MOST_DAYS} days`);
+    if (days.length > MOST_DAYS) throw new UsageError(words.overDays(at, MOST_DAYS));
   }
   const twice = days.find(({ day }, i) => days.findIndex((other) => other.day === day) < i);
-  if (twice) throw new UsageError(`${file}: ${twice.day} is there twice`);
+  if (twice) throw new UsageError(words.dayTwice(file, twice.day));
   return baseOf(days, 'hand', true);
 }
 
@@ -68,34 +69,33 @@ const NAMES: Readonly<Record<string, Column>> = {
   bytes: 'bytes',
 };
 
-const HINT = 'a day a line: 2018-06-17,1200,4100,30500';
+/** As a spreadsheet's first line may name the columns. */
+const HEADS = 'dia, visitas, paginas, hits, bytes';
 
 function columnsOf(cells: readonly string[], at: string): readonly Column[] {
   const columns = cells.map((cell) => {
     const plain = cell.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');
     const column = NAMES[plain];
-    if (!column) throw new UsageError(`${at}: no column is called “${cell.slice(0, 40)}”`, 'dia, visitas, paginas, hits, bytes');
+    if (!column) throw new UsageError(words.noColumn(at, cell.slice(0, 40)), HEADS);
     return column;
   });
   const missing = COLUMNS.find((column) => column !== 'bytes' && !columns.includes(column));
   if (missing || new Set(columns).size < columns.length) {
-    throw new UsageError(`${at}: expected each of the columns once`, 'dia, visitas, paginas, hits, bytes');
+    throw new UsageError(words.columnsOnce(at), HEADS);
   }
   return columns;
 }
 
 function dayOf(cells: readonly string[], columns: readonly Column[], at: string): BaseDay {
-  if (cells.length > columns.length)
-    throw new UsageError(`${at}: expected ${columns.length} figures at most, found ${cells.length}`, HINT);
+  if (cells.length > columns.length) throw new UsageError(words.manyFigures(at, columns.length, cells.length), words.dayALine);
   const cell = (column: Column) => cells[columns.indexOf(column)] ?? '';
   const figure = (column: Column) => {
     const value = cell(column);
-    if (!/^\d{1,15}$/.test(value)) throw new UsageError(`${at}: expected a whole number, found “${value.slice(0, 40)}”`, HINT);
+    if (!/^\d{1,15}$/.test(value)) throw new UsageError(words.noNumber(at, value.slice(0, 40)), words.dayALine);
     return Number(value);
   };
   const day = cell('day');
-  if (!/^\d{4}-\d\d-\d\d$/.test(day) || !isDay(day))
-    throw new UsageError(`${at}: expected a day, found “${day.slice(0, 40)}”`, HINT);
+  if (!/^\d{4}-\d\d-\d\d$/.test(day) || !isDay(day)) throw new UsageError(words.noDay(at, day.slice(0, 40)), words.dayALine);
   const bytes = cell('bytes') === '' ? null : figure('bytes');
   return { day, visits: figure('visits'), pages: figure('pages'), hits: figure('hits'), bytes };
 }
@@ -106,7 +106,7 @@ function isDay(text: string): boolean {
 }
 
 function baseOf(given: readonly BaseDay[], by: Base['by'], isExact: boolean): Base {
-  if (given.length === 0) throw new UsageError('there is no whole day to compare with');
+  if (given.length === 0) throw new UsageError(words.noWholeDay);
   const days = [...given].sort((one, other) => (one.day < other.day ? -1 : 1));
   const of = (work: (values: readonly number[]) => number) => ({
     visits: work(days.map(({ visits }) => visits)),

@@ -3,8 +3,9 @@ import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { UsageError } from '../../config/usage-error.ts';
 import { NotAFile } from '../../disk/bounded-file.ts';
-import { codeOf } from '../../format/thrown.ts';
+import { codeOf, saidBy } from '../../format/thrown.ts';
 import type { CountLogs, FileFigures, Progress, Source } from '../figures.ts';
+import { words } from '../words.ts';
 import { type Copy, type HashAddress, hashesOf, openCopy } from './copy.ts';
 import { countFile } from './count-file.ts';
 import { counterOf } from './counter.ts';
@@ -22,14 +23,14 @@ const MOST_FILES = 4_096;
  */
 export const countLogs: CountLogs = async (sources, settings) => {
   const plan = planOf(settings);
-  if (sources.length === 0) throw new UsageError('no log was given');
-  if (sources.length > MOST_FILES) throw new UsageError(`at most ${MOST_FILES} logs can be counted at once`);
+  if (sources.length === 0) throw new UsageError(words.noLog);
+  if (sources.length > MOST_FILES) throw new UsageError(words.tooManyLogs(MOST_FILES));
   const ofBytes = sources.reduce((sum, { file }) => sum + sizeOf(file), 0);
   const key = randomBytes(32);
   try {
     return await count(sources, plan, settings, ofBytes, settings.copy?.addresses === 'hashed' ? hashesOf(key) : null);
   } catch (error) {
-    throw error instanceof NotAFile ? new UsageError(error.message) : error;
+    throw error instanceof NotAFile ? new UsageError(saidBy(error)) : error;
   } finally {
     key.fill(0);
   }
@@ -60,10 +61,7 @@ async function count(
   }
   progress?.({ bytes: ofBytes, ofBytes, lines: linesBefore });
   if (files.every(({ lines, outside }) => lines + outside === 0)) {
-    throw new UsageError(
-      'no line of these files is one of an access log',
-      'combined, JSON and W3C logs can be read, plain or gzip',
-    );
+    throw new UsageError(words.noLine, words.readable);
   }
   return figuresOf(plan, counter.counted, files);
 }
@@ -81,7 +79,7 @@ function sizeOf(file: string): number {
     return statSync(file).size;
   } catch (error) {
     const code = codeOf(error);
-    throw code === 'ENOENT' || code === 'ENOTDIR' ? new UsageError(`there is no ${file}`) : error;
+    throw code === 'ENOENT' || code === 'ENOTDIR' ? new UsageError(words.noSuchLog(file)) : error;
   }
 }
 

@@ -1,5 +1,6 @@
 import { UsageError } from '../../config/usage-error.ts';
 import { LONGEST_DAYS, PAGE_KINDS, type Settings, type Window } from '../figures.ts';
+import { words } from '../words.ts';
 
 /** What is to be counted, checked; seconds from the beginning of the period. */
 export interface Plan {
@@ -35,14 +36,14 @@ export function planOf(settings: Settings): Plan {
   const start = from / 1000;
   const seconds = to / 1000 - start;
   if (!Number.isInteger(start / MINUTE) || !Number.isInteger(seconds / MINUTE) || seconds <= 0 || start < 0) {
-    throw new UsageError('the period must be of whole minutes, and end after it begins');
+    throw new UsageError(words.wholeMinutes);
   }
-  if (seconds > LONGEST_DAYS * DAY) throw new UsageError(`the period must be of at most ${LONGEST_DAYS} days`);
-  if (!Number.isInteger(offset) || Math.abs(offset) > 14 * 60) throw new UsageError('the offset must be of whole minutes');
+  if (seconds > LONGEST_DAYS * DAY) throw new UsageError(words.longPeriod(LONGEST_DAYS));
+  if (!Number.isInteger(offset) || Math.abs(offset) > 14 * 60) throw new UsageError(words.offsetMinutes);
   const cut = <T extends Window>(windows: readonly T[], what: string) => {
     windows.forEach((window, i) => {
       const isInOrder = window.from <= window.to && (i === 0 || windows[i - 1]!.to <= window.from);
-      if (!isInOrder) throw new UsageError(`the ${what} must be in order, none over another`);
+      if (!isInOrder) throw new UsageError(words.outOfOrder(what));
     });
     return windows
       .map((window) => ({ ...window, from: secondIn(window.from, start, seconds), to: secondIn(window.to, start, seconds) }))

@@ -37,5 +37,6 @@ test('what is wrong is told with its line', (t) => {
   ] as const) {
     const error = t.throws(() => baseByHand(text, 'base.csv'), { instanceOf: UsageError }, text.slice(0, 40));
     t.true(error?.message.includes(where), error?.message);
+    t.not(error?.said.es, error?.said.en, 'in Spanish it is told in Spanish');
   }
 });
