@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { hash, name, number, parseDocument, positive } from './document.ts';
+import { asked } from './issue.ts';
 import { LIMITS } from './limits.ts';
 import { OFICIAL, title } from './padron.ts';
 import { Refusal } from './refusal.ts';
+import { words } from './words.ts';
 
 /**
  * `oficial/autorizaciones/<difusor>-<name>.json`: a presentation of the results that a Difusor made and the IEC
@@ -13,7 +15,7 @@ import { Refusal } from './refusal.ts';
 /** The folder of a publication in which authorisations lie. */
 export const AUTHORIZATIONS = `${OFICIAL}/autorizaciones`;
 
-const corteNumber = v.pipe(positive, v.maxValue(LIMITS.corteNumber, 'over six digits'));
+const corteNumber = v.pipe(positive, v.maxValue(LIMITS.corteNumber, asked(words.overSixDigits)));
 
 const autorizacion = v.strictObject({
   type: v.literal('cotejo/autorizacion'),
@@ -28,12 +30,12 @@ const autorizacion = v.strictObject({
     /** of the template's `SHA256SUMS` */
     sha256: hash,
     /** of all files that it lists */
-    bytes: v.pipe(positive, v.maxValue(LIMITS.templateBytes, `over ${LIMITS.templateBytes} bytes`)),
-    files: v.pipe(positive, v.maxValue(LIMITS.templateFiles, `over ${LIMITS.templateFiles} files`)),
+    bytes: v.pipe(positive, v.maxValue(LIMITS.templateBytes, asked(words.countBytes(LIMITS.templateBytes)))),
+    files: v.pipe(positive, v.maxValue(LIMITS.templateFiles, asked(words.overFiles(LIMITS.templateFiles)))),
   }),
   /** the cortes with which it may be shown; `last` is null where there is no end yet, `first` − 1 where it was withdrawn before */
   first: corteNumber,
-  last: v.nullable(v.pipe(number, v.maxValue(LIMITS.corteNumber, 'over six digits'))),
+  last: v.nullable(v.pipe(number, v.maxValue(LIMITS.corteNumber, asked(words.overSixDigits)))),
 });
 
 export type Autorizacion = v.InferOutput<typeof autorizacion>;
@@ -51,9 +53,9 @@ export function authorizationPath({ difusor, name: presentation }: Pick<Autoriza
 export function parseAuthorization(bytes: Uint8Array, path: string): Autorizacion {
   const document = parseDocument(bytes, autorizacion, 'statement-malformed');
   if (document.last !== null && document.last < document.first - 1) {
-    throw new Refusal('statement-malformed', 'last is before first');
+    throw new Refusal('statement-malformed', words.lastEarly);
   }
-  if (path !== authorizationPath(document)) throw new Refusal('statement-malformed', `it should be ${authorizationPath(document)}`);
+  if (path !== authorizationPath(document)) throw new Refusal('statement-malformed', words.shouldBe(authorizationPath(document)));
   return document;
 }
 

@@ -1,6 +1,8 @@
 import { LIMITS } from './limits.ts';
 import { Refusal } from './refusal.ts';
+import type { Said } from './said.ts';
 import { decodeUtf8 } from './text.ts';
+import { words } from './words.ts';
 
 /**
  * The logos that a padrón may name: PNG, JPEG and WebP by their first bytes, and drawings in SVG that can do nothing but
@@ -37,13 +39,13 @@ const NAMESPACES: ReadonlyMap<string, string> = new Map([
  *   a drawing
  */
 export function logoEnding(bytes: Uint8Array): LogoEnding {
-  if (bytes.length > LIMITS.logoBytes) throw new Refusal('too-large', `a logo of over ${LIMITS.logoBytes} bytes`);
+  if (bytes.length > LIMITS.logoBytes) throw new Refusal('too-large', words.overBytes(words.aLogo, LIMITS.logoBytes));
   const starts = (at: number, ...expected: number[]) => expected.every((byte, i) => bytes[at + i] === byte);
   if (starts(0, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'png';
   if (starts(0, 0xff, 0xd8, 0xff)) return 'jpg';
   if (starts(0, 0x52, 0x49, 0x46, 0x46) && starts(8, 0x57, 0x45, 0x42, 0x50)) return 'webp';
   const text = decodeUtf8(bytes);
-  if (text === null || !/^(?:\ufeff)?\s*</.test(text)) throw refused('it is no PNG, JPEG, WebP or SVG');
+  if (text === null || !/^(?:\ufeff)?\s*</.test(text)) throw refused(words.noPicture);
   checkDrawing(text.replace(/^\ufeff/, ''));
   return 'svg';
 }
@@ -56,7 +58,7 @@ function checkDrawing(text: string): void {
   while (at < text.length) {
     const next = text.indexOf('<', at);
     const between = text.slice(at, next === -1 ? text.length : next);
-    if (open.length === 0 && between.trim() !== '') throw refused('text outside of the drawing');
+    if (open.length === 0 && between.trim() !== '') throw refused(words.textOutside);
     checkReferences(between);
     if (next === -1) break;
     COMMENT.lastIndex = next;
@@ -67,20 +69,20 @@ function checkDrawing(text: string): void {
     }
     const [whole, end, element = '', attributes = '', isEmpty] = TAG.exec(text) ?? [];
     // A DOCTYPE, a CDATA section, a processing instruction, an attribute without quotes: none is a drawing's.
-    if (whole === undefined) throw refused(`what begins with ${JSON.stringify(text.slice(next, next + 20))} is not allowed`);
-    if (!ELEMENTS.has(element)) throw refused(`the element ${element} is not allowed`);
+    if (whole === undefined) throw refused(words.beginsWith(JSON.stringify(text.slice(next, next + 20))));
+    if (!ELEMENTS.has(element)) throw refused(words.noElement(element));
     if (end === '/') {
-      if (open.pop() !== element || attributes !== '' || isEmpty !== '') throw refused(`</${element}> ends nothing`);
+      if (open.pop() !== element || attributes !== '' || isEmpty !== '') throw refused(words.endsNothing(element));
     } else {
-      if (open.length === 0 && (isBegun || element !== 'svg')) throw refused('it is not one svg element');
+      if (open.length === 0 && (isBegun || element !== 'svg')) throw refused(words.notOneSvg);
       isBegun = true;
       checkAttributes(element, attributes);
       if (isEmpty === '') open.push(element);
-      if (open.length > MOST_DEEP) throw refused(`over ${MOST_DEEP} elements deep`);
+      if (open.length > MOST_DEEP) throw refused(words.tooDeep(MOST_DEEP));
     }
     at = next + whole.length;
   }
-  if (!isBegun || open.length > 0) throw refused('it is not one whole svg element');
+  if (!isBegun || open.length > 0) throw refused(words.notWholeSvg);
 }
 
 const MOST_DEEP = 64;
@@ -89,19 +91,19 @@ function checkAttributes(element: string, attributes: string): void {
   const seen = new Set<string>();
   for (const [, name = '', double, single] of attributes.matchAll(ATTRIBUTE)) {
     const value = double ?? single ?? '';
-    if (seen.has(name)) throw refused(`${element} has ${name} twice`);
+    if (seen.has(name)) throw refused(words.attributeTwice(element, name));
     seen.add(name);
     const namespace = NAMESPACES.get(name);
     if (namespace !== undefined) {
-      if (value !== namespace) throw refused(`${name} is another namespace`);
+      if (value !== namespace) throw refused(words.otherXmlns(name));
     } else if (name === 'href' || name === 'xlink:href') {
-      if (!/^#[\w.-]+$/.test(value)) throw refused(`${element} refers to something outside of the logo`);
+      if (!/^#[\w.-]+$/.test(value)) throw refused(words.refersOutside(element));
     } else if (name === 'xml:space') {
-      if (!/^(?:default|preserve)$/.test(value)) throw refused('xml:space is neither default nor preserve');
-    } else if (name.includes(':') || /^on/i.test(name)) throw refused(`the attribute ${name} is not allowed`);
+      if (!/^(?:default|preserve)$/.test(value)) throw refused(words.otherSpace);
+    } else if (name.includes(':') || /^on/i.test(name)) throw refused(words.noAttribute(name));
     else checkValue(name, value);
   }
-  if (element === 'svg' && attributes !== '' && !seen.has('xmlns')) throw refused('svg without its namespace');
+  if (element === 'svg' && attributes !== '' && !seen.has('xmlns')) throw refused(words.noXmlns);
 }
 
 /** What a style or a colour may refer to is a part of the same drawing. */
@@ -112,14 +114,14 @@ function checkValue(name: string, value: string): void {
     /url|@|\\|\/\*|expression|javascript:|data:|image(?:-set)?\(|:\/\//i.test(styled) ||
     (name === 'style' && value.includes('&'))
   ) {
-    throw refused(`what ${name} says is not allowed`);
+    throw refused(words.noValue(name));
   }
 }
 
 function checkReferences(text: string): void {
-  if (REFERENCE.test(text)) throw refused('a reference to an entity');
+  if (REFERENCE.test(text)) throw refused(words.anEntity);
 }
 
-function refused(detail: string): Refusal {
-  return new Refusal('statement-malformed', `logo: ${detail}`);
+function refused(detail: Said): Refusal {
+  return new Refusal('statement-malformed', words.ofLogo(detail));
 }

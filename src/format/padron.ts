@@ -1,9 +1,12 @@
 import * as v from 'valibot';
 import { key, name, parseDocument, text } from './document.ts';
+import { asked } from './issue.ts';
 import { LIMITS } from './limits.ts';
 import { LOGO_ENDINGS } from './logo.ts';
 import { Refusal } from './refusal.ts';
+import type { Said } from './said.ts';
 import { visible } from './text.ts';
+import { words } from './words.ts';
 
 /**
  * `oficial/padron.json`: who the official Difusores are, and by which keys their nodes sign acuses. It is a file of the
@@ -28,12 +31,9 @@ export function isTitle(title: string): boolean {
   return title.trim() !== '' && [...title].length <= LIMITS.titleCharacters && visible(title) === title;
 }
 
-const address = v.pipe(v.string(), v.check(isWebAddress, 'not an address that begins with https://'));
+const address = v.pipe(v.string(), v.check(isWebAddress, asked(words.notWebAddress)));
 
-export const title = v.pipe(
-  text,
-  v.check(isTitle, `not a title: one line of 1 to ${LIMITS.titleCharacters} characters, none of them invisible`),
-);
+export const title = v.pipe(text, v.check(isTitle, asked(words.notTitle(LIMITS.titleCharacters))));
 
 const difusor = v.strictObject({
   name,
@@ -42,8 +42,8 @@ const difusor = v.strictObject({
   logo: v.nullable(v.string()),
   nodes: v.pipe(
     v.array(v.strictObject({ name, acuse_key: key })),
-    v.minLength(1, 'no node'),
-    v.maxLength(LIMITS.nodesOfDifusor, `over ${LIMITS.nodesOfDifusor} nodes`),
+    v.minLength(1, asked(words.noNode)),
+    v.maxLength(LIMITS.nodesOfDifusor, asked(words.overNodes(LIMITS.nodesOfDifusor))),
   ),
 });
 
@@ -53,7 +53,7 @@ const padron = v.strictObject({
   election: name,
   /** where the IEC itself publishes; null where it says nothing of that */
   institute: v.nullable(address),
-  difusores: v.pipe(v.array(difusor), v.maxLength(LIMITS.difusores, `over ${LIMITS.difusores} Difusores`)),
+  difusores: v.pipe(v.array(difusor), v.maxLength(LIMITS.difusores, asked(words.overDifusores(LIMITS.difusores)))),
 });
 
 export type Padron = v.InferOutput<typeof padron>;
@@ -77,27 +77,27 @@ export function parsePadron(bytes: Uint8Array): Padron {
   const holders = new Map<string, string>();
   for (const { name: of, logo, nodes } of document.difusores) {
     requireUnique(
-      `nodes of ${of}`,
+      words.nodesOf(of),
       nodes.map((one) => one.name),
     );
     if (logo !== null && !LOGO_ENDINGS.some((ending) => logo === logoPath(of, ending))) {
-      throw malformed(`the logo of ${of} is not ${logoPath(of, '')}(${LOGO_ENDINGS.join('|')})`);
+      throw malformed(words.otherLogo(of, `${logoPath(of, '')}(${LOGO_ENDINGS.join('|')})`));
     }
     for (const { name: node, acuse_key } of nodes) {
       // If two nodes had one key, one of them could sign for both.
       const other = holders.get(acuse_key);
-      if (other !== undefined) throw malformed(`${other} and ${of}/${node} have one acuse_key`);
+      if (other !== undefined) throw malformed(words.oneAcuseKey(other, `${of}/${node}`));
       holders.set(acuse_key, `${of}/${node}`);
     }
   }
   return document;
 }
 
-function requireUnique(what: string, names: readonly string[]): void {
+function requireUnique(what: string | Said, names: readonly string[]): void {
   const twice = names.find((one, i) => names.indexOf(one) !== i);
-  if (twice !== undefined) throw malformed(`${what}: ${twice} is there twice`);
+  if (twice !== undefined) throw malformed(words.isTwice(what, twice));
 }
 
-function malformed(detail: string): Refusal {
+function malformed(detail: Said): Refusal {
   return new Refusal('statement-malformed', detail);
 }

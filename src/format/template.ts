@@ -3,7 +3,9 @@ import { LIMITS } from './limits.ts';
 import { encodeManifest, type Manifest, parseManifest } from './manifest.ts';
 import { checkPath } from './path.ts';
 import { Refusal } from './refusal.ts';
+import type { Said } from './said.ts';
 import { unservedAs } from './site-names.ts';
+import { words } from './words.ts';
 
 /**
  * The template of a presentation: a folder of static files that reads the corte's own files by relative address, below
@@ -24,10 +26,10 @@ export const TEMPLATE_SUMS_BYTES = LIMITS.templateFiles * (LIMITS.pathBytes + 67
  */
 export function checkTemplatePath(path: string): void {
   checkPath(path);
-  if (unservedAs(path) !== null) throw forbidden(path, 'no site shows it');
+  if (unservedAs(path) !== null) throw forbidden(path, words.unserved);
   const [first = ''] = path.split('/');
-  if (first.toLowerCase() === CORTE_IN_TEMPLATE) throw forbidden(path, 'there the files of the corte are');
-  if (path.toLowerCase() === TEMPLATE_SUMS.toLowerCase()) throw forbidden(path, 'it is the list of the files');
+  if (first.toLowerCase() === CORTE_IN_TEMPLATE) throw forbidden(path, words.corteIsThere);
+  if (path.toLowerCase() === TEMPLATE_SUMS.toLowerCase()) throw forbidden(path, words.listOfFiles);
 }
 
 /**
@@ -36,9 +38,9 @@ export function checkTemplatePath(path: string): void {
  */
 export function parseTemplateSums(bytes: Uint8Array): Manifest {
   const manifest = parseManifest(bytes);
-  if (manifest.length > LIMITS.templateFiles) throw new Refusal('too-large', `over ${LIMITS.templateFiles} files`);
+  if (manifest.length > LIMITS.templateFiles) throw new Refusal('too-large', words.overFiles(LIMITS.templateFiles));
   for (const { path } of manifest) checkTemplatePath(path);
-  if (!manifest.some(({ path }) => path === 'index.html')) throw new Refusal('manifest-malformed', 'it has no index.html');
+  if (!manifest.some(({ path }) => path === 'index.html')) throw new Refusal('manifest-malformed', words.noIndex);
   return manifest;
 }
 
@@ -54,6 +56,6 @@ export function measureTemplate(sums: Uint8Array, bytes: number): { sha256: Hash
   return { sha256: hashOf(sums), bytes, files: parseTemplateSums(sums).length };
 }
 
-function forbidden(path: string, why: string): Refusal {
-  return new Refusal('path-forbidden', `${JSON.stringify(path)}: ${why}`);
+function forbidden(path: string, why: Said): Refusal {
+  return new Refusal('path-forbidden', words.pathForbidden(JSON.stringify(path), why));
 }

@@ -5,3 +5,9 @@ import { type Code, Refusal } from '../../src/format/refusal.ts';
 export function refuses(t: ExecutionContext, code: Code, deed: () => unknown, message?: string): void {
   t.throws(deed, { instanceOf: Refusal, code }, message ?? `should be refused as ${code}`);
 }
+
+/** As {@link refuses}, and those who read Spanish are told why in Spanish. */
+export function refusesInBoth(t: ExecutionContext, code: Code, deed: () => unknown, message?: string): void {
+  const refusal = t.throws(deed, { instanceOf: Refusal, code }, message ?? `should be refused as ${code}`);
+  if (refusal) t.not(refusal.said.es, refusal.said.en, 'in Spanish it is told in Spanish');
+}
