@@ -7,10 +7,12 @@ import { type Hash, hashOf } from '../format/hash.ts';
 import { LIMITS } from '../format/limits.ts';
 import { checkTogether } from '../format/path.ts';
 import { Refusal } from '../format/refusal.ts';
+import { type Said, said, ToldError } from '../format/said.ts';
 import { checkTemplatePath, measureTemplate, TEMPLATE_SUMS, TEMPLATE_SUMS_BYTES, templateSums } from '../format/template.ts';
 import { compareBytes, decodeUtf8, encodeUtf8 } from '../format/text.ts';
-import { codeOf } from '../format/thrown.ts';
+import { codeOf, saidBy } from '../format/thrown.ts';
 import { sameBytes } from '../format/wire.ts';
+import { words } from './words.ts';
 
 /**
  * The template of a presentation, read from a folder that somebody else made: whole into memory, each file once and
@@ -31,11 +33,12 @@ export interface Template {
 }
 
 /** The folder was written to while it was read. Nothing is wrong with it: the next try may succeed. @internal */
-export class TemplateChanged extends Error {
+export class TemplateChanged extends ToldError {
   override readonly name = 'TemplateChanged';
 
-  constructor(path: string) {
-    super(`the template changed while it was read: ${JSON.stringify(path)}`);
+  /** @param what the path, or what is wrong there now */
+  constructor(what: string | Said) {
+    super(words.templateChanged(said(what).map((text) => JSON.stringify(text))));
   }
 }
 
@@ -60,7 +63,7 @@ export async function readTemplate(
     else files.push({ path, sha256: hashOf(content), content });
   }
   const again = await list(root).catch((error: unknown) => {
-    if (error instanceof Refusal || error instanceof UsageError) throw new TemplateChanged(error.message);
+    if (error instanceof Refusal || error instanceof UsageError) throw new TemplateChanged(saidBy(error));
     throw error;
   });
   for (let i = 0; i < Math.max(listed.length, again.length); i++) {
@@ -69,7 +72,7 @@ export async function readTemplate(
   }
   const sums = templateSums(files);
   if (own !== null && !sameBytes(own, sums)) {
-    throw new Refusal('manifest-mismatch', `${TEMPLATE_SUMS} of ${folder} is not of the files that are there`);
+    throw new Refusal('manifest-mismatch', words.sumsOfOthers(TEMPLATE_SUMS, folder));
   }
   const bytes = files.reduce((sum, { content }) => sum + content.length, 0);
   const { sha256, files: count } = measureTemplate(sums, bytes);
@@ -91,12 +94,12 @@ async function list(root: string): Promise<Listed[]> {
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for (const raw of await fs.readdir(join(root, folder), { encoding: 'buffer' })) {
       const name = decodeUtf8(raw);
-      if (name === null) throw new Refusal('path-forbidden', `${JSON.stringify(raw.toString('latin1'))}: not UTF-8`);
+      if (name === null) throw new Refusal('path-forbidden', words.notUtf8(JSON.stringify(raw.toString('latin1'))));
       const path = folder === '' ? name : `${folder}/${name}`;
       const seen = await whileListed(path, fs.lstat(join(root, path), { bigint: true }));
-      if (++looked > MOST_ENTRIES) throw new Refusal('too-large', `over ${MOST_ENTRIES} files and folders`);
+      if (++looked > MOST_ENTRIES) throw new Refusal('too-large', words.overEntries(MOST_ENTRIES));
       if (seen.isDirectory()) {
-        if (path.split('/').length >= LIMITS.pathSegments) throw new Refusal('too-large', 'folders too deep');
+        if (path.split('/').length >= LIMITS.pathSegments) throw new Refusal('too-large', words.tooDeep);
         folders.push(path);
         continue;
       }
@@ -104,8 +107,8 @@ async function list(root: string): Promise<Listed[]> {
       if (path !== TEMPLATE_SUMS) checkTemplatePath(path);
       found.push({ path, look: `${seen.dev} ${seen.ino} ${seen.size} ${seen.mtimeNs} ${seen.ctimeNs}` });
       if (path !== TEMPLATE_SUMS) bytes += Number(seen.size);
-      if (found.length > LIMITS.templateFiles + 1) throw new Refusal('too-large', `over ${LIMITS.templateFiles} files`);
-      if (bytes > LIMITS.templateBytes) throw new Refusal('too-large', `over ${LIMITS.templateBytes} bytes`);
+      if (found.length > LIMITS.templateFiles + 1) throw new Refusal('too-large', words.overFiles(LIMITS.templateFiles));
+      if (bytes > LIMITS.templateBytes) throw new Refusal('too-large', words.overBytes(LIMITS.templateBytes));
     }
   }
   checkTogether(found.map(({ path }) => path));
@@ -145,10 +148,10 @@ async function whileListed<T>(path: string, work: Promise<T>): Promise<T> {
 
 function notAFile(path: string, seen: BigIntStats): UsageError {
   const kinds = [
-    ['a symbolic link', seen.isSymbolicLink()],
-    ['a FIFO', seen.isFIFO()],
-    ['a socket', seen.isSocket()],
+    [words.symbolicLink, seen.isSymbolicLink()],
+    [words.fifo, seen.isFIFO()],
+    [words.socket, seen.isSocket()],
   ] as const;
-  const kind = kinds.find(([, is]) => is)?.[0] ?? 'a device';
-  return new UsageError(`${JSON.stringify(path)} in the template is ${kind}`, 'a template is made of regular files only');
+  const kind = kinds.find(([, is]) => is)?.[0] ?? words.device;
+  return new UsageError(words.inTemplate(JSON.stringify(path), kind), words.regularOnly);
 }

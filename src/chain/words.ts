@@ -19,6 +19,20 @@ const en = {
   afterEnd: 'over 64 KiB follow its end',
   paxKey: (key: string) => `a pax header says ${key}`,
   paxTooLarge: 'a pax header is over 8 KiB',
+
+  templateChanged: (path: string) => `the template changed while it was read: ${path}`,
+  sumsOfOthers: (sums: string, folder: string) => `${sums} of ${folder} is not of the files that are there`,
+  notUtf8: (name: string) => `${name}: not UTF-8`,
+  overEntries: (most: number) => `over ${most} files and folders`,
+  tooDeep: 'folders too deep',
+  overFiles: (most: number) => `over ${most} files`,
+  overBytes: (most: number) => `over ${most} bytes`,
+  inTemplate: (path: string, kind: string) => `${path} in the template is ${kind}`,
+  symbolicLink: 'a symbolic link',
+  fifo: 'a FIFO',
+  socket: 'a socket',
+  device: 'a device',
+  regularOnly: 'a template is made of regular files only',
 };
 
 const es: typeof en = {
@@ -37,6 +51,20 @@ const es: typeof en = {
   afterEnd: 'hay más de 64 KiB después de su final',
   paxKey: (key) => `un encabezado pax dice ${key}`,
   paxTooLarge: 'un encabezado pax pasa de 8 KiB',
+
+  templateChanged: (path) => `la plantilla cambió mientras se leía: ${path}`,
+  sumsOfOthers: (sums, folder) => `${sums} de ${folder} no es de los archivos que están ahí`,
+  notUtf8: (name) => `${name}: no es UTF-8`,
+  overEntries: (most) => `más de ${most} archivos y carpetas`,
+  tooDeep: 'carpetas a demasiada profundidad',
+  overFiles: (most) => `más de ${most} archivos`,
+  overBytes: (most) => `más de ${most} bytes`,
+  inTemplate: (path, kind) => `${path} en la plantilla es ${kind}`,
+  symbolicLink: 'un enlace simbólico',
+  fifo: 'un FIFO',
+  socket: 'un socket',
+  device: 'un dispositivo',
+  regularOnly: 'una plantilla se compone sólo de archivos normales',
 };
 
 export const words = bilingual(en, es);

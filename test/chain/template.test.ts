@@ -28,7 +28,8 @@ test('a template is its files, and its hash is that of the SHA256SUMS that sha25
 
 const refused = test.macro(async (t, code: Code, files: Readonly<Record<string, string | Buffer>>) => {
   const folder = await template(t, { 'index.html': 'x', ...files });
-  await t.throwsAsync(readTemplate(folder), { instanceOf: Refusal, code });
+  const refusal = await t.throwsAsync(readTemplate(folder), { instanceOf: Refusal, code });
+  t.not(refusal?.said.es, refusal?.said.en, 'in Spanish it is told in Spanish');
 });
 test('a list of other files', refused, 'manifest-mismatch', { SHA256SUMS: `${'a'.repeat(64)}  index.html\n` });
 test('a forbidden name', refused, 'path-forbidden', { 'a\nb': 'x' });
@@ -50,7 +51,8 @@ test('a link, to a file or a folder, and a device are refused and not read', asy
   ]) {
     const folder = await template(t);
     await make(folder);
-    await t.throwsAsync(readTemplate(folder), { instanceOf: UsageError });
+    const wrong = await t.throwsAsync(readTemplate(folder), { instanceOf: UsageError });
+    t.not(wrong?.said.es, wrong?.said.en);
   }
 });
 
