@@ -24,13 +24,13 @@ test('logs that all begin alike, as a CDN makes them by the hour, are read one a
   // The last twenty have their first request in common too.
   const first = (i: number) => (i < 20 ? `2018-07-01 18:00:${i} 192.0.2.1` : '2018-07-01 19:00:00 192.0.2.1');
   for (const [i, { file }] of sources.entries()) writeFileSync(file, `${HEADER}${first(i)}\n${'x'.repeat(i)}\n`);
-  let isOver = false;
+  const over = new AbortController();
   let most = 0;
   const looking = (async () => {
-    for (; !isOver; await setImmediate()) most = Math.max(most, openIn(folder));
+    for (; !over.signal.aborted; await setImmediate()) most = Math.max(most, openIn(folder));
   })();
   const repeated = await repeatedFiles(sources);
-  isOver = true;
+  over.abort();
   await looking;
   t.is(repeated.size, 0);
   t.is(most, 1);
