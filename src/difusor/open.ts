@@ -8,6 +8,7 @@ import type { SigningKey } from '../keys/signing-key.ts';
 import type { Step } from '../service/steps.ts';
 import { goBy } from './admission/pass.ts';
 import { openTrust, publishAnchor } from './admission/trust.ts';
+import { settlePresentations } from './care/presentations.ts';
 import { emptyStaging } from './care/reconcile.ts';
 import { asideBytes } from './inbox/refused.ts';
 import { type Node, openToLook } from './phase/node.ts';
@@ -67,6 +68,7 @@ export async function openNode(
   await publishAnchor(config.anchor, node.trust, node.rooms.chain);
   // Files found here may not survive a power cut: the process that put them there may have been killed before its sync.
   await goBy(node, node.trust);
+  await settlePresentations(node); // what is public of them was not read by this process yet
   return node;
 }
 

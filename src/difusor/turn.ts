@@ -1,5 +1,5 @@
 import { promises as fs, statSync } from 'node:fs';
-import { type KnownCorte, trustFolder } from '../chain/chain-folder.ts';
+import { trustFolder } from '../chain/chain-folder.ts';
 import type { Said } from '../format/said.ts';
 import { saidBy } from '../format/thrown.ts';
 import { clockOf } from '../html/hour.ts';
@@ -10,6 +10,7 @@ import { newMemory } from './admission/memory.ts';
 import { goBy, takeInbox } from './admission/pass.ts';
 import { openTrust } from './admission/trust.ts';
 import { newPatrol } from './care/patrol.ts';
+import { patrolPresentations, settlePresentations } from './care/presentations.ts';
 import { type Node, openAnew } from './phase/node.ts';
 import { isShown, type OpenPhase } from './phase/phase.ts';
 import { settlePublic } from './phase/settle.ts';
@@ -144,26 +145,6 @@ async function settleByClock(node: Node): Promise<boolean> {
   }
   if (failure) throw failure.error;
   return switched;
-}
-
-/** After the cortes, which never wait for a presentation; what fails there is told by it, and ends nothing. */
-async function settlePresentations(node: Node): Promise<void> {
-  for (const phase of node.phases.values()) {
-    const head = await headOf(phase);
-    if (head) await phase.presentations.settle(head, () => phase.trees.numbers());
-  }
-}
-
-async function patrolPresentations(node: Node, locked: TurnPlan['locked']): Promise<void> {
-  for (const phase of node.phases.values()) {
-    const head = await headOf(phase);
-    if (head) await phase.presentations.patrol(head, phase.rules.period_seconds * 250, locked);
-  }
-}
-
-/** The newest corte; null before the first, and where it can't be read, which others tell. */
-async function headOf({ head }: OpenPhase): Promise<KnownCorte | null> {
-  return (await head?.whole().catch(() => null)) ?? null;
 }
 
 /** A phase that closes without a final corte was never completed: that is reported once, and stays in the status. */

@@ -106,7 +106,6 @@ export async function publishAdmitted(phase: OpenPhase, corte: KnownCorte, recei
   await settlePublic(phase, { admitted: true }); // A14
   await phase.acuses.acknowledge(corte, receivedAt, isShown(phase, corte.statement.number)); // A15
   await prune(phase);
-  await phase.presentations.settle(corte, () => phase.trees.numbers());
 }
 
 /** A signer's phase is always listed (T2), so this is an error of ours. */

@@ -5,6 +5,7 @@ import { type Code, Refusal } from '../../format/refusal.ts';
 import type { Said } from '../../format/said.ts';
 import { saidBy } from '../../format/thrown.ts';
 import { Interrupted } from '../../service/steps.ts';
+import { settlePresentations } from '../care/presentations.ts';
 import { reconcile } from '../care/reconcile.ts';
 import { openCorteDelivery, readTrustDelivery } from '../inbox/delivery.ts';
 import { lookInto, type Waiting } from '../inbox/look.ts';
@@ -85,6 +86,7 @@ export async function takeInbox(node: Node, memory: Memory): Promise<Verdict[]> 
     await trimRefused(node);
     await showRefused(node);
   }
+  if (verdicts.some(({ outcome }) => outcome === 'admitted')) await settlePresentations(node);
   return verdicts;
 }
 

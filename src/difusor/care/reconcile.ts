@@ -35,7 +35,6 @@ export async function reconcile(phase: OpenPhase, trust: TrustChain): Promise<vo
   const received = (await fs.stat(folderOf(phase, number))).mtimeMs;
   await phase.acuses.acknowledge(head, received, isShown(phase, number));
   await prune(phase);
-  await phase.presentations.settle(head, () => phase.trees.numbers());
 }
 
 /**

@@ -7,7 +7,9 @@ import { removeWhole } from '../../disk/remove.ts';
 import { AUTHORIZATIONS, type Autorizacion, isAuthorizedFor, parseAuthorization } from '../../format/autorizacion.ts';
 import { type Hash, isHash } from '../../format/hash.ts';
 import { LIMITS } from '../../format/limits.ts';
+import type { Entry } from '../../format/manifest.ts';
 import { parseSixDigits, sixDigits } from '../../format/naming.ts';
+import { Refusal } from '../../format/refusal.ts';
 import { messageOf } from '../../format/thrown.ts';
 import { Interrupted } from '../../service/steps.ts';
 import type { Setting } from '../state/setting.ts';
@@ -32,7 +34,8 @@ export interface Presentations {
   link(corte: KnownCorte): Promise<void>;
   /**
    * Brings what is public to what the newest corte authorises: makes and checks copies, makes and removes links. With
-   * the state's lock held, after the corte is public.
+   * the state's lock held, after the cortes of all phases are public. What could not be made is tried again a minute
+   * later, or once its template was installed again: copies cost hashing, writing and a sync, and the lock is held.
    * @param kept the numbers of the cortes whose trees are kept
    * @throws Interrupted where the daemon is to stop; nothing else
    */
@@ -45,7 +48,7 @@ export interface Presentations {
    * @throws Interrupted
    */
   patrol(corte: KnownCorte, everyMs: number, locked: (work: () => Promise<void>) => Promise<void>): Promise<void>;
-  /** What a corte authorises for this Difusor; a document that can't be used is told and left out. */
+  /** What a corte authorises for this Difusor; a document that can't be read or used is told and left out. */
   authorizedBy(corte: KnownCorte): Promise<readonly Autorizacion[]>;
   /** The presentations that are public with a corte, by name. */
   shownWith(number: number): Promise<ReadonlyMap<string, Hash>>;
@@ -67,6 +70,20 @@ export interface PresentationPlan {
 
 /** Of so many documents those of this Difusor are looked for. */
 const MOST_DOCUMENTS = 64;
+/** What failed is tried again so much later, ms. */
+const RETRY_MS = 60_000;
+
+/** What is known of the authorisations of one corte, by their paths; null for one that can't be used. */
+interface Known {
+  readonly corte: Hash;
+  readonly documents: Map<string, Autorizacion | null>;
+}
+
+/** What failed, when, and what it was made from: by the inode, which another installation changes. */
+interface Failure {
+  readonly at: number;
+  readonly from: string;
+}
 
 export function openPresentations({ rooms, phase, difusor, contentPath, setting }: PresentationPlan): Presentations {
   /** public copies that this process has read whole and found right, each with the hour at which it last did, ms */
@@ -75,7 +92,11 @@ export function openPresentations({ rooms, phase, difusor, contentPath, setting 
   const told = new Map<string, string>();
   /** the names that were told as public */
   let announced: ReadonlySet<string> = new Set();
-  let known: { readonly corte: Hash; readonly authorized: readonly Autorizacion[] } | null = null;
+  let known: Known | null = null;
+  /** copies that could not be made */
+  const failed = new Map<Hash, Failure>();
+  /** when a whole settling failed; null where the last one did not */
+  let failedAt: { readonly corte: Hash; readonly at: number } | null = null;
   const ofPhase = join(rooms.presentations, phase);
   const folderOf = (number: number) => join(ofPhase, sixDigits(number));
   const copyOf = (sha256: Hash) => join(rooms.presentations, sha256);
@@ -96,25 +117,53 @@ export function openPresentations({ rooms, phase, difusor, contentPath, setting 
     }
   }
 
-  async function authorizedBy({ sha256, statement, manifest }: KnownCorte): Promise<readonly Autorizacion[]> {
-    if (known?.corte === sha256) return known.authorized;
+  async function authorizedBy(corte: KnownCorte): Promise<readonly Autorizacion[]> {
+    return (await readAuthorized(corte)).authorized;
+  }
+
+  /** @returns what is authorised, and whether every document could be read; one that could not is read again next time */
+  async function readAuthorized(corte: KnownCorte): Promise<{ authorized: readonly Autorizacion[]; isWhole: boolean }> {
+    const { sha256, statement, manifest } = corte;
+    if (known?.corte !== sha256) known = { corte: sha256, documents: new Map() };
+    const { documents } = known;
     const mine = manifest.filter(({ path }) => path.startsWith(`${AUTHORIZATIONS}/${difusor}-`) && path.endsWith('.json'));
     const authorized: Autorizacion[] = [];
+    let isWhole = true;
     for (const entry of mine.slice(0, MOST_DOCUMENTS)) {
-      const document = await tried(`${entry.path} of corte ${statement.number} of ${phase}`, async () =>
-        parseAuthorization(await readOfficial(entry, contentPath), entry.path),
-      );
-      if (document === null || document.difusor !== difusor) continue;
+      if (!documents.has(entry.path)) {
+        const what = `${entry.path} of corte ${statement.number} of ${phase}`;
+        const read = await tried(what, () => readOne(entry, what));
+        if (read !== null) documents.set(entry.path, read.document);
+        else isWhole = false;
+      }
+      const document = documents.get(entry.path);
+      if (!document || document.difusor !== difusor) continue;
       if (document.election !== statement.election || document.phase !== phase) continue;
       if (isAuthorizedFor(document, statement.number)) authorized.push(document);
     }
-    known = { corte: sha256, authorized: authorized.slice(0, LIMITS.presentations) };
-    return known.authorized;
+    return { authorized: authorized.slice(0, LIMITS.presentations), isWhole };
+  }
+
+  /**
+   * Reads a document; one that no reader would take is told here, and stays so for as long as the corte is the newest.
+   * @throws Error where it can't be read now
+   */
+  async function readOne(entry: Entry, what: string): Promise<{ document: Autorizacion | null }> {
+    try {
+      return { document: parseAuthorization(await readOfficial(entry, contentPath), entry.path) };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      setting.tell({ event: 'error', what, detail: messageOf(error) });
+      return { document: null };
+    }
   }
 
   /** Those that are authorised and installed. */
   async function wantedWith(corte: KnownCorte): Promise<InstalledTemplate[]> {
-    const authorized = await authorizedBy(corte);
+    return installedOf(await authorizedBy(corte));
+  }
+
+  async function installedOf(authorized: readonly Autorizacion[]): Promise<InstalledTemplate[]> {
     if (authorized.length === 0) return [];
     const there = new Set((await installedTemplates(rooms.templates)).map(({ name, sha256 }) => `${name} ${sha256}`));
     return authorized
@@ -155,15 +204,31 @@ export function openPresentations({ rooms, phase, difusor, contentPath, setting 
     announced = now;
   }
 
-  /** Whether the public copy is right, after making it if need be. */
+  /** Whether a public copy was found right and is there: the copies are shared, and another phase removes its own. */
+  function isSound({ sha256 }: InstalledTemplate): boolean {
+    return sound.has(sha256) && (lstatSync(copyOf(sha256), { throwIfNoEntry: false })?.isDirectory() ?? false);
+  }
+
+  /** Whether the public copy is right, after making it if need be, where that did not fail a moment ago. */
   async function ensureCopy({ name, sha256 }: InstalledTemplate): Promise<boolean> {
+    const from = installedAs(name, sha256);
+    const last = failed.get(sha256);
+    if (last?.from === from && setting.elapsed() - last.at < RETRY_MS) return false;
     const made = await tried(`the presentation ${name}`, async () => {
       const there = await inspectCopy(copyOf(sha256), sha256, step);
       if (there?.differing.length !== 0) await makeCopy(name, sha256);
       sound.set(sha256, setting.elapsed());
       return true;
     });
+    if (made) failed.delete(sha256);
+    else failed.set(sha256, { at: setting.elapsed(), from });
     return made ?? false;
+  }
+
+  /** Differs where the template was installed again. */
+  function installedAs(name: string, sha256: Hash): string {
+    const seen = lstatSync(join(rooms.templates, name, sha256), { bigint: true, throwIfNoEntry: false });
+    return seen ? `${seen.ino} ${seen.ctimeNs}` : '';
   }
 
   async function makeCopy(name: string, sha256: Hash): Promise<void> {
@@ -213,7 +278,7 @@ export function openPresentations({ rooms, phase, difusor, contentPath, setting 
         const wanted = await wantedWith(corte);
         await setLinks(
           corte.statement.number,
-          wanted.filter(({ sha256 }) => sound.has(sha256)),
+          wanted.filter(isSound),
         );
       } catch (error) {
         setting.tell({ event: 'error', what: `the presentations of ${phase}`, detail: messageOf(error) });
@@ -221,15 +286,21 @@ export function openPresentations({ rooms, phase, difusor, contentPath, setting 
     },
 
     async settle(corte, kept) {
-      await tried(`the presentations of ${phase}`, async () => {
-        const wanted = await wantedWith(corte);
+      const { sha256, statement } = corte;
+      if (failedAt?.corte === sha256 && setting.elapsed() - failedAt.at < RETRY_MS) return;
+      const done = await tried(`the presentations of ${phase}`, async () => {
+        const { authorized, isWhole } = await readAuthorized(corte);
+        const wanted = await installedOf(authorized);
         const right: InstalledTemplate[] = [];
-        for (const one of wanted) if (sound.has(one.sha256) || (await ensureCopy(one))) right.push(one);
-        await setLinks(corte.statement.number, right);
-        announce(corte.statement.number, right);
-        if (wanted.length > 0 || (await namesIn(rooms.presentations)).length > 0)
-          await prune([...kept(), corte.statement.number], right);
+        for (const one of wanted) if (isSound(one) || (await ensureCopy(one))) right.push(one);
+        await setLinks(statement.number, right);
+        announce(statement.number, right);
+        // A document that could not be read may be of a copy that would then have to be made again.
+        if (isWhole && (wanted.length > 0 || (await namesIn(rooms.presentations)).length > 0))
+          await prune([...kept(), statement.number], right);
+        return true;
       });
+      failedAt = done === null ? { corte: sha256, at: setting.elapsed() } : null;
     },
 
     async patrol(corte, everyMs, locked) {
@@ -248,7 +319,7 @@ export function openPresentations({ rooms, phase, difusor, contentPath, setting 
         await locked(async () => {
           sound.delete(sha256);
           const restored = await ensureCopy({ name, sha256 });
-          const right = (await wantedWith(corte)).filter((one) => sound.has(one.sha256));
+          const right = (await wantedWith(corte)).filter(isSound);
           if (!restored) await setLinks(number, right);
           announce(number, right);
           for (const path of read?.differing ?? ['.']) {
