@@ -52,8 +52,9 @@ export function logoEnding(bytes: Uint8Array): LogoEnding {
 
 /** @throws Refusal for an SVG that holds anything but the elements and attributes of a drawing */
 function checkDrawing(text: string): void {
-  const open: string[] = [];
-  let isBegun = false;
+  const open: Part[] = [];
+  const parts = new Map<string, Part[]>();
+  let drawing: Part | null = null;
   let at = DECLARATION.exec(text)?.[0].length ?? 0;
   while (at < text.length) {
     const next = text.indexOf('<', at);
@@ -72,23 +73,65 @@ function checkDrawing(text: string): void {
     if (whole === undefined) throw refused(words.beginsWith(JSON.stringify(text.slice(next, next + 20))));
     if (!ELEMENTS.has(element)) throw refused(words.noElement(element));
     if (end === '/') {
-      if (open.pop() !== element || attributes !== '' || isEmpty !== '') throw refused(words.endsNothing(element));
+      if (open.pop()?.element !== element || attributes !== '' || isEmpty !== '') throw refused(words.endsNothing(element));
     } else {
-      if (open.length === 0 && (isBegun || element !== 'svg')) throw refused(words.notOneSvg);
-      isBegun = true;
-      checkAttributes(element, attributes);
-      if (isEmpty === '') open.push(element);
+      if (open.length === 0 && (drawing || element !== 'svg')) throw refused(words.notOneSvg);
+      const { id, refers } = checkAttributes(element, attributes);
+      const part: Part = { element, inside: [], refers, weight: null };
+      drawing ??= part;
+      open.at(-1)?.inside.push(part);
+      if (id !== null) {
+        const namesakes = parts.get(id);
+        if (namesakes) namesakes.push(part);
+        else parts.set(id, [part]);
+      }
+      if (isEmpty === '') open.push(part);
       if (open.length > MOST_DEEP) throw refused(words.tooDeep(MOST_DEEP));
     }
     at = next + whole.length;
   }
-  if (!isBegun || open.length > 0) throw refused(words.notWholeSvg);
+  if (!drawing || open.length > 0) throw refused(words.notWholeSvg);
+  weigh(drawing, parts, 0);
 }
 
 const MOST_DEEP = 64;
+/** Parts that a browser draws, when it has followed all references. */
+const MOST_DRAWN = 100_000;
 
-function checkAttributes(element: string, attributes: string): void {
+/** An element of the drawing. */
+interface Part {
+  readonly element: string;
+  readonly inside: Part[];
+  /** the ids of what it is made of, or drawn with */
+  readonly refers: readonly string[];
+  /** of how many parts it is drawn; null before that is known */
+  weight: number | 'asked' | null;
+}
+
+/**
+ * Counts what is drawn: a part that is copied ten times, in a part that is copied ten times, and so on, is a hundred
+ * bytes a step and keeps a browser at it for ever.
+ * @param parts by their id
+ * @param followed how many references led here
+ * @throws Refusal where it is too much, or never ends
+ */
+function weigh(part: Part, parts: ReadonlyMap<string, readonly Part[]>, followed: number): number {
+  if (part.weight === 'asked' || followed > MOST_DEEP) throw refused(words.drawnWithItself);
+  if (part.weight !== null) return part.weight;
+  part.weight = 'asked';
+  let weight = 1;
+  for (const one of part.inside) weight += weigh(one, parts, followed);
+  for (const id of part.refers) for (const one of parts.get(id) ?? []) weight += weigh(one, parts, followed + 1);
+  if (weight > MOST_DRAWN) throw refused(words.tooManyParts(MOST_DRAWN));
+  part.weight = weight;
+  return weight;
+}
+
+/** @returns its id, and those to which it refers */
+function checkAttributes(element: string, attributes: string): { id: string | null; refers: readonly string[] } {
   const seen = new Set<string>();
+  const refers: string[] = [];
+  let id: string | null = null;
   for (const [, name = '', double, single] of attributes.matchAll(ATTRIBUTE)) {
     const value = double ?? single ?? '';
     if (seen.has(name)) throw refused(words.attributeTwice(element, name));
@@ -98,21 +141,30 @@ function checkAttributes(element: string, attributes: string): void {
       if (value !== namespace) throw refused(words.otherXmlns(name));
     } else if (name === 'href' || name === 'xlink:href') {
       if (!/^#[\w.-]+$/.test(value)) throw refused(words.refersOutside(element));
+      refers.push(value.slice(1));
     } else if (name === 'xml:space') {
       if (!/^(?:default|preserve)$/.test(value)) throw refused(words.otherSpace);
     } else if (name.includes(':') || /^on/i.test(name)) throw refused(words.noAttribute(name));
-    else checkValue(name, value);
+    else {
+      checkValue(name, value);
+      if (name === 'id') id = value;
+      for (const [, of = ''] of value.matchAll(INSIDE)) refers.push(of);
+    }
   }
   if (element === 'svg' && attributes !== '' && !seen.has('xmlns')) throw refused(words.noXmlns);
+  return { id, refers };
 }
+
+/** A reference to a part of the same drawing. */
+const INSIDE = /url\(\s*#([\w.-]+)\s*\)/gi;
 
 /** What a style or a colour may refer to is a part of the same drawing. */
 function checkValue(name: string, value: string): void {
   checkReferences(value);
-  const styled = value.replace(/url\(\s*#[\w.-]+\s*\)/gi, '');
+  const styled = value.replace(INSIDE, '');
   if (
     /url|@|\\|\/\*|expression|javascript:|data:|image(?:-set)?\(|:\/\//i.test(styled) ||
-    (name === 'style' && value.includes('&'))
+    value.includes(name === 'style' ? '&' : '&#') // in any of them, a character by its code hides a word
   ) {
     throw refused(words.noValue(name));
   }

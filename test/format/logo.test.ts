@@ -24,6 +24,17 @@ test('a drawing as drawing programs write it is one', (t) => {
   t.is(logoEnding(svg('')), 'svg');
 });
 
+/** Six parts, each made of the one before it. */
+function copies(of: (i: number) => string): string {
+  return `<path id="g0" d="M0 0"/>${[0, 1, 2, 3, 4, 5].map(of).join('')}`;
+}
+
+test('a drawing may have copies of copies, and a part that many refer to', (t) => {
+  t.is(logoEnding(svg('<path id="a" d="M0 0"/><g id="b"><use href="#a"/></g><use href="#b"/><use href="#nada"/>')), 'svg');
+  const gradients = '<linearGradient id="a"><stop offset="0"/></linearGradient><linearGradient id="b" href="#a"/>';
+  t.is(logoEnding(svg(`${gradients}${'<path fill="url(#b)"/>'.repeat(3000)}`)), 'svg');
+});
+
 const REFUSED: [string, Uint8Array][] = [
   ['a script', Buffer.from('alert(1)')],
   ['a page', Buffer.from('<!doctype html><script>alert(1)</script>')],
@@ -43,6 +54,15 @@ const REFUSED: [string, Uint8Array][] = [
   ['a colour from elsewhere', svg('<path fill="url(https://x.example/a.svg#b)"/>')],
   ['a colour from elsewhere, escaped', svg('<path style="fill:u\\72l(//x.example/a)"/>')],
   ['a colour from elsewhere, by its code', svg('<path style="fill:&#117;rl(//x.example/a)"/>')],
+  ['a cursor from elsewhere, by its code', svg('<path cursor="&#117;rl(https://x.example/a.png)"/>')],
+  ['a colour from elsewhere, by its code in sixteens', svg('<path fill="&#x75;rl(https://x.example/a.svg#b)"/>')],
+  ['a mask from elsewhere, by its code', svg('<path mask="ur&#108;(//x.example/a.svg#b)"/>')],
+  ['a filter from elsewhere, by its code', svg('<path filter="ur&#108;(//x.example/a.svg#b)"/>')],
+  ['copies of copies without end', svg(copies((i) => `<g id="g${i + 1}">${`<use href="#g${i}"/>`.repeat(10)}</g>`))],
+  ['patterns of patterns without end', svg(copies((i) => `<pattern id="g${i + 1}">${`<path fill="url(#g${i})"/>`.repeat(10)}</pattern>`))],
+  ['copies without end by a style', svg(copies((i) => `<mask id="g${i + 1}">${`<path style="mask:url(#g${i})"/>`.repeat(10)}</mask>`))],
+  ['a copy of what it is in', svg('<g id="a"><use href="#a"/></g>')],
+  ['a long chain of copies', svg(Array.from({ length: 3000 }, (_, i) => `<use id="g${i + 1}" href="#g${i}"/>`).join(''))],
   ['an animation', svg('<set attributeName="href" to="javascript:alert(1)"/>')],
   ['an entity', Buffer.from('<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>')],
   ['a reference to an entity', svg('&a;')],
