@@ -1,5 +1,5 @@
 import { ancestorsOf } from '../../difusor/setup/portals.ts';
-import type { Headers } from './say.ts';
+import { type Headers, PRESENTATION_POLICY } from './say.ts';
 
 /** Whose pages may have what of this site in a frame, as headers. nginx says the same by systemd/nginx/cotejo.conf. */
 export interface Framing {
@@ -7,6 +7,8 @@ export interface Framing {
   readonly publication: Headers;
   /** of the notice and the wait, whose policy says more than that */
   readonly standIn: Headers;
+  /** of a presentation's files */
+  readonly presentation: Headers;
   /** of `marco.html` and `insignia.html`: where no portal is configured, no page of another origin may */
   readonly marco: Headers;
 }
@@ -23,6 +25,7 @@ export function framingOf(portals: readonly string[]): Framing {
   return {
     publication: isSaid ? { 'Content-Security-Policy': allowed } : {},
     standIn: { 'Content-Security-Policy': isSaid ? `${PAGE_POLICY}; ${allowed}` : PAGE_POLICY },
+    presentation: { 'Content-Security-Policy': isSaid ? `${PRESENTATION_POLICY}; ${allowed}` : PRESENTATION_POLICY },
     marco: { 'Content-Security-Policy': allowed },
   };
 }

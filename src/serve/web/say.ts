@@ -27,12 +27,10 @@ export const STRICT: Headers = {
 
 /**
  * A presentation is a Difusor's, whose scripts the IEC has seen but need not trust: they run without an origin, so
- * without the site's storage, and reach this site alone. The same as in systemd/nginx/cotejo-public.conf.
+ * without the site's storage, and load from this site alone. The same as in systemd/nginx/cotejo-public.conf.
  */
-export const PRESENTATION: Headers = {
-  'Content-Security-Policy':
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; sandbox allow-scripts",
-};
+export const PRESENTATION_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; sandbox allow-scripts";
 
 const WORDS: Readonly<Record<number, string>> = {
   301: 'Vea la otra dirección.',

@@ -6,7 +6,7 @@ import { CORTE_IN_TEMPLATE } from '../../format/template.ts';
 import { codeOf } from '../../format/thrown.ts';
 import { openInside } from './file.ts';
 import { addressOf, queryOf, type Segments } from './request-target.ts';
-import { FRESH, KEEP_NOT, PRESENTATION, say } from './say.ts';
+import { FRESH, KEEP_NOT, say } from './say.ts';
 import { sendOpened } from './send-opened.ts';
 import { type Asked, type Exchange, sendCorte } from './send-public.ts';
 import type { ShownCorte, ShownNow } from './shown.ts';
@@ -41,7 +41,7 @@ export async function sendPresentation(
   const path = inside.at(-1) === '' ? [...inside.slice(0, -1), 'index.html'] : inside;
   const opened = openInside(root, path);
   if (typeof opened === 'string') return say(response, 404);
-  const headers = { ...FRESH, ...PRESENTATION, 'Cotejo-Corte': String(corte.statement.number) };
+  const headers = { ...FRESH, ...exchange.framing.presentation, 'Cotejo-Corte': String(corte.statement.number) };
   return sendOpened(request, response, opened, { headers, type: typeOf(path.at(-1) ?? ''), tag: opened.mark });
 }
 

@@ -17,6 +17,7 @@ import { runNginx, startNginx } from '../../kit/nginx.ts';
 import { type KitNode, makeNode } from '../../kit/node.ts';
 import { repository } from '../../kit/programs.ts';
 import { askRaw, type RawAnswer } from '../../kit/raw-http.ts';
+import { authorized, install } from '../../kit/presentation.ts';
 import { requires } from '../../kit/requires.ts';
 import { NAMES } from '../../kit/site-names.ts';
 import { type RawRequest, REQUESTS } from './requests.ts';
@@ -194,10 +195,11 @@ withNginx('the notice is answered as nginx answers it, whatever is asked for', a
 
 withNginx('nginx and the built-in server say the same of who may have the site in a frame', async (t) => {
   const node = await makeNode(t, { trust, keepsTheRule: true, config: { site: { frame_ancestors: PORTALS } } });
-  const corte = makeCorte({ trust, files: FILES });
+  const corte = makeCorte({ trust, files: { ...FILES, ...authorized() } });
   const drill = makeCorte({ trust, phase: 'simulacro-1', signer: 'ensayo-1', files: FILES });
   node.clock.now = Date.parse(corte.statement.taken_at) + 60_000;
   for (const delivered of [corte, drill]) await writeDelivery(node.config.inbox, delivered);
+  await install(node);
   await node.pass();
   const site = openSite(node.config, { now: () => node.clock.now, tell: node.onEvent });
   const service = await startWeb(site, { host: '127.0.0.1', port: 0 });
@@ -207,7 +209,8 @@ withNginx('nginx and the built-in server say the same of who may have the site i
     askRaw(port, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
   const allowed = `frame-ancestors 'self' ${PORTALS.join(' ')}`;
   const both = async (path: string) => Promise.all([get(nginx, path), get(service.address.port, path)]);
-  for (const path of ['/', '/small.txt', '/cotejo/marco.html', '/cotejo/insignia.html']) {
+  const own = ['/cotejo/marco.html', '/cotejo/insignia.html', '/cotejo/presentacion/tablero/'];
+  for (const path of ['/', '/small.txt', ...own]) {
     for (const answer of await both(path)) t.is(framing(answer), allowed, path);
   }
   for (const answer of await both('/cotejo/')) t.is(framing(answer), "frame-ancestors 'none'");

@@ -81,7 +81,7 @@ async function isRight(t: ExecutionContext, { kit, next, settle, ask }: Shown): 
   const front = await ask(`${AT}/`);
   t.like(front, { status: 200, body: TEMPLATE['index.html'] });
   t.deepEqual(
-    front.policy?.split('; ').filter((rule) => POLICY.includes(rule)),
+    front.policy?.split(/; */).filter((rule) => POLICY.includes(rule)),
     POLICY,
   );
   t.like(await ask(AT), { status: 301, location: `${AT}/` });
