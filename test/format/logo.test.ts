@@ -59,8 +59,14 @@ const REFUSED: [string, Uint8Array][] = [
   ['a mask from elsewhere, by its code', svg('<path mask="ur&#108;(//x.example/a.svg#b)"/>')],
   ['a filter from elsewhere, by its code', svg('<path filter="ur&#108;(//x.example/a.svg#b)"/>')],
   ['copies of copies without end', svg(copies((i) => `<g id="g${i + 1}">${`<use href="#g${i}"/>`.repeat(10)}</g>`))],
-  ['patterns of patterns without end', svg(copies((i) => `<pattern id="g${i + 1}">${`<path fill="url(#g${i})"/>`.repeat(10)}</pattern>`))],
-  ['copies without end by a style', svg(copies((i) => `<mask id="g${i + 1}">${`<path style="mask:url(#g${i})"/>`.repeat(10)}</mask>`))],
+  [
+    'patterns of patterns without end',
+    svg(copies((i) => `<pattern id="g${i + 1}">${`<path fill="url(#g${i})"/>`.repeat(10)}</pattern>`)),
+  ],
+  [
+    'copies without end by a style',
+    svg(copies((i) => `<mask id="g${i + 1}">${`<path style="mask:url(#g${i})"/>`.repeat(10)}</mask>`)),
+  ],
   ['a copy of what it is in', svg('<g id="a"><use href="#a"/></g>')],
   ['a long chain of copies', svg(Array.from({ length: 3000 }, (_, i) => `<use id="g${i + 1}" href="#g${i}"/>`).join(''))],
   ['an animation', svg('<set attributeName="href" to="javascript:alert(1)"/>')],

@@ -276,10 +276,7 @@ export function openPresentations({ rooms, phase, difusor, contentPath, setting 
     async link(corte) {
       try {
         const wanted = await wantedWith(corte);
-        await setLinks(
-          corte.statement.number,
-          wanted.filter(isSound),
-        );
+        await setLinks(corte.statement.number, wanted.filter(isSound));
       } catch (error) {
         setting.tell({ event: 'error', what: `the presentations of ${phase}`, detail: messageOf(error) });
       }
