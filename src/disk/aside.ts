@@ -15,6 +15,11 @@ export function asideOf(path: string): string {
   return `${path}.${process.pid}.new`;
 }
 
+/** Whether a name is that of a temporary file, of whatever process. */
+export function isAside(name: string): boolean {
+  return ASIDE.test(name);
+}
+
 /**
  * Removes the temporary files that killed processes left. Those of a living process are left alone. To be called when a
  * process begins and has none: files with its own process number are an earlier process's.

@@ -2,6 +2,8 @@ import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync,
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { UsageError } from '../../config/usage-error.ts';
+import { isAside } from '../../disk/aside.ts';
+import { AUTHORIZATIONS } from '../../format/autorizacion.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { OFICIAL } from '../../format/padron.ts';
 import { checkPath, checkTogether } from '../../format/path.ts';
@@ -77,6 +79,7 @@ export async function listSource(source: string | readonly Part[], exclude: Excl
         const below = folder === '' ? name : `${folder}/${name}`;
         if (exclude(below)) continue;
         const path = at === '' ? below : `${at}/${below}`;
+        if (path.startsWith(`${AUTHORIZATIONS}/`) && isAside(name)) continue; // `iec autorizar` is writing it, or was killed
         const file = join(root, below);
         const stat = whileListed(path, () => lstatSync(file, { bigint: true }));
         if (at === '' && folder === '' && name.toLowerCase() === OFICIAL) throw official(path);

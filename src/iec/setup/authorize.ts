@@ -4,6 +4,7 @@ import { lastNumber } from '../../chain/chain-folder.ts';
 import { readTemplate } from '../../chain/template.ts';
 import { didYouMean } from '../../config/nearest.ts';
 import { UsageError } from '../../config/usage-error.ts';
+import { sweepAsides } from '../../disk/aside.ts';
 import { readIfThere } from '../../disk/bounded-file.ts';
 import { writeDurably } from '../../disk/durable.ts';
 import { makeFolderFor } from '../../disk/make-folder.ts';
@@ -98,5 +99,6 @@ export async function putAuthorization({ document, file }: Pick<Authorized, 'doc
   const folder = dirname(file);
   if (!(await fs.stat(dirname(folder))).isDirectory()) throw new UsageError(`${dirname(folder)} is not a folder`);
   makeFolderFor(folder);
+  await sweepAsides([folder]);
   await writeDurably(file, encodeDocument(document));
 }

@@ -6,7 +6,7 @@ import { UsageError } from '../../config/usage-error.ts';
 import { encodeDocument, isName, text } from '../../format/document.ts';
 import { asked } from '../../format/issue.ts';
 import type { PublicKey } from '../../format/key.ts';
-import { isTitle, isWebAddress, parsePadron } from '../../format/padron.ts';
+import { isTitle, isWebAddress, logoPath, type Padron, parsePadron } from '../../format/padron.ts';
 import { Refusal } from '../../format/refusal.ts';
 import type { Said } from '../../format/said.ts';
 import { publicKeyIn, whyNoPublicKey } from '../../keys/public-key.ts';
@@ -176,11 +176,17 @@ function requirePadron(config: IecConfig, place: Place): void {
   }
   const roster = rosterOf(config);
   try {
-    if (roster) parsePadron(encodeDocument(padronOf(roster, 'any', new Map())));
+    if (roster) parsePadron(encodeDocument(largestOf(roster)));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     throw new UsageError(words.noPadron(place(['oficial']), error.said));
   }
+}
+
+/** The padrón of the longest name of an election and with every logo: no corte's is larger. */
+function largestOf(roster: Roster): Padron {
+  const logos = roster.difusores.filter(({ logo }) => logo !== null).map((one) => [one.name, logoPath(one.name, 'webp')] as const);
+  return padronOf(roster, 'e'.repeat(32), new Map(logos));
 }
 
 /** Every node, in the order of the file. */

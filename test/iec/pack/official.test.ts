@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { readCorte } from '../../../src/chain/chain-folder.ts';
 import { UsageError } from '../../../src/config/usage-error.ts';
+import { encodeDocument } from '../../../src/format/document.ts';
+import { LIMITS } from '../../../src/format/limits.ts';
 import { parsePadron } from '../../../src/format/padron.ts';
 import { Refusal } from '../../../src/format/refusal.ts';
 import { SourceChanged } from '../../../src/iec/pack/source.ts';
 import { parseIecConfig, rosterOf } from '../../../src/iec/setup/config.ts';
+import { padronOf } from '../../../src/iec/setup/padron.ts';
 import { cotejo } from '../../kit/command.ts';
 import { encode, makeTrust, signTrust, writeTrust } from '../../kit/election.ts';
 import { writeFiles } from '../../kit/folders.ts';
@@ -164,6 +167,39 @@ test('documents that change while they are read make the corte void, as the sour
     if (path === 'oficial/a.txt') await fs.writeFile(join(iec.folder, 'oficial/a.txt'), 'otra cosa');
   };
   await t.throwsAsync(iec.pack({ official, hooks: { read } }), { instanceOf: SourceChanged });
+});
+
+test('a document that was being written when its program was killed is in no corte', async (t) => {
+  const { iec, official } = await withOfficial(t, {
+    'autorizaciones/vanguardia-tablero.json.4711.new': '{',
+    'autorizaciones/leame.txt': 'x',
+    'a.4711.new': 'x',
+  });
+  await iec.pack({ official });
+  t.deepEqual(
+    (await listed(iec, 1)).filter((path) => /a/.test(path) && path.endsWith('.new')),
+    ['oficial/a.4711.new'],
+  );
+});
+
+test('a padrón that is too large with its logos, or in another election, is told with the configuration', (t) => {
+  const [head = ''] = TOML.split('[[difusor]]');
+  const [, node = ''] = TOML.split('[[difusor.node]]');
+  const nodes = Array.from(
+    { length: 100 },
+    (_, i) => `[[difusor.node]]${node.replace(/acuse_key = .*/, `acuse_key = "${makeKey(`d${i}`).publicKey}"`)}`,
+  );
+  const toml = (padding: number, more: string) =>
+    nodes.reduce((text, one, i) => {
+      const url = `https://d${i}.example/${'x'.repeat(padding)}`;
+      return `${text}[[difusor]]\nname = "d${i}"\ntitle = "D"\nurl = "${url}"\n${more}${one}`;
+    }, head);
+  const sizeOf = (text: string) => encodeDocument(padronOf(rosterOf(parseIecConfig(text, 'IEC.toml'))!, 'any', new Map())).length;
+  const padding = Math.floor((LIMITS.documentBytes - 100 - sizeOf(toml(0, ''))) / nodes.length);
+  const fits = toml(padding, '');
+  t.true(sizeOf(fits) > LIMITS.documentBytes - 300);
+  const reading = (text: string) => () => parseIecConfig(text, 'IEC.toml');
+  t.throws(reading(toml(padding, 'logo = "logo.svg"\n')), { instanceOf: UsageError, message: /^IEC\.toml:3: / });
 });
 
 test('what no padrón can say is told with the line of the configuration', (t) => {

@@ -68,6 +68,15 @@ test('a presentation is authorised from the next corte on, another template anew
   await t.notThrowsAsync(iec.pack({ official }));
 });
 
+test('what a killed command left beside the document is removed by the next one', async (t) => {
+  const { iec, authorize } = await institute(t);
+  const left = join(iec.folder, `${PATH}.${2 ** 30}.new`); // of no process: no kernel numbers so far
+  await fs.mkdir(join(left, '..'));
+  await fs.writeFile(left, '{');
+  await authorize();
+  t.deepEqual(await fs.readdir(join(left, '..')), ['vanguardia-tablero.json']);
+});
+
 test('what can not be authorised is wrong usage, and nothing is written', async (t) => {
   const { iec, config, authorize } = await institute(t);
   const wrong: Partial<AuthorizeOrder>[] = [
