@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Statement } from '../../src/format/statement.ts';
+import { cortesIn } from '../kit/cortes.ts';
 
 /**
  * The rule of the missed periods, written a second time from outside: what `bitacora.jsonl` says of a node's states and
@@ -76,7 +77,7 @@ export function againstTheRule(log: readonly Line[], difusor: string, night: Nig
 /** Since when each corte of a chain's jornada was there, ms: its own hour, or that of its last file where that is later. */
 export async function hoursOf(chain: string): Promise<number[]> {
   const phase = join(chain, 'jornada');
-  const folders = (await readdir(phase)).sort().map(async (number) => {
+  const folders = (await cortesIn(phase)).map(async (number) => {
     const { taken_at } = JSON.parse(await readFile(join(phase, number, 'corte.json'), 'utf8')) as Statement;
     return Math.max(Date.parse(taken_at), (await stat(join(phase, number, 'corte.json.sig'))).mtimeMs);
   });
