@@ -7,6 +7,7 @@ import { httpClient, RedirectElsewhere, Transient } from '../../../src/audit/sou
 import { newMemory } from '../../../src/difusor/admission/memory.ts';
 import { takeInbox } from '../../../src/difusor/admission/pass.ts';
 import { openNode } from '../../../src/difusor/open.ts';
+import { ToldError } from '../../../src/format/said.ts';
 import { isSameFile, judgeConditions } from '../../../src/serve/web/conditions.ts';
 import { rangesOf } from '../../../src/serve/web/ranges.ts';
 import { queryOf, segmentsOf } from '../../../src/serve/web/request-target.ts';
@@ -161,7 +162,7 @@ export async function httpAnswers(): Promise<Target> {
         for await (const part of answer.body) came += part.length;
       } catch (error) {
         const kind = (error as Error).constructor;
-        if (kind !== Error && kind !== Transient && kind !== RedirectElsewhere) throw error;
+        if (kind !== Error && kind !== ToldError && kind !== Transient && kind !== RedirectElsewhere) throw error;
       } finally {
         client.close();
       }
