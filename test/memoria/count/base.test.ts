@@ -1,6 +1,9 @@
 import test from 'ava';
 import { UsageError } from '../../../src/config/usage-error.ts';
-import { baseByHand } from '../../../src/memoria/count/base.ts';
+import { baseByHand, baseOfLogs } from '../../../src/memoria/count/base.ts';
+import { makeFolder } from '../../kit/folders.ts';
+import { combinedLine, text } from '../lines.ts';
+import { counted, MINUTE } from './counted.ts';
 
 test('figures by hand: mean and median, the days in order', (t) => {
   const text = '2018-06-24,10,20,30,400\n2018-06-10,1,2,3,4\n# a remark\n\n2018-06-17,2,4,7,10\n2018-06-03,3,6,0,0\n';
@@ -39,4 +42,23 @@ test('what is wrong is told with its line', (t) => {
     t.true(error?.message.includes(where), error?.message);
     t.not(error?.said.es, error?.said.en, 'in Spanish it is told in Spanish');
   }
+});
+
+test('the base is of whole days', async (t) => {
+  const folder = await makeFolder(t);
+  const day = (n: number) => Date.parse(`2018-06-${n}T00:00:00-05:00`);
+  const log = text(
+    [10, 11, 11, 12, 12, 12, 13].map((n, i) => combinedLine({ at: day(n) + i * 1000, address: `192.0.2.${i}`, size: 5 })),
+  );
+  const base = baseOfLogs(await counted(folder, { web1: log }, { from: day(10) + 60 * MINUTE, to: day(13) + 60 * MINUTE }));
+  t.deepEqual(base, {
+    days: [
+      { day: '2018-06-11', visits: 2, pages: 2, hits: 2, bytes: 10 },
+      { day: '2018-06-12', visits: 3, pages: 3, hits: 3, bytes: 15 },
+    ],
+    mean: { visits: 2.5, pages: 2.5, hits: 2.5, bytes: 12.5 },
+    median: { visits: 2.5, pages: 2.5, hits: 2.5, bytes: 12.5 },
+    by: 'logs',
+    isExact: true,
+  });
 });
