@@ -21,11 +21,12 @@ export async function settlePublic(phase: OpenPhase, { admitted = false }: Occas
   const { name, link, pages, head, setting } = phase;
   const number = head?.statement.number ?? 0;
   const shows = toShow(phase, admitted);
-  const target =
-    shows === 'corte' ? { corte: number } : { page: await pages.make(shows, head?.statement ?? null, await padronNow(phase)) };
-  await layPointer(phase, target);
+  const padron = await padronNow(phase);
+  const target = shows === 'corte' ? { corte: number } : { page: await pages.make(shows, head?.statement ?? null, padron) };
+  const notice = pages.noticeOf(head?.statement ?? null, padron);
+  await layPointers(phase, target, notice);
   const isSettled = link.leadsTo(target);
-  if (!isSettled || !(await isNoticeReady(phase, shows))) await layReady(phase);
+  if (!isSettled || !(await isNoticeReady(phase, shows, notice))) await layReady(phase);
   if (isSettled) return false;
   setting.step('before A14');
   const standing = link.standing();
@@ -64,22 +65,25 @@ async function padronNow({ head }: OpenPhase): Promise<Padron | null> {
 }
 
 /** Whether what lies ready is the notice of the newest corte: an older one would tell an older hour. */
-async function isNoticeReady(phase: OpenPhase, shows: Shown): Promise<boolean> {
-  const { head, link, pages, policy } = phase;
+async function isNoticeReady({ link, pages, policy }: OpenPhase, shows: Shown, notice: string): Promise<boolean> {
   if (policy.whenStale !== 'aviso') return true;
-  const notice = pages.noticeOf(head?.statement ?? null, await padronNow(phase));
   return shows === 'corte' ? link.hasReady(notice) : pages.hasReady(notice);
 }
 
-/** What the pointer will say once the link leads there. It is a hint: without it the corte is shown all the same. */
-async function layPointer(phase: OpenPhase, target: { corte: number } | { page: string }): Promise<void> {
-  const { name, head, pages, pointers, told, setting } = phase;
+/**
+ * What the pointer will say once the link leads there, and what it says of the notice that lies ready, which others may
+ * show without us. It is a hint: without it the corte is shown all the same.
+ */
+async function layPointers(
+  { name, head, pointers, told, setting }: OpenPhase,
+  target: { corte: number } | { page: string },
+  notice: string,
+): Promise<void> {
   const what = words.pointer(name);
   try {
     if ('page' in target) await pointers.ofPage(target.page, head);
     else if (head) await pointers.ofCorte(head);
-    // And that of the notice that lies ready, which whoever shows it shows without us.
-    await pointers.ofPage(pages.noticeOf(head?.statement ?? null, await padronNow(phase)), head);
+    await pointers.ofPage(notice, head);
     await pointers.ofReady(head);
     told.delete(what.en);
   } catch (error) {
