@@ -25,9 +25,9 @@ export async function hearRefusal(visit: Visit, thoroughly: boolean): Promise<bo
   const refused = known.find(({ delivery }) => isTrust(delivery)) ?? known[0];
   if (!refused) return false;
   const { delivery, at, code, detail } = refused;
-  const { how, resumed, clock } = placed.get(delivery)!;
-  // The node may have written only now why it refused what had this name before. Its clock was read in whole seconds.
-  const isOlder = at !== null && clock !== null && at < (clock + 1) * 1000;
+  const { how, resumed, named } = placed.get(delivery)!;
+  // The node may say only now why it refused what had this name while ours was on its way. Its clock was read in whole seconds.
+  const isOlder = at !== null && named !== null && at < (named + 1) * 1000;
   // What is refused has left the inbox by the time the node says so.
   if (isOlder && (await link.find(`${target.inbox}/${delivery}`)) !== null) return false;
   const isOurs = how === 'placed';

@@ -24,6 +24,11 @@ export interface Placed {
   readonly resumed: boolean;
   /** seconds since the epoch by the node's clock, just now; null where it did not show */
   readonly clock: number | null;
+  /**
+   * when this delivery had its name at the latest, in whole seconds by the node's clock: what was refused before is not this
+   * one. Null where the node did not show it.
+   */
+  readonly named: number | null;
 }
 
 /** Below this a file system is full for our purposes: folders and blocks need room too. */
@@ -41,7 +46,7 @@ export async function place(link: SftpLink, target: NodeTarget, parcel: Parcel, 
   const aside = `${target.inbox}/.cotejo-${parcel.name}`;
   try {
     const [there, begun, space] = await Promise.all([link.find(final), link.find(aside), link.space(target.inbox)]);
-    if (there) return { how: 'waiting', resumed: false, clock: null };
+    if (there) return { how: 'waiting', resumed: false, clock: null, named: null };
     if (!begun && !(await link.makeFolder(aside)) && !(await link.find(aside))) {
       throw await writingFailed(link, target, parcel, await besideOthers(link, target));
     }
@@ -63,7 +68,8 @@ export async function place(link: SftpLink, target: NodeTarget, parcel: Parcel, 
     await Promise.all(left.map(({ file, from }) => sendFile(link, `${aside}/${file.name}`, file, from, sent)));
     const clock = (await link.find(aside))?.mtime ?? null;
     const how = await finish(link, aside, final);
-    return { how, resumed: offsets.some((offset) => offset > 0), clock: begun ? null : clock };
+    const named = how === 'placed' ? await hourOf(link, target.inbox) : null;
+    return { how, resumed: offsets.some((offset) => offset > 0), clock: begun ? null : clock, named };
   } catch (error) {
     throw await troubleOf(error, link, target, parcel);
   }
@@ -102,6 +108,16 @@ async function finish(link: SftpLink, aside: string, final: string): Promise<Pla
   } catch (error) {
     if (!(error instanceof Trouble) && (await link.find(final))) return 'waiting';
     throw error;
+  }
+}
+
+/** A rename is written into the folder's hour; that of the upload itself is when it began. */
+async function hourOf(link: SftpLink, inbox: string): Promise<number | null> {
+  try {
+    return (await link.find(inbox))?.mtime ?? null;
+  } catch (error) {
+    if (error instanceof Trouble) throw error;
+    return null; // a node that does not show it has taken the delivery all the same
   }
 }
 

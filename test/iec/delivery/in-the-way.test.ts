@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import { CORTE_FILES } from '../../../src/format/naming.ts';
+import { place } from '../../../src/iec/delivery/upload.ts';
+import { openLink } from '../../../src/iec/link/open-link.ts';
 import { NOW } from '../../kit/election.ts';
+import { makeFolder } from '../../kit/folders.ts';
 import { inboxAlone, refusalOf, stage } from './one-node.ts';
 
 /** Somebody gave the name of a delivery to a folder without its files: the node puts it aside, and the IEC goes on. */
@@ -84,4 +88,27 @@ test('refusals of what had the name before, however many, are not taken for one 
   }
   await writeFile(list, before + refused(Date.now() + 10_000, 'package-mismatch'));
   t.like(await report, { outcome: 'refused', trouble: { code: 'package-mismatch' } });
+});
+
+test('nor is one of what had the name while ours was on its way', async (t) => {
+  const { difusor, target, options } = await stage(t);
+  await difusor.stop();
+  const { inbox } = await inboxAlone(t, difusor);
+  const link = await openLink(target, options);
+  t.teardown(() => link.close());
+  const file = join(await makeFolder(t), 'corte.json');
+  const files = CORTE_FILES.map((name) => ({ name, path: file, bytes: 2 }));
+  await writeFile(file, '{}');
+  // Its last file takes its time: an hour ago the upload began.
+  const slow = {
+    ...link,
+    async rename(from: string, to: string) {
+      await utimes(join(inbox, '.cotejo-jornada-000001'), NOW / 1000, Date.now() / 1000 - 3600);
+      await link.rename(from, to);
+    },
+  };
+  const begun = Math.floor(Date.now() / 1000);
+  const { how, named } = await place(slow, target, { name: 'jornada-000001', files }, () => {});
+  t.is(how, 'placed');
+  t.true(named !== null && named >= begun, String(named));
 });
