@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { corteFolder } from '../chain/chain-folder.ts';
 import { encodeDocument } from '../format/document.ts';
 import { CORTE_FILES, type CorteFile, deliveryName } from '../format/naming.ts';
 import type { Code } from '../format/refusal.ts';
 import type { Said } from '../format/said.ts';
 import { parseStatement } from '../format/statement.ts';
+import { outboxOf } from '../iec/delivery/outbox.ts';
 import { place } from '../iec/delivery/upload.ts';
 import { openLink, PATIENCE } from '../iec/link/open-link.ts';
 import type { SshIdentity } from '../iec/link/ssh-identity.ts';
@@ -68,8 +70,8 @@ export async function attacksOn({ chain }: Institute, next: number, own: Signing
   ];
 }
 
-/** How long a delivery that was refused may take to leave the inbox, ms. */
-const GONE_MS = 60_000;
+/** How long a refusal may take to be shown in the outbox, ms. */
+const SHOWN_MS = 60_000;
 
 /** What a thief of the old signing key can still make after a rotation. */
 export async function signedByTheOldKey({ chain }: Institute, next: number, old: SigningKey): Promise<Attack> {
@@ -93,21 +95,25 @@ export async function attempt(site: Site, identity: SshIdentity, attack: Attack,
   const target = targetOf(site);
   const link = await openLink(target, { identity, patience: PATIENCE, windowBytes: 1024 * 1024 });
   try {
-    // A refusal is told before the delivery leaves the inbox, so the attack before may still lie there.
-    const late = performance.now() + GONE_MS;
-    for (let how = 'waiting'; how === 'waiting'; ) {
-      if (performance.now() > late) throw new Error(`${name} does not leave the inbox`);
-      ({ how } = await place(link, target, { name, files }, () => {}));
+    const outbox = outboxOf(link, target, PHASE);
+    await outbox.newRefusals();
+    await place(link, target, { name, files }, () => {});
+    const verdict = await site.until(
+      `a verdict over ${String(attack.what)}`,
+      (event) => (event.event === 'refused' && event.delivery === name) || event.event === 'admitted',
+      since,
+    );
+    if (verdict.event !== 'refused') return null;
+    // The night's clock stands still meanwhile: whoever comes next could not tell by the hour that this was not his.
+    const late = performance.now() + SHOWN_MS;
+    while (!(await outbox.newRefusals(true)).some(({ delivery }) => delivery === name)) {
+      if (performance.now() > late) throw new Error(`the refusal of ${name} is not shown to the IEC`);
+      await sleep(50);
     }
+    return verdict.code;
   } finally {
     link.close();
   }
-  const verdict = await site.until(
-    `a verdict over ${String(attack.what)}`,
-    (event) => (event.event === 'refused' && event.delivery === name) || event.event === 'admitted',
-    since,
-  );
-  return verdict.event === 'refused' ? verdict.code : null;
 }
 
 /** Tries to log in with an unknown key. @returns whether the inbox kept it out */
