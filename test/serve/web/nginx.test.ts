@@ -163,6 +163,8 @@ const STAND_INS = [
   '/cotejo/ultimo.json',
   '/cotejo/c/1/',
   '/cotejo/c/1/datos',
+  '/cotejo/presentacion/tablero/',
+  '/cotejo/presentacion/tablero/corte/',
 ];
 
 withNginx('the notice is answered as nginx answers it, whatever is asked for', async (t) => {
