@@ -17,8 +17,8 @@ import { words } from './words.ts';
  */
 
 /**
- * Writes the tiles that the cortes of a phase ask for: the last one, and earlier ones where they are missing or older
- * than what they tell of. What is past the last goes away. Whoever calls this keeps the chain folder.
+ * Writes the tiles that the cortes of a phase ask for, where they are missing or older than what they tell of. What is past
+ * the last goes away. Whoever calls this keeps the chain folder.
  * @param last the number of the newest corte, 0 for none
  * @throws Error where something can't be read or written; the tiles that are there stay, and are at worst old
  */
@@ -34,7 +34,8 @@ export async function writeTiles(chain: string, phase: string, last: number): Pr
     const [from, to] = [index * CORTES_OF_TILE + 1, Math.min(last, (index + 1) * CORTES_OF_TILE)];
     const file = join(folder, tileName(index));
     const isFull = to === (index + 1) * CORTES_OF_TILE;
-    if (isFull && isNewer(file, join(chain, phase, sixDigits(to), 'corte.json')) && (await isWhole(file))) continue;
+    const newest = join(chain, phase, sixDigits(to), 'corte.json');
+    if (isNewer(file, newest) && (await hasEntries(file, to - from + 1))) continue;
     const text = tileText(await entriesOf(join(chain, phase), from, to));
     // A full one stays, so it has to outlive a power cut whole; the last one is written again with the next corte.
     await (isFull ? writeDurably(file, text) : replaceFile(file, text));
@@ -47,10 +48,10 @@ function isNewer(tile: string, corte: string): boolean {
   return made !== undefined && told !== undefined && made.isFile() && made.mtimeMs >= told.mtimeMs;
 }
 
-/** It may have been written when it was not full yet, or be no tile at all, or not be readable: then it is written anew. */
-async function isWhole(file: string): Promise<boolean> {
+/** It may be of fewer or more cortes, or be no tile at all, or not be readable: then it is written anew. */
+async function hasEntries(file: string, count: number): Promise<boolean> {
   const text = decodeUtf8(await readBounded(file, TILE_BYTES).catch(() => new Uint8Array()));
-  return text !== null && parseTile(text)?.length === CORTES_OF_TILE;
+  return text !== null && parseTile(text)?.length === count;
 }
 
 async function entriesOf(folder: string, from: number, to: number): Promise<TileEntry[]> {

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { trustFolder, writeIndex } from '../../chain/chain-folder.ts';
+import { trustFolder } from '../../chain/chain-folder.ts';
 import { readAnchor, walkTrustFolder } from '../../chain/trust-folder.ts';
 import { syncFolder, writeDurably } from '../../disk/durable.ts';
 import { trustFile, trustSignatureFile } from '../../format/naming.ts';
@@ -13,8 +13,8 @@ import { words } from '../words.ts';
 /** The trust documents of a node: walked from the anchor at every start, and grown by what is delivered (T1–T7). */
 
 /**
- * Admits one delivered trust document. It is durable when this returns (T6); the caller opens the phases anew and
- * removes the cortes that it disowns.
+ * Admits one delivered trust document. It is durable when this returns (T6); the caller opens the phases anew,
+ * removes the cortes that it disowns, and writes the index.
  * @param trust what is held
  * @param names the custodians' names that the signature files carry, in the order of `signatures`
  * @returns what is held now; the same chain where this document was in it already
@@ -44,8 +44,6 @@ export async function admitTrust(
   }
   await writeDurably(join(folder, trustFile(version)), held.bytes);
   step('after T6');
-  const newest = grown.newest.document;
-  await writeIndex(chain, newest.election, newest.version);
   tell({ event: 'trust', version });
   return grown;
 }
