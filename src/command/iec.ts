@@ -65,7 +65,8 @@ interface HealOptions {
 }
 
 async function heal(shell: Shell, { chain, json }: HealOptions): Promise<void> {
-  const { cuts, revoked } = await healChain(chain);
+  const { cuts, revoked, indexError } = await healChain(chain);
+  if (indexError !== null) shell.say.warning(IEC.noIndex(describe(indexError)));
   const healed = ({ phase, from, to }: Cut) => shell.told(IEC.healed(phase, from, to, revoked));
   shell.result(json, { cuts, revoked }, () => (cuts.length === 0 ? IEC.nothingToHeal : cuts.map(healed).join('\n')));
 }

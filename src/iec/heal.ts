@@ -19,14 +19,15 @@ export interface Cut {
  * here a person must ask for it, since it removes what the Institute signed from its archive. The next pack continues
  * after the cortes that are left. A healed chain stays as it is, and one that a crash left half healed is finished.
  * @param step called around each move, for tests that end the process there
- * @returns the cortes that were moved, and the folder `revoked/` beside the chain where it is kept
+ * @returns the cortes that were moved, the folder `revoked/` beside the chain where it is kept, and why a tile of the
+ *   history could not be written, null where all were: the next pack writes it again
  * @throws Refusal where the chain's trust can't be accepted, or a corte's signature file is none; Error where something
  *   can't be read or moved
  */
 export async function healChain(
   folder: string,
   step: (name: string) => void = () => {},
-): Promise<{ cuts: Cut[]; revoked: string }> {
+): Promise<{ cuts: Cut[]; revoked: string; indexError: unknown }> {
   const chain = await fs.realpath(folder);
   const revoked = join(dirname(chain), 'revoked');
   const held = await lock(join(chain, CHAIN_LOCK), { wait: true });
@@ -45,8 +46,8 @@ export async function healChain(
       });
       cuts.push({ phase, from, to });
     }
-    await writeIndex(chain, election, version);
-    return { cuts, revoked };
+    const failure = await writeIndex(chain, election, version);
+    return { cuts, revoked, indexError: failure?.error ?? null };
   } finally {
     await held?.release();
   }
