@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { AUTHORIZATIONS, type Autorizacion, isAuthorizedFor, parseAuthorization } from '../format/autorizacion.ts';
-import { type Hash, hashOf } from '../format/hash.ts';
+import { hashOf } from '../format/hash.ts';
 import { LIMITS } from '../format/limits.ts';
 import type { Manifest } from '../format/manifest.ts';
 import { Refusal } from '../format/refusal.ts';
@@ -39,9 +38,26 @@ export interface PresentationAudit {
 /**
  * @param site where the publication's `index.html` is
  * @param cortes of the phase, each checked; the last one decides
+ * @param options `again` reads the cortes of the phase anew
  * @throws Refusal of a manifest; Error where the chain can't be read
  */
 export async function auditPresentation(
+  client: Client,
+  site: URL,
+  name: string,
+  cortes: readonly Corte[],
+  source: Pick<ChainReads, 'read'>,
+  options: LiveOptions & { readonly again: () => Promise<readonly Corte[]> },
+): Promise<PresentationAudit> {
+  const look = (of: readonly Corte[]) => lookAt(client, site, name, of, source, options);
+  const found = await look(cortes);
+  if (found.verdict !== 'altered' && found.verdict !== 'not-authorised') return found;
+  // A corte that was published meanwhile may authorise another one, and has other data: then it is looked at once more.
+  const now = await options.again();
+  return now.at(-1)?.sha256 === cortes.at(-1)?.sha256 ? found : look(now);
+}
+
+async function lookAt(
   client: Client,
   site: URL,
   name: string,
@@ -65,9 +81,12 @@ export async function auditPresentation(
     }
     const { altered, missing, failed } = await compareFiles(client, at, listed);
     const data = await auditLive(client, addressIn(at, 'corte'), cortes, source, options);
-    const isData = data.shows === 'corte' && data.same + data.failed.length === data.files;
+    // Under the notice or the wait nothing is shown, here as on the whole site.
+    const isCovered = data.shows === 'aviso' || data.shows === 'espera';
+    const isData = isCovered || (data.shows === 'corte' && data.same + data.failed.length === data.files);
     const isWrong = altered.length + missing.length > 0 || !isData;
-    const verdict = isWrong ? 'altered' : failed.length + data.failed.length > 0 ? 'failed' : 'same';
+    const isSure = !isCovered && failed.length + data.failed.length === 0;
+    const verdict = isWrong ? 'altered' : isSure ? 'same' : 'failed';
     const { difusor, title, first, last } = authorisation;
     return { name, verdict, authorisation: { difusor, title, first, last }, files: listed.length, altered, missing, failed, data };
   } catch (error) {
@@ -140,16 +159,12 @@ async function compareFiles(client: Client, at: URL, listed: Manifest) {
     try {
       const bytes = await get(client, addressIn(at, path), LIMITS.templateBytes);
       if (bytes === null) missing.push(path);
-      else if (hashed(bytes) !== sha256) altered.push(path);
+      else if (hashHere(bytes) !== sha256) altered.push(path);
     } catch (error) {
       failed.push({ path, why: messageOf(error) });
     }
   }
   return { altered, missing, failed };
-}
-
-function hashed(bytes: Uint8Array): Hash {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /**

@@ -190,7 +190,10 @@ async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promis
     const isWhole = found.same === found.files || found.shows !== 'corte';
     const older = isWhole || !shown || !rules ? null : await olderShown(found, rules, shown.cortes, shell.now(), again);
     const isLooked = presentacion !== undefined && shown && found.shows === 'corte' && older === null;
-    const seen = isLooked ? await auditPresentation(client, address, presentacion, shown?.cortes ?? [], source, options) : null;
+    const anew = async () => shownPhase((await auditChain(source, anchor, { phase: found.phase })).phases)?.cortes ?? [];
+    const seen = isLooked
+      ? await auditPresentation(client, address, presentacion, shown?.cortes ?? [], source, { ...options, again: anew })
+      : null;
     const there = client.movedTo();
     if (there) shell.say.warning(movedWords(address.href, new URL(address.pathname, there.origin).href));
     const json = {

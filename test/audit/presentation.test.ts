@@ -33,14 +33,17 @@ async function site(t: ExecutionContext, files: Record<string, Buffer>) {
     port: 0,
   });
   t.teardown(() => service.close());
-  const look = async (name = 'tablero') => {
+  /** @param meanwhile happens after the chain was read, and before the site is */
+  const look = async (name = 'tablero', meanwhile = async () => {}) => {
     const source = folderSource(kit.node.rooms.chain);
     const client = httpClient(4, QUICK);
     try {
-      const { phases } = await auditChain(await source, trust, { phase: 'jornada' });
+      const read = async () => (await auditChain(await source, trust, { phase: 'jornada' })).phases[0]?.cortes ?? [];
+      const cortes = await read();
+      await meanwhile();
       const address = new URL(`http://127.0.0.1:${service.address.port}/`);
-      const options = { rate: 100_000, connections: 4 };
-      return await auditPresentation(client, address, name, phases[0]?.cortes ?? [], await source, options);
+      const options = { rate: 100_000, connections: 4, again: read };
+      return await auditPresentation(client, address, name, cortes, await source, options);
     } finally {
       client.close();
     }
@@ -83,6 +86,17 @@ test('what is authorised and shown is the same twice: its files, and its data', 
 
   await next(authorized({ last: 1 }));
   t.like(await look(), { verdict: 'not-shown' });
+});
+
+test('a corte that comes while it is looked at accuses nobody', async (t) => {
+  const { look, settle, next, kit } = await site(t, authorized());
+  await install(kit);
+  await settle();
+  const meanwhile = async () => {
+    await next(authorized());
+    await settle();
+  };
+  t.like(await look('tablero', meanwhile), { verdict: 'same', data: { number: 2 } });
 });
 
 test('a presentation that nobody authorised is found as that', async (t) => {
