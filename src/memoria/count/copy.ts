@@ -10,17 +10,17 @@ import { combinedWriter, copyBytes, ESCAPED_TIMES, FIXED_LENGTH } from './combin
 
 /**
  * The copy of a log for the report: what was counted of it, and nothing of the days around. `complete` has the lines as
- * they are, and between them those that could not be read. `hashed` has the combined form alone, whatever the form was, so
+ * they are, between them those that could not be read, and every remark of the form (`#Fields:`), by which it can be read. `hashed` has the combined form alone, whatever the form was, so
  * that nothing of a person is left in a field that nobody thought of: in the place of the address a keyed hash, of IPv6 of
  * the /64; hours at the election's offset; no user's name; what our own nginx adds, the host and the corte, where they are
- * known. Lines that could not be read are not in it.
+ * known. Lines that could not be read, and remarks, are not in it.
  */
 export interface Copy {
   readonly name: string;
   /** Adds a line that was counted. @param from of the whole line, in the entry's bytes */
   line(entry: Entry, form: Form, reader: Reader, from: number, to: number): void;
-  /** @returns whether it is in the copy */
-  unreadable(bytes: Buffer, from: number, to: number): boolean;
+  /** Adds a line that is no request: a remark, or what could not be read. @returns whether it is in the copy */
+  asItIs(bytes: Buffer, from: number, to: number): boolean;
   /** Waits until what was added is on its way to the disk; to be called after each piece. */
   flush(): Promise<void>;
   /** @throws Error where it could not be written whole */
@@ -98,7 +98,7 @@ export function openCopy(folder: string, name: string, offset: number, hash: Has
       hash(room, length, reader);
       length = combined(room, length + HASH_LENGTH, entry, form);
     },
-    unreadable(bytes, from, to) {
+    asItIs(bytes, from, to) {
       if (hash === null) raw(bytes, from, to);
       return hash === null;
     },

@@ -46,10 +46,15 @@ export async function countFile(
     line(bytes, from, to) {
       form ??= formOf(bytes, from);
       read ??= readerOf(form);
-      if (!read(entry, bytes, from, to)) {
-        if (form === 'w3c' && bytes[from] === 0x23) return;
+      const reading = read(entry, bytes, from, to);
+      if (reading === 'remark') {
+        // Of whatever hour: without it the lines that follow can't be read, and it names no reader.
+        if (copy?.asItIs(bytes, from, to) === true) tally.copied++;
+        return;
+      }
+      if (reading === 'unreadable') {
         tally.unreadable++;
-        if (isWithin && copy?.unreadable(bytes, from, to) === true) tally.copied++;
+        if (isWithin && copy?.asItIs(bytes, from, to) === true) tally.copied++;
         return;
       }
       lastGood = tally.bytes;

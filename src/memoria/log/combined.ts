@@ -16,31 +16,31 @@ export function combinedReader(): ReadLine {
   return (entry, bytes, from, to) => {
     entry.bytes = bytes;
     const time = findTime(bytes, from, to);
-    if (time < 0) return false;
+    if (time < 0) return 'unreadable';
     entry.time = clock.read(bytes, time, time + TIME);
-    if (entry.time === NEVER) return false;
+    if (entry.time === NEVER) return 'unreadable';
     let end = indexOf(bytes, SPACE, from, time);
-    if (end === from || end === time) return false;
+    if (end === from || end === time) return 'unreadable';
     place(entry.host, -1, -1);
     place(entry.address, from, end);
     if (bytes[end - 1]! <= NINE && !readAddress(reader, bytes, from, end)) end = afterHost(entry, bytes, from, time);
     const request = time + TIME + 3; // past `] "`
-    if (bytes[request - 3] !== CLOSE || bytes[request - 1] !== QUOTE) return false;
+    if (bytes[request - 3] !== CLOSE || bytes[request - 1] !== QUOTE) return 'unreadable';
     const requestEnd = readRequest(entry, bytes, request, to);
-    if (requestEnd < 0 || bytes[requestEnd + 1] !== SPACE) return false;
+    if (requestEnd < 0 || bytes[requestEnd + 1] !== SPACE) return 'unreadable';
     const status = requestEnd + 2;
     const statusEnd = indexOf(bytes, SPACE, status, to);
-    if (statusEnd === to) return false;
+    if (statusEnd === to) return 'unreadable';
     entry.status = statusIn(bytes, status, statusEnd);
     const size = statusEnd + 1;
     const sizeEnd = indexOf(bytes, SPACE, size, to);
     entry.size = wholeNumber(bytes, size, sizeEnd);
     if (entry.size < 0) {
-      if (sizeEnd !== size + 1 || bytes[size] !== HYPHEN) return false;
+      if (sizeEnd !== size + 1 || bytes[size] !== HYPHEN) return 'unreadable';
       entry.size = 0;
     }
     readRest(entry, bytes, sizeEnd, to);
-    return true;
+    return 'request';
   };
 }
 

@@ -29,8 +29,11 @@ export interface Part {
   to: number;
 }
 
-/** Reads one line, without its end. @returns false where it is none of this form; the entry is then of no use */
-export type ReadLine = (entry: Entry, bytes: Buffer, from: number, to: number) => boolean;
+/** What a line is: a request; a remark of the form itself, by which later lines may be read; or none of this form. */
+export type Reading = 'request' | 'remark' | 'unreadable';
+
+/** Reads one line, without its end. The entry is of use after a `request` alone. */
+export type ReadLine = (entry: Entry, bytes: Buffer, from: number, to: number) => Reading;
 
 const NOTHING = Buffer.alloc(0);
 

@@ -15,12 +15,12 @@ export function jsonReader(): ReadLine {
   return (entry, bytes, from, to) => {
     entry.bytes = bytes;
     for (const one of parts) one.from = -1;
-    if (!walk(bytes, from, to, fields, parts)) return false;
+    if (!walk(bytes, from, to, fields, parts)) return 'unreadable';
     const time = part('time');
     entry.time = time.from < 0 ? NEVER : epochSeconds(bytes, time.from, time.to);
     for (let i = 0; entry.time === NEVER && i < clocks.length; i++) entry.time = clocks[i]!.read(bytes, time.from, time.to);
-    if (entry.time === NEVER || part('address').from < 0 || part('status').from < 0) return false;
-    if (!readRequest(entry, bytes, part('request'), part('method'), part('target'))) return false;
+    if (entry.time === NEVER || part('address').from < 0 || part('status').from < 0) return 'unreadable';
+    if (!readRequest(entry, bytes, part('request'), part('method'), part('target'))) return 'unreadable';
     entry.status = statusIn(bytes, part('status').from, part('status').to);
     entry.size = Math.max(0, wholeNumber(bytes, part('size').from, part('size').to));
     copy(entry.address, bytes, part('address'));
@@ -29,7 +29,7 @@ export function jsonReader(): ReadLine {
     copy(entry.host, bytes, part('host'));
     copy(entry.corte, bytes, part('corte'));
     copy(entry.dest, bytes, part('dest'));
-    return !isEmpty(entry.address);
+    return isEmpty(entry.address) ? 'unreadable' : 'request';
   };
 }
 

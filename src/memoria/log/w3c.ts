@@ -3,7 +3,7 @@ import { isEmpty, type Part, place, placeOrNone, type ReadLine, statusIn, wholeN
 
 /**
  * The extended log format of the W3C, as CloudFront (fields apart by tabs) and IIS (by spaces) write it: a line
- * `#Fields:` says what stands where, and may come anew. Its hours are UTC. Lines that begin with `#` are none of it.
+ * `#Fields:` says what stands where, and may come anew. Its hours are UTC. Lines that begin with `#` are remarks.
  */
 export function w3cReader(): ReadLine {
   const clock = isoClock();
@@ -14,11 +14,11 @@ export function w3cReader(): ReadLine {
   return (entry, bytes, from, to) => {
     if (bytes[from] === HASH) {
       columns = columnsIn(bytes, from, to) ?? columns;
-      return false;
+      return 'remark';
     }
-    if (columns === null || split(bytes, from, to, starts, ends) !== columns.count) return false;
+    if (columns === null || split(bytes, from, to, starts, ends) !== columns.count) return 'unreadable';
     const { date, hour, status, size } = columns;
-    if (ends[date]! - starts[date]! !== DATE || ends[hour]! - starts[hour]! < HOUR) return false;
+    if (ends[date]! - starts[date]! !== DATE || ends[hour]! - starts[hour]! < HOUR) return 'unreadable';
     bytes.copy(moment, 0, starts[date], ends[date]);
     bytes.copy(moment, DATE + 1, starts[hour], starts[hour]! + HOUR);
     const put = (part: Part, at: number) => {
@@ -37,7 +37,7 @@ export function w3cReader(): ReadLine {
     place(entry.dest, -1, -1);
     entry.status = statusIn(bytes, starts[status]!, ends[status]!);
     entry.size = size < 0 ? 0 : Math.max(0, wholeNumber(bytes, starts[size]!, ends[size]!));
-    return entry.time !== NEVER && !isEmpty(entry.address);
+    return entry.time === NEVER || isEmpty(entry.address) ? 'unreadable' : 'request';
   };
 }
 

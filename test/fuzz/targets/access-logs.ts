@@ -33,7 +33,7 @@ function readLines(bytes: Uint8Array): void {
   for (let from = 0; from < line.length; ) {
     const end = line.indexOf(0x0a, from);
     const to = end < 0 ? line.length : end;
-    if (to > from && read(entry, line, from, to)) {
+    if (to > from && read(entry, line, from, to) === 'request') {
       const { address, method, target, referrer, agent, host, corte, dest } = entry;
       const isWithin = (part: Part) => part.from === -1 || (part.from >= from && part.from <= part.to && part.to <= to);
       promise([address, method, target, referrer, agent, host, corte, dest].every(isWithin), 'parts of a line lie within it');

@@ -80,3 +80,19 @@ test('the complete copy has the lines as they are, of the period alone', async (
   // A copy replaces nothing.
   await t.throwsAsync(() => counted(folder, { web1: text(log) }, { copy: { folder, addresses: 'complete' } }), { code: 'EEXIST' });
 });
+
+test('the complete copy of a log that says by remarks how it is read can be read by them', async (t) => {
+  const folder = await makeFolder(t);
+  const at = (ms: number) => new Date(ms).toISOString().slice(0, 19).split('T').join('\t');
+  const head = ['#Version: 1.0', '#Fields: date time c-ip cs-method cs-uri-stem sc-status sc-bytes'];
+  const anew = '#Fields: date time cs-method cs-uri-stem c-ip sc-status';
+  const within = [`${at(OPENS)}\t192.0.2.1\tGET\t/\t200\t5`, 'broken', anew, `${at(CLOSES - 1000)}\tGET\t/a.css\t192.0.2.2\t200`];
+  const log = [...head, `${at(OPENS - 1000)}\t192.0.2.9\tGET\t/\t200\t5`, ...within, `${at(CLOSES)}\tGET\t/\t192.0.2.9\t200`];
+  const before = await counted(folder, { cdn: text(log) }, { copy: { folder, addresses: 'complete' } });
+  t.like(before.seen, { pages: 1, hits: 2, bytes: 5 });
+  const copy = join(folder, '001-cdn-cdn.gz');
+  t.is(gunzipSync(readFileSync(copy)).toString(), text([...head, ...within]));
+  t.deepEqual(before.files[0]!.copy, { name: '001-cdn-cdn.gz', lines: 6 });
+  const after = await countLogs([{ file: copy, node: 'cdn' }], SETTINGS);
+  t.deepEqual(of(after), of(before));
+});

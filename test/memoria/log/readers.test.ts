@@ -4,7 +4,7 @@ import test from 'ava';
 import type { Form } from '../../../src/memoria/figures.ts';
 import { newReader, readAddress } from '../../../src/memoria/log/address.ts';
 import { epochSeconds, isoClock } from '../../../src/memoria/log/clock.ts';
-import { type Entry, newEntry, type Part } from '../../../src/memoria/log/entry.ts';
+import { type Entry, newEntry, type Part, type Reading } from '../../../src/memoria/log/entry.ts';
 import { formOf, readerOf } from '../../../src/memoria/log/form.ts';
 import { agentText, unescapedBytes } from '../../../src/memoria/log/spelling.ts';
 import { repository } from '../../kit/programs.ts';
@@ -17,11 +17,11 @@ function read(...lines: readonly string[]) {
   const form = formOf(bytes[0]!, 0);
   const reader = readerOf(form);
   const entry = newEntry();
-  let isRead = false;
+  let reading: Reading = 'unreadable';
   // Within others' bytes, as in a file: nothing outside the line may be read.
   for (const line of bytes)
-    isRead = reader(entry, Buffer.concat([Buffer.from('"x"'), line, Buffer.from('" x"')]), 3, 3 + line.length);
-  return isRead ? textsOf(entry) : null;
+    reading = reader(entry, Buffer.concat([Buffer.from('"x"'), line, Buffer.from('" x"')]), 3, 3 + line.length);
+  return reading === 'request' ? textsOf(entry) : null;
 }
 
 function textsOf(entry: Entry) {
