@@ -11,11 +11,13 @@ import { FIT } from './fit-machine.ts';
 const NOW = Date.parse('2018-06-01T17:00:00Z');
 
 test('the rules are Spanish in Spanish and English in English', (t) => {
+  t.deepEqual(Object.keys(RULES_IN_ENGLISH).toSorted(), Object.keys(RULES).toSorted());
   for (const [id, { title, required, remedy }] of Object.entries(RULES)) {
-    const english = Object.entries(RULES_IN_ENGLISH).find(([own]) => own === id)?.[1];
     const spanish = [title, required, remedy].join('. ').replace(/--declare [^ ]+/g, '');
     t.deepEqual(englishWordsIn(spanish), [], id);
-    t.false(/[áéíóúñ]/i.test(Object.values(english ?? {}).join(' ')), id);
+  }
+  for (const [id, english] of Object.entries(RULES_IN_ENGLISH)) {
+    t.false(/[áéíóúñ]/i.test(Object.values(english).join(' ')), id);
   }
 });
 
