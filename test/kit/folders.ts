@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Dirent, existsSync, rmSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, readlink, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -28,6 +28,17 @@ export async function makeFastFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'cotejo-test-')));
   fast.push(folder);
   return folder;
+}
+
+/** How many files below the folder this process has open. Needs Linux. */
+export function openIn(folder: string): number {
+  return readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder);
+    } catch {
+      return false; // closed meanwhile
+    }
+  }).length;
 }
 
 /** Writes files by their paths into a folder, which is made if it is missing. */

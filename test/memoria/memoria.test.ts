@@ -216,7 +216,7 @@ test('what fails leaves nothing: a folder that is there, a log that is none, a s
   await t.throwsAsync(makeMemoria(planFor(kit, logs, { others: new Map([['web2', kit.path('none.log')]]) })));
   const stop = new AbortController();
   stop.abort();
-  await t.throwsAsync(makeMemoria(planFor(kit, logs, { signal: stop.signal })), { any: true });
+  await t.throwsAsync(makeMemoria(planFor(kit, logs, { signal: stop.signal })), { any: true, name: 'AbortError' });
   await t.throwsAsync(makeMemoria(planFor(kit, logs, { out: kit.path('state') })), { name: 'UsageError' });
   t.deepEqual(await treeOf(kit.folder), before);
 });

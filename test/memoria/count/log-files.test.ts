@@ -148,5 +148,5 @@ test('progress, and giving up', async (t) => {
   const seen: number[] = [];
   await counted(folder, { web1: log }, { progress: ({ bytes, ofBytes }) => void seen.push(bytes / ofBytes) });
   t.is(seen.at(-1), 1);
-  await t.throwsAsync(() => counted(folder, { web1: log }, { signal: AbortSignal.abort() }), { any: true });
+  await t.throwsAsync(() => counted(folder, { web1: log }, { signal: AbortSignal.abort() }), { any: true, name: 'AbortError' });
 });

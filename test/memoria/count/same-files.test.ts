@@ -1,22 +1,11 @@
-import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import test from 'ava';
 import { repeatedFiles } from '../../../src/memoria/count/same-files.ts';
-import { makeFolder } from '../../kit/folders.ts';
+import { makeFolder, openIn } from '../../kit/folders.ts';
 
 const HEADER = '#Version: 1.0\n#Fields: date time c-ip\n';
-
-/** How many files below the folder this process has open. */
-function openIn(folder: string): number {
-  return readdirSync('/proc/self/fd').filter((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder);
-    } catch {
-      return false; // closed meanwhile
-    }
-  }).length;
-}
 
 test('logs that all begin alike, as a CDN makes them by the hour, are read one after the other', async (t) => {
   const folder = await makeFolder(t);

@@ -5,7 +5,7 @@ import test from 'ava';
 import { NotAFile } from '../../../src/disk/bounded-file.ts';
 import { MOST_LINE, splitLines } from '../../../src/memoria/log/lines.ts';
 import { DamagedGzip, openLog } from '../../../src/memoria/log/log-file.ts';
-import { makeFolder } from '../../kit/folders.ts';
+import { makeFolder, openIn } from '../../kit/folders.ts';
 
 /** The lines of a text that comes in pieces of so many bytes. */
 function linesOf(text: string | Buffer, piece: number): { lines: string[]; tooLong: number } {
@@ -114,8 +114,9 @@ test('who stops reading a compressed file leaves nothing behind', async (t) => {
   const file = await openLog(join(folder, 'bomb'));
   for await (const piece of file.pieces()) {
     t.true(piece.length <= 512 * 1024);
+    t.is(openIn(folder), 1);
     break;
   }
   await file.close();
-  t.pass();
+  t.is(openIn(folder), 0);
 });
