@@ -7,6 +7,7 @@ import type { Figures } from '../../../src/memoria/figures.ts';
 import { makeFolder } from '../../kit/folders.ts';
 import { requires } from '../../kit/requires.ts';
 import { combinedLine, GOOGLEBOT, type Hit, text } from '../lines.ts';
+import { CLOSES, MINUTE, OPENS } from './counted.ts';
 
 /**
  * Debian's AWStats is the oracle: its words are ours. It is configured alike, and where the figures differ all the same
@@ -16,10 +17,7 @@ import { combinedLine, GOOGLEBOT, type Hit, text } from '../lines.ts';
 const AWSTATS = '/usr/lib/cgi-bin/awstats.pl';
 const trials = requires('awstats', [AWSTATS]);
 
-const OPENS = Date.parse('2018-07-01T18:00:00-05:00');
 const MIDNIGHT = Date.parse('2018-07-02T00:00:00-05:00');
-const CLOSES = Date.parse('2018-07-02T18:00:00-05:00');
-const MINUTE = 60_000;
 
 interface Oracle {
   readonly visits: number;
