@@ -66,13 +66,15 @@ export async function makeMemoria(plan: Plan): Promise<Memoria> {
   return madeWhole(plan.out, FOLDER_MODE, async (folder) => {
     const memoria = await gathered(plan, folder);
     writeFiles(folder, dataFiles(memoria));
+    const hashing = (path: string) => plan.progress({ part: 'hashing', path });
     const files = (await filesIn(folder)).map((path) => {
-      plan.progress({ part: 'hashing', path });
+      hashing(path);
       const { sha256, look } = hashed(folder, path);
       return { path, sha256, bytes: Number(look.size) };
     });
     writeFiles(folder, { [DOCUMENT]: memoriaPage(memoria, files) });
-    await sealFolder(folder, plan.key, (path) => plan.progress({ part: 'hashing', path }));
+    // The document has these hashes; the copies of the logs are large, and are not read a second time.
+    await sealFolder(folder, plan.key, hashing, files);
     return memoria;
   });
 }

@@ -5,7 +5,7 @@ import test from 'ava';
 import { settlePublic } from '../../src/difusor/phase/settle.ts';
 import { formatTime } from '../../src/format/time.ts';
 import { verifyMemoria } from '../../src/memoria/folder/verify.ts';
-import { makeMemoria, type Plan } from '../../src/memoria/make.ts';
+import { makeMemoria, type Part, type Plan } from '../../src/memoria/make.ts';
 import { ACUSE_KEY } from '../kit/acuse-key.ts';
 import { cotejo } from '../kit/command.ts';
 import { makeChain, makeCorte, writeDelivery } from '../kit/cortes.ts';
@@ -128,11 +128,16 @@ test('the report of a night on two nodes says what was shown and what was asked 
   const kit = await night(t);
   const logs = await logsIn(kit.folder);
   const parts = new Set<string>();
+  const hashed: string[] = [];
   // Two whole days three weeks before, and the beginning of a third one.
   const before = [0, 23.9, 24, 47.9, 50].map((hours) => line((hours - 21 * 24 - 19) * 60, '192.0.2.1', '/')).join('');
   await writeFile(kit.path('junio.log'), before);
   const base = [{ node: 'web1', file: kit.path('junio.log') }];
-  const made = await makeMemoria(planFor(kit, logs, { base, progress: ({ part }) => parts.add(part) }));
+  const follow = (at: Part) => {
+    parts.add(at.part);
+    if (at.part === 'hashing') hashed.push(at.path);
+  };
+  const made = await makeMemoria(planFor(kit, logs, { base, progress: follow }));
   t.deepEqual(
     made.base?.days.map(({ day, pages, visits }) => [day, pages, visits]),
     [
@@ -179,6 +184,9 @@ test('the report of a night on two nodes says what was shown and what was asked 
   const out = kit.path('memoria');
   const { about, files } = await verifyMemoria(out, ACUSE_KEY.publicKey, () => {});
   t.like(about, { difusor: 'vanguardia', node: 'web1', phase: 'jornada', kind: 'oficial', ip: 'truncada' });
+  t.is(hashed.at(-1), 'memoria.html');
+  t.is(new Set(hashed).size, files, 'every file is read for its hash');
+  t.is(hashed.length, files, 'and once');
   t.is(files, Object.keys(await treeOf(out)).filter((path) => /\.[a-z]+$/.test(path)).length - 1);
   const all = await Promise.all(
     (await entriesIn(out))
@@ -263,6 +271,8 @@ test('the command makes, verifies and refuses, by its exit statuses', async (t) 
   t.like(JSON.parse(good.stdout), { valid: true, compared: true, difusor: 'vanguardia', node: 'web1', phase: 'jornada' });
   await writeFile(join(out, 'memoria.html'), 'otra');
   t.is((await cotejo([...verify, '--config', config])).status, 1);
-  t.is((await cotejo([...verify, '--out', 'x'])).status, 2);
+  const stray = await cotejo([...verify, '--other-node', 'web2=x']);
+  t.is(stray.status, 2);
+  t.true(stray.stderr.includes('--other-node'), stray.stderr);
   t.is((await cotejo(['difusor', 'memoria', '--verify', join(await makeFolder(t), 'none')])).status, 3);
 });

@@ -59,10 +59,19 @@ async function listed(folder: string, under: string, depth: number, found: strin
 /**
  * Writes the list and its signature, durably, last of all.
  * @param hashing is told each file before it is read
+ * @param known the hashes of files that nobody changed since they were read; the others are read here
  * @throws Error where a file can't be read or written, or the key does not sign
  */
-export async function sealFolder(folder: string, key: SigningKey, hashing: (path: string) => void): Promise<Manifest> {
+export async function sealFolder(
+  folder: string,
+  key: SigningKey,
+  hashing: (path: string) => void,
+  known: Manifest = [],
+): Promise<Manifest> {
+  const hashes = new Map(known.map(({ path, sha256 }) => [path, sha256]));
   const manifest: Manifest = (await filesIn(folder)).map((path) => {
+    const held = hashes.get(path);
+    if (held !== undefined) return { path, sha256: held };
     hashing(path);
     return { path, sha256: hashed(folder, path).sha256 };
   });
