@@ -13,6 +13,7 @@ import { programsOf } from '../simulacro/look/programs.ts';
 import { chosenOf, longestOf } from '../simulacro/plan.ts';
 import { runScript } from '../simulacro/run.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { untilSignal } from '../terminal/until-signal.ts';
 import { placeOfKey } from './credentials.ts';
 import { IEC_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
@@ -25,7 +26,6 @@ import {
   tellDrill,
   tellTrial,
   undoLeft,
-  untilSignal,
   type VerifyOptions,
   verifyReport,
   withLedger,

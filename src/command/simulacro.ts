@@ -29,6 +29,7 @@ import { type Ledger, openLedger } from '../simulacro/undo/ledger.ts';
 import { type Undoing, undoAll } from '../simulacro/undo/undo.ts';
 import { ask } from '../terminal/ask.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { untilSignal } from '../terminal/until-signal.ts';
 import { NODE_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 import { openAcuseKey } from './node-keys.ts';
@@ -146,6 +147,7 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
     );
     const barred = async () => (await gateOf(config, rules.name, shell.now)).barred?.why.es ?? null;
     const begun_at = hourNow(shell, rules);
+    // What was done is undone all the same, and the report says that it was ended.
     const ended = await untilSignal(stop, () =>
       runScript({
         acts,
@@ -357,18 +359,6 @@ export async function verifyReport(shell: Shell, file: string, { key, json }: Ve
   );
   if (expected === null) shell.say.hint(SIMULACRO.keyNotKnown);
   return 'done';
-}
-
-/** A signal ends the drill in good order: what was done is undone, and the report says so. */
-export async function untilSignal<T>(stop: AbortController, work: () => Promise<T>): Promise<T> {
-  const abort = () => stop.abort();
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, abort);
-  try {
-    return await work();
-  } finally {
-    for (const signal of signals) process.off(signal, abort);
-  }
 }
 
 /** Yes in either language, whichever was asked. */
