@@ -18,6 +18,7 @@ import type { Comment, Memoria } from '../memoria/memoria.ts';
 import type { resultJson } from '../memoria/result.ts';
 import { columnsOf } from '../terminal/columns.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { untilSignal } from '../terminal/until-signal.ts';
 import { NODE_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 import { openAcuseKey } from './node-keys.ts';
@@ -71,8 +72,9 @@ export function memoriaCommand(difusor: Command, shell: Shell): void {
     .option('--json', told(HELP.json));
   memoria.action(
     runs(shell, (options: Options) => {
-      const given = (name: string) => memoria.getOptionValueSource(name) === 'cli';
-      return options.verify === undefined ? make(shell, options) : verify(shell, options.verify, options, given);
+      if (options.verify === undefined) return make(shell, options);
+      const given = memoria.options.filter((option) => memoria.getOptionValueSource(option.attributeName()) === 'cli');
+      return verify(shell, options.verify, options, given);
     }),
   );
   example(memoria, 'cotejo difusor memoria --log /var/log/cotejo/acceso.log* --nombre Vanguardia --out memoria');
@@ -104,9 +106,8 @@ async function make(shell: Shell, options: Options): Promise<Outcome> {
   // Loaded here, so that the other commands and the services start without it.
   const [{ makeMemoria }, { resultJson }] = await Promise.all([import('../memoria/make.ts'), import('../memoria/result.ts')]);
   const stop = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
-  const memoria = await makeMemoria({ ...plan, signal: stop.signal }).catch((error: unknown) => {
-    if (stop.signal.aborted) return null;
+  const memoria = await untilSignal(stop, () => makeMemoria({ ...plan, signal: stop.signal })).catch((error: unknown) => {
+    if (error instanceof Error && error.name === 'AbortError') return null;
     throw error;
   });
   shell.progressDone();
@@ -121,12 +122,18 @@ async function make(shell: Shell, options: Options): Promise<Outcome> {
   return memoria.chain.refused === null ? 'done' : 'refused';
 }
 
-/** @throws UsageError */
-async function verify(shell: Shell, folder: string, options: Options, given: (name: string) => boolean): Promise<Outcome> {
-  const others = ['out', 'log', 'from', 'to', 'phase', 'base', 'otherNode', 'site', 'comentarios', 'nombre', 'ip'];
-  const stray = others.find(given);
-  if (stray !== undefined) throw new UsageError(words.verifyAlone(`--${stray.replace('N', '-n')}`));
-  const expected = await expectedKey(shell, options, given('config'));
+/** What may be said besides `--verify`; every other option is of the making. */
+const OF_VERIFYING: ReadonlySet<string> = new Set(['verify', 'key', 'config', 'json']);
+
+/**
+ * @param given the options of the command line
+ * @throws UsageError
+ */
+async function verify(shell: Shell, folder: string, options: Options, given: readonly Option[]): Promise<Outcome> {
+  const stray = given.find((option) => !OF_VERIFYING.has(option.attributeName()));
+  if (stray !== undefined) throw new UsageError(words.verifyAlone(stray.long ?? stray.flags));
+  const isConfigGiven = given.some((option) => option.attributeName() === 'config');
+  const expected = await expectedKey(shell, options, isConfigGiven);
   const place = resolve(shell.cwd, folder);
   const { verifyMemoria } = await import('../memoria/folder/verify.ts');
   const { about, key, files, bytes } = await verifyMemoria(place, expected, (path) => {
