@@ -23,7 +23,7 @@ export function blocksOf(text: string): Block[] {
   let section = 0;
   for (const [, heading, info, script] of text.matchAll(/^## (\d+)\..*$|^```(.*)\n([^]*?)^```$/gm)) {
     if (heading !== undefined) section = Number(heading);
-    const kind = /^sh(?: (\w+))?$/.exec(info ?? '');
+    const kind = /^sh(?: ([\w-]+))?$/.exec(info ?? '');
     if (kind && script !== undefined) blocks.push({ section, name: kind[1] ?? null, script: `set -e\n${script}` });
   }
   return blocks;

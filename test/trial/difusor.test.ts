@@ -1,16 +1,20 @@
+import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { type Corte, makeCorte, publicationOf, writeInChain } from '../kit/cortes.ts';
 import { at, makeTrust, signTrust, writeTrust } from '../kit/election.ts';
+import { writeFiles } from '../kit/folders.ts';
 import { named, readGuide } from '../kit/guide.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { bootMachine, type Machine, requiresMachine } from '../kit/machine.ts';
+import { authorized, sumsOf, TEMPLATE } from '../kit/presentation.ts';
 import { acuse, deliver, installSite, sftp, ssh, until } from '../kit/site.ts';
 
 /** A node under the shipped unit, sshd drop-in and nginx site, set up by the guide's own commands. */
 
 const trial = requiresMachine().serial;
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const minute = (n: number) => at(Date.now() + n * 60_000);
 const trust = signTrust(makeTrust({ now: Date.now() }));
 const cortes = [makeCorte({ trust, files: publicationOf(1), takenAt: minute(-20) })];
@@ -18,7 +22,7 @@ for (const n of [2, 3, 4]) {
   cortes.push(makeCorte({ trust, files: publicationOf(n), takenAt: minute(5 * n - 22), previous: cortes.at(-1) ?? null }));
 }
 const [first, second, third, fourth] = cortes as [Corte, Corte, Corte, Corte];
-const fifth = makeCorte({ trust, files: publicationOf(5), takenAt: minute(-1), previous: fourth });
+const fifth = makeCorte({ trust, files: { ...publicationOf(5), ...authorized() }, takenAt: minute(-1), previous: fourth });
 
 let machine: Machine;
 const property = async (name: string) => (await machine.must(`systemctl show --value -p ${name} cotejo-difusor`)).trim();
@@ -59,7 +63,7 @@ trial('a corte delivered over SFTP is verified, shown and acknowledged', async (
   await until(machine, `test -e ${acuse('jornada', 1)}`);
   t.true((await get('/')).stdout.includes('corte 1'));
   await until(machine, `systemctl show -p StatusText cotejo-difusor | grep -q 'jornada: corte 1 de '`);
-  t.is((await machine.must('ls -A /var/lib/cotejo/iec/inbox')).trim(), '');
+  await until(machine, 'test -z "$(ls -A /var/lib/cotejo/iec/inbox)"'); // a moment after its acuse is out
 });
 
 trial("the IEC's account delivers and reads the outbox, and can do nothing else", async (t) => {
@@ -272,7 +276,7 @@ trial('the built-in inbox and site run apart from the daemon, which keeps no net
   );
   t.is(sent.status, 0, sent.stderr);
   await until(machine, `test -e ${acuse('jornada', 5)}`);
-  t.is((await machine.must('ls -A /var/lib/cotejo/iec/inbox')).trim(), '');
+  await until(machine, 'test -z "$(ls -A /var/lib/cotejo/iec/inbox)"'); // a moment after its acuse is out
   await until(machine, `curl -sS http://localhost:8080/ | grep -q 'corte 5'`);
   // The log, where the guide says.
   const log = '/var/log/cotejo-web/acceso.log';
@@ -293,6 +297,20 @@ trial('the built-in inbox and site run apart from the daemon, which keeps no net
     await until(machine, `systemctl show --value -p MainPID ${unit} | grep -qvx -e 0 -e ${pid}`);
   }
   await until(machine, 'curl -sS http://localhost:8080/ | grep -q "corte 5"');
+});
+
+trial('a presentation of the Difusor’s own is shown from the corte on that authorises it', async (t) => {
+  await writeFiles(join(machine.exchange, 'tablero'), TEMPLATE);
+  await machine.must('cp -r /exchange/tablero /srv/; chmod -R a+rX /srv/tablero');
+  const told = await machine.must(named(await readGuide(), 'presentacion'));
+  t.true(told.includes(sha256(sumsOf(TEMPLATE)).slice(0, 8)), told);
+  // Up to a minute passes before the daemon looks at what was installed.
+  await until(machine, `curl -sS -i http://localhost/cotejo/presentacion/tablero/ | head -1 | grep -q ' 200'`);
+  const page = (await get('/cotejo/presentacion/tablero/')).stdout;
+  t.regex(page, /^Content-Security-Policy: .*sandbox allow-scripts/m);
+  t.true(page.endsWith(TEMPLATE['index.html']));
+  t.true((await get('/cotejo/presentacion/tablero/corte/')).stdout.includes('corte 5'));
+  t.true((await machine.must('curl -sS http://localhost:8080/cotejo/presentacion/tablero/')).endsWith(TEMPLATE['index.html']));
 });
 
 trial('after the election the last corte stays', async (t) => {

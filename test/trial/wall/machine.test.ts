@@ -1,11 +1,13 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import test from 'ava';
 import { makeCorte, publicationOf } from '../../kit/cortes.ts';
 import { at, makeTrust, signTrust } from '../../kit/election.ts';
-import { named, readGuide, walk } from '../../kit/guide.ts';
+import { fileIn, named, readGuide, walk } from '../../kit/guide.ts';
 import { bootMachine, type Machine, requiresMachine } from '../../kit/machine.ts';
 import { acuse, deliver, installSite, ssh, until } from '../../kit/site.ts';
 
-/** The wall around a node, set up by the guide's own commands (steps 16 to 21) on a machine with the real services. */
+/** The wall around a node, set up by the guide's own commands (steps 16 to 23) on a machine with the real services. */
 
 const packages = 'nftables, fail2ban, python3-systemd, certbot, logrotate, haproxy, keepalived, prometheus, openssl';
 const programs = ['/usr/sbin/nft', 'fail2ban-server', 'certbot', 'logrotate', 'haproxy', 'keepalived', 'promtool', 'openssl'];
@@ -110,6 +112,32 @@ trial('the access logs are put away by their day, compressed, kept and removed',
   t.is((await machine.must(`zgrep -c 'GET /antes ' ${log}-${day(2)}.gz`)).trim(), '1');
   const memoria = await machine.must(named(await readGuide(), 'memoria').replaceAll('201807', '2'));
   t.regex(memoria, /^\d\d\/\w{3}\/\d{4} \d+ consultas desde \d+ direcciones$/m);
+});
+
+trial('the memoria of one node and of two, with what is usual and what the IEC checks', async (t) => {
+  const guide = await readGuide();
+  await machine.must(named(guide, 'hacer-memoria'));
+  await machine.must(named(guide, 'comprobar-memoria'));
+  t.regex(await machine.must('ls /root/memoria/bitacoras'), /^001-\w+-acceso\.log.*\.gz$/m);
+  // The other node's log and record, as they were copied here, and the portal's log of the weeks before.
+  await machine.must(`mkdir -p /root/web2; cp /var/log/cotejo/acceso.log* /root/web2/; cp -r /var/lib/cotejo/state /root/web2/
+    for ago in 11 10 9; do zcat -f /var/log/cotejo/acceso.log* | sed "s,\\[[^:]*:,[$(date -d "$ago days ago" +%d/%b/%Y):,"; done > /var/log/nginx/portal.log`);
+  const [pair, usual, ...more] = walk(guide, 22, 22);
+  t.deepEqual(more, []);
+  for (const script of [pair, usual]) {
+    await machine.must(`rm -r /root/memoria /tmp/firmantes; ${script}`);
+    await machine.must(named(guide, 'comprobar-memoria'));
+  }
+});
+
+trial('the portals of the guide may have the site in a frame', async (t) => {
+  await writeFile(join(machine.exchange, 'portals'), await fileIn('difusor', 'nginx'));
+  await machine.must(`site=/etc/nginx/sites-available/cotejo
+    perl -0pi -e 'BEGIN { local $/; open F, "/exchange/portals"; $new = <F> } s/map \\$host \\$cotejo_portals \\{.*?\\}\\n/$new/s' $site
+    nginx -t && systemctl reload nginx`);
+  const policy = "frame-ancestors 'self' https://www.vanguardia.example https://vanguardia.example";
+  await until(machine, `curl -skI https://localhost/cotejo/marco.html | grep -qi '^content-security-policy:.*vanguardia'`);
+  t.true((await machine.must('curl -skI https://localhost/cotejo/marco.html')).includes(policy));
 });
 
 trial('the balancer and the address of a pair start as installed', async (t) => {
