@@ -2,11 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { publicationOf } from '../kit/cortes.ts';
-import { makeTrust, signTrust, writeTrust } from '../kit/election.ts';
+import { makeTrust, nextTrust, signTrust, writeTrust } from '../kit/election.ts';
 import { writeFiles } from '../kit/folders.ts';
 import { fileIn, named, readGuide, walk } from '../kit/guide.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { bootMachine, type Machine, requiresMachine } from '../kit/machine.ts';
+import { TEMPLATE } from '../kit/presentation.ts';
 import { acuse, until } from '../kit/site.ts';
 
 /** The IEC's night under the shipped unit, set up by the guide's own commands, and a Difusor that it delivers to. */
@@ -92,6 +93,27 @@ trial('a list that can not be read is reported, and changes nothing', async (t) 
   t.is(await mainPid(), before);
 });
 
+trial('a presentation is authorised, a link measured and a call noted while the night goes on', async (t) => {
+  const guide = await readGuide('iec');
+  await writeFiles(join(machine.exchange, 'tablero'), TEMPLATE);
+  await machine.must(`cp -r /exchange/tablero /root/\n${named(guide, 'autorizar').trim()} --yes`);
+  await oneMore();
+  const number = await oneMore(); // the first one may have been on its way
+  const sums = `/var/lib/cotejo-iec/chain/jornada/${String(number).padStart(6, '0')}/SHA256SUMS`;
+  t.regex(await machine.must(`cat ${sums}`), /  oficial\/autorizaciones\/\S+\.json$/m);
+
+  const measured = await machine.run(named(guide, 'enlaces').replace('set -e', 'set +e'));
+  t.regex(measured.stdout, /vanguardia/, measured.stderr);
+  await machine.must('test -s /root/enlaces.html');
+
+  await machine.must('systemctl stop ssh; pkill -u cotejo-iec || true');
+  await until(machine, `cotejo iec status --config /etc/cotejo/IEC.toml --json | grep -q unreachable`);
+  await machine.must(named(guide, 'llamada'));
+  await until(machine, `grep -q 'Se quedaron sin luz' ${PANEL}/index.html`);
+  await machine.must('systemctl start ssh');
+  await oneMore();
+});
+
 trial('the signing key may live in an ssh-agent, and be on no disk', async (t) => {
   await machine.must('ssh-keygen -y -f /etc/cotejo/firma > /etc/cotejo/firma.pub');
   await machine.must(
@@ -115,4 +137,30 @@ trial('it stops on SIGTERM by itself, and what it leaves is whole', async (t) =>
   const folders = `/var/lib/cotejo-iec/chain --anchor /etc/cotejo/ancla/1.json --packages --acuses ${PANEL}/acuses`;
   const audit = await machine.run(`cotejo audit chain ${folders}`);
   t.is(audit.status, 0, audit.stdout + audit.stderr);
+});
+
+trial('the last corte, the audit after it, and a key that was lost', async (t) => {
+  const [last, audit, heal, compare, ...more] = walk(await readGuide('iec'), 5, 6) as [string, string, string, string];
+  t.deepEqual(more, []);
+  // Without the agent again.
+  await machine.must(`rm /etc/systemd/system/cotejo-iec.service.d/override.conf; cp /root/IEC.toml /etc/cotejo/IEC.toml
+    install -m 600 /root/ceremonia/firma-1 /etc/cotejo/firma; systemctl daemon-reload; systemctl start cotejo-iec`);
+  await oneMore();
+  await machine.must(last);
+  const final = Number(await machine.must('ls -d /var/lib/cotejo-iec/chain/jornada/[0-9]* | wc -l'));
+  await until(machine, `test -e ${acuse('jornada', final)}`);
+  t.regex(await machine.must(audit), new RegExp(`${final} cortes`));
+
+  // The last two were the thief's: the custodians end the key before them.
+  const signers = trust.document.signers.map((signer) => (signer.name === 'firma-1' ? { ...signer, last: final - 2 } : signer));
+  await writeTrust(signTrust(nextTrust(trust, { signers })), join(machine.exchange, 'trust/2.json'));
+  await writePrivateKey(makeKey('relevo-1'), join(machine.exchange, 'ceremonia/relevo-1'));
+  await machine.must(`cp /exchange/ceremonia/relevo-1 /root/ceremonia/
+    install -o cotejo -g cotejo -m 644 /exchange/trust/2.json* /var/lib/cotejo-iec/chain/trust/`);
+  await machine.must(heal);
+  t.regex(await machine.must('ls /var/lib/cotejo-iec/revoked'), new RegExp(`jornada-${String(final - 1).padStart(6, '0')}-`));
+  await until(machine, `grep -q '"version":2' ${acuse('jornada', final - 1)} || curl -sSI http://localhost/ | grep -q 'Cotejo-Corte: ${final - 1}'`);
+  const compared = await machine.run(compare.replace('000037', String(final - 1).padStart(6, '0')));
+  t.is(compared.status, 1, compared.stdout + compared.stderr);
+  await machine.must('test -d /root/prueba');
 });
