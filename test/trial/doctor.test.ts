@@ -106,6 +106,8 @@ trial('mended, it is as it was, and its constancia is verified as the guide tell
   t.deepEqual(ids, [...lacking], looks);
   const guide = await readGuide();
   // This machine lacks what a machine has, and the doctor says so by its exit status.
+  const looked = await machine.run(named(guide, 'revision'));
+  t.is(looked.status, 1, looked.stderr);
   const told = await machine.run(named(guide, 'constancia').replace('set -e', 'set +e'));
   t.regex(told.stdout, /authentic, of vanguardia web1/);
   t.is(told.status, 0, told.stderr);

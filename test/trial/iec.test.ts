@@ -159,7 +159,10 @@ trial('the last corte, the audit after it, and a key that was lost', async (t) =
     install -o cotejo -g cotejo -m 644 /exchange/trust/2.json* /var/lib/cotejo-iec/chain/trust/`);
   await machine.must(heal);
   t.regex(await machine.must('ls /var/lib/cotejo-iec/revoked'), new RegExp(`jornada-${String(final - 1).padStart(6, '0')}-`));
-  await until(machine, `grep -q '"version":2' ${acuse('jornada', final - 1)} || curl -sSI http://localhost/ | grep -q 'Cotejo-Corte: ${final - 1}'`);
+  await until(
+    machine,
+    `grep -q '"version":2' ${acuse('jornada', final - 1)} || curl -sSI http://localhost/ | grep -q 'Cotejo-Corte: ${final - 1}'`,
+  );
   const compared = await machine.run(compare.replace('000037', String(final - 1).padStart(6, '0')));
   t.is(compared.status, 1, compared.stdout + compared.stderr);
   await machine.must('test -d /root/prueba');
