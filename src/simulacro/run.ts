@@ -113,6 +113,27 @@ async function tryOne(script: Script, act: Act): Promise<{ readonly trial: Trial
   }
 }
 
+/**
+ * Looks at what came of a fault that is made and of which the list of what is to be undone says nothing. That the looking
+ * fails is a sight of its own: what was made is never told as if it had not been.
+ * @param made what was done, in Spanish: the sight's beginning
+ * @param stop given when somebody ends the drill
+ * @throws what the looking throws, where the drill was ended meanwhile
+ */
+export async function seenOf(made: string, stop: AbortSignal | undefined, look: () => Promise<Sight[]>): Promise<Sight[]> {
+  try {
+    return await look();
+  } catch (error) {
+    if (stop?.aborted) throw error;
+    return [{ what: `${made}: ${whyOf(error)}`, met: false, after: null }];
+  }
+}
+
+/** What was thrown, as it has room in a sentence of the report. */
+export function whyOf(error: unknown): string {
+  return messageOf(error).slice(0, 300);
+}
+
 const INTERRUPTED = 'se interrumpió el simulacro';
 
 async function orWhy(look: () => Promise<string | null>): Promise<string | null> {

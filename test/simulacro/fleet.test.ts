@@ -1,3 +1,4 @@
+import { readdirSync, rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
@@ -7,7 +8,7 @@ import { clockOf } from '../../src/simulacro/look/clock.ts';
 import { programsOf } from '../../src/simulacro/look/programs.ts';
 import { runScript } from '../../src/simulacro/run.ts';
 import { openLedger } from '../../src/simulacro/undo/ledger.ts';
-import { stage } from '../iec/delivery/one-node.ts';
+import { inboxAlone, stage } from '../iec/delivery/one-node.ts';
 import { NOW } from '../kit/election.ts';
 
 test('each node of the fleet refuses what is forged, over its link, and says so; what the machine lacks is told', async (t) => {
@@ -48,6 +49,80 @@ test('each node of the fleet refuses what is forged, over its link, and says so;
     JSON.stringify(trials, null, 1),
   );
   t.deepEqual(await readdir(difusor.config.inbox), []);
+});
+
+test('a forgery that was delivered is never told as one that was not made, and what stays of it is told', async (t) => {
+  const { institute, difusor, target, options, visit, look, view } = await stage(t);
+  await visit();
+  await difusor.until((event) => event.event === 'published' && event.number === 1);
+  await look();
+  await difusor.stop();
+  const { inbox } = await inboxAlone(t, difusor);
+  const ledger = await openLedger(join(institute.folder, 'simulacro'));
+  if (!ledger) throw new Error('somebody has the list');
+  t.teardown(() => ledger.release());
+  const clock = clockOf(() => difusor.now, new AbortController().signal);
+  /** What is looked at after a delivery fails. */
+  const play = async (looked: () => void, signal?: AbortSignal) => {
+    const elapsed = () => {
+      looked();
+      throw new Error('el reloj se descompuso');
+    };
+    const fleet: Fleet = {
+      file: join(institute.folder, 'IEC.toml'),
+      view: view(),
+      targets: [target],
+      link: { ...options, signal },
+      sites: new Map(),
+      clock: { ...clock, elapsed },
+      programs: programsOf(process.env),
+      will: () => Promise.reject(new Error('nothing of this is to be undone')),
+    };
+    return runScript({
+      acts: fleetActs(['flota-firma-desconocida', 'flota-corte-repetido'], fleet),
+      ready: () => Promise.resolve(null),
+      barred: () => Promise.resolve(null),
+      ledger,
+      undoing: { programs: fleet.programs, state: null, inbox: null },
+      clock,
+      offset: -300,
+      isStopped: () => signal?.aborted ?? false,
+      begins: () => {},
+      ended: () => {},
+    });
+  };
+  const seen = ({ trials }: Awaited<ReturnType<typeof play>>) =>
+    trials.map(({ verdict, sights }) => [verdict, ...sights.map(({ met }) => met)]);
+
+  /** As the daemon does in the end. */
+  const taken = () => {
+    for (const name of readdirSync(inbox)) rmSync(join(inbox, name), { recursive: true });
+  };
+
+  t.deepEqual(seen(await play(taken)), Array(2).fill(['distinto', false, true]));
+  t.deepEqual(await readdir(inbox), []);
+
+  const stop = new AbortController();
+  const ended = await play(() => {
+    taken();
+    stop.abort();
+  }, stop.signal);
+  t.deepEqual([ended.isWhole, seen(ended)], [false, [['no-se-hizo']]], 'the drill was ended, and nothing is left');
+
+  // This inbox lets nobody take back what was delivered.
+  const another = new AbortController();
+  const left = await play(() => another.abort(), another.signal);
+  t.deepEqual([left.isWhole, seen(left)], [false, [['distinto', false]]], 'the drill was ended, and the forgery is still there');
+  taken();
+  t.deepEqual(seen(await play(() => {})), Array(2).fill(['distinto', false, false]), 'what could not be taken back is told');
+  t.is((await readdir(inbox)).length, 2);
+  const waiting = await play(() => {});
+  t.deepEqual(
+    waiting.trials.map(({ verdict }) => verdict),
+    Array(2).fill('no-se-hizo'),
+    "another's delivery of that name is left alone",
+  );
+  t.is((await readdir(inbox)).length, 2);
 });
 
 test('no drill of the fleet in an official phase, nor while one is open', async (t) => {

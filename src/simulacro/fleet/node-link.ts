@@ -12,12 +12,20 @@ import type { Forged } from '../forge.ts';
 /** One node of the fleet over its link, as the IEC's account sees it: it delivers, and reads the outbox. */
 export interface NodeLink {
   readonly outbox: Outbox;
-  /** Uploads a delivery and gives it its name, as the IEC's own program does. @throws Trouble */
-  deliver(forged: Forged): Promise<void>;
+  /**
+   * Uploads a delivery and gives it its name, as the IEC's own program does.
+   * @returns false where a delivery of that name waits there already: that one is not ours
+   * @throws Trouble; where the link broke, it may have arrived all the same
+   */
+  deliver(forged: Forged): Promise<boolean>;
   /** Whether a delivery is still in the inbox. */
   isWaiting(name: string): Promise<boolean>;
-  /** Takes a delivery back that the node did not take. */
-  takeBack(forged: Forged): Promise<void>;
+  /**
+   * Takes a delivery back that the node did not take. An inbox need not allow it: the built-in one does not.
+   * @returns whether it is gone
+   * @throws Trouble where nobody can tell
+   */
+  takeBack(forged: Forged): Promise<boolean>;
   /** What the node says of the phase; null where it says nothing */
   says(): Promise<Says | null>;
 }
@@ -62,15 +70,16 @@ function overLink(link: SftpLink, target: NodeTarget, phase: string): NodeLink {
           return { name: file, path: join(folder, file), bytes: bytes.length };
         });
         const { how } = await place(link, target, { name, files: await Promise.all(parts) }, () => {});
-        if (how === 'waiting') throw new Error(`ya hay una entrega ${name} en la carpeta de llegada`);
+        return how === 'placed';
       } finally {
-        await fs.rm(folder, { recursive: true, force: true });
+        await fs.rm(folder, { recursive: true, force: true }).catch(() => {}); // what stays of ours changes nothing at the node
       }
     },
     isWaiting: async (name) => (await link.find(inInbox(name))) !== null,
     async takeBack({ name, files }) {
       for (const file of Object.keys(files)) await link.remove(`${inInbox(name)}/${file}`).catch(() => {}); // it may be gone by now
-      await link.removeFolder(inInbox(name)).catch(() => {});
+      await link.removeFolder(inInbox(name)).catch(() => {}); // whether it is gone is looked at
+      return (await link.find(inInbox(name))) === null;
     },
     async says() {
       const bytes = await link.read(`${target.outbox}/status.json`, STATUS_BYTES);

@@ -14,7 +14,7 @@ import { pageOf, readOriginal } from '../look/original.ts';
 import type { Programs } from '../look/programs.ts';
 import { readSite, type Seen, showsOf } from '../look/reader.ts';
 import { hasSystemd, INSTITUTE, isOf, unitNow } from '../look/units.ts';
-import type { Act } from '../run.ts';
+import { type Act, seenOf, whyOf } from '../run.ts';
 import type { Action } from '../undo/action.ts';
 import { type NodeLink, type Says, withNode } from './node-link.ts';
 
@@ -80,12 +80,13 @@ async function refusedBy(fleet: Fleet, target: NodeTarget, forge: (original: Ori
   return withNode(target, fleet.view.phase.name, fleet.link, async (node) => {
     const before = await node.says();
     await node.outbox.newRefusals(true);
-    await node.deliver(forged);
-    const found = await until(fleet.clock, fleet.clock.elapsed(), PASS, async () => {
-      return (await node.outbox.newRefusals(true)).find(({ delivery }) => delivery === forged.name)?.code ?? null;
+    return delivering(fleet, target, node, forged, async (taken) => {
+      const found = await until(fleet.clock, fleet.clock.elapsed(), PASS, async () => {
+        return (await node.outbox.newRefusals(true)).find(({ delivery }) => delivery === forged.name)?.code ?? null;
+      });
+      if (found !== null) taken();
+      return [codeSight(code, found), ...(await steady(fleet, target, node, before?.number ?? null))];
     });
-    if (found === null) await node.takeBack(forged);
-    return [codeSight(code, found), ...(await steady(fleet, target, node, before?.number ?? null))];
   });
 }
 
@@ -102,20 +103,81 @@ async function replayedTo(fleet: Fleet, target: NodeTarget): Promise<Sight[]> {
     if (number === 0) return [{ what: 'el nodo dice que no tiene ningún corte de esta fase', met: false, after: null }];
     const forged = repeated(await originalOf(fleet, number));
     await node.outbox.newRefusals(true);
-    await node.deliver(forged);
-    const taken = await until(fleet.clock, fleet.clock.elapsed(), PASS, async () =>
-      (await node.isWaiting(forged.name)) ? null : true,
-    );
-    if (taken === null) await node.takeBack(forged);
-    const refused = (await node.outbox.newRefusals(true)).find(({ delivery }) => delivery === forged.name);
-    return [
-      taken === null
-        ? { what: 'la entrega sigue en la carpeta de llegada', met: false, after: null }
-        : { what: 'el nodo la retiró de la carpeta de llegada', met: true, after: taken.after },
-      { what: refused ? `el nodo la rechazó: ${refused.code}` : 'no anotó ninguna falla', met: !refused, after: null },
-      ...(await steady(fleet, target, node, before?.number ?? null)),
-    ];
+    return delivering(fleet, target, node, forged, async (taken) => {
+      const gone = await until(fleet.clock, fleet.clock.elapsed(), PASS, async () =>
+        (await node.isWaiting(forged.name)) ? null : true,
+      );
+      if (gone !== null) taken();
+      const refused = (await node.outbox.newRefusals(true)).find(({ delivery }) => delivery === forged.name);
+      return [
+        gone === null
+          ? { what: 'la entrega sigue en la carpeta de llegada', met: false, after: null }
+          : { what: 'el nodo la retiró de la carpeta de llegada', met: true, after: gone.after },
+        { what: refused ? `el nodo la rechazó: ${refused.code}` : 'no anotó ninguna falla', met: !refused, after: null },
+        ...(await steady(fleet, target, node, before?.number ?? null)),
+      ];
+    });
   });
+}
+
+/**
+ * Delivers a forgery and looks what comes of it. Once it may have arrived, whatever fails is told as a sight, and what the
+ * node did not take is taken back.
+ * @param look calls what it is given once the node has taken the delivery out of its inbox
+ * @throws Error, Trouble where nothing was delivered, and where the drill was ended and nothing of it is left
+ */
+async function delivering(
+  fleet: Fleet,
+  target: NodeTarget,
+  node: NodeLink,
+  forged: Forged,
+  look: (taken: () => void) => Promise<Sight[]>,
+): Promise<Sight[]> {
+  const lost = await unanswered(node, forged);
+  let isTaken = false;
+  const looking = () => (lost === null ? look(() => void (isTaken = true)) : Promise.reject(lost));
+  const made = lost === null ? 'se entregó; no se pudo ver qué hizo' : 'no se supo si se entregó';
+  try {
+    const sights = await seenOf(made, fleet.link.signal, looking);
+    return isTaken ? sights : [...sights, await takenBack(fleet, target, node, forged)];
+  } catch (error) {
+    const back = isTaken ? null : await takenBack(fleet, target, node, forged);
+    if (back === null || back.met) throw error;
+    return [back];
+  }
+}
+
+/**
+ * Delivers. @returns what broke the link before the node's answer came, so that it may have arrived; null where it did
+ * @throws Error, Trouble where nothing was delivered
+ */
+async function unanswered(node: NodeLink, forged: Forged): Promise<Error | null> {
+  let isOurs: boolean;
+  try {
+    isOurs = await node.deliver(forged);
+  } catch (error) {
+    // A node that still answers, and has nothing of that name, got nothing.
+    if (!(await node.isWaiting(forged.name).catch(() => true))) throw error;
+    return error instanceof Error ? error : new Error(String(error));
+  }
+  if (!isOurs) throw new Error(`ya hay una entrega ${forged.name} en la carpeta de llegada`);
+  return null;
+}
+
+/** By the link that there is or, where that one broke or ended with the drill, by another. */
+async function takenBack(fleet: Fleet, target: NodeTarget, node: NodeLink, forged: Forged): Promise<Sight> {
+  const again = () =>
+    withNode(target, fleet.view.phase.name, { ...fleet.link, signal: undefined }, (fresh) => fresh.takeBack(forged));
+  try {
+    const isGone = await node.takeBack(forged).catch(again);
+    const what = isGone
+      ? 'la entrega ya no está en la carpeta de llegada'
+      : `no se pudo retirar la entrega: ${forged.name} sigue en la carpeta de llegada`;
+    return { what, met: isGone, after: null };
+  } catch (error) {
+    const what = `no se pudo retirar la entrega: ${forged.name} puede seguir en la carpeta de llegada: ${whyOf(error)}`;
+    return { what, met: false, after: null };
+  }
 }
 
 /** What the node says it shows and, where the site was told, what readers see there. */
