@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -175,6 +175,29 @@ test('a stolen key: what the custodians prepared ends it, and a document that to
   const { trials } = await play(['llave-robada'], { revocation: ended });
   t.is(trials[0]?.verdict, 'como-se-esperaba', JSON.stringify(trials));
   t.is(difusor.node.trust.newest.document.version, 2);
+});
+
+test('a stolen key: what is delivered is what was judged, whatever the folder held before', async (t) => {
+  const { difusor, ledger, stageWith } = await stageAt(t);
+  const folder = await makeFolder(t);
+  const signers = trust.document.signers.map((signer) => (signer.name === 'ensayo-1' ? { ...signer, last: 3 } : signer));
+  const write = (changes: Parameters<typeof nextTrust>[1]) =>
+    writeTrustDelivery(folder, signTrust(nextTrust(trust, changes)), { name: 'prepared' });
+  await write({ signers: [...signers, makeSigner('ensayo-2', 'simulacro-1', 4)] });
+  const [act] = nodeActs(['llave-robada'], stageWith({ revocation: join(folder, 'prepared') }));
+  t.is(await act!.lacks(), null);
+  await rm(join(folder, 'prepared'), { recursive: true });
+  await write({ signers: signers.filter(({ name }) => name !== 'relevo-1') });
+  await t.throwsAsync(act!.act(), { message: /fase oficial/ });
+  t.deepEqual([ledger.entries, await readdir(difusor.config.inbox)], [[], []]);
+});
+
+test('a stolen key: once the custodians were told, a look that fails is no fault that was not made', async (t) => {
+  const { play, stageWith } = await stageAt(t);
+  const clock = { ...stageWith({}).clock, pause: () => Promise.reject(new Error('el reloj se descompuso')) };
+  const { trials } = await play(['llave-robada'], { confirm: () => Promise.resolve(true), clock });
+  t.like(trials[0], { verdict: 'distinto', reason: null, undone: null }, JSON.stringify(trials));
+  t.regex(trials[0]!.sights[0]!.what, /^se avisó a los custodios; no se pudo ver/);
 });
 
 test('what is not seen within its time is told as that, and what was put into the inbox is taken back', async (t) => {

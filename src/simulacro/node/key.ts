@@ -8,7 +8,8 @@ import { FAULTS } from '../faults.ts';
 import type { Forged } from '../forge.ts';
 import type { Sight } from '../judge.ts';
 import { until } from '../look/clock.ts';
-import { since } from '../look/record.ts';
+import { type Mark, since } from '../look/record.ts';
+import { seenOf } from '../run.ts';
 import { deliver } from './deliveries.ts';
 import { type Actor, markNow, type Stage, steadySight } from './stage.ts';
 import { latestTrust } from './trust-held.ts';
@@ -28,30 +29,41 @@ export const STOLEN_KEY: Actor = {
     const before = await latestTrust(stage.config, stage.clock.now);
     const mark = await markNow(stage);
     let begun: number;
-    if (stage.revocation !== null) begun = await deliver(stage, (await prepared(stage.revocation)).forged);
-    else if (await stage.confirm?.('Avise ahora a los custodios que la llave del simulacro fue robada. ¿Ya se les avisó? (sí/no)'))
+    if (stage.revocation !== null) {
+      // What is delivered is what was judged: the folder may hold something else than when it was looked at first.
+      const next = await prepared(stage.revocation);
+      const why = whyNotNext(next.trust, before);
+      if (why !== null) throw new Error(why);
+      begun = await deliver(stage, next.forged);
+    } else if (await stage.confirm?.('Avise ahora a los custodios que la llave del simulacro fue robada. ¿Ya se les avisó? (sí/no)'))
       begun = stage.clock.elapsed();
     else throw new Error('nadie confirmó que se avisara a los custodios');
-    const within = stage.revocation === null ? FAULTS['llave-robada'].within(stage.rules) : PASS;
-    const found = await until(stage.clock, begun, within, async () => {
-      const event = (await since(mark)).find(
-        (one) => one.event === 'trust' || (one.event === 'refused' && one.delivery?.startsWith('trust-')),
-      );
-      return event ?? null;
-    });
-    if (found?.seen.event !== 'trust') {
-      const why =
-        found === null ? 'no llegó ningún documento de confianza nuevo' : `el nodo rechazó el documento: ${found.seen.code ?? ''}`;
-      return [{ what: why, met: false, after: null }];
-    }
-    const after = await latestTrust(stage.config, stage.clock.now);
-    return [
-      { what: `el nodo aplicó el documento de confianza ${found.seen.version ?? ''}`, met: true, after: found.after },
-      endedSight(before, after, stage.rules.name),
-      await steadySight(stage),
-    ];
+    const made = stage.revocation === null ? 'se avisó a los custodios' : 'se entregó el documento';
+    return seenOf(`${made}; no se pudo ver qué hizo el nodo`, stage.stop, () => appliedSights(stage, before, mark, begun));
   },
 };
+
+/** What the node does with the document, once it comes. @param begun by the clock that only runs forward, s */
+async function appliedSights(stage: Stage, before: Trust, mark: Mark, begun: number): Promise<Sight[]> {
+  const within = stage.revocation === null ? FAULTS['llave-robada'].within(stage.rules) : PASS;
+  const found = await until(stage.clock, begun, within, async () => {
+    const event = (await since(mark)).find(
+      (one) => one.event === 'trust' || (one.event === 'refused' && one.delivery?.startsWith('trust-')),
+    );
+    return event ?? null;
+  });
+  if (found?.seen.event !== 'trust') {
+    const why =
+      found === null ? 'no llegó ningún documento de confianza nuevo' : `el nodo rechazó el documento: ${found.seen.code ?? ''}`;
+    return [{ what: why, met: false, after: null }];
+  }
+  const after = await latestTrust(stage.config, stage.clock.now);
+  return [
+    { what: `el nodo aplicó el documento de confianza ${found.seen.version ?? ''}`, met: true, after: found.after },
+    endedSight(before, after, stage.rules.name),
+    await steadySight(stage),
+  ];
+}
 
 const PASS = 60;
 
@@ -78,7 +90,6 @@ async function prepared(folder: string): Promise<{ readonly forged: Forged; read
   return { forged: { name: deliveryName({ kind: 'trust', version }), files: Object.fromEntries(files) }, trust };
 }
 
-/** It may end signers of drills, and nothing else: no drill changes what the official phases are or who signs them. */
 async function whyNotPrepared(stage: Stage, folder: string): Promise<string | null> {
   let next: Trust;
   try {
@@ -86,7 +97,11 @@ async function whyNotPrepared(stage: Stage, folder: string): Promise<string | nu
   } catch {
     return `${folder} no tiene un documento de confianza que se pueda leer`;
   }
-  const held = await latestTrust(stage.config, stage.clock.now);
+  return whyNotNext(next, await latestTrust(stage.config, stage.clock.now));
+}
+
+/** It may end signers of drills, and nothing else: no drill changes what the official phases are or who signs them. */
+function whyNotNext(next: Trust, held: Trust): string | null {
   if (next.version !== held.version + 1)
     return `el documento preparado es la versión ${next.version}, y el nodo tiene la ${held.version}`;
   const official = ({ phases, signers, custodians, threshold }: Trust) => {
