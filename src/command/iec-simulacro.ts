@@ -7,7 +7,8 @@ import { walkOwnTrust } from '../iec/pack/footing.ts';
 import { viewChain } from '../iec/record/chain-view.ts';
 import { type IecConfig, readIecConfig } from '../iec/setup/config.ts';
 import { FLEET_FAULTS } from '../simulacro/faults.ts';
-import { type Fleet, fleetActs, fleetGate } from '../simulacro/fleet/script.ts';
+import type { Fleet } from '../simulacro/fleet/fleet.ts';
+import { fleetActs, fleetGate, fleetTimes } from '../simulacro/fleet/script.ts';
 import { clockOf } from '../simulacro/look/clock.ts';
 import { programsOf } from '../simulacro/look/programs.ts';
 import { chosenOf, longestOf } from '../simulacro/plan.ts';
@@ -82,7 +83,7 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
   const ids = options.only === undefined ? without : chosenOf(FLEET_FAULTS, options.only);
   const view = await viewChain(config.chain, config.phase);
   const rules = view.phase;
-  const needed = longestOf(ids, rules) * Math.max(1, targets.length);
+  const needed = longestOf(fleetTimes(ids, rules, targets), rules);
   const barred = async (seconds: number) => fleetGate(config.chain, config.phase, shell.now(), seconds);
   const bar = await barred(needed);
   if (bar !== null) throw new UsageError(bar.why);
@@ -102,15 +103,15 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
     programs: undoing.programs,
   };
   const idle: Fleet = { ...around, will: () => Promise.reject(new Error('nothing is done before the script begins')) };
-  const script = await planOf(fleetActs(ids, idle), rules);
+  const script = await planOf(fleetActs(ids, idle));
   if (options.dryRun) {
     const value = { difusor: null, node: null, phase: rules.name, longest_seconds: needed, script };
-    shell.result(options.json, value, () => scriptText(shell, SIMULACRO.head(rules.name, 'IEC', Math.ceil(needed / 60)), script));
+    shell.result(options.json, value, () => scriptText(shell, SIMULACRO.head('IEC', rules.name, Math.ceil(needed / 60)), script));
     return 'done';
   }
   const key = options.report === undefined ? null : await openSshKey(shell, placeOfKey(shell, 'ssh_key', config.ssh_key).file);
   if (!options.yes) {
-    shell.stderr.write(`${scriptText(shell, SIMULACRO.head(rules.name, 'IEC', Math.ceil(needed / 60)), script)}\n`);
+    shell.stderr.write(`${scriptText(shell, SIMULACRO.head('IEC', rules.name, Math.ceil(needed / 60)), script)}\n`);
     if (!shell.stdin.isTTY || !(await confirmed(shell, SIMULACRO.sure)))
       throw new UsageError(SIMULACRO.notConfirmed, SIMULACRO.notConfirmedHint);
   }

@@ -13,16 +13,16 @@ import type { Phase } from '../format/trust.ts';
 import { ruleSpan } from '../html/span.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
-import { NODE_FAULTS, type NodeFaultId } from '../simulacro/faults.ts';
+import { NODE_FAULTS } from '../simulacro/faults.ts';
 import type { Barred } from '../simulacro/gate.ts';
 import { countsOf, outcomeOf, type Trial } from '../simulacro/judge.ts';
 import { clockOf } from '../simulacro/look/clock.ts';
 import { ownAddress } from '../simulacro/look/own-session.ts';
 import { programsOf } from '../simulacro/look/programs.ts';
 import type { Site } from '../simulacro/look/reader.ts';
-import { gateOf, nodeActs, readyAt } from '../simulacro/node/script.ts';
+import { gateOf, nodeActs, nodeTimes, readyAt } from '../simulacro/node/script.ts';
 import type { Stage } from '../simulacro/node/stage.ts';
-import { chosenOf, longestOf, type Planned, plannedOf } from '../simulacro/plan.ts';
+import { chosenOf, longestOf, type Planned, plannedOf, type Timed } from '../simulacro/plan.ts';
 import { readReport, writeReport } from '../simulacro/report/sealed.ts';
 import { type Act, type Drill, runScript } from '../simulacro/run.ts';
 import { type Ledger, openLedger } from '../simulacro/undo/ledger.ts';
@@ -101,7 +101,9 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
   const [site, slow] = [siteIn(options), slowIn(options.slow)];
   if (options.from !== undefined && isIP(options.from) === 0) throw new UsageError(SIMULACRO.notAnAddress('--from', options.from));
   const config = await readDifusorConfig(options.config);
-  const { rules, barred: bar } = await barredNow(shell, config, options.phase, ids);
+  const { rules, barred: bar } = await barredNow(shell, config, options.phase, (rules) =>
+    nodeTimes(ids, rules, options.revocation ?? null),
+  );
   if (bar !== null && !options.dryRun) throw new UsageError(bar.why);
   const own = await ownAddress(shell.env);
   const stop = new AbortController();
@@ -123,19 +125,19 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
   });
   const who = `${config.difusor} ${config.node}`;
   const looking = stage(() => Promise.reject(new Error('nothing is done before the script begins')));
-  const script = await planOf(nodeActs(ids, looking), rules);
-  const minutes = Math.ceil(longestOf(ids, rules) / 60);
+  const script = await planOf(nodeActs(ids, looking));
+  const longest_seconds = longestOf(nodeTimes(ids, rules, looking.revocation), rules);
+  const minutes = Math.ceil(longest_seconds / 60);
   if (options.dryRun) {
-    const longest_seconds = longestOf(ids, rules);
     const value = { difusor: config.difusor, node: config.node, phase: rules.name, barred: bar, longest_seconds, script };
     if (bar !== null) shell.say.warning(bar.why);
-    shell.result(options.json, value, () => scriptText(shell, SIMULACRO.head(rules.name, who, minutes), script));
+    shell.result(options.json, value, () => scriptText(shell, SIMULACRO.head(who, rules.name, minutes), script));
     return 'done';
   }
   // What can't be signed is not made first.
   const key = options.report === undefined ? null : await openAcuseKey(shell, config);
   if (!options.yes) {
-    shell.stderr.write(`${scriptText(shell, SIMULACRO.head(rules.name, who, minutes), script)}\n`);
+    shell.stderr.write(`${scriptText(shell, SIMULACRO.head(who, rules.name, minutes), script)}\n`);
     if (!shell.stdin.isTTY || !(await confirmed(shell, SIMULACRO.sure)))
       throw new UsageError(SIMULACRO.notConfirmed, SIMULACRO.notConfirmedHint);
   }
@@ -169,9 +171,9 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
 }
 
 /** What is missing for each fault as things stand; it is asked again before each. */
-export function planOf(acts: readonly Act[], rules: Phase): Promise<Planned[]> {
+export function planOf(acts: readonly Act[]): Promise<Planned[]> {
   const lacking = ({ lacks }: Act) => lacks().catch((error: unknown) => messageOf(error));
-  return Promise.all(acts.map(async (act) => plannedOf(act.id, rules, await lacking(act))));
+  return Promise.all(acts.map(async (act) => plannedOf(act, await lacking(act))));
 }
 
 async function electionOf(config: DifusorConfig, rules: Phase, shell: Shell): Promise<{ election: string; title: string }> {
@@ -187,10 +189,10 @@ async function barredNow(
   shell: Shell,
   config: DifusorConfig,
   phase: string,
-  ids: readonly NodeFaultId[],
+  timesOf: (rules: Phase) => readonly Timed[],
 ): Promise<{ readonly rules: Phase; readonly barred: Barred | null }> {
   const first = await gateOf(config, phase, shell.now);
-  const needed = first.rules === null ? 0 : longestOf(ids, first.rules);
+  const needed = first.rules === null ? 0 : longestOf(timesOf(first.rules), first.rules);
   const { barred, rules, election } = await gateOf(config, phase, shell.now, needed);
   if (rules?.kind === 'simulacro') return { rules, barred };
   const hint =

@@ -11,12 +11,20 @@ export interface Fault {
   readonly expected: string;
   readonly undone: string;
   /** seconds in which all that is expected must have been seen, by the phase's rules */
-  readonly within: (rules: Rules) => number;
-  /** whether seconds must pass in which nothing happens: until a corte grows stale, or the next one comes */
-  readonly isLong: boolean;
+  readonly within: (rules: Rules, how?: How) => number;
+  /** once it is undone, seconds in which what must come back must have been seen; 0 where nothing is waited for */
+  readonly back: (rules: Rules) => number;
+  /** how often it is begun at most */
+  readonly tries: number;
 }
 
 type Rules = Pick<Phase, 'period_seconds' | 'missed_limit' | 'grace_seconds'>;
+
+/** What a bound may hang on beside the phase's rules. */
+export interface How {
+  /** whether the custodians' document lies ready; by default they still have to meet */
+  readonly isPrepared?: boolean;
+}
 
 /** In the order in which they are made: first what changes nothing, last what takes long or can't be taken back. */
 export const NODE_FAULTS = [
@@ -48,12 +56,18 @@ export function allowedSeconds({ period_seconds, missed_limit, grace_seconds }: 
 
 /** A pass over the inbox takes seconds; a busy machine gets a minute. */
 const PASS = 60;
-/** The notice, once it is due: the daemon and the guard look every second. */
-const NOTICE = 30;
+/** The notice, once it is due, s: the daemon and the guard look every second. */
+export const NOTICE = 30;
+/** The same as the nodes of a fleet say it, s: a node's status is written every 15 s, and all of them are asked. */
+export const FLEET_NOTICE = 60;
 /** systemd's watchdog of the daemon (WatchdogSec=30), the start, and a busy machine. */
 const WATCHDOG = 120;
 /** How long custodians may take to end a key, by the procedure of docs/simulacros.md. */
 const CUSTODIANS = 3600;
+
+/** The IEC's next corte, once it can come again: after the period under way, and the IEC tries again by itself. */
+const nextCorte = ({ period_seconds }: Rules) => 2 * period_seconds + 120;
+const nothingWaited = () => 0;
 
 export const NOTHING = 'No hace falta: la entrega sale sola de la carpeta de llegada';
 
@@ -65,7 +79,8 @@ export const FAULTS: Readonly<Record<FaultId, Fault>> = {
     expected: 'El nodo lo rechaza (signer-unknown), lo aparta con su motivo y el público no cambia',
     undone: NOTHING,
     within: () => PASS,
-    isLong: false,
+    back: nothingWaited,
+    tries: 1,
   },
   'firma-alterada': {
     id: 'firma-alterada',
@@ -74,7 +89,8 @@ export const FAULTS: Readonly<Record<FaultId, Fault>> = {
     expected: 'El nodo lo rechaza (signature-invalid) y el público no cambia',
     undone: NOTHING,
     within: () => PASS,
-    isLong: false,
+    back: nothingWaited,
+    tries: 1,
   },
   'corte-renombrado': {
     id: 'corte-renombrado',
@@ -83,7 +99,8 @@ export const FAULTS: Readonly<Record<FaultId, Fault>> = {
     expected: 'El nodo lo rechaza (statement-malformed) y el público no retrocede',
     undone: NOTHING,
     within: () => PASS,
-    isLong: false,
+    back: nothingWaited,
+    tries: 1,
   },
   'corte-repetido': {
     id: 'corte-repetido',
@@ -92,7 +109,8 @@ export const FAULTS: Readonly<Record<FaultId, Fault>> = {
     expected: 'El nodo lo reconoce, lo retira de la carpeta de llegada y no cambia nada',
     undone: NOTHING,
     within: () => PASS,
-    isLong: false,
+    back: nothingWaited,
+    tries: 1,
   },
   'pagina-alterada': {
     id: 'pagina-alterada',
@@ -101,7 +119,8 @@ export const FAULTS: Readonly<Record<FaultId, Fault>> = {
     expected: 'El recorrido lo encuentra, guarda la prueba y devuelve la página firmada antes de un periodo',
     undone: 'Si el nodo no lo hizo, se devuelve el archivo desde el contenido verificado',
     within: ({ period_seconds }) => Math.max(period_seconds, PASS),
-    isLong: false,
+    back: nothingWaited,
+    tries: 3,
   },
   'demonio-muerto': {
     id: 'demonio-muerto',
@@ -110,7 +129,8 @@ export const FAULTS: Readonly<Record<FaultId, Fault>> = {
     expected: 'Lo inicia de nuevo systemd, vuelve a dar señales y los lectores no dejan de ver el corte',
     undone: 'Si no volvió solo, se inicia el servicio',
     within: () => PASS,
-    isLong: false,
+    back: nothingWaited,
+    tries: 1,
   },
   'demonio-detenido': {
     id: 'demonio-detenido',
@@ -119,7 +139,8 @@ export const FAULTS: Readonly<Record<FaultId, Fault>> = {
     expected: 'El perro guardián de systemd lo nota, lo termina y lo inicia de nuevo; los lectores siguen viendo el corte',
     undone: 'Se deja seguir el proceso, si aún es el mismo',
     within: () => WATCHDOG,
-    isLong: false,
+    back: nothingWaited,
+    tries: 1,
   },
   'reloj-adelantado': {
     id: 'reloj-adelantado',
@@ -128,7 +149,8 @@ export const FAULTS: Readonly<Record<FaultId, Fault>> = {
     expected: 'El corte le parece atrasado y los lectores ven el aviso; con la hora buena, otra vez el corte',
     undone: 'Se quita el añadido de /run y se reinicia el servicio con la hora de la máquina',
     within: () => WATCHDOG,
-    isLong: false,
+    back: () => WATCHDOG,
+    tries: 1,
   },
   'disco-lleno': {
     id: 'disco-lleno',
@@ -137,7 +159,8 @@ export const FAULTS: Readonly<Record<FaultId, Fault>> = {
     expected: 'El nodo dice que no le queda espacio, sigue dando señales y los lectores siguen viendo el corte',
     undone: 'Se borra el archivo de relleno',
     within: () => PASS,
-    isLong: false,
+    back: nothingWaited,
+    tries: 1,
   },
   'enlace-lento': {
     id: 'enlace-lento',
@@ -146,7 +169,8 @@ export const FAULTS: Readonly<Record<FaultId, Fault>> = {
     expected: 'El siguiente corte llega y se publica antes de que toque el aviso',
     undone: 'Se quita la regla del cortafuegos',
     within: (rules) => allowedSeconds(rules),
-    isLong: true,
+    back: nothingWaited,
+    tries: 1,
   },
   'enlace-cortado': {
     id: 'enlace-cortado',
@@ -155,7 +179,8 @@ export const FAULTS: Readonly<Record<FaultId, Fault>> = {
     expected: 'Los lectores ven el aviso cuando toca, ni antes ni después; restablecido el enlace, el siguiente corte',
     undone: 'Se quita la regla del cortafuegos',
     within: (rules) => allowedSeconds(rules) + NOTICE,
-    isLong: true,
+    back: nextCorte,
+    tries: 1,
   },
   'servicio-parado': {
     id: 'servicio-parado',
@@ -164,7 +189,8 @@ export const FAULTS: Readonly<Record<FaultId, Fault>> = {
     expected: 'El guardia muestra el aviso cuando toca; iniciado el servicio, se publica lo que esperaba',
     undone: 'Se inicia el servicio',
     within: (rules) => allowedSeconds(rules) + NOTICE,
-    isLong: true,
+    back: nextCorte,
+    tries: 1,
   },
   'llave-robada': {
     id: 'llave-robada',
@@ -172,8 +198,9 @@ export const FAULTS: Readonly<Record<FaultId, Fault>> = {
     done: 'Los custodios dan de baja la llave del simulacro con un documento de confianza nuevo, que se entrega al nodo',
     expected: 'El nodo aplica el documento y desde entonces sólo reconoce la llave que lo releva',
     undone: 'No se deshace: la llave queda dada de baja. Es una llave de simulacro',
-    within: () => CUSTODIANS,
-    isLong: false,
+    within: (_, { isPrepared = false } = {}) => (isPrepared ? PASS : CUSTODIANS),
+    back: nothingWaited,
+    tries: 1,
   },
   'flota-firma-desconocida': {
     id: 'flota-firma-desconocida',
@@ -182,7 +209,8 @@ export const FAULTS: Readonly<Record<FaultId, Fault>> = {
     expected: 'Cada nodo lo rechaza (signer-unknown) y lo cuenta en su bandeja de salida; su sitio no cambia',
     undone: NOTHING,
     within: () => PASS,
-    isLong: false,
+    back: nothingWaited,
+    tries: 1,
   },
   'flota-firma-alterada': {
     id: 'flota-firma-alterada',
@@ -191,7 +219,8 @@ export const FAULTS: Readonly<Record<FaultId, Fault>> = {
     expected: 'Cada nodo lo rechaza (signature-invalid) y lo cuenta en su bandeja de salida; su sitio no cambia',
     undone: NOTHING,
     within: () => PASS,
-    isLong: false,
+    back: nothingWaited,
+    tries: 1,
   },
   'flota-corte-repetido': {
     id: 'flota-corte-repetido',
@@ -200,7 +229,8 @@ export const FAULTS: Readonly<Record<FaultId, Fault>> = {
     expected: 'Cada nodo lo reconoce y lo retira sin cambiar nada; su sitio no cambia',
     undone: NOTHING,
     within: () => PASS,
-    isLong: false,
+    back: nothingWaited,
+    tries: 1,
   },
   'flota-silencio': {
     id: 'flota-silencio',
@@ -208,7 +238,8 @@ export const FAULTS: Readonly<Record<FaultId, Fault>> = {
     done: 'Se para el servicio del IEC (systemctl stop): no sale ningún corte',
     expected: 'En cada sitio aparece el aviso cuando toca; iniciado el servicio, el siguiente corte',
     undone: 'Se inicia el servicio del IEC',
-    within: (rules) => allowedSeconds(rules) + NOTICE,
-    isLong: true,
+    within: (rules) => allowedSeconds(rules) + FLEET_NOTICE,
+    back: nextCorte,
+    tries: 1,
   },
 };

@@ -1,7 +1,7 @@
 import { didYouMean } from '../config/nearest.ts';
 import { UsageError } from '../config/usage-error.ts';
 import type { Phase } from '../format/trust.ts';
-import { FAULTS, type FaultId } from './faults.ts';
+import { FAULTS, type FaultId, type How } from './faults.ts';
 import { words } from './words.ts';
 
 /** Which faults are made, in which order. Pure. */
@@ -33,12 +33,33 @@ export function chosenOf<T extends FaultId>(all: readonly T[], only: string | un
   return all.filter((id) => names.includes(id));
 }
 
-export function plannedOf(id: FaultId, rules: Phase, lacks: string | null): Planned {
-  const { title, done, expected, undone, within } = FAULTS[id];
-  return { id, title, done, expected, undone, within_seconds: within(rules), lacks };
+export function plannedOf({ id, within_seconds }: Timed, lacks: string | null): Planned {
+  const { title, done, expected, undone } = FAULTS[id];
+  return { id, title, done, expected, undone, within_seconds, lacks };
 }
 
-/** Seconds that a script may take at most: every fault to its bound, and as long again for what must come back after it. */
-export function longestOf(ids: readonly FaultId[], rules: Phase): number {
-  return ids.reduce((sum, id) => sum + FAULTS[id].within(rules) + (FAULTS[id].isLong ? 2 * rules.period_seconds : 0) + 120, 0);
+/** A fault with the bound that it is held to. */
+export interface Timed<Id extends FaultId = FaultId> {
+  readonly id: Id;
+  /** in which all that is expected must have been seen */
+  readonly within_seconds: number;
+}
+
+export function timed<Id extends FaultId>(id: Id, rules: Phase, how?: How): Timed<Id> {
+  return { id, within_seconds: FAULTS[id].within(rules, how) };
+}
+
+/** Looking at what is before and after a fault, and undoing it, s. */
+const AROUND = 120;
+
+/**
+ * Seconds that a script may take: every fault to its bounds, as often as it may be begun, and what is done around it. A
+ * fault before which readers see no signed corte is waited for, too, which is not in it.
+ * @param acts what is done, one after the other: in a fleet, a fault once for each node that it is made at
+ */
+export function longestOf(acts: readonly Timed[], rules: Phase): number {
+  return acts.reduce((sum, { id, within_seconds }) => {
+    const { tries, back } = FAULTS[id];
+    return sum + tries * within_seconds + back(rules) + AROUND;
+  }, 0);
 }

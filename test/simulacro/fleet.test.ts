@@ -1,15 +1,19 @@
 import { readdirSync, rmSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
 import { FLEET_FAULTS } from '../../src/simulacro/faults.ts';
-import { type Fleet, fleetActs, fleetGate } from '../../src/simulacro/fleet/script.ts';
+import type { Fleet } from '../../src/simulacro/fleet/fleet.ts';
+import { fleetActs, fleetGate } from '../../src/simulacro/fleet/script.ts';
+import { silence, voice } from '../../src/simulacro/fleet/silence.ts';
 import { clockOf } from '../../src/simulacro/look/clock.ts';
 import { programsOf } from '../../src/simulacro/look/programs.ts';
 import { runScript } from '../../src/simulacro/run.ts';
+import type { Action } from '../../src/simulacro/undo/action.ts';
 import { openLedger } from '../../src/simulacro/undo/ledger.ts';
 import { inboxAlone, stage } from '../iec/delivery/one-node.ts';
-import { NOW } from '../kit/election.ts';
+import { at, NOW } from '../kit/election.ts';
 
 test('each node of the fleet refuses what is forged, over its link, and says so; what the machine lacks is told', async (t) => {
   const { institute, difusor, target, options, visit, look, view } = await stage(t);
@@ -99,7 +103,10 @@ test('a forgery that was delivered is never told as one that was not made, and w
     for (const name of readdirSync(inbox)) rmSync(join(inbox, name), { recursive: true });
   };
 
-  t.deepEqual(seen(await play(taken)), Array(2).fill(['distinto', false, true]));
+  t.deepEqual(
+    seen(await play(taken)),
+    Array.from({ length: 2 }, () => ['distinto', false, true]),
+  );
   t.deepEqual(await readdir(inbox), []);
 
   const stop = new AbortController();
@@ -114,7 +121,11 @@ test('a forgery that was delivered is never told as one that was not made, and w
   const left = await play(() => another.abort(), another.signal);
   t.deepEqual([left.isWhole, seen(left)], [false, [['distinto', false]]], 'the drill was ended, and the forgery is still there');
   taken();
-  t.deepEqual(seen(await play(() => {})), Array(2).fill(['distinto', false, false]), 'what could not be taken back is told');
+  t.deepEqual(
+    seen(await play(() => {})),
+    Array.from({ length: 2 }, () => ['distinto', false, false]),
+    'what could not be taken back is told',
+  );
   t.is((await readdir(inbox)).length, 2);
   const waiting = await play(() => {});
   t.deepEqual(
@@ -123,6 +134,75 @@ test('a forgery that was delivered is never told as one that was not made, and w
     "another's delivery of that name is left alone",
   );
   t.is((await readdir(inbox)).length, 2);
+});
+
+test('the silence: each node has the notice when the corte that it holds grows old, and then a later corte', async (t) => {
+  const { institute, difusor, target, options, visit, look, view } = await stage(t);
+  await visit();
+  const shown = await difusor.until((event) => event.event === 'published' && event.number === 1);
+  // The Institute's service was stopped while this one was on its way.
+  await institute.pack();
+  await look();
+  // By the rules of the phase, of the corte that the node holds, which was taken a minute after NOW.
+  const due = NOW + 60_000 + (3 * 600 + 120) * 1000;
+  const said = join(difusor.config.outbox, 'status.json');
+  const asked: string[] = [];
+  const must = (program: string, args: readonly string[]) => {
+    asked.push([program, ...args].join(' '));
+    return Promise.resolve('');
+  };
+  const clock = {
+    now: () => difusor.now,
+    elapsed: () => difusor.now / 1000,
+    pause: async () => {
+      if (difusor.now < due) {
+        difusor.now = due + 5000;
+        await difusor.until((event) => event.event === 'published' && event.public === 'aviso', shown);
+        // What it says of itself it writes by the machine's clock, every 15 s.
+        while (!/"phase":"jornada"[^}]*"public":"aviso"/.test(await readFile(said, 'utf8'))) await pause(100);
+      } else {
+        difusor.now += 5000;
+        await pause(300);
+      }
+    },
+  };
+  const willed: Action[] = [];
+  const fleet: Fleet = {
+    file: join(institute.folder, 'IEC.toml'),
+    view: view(),
+    targets: [target],
+    link: options,
+    sites: new Map(),
+    clock,
+    programs: { ask: () => Promise.resolve(null), must },
+    will: (action) => Promise.resolve(void willed.push(action)),
+  };
+  const seen = await silence(fleet);
+  t.true(seen[0]?.met, JSON.stringify(seen));
+  t.regex(seen[0]!.what, /del corte 1,/);
+  t.deepEqual([asked, willed], [['systemctl stop cotejo-iec.service'], [{ undo: 'unit', unit: 'cotejo-iec.service' }]]);
+
+  const still = await voice(fleet, 10);
+  t.deepEqual(
+    still.map(({ met, after }) => [met, after]),
+    [[false, null]],
+    'nothing came',
+  );
+  const again = async () => {
+    await clock.pause();
+    await institute.pack({ takenAt: at(difusor.now), now: () => difusor.now });
+    await look();
+    await visit();
+  };
+  let isSpeaking = false;
+  const spoken = await voice(
+    { ...fleet, clock: { ...clock, pause: () => (isSpeaking ? clock.pause() : ((isSpeaking = true), again())) } },
+    1320,
+  );
+  t.true(spoken[0]?.met, JSON.stringify(spoken));
+
+  const gone = await voice({ ...fleet, targets: [{ ...target, port: 1 }] }, 20);
+  t.regex(gone[0]!.what, /ECONNREFUSED/, 'why a node could not be asked is told');
 });
 
 test('no drill of the fleet in an official phase, nor while one is open', async (t) => {

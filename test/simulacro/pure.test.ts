@@ -4,8 +4,10 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { UsageError } from '../../src/config/usage-error.ts';
+import type { NodeTarget } from '../../src/iec/setup/config.ts';
 import { FAULTS, FLEET_FAULTS, NODE_FAULTS } from '../../src/simulacro/faults.ts';
-import { isPageOf } from '../../src/simulacro/fleet/script.ts';
+import { isPageOf } from '../../src/simulacro/fleet/fleet.ts';
+import { fleetTimes } from '../../src/simulacro/fleet/script.ts';
 import { altered, byAStranger, renamed, repeated } from '../../src/simulacro/forge.ts';
 import { barred, MARGIN_HOURS } from '../../src/simulacro/gate.ts';
 import { noticeSight, outcomeOf, verdictOf } from '../../src/simulacro/judge.ts';
@@ -16,7 +18,8 @@ import { isOf } from '../../src/simulacro/look/units.ts';
 import { isOfThisMachine, plainAddress } from '../../src/simulacro/node/address.ts';
 import { countedIn, tableText } from '../../src/simulacro/node/link.ts';
 import { deviceText, hasOwnRoom } from '../../src/simulacro/node/mounts.ts';
-import { chosenOf, longestOf, plannedOf } from '../../src/simulacro/plan.ts';
+import { nodeTimes } from '../../src/simulacro/node/script.ts';
+import { chosenOf, longestOf, plannedOf, type Timed, timed } from '../../src/simulacro/plan.ts';
 import { withoutDropIn } from '../../src/simulacro/undo/undo.ts';
 import { checkSigned } from '../../src/verdict/corte.ts';
 import { startFrom } from '../../src/verdict/trust-chain.ts';
@@ -85,8 +88,25 @@ test('the plan: in the order of the table, and names that no fault has are told'
   const error = t.throws(() => chosenOf(NODE_FAULTS, 'firma-altrada'), { instanceOf: UsageError });
   t.regex(String(error.hint), /firma-alterada/);
   t.throws(() => chosenOf(NODE_FAULTS, ''), { instanceOf: UsageError });
-  t.is(plannedOf('enlace-cortado', drill, null).within_seconds, 3 * 600 + 120 + 30);
-  t.true(longestOf(['enlace-cortado'], drill) > longestOf(['firma-alterada'], drill));
+  t.is(plannedOf(timed('enlace-cortado', drill), null).within_seconds, 3 * 600 + 120 + 30);
+});
+
+test('the time that a drill needs: each delivery once for every node, the silence once for all of them', (t) => {
+  const needed = (acts: readonly Timed[]) => longestOf(acts, drill);
+  t.is(needed([timed('firma-alterada', drill)]), 60 + 120);
+  t.is(needed([timed('enlace-cortado', drill)]), 3 * 600 + 120 + 30 + (2 * 600 + 120) + 120, 'what comes back counts too');
+  t.is(needed([timed('pagina-alterada', drill)]), 3 * 600 + 120, 'it is tried three times');
+  const nodes = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ difusor: 'vanguardia', node: `web${i}` }) as NodeTarget);
+  const one = needed(fleetTimes(['flota-firma-alterada'], drill, nodes(1)));
+  const silence = needed(fleetTimes(['flota-silencio'], drill, nodes(1)));
+  t.is(silence, 3 * 600 + 120 + 60 + (2 * 600 + 120) + 120);
+  t.is(needed(fleetTimes(['flota-firma-alterada', 'flota-silencio'], drill, nodes(50))), 50 * one + silence);
+});
+
+test('a stolen key: custodians have an hour to meet, and what they prepared is applied within a minute', (t) => {
+  t.deepEqual(nodeTimes(['llave-robada'], drill, null), [{ id: 'llave-robada', within_seconds: 3600 }]);
+  t.deepEqual(nodeTimes(['llave-robada'], drill, '/root/trust-2'), [{ id: 'llave-robada', within_seconds: 60 }]);
 });
 
 test('the verdict: all was seen and all is undone, or it is another', (t) => {

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { instantOf } from '../../format/time.ts';
-import { allowedSeconds, FAULTS, type NodeFaultId } from '../faults.ts';
+import { allowedSeconds, NOTICE } from '../faults.ts';
 import { noticeSight, type Sight } from '../judge.ts';
 import { until } from '../look/clock.ts';
 import { DAEMON, GUARD, hasSystemd, isOf, type Unit, unitNow } from '../look/units.ts';
@@ -29,10 +29,10 @@ async function daemonNow({ programs }: Stage): Promise<Unit> {
 const BEFORE_READY_MS = 5000;
 
 /** Ended or stopped by a signal, it comes back by itself. */
-function signalled(id: NodeFaultId, signal: 'SIGKILL' | 'SIGSTOP'): Actor {
+function signalled(signal: 'SIGKILL' | 'SIGSTOP'): Actor {
   return {
     lacks: lacksService,
-    async act(stage) {
+    async act(stage, within) {
       const { pid } = await daemonNow(stage);
       const began = await beganAt(pid);
       if (began === null) throw new Error(`${DAEMON} no tiene proceso`);
@@ -41,7 +41,6 @@ function signalled(id: NodeFaultId, signal: 'SIGKILL' | 'SIGSTOP'): Actor {
         const at = Date.now();
         const begun = stage.clock.elapsed();
         process.kill(pid, signal);
-        const within = FAULTS[id].within(stage.rules);
         const back = await until(stage.clock, begun, within, async () => {
           const unit = await unitNow(stage.programs, DAEMON);
           return unit?.isActive && unit.pid !== 0 && unit.pid !== pid ? true : null;
@@ -73,16 +72,13 @@ async function noticeDue(stage: Stage): Promise<number> {
   return stage.clock.elapsed() + due - stage.clock.now() / 1000;
 }
 
-/** A busy machine, s. */
-const LATEST = 30;
-
 /** Looks until readers have the notice, which is due by the newest corte. */
 export async function untilNotice(stage: Stage, begun: number): Promise<Sight> {
   const due = await noticeDue(stage);
-  const found = await until(stage.clock, begun, due - begun + LATEST, async () =>
+  const found = await until(stage.clock, begun, due - begun + NOTICE, async () =>
     (await readerSees(stage)).shows === 'aviso' ? true : null,
   );
-  return noticeSight(due, found === null ? null : begun + found.after, begun, LATEST);
+  return noticeSight(due, found === null ? null : begun + found.after, begun, NOTICE);
 }
 
 /** @param seconds from now; @param from the corte that was shown before: a newer one is what is waited for */
@@ -107,15 +103,15 @@ const stopped: Actor = {
     await stage.programs.must('systemctl', ['stop', DAEMON]);
     return [await untilNotice(stage, stage.clock.elapsed())];
   },
-  async after(stage) {
+  async after(stage, within) {
     const { statement } = await headOf(stage);
     // What waited in the inbox is admitted at once; without any the IEC's next one ends it.
-    return [await untilNext(stage, statement.number - 1, 2 * stage.rules.period_seconds + 60)];
+    return [await untilNext(stage, statement.number - 1, within)];
   },
 };
 
 export const DAEMONS = {
-  'demonio-muerto': signalled('demonio-muerto', 'SIGKILL'),
-  'demonio-detenido': signalled('demonio-detenido', 'SIGSTOP'),
+  'demonio-muerto': signalled('SIGKILL'),
+  'demonio-detenido': signalled('SIGSTOP'),
   'servicio-parado': stopped,
 } as const satisfies Readonly<Record<string, Actor>>;

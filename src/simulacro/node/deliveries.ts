@@ -12,16 +12,14 @@ import { type Actor, markNow, nothingLacks, originalOf, type Stage, steadySight 
 
 /** Deliveries that the node must not take. */
 
-const WITHIN = 60;
-
 function refusedWith(forge: (original: Original) => Forged, code: Code): Actor {
   return {
     lacks: nothingLacks,
-    async act(stage) {
+    async act(stage, within) {
       const forged = forge(await originalOf(stage));
       const mark = await markNow(stage);
       const begun = await deliver(stage, forged);
-      const found = await until(stage.clock, begun, WITHIN, async () => {
+      const found = await until(stage.clock, begun, within, async () => {
         const events = await since(mark);
         return events.find((event) => event.event === 'refused' && event.delivery === forged.name)?.code ?? null;
       });
@@ -38,13 +36,13 @@ function verdictSight(code: Code, found: { readonly seen: string; readonly after
 
 const replay: Actor = {
   lacks: nothingLacks,
-  async act(stage) {
+  async act(stage, within) {
     const original = await originalOf(stage);
     const forged = repeated(original);
     const mark = await markNow(stage);
     const begun = await deliver(stage, forged);
     const path = join(stage.config.inbox, forged.name);
-    const taken = await until(stage.clock, begun, WITHIN, async () => ((await inodeOf(path)) === null ? true : null));
+    const taken = await until(stage.clock, begun, within, async () => ((await inodeOf(path)) === null ? true : null));
     const events = await since(mark);
     const told = events.find((event) => event.delivery === forged.name);
     const again = events.some(

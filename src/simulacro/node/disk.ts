@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import { beneath } from '../../disk/beneath.ts';
 import { readBounded } from '../../disk/bounded-file.ts';
 import { runProgram } from '../../disk/program.ts';
-import { FAULTS } from '../faults.ts';
 import type { Sight } from '../judge.ts';
 import { until } from '../look/clock.ts';
 import { FILLER } from '../undo/undo.ts';
@@ -48,12 +47,11 @@ export const FULL_DISK: Actor = {
     if (process.geteuid?.() !== 0) return 'sólo root puede hacerlo';
     return (await programs.ask('fallocate', ['--version'])) === null ? 'no está el programa fallocate' : null;
   },
-  async act(stage) {
+  async act(stage, within) {
     const { seen, watched } = await whileWatched(stage, async () => {
       const begun = stage.clock.elapsed();
       const at = Date.now();
       await fill(stage);
-      const within = FAULTS['disco-lleno'].within(stage.rules);
       const told = await until(stage.clock, begun, within, async () => {
         const status = await statusNow(stage);
         return status !== null && status.at > at && status.free < 2 * 1024 ** 2 ? status.free : null;

@@ -4,7 +4,6 @@ import { readBounded } from '../../disk/bounded-file.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { custodianOfFile, deliveryName, trustFile } from '../../format/naming.ts';
 import { parseTrust, type Trust } from '../../format/trust.ts';
-import { FAULTS } from '../faults.ts';
 import type { Forged } from '../forge.ts';
 import type { Sight } from '../judge.ts';
 import { until } from '../look/clock.ts';
@@ -25,7 +24,7 @@ export const STOLEN_KEY: Actor = {
       ? 'no se dio el documento preparado por los custodios (--revocation) y nadie está a la terminal'
       : null;
   },
-  async act(stage) {
+  async act(stage, within) {
     const before = await latestTrust(stage.config, stage.clock.now);
     const mark = await markNow(stage);
     let begun: number;
@@ -35,17 +34,28 @@ export const STOLEN_KEY: Actor = {
       const why = whyNotNext(next.trust, before);
       if (why !== null) throw new Error(why);
       begun = await deliver(stage, next.forged);
-    } else if (await stage.confirm?.('Avise ahora a los custodios que la llave del simulacro fue robada. ¿Ya se les avisó? (sí/no)'))
+    } else if (
+      await stage.confirm?.('Avise ahora a los custodios que la llave del simulacro fue robada. ¿Ya se les avisó? (sí/no)')
+    )
       begun = stage.clock.elapsed();
     else throw new Error('nadie confirmó que se avisara a los custodios');
     const made = stage.revocation === null ? 'se avisó a los custodios' : 'se entregó el documento';
-    return seenOf(`${made}; no se pudo ver qué hizo el nodo`, stage.stop, () => appliedSights(stage, before, mark, begun));
+    return seenOf(`${made}; no se pudo ver qué hizo el nodo`, stage.stop, () =>
+      appliedSights(stage, before, mark, { begun, within }),
+    );
   },
 };
 
-/** What the node does with the document, once it comes. @param begun by the clock that only runs forward, s */
-async function appliedSights(stage: Stage, before: Trust, mark: Mark, begun: number): Promise<Sight[]> {
-  const within = stage.revocation === null ? FAULTS['llave-robada'].within(stage.rules) : PASS;
+/**
+ * What the node does with the document, once it comes.
+ * @param time when it began, by the clock that only runs forward, and how long is waited, s
+ */
+async function appliedSights(
+  stage: Stage,
+  before: Trust,
+  mark: Mark,
+  { begun, within }: { readonly begun: number; readonly within: number },
+): Promise<Sight[]> {
   const found = await until(stage.clock, begun, within, async () => {
     const event = (await since(mark)).find(
       (one) => one.event === 'trust' || (one.event === 'refused' && one.delivery?.startsWith('trust-')),
@@ -64,8 +74,6 @@ async function appliedSights(stage: Stage, before: Trust, mark: Mark, begun: num
     await steadySight(stage),
   ];
 }
-
-const PASS = 60;
 
 /** Whether some signer of the phase may sign less than before. */
 function endedSight(before: Trust, after: Trust, phase: string): Sight {

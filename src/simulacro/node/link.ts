@@ -1,7 +1,6 @@
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import * as v from 'valibot';
-import { FAULTS } from '../faults.ts';
 import { TABLE } from '../undo/undo.ts';
 import { isOfThisMachine, plainAddress } from './address.ts';
 import { lacksService, untilNext, untilNotice } from './daemon.ts';
@@ -42,8 +41,9 @@ table ${TABLE} {
 /** A drill that dies leaves its rule, and nobody may be there to undo it: so much longer than the fault may take, s. */
 const BEYOND = 300;
 
-function ruleOf({ iec, rules }: Stage, id: 'enlace-cortado' | 'enlace-lento', limit = ''): string {
-  return tableText(plainAddress(iec ?? ''), FAULTS[id].within(rules) + BEYOND, limit);
+/** @param within seconds that the fault may take */
+function ruleOf({ iec }: Stage, within: number, limit = ''): string {
+  return tableText(plainAddress(iec ?? ''), within + BEYOND, limit);
 }
 
 /** @param text what `nft --json list` tells of our table @throws Error where our counters are not in it @internal */
@@ -81,35 +81,30 @@ async function lacksLink(stage: Stage): Promise<string | null> {
   return lacksService(stage);
 }
 
-/** After the fault the IEC tries again by itself, at most so much later than its next corte, s. */
-const RETRY = 120;
-
 export const CUT_LINK: Actor = {
   lacks: lacksLink,
-  async act(stage) {
+  async act(stage, within) {
     await stage.will({ undo: 'firewall' });
-    await stage.programs.must('nft', ['-f', '-'], ruleOf(stage, 'enlace-cortado'));
+    await stage.programs.must('nft', ['-f', '-'], ruleOf(stage, within));
     const notice = await untilNotice(stage, stage.clock.elapsed());
     const { dropped } = await counted(stage);
     // A rule that met nothing proves nothing: the address may be another than the IEC's.
     return [{ what: `se descartaron ${dropped} paquetes del IEC`, met: dropped > 0, after: null }, notice];
   },
-  async after(stage) {
+  async after(stage, within) {
     const { statement } = await headOf(stage);
-    return [await untilNext(stage, statement.number, 2 * stage.rules.period_seconds + RETRY)];
+    return [await untilNext(stage, statement.number, within)];
   },
 };
 
 export const SLOW_LINK: Actor = {
   lacks: lacksLink,
-  async act(stage) {
+  async act(stage, within) {
     const { statement } = await headOf(stage);
     await stage.will({ undo: 'firewall' });
     const rule = `limit rate over ${stage.slow} kbytes/second burst ${Math.max(128, stage.slow)} kbytes`;
-    await stage.programs.must('nft', ['-f', '-'], ruleOf(stage, 'enlace-lento', rule));
-    const { seen: next, watched } = await whileWatched(stage, () =>
-      untilNext(stage, statement.number, FAULTS['enlace-lento'].within(stage.rules)),
-    );
+    await stage.programs.must('nft', ['-f', '-'], ruleOf(stage, within, rule));
+    const { seen: next, watched } = await whileWatched(stage, () => untilNext(stage, statement.number, within));
     const { looks, wrong, notices } = watched;
     const { seen, dropped } = await counted(stage);
     const isSteady = wrong + notices === 0;

@@ -11,22 +11,20 @@ import { type Actor, headOf, markNow, nothingLacks, readerSees, type Stage } fro
 /** A published page that somebody changed. */
 
 const PAGE_BYTES = 16 * 1024 * 1024;
-/** A corte that comes in the middle ends the fault by itself; it is then made again. */
-const TRIES = 3;
-
 export const DEFACED: Actor = {
   lacks: nothingLacks,
-  async act(stage) {
+  async act(stage, within) {
+    // A corte that comes in the middle ends the fault by itself; it is then made again.
     for (let tries = 1; ; tries++) {
-      const sights = await deface(stage);
+      const sights = await deface(stage, within);
       if (sights !== null) return sights;
-      if (tries === TRIES) throw new Error('cada vez llegó otro corte antes que el recorrido');
+      if (tries === FAULTS['pagina-alterada'].tries) throw new Error('cada vez llegó otro corte antes que el recorrido');
     }
   },
 };
 
 /** @returns null where another corte came before anything could be seen */
-async function deface(stage: Stage): Promise<Sight[] | null> {
+async function deface(stage: Stage, within: number): Promise<Sight[] | null> {
   const { statement, manifest } = await headOf(stage);
   const { number } = statement;
   const path = pageOf(manifest);
@@ -37,15 +35,13 @@ async function deface(stage: Stage): Promise<Sight[] | null> {
   await replaceByOther(stage, number, path);
   const begun = stage.clock.elapsed();
   const first = await readerSees(stage);
-  const found = await until(stage.clock, begun, FAULTS['pagina-alterada'].within(stage.rules), async () => {
+  const found = await until(stage.clock, begun, within, async () => {
     if ((await headOf(stage)).statement.number !== number) return 'another';
     const told = (await since(mark)).find((one) => one.event === 'altered' && one.path === path && one.number === number);
     return told === undefined ? null : told.restored === true ? 'restored' : 'lost';
   });
   if (found?.seen === 'another') return null;
-  const back = await until(stage.clock, begun, FAULTS['pagina-alterada'].within(stage.rules), async () =>
-    (await readerSees(stage)).number === null ? null : true,
-  );
+  const back = await until(stage.clock, begun, within, async () => ((await readerSees(stage)).number === null ? null : true));
   const early =
     first.number === null ? 'los lectores alcanzaron a ver la página alterada' : 'ningún lector alcanzó a ver la página alterada';
   return [

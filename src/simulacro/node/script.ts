@@ -5,6 +5,7 @@ import type { Phase } from '../../format/trust.ts';
 import { FAULTS, type NodeFaultId } from '../faults.ts';
 import { type Barred, barred } from '../gate.ts';
 import { until } from '../look/clock.ts';
+import { type Timed, timed } from '../plan.ts';
 import type { Act } from '../run.ts';
 import { NODE_ACTORS } from './actors.ts';
 import { readerSees, type Stage } from './stage.ts';
@@ -30,16 +31,21 @@ export async function gateOf(config: DifusorConfig, phase: string, now: () => nu
   };
 }
 
+/** The faults with their bounds. @param revocation as {@link Stage} has it */
+export function nodeTimes(ids: readonly NodeFaultId[], rules: Phase, revocation: string | null): Timed<NodeFaultId>[] {
+  return ids.map((id) => timed(id, rules, { isPrepared: revocation !== null }));
+}
+
 export function nodeActs(ids: readonly NodeFaultId[], stage: Stage): Act[] {
-  return ids.map((id) => {
+  return nodeTimes(ids, stage.rules, stage.revocation).map(({ id, within_seconds }) => {
     const { lacks, act, after } = NODE_ACTORS[id];
     return {
       id,
       node: null,
-      within_seconds: FAULTS[id].within(stage.rules),
+      within_seconds,
       lacks: () => lacks(stage),
-      act: () => act(stage),
-      after: after === undefined ? null : () => after(stage),
+      act: () => act(stage, within_seconds),
+      after: after === undefined ? null : () => after(stage, FAULTS[id].back(stage.rules)),
     };
   });
 }

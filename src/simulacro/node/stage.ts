@@ -44,10 +44,10 @@ export interface Stage {
 export interface Actor {
   /** @returns what is missing for it here, one sentence in Spanish; null where nothing is */
   readonly lacks: (stage: Stage) => Promise<string | null>;
-  /** Makes the fault and looks. Nothing is undone here. */
-  readonly act: (stage: Stage) => Promise<Sight[]>;
-  /** Looks again, once it is undone. */
-  readonly after?: (stage: Stage) => Promise<Sight[]>;
+  /** Makes the fault and looks. Nothing is undone here. @param within seconds in which what is expected must have been seen */
+  readonly act: (stage: Stage, within: number) => Promise<Sight[]>;
+  /** Looks again, once it is undone. @param within seconds in which what must come back must have been seen */
+  readonly after?: (stage: Stage, within: number) => Promise<Sight[]>;
 }
 
 /** Nothing is missing. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { writeDurably } from '../../disk/durable.ts';
 import { instantOf } from '../../format/time.ts';
 import { staleAfter } from '../../verdict/publication.ts';
-import { allowedSeconds, FAULTS } from '../faults.ts';
+import { allowedSeconds } from '../faults.ts';
 import { until } from '../look/clock.ts';
 import { DAEMON } from '../look/units.ts';
 import { dropInOf } from '../undo/undo.ts';
@@ -33,7 +33,7 @@ export const WRONG_CLOCK: Actor = {
     const isOpen = limit !== null && clock.now() + shiftOf(stage) * 1000 < instantOf(rules.closes_at);
     return isOpen ? await lacksService(stage) : 'la fase cierra antes de que un corte pudiera atrasarse';
   },
-  async act(stage) {
+  async act(stage, within) {
     const library = LIBRARIES.find((file) => existsSync(file)) ?? '';
     const file = dropInOf(DAEMON);
     await stage.will({ undo: 'drop-in', unit: DAEMON });
@@ -47,9 +47,7 @@ export const WRONG_CLOCK: Actor = {
     await stage.programs.must('systemctl', ['daemon-reload']);
     const begun = stage.clock.elapsed();
     await stage.programs.must('systemctl', ['restart', DAEMON]);
-    const found = await until(stage.clock, begun, FAULTS['reloj-adelantado'].within(stage.rules), async () =>
-      (await readerSees(stage)).shows === 'aviso' ? true : null,
-    );
+    const found = await until(stage.clock, begun, within, async () => ((await readerSees(stage)).shows === 'aviso' ? true : null));
     const ahead = `con el reloj ${Math.round(shift / 60)} min adelantado`;
     return [
       found === null
@@ -57,9 +55,9 @@ export const WRONG_CLOCK: Actor = {
         : { what: `${ahead}, los lectores vieron el aviso`, met: true, after: found.after },
     ];
   },
-  async after(stage) {
+  async after(stage, within) {
     const begun = stage.clock.elapsed();
-    const back = await until(stage.clock, begun, FAULTS['reloj-adelantado'].within(stage.rules), async () => {
+    const back = await until(stage.clock, begun, within, async () => {
       return (await readerSees(stage)).number;
     });
     return [

@@ -1,0 +1,89 @@
+import { readCorte } from '../../chain/chain-folder.ts';
+import { instantOf } from '../../format/time.ts';
+import { idOf, type NodeTarget } from '../../iec/setup/config.ts';
+import { allowedSeconds, FLEET_NOTICE } from '../faults.ts';
+import { noticeSight, type Sight } from '../judge.ts';
+import { hasSystemd, INSTITUTE, isOf, unitNow } from '../look/units.ts';
+import { whyOf } from '../run.ts';
+import { type Fleet, newest } from './fleet.ts';
+import { type Says, withNode } from './node-link.ts';
+
+/** The Institute falls silent: its service is stopped until every node says that it shows the notice. */
+
+export async function lacksService({ programs, view, file }: Fleet): Promise<string | null> {
+  if (view.head === 0 || view.isFinal) return 'no hay un corte que pudiera atrasarse';
+  if (!hasSystemd()) return 'esta máquina no corre con systemd';
+  if (process.geteuid?.() !== 0) return 'sólo root puede hacerlo';
+  const unit = await unitNow(programs, INSTITUTE);
+  if (!unit?.isActive) return `${INSTITUTE} no está en marcha`;
+  return isOf(unit, file) ? null : `${INSTITUTE} es de otra configuración: no usa ${file}`;
+}
+
+export async function silence(fleet: Fleet): Promise<Sight[]> {
+  const { view, clock, programs } = fleet;
+  await fleet.will({ undo: 'unit', unit: INSTITUTE });
+  await programs.must('systemctl', ['stop', INSTITUTE]);
+  const [begun, hour] = [clock.elapsed(), clock.now()];
+  const dueBy = async (number: number) => {
+    const { statement } = await readCorte(view.chain, view.phase.name, number);
+    return begun + (instantOf(statement.taken_at) - hour) / 1000 + allowedSeconds(view.phase);
+  };
+  // The last corte may have been taken after the script began, and stopped on its way to some of the nodes.
+  const last = await newest(fleet);
+  const seen = await whenEach(fleet, (await dueBy(last)) + FLEET_NOTICE, (says) => says.shows === 'aviso');
+  return Promise.all(
+    seen.map(async ({ node, found, trouble }) => {
+      const held = Math.min(found?.says.number ?? last, last);
+      const who = `${node}: el nodo dice que muestra el aviso del corte ${held}`;
+      const { what, ...rest } = noticeSight(await dueBy(held), found?.at ?? null, begun, FLEET_NOTICE, who);
+      return { what: found === null ? `${node}: ${what}${because(trouble)}` : what, ...rest };
+    }),
+  );
+}
+
+/** @param within seconds in which every node must say that it shows a later corte */
+export async function voice(fleet: Fleet, within: number): Promise<Sight[]> {
+  const begun = fleet.clock.elapsed();
+  const from = await newest(fleet);
+  const isLater = ({ shows, number }: Says) => shows === 'corte' && number !== null && number > from;
+  return (await whenEach(fleet, begun + within, isLater)).map(({ node, found, trouble }) =>
+    found === null
+      ? { what: `${node}: el nodo no dijo que muestre un corte posterior al ${from}${because(trouble)}`, met: false, after: null }
+      : { what: `${node}: el nodo dice que muestra un corte posterior al ${from}`, met: true, after: found.at - begun },
+  );
+}
+
+/** What became of asking a node. */
+interface Asked {
+  readonly node: string;
+  /** what it said that was waited for, and when, by the clock that only runs forward, s; null where it never did */
+  readonly found: { readonly says: Says; readonly at: number } | null;
+  /** why it could not be asked the last time; null where it could */
+  readonly trouble: unknown;
+}
+
+function because(trouble: unknown): string {
+  return trouble === null ? '' : ` (${whyOf(trouble)})`;
+}
+
+const BETWEEN_MS = 2000;
+
+/** Asks all nodes, over and over, until each came to it or the time is up. */
+async function whenEach(fleet: Fleet, latest: number, isSo: (says: Says) => boolean): Promise<Asked[]> {
+  const { targets, view, link, clock } = fleet;
+  const ask = async (target: NodeTarget): Promise<Asked> => {
+    const node = idOf(target);
+    try {
+      const says = await withNode(target, view.phase.name, link, (open) => open.says());
+      return { node, found: says !== null && isSo(says) ? { says, at: clock.elapsed() } : null, trouble: null };
+    } catch (trouble) {
+      return { node, found: null, trouble };
+    }
+  };
+  let asked = await Promise.all(targets.map(ask));
+  while (asked.some(({ found }) => found === null) && clock.elapsed() < latest) {
+    await clock.pause(BETWEEN_MS);
+    asked = await Promise.all(targets.map((target, i) => (asked[i]?.found ? Promise.resolve(asked[i]) : ask(target))));
+  }
+  return asked;
+}
