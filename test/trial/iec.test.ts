@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { publicationOf } from '../kit/cortes.ts';
 import { makeTrust, nextTrust, signTrust, writeTrust } from '../kit/election.ts';
 import { writeFiles } from '../kit/folders.ts';
 import { fileIn, named, readGuide, walk } from '../kit/guide.ts';
+import { installInstitute } from '../kit/institute-site.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { bootMachine, type Machine, requiresMachine } from '../kit/machine.ts';
 import { TEMPLATE } from '../kit/presentation.ts';
@@ -36,24 +36,8 @@ test.after.always(async () => machine?.stop());
 
 trial('the guide, followed to the letter, ends with a night that has begun', async (t) => {
   machine = await bootMachine();
-  await writeTrust(trust, join(machine.exchange, 'ceremonia/1.json'));
-  await writePrivateKey(makeKey('firma-1'), join(machine.exchange, 'ceremonia/firma-1'));
-  await writeFiles(join(machine.exchange, 'publicacion'), publicationOf(1));
-  await writeFile(join(machine.exchange, 'vanguardia.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
-  await machine.must(
-    'cp -r /exchange/ceremonia /exchange/vanguardia.svg /root/; mkdir /srv/prep; cp -r /exchange/publicacion /srv/prep/',
-  );
-  const [guide, difusor] = [await readGuide('iec'), await readGuide('difusor')];
-  for (const script of [...walk(difusor, 2, 2), ...walk(guide, 2, 3)]) await machine.must(script);
-  await writeFile(join(machine.exchange, 'IEC.toml'), await fileIn('iec', 'toml'));
-  await machine.must('cp /exchange/IEC.toml /etc/cotejo/IEC.toml');
-
-  // This machine is also the Difusor's, at the address that the guide has.
-  await machine.must('cp -r /root/ceremonia /root/ancla; cp /etc/cotejo/ssh_iec.pub /root/iec.pub; ssh-keygen -A');
-  await machine.must('ip address add 192.0.2.10/32 dev lo; systemctl start ssh nginx');
-  for (const script of walk(difusor, 3, 9)) await machine.must(script);
-
-  await machine.must(named(guide, 'alta'));
+  await installInstitute(machine, { trust, phase: 'jornada', signer: 'firma-1' });
+  const guide = await readGuide('iec');
   t.regex(await machine.must(named(guide, 'comprobar')), /vanguardia/);
   await machine.must(named(guide, 'servicio'));
   t.is(await property('ActiveState'), 'active');
