@@ -10,7 +10,9 @@ import type { Event } from '../difusor/state/events.ts';
 import { wasLeft } from '../difusor/telling/at-work.ts';
 import { statusOf } from '../difusor/telling/status.ts';
 import { words as NODE } from '../difusor/words.ts';
+import { leftToUndo, undoFolderBeside } from '../disk/undo-list.ts';
 import type { Said } from '../format/said.ts';
+import { codeOf, messageOf } from '../format/thrown.ts';
 import type { Apart } from '../serve/apart/parent.ts';
 import { checkPorts, openPortsApart } from '../serve/ports.ts';
 import { parseAddress } from '../service/listening.ts';
@@ -171,6 +173,17 @@ async function showStatus(shell: Shell, options: Options): Promise<void> {
   const status = await statusOf(node, await wasLeft(node.rooms.status));
   shell.result(options.json, status, () => statusText(status, shell.told));
   if (!status.daemon.at_work) shell.say.hint('systemctl status cotejo-difusor');
+  await tellDrillLeft(shell, undoFolderBeside(config.state));
+}
+
+async function tellDrillLeft(shell: Shell, folder: string): Promise<void> {
+  try {
+    const left = await leftToUndo(folder);
+    if (left.length > 0) shell.say.warning(DIFUSOR.leftByDrill(left));
+  } catch (error) {
+    // It is root's, as the drill was: another account is not told, and the doctor is run as root.
+    if (codeOf(error) !== 'EACCES') shell.say.warning(`${folder}: ${messageOf(error)}`);
+  }
 }
 
 async function repairNow(shell: Shell, options: Options): Promise<Outcome> {

@@ -1,5 +1,6 @@
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { undoFolderOfIec } from '../disk/undo-list.ts';
 import { formatTime, offsetOf } from '../format/time.ts';
 import { PATIENCE } from '../iec/link/open-link.ts';
 import { windowOf } from '../iec/link/send-window.ts';
@@ -74,7 +75,7 @@ export function iecSimulacro(iec: Command, shell: Shell): void {
 async function drill(shell: Shell, options: Options): Promise<Outcome> {
   if (options.verify !== undefined) return verifyReport(shell, options.verify, options);
   const config = await readIecConfig(options.config);
-  const folder = folderOf(config);
+  const folder = undoFolderOfIec(config.panel);
   const undoing = { programs: programsOf(shell.env), state: null, inbox: null };
   if (options.undo) return undoLeft(shell, folder, undoing, options.json);
   const sites = sitesIn(options.site, config);
@@ -147,14 +148,6 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
       named,
     });
   });
-}
-
-/** What holds the panel is the service's account's, which could put a list of its own there for root to obey. */
-const ROOTS_LIST = '/var/lib/cotejo-simulacro';
-
-/** Where the list is kept of what is to be undone: a folder of whoever runs the drill. */
-function folderOf({ panel }: IecConfig): string {
-  return process.geteuid?.() === 0 ? ROOTS_LIST : join(dirname(panel), 'simulacro');
 }
 
 function listed(text: string, before: readonly string[]): string[] {

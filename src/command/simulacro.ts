@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { didYouMean } from '../config/nearest.ts';
 import { type DifusorConfig, readDifusorConfig } from '../difusor/setup/config.ts';
 import { roomsOf } from '../difusor/state/rooms.ts';
 import { version } from '../disk/installed.ts';
+import { undoFolderBeside } from '../disk/undo-list.ts';
 import { fingerprint } from '../format/key.ts';
 import type { Said } from '../format/said.ts';
 import { messageOf } from '../format/thrown.ts';
@@ -142,7 +143,7 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
       throw new UsageError(SIMULACRO.notConfirmed, SIMULACRO.notConfirmedHint);
   }
   const undoing = { programs: looking.programs, state: config.state, inbox: config.inbox };
-  return withLedger(shell, folderOf(config.state), undoing, async (ledger) => {
+  return withLedger(shell, undoFolderBeside(config.state), undoing, async (ledger) => {
     const acts = nodeActs(
       ids,
       stage(async (action) => void (await ledger.add(action))),
@@ -225,7 +226,7 @@ export async function withLedger(
 
 async function undoNow(shell: Shell, options: { readonly config: string; readonly json?: boolean }): Promise<Outcome> {
   const { state, inbox } = await readDifusorConfig(options.config);
-  return undoLeft(shell, folderOf(state), { programs: programsOf(shell.env), state, inbox }, options.json);
+  return undoLeft(shell, undoFolderBeside(state), { programs: programsOf(shell.env), state, inbox }, options.json);
 }
 
 /** `undo`: what a drill that was cut short has left. */
@@ -241,11 +242,6 @@ export async function undoLeft(shell: Shell, folder: string, undoing: Undoing, j
   } finally {
     await ledger.release();
   }
-}
-
-/** Beside the node's state, in a folder of whoever runs the drill: what holds the state is root's (systemd/tmpfiles.d). */
-function folderOf(state: string): string {
-  return join(dirname(state), 'simulacro');
 }
 
 function tellLeft(shell: Shell, left: readonly string[]): Outcome {

@@ -137,6 +137,11 @@ export const RULES_IN_ENGLISH: Readonly<Record<RuleId, Omit<Rule, 'clause'>>> = 
     required: 'as they come with the program',
     remedy: 'install the unit again and: systemctl daemon-reload',
   },
+  simulacro: {
+    title: 'Drills',
+    required: 'none has left anything that is not undone',
+    remedy: 'if no drill is under way: cotejo simulacro undo',
+  },
   'llave-firma': {
     title: 'Signing key',
     required: 'can be used, and nobody else reads it',

@@ -218,6 +218,12 @@ export const RULES = {
     required: 'como las trae el programa',
     remedy: 'vuelva a instalar la unidad y: systemctl daemon-reload',
   },
+  simulacro: {
+    clause: null,
+    title: 'Simulacros',
+    required: 'ninguno dejó algo sin deshacer',
+    remedy: 'si no hay un simulacro en marcha: cotejo simulacro undo',
+  },
   'llave-firma': {
     clause: null,
     title: 'Llave de firma',

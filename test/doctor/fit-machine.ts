@@ -79,6 +79,7 @@ export const FIT: NodeFacts = {
     detectors: known([{ name: 'fail2ban', isActive: true, watches: ['sshd'] }]),
   },
   isOneFileSystem: known(true),
+  leftByDrill: known([]),
   paths: [
     {
       path: '/etc/cotejo/acuse_key',

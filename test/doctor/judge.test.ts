@@ -87,6 +87,7 @@ const FAULTS: ReadonlyArray<readonly [what: string, id: string, changes: Partial
   ],
   ['a detector that is off', 'intrusos', defence({ detectors: known([{ name: 'fail2ban', isActive: false, watches: null }]) })],
   ['a detector without eyes', 'intrusos', defence({ detectors: known([{ name: 'fail2ban', isActive: true, watches: [] }]) })],
+  ['a drill that was killed', 'simulacro', { leftByDrill: known(['firewall']) }],
   ['two file systems', 'un-solo-sistema', { isOneFileSystem: known(false) }],
   [
     'a key that others read',
@@ -234,6 +235,7 @@ test('at the IEC each node has its checks, and a slow direction is that alone', 
     difusores: 1,
     nodes: [node],
     service: unit('cotejo-iec'),
+    leftByDrill: known([]),
   };
   const wrong = (changes: object) => wrongIn(judgeIec({ ...facts, ...changes }, NOW));
   t.deepEqual(wrong({}), []);
@@ -248,4 +250,5 @@ test('at the IEC each node has its checks, and a slow direction is that alone', 
   t.deepEqual(wrong({ signingKey: { isUsable: false, says: 'otros pueden leerla' } }), ['llave-firma']);
   t.deepEqual(wrong({ source: known({ files: 3, fault: 'la cuenta del servicio no puede leer a.html' }) }), ['fuente']);
   t.deepEqual(wrong({ nodes: [] }), ['difusores']);
+  t.deepEqual(wrong({ leftByDrill: known(['unit']) }), ['simulacro']);
 });

@@ -8,6 +8,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { roomsOf } from '../../src/difusor/state/rooms.ts';
+import { leftToUndo } from '../../src/disk/undo-list.ts';
 import type { Ports } from '../../src/serve/ports.ts';
 import type { NodeFaultId } from '../../src/simulacro/faults.ts';
 import { clockOf, until } from '../../src/simulacro/look/clock.ts';
@@ -27,6 +28,7 @@ import { at, type KitTrust, makeSigner, makeTrust, NOW, nextTrust, signTrust, wr
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { repository } from '../kit/programs.ts';
+import { requiresRoot } from '../kit/requires.ts';
 
 /** Faults at a real daemon with the built-in web server, in this process and as commands; the machine's are in test/trial. */
 
@@ -144,12 +146,19 @@ test('a defaced page is found, told and put back by the patrol', async (t) => {
 test('what is missing is told, and is no success', async (t) => {
   const { play } = await stageAt(t);
   const ids = ['reloj-adelantado', 'enlace-lento', 'enlace-cortado', 'llave-robada', 'disco-lleno'] as const;
+  const reasons = [
+    /libfaketime|systemd|root|cotejo-difusor/, // the first of what this machine lacks
+    /--from/,
+    /--from/,
+    /--revocation/,
+    /sistema de archivos propio/,
+  ];
   const { trials } = await play(ids);
   t.deepEqual(
     trials.map(({ verdict }) => verdict),
     ids.map(() => 'no-se-hizo'),
   );
-  for (const { reason } of trials) t.regex(reason ?? '', /\S{3}/);
+  for (const [i, { reason }] of trials.entries()) t.regex(reason ?? '', reasons[i]!);
   const barred = await play(['firma-alterada'], {}, { barred: () => Promise.resolve('an official phase is open') });
   t.is(barred.trials[0]?.reason, 'an official phase is open');
 });
@@ -269,13 +278,16 @@ test('the list: written before, held by one, and not taken from a folder of othe
   await ledger!.release();
   const again = await openLedger(folder);
   t.is(again!.entries.length, 1);
+  t.deepEqual(await leftToUndo(folder), ['filler'], 'as others are told of it');
   t.deepEqual(await undoAll(again!, undoing), []);
   t.true(existsSync(path), 'another file of that name is not ours');
   await again!.add({ undo: 'filler', path, inode: (await inodeOf(path)) ?? '' });
   t.deepEqual(await undoAll(again!, undoing), []);
   t.false(existsSync(path));
   t.deepEqual(again!.entries, []);
+  t.deepEqual(await leftToUndo(folder), []);
   await again!.release();
+  t.deepEqual(await leftToUndo(join(folder, 'none')), []);
 
   await writeFile(
     join(folder, 'por-deshacer.json'),
@@ -298,9 +310,13 @@ test('the list: not in a folder that others may write in, nor behind a link', as
   await chmod(shared, 0o755);
   await symlink(join(shared, 'own'), join(shared, 'simulacro'));
   await t.throwsAsync(openLedger(join(shared, 'simulacro')), { message: /not a folder of this account alone/ });
-  if (process.geteuid?.() !== 0) return;
-  await chown(shared, 65534, 65534);
-  await t.throwsAsync(openLedger(join(shared, 'own', 'simulacro')), { message: /belongs to another account/ });
+});
+
+requiresRoot()("the list: not below another account's folder", async (t) => {
+  const other = join(await makeFolder(t), 'other');
+  await mkdir(join(other, 'own'), { recursive: true });
+  await chown(other, 65534, 65534);
+  await t.throwsAsync(openLedger(join(other, 'own', 'simulacro')), { message: /belongs to another account/ });
 });
 
 test('a list removes deliveries of the configured inbox and fillers of the state, and nothing else', async (t) => {
@@ -388,6 +404,11 @@ test('a drill that is killed in the middle leaves a list, from which undo puts e
   drill.kill('SIGKILL');
   await ended;
   t.not(await readFile(page, 'utf8'), signed);
+  const status = () => cotejo(['difusor', 'status', '--config', config, '--json']);
+  t.regex((await status()).stderr, /: file \(cotejo simulacro undo\)/);
+  const doctor = await cotejo(['difusor', 'doctor', '--config', config, '--json']);
+  const { checks } = JSON.parse(doctor.stdout) as { checks: { id: string; verdict: string }[] };
+  t.is(checks.find(({ id }) => id === 'simulacro')?.verdict, 'no-cumple');
 
   const undone = await cotejo(['simulacro', 'undo', '--config', config, '--json']);
   t.deepEqual([undone.status, undone.stdout], [0, '{"undone":1,"left":[]}\n'], undone.stderr);
@@ -395,6 +416,7 @@ test('a drill that is killed in the middle leaves a list, from which undo puts e
   t.is((await stat(page)).ino, (await stat(await contentOf(folder, page))).ino, 'the verified content itself');
   const again = await cotejo(['simulacro', 'undo', '--config', config, '--json']);
   t.deepEqual([again.status, again.stdout], [0, '{"undone":0,"left":[]}\n']);
+  t.notRegex((await status()).stderr, /simulacro undo/);
 });
 
 async function contentOf(folder: string, page: string): Promise<string> {

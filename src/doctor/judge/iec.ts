@@ -1,5 +1,6 @@
 import { type Check, checkOf, type Found, fails, joined, judged, meets, notKnown } from '../check.ts';
 import type { Known, Told } from '../known.ts';
+import { judgeDrill, type LeftByDrill } from './drill.ts';
 import { judgeMachine, type MachineFacts } from './machine.ts';
 import { judgeService, judgeUnits, type UnitFacts } from './services.ts';
 import { judgeTrust, type TrustFact } from './trust.ts';
@@ -17,6 +18,7 @@ export interface IecFacts {
   readonly difusores: number;
   readonly nodes: readonly NodeSeen[];
   readonly service: UnitFacts;
+  readonly leftByDrill: LeftByDrill;
 }
 
 export interface SourceFact {
@@ -71,6 +73,7 @@ export function judgeIec(facts: IecFacts, now: number): Check[] {
     checkOf('difusores', nodes.length > 0 ? meets(words.difusores(difusores, nodes.length)) : fails(words.noNode)),
     judgeService('servicio', facts.service, null),
     judgeUnits([facts.service]),
+    judgeDrill(facts.leftByDrill, words.undoAtIec),
     ...nodes.flatMap(judgeNodeSeen),
   ];
 }

@@ -1,6 +1,7 @@
 import { type Check, checkOf, fails, judged, meets } from '../check.ts';
 import type { Known } from '../known.ts';
 import { type DefenceFacts, judgeDefence } from './defence.ts';
+import { judgeDrill, type LeftByDrill } from './drill.ts';
 import { type EntryFacts, judgeEntry } from './entry.ts';
 import { judgeMachine, judgeSize, type MachineFacts } from './machine.ts';
 import { judgePaths, type PathFact } from './paths.ts';
@@ -25,6 +26,7 @@ export interface NodeFacts {
   /** when the daemon last wrote its status, UTC; null where it never did */
   readonly work: { readonly isAtWork: boolean; readonly lastSign: string | null };
   readonly guard: UnitFacts;
+  readonly leftByDrill: LeftByDrill;
   /** every unit of cotejo that a node may have */
   readonly units: readonly UnitFacts[];
 }
@@ -53,5 +55,6 @@ export function judgeNode(facts: NodeFacts, now: number): Check[] {
     judgeService('demonio', facts.daemon, { isAlive: work.isAtWork, says }),
     judgeService('guardia', facts.guard, null),
     judgeUnits(facts.units),
+    judgeDrill(facts.leftByDrill),
   ];
 }

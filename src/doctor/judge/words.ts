@@ -60,6 +60,9 @@ const spanish = {
   nobodySince: (sign: string) => `nadie trabaja desde ${sign}`,
   lastSign: (sign: string) => `su última señal: ${sign}`,
   one: 'uno',
+  nothingLeft: 'nada sin deshacer',
+  leftByDrill: (kinds: readonly string[]) => `sin deshacer: ${kinds.join(', ')}`,
+  undoAtIec: 'si no hay un simulacro en marcha: cotejo iec simulacro --undo',
   apart: 'están en sistemas de archivos distintos',
 
   pathWhy: (path: string, why: string) => `${path}: ${why}`,
@@ -195,6 +198,9 @@ const english: SameAs<typeof spanish> = {
   nobodySince: (sign) => `nobody is at work since ${sign}`,
   lastSign: (sign) => `its last sign: ${sign}`,
   one: 'one',
+  nothingLeft: 'nothing left',
+  leftByDrill: (kinds) => `not undone: ${kinds.join(', ')}`,
+  undoAtIec: 'if no drill is under way: cotejo iec simulacro --undo',
   apart: 'they are on different file systems',
 
   pathWhy: (path, why) => `${path}: ${why}`,

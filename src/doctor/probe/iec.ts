@@ -3,6 +3,7 @@ import { promises as fs } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { undoFolderOfIec } from '../../disk/undo-list.ts';
 import type { PublicKey } from '../../format/key.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
@@ -20,6 +21,7 @@ import { type IecConfig, idOf, type NodeTarget, nodesOf } from '../../iec/setup/
 import type { Carried, IecFacts, NodeSeen } from '../judge/iec.ts';
 import type { TrustFact } from '../judge/trust.ts';
 import { type Known, known, type Told, unknown } from '../known.ts';
+import { probeDrill } from './drill.ts';
 import { type KeySurroundings, probeSigningKey, probeSshKey } from './key.ts';
 import { type Looker, whyUnread } from './looker.ts';
 import { probeMachine } from './machine.ts';
@@ -61,6 +63,7 @@ export async function probeIec(look: Looker, plan: IecPlan): Promise<IecFacts> {
     difusores: new Set(targets.map(({ difusor }) => difusor)).size,
     nodes: await nodesSeen(targets, plan),
     service: service.facts,
+    leftByDrill: await probeDrill(undoFolderOfIec(config.panel)),
   };
 }
 

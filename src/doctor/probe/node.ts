@@ -4,6 +4,7 @@ import type { DifusorConfig } from '../../difusor/setup/config.ts';
 import { roomsOf } from '../../difusor/state/rooms.ts';
 import { wasLeft } from '../../difusor/telling/at-work.ts';
 import { statusOf } from '../../difusor/telling/status.ts';
+import { undoFolderBeside } from '../../disk/undo-list.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { accountOf } from '../../service/account.ts';
 import type { NodeFacts } from '../judge/node.ts';
@@ -11,6 +12,7 @@ import type { SiteFacts } from '../judge/site.ts';
 import type { TrustFact } from '../judge/trust.ts';
 import { type Known, known, unknown } from '../known.ts';
 import { probeDefence } from './defence.ts';
+import { probeDrill } from './drill.ts';
 import { probeEntry } from './entry.ts';
 import { type Looker, whyUnread } from './looker.ts';
 import { isOneFileSystem, probeMachine } from './machine.ts';
@@ -65,6 +67,7 @@ export async function probeNode(look: Looker, { file, config, from, site, now, b
     daemon: own.facts,
     work: { isAtWork: left.at_work, lastSign: left.last_sign },
     guard: guarding.facts,
+    leftByDrill: await probeDrill(undoFolderBeside(config.state)),
     units: [own, guarding, inbox, web].map((unit) => unit.facts),
   };
 }

@@ -6,6 +6,7 @@ import { sweepAsides } from '../../disk/aside.ts';
 import { readIfThere } from '../../disk/bounded-file.ts';
 import { syncFolder, writeDurably } from '../../disk/durable.ts';
 import { type Lock, lock } from '../../disk/lock.ts';
+import { UNDO_LIST, UNDO_LIST_BYTES } from '../../disk/undo-list.ts';
 import { type Action, action } from './action.ts';
 
 /**
@@ -31,8 +32,6 @@ interface Entry {
   readonly action: Action;
 }
 
-const LIST = 'por-deshacer.json';
-const LIST_BYTES = 256 * 1024;
 /** A drill has one fault at a time, and a fault a handful of actions. */
 const MOST = 100;
 
@@ -62,7 +61,7 @@ export async function openLedger(folder: string): Promise<Ledger | null> {
       await held?.release();
       await own.close();
     };
-    return ledgerOver(join(at, LIST), await read(join(at, LIST), join(folder, LIST)), release);
+    return ledgerOver(join(at, UNDO_LIST), await read(join(at, UNDO_LIST), join(folder, UNDO_LIST)), release);
   } catch (error) {
     await held?.release();
     await own.close();
@@ -98,7 +97,7 @@ function ledgerOver(file: string, found: readonly Entry[], release: () => Promis
 
 /** @param told the list's own path, for people */
 async function read(file: string, told: string): Promise<readonly Entry[]> {
-  const bytes = await readIfThere(file, LIST_BYTES);
+  const bytes = await readIfThere(file, UNDO_LIST_BYTES);
   if (bytes === null) return [];
   try {
     return v.parse(list, JSON.parse(bytes.toString('utf8'))).entries;

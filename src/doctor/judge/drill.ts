@@ -1,0 +1,14 @@
+import { type Check, checkOf, fails, judged, meets } from '../check.ts';
+import type { Known, Told } from '../known.ts';
+import { words } from './words.ts';
+
+/** What a drill has not undone, by kind; while one is under way, what it does now. */
+export type LeftByDrill = Known<readonly string[]>;
+
+/** @param remedy instead of the rule's, which is a node's */
+export function judgeDrill(left: LeftByDrill, remedy?: Told): Check {
+  return checkOf(
+    'simulacro',
+    judged(left, (kinds) => (kinds.length === 0 ? meets(words.nothingLeft) : fails(words.leftByDrill(kinds), remedy))),
+  );
+}
