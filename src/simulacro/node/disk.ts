@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { beneath } from '../../disk/beneath.ts';
 import { readBounded } from '../../disk/bounded-file.ts';
 import { runProgram } from '../../disk/program.ts';
+import { codeOf } from '../../format/thrown.ts';
 import type { Sight } from '../judge.ts';
 import { until } from '../look/clock.ts';
 import { FILLER } from '../undo/undo.ts';
@@ -123,7 +124,8 @@ async function statusNow({ rooms }: Stage): Promise<{ readonly at: number; reado
     const said: unknown = JSON.parse((await readBounded(rooms.status, 1024 * 1024)).toString());
     if (typeof said !== 'object' || said === null || !('at' in said) || !('free_bytes' in said)) return null;
     return { at: Date.parse(String(said.at)), free: Number(said.free_bytes) };
-  } catch {
-    return null; // half a file, or none
+  } catch (error) {
+    if (error instanceof SyntaxError || codeOf(error) === 'ENOENT') return null; // half a file, or none
+    throw error;
   }
 }
