@@ -38,7 +38,7 @@ export interface Trial {
   /** null where there was nothing to undo */
   readonly undone: Undone | null;
   readonly verdict: Verdict;
-  /** why it was not made, null where it was */
+  /** why it was not made, or not long enough to be seen; null where it was */
   readonly reason: string | null;
 }
 

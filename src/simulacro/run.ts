@@ -76,7 +76,10 @@ async function tryOne(script: Script, act: Act): Promise<{ readonly trial: Trial
     sights: rest.sights.map((sight) => ({ ...sight, after: sight.after === null ? null : tenths(sight.after) })),
   });
   const begun_at = formatTime(clock.now(), script.offset);
-  const notMade = (reason: string) => ({ trial: made({ sights: [], undone: null, verdict: 'no-se-hizo', reason }), left: [] });
+  const notMade = (reason: string, undone: Undone | null = null) => ({
+    trial: made({ sights: [], undone, verdict: 'no-se-hizo', reason }),
+    left: [],
+  });
 
   script.begins(act);
   const lacking = await orWhy(async () => (await script.barred()) ?? (await act.lacks()) ?? (await script.ready()));
@@ -88,10 +91,10 @@ async function tryOne(script: Script, act: Act): Promise<{ readonly trial: Trial
   try {
     sights = await act.act();
   } catch (error) {
-    trouble = script.isStopped() ? INTERRUPTED : messageOf(error);
+    trouble = script.isStopped() && !(error instanceof Unseen) ? INTERRUPTED : messageOf(error);
   }
   const { undone, left } = await undoFrom(from);
-  if (trouble !== null && (undone === null || script.isStopped())) return { ...notMade(trouble), left };
+  if (trouble !== null && (undone === null || script.isStopped())) return { ...notMade(trouble, undone), left };
   if (trouble !== null) sights = [{ what: `no se pudo terminar: ${trouble}`, met: false, after: null }];
   if (trouble === null && act.after !== null && left.length === 0) {
     try {
@@ -118,13 +121,13 @@ async function tryOne(script: Script, act: Act): Promise<{ readonly trial: Trial
  * fails is a sight of its own: what was made is never told as if it had not been.
  * @param made what was done, in Spanish: the sight's beginning
  * @param stop given when somebody ends the drill
- * @throws what the looking throws, where the drill was ended meanwhile
+ * @throws Unseen where the drill was ended meanwhile
  */
 export async function seenOf(made: string, stop: AbortSignal | undefined, look: () => Promise<Sight[]>): Promise<Sight[]> {
   try {
     return await look();
   } catch (error) {
-    if (stop?.aborted) throw error;
+    if (stop?.aborted) throw new Unseen(`${made}: ${INTERRUPTED}`, { cause: error });
     return [{ what: `${made}: ${whyOf(error)}`, met: false, after: null }];
   }
 }
@@ -132,6 +135,11 @@ export async function seenOf(made: string, stop: AbortSignal | undefined, look: 
 /** What was thrown, as it has room in a sentence of the report. */
 export function whyOf(error: unknown): string {
   return messageOf(error).slice(0, 300);
+}
+
+/** Something was made, and the drill was ended before anybody saw what came of it. Its message says so, in Spanish. */
+class Unseen extends Error {
+  override readonly name = 'Unseen';
 }
 
 const INTERRUPTED = 'se interrumpió el simulacro';

@@ -115,6 +115,7 @@ test('a forgery that was delivered is never told as one that was not made, and w
     stop.abort();
   }, stop.signal);
   t.deepEqual([ended.isWhole, seen(ended)], [false, [['no-se-hizo']]], 'the drill was ended, and nothing is left');
+  t.regex(ended.trials[0]?.reason ?? '', /^se entregó; .* se interrumpió el simulacro$/);
 
   // This inbox lets nobody take back what was delivered.
   const another = new AbortController();

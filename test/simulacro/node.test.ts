@@ -54,7 +54,7 @@ interface Played {
   readonly play: (
     ids: readonly NodeFaultId[],
     changes?: Partial<Stage>,
-    around?: { barred?: () => Promise<string | null> },
+    around?: { barred?: () => Promise<string | null>; ready?: () => Promise<string | null> },
   ) => Promise<Drill>;
 }
 
@@ -92,11 +92,11 @@ async function stageAt(t: ExecutionContext): Promise<Played> {
     difusor,
     ledger,
     stageWith,
-    play(ids, changes = {}, { barred = () => Promise.resolve(null) } = {}) {
+    play(ids, changes = {}, { barred = () => Promise.resolve(null), ready } = {}) {
       const stage = stageWith(changes);
       return runScript({
         acts: nodeActs(ids, stage),
-        ready: () => readyAt(stage),
+        ready: ready ?? (() => readyAt(stage)),
         barred,
         ledger,
         undoing: { programs: stage.programs, state: config.state, inbox: config.inbox },
@@ -259,6 +259,25 @@ test('a question that nobody answers ends with the drill', async (t) => {
   const { trials, isWhole } = await drill;
   t.false(isWhole);
   t.is(trials[0]?.reason, 'se interrumpió el simulacro');
+});
+
+test('a fault that was made when the drill was ended is undone, and told as that', async (t) => {
+  const { difusor, ledger, play, stageWith } = await stageAt(t);
+  await difusor.stop();
+  const stop = new AbortController();
+  const end = () => {
+    stop.abort();
+    return Promise.reject(new Error('ended'));
+  };
+  // Readers have the corte before it, and nobody serves afterwards.
+  const { trials, isWhole } = await play(
+    ['firma-desconocida'],
+    { stop: stop.signal, clock: { ...stageWith({}).clock, pause: end } },
+    { ready: () => Promise.resolve(null) },
+  );
+  t.false(isWhole);
+  t.like(trials[0], { verdict: 'no-se-hizo', reason: 'se interrumpió el simulacro', undone: { ok: true } }, JSON.stringify(trials));
+  t.deepEqual([ledger.entries, await readdir(difusor.config.inbox)], [[], []]);
 });
 
 /** A clock that is ten seconds further at each look. */

@@ -68,6 +68,11 @@ test('the page says what was not made and what was otherwise, and nothing of it 
   t.regex(page, /Algo no fue como se esperaba/);
   t.regex(page, /esta máquina no corre con systemd/);
   t.regex(page, /Quedó algo sin deshacer/);
+  const interrupted = { verdict: 'no-se-hizo', sights: [], reason: 'se interrumpió el simulacro' } as const;
+  const ended = (undone: Trial['undone']) =>
+    reportPage({ ...STATED, trials: [trial('enlace-cortado', { ...interrupted, undone })], key: KEY.publicKey });
+  t.regex(ended({ ok: true, seconds: 1, detail: null }), /<dt>Se hizo<dd>A las [^]*Hecho en 1\.0 s/, 'it was made, and undone');
+  t.regex(ended(null), /<dt>Se haría/);
   t.notRegex(page.replace(/<pre.*<\/pre>/s, ''), /resultados oficiales/i);
 });
 

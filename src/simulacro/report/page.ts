@@ -87,10 +87,10 @@ function longest({ sights }: Trial): string {
 
 function record(trial: Trial, number: number): Html {
   const { id, node, title, done, expected, within_seconds, begun_at, seconds, sights, verdict, reason } = trial;
+  // One that was interrupted may have been made: then it was undone.
+  const isMade = reason === null || trial.undone !== null;
   const seen =
-    reason === null
-      ? html`<ul class="seen">${sights.map(sightLine)}</ul>`
-      : html`<p class="reason"><strong>No se hizo:</strong> ${reason}.</p>`;
+    reason === null ? html`<ul class="seen">${sights.map(sightLine)}</ul>` : html`<p class="reason">${sentence(reason)}.</p>`;
   const took =
     reason === null
       ? html`<dt>Duró<dd>${secondsIn(seconds)} en total; el límite para verlo era de ${spanOf(within_seconds)} <span class="id">${id}</span>`
@@ -98,9 +98,9 @@ function record(trial: Trial, number: number): Html {
   return html`<article class="${verdict}">
 <h3><span class="n">${number}</span> ${title}${node === null ? nothing : html` <span class="node">${node}</span>`} <span class="v">${SIGNS[verdict]} ${VERDICT_WORDS[verdict]}</span></h3>
 <dl>
-<dt>${reason === null ? 'Se hizo' : 'Se haría'}<dd>${reason === null ? html`A las ${secondsOf(begun_at)} h. ${done}` : done}
-<dt>${reason === null ? 'Se esperaba' : 'Se esperaría'}<dd>${expected}
-<dt>Se vio<dd>${seen}
+<dt>${isMade ? 'Se hizo' : 'Se haría'}<dd>${isMade ? html`A las ${secondsOf(begun_at)} h. ${done}` : done}
+<dt>${isMade ? 'Se esperaba' : 'Se esperaría'}<dd>${expected}
+<dt>${reason === null ? 'Se vio' : 'Razón'}<dd>${seen}
 ${took}
 <dt>Para deshacer<dd>${undoneWords(trial)}
 </dl>
