@@ -15,6 +15,7 @@ import { EXIT, type Outcome, runs, type Shell, UsageError } from '../terminal/sh
 import { NODE_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 import { openAcuseKey } from './node-keys.ts';
+import { siteAddress } from './site-address.ts';
 import { DOCTOR, DOCTOR_PARTS } from './words/doctor.ts';
 import { HELP } from './words/help.ts';
 
@@ -66,7 +67,7 @@ export function doctorOptions(command: Command, { told }: Pick<Shell, 'told'>): 
 async function nodeDoctor(shell: Shell, options: NodeOptions): Promise<Outcome> {
   if (options.verify !== undefined) return verifyConstancia(shell, options.verify, options);
   const declared = declarationsIn(options.declare);
-  const site = options.site === undefined ? null : siteIn(options.site);
+  const site = options.site === undefined ? null : siteAddress(options.site, DOCTOR.noSite(options.site), DOCTOR.asSite);
   if (!/^[0-9a-fA-F.:]{2,45}$/.test(options.from)) throw new UsageError(DOCTOR.noFrom(options.from), DOCTOR.asFrom);
   const config = await readDifusorConfig(options.config);
   // What can't be signed is not measured first.
@@ -176,11 +177,4 @@ function declarationsIn(texts: readonly string[]): Declarations {
     return [id, declared];
   });
   return Object.fromEntries(found);
-}
-
-/** @throws UsageError */
-function siteIn(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !/^https?:$/.test(url.protocol)) throw new UsageError(DOCTOR.noSite(text), DOCTOR.asSite);
-  return url;
 }

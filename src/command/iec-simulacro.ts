@@ -32,6 +32,7 @@ import {
   verifyReport,
   withLedger,
 } from './simulacro.ts';
+import { siteFolder } from './site-address.ts';
 import { HELP } from './words/help.ts';
 import { SIMULACRO } from './words/simulacro.ts';
 
@@ -160,10 +161,9 @@ function sitesIn(texts: readonly string[], { difusor }: IecConfig): Map<string, 
   for (const text of texts) {
     const cut = text.indexOf('=');
     const [name, address] = [text.slice(0, Math.max(0, cut)), text.slice(cut + 1)];
-    if (!difusor.some((one) => one.name === name) || !URL.canParse(address) || !/^https?:/.test(address)) {
-      throw new UsageError(SIMULACRO.notAnAddress('--site', text), 'vanguardia=https://simulacro.prep.example/');
-    }
-    sites.set(name, new URL(address.endsWith('/') ? address : `${address}/`));
+    const [wrong, such] = [SIMULACRO.notAnAddress('--site', text), 'vanguardia=https://simulacro.prep.example/'];
+    if (!difusor.some((one) => one.name === name)) throw new UsageError(wrong, such);
+    sites.set(name, siteFolder(address, wrong, such));
   }
   return sites;
 }

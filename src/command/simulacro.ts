@@ -34,6 +34,7 @@ import { untilSignal } from '../terminal/until-signal.ts';
 import { NODE_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 import { openAcuseKey } from './node-keys.ts';
+import { siteFolder } from './site-address.ts';
 import { HELP } from './words/help.ts';
 import { SIMULACRO } from './words/simulacro.ts';
 
@@ -373,11 +374,8 @@ function hourNow(shell: Shell, { opens_at }: Phase): string {
 }
 
 function siteIn({ site, at }: Options): Site {
-  const url = URL.canParse(site) ? new URL(site) : null;
-  if (!url || !/^https?:$/.test(url.protocol))
-    throw new UsageError(SIMULACRO.notAnAddress('--site', site), 'http://simulacro.prep.example/');
+  const url = siteFolder(site, SIMULACRO.notAnAddress('--site', site), 'http://simulacro.prep.example/');
   if (at !== undefined && isIP(at) === 0) throw new UsageError(SIMULACRO.notAnAddress('--at', at), '127.0.0.1');
-  if (!url.pathname.endsWith('/')) url.pathname += '/';
   return { url, at: at ?? null };
 }
 

@@ -59,15 +59,6 @@ ${joined(checks.map(line), '\n')}
 </table>`;
 }
 
-/**
- * The statement that a page embeds, as JSON.
- * @returns null where it embeds none
- */
-export function embeddedIn(page: string): string | null {
-  const [, escaped] = /<pre id="datos" hidden>([^<]*)<\/pre>/.exec(page) ?? [];
-  return escaped?.replace(/&#(\d{1,7});/g, (_, code: string) => String.fromCodePoint(Math.min(Number(code), 0x10ffff))) ?? null;
-}
-
 // The page has room for all checks of a node, some of them with a second line.
 const STYLE = `
 @page { size: letter; margin: 9mm 13mm }

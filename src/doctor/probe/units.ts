@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { installed } from '../../disk/installed.ts';
+import { unitValues } from '../../service/unit-values.ts';
 import type { UnitFacts, UnitState } from '../judge/services.ts';
 import { type Known, known, type Told, unknown } from '../known.ts';
 import type { Looker } from './looker.ts';
@@ -21,7 +22,7 @@ export async function probeUnit(look: Looker, name: string): Promise<SeenUnit> {
   const said = await look.ask('systemctl', ['show', '--no-pager', `--property=${PROPERTIES}`, `${name}.service`]);
   const none = (why: Told) => ({ facts: { name, state: unknown(why) }, port: null });
   if (!('known' in said)) return none(said.unknown);
-  const values = valuesIn(said.known.stdout);
+  const values = unitValues(said.known.stdout);
   if (said.known.status !== 0 || !values.has('LoadState')) return none(words.noSystemd);
   const value = (key: string) => values.get(key) ?? '';
   const fragment = await comparedWithOurs(look, name, value('FragmentPath'));
@@ -38,11 +39,6 @@ export async function probeUnit(look: Looker, name: string): Promise<SeenUnit> {
   };
   const [, port] = /--listen\s+\S*:(\d+)/.exec(value('ExecStart')) ?? [];
   return { facts: { name, state: known(state) }, port: port === undefined ? null : Number(port) };
-}
-
-/** Of `systemctl show`: `Key=value`, one a line. */
-function valuesIn(text: string): Map<string, string> {
-  return new Map(text.split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
 }
 
 async function comparedWithOurs(look: Looker, name: string, path: string): Promise<UnitState['fragment']> {
@@ -73,7 +69,7 @@ export async function activeUnits(
   const units = names.map((name) => `${name}.service`);
   const said = await look.ask('systemctl', ['show', '--no-pager', '--property=Id,LoadState,ActiveState', ...units]);
   if (!('known' in said)) return said;
-  const blocks = said.known.stdout.split('\n\n').map((block) => valuesIn(block.trim()));
+  const blocks = said.known.stdout.split('\n\n').map((block) => unitValues(block.trim()));
   if (!blocks.some((block) => block.has('LoadState'))) return unknown(words.noSystemd);
   return known(
     blocks

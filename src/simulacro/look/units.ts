@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { unitValues } from '../../service/unit-values.ts';
 import type { Programs } from './programs.ts';
 
 /** The services of this machine, as systemd tells of them. */
@@ -29,9 +30,7 @@ export async function unitNow(programs: Programs, unit: string): Promise<Unit | 
   const properties = '--property=LoadState,ActiveState,MainPID,ExecStart';
   const said = await programs.ask('systemctl', ['show', '--no-pager', properties, unit]);
   if (said === null || said.status !== 0) return null;
-  const values = new Map(
-    said.stdout.split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-  );
+  const values = unitValues(said.stdout);
   if (values.get('LoadState') !== 'loaded') return null;
   return {
     isActive: values.get('ActiveState') === 'active',

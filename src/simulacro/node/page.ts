@@ -1,4 +1,5 @@
 import { promises as fs } from 'node:fs';
+import { asideOf } from '../../disk/aside.ts';
 import { readBounded } from '../../disk/bounded-file.ts';
 import { FAULTS } from '../faults.ts';
 import type { Sight } from '../judge.ts';
@@ -70,7 +71,7 @@ async function replaceByOther({ rooms, rules }: Stage, number: number, path: str
     const { uid, gid, mode } = await fs.lstat(at(name));
     const last = bytes.length - 1;
     bytes[last] = (bytes[last] ?? 0) ^ 1;
-    const aside = at(`${name}.${process.pid}.new`);
+    const aside = at(asideOf(name));
     const handle = await fs.open(aside, 'wx', 0o600);
     try {
       await handle.writeFile(bytes);

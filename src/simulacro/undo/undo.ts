@@ -1,5 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { asideOf } from '../../disk/aside.ts';
 import { beneath } from '../../disk/beneath.ts';
 import { hashFile } from '../../disk/hash-file.ts';
 import { removeWhole } from '../../disk/remove.ts';
@@ -137,7 +138,7 @@ async function restore(state: string, { phase, number, path, sha256 }: Extract<A
     await inTree(state, { phase, number, path }, async (at, name) => {
       if (hashFile(at(name))?.sha256 === sha256) return;
       if (hashFile(content)?.sha256 !== sha256) throw new Error(`${path}: no verified content of it; run: cotejo difusor repair`);
-      const aside = at(`${name}.${process.pid}.new`);
+      const aside = at(asideOf(name));
       await fs.rm(aside, { force: true });
       await fs.link(content, aside);
       await fs.rename(aside, at(name));

@@ -1,6 +1,6 @@
-import { bilingual, type SameAs } from '../../format/said.ts';
+import { bilingual, type SameAs } from '../format/said.ts';
 
-/** Why a constancia is not believed. */
+/** Why a signed page is not believed. */
 
 const english = {
   page: 'the page',
