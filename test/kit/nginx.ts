@@ -33,6 +33,8 @@ export interface NginxPlan {
   readonly change?: (site: string) => string;
   /** the same of what every site includes */
   readonly snippet?: (text: string) => string;
+  /** what it is started with besides this process's own environment */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** As {@link startNginx}, for tests that look at more of it than its answers. */
@@ -42,6 +44,7 @@ export async function runNginx(t: ExecutionContext, config: DifusorConfig, plan:
   const file = await writeNginx(folder, config, { ...plan, listen: `127.0.0.1:${port}` });
   const nginx = spawn(find('nginx') as string, ['-c', file, '-p', folder, '-e', join(folder, 'error.log')], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...plan.env },
   });
   let said = '';
   nginx.stderr.on('data', (part) => (said += part));
@@ -66,7 +69,7 @@ export async function runNginx(t: ExecutionContext, config: DifusorConfig, plan:
 export async function writeNginx(
   folder: string,
   { state, outbox }: DifusorConfig,
-  { signs, change = (site) => site, snippet = (text) => text, listen }: NginxPlan & { readonly listen: string },
+  { signs, change = (site) => site, snippet = (text) => text, env = {}, listen }: NginxPlan & { readonly listen: string },
 ): Promise<string> {
   const signed = signs ?? (await allIsWell(join(folder, 'signs'), state));
   const shipped = (name: string) => join(repository(), 'systemd/nginx', name);
@@ -91,7 +94,9 @@ export async function writeNginx(
     file,
     `${process.geteuid?.() === 0 ? 'user root;\n' : ''}daemon off;
 worker_processes 1;
-pid ${join(folder, 'pid')};
+${Object.keys(env)
+  .map((name) => `env ${name};\n`)
+  .join('')}pid ${join(folder, 'pid')};
 error_log ${join(folder, 'error.log')};
 events {}
 http {

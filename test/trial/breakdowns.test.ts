@@ -8,6 +8,7 @@ import { stringify } from 'smol-toml';
 import { ACUSE_KEY } from '../kit/acuse-key.ts';
 import { makeCorte, publicationOf, writeDelivery } from '../kit/cortes.ts';
 import { at, makeTrust, signTrust } from '../kit/election.ts';
+import { clockIn, FAKETIME } from '../kit/faketime.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { writePrivateKey } from '../kit/keys.ts';
 import { startNginx } from '../kit/nginx.ts';
@@ -23,7 +24,6 @@ import { requires, requiresRoot } from '../kit/requires.ts';
  */
 
 const COTEJO = join(repository(), 'dist/bin/cotejo.js');
-const FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
 
 const isSoak = process.env['COTEJO_SOAK'] === '1';
 
@@ -118,9 +118,7 @@ async function shownAfter(t: ExecutionContext, name: string, withNginx: boolean)
 
   const shift = join(await makeFolder(t), 'shift');
   await writeFile(shift, '+0\n');
-  const env = existsSync(FAKETIME)
-    ? { LD_PRELOAD: FAKETIME, FAKETIME_TIMESTAMP_FILE: shift, FAKETIME_NO_CACHE: '1', DONT_FAKE_MONOTONIC: '1' }
-    : {};
+  const env = existsSync(FAKETIME) ? clockIn(shift) : {};
   const start = (...args: string[]) => {
     const child = spawn(process.execPath, [COTEJO, 'difusor', ...args, '--config', file], {
       stdio: ['pipe', 'ignore', 'inherit'],
