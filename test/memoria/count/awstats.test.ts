@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { countLogs } from '../../../src/memoria/count/count-logs.ts';
@@ -7,68 +6,17 @@ import type { Figures } from '../../../src/memoria/figures.ts';
 import { makeFolder } from '../../kit/folders.ts';
 import { requires } from '../../kit/requires.ts';
 import { combinedLine, GOOGLEBOT, type Hit, text } from '../lines.ts';
+import { AWSTATS, askOracle, hoursOf, type Oracle } from './awstats.ts';
 import { CLOSES, MINUTE, OPENS } from './counted.ts';
 
 /**
  * Debian's AWStats is the oracle: its words are ours. It is configured alike, and where the figures differ all the same
- * a test says by how much and why (docs/difusor.md says it for people).
+ * a test says by how much and why (docs/memoria.md says it for people).
  */
 
-const AWSTATS = '/usr/lib/cgi-bin/awstats.pl';
 const trials = requires('awstats', [AWSTATS]);
 
 const MIDNIGHT = Date.parse('2018-07-02T00:00:00-05:00');
-
-interface Oracle {
-  readonly visits: number;
-  readonly visitors: number;
-  /** by hour of the day: pages, hits, bytes, and of what it does not count pages, hits, bytes */
-  readonly hours: readonly (readonly number[])[];
-  /** pages, hits, bytes, visits */
-  readonly days: Readonly<Record<string, readonly number[]>>;
-}
-
-/** What AWStats says of the log `acceso.log` in a folder. */
-function askOracle(folder: string): Oracle {
-  mkdirSync(join(folder, 'data'), { recursive: true });
-  const config = {
-    LogFile: join(folder, 'acceso.log'),
-    LogType: 'W',
-    LogFormat: '1',
-    SiteDomain: 'prep.example',
-    HostAliases: 'localhost',
-    DNSLookup: '0',
-    DirData: join(folder, 'data'),
-    // What is not on our list of pages, of the kinds that these logs have.
-    NotPageList: 'css js json csv png ico svg woff2 txt pdf',
-    ValidHTTPCodes: '200 304',
-    LevelForRobotsDetection: '2',
-    LevelForWormsDetection: '0',
-  };
-  const lines = Object.entries(config).map(([name, value]) => `${name}="${value}"`);
-  writeFileSync(join(folder, 'awstats.oracle.conf'), text(lines));
-  execFileSync('perl', [AWSTATS, '-config=oracle', `-configdir=${folder}`, '-update'], {
-    env: { ...process.env, AWSTATS_ENABLE_CONFIG_DIR: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [file, ...others] = readdirSync(join(folder, 'data'));
-  if (file !== 'awstats072018.oracle.txt' || others.length > 0) throw new Error(`AWStats wrote ${[file, ...others].join(' ')}`);
-  const data = readFileSync(join(folder, 'data', file), 'latin1');
-  const rowsOf = (section: string) => {
-    const match = new RegExp(`^BEGIN_${section} .*\\n([^]*?)^END_${section}$`, 'm').exec(data);
-    return (match?.[1] ?? '')
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => line.split(' '));
-  };
-  const general = Object.fromEntries(rowsOf('GENERAL').map(([name, value]) => [name, Number(value)]));
-  return {
-    visits: general['TotalVisits'] ?? -1,
-    visitors: general['TotalUnique'] ?? -1,
-    hours: rowsOf('TIME').map(([, ...figures]) => figures.map(Number)),
-    days: Object.fromEntries(rowsOf('DAY').map(([day, ...figures]) => [day, figures.map(Number)])),
-  };
-}
 
 async function both(t: ExecutionContext, hits: readonly Hit[]): Promise<{ ours: Figures; theirs: Oracle }> {
   const folder = await makeFolder(t);
@@ -80,22 +28,6 @@ async function both(t: ExecutionContext, hits: readonly Hit[]): Promise<{ ours: 
 
 const sum = (rows: readonly (readonly number[])[], from: number) =>
   [0, 1, 2].map((i) => rows.reduce((all, row) => all + (row[from + i] ?? 0), 0));
-
-/** Of the hours of the day, ours in AWStats's order. */
-function hoursOf({ hours }: Figures): number[][] {
-  const rows = Array.from({ length: 24 }, () => [0, 0, 0, 0, 0, 0]);
-  for (const { from, pages, hits, bytes, robots, unseen } of hours) {
-    rows[Number(from.slice(11, 13))] = [
-      pages,
-      hits,
-      bytes,
-      robots.pages + unseen.pages,
-      robots.requests + unseen.requests,
-      robots.bytes + unseen.bytes,
-    ];
-  }
-  return rows;
-}
 
 /** What is no hit of a reader. Of a favicon that is not there AWStats does not add the bytes anywhere. */
 const REST = [
