@@ -29,7 +29,10 @@ export interface Part {
   to: number;
 }
 
-/** What a line is: a request; a remark of the form itself, by which later lines may be read; or none of this form. */
+/**
+ * What a line is: a request; a remark of the form itself, by which later lines may be read; or none of this form.
+ * @internal
+ */
 export type Reading = 'request' | 'remark' | 'unreadable';
 
 /** Reads one line, without its end. The entry is of use after a `request` alone. */
