@@ -84,11 +84,11 @@ export function definitionsSection({ figures, about }: Memoria): Html {
     ],
     [
       'Robot',
-      'un programa: quien se presenta como tal según la lista pública isbot (buscadores, vigilantes del sitio, copiadores), no dice con qué navega o pide robots.txt. Sus peticiones se cuentan aparte y no son hits.',
+      'un programa: quien se presenta como tal según la lista pública isbot (buscadores, vigilantes del sitio, copiadores), no dice con qué navega o pide robots.txt. Los documentos que recibió se cuentan aparte y no son hits.',
     ],
     [
       'Sin documento',
-      'peticiones de quien no se reconoce como programa que no recibieron un documento: errores, redirecciones, respuestas parciales, el aviso que se contesta con 503.',
+      'peticiones, de personas y de programas, que no recibieron un documento: errores, redirecciones, respuestas parciales, el aviso que se contesta con 503; y favicon.ico, que los navegadores piden solos.',
     ],
     ['Enviado', 'los bytes del contenido de las respuestas, sin los encabezados.'],
     [
