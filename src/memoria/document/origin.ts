@@ -16,7 +16,7 @@ const number = (head: string): Column => ({ head, isNumber: true });
 export function originSection({ figures }: Memoria): Html {
   const { topPages, referrers, frames, statuses } = figures;
   return html`<section aria-labelledby="origen"><h2 id="origen">Qué se leyó y de dónde llegaron</h2>
-${topTable('Las direcciones más pedidas', 'Dirección', topPages, 'paginas')}
+${topTable('Las direcciones más pedidas', 'Dirección', topPages, 'paginas', addressAsRead)}
 ${topTable('Sitios cuyas páginas llevaron a este', 'Sitio', referrers, 'sitios-de-origen')}
 <h3>En marcos de otros portales</h3>
 ${
@@ -35,11 +35,25 @@ ${tableOf(
 )}</section>`;
 }
 
-function topTable(caption: string, head: string, top: Top, file: string): Html {
+/**
+ * `/municipios/Múzquiz/` for `/municipios/M%C3%BAzquiz/`; as it was asked for where not all of it would be seen.
+ * @internal
+ */
+export function addressAsRead(asked: string): string {
+  if (asked.includes('%25')) return asked;
+  try {
+    const read = decodeURI(asked);
+    return /\s(?:\s|$)/.test(read) ? asked : read;
+  } catch {
+    return asked; // decodeURI tells "not UTF-8" only by throwing
+  }
+}
+
+function topTable(caption: string, head: string, top: Top, file: string, asRead = (name: string) => name): Html {
   if (top.rows.length === 0) return html`<p>${caption}: no hay.</p>`;
   const rows = top.rows
     .slice(0, MOST_ROWS)
-    .map(({ name, pages, hits, bytes }) => [asOneLine(name, LONGEST), countOf(pages), countOf(hits), sizeOf(bytes)]);
+    .map(({ name, pages, hits, bytes }) => [asOneLine(asRead(name), LONGEST), countOf(pages), countOf(hits), sizeOf(bytes)]);
   const rest = top.distinct - rows.length;
   const least = top.isCut ? ' al menos' : '';
   return html`${tableOf(caption, [{ head }, number('Páginas'), number('Hits'), number('Enviado')], rows, 'top')}

@@ -32,7 +32,8 @@ th,td{text-align:left;vertical-align:top;padding:.5mm 2mm .5mm 0;border-bottom:.
 thead th{color:var(--soft);font-size:.92em;border-bottom:1px solid var(--ink);vertical-align:bottom}
 th.n,td.n{text-align:right;padding-right:0;padding-left:2mm;white-space:nowrap}
 thead th.n{white-space:normal}.n+td,.n+th:not(.n){padding-left:4mm}td.n+td.n,th.n+th.n{padding-left:2mm}
-tbody th{overflow-wrap:anywhere}
+tbody th{overflow-wrap:break-word}:is(.top,.logs,.sums) tbody th{overflow-wrap:anywhere}
+.long tbody th{white-space:nowrap}
 tr,.short{break-inside:avoid}tbody tr:first-child,tbody tr:last-child{break-before:avoid}section.annex{break-before:page}section.annex~section.annex{break-before:auto}thead{display:table-header-group}
 .shown td:nth-child(-n+2),.shown th,.incidents th,.incidents td:nth-child(2),.logs td:nth-last-child(-n+2){white-space:nowrap}
 .incidents td:nth-child(3){width:22%}.incidents td:nth-child(4){overflow-wrap:anywhere}
@@ -52,7 +53,7 @@ rect.corte{fill:var(--corte)}rect.aviso{fill:url(#hatch)}rect.espera{fill:var(--
 .hands{display:flex;gap:12mm;margin-top:16mm;break-inside:avoid}.hands div{flex:1;text-align:center}.hands span{display:block;border-bottom:1px solid var(--ink);margin-bottom:1mm}
 .sign{break-inside:avoid}
 footer{margin-top:6mm;border-top:1px solid var(--line);padding-top:2mm;font-size:.88em}
-@media screen and (max-width:44rem){.tiles{grid-template-columns:1fr 1fr}section{overflow-x:auto}svg{min-width:38rem}}
+@media screen and (max-width:44rem){.tiles{grid-template-columns:1fr 1fr}section{overflow-x:auto}svg{min-width:38rem}caption{max-width:calc(100vw - 2rem)}:is(.top,.logs,.sums) tbody th{min-width:10rem}}
 @media print{*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { CODES } from '../../../src/format/refusal.ts';
 import { commentsIn } from '../../../src/memoria/document/comments.ts';
+import { addressAsRead } from '../../../src/memoria/document/origin.ts';
 import { memoriaPage } from '../../../src/memoria/document/page.ts';
 import { codeWords, fileStateWords, incidentWords, kindWords } from '../../../src/memoria/document/words.ts';
 import { KINDS } from '../../../src/memoria/incident/kinds.ts';
@@ -55,6 +56,12 @@ test('nothing of a log, of the record or of the comments is markup', (t) => {
   );
   t.true(page.includes("default-src 'none'; style-src 'sha256-"));
   t.false(/ style=/.test(page), 'which the policy would leave without effect');
+});
+
+test('an address is shown as people read it, where nothing of it would be hidden by that', (t) => {
+  t.is(addressAsRead('/municipios/M%C3%BAzquiz/'), '/municipios/Múzquiz/');
+  t.is(addressAsRead('/municipios/San%20Pedro/?a=%3Cb%3E'), '/municipios/San Pedro/?a=<b>');
+  for (const as of ['/a%2Fb', '/%2541', '/%FF', '/%', '/a%20', '/a%20%20b', '/a%C2%A0%20b']) t.is(addressAsRead(as), as);
 });
 
 test('without days to compare with, without cortes, without anything, it says so', (t) => {
