@@ -35,8 +35,8 @@ export function combinedWriter(offset: number): WriteCombined {
       else end = writeEscaped(into, end, entry.bytes, of.from, of.to, form);
     };
     if (form === 'combined' && entry.agent.from >= 0) {
-      // From the request to the user agent it is the same.
-      end = copyBytes(into, end, entry.bytes, entry.method.from, entry.agent.to);
+      // From the request to the user agent it is the same: some two hundred bytes, for which Node's own way is faster.
+      end += entry.bytes.copy(into, end, entry.method.from, entry.agent.to);
     } else {
       if (entry.target.from < entry.target.to) {
         part(entry.method);
