@@ -8,12 +8,10 @@ import { countOf, sizeOf } from '../../html/size.ts';
 import { ruleSpan } from '../../html/span.ts';
 import type { Comment, Memoria } from '../memoria.ts';
 import { cellHour, many } from './numbers.ts';
-import { type Column, tableOf } from './table.ts';
+import { number, tableOf } from './table.ts';
 import { fileStateWords } from './words.ts';
 
 /** The end of the report: comments, what it is made of, what its words mean, what it does not cover, and who signs. */
-
-const number = (head: string): Column => ({ head, isNumber: true });
 
 export function commentsSection({ comments }: Memoria): Html {
   const body =

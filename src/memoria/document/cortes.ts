@@ -6,15 +6,13 @@ import type { Published } from '../incident/publication.ts';
 import type { Memoria } from '../memoria.ts';
 import { cellHour, counted } from './numbers.ts';
 import { timePlot } from './plots.ts';
-import { type Column, tableOf } from './table.ts';
+import { number, tableOf } from './table.ts';
 import { noticesOf, shadeWords } from './traffic.ts';
 
 /** What readers asked for with each corte in sight. */
 
 /** On paper no more rows than this; the CSV has all. */
 const MOST_ROWS = 320;
-
-const number = (head: string): Column => ({ head, isNumber: true });
 
 /** Those that readers had in the span. */
 function seenCortes({ nodes: [own] }: Memoria): readonly Published[] {

@@ -4,14 +4,12 @@ import { countOf, sizeOf } from '../../html/size.ts';
 import type { Top } from '../figures.ts';
 import type { Memoria } from '../memoria.ts';
 import { many } from './numbers.ts';
-import { type Column, tableOf } from './table.ts';
+import { number, tableOf } from './table.ts';
 
 /** What was read and from where readers came. Paths and hosts are what strangers wrote: text, and cut short. */
 
 const MOST_ROWS = 15;
 const LONGEST = 90;
-
-const number = (head: string): Column => ({ head, isNumber: true });
 
 export function originSection({ figures }: Memoria): Html {
   const { topPages, referrers, frames, statuses } = figures;

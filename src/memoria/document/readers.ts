@@ -6,7 +6,7 @@ import { type Span, shownFor } from '../incident/shown.ts';
 import type { Memoria } from '../memoria.ts';
 import { cellHour } from './numbers.ts';
 import { stripPlot } from './plots.ts';
-import { tableOf } from './table.ts';
+import { number, tableOf } from './table.ts';
 
 /** What readers saw, from when to when. */
 
@@ -31,7 +31,7 @@ export function readersSection(memoria: Memoria): Html {
   return html`<section aria-labelledby="lectores"><h2 id="lectores">Qué vieron los lectores</h2>
 <figure>${stripPlot('Lo que mostró cada nodo: cortes, aviso y espera', strips, span)}
 <figcaption><span class="key corte-key"></span>corte <span class="key aviso-key"></span>aviso <span class="key espera-key"></span>espera <span class="key unknown-key"></span>no se sabe. Hora de la elección.</figcaption></figure>
-${tableOf('Tiempo con cada cosa a la vista', [{ head: 'Nodo' }, { head: 'Corte', isNumber: true }, { head: 'Aviso', isNumber: true }, { head: 'Espera', isNumber: true }, { head: 'No se sabe', isNumber: true }], totals)}
+${tableOf('Tiempo con cada cosa a la vista', [{ head: 'Nodo' }, number('Corte'), number('Aviso'), number('Espera'), number('No se sabe')], totals)}
 ${changes(memoria, at)}</section>`;
 }
 
@@ -49,13 +49,7 @@ function changes({ nodes }: Memoria, at: (ms: number) => string): Html {
   if (rows.length === 0) return html`<p>El registro no dice nada de este periodo.</p>`;
   const cut = rows.length > MOST_ROWS;
   const nodeColumn = nodes.length > 1 ? [{ head: 'Nodo' }] : [];
-  const columns = [
-    { head: 'Desde' },
-    { head: 'Hasta' },
-    { head: 'A la vista' },
-    ...nodeColumn,
-    { head: 'Duración', isNumber: true },
-  ];
+  const columns = [{ head: 'Desde' }, { head: 'Hasta' }, { head: 'A la vista' }, ...nodeColumn, number('Duración')];
   return html`${tableOf('En orden', columns, rows.slice(0, MOST_ROWS), 'shown')}
 ${cut ? html`<p class="soft">Siguen ${rows.length - MOST_ROWS} renglones en <code>datos/lo-que-se-vio.csv</code>.</p>` : nothing}`;
 }

@@ -8,6 +8,11 @@ export interface Column {
   readonly isNumber?: boolean;
 }
 
+/** A column of numbers. */
+export function number(head: string): Column {
+  return { head, isNumber: true };
+}
+
 /** Rows of a table that stays together on paper. */
 const SHORT = 18;
 

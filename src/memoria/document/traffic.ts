@@ -7,14 +7,13 @@ import type { Row } from '../figures.ts';
 import type { Memoria } from '../memoria.ts';
 import { cellHour, counted, dayOf, shortDay } from './numbers.ts';
 import { type Bar, type Shade, timePlot } from './plots.ts';
-import { type Column, tableOf } from './table.ts';
+import { number, tableOf } from './table.ts';
 
 /** Visits, pages and hits: by hour, by day and by corte. */
 
 /** On paper no more rows than this; the CSV has all. */
 const MOST_HOURS = 120;
 
-const number = (head: string): Column => ({ head, isNumber: true });
 const COUNTS = [number('Visitas'), number('Páginas'), number('Hits'), number('Enviado'), number('Robots'), number('Sin documento')];
 
 export function trafficSection(memoria: Memoria): Html {

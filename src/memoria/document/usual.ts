@@ -5,13 +5,12 @@ import type { Base, BaseDay } from '../figures.ts';
 import type { Memoria } from '../memoria.ts';
 import { average, counted, dayOf, timesOf } from './numbers.ts';
 import { dayPlot } from './plots.ts';
-import { type Column, tableOf } from './table.ts';
+import { number, tableOf } from './table.ts';
 
 /** The comparison that base VI asks for: with what the portal usually has. */
 
 const MOST_DAYS = 62;
 
-const number = (head: string): Column => ({ head, isNumber: true });
 const COLUMNS = [{ head: 'Día' }, number('Visitas'), number('Páginas'), number('Hits'), number('Enviado')];
 
 export function usualSection(memoria: Memoria): Html {
