@@ -6,7 +6,7 @@ import type { Window } from './figures.ts';
 import { incidentsOf, type NodeRecord } from './incident/incidents.ts';
 import { type Incident, MOST_INCIDENTS } from './incident/kinds.ts';
 import { paceOf, publishedOf } from './incident/publication.ts';
-import { cutTo, type Span, spansOf } from './incident/shown.ts';
+import { cutTo, joinedSpans, type Span, spansOf } from './incident/shown.ts';
 import type { NodeTold } from './memoria.ts';
 
 /** What the records of all nodes come to, in one span. Pure. */
@@ -60,31 +60,21 @@ export function happenedIn(records: Records, told: Window): Happened {
 /** Logs tell whole seconds. */
 const SECOND = 1000;
 
-function toSeconds<T extends Window>(span: T): T {
+function inSeconds<T extends Window>(spans: readonly T[]): T[] {
   const whole = (ms: number) => Math.floor(ms / SECOND) * SECOND;
-  return { ...span, from: whole(span.from), to: whole(span.to) };
+  return spans.map((span) => ({ ...span, from: whole(span.from), to: whole(span.to) })).filter(({ from, to }) => from < to);
 }
 
 /** When each corte was what readers saw, for the counting: in order, none over another, in whole seconds. */
 export function corteWindows(spans: readonly Span[]): (Window & { readonly number: number })[] {
-  const windows: (Window & { number: number })[] = [];
-  for (const { shows, number, from, to } of spans) {
-    if (shows !== 'corte' || number === null) continue;
-    const last = windows.at(-1);
-    if (last?.number === number && last.to === from) windows[windows.length - 1] = { ...last, to };
-    else windows.push({ number, from, to });
-  }
-  return windows.map(toSeconds).filter(({ from, to }) => from < to);
+  const windows = spans.flatMap(({ shows, number, from, to }) =>
+    shows === 'corte' && number !== null ? [{ number, from, to }] : [],
+  );
+  return inSeconds(joinedSpans(windows, (one, next) => one.number === next.number));
 }
 
 /** When the notice was up, in the same way. */
 export function noticeWindows(spans: readonly Span[]): Window[] {
-  const windows: Window[] = [];
-  for (const { shows, from, to } of spans) {
-    if (shows !== 'aviso') continue;
-    const last = windows.at(-1);
-    if (last?.to === from) windows[windows.length - 1] = { from: last.from, to };
-    else windows.push({ from, to });
-  }
-  return windows.map(toSeconds).filter(({ from, to }) => from < to);
+  const windows = spans.flatMap(({ shows, from, to }) => (shows === 'aviso' ? [{ from, to }] : []));
+  return inSeconds(joinedSpans(windows, () => true));
 }

@@ -1,5 +1,6 @@
 import { UsageError } from '../../config/usage-error.ts';
 import type { Base, BaseDay, Figures } from '../figures.ts';
+import { median } from '../median.ts';
 import { words } from '../words.ts';
 
 /** What a portal has on a usual day, for comparison. */
@@ -42,7 +43,7 @@ export function baseByHand(text: string, file: string): Base {
     if (line.trim() === '' || line.startsWith('#')) continue;
     const cells = line.split(line.includes(';') ? ';' : ',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
     if (isFirst && !/^\d/.test(cells[0] ?? '')) columns = columnsOf(cells, at);
-    else days.push(dayOf(cells, columns, at));
+    else days.push(dayIn(cells, columns, at));
     isFirst = false;
     if (days.length > MOST_DAYS) throw new UsageError(words.overDays(at, MOST_DAYS));
   }
@@ -86,7 +87,7 @@ function columnsOf(cells: readonly string[], at: string): readonly Column[] {
   return columns;
 }
 
-function dayOf(cells: readonly string[], columns: readonly Column[], at: string): BaseDay {
+function dayIn(cells: readonly string[], columns: readonly Column[], at: string): BaseDay {
   if (cells.length > columns.length) throw new UsageError(words.manyFigures(at, columns.length, cells.length), words.dayALine);
   const cell = (column: Column) => cells[columns.indexOf(column)] ?? '';
   const figure = (column: Column) => {
@@ -114,15 +115,9 @@ function baseOf(given: readonly BaseDay[], by: Base['by'], isExact: boolean): Ba
     hits: work(days.map(({ hits }) => hits)),
     bytes: days.some(({ bytes }) => bytes === null) ? null : work(days.map(({ bytes }) => bytes ?? 0)),
   });
-  return { days, mean: of(meanOf), median: of(medianOf), by, isExact };
+  return { days, mean: of(meanOf), median: of(median), by, isExact };
 }
 
 function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

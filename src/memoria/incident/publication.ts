@@ -1,4 +1,5 @@
 import { instantOf } from '../../format/time.ts';
+import { median } from '../median.ts';
 import { cutTo, type Span } from './shown.ts';
 
 /** The cortes as readers had them at one node: when, how late, for how long. */
@@ -54,13 +55,11 @@ export function publishedOf(
 }
 
 export function paceOf(published: readonly Published[]): Pace {
-  const delays = published.flatMap(({ delay }) => (delay === null ? [] : [delay])).sort((a, b) => a - b);
-  const half = Math.floor(delays.length / 2);
-  const [low, high] = [delays[Math.ceil(delays.length / 2) - 1], delays[half]];
+  const delays = published.flatMap(({ delay }) => (delay === null ? [] : [delay]));
   return {
     cortes: published.length,
     published: delays.length,
-    median: low === undefined || high === undefined ? null : (low + high) / 2,
-    longest: delays.at(-1) ?? null,
+    median: delays.length === 0 ? null : median(delays),
+    longest: delays.length === 0 ? null : delays.reduce((most, delay) => Math.max(most, delay)),
   };
 }

@@ -2,6 +2,7 @@ import type { Acuse } from '../../format/acuse.ts';
 import { instantOf } from '../../format/time.ts';
 import type { Phase } from '../../format/trust.ts';
 import { type Newest, type Shown, staleAfter } from '../../verdict/publication.ts';
+import type { Window } from '../figures.ts';
 import type { Entry } from './record.ts';
 
 /**
@@ -14,9 +15,7 @@ import type { Entry } from './record.ts';
 export type Source = 'registro' | 'acuse' | 'regla';
 
 /** Times in ms since the epoch; `to` is not part of it. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
+export interface Span extends Window {
   readonly shows: Shown;
   /** of the corte that was shown, or that was the newest when the notice took its place; null where there was none */
   readonly number: number | null;
@@ -43,7 +42,8 @@ const IN_TIME_MS = 5000;
 export function spansOf(seen: Seen): Span[] {
   const switches = switchesOf(seen);
   const whole = switches.map((one, i): Span => ({ ...one, from: one.at, to: switches[i + 1]?.at ?? seen.until }));
-  return joinedSpans(whole.flatMap((span) => byTheRule(span, seen)).filter((span) => span.from < span.to));
+  const spans = whole.flatMap((span) => byTheRule(span, seen)).filter((span) => span.from < span.to);
+  return joinedSpans(spans, (one, next) => one.shows === next.shows && one.number === next.number && one.source === next.source);
 }
 
 interface Switch extends Pick<Span, 'shows' | 'number' | 'source'> {
@@ -84,14 +84,12 @@ export function cutTo(spans: readonly Span[], from: number, to: number): Span[] 
   return cut.filter((span) => span.from < span.to);
 }
 
-/** Two that say the same, one after the other, are one. */
-function joinedSpans(spans: readonly Span[]): Span[] {
-  const joined: Span[] = [];
+/** Two that say the same, one after the other without a gap, are one. */
+export function joinedSpans<T extends Window>(spans: readonly T[], saySame: (one: T, next: T) => boolean): T[] {
+  const joined: T[] = [];
   for (const span of spans) {
     const last = joined.at(-1);
-    const isSame =
-      last && last.to === span.from && last.shows === span.shows && last.number === span.number && last.source === span.source;
-    if (isSame) joined[joined.length - 1] = { ...last, to: span.to };
+    if (last && last.to === span.from && saySame(last, span)) joined[joined.length - 1] = { ...last, to: span.to };
     else joined.push(span);
   }
   return joined;
