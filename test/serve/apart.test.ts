@@ -6,6 +6,8 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import { Said } from '../../src/format/said.ts';
+import { words } from '../../src/serve/words.ts';
 import { lifeOf } from '../../src/serve/apart/life.ts';
 import { type PortEvent, parseWord, upTo, wordLine } from '../../src/serve/apart/words.ts';
 import { makeCorte, writeDelivery } from '../kit/cortes.ts';
@@ -157,7 +159,7 @@ test.serial('a port’s process that writes anything but known lines of bounded 
   const endless = spawn('sh', ['-c', 'exec cat /dev/zero']);
   t.is((await lifeOf(endless, null, () => {}).ended).status, 'SIGKILL');
   const detail = `\u001b[2J\n\u202e${'ñ'.repeat(1000)}`;
-  const word = parseWord(wordLine({ event: 'error', what: 'web server', detail }));
+  const word = parseWord(wordLine({ event: 'error', what: words.webServer, detail: new Said(detail, detail) }));
   t.deepEqual(JSON.parse(JSON.stringify(word)), { event: 'error', what: 'web server', detail: `?[2J??${'ñ'.repeat(194)}` });
   let told = 0;
   const tell = upTo(6, () => (told += 1));

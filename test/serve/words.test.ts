@@ -7,7 +7,7 @@ test('a port in a process of its own tells its troubles in both languages, withi
   const detail = words.times('ENOENT', 3);
   const word = parseWord(wordLine({ event: 'error', what: words.webServer, detail }));
   t.deepEqual(word, { event: 'error', what: words.webServer, detail });
-  const failed = parseWord(wordLine({ word: 'failed', detail: 'EADDRINUSE' }));
+  const failed = parseWord(wordLine({ word: 'failed', detail: new Said('EADDRINUSE', 'EADDRINUSE') }));
   t.deepEqual(failed, { word: 'failed', detail: new Said('EADDRINUSE', 'EADDRINUSE') });
   const long = wordLine({ word: 'failed', detail: new Said('"'.repeat(1000), '€'.repeat(1000)) });
   t.true(Buffer.byteLength(long) < 2048);

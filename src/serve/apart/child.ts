@@ -103,9 +103,9 @@ function gathered(say: (event: PortEvent) => void): (event: Event) => void {
   return (event) => {
     if (event.event === 'login-refused') return say(event); // counted where it comes from
     if (event.event !== 'error') return;
-    const what = String(event.what);
-    const kind = kinds.get(what) ?? { times: 0, detail: said(''), at: -Infinity };
-    kinds.set(what, kind);
+    const what = said(event.what);
+    const kind = kinds.get(what.en) ?? { times: 0, detail: said(''), at: -Infinity };
+    kinds.set(what.en, kind);
     kind.times += 1;
     kind.detail = said(event.detail).map(bounded);
     if (performance.now() - kind.at < TELL_MS) return;

@@ -13,7 +13,7 @@ export type Word =
   /** it is running; a process that says nothing for long hangs */
   | { readonly word: 'alive' }
   /** it could not start, and ends */
-  | { readonly word: 'failed'; readonly detail: string | Said }
+  | { readonly word: 'failed'; readonly detail: Said }
   | PortEvent;
 
 /** The events of which a port's process can be the source. */
@@ -50,10 +50,13 @@ export function parseWord(line: string): Word | null {
     return { event, attempts };
   }
   if (event === 'error' && typeof what === 'string' && detail !== null) {
-    return { event, what: what === words.webServer.en ? words.webServer : bounded(what), detail };
+    return { event, what: OURS.find(({ en }) => en === what) ?? said(bounded(what)), detail };
   }
   return null;
 }
+
+/** What a port's process tells of, as it is called in both languages. */
+const OURS: readonly Said[] = [words.webServer, words.accessLog];
 
 /** A detail, and the same in Spanish where it came with that. */
 function toldIn(english: string, spanish: unknown): Said {

@@ -4,8 +4,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
 import { dirname } from 'node:path';
 import type { Event } from '../../difusor/state/events.ts';
+import { ToldError } from '../../format/said.ts';
 import { SITE_NAME } from '../../format/site-names.ts';
-import { messageOf } from '../../format/thrown.ts';
+import { saidBy } from '../../format/thrown.ts';
+import { words } from '../words.ts';
 
 /**
  * The record of what was asked of the built-in web server: one JSON object a line, as `cotejo difusor memoria` reads it.
@@ -51,17 +53,17 @@ export function openAccessLog(settings: AccessLogSettings, now: () => number, te
     const lost = dropped;
     waiting = [];
     size = dropped = 0;
-    let reason = 'the disk takes them too slowly';
+    let reason = words.tooSlow;
     let unwritten = lost;
     if (lines.length > 0) {
       try {
         await file.append(lines.join(''));
       } catch (error) {
-        reason = messageOf(error);
+        reason = saidBy(error);
         unwritten += lines.length;
       }
     }
-    if (unwritten > 0) tell({ event: 'error', what: 'access-log', detail: `${unwritten} requests were not recorded: ${reason}` });
+    if (unwritten > 0) tell({ event: 'error', what: words.accessLog, detail: words.notRecorded(unwritten, reason) });
   };
   const add = (line: string) => {
     if (size + line.length > MOST_WAITING) dropped += 1;
@@ -188,7 +190,7 @@ function rotated({ file, mostBytes }: AccessLogSettings): RotatedFile {
       const stat = await handle.stat();
       if (!stat.isFile()) {
         await handle.close();
-        throw new Error(`${file} is no file`);
+        throw new ToldError(words.noFile(file));
       }
       open = { handle, ino: stat.ino };
       // What a power cut or a full disk left of a line must not be joined to the next one.
@@ -206,13 +208,13 @@ function rotated({ file, mostBytes }: AccessLogSettings): RotatedFile {
   return {
     async append(lines) {
       const { handle, size } = await current();
-      if (size + lines.length > mostBytes) throw new Error(`${file} has reached its limit of ${mostBytes} bytes`);
+      if (size + lines.length > mostBytes) throw new ToldError(words.logFull(file, mostBytes));
       const { bavail, bsize } = await fs.statfs(dirname(file));
-      if (bavail * bsize < FREE_BYTES) throw new Error(`less than ${FREE_BYTES} bytes are free`);
+      if (bavail * bsize < FREE_BYTES) throw new ToldError(words.diskFull(FREE_BYTES));
       const bytes = Buffer.from(isWhole ? lines : `\n${lines}`);
       isWhole = false;
       const { bytesWritten } = await handle.write(bytes);
-      if (bytesWritten < bytes.length) throw new Error('only a part could be written');
+      if (bytesWritten < bytes.length) throw new ToldError(words.writtenInPart);
       isWhole = true;
     },
     close,

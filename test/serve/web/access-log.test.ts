@@ -139,7 +139,7 @@ test('whatever happens to the log, readers are answered, and it is told', async 
     t.is(await ask('/'), 200, title);
     await close();
     // Told at each write that fails.
-    const what = told.map((event) => (event.event === 'error' ? event.what : event.event));
+    const what = told.map((event) => (event.event === 'error' ? String(event.what) : event.event));
     t.deepEqual([...new Set(what)], ['access-log'], title);
   }
 });
