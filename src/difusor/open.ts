@@ -3,6 +3,7 @@ import { trustFolder } from '../chain/chain-folder.ts';
 import { sweepAsides } from '../disk/aside.ts';
 import { type Lock, lock } from '../disk/lock.ts';
 import { makeFolderFor } from '../disk/make-folder.ts';
+import { said } from '../format/said.ts';
 import { saidBy } from '../format/thrown.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import type { Step } from '../service/steps.ts';
@@ -61,7 +62,7 @@ export async function openNode(
   if (!(await emptyStaging(node.rooms.staging)))
     node.tell({
       event: 'error',
-      what: node.rooms.staging,
+      what: said(node.rooms.staging),
       detail: words.anothersThere,
     });
   await sweepAsides(foldersWrittenIn(node));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { corteFolder, type KnownCorte, lastNumber, readStatement } from '../../chain/chain-folder.ts';
 import type { Hash } from '../../format/hash.ts';
 import type { Padron } from '../../format/padron.ts';
+import type { Said } from '../../format/said.ts';
 import type { Phase } from '../../format/trust.ts';
 import type { Head } from '../../verdict/corte.ts';
 import { type Deadlines, newDeadlines, type Shown, staleAfter, whatToShow } from '../../verdict/publication.ts';
@@ -16,6 +17,7 @@ import { type ContentStore, openContent } from '../state/content.ts';
 import type { Rooms } from '../state/rooms.ts';
 import type { Setting } from '../state/setting.ts';
 import { openTrees, type Trees } from '../state/trees.ts';
+import { words } from '../words.ts';
 import { type Acknowledger, type Acuses, openAcuses } from './acuses.ts';
 import { asOwn, ownCorte } from './own-chain.ts';
 
@@ -187,8 +189,8 @@ export function padronOf(
   { statement, manifest }: KnownCorte,
   fileOf: (sha256: Hash) => string,
 ): Promise<Padron | null> {
-  const what = `the padrón of corte ${statement.number} of ${name}`;
-  const told = (detail: string) => setting.tell({ event: 'error', what, detail });
+  const what = words.padronOf(statement.number, name);
+  const told = (detail: Said) => setting.tell({ event: 'error', what, detail });
   return padronIn({ manifest, election: statement.election }, fileOf, told);
 }
 

@@ -2,6 +2,8 @@ import { readBounded } from '../../disk/bounded-file.ts';
 import { hashOf } from '../../format/hash.ts';
 import { LIMITS } from '../../format/limits.ts';
 import type { Entry } from '../../format/manifest.ts';
+import { ToldError } from '../../format/said.ts';
+import { words } from '../words.ts';
 
 /**
  * Reads an official document of a corte from this disk: the bytes that the corte's manifest lists, or nothing.
@@ -10,6 +12,6 @@ import type { Entry } from '../../format/manifest.ts';
  */
 export async function readOfficial({ path, sha256 }: Entry, fileOf: (sha256: string) => string): Promise<Uint8Array> {
   const bytes = await readBounded(fileOf(sha256), LIMITS.documentBytes);
-  if (hashOf(bytes) !== sha256) throw new Error(`${path} has other bytes on this disk than the corte lists`);
+  if (hashOf(bytes) !== sha256) throw new ToldError(words.otherBytes(path));
   return bytes;
 }

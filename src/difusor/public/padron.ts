@@ -1,6 +1,8 @@
 import type { Manifest } from '../../format/manifest.ts';
 import { PADRON_FILE, type Padron, parsePadron } from '../../format/padron.ts';
-import { messageOf } from '../../format/thrown.ts';
+import { type Said, ToldError } from '../../format/said.ts';
+import { saidBy } from '../../format/thrown.ts';
+import { words } from '../words.ts';
 import { readOfficial } from './official.ts';
 
 /**
@@ -13,16 +15,16 @@ import { readOfficial } from './official.ts';
 export async function padronIn(
   { manifest, election }: { readonly manifest: Manifest; readonly election: string },
   fileOf: (sha256: string) => string,
-  told: (detail: string) => void,
+  told: (detail: Said) => void,
 ): Promise<Padron | null> {
   const entry = manifest.find(({ path }) => path === PADRON_FILE);
   if (!entry) return null;
   try {
     const padron = parsePadron(await readOfficial(entry, fileOf));
-    if (padron.election !== election) throw new Error(`it is of the election ${padron.election}`);
+    if (padron.election !== election) throw new ToldError(words.otherElection(padron.election));
     return padron;
   } catch (error) {
-    told(messageOf(error));
+    told(saidBy(error));
     return null;
   }
 }

@@ -10,10 +10,12 @@ import { LIMITS } from '../../format/limits.ts';
 import type { Entry } from '../../format/manifest.ts';
 import { parseSixDigits, sixDigits } from '../../format/naming.ts';
 import { Refusal } from '../../format/refusal.ts';
-import { messageOf } from '../../format/thrown.ts';
+import type { Said } from '../../format/said.ts';
+import { saidBy } from '../../format/thrown.ts';
 import { Interrupted } from '../../service/steps.ts';
 import type { Setting } from '../state/setting.ts';
 import { copyInstalled, type InstalledTemplate, inspectCopy, installedTemplates } from '../state/templates.ts';
+import { words } from '../words.ts';
 import { readOfficial } from './official.ts';
 
 /**
@@ -88,7 +90,7 @@ interface Failure {
 export function openPresentations({ rooms, phase, difusor, contentPath, setting }: PresentationPlan): Presentations {
   /** public copies that this process has read whole and found right, each with the hour at which it last did, ms */
   const sound = new Map<Hash, number>();
-  /** troubles that were told and last on */
+  /** troubles that were told and last on, in English */
   const told = new Map<string, string>();
   /** the names that were told as public */
   let announced: ReadonlySet<string> = new Set();
@@ -103,16 +105,16 @@ export function openPresentations({ rooms, phase, difusor, contentPath, setting 
   const step = () => setting.step('patrol');
 
   /** @returns what the work gave, or null where it failed; a failure is told once while it lasts */
-  async function tried<T>(what: string, work: () => Promise<T>): Promise<T | null> {
+  async function tried<T>(what: Said, work: () => Promise<T>): Promise<T | null> {
     try {
       const result = await work();
-      told.delete(what);
+      told.delete(what.en);
       return result;
     } catch (error) {
       if (error instanceof Interrupted) throw error;
-      const detail = messageOf(error);
-      if (told.get(what) !== detail) setting.tell({ event: 'error', what, detail });
-      told.set(what, detail);
+      const detail = saidBy(error);
+      if (told.get(what.en) !== detail.en) setting.tell({ event: 'error', what, detail });
+      told.set(what.en, detail.en);
       return null;
     }
   }
@@ -131,7 +133,7 @@ export function openPresentations({ rooms, phase, difusor, contentPath, setting 
     let isWhole = true;
     for (const entry of mine.slice(0, MOST_DOCUMENTS)) {
       if (!documents.has(entry.path)) {
-        const what = `${entry.path} of corte ${statement.number} of ${phase}`;
+        const what = words.documentOf(entry.path, statement.number, phase);
         const read = await tried(what, () => readOne(entry, what));
         if (read !== null) documents.set(entry.path, read.document);
         else isWhole = false;
@@ -148,12 +150,12 @@ export function openPresentations({ rooms, phase, difusor, contentPath, setting 
    * Reads a document; one that no reader would take is told here, and stays so for as long as the corte is the newest.
    * @throws Error where it can't be read now
    */
-  async function readOne(entry: Entry, what: string): Promise<{ document: Autorizacion | null }> {
+  async function readOne(entry: Entry, what: Said): Promise<{ document: Autorizacion | null }> {
     try {
       return { document: parseAuthorization(await readOfficial(entry, contentPath), entry.path) };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      setting.tell({ event: 'error', what, detail: messageOf(error) });
+      setting.tell({ event: 'error', what, detail: saidBy(error) });
       return { document: null };
     }
   }
@@ -214,7 +216,7 @@ export function openPresentations({ rooms, phase, difusor, contentPath, setting 
     const from = installedAs(name, sha256);
     const last = failed.get(sha256);
     if (last?.from === from && setting.elapsed() - last.at < RETRY_MS) return false;
-    const made = await tried(`the presentation ${name}`, async () => {
+    const made = await tried(words.presentation(name), async () => {
       const there = await inspectCopy(copyOf(sha256), sha256, step);
       if (there?.differing.length !== 0) await makeCopy(name, sha256);
       sound.set(sha256, setting.elapsed());
@@ -278,14 +280,14 @@ export function openPresentations({ rooms, phase, difusor, contentPath, setting 
         const wanted = await wantedWith(corte);
         await setLinks(corte.statement.number, wanted.filter(isSound));
       } catch (error) {
-        setting.tell({ event: 'error', what: `the presentations of ${phase}`, detail: messageOf(error) });
+        setting.tell({ event: 'error', what: words.presentationsOf(phase), detail: saidBy(error) });
       }
     },
 
     async settle(corte, kept) {
       const { sha256, statement } = corte;
       if (failedAt?.corte === sha256 && setting.elapsed() - failedAt.at < RETRY_MS) return;
-      const done = await tried(`the presentations of ${phase}`, async () => {
+      const done = await tried(words.presentationsOf(phase), async () => {
         const { authorized, isWhole } = await readAuthorized(corte);
         const wanted = await installedOf(authorized);
         const right: InstalledTemplate[] = [];
@@ -301,7 +303,7 @@ export function openPresentations({ rooms, phase, difusor, contentPath, setting 
     },
 
     async patrol(corte, everyMs, locked) {
-      await tried(`the patrol of the presentations of ${phase}`, async () => {
+      await tried(words.presentationsPatrol(phase), async () => {
         const { number } = corte.statement;
         const shown = [...(await shownWith(number))].sort(([, a], [, b]) => (sound.get(a) ?? 0) - (sound.get(b) ?? 0));
         const [next] = shown;

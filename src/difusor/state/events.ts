@@ -49,8 +49,8 @@ export type Event =
     }
   /** failed logins since the last event of this kind */
   | { readonly event: 'login-refused'; readonly attempts: number }
-  | { readonly event: 'healed'; readonly what: string | Said }
-  | { readonly event: 'error'; readonly what: string | Said; readonly detail: string | Said };
+  | { readonly event: 'healed'; readonly what: Said }
+  | { readonly event: 'error'; readonly what: Said; readonly detail: Said };
 
 export type Tell = (event: Event) => void;
 

@@ -11,7 +11,9 @@ import { type Hash, hashOf, isHash } from '../../format/hash.ts';
 import { LIMITS } from '../../format/limits.ts';
 import type { Manifest } from '../../format/manifest.ts';
 import { Refusal } from '../../format/refusal.ts';
+import { ToldError } from '../../format/said.ts';
 import { parseTemplateSums, TEMPLATE_SUMS, TEMPLATE_SUMS_BYTES } from '../../format/template.ts';
+import { words } from '../words.ts';
 import { survey } from './tree.ts';
 
 /**
@@ -45,10 +47,10 @@ export async function installTemplate({ templates, staging }: Rooms, name: strin
   if ((await inspectCopy(place, template.sha256))?.differing.length === 0) return false;
   const names = new Set((await installedTemplates(templates)).map((one) => one.name));
   if (!names.has(name) && names.size >= LIMITS.presentations) {
-    throw new Refusal('too-large', `${names.size} presentations are installed: remove one first`);
+    throw new Refusal('too-large', words.tooManyPresentations(names.size));
   }
   const versions = (await namesIn(folder)).filter((version) => isHash(version) && version !== template.sha256);
-  if (versions.length >= VERSIONS) throw new Refusal('too-large', `${versions.length} templates of ${name} are installed`);
+  if (versions.length >= VERSIONS) throw new Refusal('too-large', words.tooManyTemplates(versions.length, name));
   const aside = join(staging, `template-${process.hrtime.bigint()}`);
   try {
     await writeCopy(aside, template.files, template.sums);
@@ -123,7 +125,7 @@ export async function inspectCopy(folder: string, sha256: Hash, step: () => void
  */
 export async function copyInstalled(from: string, to: string, sha256: Hash, step: () => void): Promise<void> {
   const own = await inspectCopy(from, sha256, step);
-  if (own === null || own.differing.length > 0) throw new Error(`the installed template ${from} is damaged: install it again`);
+  if (own === null || own.differing.length > 0) throw new ToldError(words.templateDamaged(from));
   const files = own.manifest.map((entry) => ({ ...entry, content: null }));
   await writeCopy(to, files, await readBounded(join(from, TEMPLATE_SUMS), TEMPLATE_SUMS_BYTES), from);
 }

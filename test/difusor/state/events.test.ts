@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { eventLog } from '../../../src/difusor/state/events.ts';
+import { said } from '../../../src/format/said.ts';
 import { parseWord, wordLine } from '../../../src/serve/apart/words.ts';
 import { NOW } from '../../kit/election.ts';
 import { makeFolder } from '../../kit/folders.ts';
@@ -28,7 +29,7 @@ test('events that outsiders cause push nothing out of the record', async (t) => 
     tell({ event: 'refused', delivery, code: 'delivery-malformed', detail: 'y'.repeat(5000) });
     tell({ event: 'deferred', delivery, code: 'gap', detail: 'later' });
     tell({ event: 'refused', delivery, code: 'signature-invalid', detail: 'not the IEC' });
-    tell({ event: 'error', what: `delivery ${delivery}`, detail: 'EIO' });
+    tell({ event: 'error', what: said(`delivery ${delivery}`), detail: said('EIO') });
   }
   now += 3_600_000;
   tell({ event: 'refused', delivery: 'jornada-000002', code: 'signature-invalid', detail: 'not the IEC' });

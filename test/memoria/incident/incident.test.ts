@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { Event } from '../../../src/difusor/state/events.ts';
 import type { Acuse } from '../../../src/format/acuse.ts';
+import { said } from '../../../src/format/said.ts';
 import { isPrintable } from '../../../src/format/text.ts';
 import type { Phase } from '../../../src/format/trust.ts';
 import { incidentsOf } from '../../../src/memoria/incident/incidents.ts';
@@ -155,8 +156,8 @@ test('every event that a daemon writes is read or passed over, none is taken for
     listening: { event: 'listening', what: 'http', address: '0.0.0.0:8080' },
     'port-ended': { event: 'port-ended', what: 'http', status: '1', detail: 'x', again_in: 1 },
     'login-refused': { event: 'login-refused', attempts: 3 },
-    healed: { event: 'healed', what: 'x' },
-    error: { event: 'error', what: 'x', detail: 'x' },
+    healed: { event: 'healed', what: said('x') },
+    error: { event: 'error', what: said('x'), detail: said('x') },
   };
   for (const [kind, event] of Object.entries(samples)) t.is(readRecord([line('18:00:00', event)]).unread, 0, kind);
   t.is(readRecord([line('18:00:00', { event: 'more', of: 'error', count: 7 })]).unread, 0);

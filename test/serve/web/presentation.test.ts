@@ -225,6 +225,6 @@ test('what can not be made of a presentation is told, and the corte is shown all
   await writeFile(kit.path('state/presentaciones/jornada'), 'in the way');
   await next(authorized());
   t.like(await ask('/'), { status: 200, body: 'corte 2' });
-  t.true(kit.events.some((e) => e.event === 'error' && e.what === 'the presentations of jornada'));
+  t.true(kit.events.some((e) => e.event === 'error' && e.what.en === 'the presentations of jornada'));
   t.true(existsSync(kit.path('outbox/acuses/jornada/000002.json')));
 });
