@@ -8,9 +8,11 @@ import { LIMITS } from '../../format/limits.ts';
 import { logoEnding } from '../../format/logo.ts';
 import { logoPath, OFICIAL, PADRON_FILE, type Padron, parsePadron } from '../../format/padron.ts';
 import { Refusal } from '../../format/refusal.ts';
-import { messageOf } from '../../format/thrown.ts';
+import type { Said } from '../../format/said.ts';
+import { saidBy } from '../../format/thrown.ts';
 import { padronOf, type Roster } from '../setup/padron.ts';
 import type { Part, SourceFile } from './source.ts';
+import { words } from './words.ts';
 
 /**
  * What the IEC says officially beside the results: the folder `oficial/` of a publication. It is content of the corte,
@@ -26,7 +28,7 @@ export interface Official {
 /** A logo that is not in the padrón, and why. The corte is made without it: no picture may hold up the results. */
 export interface LogoLeftOut {
   readonly difusor: string;
-  readonly detail: string;
+  readonly detail: Said;
 }
 
 export interface LaidOut {
@@ -44,9 +46,9 @@ export async function layOutOfficial({ folder, roster }: Official, election: str
   const parts: Part[] = [];
   if (folder !== null) {
     const root = await fs.realpath(folder);
-    if (!(await fs.stat(root)).isDirectory()) throw new UsageError(`${folder} is not a folder`);
+    if (!(await fs.stat(root)).isDirectory()) throw new UsageError(words.noFolder(folder));
     if (roster !== null && (await isThere(join(root, basename(PADRON_FILE))))) {
-      throw new UsageError(`${folder} has a ${basename(PADRON_FILE)}`, 'it is made of the configuration: take it out of there');
+      throw new UsageError(words.ownPadron(folder, basename(PADRON_FILE)), words.padronIsMade);
     }
     parts.push({ root, at: OFICIAL });
   }
@@ -66,7 +68,7 @@ export async function layOutOfficial({ folder, roster }: Official, election: str
       logos.set(name, path);
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof NotAFile || isUnreadable(error))) throw error;
-      logosLeftOut.push({ difusor: name, detail: messageOf(error) });
+      logosLeftOut.push({ difusor: name, detail: saidBy(error) });
     }
   }
   const padron = encodeDocument(padronOf(roster, election, logos));
@@ -94,29 +96,29 @@ function isUnreadable(error: unknown): boolean {
  */
 export async function inspectOfficial(files: readonly SourceFile[], election: string): Promise<void> {
   const official = files.filter(({ path }) => path.startsWith(`${OFICIAL}/`));
-  if (official.length > LIMITS.officialFiles) throw new Refusal('too-large', `over ${LIMITS.officialFiles} files in ${OFICIAL}/`);
+  if (official.length > LIMITS.officialFiles) throw new Refusal('too-large', words.officialFiles(LIMITS.officialFiles, OFICIAL));
   const bytes = official.reduce((sum, { size }) => sum + size, 0);
-  if (bytes > LIMITS.officialBytes) throw new Refusal('too-large', `over ${LIMITS.officialBytes} bytes in ${OFICIAL}/`);
+  if (bytes > LIMITS.officialBytes) throw new Refusal('too-large', words.officialBytes(LIMITS.officialBytes, OFICIAL));
   const padron = official.find(({ path }) => path === PADRON_FILE);
   if (padron) await inspectPadron(padron, official, election);
   for (const file of official.filter(({ path }) => path.startsWith(`${AUTHORIZATIONS}/`) && path.endsWith('.json'))) {
     const authorized = await about(file.path, async () =>
       parseAuthorization(await readBounded(file.file, LIMITS.documentBytes), file.path),
     );
-    if (authorized.election !== election) throw new Refusal('wrong-election', `${file.path} is of ${authorized.election}`);
+    if (authorized.election !== election) throw new Refusal('wrong-election', words.ofElection(file.path, authorized.election));
   }
 }
 
 async function inspectPadron(file: SourceFile, official: readonly SourceFile[], election: string): Promise<void> {
   const padron: Padron = await about(PADRON_FILE, async () => parsePadron(await readBounded(file.file, LIMITS.documentBytes)));
-  if (padron.election !== election) throw new Refusal('wrong-election', `${PADRON_FILE} is of ${padron.election}`);
+  if (padron.election !== election) throw new Refusal('wrong-election', words.ofElection(PADRON_FILE, padron.election));
   for (const { logo } of padron.difusores) {
     if (logo === null) continue;
     const there = official.find(({ path }) => path === logo);
-    if (!there) throw new Refusal('statement-malformed', `${PADRON_FILE} names ${logo}, which is not there`);
+    if (!there) throw new Refusal('statement-malformed', words.logoMissing(PADRON_FILE, logo));
     await about(logo, async () => {
       const ending = logoEnding(await readBounded(there.file, LIMITS.logoBytes));
-      if (!logo.endsWith(`.${ending}`)) throw new Refusal('statement-malformed', `it is ${ending}`);
+      if (!logo.endsWith(`.${ending}`)) throw new Refusal('statement-malformed', words.logoIs(ending));
     });
   }
 }
@@ -127,6 +129,6 @@ async function about<T>(path: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new Refusal(error.code, `${path}: ${error.detail}`, { cause: error });
+    throw new Refusal(error.code, words.inFile(path, error.said), { cause: error });
   }
 }

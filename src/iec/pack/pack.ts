@@ -10,9 +10,10 @@ import { encodeDocument } from '../../format/document.ts';
 import { type Hash, hashOf } from '../../format/hash.ts';
 import { encodeManifest } from '../../format/manifest.ts';
 import { Refusal } from '../../format/refusal.ts';
+import { ToldError } from '../../format/said.ts';
 import { unservedAs } from '../../format/site-names.ts';
 import type { Statement } from '../../format/statement.ts';
-import { messageOf } from '../../format/thrown.ts';
+import { saidBy } from '../../format/thrown.ts';
 import { instantOf } from '../../format/time.ts';
 import type { SigningKey } from '../../keys/signing-key.ts';
 import { checkManifest, checkSigned } from '../../verdict/corte.ts';
@@ -133,7 +134,7 @@ async function packAlone(order: PackOrder): Promise<PackedCorte> {
 
   const newest = trust.newest.document;
   const indexError = await writeIndex(chain, newest.election, newest.version).then(
-    (failure) => (failure ? new Error(messageOf(failure.error)) : null),
+    (failure) => (failure ? new ToldError(saidBy(failure.error), { cause: failure.error }) : null),
     (error: Error) => error, // the corte is in the chain; its index is only a hint, which the next pack writes again
   );
   const unserved = manifest.map(({ path }) => path).filter((path) => unservedAs(path) !== null);
@@ -145,9 +146,8 @@ const NOTHING_OFFICIAL: Official = { folder: null, roster: null };
 /** A folder that lies in another would be published twice, or publish the chain. */
 function requireApart({ source, chain }: PackOrder, official: readonly Part[]): void {
   for (const { root } of official) {
-    if (isWithin(root, source) || isWithin(source, root))
-      throw new UsageError(`${root} and the source ${source} lie one inside the other`, 'what is official has a folder of its own');
-    if (isWithin(chain, root)) throw new UsageError(`the chain ${chain} lies inside ${root}`);
+    if (isWithin(root, source) || isWithin(source, root)) throw new UsageError(words.oneInOther(root, source), words.officialApart);
+    if (isWithin(chain, root)) throw new UsageError(words.chainInOfficial(chain, root));
   }
 }
 

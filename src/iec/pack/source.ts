@@ -199,10 +199,7 @@ function partsOf(source: string | readonly Part[]): readonly Part[] {
 }
 
 function official(path: string): Refusal {
-  return new Refusal(
-    'path-forbidden',
-    `${JSON.stringify(path)}: what is official does not lie in the source, it is put into the corte from a folder of its own`,
-  );
+  return new Refusal('path-forbidden', words.officialInSource(JSON.stringify(path)));
 }
 
 function reserved(path: string): Refusal {
