@@ -11,7 +11,9 @@ import { makeFolderFor } from '../../disk/make-folder.ts';
 import { AUTHORIZATIONS, type Autorizacion, authorizationPath, parseAuthorization } from '../../format/autorizacion.ts';
 import { encodeDocument, isName } from '../../format/document.ts';
 import { LIMITS } from '../../format/limits.ts';
+import { Refusal } from '../../format/refusal.ts';
 import type { IecConfig } from './config.ts';
+import { words } from './words.ts';
 
 /** `iec autorizar`: makes the document by which the IEC authorises a Difusor's presentation, or withdraws it. */
 
@@ -47,27 +49,22 @@ export async function draftAuthorization(order: AuthorizeOrder): Promise<Authori
   const { config, election, difusor, name, folder } = order;
   const { oficial, phase } = config;
   if (oficial === null) {
-    throw new UsageError(
-      `${config.file} has no \`oficial\``,
-      'name the folder of the official documents there, and make it: authorisations lie in it',
-    );
+    throw new UsageError(words.noOficial(config.file), words.makeOficial);
   }
   const known = config.difusor.find((one) => one.name === difusor);
   if (!known) {
     const names = config.difusor.map((one) => one.name);
-    throw new UsageError(
-      `no Difusor is called ${difusor}`,
-      didYouMean(difusor, names) ?? `there are: ${names.join(', ') || 'none'}`,
-    );
+    const all = names.length > 0 ? words.thereAre(names.join(', ')) : words.thereAreNone;
+    throw new UsageError(words.noDifusor(difusor), didYouMean(difusor, names) ?? all);
   }
-  if (!isName(name)) throw new UsageError(`--name ${name} is not a name: a-z, 0-9 and inner hyphens, at most 32`);
+  if (!isName(name)) throw new UsageError(words.notAName(name));
   const path = authorizationPath({ difusor, name });
   const file = join(oficial, path.slice(dirname(AUTHORIZATIONS).length + 1));
   const there = await readIfThere(file, LIMITS.documentBytes);
   const before = there && parseAuthorization(there, path);
   const head = await lastNumber(config.chain, phase);
   if (folder === null) {
-    if (!before || before.phase !== phase) throw new UsageError(`nothing of ${phase} is authorised in ${file}`);
+    if (!before || before.phase !== phase) throw new UsageError(words.noneAuthorized(phase, file));
     const last = Math.max(before.first - 1, Math.min(head, before.last ?? head));
     return { document: { ...before, last }, file, before, files: null };
   }
@@ -88,7 +85,8 @@ export async function draftAuthorization(order: AuthorizeOrder): Promise<Authori
   try {
     parseAuthorization(encodeDocument(document), path); // every reader will
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    if (!(error instanceof Refusal)) throw error;
+    throw new UsageError(error.said);
   }
   const files = template.files.map((one) => ({ path: one.path, sha256: one.sha256, bytes: one.content.length }));
   return { document, file, before, files };
@@ -97,7 +95,7 @@ export async function draftAuthorization(order: AuthorizeOrder): Promise<Authori
 /** Puts the document where the next corte takes it from. @throws Error where it can't be written */
 export async function putAuthorization({ document, file }: Pick<Authorized, 'document' | 'file'>): Promise<void> {
   const folder = dirname(file);
-  if (!(await fs.stat(dirname(folder))).isDirectory()) throw new UsageError(`${dirname(folder)} is not a folder`);
+  if (!(await fs.stat(dirname(folder))).isDirectory()) throw new UsageError(words.noFolder(dirname(folder)));
   makeFolderFor(folder);
   await sweepAsides([folder]);
   await writeDurably(file, encodeDocument(document));

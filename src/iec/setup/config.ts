@@ -82,10 +82,7 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
     /** the IEC's own documents, which are put into every corte with the padrón that is made of this configuration */
     oficial: v.optional(v.nullable(path), null),
     /** where the IEC itself publishes: the aviso of every Difusor leads there */
-    institute: v.optional(
-      v.nullable(v.pipe(v.string(), v.check(isWebAddress, 'expected an address that begins with https://'))),
-      null,
-    ),
+    institute: v.optional(v.nullable(v.pipe(v.string(), v.check(isWebAddress, asked(words.httpsAddress)))), null),
     phase: name,
     /** the signing key's file, or with `agent` its public half; a systemd credential `signing_key` takes precedence */
     key: path,

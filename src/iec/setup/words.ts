@@ -31,6 +31,7 @@ const english = {
   aText: 'expected a text, found an empty one',
   aFingerprint: 'expected a fingerprint as ssh-keygen -l prints it: SHA256: and 43 characters',
   anAddress: 'expected an address: https://…',
+  httpsAddress: 'expected an address that begins with https://',
   aPhone: 'expected a telephone number: +52 844 123 4567, with ext. 12 after it where it has one',
   aHost: 'expected a host name or an address',
   hours: 'expected hours as 18:00-08:00, local time of the election',
@@ -48,6 +49,14 @@ const english = {
   padronWhy: 'readers are led from one official site to the others; without `oficial` no padrón is made',
   padronTitle: (place: string) => `${place}: too long for the padrón, or not visible`,
   noPadron: (place: string, why: string) => `${place}: no padrón can be made of this configuration: ${why}`,
+  noOficial: (file: string) => `${file} has no \`oficial\``,
+  makeOficial: 'name the folder of the official documents there, and make it: authorisations lie in it',
+  noDifusor: (name: string) => `no Difusor is called ${name}`,
+  thereAre: (names: string) => `there are: ${names}`,
+  thereAreNone: 'there are: none',
+  notAName: (name: string) => `--name ${name} is not a name: a-z, 0-9 and inner hyphens, at most 32`,
+  noneAuthorized: (phase: string, file: string) => `nothing of ${phase} is authorised in ${file}`,
+  noFolder: (path: string) => `${path} is not a folder`,
 } as const;
 
 const spanish: SameAs<typeof english> = {
@@ -79,6 +88,7 @@ const spanish: SameAs<typeof english> = {
   aText: 'se esperaba un texto y está vacío',
   aFingerprint: 'se esperaba una huella como la imprime ssh-keygen -l: SHA256: y 43 caracteres',
   anAddress: 'se esperaba una dirección: https://…',
+  httpsAddress: 'se esperaba una dirección que empiece con https://',
   aPhone: 'se esperaba un número de teléfono: +52 844 123 4567, con ext. 12 al final si la tiene',
   aHost: 'se esperaba el nombre de un equipo o una dirección',
   hours: 'se espera un horario como 18:00-08:00, hora local de la elección',
@@ -96,6 +106,14 @@ const spanish: SameAs<typeof english> = {
   padronWhy: 'los lectores van de un sitio oficial a los demás; sin `oficial` no se hace padrón',
   padronTitle: (place) => `${place}: demasiado largo para el padrón, o no se ve`,
   noPadron: (place, why) => `${place}: con esta configuración no se puede hacer un padrón: ${why}`,
+  noOficial: (file) => `${file} no tiene \`oficial\``,
+  makeOficial: 'nombre ahí la carpeta de los documentos del Instituto, y créela: en ella van las autorizaciones',
+  noDifusor: (name) => `ningún Difusor se llama ${name}`,
+  thereAre: (names) => `hay: ${names}`,
+  thereAreNone: 'no hay ninguno',
+  notAName: (name) => `--name ${name} no es un nombre: a-z, 0-9 y guiones en medio, 32 cuando más`,
+  noneAuthorized: (phase, file) => `en ${file} no hay nada autorizado de ${phase}`,
+  noFolder: (path) => `${path} no es una carpeta`,
 };
 
 export const words = bilingual(english, spanish);
