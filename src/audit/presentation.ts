@@ -11,6 +11,7 @@ import { addressIn, type LiveAudit, readManifest } from './check/live-check.ts';
 import { auditLive, type LiveOptions } from './live.ts';
 import { hashHere } from './packages.ts';
 import { type Client, RedirectElsewhere, Transient } from './source/http-get.ts';
+import { words } from './words.ts';
 
 /**
  * A Difusor's presentation at a site: is its template, to the byte, one that the newest corte authorises, and are the
@@ -178,7 +179,7 @@ async function get(client: Client, url: URL, most: number): Promise<Buffer | nul
       const { status } = answer;
       if (status !== 200) {
         answer.leave();
-        if (status === 429 || status >= 500) throw new Transient(`${url.href}: the server answers ${status}`);
+        if (status === 429 || status >= 500) throw new Transient(words.status(url.href, status));
         return null;
       }
       const parts: Buffer[] = [];

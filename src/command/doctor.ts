@@ -8,6 +8,7 @@ import { readConstancia, writeConstancia } from '../doctor/constancia/sealed.ts'
 import { lookerOf } from '../doctor/probe/looker.ts';
 import { reportText } from '../doctor/text.ts';
 import { fingerprint } from '../format/key.ts';
+import { said } from '../format/said.ts';
 import { formatTime } from '../format/time.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
@@ -170,7 +171,7 @@ function declarationsIn(texts: readonly string[]): Declarations {
   const found: [Declarable, string][] = texts.map((text) => {
     const at = text.indexOf('=');
     const id = DECLARABLE.find((known) => known === text.slice(0, Math.max(at, 0)));
-    if (id === undefined) throw new UsageError(DOCTOR.noDeclaration(text), DECLARABLE.join(', '));
+    if (id === undefined) throw new UsageError(DOCTOR.noDeclaration(text), said(DECLARABLE.join(', ')));
     const declared = text.slice(at + 1);
     const why = whyNoDeclaration(declared);
     if (why !== null) throw new UsageError(DOCTOR.badDeclaration(id, why));

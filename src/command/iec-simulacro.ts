@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { undoFolderOfIec } from '../disk/undo-list.ts';
+import { said } from '../format/said.ts';
 import { formatTime, offsetOf } from '../format/time.ts';
 import { PATIENCE } from '../iec/link/open-link.ts';
 import { windowOf } from '../iec/link/send-window.ts';
@@ -161,7 +162,7 @@ function sitesIn(texts: readonly string[], { difusor }: IecConfig): Map<string, 
   for (const text of texts) {
     const cut = text.indexOf('=');
     const [name, address] = [text.slice(0, Math.max(0, cut)), text.slice(cut + 1)];
-    const [wrong, such] = [SIMULACRO.notAnAddress('--site', text), 'vanguardia=https://simulacro.prep.example/'];
+    const [wrong, such] = [SIMULACRO.notAnAddress('--site', text), said('vanguardia=https://simulacro.prep.example/')];
     if (!difusor.some((one) => one.name === name)) throw new UsageError(wrong, such);
     sites.set(name, siteFolder(address, wrong, such));
   }

@@ -7,7 +7,7 @@ import { roomsOf } from '../difusor/state/rooms.ts';
 import { version } from '../disk/installed.ts';
 import { undoFolderBeside } from '../disk/undo-list.ts';
 import { fingerprint } from '../format/key.ts';
-import type { Said } from '../format/said.ts';
+import { type Said, said } from '../format/said.ts';
 import { messageOf } from '../format/thrown.ts';
 import { formatTime, offsetOf } from '../format/time.ts';
 import type { Phase } from '../format/trust.ts';
@@ -374,8 +374,8 @@ function hourNow(shell: Shell, { opens_at }: Phase): string {
 }
 
 function siteIn({ site, at }: Options): Site {
-  const url = siteFolder(site, SIMULACRO.notAnAddress('--site', site), 'http://simulacro.prep.example/');
-  if (at !== undefined && isIP(at) === 0) throw new UsageError(SIMULACRO.notAnAddress('--at', at), '127.0.0.1');
+  const url = siteFolder(site, SIMULACRO.notAnAddress('--site', site), said('http://simulacro.prep.example/'));
+  if (at !== undefined && isIP(at) === 0) throw new UsageError(SIMULACRO.notAnAddress('--at', at), said('127.0.0.1'));
   return { url, at: at ?? null };
 }
 

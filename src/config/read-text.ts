@@ -21,7 +21,7 @@ export async function readText(file: string): Promise<string> {
  * @param made says how, for somebody who named one that is not there
  * @throws as {@link readText}; HintedError where there is no such file
  */
-export async function readMadeText(file: string, made: string | Said): Promise<string> {
+export async function readMadeText(file: string, made: Said): Promise<string> {
   try {
     return await readText(file);
   } catch (error) {

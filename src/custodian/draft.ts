@@ -98,7 +98,7 @@ function merge<T extends Named, C extends Change>(
 }
 
 /** @param meant what to say of an entry that may be no new one but a mistyped old one */
-function neededAt(place: string, meant: string | Said | null): Needed {
+function neededAt(place: string, meant: Said | null): Needed {
   return (what, value) => {
     if (value !== undefined) return value;
     throw new UsageError(words.lacks(place, what), meant ?? words.neededAnew);

@@ -1,4 +1,4 @@
-import { type Said, said } from './said.ts';
+import type { Said } from './said.ts';
 import { asOneLine } from './text.ts';
 import { words } from './words.ts';
 
@@ -57,8 +57,8 @@ export class Refusal extends Error {
    *   what was refused, even unsigned bytes: characters that could act on a terminal or forge a line of a log are
    *   escaped here.
    */
-  constructor(code: Code, detail: string | Said, options?: { cause?: unknown }) {
-    const safe = said(detail).map((text) => asOneLine(text));
+  constructor(code: Code, detail: Said, options?: { cause?: unknown }) {
+    const safe = detail.map((text) => asOneLine(text));
     super(safe.en, options);
     this.said = safe;
     this.code = code;

@@ -85,8 +85,8 @@ export class ToldError extends Error {
   override readonly name: string = 'ToldError';
   readonly said: Said;
 
-  constructor(message: string | Said, options?: { readonly cause?: unknown }) {
-    super(String(message), options);
-    this.said = said(message);
+  constructor(message: Said, options?: { readonly cause?: unknown }) {
+    super(message.en, options);
+    this.said = message;
   }
 }

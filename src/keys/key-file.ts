@@ -5,7 +5,7 @@ import { UsageError } from '../config/usage-error.ts';
 import { readUpTo } from '../disk/bounded-file.ts';
 import { pointOfBlob } from '../format/key.ts';
 import { LIMITS } from '../format/limits.ts';
-import type { Said } from '../format/said.ts';
+import { type Said, said } from '../format/said.ts';
 import { isEncrypted, isPublicForm, keyFormIn, whyNoKey, whyNotOpened } from './key-form.ts';
 import { signingKey } from './signing.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -74,7 +74,7 @@ async function readWithGuard(file: string, credentials: string | undefined): Pro
 }
 
 function othersMayRead(file: string): UsageError {
-  return new UsageError(words.othersRead(file), `chmod 600 ${file}`);
+  return new UsageError(words.othersRead(file), said(`chmod 600 ${file}`));
 }
 
 /** Why a public key is of no use where something is to be signed, and which file is wanted. */

@@ -1,5 +1,6 @@
 import { didYouMean } from '../config/nearest.ts';
 import { UsageError } from '../config/usage-error.ts';
+import { said } from '../format/said.ts';
 import type { Phase } from '../format/trust.ts';
 import { FAULTS, type FaultId, type How } from './faults.ts';
 import { words } from './words.ts';
@@ -28,7 +29,8 @@ export function chosenOf<T extends FaultId>(all: readonly T[], only: string | un
   const names = only.split(',').map((name) => name.trim());
   for (const name of names) {
     const known: readonly string[] = all;
-    if (!known.includes(name)) throw new UsageError(words.noFault(JSON.stringify(name)), didYouMean(name, all) ?? all.join(', '));
+    if (!known.includes(name))
+      throw new UsageError(words.noFault(JSON.stringify(name)), didYouMean(name, all) ?? said(all.join(', ')));
   }
   return all.filter((id) => names.includes(id));
 }

@@ -1,10 +1,11 @@
 import test from 'ava';
+import { said } from '../../src/format/said.ts';
 import { CODES, Refusal } from '../../src/format/refusal.ts';
 import { parseTrust } from '../../src/format/trust.ts';
 import { encode, makeTrust } from '../kit/election.ts';
 
 test('three codes are deferred, and all others are final', (t) => {
-  const deferred = CODES.filter((code) => new Refusal(code, 'x').deferred);
+  const deferred = CODES.filter((code) => new Refusal(code, said('x')).deferred);
   t.deepEqual(deferred.sort(), ['delivery-incomplete', 'gap', 'trust-missing']);
 });
 

@@ -98,7 +98,7 @@ test('a private key that others may read is refused, unless systemd guards its f
   for (const mode of [0o640, 0o604, 0o660]) {
     await chmod(file, mode);
     const error = await t.throwsAsync(openKeyFile(file, NOBODY), { instanceOf: UsageError });
-    t.is(error.hint, `chmod 600 ${file}`);
+    t.is(error.hint?.en, `chmod 600 ${file}`);
   }
   await t.notThrowsAsync(openKeyFile(file, { ...NOBODY, credentials: folder }));
   // A link out of that folder is not in it.

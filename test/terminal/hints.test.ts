@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import test from 'ava';
+import { said } from '../../src/format/said.ts';
 import { HintedError } from '../../src/config/hinted-error.ts';
 import { hintFor, hintForMissing } from '../../src/terminal/hints.ts';
 
@@ -10,7 +11,7 @@ test('a failure of the system says what an administrator does about it', async (
   t.regex(String(hintFor(failure('EADDRINUSE'))), /ss -ltnp/);
   t.regex(String(hintFor(new Error('listen EADDRINUSE: address already in use 127.0.0.1:80'))), /ss -ltnp/);
   t.regex(String(hintFor(await t.throwsAsync(readFile('test')))), /folder/);
-  t.is(String(hintFor(new HintedError('x', 'do y'))), 'do y');
+  t.is(String(hintFor(new HintedError(said('x'), said('do y')))), 'do y');
   for (const error of [failure('ENOENT', '/x'), failure('constructor'), new Error('x'), 'x', null]) t.is(hintFor(error), null);
 });
 

@@ -1,4 +1,5 @@
 import { UsageError } from '../../config/usage-error.ts';
+import { said } from '../../format/said.ts';
 import type { Base, BaseDay, Figures } from '../figures.ts';
 import { median } from '../median.ts';
 import { words } from '../words.ts';
@@ -71,7 +72,7 @@ const NAMES: Readonly<Record<string, Column>> = {
 };
 
 /** As a spreadsheet's first line may name the columns. */
-const HEADS = 'dia, visitas, paginas, hits, bytes';
+const HEADS = said('dia, visitas, paginas, hits, bytes');
 
 function columnsOf(cells: readonly string[], at: string): readonly Column[] {
   const columns = cells.map((cell) => {

@@ -4,6 +4,7 @@ import { UsageError } from '../../config/usage-error.ts';
 import { asideOf } from '../../disk/aside.ts';
 import { renameDurably, syncFileSystem } from '../../disk/durable.ts';
 import { removeWhole } from '../../disk/remove.ts';
+import { said } from '../../format/said.ts';
 import { codeOf } from '../../format/thrown.ts';
 import { words } from '../words.ts';
 
@@ -46,7 +47,7 @@ async function makeFolder(folder: string, mode: number): Promise<void> {
     await fs.mkdir(folder, { mode });
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') {
-      throw new UsageError(words.noFolder(dirname(folder)), `mkdir -p ${dirname(folder)}`);
+      throw new UsageError(words.noFolder(dirname(folder)), said(`mkdir -p ${dirname(folder)}`));
     }
     throw error;
   }

@@ -10,6 +10,7 @@ import { checkSigned, checkTrustNamed } from '../../verdict/corte.ts';
 import { whatToShow } from '../../verdict/publication.ts';
 import { phaseOf, startFrom, type TrustChain } from '../../verdict/trust-chain.ts';
 import { walkTrust } from '../../verdict/trust-walk.ts';
+import { words } from '../../verdict/words.ts';
 import { findAnchor } from '../anchor.ts';
 import type { Answer, ShownCorte } from '../marco/answer.ts';
 
@@ -85,7 +86,7 @@ async function checkCorte(site: Site, trust: TrustChain, answer: ShownCorte, mos
   const { statement } = signed;
   checkTrustNamed(statement, trust, null, null);
   const phase = phaseOf(trust, name);
-  if (!phase) throw new Refusal('wrong-phase', `trust has no phase ${name}`);
+  if (!phase) throw new Refusal('wrong-phase', words.noPhase(name));
   if (statement.manifest.bytes > most) return { kind: 'large', bytes: statement.manifest.bytes, phase };
   const listed = frontOf(await readManifest(site, signed));
   const shown = await site.front(statement.manifest.content_bytes);
