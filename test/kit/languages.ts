@@ -2,8 +2,8 @@
 
 const ENGLISH = new Set(
   `about after again against all already also an and any are at be been before being below but by can can't cannot could
-  did does doesn't each for from had have her him his how if in instead into is isn't it it's its just left may must
-  my neither nor not nothing nobody of off on one only or other our out over own than that the their them then there these they
+  choices default did does doesn't each file folder for from had has have her him his how if in instead into is isn't it it's its just left may must
+  my neither nor not nothing nobody of off on one only options or other our out over own print should than that the their them then there these they
   this those to too under until up was we were what when where whether which while who whose why will with without would you
   your`.split(/\s+/),
 );
