@@ -5,7 +5,7 @@ import { countOf } from '../html/size.ts';
 import { type Cut, healChain } from '../iec/heal.ts';
 import type { Progress } from '../iec/pack/intake.ts';
 import { type PackedCorte, packCorte } from '../iec/pack/pack.ts';
-import { readIecConfig } from '../iec/setup/config.ts';
+import { readIecConfig, rosterOf } from '../iec/setup/config.ts';
 import { excludeOf, whyNoExclude } from '../iec/setup/exclude.ts';
 import { describe, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { example } from './example.ts';
@@ -92,11 +92,9 @@ async function pack(shell: Shell, source: string, options: PackOptions): Promise
     const why = whyNoExclude(name);
     if (why !== null) throw new UsageError(IEC.noExclude(JSON.stringify(name), why));
   }
-  const config = options.config === undefined ? null : await readIecConfig(options.config);
+  const config = options.config === undefined ? null : await readIecConfig(options.config, options.oficial);
   const exclude = excludeOf([...options.exclude, ...(config?.exclude ?? [])]);
-  const folder = options.oficial ?? config?.oficial ?? null;
-  const roster = config === null || folder === null ? null : { institute: config.institute, difusores: config.difusor };
-  const official = { folder, roster };
+  const official = { folder: config?.oficial ?? options.oficial ?? null, roster: config && rosterOf(config) };
   const key = await openSigningKey(shell, options);
   const progress = progressOn(shell);
   const packed = await packCorte({ source, exclude, official, chain, phase, key, takenAt, note, final, now: shell.now, progress });

@@ -125,16 +125,18 @@ export interface NodeTarget extends LinkTarget {
 }
 
 /**
+ * @param oficial the folder of the official documents, in the place of the one that the file names
  * @throws UsageError for what the file says, Error where it can't be read
  */
-export async function readIecConfig(file: string): Promise<IecConfig> {
+export async function readIecConfig(file: string, oficial?: string): Promise<IecConfig> {
   const text = await readMadeText(file, words.howToMake);
-  return parseIecConfig(text, file);
+  return parseIecConfig(text, file, oficial);
 }
 
 /** As {@link readIecConfig}, from its text. */
-export function parseIecConfig(text: string, file: string): IecConfig {
-  const config = { ...parseConfig(text, file, schemaOf), file: resolve(file) };
+export function parseIecConfig(text: string, file: string, oficial?: string): IecConfig {
+  const stated = parseConfig(text, file, schemaOf);
+  const config = { ...stated, oficial: oficial ?? stated.oficial, file: resolve(file) };
   const place = placesIn(text, file);
   unique(words.twoDifusores, config.difusor, (i) => place(['difusor', i]));
   for (const [i, { name, node }] of config.difusor.entries())

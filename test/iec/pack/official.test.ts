@@ -210,6 +210,7 @@ test('what no padrón can say is told with the line of the configuration', (t) =
   t.throws(reading('"Vanguardia"', `"${'V'.repeat(121)}"`), told(/^IEC\.toml:11: /));
   const without = TOML.replace('oficial = "oficial"\n', '').replace('https://prep', 'http://prep');
   t.is(rosterOf(parseIecConfig(without, 'IEC.toml')), null, 'without official documents nothing is asked of it');
+  t.throws(() => parseIecConfig(without, 'IEC.toml', 'oficial'), told(/^IEC\.toml:11: .*https/), 'they may be named elsewhere');
 });
 
 test('the command takes the configuration, from which the padrón, the documents and what is left out come', async (t) => {
@@ -227,4 +228,10 @@ test('the command takes the configuration, from which the padrón, the documents
     manifest.map(({ path }) => path),
     ['index.html', 'oficial/a.txt', 'oficial/padron.json'],
   );
+
+  const without = TOML.replace('oficial = "oficial"\n', '').replace('https://prep', 'http://prep');
+  await fs.writeFile(join(iec.folder, 'IEC.toml'), without);
+  const misfit = await cotejo([...args, '--oficial', 'oficial'], iec.folder);
+  t.is(misfit.status, 2, misfit.stderr);
+  t.regex(misfit.stderr, /IEC\.toml:11: /);
 });

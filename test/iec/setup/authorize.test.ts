@@ -87,7 +87,10 @@ test('what can not be authorised is wrong usage, and nothing is written', async 
     { folder: null },
     { config: { ...config, oficial: null } },
   ];
-  for (const changes of wrong) await t.throwsAsync(authorize(changes), { instanceOf: UsageError }, JSON.stringify(changes));
+  for (const changes of wrong) {
+    const error = await t.throwsAsync(authorize(changes), { instanceOf: UsageError }, JSON.stringify(changes));
+    t.not(error?.said.es, error?.said.en);
+  }
   t.deepEqual(await fs.readdir(join(iec.folder, 'oficial')), []);
 });
 
