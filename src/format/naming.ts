@@ -1,6 +1,6 @@
 import { isName } from './document.ts';
 import type { PublicKey } from './key.ts';
-import type { Said } from './said.ts';
+import { type Said, said } from './said.ts';
 import type { Custodian } from './trust.ts';
 import { words } from './words.ts';
 
@@ -44,10 +44,13 @@ export function deliveryName(name: DeliveryName): string {
  * What a delivery of this name needs besides the files that are there.
  * @returns the name of a file, `a signature` where a trust document has none, or null where nothing is missing
  */
-export function missingFile(announced: DeliveryName, there: readonly string[]): string | Said | null {
-  if (announced.kind === 'corte') return CORTE_FILES.find((name) => !there.includes(name)) ?? null;
+export function missingFile(announced: DeliveryName, there: readonly string[]): Said | null {
+  if (announced.kind === 'corte') {
+    const missing = CORTE_FILES.find((name) => !there.includes(name));
+    return missing === undefined ? null : said(missing);
+  }
   const { version } = announced;
-  if (!there.includes(trustFile(version))) return trustFile(version);
+  if (!there.includes(trustFile(version))) return said(trustFile(version));
   return there.some((name) => custodianOfFile(name, version) !== null) ? null : words.aSignature;
 }
 

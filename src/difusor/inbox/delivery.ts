@@ -93,8 +93,8 @@ export async function readTrustDelivery(folder: string, version: number): Promis
  * @returns null where it lacks none, and where it is something else than a folder of few files, which is refused as such
  * @throws Error where it can't be looked at
  */
-export async function lackingIn(folder: string, announces: DeliveryName): Promise<string | Said | null> {
-  let lacking: string | Said | null = null;
+export async function lackingIn(folder: string, announces: DeliveryName): Promise<Said | null> {
+  let lacking: Said | null = null;
   try {
     await inFolder(folder, 1 + MOST_SIGNATURES, (names) => {
       lacking = missingFile(announces, names);

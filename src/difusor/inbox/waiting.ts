@@ -7,7 +7,7 @@ import { lookInto } from './look.ts';
 export interface WaitingDelivery {
   readonly delivery: string;
   /** a file that it needs and has not: then it goes aside after some minutes; null where it has them all */
-  readonly lacks: string | Said | null;
+  readonly lacks: Said | null;
   /** since when it looks as it does */
   readonly since: string;
 }

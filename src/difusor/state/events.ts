@@ -17,8 +17,8 @@ export type Event =
       readonly seconds: number;
     }
   | { readonly event: 'trust'; readonly version: number }
-  | { readonly event: 'refused'; readonly delivery: string; readonly code: Code; readonly detail: string | Said }
-  | { readonly event: 'deferred'; readonly delivery: string; readonly code: Code; readonly detail: string | Said }
+  | { readonly event: 'refused'; readonly delivery: string; readonly code: Code; readonly detail: Said }
+  | { readonly event: 'deferred'; readonly delivery: string; readonly code: Code; readonly detail: Said }
   | { readonly event: 'published'; readonly phase: string; readonly public: string; readonly number: number | null }
   /** the phase has closed, and the corte with this number, its last, is not a final one */
   | { readonly event: 'closed-without-final'; readonly phase: string; readonly number: number }
@@ -44,7 +44,7 @@ export type Event =
       readonly event: 'port-ended';
       readonly what: 'sftp' | 'http';
       readonly status: string;
-      readonly detail: string | Said;
+      readonly detail: Said;
       readonly again_in: number;
     }
   /** failed logins since the last event of this kind */

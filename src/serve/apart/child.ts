@@ -103,11 +103,11 @@ function gathered(say: (event: PortEvent) => void): (event: Event) => void {
   return (event) => {
     if (event.event === 'login-refused') return say(event); // counted where it comes from
     if (event.event !== 'error') return;
-    const what = said(event.what);
+    const { what } = event;
     const kind = kinds.get(what.en) ?? { times: 0, detail: said(''), at: -Infinity };
     kinds.set(what.en, kind);
     kind.times += 1;
-    kind.detail = said(event.detail).map(bounded);
+    kind.detail = event.detail.map(bounded);
     if (performance.now() - kind.at < TELL_MS) return;
     kind.at = performance.now();
     say({

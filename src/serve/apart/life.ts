@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Said } from '../../format/said.ts';
+import { type Said, said } from '../../format/said.ts';
 import { bounded, onLines, type PortEvent, parseWord } from './words.ts';
 
 /** One life of a port's process, from its start to its end. */
@@ -15,7 +15,7 @@ export interface End {
   /** `0`, `3`, `SIGKILL`; a word where it could not even be started */
   readonly status: string;
   /** what it wrote about the reason, cut to a length */
-  readonly detail: string | Said;
+  readonly detail: Said;
 }
 
 /** ms between two checks for a sign of life, and how many checks in a row may find none: more while it starts. */
@@ -32,7 +32,7 @@ const LAST_WORDS = 2000;
 export function lifeOf(child: ChildProcess, hostKey: Buffer | null, told: (event: PortEvent) => void): Life {
   let silent = 0;
   let hasSpoken = false;
-  let failed: string | Said = '';
+  let failed: Said | null = null;
   let lastWords = '';
   const kill = () => child.kill('SIGKILL');
   const looking = setInterval(() => {
@@ -42,7 +42,7 @@ export function lifeOf(child: ChildProcess, hostKey: Buffer | null, told: (event
   const ended = new Promise<End>((resolve) => {
     const end = (status: string) => {
       clearInterval(looking);
-      resolve({ status, detail: failed || bounded(lastWords.trim().split('\n').at(-1) ?? '') });
+      resolve({ status, detail: failed ?? said(bounded(lastWords.trim().split('\n').at(-1) ?? '')) });
     };
     // Where no descriptor or process is left there is an error instead of a process, perhaps without pipes.
     child.on('error', (error) => end(bounded(error.message)));

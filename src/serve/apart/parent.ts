@@ -1,5 +1,5 @@
 import type { Event } from '../../difusor/state/events.ts';
-import { said, ToldError } from '../../format/said.ts';
+import { ToldError } from '../../format/said.ts';
 import { saidBy } from '../../format/thrown.ts';
 import type { Account } from '../../service/account.ts';
 import { type Address, addressText, parseAddress } from '../../service/listening.ts';
@@ -81,7 +81,7 @@ export function openApart(port: Port): Apart {
       const args = [`serve-${port.what}`, '--config', port.config, '--listen', addressText(address), '--under-daemon'];
       const { status, detail } = await live(args);
       if (isOver) return;
-      if (!hasOpened) throw new ToldError(detail === '' ? words.ended(port.what, status) : said(detail));
+      if (!hasOpened) throw new ToldError(detail.en === '' ? words.ended(port.what, status) : detail);
       if (performance.now() - began > PAUSE.last) pause = PAUSE.first;
       port.tell({ event: 'port-ended', what: port.what, status, detail, again_in: pause / 1000 });
       await new Promise<void>((resolve) => {

@@ -26,7 +26,7 @@ const TEXT = 200;
 
 export function wordLine(word: Word): string {
   if (!('detail' in word)) return `${JSON.stringify(word)}\n`;
-  const { en, es } = said(word.detail).map(bounded);
+  const { en, es } = word.detail.map(bounded);
   return `${JSON.stringify({ ...word, detail: en, ...(es !== en && { es }) })}\n`;
 }
 

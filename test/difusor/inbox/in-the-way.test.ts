@@ -68,7 +68,7 @@ test('the status names what waits, and what it lacks', async (t) => {
   await kit.pass();
   const { waiting } = await statusOf(kit.node);
   t.deepEqual(
-    waiting.map(({ delivery, lacks }) => [delivery, lacks]),
+    waiting.map(({ delivery, lacks }) => [delivery, lacks?.en ?? null]),
     [
       ['trust-2', '2.json'],
       [next.delivery, null],

@@ -26,13 +26,13 @@ test('events that outsiders cause push nothing out of the record', async (t) => 
   tell({ event: 'admitted', phase: 'jornada', number: 1, corte: 'a'.repeat(64), seconds: 1 });
   for (let i = 0; i < 2000; i++) {
     const delivery = `junk-${i}-${'x'.repeat(2000)}`;
-    tell({ event: 'refused', delivery, code: 'delivery-malformed', detail: 'y'.repeat(5000) });
-    tell({ event: 'deferred', delivery, code: 'gap', detail: 'later' });
-    tell({ event: 'refused', delivery, code: 'signature-invalid', detail: 'not the IEC' });
+    tell({ event: 'refused', delivery, code: 'delivery-malformed', detail: said('y'.repeat(5000)) });
+    tell({ event: 'deferred', delivery, code: 'gap', detail: said('later') });
+    tell({ event: 'refused', delivery, code: 'signature-invalid', detail: said('not the IEC') });
     tell({ event: 'error', what: said(`delivery ${delivery}`), detail: said('EIO') });
   }
   now += 3_600_000;
-  tell({ event: 'refused', delivery: 'jornada-000002', code: 'signature-invalid', detail: 'not the IEC' });
+  tell({ event: 'refused', delivery: 'jornada-000002', code: 'signature-invalid', detail: said('not the IEC') });
   const record = await logged(files.events);
   t.is(record[0]?.['event'], 'admitted');
   t.is(record.filter(({ code }) => code === 'delivery-malformed').length, 0);

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import { newMetrics } from '../../../src/difusor/telling/metrics.ts';
 import { statusOf } from '../../../src/difusor/telling/status.ts';
+import { said } from '../../../src/format/said.ts';
 import { makeCorte, writeDelivery } from '../../kit/cortes.ts';
 import { makeTrust, signTrust } from '../../kit/election.ts';
 import { makeFolder } from '../../kit/folders.ts';
@@ -95,7 +96,7 @@ test('the first refusal of a kind is an increase', async (t) => {
     return /^cotejo_refused_total\{code="fork"\} (\d+)$/m.exec(await readFile(file, 'utf8'))?.[1];
   };
   t.is(await say(), '0');
-  metrics.hear({ event: 'refused', delivery: 'jornada-000002', code: 'fork', detail: '' });
+  metrics.hear({ event: 'refused', delivery: 'jornada-000002', code: 'fork', detail: said('') });
   t.is(await say(), '1');
 });
 
