@@ -1,6 +1,7 @@
 import { chmod, chown, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { said } from '../../src/format/said.ts';
 import { rowsOf } from '../../src/iec/panel/rows.ts';
 import { viewChain } from '../../src/iec/record/chain-view.ts';
 import { openLedger } from '../../src/iec/record/ledger.ts';
@@ -26,7 +27,7 @@ async function begin(t: ExecutionContext) {
   const ledger = await openLedger(config.panel, view, { now: () => NOW });
   const [target] = nodesOf(config);
   const report = (number: number | null) => {
-    const trouble = number === null ? ({ code: 'unreachable', detail: '' } as const) : null;
+    const trouble = number === null ? ({ code: 'unreachable', detail: said('') } as const) : null;
     ledger.report({ target: target!, outcome: trouble ? 'failed' : 'up-to-date', number, trouble, bytes: 0, seconds: 0 });
     return ledger.save();
   };

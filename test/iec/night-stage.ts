@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import { said } from '../../src/format/said.ts';
 import type { Courier, Duty } from '../../src/iec/delivery/courier.ts';
 import { type Night, newNight } from '../../src/iec/night.ts';
 import { packCorte } from '../../src/iec/pack/pack.ts';
@@ -21,7 +22,7 @@ import { tomlOf } from './network.ts';
 
 /** of the test's phase, which opened 36 periods before NOW; ms */
 export const PERIOD = 600_000;
-const UNREACHABLE = { code: 'unreachable', detail: 'nobody there' } as const;
+const UNREACHABLE = { code: 'unreachable', detail: said('nobody there') } as const;
 
 export interface Stage {
   readonly iec: Institute;

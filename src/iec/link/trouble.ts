@@ -1,5 +1,5 @@
 import { CODES, type Code } from '../../format/refusal.ts';
-import { type Said, said } from '../../format/said.ts';
+import type { Said } from '../../format/said.ts';
 import { asOneLine } from '../../format/text.ts';
 import { saidBy } from '../../format/thrown.ts';
 import { statusIn } from './status.ts';
@@ -62,8 +62,8 @@ export class Trouble extends Error {
   readonly said: Said;
 
   /** @param detail one line, lower case, without a final period; it may quote a node, so it is escaped here */
-  constructor(code: TroubleCode, detail: string | Said, options?: { cause?: unknown }) {
-    const safe = said(detail).map((text) => asOneLine(text));
+  constructor(code: TroubleCode, detail: Said, options?: { cause?: unknown }) {
+    const safe = detail.map((text) => asOneLine(text));
     super(safe.en, options);
     this.said = safe;
     this.code = code;
@@ -79,7 +79,7 @@ export function givenUp(cause?: unknown): Trouble {
 export interface Told {
   readonly code: TroubleCode;
   /** in both languages, as far as they are known; in JSON it is the English one */
-  readonly detail: string | Said;
+  readonly detail: Said;
 }
 
 /** Whether a trouble means "do not trust this" (exit 1), as opposed to "try again" (exit 3). */

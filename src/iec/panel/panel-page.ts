@@ -1,4 +1,3 @@
-import { Said } from '../../format/said.ts';
 import { formatTime, offsetOf } from '../../format/time.ts';
 import { hourOf, secondsOf } from '../../html/hour.ts';
 import { type Html, html, joined, nothing } from '../../html/html.ts';
@@ -116,6 +115,6 @@ function alarm({ code, detail }: Told): Html {
 
 /** In Spanish where it is told in Spanish; otherwise what of it needs no translation. */
 function whatIsKnown(detail: Told['detail']): string {
-  if (detail instanceof Said && detail.es !== detail.en) return detail.es;
-  return factsOf(String(detail)).join(' · ');
+  if (detail.es !== detail.en) return detail.es;
+  return factsOf(detail.en).join(' · ');
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import type { Browser } from 'playwright-core';
+import { said } from '../../../src/format/said.ts';
 import { writePanel } from '../../../src/iec/panel/panel.ts';
 import { viewChain } from '../../../src/iec/record/chain-view.ts';
 import { openLedger } from '../../../src/iec/record/ledger.ts';
@@ -67,7 +68,7 @@ async function midnight(
     for (const [i, target] of nodesOf(config).entries()) {
       const trouble = {
         code: i === 3 ? 'host-key-changed' : 'unreachable',
-        detail: i === 3 ? HOSTILE : `${target.host}:22: EHOSTUNREACH`,
+        detail: said(i === 3 ? HOSTILE : `${target.host}:22: EHOSTUNREACH`),
       } as const;
       const fails = i === 4 ? period >= 26 && period < 30 : period >= 31 - (late[i] as number);
       const [outcome, number] = fails ? (['failed', null] as const) : (['up-to-date', period + 1] as const);
@@ -85,7 +86,7 @@ async function midnight(
     ledger.settleLinks(config.difusor);
     await ledger.save();
   }
-  const packTrouble = { code: 'source-changed', detail: 'the source changed while it was read: "index.html"' } as const;
+  const packTrouble = { code: 'source-changed', detail: said('the source changed while it was read: "index.html"') } as const;
   await writePanel(config, view, ledger, { now, packTrouble });
   return { config, panel: config.panel };
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
+import { said } from '../../../src/format/said.ts';
 import { changeCalls } from '../../../src/iec/record/calls.ts';
 import { closeBrowser, newPage } from '../../kit/browser.ts';
 import { faint } from '../../kit/contrast.ts';
@@ -67,7 +68,8 @@ for (const [name, ill] of cases) {
     // The fullest wall is that of a drill whose corte can't be made.
     const isDrill = ill === TEN;
     const wall = await makeWall(t, 60, ill, isDrill ? 'simulacro-1' : 'jornada');
-    if (isDrill) await wall.write(WALL_NOW, { packTrouble: { code: 'source-changed', detail: 'it changed: "datos/actas.csv"' } });
+    if (isDrill)
+      await wall.write(WALL_NOW, { packTrouble: { code: 'source-changed', detail: said('it changed: "datos/actas.csv"') } });
     const page = await show(t, wall);
     await picture(page, `wall-${ill.length}`);
     t.deepEqual(await sizeOf(page), [WALL.width, WALL.height]);
@@ -281,7 +283,7 @@ inBrowser('a call stands with its hour until that trouble ends; the next trouble
     target: target!,
     outcome: 'failed',
     number: null,
-    trouble: { code: 'unreachable', detail: '' },
+    trouble: { code: 'unreachable', detail: said('') },
     bytes: 0,
     seconds: 0,
   });

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import { said } from '../../../src/format/said.ts';
 import type { TroubleCode } from '../../../src/iec/link/trouble.ts';
 import { type PanelMoment, writePanel } from '../../../src/iec/panel/panel.ts';
 import { viewChain } from '../../../src/iec/record/chain-view.ts';
@@ -90,7 +91,7 @@ export async function makeWall(t: ExecutionContext, nodes: number, ill: readonly
       const id = `${target.difusor}/web1`;
       const isLate = period >= CORTES - 1 - failed;
       const isBad = never || (failed > 0 ? isLate : isPresent && trouble !== undefined);
-      const told = isBad && trouble ? { code: trouble[0], detail: trouble[1] } : null;
+      const told = isBad && trouble ? { code: trouble[0], detail: said(trouble[1]) } : null;
       const number = never ? null : isLate && failed > 0 ? CORTES - 1 - failed : period + 1;
       ledger.report({ target, outcome: told ? 'failed' : 'up-to-date', number, trouble: told, bytes: 1_234_567, seconds: 2.4 });
       if (isPresent && silent !== undefined) ledger.looked(id, now - silent);

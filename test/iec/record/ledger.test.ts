@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { said } from '../../../src/format/said.ts';
 import type { NightEvent } from '../../../src/iec/record/bitacora.ts';
 import { callAbout } from '../../../src/iec/record/calls.ts';
 import { viewChain } from '../../../src/iec/record/chain-view.ts';
@@ -13,7 +14,7 @@ import { configOf } from '../night-stage.ts';
 /** What is remembered of a node: whether it was ever reached, and which trouble it has. */
 
 const ID = 'vanguardia/web1';
-const DOWN = { code: 'unreachable', detail: 'nobody there' } as const;
+const DOWN = { code: 'unreachable', detail: said('nobody there') } as const;
 
 async function begin(t: ExecutionContext) {
   const institute = await makeInstitute(t);

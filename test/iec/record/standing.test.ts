@@ -1,4 +1,5 @@
 import test from 'ava';
+import { said } from '../../../src/format/said.ts';
 import { stateWords } from '../../../src/iec/panel/words.ts';
 import {
   failed,
@@ -14,7 +15,7 @@ import {
 } from '../../../src/iec/record/standing.ts';
 import { makeTrust } from '../../kit/election.ts';
 
-const CAUSE = { code: 'unreachable', detail: 'nobody there' } as const;
+const CAUSE = { code: 'unreachable', detail: said('nobody there') } as const;
 const HOUR = '2018-07-01T20:00:00-05:00';
 
 const miss = (period: number, lacksSince = -Infinity) => ({ period, lacksSince, cause: CAUSE });
@@ -107,7 +108,7 @@ test("the limit is the phase's", (t) => {
 
 test('a period is counted once, and one that succeeded stays so', (t) => {
   const once = failed(NEW_STANDING, miss(7), 3, HOUR);
-  t.is(failed(once, { ...miss(7), cause: { code: 'stalled', detail: '' } }, 3, HOUR).failed, 1);
+  t.is(failed(once, { ...miss(7), cause: { code: 'stalled', detail: said('') } }, 3, HOUR).failed, 1);
   t.is(failed(once, miss(6), 3, HOUR).failed, 1, 'nor is one from before');
   const good = succeeded(NEW_STANDING, 7, HOUR);
   t.is(failed(good, miss(7), 3, HOUR), good);
