@@ -17,7 +17,7 @@ import { words } from './words.ts';
 export interface AcuseAudit {
   readonly nodes: readonly NodeAcuses[];
   /** Each file that is not a receipt of this chain, by its path under the folder. */
-  readonly refused: readonly { readonly path: string; readonly code: Code; readonly detail: string | Said }[];
+  readonly refused: readonly { readonly path: string; readonly code: Code; readonly detail: Said }[];
 }
 
 /** What one key acknowledged in one node's name. */

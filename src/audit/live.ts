@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { Entry } from '../format/manifest.ts';
-import { said, ToldError } from '../format/said.ts';
+import { ToldError } from '../format/said.ts';
 import { saidBy } from '../format/thrown.ts';
 import type { Corte } from '../verdict/history.ts';
 import type { Shown } from '../verdict/publication.ts';
@@ -77,7 +77,7 @@ export async function auditLive(
     done += 1;
     if (finding.kind === 'stand-in') replaced += 1;
     if (finding.kind === 'failed') failed += 1;
-    if (finding.kind === 'failed' && failed === done && done >= GIVE_UP) throw new ToldError(said(finding.why));
+    if (finding.kind === 'failed' && failed === done && done >= GIVE_UP) throw new ToldError(finding.why);
     onProgress?.(done, chosen.length);
     return { entry, finding };
   };

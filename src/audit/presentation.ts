@@ -3,8 +3,9 @@ import { hashOf } from '../format/hash.ts';
 import { LIMITS } from '../format/limits.ts';
 import type { Manifest } from '../format/manifest.ts';
 import { Refusal } from '../format/refusal.ts';
+import { type Said, ToldError } from '../format/said.ts';
 import { parseTemplateSums, TEMPLATE_SUMS, TEMPLATE_SUMS_BYTES } from '../format/template.ts';
-import { messageOf } from '../format/thrown.ts';
+import { saidBy } from '../format/thrown.ts';
 import type { Corte } from '../verdict/history.ts';
 import type { ChainReads } from './check/chain-reads.ts';
 import { addressIn, type LiveAudit, readManifest } from './check/live-check.ts';
@@ -31,7 +32,7 @@ export interface PresentationAudit {
   readonly altered: readonly string[];
   readonly missing: readonly string[];
   /** Files that could not be requested, which says nothing about the site. */
-  readonly failed: ReadonlyArray<{ readonly path: string; readonly why: string }>;
+  readonly failed: ReadonlyArray<{ readonly path: string; readonly why: Said }>;
   /** of the corte's files where the template reads them; null where that was not looked at */
   readonly data: LiveAudit | null;
 }
@@ -67,7 +68,7 @@ async function lookAt(
   options: LiveOptions,
 ): Promise<PresentationAudit> {
   const head = cortes.at(-1);
-  if (!head) throw new Error('the chain has no corte to compare with');
+  if (!head) throw new ToldError(words.noCorte);
   const manifest = await readManifest(source, head, hashHere);
   const at = addressIn(site, `cotejo/presentacion/${name}`);
   const none = { name, authorisation: null, files: 0, altered: [], missing: [], failed: [], data: null };
@@ -92,7 +93,7 @@ async function lookAt(
     return { name, verdict, authorisation: { difusor, title, first, last }, files: listed.length, altered, missing, failed, data };
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    return { ...none, verdict: 'failed', failed: [{ path: at.href, why: messageOf(error) }] };
+    return { ...none, verdict: 'failed', failed: [{ path: at.href, why: saidBy(error) }] };
   }
 }
 
@@ -124,7 +125,7 @@ async function authorizations(
   const entries = manifest.filter(({ path }) => path.startsWith(`${AUTHORIZATIONS}/`) && path.endsWith(`-${name}.json`));
   for (const { path, sha256 } of entries.slice(0, LIMITS.difusores)) {
     const bytes = await get(client, addressIn(site, path), LIMITS.documentBytes);
-    if (bytes === null || hashOf(bytes) !== sha256) throw new Error(`${path} is not to be had as the corte lists it`);
+    if (bytes === null || hashOf(bytes) !== sha256) throw new ToldError(words.notAsListed(path));
     const document = parsed(bytes, path);
     if (document === null || document.name !== name) continue;
     if (document.election !== statement.election || document.phase !== statement.phase) continue;
@@ -155,14 +156,14 @@ function asTemplate(sums: Uint8Array): Manifest | null {
 async function compareFiles(client: Client, at: URL, listed: Manifest) {
   const altered: string[] = [];
   const missing: string[] = [];
-  const failed: { path: string; why: string }[] = [];
+  const failed: { path: string; why: Said }[] = [];
   for (const { path, sha256 } of listed) {
     try {
       const bytes = await get(client, addressIn(at, path), LIMITS.templateBytes);
       if (bytes === null) missing.push(path);
       else if (hashHere(bytes) !== sha256) altered.push(path);
     } catch (error) {
-      failed.push({ path, why: messageOf(error) });
+      failed.push({ path, why: saidBy(error) });
     }
   }
   return { altered, missing, failed };

@@ -24,7 +24,6 @@ import { readBounded } from '../disk/bounded-file.ts';
 import { isName } from '../format/document.ts';
 import { type PublicKey, pointOf } from '../format/key.ts';
 import { Refusal } from '../format/refusal.ts';
-import { said } from '../format/said.ts';
 import { formatTime } from '../format/time.ts';
 import { describe, type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import type { Corte } from '../verdict/history.ts';
@@ -119,7 +118,7 @@ async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promis
     );
     tellWrong(shell, audit);
     for (const { path, code, detail } of acuses?.refused ?? [])
-      shell.say.error(said(detail).map((why) => `acuse ${path}: ${code}: ${why}`));
+      shell.say.error(detail.map((why) => `acuse ${path}: ${code}: ${why}`));
     return audit.refused || acuses?.refused.length ? 'refused' : 'done';
   } finally {
     shell.progressDone();

@@ -16,6 +16,7 @@ import {
 import { isGzipFile, isPageType, isStrayPage } from '../audit/check/web-answers.ts';
 import type { Hash } from '../format/hash.ts';
 import type { Entry, Manifest } from '../format/manifest.ts';
+import { said } from '../format/said.ts';
 import type { Corte } from '../verdict/history.ts';
 import type { Shown } from '../verdict/publication.ts';
 import { CONNECTIONS, type WebClient, WebTrouble } from './web-get.ts';
@@ -135,11 +136,11 @@ async function look({ client, site, most, breathe, absence }: Visit, entry: Entr
     if (found === null) return { kind: 'missing' };
     if (found.sha256 === entry.sha256) return { kind: 'same' };
     // Some hosts say of a compressed file that it is compressed on the way: then the browser has unpacked what it shows us.
-    if (isGzipFile(entry.path) && found.start !== GZIP) return { kind: 'failed', why: 'unpacked' };
+    if (isGzipFile(entry.path) && found.start !== GZIP) return { kind: 'failed', why: said('unpacked') };
     const isStray = isStrayPage(found.type, entry.path);
     const nothing = isPageType(found.type) ? await absence() : null;
     if (nothing?.isPage && (isStray || nothing.sha256 === found.sha256)) return { kind: 'missing' };
-    return isStray ? { kind: 'blocked', why: 'a web page in its place' } : { kind: 'other', sha256: found.sha256 };
+    return isStray ? { kind: 'blocked', why: said('html') } : { kind: 'other', sha256: found.sha256 };
   } catch (error) {
     if (error instanceof Longer) return { kind: 'other', sha256: '' };
     if (!(error instanceof WebTrouble)) throw error;
@@ -147,8 +148,8 @@ async function look({ client, site, most, breathe, absence }: Visit, entry: Entr
     if (error.trouble === 'stand-in') return { kind: 'stand-in' };
     if (await isAbsent(statusOf(error), absence)) return { kind: 'missing' };
     const { what } = error;
-    if (error.trouble === 'status' && what !== '429' && !what.startsWith('5')) return { kind: 'blocked', why: what };
-    return { kind: 'failed', why: error.trouble, trouble: error };
+    if (error.trouble === 'status' && what !== '429' && !what.startsWith('5')) return { kind: 'blocked', why: said(what) };
+    return { kind: 'failed', why: said(error.trouble), trouble: error };
   }
 }
 

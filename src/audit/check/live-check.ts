@@ -34,9 +34,9 @@ export interface LiveAudit {
   /** Files for which the server redirects to another site. */
   readonly redirected: ReadonlyArray<{ readonly path: string; readonly location: string }>;
   /** Files for which a web page came instead, or an answer that denies access. */
-  readonly blocked: ReadonlyArray<{ readonly path: string; readonly why: string | Said }>;
+  readonly blocked: ReadonlyArray<{ readonly path: string; readonly why: Said }>;
   /** Files that could not be requested, which says nothing about the site. */
-  readonly failed: ReadonlyArray<{ readonly path: string; readonly why: string | Said }>;
+  readonly failed: ReadonlyArray<{ readonly path: string; readonly why: Said }>;
   /** In the corte, but not to be had from every site (`site-names.ts`): nobody is blamed for it. */
   readonly unserved: readonly string[];
 }
@@ -52,8 +52,8 @@ export type Finding =
   | { readonly kind: 'same' | 'missing' | 'stand-in' }
   | { readonly kind: 'other'; readonly sha256: Hash }
   | { readonly kind: 'redirected'; readonly location: string }
-  | { readonly kind: 'blocked'; readonly why: string | Said }
-  | { readonly kind: 'failed'; readonly why: string | Said };
+  | { readonly kind: 'blocked'; readonly why: Said }
+  | { readonly kind: 'failed'; readonly why: Said };
 
 export type FoundFiles = ReadonlyArray<{ readonly entry: Entry; readonly finding: Finding }>;
 

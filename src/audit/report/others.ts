@@ -27,7 +27,7 @@ export function liveText(
 ): string {
   if (older !== null) return told(REPORT.older(live.number, live.phase, older));
   const { altered, missing, stale, redirected, blocked, failed, unserved } = live;
-  const because = ({ path, why }: { readonly path: string; readonly why: string | Said }) => REPORT.because(path, why);
+  const because = ({ path, why }: { readonly path: string; readonly why: Said }) => REPORT.because(path, why);
   return [
     headOf(live, sample),
     ...listed(REPORT.altered, altered),
