@@ -6,7 +6,7 @@ import { corteFolder } from '../chain/chain-folder.ts';
 import { encodeDocument } from '../format/document.ts';
 import { CORTE_FILES, type CorteFile, deliveryName } from '../format/naming.ts';
 import type { Code } from '../format/refusal.ts';
-import type { Said } from '../format/said.ts';
+import { type Said, ToldError } from '../format/said.ts';
 import { parseStatement } from '../format/statement.ts';
 import { outboxOf } from '../iec/delivery/outbox.ts';
 import { place } from '../iec/delivery/upload.ts';
@@ -99,7 +99,7 @@ export async function attempt(site: Site, identity: SshIdentity, attack: Attack,
     await outbox.newRefusals();
     await place(link, target, { name, files }, () => {});
     const verdict = await site.until(
-      `a verdict over ${String(attack.what)}`,
+      DEMO.verdictOver(attack.what),
       (event) => (event.event === 'refused' && event.delivery === name) || event.event === 'admitted',
       since,
     );
@@ -107,7 +107,7 @@ export async function attempt(site: Site, identity: SshIdentity, attack: Attack,
     // The night's clock stands still meanwhile: whoever comes next could not tell by the hour that this was not his.
     const late = performance.now() + SHOWN_MS;
     while (!(await outbox.newRefusals(true)).some(({ delivery }) => delivery === name)) {
-      if (performance.now() > late) throw new Error(`the refusal of ${name} is not shown to the IEC`);
+      if (performance.now() > late) throw new ToldError(DEMO.notShown(name));
       await sleep(50);
     }
     return verdict.code;

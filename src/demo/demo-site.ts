@@ -5,10 +5,12 @@ import type { Node } from '../difusor/phase/node.ts';
 import { readDifusorConfig } from '../difusor/setup/config.ts';
 import { type Introduction, initNode } from '../difusor/setup/init.ts';
 import type { Event } from '../difusor/state/events.ts';
+import { type Said, ToldError } from '../format/said.ts';
 import { openKeyFile, readSecret } from '../keys/key-file.ts';
 import { openPorts } from '../serve/ports.ts';
 import { type Address, listenOn, type Service } from '../service/listening.ts';
 import { supervisorOf } from '../service/supervisor.ts';
+import { DEMO } from './words.ts';
 
 /** One Difusor of the demo: a real node with its built-in inbox and web server, in this process. */
 export interface Site {
@@ -20,7 +22,7 @@ export interface Site {
   readonly node: Node;
   readonly events: readonly Event[];
   /** Waits for an event that was told after the first `since`. @throws Error where it does not come */
-  until(what: string, isIt: (event: Event) => boolean, since?: number): Promise<Event>;
+  until(what: Said, isIt: (event: Event) => boolean, since?: number): Promise<Event>;
   /** Cuts the link to the IEC: the inbox no longer answers; the web site stays up. */
   cutLink(): Promise<void>;
   mendLink(): Promise<void>;
@@ -91,7 +93,7 @@ export async function startSite(plan: SitePlan): Promise<Site> {
         const found = events.slice(since).find(isIt);
         if (found) return found;
         const left = late - performance.now();
-        if (left <= 0) throw new Error(`${name}: ${what} did not come`);
+        if (left <= 0) throw new ToldError(DEMO.didNotCome(name, what));
         await new Promise<void>((resolve) => {
           const timer = setTimeout(wake, left);
           function wake() {

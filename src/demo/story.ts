@@ -46,7 +46,7 @@ interface Telling extends StoryPlan {
   /** the command that does what was just told */
   command(line: string): void;
   /** Something that must be so for the demo to have shown what it says; `why` it may not be so. */
-  check(isSo: boolean, words: Said, why?: string | Said): void;
+  check(isSo: boolean, words: Said, why?: Said): void;
   readonly wrong: Said[];
 }
 
@@ -178,7 +178,7 @@ async function tellCutLink(tell: Telling, institute: Institute, sites: readonly 
   tell.check(institute.standing(south).state === 'interrumpido', DEMO.interrupted);
   tell.check(!institute.standing(south).linked, DEMO.notLinked);
   await tell.night.pass();
-  await south.until('the notice', (event) => event.event === 'published' && event.public === 'aviso', since);
+  await south.until(DEMO.theNotice, (event) => event.event === 'published' && event.public === 'aviso', since);
   const isNotice = (await statusOf(south)) === 503 && (await textOf(south)).includes('no se está actualizando');
   tell.check(isNotice, DEMO.notice(south.title, south.url));
   await tell.night.pass();

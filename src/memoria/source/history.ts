@@ -3,6 +3,7 @@ import { folderSource } from '../../audit/source/folder.ts';
 import { trustFolder } from '../../chain/chain-folder.ts';
 import { readAnchor, walkTrustFolder } from '../../chain/trust-folder.ts';
 import { UsageError } from '../../config/usage-error.ts';
+import { ToldError } from '../../format/said.ts';
 import { instantOf } from '../../format/time.ts';
 import type { Phase, Trust } from '../../format/trust.ts';
 import { words } from '../words.ts';
@@ -35,7 +36,7 @@ export async function readHistory(
   const onProgress = (_: string, number: number) => checking(number);
   const { phases } = await auditChain(source, await readAnchor(anchor), { phase: phase.name, onProgress });
   const [audit] = phases;
-  if (!audit) throw new Error(`the chain has no phase ${phase.name}`);
+  if (!audit) throw new ToldError(words.chainNoPhase(phase.name));
   return { trust, phase, audit };
 }
 
