@@ -6,6 +6,7 @@ import { isDomain, phasesToShow } from '../difusor/setup/site.ts';
 import { isName } from '../format/document.ts';
 import { inGroups } from '../format/hash.ts';
 import { fingerprint, type PublicKey } from '../format/key.ts';
+import { said } from '../format/said.ts';
 import { codeOf } from '../format/thrown.ts';
 import { publicKeyIn, readPublicKey } from '../keys/public-key.ts';
 import { ask } from '../terminal/ask.ts';
@@ -106,7 +107,7 @@ async function answerTo<T>(shell: Shell, words: InitWords, { question, given, re
       return await read(answer.trim() || otherwise);
     } catch (error) {
       if (!(error instanceof UsageError) || tries === TRIES) throw error;
-      shell.say.warning(words.notA(error.said.in(words.lang)));
+      shell.say.warning(said(words.notA(error.said.in(words.lang))));
     }
   }
 }
@@ -199,7 +200,7 @@ export async function compareCode(
     if (typed.length <= groups.length - done) done += other === -1 ? typed.length : other;
     if (other === -1 && typed.length > 0) continue;
     wrong += 1;
-    shell.say.warning(words.otherGroup(done + 1));
+    shell.say.warning(said(words.otherGroup(done + 1)));
     if (answer === null || wrong === TRIES) throw new NotTheOne(words.otherCode);
   }
 }

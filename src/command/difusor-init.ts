@@ -13,7 +13,7 @@ import {
 } from '../difusor/setup/machine.ts';
 import { pinAnchor } from '../difusor/setup/pin-anchor.ts';
 import { writeDurably } from '../disk/durable.ts';
-import { LANGUAGES } from '../format/said.ts';
+import { LANGUAGES, said } from '../format/said.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { startFrom } from '../verdict/trust-chain.ts';
 import { NODE_CONFIG } from './defaults.ts';
@@ -78,7 +78,7 @@ async function initialise(shell: Shell, options: Options): Promise<Outcome> {
     return 'done';
   } catch (error) {
     if (!(error instanceof NotTheOne)) throw error;
-    shell.say.error(error.message);
+    shell.say.error(said(error.message));
     return 'refused';
   }
 }

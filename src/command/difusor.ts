@@ -11,8 +11,8 @@ import { wasLeft } from '../difusor/telling/at-work.ts';
 import { statusOf } from '../difusor/telling/status.ts';
 import { words as NODE } from '../difusor/words.ts';
 import { leftToUndo, undoFolderBeside } from '../disk/undo-list.ts';
-import type { Said } from '../format/said.ts';
-import { codeOf, messageOf } from '../format/thrown.ts';
+import { type Said, said } from '../format/said.ts';
+import { codeOf, saidBy } from '../format/thrown.ts';
 import type { Apart } from '../serve/apart/parent.ts';
 import { checkPorts, openPortsApart } from '../serve/ports.ts';
 import { parseAddress } from '../service/listening.ts';
@@ -172,7 +172,7 @@ async function showStatus(shell: Shell, options: Options): Promise<void> {
   const node = await viewNode(config, shell.now);
   const status = await statusOf(node, await wasLeft(node.rooms.status));
   shell.result(options.json, status, () => statusText(status, shell.told));
-  if (!status.daemon.at_work) shell.say.hint('systemctl status cotejo-difusor');
+  if (!status.daemon.at_work) shell.say.hint(said('systemctl status cotejo-difusor'));
   await tellDrillLeft(shell, undoFolderBeside(config.state));
 }
 
@@ -182,7 +182,7 @@ async function tellDrillLeft(shell: Shell, folder: string): Promise<void> {
     if (left.length > 0) shell.say.warning(DIFUSOR.leftByDrill(left));
   } catch (error) {
     // It is root's, as the drill was: another account is not told, and the doctor is run as root.
-    if (codeOf(error) !== 'EACCES') shell.say.warning(`${folder}: ${messageOf(error)}`);
+    if (codeOf(error) !== 'EACCES') shell.say.warning(saidBy(error));
   }
 }
 

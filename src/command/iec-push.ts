@@ -119,8 +119,8 @@ function nodeTable(shell: Shell, rows: readonly Row[]): string {
   return [shell.paint('dim', head), ...body].join('\n');
 }
 
-function remarks(row: Row): (string | Said)[] {
-  const said: (string | Said)[] = [];
+function remarks(row: Row): Said[] {
+  const said: Said[] = [];
   if (row.error !== null) said.push(IEC_NIGHT.trouble(row.error, row.detail ?? ''));
   if (row.silent_since !== null) said.push(IEC_NIGHT.silentSince(row.silent_since));
   if (row.called_at !== null) said.push(IEC_NIGHT.calledAt(row.called_at));

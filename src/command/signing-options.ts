@@ -15,7 +15,7 @@ export interface SigningOptions {
   readonly agent?: boolean;
   readonly passphraseFile?: string;
   /** how the agent is asked for instead, where that is not `--agent` */
-  readonly toSignByAgent?: string | Said;
+  readonly toSignByAgent?: Said;
 }
 
 export function signingOptions(command: Command, { told }: Pick<Shell, 'told'>): Command {

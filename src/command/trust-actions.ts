@@ -18,7 +18,7 @@ import { writeDurably } from '../disk/durable.ts';
 import { hashOf, inGroups } from '../format/hash.ts';
 import { trustFile } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
-import type { Language } from '../format/said.ts';
+import { type Language, said } from '../format/said.ts';
 import { codeOf } from '../format/thrown.ts';
 import { parseTrust } from '../format/trust.ts';
 import { ask } from '../terminal/ask.ts';
@@ -80,7 +80,7 @@ export async function sign(shell: Shell, file: string, options: SignOptions): Pr
   if (!options.json) shell.print(`${inWords(shell, inspected, options.lang)}\n`);
   const [group = ''] = inGroups(sha256);
   if (!options.yes && (await ask(shell, words.typeGroup))?.trim().toLowerCase() !== group) {
-    shell.say.error(words.otherGroup);
+    shell.say.error(said(words.otherGroup));
     return 'refused';
   }
   const key = await openSigningKey(shell, options);

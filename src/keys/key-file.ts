@@ -19,7 +19,7 @@ export interface KeyFileOptions {
   /** systemd's `$CREDENTIALS_DIRECTORY`, whose files are guarded by the folder and not by their modes. */
   readonly credentials?: string | undefined;
   /** What else to do for somebody who named a public key, as after "or"; nothing else, if absent. */
-  readonly otherwise?: string | Said | undefined;
+  readonly otherwise?: Said | undefined;
 }
 
 const BEGIN = /^-----BEGIN OPENSSH PRIVATE KEY-----\r?\n/;
@@ -78,7 +78,7 @@ function othersMayRead(file: string): UsageError {
 }
 
 /** Why a public key is of no use where something is to be signed, and which file is wanted. */
-export function whyNotPublic(file: string, otherwise?: string | Said): UsageError {
+export function whyNotPublic(file: string, otherwise?: Said): UsageError {
   const half = file.replace(/\.pub$/, '');
   // ssh-keygen writes both halves into one folder, under one name.
   const wanted = half !== file && existsSync(half) ? words.nameHalf(half) : words.nameOtherHalf;

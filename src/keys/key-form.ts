@@ -76,7 +76,7 @@ export function whyNotOpened(file: string, { cipher, kdf }: KeyForm): UsageError
  * @param needed what would be, in words
  * @param text what the file holds
  */
-export function whyNoKey(file: string, needed: string | Said, text: string): UsageError {
+export function whyNoKey(file: string, needed: Said, text: string): UsageError {
   const type = keyFormIn(text)?.type || /^((?:sk-)?(?:ssh|ecdsa)-[\w@.-]+) /.exec(text)?.[1];
   if (type?.startsWith('sk-')) return new UsageError(words.securityKey(file, type, needed), words.newKey);
   if (type && type !== 'ssh-ed25519') return new UsageError(words.otherType(file, type, needed), words.newKey);

@@ -19,7 +19,7 @@ export async function ask(shell: Shell, question: string, signal?: AbortSignal):
  * Asks without echo.
  * @throws UsageError where nobody is at a terminal to be asked
  */
-export async function askSecret(shell: Shell, question: string | Said, otherwise: Said): Promise<string> {
+export async function askSecret(shell: Shell, question: Said, otherwise: Said): Promise<string> {
   if (!shell.stdin.isTTY) throw new UsageError(TERMINAL.cannotAsk(question), otherwise);
   shell.stderr.write(`${shell.told(question)} `);
   const answer = await readLine(shell, true);

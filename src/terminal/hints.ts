@@ -7,7 +7,7 @@ import { SYSTEM_HINTS, TERMINAL } from './words.ts';
 /** What to do about an error that says only what happened: one line as after `cotejo: hint:`. */
 
 /** @returns null where nothing better is known than what the error says */
-export function hintFor(error: unknown): string | Said | null {
+export function hintFor(error: unknown): Said | null {
   if (error instanceof HintedError) return error.hint;
   if (!(error instanceof Error)) return null;
   // A port of its own process tells its failure in words alone.

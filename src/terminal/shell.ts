@@ -33,9 +33,9 @@ export interface ProcessSurroundings {
 
 export interface Shell extends ProcessSurroundings {
   readonly say: {
-    readonly error: (message: string | Said) => void;
-    readonly warning: (message: string | Said) => void;
-    readonly hint: (message: string | Said) => void;
+    readonly error: (message: Said) => void;
+    readonly warning: (message: Said) => void;
+    readonly hint: (message: Said) => void;
     /** Silent unless COTEJO_DEBUG is set. */
     readonly debug: (message: string) => void;
   };
@@ -87,7 +87,7 @@ export function shellOver(surroundings: ProcessSurroundings, language: Language 
     stdout.write(text);
   };
   const told = (text: string | Said) => inLanguage(text, language);
-  const tell = (kind: string | Said, style: Style) => (message: string | Said) => {
+  const tell = (kind: Said, style: Style) => (message: Said) => {
     progressDone();
     stderr.write(`cotejo: ${styled(colours(stderr), style, `${told(kind)}:`)} ${visible(told(message))}\n`);
   };
@@ -103,15 +103,16 @@ export function shellOver(surroundings: ProcessSurroundings, language: Language 
       : shown(text);
     write(body.endsWith('\n') ? body : `${body}\n`);
   };
+  const debug = tell(said('debug'), 'dim');
   const json = (value: unknown) => write(`${printableJson(value)}\n`);
 
   return {
     ...surroundings,
     say: {
-      error: tell('error', 'red'),
+      error: tell(said('error'), 'red'),
       warning: tell(TERMINAL.warning, 'yellow'),
       hint: tell(TERMINAL.hint, 'bold'),
-      debug: env.COTEJO_DEBUG ? tell('debug', 'dim') : () => {},
+      debug: env.COTEJO_DEBUG ? (message) => debug(said(message)) : () => {},
     },
     language,
     told,

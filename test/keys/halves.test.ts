@@ -4,6 +4,7 @@ import test from 'ava';
 import { UsageError } from '../../src/config/usage-error.ts';
 import { readPlan } from '../../src/custodian/plan.ts';
 import { readDifusorConfig } from '../../src/difusor/setup/config.ts';
+import { said } from '../../src/format/said.ts';
 import { openIdentity } from '../../src/iec/link/ssh-identity.ts';
 import { parseIecConfig } from '../../src/iec/setup/config.ts';
 import { openKeyFile } from '../../src/keys/key-file.ts';
@@ -18,7 +19,7 @@ const NOBODY = { passphrase: () => Promise.reject(new Error('nobody is asked')) 
 test('a public key where a private one is wanted is told as that, whoever may read it', async (t) => {
   const file = await writePrivateKey(makeKey(), join(await makeFolder(t), 'k'));
   const pub = `${file}.pub`; // 0644, as every public key
-  const opened = [openKeyFile(pub, { ...NOBODY, otherwise: 'add --agent' }), openIdentity(pub, {})];
+  const opened = [openKeyFile(pub, { ...NOBODY, otherwise: said('add --agent') }), openIdentity(pub, {})];
   for (const opening of opened) {
     const error = await t.throwsAsync(opening, { instanceOf: UsageError, message: /k\.pub is the public half of a key/ });
     t.true(String(error.hint).startsWith(`name its private half: ${file}; or `), String(error.hint));

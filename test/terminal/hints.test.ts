@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import test from 'ava';
-import { said } from '../../src/format/said.ts';
 import { HintedError } from '../../src/config/hinted-error.ts';
+import { said } from '../../src/format/said.ts';
 import { hintFor, hintForMissing } from '../../src/terminal/hints.ts';
 
 test('a failure of the system says what an administrator does about it', async (t) => {
