@@ -255,7 +255,7 @@ const es: typeof en = {
   drawnWithItself: 'una parte que se dibuja consigo misma, o con demasiadas referencias',
   tooManyParts: (most) => `más de ${most} partes que dibujar`,
   refersOutside: (element) => `${element} remite a algo fuera del logotipo`,
-  otherSpace: 'xml:space no es default ni preserve',
+  otherSpace: 'xml:space no es «default» ni «preserve»',
   noAttribute: (name) => `no se admite el atributo ${name}`,
   noXmlns: 'svg sin su espacio de nombres',
   noValue: (name) => `no se admite lo que dice ${name}`,

@@ -87,8 +87,7 @@ const REFUSED: [string, Uint8Array][] = [
   ['a depth without end', svg('<g>'.repeat(70) + '</g>'.repeat(70))],
 ];
 
-for (const [what, bytes] of REFUSED)
-  test(`no logo: ${what}`, (t) => refuses(t, 'statement-malformed', () => logoEnding(bytes)));
+for (const [what, bytes] of REFUSED) test(`no logo: ${what}`, (t) => refuses(t, 'statement-malformed', () => logoEnding(bytes)));
 
 test('a logo of over 128 KiB is too large, and a hostile one is refused at once', (t) => {
   refuses(t, 'too-large', () => logoEnding(Buffer.alloc(128 * 1024 + 1, '<')));

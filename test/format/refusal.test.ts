@@ -1,6 +1,6 @@
 import test from 'ava';
-import { said } from '../../src/format/said.ts';
 import { CODES, Refusal } from '../../src/format/refusal.ts';
+import { said } from '../../src/format/said.ts';
 import { parseTrust } from '../../src/format/trust.ts';
 import { encode, makeTrust } from '../kit/election.ts';
 
