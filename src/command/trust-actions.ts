@@ -121,7 +121,7 @@ export async function verify(shell: Shell, folder: string, { anchor, json }: Ver
   if (!refused) return 'done';
   const where = chain && refused.version !== null ? trustFile(refused.version) : anchor;
   // What is no document at all is told by its name already.
-  const isNamed = String(refused.detail).startsWith(`${anchor}: `);
+  const isNamed = refused.detail.en.startsWith(`${anchor}: `);
   shell.say.error(refused.detail.map((detail) => `${isNamed ? '' : `${where}: `}${refused.code}: ${detail}`));
   return 'refused';
 }

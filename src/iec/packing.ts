@@ -1,3 +1,4 @@
+import { type Language, Said } from '../format/said.ts';
 import { asOneLine } from '../format/text.ts';
 import { saidBy } from '../format/thrown.ts';
 import { instantOf } from '../format/time.ts';
@@ -61,18 +62,23 @@ export function newPacking(make: () => Promise<PackedCorte>, tell: Tell): Packin
         const shown = asOneLine(packed.unserved.slice(0, 20).join(' '));
         if (shown !== '' && shown !== unserved) tell({ event: 'not-served', files: packed.unserved.length, paths: shown });
         unserved = shown;
-        const leftOut = asOneLine(packed.logosLeftOut.map(({ difusor, detail }) => `${difusor}: ${detail}`).join('; '));
-        if (leftOut !== '' && leftOut !== logos) tell({ event: 'logo-left-out', detail: leftOut });
-        logos = leftOut;
+        const leftOut = leftOutIn(packed);
+        if (leftOut.en !== '' && leftOut.en !== logos) tell({ event: 'logo-left-out', detail: leftOut });
+        logos = leftOut.en;
         if (indexError) tell({ event: 'index-trouble', detail: saidBy(indexError) });
         return { isPacked: true, again: null };
       } catch (error) {
         const before = trouble;
         trouble = packTroubleOf(error);
-        if (String(before?.detail) !== String(trouble.detail))
-          tell({ event: 'pack-failed', error: trouble.code, detail: trouble.detail });
+        if (before?.detail.en !== trouble.detail.en) tell({ event: 'pack-failed', error: trouble.code, detail: trouble.detail });
         return { isPacked: false, again: Math.max(500, Math.min(15_000, phase.period_seconds * 50)) };
       }
     },
   };
+}
+
+function leftOutIn({ logosLeftOut }: Pick<PackedCorte, 'logosLeftOut'>): Said {
+  const all = (language: Language) =>
+    asOneLine(logosLeftOut.map(({ difusor, detail }) => `${difusor}: ${detail.in(language)}`).join('; '));
+  return new Said(all('en'), all('es'));
 }

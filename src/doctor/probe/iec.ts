@@ -139,7 +139,7 @@ async function withProbe(isWanted: boolean, use: (probe: FileHandle | null) => P
 
 /** In Spanish by its code alone, as the constancia has it. */
 function inBoth({ code, detail }: NonNullable<Checkup['trouble']>): Said {
-  return new Said(String(detail), troubleWords(code));
+  return new Said(detail.en, troubleWords(code));
 }
 
 function knownRate(rate: Rate): Known<Carried> {

@@ -56,7 +56,7 @@ function trouble({ row, record }: NodeView): Html {
       standing.failed > 0 ? `Su servicio no da señales desde las ${clockOf(silent_since)}` : troubleWords('daemon-silent');
     words.push(html`<p class="trouble">${since}</p>`);
   }
-  const facts = factsOf(String(row.detail ?? ''));
+  const facts = factsOf(row.detail?.en ?? '');
   if (facts.length > 0) words.push(html`<p class="facts">${facts.join(' · ')}</p>`);
   return joined(words);
 }

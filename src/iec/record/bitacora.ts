@@ -3,8 +3,10 @@ import { openLineLog } from '../../disk/line-log.ts';
 import type { Said } from '../../format/said.ts';
 import { saidBy } from '../../format/thrown.ts';
 
-/** A line of the log. Members are facts, so that a program can read them too. */
-export type NightEvent = { readonly event: string } & Readonly<Record<string, string | number | boolean | null | Said>>;
+/** A line of the log. Members are facts, so that a program can read them too; `detail` is a sentence for people. */
+export type NightEvent = { readonly event: string; readonly detail?: Said | null } & Readonly<
+  Record<string, string | number | boolean | null | Said>
+>;
 
 /** Tells an event to the log and to its listener. */
 export type Tell = (event: NightEvent) => void;

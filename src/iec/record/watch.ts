@@ -51,8 +51,8 @@ export function newWatch(seen: ChainView, look: () => Promise<ChainView>, tell: 
         return view.head !== before.head || view.trust.length !== before.trust.length;
       } catch (error) {
         const { detail } = toldOf(error);
-        if (String(detail) !== trouble) tell({ event: 'chain-trouble', detail });
-        trouble = String(detail);
+        if (detail.en !== trouble) tell({ event: 'chain-trouble', detail });
+        trouble = detail.en;
         return false;
       }
     },

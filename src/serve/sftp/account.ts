@@ -92,7 +92,7 @@ export function accountOf({ inbox, outbox, now }: Folders, quota: Quota, writers
       });
       const there = [...files].filter(([, seen]) => seen.isFile()).map(([name]) => name);
       const lacking = missingFile(announced, there);
-      if (lacking !== null) throw new Denied(`${String(lacking)} is not there`);
+      if (lacking !== null) throw new Denied(`${lacking.en} is not there`);
       // Onto an empty folder a rename would succeed; onto anything else the kernel refuses it.
       if (!(await fs.lstat(at(to)).then(() => false, absent))) throw new Denied('it is there already');
       await writers.end(new Set([...files.values()].map(idOf)));

@@ -8,13 +8,18 @@ import { encodeDocument } from '../../../src/format/document.ts';
 import { LIMITS } from '../../../src/format/limits.ts';
 import { parsePadron } from '../../../src/format/padron.ts';
 import { Refusal } from '../../../src/format/refusal.ts';
+import { instantOf } from '../../../src/format/time.ts';
 import { SourceChanged } from '../../../src/iec/pack/source.ts';
+import { newPacking } from '../../../src/iec/packing.ts';
+import type { NightEvent } from '../../../src/iec/record/bitacora.ts';
+import { viewChain } from '../../../src/iec/record/chain-view.ts';
 import { parseIecConfig, rosterOf } from '../../../src/iec/setup/config.ts';
 import { padronOf } from '../../../src/iec/setup/padron.ts';
 import { cotejo } from '../../kit/command.ts';
 import { encode, makeTrust, signTrust, writeTrust } from '../../kit/election.ts';
 import { writeFiles } from '../../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../../kit/keys.ts';
+import { englishWordsIn } from '../../kit/languages.ts';
 import { type Institute, makeInstitute } from '../institute.ts';
 
 /** What is put into a corte beside the source. */
@@ -100,9 +105,20 @@ test('the padrón and its logos are made of the configuration, the documents are
 test('a logo that is a script is in no corte, and the corte is made without it', async (t) => {
   const { iec, official } = await withOfficial(t);
   await writeFiles(join(iec.folder, 'logos'), { 'vanguardia.xyz': LOGO.replace('<path', '<script/><path') });
-  const { logosLeftOut } = await iec.pack({ official });
-  t.is(logosLeftOut[0]?.difusor, 'vanguardia');
+  const before = await viewChain(iec.chain, 'jornada');
+  const packed = await iec.pack({ official });
+  t.is(packed.logosLeftOut[0]?.difusor, 'vanguardia');
   t.deepEqual(await listed(iec, 1), ['index.html', 'oficial/padron.json']);
+
+  const told: NightEvent[] = [];
+  const packing = newPacking(
+    () => Promise.resolve(packed),
+    (event) => told.push(event),
+  );
+  await packing.packIfDue(before, instantOf(packed.statement.taken_at));
+  const detail = told.find(({ event }) => event === 'logo-left-out')?.detail;
+  t.regex(detail?.en ?? '', /^vanguardia: /);
+  t.deepEqual(englishWordsIn(detail?.es ?? 'the event'), [], 'the journal tells it in Spanish');
 });
 
 const refused = test.macro(async (t, code: string, files: Readonly<Record<string, string | Buffer>>, hasRoster = false) => {
