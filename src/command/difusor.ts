@@ -179,7 +179,7 @@ async function showStatus(shell: Shell, options: Options): Promise<void> {
 async function tellDrillLeft(shell: Shell, folder: string): Promise<void> {
   try {
     const left = await leftToUndo(folder);
-    if (left.length > 0) shell.say.warning(DIFUSOR.leftByDrill(left));
+    if (left.length > 0) shell.say.warning(DIFUSOR.leftByDrill(left.join(', ')));
   } catch (error) {
     // It is root's, as the drill was: another account is not told, and the doctor is run as root.
     if (codeOf(error) !== 'EACCES') shell.say.warning(saidBy(error));

@@ -31,8 +31,8 @@ const en = {
   notRestored: (path: string) => `  NOT restored, taken away: ${path}`,
   otherUser: (folder: string) => `${folder} is another user's`,
   runAsUser: 'run it as that user: runuser -u cotejo -- cotejo difusor …',
-  leftByDrill: (kinds: readonly string[]) =>
-    `a drill is under way, or was cut short and left this not undone: ${kinds.join(', ')} (cotejo simulacro undo)`,
+  leftByDrill: (kinds: string) =>
+    `a drill is under way, or was cut short and left this not undone: ${kinds} (cotejo simulacro undo)`,
   noSftp: 'the configuration has no [sftp]',
 };
 
@@ -65,8 +65,7 @@ const es: SameAs<typeof en> = {
   notRestored: (path) => `  SIN restaurar, se quitó: ${path}`,
   otherUser: (folder) => `${folder} es de otra cuenta`,
   runAsUser: 'ejecútelo con esa cuenta: runuser -u cotejo -- cotejo difusor …',
-  leftByDrill: (kinds) =>
-    `hay un simulacro en marcha, o uno se interrumpió y dejó sin deshacer: ${kinds.join(', ')} (cotejo simulacro undo)`,
+  leftByDrill: (kinds) => `hay un simulacro en marcha, o uno se interrumpió y dejó sin deshacer: ${kinds} (cotejo simulacro undo)`,
   noSftp: 'la configuración no tiene [sftp]',
 };
 

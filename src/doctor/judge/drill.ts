@@ -9,6 +9,6 @@ export type LeftByDrill = Known<readonly string[]>;
 export function judgeDrill(left: LeftByDrill, remedy?: Told): Check {
   return checkOf(
     'simulacro',
-    judged(left, (kinds) => (kinds.length === 0 ? meets(words.nothingLeft) : fails(words.leftByDrill(kinds), remedy))),
+    judged(left, (kinds) => (kinds.length === 0 ? meets(words.nothingLeft) : fails(words.leftByDrill(kinds.join(', ')), remedy))),
   );
 }

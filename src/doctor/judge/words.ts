@@ -61,7 +61,7 @@ const spanish = {
   lastSign: (sign: string) => `su última señal: ${sign}`,
   one: 'uno',
   nothingLeft: 'nada sin deshacer',
-  leftByDrill: (kinds: readonly string[]) => `sin deshacer: ${kinds.join(', ')}`,
+  leftByDrill: (kinds: string) => `sin deshacer: ${kinds}`,
   undoAtIec: 'si no hay un simulacro en marcha: cotejo iec simulacro --undo',
   apart: 'están en sistemas de archivos distintos',
 
@@ -199,7 +199,7 @@ const english: SameAs<typeof spanish> = {
   lastSign: (sign) => `its last sign: ${sign}`,
   one: 'one',
   nothingLeft: 'nothing left',
-  leftByDrill: (kinds) => `not undone: ${kinds.join(', ')}`,
+  leftByDrill: (kinds) => `not undone: ${kinds}`,
   undoAtIec: 'if no drill is under way: cotejo iec simulacro --undo',
   apart: 'they are on different file systems',
 
