@@ -37,6 +37,7 @@ export function iecCommands(program: Command, shell: Shell): void {
       .option('--taken-at <time>', told(IEC.takenAt))
       .option('--note <text>', told(IEC.note))
       .option('--final', told(IEC.final))
+      .option('--strict', told(IEC.strict))
       .option('--json', told(HELP.json))
       .action(runs(shell, (source: string, options: PackOptions) => pack(shell, source, options))),
     'cotejo iec pack publicacion --chain chain --phase jornada --key firma-1 --note "Se corrige el catálogo de casillas"',
@@ -80,11 +81,12 @@ interface PackOptions extends SigningOptions {
   readonly takenAt?: string;
   readonly note?: string;
   readonly final?: boolean;
+  readonly strict?: boolean;
   readonly json?: boolean;
 }
 
 async function pack(shell: Shell, source: string, options: PackOptions): Promise<void> {
-  const { chain, phase, takenAt, note, final, json } = options;
+  const { chain, phase, takenAt, note, final, strict, json } = options;
   if (takenAt !== undefined && parseTime(takenAt) === null) {
     throw new UsageError(IEC.noTime(takenAt), IEC.asTime);
   }
@@ -97,10 +99,12 @@ async function pack(shell: Shell, source: string, options: PackOptions): Promise
   const official = { folder: config?.oficial ?? options.oficial ?? null, roster: config && rosterOf(config) };
   const key = await openSigningKey(shell, options);
   const progress = progressOn(shell);
-  const packed = await packCorte({ source, exclude, official, chain, phase, key, takenAt, note, final, now: shell.now, progress });
+  const order = { source, exclude, official, chain, phase, key, takenAt, note, final, strict };
+  const packed = await packCorte({ ...order, now: shell.now, progress });
   shell.progressDone();
   if (packed.indexError) shell.say.warning(IEC.noIndex(describe(packed.indexError)));
   warnOfUnserved(shell, packed.unserved);
+  warnOfRoot(shell, packed.fromRoot);
   for (const { difusor, detail } of packed.logosLeftOut) shell.say.warning(IEC.logoLeftOut(difusor, detail));
   const { number, taken_at, final: last, manifest, package: content } = packed.statement;
   const value = { phase, number, corte: packed.sha256, taken_at, final: last, manifest, package: content };
@@ -114,6 +118,14 @@ function warnOfUnserved(shell: Shell, paths: readonly string[]): void {
   const some = [first, second, third].filter((path) => path !== undefined).join(', ');
   shell.say.warning(IEC.notEverySite(more.length > 0 ? IEC.andMore(some, countOf(more.length)) : some));
   shell.say.hint(IEC.leaveOut);
+}
+
+/** At the root they are right; where a corte has its own address they lead to another one. */
+function warnOfRoot(shell: Shell, { references, count }: PackedCorte['fromRoot']): void {
+  if (count === 0) return;
+  const some = references.slice(0, 3).map(({ path, to }) => JSON.stringify(`${path}: ${to}`));
+  shell.say.warning(IEC.fromRoot(count, some.join(', ')));
+  shell.say.hint(IEC.relative);
 }
 
 function listed(name: string, before: readonly string[]): string[] {

@@ -95,6 +95,22 @@ test('a chain that can not be read is reported once, and no period gets two cort
   t.is(stage.sent[0]?.duty.view().head, 1);
 });
 
+test('references to the root are told once, and again when they are others', async (t) => {
+  const stage = await beginNight(t);
+  const period = 1000 * (await viewChain(stage.config.chain, 'jornada')).phase.period_seconds;
+  for (const [i, link] of ['/a', '/a', 'b', '/c'].entries()) {
+    await stage.iec.publish({ 'index.html': `<a href="${link}">${i}`, '1.html': '' });
+    await stage.turn(NOW + i * period);
+  }
+  t.deepEqual(
+    named(stage.events, 'from-root').map(({ references, first }) => [references, first]),
+    [
+      [1, 'index.html: /a'],
+      [1, 'index.html: /c'],
+    ],
+  );
+});
+
 test('files that not every site shows are told once, and again when they are others', async (t) => {
   const stage = await beginNight(t);
   const period = 1000 * (await viewChain(stage.config.chain, 'jornada')).phase.period_seconds;

@@ -27,6 +27,8 @@ export interface IntakeOrder {
   readonly inspect?: ((files: readonly SourceFile[]) => Promise<void>) | undefined;
   /** `corte.tar.gz`, to be made. */
   readonly file: string;
+  /** Is given each new content as it is taken. @throws what makes the corte void */
+  readonly look?: ((path: string, chunks: () => Iterable<Buffer>) => void) | undefined;
   /** A private folder for what is too large for memory. */
   readonly spoolFolder: string;
   /** What the corte before lists, and its hour (ms); nothing, and 0, before the first. */
@@ -91,7 +93,7 @@ export async function takeIn(order: IntakeOrder): Promise<Intake> {
  * another thread, while the next file is read into the other holding.
  */
 async function readOnce(
-  { previous, since, progress, hooks }: IntakeOrder,
+  { previous, since, look, progress, hooks }: IntakeOrder,
   files: readonly SourceFile[],
   holdings: readonly [Holding, Holding],
   writer: PackageWriter,
@@ -113,6 +115,7 @@ async function readOnce(
       // It is new although it did not seem so: the one case in which a file is read twice, and both readings must
       // agree.
       if (!likelyNew && (await read(file, free, true)) !== sha256) throw new SourceChanged(file.path);
+      look?.(file.path, () => free.chunks());
       await packing;
       packing = writer.add(file.path, file.size, free.chunks());
       packing.catch(() => {}); // thrown where it is awaited; until then it must not count as unhandled

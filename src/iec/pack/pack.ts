@@ -23,6 +23,7 @@ import { checkDraft, type DraftOrder, NOTHING, statementOf, timeAfter } from './
 import { readFooting, walkOwnTrust } from './footing.ts';
 import { type IntakeHooks, type Progress, takeIn } from './intake.ts';
 import { inspectOfficial, type LogoLeftOut, layOutOfficial, type Official } from './official.ts';
+import { type Found, newSearch } from './references.ts';
 import type { Part } from './source.ts';
 import { words } from './words.ts';
 
@@ -40,6 +41,8 @@ export interface PackOrder extends DraftOrder {
   readonly key: SigningKey;
   /** A time of the format; if absent now, at the offset of the phase's `opens_at`. */
   readonly takenAt?: string | undefined;
+  /** Whether a new page or style sheet may refer to the site's root; if absent it may, and the result says so. */
+  readonly strict?: boolean | undefined;
   /** Called now and then while the source is read. */
   readonly progress?: ((state: Progress) => void) | undefined;
   /** For tests that must act at a certain moment. */
@@ -53,6 +56,8 @@ export interface PackedCorte {
   readonly folder: string;
   /** The files that not every site shows: whoever packs them should know. */
   readonly unserved: readonly string[];
+  /** References of its new pages and style sheets that lead out of the address under which a corte stays. */
+  readonly fromRoot: Found;
   /** The logos that could not be published. */
   readonly logosLeftOut: readonly LogoLeftOut[];
   /** What went wrong after the corte was there for good; null as a rule. */
@@ -105,10 +110,12 @@ async function packAlone(order: PackOrder): Promise<PackedCorte> {
   const { election } = trust.newest.document;
   const { parts, logosLeftOut } = await layOutOfficial(order.official ?? NOTHING_OFFICIAL, election, join(staging, 'beside'));
   requireApart(order, parts);
+  const search = newSearch();
   const { manifest, contentBytes, pack } = await takeIn({
     ...order,
     parts: [{ root: order.source, at: '' }, ...parts],
     inspect: (files) => inspectOfficial(files, election),
+    look: search.look,
     sleep: order.sleep ?? sleepFor,
     spoolFolder: staging,
     file: join(folder, 'corte.tar.gz'),
@@ -117,6 +124,9 @@ async function packAlone(order: PackOrder): Promise<PackedCorte> {
     mtime: instantOf(draft.takenAt),
   });
 
+  const fromRoot = search.found();
+  const [first] = fromRoot.references;
+  if (order.strict && first) throw new UsageError(words.fromRoot(first.path, first.to, fromRoot.count));
   const sums = encodeManifest(manifest);
   const measured = { sha256: hashOf(sums), bytes: sums.length, files: manifest.length, content_bytes: contentBytes };
   const statement = statementOf(draft, measured, pack);
@@ -138,7 +148,7 @@ async function packAlone(order: PackOrder): Promise<PackedCorte> {
     (error: Error) => error, // the corte is in the chain; its index is only a hint, which the next pack writes again
   );
   const unserved = manifest.map(({ path }) => path).filter((path) => unservedAs(path) !== null);
-  return { statement, sha256: hashOf(corteJson), folder: place, unserved, logosLeftOut, indexError };
+  return { statement, sha256: hashOf(corteJson), folder: place, unserved, fromRoot, logosLeftOut, indexError };
 }
 
 const NOTHING_OFFICIAL: Official = { folder: null, roster: null };

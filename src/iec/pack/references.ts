@@ -1,0 +1,160 @@
+import { SITE_NAME } from '../../format/site-names.ts';
+
+/**
+ * References in pages and style sheets that begin at the site's root. A corte is also shown below `/cotejo/c/<n>/`, and
+ * there such a reference leads to what the root shows, which is another corte ten minutes later.
+ *
+ * What a script puts together is not seen, nor what is written with character references.
+ */
+
+/** A reference, and the file in which it stands. */
+export interface Reference {
+  readonly path: string;
+  readonly to: string;
+}
+
+/** What was found in the new files of a corte. */
+export interface Found {
+  /** the first of them, no two the same */
+  readonly references: readonly Reference[];
+  readonly count: number;
+}
+
+/** How many are kept. */
+const KEPT = 100;
+
+/** Bytes of a file that are looked at. */
+const LOOKED_BYTES = 4 * 1024 * 1024;
+
+type Kind = 'markup' | 'style';
+
+/** @returns null for a file in which no reference is looked for */
+export function kindOf(path: string): Kind | null {
+  if (/\.(?:html?|xhtml|svg)$/i.test(path)) return 'markup';
+  return /\.css$/i.test(path) ? 'style' : null;
+}
+
+/** Looks through one file after the other. */
+export function newSearch(): { look(path: string, chunks: () => Iterable<Uint8Array>): void; found(): Found } {
+  const references: Reference[] = [];
+  let count = 0;
+  return {
+    look(path, chunks) {
+      const kind = kindOf(path);
+      if (kind === null) return;
+      const found = rootReferences(kind, beginningOf(chunks()));
+      count += found.length;
+      references.push(...found.slice(0, KEPT - references.length).map((to) => ({ path, to })));
+    },
+    found: () => ({ references, count }),
+  };
+}
+
+function beginningOf(chunks: Iterable<Uint8Array>): Buffer {
+  const parts: Buffer[] = [];
+  let left = LOOKED_BYTES;
+  for (const chunk of chunks) {
+    parts.push(Buffer.from(chunk.subarray(0, left))); // a copy: a piece is valid until the next one
+    left -= chunk.length;
+    if (left <= 0) break;
+  }
+  return Buffer.concat(parts);
+}
+
+/**
+ * @param bytes of the file
+ * @returns each once, as it is written, in the order of the file
+ */
+export function rootReferences(kind: Kind, bytes: Uint8Array): string[] {
+  // One character for each byte: what is compared is ASCII, and no encoding is needed for it.
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  const found = kind === 'style' ? inStyle(text) : inMarkup(text);
+  return [...new Set([...found].filter(isFromRoot))].map((one) => Buffer.from(one, 'latin1').toString());
+}
+
+/** Browsers take a backslash for a slash; two of them begin the name of a host. What is the site's own is meant. */
+function isFromRoot(reference: string): boolean {
+  return /^[/\\](?![/\\])/.test(reference) && !new RegExp(`^[/\\\\]${SITE_NAME}(?:[/\\\\?#]|$)`).test(reference);
+}
+
+function* inStyle(text: string): Iterable<string> {
+  const plain = text.replace(/\/\*[^]*?(?:\*\/|$)/g, ' ');
+  for (const [, first, second, bare] of plain.matchAll(/\burl\(\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^"'()\s]*))/gi))
+    yield (first ?? second ?? bare ?? '').trim();
+  for (const [, first, second] of plain.matchAll(/@import\s+(?:"([^"\n]*)"|'([^'\n]*)')/gi)) yield (first ?? second ?? '').trim();
+}
+
+const ADDRESSES = new Set(['href', 'src', 'action', 'formaction', 'poster', 'data', 'background', 'manifest', 'xlink:href']);
+const LISTS = new Set(['srcset', 'imagesrcset']);
+/** Elements whose content is text up to their end, whatever stands in it. */
+const RAW = new Set(['script', 'style', 'textarea', 'title', 'xmp', 'noembed', 'noframes']);
+
+function* inMarkup(text: string): Iterable<string> {
+  for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at)) {
+    if (text.startsWith('<!--', at)) {
+      at = after(text, '-->', at + 4);
+      continue;
+    }
+    const name = /^[a-z][^\s/>]*/i.exec(text.slice(at + 1, at + 40))?.[0].toLowerCase();
+    if (name === undefined) {
+      at += 1;
+      continue;
+    }
+    const tag = attributesAt(text, at + 1 + name.length);
+    yield* inTag(name, tag.attributes);
+    at = tag.end;
+    if (!RAW.has(name)) continue;
+    const end = endOf(text, name, at);
+    if (name === 'style') yield* inStyle(text.slice(at, end));
+    at = end;
+  }
+}
+
+function* inTag(tag: string, attributes: ReadonlyMap<string, string>): Iterable<string> {
+  for (const [name, value] of attributes) {
+    const told = value.replace(/[\t\n\r]/g, '').trim();
+    if (ADDRESSES.has(name)) yield told;
+    else if (LISTS.has(name)) yield* value.split(',').map((one) => one.trim().split(/\s/)[0] ?? '');
+    else if (name === 'style') yield* inStyle(value);
+  }
+  if (tag !== 'meta' || attributes.get('http-equiv')?.toLowerCase() !== 'refresh') return;
+  yield /^[\d.\s]*[;,]\s*(?:url\s*=)?\s*["']?([^"']*)/i.exec(attributes.get('content') ?? '')?.[1]?.trim() ?? '';
+}
+
+/** @param from behind the tag's name. @returns the first of each name, and where the tag ends */
+function attributesAt(text: string, from: number): { readonly attributes: ReadonlyMap<string, string>; readonly end: number } {
+  const attributes = new Map<string, string>();
+  const next = /[\s/]*(?:(>)|([^\s/>=]+)\s*(=)?\s*|=)/y;
+  for (let at = from; ; ) {
+    next.lastIndex = at;
+    const [, isEnd, name, hasValue] = next.exec(text) ?? [];
+    if (next.lastIndex === 0 || isEnd !== undefined) return { attributes, end: next.lastIndex || text.length };
+    at = next.lastIndex;
+    if (name === undefined || hasValue === undefined) continue;
+    const quote = text[at];
+    const isQuoted = quote === '"' || quote === "'";
+    const end = isQuoted ? after(text, quote, at + 1) : endOfBare(text, at);
+    const value = text.slice(isQuoted ? at + 1 : at, isQuoted && text[end - 1] === quote ? end - 1 : end);
+    if (!attributes.has(name.toLowerCase())) attributes.set(name.toLowerCase(), value);
+    at = end;
+  }
+}
+
+function endOfBare(text: string, from: number): number {
+  const bare = /[^\s>]*/y;
+  bare.lastIndex = from;
+  bare.exec(text);
+  return bare.lastIndex;
+}
+
+/** Behind the next such text, or at the end. */
+function after(text: string, what: string, from: number): number {
+  const found = text.indexOf(what, from);
+  return found === -1 ? text.length : found + what.length;
+}
+
+function endOf(text: string, name: string, from: number): number {
+  const end = new RegExp(`</${name}(?=[\\s/>])`, 'gi');
+  end.lastIndex = from;
+  return end.exec(text)?.index ?? text.length;
+}
