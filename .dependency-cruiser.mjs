@@ -82,7 +82,7 @@ const simulacro = [
 
 /** In the memoria what was counted and what happened are told; only then is anything written. */
 const memoria = floorsOf('src/memoria', [
-  'figures.ts words.ts',
+  'figures.ts median.ts words.ts',
   'log',
   'count incident',
   'memoria.ts period.ts usual.ts',
