@@ -35,7 +35,10 @@ export function kindOf(path: string): Kind | null {
 }
 
 /** Looks through one file after the other. */
-export function newSearch(): { look(path: string, chunks: () => Iterable<Uint8Array>): void; found(): Found } {
+export function newSearch(): {
+  readonly look: (path: string, chunks: () => Iterable<Uint8Array>) => void;
+  readonly found: () => Found;
+} {
   const references: Reference[] = [];
   let count = 0;
   return {
