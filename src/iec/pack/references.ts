@@ -8,7 +8,7 @@ import { SITE_NAME } from '../../format/site-names.ts';
  */
 
 /** A reference, and the file in which it stands. */
-export interface Reference {
+interface Reference {
   readonly path: string;
   readonly to: string;
 }
