@@ -28,7 +28,7 @@ const LOOKED_BYTES = 4 * 1024 * 1024;
 
 type Kind = 'markup' | 'style';
 
-/** @returns null for a file in which no reference is looked for */
+/** @internal @returns null for a file in which no reference is looked for */
 export function kindOf(path: string): Kind | null {
   if (/\.(?:html?|xhtml|svg)$/i.test(path)) return 'markup';
   return /\.css$/i.test(path) ? 'style' : null;
@@ -65,6 +65,7 @@ function beginningOf(chunks: Iterable<Uint8Array>): Buffer {
 }
 
 /**
+ * @internal
  * @param bytes of the file
  * @returns each once, as it is written, in the order of the file
  */
