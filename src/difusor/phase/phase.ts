@@ -12,7 +12,7 @@ import { type PublicLink, publicLink } from '../public/link.ts';
 import { padronIn } from '../public/padron.ts';
 import { type NoticeSettings, openPages, type Pages } from '../public/pages.ts';
 import { openPointers, type Pointers } from '../public/pointers.ts';
-import { openPresentations, type Presentations } from '../public/presentations.ts';
+import { openPresentations, type Presentations } from '../public/presentation/presentations.ts';
 import { type ContentStore, openContent } from '../state/content.ts';
 import type { Rooms } from '../state/rooms.ts';
 import type { Setting } from '../state/setting.ts';

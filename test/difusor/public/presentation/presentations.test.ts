@@ -2,19 +2,19 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { KnownCorte } from '../../../src/chain/chain-folder.ts';
-import { readTemplate } from '../../../src/chain/template.ts';
-import { openPresentations } from '../../../src/difusor/public/presentations.ts';
-import type { Event } from '../../../src/difusor/state/events.ts';
-import { makeRooms, roomsOf } from '../../../src/difusor/state/rooms.ts';
-import { installTemplate } from '../../../src/difusor/state/templates.ts';
-import { hashOf } from '../../../src/format/hash.ts';
-import type { StepName } from '../../../src/service/steps.ts';
-import { makeCorte, writeDelivery } from '../../kit/cortes.ts';
-import { at, makeTrust, NOW, signTrust } from '../../kit/election.ts';
-import { makeFolder, writeFiles } from '../../kit/folders.ts';
-import { makeNode } from '../../kit/node.ts';
-import { authorized, install as installAt, sumsOf, TEMPLATE } from '../../kit/presentation.ts';
+import type { KnownCorte } from '../../../../src/chain/chain-folder.ts';
+import { readTemplate } from '../../../../src/chain/template.ts';
+import { openPresentations } from '../../../../src/difusor/public/presentation/presentations.ts';
+import type { Event } from '../../../../src/difusor/state/events.ts';
+import { makeRooms, roomsOf } from '../../../../src/difusor/state/rooms.ts';
+import { installTemplate } from '../../../../src/difusor/state/templates.ts';
+import { hashOf } from '../../../../src/format/hash.ts';
+import type { StepName } from '../../../../src/service/steps.ts';
+import { makeCorte, writeDelivery } from '../../../kit/cortes.ts';
+import { at, makeTrust, NOW, signTrust } from '../../../kit/election.ts';
+import { makeFolder, writeFiles } from '../../../kit/folders.ts';
+import { makeNode } from '../../../kit/node.ts';
+import { authorized, install as installAt, sumsOf, TEMPLATE } from '../../../kit/presentation.ts';
 
 /** What is tried again and when, and what phases that share a copy do to each other. */
 
