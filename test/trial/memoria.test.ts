@@ -10,7 +10,7 @@ import { requires, requiresShared } from '../kit/requires.ts';
 import { AWSTATS, askOracleOf, hoursOf } from '../memoria/count/awstats.ts';
 import { combinedLine, text } from '../memoria/lines.ts';
 import { type Answered, type Night, playNight } from './memoria/night.ts';
-import { FRAME, ODD, PORTALS, SITE } from './memoria/readers.ts';
+import { FRAME, ODD_A_DAY, PORTALS, SITE } from './memoria/readers.ts';
 
 /**
  * The memoria of a night, made by the command of the logs and the records of two nodes: what it says is what the readers
@@ -70,7 +70,10 @@ trial('the memoria of a night on two nodes says what its readers saw, as AWStats
     hours,
     theirs.hours.map((row) => [...row]),
   );
-  t.is(theirs.visits, figures.visits.value + ODD);
+  t.is(theirs.visits, figures.visits.value + 2 * ODD_A_DAY);
+  for (const { from, pages, hits, bytes, visits } of figures.days) {
+    t.deepEqual(theirs.days[from.slice(0, 10).replaceAll('-', '')], [pages, hits, bytes, visits.value + ODD_A_DAY], from);
+  }
   t.is(theirs.visitors, figures.visitors.value);
   const copies = figures.files.map(({ copy }) => join(out, 'bitacoras', copy!.name));
   t.deepEqual(askOracleOf(copies, join(folder, 'awstats-copias')), theirs);

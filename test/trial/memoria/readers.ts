@@ -41,8 +41,10 @@ const ROBOTS: readonly string[] = [
 
 /** Everything happens at minutes that are multiples of this: the servers' clock is set anew for each. */
 const STEP = 5;
-/** Of two visits of one reader there are more minutes between than what ends a visit. */
+/** Between two visits of one reader: minutes, a few more than what ends a visit. */
 const APART = 65;
+/** Minutes for which a reader may be away and come back on the same visit: a few less. */
+const PAUSE = 55;
 /** No visit but an {@link odd} one begins within so many minutes before midnight, or after: none goes over it. */
 const [BEFORE, AFTER] = [60, 65];
 /** The last minute. */
@@ -87,9 +89,12 @@ export function readersOf(readers: number, { municipalities, actas }: Offered, m
       ask(at, '/datos/entidad.json', { Referer: shown });
       let now = at;
       for (let page = chance(4); page > 0; page--) {
-        now += STEP * (1 + chance(2));
+        const mayPause = now + PAUSE < midnight - 20 || now > midnight;
+        now += mayPause && chance(5) === 0 ? PAUSE : STEP * (1 + chance(2));
         const name = one(municipalities);
-        ask(now, `/municipios/${name}${chance(5) ? '/' : ''}`, { Referer: shown });
+        // Sent on from the one to the other, as a browser is.
+        if (chance(5) === 0) ask(now, `/municipios/${name}`, { Referer: shown });
+        ask(now, `/municipios/${name}/`, { Referer: shown });
         ask(now, '/assets/estilo.css', { Referer: shown });
         if (chance(2)) ask(now, one(actas), { Referer: shown });
         ask(now, chance(6) ? '/datos/entidad.json' : '/resultados.php', { Referer: shown });
@@ -105,7 +110,7 @@ export function readersOf(readers: number, { municipalities, actas }: Offered, m
   return [...asks, ...odd(midnight)].filter(({ minute }) => minute < ENDS).sort((a, b) => a.minute - b.minute);
 }
 
-/** Two readers of whom we and AWStats make different visits: see {@link ODD}. */
+/** Two readers of whom we and AWStats make different visits: see {@link ODD_A_DAY}. */
 function odd(midnight: number): Ask[] {
   const ask = (address: string, minute: number, path: string): Ask => {
     return { minute, node: 1, address, method: 'GET', path, headers: { 'User-Agent': BROWSERS[3]! }, isRobot: false };
@@ -121,5 +126,5 @@ function odd(midnight: number): Ask[] {
   ];
 }
 
-/** So many visits more AWStats makes of the odd ones. */
-export const ODD = 2;
+/** So many visits more AWStats makes of the odd ones on each of the two days. */
+export const ODD_A_DAY = 1;
