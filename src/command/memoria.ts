@@ -123,7 +123,7 @@ async function make(shell: Shell, options: Options): Promise<Outcome> {
 }
 
 /** What may be said besides `--verify`; every other option is of the making. */
-const OF_VERIFYING: ReadonlySet<string> = new Set(['verify', 'key', 'config', 'json']);
+const OF_VERIFYING: ReadonlySet<string> = new Set<keyof Options>(['verify', 'key', 'config', 'json']);
 
 /**
  * @param given the options of the command line
