@@ -8,7 +8,6 @@ import { version } from '../disk/installed.ts';
 import { undoFolderBeside } from '../disk/undo-list.ts';
 import { fingerprint } from '../format/key.ts';
 import { type Said, said } from '../format/said.ts';
-import { messageOf } from '../format/thrown.ts';
 import { formatTime, offsetOf } from '../format/time.ts';
 import type { Phase } from '../format/trust.ts';
 import { ruleSpan } from '../html/span.ts';
@@ -25,7 +24,7 @@ import { gateOf, nodeActs, nodeTimes, readyAt } from '../simulacro/node/script.t
 import type { Stage } from '../simulacro/node/stage.ts';
 import { chosenOf, longestOf, type Planned, plannedOf, type Timed } from '../simulacro/plan.ts';
 import { readReport, writeReport } from '../simulacro/report/sealed.ts';
-import { type Act, type Drill, runScript } from '../simulacro/run.ts';
+import { type Act, type Drill, runScript, whyOf } from '../simulacro/run.ts';
 import { type Ledger, openLedger } from '../simulacro/undo/ledger.ts';
 import { type Undoing, undoAll } from '../simulacro/undo/undo.ts';
 import { ask } from '../terminal/ask.ts';
@@ -122,7 +121,8 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
     clock: clockOf(shell.now, stop.signal),
     programs: programsOf(shell.env),
     will,
-    confirm: shell.stdin.isTTY && !options.yes && !options.json ? (question) => confirmed(shell, question, stop.signal) : null,
+    confirm:
+      shell.stdin.isTTY && !options.yes && !options.json ? (question) => confirmed(shell, said(question), stop.signal) : null,
     stop: stop.signal,
   });
   const who = `${config.difusor} ${config.node}`;
@@ -174,7 +174,7 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
 
 /** What is missing for each fault as things stand; it is asked again before each. */
 export function planOf(acts: readonly Act[]): Promise<Planned[]> {
-  const lacking = ({ lacks }: Act) => lacks().catch((error: unknown) => messageOf(error));
+  const lacking = ({ lacks }: Act) => lacks().catch((error: unknown) => whyOf(error));
   return Promise.all(acts.map(async (act) => plannedOf(act, await lacking(act))));
 }
 
@@ -245,7 +245,7 @@ export async function undoLeft(shell: Shell, folder: string, undoing: Undoing, j
   }
 }
 
-function tellLeft(shell: Shell, left: readonly string[]): Outcome {
+function tellLeft(shell: Shell, left: readonly Said[]): Outcome {
   for (const what of left) shell.say.error(SIMULACRO.notUndone(what));
   shell.say.hint(SIMULACRO.undoHint);
   return 'unknown';
@@ -287,7 +287,8 @@ export async function tellDrill(
       missed_limit,
       grace_seconds,
     } as const;
-    await writeReport(file, { ...about, ...told }, key);
+    // What is handed in is in Spanish.
+    await writeReport(file, { ...about, ...told, left: left.map(({ es }) => es) }, key);
   }
   shell.progressDone();
   const counts = countsOf(trials);
@@ -364,7 +365,7 @@ export async function verifyReport(shell: Shell, file: string, { key, json }: Ve
 const YES = /^(y|yes|s|si|sí)$/i;
 
 /** @param signal ends the asking: that is no yes */
-export async function confirmed(shell: Shell, question: string | Said, signal?: AbortSignal): Promise<boolean> {
+export async function confirmed(shell: Shell, question: Said, signal?: AbortSignal): Promise<boolean> {
   shell.progressDone();
   return YES.test((await ask(shell, shell.told(question), signal))?.trim() ?? '');
 }

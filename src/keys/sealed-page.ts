@@ -45,7 +45,7 @@ export async function writePage<S extends Stated>(
 ): Promise<void> {
   // In the order, and to the bounds, in which it is read back: what can't be verified is not handed out.
   const statement = kind.parse(JSON.stringify({ ...stated, key: key.publicKey }));
-  if (!statement) throw new Error('the page would not be of its own form');
+  if (!statement) throw new ToldError(words.notItsForm);
   await writeSealed(file, encodeUtf8(kind.pageOf(statement)), kind.namespace, key);
 }
 

@@ -4,6 +4,7 @@ import { bilingual, type SameAs } from '../format/said.ts';
 
 const english = {
   page: 'the page',
+  notItsForm: 'the page would not be of its own form',
   noStatement: 'the page has no statement of this form',
   namesOtherKey: 'the page names another key than the one that signed it',
   showsOther: 'the page does not show what its statement says',
@@ -12,6 +13,7 @@ const english = {
 
 const spanish: SameAs<typeof english> = {
   page: 'la página',
+  notItsForm: 'la página no quedaría en su propia forma',
   noStatement: 'la página no trae una declaración de esta forma',
   namesOtherKey: 'la página nombra otra llave que la que la firmó',
   showsOther: 'la página no muestra lo que dice su declaración',

@@ -1,10 +1,11 @@
-import { messageOf } from '../format/thrown.ts';
+import type { Said } from '../format/said.ts';
+import { saidBy } from '../format/thrown.ts';
 import { formatTime } from '../format/time.ts';
 import { FAULTS, type FaultId } from './faults.ts';
 import { type Sight, type Trial, type Undone, verdictOf } from './judge.ts';
 import type { Clock } from './look/clock.ts';
 import type { Ledger } from './undo/ledger.ts';
-import { type Undoing, undoAll } from './undo/undo.ts';
+import { type Undoing, undoAll, WHY } from './undo/undo.ts';
 
 /**
  * Runs a script: each fault is made, looked at, undone and looked at again, one after the other. What a fault leaves is
@@ -44,7 +45,7 @@ export interface Drill {
   /** false where it was cut short: somebody ended it, or something could not be undone */
   readonly isWhole: boolean;
   /** what is still to be undone, one line each */
-  readonly left: readonly string[];
+  readonly left: readonly Said[];
 }
 
 export async function runScript(script: Script): Promise<Drill> {
@@ -59,7 +60,7 @@ export async function runScript(script: Script): Promise<Drill> {
   return { trials, isWhole: !script.isStopped(), left: [] };
 }
 
-async function tryOne(script: Script, act: Act): Promise<{ readonly trial: Trial; readonly left: readonly string[] }> {
+async function tryOne(script: Script, act: Act): Promise<{ readonly trial: Trial; readonly left: readonly Said[] }> {
   const { clock, ledger, undoing } = script;
   const { title, done, expected } = FAULTS[act.id];
   const begun = clock.elapsed();
@@ -91,7 +92,7 @@ async function tryOne(script: Script, act: Act): Promise<{ readonly trial: Trial
   try {
     sights = await act.act();
   } catch (error) {
-    trouble = script.isStopped() && !(error instanceof Unseen) ? INTERRUPTED : messageOf(error);
+    trouble = script.isStopped() && !(error instanceof Unseen) ? INTERRUPTED : whyOf(error);
   }
   const { undone, left } = await undoFrom(from);
   if (trouble !== null && (undone === null || script.isStopped())) return { ...notMade(trouble, undone), left };
@@ -101,17 +102,23 @@ async function tryOne(script: Script, act: Act): Promise<{ readonly trial: Trial
       const after = await act.after();
       sights = [...sights, ...after.map((sight) => ({ ...sight, what: `ya deshecho, ${sight.what}` }))];
     } catch (error) {
-      const what = `no se pudo ver cómo quedó: ${script.isStopped() ? INTERRUPTED : messageOf(error)}`;
+      const what = `no se pudo ver cómo quedó: ${script.isStopped() ? INTERRUPTED : whyOf(error)}`;
       sights = [...sights, { what, met: false, after: null }];
     }
   }
   return { trial: made({ sights, undone, verdict: verdictOf(sights, undone), reason: null }), left };
 
-  async function undoFrom(id: number): Promise<{ readonly undone: Undone | null; readonly left: readonly string[] }> {
+  async function undoFrom(id: number): Promise<{ readonly undone: Undone | null; readonly left: readonly Said[] }> {
     if (!ledger.entries.some((entry) => entry.id >= id)) return { undone: null, left: [] };
     const at = clock.elapsed();
     const failed = await undoAll(ledger, undoing, id);
-    const detail = failed.length === 0 ? null : failed.join('; ').slice(0, 300);
+    const detail =
+      failed.length === 0
+        ? null
+        : failed
+            .map(({ es }) => es)
+            .join('; ')
+            .slice(0, WHY);
     return { undone: { ok: failed.length === 0, seconds: tenths(clock.elapsed() - at), detail }, left: failed };
   }
 }
@@ -132,9 +139,9 @@ export async function seenOf(made: string, stop: AbortSignal | undefined, look: 
   }
 }
 
-/** What was thrown, as it has room in a sentence of the report. */
+/** What was thrown, as it has room in a sentence of the report, which is in Spanish. */
 export function whyOf(error: unknown): string {
-  return messageOf(error).slice(0, 300);
+  return saidBy(error).es.slice(0, WHY);
 }
 
 /** Something was made, and the drill was ended before anybody saw what came of it. Its message says so, in Spanish. */
@@ -148,7 +155,7 @@ async function orWhy(look: () => Promise<string | null>): Promise<string | null>
   try {
     return await look();
   } catch (error) {
-    return messageOf(error);
+    return whyOf(error);
   }
 }
 

@@ -1,6 +1,9 @@
 import { bilingual, type SameAs } from '../format/said.ts';
 
-/** Why no drill may be run now, and what is wrong with what was asked for. The faults themselves are in Spanish: they are handed in. */
+/**
+ * Why no drill may be run now, what is wrong with what was asked for, and what could not be put back. The faults themselves, and
+ * what was seen of them, are in Spanish: they are handed in.
+ */
 
 const en = {
   noPhase: (phase: string) => `no-phase: the trust held has no phase ${phase}`,
@@ -12,6 +15,23 @@ const en = {
   opens: (phase: string, from: string) => `outside-hours: ${phase} opens at ${from}`,
   closed: (phase: string, at: string) => `outside-hours: ${phase} closed at ${at}`,
   noFault: (name: string) => `--only: no fault ${name}`,
+
+  noList: (file: string) => `${file} is no list of ours: look at it, and move it away once all that it says is undone`,
+  notOurs: (folder: string) => `${folder} is not a folder of this account alone`,
+  others: (folder: string) =>
+    `${folder} belongs to another account, or others may write in it: no list of a drill is kept below it`,
+  listFull: (most: number) => `over ${most} things are still to be undone`,
+  noFiller: (path: string) => `${path} is no filler of this node: it is not touched`,
+  notInInbox: (path: string) => `${path} is not in the configured inbox: it is not touched`,
+  notRemoved: (path: string) => `${path} can't be removed`,
+  noState: 'there is no state here',
+  noContent: (path: string) => `${path}: no verified content of it; run: cotejo difusor repair`,
+  still: (what: string, why: string) => `${what}: ${why}`,
+
+  saysTooMuch: (program: string) => `${program} says too much`,
+  endedBy: (program: string, signal: string) => `${program} ended by ${signal}`,
+  noProgram: (program: string) => `${program} is not there, or did not end in time`,
+  programSays: (line: string, answer: string) => `${line}: ${answer}`,
 };
 
 const es: SameAs<typeof en> = {
@@ -24,6 +44,22 @@ const es: SameAs<typeof en> = {
   opens: (phase, from) => `outside-hours: ${phase} abre a las ${from}`,
   closed: (phase, at) => `outside-hours: ${phase} cerró a las ${at}`,
   noFault: (name) => `--only: no hay una falla ${name}`,
+
+  noList: (file) => `${file} no es una lista nuestra: véala, y quítela de ahí cuando todo lo que dice esté deshecho`,
+  notOurs: (folder) => `${folder} no es una carpeta sólo de esta cuenta`,
+  others: (folder) => `${folder} es de otra cuenta, o en ella pueden escribir otros: debajo no se guarda la lista de un simulacro`,
+  listFull: (most) => `más de ${most} cosas siguen sin deshacer`,
+  noFiller: (path) => `${path} no es un archivo de relleno de este nodo: no se toca`,
+  notInInbox: (path) => `${path} no está en la carpeta de llegada configurada: no se toca`,
+  notRemoved: (path) => `${path} no se pudo quitar`,
+  noState: 'aquí no hay un estado',
+  noContent: (path) => `${path}: no hay contenido verificado de él; ejecute: cotejo difusor repair`,
+  still: (what, why) => `${what}: ${why}`,
+
+  saysTooMuch: (program) => `${program} dice demasiado`,
+  endedBy: (program, signal) => `a ${program} lo terminó ${signal}`,
+  noProgram: (program) => `${program} no está, o no terminó a tiempo`,
+  programSays: (line, answer) => `${line}: ${answer}`,
 };
 
 export const words = bilingual(en, es);

@@ -11,6 +11,7 @@ import { fleetTimes } from '../../src/simulacro/fleet/script.ts';
 import { altered, byAStranger, renamed, repeated } from '../../src/simulacro/forge.ts';
 import { barred, MARGIN_HOURS } from '../../src/simulacro/gate.ts';
 import { noticeSight, outcomeOf, verdictOf } from '../../src/simulacro/judge.ts';
+import { clockOf } from '../../src/simulacro/look/clock.ts';
 import { ownAddress } from '../../src/simulacro/look/own-session.ts';
 import { type Programs, programsOf } from '../../src/simulacro/look/programs.ts';
 import { showsOf } from '../../src/simulacro/look/reader.ts';
@@ -20,12 +21,15 @@ import { countedIn, tableText } from '../../src/simulacro/node/link.ts';
 import { deviceText, hasOwnRoom } from '../../src/simulacro/node/mounts.ts';
 import { nodeTimes } from '../../src/simulacro/node/script.ts';
 import { chosenOf, longestOf, plannedOf, type Timed, timed } from '../../src/simulacro/plan.ts';
+import { runScript } from '../../src/simulacro/run.ts';
+import { openLedger } from '../../src/simulacro/undo/ledger.ts';
 import { withoutDropIn } from '../../src/simulacro/undo/undo.ts';
 import { checkSigned } from '../../src/verdict/corte.ts';
 import { startFrom } from '../../src/verdict/trust-chain.ts';
 import { makeCorte, publicationOf } from '../kit/cortes.ts';
 import { at, makeTrust, NOW, signTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
+import { englishWordsIn } from '../kit/languages.ts';
 import { refuses } from '../kit/refuses.ts';
 
 const HOUR = 3_600_000;
@@ -252,6 +256,43 @@ test('a program is of a group of its own, with an end and a bound', async (t) =>
   t.is(await programs.ask('no-such-program-of-anybody', []), null);
   await t.throwsAsync(programs.ask('sh', ['-c', 'yes | head -c 2000000']), { message: /too much/ });
   await t.throwsAsync(programs.ask('sh', ['-c', 'kill -9 $$']), { message: /SIGKILL/ });
+});
+
+test('what goes wrong in a drill is told in Spanish, as the report is, and in its bounds', async (t) => {
+  const ledger = await openLedger(join(await makeFolder(t), 'simulacro'));
+  t.teardown(() => ledger!.release());
+  const programs = programsOf(process.env);
+  const clock = clockOf(() => NOW, new AbortController().signal);
+  const act = (deed: () => Promise<unknown>) => ({
+    id: 'disco-lleno' as const,
+    node: null,
+    within_seconds: 1,
+    lacks: () => Promise.resolve(null),
+    act: () => deed().then(() => []),
+    after: null,
+  });
+  const { trials, left } = await runScript({
+    acts: [
+      act(() => programs.must('no-such-program-of-anybody', [])),
+      act(() => readFile('/no/such/file')),
+      act(() => programs.must('sh', ['-c', 'head -c 5000 /dev/zero | tr "\\0" x >&2; exit 1'])),
+      act(() => ledger!.add({ undo: 'filler', path: '/x', inode: '1:1' })),
+    ],
+    ready: () => Promise.resolve(null),
+    barred: () => Promise.resolve(null),
+    ledger: ledger!,
+    undoing: { programs, state: null, inbox: null },
+    clock,
+    offset: 0,
+    isStopped: () => false,
+    begins: () => {},
+    ended: () => {},
+  });
+  const told = trials.map(({ reason, undone }) => reason ?? undone?.detail ?? '');
+  t.deepEqual(told.flatMap(englishWordsIn), []);
+  t.true(told.every((text) => text !== '' && text.length <= 300));
+  t.is(left[0]?.en, 'filler: /x is no filler of this node: it is not touched');
+  t.is(left[0]?.es, told[3]);
 });
 
 test('a drop-in that was there is removed with one restart, and one that was not with none', async (t) => {

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { ToldError } from '../../format/said.ts';
 import { codeOf } from '../../format/thrown.ts';
+import { words } from '../words.ts';
 
 /** The programs of the machine, each with a total in time and in what it says. */
 export interface Programs {
@@ -37,14 +39,14 @@ export function programsOf(env: Readonly<Record<string, string | undefined>>): P
       const bounded = (text: string, more: string) => {
         if (text.length + more.length <= SAID_BYTES) return text + more;
         child.kill('SIGKILL');
-        reject(new Error(`${program} says too much`));
+        reject(new ToldError(words.saysTooMuch(program)));
         return text;
       };
       child.on('error', (error) => (codeOf(error) === 'ENOENT' ? resolve(null) : reject(error)));
       child.on('close', (status, signal) => {
         if (status !== null) resolve({ status, stdout, stderr });
         else if (child.killed) resolve(null);
-        else reject(new Error(`${program} ended by ${signal}`));
+        else reject(new ToldError(words.endedBy(program, String(signal))));
       });
       // Without descriptors left it has no pipes.
       child.stdout?.setEncoding('utf8').on('data', (more: string) => {
@@ -59,8 +61,11 @@ export function programsOf(env: Readonly<Record<string, string | undefined>>): P
     ask,
     async must(program, args, input) {
       const said = await ask(program, args, input);
-      if (said === null) throw new Error(`${program} is not there, or did not end in time`);
-      if (said.status !== 0) throw new Error(`${program} ${args.join(' ')}: ${said.stderr.trim().split('\n')[0] || said.status}`);
+      if (said === null) throw new ToldError(words.noProgram(program));
+      if (said.status !== 0) {
+        const [first = ''] = said.stderr.trim().split('\n');
+        throw new ToldError(words.programSays([program, ...args].join(' '), first || String(said.status)));
+      }
       return said.stdout;
     },
   };

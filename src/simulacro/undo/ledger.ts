@@ -7,6 +7,8 @@ import { readIfThere } from '../../disk/bounded-file.ts';
 import { syncFolder, writeDurably } from '../../disk/durable.ts';
 import { type Lock, lock } from '../../disk/lock.ts';
 import { UNDO_LIST, UNDO_LIST_BYTES } from '../../disk/undo-list.ts';
+import { ToldError } from '../../format/said.ts';
+import { words } from '../words.ts';
 import { type Action, action } from './action.ts';
 
 /**
@@ -80,7 +82,7 @@ function ledgerOver(file: string, found: readonly Entry[], release: () => Promis
       return entries;
     },
     async add(done) {
-      if (entries.length >= MOST) throw new Error(`over ${MOST} things are still to be undone`);
+      if (entries.length >= MOST) throw new ToldError(words.listFull(MOST));
       const added = { id: Math.max(0, ...entries.map(({ id }) => id)) + 1, action: done };
       await write([...entries, added]);
       return added;
@@ -102,7 +104,7 @@ async function read(file: string, told: string): Promise<readonly Entry[]> {
   try {
     return v.parse(list, JSON.parse(bytes.toString('utf8'))).entries;
   } catch (error) {
-    throw new Error(`${told} is no list of ours: look at it, and move it away once all that it says is undone`, { cause: error });
+    throw new ToldError(words.noList(told), { cause: error });
   }
 }
 
@@ -112,7 +114,7 @@ async function openOwn(folder: string): Promise<FileHandle> {
   await fs.mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
-  const refused = new Error(`${folder} is not a folder of this account alone`);
+  const refused = new ToldError(words.notOurs(folder));
   const own = await fs
     .open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
     .catch((error: NodeJS.ErrnoException) => {
@@ -140,7 +142,7 @@ async function onlyOurs(holder: string): Promise<void> {
     const { uid, mode } = await fs.stat(at);
     const isOurs = uid === 0 || uid === process.geteuid?.();
     if (!isOurs || ((mode & WRITABLE) !== 0 && (mode & STICKY) === 0)) {
-      throw new Error(`${at} belongs to another account, or others may write in it: no list of a drill is kept below it`);
+      throw new ToldError(words.others(at));
     }
     if (at === dirname(at)) return;
   }

@@ -5,8 +5,10 @@ import { beneath } from '../../disk/beneath.ts';
 import { hashFile } from '../../disk/hash-file.ts';
 import { removeWhole } from '../../disk/remove.ts';
 import { sixDigits } from '../../format/naming.ts';
-import { codeOf, messageOf } from '../../format/thrown.ts';
+import { type Said, ToldError } from '../../format/said.ts';
+import { codeOf, saidBy } from '../../format/thrown.ts';
 import type { Programs } from '../look/programs.ts';
+import { words } from '../words.ts';
 import type { Action } from './action.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -31,6 +33,9 @@ export interface Undoing {
   readonly inbox: string | null;
 }
 
+/** Characters that are told of an error: a program may have said a whole file. */
+export const WHY = 300;
+
 /** How a file that only takes room is called, before its sixteen hexadecimal digits. */
 export const FILLER = '.simulacro-relleno-';
 
@@ -41,17 +46,17 @@ async function undo(action: Action, { programs, state, inbox }: Undoing): Promis
       // That a table may be added that is there, and then removed, holds whether it was there or not.
       return void (await programs.must('nft', ['-f', '-'], `add table ${TABLE}\ndelete table ${TABLE}\n`));
     case 'filler':
-      if (!isFillerOf(state, action.path)) throw new Error(`${action.path} is no filler of this node: it is not touched`);
+      if (!isFillerOf(state, action.path)) throw new ToldError(words.noFiller(action.path));
       if ((await inodeOf(action.path)) === action.inode) await fs.unlink(action.path);
       return;
     case 'delivery':
       for (const path of action.paths) {
-        if (!isIn(inbox, path)) throw new Error(`${path} is not in the configured inbox: it is not touched`);
-        if ((await inodeOf(path)) === action.inode && !(await removeWhole(path))) throw new Error(`${path} can't be removed`);
+        if (!isIn(inbox, path)) throw new ToldError(words.notInInbox(path));
+        if ((await inodeOf(path)) === action.inode && !(await removeWhole(path))) throw new ToldError(words.notRemoved(path));
       }
       return;
     case 'file':
-      if (state === null) throw new Error('there is no state here');
+      if (state === null) throw new ToldError(words.noState);
       return restore(state, action);
     case 'process':
       if ((await beganAt(action.pid)) === action.began) process.kill(action.pid, 'SIGCONT');
@@ -77,16 +82,21 @@ function isFillerOf(state: string | null, path: string): boolean {
 /**
  * Undoes all that is on a list, the last first, and goes on after what fails: each that is undone is one less.
  * @param from the entry's id below which nothing is touched
- * @returns why something is still to be undone, one line each
+ * @returns why something is still to be undone, one line each, of at most {@link WHY} characters and what it is
  */
-export async function undoAll(ledger: Ledger, around: Undoing, from = 0): Promise<string[]> {
-  const failed: string[] = [];
+export async function undoAll(ledger: Ledger, around: Undoing, from = 0): Promise<Said[]> {
+  const failed: Said[] = [];
   for (const entry of ledger.entries.filter(({ id }) => id >= from).reverse()) {
     try {
       await undo(entry.action, around);
       await ledger.remove(entry);
     } catch (error) {
-      failed.push(`${entry.action.undo}: ${messageOf(error)}`);
+      failed.push(
+        words.still(
+          entry.action.undo,
+          saidBy(error).map((text) => text.slice(0, WHY)),
+        ),
+      );
     }
   }
   return failed;
@@ -137,7 +147,7 @@ async function restore(state: string, { phase, number, path, sha256 }: Extract<A
   try {
     await inTree(state, { phase, number, path }, async (at, name) => {
       if (hashFile(at(name))?.sha256 === sha256) return;
-      if (hashFile(content)?.sha256 !== sha256) throw new Error(`${path}: no verified content of it; run: cotejo difusor repair`);
+      if (hashFile(content)?.sha256 !== sha256) throw new ToldError(words.noContent(path));
       const aside = at(asideOf(name));
       await fs.rm(aside, { force: true });
       await fs.link(content, aside);
