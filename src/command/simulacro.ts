@@ -217,7 +217,7 @@ export async function withLedger(
   try {
     const before = ledger.entries.length;
     const left = await undoAll(ledger, undoing);
-    if (left.length > 0) return tellLeft(shell, left);
+    if (left.length > 0) return tellLeft(shell, left, undoing.state !== null);
     if (before > 0) shell.say.warning(SIMULACRO.undoneBefore(before));
     return await work(ledger);
   } finally {
@@ -239,15 +239,16 @@ export async function undoLeft(shell: Shell, folder: string, undoing: Undoing, j
     const left = await undoAll(ledger, undoing);
     const undone = before - left.length;
     shell.result(json, { undone, left }, () => (before === 0 ? SIMULACRO.nothingToUndo : SIMULACRO.undone(undone)));
-    return left.length > 0 ? tellLeft(shell, left) : 'done';
+    return left.length > 0 ? tellLeft(shell, left, undoing.state !== null) : 'done';
   } finally {
     await ledger.release();
   }
 }
 
-function tellLeft(shell: Shell, left: readonly Said[]): Outcome {
+/** @param isNode whether the drill was of a node, and not of the IEC */
+function tellLeft(shell: Shell, left: readonly Said[], isNode: boolean): Outcome {
   for (const what of left) shell.say.error(SIMULACRO.notUndone(what));
-  shell.say.hint(SIMULACRO.undoHint);
+  shell.say.hint(SIMULACRO.undoHint(isNode ? 'cotejo simulacro undo' : 'cotejo iec simulacro --undo'));
   return 'unknown';
 }
 
@@ -297,7 +298,7 @@ export async function tellDrill(
   );
   if (file !== null) shell.say.hint(SIMULACRO.handIn(file));
   if (counts['no-se-hizo'] > 0) shell.say.hint(SIMULACRO.notMadeHint);
-  if (left.length > 0) return tellLeft(shell, left);
+  if (left.length > 0) return tellLeft(shell, left, difusor !== null);
   if (!isWhole) shell.say.warning(SIMULACRO.interrupted);
   return outcomeOf(trials, named, isWhole);
 }

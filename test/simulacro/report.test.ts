@@ -67,7 +67,9 @@ test('the page says what was not made and what was otherwise, and nothing of it 
   t.false(page.includes('<script>alert'));
   t.regex(page, /Algo no fue como se esperaba/);
   t.regex(page, /esta máquina no corre con systemd/);
-  t.regex(page, /Quedó algo sin deshacer/);
+  t.regex(page, /Quedó algo sin deshacer.*<code>cotejo simulacro undo</);
+  const ofIec = { difusor: null, node: null, site: null, trials: [trial('flota-silencio')], left: ['unit: no'] };
+  t.regex(reportPage({ ...STATED, ...ofIec, key: KEY.publicKey }), /<code>cotejo iec simulacro --undo</);
   const interrupted = { verdict: 'no-se-hizo', sights: [], reason: 'se interrumpió el simulacro' } as const;
   const ended = (undone: Trial['undone']) =>
     reportPage({ ...STATED, trials: [trial('enlace-cortado', { ...interrupted, undone })], key: KEY.publicKey });

@@ -34,9 +34,9 @@ export async function silence(fleet: Fleet): Promise<Sight[]> {
   return Promise.all(
     seen.map(async ({ node, found, trouble }) => {
       const held = Math.min(found?.says.number ?? last, last);
-      const who = `${node}: el nodo dice que muestra el aviso del corte ${held}`;
+      const who = `el nodo ${node} dice que muestra el aviso del corte ${held}`;
       const { what, ...rest } = noticeSight(await dueBy(held), found?.at ?? null, begun, FLEET_NOTICE, who);
-      return { what: found === null ? `${node}: ${what}${because(trouble)}` : what, ...rest };
+      return { what: found === null ? `en ${node} ${what}${because(trouble)}` : what, ...rest };
     }),
   );
 }
@@ -48,8 +48,8 @@ export async function voice(fleet: Fleet, within: number): Promise<Sight[]> {
   const isLater = ({ shows, number }: Says) => shows === 'corte' && number !== null && number > from;
   return (await whenEach(fleet, begun + within, isLater)).map(({ node, found, trouble }) =>
     found === null
-      ? { what: `${node}: el nodo no dijo que muestre un corte posterior al ${from}${because(trouble)}`, met: false, after: null }
-      : { what: `${node}: el nodo dice que muestra un corte posterior al ${from}`, met: true, after: found.at - begun },
+      ? { what: `el nodo ${node} no dijo que muestre un corte posterior al ${from}${because(trouble)}`, met: false, after: null }
+      : { what: `el nodo ${node} dice que muestra un corte posterior al ${from}`, met: true, after: found.at - begun },
   );
 }
 

@@ -24,7 +24,7 @@ export function reportPage(statement: Statement): string {
 ${summary(statement)}
 <h2>Resultado de cada falla</h2>
 ${table(trials)}
-${statement.left.length === 0 ? nothing : html`<p class="alarm"><strong>Quedó algo sin deshacer:</strong> ${statement.left.join('; ')}. Se deshace con <code>cotejo simulacro undo</code>.</p>`}
+${statement.left.length === 0 ? nothing : html`<p class="alarm"><strong>Quedó algo sin deshacer:</strong> ${statement.left.join('; ')}. Se deshace con <code>${difusor === null ? 'cotejo iec simulacro --undo' : 'cotejo simulacro undo'}</code>.</p>`}
 <section class="hands">
 <div><span></span>Responsable técnico: nombre, cargo y firma</div>
 <div><span></span>Por el Instituto: nombre, cargo y firma</div>
