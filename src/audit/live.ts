@@ -34,6 +34,8 @@ export interface LiveOptions {
   readonly connections: number;
   /** what the site should show at this hour: `corte`, if absent */
   readonly expected?: Shown | undefined;
+  /** Judges each file by itself, also where the front is the notice: where no reader looks at the front it proves nothing. */
+  readonly alone?: boolean | undefined;
   readonly onProgress?: (done: number, of: number) => void;
 }
 
@@ -52,7 +54,7 @@ export async function auditLive(
   site: URL,
   cortes: readonly Corte[],
   source: Pick<ChainReads, 'read'>,
-  { sample, rate, connections, expected = 'corte', onProgress }: LiveOptions,
+  { sample, rate, connections, expected = 'corte', alone = false, onProgress }: LiveOptions,
 ): Promise<LiveAudit> {
   const head = cortes.at(-1);
   if (!head) throw new ToldError(words.noCorte);
@@ -85,7 +87,7 @@ export async function auditLive(
   const atFront = () => Promise.resolve(front && (findings.find(({ entry }) => entry === front)?.finding ?? look(visit, front)));
   const shows = await shownBy(findings, atFront, expected);
   const older = (corte: Corte) => readManifest(source, corte, hashHere);
-  return sortFindings(head.statement, findings, { shows, unserved }, cortes.slice(0, -1), older);
+  return sortFindings(head.statement, findings, { shows, unserved, alone }, cortes.slice(0, -1), older);
 }
 
 interface Visit {

@@ -54,9 +54,11 @@ export async function auditPresentation(
   const look = (of: readonly Corte[]) => lookAt(client, site, name, of, source, options);
   const found = await look(cortes);
   if (found.verdict !== 'altered' && found.verdict !== 'not-authorised') return found;
-  // A corte that was published meanwhile may authorise another one, and has other data: then it is looked at once more.
-  const now = await options.again();
-  return now.at(-1)?.sha256 === cortes.at(-1)?.sha256 ? found : look(now);
+  // A corte that was published meanwhile may authorise another one, and has other data: then it is looked at once more. A
+  // chain that can't be had any more, or that is another one, takes back nothing of what was found.
+  const now = await options.again().catch(() => []);
+  const goesOn = now.length > cortes.length && now[cortes.length - 1]?.sha256 === cortes.at(-1)?.sha256;
+  return goesOn ? look(now) : found;
 }
 
 async function lookAt(
@@ -82,12 +84,11 @@ async function lookAt(
       return { ...none, verdict };
     }
     const { altered, missing, failed } = await compareFiles(client, at, listed);
-    const data = await auditLive(client, addressIn(at, 'corte'), cortes, source, options);
-    // Under the notice or the wait nothing is shown, here as on the whole site.
-    const isCovered = data.shows === 'aviso' || data.shows === 'espera';
-    const isData = isCovered || (data.shows === 'corte' && data.same + data.failed.length === data.files);
+    // A file in whose place the notice is says nothing; what else is there has to be the corte's.
+    const data = await auditLive(client, addressIn(at, 'corte'), cortes, source, { ...options, alone: true });
+    const isData = data.same + data.failed.length === data.files;
     const isWrong = altered.length + missing.length > 0 || !isData;
-    const isSure = !isCovered && failed.length + data.failed.length === 0;
+    const isSure = failed.length + data.failed.length === 0;
     const verdict = isWrong ? 'altered' : isSure ? 'same' : 'failed';
     const { difusor, title, first, last } = authorisation;
     return { name, verdict, authorisation: { difusor, title, first, last }, files: listed.length, altered, missing, failed, data };

@@ -189,7 +189,7 @@ async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promis
     const isWhole = found.same === found.files || found.shows !== 'corte';
     const older = isWhole || !shown || !rules ? null : await olderShown(found, rules, shown.cortes, shell.now(), again);
     const isLooked = presentacion !== undefined && shown && found.shows === 'corte' && older === null;
-    const anew = async () => shownPhase((await auditChain(source, anchor, { phase: found.phase })).phases)?.cortes ?? [];
+    const anew = async () => (await auditChain(source, anchor, { phase: found.phase })).phases[0]?.cortes ?? [];
     const seen = isLooked
       ? await auditPresentation(client, address, presentacion, shown?.cortes ?? [], source, { ...options, again: anew })
       : null;

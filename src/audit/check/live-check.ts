@@ -105,13 +105,13 @@ export async function shownBy(found: FoundFiles, front: () => Promise<Finding | 
 
 /**
  * Sorts the findings by kind. A file with unexpected bytes is looked up in the cortes before this one. If the site shows no
- * corte at all, no file is listed as wrong.
+ * corte at all, no file is listed as wrong, unless each is to be judged `alone`.
  * @param back how many older manifests are read at most
  */
 export async function sortFindings(
   statement: Statement,
   all: FoundFiles,
-  { shows, unserved }: Pick<LiveAudit, 'shows' | 'unserved'>,
+  { shows, unserved, alone = false }: Pick<LiveAudit, 'shows' | 'unserved'> & { readonly alone?: boolean },
   before: readonly Corte[],
   read: ReadManifest,
   back = Number.POSITIVE_INFINITY,
@@ -119,7 +119,7 @@ export async function sortFindings(
   // What a server may keep for itself is compared where it is shown.
   const kept = all.filter(({ entry, finding }) => finding.kind === 'missing' && unservedAs(entry.path) !== null);
   const found = all.filter((one) => !kept.includes(one));
-  if (shows !== 'corte') return { ...nothingOf(statement, found), shows, unserved };
+  if (shows !== 'corte' && !alone) return { ...nothingOf(statement, found), shows, unserved };
   const of = <K extends Finding['kind']>(kind: K) =>
     found.flatMap(({ entry, finding }) => (isOfKind(finding, kind) ? [{ path: entry.path, finding }] : []));
   const others = new Map(of('other').map(({ path, finding }) => [path, finding.sha256]));
