@@ -68,7 +68,7 @@ export async function place(link: SftpLink, target: NodeTarget, parcel: Parcel, 
     await Promise.all(left.map(({ file, from }) => sendFile(link, `${aside}/${file.name}`, file, from, sent)));
     const clock = (await link.find(aside))?.mtime ?? null;
     const how = await finish(link, aside, final);
-    const named = how === 'placed' ? await hourOf(link, target.inbox) : null;
+    const named = how === 'placed' ? later(clock, await hourOf(link, target.inbox)) : null;
     return { how, resumed: offsets.some((offset) => offset > 0), clock: begun ? null : clock, named };
   } catch (error) {
     throw await troubleOf(error, link, target, parcel);
@@ -109,6 +109,11 @@ async function finish(link: SftpLink, aside: string, final: string): Promise<Pla
     if (!(error instanceof Trouble) && (await link.find(final))) return 'waiting';
     throw error;
   }
+}
+
+/** Where the inbox does not show its hour, or is a link with its own, that of the upload is the later one. */
+function later(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other);
 }
 
 /** A rename is written into the folder's hour; that of the upload itself is when it began. */

@@ -100,15 +100,32 @@ test('nor is one of what had the name while ours was on its way', async (t) => {
   const files = CORTE_FILES.map((name) => ({ name, path: file, bytes: 2 }));
   await writeFile(file, '{}');
   // Its last file takes its time: an hour ago the upload began.
+  const hourAgo = Math.floor(Date.now() / 1000) - 3600;
   const slow = {
     ...link,
     async rename(from: string, to: string) {
-      await utimes(join(inbox, '.cotejo-jornada-000001'), NOW / 1000, Date.now() / 1000 - 3600);
+      await utimes(join(inbox, '.cotejo-jornada-000001'), hourAgo, hourAgo);
       await link.rename(from, to);
     },
   };
   const begun = Math.floor(Date.now() / 1000);
-  const { how, named } = await place(slow, target, { name: 'jornada-000001', files }, () => {});
-  t.is(how, 'placed');
-  t.true(named !== null && named >= begun, String(named));
+  const bring = async (over: typeof link) => {
+    await rm(join(inbox, 'jornada-000001'), { recursive: true, force: true });
+    const { how, named } = await place(over, target, { name: 'jornada-000001', files }, () => {});
+    t.is(how, 'placed');
+    return named ?? 0;
+  };
+  t.true((await bring(slow)) >= begun);
+  // A node that does not show the hour of its inbox shows that of the upload.
+  const hidden = { ...link, find: async (path: string) => (path === 'inbox' ? null : link.find(path)) };
+  t.true((await bring(hidden)) >= begun);
+  const forbidden = { ...link, find: (path: string) => (path === 'inbox' ? Promise.reject(new Error('denied')) : link.find(path)) };
+  t.true((await bring(forbidden)) >= begun);
+  // An inbox that is a link has an hour of its own.
+  const linked = {
+    ...link,
+    find: async (path: string) =>
+      (await link.find(path)) && path === 'inbox' ? { size: 0, isFolder: false, mtime: 1 } : link.find(path),
+  };
+  t.true((await bring(linked)) >= begun);
 });
