@@ -14,7 +14,7 @@ const en = {
   takenAt: 'the hour of the corte, YYYY-MM-DDThh:mm:ss±hh:mm (default: now)',
   note: 'why this corte is unlike the others, at most 500 characters, signed with it',
   final: 'this is the last corte of the phase; nothing follows it',
-  strict: 'refuse new pages and style sheets that refer to the root of the site',
+  strict: 'refuse new pages and style sheets that refer to the root of the site, or above it',
   heal: 'set aside the cortes that the newest trust document disowns, as every Difusor does by itself',
 
   healed: (phase: string, from: number, to: number, folder: string) =>
@@ -23,15 +23,16 @@ const en = {
   noTime: (text: string) => `--taken-at ${text} is no time`,
   asTime: 'write it as 2018-07-01T20:00:00-05:00',
   noExclude: (name: string, why: string) => `--exclude ${name}: ${why}`,
-  noIndex: (why: string) => `the corte is made, but index.json could not be written: ${why}`,
+  noIndex: (why: string) => `the chain is right, but a file that only tells of it could not be written: ${why}`,
   logoLeftOut: (difusor: string, why: string) => `the logo of ${difusor} is left out: ${why}`,
   notEverySite: (paths: string) => `not every site shows ${paths}`,
   andMore: (paths: string, more: string) => `${paths} and ${more} more`,
-  fromRoot: (count: number, some: string) =>
+  leaving: (count: number, some: string) =>
     count === 1
       ? `a reference leads to the root of the site: ${some}`
       : `${count} references lead to the root of the site: ${some}`,
-  relative: 'at the corte’s own address, /cotejo/c/N/, they lead to another corte: write them relative (--strict refuses them)',
+  relative:
+    'at the corte’s own address, /cotejo/c/N/, that is another corte or nothing: write them relative, and within it (--strict refuses them)',
   leaveOut: 'leave such names out with --exclude, or exclude = […] in the configuration',
   corte: (number: number, phase: string, time: string, isFinal: boolean) =>
     `corte ${number} of ${phase}, ${time}${isFinal ? ', final' : ''}`,
@@ -54,7 +55,7 @@ const es: SameAs<typeof en> = {
   takenAt: 'la hora del corte, AAAA-MM-DDThh:mm:ss±hh:mm (si se omite, ahora)',
   note: 'por qué este corte es distinto de los demás, a lo más 500 caracteres; se firma con él',
   final: 'es el último corte de la fase; nada lo sigue',
-  strict: 'rechaza las páginas y hojas de estilo nuevas que remiten a la raíz del sitio',
+  strict: 'rechaza las páginas y hojas de estilo nuevas que remiten a la raíz del sitio, o más arriba',
   heal: 'aparta los cortes que el documento de confianza más nuevo desconoce, como cada Difusor lo hace por sí solo',
 
   healed: (phase, from, to, folder) =>
@@ -63,12 +64,14 @@ const es: SameAs<typeof en> = {
   noTime: (text) => `--taken-at ${text} no es una hora`,
   asTime: 'escríbala como 2018-07-01T20:00:00-05:00',
   noExclude: (name, why) => `--exclude ${name}: ${why}`,
-  noIndex: (why) => `el corte está hecho, pero no se pudo escribir index.json: ${why}`,
+  noIndex: (why) => `la cadena está bien, pero no se pudo escribir un archivo que sólo la describe: ${why}`,
   logoLeftOut: (difusor, why) => `el logotipo de ${difusor} se queda fuera: ${why}`,
   notEverySite: (paths) => `no todos los sitios muestran ${paths}`,
   andMore: (paths, more) => `${paths} y ${more} más`,
-  fromRoot: (count, some) =>
-    count === 1 ? `una referencia lleva a la raíz del sitio: ${some}` : `${count} referencias llevan a la raíz del sitio: ${some}`,
+  leaving: (count, some) =>
+    count === 1
+      ? `una referencia lleva fuera de la publicación: ${some}`
+      : `${count} referencias llevan fuera de la publicación: ${some}`,
   relative: 'en la dirección propia del corte, /cotejo/c/N/, llevan a otro corte: escríbalas relativas (con --strict se rechazan)',
   leaveOut: 'déjelos fuera con --exclude, o con exclude = […] en la configuración',
   corte: (number, phase, time, isFinal) => `corte ${number} de ${phase}, ${time}${isFinal ? ', final' : ''}`,
