@@ -84,7 +84,7 @@ const PRIORITIES = {
   'config-refused': 3,
   trouble: 4,
   'not-served': 4,
-  'from-root': 4,
+  'leaves-corte': 4,
   'logo-left-out': 4,
   closed: 4,
   state: 5,

@@ -104,7 +104,7 @@ async function pack(shell: Shell, source: string, options: PackOptions): Promise
   shell.progressDone();
   if (packed.indexError) shell.say.warning(IEC.noIndex(describe(packed.indexError)));
   warnOfUnserved(shell, packed.unserved);
-  warnOfRoot(shell, packed.fromRoot);
+  warnOfLeaving(shell, packed.leaving);
   for (const { difusor, detail } of packed.logosLeftOut) shell.say.warning(IEC.logoLeftOut(difusor, detail));
   const { number, taken_at, final: last, manifest, package: content } = packed.statement;
   const value = { phase, number, corte: packed.sha256, taken_at, final: last, manifest, package: content };
@@ -121,10 +121,10 @@ function warnOfUnserved(shell: Shell, paths: readonly string[]): void {
 }
 
 /** At the root they are right; where a corte has its own address they lead to another one. */
-function warnOfRoot(shell: Shell, { references, count }: PackedCorte['fromRoot']): void {
+function warnOfLeaving(shell: Shell, { references, count }: PackedCorte['leaving']): void {
   if (count === 0) return;
   const some = references.slice(0, 3).map(({ path, to }) => JSON.stringify(`${path}: ${to}`));
-  shell.say.warning(IEC.fromRoot(count, some.join(', ')));
+  shell.say.warning(IEC.leaving(count, some.join(', ')));
   shell.say.hint(IEC.relative);
 }
 

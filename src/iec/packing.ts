@@ -34,8 +34,8 @@ export function newPacking(make: () => Promise<PackedCorte>, tell: Tell): Packin
   let trouble: Told | null = null;
   /** the files that not every site shows, as they were last told */
   let unserved = '';
-  /** the references to the site's root, as they were last told: only what is new in a corte is looked at */
-  let fromRoot = '';
+  /** the references out of the publication, as they were last told: only what is new in a corte is looked at */
+  let leaving = '';
   /** the logos that are in no corte, as they were last told */
   let logos = '';
   /** when our own last corte was taken, ms: it counts even where the chain can't be looked at just now */
@@ -64,15 +64,15 @@ export function newPacking(make: () => Promise<PackedCorte>, tell: Tell): Packin
         const shown = asOneLine(packed.unserved.slice(0, 20).join(' '));
         if (shown !== '' && shown !== unserved) tell({ event: 'not-served', files: packed.unserved.length, paths: shown });
         unserved = shown;
-        const { count, references } = packed.fromRoot;
+        const { count, references } = packed.leaving;
         const some = asOneLine(
           references
             .slice(0, 5)
             .map(({ path, to }) => `${path}: ${to}`)
             .join('; '),
         );
-        if (some !== '' && some !== fromRoot) tell({ event: 'from-root', references: count, first: some });
-        fromRoot = some === '' ? fromRoot : some;
+        if (some !== '' && some !== leaving) tell({ event: 'leaves-corte', references: count, first: some });
+        leaving = some === '' ? leaving : some;
         const leftOut = leftOutIn(packed);
         if (leftOut.en !== '' && leftOut.en !== logos) tell({ event: 'logo-left-out', detail: leftOut });
         logos = leftOut.en;

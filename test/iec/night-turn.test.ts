@@ -103,7 +103,7 @@ test('references to the root are told once, and again when they are others', asy
     await stage.turn(NOW + i * period);
   }
   t.deepEqual(
-    named(stage.events, 'from-root').map(({ references, first }) => [references, first]),
+    named(stage.events, 'leaves-corte').map(({ references, first }) => [references, first]),
     [
       [1, 'index.html: /a'],
       [1, 'index.html: /c'],

@@ -41,7 +41,7 @@ export interface PackOrder extends DraftOrder {
   readonly key: SigningKey;
   /** A time of the format; if absent now, at the offset of the phase's `opens_at`. */
   readonly takenAt?: string | undefined;
-  /** Whether a new page or style sheet may refer to the site's root; if absent it may, and the result says so. */
+  /** Refuses new pages and style sheets that refer to the site's root or above it; otherwise the result says so. */
   readonly strict?: boolean | undefined;
   /** Called now and then while the source is read. */
   readonly progress?: ((state: Progress) => void) | undefined;
@@ -57,7 +57,7 @@ export interface PackedCorte {
   /** The files that not every site shows: whoever packs them should know. */
   readonly unserved: readonly string[];
   /** References of its new pages and style sheets that lead out of the address under which a corte stays. */
-  readonly fromRoot: Found;
+  readonly leaving: Found;
   /** The logos that could not be published. */
   readonly logosLeftOut: readonly LogoLeftOut[];
   /** What went wrong after the corte was there for good; null as a rule. */
@@ -124,9 +124,9 @@ async function packAlone(order: PackOrder): Promise<PackedCorte> {
     mtime: instantOf(draft.takenAt),
   });
 
-  const fromRoot = search.found();
-  const [first] = fromRoot.references;
-  if (order.strict && first) throw new UsageError(words.fromRoot(first.path, first.to, fromRoot.count));
+  const leaving = search.found();
+  const [first] = leaving.references;
+  if (order.strict && first) throw new UsageError(words.leaving(first.path, first.to, leaving.count - 1));
   const sums = encodeManifest(manifest);
   const measured = { sha256: hashOf(sums), bytes: sums.length, files: manifest.length, content_bytes: contentBytes };
   const statement = statementOf(draft, measured, pack);
@@ -148,7 +148,7 @@ async function packAlone(order: PackOrder): Promise<PackedCorte> {
     (error: Error) => error, // the corte is in the chain; its index is only a hint, which the next pack writes again
   );
   const unserved = manifest.map(({ path }) => path).filter((path) => unservedAs(path) !== null);
-  return { statement, sha256: hashOf(corteJson), folder: place, unserved, fromRoot, logosLeftOut, indexError };
+  return { statement, sha256: hashOf(corteJson), folder: place, unserved, leaving, logosLeftOut, indexError };
 }
 
 const NOTHING_OFFICIAL: Official = { folder: null, roster: null };

@@ -1,10 +1,12 @@
 import { SITE_NAME } from '../../format/site-names.ts';
+import { asOneLine } from '../../format/text.ts';
 
 /**
- * References in pages and style sheets that begin at the site's root. A corte is also shown below `/cotejo/c/<n>/`, and
- * there such a reference leads to what the root shows, which is another corte ten minutes later.
+ * References in pages and style sheets that begin at the site's root, or climb above the publication. A corte is also
+ * shown below `/cotejo/c/<n>/`, and there the first kind leads to what the root shows, which is another corte ten minutes
+ * later, and the second to nothing.
  *
- * What a script puts together is not seen, nor what is written with character references.
+ * What a script puts together is not seen, nor what is written with character references, nor what a `<base>` makes of it.
  */
 
 /** A reference, and the file in which it stands. */
@@ -20,8 +22,9 @@ export interface Found {
   readonly count: number;
 }
 
-/** How many are kept. */
+/** How many are kept, and how many characters of each. */
 const KEPT = 100;
+const TOLD_CHARACTERS = 200;
 
 /** Bytes of a file that are looked at. */
 const LOOKED_BYTES = 4 * 1024 * 1024;
@@ -45,9 +48,10 @@ export function newSearch(): {
     look(path, chunks) {
       const kind = kindOf(path);
       if (kind === null) return;
-      const found = rootReferences(kind, beginningOf(chunks()));
+      const found = referencesIn(kind, beginningOf(chunks())).filter((to) => leaves(path, to));
       count += found.length;
-      references.push(...found.slice(0, KEPT - references.length).map((to) => ({ path, to })));
+      const kept = found.slice(0, KEPT - references.length);
+      references.push(...kept.map((to) => ({ path, to: asOneLine(to).slice(0, TOLD_CHARACTERS) })));
     },
     found: () => ({ references, count }),
   };
@@ -69,23 +73,44 @@ function beginningOf(chunks: Iterable<Uint8Array>): Buffer {
  * @param bytes of the file
  * @returns each once, as it is written, in the order of the file
  */
-export function rootReferences(kind: Kind, bytes: Uint8Array): string[] {
+export function referencesIn(kind: Kind, bytes: Uint8Array): string[] {
   // One character for each byte: what is compared is ASCII, and no encoding is needed for it.
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   const found = kind === 'style' ? inStyle(text) : inMarkup(text);
-  return [...new Set([...found].filter(isFromRoot))].map((one) => Buffer.from(one, 'latin1').toString());
+  return [...new Set(found)].map((one) => Buffer.from(one, 'latin1').toString());
 }
 
-/** Browsers take a backslash for a slash; two of them begin the name of a host. What is the site's own is meant. */
-function isFromRoot(reference: string): boolean {
-  return /^[/\\](?![/\\])/.test(reference) && !new RegExp(`^[/\\\\]${SITE_NAME}(?:[/\\\\?#]|$)`).test(reference);
+/**
+ * Whether a reference in a file of a publication leads out of the folder in which the publication lies. Browsers take a
+ * backslash for a slash; two of them begin the name of a host. What is the site's own is meant.
+ * @internal
+ */
+export function leaves(path: string, reference: string): boolean {
+  const [to = ''] = reference.replaceAll('\\', '/').split(/[?#]/);
+  if (to.startsWith('//') || /^[a-z][a-z0-9+.-]*:/i.test(to)) return false;
+  if (to.startsWith('/')) return to !== `/${SITE_NAME}` && !to.startsWith(`/${SITE_NAME}/`);
+  let depth = path.split('/').length - 1;
+  for (const segment of to.split('/')) {
+    if (/^(?:\.|%2e){2}$/i.test(segment)) depth -= 1;
+    else if (!/^(?:\.|%2e)?$/i.test(segment)) depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
 }
+
+/** A string that is not closed ends with its line: so every character is looked at once. */
+const QUOTED_OR_COMMENT = /"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\/\*[^]*?(?:\*\/|$)/g;
 
 function* inStyle(text: string): Iterable<string> {
-  const plain = text.replace(/\/\*[^]*?(?:\*\/|$)/g, ' ');
+  const plain = text.replace(QUOTED_OR_COMMENT, (one) => (one.startsWith('/*') ? ' ' : one));
   for (const [, first, second, bare] of plain.matchAll(/\burl\(\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^"'()\s]*))/gi))
     yield (first ?? second ?? bare ?? '').trim();
-  for (const [, first, second] of plain.matchAll(/@import\s+(?:"([^"\n]*)"|'([^'\n]*)')/gi)) yield (first ?? second ?? '').trim();
+  for (const [, first, second] of plain.matchAll(/@import\s*(?:"([^"\n]*)"|'([^'\n]*)')/gi)) yield (first ?? second ?? '').trim();
+  for (const [, images] of plain.matchAll(/\bimage-set\(([^;{}]*)/gi)) {
+    // The types beside the addresses are quoted too, and lead nowhere.
+    for (const [, first, second] of (images ?? '').matchAll(/(?<!type\(\s*)(?:"([^"\n]*)"|'([^'\n]*)')/gi))
+      yield (first ?? second ?? '').trim();
+  }
 }
 
 const ADDRESSES = new Set(['href', 'src', 'action', 'formaction', 'poster', 'data', 'background', 'manifest', 'xlink:href']);
@@ -96,7 +121,8 @@ const RAW = new Set(['script', 'style', 'textarea', 'title', 'xmp', 'noembed', '
 function* inMarkup(text: string): Iterable<string> {
   for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at)) {
     if (text.startsWith('<!--', at)) {
-      at = after(text, '-->', at + 4);
+      const isEmpty = /^-?>/.test(text.slice(at + 4, at + 6));
+      at = after(text, isEmpty ? '>' : '-->', at + 4);
       continue;
     }
     const name = /^[a-z][^\s/>]*/i.exec(text.slice(at + 1, at + 40))?.[0].toLowerCase();
@@ -107,7 +133,7 @@ function* inMarkup(text: string): Iterable<string> {
     const tag = attributesAt(text, at + 1 + name.length);
     yield* inTag(name, tag.attributes);
     at = tag.end;
-    if (!RAW.has(name)) continue;
+    if (!RAW.has(name) || text.startsWith('/>', at - 2)) continue;
     const end = endOf(text, name, at);
     if (name === 'style') yield* inStyle(text.slice(at, end));
     at = end;
@@ -118,7 +144,8 @@ function* inTag(tag: string, attributes: ReadonlyMap<string, string>): Iterable<
   for (const [name, value] of attributes) {
     const told = value.replace(/[\t\n\r]/g, '').trim();
     if (ADDRESSES.has(name)) yield told;
-    else if (LISTS.has(name)) yield* value.split(',').map((one) => one.trim().split(/\s/)[0] ?? '');
+    else if (LISTS.has(name))
+      for (const [, one] of value.matchAll(/[\s,]*(\S+)(?:\s+[^,]*)?/g)) yield (one ?? '').replace(/,+$/, '');
     else if (name === 'style') yield* inStyle(value);
   }
   if (tag !== 'meta' || attributes.get('http-equiv')?.toLowerCase() !== 'refresh') return;

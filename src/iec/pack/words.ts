@@ -7,8 +7,8 @@ const english = {
   noFolder: (path: string) => `${path} is not a folder`,
   chainInside: (chain: string, source: string) => `the chain ${chain} lies inside the source ${source}`,
   oneInOther: (folder: string, source: string) => `${folder} and the source ${source} lie one inside the other`,
-  fromRoot: (path: string, to: string, count: number) =>
-    `${path} refers to ${to}, which is not below the corte's own address${count > 1 ? ` (and ${count - 1} more such references)` : ''}`,
+  leaving: (path: string, to: string, others: number) =>
+    `${path} refers to ${to}, which is not below the corte's own address${others > 0 ? ` (others like it: ${others})` : ''}`,
   officialApart: 'what is official has a folder of its own',
   chainInOfficial: (chain: string, folder: string) => `the chain ${chain} lies inside ${folder}`,
   officialInSource: (path: string) =>
@@ -52,8 +52,8 @@ const spanish: SameAs<typeof english> = {
   noFolder: (path) => `${path} no es una carpeta`,
   chainInside: (chain, source) => `la cadena ${chain} está dentro de la publicación ${source}`,
   oneInOther: (folder, source) => `${folder} y la publicación ${source} están una dentro de la otra`,
-  fromRoot: (path, to, count) =>
-    `${path} remite a ${to}, que no está bajo la dirección propia del corte${count > 1 ? ` (y otras ${count - 1} referencias así)` : ''}`,
+  leaving: (path, to, others) =>
+    `${path} remite a ${to}, que no está bajo la dirección propia del corte${others > 0 ? ` (otras como ésa: ${others})` : ''}`,
   officialApart: 'los documentos del Instituto tienen una carpeta aparte',
   chainInOfficial: (chain, folder) => `la cadena ${chain} está dentro de ${folder}`,
   officialInSource: (path) =>
