@@ -23,7 +23,11 @@ const CABLE = `ip netns add iec && ip link add nodo type veth peer name iec netn
   ip addr add ${NODE}/24 dev nodo && ip link set nodo up
   nsenter --net=/run/netns/iec ip addr add ${IEC}/24 dev iec && nsenter --net=/run/netns/iec ip link set iec up`;
 const SFTP = `timeout 15 nsenter --net=/run/netns/iec sftp -q -b - -i /root/iec -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o IdentitiesOnly=yes -o ConnectTimeout=5 cotejo-iec@${NODE}`;
-const DRILL = `cotejo simulacro --config /etc/cotejo/difusor.toml --phase simulacro-1 --site http://simulacro.prep.example/ --at 127.0.0.1 --from ${IEC}`;
+/** As the guide has it, from this IEC's address. */
+const DRILL = named(await readGuide('simulacros'), 'simulacro')
+  .replace(/^set -e\n/, '')
+  .replace(/ --report \S+\n$/, '')
+  .replace(/ --from \S+/, ` --from ${IEC}`);
 
 const now = Date.now();
 const plain = makeTrust({ now });
