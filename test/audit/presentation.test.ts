@@ -1,4 +1,5 @@
 import { chmod, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { auditChain } from '../../src/audit/chain.ts';
@@ -126,16 +127,17 @@ test('a notice in place of a front at which no reader looks covers no false data
   await install(kit);
   await settle();
   const notice = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' };
+  const pass = async (pathname: string, response: ServerResponse) => {
+    const answer = await fetch(new URL(pathname, url), { redirect: 'manual' });
+    response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(Buffer.from(await answer.arrayBuffer()));
+  };
   const through = (isFalse: boolean) =>
     serve(t, (request, response) => {
       const { pathname } = new URL(request.url ?? '', url);
       const isData = pathname.startsWith('/cotejo/presentacion/tablero/corte/');
       if (isData && isFalse && pathname.endsWith('datos.json')) response.end('{"votos":1}');
       else if (isData) response.writeHead(503, notice).end('<!doctype html>');
-      else
-        void fetch(new URL(pathname, url), { redirect: 'manual' }).then(async (answer) => {
-          response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(Buffer.from(await answer.arrayBuffer()));
-        });
+      else void pass(pathname, response);
     });
   t.like(await look('tablero', { address: await through(true) }), { verdict: 'altered', data: { altered: ['datos.json'] } });
   t.like(await look('tablero', { address: await through(false) }), { verdict: 'failed', data: { same: 0, altered: [] } });
