@@ -57,6 +57,8 @@ export function newTurns(node: Node, { locked, metrics, supervisor, stop }: Turn
   const troubles = new Map<Part, string>();
   let patrolAt = performance.now();
   let statusAt = -Infinity;
+  /** where the links led when the status was last written: the guard, or we before a turn, may have switched one since */
+  let shownThen = '';
   let isReady = false;
   let trustSeen = trustTime(node);
 
@@ -119,8 +121,10 @@ export function newTurns(node: Node, { locked, metrics, supervisor, stop }: Turn
       // Without `health`, balancers send no readers here. If the same disk refuses even this, the age of the status
       // shows the trouble.
       if (troubles.size > 0) await fs.rm(node.rooms.health, { force: true }).catch(() => {});
-      if (done.isNews || now - statusAt > STATUS_MS || !isReady || troubles.size > 0) {
+      const shown = shownBy(node);
+      if (done.isNews || shown !== shownThen || now - statusAt > STATUS_MS || !isReady || troubles.size > 0) {
         statusAt = now;
+        shownThen = shown;
         await tried('status', tellStatus);
       }
       return { isWork: done.isWork, restMs: untilNextChange(node) };
@@ -152,6 +156,15 @@ function tellEnding({ name, rules, head, told, setting }: OpenPhase): void {
   if (head === null || endingOf(rules, head.statement, setting.now()) !== 'open-ended' || told.has('ending')) return;
   told.add('ending');
   setting.tell({ event: 'closed-without-final', phase: name, number: head.statement.number });
+}
+
+/** Where the links lead. One that can't be read is told by whoever has to switch it. */
+function shownBy(node: Node): string {
+  try {
+    return JSON.stringify([...node.phases.values()].map(({ link }) => link.shown()));
+  } catch {
+    return 'unreadable';
+  }
 }
 
 function trustTime(node: Node): number {

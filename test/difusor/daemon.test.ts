@@ -243,7 +243,10 @@ test.serial('after the missed periods the notice is shown, and the next corte ta
   t.is(shows(events).at(-1), 'corte 1', 'the last moment of the grace');
   clock.now += 1;
   await turnsUntil(() => shows(events).at(-1) === 'aviso null', 'the notice');
-  await turnsUntil(() => !healthy(), 'health to go');
+  // The turn that follows the switch tells it: who asks for the health or the status is not told of a corte any more.
+  t.false(healthy());
+  const status = JSON.parse(await readFile(join(config.outbox, 'status.json'), 'utf8'));
+  t.is(status.phases[0].public, 'aviso');
   const page = await readFile(join(config.state, 'public/jornada/index.html'), 'utf8');
   t.true(page.includes('01:00 horas del 2 de julio de 2018'), 'it tells the hour of the last corte');
   await writeDelivery(config.inbox, makeCorte({ trust, previous: one, takenAt: at(clock.now), files: publicationOf(2) }));
