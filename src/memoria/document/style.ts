@@ -53,7 +53,8 @@ rect.corte{fill:var(--corte)}rect.aviso{fill:url(#hatch)}rect.espera{fill:var(--
 .hands{display:flex;gap:12mm;margin-top:16mm;break-inside:avoid}.hands div{flex:1;text-align:center}.hands span{display:block;border-bottom:1px solid var(--ink);margin-bottom:1mm}
 .sign{break-inside:avoid}
 footer{margin-top:6mm;border-top:1px solid var(--line);padding-top:2mm;font-size:.88em}
-@media screen and (max-width:44rem){.tiles{grid-template-columns:1fr 1fr}section{overflow-x:auto}svg{min-width:38rem}caption{max-width:calc(100vw - 2rem)}:is(.top,.logs,.sums) tbody th{min-width:10rem}}
+@media screen and (max-width:44rem){.tiles{grid-template-columns:1fr 1fr}section{overflow-x:auto}svg{min-width:38rem}caption{max-width:calc(100vw - 2rem)}:is(.top,.logs,.sums) tbody th{min-width:10rem}
+.incidents,.incidents tbody,.incidents caption{display:block}.incidents thead{display:none}.incidents tr{display:flex;flex-wrap:wrap;gap:0 1rem;padding:.6rem 0;border-bottom:1px solid var(--line)}.incidents :is(th,td){border:0;padding:0}.incidents td:nth-child(n+3){flex-basis:100%}.incidents td:nth-child(3){font-weight:700}.incidents td:nth-child(4){overflow-wrap:break-word}}
 @media print{*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;
 
