@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { DifusorConfig } from '../difusor/setup/config.ts';
 import { roomsOf } from '../difusor/state/rooms.ts';
+import type { Entry } from '../format/manifest.ts';
 import { formatTime, offsetOf } from '../format/time.ts';
 import type { Phase } from '../format/trust.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
@@ -45,6 +47,7 @@ export interface Plan {
   readonly out: string;
   /** ms since the epoch */
   readonly now: number;
+  /** ends the making, until the folder has its name */
   readonly signal: AbortSignal;
   readonly progress: (part: Part) => void;
 }
@@ -60,30 +63,53 @@ export type Part =
 
 /**
  * @returns what was told; the folder `out` holds it, durably
- * @throws UsageError, Refusal, Error; then there is no such folder
+ * @throws UsageError, Refusal, Error; AbortError where the signal came before the folder had its name. Then there is no such
+ *   folder
  */
 export async function makeMemoria(plan: Plan): Promise<Memoria> {
-  return madeWhole(plan.out, FOLDER_MODE, async (folder) => {
+  const { key, out, progress, signal } = plan;
+  const fill = async (folder: string) => {
     const memoria = await gathered(plan, folder);
+    await goesOn(signal);
     writeFiles(folder, dataFiles(memoria));
-    const hashing = (path: string) => plan.progress({ part: 'hashing', path });
-    const files = (await filesIn(folder)).map((path) => {
-      hashing(path);
+    const hashing = async (path: string) => {
+      await goesOn(signal);
+      progress({ part: 'hashing', path });
+    };
+    const files: HashedPart[] = [];
+    for (const path of await filesIn(folder)) {
+      await hashing(path);
       const { sha256, look } = hashed(folder, path);
-      return { path, sha256, bytes: Number(look.size) };
-    });
+      files.push({ path, sha256, bytes: Number(look.size) });
+    }
+    await goesOn(signal);
     writeFiles(folder, { [DOCUMENT]: memoriaPage(memoria, files) });
     // The document has these hashes; the copies of the logs are large, and are not read a second time.
-    await sealFolder(folder, plan.key, hashing, files);
+    await sealFolder(folder, key, hashing, files);
     return memoria;
-  });
+  };
+  return madeWhole(out, FOLDER_MODE, fill, signal);
+}
+
+interface HashedPart extends Entry {
+  readonly bytes: number;
+}
+
+/** Lets signals arrive, which wait while a file is hashed. @throws AbortError where one came */
+async function goesOn(signal: AbortSignal): Promise<void> {
+  await setImmediate();
+  signal.throwIfAborted();
 }
 
 async function gathered(plan: Plan, folder: string): Promise<Memoria> {
   const { config, key, now, signal } = plan;
   const { chain } = roomsOf(config.state);
-  const checking = (cortes: number) => plan.progress({ part: 'checking', cortes });
+  const checking = async (cortes: number) => {
+    await goesOn(signal);
+    plan.progress({ part: 'checking', cortes });
+  };
   const { trust, phase, audit } = await readHistory({ anchor: config.anchor, chain }, plan.phase, now, checking);
+  await goesOn(signal);
   const told = periodOf(plan.asked, phase, now);
   const offset = offsetOf(phase.opens_at);
   const own = await readAcuses(config.outbox, phase.name, audit.cortes, key.publicKey);

@@ -6,6 +6,7 @@ import { settlePublic } from '../../src/difusor/phase/settle.ts';
 import { formatTime } from '../../src/format/time.ts';
 import { verifyMemoria } from '../../src/memoria/folder/verify.ts';
 import { makeMemoria, type Part, type Plan } from '../../src/memoria/make.ts';
+import { untilSignal } from '../../src/terminal/until-signal.ts';
 import { ACUSE_KEY } from '../kit/acuse-key.ts';
 import { cotejo } from '../kit/command.ts';
 import { makeChain, makeCorte, writeDelivery } from '../kit/cortes.ts';
@@ -104,6 +105,14 @@ async function logsIn(folder: string): Promise<Plan['logs']> {
   ];
 }
 
+/** Two whole days three weeks before, and the beginning of a third one. */
+async function usualIn(kit: KitNode): Promise<Plan['logs']> {
+  const file = kit.path('junio.log');
+  const lines = [0, 23.9, 24, 47.9, 50].map((hours) => line((hours - 21 * 24 - 19) * 60, '192.0.2.1', '/'));
+  await writeFile(file, lines.join(''));
+  return [{ node: 'web1', file }];
+}
+
 const planFor = (kit: KitNode, logs: Plan['logs'], changes: Partial<Plan> = {}): Plan => ({
   config: kit.config,
   key: ACUSE_KEY,
@@ -129,10 +138,7 @@ test('the report of a night on two nodes says what was shown and what was asked 
   const logs = await logsIn(kit.folder);
   const parts = new Set<string>();
   const hashed: string[] = [];
-  // Two whole days three weeks before, and the beginning of a third one.
-  const before = [0, 23.9, 24, 47.9, 50].map((hours) => line((hours - 21 * 24 - 19) * 60, '192.0.2.1', '/')).join('');
-  await writeFile(kit.path('junio.log'), before);
-  const base = [{ node: 'web1', file: kit.path('junio.log') }];
+  const base = await usualIn(kit);
   const follow = (at: Part) => {
     parts.add(at.part);
     if (at.part === 'hashing') hashed.push(at.path);
@@ -226,6 +232,41 @@ test('what fails leaves nothing: a folder that is there, a log that is none, a s
   stop.abort();
   await t.throwsAsync(makeMemoria(planFor(kit, logs, { signal: stop.signal })), { any: true, name: 'AbortError' });
   await t.throwsAsync(makeMemoria(planFor(kit, logs, { out: kit.path('state') })), { name: 'UsageError' });
+  t.deepEqual(await treeOf(kit.folder), before);
+});
+
+/** Something that is being done, and that a signal comes meanwhile. */
+const MOMENTS: Readonly<Record<string, (at: Part) => boolean>> = {
+  'the chain is checked': ({ part }) => part === 'checking',
+  'the usual days are counted to their end': (at) => at.part === 'base' && at.lines === 5,
+  'the logs are counted to their end': (at) => at.part === 'counting' && at.lines === 11,
+  'the first file is hashed': ({ part }) => part === 'hashing',
+  'the document is hashed, the last of all': (at) => at.part === 'hashing' && at.path === 'memoria.html',
+};
+
+test.serial('a signal ends it whatever is being done, and nothing is left', async (t) => {
+  const kit = await night(t);
+  const logs = await logsIn(kit.folder);
+  const base = await usualIn(kit);
+  const before = await treeOf(kit.folder);
+  const ends: Record<string, unknown> = {};
+  for (const [moment, isNow] of Object.entries(MOMENTS)) {
+    const stop = new AbortController();
+    let isTold = false;
+    const begun: Part[] = []; // since the signal
+    const progress = (part: Part) => {
+      if (isTold) begun.push(part);
+      else if (isNow(part)) isTold = process.kill(process.pid, 'SIGTERM');
+    };
+    const plan = planFor(kit, logs, { base, progress, signal: stop.signal, out: kit.path(moment) });
+    const end = await untilSignal(stop, () => makeMemoria(plan)).then(
+      () => 'made',
+      (error: unknown) => (error instanceof Error ? error.name : error),
+    );
+    ends[moment] = { isTold, end, begun };
+  }
+  const asked = Object.keys(MOMENTS).map((moment) => [moment, { isTold: true, end: 'AbortError', begun: [] }]);
+  t.deepEqual(ends, Object.fromEntries(asked));
   t.deepEqual(await treeOf(kit.folder), before);
 });
 

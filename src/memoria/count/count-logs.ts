@@ -43,7 +43,7 @@ async function count(
   ofBytes: number,
   hash: HashAddress | null,
 ): ReturnType<CountLogs> {
-  const repeated = await repeatedFiles(sources);
+  const repeated = await repeatedFiles(sources, signal);
   const counter = counterOf(plan);
   const files: FileFigures[] = [];
   const tell = throttled(progress);

@@ -2,7 +2,7 @@ import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurably } from '../../disk/durable.ts';
 import { type HashedFile, hashFile } from '../../disk/hash-file.ts';
-import { encodeManifest, type Manifest } from '../../format/manifest.ts';
+import { type Entry, encodeManifest, type Manifest } from '../../format/manifest.ts';
 import { ToldError } from '../../format/said.ts';
 import { compareBytes } from '../../format/text.ts';
 import type { SigningKey } from '../../keys/signing-key.ts';
@@ -58,23 +58,26 @@ async function listed(folder: string, under: string, depth: number, found: strin
 
 /**
  * Writes the list and its signature, durably, last of all.
- * @param hashing is told each file before it is read
+ * @param hashing is told each file before it is read; may make the sealing wait, and what it throws ends it
  * @param known the hashes of files that nobody changed since they were read; the others are read here
  * @throws Error where a file can't be read or written, or the key does not sign
  */
 export async function sealFolder(
   folder: string,
   key: SigningKey,
-  hashing: (path: string) => void,
+  hashing: (path: string) => void | Promise<void>,
   known: Manifest = [],
 ): Promise<Manifest> {
   const hashes = new Map(known.map(({ path, sha256 }) => [path, sha256]));
-  const manifest: Manifest = (await filesIn(folder)).map((path) => {
-    const held = hashes.get(path);
-    if (held !== undefined) return { path, sha256: held };
-    hashing(path);
-    return { path, sha256: hashed(folder, path).sha256 };
-  });
+  const manifest: Entry[] = [];
+  for (const path of await filesIn(folder)) {
+    let sha256 = hashes.get(path);
+    if (sha256 === undefined) {
+      await hashing(path);
+      ({ sha256 } = hashed(folder, path));
+    }
+    manifest.push({ path, sha256 });
+  }
   const sums = encodeManifest(manifest);
   await writeDurably(join(folder, SUMS), sums, FILE_MODE);
   await writeDurably(join(folder, SIGNATURE), await key.sign(sums, NAMESPACE), FILE_MODE);

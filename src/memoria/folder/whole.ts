@@ -13,9 +13,16 @@ import { words } from '../words.ts';
  * A power cut leaves the whole folder, or at most one of another name.
  *
  * @param fill is given the folder to fill
- * @throws UsageError where the place is taken, or lies in no folder; what `fill` throws, and then nothing is left
+ * @param signal that no folder is wanted any more, until it has its name
+ * @throws UsageError where the place is taken, or lies in no folder; what `fill` throws; AbortError where the signal came. Then
+ *   nothing is left
  */
-export async function madeWhole<T>(place: string, mode: number, fill: (folder: string) => Promise<T>): Promise<T> {
+export async function madeWhole<T>(
+  place: string,
+  mode: number,
+  fill: (folder: string) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   await requireFree(place);
   const aside = asideOf(place);
   await removeWhole(aside); // an earlier process's, which was killed and had our number
@@ -23,6 +30,7 @@ export async function madeWhole<T>(place: string, mode: number, fill: (folder: s
   try {
     const filled = await fill(aside);
     await syncFileSystem(aside);
+    signal?.throwIfAborted();
     await requireFree(place); // a rename would replace an empty folder
     await renameDurably(aside, place);
     return filled;

@@ -19,7 +19,7 @@ export interface History {
 /**
  * @param name of the phase; null for the official one that opened last
  * @param now ms since the epoch
- * @param checking is told how many cortes have been checked
+ * @param checking is told how many cortes have been checked; may make the check wait, and what it throws ends it
  * @throws UsageError where there is no such phase, or none can be chosen; Refusal where the anchor can't be believed; NoChain;
  *   Error where something can't be read
  */
@@ -27,7 +27,7 @@ export async function readHistory(
   { anchor, chain }: { readonly anchor: string; readonly chain: string },
   name: string | null,
   now: number,
-  checking: (cortes: number) => void,
+  checking: (cortes: number) => Promise<void>,
 ): Promise<History> {
   const walk = await walkTrustFolder(anchor, trustFolder(chain));
   const trust = walk.chain.newest.document;

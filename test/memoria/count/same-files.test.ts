@@ -51,3 +51,12 @@ test('a log with a heading that is the beginning of another is found, whatever t
     ],
   );
 });
+
+test('files that begin alike are large, and a stop ends their comparison too', async (t) => {
+  const folder = await makeFolder(t);
+  const sources = ['1\n2\n', '1\n'].map((content, i) => {
+    writeFileSync(join(folder, `${i}.log`), content);
+    return { node: 'cdn', file: join(folder, `${i}.log`) };
+  });
+  await t.throwsAsync(repeatedFiles(sources, AbortSignal.abort()), { any: true, name: 'AbortError' });
+});
