@@ -84,7 +84,8 @@ async function tryOne(script: Script, act: Act): Promise<{ readonly trial: Trial
 
   script.begins(act);
   const lacking = await orWhy(async () => (await script.barred()) ?? (await act.lacks()) ?? (await script.ready()));
-  if (lacking !== null) return notMade(script.isStopped() ? INTERRUPTED : lacking);
+  if (script.isStopped()) return notMade(INTERRUPTED);
+  if (lacking !== null) return notMade(lacking);
 
   const from = Math.max(0, ...ledger.entries.map(({ id }) => id)) + 1;
   let sights: Sight[] = [];

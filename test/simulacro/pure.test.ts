@@ -295,6 +295,36 @@ test('what goes wrong in a drill is told in Spanish, as the report is, and in it
   t.is(left[0]?.es, told[3]);
 });
 
+test('a drill that is ended while it looks whether a fault can be made does not make it', async (t) => {
+  const ledger = await openLedger(join(await makeFolder(t), 'simulacro'));
+  t.teardown(() => ledger!.release());
+  const stop = new AbortController();
+  const ended = () => Promise.resolve(null).finally(() => stop.abort());
+  const { trials, isWhole } = await runScript({
+    acts: [
+      {
+        id: 'disco-lleno',
+        node: null,
+        within_seconds: 1,
+        lacks: () => Promise.resolve(null),
+        act: () => Promise.resolve([{ what: 'made', met: true, after: 0 }]),
+        after: null,
+      },
+    ],
+    ready: ended,
+    barred: () => Promise.resolve(null),
+    ledger: ledger!,
+    undoing: { programs: programsOf(process.env), state: null, inbox: null },
+    clock: clockOf(() => NOW, stop.signal),
+    offset: 0,
+    isStopped: () => stop.signal.aborted,
+    begins: () => {},
+    ended: () => {},
+  });
+  t.like(trials, [{ verdict: 'no-se-hizo', sights: [], reason: 'se interrumpió el simulacro' }]);
+  t.false(isWhole);
+});
+
 test('a drop-in that was there is removed with one restart, and one that was not with none', async (t) => {
   const folder = await makeFolder(t);
   const file = join(folder, '90.conf');
