@@ -135,7 +135,7 @@ export interface Named extends Seen {
   readonly name: string;
 }
 
-/** The most frequent ones, most first. */
+/** The most frequent ones, most first. In each list of a report only pages are counted: of every row the hits are its pages. */
 export interface Top {
   readonly rows: readonly Named[];
   /** how many different ones there were; at least so many where `isCut` */

@@ -164,6 +164,8 @@ const part = (share: number) => ({
   hits: Math.round(seen.hits * share),
   bytes: Math.round(seen.bytes * share),
 });
+/** Of a list: what is in it are pages alone. */
+const pagesOf = (share: number) => ({ ...part(share), hits: part(share).pages });
 const notice = { from: taken[18]! + 32 * 60_000, to: taken[19]! + 4000 };
 
 const figures: Figures = {
@@ -235,18 +237,18 @@ const figures: Figures = {
   peakPages: { from: at(opens + 3 * HOUR + 12 * 60_000), value: 1200 },
   topPages: top(
     [
-      { name: '/', ...part(0.6) },
-      { name: '/index.html', ...part(0.1) },
-      { name: HOSTILE.path, ...part(0.01) },
-      { name: `/ayuntamientos/${'muy-largo/'.repeat(30)}`, ...part(0.001) },
+      { name: '/', ...pagesOf(0.6) },
+      { name: '/index.html', ...pagesOf(0.1) },
+      { name: HOSTILE.path, ...pagesOf(0.01) },
+      { name: `/ayuntamientos/${'muy-largo/'.repeat(30)}`, ...pagesOf(0.001) },
     ],
     { distinct: 9000, isCut: true, missing: 12 },
   ),
   referrers: top([
-    { name: 'www.google.com', ...part(0.2) },
-    { name: HOSTILE.host, ...part(0.01) },
+    { name: 'www.google.com', ...pagesOf(0.2) },
+    { name: HOSTILE.host, ...pagesOf(0.01) },
   ]),
-  frames: { ...part(0.1), opened: 12_345, portals: top([{ name: 'portal.example', ...part(0.1) }]) },
+  frames: { ...part(0.1), opened: 12_345, portals: top([{ name: 'portal.example', ...pagesOf(0.1) }]) },
 };
 
 const baseDays = Array.from({ length: 21 }, (_, i) => {

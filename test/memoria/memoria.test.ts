@@ -175,6 +175,9 @@ test('the report of a night on two nodes says what was shown and what was asked 
   // The frame was opened in a portal, and a page was asked for from it.
   t.like(made.figures.frames, { opened: 1, pages: 2, hits: 2, bytes: 1000 });
   t.deepEqual(made.figures.frames.portals.rows, [{ name: 'portal.example', pages: 1, hits: 1, bytes: 1000 }]);
+  const { topPages, referrers, frames } = made.figures;
+  const listed = [topPages, referrers, frames.portals].flatMap(({ rows }) => rows);
+  t.true(listed.length > 4 && listed.every(({ pages, hits }) => pages === hits), 'of the lists the document shows pages alone');
   t.is(made.figures.lines.unreadable, 1);
   t.is(made.figures.avisos[0]?.answered503, 1);
   t.deepEqual(

@@ -47,13 +47,14 @@ export function addressAsRead(asked: string): string {
   }
 }
 
+/** Of pages alone, each of which is one hit: a column of hits would say the same. */
 function topTable(caption: string, head: string, top: Top, file: string, asRead = (name: string) => name): Html {
   if (top.rows.length === 0) return html`<p>${caption}: no hay.</p>`;
   const rows = top.rows
     .slice(0, MOST_ROWS)
-    .map(({ name, pages, hits, bytes }) => [asOneLine(asRead(name), LONGEST), countOf(pages), countOf(hits), sizeOf(bytes)]);
+    .map(({ name, pages, bytes }) => [asOneLine(asRead(name), LONGEST), countOf(pages), sizeOf(bytes)]);
   const rest = top.distinct - rows.length;
   const least = top.isCut ? ' al menos' : '';
-  return html`${tableOf(caption, [{ head }, number('Páginas'), number('Hits'), number('Enviado')], rows, 'top')}
-${rest > 0 ? html`<p class="soft">Hay${least} ${countOf(rest)} más${top.rows.length > rows.length ? html`; los que siguen están en <code>datos/${file}.csv</code>` : nothing}.${top.isCut ? ` A un renglón le pueden faltar hasta ${countOf(top.missing)} hits.` : ''}</p>` : nothing}`;
+  return html`${tableOf(caption, [{ head }, number('Páginas'), number('Enviado')], rows, 'top')}
+${rest > 0 ? html`<p class="soft">Hay${least} ${countOf(rest)} más${top.rows.length > rows.length ? html`; los que siguen están en <code>datos/${file}.csv</code>` : nothing}.${top.isCut ? ` A un renglón le pueden faltar hasta ${many(top.missing, 'página', 'páginas')}.` : ''}</p>` : nothing}`;
 }

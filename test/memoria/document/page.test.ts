@@ -58,6 +58,18 @@ test('nothing of a log, of the record or of the comments is markup', (t) => {
   t.false(/ style=/.test(page), 'which the policy would leave without effect');
 });
 
+test('the lists of what was asked for have no column that says the same as another', (t) => {
+  const page = memoriaPage(memoria, files);
+  const headsOf = (caption: string) => {
+    const [, heads] = page.split(`<caption>${caption}</caption>`)[1]?.split(/<thead>|<\/thead>/) ?? [];
+    return [...(heads ?? '').matchAll(/<th[^>]*>([^<]*)/g)].map(([, head]) => head);
+  };
+  t.deepEqual(headsOf('Las direcciones más pedidas'), ['Dirección', 'Páginas', 'Enviado']);
+  t.deepEqual(headsOf('Sitios cuyas páginas llevaron a este'), ['Sitio', 'Páginas', 'Enviado']);
+  t.deepEqual(headsOf('Portales que lo mostraron'), ['Portal', 'Páginas', 'Enviado']);
+  t.true(page.includes('A un renglón le pueden faltar hasta 12 páginas.'));
+});
+
 test('an address is shown as people read it, where nothing of it would be hidden by that', (t) => {
   t.is(addressAsRead('/municipios/M%C3%BAzquiz/'), '/municipios/Múzquiz/');
   t.is(addressAsRead('/municipios/San%20Pedro/?a=%3Cb%3E'), '/municipios/San Pedro/?a=<b>');
