@@ -46,6 +46,7 @@ export function limitsSection(memoria: Memoria): Html {
       ? html`<li>Lo que ocurra desde el ${momentOf(about.to)} hasta el cierre de la publicación, el ${momentOf(phase.closes_at)}: esta memoria se entrega antes. El mismo programa hace el suplemento, con <code>--from ${about.to}</code> y un <code>--to</code> posterior.</li>`
       : nothing,
     html`<li>Lo que contestó una copia intermedia (la memoria del navegador, un proxy, una red de distribución cuya bitácora no esté aquí): esas lecturas no llegan al sitio y no se cuentan.</li>`,
+    html`<li>Si el servidor web contestaba: lo que aquí se dice que vieron los lectores es lo que el nodo tenía publicado. Cuando el programa se detiene, un servidor web aparte lo sigue mostrando; el integrado, si lo inició el programa, se detiene con él.</li>`,
     html`<li>Personas: una dirección puede ser de miles de teléfonos, y una persona puede tener varias. Una visita no es una persona.</li>`,
     lines.unreadable + lines.tooLong > 0
       ? html`<li>${many(lines.unreadable + lines.tooLong, 'renglón', 'renglones')} de las bitácoras que no se pudieron leer, de ${countOf(lines.counted + lines.outside + lines.unreadable + lines.tooLong)}.</li>`

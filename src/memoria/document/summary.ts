@@ -38,7 +38,7 @@ export function summarySection(memoria: Memoria): Html {
 ${joined(lines, '\n')}
 </ul>
 ${chainWords(memoria)}
-<p class="soft">La publicación de la fase ${phase.name} prevé un corte nuevo cada ${ruleSpan(phase.period_seconds)}; tras ${phase.missed_limit} periodos sin corte, el sitio muestra un aviso en su lugar.</p></section>`;
+<p class="soft">La publicación de la fase ${phase.name} prevé un corte nuevo cada ${ruleSpan(phase.period_seconds)} y, tras ${phase.missed_limit} periodos sin corte, un aviso en su lugar.</p></section>`;
 }
 
 function againstUsual({ figures, base }: Memoria): string {

@@ -94,7 +94,7 @@ export function incidentWords(incident: Incident): string {
     }
     case 'reinicio':
       return code === 'stopped'
-        ? 'El programa se detuvo y no volvió a arrancar en el periodo; lo publicado lo sirve el servidor web.'
+        ? 'El programa se detuvo y no volvió a arrancar en el periodo.'
         : `El programa se detuvo y volvió a arrancar (${spanOf((to - from) / 1000)}).`;
     case 'caida':
       return 'El programa terminó sin avisar. La primera hora es la última en que el registro lo muestra trabajando; la segunda, la de su nuevo arranque.';

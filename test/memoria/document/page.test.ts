@@ -158,6 +158,19 @@ test('each kind of incident and each code has its words', (t) => {
   t.is(codeWords('of-the-future'), 'razón: of-the-future');
 });
 
+test('whoever serves the site, an end of the program is told as it was, and what readers saw meanwhile is left open', (t) => {
+  const plain = { node: 'web1', phase: null, from: 0, to: 60_000, number: null, count: 1, restored: null, examples: [] } as const;
+  for (const kind of ['reinicio', 'caida'] as const) {
+    for (const code of ['stopped', null]) {
+      const said = incidentWords({ ...plain, kind, code, source: 'registro' });
+      t.false(/servidor|lectores|publicado/.test(said), said);
+    }
+  }
+  const [, limits] = memoriaPage(memoria, files).split('<h2 id="limites">');
+  t.regex(limits ?? '', /^[^]*?<li>Si el servidor web contestaba/);
+  t.false(memoriaPage(memoria, files).includes('el sitio muestra un aviso'), 'with stale = "warn" it does not');
+});
+
 test('comments are paragraphs, headings and items, and nothing else', (t) => {
   t.deepEqual(commentsIn('# Uno\r\n\r\nDos\ntres\n\n- a\n* b\ncuatro\n\n\n<p>\t x'), [
     { kind: 'heading', text: 'Uno' },
