@@ -7,7 +7,7 @@ import { FAKETIME } from '../kit/faketime.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { requires, requiresShared } from '../kit/requires.ts';
-import { AWSTATS, askOracleOf, hoursOf } from '../memoria/count/awstats.ts';
+import { AWSTATS, askAsGuided, askOracleOf, hoursOf } from '../memoria/count/awstats.ts';
 import { combinedLine, text } from '../memoria/lines.ts';
 import { type Answered, type Night, playNight } from './memoria/night.ts';
 import { FRAME, ODD_A_DAY, PORTALS, SITE } from './memoria/readers.ts';
@@ -75,8 +75,7 @@ trial('the memoria of a night on two nodes says what its readers saw, as AWStats
     t.deepEqual(theirs.days[from.slice(0, 10).replaceAll('-', '')], [pages, hits, bytes, visits.value + ODD_A_DAY], from);
   }
   t.is(theirs.visitors, figures.visitors.value);
-  const copies = figures.files.map(({ copy }) => join(out, 'bitacoras', copy!.name));
-  t.deepEqual(askOracleOf(copies, join(folder, 'awstats-copias')), theirs);
+  t.deepEqual(askAsGuided(out, join(folder, 'awstats-copias')), theirs);
 });
 
 async function memoriaOf({ nodes, logs }: Night, folder: string, out: string) {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { countLogs } from '../../../src/memoria/count/count-logs.ts';
@@ -6,7 +6,7 @@ import type { Figures } from '../../../src/memoria/figures.ts';
 import { makeFolder } from '../../kit/folders.ts';
 import { requires } from '../../kit/requires.ts';
 import { combinedLine, GOOGLEBOT, type Hit, text } from '../lines.ts';
-import { AWSTATS, askOracle, hoursOf, type Oracle } from './awstats.ts';
+import { AWSTATS, askAsGuided, askOracle, hoursOf, type Oracle } from './awstats.ts';
 import { CLOSES, MINUTE, OPENS } from './counted.ts';
 
 /**
@@ -77,6 +77,26 @@ trials('the figures are AWStats’s, hour by hour', async (t) => {
   t.is(ours.visitors.value, theirs.visitors);
   for (const { from, pages, hits, bytes, visits } of ours.days) {
     t.deepEqual([pages, hits, bytes, visits.value], [...theirs.days[from.slice(0, 10).replaceAll('-', '')]!], from);
+  }
+});
+
+trials('whoever counts the copies again as the guide says has the figures, and those of another memoria afterwards', async (t) => {
+  const folder = await makeFolder(t);
+  for (const [name, count] of [
+    ['one', 40],
+    ['other', 20],
+  ] as const) {
+    const memoria = join(folder, name);
+    const copies = join(memoria, 'bitacoras');
+    mkdirSync(copies, { recursive: true });
+    const log = join(folder, `${name}.log`);
+    writeFileSync(log, text(readers(count).map((hit) => combinedLine(hit))));
+    const settings = { from: OPENS, to: CLOSES, offset: -300, hosts: ['prep.example'] };
+    const copy = { folder: copies, addresses: 'hashed' } as const;
+    const ours = await countLogs([{ file: log, node: 'web1' }], { ...settings, copy });
+    const theirs = askAsGuided(memoria, join(folder, 'again'));
+    t.deepEqual(theirs.hours, hoursOf(ours));
+    t.is(theirs.visits, ours.visits.value);
   }
 });
 

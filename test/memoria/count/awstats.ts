@@ -1,16 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Figures } from '../../../src/memoria/figures.ts';
-import { text } from '../lines.ts';
+import { fileIn, named, readGuide } from '../../kit/guide.ts';
 
-/** Debian's AWStats as an oracle, configured as docs/memoria.md says. */
+/** Debian's AWStats as an oracle, with the configuration that stands in docs/memoria.md and, of copies, by its commands. */
 
 /** A test that asks it requires this file of the package `awstats`. */
 export const AWSTATS = '/usr/lib/cgi-bin/awstats.pl';
 
 /** Of the same package: puts logs of several servers together by their hours, those that are compressed too. */
 const MERGE = '/usr/share/awstats/tools/logresolvemerge.pl';
+
+const CONFIG = await fileIn('memoria', 'conf');
+const COMMANDS = named(await readGuide('memoria'), 'awstats');
+/** Where the configuration has what was counted. */
+const DATA = 'awstats-datos';
 
 export interface Oracle {
   readonly visits: number;
@@ -26,30 +31,34 @@ export interface Oracle {
  * @throws Error where it counted nothing, or several months
  */
 export function askOracle(folder: string): Oracle {
-  mkdirSync(join(folder, 'data'), { recursive: true });
-  const config = {
-    LogFile: join(folder, 'acceso.log'),
-    LogType: 'W',
-    LogFormat: '1',
-    SiteDomain: 'prep.example',
-    HostAliases: 'localhost',
-    DNSLookup: '0',
-    DirData: join(folder, 'data'),
-    // What is not on our list of pages, of the kinds that these logs have.
-    NotPageList: 'css js json csv png jpg ico svg woff2 txt pdf bin',
-    ValidHTTPCodes: '200 304',
-    LevelForRobotsDetection: '2',
-    LevelForWormsDetection: '0',
-  };
-  const lines = Object.entries(config).map(([name, value]) => `${name}="${value}"`);
-  writeFileSync(join(folder, 'awstats.oracle.conf'), text(lines));
-  execFileSync('perl', [AWSTATS, '-config=oracle', `-configdir=${folder}`, '-update'], {
+  mkdirSync(join(folder, DATA));
+  writeFileSync(join(folder, 'awstats.prep.conf'), CONFIG);
+  execFileSync('perl', [AWSTATS, '-config=prep', `-configdir=${folder}`, '-update'], {
+    cwd: folder,
     env: { ...process.env, AWSTATS_ENABLE_CONFIG_DIR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const [file, ...others] = readdirSync(join(folder, 'data'));
+  return countedIn(folder);
+}
+
+/**
+ * What AWStats says of the copies of a memoria to whoever does what the guide says.
+ * @param folder that has nothing, or what was left by an earlier time
+ * @throws Error as {@link askOracle}
+ */
+export function askAsGuided(memoria: string, folder: string): Oracle {
+  mkdirSync(folder, { recursive: true });
+  rmSync(join(folder, 'memoria'), { force: true });
+  symlinkSync(memoria, join(folder, 'memoria'));
+  writeFileSync(join(folder, 'awstats.prep.conf'), CONFIG);
+  execFileSync('bash', ['-c', COMMANDS], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  return countedIn(folder);
+}
+
+function countedIn(folder: string): Oracle {
+  const [file, ...others] = readdirSync(join(folder, DATA));
   if (file === undefined || others.length > 0) throw new Error(`AWStats wrote ${[file, ...others].join(' ')}`);
-  const data = readFileSync(join(folder, 'data', file), 'latin1');
+  const data = readFileSync(join(folder, DATA, file), 'latin1');
   const rowsOf = (section: string) => {
     const match = new RegExp(`^BEGIN_${section} .*\\n([^]*?)^END_${section}$`, 'm').exec(data);
     return (match?.[1] ?? '')
