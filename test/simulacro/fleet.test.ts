@@ -1,5 +1,5 @@
 import { readdirSync, rmSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
@@ -204,6 +204,48 @@ test('the silence: each node has the notice when the corte that it holds grows o
 
   const gone = await voice({ ...fleet, targets: [{ ...target, port: 1 }] }, 20);
   t.regex(gone[0]!.what, /ECONNREFUSED/, 'why a node could not be asked is told');
+});
+
+test('what a node says wrongly of itself is held against that node alone', async (t) => {
+  const { difusor, institute, target, options, view } = await stage(t);
+  await difusor.stop();
+  const { outbox } = await inboxAlone(t, difusor);
+  const says = (shows: string, number: unknown) =>
+    writeFile(join(outbox, 'status.json'), JSON.stringify({ phases: [{ phase: 'jornada', number, public: shows }] }));
+  const due = NOW + 60_000 + (3 * 600 + 120) * 1000;
+  let now = NOW + 120_000;
+  const fleet: Fleet = {
+    file: join(institute.folder, 'IEC.toml'),
+    view: view(),
+    // Of the second nobody hears anything.
+    targets: [target, { ...target, node: 'web2', port: 1 }],
+    link: options,
+    sites: new Map(),
+    clock: { now: () => now, elapsed: () => now / 1000, pause: () => Promise.resolve(void (now += 3_600_000)) },
+    programs: { ask: () => Promise.resolve(null), must: () => Promise.resolve('') },
+    will: () => Promise.resolve(),
+  };
+  for (const number of [0, -1, 1.5, 7, 1e300, null]) {
+    await says('aviso', number);
+    now = due + 5000;
+    const [first, second] = await silence(fleet);
+    t.like(first, { met: true }, String(number));
+    t.regex(first!.what, /el nodo vanguardia\/web1 .* del corte 1,/);
+    t.regex(second!.what, /^en vanguardia\/web2 no se vio el aviso.*ECONNREFUSED/);
+  }
+  for (const number of [2, 1.5, 1e300]) {
+    await says('corte', number);
+    const [first] = await voice({ ...fleet, targets: [target] }, 10);
+    t.false(first!.met, `the Institute has made no corte ${number}`);
+  }
+
+  await institute.pack();
+  rmSync(join(institute.chain, 'jornada/000001/corte.json'));
+  await says('aviso', 1);
+  const [first, second] = await silence(fleet);
+  t.like(first, { met: false, after: null });
+  t.regex(first!.what, /^en vanguardia\/web1 no se pudo ver.*no existe ese archivo/);
+  t.regex(second!.what, /^en vanguardia\/web2 no se vio el aviso/);
 });
 
 test('no drill of the fleet in an official phase, nor while one is open', async (t) => {

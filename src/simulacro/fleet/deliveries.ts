@@ -6,8 +6,8 @@ import type { Sight } from '../judge.ts';
 import { until } from '../look/clock.ts';
 import { readOriginal } from '../look/original.ts';
 import { seenOf, whyOf } from '../run.ts';
-import { type Fleet, signedAt } from './fleet.ts';
-import { type NodeLink, withNode } from './node-link.ts';
+import { type Fleet, newest, signedAt } from './fleet.ts';
+import { type NodeLink, type Says, withNode } from './node-link.ts';
 
 /** Forged and repeated cortes, delivered to a node over its link. */
 
@@ -137,11 +137,10 @@ async function takenBack(fleet: Aimed, node: NodeLink, forged: Forged): Promise<
 /** What the node says it shows and, where the site was told, what readers see there. */
 async function steady(fleet: Aimed, node: NodeLink, before: number | null): Promise<Sight[]> {
   const now = await node.says();
-  const isSteady = now?.shows === 'corte' && before !== null && now.number !== null && now.number >= before;
-  const says =
-    now === null
-      ? 'el nodo no dice qué muestra'
-      : `el nodo dice que muestra ${now.shows === 'corte' ? `el corte ${now.number}` : `la página de ${now.shows}`}`;
+  const shown = now?.shows === 'corte' ? now.number : null;
+  // Of a corte that the Institute has not made no node can show anything.
+  const isSteady = shown !== null && before !== null && before <= shown && shown <= (await newest(fleet));
+  const says = shownWords(now);
   const site = fleet.sites.get(fleet.target.difusor);
   if (site === undefined) return [{ what: says, met: isSteady, after: null }];
   const number = await signedAt(fleet, site);
@@ -156,4 +155,10 @@ async function steady(fleet: Aimed, node: NodeLink, before: number | null): Prom
       after: null,
     },
   ];
+}
+
+function shownWords(now: Says | null): string {
+  if (now === null) return 'el nodo no dice qué muestra';
+  if (now.shows !== 'corte') return `el nodo dice que muestra la página de ${now.shows}`;
+  return `el nodo dice que muestra ${now.number === null ? 'un corte, y no cuál' : `el corte ${now.number}`}`;
 }

@@ -33,14 +33,14 @@ export interface NodeLink {
 /** What a node says that it shows. It is not signed. */
 export interface Says {
   readonly shows: 'corte' | 'aviso' | 'espera';
+  /** of the corte, 1 or more, whether or not there is such a corte; null where it says none, or what is no number of one */
   readonly number: number | null;
 }
 
 const STATUS_BYTES = 256 * 1024;
+const number = v.fallback(v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(1))), null);
 const status = v.object({
-  phases: v.array(
-    v.object({ phase: v.string(), number: v.nullable(v.number()), public: v.picklist(['corte', 'aviso', 'espera']) }),
-  ),
+  phases: v.array(v.object({ phase: v.string(), number, public: v.picklist(['corte', 'aviso', 'espera']) })),
 });
 
 /** Opens the link, works, and closes it in any case. @throws Trouble that names why there is no link */

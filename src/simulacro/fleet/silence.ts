@@ -30,13 +30,26 @@ export async function silence(fleet: Fleet): Promise<Sight[]> {
   };
   // The last corte may have been taken after the script began, and stopped on its way to some of the nodes.
   const last = await newest(fleet);
-  const seen = await whenEach(fleet, (await dueBy(last)) + FLEET_NOTICE, (says) => says.shows === 'aviso');
+  const lastDue = await dueBy(last);
+  const asked = await whenEach(fleet, lastDue + FLEET_NOTICE, ({ shows }) => shows === 'aviso');
   return Promise.all(
-    seen.map(async ({ node, found, trouble }) => {
-      const held = Math.min(found?.says.number ?? last, last);
-      const who = `el nodo ${node} dice que muestra el aviso del corte ${held}`;
-      const { what, ...rest } = noticeSight(await dueBy(held), found?.at ?? null, begun, FLEET_NOTICE, who);
-      return { what: found === null ? `en ${node} ${what}${because(trouble)}` : what, ...rest };
+    asked.map(async ({ node, found, trouble }) => {
+      if (found === null) {
+        const { what, ...rest } = noticeSight(lastDue, null, begun, FLEET_NOTICE);
+        return { what: `en ${node} ${what}${because(trouble)}`, ...rest };
+      }
+      const held = Math.min(found.says.number ?? last, last);
+      try {
+        const who = `el nodo ${node} dice que muestra el aviso del corte ${held}`;
+        return noticeSight(await dueBy(held), found.at, begun, FLEET_NOTICE, who);
+      } catch (error) {
+        // The other nodes are judged all the same.
+        return {
+          what: `en ${node} no se pudo ver cuándo tocaba el aviso del corte ${held}${because(error)}`,
+          met: false,
+          after: null,
+        };
+      }
     }),
   );
 }
@@ -45,7 +58,8 @@ export async function silence(fleet: Fleet): Promise<Sight[]> {
 export async function voice(fleet: Fleet, within: number): Promise<Sight[]> {
   const begun = fleet.clock.elapsed();
   const from = await newest(fleet);
-  const isLater = ({ shows, number }: Says) => shows === 'corte' && number !== null && number > from;
+  const isLater = async ({ shows, number }: Says) =>
+    shows === 'corte' && number !== null && number > from && number <= (await newest(fleet));
   return (await whenEach(fleet, begun + within, isLater)).map(({ node, found, trouble }) =>
     found === null
       ? { what: `el nodo ${node} no dijo que muestre un corte posterior al ${from}${because(trouble)}`, met: false, after: null }
@@ -69,13 +83,13 @@ function because(trouble: unknown): string {
 const BETWEEN_MS = 2000;
 
 /** Asks all nodes, over and over, until each came to it or the time is up. */
-async function whenEach(fleet: Fleet, latest: number, isSo: (says: Says) => boolean): Promise<Asked[]> {
+async function whenEach(fleet: Fleet, latest: number, isSo: (says: Says) => boolean | Promise<boolean>): Promise<Asked[]> {
   const { targets, view, link, clock } = fleet;
   const ask = async (target: NodeTarget): Promise<Asked> => {
     const node = idOf(target);
     try {
       const says = await withNode(target, view.phase.name, link, (open) => open.says());
-      return { node, found: says !== null && isSo(says) ? { says, at: clock.elapsed() } : null, trouble: null };
+      return { node, found: says !== null && (await isSo(says)) ? { says, at: clock.elapsed() } : null, trouble: null };
     } catch (trouble) {
       return { node, found: null, trouble };
     }
