@@ -15,7 +15,7 @@ import { readPublicKey } from '../keys/public-key.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import { NODE_FAULTS } from '../simulacro/faults.ts';
 import type { Barred } from '../simulacro/gate.ts';
-import { countsOf, outcomeOf, type Trial } from '../simulacro/judge.ts';
+import { countsOf, outcomeOf, type Trial, wasMade } from '../simulacro/judge.ts';
 import { clockOf } from '../simulacro/look/clock.ts';
 import { ownAddress } from '../simulacro/look/own-session.ts';
 import { programsOf } from '../simulacro/look/programs.ts';
@@ -308,7 +308,8 @@ export function tellTrial(shell: Shell, { json }: { readonly json?: boolean }, t
   shell.progressDone();
   if (json) return;
   const styles = { 'como-se-esperaba': 'green', distinto: 'red', 'no-se-hizo': 'yellow' } as const;
-  const said = { 'como-se-esperaba': SIMULACRO.asExpected, distinto: SIMULACRO.otherwise, 'no-se-hizo': SIMULACRO.notMade };
+  const notMade = wasMade(trial) ? SIMULACRO.cutShort : SIMULACRO.notMade;
+  const said = { 'como-se-esperaba': SIMULACRO.asExpected, distinto: SIMULACRO.otherwise, 'no-se-hizo': notMade };
   const verdict = shell.paint(styles[trial.verdict], shell.told(said[trial.verdict]));
   const head = `${verdict}  ${trial.id}${trial.node === null ? '' : ` ${trial.node}`}`;
   const sights = trial.sights.map(

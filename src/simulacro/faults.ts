@@ -71,6 +71,8 @@ const nothingWaited = () => 0;
 
 export const NOTHING = 'No hace falta: la entrega sale sola de la carpeta de llegada';
 
+export const NOT_UNDONE = 'No se deshace: la llave queda dada de baja. Es una llave de simulacro';
+
 export const FAULTS: Readonly<Record<FaultId, Fault>> = {
   'firma-desconocida': {
     id: 'firma-desconocida',
@@ -197,7 +199,7 @@ export const FAULTS: Readonly<Record<FaultId, Fault>> = {
     title: 'Llave de firma robada',
     done: 'Los custodios dan de baja la llave del simulacro con un documento de confianza nuevo, que se entrega al nodo',
     expected: 'El nodo aplica el documento y desde entonces sólo reconoce la llave que lo releva',
-    undone: 'No se deshace: la llave queda dada de baja. Es una llave de simulacro',
+    undone: NOT_UNDONE,
     within: (_, { isPrepared = false } = {}) => (isPrepared ? PASS : CUSTODIANS),
     back: nothingWaited,
     tries: 1,

@@ -42,6 +42,11 @@ export interface Trial {
   readonly reason: string | null;
 }
 
+/** Whether it was made: one that was interrupted may have been, and then was undone. */
+export function wasMade({ reason, undone }: Pick<Trial, 'reason' | 'undone'>): boolean {
+  return reason === null || undone !== null;
+}
+
 /** How one that was made stands: all was seen, and everything is as before. A fault of which nothing was seen proves nothing. */
 export function verdictOf(sights: readonly Sight[], undone: Undone | null): Verdict {
   if (sights.length === 0) return 'distinto';

@@ -93,7 +93,7 @@ async function tryOne(script: Script, act: Act): Promise<{ readonly trial: Trial
   try {
     sights = await act.act();
   } catch (error) {
-    trouble = script.isStopped() && !(error instanceof Unseen) ? INTERRUPTED : whyOf(error);
+    trouble = script.isStopped() ? INTERRUPTED : whyOf(error);
   }
   const { undone, left } = await undoFrom(from);
   if (trouble !== null && (undone === null || script.isStopped())) return { ...notMade(trouble, undone), left };
@@ -126,28 +126,21 @@ async function tryOne(script: Script, act: Act): Promise<{ readonly trial: Trial
 
 /**
  * Looks at what came of a fault that is made and of which the list of what is to be undone says nothing. That the looking
- * fails is a sight of its own: what was made is never told as if it had not been.
+ * fails, or that the drill is ended meanwhile, is a sight of its own: what was made is never told as if it had not been.
  * @param made what was done, in Spanish: the sight's beginning
  * @param stop given when somebody ends the drill
- * @throws Unseen where the drill was ended meanwhile
  */
 export async function seenOf(made: string, stop: AbortSignal | undefined, look: () => Promise<Sight[]>): Promise<Sight[]> {
   try {
     return await look();
   } catch (error) {
-    if (stop?.aborted) throw new Unseen(`${made}: ${INTERRUPTED}`, { cause: error });
-    return [{ what: `${made}: ${whyOf(error)}`, met: false, after: null }];
+    return [{ what: `${made}: ${stop?.aborted ? INTERRUPTED : whyOf(error)}`, met: false, after: null }];
   }
 }
 
 /** What was thrown, as it has room in a sentence of the report, which is in Spanish. */
 export function whyOf(error: unknown): string {
   return saidBy(error).es.slice(0, WHY);
-}
-
-/** Something was made, and the drill was ended before anybody saw what came of it. Its message says so, in Spanish. */
-class Unseen extends Error {
-  override readonly name = 'Unseen';
 }
 
 const INTERRUPTED = 'se interrumpió el simulacro';

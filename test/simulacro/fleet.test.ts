@@ -114,13 +114,17 @@ test('a forgery that was delivered is never told as one that was not made, and w
     taken();
     stop.abort();
   }, stop.signal);
-  t.deepEqual([ended.isWhole, seen(ended)], [false, [['no-se-hizo']]], 'the drill was ended, and nothing is left');
-  t.regex(ended.trials[0]?.reason ?? '', /^se entregó; .* se interrumpió el simulacro$/);
+  t.deepEqual([ended.isWhole, seen(ended)], [false, [['distinto', false, true]]], 'the drill was ended, and nothing is left');
+  t.regex(ended.trials[0]!.sights[0]!.what, /^se entregó; .* se interrumpió el simulacro$/);
 
   // This inbox lets nobody take back what was delivered.
   const another = new AbortController();
   const left = await play(() => another.abort(), another.signal);
-  t.deepEqual([left.isWhole, seen(left)], [false, [['distinto', false]]], 'the drill was ended, and the forgery is still there');
+  t.deepEqual(
+    [left.isWhole, seen(left)],
+    [false, [['distinto', false, false]]],
+    'the drill was ended, and the forgery is still there',
+  );
   taken();
   t.deepEqual(
     seen(await play(() => {})),

@@ -209,6 +209,19 @@ test('a stolen key: once the custodians were told, a look that fails is no fault
   t.regex(trials[0]!.sights[0]!.what, /^se avisó a los custodios; no se pudo ver/);
 });
 
+test('a stolen key: nor is one whose drill was ended once the custodians were told', async (t) => {
+  const { play, stageWith } = await stageAt(t);
+  const stop = new AbortController();
+  const pause = () => {
+    stop.abort();
+    return Promise.reject(new Error('ended'));
+  };
+  const confirm = () => Promise.resolve(true);
+  const { trials } = await play(['llave-robada'], { confirm, stop: stop.signal, clock: { ...stageWith({}).clock, pause } });
+  t.like(trials[0], { verdict: 'distinto', reason: null, undone: null }, JSON.stringify(trials));
+  t.regex(trials[0]!.sights[0]!.what, /^se avisó a los custodios; no se pudo ver .* se interrumpió el simulacro$/);
+});
+
 test('what is not seen within its time is told as that, and what was put into the inbox is taken back', async (t) => {
   const { difusor, ledger, play } = await stageAt(t);
   const rooms = { ...roomsOf(difusor.config.state), events: join(difusor.folder, 'none'), others: join(difusor.folder, 'none') };

@@ -70,12 +70,32 @@ test('the page says what was not made and what was otherwise, and nothing of it 
   t.regex(page, /Quedó algo sin deshacer.*<code>cotejo simulacro undo</);
   const ofIec = { difusor: null, node: null, site: null, trials: [trial('flota-silencio')], left: ['unit: no'] };
   t.regex(reportPage({ ...STATED, ...ofIec, key: KEY.publicKey }), /<code>cotejo iec simulacro --undo</);
-  const interrupted = { verdict: 'no-se-hizo', sights: [], reason: 'se interrumpió el simulacro' } as const;
-  const ended = (undone: Trial['undone']) =>
-    reportPage({ ...STATED, trials: [trial('enlace-cortado', { ...interrupted, undone })], key: KEY.publicKey });
-  t.regex(ended({ ok: true, seconds: 1, detail: null }), /<dt>Se hizo<dd>A las [^]*Hecho en 1\.0 s/, 'it was made, and undone');
-  t.regex(ended(null), /<dt>Se haría/);
   t.notRegex(page.replace(/<pre.*<\/pre>/s, ''), /resultados oficiales/i);
+});
+
+test('what was made is never told as not made, nor is what could not be undone told as needing nothing', (t) => {
+  const interrupted = { verdict: 'no-se-hizo', sights: [], reason: 'se interrumpió el simulacro' } as const;
+  const pageWith = (id: Trial['id'], changes: Partial<Trial>) => {
+    const page = reportPage({ ...STATED, whole: false, trials: [trial(id, changes)], key: KEY.publicKey });
+    return page.slice(page.indexOf('<header>')).replace(/<pre.*<\/pre>/s, '');
+  };
+  const undone = { ok: true, seconds: 1, detail: null };
+  const made = pageWith('enlace-cortado', { ...interrupted, undone });
+  t.regex(made, /<dt>Se hizo<dd>A las [^]*Hecho en 1\.0 s/, 'it was made, and undone');
+  t.regex(made, /<td class="v">○ se interrumpió/);
+  t.notRegex(made, /○ no se hizo<|No se hizo ninguna falla/);
+  const never = pageWith('enlace-cortado', interrupted);
+  t.regex(never, /<dt>Se haría[^]*No hizo falta/);
+  t.regex(never, /<td class="v">○ no se hizo/);
+  t.regex(never, /No se hizo ninguna falla/);
+  const sights = [{ what: 'se avisó a los custodios; no se pudo ver: se interrumpió el simulacro', met: false, after: null }];
+  const told = pageWith('llave-robada', { verdict: 'distinto', sights });
+  t.regex(told, /■ distinto[^]*<dt>Se hizo<dd>A las [^]*✗[^]*Se avisó a los custodios/);
+
+  t.regex(pageWith('firma-desconocida', { undone }), /<dt>Para deshacer<dd>No hace falta: [^]*llegada\.$/m);
+  const failed = { ok: false, seconds: 1, detail: 'delivery: no se pudo quitar' };
+  t.regex(pageWith('firma-desconocida', { verdict: 'distinto', undone: failed }), /<dt>Para deshacer<dd><strong>No se pudo:/);
+  t.notRegex(pageWith('llave-robada', { undone }), /Hecho en/, 'a key is not given back');
 });
 
 test('a report of every fault is no larger than what is verified', async (t) => {

@@ -35,6 +35,7 @@ const en = {
   asExpected: 'as expected',
   otherwise: 'NOT AS EXPECTED',
   notMade: 'not made',
+  cutShort: 'interrupted',
   sum: (asExpected: number, other: number, notMade: number) =>
     `as expected ${asExpected}, not as expected ${other}, not made ${notMade}`,
   handIn: (file: string) => `hand in ${file} with ${file}.sig`,
@@ -89,6 +90,7 @@ const es: SameAs<typeof en> = {
   asExpected: 'como se esperaba',
   otherwise: 'DISTINTO',
   notMade: 'no se hizo',
+  cutShort: 'se interrumpió',
   sum: (asExpected, other, notMade) => `como se esperaba ${asExpected}, distinto ${other}, no se hizo ${notMade}`,
   handIn: (file) => `entregue ${file} con ${file}.sig`,
   underWay: 'hay un simulacro en marcha en esta máquina',

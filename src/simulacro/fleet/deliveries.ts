@@ -76,10 +76,10 @@ async function replayedTo(fleet: Aimed): Promise<Sight[]> {
 }
 
 /**
- * Delivers a forgery and looks what comes of it. Once it may have arrived, whatever fails is told as a sight, and what the
- * node did not take is taken back.
+ * Delivers a forgery and looks what comes of it. Once it may have arrived, whatever fails is told as a sight, the end of the
+ * drill too, and what the node did not take is taken back.
  * @param look calls what it is given once the node has taken the delivery out of its inbox
- * @throws Error, Trouble where nothing was delivered, and where the drill was ended and nothing of it is left
+ * @throws Error, Trouble where nothing was delivered
  */
 async function delivering(
   fleet: Aimed,
@@ -91,14 +91,8 @@ async function delivering(
   let isTaken = false;
   const looking = () => (lost === null ? look(() => void (isTaken = true)) : Promise.reject(lost));
   const made = lost === null ? 'se entregó; no se pudo ver qué hizo' : 'no se supo si se entregó';
-  try {
-    const sights = await seenOf(made, fleet.link.signal, looking);
-    return isTaken ? sights : [...sights, await takenBack(fleet, node, forged)];
-  } catch (error) {
-    const back = isTaken ? null : await takenBack(fleet, node, forged);
-    if (back === null || back.met) throw error;
-    return [back];
-  }
+  const sights = await seenOf(made, fleet.link.signal, looking);
+  return isTaken ? sights : [...sights, await takenBack(fleet, node, forged)];
 }
 
 /**

@@ -3,8 +3,8 @@ import { clockOf, momentOf, secondsOf } from '../../html/hour.ts';
 import { type Html, html, joined, nothing } from '../../html/html.ts';
 import { pageOf } from '../../html/page.ts';
 import { ruleSpan, spanOf } from '../../html/span.ts';
-import { FAULTS, NOTHING } from '../faults.ts';
-import { countsOf, type Sight, type Trial, type Verdict } from '../judge.ts';
+import { FAULTS, NOT_UNDONE, NOTHING } from '../faults.ts';
+import { countsOf, type Sight, type Trial, type Verdict, wasMade } from '../judge.ts';
 import type { Statement } from './statement.ts';
 import { STYLE } from './style.ts';
 
@@ -49,29 +49,40 @@ const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   'no-se-hizo': 'no se hizo',
 };
 
+/** What came of one; that it was made and then interrupted is not that it was not made. */
+function verdictWords(trial: Trial): string {
+  const word = trial.verdict === 'no-se-hizo' && wasMade(trial) ? 'se interrumpió' : VERDICT_WORDS[trial.verdict];
+  return `${SIGNS[trial.verdict]} ${word}`;
+}
+
 /** Never told by colour alone. */
 const SIGNS: Readonly<Record<Verdict, string>> = { 'como-se-esperaba': '●', distinto: '■', 'no-se-hizo': '○' };
 
 function summary({ trials, begun_at, ended_at, whole }: Statement): Html {
   const counts = countsOf(trials);
+  const isCut = trials.some((trial) => trial.verdict === 'no-se-hizo' && wasMade(trial));
+  const notMade = isCut ? 'no se hizo, o se interrumpió' : VERDICT_WORDS['no-se-hizo'];
   const sentence =
     counts.distinto > 0
       ? html`<strong>Algo no fue como se esperaba</strong>: se señala abajo y debe atenderse antes de la jornada.`
       : counts['como-se-esperaba'] === 0
-        ? html`<strong>No se hizo ninguna falla</strong>: este simulacro no prueba nada.`
+        ? html`<strong>${isCut ? 'No se alcanzó a ver' : 'No se hizo'} ninguna falla</strong>: este simulacro no prueba nada.`
         : html`<strong>Todo lo que se hizo fue como se esperaba.</strong>`;
   const figure = (verdict: Verdict) =>
-    html`<li class="${counts[verdict] === 0 ? 'none' : verdict}"><b>${counts[verdict]}</b><span>${SIGNS[verdict]} ${VERDICT_WORDS[verdict]}</span></li>`;
+    html`<li class="${counts[verdict] === 0 ? 'none' : verdict}"><b>${counts[verdict]}</b><span>${SIGNS[verdict]} ${verdict === 'no-se-hizo' ? notMade : VERDICT_WORDS[verdict]}</span></li>`;
   const figures = [figure('como-se-esperaba'), figure('distinto'), figure('no-se-hizo')];
   const short = whole ? nothing : html` <strong>El simulacro se interrumpió</strong>: lo que falta no se hizo.`;
-  const none = counts['no-se-hizo'] === 0 ? nothing : html` Lo que no se hizo no está probado; la razón está en cada renglón.`;
+  const none =
+    counts['no-se-hizo'] === 0
+      ? nothing
+      : html` Lo que ${isCut ? 'no se hizo o se interrumpió' : 'no se hizo'} no está probado; la razón está en cada renglón.`;
   return html`<ul class="sum">${figures}</ul>
 <p class="says">${sentence}${short}${none} Empezó el ${momentOf(begun_at)} y terminó a las ${clockOf(ended_at)} h.</p>`;
 }
 
 function table(trials: readonly Trial[]): Html {
   const line = (trial: Trial, i: number) =>
-    html`<tr class="${trial.verdict}"><td class="n">${i + 1}<td>${trial.title}${trial.node === null ? nothing : html` <span class="node">${trial.node}</span>`}<td class="h">${secondsOf(trial.begun_at)}<td class="s">${longest(trial)}<td class="v">${SIGNS[trial.verdict]} ${VERDICT_WORDS[trial.verdict]}</tr>`;
+    html`<tr class="${trial.verdict}"><td class="n">${i + 1}<td>${trial.title}${trial.node === null ? nothing : html` <span class="node">${trial.node}</span>`}<td class="h">${secondsOf(trial.begun_at)}<td class="s">${longest(trial)}<td class="v">${verdictWords(trial)}</tr>`;
   return html`<table>
 <thead><tr><th class="n"><th>Falla<th class="h">Hora<th class="s">Se vio en<th class="v">Resultado</tr></thead>
 <tbody>
@@ -87,8 +98,7 @@ function longest({ sights }: Trial): string {
 
 function record(trial: Trial, number: number): Html {
   const { id, node, title, done, expected, within_seconds, begun_at, seconds, sights, verdict, reason } = trial;
-  // One that was interrupted may have been made: then it was undone.
-  const isMade = reason === null || trial.undone !== null;
+  const isMade = wasMade(trial);
   const seen =
     reason === null ? html`<ul class="seen">${sights.map(sightLine)}</ul>` : html`<p class="reason">${sentence(reason)}.</p>`;
   const took =
@@ -96,7 +106,7 @@ function record(trial: Trial, number: number): Html {
       ? html`<dt>Duró<dd>${secondsIn(seconds)} en total; el límite para verlo era de ${spanOf(within_seconds)} <span class="id">${id}</span>`
       : html`<dt>Clave<dd><span class="id">${id}</span>`;
   return html`<article class="${verdict}">
-<h3><span class="n">${number}</span> ${title}${node === null ? nothing : html` <span class="node">${node}</span>`} <span class="v">${SIGNS[verdict]} ${VERDICT_WORDS[verdict]}</span></h3>
+<h3><span class="n">${number}</span> ${title}${node === null ? nothing : html` <span class="node">${node}</span>`} <span class="v">${verdictWords(trial)}</span></h3>
 <dl>
 <dt>${isMade ? 'Se hizo' : 'Se haría'}<dd>${isMade ? html`A las ${secondsOf(begun_at)} h. ${done}` : done}
 <dt>${isMade ? 'Se esperaba' : 'Se esperaría'}<dd>${expected}
@@ -117,10 +127,9 @@ function sightLine({ what, met, after }: Sight): Html {
 function undoneWords({ id, undone, reason }: Trial): Html {
   if (reason !== null && undone === null) return html`No hizo falta.`;
   const how = FAULTS[id].undone;
-  if (undone === null || how === NOTHING) return html`${how}.`;
-  return undone.ok
-    ? html`${how}. Hecho en ${secondsIn(undone.seconds)}.`
-    : html`<strong>No se pudo:</strong> ${undone.detail ?? ''}`;
+  if (undone?.ok === false) return html`<strong>No se pudo:</strong> ${undone.detail ?? ''}`;
+  if (undone === null || how === NOTHING || how === NOT_UNDONE) return html`${how}.`;
+  return html`${how}. Hecho en ${secondsIn(undone.seconds)}.`;
 }
 
 function method({ site, period_seconds, missed_limit, grace_seconds, difusor }: Statement): Html {
