@@ -1,6 +1,10 @@
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
+import { Refusal } from '../format/refusal.ts';
+import { ToldError } from '../format/said.ts';
+import { codeOf } from '../format/thrown.ts';
 import { readIfThere } from './bounded-file.ts';
+import { words } from './words.ts';
 
 /**
  * The list of what a drill did to a machine and has not undone yet. Whoever makes drills writes it and knows what is in it;
@@ -8,6 +12,7 @@ import { readIfThere } from './bounded-file.ts';
  */
 
 export const UNDO_LIST = 'por-deshacer.json';
+/** @internal */
 export const UNDO_LIST_BYTES = 256 * 1024;
 
 /** @param folder of what the drill is of: a node's state @returns where its list is: a folder of whoever runs the drill */
@@ -29,10 +34,29 @@ const list = v.object({ entries: v.array(v.object({ action: v.object({ undo: v.s
  * What is still to be undone, by its kind (`firewall`, `unit` …). While a drill is under way that is what it does now; a drill
  * that was killed leaves it.
  * @param folder of the list
- * @throws Error where it can't be read, or is no list
+ * @throws as {@link readUndoList}
  */
 export async function leftToUndo(folder: string): Promise<string[]> {
-  const bytes = await readIfThere(join(folder, UNDO_LIST), UNDO_LIST_BYTES);
-  if (bytes === null) return [];
-  return v.parse(list, JSON.parse(bytes.toString('utf8'))).entries.map(({ action }) => action.undo);
+  const found = await readUndoList(join(folder, UNDO_LIST), list);
+  return found === null ? [] : found.entries.map(({ action }) => action.undo);
+}
+
+/**
+ * Reads a list, as whoever reads it has to know it.
+ * @param told the list's path for people, where it is reached by another
+ * @returns null where there is none
+ * @throws ToldError, with its path, where it is damaged or no list; Error as `open` gives it where it can't be read
+ */
+export async function readUndoList<S extends v.GenericSchema>(
+  file: string,
+  schema: S,
+  told = file,
+): Promise<v.InferOutput<S> | null> {
+  try {
+    const bytes = await readIfThere(file, UNDO_LIST_BYTES);
+    return bytes === null ? null : v.parse(schema, JSON.parse(bytes.toString('utf8')));
+  } catch (error) {
+    const isOfSystem = codeOf(error) !== undefined && !(error instanceof Refusal);
+    throw isOfSystem ? error : new ToldError(words.noUndoList(told), { cause: error });
+  }
 }

@@ -16,7 +16,6 @@ const en = {
   closed: (phase: string, at: string) => `outside-hours: ${phase} closed at ${at}`,
   noFault: (name: string) => `--only: no fault ${name}`,
 
-  noList: (file: string) => `${file} is no list of ours: look at it, and move it away once all that it says is undone`,
   notOurs: (folder: string) => `${folder} is not a folder of this account alone`,
   others: (folder: string) =>
     `${folder} belongs to another account, or others may write in it: no list of a drill is kept below it`,
@@ -45,7 +44,6 @@ const es: SameAs<typeof en> = {
   closed: (phase, at) => `outside-hours: ${phase} cerró a las ${at}`,
   noFault: (name) => `--only: no hay una falla ${name}`,
 
-  noList: (file) => `${file} no es una lista nuestra: véala, y quítela de ahí cuando todo lo que dice esté deshecho`,
   notOurs: (folder) => `${folder} no es una carpeta sólo de esta cuenta`,
   others: (folder) => `${folder} es de otra cuenta, o en ella pueden escribir otros: debajo no se guarda la lista de un simulacro`,
   listFull: (most) => `más de ${most} cosas siguen sin deshacer`,

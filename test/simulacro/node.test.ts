@@ -325,7 +325,7 @@ test('the list: written before, held by one, and not taken from a folder of othe
     join(folder, 'por-deshacer.json'),
     '{"type":"cotejo/por-deshacer","entries":[{"id":1,"action":{"undo":"unit","unit":"ssh.service"}}]}',
   );
-  await t.throwsAsync(openLedger(folder), { message: /no list of ours/ }, 'only units of ours');
+  await t.throwsAsync(openLedger(folder), { message: /no list of what a drill/ }, 'only units of ours');
   const open = join(await makeFolder(t), 'open');
   await mkdir(open);
   await chmod(open, 0o777);

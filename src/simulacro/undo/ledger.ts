@@ -3,10 +3,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { sweepAsides } from '../../disk/aside.ts';
-import { readIfThere } from '../../disk/bounded-file.ts';
 import { syncFolder, writeDurably } from '../../disk/durable.ts';
 import { type Lock, lock } from '../../disk/lock.ts';
-import { UNDO_LIST, UNDO_LIST_BYTES } from '../../disk/undo-list.ts';
+import { readUndoList, UNDO_LIST } from '../../disk/undo-list.ts';
 import { ToldError } from '../../format/said.ts';
 import { words } from '../words.ts';
 import { type Action, action } from './action.ts';
@@ -63,7 +62,8 @@ export async function openLedger(folder: string): Promise<Ledger | null> {
       await held?.release();
       await own.close();
     };
-    return ledgerOver(join(at, UNDO_LIST), await read(join(at, UNDO_LIST), join(folder, UNDO_LIST)), release);
+    const found = await readUndoList(join(at, UNDO_LIST), list, join(folder, UNDO_LIST));
+    return ledgerOver(join(at, UNDO_LIST), found?.entries ?? [], release);
   } catch (error) {
     await held?.release();
     await own.close();
@@ -95,17 +95,6 @@ function ledgerOver(file: string, found: readonly Entry[], release: () => Promis
     remove: ({ id }) => write(entries.filter((one) => one.id !== id)),
     release,
   };
-}
-
-/** @param told the list's own path, for people */
-async function read(file: string, told: string): Promise<readonly Entry[]> {
-  const bytes = await readIfThere(file, UNDO_LIST_BYTES);
-  if (bytes === null) return [];
-  try {
-    return v.parse(list, JSON.parse(bytes.toString('utf8'))).entries;
-  } catch (error) {
-    throw new ToldError(words.noList(told), { cause: error });
-  }
 }
 
 /** Makes the folder if it is missing and opens it, as no link. @throws Error where anybody else could write or replace it */
