@@ -46,11 +46,11 @@ function ruleOf({ iec }: Stage, within: number, limit = ''): string {
   return tableText(plainAddress(iec ?? ''), within + BEYOND, limit);
 }
 
-/** @param text what `nft --json list` tells of our table @throws Error where our counters are not in it @internal */
+/** @param text what `nft --json list` tells of our table @throws Error, in Spanish, where our counters are not in it @internal */
 export function countedIn(text: string): { readonly seen: number; readonly dropped: number } {
-  const { nftables } = v.parse(listing, JSON.parse(text));
+  const listed = tableIn(text);
   const packets = (name: string) => {
-    const found = nftables.find(({ counter }) => counter?.name === name)?.counter;
+    const found = listed.find(({ counter }) => counter?.name === name)?.counter;
     if (!found) throw new Error(`nftables no dice cuánto contó la regla (${name})`);
     return found.packets;
   };
@@ -60,6 +60,14 @@ export function countedIn(text: string): { readonly seen: number; readonly dropp
 const listing = v.object({
   nftables: v.array(v.object({ counter: v.optional(v.object({ name: v.string(), packets: v.number() })) })),
 });
+
+function tableIn(text: string): v.InferOutput<typeof listing>['nftables'] {
+  try {
+    return v.parse(listing, JSON.parse(text)).nftables;
+  } catch (error) {
+    throw new Error('no se entiende lo que nft dice de la regla', { cause: error });
+  }
+}
 
 /** Asked before the rule is taken away. */
 async function counted({ programs }: Stage): Promise<ReturnType<typeof countedIn>> {
