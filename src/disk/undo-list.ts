@@ -28,6 +28,11 @@ export function undoFolderOfIec(panel: string): string {
   return process.geteuid?.() === 0 ? ROOTS_LIST : undoFolderBeside(panel);
 }
 
+/** Where a drill of the IEC may have left something: root's, and that of another account. @param panel of the IEC's configuration */
+export function undoFoldersOfIec(panel: string): string[] {
+  return [ROOTS_LIST, undoFolderBeside(panel)];
+}
+
 const list = v.object({ entries: v.array(v.object({ action: v.object({ undo: v.string() }) })) });
 
 /**

@@ -1,7 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { leftToUndo, UNDO_LIST, UNDO_LIST_BYTES } from '../../src/disk/undo-list.ts';
+import {
+  leftToUndo,
+  UNDO_LIST,
+  UNDO_LIST_BYTES,
+  undoFolderBeside,
+  undoFolderOfIec,
+  undoFoldersOfIec,
+} from '../../src/disk/undo-list.ts';
 import { ToldError } from '../../src/format/said.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { englishWordsIn } from '../kit/languages.ts';
@@ -38,4 +45,10 @@ test('a list that is damaged is told by its path, in both languages', async (t) 
   }
   await mkdir(join(folder, 'a-folder', UNDO_LIST), { recursive: true });
   await told('a-folder');
+});
+
+test("at the IEC both places are looked at: root's, and beside the panel", (t) => {
+  const folders = undoFoldersOfIec('/srv/iec/panel');
+  t.deepEqual(folders, ['/var/lib/cotejo-simulacro', undoFolderBeside('/srv/iec/panel')]);
+  t.true(folders.includes(undoFolderOfIec('/srv/iec/panel')), 'whoever drills');
 });

@@ -2,14 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { judgeDrill } from '../../src/doctor/judge/drill.ts';
 import { iptablesIn, jailsIn, nftIn } from '../../src/doctor/probe/defence.ts';
+import { probeDrill } from '../../src/doctor/probe/drill.ts';
 import { keysIn, settingsIn } from '../../src/doctor/probe/entry.ts';
 import { lookerOf } from '../../src/doctor/probe/looker.ts';
 import { adjtimexIn, chronyIn, disksIn, probeMachine, spanIn, synchronisedIn } from '../../src/doctor/probe/machine.ts';
 import { serversIn, snippetIn, syntaxIn } from '../../src/doctor/probe/nginx.ts';
 import { arraysIn, bondMembersIn, btrfsIn, probeRedundancy, zpoolIn } from '../../src/doctor/probe/redundancy.ts';
 import { activeUnits, directivesOf, probeUnit } from '../../src/doctor/probe/units.ts';
-import { inLanguage } from '../../src/format/said.ts';
+import { inLanguage, said } from '../../src/format/said.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey } from '../kit/keys.ts';
 import { repository } from '../kit/programs.ts';
@@ -114,6 +116,32 @@ ExecStart={ path=/usr/bin/node ; argv[]=node cotejo.js difusor serve-sftp --list
   const changed = await probeUnit(look, 'cotejo-difusor-sftp');
   t.is('known' in changed.facts.state ? changed.facts.state.known.fragment : null, 'changed');
   t.is(directivesOf('A=/opt/cotejo/x'), directivesOf(`# c\n\nA=${repository()}/x`));
+});
+
+test('what a drill left is looked for in every place, and a place that nobody could look at is not called empty', async (t) => {
+  const folder = await makeFolder(t);
+  const at = (name: string) => join(folder, name);
+  const list = (undo: string) => JSON.stringify({ entries: [{ id: 1, action: { undo } }] });
+  for (const [name, text] of Object.entries({ roots: list('unit'), beside: list('filler'), damaged: '{"entries"', empty: null })) {
+    await mkdir(at(name));
+    if (text !== null) await writeFile(join(at(name), 'por-deshacer.json'), text);
+  }
+  await writeFile(at('closed'), ''); // below it nothing can be looked at
+  const found = async (...names: string[]) => {
+    const left = await probeDrill(names.map(at));
+    const { verdict, measured, remedy } = judgeDrill(left, said('deshágalo'));
+    return [verdict, measured.es.replaceAll(folder, ''), remedy?.es ?? null];
+  };
+  t.deepEqual(await found('empty', 'none'), ['cumple', 'nada sin deshacer', null]);
+  t.deepEqual(await found('roots', 'none'), ['no-cumple', 'sin deshacer: unit', 'deshágalo']);
+  t.deepEqual(await found('none', 'beside'), ['no-cumple', 'sin deshacer: filler', 'deshágalo']);
+  t.deepEqual(await found('roots', 'beside'), ['no-cumple', 'sin deshacer: unit, filler', 'deshágalo']);
+  t.deepEqual(await found('damaged', 'beside'), ['no-cumple', 'sin deshacer: filler', 'deshágalo'], 'what was seen is told');
+  const [verdict, why, remedy] = await found('empty', 'damaged');
+  t.is(verdict, 'no-se-sabe');
+  t.regex(why ?? '', /^\/damaged\/por-deshacer\.json no es una lista/);
+  t.is(remedy, 'ejecútelo como root');
+  t.deepEqual((await found('closed/list', 'empty'))[0], 'no-se-sabe');
 });
 
 test('without systemd no unit is known', async (t) => {

@@ -62,7 +62,7 @@ const spanish = {
   one: 'uno',
   nothingLeft: 'nada sin deshacer',
   leftByDrill: (kinds: string) => `sin deshacer: ${kinds}`,
-  undoAtIec: 'si no hay un simulacro en marcha: cotejo iec simulacro --undo',
+  undoAtIec: 'si no hay un simulacro en marcha, con la cuenta que lo hizo: cotejo iec simulacro --undo',
   apart: 'están en sistemas de archivos distintos',
 
   pathWhy: (path: string, why: string) => `${path}: ${why}`,
@@ -200,7 +200,7 @@ const english: SameAs<typeof spanish> = {
   one: 'one',
   nothingLeft: 'nothing left',
   leftByDrill: (kinds) => `not undone: ${kinds}`,
-  undoAtIec: 'if no drill is under way: cotejo iec simulacro --undo',
+  undoAtIec: 'if no drill is under way, by the account that ran it: cotejo iec simulacro --undo',
   apart: 'they are on different file systems',
 
   pathWhy: (path, why) => `${path}: ${why}`,

@@ -3,7 +3,7 @@ import { promises as fs } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { undoFolderOfIec } from '../../disk/undo-list.ts';
+import { undoFoldersOfIec } from '../../disk/undo-list.ts';
 import type { PublicKey } from '../../format/key.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
@@ -63,7 +63,7 @@ export async function probeIec(look: Looker, plan: IecPlan): Promise<IecFacts> {
     difusores: new Set(targets.map(({ difusor }) => difusor)).size,
     nodes: await nodesSeen(targets, plan),
     service: service.facts,
-    leftByDrill: await probeDrill(undoFolderOfIec(config.panel)),
+    leftByDrill: await probeDrill(undoFoldersOfIec(config.panel)),
   };
 }
 

@@ -67,7 +67,7 @@ export async function probeNode(look: Looker, { file, config, from, site, now, b
     daemon: own.facts,
     work: { isAtWork: left.at_work, lastSign: left.last_sign },
     guard: guarding.facts,
-    leftByDrill: await probeDrill(undoFolderBeside(config.state)),
+    leftByDrill: await probeDrill([undoFolderBeside(config.state)]),
     units: [own, guarding, inbox, web].map((unit) => unit.facts),
   };
 }
