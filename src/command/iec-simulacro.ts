@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { undoFolderOfIec } from '../disk/undo-list.ts';
+import { undoFolderOfIec, undoFoldersOfIec } from '../disk/undo-list.ts';
 import { said } from '../format/said.ts';
 import { formatTime, offsetOf } from '../format/time.ts';
 import { PATIENCE } from '../iec/link/open-link.ts';
@@ -79,7 +79,10 @@ async function drill(shell: Shell, options: Options): Promise<Outcome> {
   const config = await readIecConfig(options.config);
   const folder = undoFolderOfIec(config.panel);
   const undoing = { programs: programsOf(shell.env), state: null, inbox: null };
-  if (options.undo) return undoLeft(shell, folder, undoing, options.json);
+  if (options.undo) {
+    const elsewhere = undoFoldersOfIec(config.panel).filter((one) => one !== folder);
+    return undoLeft(shell, folder, undoing, options.json, elsewhere);
+  }
   const sites = sitesIn(options.site, config);
   const targets = chosen(config, options.difusor);
   const without = FLEET_FAULTS.filter((id) => options.silence || id !== 'flota-silencio');

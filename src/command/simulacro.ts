@@ -5,7 +5,7 @@ import { didYouMean } from '../config/nearest.ts';
 import { type DifusorConfig, readDifusorConfig } from '../difusor/setup/config.ts';
 import { roomsOf } from '../difusor/state/rooms.ts';
 import { version } from '../disk/installed.ts';
-import { undoFolderBeside } from '../disk/undo-list.ts';
+import { leftToUndo, undoFolderBeside } from '../disk/undo-list.ts';
 import { fingerprint } from '../format/key.ts';
 import { type Said, said } from '../format/said.ts';
 import { formatTime, offsetOf } from '../format/time.ts';
@@ -28,7 +28,7 @@ import { type Act, type Drill, runScript, whyOf } from '../simulacro/run.ts';
 import { type Ledger, openLedger } from '../simulacro/undo/ledger.ts';
 import { type Undoing, undoAll } from '../simulacro/undo/undo.ts';
 import { ask } from '../terminal/ask.ts';
-import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { describe, type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { untilSignal } from '../terminal/until-signal.ts';
 import { NODE_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
@@ -230,8 +230,17 @@ async function undoNow(shell: Shell, options: { readonly config: string; readonl
   return undoLeft(shell, undoFolderBeside(state), { programs: programsOf(shell.env), state, inbox }, options.json);
 }
 
-/** `undo`: what a drill that was cut short has left. */
-export async function undoLeft(shell: Shell, folder: string, undoing: Undoing, json: boolean | undefined): Promise<Outcome> {
+/**
+ * `undo`: what a drill that was cut short has left.
+ * @param elsewhere folders in which another account's drill may have left a list, which is not this one's to obey
+ */
+export async function undoLeft(
+  shell: Shell,
+  folder: string,
+  undoing: Undoing,
+  json: boolean | undefined,
+  elsewhere: readonly string[] = [],
+): Promise<Outcome> {
   const ledger = await openLedger(folder);
   if (!ledger) throw new UsageError(SIMULACRO.underWay, SIMULACRO.underWayHint);
   try {
@@ -239,10 +248,28 @@ export async function undoLeft(shell: Shell, folder: string, undoing: Undoing, j
     const left = await undoAll(ledger, undoing);
     const undone = before - left.length;
     shell.result(json, { undone, left }, () => (before === 0 ? SIMULACRO.nothingToUndo : SIMULACRO.undone(undone)));
-    return left.length > 0 ? tellLeft(shell, left, undoing.state !== null) : 'done';
+    const isAll = await nothingElsewhere(shell, elsewhere);
+    if (left.length > 0) return tellLeft(shell, left, undoing.state !== null);
+    return isAll ? 'done' : 'unknown';
   } finally {
     await ledger.release();
   }
+}
+
+/** Tells of each list of another account that has something, or that this one may not look at. */
+async function nothingElsewhere(shell: Shell, folders: readonly string[]): Promise<boolean> {
+  let isNothing = true;
+  for (const folder of folders) {
+    try {
+      if ((await leftToUndo(folder)).length === 0) continue;
+      shell.say.warning(SIMULACRO.leftElsewhere(folder));
+    } catch (error) {
+      shell.say.warning(SIMULACRO.notLookedAt(describe(error)));
+    }
+    isNothing = false;
+  }
+  if (!isNothing) shell.say.hint(SIMULACRO.elsewhereHint);
+  return isNothing;
 }
 
 /** @param isNode whether the drill was of a node, and not of the IEC */

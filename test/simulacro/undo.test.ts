@@ -4,12 +4,15 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
+import { undoLeft } from '../../src/command/simulacro.ts';
 import { leftToUndo } from '../../src/disk/undo-list.ts';
 import { programsOf } from '../../src/simulacro/look/programs.ts';
 import { openLedger } from '../../src/simulacro/undo/ledger.ts';
 import { inodeOf, undoAll } from '../../src/simulacro/undo/undo.ts';
+import { shellOver } from '../../src/terminal/shell.ts';
 import { cotejo } from '../kit/command.ts';
 import { makeCorte, publicationOf, writeDelivery } from '../kit/cortes.ts';
 import { run as runCommand } from '../kit/daemon.ts';
@@ -99,6 +102,34 @@ test('a list removes deliveries of the configured inbox and fillers of the state
   await ledger!.add({ undo: 'delivery', paths: [join(inbox, 'kept')], inode: (await inodeOf(join(inbox, 'kept'))) ?? '' });
   t.deepEqual(await undoAll(ledger!, { programs, state, inbox }), []);
   t.false(existsSync(join(inbox, 'kept')));
+});
+
+test('at the IEC, nothing to undo is not all of the truth where another account has a list, or one that is not shown', async (t) => {
+  const folder = await makeFolder(t);
+  const at = (name: string) => join(folder, name);
+  const undoing = { programs: programsOf(process.env), state: null, inbox: null };
+  await mkdir(at('left'));
+  await writeFile(
+    at('left/por-deshacer.json'),
+    '{"type":"cotejo/por-deshacer","entries":[{"id":1,"action":{"undo":"unit","unit":"cotejo-iec.service"}}]}',
+  );
+  await mkdir(at('damaged'));
+  await writeFile(at('damaged/por-deshacer.json'), '{');
+  const undo = async (elsewhere: readonly string[]) => {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()] as unknown as NodeJS.WriteStream[];
+    const around = { stdin: process.stdin, stdout: stdout!, stderr: stderr!, env: {}, cwd: folder, now: Date.now };
+    const outcome = await undoLeft(shellOver(around, 'es'), at('own'), undoing, true, elsewhere.map(at));
+    t.is(String(stdout!.read()), '{"undone":0,"left":[]}\n');
+    return [outcome, String(stderr!.read() ?? '').replaceAll(folder, '')] as const;
+  };
+  t.deepEqual(await undo([]), ['done', '']);
+  t.deepEqual(await undo(['none']), ['done', '']);
+  const [left, where] = await undo(['none', 'left']);
+  t.is(left, 'unknown');
+  t.regex(where, /\/left\b[^]*root/);
+  const [damaged, why] = await undo(['damaged']);
+  t.is(damaged, 'unknown');
+  t.regex(why, /\/damaged\/por-deshacer\.json no es una lista/);
 });
 
 test('a drill that is killed in the middle leaves a list, from which undo puts everything back', async (t) => {
