@@ -22,17 +22,9 @@ import { IEC_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 import { openSshKey } from './iec-doctor.ts';
 import { chosen, identityOf } from './iec-push.ts';
-import {
-  confirmed,
-  planOf,
-  scriptText,
-  tellDrill,
-  tellTrial,
-  undoLeft,
-  type VerifyOptions,
-  verifyReport,
-  withLedger,
-} from './simulacro.ts';
+import { planOf } from './simulacro.ts';
+import { confirmed, scriptText, tellDrill, tellTrial, type VerifyOptions, verifyReport } from './simulacro-telling.ts';
+import { undoLeft, withLedger } from './simulacro-undo.ts';
 import { siteFolder } from './site-address.ts';
 import { HELP } from './words/help.ts';
 import { SIMULACRO } from './words/simulacro.ts';

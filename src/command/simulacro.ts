@@ -4,18 +4,12 @@ import type { Command } from 'commander';
 import { didYouMean } from '../config/nearest.ts';
 import { type DifusorConfig, readDifusorConfig } from '../difusor/setup/config.ts';
 import { roomsOf } from '../difusor/state/rooms.ts';
-import { version } from '../disk/installed.ts';
-import { leftToUndo, undoFolderBeside } from '../disk/undo-list.ts';
-import { fingerprint } from '../format/key.ts';
-import { type Said, said } from '../format/said.ts';
-import { formatTime, offsetOf } from '../format/time.ts';
+import { undoFolderBeside } from '../disk/undo-list.ts';
+import { said } from '../format/said.ts';
+import { offsetOf } from '../format/time.ts';
 import type { Phase } from '../format/trust.ts';
-import { ruleSpan } from '../html/span.ts';
-import { readPublicKey } from '../keys/public-key.ts';
-import type { SigningKey } from '../keys/signing-key.ts';
 import { NODE_FAULTS } from '../simulacro/faults.ts';
 import type { Barred } from '../simulacro/gate.ts';
-import { countsOf, outcomeOf, type Trial, wasMade } from '../simulacro/judge.ts';
 import { clockOf } from '../simulacro/look/clock.ts';
 import { ownAddress } from '../simulacro/look/own-session.ts';
 import { programsOf } from '../simulacro/look/programs.ts';
@@ -23,27 +17,19 @@ import type { Site } from '../simulacro/look/reader.ts';
 import { gateOf, nodeActs, nodeTimes, readyAt } from '../simulacro/node/script.ts';
 import type { Stage } from '../simulacro/node/stage.ts';
 import { chosenOf, longestOf, type Planned, plannedOf, type Timed } from '../simulacro/plan.ts';
-import { readReport, writeReport } from '../simulacro/report/sealed.ts';
-import { type Act, type Drill, runScript, whyOf } from '../simulacro/run.ts';
-import { type Ledger, openLedger } from '../simulacro/undo/ledger.ts';
-import { type Undoing, undoAll } from '../simulacro/undo/undo.ts';
-import { ask } from '../terminal/ask.ts';
-import { describe, type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { type Act, runScript, whyOf } from '../simulacro/run.ts';
+import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { untilSignal } from '../terminal/until-signal.ts';
 import { NODE_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 import { openAcuseKey } from './node-keys.ts';
+import { confirmed, hourNow, scriptText, tellDrill, tellTrial, type VerifyOptions, verifyReport } from './simulacro-telling.ts';
+import { undoLeft, withLedger } from './simulacro-undo.ts';
 import { siteFolder } from './site-address.ts';
 import { HELP } from './words/help.ts';
 import { SIMULACRO } from './words/simulacro.ts';
 
 /** `cotejo simulacro`: a drill at one's own node. */
-
-export interface VerifyOptions {
-  readonly verify?: string;
-  readonly key?: string;
-  readonly json?: boolean;
-}
 
 interface Options extends VerifyOptions {
   readonly config: string;
@@ -202,205 +188,9 @@ async function barredNow(
   throw new UsageError(barred?.why ?? SIMULACRO.needsPhase, hint);
 }
 
-/**
- * Runs a drill with the list of what is to be undone, which first is emptied of what an earlier one left.
- * @param folder of the list
- */
-export async function withLedger(
-  shell: Shell,
-  folder: string,
-  undoing: Undoing,
-  work: (ledger: Ledger) => Promise<Outcome>,
-): Promise<Outcome> {
-  const ledger = await openLedger(folder);
-  if (!ledger) throw new UsageError(SIMULACRO.underWay, SIMULACRO.underWayHint);
-  try {
-    const before = ledger.entries.length;
-    const left = await undoAll(ledger, undoing);
-    if (left.length > 0) return tellLeft(shell, left, undoing.state !== null);
-    if (before > 0) shell.say.warning(SIMULACRO.undoneBefore(before));
-    return await work(ledger);
-  } finally {
-    await ledger.release();
-  }
-}
-
 async function undoNow(shell: Shell, options: { readonly config: string; readonly json?: boolean }): Promise<Outcome> {
   const { state, inbox } = await readDifusorConfig(options.config);
   return undoLeft(shell, undoFolderBeside(state), { programs: programsOf(shell.env), state, inbox }, options.json);
-}
-
-/**
- * `undo`: what a drill that was cut short has left.
- * @param elsewhere folders in which another account's drill may have left a list, which is not this one's to obey
- */
-export async function undoLeft(
-  shell: Shell,
-  folder: string,
-  undoing: Undoing,
-  json: boolean | undefined,
-  elsewhere: readonly string[] = [],
-): Promise<Outcome> {
-  const ledger = await openLedger(folder);
-  if (!ledger) throw new UsageError(SIMULACRO.underWay, SIMULACRO.underWayHint);
-  try {
-    const before = ledger.entries.length;
-    const left = await undoAll(ledger, undoing);
-    const undone = before - left.length;
-    shell.result(json, { undone, left }, () => (before === 0 ? SIMULACRO.nothingToUndo : SIMULACRO.undone(undone)));
-    const isAll = await nothingElsewhere(shell, elsewhere);
-    if (left.length > 0) return tellLeft(shell, left, undoing.state !== null);
-    return isAll ? 'done' : 'unknown';
-  } finally {
-    await ledger.release();
-  }
-}
-
-/** Tells of each list of another account that has something, or that this one may not look at. */
-async function nothingElsewhere(shell: Shell, folders: readonly string[]): Promise<boolean> {
-  let isNothing = true;
-  for (const folder of folders) {
-    try {
-      if ((await leftToUndo(folder)).length === 0) continue;
-      shell.say.warning(SIMULACRO.leftElsewhere(folder));
-    } catch (error) {
-      shell.say.warning(SIMULACRO.notLookedAt(describe(error)));
-    }
-    isNothing = false;
-  }
-  if (!isNothing) shell.say.hint(SIMULACRO.elsewhereHint);
-  return isNothing;
-}
-
-/** @param isNode whether the drill was of a node, and not of the IEC */
-function tellLeft(shell: Shell, left: readonly Said[], isNode: boolean): Outcome {
-  for (const what of left) shell.say.error(SIMULACRO.notUndone(what));
-  shell.say.hint(SIMULACRO.undoHint(isNode ? 'cotejo simulacro undo' : 'cotejo iec simulacro --undo'));
-  return 'unknown';
-}
-
-interface Ended {
-  readonly difusor: string | null;
-  readonly node: string | null;
-  readonly site: string | null;
-  readonly election: string;
-  readonly title: string;
-  readonly rules: Phase;
-  readonly begun_at: string;
-  readonly drill: Drill;
-  readonly named: readonly Trial['id'][] | null;
-  /** signs the report, where one is asked for */
-  readonly key: SigningKey | null;
-}
-
-/** Prints what a drill came to and writes the report that was asked for. */
-export async function tellDrill(
-  shell: Shell,
-  options: { readonly report?: string; readonly json?: boolean },
-  ended: Ended,
-): Promise<Outcome> {
-  const { difusor, node, election, title, site, rules, begun_at, drill: done, key, named } = ended;
-  const { trials, isWhole, left } = done;
-  const ended_at = hourNow(shell, rules);
-  const { name: phase, period_seconds, missed_limit, grace_seconds } = rules;
-  const file = options.report === undefined || key === null ? null : resolve(shell.cwd, options.report);
-  const told = { difusor, node, election, phase, site, begun_at, ended_at, whole: isWhole, left, trials };
-  if (file !== null && key !== null) {
-    const about = {
-      type: 'cotejo/simulacro',
-      format: 1,
-      cotejo: version(),
-      title,
-      period_seconds,
-      missed_limit,
-      grace_seconds,
-    } as const;
-    // What is handed in is in Spanish.
-    await writeReport(file, { ...about, ...told, left: left.map(({ es }) => es) }, key);
-  }
-  shell.progressDone();
-  const counts = countsOf(trials);
-  shell.result(options.json, { ...told, counts, report: file }, () =>
-    SIMULACRO.sum(counts['como-se-esperaba'], counts.distinto, counts['no-se-hizo']),
-  );
-  if (file !== null) shell.say.hint(SIMULACRO.handIn(file));
-  if (counts['no-se-hizo'] > 0) shell.say.hint(SIMULACRO.notMadeHint);
-  if (left.length > 0) return tellLeft(shell, left, difusor !== null);
-  if (!isWhole) shell.say.warning(SIMULACRO.interrupted);
-  return outcomeOf(trials, named, isWhole);
-}
-
-/** One fault, as soon as it is over. */
-export function tellTrial(shell: Shell, { json }: { readonly json?: boolean }, trial: Trial): void {
-  shell.progressDone();
-  if (json) return;
-  const styles = { 'como-se-esperaba': 'green', distinto: 'red', 'no-se-hizo': 'yellow' } as const;
-  const notMade = wasMade(trial) ? SIMULACRO.cutShort : SIMULACRO.notMade;
-  const said = { 'como-se-esperaba': SIMULACRO.asExpected, distinto: SIMULACRO.otherwise, 'no-se-hizo': notMade };
-  const verdict = shell.paint(styles[trial.verdict], shell.told(said[trial.verdict]));
-  const head = `${verdict}  ${trial.id}${trial.node === null ? '' : ` ${trial.node}`}`;
-  const sights = trial.sights.map(
-    ({ what, met, after }) => `    ${met ? '+' : '-'} ${what}${after === null ? '' : ` (${after} s)`}`,
-  );
-  shell.print([head, ...(trial.reason === null ? sights : [`    ${trial.reason}`])].join('\n'));
-}
-
-export function scriptText(shell: Shell, head: Said, script: readonly Planned[]): string {
-  const lines = script.flatMap(({ id, title, done, expected, within_seconds, lacks }) => [
-    `${shell.paint('bold', id)}: ${title}`,
-    `    ${done}`,
-    `    ${expected} (${shell.told(SIMULACRO.within(ruleSpan(within_seconds)))})`,
-    ...(lacks === null ? [] : [`    ${shell.told(SIMULACRO.lacks(lacks))}`]),
-  ]);
-  return [shell.told(head), ...lines].join('\n');
-}
-
-export async function verifyReport(shell: Shell, file: string, { key, json }: VerifyOptions): Promise<Outcome> {
-  const expected = key === undefined ? null : await readPublicKey(key);
-  const statement = await readReport(file, expected, version());
-  const { difusor, node, phase, begun_at, ended_at, whole, trials } = statement;
-  const authentic = shell.paint('green', shell.told(SIMULACRO.authentic));
-  const counts = countsOf(trials);
-  const value = {
-    file,
-    valid: true,
-    key: statement.key,
-    compared: expected !== null,
-    difusor,
-    node,
-    phase,
-    begun_at,
-    ended_at,
-    whole,
-    counts,
-    trials,
-  };
-  shell.result(json, value, () =>
-    [
-      difusor === null
-        ? SIMULACRO.ofIec(file, authentic, begun_at)
-        : SIMULACRO.ofNode(file, authentic, `${difusor} ${node}`, begun_at),
-      SIMULACRO.signedBy(fingerprint(statement.key)),
-      SIMULACRO.sum(counts['como-se-esperaba'], counts.distinto, counts['no-se-hizo']).map((line) => `  ${line}`),
-    ]
-      .map(shell.told)
-      .join('\n'),
-  );
-  if (expected === null) shell.say.hint(SIMULACRO.keyNotKnown);
-  return 'done';
-}
-
-/** Yes in either language, whichever was asked. */
-const YES = /^(y|yes|s|si|sí)$/i;
-
-/** @param signal ends the asking: that is no yes */
-export async function confirmed(shell: Shell, question: Said, signal?: AbortSignal): Promise<boolean> {
-  shell.progressDone();
-  return YES.test((await ask(shell, shell.told(question), signal))?.trim() ?? '');
-}
-
-function hourNow(shell: Shell, { opens_at }: Phase): string {
-  return formatTime(shell.now(), offsetOf(opens_at));
 }
 
 function siteIn({ site, at }: Options): Site {

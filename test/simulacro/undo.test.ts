@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
-import { undoLeft } from '../../src/command/simulacro.ts';
+import { undoLeft } from '../../src/command/simulacro-undo.ts';
 import { leftToUndo } from '../../src/disk/undo-list.ts';
 import { programsOf } from '../../src/simulacro/look/programs.ts';
 import { openLedger } from '../../src/simulacro/undo/ledger.ts';
