@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
 import { undoLeft } from '../../src/command/simulacro-undo.ts';
@@ -116,11 +117,13 @@ test('at the IEC, nothing to undo is not all of the truth where another account 
   await mkdir(at('damaged'));
   await writeFile(at('damaged/por-deshacer.json'), '{');
   const undo = async (elsewhere: readonly string[]) => {
-    const [stdout, stderr] = [new PassThrough(), new PassThrough()] as unknown as NodeJS.WriteStream[];
-    const around = { stdin: process.stdin, stdout: stdout!, stderr: stderr!, env: {}, cwd: folder, now: Date.now };
+    const streams = [new PassThrough(), new PassThrough()] as const;
+    const [stdout, stderr] = streams as unknown as [NodeJS.WriteStream, NodeJS.WriteStream];
+    const around = { stdin: process.stdin, stdout, stderr, env: {}, cwd: folder, now: Date.now };
     const outcome = await undoLeft(shellOver(around, 'es'), at('own'), undoing, true, elsewhere.map(at));
-    t.is(String(stdout!.read()), '{"undone":0,"left":[]}\n');
-    return [outcome, String(stderr!.read() ?? '').replaceAll(folder, '')] as const;
+    const [told, said] = await Promise.all(streams.map((stream) => text(stream.end())));
+    t.is(told, '{"undone":0,"left":[]}\n');
+    return [outcome, (said ?? '').replaceAll(folder, '')] as const;
   };
   t.deepEqual(await undo([]), ['done', '']);
   t.deepEqual(await undo(['none']), ['done', '']);
