@@ -72,7 +72,8 @@ const es: SameAs<typeof en> = {
     count === 1
       ? `una referencia lleva fuera de la publicación: ${some}`
       : `${count} referencias llevan fuera de la publicación: ${some}`,
-  relative: 'en la dirección propia del corte, /cotejo/c/N/, llevan a otro corte: escríbalas relativas (con --strict se rechazan)',
+  relative:
+    'en la dirección propia del corte, /cotejo/c/N/, eso es otro corte o nada: escríbalas relativas, y dentro de ella (con --strict se rechazan)',
   leaveOut: 'déjelos fuera con --exclude, o con exclude = […] en la configuración',
   corte: (number, phase, time, isFinal) => `corte ${number} de ${phase}, ${time}${isFinal ? ', final' : ''}`,
   files: (files, bytes) => `  archivos  ${files}, ${bytes} bytes`,
