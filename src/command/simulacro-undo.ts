@@ -7,53 +7,66 @@ import { SIMULACRO } from './words/simulacro.ts';
 
 /** The list of what a drill has to undo, before it, and after one that was cut short. */
 
+/** What was on a list, and what of it could not be undone. */
+interface Undone {
+  readonly before: number;
+  readonly left: readonly Said[];
+}
+
 /**
- * Runs a drill with the list of what is to be undone, which first is emptied of what an earlier one left.
- * @param folder of the list
+ * Undoes what is on a list, and works while it is held.
+ * @throws UsageError where a drill holds it
  */
-export async function withLedger(
-  shell: Shell,
+async function onceUndone(
   folder: string,
   undoing: Undoing,
-  work: (ledger: Ledger) => Promise<Outcome>,
+  work: (ledger: Ledger, undone: Undone) => Promise<Outcome>,
 ): Promise<Outcome> {
   const ledger = await openLedger(folder);
   if (!ledger) throw new UsageError(SIMULACRO.underWay, SIMULACRO.underWayHint);
   try {
     const before = ledger.entries.length;
-    const left = await undoAll(ledger, undoing);
-    if (left.length > 0) return tellLeft(shell, left, undoing.state !== null);
-    if (before > 0) shell.say.warning(SIMULACRO.undoneBefore(before));
-    return await work(ledger);
+    return await work(ledger, { before, left: await undoAll(ledger, undoing) });
   } finally {
     await ledger.release();
   }
 }
 
 /**
+ * Runs a drill with the list of what is to be undone, which first is emptied of what an earlier one left.
+ * @param folder of the list
+ */
+export function withLedger(
+  shell: Shell,
+  folder: string,
+  undoing: Undoing,
+  work: (ledger: Ledger) => Promise<Outcome>,
+): Promise<Outcome> {
+  return onceUndone(folder, undoing, async (ledger, { before, left }) => {
+    if (left.length > 0) return tellLeft(shell, left, undoing.state !== null);
+    if (before > 0) shell.say.warning(SIMULACRO.undoneBefore(before));
+    return work(ledger);
+  });
+}
+
+/**
  * `undo`: what a drill that was cut short has left.
  * @param elsewhere folders in which another account's drill may have left a list, which is not this one's to obey
  */
-export async function undoLeft(
+export function undoLeft(
   shell: Shell,
   folder: string,
   undoing: Undoing,
   json: boolean | undefined,
   elsewhere: readonly string[] = [],
 ): Promise<Outcome> {
-  const ledger = await openLedger(folder);
-  if (!ledger) throw new UsageError(SIMULACRO.underWay, SIMULACRO.underWayHint);
-  try {
-    const before = ledger.entries.length;
-    const left = await undoAll(ledger, undoing);
+  return onceUndone(folder, undoing, async (_, { before, left }) => {
     const undone = before - left.length;
     shell.result(json, { undone, left }, () => (before === 0 ? SIMULACRO.nothingToUndo : SIMULACRO.undone(undone)));
     const isAll = await nothingElsewhere(shell, elsewhere);
     if (left.length > 0) return tellLeft(shell, left, undoing.state !== null);
     return isAll ? 'done' : 'unknown';
-  } finally {
-    await ledger.release();
-  }
+  });
 }
 
 /** Tells of each list of another account that has something, or that this one may not look at. */
