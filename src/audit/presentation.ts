@@ -128,9 +128,7 @@ async function authorizations(
     const bytes = await get(client, addressIn(site, path), LIMITS.documentBytes);
     if (bytes === null || hashOf(bytes) !== sha256) throw new ToldError(words.notAsListed(path));
     const document = parsed(bytes, path);
-    if (document === null || document.name !== name) continue;
-    if (document.election !== statement.election || document.phase !== statement.phase) continue;
-    if (isAuthorizedFor(document, statement.number)) allowed.push(document);
+    if (document?.name === name && isAuthorizedFor(document, statement)) allowed.push(document);
   }
   return allowed;
 }

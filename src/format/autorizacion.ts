@@ -4,6 +4,7 @@ import { asked } from './issue.ts';
 import { LIMITS } from './limits.ts';
 import { OFICIAL, title } from './padron.ts';
 import { Refusal } from './refusal.ts';
+import type { Statement } from './statement.ts';
 import { words } from './words.ts';
 
 /**
@@ -59,7 +60,11 @@ export function parseAuthorization(bytes: Uint8Array, path: string): Autorizacio
   return document;
 }
 
-/** Whether a presentation may be shown with a corte of the authorisation's phase. */
-export function isAuthorizedFor({ first, last }: Pick<Autorizacion, 'first' | 'last'>, corte: number): boolean {
-  return first <= corte && (last === null || corte <= last);
+/** Whether a presentation may be shown with a corte: it is of the election and the phase, and within the numbers. */
+export function isAuthorizedFor(
+  { election, phase, first, last }: Pick<Autorizacion, 'election' | 'phase' | 'first' | 'last'>,
+  corte: Pick<Statement, 'election' | 'phase' | 'number'>,
+): boolean {
+  const isOfThis = election === corte.election && phase === corte.phase;
+  return isOfThis && first <= corte.number && (last === null || corte.number <= last);
 }

@@ -27,8 +27,7 @@ export async function authorizedAt(
       const bytes = await read(addressIn(site, path), path, LIMITS.documentBytes);
       if (bytes === null || hashOf(bytes) !== sha256) continue;
       const document = parseAuthorization(bytes, path);
-      const isOfThis = document.election === statement.election && document.phase === statement.phase;
-      if (isOfThis && isAuthorizedFor(document, statement.number)) found.push(document);
+      if (isAuthorizedFor(document, statement)) found.push(document);
     } catch (error) {
       if (!(error instanceof Refusal)) return found; // the site is gone, or the reader: the verdict stands without it
     }

@@ -27,8 +27,12 @@ test('an authorisation is read as it was written, at its own path', (t) => {
 });
 
 test('it holds from its first corte to its last, both with them, and for none if it was withdrawn before', (t) => {
-  const of = (last: number | null) => [11, 12, 13, 14].filter((number) => isAuthorizedFor({ first: 12, last }, number));
+  const { election, phase } = document;
+  const held = { election, phase, first: 12 };
+  const of = (last: number | null, other = {}) =>
+    [11, 12, 13, 14].filter((number) => isAuthorizedFor({ ...held, last }, { election, phase, number, ...other }));
   t.deepEqual([of(null), of(13), of(12), of(11)], [[12, 13, 14], [12, 13], [12], []]);
+  t.deepEqual([of(null, { election: 'otra' }), of(null, { phase: 'simulacro-1' })], [[], []]);
 });
 
 const MALFORMED: [string, object][] = [

@@ -66,9 +66,7 @@ export function authorizedReader(
         else isWhole = false;
       }
       const document = documents.get(entry.path);
-      if (!document || document.difusor !== difusor) continue;
-      if (document.election !== statement.election || document.phase !== phase) continue;
-      if (isAuthorizedFor(document, statement.number)) authorized.push(document);
+      if (document?.difusor === difusor && isAuthorizedFor(document, statement)) authorized.push(document);
     }
     return { documents: authorized.slice(0, LIMITS.presentations), isWhole };
   };
