@@ -8,7 +8,6 @@ import { syncFileSystem, syncFolder, writeOut } from '../../disk/durable.ts';
 import type { Hash } from '../../format/hash.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { contentsOf, type Manifest } from '../../format/manifest.ts';
-import type { Padron } from '../../format/padron.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { sameBytes } from '../../format/wire.ts';
 import { checkManifest, checkPackage, checkPlace, checkSigned, checkTime, checkTrustNamed } from '../../verdict/corte.ts';
@@ -20,6 +19,7 @@ import type { CorteDelivery } from '../inbox/delivery.ts';
 import { asOwn, checkOwnSignature } from '../phase/own-chain.ts';
 import { folderOf, isShown, makeFolders, newest, type OpenPhase, padronOf } from '../phase/phase.ts';
 import { settlePublic } from '../phase/settle.ts';
+import type { PadronRead } from '../public/padron.ts';
 import { copyPackage, openStaging, type Staging, unpack } from '../state/staging.ts';
 import { buildTree } from '../state/tree.ts';
 import { words } from '../words.ts';
@@ -63,7 +63,7 @@ export async function admitCorte(
   const { content, setting } = phase;
   const corte: KnownCorte = { statement, sha256, manifest };
   const staging = openStaging(phase.staging, `${phase.name}-${number}`);
-  let padron: Padron | null = null;
+  let padron: PadronRead | null = null;
   try {
     const copy = join(staging.corte, 'corte.tar.gz');
     const copying = () => setting.step('copying');
@@ -82,7 +82,7 @@ export async function admitCorte(
     writeFileSync(join(staging.corte, 'corte.json.sig'), signature, { mode: 0o644 });
     writeFileSync(join(staging.corte, 'SHA256SUMS'), sums, { mode: 0o644 });
     padron = await padronOf(phase, corte, pathOf);
-    const aviso = await phase.pages.write(statement, padron); // the notice must be ready before the corte is shown, since it may grow stale
+    const aviso = await phase.pages.write(statement, padron.padron); // the notice must be ready before the corte is shown, since it may grow stale
     setting.step('before A12 sync');
     await copied;
     await syncFileSystem(phase.staging, () => setting.step('syncing'));

@@ -9,7 +9,7 @@ import type { Head } from '../../verdict/corte.ts';
 import { type Deadlines, newDeadlines, type Shown, staleAfter, whatToShow } from '../../verdict/publication.ts';
 import type { TrustChain } from '../../verdict/trust-chain.ts';
 import { type PublicLink, publicLink } from '../public/link.ts';
-import { padronIn } from '../public/padron.ts';
+import { type PadronRead, padronIn } from '../public/padron.ts';
 import { type NoticeSettings, openPages, type Pages } from '../public/pages.ts';
 import { openPointers, type Pointers } from '../public/pointers.ts';
 import { openPresentations, type Presentations } from '../public/presentation/presentations.ts';
@@ -59,7 +59,10 @@ export interface OpenPhase {
 export interface Newest extends Head {
   /** @throws Error where the chain on this disk can't be read, or no longer agrees with itself */
   whole(): Promise<KnownCorte>;
-  /** Whom its padrón names, for the notice; null where it has none that can be read. It never throws. */
+  /**
+   * Whom its padrón names, for the notice; null where it has none that can be read now. It never throws, and the next
+   * caller reads again what could not be read.
+   */
   padron(): Promise<Padron | null>;
 }
 
@@ -155,13 +158,13 @@ export async function lookAgain(phase: OpenPhase): Promise<boolean> {
 
 /** @param known what was read of the corte already */
 export function newest(
-  phase: Pick<OpenPhase, 'chain' | 'name' | 'content' | 'setting'>,
+  phase: Pick<OpenPhase, 'chain' | 'name' | 'content' | 'told' | 'setting'>,
   head: Head,
-  known?: { readonly whole: KnownCorte; readonly padron: Padron | null },
+  known?: { readonly whole: KnownCorte; readonly padron: PadronRead | null },
 ): Newest {
   const { chain, name, content } = phase;
   let reading = known && Promise.resolve(known.whole);
-  let padron = known && Promise.resolve(known.padron);
+  let padron = known?.padron ?? null;
   const whole = () => {
     reading ??= ownCorte(chain, name, head.statement.number).catch((error: unknown) => {
       reading = undefined; // the next caller reads again
@@ -174,8 +177,8 @@ export function newest(
     whole,
     async padron() {
       try {
-        padron ??= padronOf(phase, await whole(), content.path);
-        return await padron;
+        if (!padron?.isFinal) padron = await padronOf(phase, await whole(), content.path);
+        return padron.padron;
       } catch {
         return null; // the chain can't be read: whoever needs the corte itself tells it
       }
@@ -183,15 +186,18 @@ export function newest(
   };
 }
 
-/** The padrón of a corte of the phase. A bad one is told and is as none: neither the corte nor the notice waits for it. */
-export function padronOf(
-  { name, setting }: Pick<OpenPhase, 'name' | 'setting'>,
+/** The padrón of a corte of the phase. A bad one is told, once, and is as none: neither the corte nor the notice waits for it. */
+export async function padronOf(
+  { name, told, setting }: Pick<OpenPhase, 'name' | 'told' | 'setting'>,
   { statement, manifest }: KnownCorte,
   fileOf: (sha256: Hash) => string,
-): Promise<Padron | null> {
+): Promise<PadronRead> {
   const what = words.padronOf(statement.number, name);
-  const told = (detail: Said) => setting.tell({ event: 'error', what, detail });
-  return padronIn({ manifest, election: statement.election }, fileOf, told);
+  const tell = (detail: Said) => {
+    if (!told.has(what.en)) setting.tell({ event: 'error', what, detail });
+    told.add(what.en);
+  };
+  return padronIn({ manifest, election: statement.election }, fileOf, tell);
 }
 
 /** What readers should see now, by the signed hours and both clocks, whatever the policy is (see `whatToShow`). */

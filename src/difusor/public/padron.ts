@@ -1,9 +1,18 @@
 import type { Manifest } from '../../format/manifest.ts';
 import { PADRON_FILE, type Padron, parsePadron } from '../../format/padron.ts';
-import { type Said, ToldError } from '../../format/said.ts';
+import { Refusal } from '../../format/refusal.ts';
+import type { Said } from '../../format/said.ts';
 import { saidBy } from '../../format/thrown.ts';
 import { words } from '../words.ts';
 import { readOfficial } from './official.ts';
+
+/** What came of reading a padrón. */
+export interface PadronRead {
+  /** null where there is none, or none that can be used */
+  readonly padron: Padron | null;
+  /** whether reading again would give the same: the corte's own bytes were read, or it lists no padrón */
+  readonly isFinal: boolean;
+}
 
 /**
  * The padrón of a corte, read from a file of this disk that should be the corte's. The notice is made with it; nothing
@@ -16,15 +25,18 @@ export async function padronIn(
   { manifest, election }: { readonly manifest: Manifest; readonly election: string },
   fileOf: (sha256: string) => string,
   told: (detail: Said) => void,
-): Promise<Padron | null> {
+): Promise<PadronRead> {
   const entry = manifest.find(({ path }) => path === PADRON_FILE);
-  if (!entry) return null;
+  if (!entry) return NONE;
   try {
     const padron = parsePadron(await readOfficial(entry, fileOf));
-    if (padron.election !== election) throw new ToldError(words.otherElection(padron.election));
-    return padron;
+    if (padron.election === election) return { padron, isFinal: true };
+    told(words.otherElection(padron.election));
+    return NONE;
   } catch (error) {
     told(saidBy(error));
-    return null;
+    return { padron: null, isFinal: error instanceof Refusal };
   }
 }
+
+const NONE: PadronRead = { padron: null, isFinal: true };

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KnownCorte, readCorte, readNewest } from '../../chain/chain-folder.ts';
 import { publicLink } from '../../difusor/public/link.ts';
-import { padronIn } from '../../difusor/public/padron.ts';
+import { type PadronRead, padronIn } from '../../difusor/public/padron.ts';
 import { standIn } from '../../difusor/public/pages.ts';
 import type { Hash } from '../../format/hash.ts';
 import { sixDigits } from '../../format/naming.ts';
@@ -28,7 +28,8 @@ export interface ShownCorte {
   /** of its `corte.json` */
   readonly sha256: Hash;
   /** whom its padrón names, for the notice that takes its place when it is stale */
-  readonly padron: Padron | null;
+  /** Whom its padrón names; null where it has none that can be read now. It never throws. */
+  readonly padron: () => Promise<Padron | null>;
   /** the corte's tree: every byte of an answer is from this folder, whatever is switched meanwhile */
   readonly root: string;
   /** path → hash, of all that the corte lists; anything else in the tree is not served */
@@ -61,18 +62,19 @@ interface Remembered<T> {
 export function newLook(site: Site): Look {
   const cortes = new Map<string, Remembered<ShownCorte>>();
   const newest = new Map<string, Remembered<Head | null>>();
-  const padrones = new Map<string, Remembered<Padron | null>>();
+  const hidden = new Map<string, Remembered<ShownCorte>>();
 
   const newestOf = (phase: string) =>
     remembered(newest, phase, lookOf(join(site.chain, phase)), () => readNewest(site.chain, phase));
 
   /** Whom the newest corte's padrón names, where that corte is not shown. The notice does not wait for it. */
-  const padronOf = (phase: string, last: Head | null) =>
-    remembered(padrones, phase, lookOf(join(site.chain, phase)), async () => {
-      if (last === null) return null;
-      const { number } = last.statement;
-      return (await shownCorte(await readCorte(site.chain, phase, number), join(site.trees, phase, sixDigits(number)))).padron;
-    }).catch(() => null);
+  async function padronOf(phase: string, last: Head | null): Promise<Padron | null> {
+    if (last === null) return null;
+    const { number } = last.statement;
+    const read = async () => shownCorte(await readCorte(site.chain, phase, number), join(site.trees, phase, sixDigits(number)));
+    const corte = await remembered(hidden, phase, lookOf(join(site.chain, phase)), read).catch(() => null);
+    return (await corte?.padron()) ?? null;
+  }
 
   function pageOf(kind: 'aviso' | 'espera', phase: Phase, { title }: Trust, last: Head | null, padron: Padron | null): ShownPage {
     const { name, html } = standIn(kind, { title, phase, last: last?.statement ?? null, padron, notice: site.notice });
@@ -92,7 +94,7 @@ export function newLook(site: Site): Look {
       );
       const judged = whatToShow(phase, corte.statement, site.now());
       if (judged === 'corte' || (judged === 'aviso' && site.whenStale === 'warn')) return corte;
-      return pageOf(judged, phase, trust, corte, corte.padron);
+      return pageOf(judged, phase, trust, corte, await corte.padron());
     }
     // The notice stays until the daemon removes it; but the wait is not shown any more once it is over.
     if (link.public === 'espera' && site.now() >= instantOf(phase.opens_at) && site.whenStale === 'aviso') {
@@ -106,15 +108,21 @@ export function newLook(site: Site): Look {
 }
 
 /** A corte of the chain with its tree, as it is shown. @param root its tree */
-export async function shownCorte({ statement, sha256, manifest }: KnownCorte, root: string): Promise<ShownCorte> {
+export function shownCorte({ statement, sha256, manifest }: KnownCorte, root: string): ShownCorte {
   const files = new Map(manifest.map((entry) => [entry.path, entry.sha256]));
   const folders = new Set(manifest.flatMap(({ path }) => foldersAbove(path)));
-  // The daemon has told what is wrong with a padrón.
-  const padron = await padronIn(
-    { manifest, election: statement.election },
-    () => join(root, PADRON_FILE),
-    () => {},
-  );
+  let read: PadronRead | null = null;
+  const padron = async () => {
+    // The daemon has told what is wrong with a padrón.
+    if (!read?.isFinal) {
+      read = await padronIn(
+        { manifest, election: statement.election },
+        () => join(root, PADRON_FILE),
+        () => {},
+      );
+    }
+    return read.padron;
+  };
   return { kind: 'corte', statement, sha256, padron, root, files, folders };
 }
 

@@ -1,9 +1,11 @@
 import { readFileSync, realpathSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { newest } from '../../../src/difusor/phase/phase.ts';
 import { settlePublic } from '../../../src/difusor/phase/settle.ts';
 import type { DifusorConfig } from '../../../src/difusor/setup/config.ts';
-import { newLook } from '../../../src/serve/web/shown.ts';
+import { newLook, type ShownNow } from '../../../src/serve/web/shown.ts';
 import { openSite } from '../../../src/serve/web/site.ts';
 import { makeCorte, writeDelivery } from '../../kit/cortes.ts';
 import { at, encode, makeTrust, NOW, signTrust } from '../../kit/election.ts';
@@ -46,6 +48,8 @@ async function admitted(t: ExecutionContext, bytes: Buffer | null, config: Parti
 /** Where a page leads to, with the words of each link. */
 const linksOf = (page: string) => [...page.matchAll(/<a href="([^"]*)"[^>]*>([^<]*)<\/a>/g)].map(([, to, words]) => [to, words]);
 
+const htmlOf = (shown: ShownNow | null) => (shown?.kind === 'aviso' ? Buffer.from(shown.html).toString() : '');
+
 const LED = [
   ['https://iec.example/prep', 'Instituto Electoral de Coahuila'],
   ['https://z.example/?a=&#39;b&#39;&#38;c', 'El &#60;b&#62;Zócalo&#60;/b&#62; &#38; &#34;Cía&#34;'],
@@ -70,9 +74,7 @@ test('the built-in server makes the same notice where the daemon left none', asy
   kit.clock.now = NOW + LATE;
   await rm(kit.path('state/pages'), { recursive: true });
   const look = newLook(openSite(kit.config, { now: () => kit.clock.now, tell: () => {} }));
-  const shown = await look(trust.document.phases[1]!, trust.document);
-  t.is(shown?.kind, 'aviso');
-  t.deepEqual(linksOf(shown?.kind === 'aviso' ? Buffer.from(shown.html).toString() : ''), LED);
+  t.deepEqual(linksOf(htmlOf(await look(trust.document.phases[1]!, trust.document))), LED);
 });
 
 test('an administrator’s own list goes before the padrón’s', async (t) => {
@@ -100,3 +102,20 @@ test('a padrón that is no document stops neither the corte nor the notice', bad
 test('nor one that is far too large', bad, Buffer.alloc(1_000_000, ' '));
 test('nor one of another election', bad, encode({ ...padron, election: 'otra' }));
 test('nor one with a script for an address', bad, encode({ ...padron, institute: 'javascript:alert(1)' }));
+
+test('a padrón that can’t be read in passing is read when it can be, by the node and by the built-in server', async (t) => {
+  const { kit, corte, phase, errors } = await admitted(t, encode(padron));
+  const entry = corte.manifest.find(({ path }) => path === 'oficial/padron.json')!;
+  const [content, shown] = [phase().content.path(entry.sha256), join(phase().trees.of(1), 'oficial/padron.json')];
+  const again = newest(phase(), phase().head!);
+  const look = newLook(openSite(kit.config, { now: () => NOW + LATE, tell: () => {} }));
+  const page = () => look(trust.document.phases[1]!, trust.document);
+  await rm(kit.path('state/pages'), { recursive: true });
+  for (const file of [content, shown]) await rename(file, `${file}.aside`);
+  for (let i = 0; i < 2; i++) t.is(await again.padron(), null);
+  t.is(errors().length, 1, 'it is told, once');
+  t.deepEqual(linksOf(htmlOf(await page())), []);
+  for (const file of [content, shown]) await rename(`${file}.aside`, file);
+  t.is((await again.padron())?.difusores.length, 3);
+  t.deepEqual(linksOf(htmlOf(await page())), LED);
+});
