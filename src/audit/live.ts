@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import type { Entry } from '../format/manifest.ts';
+import type { Entry, Manifest } from '../format/manifest.ts';
 import { ToldError } from '../format/said.ts';
 import { saidBy } from '../format/thrown.ts';
-import type { Corte } from '../verdict/history.ts';
 import type { Shown } from '../verdict/publication.ts';
 import { type Absence, absenceOf, isAbsent, NO_SUCH_FILE } from './check/absence.ts';
 import type { ChainReads } from './check/chain-reads.ts';
@@ -12,6 +11,7 @@ import {
   addressIn,
   askedOf,
   choose,
+  type Dated,
   type Finding,
   frontOf,
   type LiveAudit,
@@ -28,7 +28,7 @@ import { words } from './words.ts';
 
 export interface LiveOptions {
   /** Checks only `size` files. The same seed chooses the same files, so that others can repeat the check. */
-  readonly sample?: { readonly size: number; readonly seed: string } | undefined;
+  readonly sample?: Sample | undefined;
   /** requests per second */
   readonly rate: number;
   readonly connections: number;
@@ -37,6 +37,13 @@ export interface LiveOptions {
   /** Judges each file by itself, also where the front is the notice: where no reader looks at the front it proves nothing. */
   readonly alone?: boolean | undefined;
   readonly onProgress?: (done: number, of: number) => void;
+}
+
+interface Sample {
+  readonly size: number;
+  readonly seed: string;
+  /** The front is among them, whatever the seed: it is what readers see first. */
+  readonly front?: boolean | undefined;
 }
 
 /** If this many of the first files in a row can't be had, the site counts as down. */
@@ -52,7 +59,7 @@ const GIVE_UP = 10;
 export async function auditLive(
   client: Client,
   site: URL,
-  cortes: readonly Corte[],
+  cortes: readonly Dated[],
   source: Pick<ChainReads, 'read'>,
   { sample, rate, connections, expected = 'corte', alone = false, onProgress }: LiveOptions,
 ): Promise<LiveAudit> {
@@ -60,8 +67,8 @@ export async function auditLive(
   if (!head) throw new ToldError(words.noCorte);
   const manifest = await readManifest(source, head, hashHere);
   const { asked, unserved } = askedOf(manifest);
-  const chosen = sample ? choose(asked, sample.size, sample.seed) : asked;
   const front = frontOf(asked);
+  const chosen = sample ? sampleOf(asked, sample, front) : asked;
   const visit: Visit = {
     client,
     site,
@@ -86,8 +93,13 @@ export async function auditLive(
   const findings = await Promise.all(chosen.map((entry) => limit(() => ask(entry))));
   const atFront = () => Promise.resolve(front && (findings.find(({ entry }) => entry === front)?.finding ?? look(visit, front)));
   const shows = await shownBy(findings, atFront, expected);
-  const older = (corte: Corte) => readManifest(source, corte, hashHere);
+  const older = (corte: Dated) => readManifest(source, corte, hashHere);
   return sortFindings(head.statement, findings, { shows, unserved, alone }, cortes.slice(0, -1), older);
+}
+
+function sampleOf(asked: readonly Entry[], { size, seed, front: isAsked = false }: Sample, front: Entry | undefined): Manifest {
+  const chosen = choose(asked, size, seed);
+  return isAsked && front && !chosen.includes(front) ? [front, ...chosen] : chosen;
 }
 
 interface Visit {

@@ -1,9 +1,8 @@
 import { type ChainCheck, checkChain, NoChain, type PhaseAudit } from '../audit/check/chain-check.ts';
-import { type LiveAudit, readManifest, shownPhase } from '../audit/check/live-check.ts';
+import { type Dated, type LiveAudit, readManifest, shownPhase } from '../audit/check/live-check.ts';
 import type { Autorizacion } from '../format/autorizacion.ts';
 import { type Code, Refusal } from '../format/refusal.ts';
 import type { Said } from '../format/said.ts';
-import type { Corte } from '../verdict/history.ts';
 import { type Shown, whatToShow } from '../verdict/publication.ts';
 import { type HeldTrust, phaseOf } from '../verdict/trust-chain.ts';
 import { findAnchor, OtherAnchor, type Pin } from './anchor.ts';
@@ -169,7 +168,7 @@ async function checkOnce(
     const phase = phaseOf(chain.trust.chain, shown.summary.phase);
     found.expected = phase ? whatToShow(phase, head.statement, now()) : null;
     if (!plan.site || plan.sampling === 'none') return found;
-    const older = async (corte: Corte) => {
+    const older = async (corte: Dated) => {
       await breathe();
       return (await attributed(corte.statement, () => readManifest(source, corte), found)) ?? [];
     };

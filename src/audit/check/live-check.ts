@@ -57,7 +57,10 @@ export type Finding =
 
 export type FoundFiles = ReadonlyArray<{ readonly entry: Entry; readonly finding: Finding }>;
 
-export type ReadManifest = (corte: Corte) => Promise<Manifest>;
+/** A checked corte, as far as a site is compared with it. */
+export type Dated = Pick<Corte, 'statement'>;
+
+export type ReadManifest = (corte: Dated) => Promise<Manifest>;
 
 /**
  * Reads a corte's manifest and checks it (A8).
@@ -66,7 +69,7 @@ export type ReadManifest = (corte: Corte) => Promise<Manifest>;
  */
 export async function readManifest(
   source: Pick<ChainReads, 'read'>,
-  { statement }: Pick<Corte, 'statement'>,
+  { statement }: Dated,
   hash: (bytes: Uint8Array) => Hash = hashOf,
 ): Promise<Manifest> {
   const { phase, number } = statement;
@@ -112,7 +115,7 @@ export async function sortFindings(
   statement: Statement,
   all: FoundFiles,
   { shows, unserved, alone = false }: Pick<LiveAudit, 'shows' | 'unserved'> & { readonly alone?: boolean },
-  before: readonly Corte[],
+  before: readonly Dated[],
   read: ReadManifest,
   back = Number.POSITIVE_INFINITY,
 ): Promise<LiveAudit> {
@@ -148,7 +151,7 @@ function nothingOf({ phase, number }: Statement, found: FoundFiles): Omit<LiveAu
 }
 
 /** Walks back over the older manifests until each of these contents was found at its path, or no manifest is left. */
-async function findStale(others: ReadonlyMap<string, Hash>, before: readonly Corte[], read: ReadManifest, back: number) {
+async function findStale(others: ReadonlyMap<string, Hash>, before: readonly Dated[], read: ReadManifest, back: number) {
   const found = new Map<string, number>();
   for (const corte of before.slice(-Math.min(back, before.length)).reverse()) {
     if (found.size === others.size) break;

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Said, ToldError } from '../../format/said.ts';
 import { codeOf, saidBy } from '../../format/thrown.ts';
@@ -75,9 +76,12 @@ export interface Client {
   close(): void;
 }
 
-/** @param connections how many at once, to any one server */
-export function httpClient(connections: number, patience: ReaderPatience = READER_PATIENCE): Client {
-  const options = { keepAlive: true, maxSockets: connections, scheduling: 'lifo' } as const;
+/**
+ * @param connections how many at once, to any one server
+ * @param lookup what finds the addresses of a name, where the system's own look-up must not be waited for
+ */
+export function httpClient(connections: number, patience: ReaderPatience = READER_PATIENCE, lookup?: LookupFunction): Client {
+  const options = { keepAlive: true, maxSockets: connections, scheduling: 'lifo', ...(lookup ? { lookup } : {}) } as const;
   const pace = newPace(patience.total ?? TOTAL, () => performance.now());
   let movedTo: URL | null = null;
   const agents = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) };
