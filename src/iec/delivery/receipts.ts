@@ -1,12 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readStatement } from '../../chain/chain-folder.ts';
 import type { Acuse } from '../../format/acuse.ts';
-import { Refusal } from '../../format/refusal.ts';
 import { instantOf } from '../../format/time.ts';
-import { nodeEquation } from '../../keys/node-equation.ts';
-import { checkAcuse } from '../../verdict/history.ts';
 import { Trouble } from '../link/trouble.ts';
 import type { ChainView } from '../record/chain-view.ts';
+import { checkedAcuse } from '../record/checked-acuse.ts';
 import type { KeptAcuses } from '../record/kept-acuses.ts';
 import type { NodeTarget } from '../setup/config.ts';
 import type { Outbox } from './outbox.ts';
@@ -112,22 +109,9 @@ async function verifyAndKeep(
 ): Promise<Acuse | null> {
   const files = await outbox.acuse(number);
   if (!files) return null;
-  const phase = view.phase.name;
-  const { sha256 } = await readStatement(view.chain, phase, number);
-  try {
-    const corteAt = (of: string, n: number) => (of === phase && n === number ? sha256 : undefined);
-    const keys = new Set([target.acuse_key]);
-    const { acuse } = checkAcuse(files.bytes, files.signature, view.election, keys, corteAt, nodeEquation);
-    if (acuse.difusor !== target.difusor || acuse.node !== target.node) {
-      throw new Trouble('acuse-forged', words.acuseOfOther(number, `${acuse.difusor}/${acuse.node}`));
-    }
-    await kept.keep(number, files.bytes, files.signature);
-    return acuse;
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const code = error.code === 'fork' || error.code === 'gap' ? 'acuse-other-corte' : 'acuse-forged';
-    throw new Trouble(code, words.acuseWrong(number, error.said), { cause: error });
-  }
+  const acuse = await checkedAcuse(files, view, target, number);
+  await kept.keep(number, files.bytes, files.signature);
+  return acuse;
 }
 
 /** Whether the trouble is that the node's acuses are false. */

@@ -21,10 +21,18 @@ const OWN: ReadonlySet<string | undefined> = new Set<string>([
  * by us; one to which no way leads (IPv6 where there is none) says nothing.
  */
 export function noConnection(place: string, error: unknown): Trouble {
-  const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
-  const tried = errors.filter((one) => codeOf(one) !== 'ENETUNREACH');
-  const isOwn = tried.length > 0 && tried.every((one) => OWN.has(codeOf(one)));
+  const errors = errorsOf(error);
   const why = [...new Set(errors.map((one) => codeOf(one) ?? messageOf(one)))].join(', ');
-  if (isOwn) return new Trouble('iec-failed', words.ownConnection(place, why), { cause: error });
+  if (isOwnFailure(error)) return new Trouble('iec-failed', words.ownConnection(place, why), { cause: error });
   return new Trouble('unreachable', words.noConnection(place, why), { cause: error });
+}
+
+/** Whether it is this machine's own trouble that a connection could not be made, as far as its error tells. */
+export function isOwnFailure(error: unknown): boolean {
+  const tried = errorsOf(error).filter((one) => codeOf(one) !== 'ENETUNREACH');
+  return tried.length > 0 && tried.every((one) => OWN.has(codeOf(one)));
+}
+
+function errorsOf(error: unknown): readonly unknown[] {
+  return error instanceof AggregateError ? error.errors : [error];
 }

@@ -3,6 +3,8 @@ import { bilingual, type SameAs } from '../../format/said.ts';
 /** What is said of the chain as the night sees it, and of a night that is begun after its phase has closed. */
 
 const english = {
+  acuseOfOther: (number: number, node: string) => `the acuse of corte ${number} is ${node}'s`,
+  acuseWrong: (number: number, why: string) => `the acuse of corte ${number}: ${why}`,
   onItsWay: (number: number) => `corte ${number} was still on its way`,
   noPhase: (chain: string, phase: string) => `the trust documents in ${chain} have no phase ${phase}`,
   has: (names: string) => `they have: ${names}`,
@@ -18,6 +20,8 @@ const english = {
 } as const;
 
 const spanish: SameAs<typeof english> = {
+  acuseOfOther: (number, node) => `el acuse del corte ${number} es de ${node}`,
+  acuseWrong: (number, why) => `el acuse del corte ${number}: ${why}`,
   onItsWay: (number) => `el corte ${number} todavía iba en camino`,
   noPhase: (chain, phase) => `los documentos de confianza en ${chain} no tienen la fase ${phase}`,
   has: (names) => `tienen: ${names}`,
