@@ -46,6 +46,7 @@ const iec = floorsOf('src/iec', [
   'setup',
   'pack',
   'record',
+  'outside',
   'delivery',
   'panel',
   'heal.ts push.ts packing.ts after-close.ts',

@@ -10,6 +10,7 @@ import { viewChain } from '../iec/record/chain-view.ts';
 import { openLedger } from '../iec/record/ledger.ts';
 import { lockPanel } from '../iec/record/panel-lock.ts';
 import type { Report } from '../iec/record/report.ts';
+import { isBad } from '../iec/record/seen.ts';
 import { type IecConfig, type NodeTarget, nodesOf, readIecConfig } from '../iec/setup/config.ts';
 import { columnsOf } from '../terminal/columns.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
@@ -123,6 +124,8 @@ function remarks(row: Row): Said[] {
   const said: Said[] = [];
   if (row.error !== null) said.push(IEC_NIGHT.trouble(row.error, row.detail ?? ''));
   if (row.silent_since !== null) said.push(IEC_NIGHT.silentSince(row.silent_since));
+  if (row.por_la_red) said.push(IEC_NIGHT.byNetwork);
+  if (row.seen !== null && isBad(row.seen.state)) said.push(IEC_NIGHT.outside(row.seen.detail));
   if (row.called_at !== null) said.push(IEC_NIGHT.calledAt(row.called_at));
   return said;
 }

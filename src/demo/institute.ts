@@ -184,6 +184,8 @@ function configOf(chain: string, panel: string, sites: readonly Site[]): IecConf
     exclude: [],
     oficial: null,
     institute: null,
+    mirar: false,
+    por_la_red: false,
     phase: PHASE,
     key: '',
     agent: false,

@@ -1,6 +1,8 @@
 import type { Courier, Duty } from './delivery/courier.ts';
 import { newCouriers } from './delivery/couriers.ts';
 import { type Told, toldOf } from './link/trouble.ts';
+import type { Glance } from './outside/look.ts';
+import type { Lookout, LookoutParts } from './outside/lookout.ts';
 import type { PackedCorte } from './pack/pack.ts';
 import { newPacking } from './packing.ts';
 import type { Keeper } from './panel/panel-page.ts';
@@ -10,9 +12,10 @@ import type { ChainView } from './record/chain-view.ts';
 import { countPeriod } from './record/count.ts';
 import type { Ledger } from './record/ledger.ts';
 import type { Report } from './record/report.ts';
+import type { Seen } from './record/seen.ts';
 import { periodAt, startOfPeriod } from './record/standing.ts';
 import { newWatch } from './record/watch.ts';
-import { type IecConfig, idOf, type NodeTarget, nodesOf } from './setup/config.ts';
+import { type Difusor, type IecConfig, idOf, type NodeTarget, nodesOf } from './setup/config.ts';
 
 /**
  * The night of the IEC: at the beginning of each period a corte is packed, couriers bring it to every node, and at the
@@ -62,6 +65,8 @@ export interface NightParts {
   readonly pack: (config: IecConfig) => Promise<PackedCorte>;
   /** Sends a courier to one of so many nodes. */
   readonly send: (target: NodeTarget, duty: Duty, nodes: number) => Courier;
+  /** Who looks at the Difusores' sites, given what it is to tell; absent where nobody does. */
+  readonly lookOut?: ((saw: LookoutParts['saw']) => Lookout) | undefined;
   /** Writes the panel; the last one says that the night has ended. @throws Error where it can't be written */
   readonly show: (config: IecConfig, view: ChainView, moment: { packTrouble: Told | null; keeper: Keeper }) => Promise<void>;
   /** Called when there is something to do or to show, so that the next turn comes at once. */
@@ -81,6 +86,7 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
   const packing = newPacking(() => parts.pack(config), ledger.tell);
   const duty: Duty = { view: chain.view, reported, looked };
   const couriers = newCouriers((target) => parts.send(target, duty, nodesOf(config).length));
+  const lookout = parts.lookOut?.(saw);
   let { config } = parts;
   /** the period that is to be counted next */
   let period = periodAt(parts.view.phase, now());
@@ -117,6 +123,28 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
     if (ledger.node(id) === before) return;
     isNews = true;
     ring();
+  }
+
+  function saw(difusor: Difusor, seen: Seen, signed: Glance['signed'], then: ChainView): void {
+    if (!config.mirar || !config.difusor.some(({ name, url }) => name === difusor.name && url === difusor.url)) return;
+    const before = ledger.site(difusor.name);
+    ledger.saw(difusor, seen, signed);
+    const view = chain.view();
+    const current = periodAt(view.phase, now());
+    const isOfNow =
+      signed?.number === view.head && then.head === view.head && (view.headTakenAt ?? 0) >= startOfPeriod(view.phase, current);
+    for (const node of config.por_la_red && isOfNow ? (signed?.nodes ?? []) : []) {
+      const id = idOf({ difusor: difusor.name, node });
+      if (couriers.serves(id)) ledger.succeeded(id, current);
+    }
+    if (before?.state === seen.state && before.number === seen.number && before.receipt === seen.receipt) return;
+    isNews = true;
+    ring();
+  }
+
+  /** Starts the looks that are due; none is waited for. */
+  function lookAround(at: number): void {
+    if (config.mirar) lookout?.beat(at, config.difusor, chain.view());
   }
 
   /** Those that are to be counted now, from the oldest on. */
@@ -177,7 +205,7 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
       const current = periodAt(chain.view().phase, at);
       if (current !== period) {
         for (const ended of endedBefore(current)) {
-          await countPeriod(ended, chain, ledger, couriers.ids(), couriers.serves);
+          await countPeriod(ended, chain, ledger, config.por_la_red, couriers.ids(), couriers.serves);
         }
         ranIn.clear();
         period = current;
@@ -197,6 +225,7 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
     beat(at) {
       const current = periodAt(chain.view().phase, at);
       if (current > period) ranIn.add(current);
+      lookAround(at);
       // While a turn lasts long the panel goes on: a page that is not renewed says that nobody is at work.
       if (!isShowing && at - shownAt >= LOOK_MS) void show();
     },
@@ -211,7 +240,8 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
       }
       const changed = FIXED.filter((key) => JSON.stringify(next[key]) !== JSON.stringify(parts.config[key]));
       if (changed.length > 0) ledger.tell({ event: 'config-needs-restart', keys: changed.join(' ') });
-      config = { ...parts.config, difusor: next.difusor, institute: next.institute };
+      const { difusor, institute, mirar, por_la_red } = next;
+      config = { ...parts.config, difusor, institute, mirar, por_la_red };
       const { added, removed, gone } = couriers.appoint(nodesOf(config));
       await gone;
       ledger.tell({ event: 'config-read', added: added.join(' '), removed: removed.join(' ') });
@@ -225,7 +255,7 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
     },
 
     async end() {
-      await couriers.dismissAll();
+      await Promise.all([couriers.dismissAll(), lookout?.end()]);
       ledger.tell({ event: 'stopped' });
       await show('ended');
     },

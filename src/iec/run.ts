@@ -12,6 +12,9 @@ import { windowOf } from './link/send-window.ts';
 import type { SshIdentity } from './link/ssh-identity.ts';
 import { Trouble } from './link/trouble.ts';
 import { type Night, newNight } from './night.ts';
+import { lookAt } from './outside/look.ts';
+import { newLookout } from './outside/lookout.ts';
+import { signersOf } from './outside/receipts.ts';
 import { packCorte } from './pack/pack.ts';
 import { words } from './pack/words.ts';
 import { writePanel } from './panel/panel.ts';
@@ -98,6 +101,15 @@ async function openNight(config: IecConfig, options: NightOptions, ring: () => v
       return packCorte({ source, exclude, official, chain, phase, key, now });
     },
     send: (target, duty, nodes) => sendCourier(target, duty, { ...delivery, windowBytes: windowOf(nodes) }),
+    lookOut: (saw) =>
+      newLookout({
+        look: (difusor, seen, before, { signal, turn }) =>
+          lookAt(difusor, seen, signersOf(difusor, panel, phase), before, { now, signal, turn }),
+        saw,
+        tell: ledger.tell,
+        now,
+        random: Math.random,
+      }),
     show: (shown, seen, moment) => writePanel(shown, seen, ledger, { now: now(), ...moment }),
     ring,
     heard,

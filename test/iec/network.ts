@@ -144,6 +144,7 @@ export function tomlOf(nodes: readonly Pick<TrialNode, 'name' | 'lines'>[], head
     'phase = "jornada"',
     'key = "firma-1"',
     'ssh_key = "ssh_key"',
+    ...(head.some((line) => line.startsWith('mirar')) ? [] : ['mirar = false']),
     ...head,
   ];
   lines.push('panel = "panel"');

@@ -4,11 +4,13 @@ import type { ExecutionContext } from 'ava';
 import { said } from '../../src/format/said.ts';
 import type { Courier, Duty } from '../../src/iec/delivery/courier.ts';
 import { type Night, newNight } from '../../src/iec/night.ts';
+import type { LookoutParts } from '../../src/iec/outside/lookout.ts';
 import { packCorte } from '../../src/iec/pack/pack.ts';
 import { writePanel } from '../../src/iec/panel/panel.ts';
 import type { NightEvent } from '../../src/iec/record/bitacora.ts';
 import { type ChainView, viewChain } from '../../src/iec/record/chain-view.ts';
 import { openLedger } from '../../src/iec/record/ledger.ts';
+import type { Seen } from '../../src/iec/record/seen.ts';
 import { type IecConfig, type NodeTarget, parseIecConfig } from '../../src/iec/setup/config.ts';
 import { NOW } from '../kit/election.ts';
 import { makeKey } from '../kit/keys.ts';
@@ -45,6 +47,8 @@ export interface Stage {
   turn(now: number): Promise<number>;
   /** Makes the courier that serves a node now report. */
   report(name: string, number: number | null): void;
+  /** Makes the lookout tell what it sees at a Difusor's site, with the receipts of these of its nodes. */
+  see(name: string, seen: Seen, signedBy: readonly string[]): void;
   page(): Promise<string>;
 }
 
@@ -58,18 +62,24 @@ export interface Sent {
   isDismissed: boolean;
 }
 
-export function configOf(iec: Institute, names: readonly string[], port = 22): IecConfig {
+export function configOf(iec: Institute, names: readonly string[], port = 22, head: readonly string[] = []): IecConfig {
   const nodes = names.map((name) => {
     const lines = { host: '192.0.2.1', port, user: 'iec', host_key: `SHA256:${'A'.repeat(43)}`, inbox: 'inbox', outbox: 'outbox' };
     return { name, lines: { ...lines, acuse_key: makeKey(name).publicKey } };
   });
-  return parseIecConfig(tomlOf(nodes), join(iec.folder, 'IEC.toml'));
+  return parseIecConfig(tomlOf(nodes, head), join(iec.folder, 'IEC.toml'));
 }
 
-export async function beginNight(t: ExecutionContext, names: readonly string[] = ['vanguardia'], now = NOW): Promise<Stage> {
+/** @param head more lines for the top of the configuration */
+export async function beginNight(
+  t: ExecutionContext,
+  names: readonly string[] = ['vanguardia'],
+  now = NOW,
+  head: readonly string[] = [],
+): Promise<Stage> {
   const iec = await makeInstitute(t);
   await iec.publish({ 'index.html': 'resultados preliminares' });
-  const config = configOf(iec, names);
+  const config = configOf(iec, names, 22, head);
   const { chain, source, phase, panel } = config;
   const events: NightEvent[] = [];
   const sent: Sent[] = [];
@@ -78,6 +88,7 @@ export async function beginNight(t: ExecutionContext, names: readonly string[] =
   const look = () => (stage.blind ? Promise.reject(new Error('the chain is away')) : viewChain(chain, phase));
   const view = await viewChain(chain, phase);
   let rung = 0;
+  let saw: LookoutParts['saw'] = () => {};
   const stage: Pick<Stage, 'now' | 'blind' | 'meanwhile' | 'packedBy'> = { now, blind: false, meanwhile: null, packedBy: null };
   const ledger = await openLedger(panel, view, { now: clock, heard });
   const night = newNight({
@@ -92,6 +103,10 @@ export async function beginNight(t: ExecutionContext, names: readonly string[] =
       return packCorte({ source, chain, phase, key: makeKey('firma-1'), now: clock, hooks });
     },
     send: (target, duty) => travel(target, duty, sent),
+    lookOut(told) {
+      saw = told;
+      return { beat: () => {}, end: () => Promise.resolve() };
+    },
     show: (shown, seen, moment) => writePanel(shown, seen, ledger, { now: clock(), ...moment }),
     ring: () => (rung += 1),
     heard,
@@ -112,6 +127,11 @@ export async function beginNight(t: ExecutionContext, names: readonly string[] =
       const courier = sent.findLast(({ target }) => target.difusor === name);
       if (!courier) throw new Error(`nobody serves ${name}`);
       reportBy(courier, number);
+    },
+    see(name: string, seen: Seen, signedBy: readonly string[]) {
+      const difusor = config.difusor.find((one) => one.name === name)!;
+      const signed = seen.number === null || seen.state !== 'al-dia' ? null : { number: seen.number, nodes: signedBy };
+      saw(difusor, seen, signed, sent[0]!.duty.view());
     },
     page: () => readFile(join(panel, 'index.html'), 'utf8'),
   });

@@ -4,6 +4,7 @@ import { type Html, html, joined, nothing } from '../../html/html.ts';
 import { lagSpan } from '../../html/span.ts';
 import { factsOf } from '../link/facts.ts';
 import { troubleWords } from '../link/trouble-words.ts';
+import { isBad } from '../record/seen.ts';
 import { type OnDuty, onDuty, stageOf } from '../setup/contacts.ts';
 import { dialled, numberIn } from '../setup/phone.ts';
 import { type NodeView, nodeName, SIGNS } from './node-view.ts';
@@ -41,21 +42,38 @@ function state({ row, record, tone }: NodeView): Html {
   const { standing, silent_since, episode } = record;
   const since = (words: string, hour: string | null) => html`<span class="how">${words}</span> desde las ${clockOf(hour ?? '')}`;
   if (tone === 'perdido') return since(stateWords(standing), episode.since);
+  if (row.por_la_red)
+    return since(
+      standing.failed > 0 ? `${BY_NETWORK}; por SFTP, ${stateWords(standing).toLowerCase()}` : BY_NETWORK,
+      standing.failed > 0 ? standing.since : episode.since,
+    );
   if (standing.failed > 0) return since(stateWords(standing), standing.since);
   if (silent_since !== null) return since('Servicio sin señales', silent_since);
+  if (record.trouble === null && record.site !== null) return since('Al día, y su sitio no', episode.since);
   return since(row.lag_seconds > 0 ? 'Con problemas' : 'Al día, con un aviso', episode.since);
+}
+
+/** What is known from its site and its receipt there, where SFTP brings nothing. */
+const BY_NETWORK = 'Al día por la red';
+
+/** What a reader sees at the Difusor's site. */
+function outside({ seen }: NodeView['row']): Html {
+  if (seen === null) return nothing;
+  return html`<p class="${isBad(seen.state) ? 'trouble' : 'seen'}">Desde fuera: ${seen.detail.es}</p>`;
 }
 
 function trouble({ row, record }: NodeView): Html {
   const { trouble: told, silent_since, standing } = record;
   const words: Html[] = [];
   if (told) words.push(html`<p class="trouble">${troubleWords(told.code)}</p>`);
-  else if (silent_since === null) words.push(html`<p class="trouble">Se le está entregando el corte que le falta</p>`);
+  else if (silent_since === null && record.site === null)
+    words.push(html`<p class="trouble">Se le está entregando el corte que le falta</p>`);
   if (silent_since !== null) {
     const since =
       standing.failed > 0 ? `Su servicio no da señales desde las ${clockOf(silent_since)}` : troubleWords('daemon-silent');
     words.push(html`<p class="trouble">${since}</p>`);
   }
+  words.push(outside(row));
   const facts = factsOf(row.detail?.en ?? '');
   if (facts.length > 0) words.push(html`<p class="facts">${facts.join(' · ')}</p>`);
   return joined(words);

@@ -2,6 +2,7 @@ import { formatTime, offsetOf } from '../../format/time.ts';
 import { clockOf, hourOf, secondsOf } from '../../html/hour.ts';
 import { type Html, html, joined, nothing } from '../../html/html.ts';
 import type { ChainView } from '../record/chain-view.ts';
+import { isGood } from '../record/seen.ts';
 import { nextCorte } from './next-corte.ts';
 import { isCard, type NodeView, SIGNS } from './node-view.ts';
 
@@ -24,6 +25,8 @@ export function headline(view: ChainView, nodes: readonly NodeView[], now: numbe
   ];
   const unknown = of('perdido', 'espera');
   if (unknown > 0) figures.push(figure('perdido', `${SIGNS.perdido} ${unknown}`, 'sin contacto'));
+  const outside = seenOutside(nodes);
+  if (outside) figures.push(outside);
   const uncalled = nodes.filter((node) => isCard(node) && node.row.called_at === null).length;
   figures.push(figure(uncalled === 0 ? 'tocall' : 'tocall uncalled', `☎ ${uncalled}`, 'sin llamar'));
   return html`<ul class="sum">
@@ -33,6 +36,15 @@ ${joined(figures, '\n')}
 
 function figure(name: string, value: string, words: string): Html {
   return html`<li class="${name}"><strong>${value}</strong><span>${words}</span></li>`;
+}
+
+/** How many sites show readers what they should; nothing where nobody has looked. */
+function seenOutside(nodes: readonly NodeView[]): Html | null {
+  const sites = new Map(nodes.flatMap(({ row }) => (row.seen ? [[row.difusor, row.seen.state] as const] : [])));
+  const states = [...sites.values()];
+  if (states.length === 0) return null;
+  if (states.includes('falla-del-iec')) return figure('fuera', '◎ —', 'sin ver los sitios: ¿salida del IEC?');
+  return figure('fuera', `◎ ${states.filter(isGood).length} de ${states.length}`, 'sitios bien, desde fuera');
 }
 
 const DAY_MS = 86_400_000;

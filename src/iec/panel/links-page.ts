@@ -16,6 +16,8 @@ export interface Listed {
   readonly link: Link;
   /** a `data:` address, null where there is no logo that can be shown */
   readonly logo: string | null;
+  /** whether no node of it has the newest corte by SFTP, and one is known to have it from its site */
+  readonly isByNetwork: boolean;
 }
 
 /** One entry of `enlaces.json`. */
@@ -29,13 +31,24 @@ export interface LinkEntry {
   readonly since: string | null;
   /** why it is disabled, in plain Spanish; null while it is enabled */
   readonly cause: string | null;
+  /** whether it is enabled because its site shows the newest corte and a node signed for it there, though SFTP to it fails */
+  readonly por_la_red: boolean;
 }
 
 /** @param logoPath relative to the panel's folder, null where there is no logo */
-export function entryOf({ difusor, link }: Listed, logoPath: string | null): LinkEntry {
+export function entryOf({ difusor, link, isByNetwork }: Listed, logoPath: string | null): LinkEntry {
   const { name, title, url } = difusor;
   const { enabled, since } = link;
-  return { name, title, url, logo: logoPath, enabled, since, cause: enabled ? null : causeOf(link) };
+  return {
+    name,
+    title,
+    url,
+    logo: logoPath,
+    enabled,
+    since,
+    cause: enabled ? null : causeOf(link),
+    por_la_red: enabled && isByNetwork,
+  };
 }
 
 function causeOf({ cause }: Link): string {

@@ -34,6 +34,7 @@ h2 small,.name small{font-weight:400;font-size:.85em}
 .state{font-size:.9rem;font-weight:600}
 .what{padding-top:.3rem}
 .trouble{font-weight:600;line-height:1.2}
+.seen{font-size:.85rem;line-height:1.2}
 .facts{color:var(--dim);font:.8rem/1.25 ui-monospace,monospace}
 .far{display:flex;gap:.5rem;align-items:end;justify-content:space-between;margin-top:.2rem;font-size:.9rem;font-variant-numeric:tabular-nums}
 .far span{min-width:0;overflow:hidden;white-space:nowrap;text-overflow:ellipsis}
@@ -78,7 +79,7 @@ body{padding:.5rem .7rem}
 .sum strong{font-size:1.7rem}
 .cards{grid-template-columns:repeat(5,1fr);margin:.5rem 0 .4rem}
 .tiles{grid-template-columns:repeat(4,1fr)}
-.usual .facts{overflow:hidden;white-space:nowrap;text-overflow:ellipsis}
+.usual .facts,.usual .seen{overflow:hidden;white-space:nowrap;text-overflow:ellipsis}
 .usual .state{font-size:.85rem}
 .usual .trouble,.usual .contact{display:-webkit-box;overflow:hidden;-webkit-box-orient:vertical;-webkit-line-clamp:3}
 .usual .tiles li{padding:.05rem .3rem;line-height:1.18}
@@ -102,7 +103,7 @@ body{padding:.5rem .7rem}
 .many .how{display:none}
 .many .what{grid-column:1/-1}
 .many h2,.many .trouble,.many .state,.many .contact{overflow:hidden;white-space:nowrap;text-overflow:ellipsis}
-.many .trouble+.trouble,.many .facts,.many .far,.many q{display:none}
+.many .trouble+.trouble,.many .facts,.many .seen,.many .far,.many q{display:none}
 .many .contact,.many .call{margin:0}
 .many .call[open]{grid-column:1/-1}
 .many .tiles{grid-template-columns:repeat(5,1fr)}

@@ -7,7 +7,8 @@ import { formatTime, offsetOf } from '../../format/time.ts';
 import type { Told } from '../link/trouble.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { Ledger } from '../record/ledger.ts';
-import { type Difusor, type IecConfig, nodesOf } from '../setup/config.ts';
+import { isByNetwork } from '../record/node-record.ts';
+import { type Difusor, type IecConfig, idOf, nodesOf } from '../setup/config.ts';
 import { entryOf, type Listed, linksPage } from './links-page.ts';
 import { type Keeper, panelPage } from './panel-page.ts';
 import { rowsOf } from './rows.ts';
@@ -42,6 +43,7 @@ export async function writePanel(
     const one = {
       difusor,
       link: ledger.link(difusor.name),
+      isByNetwork: config.por_la_red && isKnownByNetwork(difusor, ledger, view),
       logo: logo && `data:${logo.type};base64,${logo.bytes.toString('base64')}`,
     };
     listed.push(one);
@@ -49,9 +51,14 @@ export async function writePanel(
   }
   const { election, title, phase } = view;
   const updated_at = formatTime(now, offsetOf(phase.opens_at));
-  const links = { election, title, phase: phase.name, updated_at, difusores: entries };
+  const links = { election, title, phase: phase.name, updated_at, por_la_red: config.por_la_red, difusores: entries };
   await writeDurably(join(panel, 'enlaces.json'), `${JSON.stringify(links, null, 2)}\n`);
   await writeDurably(join(panel, 'difusores.html'), linksPage(view, listed));
+}
+
+function isKnownByNetwork({ name, node }: Difusor, ledger: Ledger, view: ChainView): boolean {
+  const records = node.map((one) => ledger.node(idOf({ difusor: name, node: one.name })));
+  return records.some((one) => isByNetwork(one, view.head)) && !records.some(({ number }) => number >= view.head);
 }
 
 const LOGO_BYTES = 128 * 1024;

@@ -2,7 +2,8 @@ import type { Told } from '../link/trouble.ts';
 import { callAbout, readCalls } from '../record/calls.ts';
 import { type ChainView, lacksSince } from '../record/chain-view.ts';
 import { keptAcuses } from '../record/kept-acuses.ts';
-import type { Ledger } from '../record/ledger.ts';
+import type { Ledger, SeenSince } from '../record/ledger.ts';
+import { isByNetwork } from '../record/node-record.ts';
 import type { State } from '../record/standing.ts';
 import { idOf, type NodeTarget } from '../setup/config.ts';
 
@@ -29,6 +30,10 @@ export interface Row {
   /** when somebody was called about that trouble, and what was noted; null where nobody was */
   readonly called_at: string | null;
   readonly note: string | null;
+  /** whether it has the newest corte and shows it, though that is known from its site and its receipt there alone */
+  readonly por_la_red: boolean;
+  /** what a reader sees at its Difusor's site; null where nobody looked yet */
+  readonly seen: SeenSince | null;
   /** sent in the last delivery that sent anything */
   readonly bytes: number;
   readonly seconds: number;
@@ -45,7 +50,8 @@ export async function rowsOf(
   const calls = await readCalls(panel, view.phase.name);
   return Promise.all(
     targets.map(async (target) => {
-      const { standing, number, trouble, silent_since, episode, bytes, seconds } = ledger.node(idOf(target));
+      const record = ledger.node(idOf(target));
+      const { standing, number, trouble, silent_since, episode, bytes, seconds } = record;
       const call = callAbout(calls, idOf(target), episode);
       return {
         difusor: target.difusor,
@@ -62,6 +68,8 @@ export async function rowsOf(
         troubled_since: episode.since,
         called_at: call?.at ?? null,
         note: call?.note ?? null,
+        por_la_red: isByNetwork(record, view.head),
+        seen: ledger.site(target.difusor),
         bytes,
         seconds,
       };

@@ -9,5 +9,6 @@ export function tile(node: NodeView): Html {
   const name = nodeName(node);
   const state = stateWords(record.standing);
   const behind = row.lag_seconds === 0 || row.number === null ? nothing : html`<i title="se le está entregando otro">…</i>`;
-  return html`<li class="${tone}"><span class="sign" role="img" aria-label="${state}" title="${state}">${SIGNS[tone]}</span><span class="name">${difusor.title}${name === '' ? nothing : html` <small>${name}</small>`}</span><span class="corte">${tone === 'espera' ? 'sin contacto' : (row.number ?? '–')}${behind}</span>${strip(record.standing, view, now)}</li>`;
+  const isSeen = row.seen?.state === 'al-dia' ? html` <i title="un lector ve el corte ${row.seen.number ?? ''}">◎</i>` : nothing;
+  return html`<li class="${tone}"><span class="sign" role="img" aria-label="${state}" title="${state}">${SIGNS[tone]}</span><span class="name">${difusor.title}${name === '' ? nothing : html` <small>${name}</small>`}</span><span class="corte">${tone === 'espera' ? 'sin contacto' : (row.number ?? '–')}${behind}${isSeen}</span>${strip(record.standing, view, now)}</li>`;
 }

@@ -1,4 +1,5 @@
 import type { Ledger } from './ledger.ts';
+import { countedNumber } from './node-record.ts';
 import { isMissed, periodAt } from './standing.ts';
 import type { Watch } from './watch.ts';
 import { words } from './words.ts';
@@ -10,6 +11,7 @@ type Chain = Pick<Watch, 'view' | 'existsSince'>;
  * Counts a period that is over, before a corte of the next one is made: every node has either acknowledged the newest
  * corte by now, or has missed one that could be brought to it in time, or what it lacks came too late in the period to
  * say anything; or after it, as at the end of a pack that lasted over several periods.
+ * @param porLaRed whether a corte counts that is known from the node's own site and receipt there
  * @param ids the nodes
  * @param serves whether a node is still in the configuration: one that is removed while the disk is read is not counted
  */
@@ -17,13 +19,14 @@ export async function countPeriod(
   period: number,
   chain: Chain,
   ledger: Ledger,
+  porLaRed: boolean,
   ids: readonly string[],
   serves: (id: string) => boolean,
 ): Promise<void> {
   const { phase, head } = chain.view();
   if (head === 0) return;
   for (const id of ids) {
-    const since = await lackingSince(id, head, chain, ledger);
+    const since = await lackingSince(head, chain, () => countedNumber(ledger.node(id), porLaRed));
     if (!serves(id)) continue;
     if (since === null) ledger.succeeded(id, period);
     else if (isMissed(phase, period, since)) {
@@ -34,11 +37,11 @@ export async function countPeriod(
 }
 
 /** As of this moment: an acuse that comes while the disk is read counts. @returns ms; null for a node that lacks nothing */
-async function lackingSince(id: string, head: number, chain: Chain, ledger: Ledger): Promise<number | null> {
+async function lackingSince(head: number, chain: Chain, numberNow: () => number): Promise<number | null> {
   for (;;) {
-    const { number } = ledger.node(id);
+    const number = numberNow();
     // The night reports a fault of the chain at its next look; it excuses no node.
     const since = number >= head ? null : await chain.existsSince(number + 1).catch(() => Number.NEGATIVE_INFINITY);
-    if (ledger.node(id).number === number) return since;
+    if (numberNow() === number) return since;
   }
 }

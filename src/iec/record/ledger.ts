@@ -10,6 +10,7 @@ import { estadoWriter, readEstado } from './estado.ts';
 import { keptAcuses, newestKept } from './kept-acuses.ts';
 import { NEW_NODE, type NodeRecord, withEpisode } from './node-record.ts';
 import type { Report } from './report.ts';
+import { isGood, type Seen } from './seen.ts';
 import { failed, type Link, linkOf, type Miss, NEW_LINK, reached, type Standing, succeeded } from './standing.ts';
 
 /**
@@ -17,6 +18,9 @@ import { failed, type Link, linkOf, type Miss, NEW_LINK, reached, type Standing,
  * line of the log with its hour and its reason; `save` makes everything durable, so that a restart in the middle of the
  * night continues the counts.
  */
+
+/** What is seen at a site, with the hour since which its state is that one. */
+export type SeenSince = Seen & { readonly since: string };
 
 /** Nodes are named `difusor/node`. Only `save` waits for a disk. */
 export interface Ledger {
@@ -34,6 +38,13 @@ export interface Ledger {
   /** A period ended and the node had not acknowledged its corte. */
   failed(id: string, miss: Miss): void;
   /** Enables and disables the links of these Difusores according to the standings of their nodes. */
+  /** What a reader sees at a Difusor's site, and since when; null where that is not known. */
+  site(difusor: string): SeenSince | null;
+  /**
+   * Records what a reader sees at a Difusor's site.
+   * @param signed the nodes that signed for the corte that is shown
+   */
+  saw(difusor: Difusor, seen: Seen, signed: { readonly number: number; readonly nodes: readonly string[] } | null): void;
   settleLinks(difusores: readonly Difusor[]): void;
   /** Forgets the nodes and the Difusores that are not in the configuration. */
   forgetOthers(config: IecConfig): void;
@@ -62,14 +73,16 @@ export async function openLedger(panel: string, view: ChainView, { now, heard }:
   const write = estadoWriter(panel);
   const before = await readEstado(panel, phase);
   if (before === 'spoiled') tell({ event: 'record-lost', file: 'estado.json' });
-  const known = before === null || before === 'spoiled' ? { nodes: {}, links: {} } : before;
+  const known = before === null || before === 'spoiled' ? { nodes: {}, links: {}, sites: {} } : before;
   const nodes = new Map<string, NodeRecord>(Object.entries(known.nodes));
   const links = new Map<string, Link>(Object.entries(known.links));
+  const sites = new Map<string, SeenSince | null>(Object.entries(known.sites));
   const node = (id: string) => nodes.get(id) ?? NEW_NODE;
   const link = (difusor: string) => links.get(difusor) ?? NEW_LINK;
   for (const [id, number] of await acknowledged(panel, view)) {
-    if (number === 0) continue;
     const record = node(id);
+    // What is known from the site alone is kept among the acuses too, and counts only where the configuration says so.
+    if (number === 0 || number === record.red?.number) continue;
     put(id, { ...record, number: Math.max(record.number, number), standing: reached(record.standing, hour()) });
   }
 
@@ -123,13 +136,34 @@ export async function openLedger(panel: string, view: ChainView, { now, heard }:
         tell({ event: is.enabled ? 'link-enabled' : 'link-disabled', difusor: name, ...causeOf(is) });
       }
     },
+    site: (difusor) => sites.get(difusor) ?? null,
+    saw({ name, node: own }, seen, signed) {
+      const before = sites.get(name) ?? null;
+      const isNews = before?.state !== seen.state;
+      sites.set(name, { ...seen, since: isNews ? hour() : (before?.since ?? hour()) });
+      if (isNews) {
+        const { state, number, detail } = seen;
+        tell({ event: 'outside', difusor: name, state, before: before?.state ?? null, number, detail });
+      }
+      for (const one of own) {
+        const id = idOf({ difusor: name, node: one.name });
+        const record = node(id);
+        const site = isGood(seen.state) || seen.state === 'falla-del-iec' ? null : seen.state;
+        const isSigned = signed?.nodes.includes(one.name) === true && signed.number > (record.red?.number ?? 0);
+        const red = isSigned && signed ? { number: signed.number, at: hour() } : record.red;
+        if (site !== record.site || red !== record.red) put(id, { ...record, site, red });
+        if (isSigned && signed && signed.number > record.number) tell({ event: 'acuse-outside', node: id, number: signed.number });
+      }
+    },
     forgetOthers(config) {
       const ids = new Set(nodesOf(config).map(idOf));
       for (const id of nodes.keys()) if (!ids.has(id)) nodes.delete(id);
       const names = new Set(config.difusor.map(({ name }) => name));
       for (const name of links.keys()) if (!names.has(name)) links.delete(name);
+      for (const name of sites.keys()) if (!names.has(name)) sites.delete(name);
     },
-    save: () => write({ phase, nodes: Object.fromEntries(nodes), links: Object.fromEntries(links) }),
+    save: () =>
+      write({ phase, nodes: Object.fromEntries(nodes), links: Object.fromEntries(links), sites: Object.fromEntries(sites) }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Told } from '../link/trouble.ts';
+import { isBad, type Sight } from './seen.ts';
 import { NEW_STANDING, type Standing } from './standing.ts';
 
 /** What the IEC remembers of one node in one phase. */
@@ -24,6 +25,13 @@ export interface NodeRecord {
   readonly trouble: Told | null;
   /** when its daemon last gave a sign, by the node's clock, if nobody is at work there; null while somebody is, or where it is not known */
   readonly silent_since: string | null;
+  /**
+   * the newest corte that its Difusor's site was seen to show and that it signed for there, and when that was seen; what came
+   * by SFTP alone is in `number`
+   */
+  readonly red: { readonly number: number; readonly at: string } | null;
+  /** what is wrong with its Difusor's site, as a reader sees it; null where nothing is, or nothing is known */
+  readonly site: Sight | null;
   readonly episode: Episode;
   /** sent in the last delivery that sent anything */
   readonly bytes: number;
@@ -35,14 +43,19 @@ export const NEW_NODE: NodeRecord = {
   number: 0,
   trouble: null,
   silent_since: null,
+  red: null,
+  site: null,
   episode: NO_EPISODE,
   bytes: 0,
   seconds: 0,
 };
 
-/** Whether somebody should look at a node: it fails periods, its last visit had trouble, or nobody is at work there. */
-export function isTroubled({ standing, trouble, silent_since }: Omit<NodeRecord, 'episode'>): boolean {
-  return standing.failed > 0 || trouble !== null || silent_since !== null;
+/**
+ * Whether somebody should look at a node: it fails periods, its last visit had trouble, nobody is at work there, or its
+ * Difusor's readers don't see what they should.
+ */
+export function isTroubled({ standing, trouble, silent_since, site }: Omit<NodeRecord, 'episode'>): boolean {
+  return standing.failed > 0 || trouble !== null || silent_since !== null || (site !== null && isBad(site));
 }
 
 /**
@@ -53,4 +66,20 @@ export function withEpisode(record: NodeRecord, at: string): NodeRecord {
   const { count, since } = record.episode;
   if (isTroubled(record) === (since !== null)) return record;
   return { ...record, episode: since === null ? { count: count + 1, since: at } : { count, since: null } };
+}
+
+/**
+ * The newest corte that counts as acknowledged.
+ * @param porLaRed whether what was seen at the site and signed for there counts as what came by SFTP does
+ */
+export function countedNumber({ number, red }: Pick<NodeRecord, 'number' | 'red'>, porLaRed: boolean): number {
+  return porLaRed ? Math.max(number, red?.number ?? 0) : number;
+}
+
+/**
+ * Whether the node is up to date, or only lacks the newest corte still, though the IEC knows that from its site alone: SFTP
+ * brings less.
+ */
+export function isByNetwork({ number, red }: Pick<NodeRecord, 'number' | 'red'>, head: number): boolean {
+  return red !== null && red.number > number && red.number >= head - 1;
 }

@@ -83,6 +83,10 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
     oficial: v.optional(v.nullable(path), null),
     /** where the IEC itself publishes: the aviso of every Difusor leads there */
     institute: v.optional(v.nullable(v.pipe(v.string(), v.check(isWebAddress, asked(words.httpsAddress)))), null),
+    /** whether `iec run` looks at every Difusor's public address, as a reader does */
+    mirar: v.optional(v.boolean(), true),
+    /** whether a period counts as received where the node's site shows the newest corte and the node signed for it there */
+    por_la_red: v.optional(v.boolean(), false),
     phase: name,
     /** the signing key's file, or with `agent` its public half; a systemd credential `signing_key` takes precedence */
     key: path,

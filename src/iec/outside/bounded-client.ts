@@ -1,0 +1,105 @@
+import { isIP, type LookupFunction } from 'node:net';
+import { type Answer, type Client, httpClient, type ReaderPatience } from '../../audit/source/http-get.ts';
+import { ToldError } from '../../format/said.ts';
+import { saidBy } from '../../format/thrown.ts';
+import { addressesOf, NAMES, type Names } from '../link/resolve.ts';
+import { words } from './words.ts';
+
+/** The mistrustful reader of audit/, with a total of bytes and of time for all that one look does. */
+
+export interface Bounds {
+  /** for all of the look, ms */
+  readonly totalMs: number;
+  /** of all bodies together; what is over it is not read */
+  readonly bytes: number;
+  /** of one request, ms, without a byte */
+  readonly stallMs: number;
+  readonly connections: number;
+}
+
+export const LOOK_BOUNDS: Bounds = { totalMs: 30_000, bytes: 8 * 1024 * 1024, stallMs: 8000, connections: 2 };
+
+export interface BoundedClient extends Client {
+  /** Whether so many bytes came that no more are read: what failed since says nothing of the site. */
+  isFull(): boolean;
+}
+
+/**
+ * The caller closes it, which also ends what is under way.
+ * @param signal ends it at once
+ */
+export function boundedClient(bounds: Bounds, signal?: AbortSignal, names: Names = NAMES): BoundedClient {
+  const patience: ReaderPatience = {
+    stall: bounds.stallMs,
+    slowest: 4096,
+    total: { visit: bounds.totalMs, answer: 0, slowest: bounds.bytes },
+    tries: 1,
+    pause: 0,
+  };
+  const gone = new AbortController();
+  const known = new Map<string, Addresses>();
+  const client = httpClient(bounds.connections, patience, lookupAmong(known));
+  const over = new Promise<never>((_, reject) => {
+    gone.signal.addEventListener('abort', () => reject(new ToldError(words.tooMuchTime(bounds.totalMs / 1000))), { once: true });
+  });
+  over.catch(() => {}); // nobody may be waiting
+  const end = () => {
+    gone.abort();
+    client.close();
+  };
+  const timer = setTimeout(end, bounds.totalMs);
+  signal?.addEventListener('abort', end, { once: true });
+  if (signal?.aborted) end();
+  let left = bounds.bytes;
+
+  /** A redirect that is followed stays with the host, so that its addresses are known. */
+  async function getAt(url: URL, headers?: Record<string, string>): Promise<Answer> {
+    const { hostname: host } = url;
+    if (!known.has(host) && isIP(host.replace(/^\[|\]$/g, '')) === 0) known.set(host, await named(host));
+    return client.get(url, headers);
+  }
+
+  async function named(host: string): Promise<Addresses> {
+    try {
+      return await addressesOf(host, names, gone.signal);
+    } catch (cause) {
+      throw new ToldError(saidBy(cause), { cause });
+    }
+  }
+
+  async function* counted(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of body) {
+      left -= chunk.length;
+      if (left < 0) throw new ToldError(words.tooManyBytes(bounds.bytes));
+      yield chunk;
+    }
+  }
+
+  return {
+    async get(url, headers) {
+      if (left <= 0) throw new ToldError(words.tooManyBytes(bounds.bytes));
+      const answer = await Promise.race([over, getAt(url, headers)]);
+      return { ...answer, body: counted(answer.body) };
+    },
+    patiently: (request) => Promise.race([over, request()]),
+    movedTo: () => client.movedTo(),
+    isFull: () => left <= 0,
+    close() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      end();
+    },
+  };
+}
+
+type Addresses = Awaited<ReturnType<typeof addressesOf>>;
+
+/** Names without the system's own look-up: it runs on the threads that the disk needs too (see link/resolve.ts). */
+function lookupAmong(known: ReadonlyMap<string, Addresses>): LookupFunction {
+  return (host, { all = false }, done) => {
+    const addresses = known.get(host) ?? [];
+    const [first] = addresses;
+    if (all) done(null, addresses);
+    else done(null, first?.address ?? '', first?.family);
+  };
+}

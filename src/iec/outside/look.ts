@@ -1,0 +1,241 @@
+import { cortePath } from '../../audit/check/chain-reads.ts';
+import { isPageType } from '../../audit/check/web-answers.ts';
+import { readStatement } from '../../chain/chain-folder.ts';
+import { LIMITS } from '../../format/limits.ts';
+import { Refusal } from '../../format/refusal.ts';
+import { ToldError } from '../../format/said.ts';
+import { parseStatement } from '../../format/statement.ts';
+import { instantOf } from '../../format/time.ts';
+import type { Head } from '../../verdict/corte.ts';
+import { whatToShow } from '../../verdict/publication.ts';
+import type { ChainView } from '../record/chain-view.ts';
+import { newestKept } from '../record/kept-acuses.ts';
+import type { Seen } from '../record/seen.ts';
+import type { Difusor } from '../setup/config.ts';
+import { type BoundedClient, type Bounds, boundedClient, LOOK_BOUNDS } from './bounded-client.ts';
+import { type Failure, failureOf } from './failure.ts';
+import { judge, judgePointer, type Ours } from './judge.ts';
+import { POINTER_BYTES, parsePointer, type Told } from './pointer.ts';
+import { bodyUpTo, readSmall } from './read-small.ts';
+import { receiptsAt, type Signer } from './receipts.ts';
+import { lookAtFiles } from './sample.ts';
+import { words } from './words.ts';
+
+/** One look at a Difusor's public address, as a reader would: the pointer, the receipts, some of the files. */
+
+/** What is remembered of the last look, so that the next one asks only for what is new. */
+export interface Memory {
+  /** of the pointer's address, with the pointer that had it */
+  readonly etag: string | null;
+  readonly pointer: Told | null;
+  /** which files were looked at last: the corte, and how many looks at it found all the same */
+  readonly number: number;
+  readonly pass: number;
+}
+
+export const NO_MEMORY: Memory = { etag: null, pointer: null, number: 0, pass: 0 };
+
+export interface Glance {
+  readonly seen: Seen;
+  readonly memory: Memory;
+  /** the nodes, by their names, that signed for the corte that was seen to be shown, and which that is */
+  readonly signed: { readonly number: number; readonly nodes: readonly string[] } | null;
+}
+
+export interface LookOptions {
+  /** ms since the epoch */
+  readonly now: () => number;
+  readonly signal?: AbortSignal | undefined;
+  readonly bounds?: Bounds | undefined;
+  /** Waits for its turn before files are asked for: many sites are looked at, and the IEC's line has others to serve. */
+  readonly turn?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined;
+}
+
+/**
+ * Looks once. It never throws for what a site does: what is seen says it.
+ * @param signers the Difusor's nodes
+ * @throws Error where the IEC's own chain or record can't be read or written
+ */
+export async function lookAt(
+  { url }: Pick<Difusor, 'url'>,
+  view: ChainView,
+  signers: readonly Signer[],
+  before: Memory,
+  { now, signal, bounds = LOOK_BOUNDS, turn = (work) => work() }: LookOptions,
+): Promise<Glance> {
+  const site = siteOf(url);
+  const client = boundedClient(bounds, signal);
+  try {
+    return await lookThrough({ client, site, view, signers, before, now, turn });
+  } finally {
+    client.close();
+  }
+}
+
+interface Look {
+  readonly client: BoundedClient;
+  readonly site: URL;
+  readonly view: ChainView;
+  readonly signers: readonly Signer[];
+  readonly before: Memory;
+  readonly now: () => number;
+  readonly turn: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+async function lookThrough(look: Look): Promise<Glance> {
+  const { client, site, view, signers, before, now } = look;
+  const receipt = await newestSigned(view, signers);
+  const place = await placeOf(look);
+  if ('state' in place) {
+    const nothing = { number: null, taken_at: null, shows: null, receipt };
+    return { seen: { ...place, ...nothing }, memory: { ...before, etag: null, pointer: null }, signed: null };
+  }
+  const { pointer, etag } = place;
+  const ours = await oursAt(view, now());
+  const held = await heldOf(view, pointer);
+  const isOurs = held !== null && held.sha256 === pointer.corte && held.statement.taken_at === pointer.taken_at;
+  const election = held && !isOurs ? await orNull(electionAt(client, site, pointer)) : null;
+  const number = isOurs ? pointer.number : null;
+  const signed = number === null ? null : await orNull(receiptsAt(client, site, view, signers, number));
+  const newest = number !== null && signed && signed.nodes.length > 0 ? Math.max(number, receipt ?? 0) : receipt;
+  const known = { pointer, isOurs, election, receipt: newest, foreign: signed?.foreign ?? null };
+  const files = number !== null && judgePointer(known, ours) === null ? await filesAt(look, place.base, number, newest) : NO_FILES;
+  const told = { number, taken_at: number === null ? null : pointer.taken_at, shows: pointer.shows, receipt: newest };
+  return {
+    seen: { ...judge({ ...known, sample: files.failure }, ours), ...told },
+    memory: { etag, pointer, number: number ?? 0, pass: files.pass },
+    signed: number !== null && files.isShown ? { number, nodes: signed?.nodes ?? [] } : null,
+  };
+}
+
+interface Files {
+  readonly failure: Failure | null;
+  readonly pass: number;
+  /** whether files of the corte came, all as it lists them */
+  readonly isShown: boolean;
+}
+
+const NO_FILES: Files = { failure: null, pass: 0, isShown: false };
+
+/** Other files at each pass; the same ones again where something was wrong, so that two looks can be compared. */
+async function filesAt(
+  { client, site, view, before, turn }: Look,
+  base: URL,
+  number: number,
+  receipt: number | null,
+): Promise<Files> {
+  const pass = number === before.number ? before.pass : 0;
+  try {
+    const { failure, same } = await turn(() => lookAtFiles(client, base, view, { number, pass }, receipt));
+    const isShown = failure === null && same > 0;
+    return { failure, isShown, pass: isShown ? pass + 1 : pass };
+  } catch (error) {
+    if (!(error instanceof ToldError)) throw error;
+    return { failure: failureOf(error, site.hostname), pass, isShown: false };
+  }
+}
+
+interface Place {
+  readonly pointer: Told;
+  readonly etag: string | null;
+  /** where the publication's `index.html` would be */
+  readonly base: URL;
+}
+
+/**
+ * Where the phase is shown, with its pointer. A drill is at its own address, or, on the built-in server, below the phases
+ * of the official one.
+ */
+async function placeOf(look: Look): Promise<Place | Failure> {
+  const { site, view } = look;
+  const first = await pointerAt(look, site);
+  if (view.phase.kind !== 'simulacro' || isOfPhase(first, view) || ('state' in first && first.state !== 'sin-apuntador'))
+    return first;
+  const below = await pointerAt(look, new URL(`cotejo/fases/${view.phase.name}/`, site));
+  return isOfPhase(below, view) ? below : first;
+}
+
+function isOfPhase(place: Place | Failure, { phase }: ChainView): boolean {
+  return 'pointer' in place && place.pointer.phase === phase.name;
+}
+
+async function pointerAt({ client, site, before }: Look, base: URL): Promise<Place | Failure> {
+  const conditional = before.etag !== null && before.pointer !== null ? { 'if-none-match': before.etag } : undefined;
+  try {
+    const answer = await client.get(new URL('cotejo/ultimo.json', base), conditional);
+    const { status, headers } = answer;
+    if (status === 304 && before.pointer) {
+      answer.leave();
+      return { pointer: before.pointer, etag: before.etag, base };
+    }
+    if (status !== 200) {
+      answer.leave();
+      if (status === 404 || status === 410) return { state: 'sin-apuntador', detail: words.noPointer };
+      if (status >= 500) return { state: 'falla-del-servidor', detail: words.serverFails(status) };
+      return { state: 'bloqueado', detail: words.blocked(words.denied(status)) };
+    }
+    const bytes = await bodyUpTo(answer.body, POINTER_BYTES);
+    const pointer = bytes && parsePointer(bytes);
+    if (pointer) return { pointer, etag: headers.etag ?? null, base };
+    const isPage = isPageType(headers['content-type'] ?? '');
+    return { state: 'bloqueado', detail: words.blocked(isPage ? words.page : words.notAPointer) };
+  } catch (error) {
+    if (!(error instanceof ToldError)) throw error;
+    return failureOf(error, site.hostname);
+  }
+}
+
+/** The folder that readers are sent to. */
+function siteOf(address: string): URL {
+  const url = new URL(address);
+  url.search = '';
+  url.hash = '';
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+}
+
+/** A request that fails after the site has answered leaves only this unknown. */
+async function orNull<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ToldError) return null;
+    throw error;
+  }
+}
+
+/** The newest corte of our chain for which one of these nodes signed, by what is kept of them. */
+async function newestSigned(view: ChainView, signers: readonly Signer[]): Promise<number | null> {
+  const newest = await Promise.all(signers.map(({ kept }) => newestKept(kept, view)));
+  return Math.max(0, ...newest) || null;
+}
+
+/** Our corte of the number that a pointer names; null where there is none. */
+async function heldOf({ chain, phase, head }: ChainView, pointer: Told): Promise<Head | null> {
+  if (pointer.phase !== phase.name || pointer.number === null || pointer.number > head) return null;
+  return readStatement(chain, phase.name, pointer.number);
+}
+
+/** Of which election the corte is that a site has under a number, by its own word. */
+async function electionAt(client: BoundedClient, site: URL, { phase, number }: Told): Promise<string | null> {
+  const url = new URL(`cotejo/chain/${cortePath(phase, number ?? 0, 'corte.json')}`, site);
+  const bytes = await readSmall(client, url, LIMITS.documentBytes);
+  try {
+    return bytes && parseStatement(bytes).election;
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
+async function oursAt({ chain, election, phase, head }: ChainView, now: number): Promise<Ours> {
+  const newest = head === 0 ? null : (await readStatement(chain, phase.name, head)).statement;
+  return {
+    election,
+    phase: phase.name,
+    head,
+    headAge: newest === null ? 0 : now - instantOf(newest.taken_at),
+    periodMs: phase.period_seconds * 1000,
+    expected: whatToShow(phase, newest, now),
+  };
+}

@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { type Glance, type LookOptions, lookAt, type Memory, NO_MEMORY } from '../../../src/iec/outside/look.ts';
+import type { Signer } from '../../../src/iec/outside/receipts.ts';
+import { type ChainView, viewChain } from '../../../src/iec/record/chain-view.ts';
+import { keptAcuses } from '../../../src/iec/record/kept-acuses.ts';
+import { type Corte, makeChain, writeInChain } from '../../kit/cortes.ts';
+import { at, encode, makeTrust, signTrust, writeTrust } from '../../kit/election.ts';
+import { makeFolder } from '../../kit/folders.ts';
+import { makeKey, type TestKey } from '../../kit/keys.ts';
+import { files, serve } from '../../kit/web.ts';
+
+/** The IEC's chain of a few cortes, and the site of a Difusor over HTTP, file by file as the test wants it. */
+
+const DIFUSOR = 'vanguardia';
+export const keyOf = (node: string) => makeKey(`${DIFUSOR} ${node}`);
+
+export interface Outside {
+  readonly view: ChainView;
+  readonly cortes: readonly Corte[];
+  readonly panel: string;
+  /** what the site answers with, by path */
+  readonly site: Map<string, Uint8Array | string>;
+  readonly signers: readonly Signer[];
+  readonly url: string;
+  /** The addresses that were asked for since the last call. */
+  asked(): string[];
+  /** Shows a corte whole, with its pointer, and the receipts of these nodes. */
+  show(number: number, nodes?: readonly string[]): void;
+  point(changes: object): void;
+  /** Puts a receipt of a node at the site. */
+  sign(number: number, node: string, changes?: object, key?: TestKey): void;
+  look(before?: Memory, options?: Partial<LookOptions> & { readonly url?: string }): Promise<Glance>;
+  /** ms */
+  now: number;
+}
+
+export async function makeOutside(t: ExecutionContext, count = 4, nodes: readonly string[] = ['web1']): Promise<Outside> {
+  const folder = await makeFolder(t);
+  const [chain, panel] = [join(folder, 'chain'), join(folder, 'panel')];
+  const trust = signTrust(makeTrust());
+  await writeTrust(trust, join(chain, 'trust/1.json'));
+  const cortes = makeChain(count, { trust });
+  for (const corte of cortes) await writeInChain(chain, corte);
+  const view = await viewChain(chain, 'jornada');
+  const site = new Map<string, Uint8Array | string>();
+  const asked: string[] = [];
+  const answer = files(site);
+  const address = await serve(t, (request, response) => {
+    asked.push(request.url ?? '');
+    if (request.url?.endsWith('/ultimo.json')) {
+      const etag = `"${String(site.get('cotejo/ultimo.json')).length}-${String(site.get('cotejo/ultimo.json'))}"`.replaceAll(
+        /[^\w"-]/g,
+        '',
+      );
+      response.setHeader('etag', etag);
+      if (request.headers['if-none-match'] === etag) {
+        response.statusCode = 304;
+        response.end();
+        return;
+      }
+    }
+    answer(request, response);
+  });
+  const signers = nodes.map((node): Signer => {
+    const target = { difusor: DIFUSOR, node, acuse_key: keyOf(node).publicKey };
+    return { target, kept: keptAcuses(panel, target, 'jornada') };
+  });
+  const name = (number: number) => `cotejo/acuses/jornada/${String(number).padStart(6, '0')}.json`;
+  const one: Outside = {
+    view,
+    cortes,
+    panel,
+    site,
+    signers,
+    url: address.href,
+    now: Date.parse(cortes.at(-1)!.statement.taken_at) + 30_000,
+    asked: () => asked.splice(0),
+    show(number, signed = []) {
+      for (const path of [...site.keys()].filter((path) => !path.startsWith('cotejo/'))) site.delete(path);
+      for (const [path, bytes] of Object.entries(cortes[number - 1]!.content)) site.set(path, bytes);
+      one.point({ number });
+      for (const node of signed) one.sign(number, node);
+    },
+    point(changes) {
+      const number = (changes as { number?: number | null }).number ?? view.head;
+      const { statement, sha256: corte } = cortes[Math.min(number, cortes.length) - 1]!;
+      const pointer = { phase: 'jornada', number, corte, taken_at: statement.taken_at, shows: 'corte', base: null, ...changes };
+      site.set('cotejo/ultimo.json', `${JSON.stringify(pointer)}\n`);
+    },
+    sign(number, node, changes = {}, key = keyOf(node)) {
+      const hour = at(Date.parse(cortes[Math.min(number, cortes.length) - 1]!.statement.taken_at) + 5000);
+      const acuse = {
+        type: 'cotejo/acuse',
+        format: 1,
+        election: view.election,
+        phase: 'jornada',
+        number,
+        corte: cortes[Math.min(number, cortes.length) - 1]!.sha256,
+        difusor: DIFUSOR,
+        node,
+        received_at: hour,
+        admitted_at: hour,
+        published_at: hour,
+        ...changes,
+      };
+      site.set(name(number), encode(acuse));
+      site.set(`${name(number)}.sig`, key.signNow(encode(acuse), 'acuse@cotejo'));
+    },
+    look: (before = NO_MEMORY, { url = address.href, ...options } = {}) =>
+      lookAt({ url }, view, signers, before, { now: () => one.now, ...options }),
+  };
+  return one;
+}
