@@ -12,6 +12,7 @@ import { example } from './example.ts';
 import { autorizarCommand } from './iec-autorizar.ts';
 import { calledCommand } from './iec-called.ts';
 import { iecDoctor } from './iec-doctor.ts';
+import { mirarCommand } from './iec-mirar.ts';
 import { pushCommands } from './iec-push.ts';
 import { runCommand } from './iec-run.ts';
 import { setupCommands } from './iec-setup.ts';
@@ -54,6 +55,7 @@ export function iecCommands(program: Command, shell: Shell): void {
   setupCommands(iec, shell);
   iecDoctor(iec, shell);
   pushCommands(iec, shell);
+  mirarCommand(iec, shell);
   calledCommand(iec, shell);
   iecSimulacro(iec, shell);
   autorizarCommand(iec, shell);

@@ -61,8 +61,10 @@ export function judgePointer({ pointer, isOurs, election, receipt, foreign }: Om
 export function judge(found: Found, ours: Ours): Pick<Seen, 'state' | 'detail'> {
   const first = judgePointer(found, ours) ?? found.sample;
   if (first) return first;
-  const { head, headAge, periodMs } = ours;
+  const { head, headAge, periodMs, expected } = ours;
   const number = found.pointer.number ?? 0;
+  const isDue = number === head && expected === 'aviso';
+  if (isDue) return { state: 'sin-aviso', detail: words.noNotice(number) };
   if (number === head) return { state: 'al-dia', detail: words.upToDate(number) };
   if (found.receipt !== null && found.receipt > number)
     return { state: 'cache-viejo', detail: words.oldCache(number, found.receipt) };

@@ -17,6 +17,7 @@ const english = {
     `readers get corte ${older} whole, although the site says that it shows corte ${number}: a cache before it may keep old pages`,
   notice: (head: number) => `shows the notice; the newest corte is ${head}`,
   noticeSigned: (signed: number) => `shows the notice although its node signed that it publishes corte ${signed}`,
+  noNotice: (number: number) => `shows corte ${number}, which is stale: the notice is due`,
   stillWaits: (head: number) => `still shows the wait; the newest corte is ${head}`,
   mixed: (number: number, older: number, path: string) => `files of corte ${number} and of corte ${older} together, as ${path}`,
   altered: (number: number, files: number, path: string) =>
@@ -58,6 +59,7 @@ const spanish: SameAs<typeof english> = {
     `al lector le llega entero el corte ${older}, aunque el sitio dice mostrar el ${number}: puede ser una caché que guarda páginas viejas`,
   notice: (head) => `muestra el aviso; el corte más reciente es el ${head}`,
   noticeSigned: (signed) => `muestra el aviso, aunque su nodo firmó que publica el corte ${signed}`,
+  noNotice: (number) => `muestra el corte ${number}, que ya no es vigente: debería mostrar el aviso`,
   stillWaits: (head) => `todavía muestra la espera; el corte más reciente es el ${head}`,
   mixed: (number, older, path) => `archivos del corte ${number} y del corte ${older} mezclados, como ${path}`,
   altered: (number, files, path) => `archivos con bytes que no son del corte ${number} ni de uno anterior: ${files} (${path})`,

@@ -15,6 +15,8 @@ export const SIGHTS = [
   'cache-viejo',
   'aviso',
   'aviso-firmado',
+  /** the newest corte, which is so old that the notice is due */
+  'sin-aviso',
   /** the wait, although there are cortes */
   'en-espera',
   /** files of two cortes; bytes of none; files that are not there; nothing of the publication */

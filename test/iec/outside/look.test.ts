@@ -97,6 +97,8 @@ test('the notice is told with and without a receipt, and is right where the newe
   t.is((await iec.look()).seen.state, 'aviso-firmado');
   iec.now += 3_600_000;
   t.is((await iec.look()).seen.state, 'aviso-debido');
+  iec.show(4);
+  t.is((await iec.look()).seen.state, 'sin-aviso');
   iec.point({ shows: 'espera', number: null, corte: null, taken_at: null });
   t.is((await iec.look()).seen.state, 'en-espera');
 });

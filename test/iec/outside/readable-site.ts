@@ -4,8 +4,8 @@ import { type Glance, type LookOptions, lookAt, type Memory, NO_MEMORY } from '.
 import type { Signer } from '../../../src/iec/outside/receipts.ts';
 import { type ChainView, viewChain } from '../../../src/iec/record/chain-view.ts';
 import { keptAcuses } from '../../../src/iec/record/kept-acuses.ts';
-import { type Corte, makeChain, writeInChain } from '../../kit/cortes.ts';
-import { at, encode, makeTrust, signTrust, writeTrust } from '../../kit/election.ts';
+import { type Corte, makeCorte, publicationOf, writeInChain } from '../../kit/cortes.ts';
+import { at, encode, makeTrust, NOW, signTrust, writeTrust } from '../../kit/election.ts';
 import { makeFolder } from '../../kit/folders.ts';
 import { makeKey, type TestKey } from '../../kit/keys.ts';
 import { files, serve } from '../../kit/web.ts';
@@ -35,12 +35,22 @@ export interface Outside {
   now: number;
 }
 
-export async function makeOutside(t: ExecutionContext, count = 4, nodes: readonly string[] = ['web1']): Promise<Outside> {
+/** @param newestAt the hour of the newest corte, ms; that of the tests' election, if absent */
+export async function makeOutside(
+  t: ExecutionContext,
+  count = 4,
+  nodes: readonly string[] = ['web1'],
+  newestAt = NOW,
+): Promise<Outside> {
   const folder = await makeFolder(t);
   const [chain, panel] = [join(folder, 'chain'), join(folder, 'panel')];
-  const trust = signTrust(makeTrust());
+  const trust = signTrust(makeTrust({ now: newestAt }));
   await writeTrust(trust, join(chain, 'trust/1.json'));
-  const cortes = makeChain(count, { trust });
+  const cortes: Corte[] = [];
+  for (let n = 1; n <= count; n++) {
+    const takenAt = at(newestAt - (count - n) * 600_000);
+    cortes.push(makeCorte({ trust, files: publicationOf(n), previous: cortes.at(-1) ?? null, takenAt }));
+  }
   for (const corte of cortes) await writeInChain(chain, corte);
   const view = await viewChain(chain, 'jornada');
   const site = new Map<string, Uint8Array | string>();
