@@ -33,7 +33,9 @@ export async function lookAtAll(
   const first = await Promise.all(difusores.map((one) => ask(one, NO_MEMORY)));
   if (first.some(({ seen }) => isBad(seen.state))) await wait();
   const second = await Promise.all(
-    first.map((glance, i) => (isBad(glance.seen.state) ? ask(difusores[i]!, { ...glance.memory, etag: null }) : glance)),
+    first.map((glance, i) =>
+      isBad(glance.seen.state) ? ask(difusores[i]!, { ...glance.memory, etag: null }) : Promise.resolve(glance),
+    ),
   );
   return blamingNobody(second.map(({ seen }) => seen));
 }
