@@ -1,5 +1,6 @@
 import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { typeOf } from '../../format/content-type.ts';
 import { isName } from '../../format/document.ts';
 import { sixDigits } from '../../format/naming.ts';
 import { CORTE_IN_TEMPLATE } from '../../format/template.ts';
@@ -10,7 +11,6 @@ import { FRESH, KEEP_NOT, say } from './say.ts';
 import { sendOpened } from './send-opened.ts';
 import { type Asked, type Exchange, sendCorte } from './send-public.ts';
 import type { ShownCorte, ShownNow } from './shown.ts';
-import { typeOf } from './types.ts';
 
 /**
  * Answers for a presentation: with a file of its template or, below `corte/`, with one of the corte that is shown. One

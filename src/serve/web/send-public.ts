@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { typeOf } from '../../format/content-type.ts';
 import { NOTHING_PAGE } from '../../format/site-names.ts';
 import { instantOf } from '../../format/time.ts';
 import type { Phase } from '../../format/trust.ts';
@@ -9,7 +10,6 @@ import { addressOf, queryOf, type Segments } from './request-target.ts';
 import { type Headers, KEEP_NOT, say, sendText } from './say.ts';
 import { sendOpened } from './send-opened.ts';
 import type { ShownCorte, ShownNow, ShownPage } from './shown.ts';
-import { typeOf } from './types.ts';
 
 /** Answers for the publication: with a file of the corte that is shown, or with the page that stands in for it. */
 
