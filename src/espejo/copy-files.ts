@@ -1,0 +1,128 @@
+import { promises as fs, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readBounded } from '../disk/bounded-file.ts';
+import { hashFile } from '../disk/hash-file.ts';
+import { namesIn } from '../disk/names-in.ts';
+import { encodeDocument } from '../format/document.ts';
+import { type Hash, hashOf } from '../format/hash.ts';
+import { LIMITS } from '../format/limits.ts';
+import { CORTE_FILES, parseSixDigits, sixDigits } from '../format/naming.ts';
+import { TILES } from '../format/tile.ts';
+import type { Bucket, Content } from './bucket/bucket.ts';
+import type { Local } from './local.ts';
+import type { Memory } from './memory.ts';
+import { chainHeaders, type Names, pageHeaders } from './objects.ts';
+
+/**
+ * The chain of the one phase that the bucket is for, and the pages that stand in for a corte. Of a drill's bucket nobody can
+ * come to the election's chain, nor of the election's to a drill's.
+ */
+
+/** Files of an administrator's own notice; what is beyond is left out. */
+const PAGE_FILES = 200;
+
+interface FilePlan {
+  readonly bucket: Bucket;
+  readonly memory: Memory;
+  readonly names: Names;
+  /** what was written of files that may be replaced, by the object's name: the file's own mark */
+  readonly marks: Map<string, string>;
+}
+
+/**
+ * Writes what the bucket lacks of the trust documents, then of the cortes, of the tiles, and last the index.
+ * @param isFirst whether what the bucket has is looked up, and not what is remembered of it
+ * @returns how many objects were written
+ */
+export async function copyChain(plan: FilePlan, { rooms, trust, phase, newest }: Local, isFirst: boolean): Promise<number> {
+  const { bucket, names, marks } = plan;
+  const there = isFirst ? new Map((await bucket.list(names.chain)).objects.map((object) => [object.key, object])) : null;
+  let written = 0;
+  const bring = async (path: string) => {
+    const file = join(rooms.chain, path);
+    const mark = markOf(file);
+    const key = `${names.chain}${path}`;
+    if (mark === null || marks.get(key) === mark) return;
+    const listed = there?.get(key);
+    const sha256 = hashFile(file)?.sha256;
+    if (sha256 === undefined) return;
+    if (!listed || !(await plan.memory.isRight(listed, sha256, file))) {
+      written += 1;
+      await write(plan, key, chainHeaders(path), { file, size: statSync(file).size, sha256 }, sha256);
+    }
+    marks.set(key, mark);
+  };
+  for (const name of (await namesIn(join(rooms.chain, 'trust'))).sort()) await bring(`trust/${name}`);
+  const last = newest?.statement.number ?? 0;
+  const numbers = (await namesIn(join(rooms.chain, phase.name)))
+    .map(parseSixDigits)
+    .filter((number) => number !== null && number <= last);
+  for (const number of numbers.sort((one, other) => (one ?? 0) - (other ?? 0))) {
+    for (const file of CORTE_FILES) await bring(`${phase.name}/${sixDigits(number ?? 0)}/${file}`);
+  }
+  for (const tile of await namesIn(join(rooms.chain, phase.name, TILES))) await bring(`${phase.name}/${TILES}/${tile}`);
+  const phases = newest ? { [phase.name]: { number: last, corte: newest.sha256 } } : {};
+  const { election, version } = trust.newest.document;
+  written += await bringBytes(
+    plan,
+    `${names.chain}index.json`,
+    chainHeaders('index.json'),
+    encodeDocument({ election, trust: version, phases }),
+  );
+  return written;
+}
+
+/** Writes the notice, and the wait where that is shown. @returns how many objects were written */
+export async function copyPages(plan: FilePlan, { pages }: Pick<Local, 'pages'>): Promise<number> {
+  let written = 0;
+  for (const [folder, below] of [
+    [pages.aviso, plan.names.aviso],
+    [pages.espera, plan.names.espera],
+  ] as const) {
+    if (folder === null) continue;
+    const entries = await fs.readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+    // Its page is what is looked at, so it goes last.
+    const inOrder = files.sort((one, other) => Number(one === 'index.html') - Number(other === 'index.html')).slice(-PAGE_FILES);
+    for (const path of inOrder) {
+      written += await bringBytes(
+        plan,
+        `${below}${path}`,
+        pageHeaders(path),
+        await readBounded(join(folder, path), LIMITS.officialBytes),
+      );
+    }
+  }
+  return written;
+}
+
+async function bringBytes(
+  plan: FilePlan,
+  key: string,
+  headers: ReturnType<typeof pageHeaders>,
+  bytes: Uint8Array,
+): Promise<number> {
+  const sha256 = hashOf(bytes);
+  if (plan.marks.get(key) === sha256) return 0;
+  await write(plan, key, headers, { bytes }, sha256);
+  plan.marks.set(key, sha256);
+  return 1;
+}
+
+async function write(
+  { bucket, memory }: FilePlan,
+  key: string,
+  headers: ReturnType<typeof pageHeaders>,
+  content: Content,
+  sha256: Hash,
+) {
+  memory.wrote(key, sha256, await bucket.put(key, headers, content));
+}
+
+/** Differs whenever a file was replaced; null where there is none. */
+function markOf(file: string): string | null {
+  const seen = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return seen?.isFile() ? `${seen.ino} ${seen.size} ${seen.mtimeNs}` : null;
+}

@@ -1,0 +1,210 @@
+import { readCorte } from '../chain/chain-folder.ts';
+import { sixDigits } from '../format/naming.ts';
+import { Refusal } from '../format/refusal.ts';
+import type { Bucket, Spent } from './bucket/bucket.ts';
+import type { EspejoConfig } from './config.ts';
+import { type Copied, type CopyPlan, copyCorte, sourcesIn } from './copy-corte.ts';
+import { copyChain, copyPages } from './copy-files.ts';
+import { keyOf, type Local, pointerTo, readLocal, type TimedPointer } from './local.ts';
+import { type Memory, newMemory } from './memory.ts';
+import { type Names, namesBelow, numberOf, POINTER_HEADERS } from './objects.ts';
+import { removeOutlived } from './outlive.ts';
+import { type Decision, decide, parsePointer } from './pointer.ts';
+import { isTrustAhead, standingOf } from './standing.ts';
+import { Trouble } from './trouble.ts';
+import { words } from './words.ts';
+
+/**
+ * One pass: the bucket is brought to what the node shows. The order is what makes it safe to be interrupted anywhere, and to
+ * be done by two at once: first the objects of the corte, then a look whether they are there, then the chain, and last the
+ * pointer, which is read before it is written.
+ */
+
+export interface Espejo {
+  readonly config: EspejoConfig;
+  readonly bucket: Bucket;
+  /** ms since the epoch */
+  readonly now: () => number;
+  /** ms of a clock that only runs forward */
+  readonly elapsed: () => number;
+  readonly random: () => number;
+  /** Called before each durable step, by its name, so that a test can end the work there. */
+  readonly step?: (name: Step) => Promise<void> | void;
+}
+
+export type Step = 'corte' | 'pages' | 'chain' | 'pointer' | 'removal';
+
+export interface Result extends Copied {
+  /** `published`: the pointer was written; `same`: it was right already; `behind`: somebody else's is newer, and good */
+  readonly outcome: 'published' | 'same' | 'behind';
+  readonly phase: string;
+  readonly shows: Local['shows'];
+  readonly number: number | null;
+  /** cortes whose folders were removed */
+  readonly removed: readonly number[];
+  /** of this pass alone */
+  readonly spent: Spent;
+}
+
+/** At rest all of the newest corte is looked at again after so long, ms. */
+const CHECK_MS = 10 * 60_000;
+/** How often, at most, the node is asked whether it still shows the same, ms. */
+const LOOK_MS = 500;
+
+export interface Passes {
+  /** @throws Trouble; Refusal, Error where the node can't be read */
+  pass(): Promise<Result>;
+}
+
+export function newPasses(espejo: Espejo): Passes {
+  const { config, bucket, now, elapsed, step } = espejo;
+  const names = namesBelow(config.prefix);
+  const memory: Memory = newMemory();
+  const marks = new Map<string, string>();
+  const hours = new Map<number, number>();
+  let checked: { key: string; at: number } | null = null;
+
+  const theirs = async () => {
+    const bytes = await bucket.get(names.pointer, POINTER_BYTES);
+    return bytes && parsePointer(bytes);
+  };
+  const write = (pointer: TimedPointer) =>
+    bucket.put(names.pointer, POINTER_HEADERS, { bytes: Buffer.from(`${JSON.stringify(pointer)}\n`) });
+
+  /** What is to be done about the pointer, as the bucket is now. */
+  const decideNow = async (ours: TimedPointer, local: Local): Promise<{ decision: Decision; isDisowned: boolean }> => {
+    const there = await theirs();
+    const easy = decide(ours, there, 'good');
+    if (easy === 'other-phase') throw new Trouble('other-phase', words.otherPhase(there?.phase ?? '', ours.phase));
+    if (there === null || easy === 'same' || easy === 'write') return { decision: easy, isDisowned: false };
+    const standing = await standingOf(bucket, names, there, local.trust);
+    const decision = decide(ours, there, standing);
+    if (decision === 'fork') throw new Trouble('fork', words.fork(there.number ?? 0));
+    return { decision, isDisowned: decision === 'write' };
+  };
+
+  const pass = async (): Promise<Result> => {
+    const before = { ...bucket.spent };
+    const local = await readLocal(config, now());
+    const ours = pointerTo(local, config);
+    const result = (outcome: Result['outcome'], copied: Copied = NOTHING, removed: readonly number[] = []): Result => ({
+      outcome,
+      phase: ours.phase,
+      shows: ours.shows,
+      number: ours.number,
+      ...copied,
+      removed,
+      spent: since(before, bucket.spent),
+    });
+    const isDue = checked?.key !== local.key || elapsed() - checked.at > CHECK_MS;
+    if (!isDue && decide(ours, await theirs(), 'good') === 'same') return result('same');
+    if (await isTrustAhead(bucket, names, local.trust)) return result('behind');
+    const first = await decideNow(ours, local);
+    if (first.decision === 'behind') return result('behind');
+    // What is below the number is about to be replaced, or is nobody's: nobody is led there any more.
+    if (first.isDisowned) await write({ ...pointerTo({ ...local, shows: 'aviso', newest: null }, config) });
+
+    const isFirst = checked === null || elapsed() - checked.at > CHECK_MS;
+    const copied = await copyAll(local, isFirst);
+    await step?.('pointer');
+    if (keyOf(config) !== local.key) throw new Trouble('moved', words.moved);
+    const { decision } = await decideNow(ours, local);
+    if (decision === 'behind') return result('behind', copied);
+    if (decision === 'write') await write(ours);
+    checked = { key: local.key, at: elapsed() };
+    await step?.('removal');
+    if (ours.number !== null) hours.delete(ours.number);
+    const removed = await removeOutlived({
+      bucket,
+      names,
+      phase: ours.phase,
+      trust: local.trust,
+      newest: local.newest?.statement.number ?? 0,
+      current: ours.number ?? 0,
+      keep: config.keep_hours * 3_600_000,
+      connections: config.connections,
+      hours,
+    });
+    for (const number of removed) marksBelow(marks, `${names.chain}${ours.phase}/${sixDigits(number)}/`);
+    return result(decision === 'write' || first.isDisowned ? 'published' : 'same', copied, removed);
+  };
+
+  async function copyAll(local: Local, isFirst: boolean): Promise<Copied> {
+    const { corte, tree, newest } = local;
+    let copied = { ...NOTHING };
+    if (isFirst) marks.clear();
+    if (corte && tree !== null) {
+      await step?.('corte');
+      const folder = names.corte(corte.statement.number);
+      const { connections, sample } = config;
+      const plan = {
+        bucket,
+        memory,
+        corte,
+        tree,
+        folder,
+        connections,
+        sample,
+        random: espejo.random,
+        goOn: goOnOf(config, local.key),
+      };
+      if (memory.sources.size === 0) memory.sources = await adopted(plan, local, names);
+      copied = await copyCorte(plan);
+      memory.keepOnly((key) => key.startsWith(folder) || key.startsWith(names.chain));
+    }
+    const files = { bucket, memory, names, marks };
+    await step?.('pages');
+    copied.uploaded += await copyPages(files, local);
+    await step?.('chain');
+    copied.uploaded += await copyChain(files, { ...local, newest }, isFirst);
+    return copied;
+  }
+
+  return { pass };
+}
+
+/** What the corte before this one, found in the bucket, offers to be copied from. */
+async function adopted(plan: CopyPlan, { rooms }: Local, names: Names): Promise<CopyPlan['memory']['sources']> {
+  const { bucket, corte } = plan;
+  const { phase, number } = corte.statement;
+  const numbers = (await bucket.list(names.cortes, '/')).prefixes.map((prefix) => numberOf(names, prefix));
+  const before = Math.max(0, ...numbers.filter((other) => other !== null && other < number).map(Number));
+  if (before === 0) return new Map();
+  try {
+    return await sourcesIn(plan, (await readCorte(rooms.chain, phase, before)).manifest, names.corte(before));
+  } catch (error) {
+    if (error instanceof Refusal) return new Map();
+    throw error;
+  }
+}
+
+/** Ends the copying soon after the node shows something else. */
+function goOnOf(config: EspejoConfig, key: string): () => void {
+  let looked = 0;
+  return () => {
+    const moment = performance.now();
+    if (moment - looked < LOOK_MS) return;
+    looked = moment;
+    if (keyOf(config) !== key) throw new Trouble('moved', words.moved);
+  };
+}
+
+const NOTHING: Copied = { uploaded: 0, copied: 0, checked: 0, repaired: 0 };
+
+/** Bytes of a pointer. */
+const POINTER_BYTES = 16 * 1024;
+
+function since(before: Spent, after: Spent): Spent {
+  const { requests, lists, puts, copies, bytes } = after;
+  return {
+    requests: requests - before.requests,
+    lists: lists - before.lists,
+    puts: puts - before.puts,
+    copies: copies - before.copies,
+    bytes: bytes - before.bytes,
+  };
+}
+
+function marksBelow(marks: Map<string, string>, prefix: string): void {
+  for (const key of marks.keys()) if (key.startsWith(prefix)) marks.delete(key);
+}

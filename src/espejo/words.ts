@@ -1,0 +1,91 @@
+import { bilingual, type SameAs } from '../format/said.ts';
+
+/** What is said of a copy in an object store, of its configuration and of what may go wrong with it. */
+
+const english = {
+  howToMake: 'docs/espejo.md has one to copy; where the package is installed it is /etc/cotejo/espejo.toml',
+  aName: 'expected a name: a-z, 0-9 and inner hyphens, at most 32',
+  anAddress: 'expected an address that begins with https:// or http://, without credentials, a query or a fragment',
+  aBucket: 'expected the name of a bucket: 3 to 63 of a-z, 0-9, points and hyphens',
+  aPrefix: 'expected nothing, or folders that end with a slash, as prep/2018/',
+  aRegion: 'expected a region, as us-east-1; many stores take auto',
+  connections: 'expected a number from 1 to 256',
+  seconds: 'expected a number of seconds from 1 to 3600',
+  sample: 'expected a number from 1 to 10000',
+  keepHours: 'expected a number of hours from 24 to 8760: nothing is deleted for a day',
+  openCredentials: (file: string) => `${file} may be read by others`,
+  closeCredentials: (file: string) => `chmod 600 ${file}`,
+  keyText: 'expected a text without spaces',
+  howToCredentials: 'it has two lines: access_key_id = "…" and secret_access_key = "…"',
+  noPhase: (phase: string) => `the election has no phase ${phase}`,
+
+  credentials: (code: string) => `the store does not take our credentials (${code})`,
+  denied: (code: string) => `the store forbids it to our credentials (${code})`,
+  clock: (code: string) => `the store finds our clock wrong (${code})`,
+  noBucket: (bucket: string) => `there is no bucket ${bucket}`,
+  busy: (status: string, code: string) => `the store is busy (${status} ${code})`,
+  answers: (status: string, code: string) => `the store answers ${status} ${code}`,
+  lost: (why: string) => `the connection to the store: ${why}`,
+  stalls: 'no answer in time',
+  tooLong: 'the answer is longer than it may be',
+  notAList: 'the store answers something that is no list of objects',
+  endless: (prefix: string) => `the store's list of ${prefix} does not end`,
+  tooLarge: (path: string) => `${path} is over 5 GiB, which this way of writing to a store can't take`,
+
+  changed: (path: string) => `${path} is not what the manifest says; nothing of it was published`,
+  moved: 'what the node shows changed while it was being copied',
+  otherPhase: (theirs: string, ours: string) => `the bucket shows the phase ${theirs}, and this is ${ours}: each has its own place`,
+  otherElection: (file: string) => `the bucket has another ${file}: it is another election's, or another history`,
+  fork: (number: number) => `the bucket has another corte ${number}, with a good signature too`,
+  notRepaired: (count: number, key: string) => `${count} objects are not what was written, even when written again, ${key} first`,
+  nothingShown: (phase: string) => `the node shows nothing of ${phase} yet`,
+
+  statusLine: (phase: string, shows: string, number: number) => `${phase}: ${shows}, corte ${number}`,
+  statusNone: (phase: string, shows: string) => `${phase}: ${shows}`,
+  statusTrouble: (why: string) => `trouble: ${why}`,
+} as const;
+
+const spanish: SameAs<typeof english> = {
+  howToMake: 'docs/espejo.md trae uno para copiar; donde está instalado el paquete es /etc/cotejo/espejo.toml',
+  aName: 'se esperaba un nombre: a-z, 0-9 y guiones en medio, a lo más 32',
+  anAddress: 'se esperaba una dirección que empieza con https:// o http://, sin credenciales, consulta ni fragmento',
+  aBucket: 'se esperaba el nombre de un depósito: de 3 a 63 letras minúsculas, cifras, puntos y guiones',
+  aPrefix: 'se esperaba nada, o carpetas que terminan con una diagonal, como prep/2018/',
+  aRegion: 'se esperaba una región, como us-east-1; muchos almacenes toman auto',
+  connections: 'se esperaba un número de 1 a 256',
+  seconds: 'se esperaba un número de segundos de 1 a 3600',
+  sample: 'se esperaba un número de 1 a 10000',
+  keepHours: 'se esperaba un número de horas de 24 a 8760: nada se borra antes de un día',
+  openCredentials: (file) => `otras cuentas pueden leer ${file}`,
+  closeCredentials: (file) => `ciérrelo con: chmod 600 ${file}`,
+  keyText: 'se esperaba un texto sin espacios',
+  howToCredentials: 'lleva dos renglones: access_key_id = "…" y secret_access_key = "…"',
+  noPhase: (phase) => `la elección no tiene una fase ${phase}`,
+
+  credentials: (code) => `el almacén no acepta nuestras credenciales (${code})`,
+  denied: (code) => `el almacén lo prohíbe a nuestras credenciales (${code})`,
+  clock: (code) => `para el almacén nuestro reloj está mal (${code})`,
+  noBucket: (bucket) => `no existe el depósito ${bucket}`,
+  busy: (status, code) => `el almacén está ocupado (${status} ${code})`,
+  answers: (status, code) => `el almacén responde ${status} ${code}`,
+  lost: (why) => `la conexión con el almacén: ${why}`,
+  stalls: 'no hubo respuesta a tiempo',
+  tooLong: 'la respuesta es más larga de lo que puede ser',
+  notAList: 'el almacén responde algo que no es una lista de objetos',
+  endless: (prefix) => `la lista de ${prefix} en el almacén no termina`,
+  tooLarge: (path) => `${path} pasa de 5 GiB, que de esta manera no se pueden escribir en un almacén`,
+
+  changed: (path) => `${path} no es lo que dice el manifiesto; nada de ello se publicó`,
+  moved: 'lo que muestra el nodo cambió mientras se copiaba',
+  otherPhase: (theirs, ours) => `el depósito muestra la fase ${theirs}, y esta es ${ours}: cada una tiene su propio lugar`,
+  otherElection: (file) => `el depósito tiene otro ${file}: es de otra elección, o de otra historia`,
+  fork: (number) => `el depósito tiene otro corte ${number}, también con una firma buena`,
+  notRepaired: (count, key) => `${count} objetos no son lo que se escribió, ni al escribirlos otra vez; el primero, ${key}`,
+  nothingShown: (phase) => `el nodo todavía no muestra nada de ${phase}`,
+
+  statusLine: (phase, shows, number) => `${phase}: ${shows}, el corte ${number}`,
+  statusNone: (phase, shows) => `${phase}: se muestra ${shows}`,
+  statusTrouble: (why) => `hay un problema: ${why}`,
+};
+
+export const words = bilingual(english, spanish);

@@ -1,0 +1,333 @@
+import test, { type ExecutionContext } from 'ava';
+import { auditChain } from '../../src/audit/chain.ts';
+import { auditLive } from '../../src/audit/live.ts';
+import { httpSource } from '../../src/audit/source/http.ts';
+import { httpClient } from '../../src/audit/source/http-get.ts';
+import { openBucket } from '../../src/espejo/bucket/bucket.ts';
+import type { Credentials, EspejoConfig } from '../../src/espejo/config.ts';
+import { type Espejo, newPasses, type Passes } from '../../src/espejo/pass.ts';
+import { Trouble, type TroubleCode } from '../../src/espejo/trouble.ts';
+import { type Corte, makeChain, makeCorte, publicationOf, writeDelivery, writeTrustDelivery } from '../kit/cortes.ts';
+import { at, makeSigner, makeTrust, NOW, nextTrust, signTrust } from '../kit/election.ts';
+import { type KitNode, makeNode } from '../kit/node.ts';
+import { espejoConfig, KEYS, type S3, startS3 } from '../kit/s3.ts';
+
+/** `cotejo espejo` from a node on the disk to a real S3 server, and what readers have of the bucket. */
+
+const trust = signTrust(makeTrust());
+const PATIENCE = { stall: 30_000, slowest: 1, tries: 4, pause: 1, longest: 10 };
+const chain = makeChain(10, { trust });
+
+interface Copying {
+  readonly node: KitNode;
+  readonly s3: S3;
+  readonly passes: Passes;
+  /** another process that copies to the same bucket */
+  readonly another: (changes?: Partial<Espejo>, config?: Partial<EspejoConfig>, keys?: () => Promise<Credentials>) => Passes;
+}
+
+async function copying(t: ExecutionContext, config: Partial<EspejoConfig> = {}): Promise<Copying> {
+  const node = await makeNode(t, { trust, keepsTheRule: true });
+  const s3 = await startS3(t);
+  const another: Copying['another'] = (changes = {}, other = {}, keys = () => Promise.resolve(KEYS)) => {
+    const own = espejoConfig(s3, node.config, { ...config, ...other });
+    const stop = new AbortController();
+    const bucket = openBucket(own, keys, stop.signal, PATIENCE);
+    t.teardown(() => {
+      stop.abort();
+      bucket.close();
+    });
+    return newPasses({
+      config: own,
+      bucket,
+      now: () => node.clock.now,
+      elapsed: () => node.clock.now,
+      random: () => 0.5,
+      ...changes,
+    });
+  };
+  return { node, s3, passes: another(), another };
+}
+
+async function admit(t: ExecutionContext, node: KitNode, corte: Corte): Promise<void> {
+  node.clock.now = Date.parse(corte.statement.taken_at) + 60_000;
+  await writeDelivery(node.config.inbox, corte);
+  t.is((await node.outcomes())[corte.delivery], 'admitted');
+}
+
+async function pointerAt(s3: S3): Promise<Record<string, unknown>> {
+  const answer = await fetch(new URL('cotejo/ultimo.json', s3.site));
+  return answer.ok ? ((await answer.json()) as Record<string, unknown>) : { status: answer.status };
+}
+
+/** What `audit chain` and `audit live` say of the bucket. */
+async function audited(s3: S3): Promise<{ number: number; files: number; same: number; cortes: number }> {
+  const source = httpSource(new URL('cotejo/chain/', s3.site));
+  const client = httpClient(8);
+  try {
+    const { phases, refused } = await auditChain(source, trust, { phase: 'jornada' });
+    if (refused) throw new Error(refused.code);
+    const [phase] = phases;
+    const { base } = (await pointerAt(s3)) as { base: string };
+    const live = await auditLive(client, new URL(base, s3.site), phase?.cortes ?? [], source, { rate: 100_000, connections: 8 });
+    return { number: live.number, files: live.files, same: live.same, cortes: phase?.cortes.length ?? 0 };
+  } finally {
+    source.close();
+    client.close();
+  }
+}
+
+/** The code of the trouble that the work ends with. */
+async function troubleOf(t: ExecutionContext, work: Promise<unknown>): Promise<TroubleCode | undefined> {
+  const error = await t.throwsAsync(work, { instanceOf: Trouble });
+  return error?.code;
+}
+
+test('ten cortes and a revocation: an audit finds every file the same, each time', async (t) => {
+  const { node, s3, passes } = await copying(t);
+  for (const corte of chain) {
+    await admit(t, node, corte);
+    const result = await passes.pass();
+    t.is(result.outcome, 'published');
+    const files = Object.keys(corte.content).length;
+    t.deepEqual(await audited(s3), { number: corte.statement.number, files, same: files, cortes: corte.statement.number });
+  }
+  t.is((await pointerAt(s3))['number'], 10);
+  // The signer of the last two is ended after corte 8, and another one signs a new corte 9.
+  const ended = signTrust(
+    nextTrust(trust, {
+      signers: [makeSigner('ensayo-1', 'simulacro-1'), makeSigner('firma-1', 'jornada', 1, 8), makeSigner('relevo-1', 'jornada')],
+    }),
+  );
+  await writeTrustDelivery(node.config.inbox, ended);
+  await node.outcomes();
+  t.is((await passes.pass()).outcome, 'published');
+  t.is((await pointerAt(s3))['number'], 8);
+  t.is((await audited(s3)).number, 8);
+  for (const gone of ['c/9/index.html', 'c/10/index.html', 'chain/jornada/000010/corte.json']) {
+    t.is((await fetch(new URL(`cotejo/${gone}`, s3.site))).status, 404, gone);
+  }
+  const anew = makeCorte({
+    trust: ended,
+    previous: chain[7] as Corte,
+    signer: 'relevo-1',
+    files: { ...publicationOf(9), 'otro.txt': 'otro' },
+    takenAt: at(node.clock.now - 1000),
+  });
+  await admit(t, node, anew);
+  t.is((await passes.pass()).outcome, 'published');
+  const files = Object.keys(anew.content).length;
+  t.deepEqual(await audited(s3), { number: 9, files, same: files, cortes: 9 });
+});
+
+test('only what changed goes over the link, and at rest one object is asked for', async (t) => {
+  const { node, s3, passes } = await copying(t);
+  await admit(t, node, chain[0] as Corte);
+  await passes.pass();
+  await admit(t, node, chain[1] as Corte);
+  s3.seen.length = 0;
+  const result = await passes.pass();
+  const below = (method: string) => s3.seen.filter((line) => line.startsWith(`${method} cotejo/c/2/`));
+  const [first, second] = [chain[0] as Corte, chain[1] as Corte];
+  const old = new Set(first.manifest.map(({ sha256 }) => sha256));
+  const fresh = new Set(second.manifest.filter(({ sha256 }) => !old.has(sha256)).map(({ sha256 }) => sha256));
+  t.is(below('PUT').length, fresh.size);
+  t.is(below('COPY').length, second.manifest.length - fresh.size);
+  t.is(s3.seen.filter((line) => line.includes('prefix=cotejo%2Fc%2F2%2F')).length, 2 + 1, 'two lists, and one for its hour');
+  t.is(s3.seen.filter((line) => line.startsWith('PUT') || line.startsWith('COPY')).at(-1), 'PUT cotejo/ultimo.json');
+  t.is(result.repaired, 0);
+  s3.seen.length = 0;
+  t.is((await passes.pass()).outcome, 'same');
+  t.deepEqual(s3.seen, ['GET cotejo/ultimo.json']);
+});
+
+test('a new process goes on where another was interrupted, and copies from the corte before', async (t) => {
+  const { node, s3, another } = await copying(t);
+  await admit(t, node, chain[0] as Corte);
+  await another().pass();
+  await admit(t, node, chain[1] as Corte);
+  let puts = 0;
+  s3.fault = ({ method, key }) =>
+    method !== 'GET' && key.startsWith('cotejo/c/2/') && ++puts > 4 ? { status: 400, code: 'Ended' } : null;
+  t.is(await troubleOf(t, another().pass()), 'store-failed');
+  t.is((await pointerAt(s3))['number'], 1);
+  s3.fault = () => null;
+  s3.seen.length = 0;
+  t.is((await another().pass()).outcome, 'published');
+  const written = s3.seen.filter((line) => /^(PUT|COPY) cotejo\/c\/2\//.test(line));
+  t.true(written.length <= (chain[1] as Corte).manifest.length - 4, String(written.length));
+  t.true(written.some((line) => line.startsWith('COPY')));
+  t.is((await audited(s3)).number, 2);
+});
+
+test('a store that is busy, or breaks connections, is asked again', async (t) => {
+  const { node, s3, passes } = await copying(t);
+  await admit(t, node, chain[0] as Corte);
+  const asked = new Map<string, number>();
+  s3.fault = ({ method, key }) => {
+    const times = (asked.get(`${method} ${key}`) ?? 0) + 1;
+    asked.set(`${method} ${key}`, times);
+    if (times === 1) return { status: 503, code: 'SlowDown' };
+    return times === 2 ? 'drop' : null;
+  };
+  t.is((await passes.pass()).outcome, 'published');
+  s3.fault = () => null;
+  t.is((await audited(s3)).number, 1);
+});
+
+test('credentials that end in the middle: nothing is half published, and new ones go on', async (t) => {
+  const { node, s3, another } = await copying(t);
+  await admit(t, node, chain[0] as Corte);
+  await another().pass();
+  await admit(t, node, chain[1] as Corte);
+  let left = 12;
+  s3.fault = () => (left-- > 0 ? null : { status: 403, code: 'ExpiredToken' });
+  const passes = another();
+  t.is(await troubleOf(t, passes.pass()), 'credentials');
+  s3.fault = () => null;
+  t.is((await pointerAt(s3))['number'], 1);
+  t.is((await passes.pass()).outcome, 'published');
+  t.is((await audited(s3)).number, 2);
+});
+
+test('wrong credentials, and a bucket that is not there, are told as that', async (t) => {
+  const { node, another } = await copying(t);
+  await admit(t, node, chain[0] as Corte);
+  t.is(await troubleOf(t, another({}, {}, () => Promise.resolve({ ...KEYS, secretAccessKey: 'other' })).pass()), 'credentials');
+  t.is(await troubleOf(t, another({}, { bucket: 'otro' }).pass()), 'no-bucket');
+});
+
+test('an object that the store lost, or altered, is written again', async (t) => {
+  const { node, s3, passes, another } = await copying(t, { sample: 100 });
+  await admit(t, node, chain[0] as Corte);
+  await passes.pass();
+  const aside = openBucket(espejoConfig(s3, node.config), () => Promise.resolve(KEYS), new AbortController().signal, PATIENCE);
+  t.teardown(() => aside.close());
+  await aside.remove('cotejo/c/1/index.html');
+  await aside.put(
+    'cotejo/c/1/css/estilo.css',
+    { 'content-type': 'text/css', 'cache-control': '' },
+    { bytes: Buffer.from('body { margin: 1 }\n') },
+  );
+  node.clock.now += 11 * 60_000; // what is at rest is looked at every ten minutes
+  const result = await passes.pass();
+  t.is(result.outcome, 'same');
+  t.deepEqual(await audited(s3), { number: 1, files: 7, same: 7, cortes: 1 });
+  // One that lists what it does not give: the sample finds it, and gives up where it can't be repaired.
+  s3.fault = ({ method, key }) => (method === 'GET' && key === 'cotejo/c/1/index.html' ? { status: 404, code: 'NoSuchKey' } : null);
+  t.is(await troubleOf(t, another().pass()), 'not-repaired');
+});
+
+test('two at once harm each other in nothing', async (t) => {
+  const { node, s3, another } = await copying(t);
+  const [one, other] = [another(), another()];
+  for (const corte of chain.slice(0, 3)) {
+    await admit(t, node, corte);
+    const results = await Promise.all([one.pass(), other.pass()]);
+    t.true(results.some(({ outcome }) => outcome === 'published'));
+    t.is((await audited(s3)).number, corte.statement.number);
+  }
+});
+
+test('a node that is behind leaves the pointer where it is', async (t) => {
+  const { node, s3, passes } = await copying(t);
+  const late = await makeNode(t, { trust, keepsTheRule: true });
+  for (const corte of chain.slice(0, 2)) await admit(t, node, corte);
+  await passes.pass();
+  await admit(t, late, chain[0] as Corte);
+  const config = espejoConfig(s3, late.config);
+  const bucket = openBucket(config, () => Promise.resolve(KEYS), new AbortController().signal, PATIENCE);
+  t.teardown(() => bucket.close());
+  const behind = newPasses({ config, bucket, now: () => late.clock.now, elapsed: () => 0, random: Math.random });
+  t.is((await behind.pass()).outcome, 'behind');
+  t.is((await pointerAt(s3))['number'], 2);
+  // A pointer that nothing in the bucket proves is nobody's.
+  await bucket.put(
+    'cotejo/ultimo.json',
+    { 'content-type': '', 'cache-control': '' },
+    { bytes: Buffer.from(JSON.stringify({ ...(await pointerAt(s3)), number: 77 })) },
+  );
+  t.is((await behind.pass()).outcome, 'published');
+  t.is((await pointerAt(s3))['number'], 1);
+});
+
+test('a corte that is disowned while it is copied is never pointed to', async (t) => {
+  const { node, s3, passes, another } = await copying(t);
+  for (const corte of chain.slice(0, 2)) await admit(t, node, corte);
+  await passes.pass();
+  await admit(t, node, chain[2] as Corte);
+  const ended = signTrust(
+    nextTrust(trust, {
+      signers: [makeSigner('ensayo-1', 'simulacro-1'), makeSigner('firma-1', 'jornada', 1, 1), makeSigner('relevo-1', 'jornada')],
+    }),
+  );
+  const disowning = another({
+    async step(name) {
+      if (name !== 'chain') return;
+      await writeTrustDelivery(node.config.inbox, ended);
+      await node.outcomes();
+    },
+  });
+  t.is(await troubleOf(t, disowning.pass()), 'moved');
+  t.is((await pointerAt(s3))['number'], 2);
+  t.is((await another().pass()).outcome, 'published');
+  t.is((await pointerAt(s3))['number'], 1);
+  // Whoever has not heard of it yet does not bring it back.
+  const deaf = await makeNode(t, { trust, keepsTheRule: true });
+  for (const corte of chain.slice(0, 3)) await admit(t, deaf, corte);
+  t.is(
+    (await another({ now: () => deaf.clock.now }, { state: deaf.config.state, anchor: deaf.config.anchor }).pass()).outcome,
+    'behind',
+  );
+  t.is((await pointerAt(s3))['number'], 1);
+});
+
+test('the notice: by the hour of the corte, even if the node is dead', async (t) => {
+  const { node, s3, passes } = await copying(t);
+  await admit(t, node, chain[0] as Corte);
+  await passes.pass();
+  const before = await pointerAt(s3);
+  t.is(before['shows'], 'corte');
+  t.is(Date.parse(String(before['until'])) - Date.parse(String(before['taken_at'])), 32 * 60_000);
+  node.clock.now += 40 * 60_000;
+  t.is((await passes.pass()).outcome, 'published');
+  t.like(await pointerAt(s3), { shows: 'aviso', number: 1, base: null });
+  const notice = await fetch(new URL('cotejo/aviso/index.html', s3.site));
+  t.is(notice.headers.get('content-type'), 'text/html');
+  t.regex(await notice.text(), /resultados/i);
+  await admit(t, node, makeCorte({ trust, previous: chain[0] as Corte, files: publicationOf(2), takenAt: at(node.clock.now) }));
+  await passes.pass();
+  t.like(await pointerAt(s3), { shows: 'corte', number: 2 });
+});
+
+test('a drill and the election never share a place, nor two elections', async (t) => {
+  const { node, s3, passes, another } = await copying(t);
+  await admit(t, node, chain[0] as Corte);
+  await passes.pass();
+  const drill = makeCorte({ trust, phase: 'simulacro-1', files: publicationOf(1), takenAt: at(NOW) });
+  node.clock.now = NOW;
+  await writeDelivery(node.config.inbox, drill);
+  await node.outcomes();
+  s3.seen.length = 0;
+  t.is(await troubleOf(t, another({}, { phase: 'simulacro-1' }).pass()), 'other-phase');
+  t.false(s3.seen.some((line) => line.startsWith('PUT')));
+  // In a place of its own it has its own chain alone.
+  t.is((await another({}, { phase: 'simulacro-1', prefix: 'simulacro/' }).pass()).outcome, 'published');
+  t.is((await fetch(new URL('simulacro/cotejo/chain/simulacro-1/000001/corte.json', s3.site))).status, 200);
+  t.is((await fetch(new URL('simulacro/cotejo/chain/jornada/000001/corte.json', s3.site))).status, 404);
+});
+
+test('what readers are sent with each object', async (t) => {
+  const { node, s3, passes } = await copying(t);
+  await admit(t, node, chain[0] as Corte);
+  await passes.pass();
+  const heads = async (path: string) => {
+    const { headers } = await fetch(new URL(`cotejo/${path}`, s3.site));
+    return [headers.get('content-type'), headers.get('cache-control')];
+  };
+  t.deepEqual(await heads('c/1/index.html'), ['text/html', 'public, max-age=15, must-revalidate']);
+  t.deepEqual(await heads('c/1/actas/0000%20b%C3%A1sica.jpg'), ['image/jpeg', 'public, max-age=15, must-revalidate']);
+  t.deepEqual(await heads('ultimo.json'), ['application/json', 'public, max-age=5']);
+  t.deepEqual(await heads('chain/jornada/000001/SHA256SUMS'), ['text/plain; charset=utf-8', 'no-cache']);
+  t.deepEqual(await heads('aviso/index.html'), ['text/html', 'no-cache']);
+});
