@@ -15,6 +15,7 @@ const ROLES: Readonly<Record<string, () => Promise<(program: Command, shell: She
   iec: async () => (await import('./iec.ts')).iecCommands,
   difusor: async () => (await import('./difusor.ts')).difusorCommands,
   audit: async () => (await import('./audit.ts')).auditCommands,
+  espejo: async () => (await import('./espejo.ts')).espejoCommand,
   simulacro: async () => (await import('./simulacro.ts')).simulacroCommands,
   demo: async () => (await import('./demo.ts')).demoCommands,
   completion: async () => (await import('./completion.ts')).completionCommands,
