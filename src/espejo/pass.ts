@@ -32,7 +32,7 @@ export interface Espejo {
   readonly step?: (name: Step) => Promise<void> | void;
 }
 
-export type Step = 'corte' | 'pages' | 'chain' | 'pointer' | 'removal';
+type Step = 'corte' | 'pages' | 'chain' | 'pointer' | 'removal';
 
 export interface Result extends Copied {
   /** `published`: the pointer was written; `same`: it was right already; `behind`: somebody else's is newer, and good */

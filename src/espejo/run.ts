@@ -69,7 +69,7 @@ export async function runEspejo({ config, passes, supervisor, heard, random }: R
   }
 }
 
-export function statusOf({ phase, shows, number }: Result): Said {
+function statusOf({ phase, shows, number }: Result): Said {
   return number === null ? words.statusNone(phase, shows) : words.statusLine(phase, shows, number);
 }
 

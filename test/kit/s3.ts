@@ -17,13 +17,13 @@ export interface S3 {
   fault: (request: Seen) => Fault | null;
 }
 
-export interface Seen {
+interface Seen {
   readonly method: string;
   /** of the object, decoded; with a question mark, of the bucket */
   readonly key: string;
 }
 
-export type Fault = 'drop' | { readonly status: number; readonly code: string };
+type Fault = 'drop' | { readonly status: number; readonly code: string };
 
 export const KEYS: Credentials = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', sessionToken: null };
 const BUCKET = 'prep';

@@ -51,7 +51,7 @@ export interface Written {
   readonly md5: string | null;
 }
 
-export interface Listing extends Pick<Page, 'objects' | 'prefixes'> {
+interface Listing extends Pick<Page, 'objects' | 'prefixes'> {
   /** the store's hour, ms since the epoch */
   readonly at: number;
 }

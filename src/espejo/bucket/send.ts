@@ -19,7 +19,7 @@ export interface Payload {
   readonly taken: (chunk: Uint8Array) => void;
 }
 
-export interface Request {
+interface Request {
   readonly method: string;
   /** of the object; with a question mark before it, of the bucket itself */
   readonly key: string;
