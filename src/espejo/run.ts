@@ -21,15 +21,19 @@ export interface RunPlan {
   readonly supervisor: Supervisor;
   readonly heard: (event: EspejoEvent) => void;
   readonly random: () => number;
+  /** ms between two tries while there is trouble: the first, and what it is doubled up to */
+  readonly retryMs?: readonly [first: number, longest: number];
 }
 
 /** How often the node is looked at for something new, ms. */
 const LOOK_MS = 1000;
-/** Between two tries while there is trouble, ms: doubled up to the second. */
-const [FIRST_MS, LONGEST_MS] = [5000, 60_000];
+const RETRY_MS = [5000, 60_000] as const;
 
 /** Runs until the signal; no trouble ends it. @throws Error where systemd can't be told that it began */
-export async function runEspejo({ config, passes, supervisor, heard, random }: RunPlan, stop: AbortSignal): Promise<void> {
+export async function runEspejo(
+  { config, passes, supervisor, heard, random, retryMs: [firstMs, longestMs] = RETRY_MS }: RunPlan,
+  stop: AbortSignal,
+): Promise<void> {
   const beat = supervisor.watchdogMs;
   // What hangs is ended by its own total; the watchdog is for a process that does not run at all.
   const watchdog = beat === null ? undefined : setInterval(() => void supervisor.alive().catch(() => {}), beat / 4);
@@ -59,7 +63,7 @@ export async function runEspejo({ config, passes, supervisor, heard, random }: R
           await supervisor.status(words.statusTrouble(saidBy(error)).en);
           failures += 1;
         }
-        wait = code === 'moved' ? 0 : Math.min(FIRST_MS * 2 ** (failures - 1), LONGEST_MS) * (0.75 + random() / 2);
+        wait = code === 'moved' ? 0 : Math.min(firstMs * 2 ** (failures - 1), longestMs) * (0.75 + random() / 2);
       }
       await untilMoved(config, key, wait, stop);
     }

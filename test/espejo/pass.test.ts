@@ -4,56 +4,18 @@ import { auditLive } from '../../src/audit/live.ts';
 import { httpSource } from '../../src/audit/source/http.ts';
 import { httpClient } from '../../src/audit/source/http-get.ts';
 import { openBucket } from '../../src/espejo/bucket/bucket.ts';
-import type { Credentials, EspejoConfig } from '../../src/espejo/config.ts';
-import { type Espejo, newPasses, type Passes } from '../../src/espejo/pass.ts';
+import { newPasses } from '../../src/espejo/pass.ts';
 import { Trouble, type TroubleCode } from '../../src/espejo/trouble.ts';
+import { admit, copying, PATIENCE } from '../kit/copying.ts';
 import { type Corte, makeChain, makeCorte, publicationOf, writeDelivery, writeTrustDelivery } from '../kit/cortes.ts';
 import { at, makeSigner, makeTrust, NOW, nextTrust, signTrust } from '../kit/election.ts';
-import { type KitNode, makeNode } from '../kit/node.ts';
-import { espejoConfig, KEYS, type S3, startS3 } from '../kit/s3.ts';
+import { makeNode } from '../kit/node.ts';
+import { espejoConfig, KEYS, type S3 } from '../kit/s3.ts';
 
 /** `cotejo espejo` from a node on the disk to a real S3 server, and what readers have of the bucket. */
 
 const trust = signTrust(makeTrust());
-const PATIENCE = { stall: 30_000, slowest: 1, tries: 4, pause: 1, longest: 10 };
 const chain = makeChain(10, { trust });
-
-interface Copying {
-  readonly node: KitNode;
-  readonly s3: S3;
-  readonly passes: Passes;
-  /** another process that copies to the same bucket */
-  readonly another: (changes?: Partial<Espejo>, config?: Partial<EspejoConfig>, keys?: () => Promise<Credentials>) => Passes;
-}
-
-async function copying(t: ExecutionContext, config: Partial<EspejoConfig> = {}): Promise<Copying> {
-  const node = await makeNode(t, { trust, keepsTheRule: true });
-  const s3 = await startS3(t);
-  const another: Copying['another'] = (changes = {}, other = {}, keys = () => Promise.resolve(KEYS)) => {
-    const own = espejoConfig(s3, node.config, { ...config, ...other });
-    const stop = new AbortController();
-    const bucket = openBucket(own, keys, stop.signal, PATIENCE);
-    t.teardown(() => {
-      stop.abort();
-      bucket.close();
-    });
-    return newPasses({
-      config: own,
-      bucket,
-      now: () => node.clock.now,
-      elapsed: () => node.clock.now,
-      random: () => 0.5,
-      ...changes,
-    });
-  };
-  return { node, s3, passes: another(), another };
-}
-
-async function admit(t: ExecutionContext, node: KitNode, corte: Corte): Promise<void> {
-  node.clock.now = Date.parse(corte.statement.taken_at) + 60_000;
-  await writeDelivery(node.config.inbox, corte);
-  t.is((await node.outcomes())[corte.delivery], 'admitted');
-}
 
 async function pointerAt(s3: S3): Promise<Record<string, unknown>> {
   const answer = await fetch(new URL('cotejo/ultimo.json', s3.site));
@@ -84,7 +46,7 @@ async function troubleOf(t: ExecutionContext, work: Promise<unknown>): Promise<T
 }
 
 test('ten cortes and a revocation: an audit finds every file the same, each time', async (t) => {
-  const { node, s3, passes } = await copying(t);
+  const { node, s3, passes } = await copying(t, trust);
   for (const corte of chain) {
     await admit(t, node, corte);
     const result = await passes.pass();
@@ -121,7 +83,7 @@ test('ten cortes and a revocation: an audit finds every file the same, each time
 });
 
 test('only what changed goes over the link, and at rest one object is asked for', async (t) => {
-  const { node, s3, passes } = await copying(t);
+  const { node, s3, passes } = await copying(t, trust);
   await admit(t, node, chain[0] as Corte);
   await passes.pass();
   await admit(t, node, chain[1] as Corte);
@@ -142,7 +104,7 @@ test('only what changed goes over the link, and at rest one object is asked for'
 });
 
 test('a new process goes on where another was interrupted, and copies from the corte before', async (t) => {
-  const { node, s3, another } = await copying(t);
+  const { node, s3, another } = await copying(t, trust);
   await admit(t, node, chain[0] as Corte);
   await another().pass();
   await admit(t, node, chain[1] as Corte);
@@ -161,7 +123,7 @@ test('a new process goes on where another was interrupted, and copies from the c
 });
 
 test('a store that is busy, or breaks connections, is asked again', async (t) => {
-  const { node, s3, passes } = await copying(t);
+  const { node, s3, passes } = await copying(t, trust);
   await admit(t, node, chain[0] as Corte);
   const asked = new Map<string, number>();
   s3.fault = ({ method, key }) => {
@@ -176,7 +138,7 @@ test('a store that is busy, or breaks connections, is asked again', async (t) =>
 });
 
 test('credentials that end in the middle: nothing is half published, and new ones go on', async (t) => {
-  const { node, s3, another } = await copying(t);
+  const { node, s3, another } = await copying(t, trust);
   await admit(t, node, chain[0] as Corte);
   await another().pass();
   await admit(t, node, chain[1] as Corte);
@@ -191,14 +153,14 @@ test('credentials that end in the middle: nothing is half published, and new one
 });
 
 test('wrong credentials, and a bucket that is not there, are told as that', async (t) => {
-  const { node, another } = await copying(t);
+  const { node, another } = await copying(t, trust);
   await admit(t, node, chain[0] as Corte);
   t.is(await troubleOf(t, another({}, {}, () => Promise.resolve({ ...KEYS, secretAccessKey: 'other' })).pass()), 'credentials');
   t.is(await troubleOf(t, another({}, { bucket: 'otro' }).pass()), 'no-bucket');
 });
 
 test('an object that the store lost, or altered, is written again', async (t) => {
-  const { node, s3, passes, another } = await copying(t, { sample: 100 });
+  const { node, s3, passes, another } = await copying(t, trust, { sample: 100 });
   await admit(t, node, chain[0] as Corte);
   await passes.pass();
   const aside = openBucket(espejoConfig(s3, node.config), () => Promise.resolve(KEYS), new AbortController().signal, PATIENCE);
@@ -219,7 +181,7 @@ test('an object that the store lost, or altered, is written again', async (t) =>
 });
 
 test('two at once harm each other in nothing', async (t) => {
-  const { node, s3, another } = await copying(t);
+  const { node, s3, another } = await copying(t, trust);
   const [one, other] = [another(), another()];
   for (const corte of chain.slice(0, 3)) {
     await admit(t, node, corte);
@@ -230,7 +192,7 @@ test('two at once harm each other in nothing', async (t) => {
 });
 
 test('a node that is behind leaves the pointer where it is', async (t) => {
-  const { node, s3, passes } = await copying(t);
+  const { node, s3, passes } = await copying(t, trust);
   const late = await makeNode(t, { trust, keepsTheRule: true });
   for (const corte of chain.slice(0, 2)) await admit(t, node, corte);
   await passes.pass();
@@ -252,7 +214,7 @@ test('a node that is behind leaves the pointer where it is', async (t) => {
 });
 
 test('a corte that is disowned while it is copied is never pointed to', async (t) => {
-  const { node, s3, passes, another } = await copying(t);
+  const { node, s3, passes, another } = await copying(t, trust);
   for (const corte of chain.slice(0, 2)) await admit(t, node, corte);
   await passes.pass();
   await admit(t, node, chain[2] as Corte);
@@ -283,7 +245,7 @@ test('a corte that is disowned while it is copied is never pointed to', async (t
 });
 
 test('the notice: by the hour of the corte, even if the node is dead', async (t) => {
-  const { node, s3, passes } = await copying(t);
+  const { node, s3, passes } = await copying(t, trust);
   await admit(t, node, chain[0] as Corte);
   await passes.pass();
   const before = await pointerAt(s3);
@@ -301,7 +263,7 @@ test('the notice: by the hour of the corte, even if the node is dead', async (t)
 });
 
 test('a drill and the election never share a place, nor two elections', async (t) => {
-  const { node, s3, passes, another } = await copying(t);
+  const { node, s3, passes, another } = await copying(t, trust);
   await admit(t, node, chain[0] as Corte);
   await passes.pass();
   const drill = makeCorte({ trust, phase: 'simulacro-1', files: publicationOf(1), takenAt: at(NOW) });
@@ -318,7 +280,7 @@ test('a drill and the election never share a place, nor two elections', async (t
 });
 
 test('what readers are sent with each object', async (t) => {
-  const { node, s3, passes } = await copying(t);
+  const { node, s3, passes } = await copying(t, trust);
   await admit(t, node, chain[0] as Corte);
   await passes.pass();
   const heads = async (path: string) => {

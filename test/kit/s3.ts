@@ -70,7 +70,7 @@ export async function startS3(t: ExecutionContext): Promise<S3> {
 
 /** The configuration of an espejo that keeps a node's jornada there. */
 export function espejoConfig(
-  s3: S3,
+  s3: Pick<S3, 'endpoint' | 'site'>,
   { state, anchor }: Pick<EspejoConfig, 'state' | 'anchor'>,
   changes: Partial<EspejoConfig> = {},
 ): EspejoConfig {

@@ -1,0 +1,142 @@
+// The edge before a bucket that `cotejo espejo` keeps: a Worker (Cloudflare's, or any that runs modules with fetch). A bucket
+// by itself has no `/` and no 503; this gives both. It shows what the pointer names, keeps a reader on one corte while a page
+// is fetched part by part, and answers 503 with the notice when the pointer says so, or has not been renewed in time.
+//
+// Variables: ORIGIN, the bucket's public address with the prefix, as https://prep.s3.example/ ; ROBOTS, for a drill's site
+// alone: "noindex, nofollow". docs/espejo.md tells how it is installed; test/espejo/worker.test.ts runs it.
+
+const PIN = 'cotejo_pin';
+const POINTER_SECONDS = 5;
+// What a bucket has below /cotejo/ that readers ask for by these addresses.
+const OWN = /^\/cotejo\/(?:ultimo\.json$|c\/[1-9]\d{0,5}\/|chain\/)/;
+
+export default {
+  async fetch(request, env) {
+    const url = new URL(request.url);
+    if (request.method !== 'GET' && request.method !== 'HEAD') return said(env, 405, 'no-store', { Allow: 'GET, HEAD' });
+    if (OWN.test(url.pathname)) return own(request, env, url.pathname);
+    if (url.pathname === '/cotejo/health') return health(env);
+    if (/^\/cotejo(?:\/|$)/.test(url.pathname)) return said(env, 404, 'no-store');
+    const pointer = await pointerOf(env);
+    if (pointer === null) return said(env, 503, 'no-store', { 'Retry-After': '30', 'Cotejo-Muestra': 'aviso' });
+    if (pointer.shows !== 'corte') return standIn(request, env, pointer);
+    return publication(request, env, pointer, url.pathname);
+  },
+};
+
+/** The pointer as it may be believed at this moment; null where it is not to be had. */
+async function pointerOf(env) {
+  try {
+    const answer = await ask(env, '/cotejo/ultimo.json', {}, POINTER_SECONDS);
+    if (!answer.ok) return null;
+    const { shows, number, until } = await answer.json();
+    const isLate = typeof until === 'string' && Date.now() > Date.parse(until);
+    if (shows === 'corte' && Number.isInteger(number) && number > 0) return { shows: isLate ? 'aviso' : 'corte', number };
+    return { shows: shows === 'espera' && !isLate ? 'espera' : 'aviso', number: null };
+  } catch {
+    return null;
+  }
+}
+
+async function publication(request, env, { number }, path) {
+  const pinned = pinOf(request);
+  // A page is of the newest corte; its parts are of the corte that the page was of. A pin past the pointer is of a corte
+  // that is nobody's any more.
+  const wanted = isPage(request, path) || pinned === null || pinned > number ? number : pinned;
+  const answer = await at(request, env, wanted, path);
+  // An older corte is not kept for ever.
+  if (answer.status === 404 && wanted !== number) return at(request, env, number, path);
+  return answer;
+}
+
+async function at(request, env, number, path) {
+  const folder = `/cotejo/c/${number}`;
+  const answer = await ask(env, `${folder}${path.endsWith('/') ? `${path}index.html` : path}`, conditionsOf(request));
+  if (answer.status === 403 || answer.status === 404) {
+    const isFolder = !path.endsWith('/') && (await ask(env, `${folder}${path}/index.html`)).ok;
+    if (isFolder) return said(env, 301, 'no-cache', { Location: `${path}/` });
+    const page = await ask(env, `${folder}/404.html`);
+    return page.ok ? shown(request, env, page, 404, number) : said(env, 404, 'no-store');
+  }
+  if (answer.status >= 500) return said(env, 503, 'no-store', { 'Retry-After': '30' });
+  return shown(request, env, answer, answer.status, number);
+}
+
+/** An answer of the bucket as one of this site. What a browser keeps is asked for again, so that no load is of two cortes. */
+function shown(request, env, answer, status, number) {
+  const headers = headersOf(env, 'no-cache', { 'Cotejo-Corte': String(number), 'Cotejo-Muestra': 'corte', Vary: 'Cookie' });
+  for (const name of ['content-type', 'content-encoding', 'etag', 'last-modified', 'accept-ranges', 'content-range']) {
+    const value = answer.headers.get(name);
+    if (value !== null) headers.set(name, value);
+  }
+  if (pinOf(request) !== number) headers.append('Set-Cookie', `${PIN}=${number}; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax`);
+  return new Response(request.method === 'HEAD' || status === 304 ? null : answer.body, { status, headers });
+}
+
+/** The notice, or the wait: always 503, so that nobody keeps it and no machine takes it for the results. */
+async function standIn(request, env, { shows }) {
+  const page = await ask(env, `/cotejo/${shows}/index.html`).catch(() => null);
+  const headers = { 'Retry-After': '60', 'Cotejo-Muestra': shows, 'Content-Type': 'text/html' };
+  if (!page?.ok) return said(env, 503, 'no-store', headers);
+  return new Response(request.method === 'HEAD' ? null : page.body, { status: 503, headers: headersOf(env, 'no-store', headers) });
+}
+
+async function health(env) {
+  const isWell = (await pointerOf(env))?.shows === 'corte';
+  return said(env, isWell ? 200 : 503, 'no-store');
+}
+
+/** What has an address of its own, as the bucket has it. */
+async function own(request, env, path) {
+  const answer = await ask(env, path, conditionsOf(request), path.endsWith('/ultimo.json') ? POINTER_SECONDS : undefined);
+  const status = answer.status === 403 ? 404 : answer.status;
+  const keep = (status < 400 && answer.headers.get('cache-control')) || 'no-store';
+  const headers = headersOf(env, keep, {});
+  for (const name of ['content-type', 'content-encoding', 'etag', 'last-modified', 'accept-ranges', 'content-range']) {
+    const value = answer.headers.get(name);
+    if (value !== null) headers.set(name, value);
+  }
+  return new Response(request.method === 'HEAD' || status === 304 || status >= 400 ? null : answer.body, { status, headers });
+}
+
+/** @param path encoded as it came; @param seconds that the edge may keep the answer, where the bucket's own word is not enough */
+function ask(env, path, headers = {}, seconds = undefined) {
+  const url = `${env.ORIGIN.replace(/\/+$/, '')}${path}`;
+  return fetch(url, { headers, redirect: 'manual', ...(seconds !== undefined && { cf: { cacheTtl: seconds } }) });
+}
+
+function conditionsOf(request) {
+  const kept = {};
+  for (const name of ['if-none-match', 'if-modified-since', 'if-range', 'range']) {
+    const value = request.headers.get(name);
+    if (value !== null) kept[name] = value;
+  }
+  return kept;
+}
+
+/** Whether a reader begins something new with this. A browser says so; of others, the end of the address does. */
+function isPage(request, path) {
+  const dest = request.headers.get('sec-fetch-dest');
+  if (dest !== null) return ['document', 'iframe', 'frame'].includes(dest);
+  return path.endsWith('/') || /\.html?$/i.test(path);
+}
+
+function pinOf(request) {
+  const found = new RegExp(`(?:^|;\\s*)${PIN}=([1-9]\\d{0,5})(?:;|$)`).exec(request.headers.get('cookie') ?? '');
+  return found ? Number(found[1]) : null;
+}
+
+function said(env, status, keep, headers = {}) {
+  return new Response(null, { status, headers: headersOf(env, keep, headers) });
+}
+
+function headersOf(env, keep, more) {
+  return new Headers({
+    'Cache-Control': keep,
+    'X-Content-Type-Options': 'nosniff',
+    'Access-Control-Allow-Origin': '*',
+    'Access-Control-Expose-Headers': 'Cotejo-Corte, Cotejo-Muestra, ETag',
+    ...(env.ROBOTS && { 'X-Robots-Tag': env.ROBOTS }),
+    ...more,
+  });
+}
