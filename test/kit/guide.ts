@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { repository } from './programs.ts';
 
 /**
- * The shell blocks of docs/difusor.md, docs/iec.md, docs/memoria.md and docs/simulacros.md, which the tests run unchanged. A
+ * The shell blocks of docs/difusor.md, docs/iec.md, docs/memoria.md, docs/simulacros.md and docs/espejo.md, which the tests run unchanged. A
  * word after `sh` names a block that is not part of the plain walk from top to bottom: `red` needs a network, others are for an occasion.
  */
 export interface Block {
@@ -13,7 +13,7 @@ export interface Block {
   readonly script: string;
 }
 
-export async function readGuide(name: 'difusor' | 'iec' | 'memoria' | 'simulacros' = 'difusor'): Promise<Block[]> {
+export async function readGuide(name: 'difusor' | 'espejo' | 'iec' | 'memoria' | 'simulacros' = 'difusor'): Promise<Block[]> {
   return blocksOf(await readText(name));
 }
 

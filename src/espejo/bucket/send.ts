@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import { AwsV4Signer } from 'aws4fetch';
@@ -36,6 +37,8 @@ export interface Answer {
   each(limit: number, take: (chunk: Buffer) => void): Promise<void>;
 }
 
+/** ms; a longer one would end at once */
+const LONGEST_TIMER = 2 ** 31 - 1;
 const NOTHING = hashOf(new Uint8Array());
 
 export interface Sender {
@@ -57,6 +60,8 @@ export function newSender(
   { stall, slowest }: Patience,
   stop: AbortSignal,
 ): Sender {
+  // Each request that is under way listens to it.
+  setMaxListeners(0, stop);
   const base = new URL(endpoint);
   if (addressing === 'host') base.hostname = `${bucket}.${base.hostname}`;
   else base.pathname += `${bucket}/`;
@@ -91,7 +96,10 @@ export function newSender(
       let total: NodeJS.Timeout | undefined;
       request.on('socket', () => {
         // Timed from when it has a connection: waiting in our own queue is not the store's fault.
-        total ??= setTimeout(() => request.destroy(new ToldError(words.stalls)), stall + ((payload?.size ?? 0) / slowest) * 1000);
+        total ??= setTimeout(
+          () => request.destroy(new ToldError(words.stalls)),
+          Math.min(stall + ((payload?.size ?? 0) / slowest) * 1000, LONGEST_TIMER),
+        );
       });
       request.setTimeout(stall, () => request.destroy(new ToldError(words.stalls)));
       request.on('error', fail);
