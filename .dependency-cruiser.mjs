@@ -49,7 +49,7 @@ const iec = floorsOf('src/iec', [
   'outside',
   'delivery',
   'panel',
-  'heal.ts push.ts packing.ts after-close.ts',
+  'heal.ts push.ts packing.ts after-close.ts restore',
   'night.ts',
   'run.ts',
 ]);

@@ -204,6 +204,11 @@ export function idOf({ difusor, node }: Pick<NodeTarget, 'difusor' | 'node'>): s
   return `${difusor}/${node}`;
 }
 
+/** Where everybody reads a Difusor's chain. */
+export function chainAddressOf({ url }: Pick<Difusor, 'url'>): string {
+  return new URL('cotejo/chain/', url.endsWith('/') ? url : `${url}/`).href;
+}
+
 /** @param twice says that a name is there twice, at that place */
 function unique(
   twice: (place: string, name: string) => Said,
