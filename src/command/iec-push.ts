@@ -138,7 +138,7 @@ export function identityOf(shell: Shell, config: IecConfig): Promise<SshIdentity
 }
 
 /** Refuses to run as root: the service can't replace files that root makes in its panel. */
-export function forbidRoot({ panel }: IecConfig): void {
+export function forbidRoot({ panel }: Pick<IecConfig, 'panel'>): void {
   const owner = statSync(panel, { throwIfNoEntry: false })?.uid;
   if (process.geteuid?.() === 0 && owner !== undefined && owner !== 0) {
     throw new UsageError(IEC_NIGHT.otherUser(panel), IEC_NIGHT.runAsUser);

@@ -14,6 +14,7 @@ import { calledCommand } from './iec-called.ts';
 import { iecDoctor } from './iec-doctor.ts';
 import { mirarCommand } from './iec-mirar.ts';
 import { pushCommands } from './iec-push.ts';
+import { restoreCommand } from './iec-restore.ts';
 import { runCommand } from './iec-run.ts';
 import { setupCommands } from './iec-setup.ts';
 import { iecSimulacro } from './iec-simulacro.ts';
@@ -52,6 +53,7 @@ export function iecCommands(program: Command, shell: Shell): void {
       .action(runs(shell, (options: HealOptions) => heal(shell, options))),
     'cotejo iec heal --chain chain',
   );
+  restoreCommand(iec, shell);
   setupCommands(iec, shell);
   iecDoctor(iec, shell);
   pushCommands(iec, shell);
