@@ -199,7 +199,7 @@ async function repairNow(shell: Shell, options: Options): Promise<Outcome> {
     );
     shell.progressDone();
     shell.result(options.json, { phases }, () => phases.map((one) => repairedText(shell, one)).join('\n') || DIFUSOR.nothingPublic);
-    return phases.some(({ differing }) => differing.length > 0) ? 'refused' : 'done';
+    return phases.some(({ differing, wrong_copies: copies }) => differing.length + copies.length > 0) ? 'refused' : 'done';
   });
 }
 
@@ -210,12 +210,13 @@ function withOpened(repaired: Repaired, opened: readonly { phase: string; path: 
   return { ...repaired, differing: all(repaired.differing, ours), restored: all(repaired.restored, restored) };
 }
 
-function repairedText({ told }: Shell, { phase, number, files, bytes, differing, restored }: Repaired): string {
+function repairedText({ told }: Shell, { phase, number, files, bytes, differing, restored, wrong_copies }: Repaired): string {
   const head = DIFUSOR.read(phase, number, files, bytes);
-  if (differing.length === 0) return told(DIFUSOR.allRight(head));
   const right = new Set(restored);
   const lines = differing.map((path) => (right.has(path) ? DIFUSOR.restored(path) : DIFUSOR.notRestored(path)));
-  return [DIFUSOR.differed(head, differing.length), ...lines].map(told).join('\n');
+  const copies = wrong_copies.map((path) => DIFUSOR.wrongCopy(path));
+  const first = differing.length === 0 ? DIFUSOR.allRight(head) : DIFUSOR.differed(head, differing.length);
+  return [first, ...lines, ...copies].map(told).join('\n');
 }
 
 async function withNode<T>(

@@ -19,7 +19,15 @@ import { words } from './words.ts';
  */
 
 /** The steps at which work may be left half-done on SIGTERM; all of them come before the commit (A13). */
-const MAY_STOP: ReadonlySet<StepName> = new Set(['copying', 'extracting', 'checking', 'restore', 'patrol', 'before A12 sync']);
+const MAY_STOP: ReadonlySet<StepName> = new Set([
+  'copying',
+  'extracting',
+  'checking',
+  'restore',
+  'patrol',
+  'compressing',
+  'before A12 sync',
+]);
 
 /** During long work, the clock is looked at this often, ms. */
 const CLOCK_MS = 500;

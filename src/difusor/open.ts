@@ -109,6 +109,7 @@ async function closedNode(config: DifusorConfig, now: () => number): Promise<Nod
     policy: {
       whenStale: config.stale,
       keepTreesMinutes: config.keep_trees_minutes,
+      compress: config.compress,
       notice: { ownFolder: config.aviso, difusor: config.difusor, difusores: config.difusores },
     },
     asideBytes: asideBytes(config.sftp?.inbox_bytes ?? null),

@@ -11,6 +11,7 @@ import { goBy, takeInbox } from './admission/pass.ts';
 import { openTrust } from './admission/trust.ts';
 import { newPatrol } from './care/patrol.ts';
 import { patrolPresentations, settlePresentations } from './care/presentations.ts';
+import { newMaker } from './compressed/make.ts';
 import { type Node, openAnew } from './phase/node.ts';
 import { isShown, type OpenPhase } from './phase/phase.ts';
 import { settlePublic } from './phase/settle.ts';
@@ -20,6 +21,9 @@ import { words } from './words.ts';
 
 /** Status and metrics are written at least this often, ms: they contain the age of a corte. */
 const STATUS_MS = 15_000;
+
+/** How long a turn is busy with compressed copies: a corte that arrives meanwhile waits that long, ms. */
+const COMPRESS_MS = 150;
 
 export interface TurnPlan {
   /** runs work with the state's lock held */
@@ -40,6 +44,12 @@ export interface Turns {
   turn(): Promise<{ readonly isWork: boolean; readonly restMs: number }>;
 }
 
+interface Done {
+  readonly isWork: boolean;
+  readonly isNews: boolean;
+  readonly isMore: boolean;
+}
+
 type Part = 'lock' | 'look' | 'clock' | 'inbox' | 'patrol' | 'status';
 
 const PARTS: Readonly<Record<Part, Said>> = {
@@ -53,7 +63,8 @@ const PARTS: Readonly<Record<Part, Said>> = {
 
 export function newTurns(node: Node, { locked, metrics, supervisor, stop }: TurnPlan): Turns {
   const memory = newMemory();
-  const patrol = newPatrol(node);
+  const maker = newMaker();
+  const patrol = newPatrol(node, maker.again);
   const troubles = new Map<Part, string>();
   let patrolAt = performance.now();
   let statusAt = -Infinity;
@@ -89,15 +100,25 @@ export function newTurns(node: Node, { locked, metrics, supervisor, stop }: Turn
     trustSeen = trustNow;
   }
 
-  /** What is done with the lock held. @returns whether anything was decided or switched, and whether to look again at once */
-  async function work(): Promise<{ isWork: boolean; isNews: boolean }> {
+  /**
+   * What is done with the lock held. @returns whether anything was decided or switched, whether to look again at once, and
+   * whether there is more to be compressed
+   */
+  async function work(): Promise<Done> {
     const isSound = (await tried('look', async () => (await look(), true))) ?? false;
     const before = (await tried('clock', () => settleByClock(node))) ?? false;
     const verdicts = isSound ? ((await tried('inbox', () => takeInbox(node, memory))) ?? []) : [];
     const after = verdicts.length > 0 && ((await tried('clock', () => settleByClock(node))) ?? false);
     trustSeen = isSound && node.isReconciled ? trustTime(node) : trustSeen;
     if (isSound) await settlePresentations(node);
-    return { isWork: verdicts.some(({ outcome }) => outcome !== 'deferred'), isNews: before || after || verdicts.length > 0 };
+    const isWork = verdicts.some(({ outcome }) => outcome !== 'deferred');
+    // Only when nothing was delivered: what is new is looked for again first.
+    let isMore = false;
+    for (const phase of isSound && !isWork ? node.phases.values() : []) {
+      isMore = (await maker.slice(phase, COMPRESS_MS)) || isMore;
+      if (isMore) break;
+    }
+    return { isWork, isNews: before || after || verdicts.length > 0, isMore };
   }
 
   async function tellStatus(): Promise<void> {
@@ -113,7 +134,7 @@ export function newTurns(node: Node, { locked, metrics, supervisor, stop }: Turn
   return {
     async turn() {
       node.step('turn');
-      const done = (await tried('lock', () => locked(work))) ?? { isWork: false, isNews: false };
+      const done = (await tried('lock', () => locked(work))) ?? { isWork: false, isNews: false, isMore: false };
       const now = performance.now();
       await tried('patrol', () => patrol.slice((now - patrolAt) / 1000, locked));
       await patrolPresentations(node, locked);
@@ -127,7 +148,7 @@ export function newTurns(node: Node, { locked, metrics, supervisor, stop }: Turn
         shownThen = shown;
         await tried('status', tellStatus);
       }
-      return { isWork: done.isWork, restMs: untilNextChange(node) };
+      return { isWork: done.isWork, restMs: done.isMore ? 0 : untilNextChange(node) };
     },
   };
 }

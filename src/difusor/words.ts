@@ -31,6 +31,7 @@ const en = {
   corteOf: (number: number, phase: string) => `corte ${number} of ${phase}`,
   packageOf: (phase: string, number: number) => `package of ${phase} ${number}`,
   treeOf: (phase: string, number: number) => `tree of ${phase} ${number}`,
+  compressed: (phase: string) => `the compressed copies of ${phase}`,
   contentsChanged: (count: number, phase: string) => `${count} contents of ${phase} that had changed`,
   guard: (what: string) => `guard: ${what}`,
   guardNode: 'guard: the node',
@@ -43,6 +44,7 @@ const en = {
   // What went wrong.
   anothersThere: 'something there belongs to another account and can not be removed',
   contentsLost: (count: number, number: number) => `${count} contents of corte ${number} are in no sound package`,
+  noRoomForCopies: 'what space is left on the disk is kept for the cortes: files are served as they are',
   noIndex: (folder: string) => `${folder} has no index.html that can be read; the default one is shown`,
   leftOut: (path: string, why: string) => `${path} is left out: ${why}`,
   inPart: (folder: string, why: string) => `${folder} is shown in part: ${why}`,
@@ -104,6 +106,7 @@ const es: typeof en = {
   corteOf: (number, phase) => `corte ${number} de ${phase}`,
   packageOf: (phase, number) => `paquete de ${phase} ${number}`,
   treeOf: (phase, number) => `árbol de ${phase} ${number}`,
+  compressed: (phase) => `las copias comprimidas de ${phase}`,
   contentsChanged: (count, phase) => `${count} contenidos de ${phase} que habían cambiado`,
   guard: (what) => `guardia: ${what}`,
   guardNode: 'guardia: el nodo',
@@ -115,6 +118,7 @@ const es: typeof en = {
 
   anothersThere: 'ahí hay algo que es de otra cuenta y no se puede borrar',
   contentsLost: (count, number) => `${count} contenidos del corte ${number} no están en ningún paquete sano`,
+  noRoomForCopies: 'el espacio que queda en el disco se guarda para los cortes: los archivos se sirven tal como son',
   noIndex: (folder) => `${folder} no tiene un index.html que se pueda leer; se muestra el aviso incluido`,
   leftOut: (path, why) => `${path} se deja fuera: ${why}`,
   inPart: (folder, why) => `${folder} se muestra sólo en parte: ${why}`,

@@ -16,6 +16,7 @@ type DurableStep =
   | 'after A14'
   | 'before A15'
   | 'after A15'
+  | 'after copies sync'
   | 'before revoking'
   | 'after revoking';
 
@@ -30,7 +31,8 @@ type WorkStep =
   | 'restore'
   | 'patrol'
   | 'repairing'
-  | 'pruning';
+  | 'pruning'
+  | 'compressing';
 
 export type StepName = DurableStep | WorkStep;
 

@@ -106,6 +106,7 @@ export async function configIn(folder: string, trust: KitTrust, changes: Partial
     aviso: null,
     difusores: [],
     keep_trees_minutes: 60,
+    compress: true,
     poll_seconds: 0.1,
     ...changes,
   };

@@ -29,6 +29,7 @@ const en = {
   differed: (head: string, count: number) => `${head}; ${count} differed`,
   restored: (path: string) => `  restored: ${path}`,
   notRestored: (path: string) => `  NOT restored, taken away: ${path}`,
+  wrongCopy: (path: string) => `  its compressed copy was another's, taken away: ${path}`,
   otherUser: (folder: string) => `${folder} is another user's`,
   runAsUser: 'run it as that user: runuser -u cotejo -- cotejo difusor …',
   leftByDrill: (kinds: string) =>
@@ -63,6 +64,7 @@ const es: SameAs<typeof en> = {
   differed: (head, count) => `${head}; ${count === 1 ? '1 difería' : `${count} diferían`}`,
   restored: (path) => `  restaurado: ${path}`,
   notRestored: (path) => `  SIN restaurar, se quitó: ${path}`,
+  wrongCopy: (path) => `  su copia comprimida era otra, se quitó: ${path}`,
   otherUser: (folder) => `${folder} es de otra cuenta`,
   runAsUser: 'ejecútelo con esa cuenta: runuser -u cotejo -- cotejo difusor …',
   leftByDrill: (kinds) => `hay un simulacro en marcha, o uno se interrumpió y dejó sin deshacer: ${kinds} (cotejo simulacro undo)`,

@@ -78,6 +78,7 @@ export async function admitCorte(
     const isNew = new Set(brought);
     const pathOf = (hash: Hash) => (isNew.has(hash) ? join(staging.content, hash) : content.path(hash));
     await buildTree(staging.tree, manifest, pathOf); // A12
+    if (phase.policy.compress) await phase.compressed.lay(staging.compressed, manifest);
     writeFileSync(join(staging.corte, 'corte.json'), corteJson, { mode: 0o644 });
     writeFileSync(join(staging.corte, 'corte.json.sig'), signature, { mode: 0o644 });
     writeFileSync(join(staging.corte, 'SHA256SUMS'), sums, { mode: 0o644 });
@@ -179,6 +180,7 @@ async function putInPlace(phase: OpenPhase, number: number, staging: Staging, br
   if (brought.length > 0) await syncFolder(content.folder);
   setting.step('before A13 tree');
   await trees.put(number, staging.tree);
+  if (phase.policy.compress) await phase.compressed.put(number, staging.compressed);
   await inBatches(brought, (hash) => content.note(hash));
   setting.step('before A13');
   await fs.rename(staging.corte, folderOf(phase, number));

@@ -22,12 +22,17 @@ export async function patrolOlder(
   last: number,
   locked: (work: () => Promise<void>) => Promise<void>,
 ): Promise<number | null> {
-  const { name, trees, link, head, setting } = phase;
+  const { name, trees, compressed, link, head, setting } = phase;
   const isNotOlder = (number: number) => number === head?.statement.number || number === link.shown()?.number;
   const older = trees.numbers().filter((number) => !isNotOlder(number));
   const number = older.find((one) => one > last) ?? older[0];
   if (number === undefined) return null;
-  if (await isAsAdmitted(phase, number)) return number;
+  if (await isAsAdmitted(phase, number)) {
+    if (await areCopiesRight(phase, number)) return number;
+    await locked(() => compressed.hide(number));
+    setting.tell({ event: 'altered', phase: name, number, path: '.', restored: true, form: 'gzip' });
+    return number;
+  }
   await locked(async () => {
     // Another process may have pruned it meanwhile, or shown it again.
     if (!trees.numbers().includes(number) || isNotOlder(number)) return;
@@ -55,4 +60,16 @@ async function isAsAdmitted(phase: OpenPhase, number: number): Promise<boolean> 
     if (codeOf(error) !== undefined && codeOf(error) !== 'ENOENT') throw error;
     return false;
   }
+}
+
+/** Each of the compressed copies that it has unpacks to what was admitted, and there is nothing else. */
+async function areCopiesRight({ chain, name, compressed, setting }: OpenPhase, number: number): Promise<boolean> {
+  const { manifest } = await ownCorte(chain, name, number);
+  return (
+    compressed.strays(number, manifest).length === 0 &&
+    manifest.every((entry) => {
+      setting.step('patrol');
+      return compressed.readRight(number, entry) !== null;
+    })
+  );
 }

@@ -3,6 +3,7 @@ import type { Entry } from '../../format/manifest.ts';
 import type { Node } from '../phase/node.ts';
 import { lookAgain, type OpenPhase } from '../phase/phase.ts';
 import { survey } from '../state/tree.ts';
+import { dropCopies } from './copies.ts';
 import { patrolOlder } from './older-trees.ts';
 import { readRight, restorePublic } from './repair.ts';
 
@@ -37,8 +38,11 @@ interface Round {
 /** A round is planned to take this part of a period, so that a slow one still ends within it. */
 const PART_OF_PERIOD = 0.5;
 
-/** @param node its phases and their newest cortes are asked for at each slice */
-export function newPatrol(node: Pick<Node, 'phases' | 'now' | 'step'>): Patrol {
+/**
+ * @param node its phases and their newest cortes are asked for at each slice
+ * @param dropped called with the phase of which compressed copies were taken away
+ */
+export function newPatrol(node: Pick<Node, 'phases' | 'now' | 'step'>, dropped: (phase: string) => void = () => {}): Patrol {
   const waiting: string[] = [];
   let round: Round | null = null;
   let ended: number | null = null;
@@ -57,15 +61,19 @@ export function newPatrol(node: Pick<Node, 'phases' | 'now' | 'step'>): Patrol {
     let budget = Math.max(1024 * 1024, (corte.statement.manifest.content_bytes * seconds) / (period * PART_OF_PERIOD));
     let files = Math.max(50, (corte.manifest.length * seconds) / (period * PART_OF_PERIOD));
     const altered: Entry[] = [];
+    const wrong: Entry[] = [];
     while (round.next < corte.manifest.length && budget > 0 && files > 0) {
       const entry = corte.manifest[round.next++]!;
       node.step('patrol');
       const size = round.lost.has(entry.path) ? 0 : readRight(phase, corte, entry);
       if (size === null) altered.push(entry);
-      budget -= size ?? 0;
+      const copy = phase.compressed.readRight(corte.statement.number, entry);
+      if (copy === null) wrong.push(entry);
+      budget -= (size ?? 0) + (copy ?? 0);
       files -= 1;
     }
     if (altered.length > 0) await putRight(round, altered, locked);
+    if (wrong.length > 0) await drop(round, wrong, locked);
     if (round.next < corte.manifest.length) return;
     round = null;
     if (waiting.length > 0) return;
@@ -86,6 +94,14 @@ export function newPatrol(node: Pick<Node, 'phases' | 'now' | 'step'>): Patrol {
     });
   }
 
+  async function drop(of: Round, wrong: readonly Entry[], locked: Locked): Promise<void> {
+    await locked(async () => {
+      await lookAgain(of.phase);
+      if (!isNewest(of)) return;
+      if ((await dropCopies(of.phase, of.corte, wrong)).length > 0) dropped(of.phase.name);
+    });
+  }
+
   function isNewest({ corte, phase }: Round): boolean {
     return node.phases.get(phase.name)?.head?.sha256 === corte.sha256;
   }
@@ -102,6 +118,7 @@ export function newPatrol(node: Pick<Node, 'phases' | 'now' | 'step'>): Patrol {
     const started: Round = { phase, corte, next: 0, lost: new Set() };
     const { strays, missing } = survey(phase.trees.of(corte.statement.number), corte.manifest);
     if (strays.length + missing.length > 0) await putRight(started, [], locked);
+    if (phase.compressed.strays(corte.statement.number, corte.manifest).length > 0) await drop(started, [], locked);
     const seen = await patrolOlder(phase, older.get(phase.name) ?? 0, locked);
     if (seen !== null) older.set(phase.name, seen);
     return started;

@@ -1,15 +1,15 @@
-import { promises as fs, lstatSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { KnownCorte } from '../../chain/chain-folder.ts';
 import { inBatches } from '../../disk/batches.ts';
 import { syncFileSystem } from '../../disk/durable.ts';
 import { hashFile } from '../../disk/hash-file.ts';
-import { removeWhole } from '../../disk/remove.ts';
 import type { Hash } from '../../format/hash.ts';
 import type { Entry } from '../../format/manifest.ts';
-import { codeOf } from '../../format/thrown.ts';
 import type { OpenPhase } from '../phase/phase.ts';
 import { linkContent, survey } from '../state/tree.ts';
+import { dropCopies } from './copies.ts';
+import { evidenceFolder, putAway } from './evidence.ts';
 import { restoreContent } from './restore.ts';
 
 /**
@@ -26,6 +26,8 @@ export interface Repaired {
   readonly bytes: number;
   readonly differing: string[];
   readonly restored: string[];
+  /** paths whose compressed copy was not of their content, and was taken away; a running daemon makes it anew */
+  readonly wrong_copies: string[];
 }
 
 /** Re-reads every byte of every phase's newest tree. With the state's lock held. */
@@ -42,8 +44,10 @@ async function repair(phase: OpenPhase, corte: KnownCorte, progress: (path: stri
   // First what is missing and what is not listed: nothing may be read through a link in the place of a folder.
   const first = await restorePublic(phase, corte, []);
   const altered: Entry[] = [];
+  const wrong: Entry[] = [];
   let bytes = 0;
   for (const entry of corte.manifest) {
+    if (phase.compressed.readRight(corte.statement.number, entry) === null) wrong.push(entry);
     progress(entry.path);
     phase.setting.step('patrol');
     const size = readRight(phase, corte, entry);
@@ -51,6 +55,7 @@ async function repair(phase: OpenPhase, corte: KnownCorte, progress: (path: stri
     else bytes += size;
   }
   const then = await restorePublic(phase, corte, altered);
+  const copies = await dropCopies(phase, corte, wrong);
   const all = (a: readonly string[], b: readonly string[]) => [...new Set([...a, ...b])].sort();
   return {
     phase: phase.name,
@@ -59,6 +64,7 @@ async function repair(phase: OpenPhase, corte: KnownCorte, progress: (path: stri
     bytes,
     differing: all(first.differing, then.differing),
     restored: all(first.restored, then.restored),
+    wrong_copies: [...copies],
   };
 }
 
@@ -118,48 +124,4 @@ export async function restorePublic(phase: OpenPhase, corte: KnownCorte, altered
   const differing = [...new Set([...strays, ...told.map(({ path }) => path)])].sort();
   for (const path of differing) setting.tell({ event: 'altered', phase: name, number, path, restored: restored.has(path) });
   return { differing, restored: differing.filter((path) => restored.has(path)) };
-}
-
-/** The folder for altered bytes, or null where enough of them are kept. */
-async function evidenceFolder({ name, evidence, setting }: OpenPhase, number: number): Promise<string | null> {
-  const kept = (await fs.readdir(evidence)).filter((entry) => entry.includes('-altered-'));
-  if (kept.length >= EVIDENCE) return null;
-  const at = new Date(setting.now()).toISOString().replace(/[:.]/g, '');
-  return join(evidence, `${at}-altered-${name}-${number}-${process.hrtime.bigint()}`);
-}
-
-/** The bytes of this many alterations are kept; a defacer could make any number of them. */
-const EVIDENCE = 100;
-
-/**
- * Moves a file (or whatever has its place) out of a tree, into evidence while there is room.
- * @returns false where it can't be taken out: a folder of another account, which only that account or root can move.
- *   The caller reports it and goes on, since one such folder must not stop the repair of the rest
- */
-async function putAway(root: string, path: string, evidence: string | null): Promise<boolean> {
-  const from = join(root, path);
-  if (!lstatSync(from, { throwIfNoEntry: false })) return true;
-  if (evidence === null) return removeWhole(from);
-  const to = join(evidence, path);
-  await fs.mkdir(dirname(to), { recursive: true, mode: 0o700 });
-  try {
-    await fs.rename(from, to);
-    return true;
-  } catch (error) {
-    if (!isForbidden(error)) throw error;
-  }
-  try {
-    // A folder without write permission can't be moved; where we own it, we can grant the permission.
-    await fs.chmod(from, 0o700);
-    await fs.rename(from, to);
-    return true;
-  } catch (error) {
-    if (!isForbidden(error)) throw error;
-    return false;
-  }
-}
-
-function isForbidden(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === 'EACCES' || code === 'EPERM';
 }

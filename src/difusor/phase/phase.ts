@@ -8,6 +8,7 @@ import type { Phase } from '../../format/trust.ts';
 import type { Head } from '../../verdict/corte.ts';
 import { type Deadlines, newDeadlines, type Shown, staleAfter, whatToShow } from '../../verdict/publication.ts';
 import type { TrustChain } from '../../verdict/trust-chain.ts';
+import { type Compressed, openCompressed } from '../compressed/compressed.ts';
 import { type PublicLink, publicLink } from '../public/link.ts';
 import { type PadronRead, padronIn } from '../public/padron.ts';
 import { type NoticeSettings, openPages, type Pages } from '../public/pages.ts';
@@ -34,6 +35,7 @@ export interface OpenPhase {
   head: Newest | null;
   readonly content: ContentStore;
   readonly trees: Trees;
+  readonly compressed: Compressed;
   readonly link: PublicLink;
   readonly pages: Pages;
   readonly pointers: Pointers;
@@ -75,6 +77,8 @@ export interface Policy {
   readonly whenStale: 'aviso' | 'warn' | 'leave';
   /** how long a tree is kept after another took its place, for those who are still reading it */
   readonly keepTreesMinutes: number;
+  /** whether compressed copies are made and kept */
+  readonly compress: boolean;
   readonly notice: NoticeSettings;
 }
 
@@ -118,13 +122,15 @@ function openPhase(
   const folder = join(rooms.pages, name);
   const { title } = trust.newest.document;
   const content = before?.content ?? openContent(join(rooms.content, name));
+  const compressed = before?.compressed ?? openCompressed(join(rooms.compressed, name));
   const { difusor } = acknowledger;
   return {
     name,
     rules,
     head: before?.head ?? null,
     content,
-    trees: openTrees(join(rooms.trees, name), staging),
+    trees: openTrees(join(rooms.trees, name), staging, compressed.hide),
+    compressed,
     link: publicLink(rooms.public, name),
     pointers: before?.pointers ?? openPointers(join(rooms.pointers, name), name),
     pages: openPages({ folder, staging, title, phase: rules, notice: policy.notice, setting }),

@@ -23,6 +23,9 @@ const OPTIONS = `# Lo que sigue puede omitirse. Para cambiarlo, quite el «#»; 
 # Minutos que un corte sigue en su propia dirección después de que llegó otro, para quien lo está leyendo.
 #keep_trees_minutes = 60
 
+# Copias comprimidas (gzip) de páginas, datos y bases, para que pesen menos en el enlace; false: se sirven tal como son.
+#compress = true
+
 # Segundos entre dos revisiones de la carpeta de llegada.
 #poll_seconds = 2
 

@@ -88,6 +88,8 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
     declaraciones: v.optional(declarations),
     /** minutes that a tree is kept after another took its place, for readers who are in the middle of one */
     keep_trees_minutes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1440)), 60),
+    /** whether compressed copies of what readers ask for are made and served */
+    compress: v.optional(v.boolean(), true),
     /** seconds between two looks at the inbox when nothing announces a change */
     poll_seconds: v.optional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(60)), 2),
   });

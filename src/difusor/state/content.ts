@@ -32,18 +32,28 @@ export interface ContentStore {
   save(): Promise<void>;
 }
 
-interface Look {
+/** How a file looks, as far as a change of it shows. */
+export interface Look {
   readonly ino: bigint;
   readonly size: bigint;
   readonly mtimeNs: bigint;
   readonly ctimeNs: bigint;
 }
 
+/** Reads a whole file of the store. @returns how it looked where it is what its hash says, or null */
+export type ReadWhole = (path: string, hash: Hash) => Look | null;
+
+const readContent: ReadWhole = (path, hash) => {
+  const hashed = hashFile(path);
+  return hashed?.sha256 === hash ? hashed.look : null;
+};
+
 /**
  * Opens the content of a phase, whose folder must exist before anything is put in it. The ledger is read when it is
  * first needed.
+ * @param readWhole for a store whose files are not the contents themselves
  */
-export function openContent(folder: string): ContentStore {
+export function openContent(folder: string, readWhole: ReadWhole = readContent): ContentStore {
   const file = join(folder, '.ledger');
   let ledger: Map<Hash, Look> | null = null;
   const entries = () => {
@@ -66,13 +76,13 @@ export function openContent(folder: string): ContentStore {
       sound.add(hash);
       return Number(seen.size);
     }
-    const hashed = hashFile(path(hash));
-    if (hashed?.sha256 !== hash) {
+    const whole = readWhole(path(hash), hash);
+    if (!whole) {
       entries().delete(hash);
       return null;
     }
-    enter(hash, hashed.look);
-    return Number(hashed.look.size);
+    enter(hash, whole);
+    return Number(whole.size);
   }
 
   function note(hash: Hash): void {

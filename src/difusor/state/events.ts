@@ -28,7 +28,10 @@ export type Event =
       readonly phase: string;
       readonly number: number;
       readonly path: string;
+      /** of a compressed copy: whether it was taken away, so that the file itself is served */
       readonly restored: boolean;
+      /** of a compressed copy of the file at this path */
+      readonly form?: 'gzip';
     }
   /** a presentation that is shown, or is not shown any more, with this corte */
   | {

@@ -10,6 +10,8 @@ export interface Rooms {
   readonly content: string;
   /** one folder per corte, of hard links to the content */
   readonly trees: string;
+  /** compressed copies of contents, by phase and hash, and one folder of links to them per corte, beside its tree */
+  readonly compressed: string;
   /** one symbolic link per phase: the root of a web server */
   readonly public: string;
   /** the pages that take the place of a corte: the aviso, the wait */
@@ -47,6 +49,7 @@ export function roomsOf(state: string): Rooms {
     chain: at('chain'),
     content: at('content'),
     trees: at('trees'),
+    compressed: at('compressed'),
     public: at('public'),
     pages: at('pages'),
     pointers: at('pointers'),
@@ -76,6 +79,7 @@ export function makeRooms(rooms: Rooms): void {
     join(rooms.chain, 'trust'),
     rooms.content,
     rooms.trees,
+    rooms.compressed,
     rooms.public,
     rooms.pages,
     rooms.pointers,

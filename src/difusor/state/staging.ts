@@ -28,6 +28,8 @@ export interface Staging {
   readonly content: string;
   /** becomes the tree */
   readonly tree: string;
+  /** becomes the folder of its compressed copies */
+  readonly compressed: string;
   remove(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ export function openStaging(folder: string, name: string): Staging {
     corte: join(root, 'corte'),
     content: join(root, 'content'),
     tree: join(root, 'tree'),
+    compressed: join(root, 'compressed'),
     // Only we write here, so it is no deeper than we made it.
     remove: () => fs.rm(root, { recursive: true, force: true }),
   };

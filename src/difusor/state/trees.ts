@@ -21,8 +21,9 @@ export interface Trees {
 /**
  * @param folder of the phase's trees; it need not be there yet
  * @param staging a private folder of the same file system
+ * @param leaving called with the number of each tree before it goes: what readers get by it must go first
  */
-export function openTrees(folder: string, staging: string): Trees {
+export function openTrees(folder: string, staging: string, leaving: (number: number) => Promise<void>): Trees {
   const of = (number: number) => join(folder, sixDigits(number));
   const numbers = () => {
     if (!lstatSync(folder, { throwIfNoEntry: false })) return [];
@@ -32,6 +33,7 @@ export function openTrees(folder: string, staging: string): Trees {
       .sort((a, b) => a - b);
   };
   async function remove(number: number): Promise<void> {
+    await leaving(number);
     const aside = join(staging, `old-tree-${sixDigits(number)}-${process.hrtime.bigint()}`);
     await fs.rename(of(number), aside);
     await removeWhole(aside);
