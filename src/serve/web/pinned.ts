@@ -24,7 +24,8 @@ const REST = 3;
 const PATIENCE_MS = 3000;
 const AGAIN_MS = 25;
 
-export function newLookAt({ chain, trees }: Pick<Site, 'chain' | 'trees'>): LookAt {
+export function newLookAt(site: Pick<Site, 'chain' | 'trees' | 'compressed'>): LookAt {
+  const { chain, trees } = site;
   const held = new Map<string, ShownCorte>();
   const reading = new Map<string, Promise<ShownCorte>>();
   let rested = 0;
@@ -48,7 +49,7 @@ export function newLookAt({ chain, trees }: Pick<Site, 'chain' | 'trees'>): Look
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
     const began = performance.now();
-    const corte = readCorte(chain, phase, number).then((read) => shownCorte(read, tree));
+    const corte = readCorte(chain, phase, number).then((read) => shownCorte(read, tree, site));
     reading.set(look, corte);
     try {
       held.set(look, await corte);

@@ -13,6 +13,8 @@ export interface Sending {
   readonly type: string;
   /** differs whenever the bytes differ; without its quotes */
   readonly tag: string;
+  /** how the open file is compressed; its validators and ranges are of its own bytes */
+  readonly encoding?: 'gzip';
   /** sent instead of 200, without conditions and ranges */
   readonly status?: number;
 }
@@ -55,7 +57,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   file: Opened,
-  { headers, type, tag, status = 200 }: Sending,
+  { headers, type, tag, encoding, status = 200 }: Sending,
 ): Promise<void> {
   const modified = Math.floor(file.modified / 1000) * 1000;
   const etag = `"${tag}"`;
@@ -72,12 +74,13 @@ async function answer(
   const asked = isSameFile(ifRange, { etag, modified }) ? request.headers.range : undefined;
   const ranges = rangesOf(asked, file.size);
   if (ranges === 'none') return say(response, 416, { 'Content-Range': `bytes */${file.size}` });
+  const form: Headers = encoding ? { ...about, 'Content-Encoding': encoding } : about;
   if (ranges === null)
-    return body(response, file, head(200, { ...about, 'Content-Type': type, 'Accept-Ranges': 'bytes' }, file.size), whole);
-  if (ranges.length > 1) return several(response, file, about, type, ranges);
+    return body(response, file, head(200, { ...form, 'Content-Type': type, 'Accept-Ranges': 'bytes' }, file.size), whole);
+  if (ranges.length > 1) return several(response, file, form, type, ranges);
   const first = ranges[0]!;
   const range = { 'Content-Type': type, 'Content-Range': contentRange(first, file.size) };
-  return body(response, file, head(206, { ...about, ...range }, first.end - first.start + 1), ranges);
+  return body(response, file, head(206, { ...form, ...range }, first.end - first.start + 1), ranges);
 }
 
 interface Head {

@@ -4,6 +4,7 @@ import { typeOf } from '../../format/content-type.ts';
 import { NOTHING_PAGE } from '../../format/site-names.ts';
 import { instantOf } from '../../format/time.ts';
 import type { Phase } from '../../format/trust.ts';
+import { takesGzip } from './encoding.ts';
 import { type Opened, openInside } from './file.ts';
 import type { Framing } from './framing.ts';
 import { addressOf, queryOf, type Segments } from './request-target.ts';
@@ -36,11 +37,13 @@ export async function sendCorte(exchange: Exchange, asked: Asked, corte: ShownCo
   const { request, response, framing } = exchange;
   const path = asked.segments.join('/');
   const file = path === '' || path.endsWith('/') ? `${path}index.html` : path;
-  const opened = openListed(corte, file);
+  const copy = takesGzip(request.headers['accept-encoding']) ? openListed(corte, corte.copies, file) : null;
+  const opened = copy ?? openListed(corte, corte.root, file);
   if (opened)
     return sendOpened(request, response, opened, {
       ...about(corte, file, opened, { ...manner, framing }),
       type: typeOf(nameOf(file)),
+      ...(copy && { encoding: 'gzip' }),
     });
   if (corte.folders.has(path)) {
     const to = `${addressOf([...asked.above, ...asked.segments])}/${queryOf(request.url ?? '')}`;
@@ -51,7 +54,7 @@ export async function sendCorte(exchange: Exchange, asked: Asked, corte: ShownCo
     const now = await manner.again?.();
     if (now?.kind === 'corte' && now.root !== corte.root) return sendCorte(exchange, asked, now, manner);
   }
-  const nothing = manner.again ? openListed(corte, NOTHING_PAGE) : null;
+  const nothing = manner.again ? openListed(corte, corte.root, NOTHING_PAGE) : null;
   if (!nothing) return say(response, 404);
   return sendOpened(request, response, nothing, {
     ...about(corte, NOTHING_PAGE, nothing, { ...manner, framing }),
@@ -60,7 +63,8 @@ export async function sendCorte(exchange: Exchange, asked: Asked, corte: ShownCo
   });
 }
 
-function openListed({ root, files }: ShownCorte, path: string): Opened | null {
+/** @param root of the files, or of the compressed copies of them */
+function openListed({ files }: ShownCorte, root: string, path: string): Opened | null {
   if (!files.has(path)) return null;
   const opened = openInside(root, path.split('/'));
   return typeof opened === 'string' ? null : opened;
@@ -68,7 +72,8 @@ function openListed({ root, files }: ShownCorte, path: string): Opened | null {
 
 /**
  * The ETag is made of the content's hash, so that other bytes never pass for those that a reader has, whatever their
- * size and time. Size and time are in it too, because they reveal a file that somebody altered on this disk.
+ * size and time. Size and time are in it too, because they reveal a file that somebody altered on this disk, and because
+ * a compressed copy has others than its file.
  */
 function about(
   { statement, files }: ShownCorte,
@@ -78,7 +83,7 @@ function about(
 ) {
   const tag = `${files.get(path)?.slice(0, 32)}-${Math.floor(modified / 1000).toString(16)}-${size.toString(16)}`;
   const { phase, number, taken_at: hour } = statement;
-  const told = { 'Cotejo-Corte': String(number), 'Cotejo-Hora': hour };
+  const told = { 'Cotejo-Corte': String(number), 'Cotejo-Hora': hour, Vary: 'Accept-Encoding' };
   // By Server-Timing, and by no other header, a page's own scripts can know which corte they are of.
   // Of a corte at an address of its own, nothing is said of what is shown now.
   const now: Headers = again ? { 'Cotejo-Fase': phase, 'Cotejo-Muestra': 'corte', 'Server-Timing': `corte;desc=${number}` } : {};

@@ -27,11 +27,12 @@ export interface ShownCorte {
   readonly statement: Statement;
   /** of its `corte.json` */
   readonly sha256: Hash;
-  /** whom its padrón names, for the notice that takes its place when it is stale */
-  /** Whom its padrón names; null where it has none that can be read now. It never throws. */
+  /** Whom its padrón names, for the notice that takes its place when it is stale; null where none can be read now. It never throws. */
   readonly padron: () => Promise<Padron | null>;
   /** the corte's tree: every byte of an answer is from this folder, whatever is switched meanwhile */
   readonly root: string;
+  /** its compressed copies, by the same paths; a file that has none is served as it is */
+  readonly copies: string;
   /** path → hash, of all that the corte lists; anything else in the tree is not served */
   readonly files: ReadonlyMap<string, Hash>;
   /** the folders that those files are in */
@@ -71,7 +72,8 @@ export function newLook(site: Site): Look {
   async function padronOf(phase: string, last: Head | null): Promise<Padron | null> {
     if (last === null) return null;
     const { number } = last.statement;
-    const read = async () => shownCorte(await readCorte(site.chain, phase, number), join(site.trees, phase, sixDigits(number)));
+    const read = async () =>
+      shownCorte(await readCorte(site.chain, phase, number), join(site.trees, phase, sixDigits(number)), site);
     const corte = await remembered(hidden, phase, lookOf(join(site.chain, phase)), read).catch(() => null);
     return (await corte?.padron()) ?? null;
   }
@@ -90,7 +92,7 @@ export function newLook(site: Site): Look {
     if (link.public === 'corte' && link.number !== null) {
       const { folder, number } = link;
       const corte = await remembered(cortes, name, lookOf(folder), async () =>
-        shownCorte(await readCorte(site.chain, name, number), folder),
+        shownCorte(await readCorte(site.chain, name, number), folder, site),
       );
       const judged = whatToShow(phase, corte.statement, site.now());
       if (judged === 'corte' || (judged === 'aviso' && site.whenStale === 'warn')) return corte;
@@ -108,7 +110,11 @@ export function newLook(site: Site): Look {
 }
 
 /** A corte of the chain with its tree, as it is shown. @param root its tree */
-export function shownCorte({ statement, sha256, manifest }: KnownCorte, root: string): ShownCorte {
+export function shownCorte(
+  { statement, sha256, manifest }: KnownCorte,
+  root: string,
+  { compressed }: Pick<Site, 'compressed'>,
+): ShownCorte {
   const files = new Map(manifest.map((entry) => [entry.path, entry.sha256]));
   const folders = new Set(manifest.flatMap(({ path }) => foldersAbove(path)));
   let read: PadronRead | null = null;
@@ -123,7 +129,8 @@ export function shownCorte({ statement, sha256, manifest }: KnownCorte, root: st
     }
     return read.padron;
   };
-  return { kind: 'corte', statement, sha256, padron, root, files, folders };
+  const copies = join(compressed, statement.phase, sixDigits(statement.number));
+  return { kind: 'corte', statement, sha256, padron, root, copies, files, folders };
 }
 
 /** Identifies a folder: one that was made anew, as after a revocation, differs although its name is the same. */

@@ -23,6 +23,8 @@ export interface Site {
   readonly public: string;
   /** of the trees of cortes, one folder per phase */
   readonly trees: string;
+  /** of the compressed copies of cortes, one folder per phase */
+  readonly compressed: string;
   /** of the pages that stand in for a corte, one folder per phase */
   readonly pages: string;
   readonly acuses: string;
@@ -52,6 +54,7 @@ export function openSite(config: DifusorConfig, { now, tell }: Pick<Site, 'now' 
     presentations: rooms.presentations,
     public: rooms.public,
     trees: rooms.trees,
+    compressed: rooms.compressed,
     pages: rooms.pages,
     acuses: join(config.outbox, 'acuses'),
     status: rooms.status,

@@ -138,8 +138,7 @@ withNginx('a corte that was disowned has no address any more', async (t) => {
 test('whoever asks for many cortes in turn has them one after the other', async (t) => {
   const node = await makeNode(t, { trust, keepsTheRule: true });
   for (const corte of makeChain(5, { trust })) await admit(node, corte);
-  const { chain, trees } = openSite(node.config, { now: () => node.clock.now, tell: node.onEvent });
-  const at = newLookAt({ chain, trees });
+  const at = newLookAt(openSite(node.config, { now: () => node.clock.now, tell: node.onEvent }));
   const numbers = [1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 5, 5];
   const found = await Promise.all(numbers.map((number) => at('jornada', number)));
   t.deepEqual(
