@@ -14,6 +14,7 @@ const ROLES: Readonly<Record<string, () => Promise<(program: Command, shell: She
   trust: async () => (await import('./trust.ts')).trustCommands,
   iec: async () => (await import('./iec.ts')).iecCommands,
   difusor: async () => (await import('./difusor.ts')).difusorCommands,
+  traer: async () => (await import('./traer.ts')).traerCommands,
   audit: async () => (await import('./audit.ts')).auditCommands,
   espejo: async () => (await import('./espejo.ts')).espejoCommand,
   simulacro: async () => (await import('./simulacro.ts')).simulacroCommands,

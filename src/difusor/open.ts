@@ -13,7 +13,7 @@ import { settlePresentations } from './care/presentations.ts';
 import { emptyStaging } from './care/reconcile.ts';
 import { asideBytes } from './inbox/refused.ts';
 import { type Node, openToLook } from './phase/node.ts';
-import type { DifusorConfig } from './setup/config.ts';
+import { type DifusorConfig, traerRooms } from './setup/config.ts';
 import { eventLog, type Tell } from './state/events.ts';
 import { makeRooms, roomsOf } from './state/rooms.ts';
 import { words } from './words.ts';
@@ -103,6 +103,7 @@ async function closedNode(config: DifusorConfig, now: () => number): Promise<Nod
   return {
     rooms,
     inbox: config.inbox,
+    inboxOfTraer: config.traer?.enabled === false ? null : traerRooms(config).inbox,
     outbox: config.outbox,
     anchor: config.anchor,
     acknowledger: { difusor: config.difusor, node: config.node, key },

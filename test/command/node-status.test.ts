@@ -24,6 +24,7 @@ const STATUS: Status = {
   refused_last_hour: 0,
   last_refused: null,
   waiting: [],
+  arriving: [],
   free_bytes: 48_211 * 1024 * 1024,
   free_inodes: 3_112_345,
 };

@@ -78,7 +78,7 @@ export interface Client {
 
 /**
  * @param connections how many at once, to any one server
- * @param lookup what finds the addresses of a name, where the system's own look-up must not be waited for
+ * @param lookup finds a host's addresses; the system's way, if absent. It is not asked for a host that is an address
  */
 export function httpClient(connections: number, patience: ReaderPatience = READER_PATIENCE, lookup?: LookupFunction): Client {
   const options = { keepAlive: true, maxSockets: connections, scheduling: 'lifo', ...(lookup ? { lookup } : {}) } as const;
@@ -110,6 +110,7 @@ export function httpClient(connections: number, patience: ReaderPatience = READE
       const request = start(url, {
         agent: secure ? agents['https:'] : agents['http:'],
         headers: { 'accept-encoding': 'identity', 'user-agent': 'cotejo', ...headers },
+        ...(lookup && { lookup }),
       });
       let timer: NodeJS.Timeout | undefined;
       // Timed from when it has a connection: waiting in our own queue is not the server's fault.

@@ -19,13 +19,19 @@ const CONNECTIONS = 8;
 /** How often one download is taken up again, even where every try brings some bytes more. */
 const MAX_ATTEMPTS = 200;
 
-/** A chain on a web server, which may be hostile: see http-get.ts for what it can't do. */
-export function httpSource(address: URL, patience: ReaderPatience = READER_PATIENCE): ChainSource {
+/**
+ * A chain on a web server, which may be hostile: see http-get.ts for what it can't do.
+ * @param client asks; one of its own, if absent. `close` closes it in either case
+ */
+export function httpSource(
+  address: URL,
+  patience: ReaderPatience = READER_PATIENCE,
+  client: Client = httpClient(CONNECTIONS, patience),
+): ChainSource {
   const base = new URL(address);
   base.search = '';
   base.hash = '';
   if (!base.pathname.endsWith('/')) base.pathname += '/';
-  const client = httpClient(CONNECTIONS, patience);
   const urlOf = (path: string) => new URL(path, base);
   const absence = absenceOf(async () => {
     const answer = await client.get(urlOf(NO_SUCH_DOCUMENT));

@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { parseDeliveryName, trustFile, trustSignatureFile } from '../../format/naming.ts';
 import { type Code, Refusal } from '../../format/refusal.ts';
 import type { Said } from '../../format/said.ts';
@@ -8,7 +8,7 @@ import { Interrupted } from '../../service/steps.ts';
 import { settlePresentations } from '../care/presentations.ts';
 import { reconcile } from '../care/reconcile.ts';
 import { openCorteDelivery, readTrustDelivery } from '../inbox/delivery.ts';
-import { lookInto, type Waiting } from '../inbox/look.ts';
+import { isOfTraer, lookInto, lookIntoTraer, type Waiting } from '../inbox/look.ts';
 import { discard, type Judged, setAside, showRefused, trimRefused } from '../inbox/refused.ts';
 import { countRefused } from '../inbox/refused-count.ts';
 import { headsOf, hold, type Node, showIndex } from '../phase/node.ts';
@@ -47,9 +47,25 @@ const REFUSED_AT_ONCE = 200;
  */
 export async function takeInbox(node: Node, memory: Memory): Promise<Verdict[]> {
   if (memory.standing !== null && memory.standing !== standingOf(node)) node.admissions += 1;
-  const waiting = await lookInto(node.inbox, node.now(), headsOf(node));
-  const names = new Set(waiting.map(({ name }) => name));
+  const delivered = await lookInto(node.inbox, node.now(), headsOf(node));
+  const brought = node.inboxOfTraer === null ? [] : await lookIntoTraer(node.inboxOfTraer, node.now(), headsOf(node));
+  const names = new Set([...delivered, ...brought].map(({ name }) => name));
   for (const name of memory.seen.keys()) if (!names.has(name)) memory.seen.delete(name);
+  // Each by itself: what fills the one does not keep us from the other.
+  const verdicts = [...(await takeAll(node, memory, delivered)), ...(await takeAll(node, memory, brought))];
+  memory.standing = standingOf(node);
+  const refused = verdicts.filter(({ outcome }) => outcome === 'refused');
+  if (refused.length > 0) {
+    const ofTheIec = refused.filter(({ delivery }) => !isOfTraer(delivery)).length;
+    if (ofTheIec > 0) await countRefused(node.rooms.refusedCount, ofTheIec, node.now());
+    await trimRefused(node);
+    await showRefused(node);
+  }
+  if (verdicts.some(({ outcome }) => outcome === 'admitted')) await settlePresentations(node);
+  return verdicts;
+}
+
+async function takeAll(node: Node, memory: Memory, waiting: readonly Waiting[]): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   let refused = 0;
   for (const one of waiting) {
@@ -80,13 +96,6 @@ export async function takeInbox(node: Node, memory: Memory): Promise<Verdict[]> 
       memory.seen.set(one.name, { since, lacksSince, look: lookOf(one), admissions: null, until: node.elapsed() + RETRY_MS });
     }
   }
-  memory.standing = standingOf(node);
-  if (refused > 0) {
-    await countRefused(node.rooms.refusedCount, refused, node.now());
-    await trimRefused(node);
-    await showRefused(node);
-  }
-  if (verdicts.some(({ outcome }) => outcome === 'admitted')) await settlePresentations(node);
   return verdicts;
 }
 
@@ -121,7 +130,8 @@ function standingOf(node: Node): string {
 /** Judges folders that an administrator names; they are left where they are. */
 export async function takeNamed(node: Node, folder: string): Promise<Verdict> {
   const name = basename(folder);
-  return (await judge(node, { name, path: folder, announces: parseDeliveryName(name) }, node.now(), false)).verdict;
+  const waiting = { name, inbox: dirname(folder), path: folder, announces: parseDeliveryName(name) };
+  return (await judge(node, waiting, node.now(), false)).verdict;
 }
 
 interface Judgement {

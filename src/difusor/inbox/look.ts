@@ -8,12 +8,25 @@ import { codeOf } from '../../format/thrown.ts';
 /** One look at the inbox: what is there, in the order in which it is taken. */
 
 export interface Waiting {
-  /** the folder's name, escaped where it is no text */
+  /** the folder's name, escaped where it is no text; what `cotejo traer` brought has its own (see {@link isOfTraer}) */
   readonly name: string;
+  /** the inbox in which it lies */
+  readonly inbox: string;
   /** its path, in bytes where the name is no text */
   readonly path: string | Buffer;
   /** what the name announces, or null for what does not belong */
   readonly announces: DeliveryName | null;
+}
+
+/**
+ * What `cotejo traer` brings lies in an inbox of its own, and is told under names that no delivery of the IEC has: whatever
+ * becomes of it says nothing of the IEC's, which may have the same name and be on its way at the same time.
+ */
+const OF_TRAER = 'traer/';
+
+/** Whether a delivery, by the name under which it is told, came from `cotejo traer` and not from the IEC's account. */
+export function isOfTraer(delivery: string): boolean {
+  return delivery.startsWith(OF_TRAER);
 }
 
 /** A folder whose name is a delivery's. */
@@ -52,17 +65,27 @@ export async function lookInto(inbox: string, now: number, heads: ReadonlyMap<st
     const text = decodeUtf8(raw);
     const announces = text === null ? null : parseDeliveryName(text);
     if (announces && text !== null) {
-      const waiting = { name: text, path: join(inbox, text), announces };
+      const waiting = { name: text, inbox, path: join(inbox, text), announces };
       if (isInTurn(announces, heads)) inTurn.push(waiting);
       // A trust document of this same look may bring its phase, so it is not treated as junk.
       else if (outOfTurn.length < OTHERS_AT_ONCE) outOfTurn.push(waiting);
     } else if (junk.length < OTHERS_AT_ONCE) {
       const path = Buffer.concat([Buffer.from(`${inbox}/`), raw]);
       if (raw[0] === 0x2e && (++uploads > UPLOADS_AT_ONCE || (await isRecent(path, now)))) continue;
-      junk.push({ name: text ?? raw.toString('latin1'), path, announces: null });
+      junk.push({ name: text ?? raw.toString('latin1'), inbox, path, announces: null });
     }
   }
   return [...inTurn.sort(byTurn), ...outOfTurn.sort(byTurn), ...junk];
+}
+
+/**
+ * The same for the inbox of `cotejo traer`, which need not be there. One that is no folder is as none: whoever owns it must
+ * not lead us anywhere else.
+ */
+export async function lookIntoTraer(inbox: string, now: number, heads: ReadonlyMap<string, number>): Promise<Waiting[]> {
+  const seen = await fs.lstat(inbox).catch(() => null);
+  if (seen === null || !seen.isDirectory()) return [];
+  return (await lookInto(inbox, now, heads)).map((one) => ({ ...one, name: `${OF_TRAER}${one.name}` }));
 }
 
 function isInTurn(announces: DeliveryName, heads: ReadonlyMap<string, number>): boolean {

@@ -9,7 +9,7 @@ import { CODES, type Code } from '../../format/refusal.ts';
 import type { Said } from '../../format/said.ts';
 import { codeOf } from '../../format/thrown.ts';
 import type { Node } from '../phase/node.ts';
-import type { Waiting } from './look.ts';
+import { isOfTraer, type Waiting } from './look.ts';
 
 /**
  * Where deliveries go when they leave the inbox. Each is moved by one rename, whatever is in it, so that none can delay
@@ -73,19 +73,21 @@ export async function setAside(node: Node, waiting: Waiting, code: Code, detail:
   }
   await fs.writeFile(join(folder, 'reason.json'), `${JSON.stringify(reason)}\n`);
   // A fork is proved by the bytes that were judged; its package is discarded once too much is kept.
-  return hasRoom ? moveOut(node, waiting.path, join(folder, 'delivery')) : discard(node, waiting);
+  // What others than the IEC brought is not kept: its reason is, and a fork is proved by what was judged.
+  const isKept = hasRoom && !isOfTraer(waiting.name);
+  return isKept ? moveOut(waiting, join(folder, 'delivery')) : discard(node, waiting);
 }
 
 /** Takes a delivery that was admitted out of the inbox. */
 export async function discard(node: Node, waiting: Waiting): Promise<boolean> {
   const aside = join(node.rooms.staging, `taken-${process.hrtime.bigint()}`);
-  if (!(await moveOut(node, waiting.path, aside))) return false;
+  if (!(await moveOut(waiting, aside))) return false;
   // What can't be removed (because somebody just replaced a folder in it) stays there, where it does no harm.
   await removeWhole(aside);
   return true;
 }
 
-async function moveOut(node: Node, from: string | Buffer, to: string): Promise<boolean> {
+async function moveOut({ path: from, inbox }: Waiting, to: string): Promise<boolean> {
   try {
     await fs.rename(from, to);
     return true;
@@ -96,7 +98,7 @@ async function moveOut(node: Node, from: string | Buffer, to: string): Promise<b
     if (code !== 'EXDEV') throw error;
   }
   // The inbox is on another file system, so a rename can't move the delivery out. Its reason has what identifies it.
-  const hidden = join(node.inbox, `.taken-${process.hrtime.bigint()}`);
+  const hidden = join(inbox, `.taken-${process.hrtime.bigint()}`);
   await fs.rename(from, hidden);
   await removeWhole(hidden);
   return true;
@@ -176,8 +178,9 @@ export async function latestRefused(node: Node): Promise<Reason[]> {
   return reasons;
 }
 
-/** Puts the latest refusals where the IEC sees them. */
+/** Puts the latest refusals of the IEC's deliveries where it sees them. */
 export async function showRefused(node: Node): Promise<void> {
-  const lines = (await latestRefused(node)).map((reason) => `${JSON.stringify(reason)}\n`);
+  const own = (await latestRefused(node)).filter(({ delivery }) => !isOfTraer(delivery));
+  const lines = own.map((reason) => `${JSON.stringify(reason)}\n`);
   await replaceFile(join(node.outbox, 'refused.jsonl'), lines.join(''));
 }

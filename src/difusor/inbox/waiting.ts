@@ -1,4 +1,6 @@
 import { promises as fs } from 'node:fs';
+import { join } from 'node:path';
+import { parseDeliveryName } from '../../format/naming.ts';
 import type { Said } from '../../format/said.ts';
 import { lackingIn } from './delivery.ts';
 import { lookInto } from './look.ts';
@@ -11,6 +13,9 @@ export interface WaitingDelivery {
   /** since when it looks as it does */
   readonly since: string;
 }
+
+/** How `iec push` calls an upload. */
+const UPLOAD = '.cotejo-';
 
 /** So many are told: the first in their turn. */
 const TOLD = 5;
@@ -33,4 +38,32 @@ export async function waitingIn(inbox: string, now: number, heads: ReadonlyMap<s
     // The status has more to tell than this; who takes deliveries tells that he can't.
   }
   return told;
+}
+
+/** An upload in which nothing was written for so long is not under way any more, ms. */
+const STILL_MS = 30_000;
+/** So many names are looked at. */
+const LOOKED_AT = 2000;
+
+/**
+ * What the IEC is bringing right now: uploads that grow have a name that begins so.
+ * @param now the clock, ms
+ * @returns the names that they will have
+ */
+export async function arrivingIn(inbox: string, now: number): Promise<string[]> {
+  const found: string[] = [];
+  try {
+    let looked = 0;
+    for await (const { name } of await fs.opendir(inbox)) {
+      if (++looked > LOOKED_AT || found.length >= TOLD) break;
+      const delivery = name.startsWith(UPLOAD) ? name.slice(UPLOAD.length) : '';
+      if (parseDeliveryName(delivery) === null) continue;
+      const paths = [join(inbox, name), join(inbox, name, 'corte.tar.gz')];
+      const seen = await Promise.all(paths.map((path) => fs.lstat(path).catch(() => null))); // taken, or not begun
+      if (seen.some((one) => one !== null && now - one.mtimeMs < STILL_MS)) found.push(delivery);
+    }
+  } catch {
+    // As above.
+  }
+  return found;
 }

@@ -15,6 +15,8 @@ import { type OpenPhase, openPhases, type Policy } from './phase.ts';
 export interface Node extends Setting {
   readonly rooms: Rooms;
   readonly inbox: string;
+  /** where `cotejo traer` puts what it brought; null where it is switched off */
+  readonly inboxOfTraer: string | null;
   readonly outbox: string;
   /** the pinned trust document's file */
   readonly anchor: string;

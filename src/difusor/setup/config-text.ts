@@ -51,6 +51,19 @@ const HTTP = `# Para quien no usa nginx: el servidor web integrado (cotejo-difus
 #proxies = ["127.0.0.1"]
 `;
 
+/** A table of its own, as those above. */
+const TRAER = `# «cotejo traer» (cotejo-traer.service): pide a otros Difusores lo que el IEC no ha traído. Sitios que se consultan además de
+# los del padrón (el otro nodo de usted, por ejemplo); si se consulta a los del padrón; segundos que se espera al IEC.
+#[traer]
+#enabled = true
+#mirrors = ["http://192.0.2.12:8080/"]
+#padron = true
+#wait_seconds = 20
+#ask_seconds = 15
+# Dónde trabaja: si se omite, la carpeta traer junto a la del estado.
+#folder = "/var/lib/cotejo/traer"
+`;
+
 /** For who uses the built-in web server; nginx's site has the same list. */
 const SITE = `# Los portales (su origen, sin ruta) que pueden mostrar este sitio en un marco (docs/difusor.md, paso 23). Es para el
 # servidor web integrado: con nginx, la misma lista va en sites-available/cotejo.
@@ -81,6 +94,7 @@ ${stringify({ state: node.state, inbox: node.inbox, outbox: node.outbox, acuse_k
 ${OPTIONS}
 ${DECLARED}
 ${HTTP}
+${TRAER}
 ${SITE}${portals.length > 0 ? `[site]\n${stringify({ frame_ancestors: portals })}` : NO_PORTALS}
 ${SFTP}${stringify({ iec_keys: sftp.iec_keys, host_key: sftp.host_key })}${SFTP_OPTIONS}`;
 }

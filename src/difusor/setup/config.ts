@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { declarations } from '../../config/declarations.ts';
 import { parseConfig } from '../../config/read-config.ts';
@@ -9,6 +10,9 @@ import { MOST_PORTALS, whyNoPortal } from './portals.ts';
 import { words } from './words.ts';
 
 /** A node's configuration, `difusor.toml`. */
+
+/** Sites that a configuration may name for `cotejo traer`. */
+const MOST_MIRRORS = 64;
 
 const name = v.pipe(v.string(), v.check(isName, asked(words.nameWanted)));
 
@@ -84,6 +88,23 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
         proxies: v.optional(v.array(v.pipe(v.string(), v.ip('expected an address as 192.0.2.11'))), []),
       }),
     ),
+    /** for `cotejo traer`, which fetches from others what the IEC has not brought */
+    traer: v.optional(
+      v.strictObject({
+        /** whether it asks anybody; a node takes nothing from it where it is off */
+        enabled: v.optional(v.boolean(), true),
+        /** sites to ask besides the padrón's; these may be of a private network */
+        mirrors: v.optional(v.pipe(v.array(link), v.maxLength(MOST_MIRRORS, asked(words.mostMirrors(MOST_MIRRORS)))), []),
+        /** whether the other Difusores of the newest corte's padrón are asked too */
+        padron: v.optional(v.boolean(), true),
+        /** where it works and delivers; `traer` beside the state if absent */
+        folder: v.optional(path),
+        /** seconds that the IEC is given to bring a corte that others show already */
+        wait_seconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(600)), 20),
+        /** seconds between two questions to one mirror, about */
+        ask_seconds: v.optional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(600)), 15),
+      }),
+    ),
     /** what `difusor doctor` can't see, declared by whoever runs this node */
     declaraciones: v.optional(declarations),
     /** minutes that a tree is kept after another took its place, for readers who are in the middle of one */
@@ -95,6 +116,21 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
   });
 
 export type DifusorConfig = v.InferOutput<ReturnType<typeof schemaOf>>;
+
+/** The folders of `cotejo traer`. Only `inbox` is looked at by the daemon. */
+export interface TraerRooms {
+  /** what is whole, under a delivery's name */
+  readonly inbox: string;
+  /** what is being fetched; on the inbox's file system */
+  readonly work: string;
+  /** its status and metrics, for everybody to read */
+  readonly told: string;
+}
+
+export function traerRooms({ state, traer }: Pick<DifusorConfig, 'state' | 'traer'>): TraerRooms {
+  const folder = traer?.folder ?? join(dirname(state), 'traer');
+  return { inbox: join(folder, 'inbox'), work: join(folder, 'work'), told: join(folder, 'estado') };
+}
 
 /** @throws UsageError, Error where the file can't be read */
 export async function readDifusorConfig(file: string): Promise<DifusorConfig> {

@@ -11,6 +11,7 @@ const en = {
   originStar:
     'expected an origin as https://www.example.mx, without a path; a * stands only for what is before a domain: https://*.example.mx',
   mostOrigins: (most: number) => `expected at most ${most} origins`,
+  mostMirrors: (most: number) => `expected at most ${most} mirrors`,
   writeIt: 'write it with: cotejo difusor init; on an installed node it is /etc/cotejo/difusor.toml',
 
   notName: (text: string) => `${text} is not a name: a-z, 0-9 and inner hyphens, at most 32`,
@@ -34,6 +35,7 @@ const es: typeof en = {
   originStar:
     'se esperaba un origen como https://www.example.mx, sin ruta; un * vale sólo por lo que está delante de un dominio: https://*.example.mx',
   mostOrigins: (most) => `se esperaban ${most} orígenes a lo más`,
+  mostMirrors: (most) => `se esperaban ${most} espejos a lo más`,
   writeIt: 'escríbalo con: cotejo difusor init; en un nodo instalado es /etc/cotejo/difusor.toml',
 
   notName: (text) => `${text} no es un nombre: a-z, 0-9 y guiones interiores, 32 a lo más`,

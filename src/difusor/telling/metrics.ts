@@ -1,6 +1,7 @@
 import { replaceFile } from '../../disk/durable.ts';
 import { CODES } from '../../format/refusal.ts';
 import { instantOf } from '../../format/time.ts';
+import { isOfTraer } from '../inbox/look.ts';
 import type { Event } from '../state/events.ts';
 import type { Status } from './status.ts';
 
@@ -29,7 +30,7 @@ export function newMetrics(): Metrics {
         count.altered += 1;
         if (!event.restored) count.unrestored += 1;
       }
-      if (event.event === 'refused') refused.set(event.code, (refused.get(event.code) ?? 0) + 1);
+      if (event.event === 'refused' && !isOfTraer(event.delivery)) refused.set(event.code, (refused.get(event.code) ?? 0) + 1);
     },
     async write(file, status, healthy, patrolAt) {
       const lines: string[] = [];

@@ -6,7 +6,7 @@ import { type Ending, endingOf, type Shown } from '../../verdict/publication.ts'
 import { isExpired } from '../../verdict/trust-chain.ts';
 import { latestRefused, type Reason } from '../inbox/refused.ts';
 import { refusedInLastHour } from '../inbox/refused-count.ts';
-import { type WaitingDelivery, waitingIn } from '../inbox/waiting.ts';
+import { arrivingIn, type WaitingDelivery, waitingIn } from '../inbox/waiting.ts';
 import { headsOf, type Node } from '../phase/node.ts';
 import { askedNow } from '../phase/phase.ts';
 import type { AtWork } from './at-work.ts';
@@ -24,6 +24,8 @@ export interface Status {
   readonly last_refused: Reason | null;
   /** the first deliveries in the inbox, with what is in the way of others */
   readonly waiting: readonly WaitingDelivery[];
+  /** deliveries that the IEC is uploading right now */
+  readonly arriving: readonly string[];
   /** bytes that the state's file system has left for us */
   readonly free_bytes: number;
   /** files and folders that it has left, each corte taking one for every new content and name; null where it has no such bound */
@@ -84,6 +86,7 @@ export async function statusOf(node: Node, daemon?: AtWork): Promise<Status> {
     refused_last_hour: refusedInLastHour(node.rooms.refusedCount, now),
     last_refused: refusals.at(-1) ?? null,
     waiting: await waitingIn(node.inbox, now, headsOf(node)),
+    arriving: await arrivingIn(node.inbox, now),
     free_bytes: bavail * bsize,
     // btrfs makes them as it needs them, and says that there are none at all.
     free_inodes: files === 0 ? null : ffree,

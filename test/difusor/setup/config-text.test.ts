@@ -39,12 +39,19 @@ test('every option is there as a comment, which can be made an option where it s
     'log',
     'log_bytes',
     'proxies',
+    'enabled',
+    'mirrors',
+    'padron',
+    'wait_seconds',
+    'ask_seconds',
+    'folder',
     'frame_ancestors',
     'inbox_bytes',
   ]);
   await writeFile(file, text);
   const before = await readDifusorConfig(file);
-  const { aviso, difusores, declaraciones, site, ...left } = before;
+  const { aviso, difusores, declaraciones, site, traer, ...left } = before;
+  t.is(traer, undefined);
   t.falsy(declaraciones?.ups);
   t.is(aviso, null);
   t.is(site, undefined);
@@ -54,6 +61,7 @@ test('every option is there as a comment, which can be made an option where it s
   t.is(after.aviso, '/etc/cotejo/aviso');
   t.is(after.difusores.length, 1);
   t.is(after.declaraciones?.ups, '20 minutos');
+  t.deepEqual(after.traer?.mirrors, ['http://192.0.2.12:8080/']);
   t.deepEqual(after.site?.frame_ancestors, ['https://www.example.mx']);
   // The other comments tell what holds without them.
   t.like(after, left);

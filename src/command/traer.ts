@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { readDifusorConfig } from '../difusor/setup/config.ts';
+import { supervisorOf } from '../service/supervisor.ts';
+import { tellJournal } from '../terminal/journal.ts';
+import { type Outcome, runs, type Shell } from '../terminal/shell.ts';
+import { untilSignal } from '../terminal/until-signal.ts';
+import { runTraer, type TraerEvent } from '../traer/run.ts';
+import { NODE_CONFIG } from './defaults.ts';
+import { example } from './example.ts';
+import { forbidRoot } from './node-account.ts';
+import { HELP } from './words/help.ts';
+import { TRAER } from './words/traer.ts';
+
+/** `cotejo traer`: brings what a node lacks from other Difusores, beside its daemon and without its rights. */
+
+/** The syslog priorities of its events; all others are 6. */
+const PRIORITIES = { fork: 3, error: 3, mirror: 4, 'not-taken': 4 } as const satisfies Partial<Record<TraerEvent['event'], number>>;
+
+export function traerCommands(program: Command, shell: Shell): void {
+  const { told } = shell;
+  const traer = program
+    .command('traer')
+    .description(told(TRAER.traer))
+    .option('--config <file>', told(HELP.nodeConfig), NODE_CONFIG)
+    .action(runs(shell, (options: { readonly config: string }) => traerNow(shell, options.config)));
+  example(traer, 'cotejo traer --config /etc/cotejo/difusor.toml');
+}
+
+async function traerNow(shell: Shell, file: string): Promise<Outcome> {
+  const config = await readDifusorConfig(file);
+  const supervisor = supervisorOf(shell.env);
+  const stop = new AbortController();
+  await untilSignal(stop, async () => {
+    if (config.traer?.enabled === false) {
+      // As a service it stays, so that switching it off in the configuration is no failure, and asks nobody.
+      shell.say.hint(TRAER.isOff);
+      await supervisor.ready('apagado');
+      if (shell.env.NOTIFY_SOCKET === undefined) return;
+      const watch = setInterval(() => void supervisor.alive().catch(() => {}), 10_000);
+      await new Promise((resolve) => stop.signal.addEventListener('abort', resolve, { once: true }));
+      clearInterval(watch);
+      return;
+    }
+    forbidRoot(config);
+    await runTraer(
+      config,
+      {
+        now: shell.now,
+        elapsed: () => performance.now(),
+        chance: Math.random,
+        tell: (event) => tellJournal(shell, event, PRIORITIES),
+        supervisor,
+      },
+      stop.signal,
+    );
+  });
+  return 'done';
+}

@@ -1,0 +1,146 @@
+import { promises as fs } from 'node:fs';
+import { join } from 'node:path';
+import type { TraerRooms } from '../difusor/setup/config.ts';
+import { namesIn } from '../disk/names-in.ts';
+import { deliveryName } from '../format/naming.ts';
+import { type Code, Refusal } from '../format/refusal.ts';
+import { type Said, ToldError } from '../format/said.ts';
+import type { Head } from '../verdict/corte.ts';
+import type { TrustChain } from '../verdict/trust-chain.ts';
+import { blameFor } from './blame.ts';
+import { type Fetched, fetchDocuments, fetchTrust, SignedOtherwise } from './documents.ts';
+import type { Fleet } from './fleet.ts';
+import type { OwnInbox } from './own-inbox.ts';
+import { fetchPackage } from './package.ts';
+import type { Claim, SiteReads } from './site.ts';
+import { words } from './words.ts';
+
+/** Brings one delivery from the mirrors into our inbox, and tells the fleet what each of them did. */
+
+export interface Bringing {
+  readonly fleet: Pick<Fleet, 'blame' | 'praise'>;
+  readonly inbox: OwnInbox;
+  readonly rooms: TraerRooms;
+  /** the hour, ms */
+  readonly now: () => number;
+  readonly came: (bytes: number) => void;
+  /** the IEC's key signed something else than what this node holds; the bytes are kept */
+  readonly forked: (delivery: string, site: SiteReads, detail: Said) => void;
+  /** what is to come of the package */
+  readonly begins: (delivery: string, bytes: number) => void;
+}
+
+/** Perhaps a newer trust document makes it good. */
+const MAY_NEED_TRUST: ReadonlySet<Code> = new Set([
+  'trust-missing',
+  'trust-mismatch',
+  'signer-unknown',
+  'signer-out-of-range',
+  'wrong-phase',
+  'phase-closed',
+]);
+
+export interface Brought {
+  readonly head: Head;
+  readonly bytes: number;
+  readonly mirrors: readonly string[];
+}
+
+/** @returns null where a trust document came first: then the caller looks again */
+export async function bringCorte(
+  bringing: Bringing,
+  trust: TrustChain,
+  head: Head | null,
+  place: Claim,
+  sites: readonly SiteReads[],
+  stop: AbortSignal,
+): Promise<Brought | { readonly trust: TrustChain }> {
+  const { fleet, inbox, now, came, begins, forked } = bringing;
+  const name = { kind: 'corte', ...place } as const;
+  const good = new Set(sites);
+  let fetched: Fetched | null = null;
+  for (const site of sites) {
+    try {
+      fetched = await fetchDocuments(site, trust, head, place, now());
+      break;
+    } catch (error) {
+      stop.throwIfAborted();
+      if (error instanceof Refusal && MAY_NEED_TRUST.has(error.code)) {
+        const grown = await bringTrust(bringing, trust, site);
+        if (grown) return { trust: grown };
+      }
+      if (error instanceof SignedOtherwise) {
+        await keepProof(bringing.rooms, deliveryName(name), error);
+        forked(deliveryName(name), site, error.refusal.said);
+      }
+      const blame = blameFor(error instanceof SignedOtherwise ? error.refusal : error);
+      if (blame === null) throw error;
+      good.delete(site);
+      fleet.blame(site, blame);
+    }
+  }
+  if (!fetched) throw new ToldError(words.nobodyHas(deliveryName(name)));
+  const { bytes, sha256 } = fetched.statement.package;
+  await inbox.requireRoom(bytes);
+  begins(deliveryName(name), bytes);
+  const began = performance.now();
+  const gave = new Map<SiteReads, number>();
+  await fetchPackage({
+    place,
+    bytes,
+    sha256,
+    sites: sites.filter((site) => good.has(site)),
+    folder: await inbox.begin(name),
+    failed(site, error) {
+      const blame = blameFor(error);
+      if (blame === null) return;
+      gave.delete(site);
+      good.delete(site);
+      fleet.blame(site, blame);
+    },
+    came(site, part) {
+      gave.set(site, (gave.get(site) ?? 0) + part);
+      came(part);
+    },
+    stop,
+  });
+  stop.throwIfAborted();
+  await inbox.finish(name, fetched.files);
+  const seconds = (performance.now() - began) / 1000;
+  for (const [site, part] of gave) if (good.has(site)) fleet.praise(site, bytes > 256 * 1024 ? part / seconds : null);
+  return { head: fetched, bytes, mirrors: [...gave.keys()].filter((site) => good.has(site)).map(({ mirror }) => mirror.name) };
+}
+
+/**
+ * Brings every trust document that the mirror has past the newest held.
+ * @returns the longer chain, or null where it had none that is good
+ */
+export async function bringTrust({ fleet, inbox }: Bringing, held: TrustChain, site: SiteReads): Promise<TrustChain | null> {
+  let chain = held;
+  try {
+    for (let next = await fetchTrust(site, chain); next !== null; next = await fetchTrust(site, chain)) {
+      const name = { kind: 'trust', version: next.version } as const;
+      await inbox.begin(name);
+      await inbox.finish(name, next.files);
+      chain = next.chain;
+    }
+  } catch (error) {
+    const blame = blameFor(error);
+    if (blame === null) throw error;
+    fleet.blame(site, blame);
+  }
+  return chain === held ? null : chain;
+}
+
+/** So many proofs are kept: one says as much as a thousand. */
+const MOST_PROOFS = 20;
+
+/** What the IEC's key signed beside the chain that we hold, for people to look at: two histories, or a stolen key. */
+async function keepProof({ told }: TraerRooms, delivery: string, { refusal, files }: SignedOtherwise): Promise<void> {
+  const folder = join(told, 'pruebas');
+  const names = await namesIn(folder);
+  const own = `${delivery}-${refusal.code}`;
+  if (names.length >= MOST_PROOFS || names.includes(own)) return;
+  await fs.mkdir(join(folder, own), { recursive: true, mode: 0o755 });
+  for (const [file, bytes] of Object.entries(files)) await fs.writeFile(join(folder, own, file), bytes, { mode: 0o644 });
+}

@@ -1,0 +1,94 @@
+import type { Code } from '../format/refusal.ts';
+import type { Said } from '../format/said.ts';
+
+/**
+ * What a mirror has done, and when it is asked again. A mirror is said to have lied only where its own bytes prove it; all
+ * else that goes wrong with it may be the network's fault, a cache's, or ours, and costs it less.
+ */
+
+/**
+ * - `unreachable`: no answer, or one that broke off
+ * - `slow`: left because it was slow on the whole
+ * - `withholds`: it says that it has something, and has it not
+ * - `unusable`: what it gives is not of our chain: another election's, another trust's, no corte at all
+ * - `lied`: what it gave is not what the IEC signed for, and nobody but it can have given it
+ */
+export type FaultKind = 'unreachable' | 'slow' | 'withholds' | 'unusable' | 'lied';
+
+export interface Fault {
+  readonly kind: FaultKind;
+  /** of the refusal, where there is one */
+  readonly code: Code | null;
+  readonly detail: Said;
+  /** ms since the epoch */
+  readonly at: number;
+  /** how many times in a row */
+  readonly count: number;
+}
+
+export interface Conduct {
+  /** when it may be asked or fetched from again, ms of the clock that only runs forward */
+  readonly askAt: number;
+  /** how many answers to our questions it gave since it was first asked */
+  readonly answers: number;
+  readonly fault: Fault | null;
+}
+
+export const UNKNOWN: Conduct = { askAt: -Infinity, answers: 0, fault: null };
+
+/** The first pause after a fault, and the longest, s; in between each is twice the one before. */
+const PAUSES: Readonly<Record<FaultKind, readonly [first: number, most: number]>> = {
+  unreachable: [15, 300],
+  slow: [60, 600],
+  withholds: [30, 600],
+  unusable: [120, 1800],
+  lied: [900, 14_400],
+};
+
+/** Faults that an answer alone makes good. Of the others only bytes that proved right do. */
+const FORGIVEN: ReadonlySet<FaultKind> = new Set(['unreachable', 'slow']);
+
+export interface Moment {
+  /** the clock that only runs forward, ms */
+  readonly elapsed: number;
+  /** the hour, ms since the epoch */
+  readonly now: number;
+  /** from 0 to 1, by chance: nodes that began together must not ask together for ever */
+  readonly chance: number;
+}
+
+/** The mirror answered our question. @param everyMs how long it rests, about */
+export function answered(before: Conduct, everyMs: number, { elapsed, chance }: Moment): Conduct {
+  const isForgiven = before.fault !== null && FORGIVEN.has(before.fault.kind);
+  return { askAt: elapsed + spread(everyMs, chance), answers: before.answers + 1, fault: isForgiven ? null : before.fault };
+}
+
+/** What it gave was checked and is right. */
+export function provedGood(before: Conduct): Conduct {
+  return before.fault === null || before.fault.kind === 'lied' ? before : { ...before, fault: null };
+}
+
+/** @param scale of the pauses; 1 as a rule */
+export function faulted(
+  before: Conduct,
+  { kind, code, detail }: Pick<Fault, 'kind' | 'code' | 'detail'>,
+  { elapsed, now, chance }: Moment,
+): Conduct {
+  const count = before.fault?.kind === kind ? before.fault.count + 1 : 1;
+  const [first, most] = PAUSES[kind];
+  const pause = Math.min(most, first * 2 ** Math.min(count - 1, 16)) * 1000;
+  // A proof stands: what else goes wrong later neither hides it nor makes the pause shorter.
+  const isProved = before.fault?.kind === 'lied' && kind !== 'lied';
+  const fault = isProved ? before.fault : { kind, code, detail, at: now, count };
+  return { ...before, askAt: Math.max(before.askAt, elapsed + spread(pause, chance)), fault };
+}
+
+/** Whether it may be fetched from now. */
+export function mayServe({ askAt, fault }: Conduct, elapsed: number): boolean {
+  return fault === null || askAt <= elapsed;
+}
+
+/** @returns from four fifths of it to six */
+function spread(ms: number, chance: number): number {
+  return ms * (0.8 + 0.4 * chance);
+}

@@ -1,0 +1,85 @@
+import { promises as fs } from 'node:fs';
+import { join } from 'node:path';
+import { readBounded } from '../disk/bounded-file.ts';
+import { syncFolder } from '../disk/durable.ts';
+import { namesIn } from '../disk/names-in.ts';
+import { removeWhole } from '../disk/remove.ts';
+import type { TraerRooms } from '../difusor/setup/config.ts';
+import { hashOf } from '../format/hash.ts';
+import { LIMITS } from '../format/limits.ts';
+import { type DeliveryName, deliveryName, parseDeliveryName } from '../format/naming.ts';
+import { ToldError } from '../format/said.ts';
+import { parseStatement } from '../format/statement.ts';
+import type { Head } from '../verdict/corte.ts';
+import { PROGRESS_FILE } from './progress.ts';
+import { words } from './words.ts';
+
+/**
+ * Our side of the inbox: a folder is filled in `work`, where nobody looks, and gets its name in the inbox by one rename, as
+ * the IEC's deliveries do.
+ */
+export interface OwnInbox {
+  /** The deliveries that the daemon has not taken yet. */
+  waiting(): Promise<ReadonlySet<string>>;
+  /** What a corte says that waits there: we checked it before it got there. Null where it is gone. */
+  head(phase: string, number: number): Promise<Head | null>;
+  /** The folder in which a delivery is made; what an earlier try left in it is still there. */
+  begin(name: DeliveryName): Promise<string>;
+  /** @param files whatever else belongs to it */
+  finish(name: DeliveryName, files: Readonly<Record<string, Uint8Array>>): Promise<void>;
+  /** Removes what is being made of other deliveries than these, and what is left of a package that is wanted no more. */
+  tidy(wanted: ReadonlySet<string>): Promise<void>;
+  /** @throws ToldError where the disk has no room for so many bytes, and the node's copies of them */
+  requireRoom(bytes: number): Promise<void>;
+}
+
+/** What the disk must have left beside it all, bytes. */
+const LEFT = 256 * 1024 ** 2;
+
+export function ownInbox({ inbox, work }: TraerRooms): OwnInbox {
+  const workOf = (name: DeliveryName) => join(work, deliveryName(name));
+  return {
+    waiting: async () => new Set((await namesIn(inbox)).filter((name) => parseDeliveryName(name) !== null)),
+    async head(phase, number) {
+      try {
+        const file = join(inbox, deliveryName({ kind: 'corte', phase, number }), 'corte.json');
+        const bytes = await readBounded(file, LIMITS.documentBytes);
+        return { statement: parseStatement(bytes), sha256: hashOf(bytes) };
+      } catch {
+        return null; // taken meanwhile; where it was not, the node lacks it still
+      }
+    },
+    async begin(name) {
+      await fs.mkdir(workOf(name), { recursive: true, mode: 0o770 });
+      return workOf(name);
+    },
+    async finish(name, files) {
+      const folder = workOf(name);
+      for (const [file, bytes] of Object.entries(files)) await writeSynced(join(folder, file), bytes);
+      await fs.rm(join(folder, PROGRESS_FILE), { force: true });
+      // The daemon, in whose group this is, moves it away and looks into it.
+      await fs.chmod(folder, 0o770);
+      await syncFolder(folder);
+      await fs.rename(folder, join(inbox, deliveryName(name)));
+      await syncFolder(inbox);
+    },
+    async tidy(wanted) {
+      const old = (await namesIn(work)).filter((name) => !wanted.has(name));
+      await removeWhole(...old.slice(0, 1000).map((name) => join(work, name)));
+    },
+    async requireRoom(bytes) {
+      const { bavail, bsize } = await fs.statfs(work);
+      if (bavail * bsize < 3 * bytes + LEFT) throw new ToldError(words.noRoom(work, bytes));
+    },
+  };
+}
+
+async function writeSynced(file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await fs.open(file, 'w', 0o640);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, promises as fs } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Hash } from '../format/hash.ts';
+import { Refusal } from '../format/refusal.ts';
+import { ToldError } from '../format/said.ts';
+import { type Gathering, gather } from './gather.ts';
+import { pieceSize, piecesOf } from './pieces.ts';
+import { readProgress, writeProgress } from './progress.ts';
+import type { Claim, SiteReads } from './site.ts';
+import { words } from './words.ts';
+
+/**
+ * The package of a corte, from as many mirrors as have it. Its hash is signed; that of a piece is not. So where the whole is
+ * wrong, it is fetched once more, from one mirror alone after the other, until one gives what was signed: then it is known
+ * byte by byte who gave something else, and nobody is accused whose bytes do not prove it.
+ */
+
+export interface PackagePlan {
+  readonly place: Claim;
+  readonly bytes: number;
+  readonly sha256: Hash;
+  /** those that say they have it, the best first */
+  readonly sites: readonly SiteReads[];
+  /** where `corte.tar.gz` is to be, and may be in part */
+  readonly folder: string;
+  /** tells why a mirror is not asked for more of it */
+  readonly failed: (site: SiteReads, error: unknown) => void;
+  /** bytes that came, and of whom */
+  readonly came: (site: SiteReads, bytes: number) => void;
+  /** aborted where it is wanted no more */
+  readonly stop: AbortSignal;
+}
+
+/** Who fetches at the same time at most: more gain nothing, and take from others. */
+const MOST_SITES = 6;
+
+/**
+ * @throws ToldError where nobody gave it whole; Error where the disk fails, or `stop` was what ended it
+ */
+export async function fetchPackage(plan: PackagePlan): Promise<void> {
+  const { folder, bytes, sha256, stop } = plan;
+  const sites = plan.sites.slice(0, MOST_SITES);
+  const file = join(folder, 'corte.tar.gz');
+  const known = await readProgress(folder, sha256, bytes);
+  const size = known?.size ?? pieceSize(bytes, sites.length);
+  const handle = await fs.open(file, known ? 'r+' : 'w+', 0o640).catch(() => fs.open(file, 'w+', 0o640));
+  let gathered: Gathering;
+  try {
+    const there = new Set(known && (await handle.stat()).size >= bytes ? known.done : []);
+    await handle.truncate(bytes);
+    const pieces = piecesOf(bytes, size, there);
+    const noted = () => writeProgress(folder, { sha256, bytes, size, done: [...pieces.doneOnes()] });
+    gathered = await gather({ ...plan, sites }, pieces, async (piece, content) => {
+      await writeAt(handle, content, piece.from);
+      if (pieces.count > 1) await noted();
+    });
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  if ((await hashOf(file, stop)) === sha256) return;
+  await findLiar({ ...plan, sites }, gathered, size, file);
+}
+
+/** @throws ToldError where no mirror alone gives what was signed */
+async function findLiar(plan: PackagePlan, gathered: Gathering, size: number, file: string): Promise<void> {
+  const { folder, bytes, sha256, failed, stop } = plan;
+  const owners = new Set([...gathered.values()].map(({ site }) => site));
+  const [only] = owners;
+  const isAllOfOne = owners.size === 1 && gathered.size === Math.ceil(bytes / size);
+  if (only && isAllOfOne) failed(only, liar(only));
+  await fs.rm(file, { force: true });
+  await writeProgress(folder, { sha256, bytes, size, done: [] });
+  for (const site of plan.sites) {
+    if ((isAllOfOne && site === only) || gathered.out.has(site)) continue;
+    const alone = join(folder, '.alone');
+    const handle = await fs.open(alone, 'w+', 0o640);
+    try {
+      // In pieces of the same size, so that a site which gives no parts of a file is asked for the whole.
+      await gather({ ...plan, sites: [site] }, piecesOf(bytes, size), (piece, content) => writeAt(handle, content, piece.from));
+      await handle.sync();
+    } catch (error) {
+      if (stop.aborted || !(error instanceof ToldError)) throw error;
+      continue; // who is gone has proved nothing
+    } finally {
+      await handle.close();
+    }
+    if ((await hashOf(alone, stop)) !== sha256) {
+      failed(site, liar(site));
+      continue;
+    }
+    for (const liarFound of await whoseDiffer(alone, gathered, size, bytes)) failed(liarFound, liar(liarFound));
+    await fs.rename(alone, file);
+    return;
+  }
+  await fs.rm(join(folder, '.alone'), { force: true });
+  throw new ToldError(words.nobodyHas(`${plan.place.phase} ${plan.place.number}`));
+}
+
+function liar({ mirror }: SiteReads): Refusal {
+  return new Refusal('package-mismatch', words.otherBytes(mirror.name));
+}
+
+/** Who gave a piece that is not as in the right package, by what came of it over the network and not by what a disk made of it. */
+async function whoseDiffer(right: string, gathered: Gathering, size: number, bytes: number): Promise<Set<SiteReads>> {
+  const found = new Set<SiteReads>();
+  const handle = await fs.open(right, 'r');
+  try {
+    for (const [index, { site, sha256 }] of gathered) {
+      const length = Math.min(size, bytes - index * size);
+      const { buffer } = await handle.read(Buffer.allocUnsafe(length), 0, length, index * size);
+      if (createHash('sha256').update(buffer).digest('hex') !== sha256) found.add(site);
+    }
+  } finally {
+    await handle.close();
+  }
+  return found;
+}
+
+async function writeAt(handle: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) done += (await handle.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
+}
+
+async function hashOf(file: string, stop: AbortSignal): Promise<Hash> {
+  const hash = createHash('sha256');
+  for await (const part of createReadStream(file, { highWaterMark: 1024 * 1024, signal: stop })) hash.update(part as Buffer);
+  return hash.digest('hex');
+}

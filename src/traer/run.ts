@@ -1,0 +1,269 @@
+import { mkdirSync } from 'node:fs';
+import { type DifusorConfig, traerRooms } from '../difusor/setup/config.ts';
+import { deliveryName } from '../format/naming.ts';
+import type { Said } from '../format/said.ts';
+import { saidBy } from '../format/thrown.ts';
+import type { Supervisor } from '../service/supervisor.ts';
+import { keepAlive } from '../service/supervisor.ts';
+import { blameFor } from './blame.ts';
+import { type Bringing, bringCorte, bringTrust } from './bring.ts';
+import type { FaultKind } from './conduct.ts';
+import { newFleet } from './fleet.ts';
+import { newHoldings } from './holdings.ts';
+import { outlookOf } from './lacking.ts';
+import { type Mirror, mirrorsOf } from './mirrors.ts';
+import { ownInbox } from './own-inbox.ts';
+import { ownNode } from './own-node.ts';
+import type { SiteReads } from './site.ts';
+import { type TraerStatus, tellStatus } from './telling.ts';
+import { words } from './words.ts';
+
+/**
+ * `cotejo traer`: asks mirrors what they show, and brings what this node lacks into an inbox of its own. It decides nothing:
+ * the daemon verifies what is there as it verifies what the IEC brings.
+ */
+
+export type TraerEvent =
+  | { readonly event: 'brought'; readonly delivery: string; readonly bytes: number; readonly seconds: number; readonly mirrors: string }
+  | { readonly event: 'mirror'; readonly mirror: string; readonly fault: FaultKind; readonly code: string | null; readonly detail: Said }
+  | { readonly event: 'mirror-well'; readonly mirror: string }
+  /** a mirror has something that the IEC's key signed and that does not follow what this node holds */
+  | { readonly event: 'fork'; readonly delivery: string; readonly mirror: string; readonly detail: Said }
+  | { readonly event: 'not-taken'; readonly delivery: string }
+  | { readonly event: 'error'; readonly what: Said; readonly detail: Said };
+
+export interface TraerPlan {
+  /** the hour, ms since the epoch */
+  readonly now: () => number;
+  /** a clock that only runs forward, ms */
+  readonly elapsed: () => number;
+  /** from 0 to 1 */
+  readonly chance: () => number;
+  readonly tell: (event: TraerEvent) => void;
+  readonly supervisor: Supervisor;
+  readonly open?: (mirror: Mirror) => SiteReads;
+}
+
+/** ms between two looks at what this node has, at rest and while something of ours waits to be taken. */
+const LOOK_MS = 2000;
+const LOOK_SOON_MS = 200;
+/** An upload of the IEC's that is under way has so much more, ms. */
+const UPLOAD_MS = 90_000;
+/** A delivery that could not be brought, or was not taken, is left alone for this long, ms. */
+const AGAIN_MS = 10_000;
+const NOT_TAKEN_MS = 300_000;
+const STATUS_MS = 15_000;
+
+/** Runs until the signal. @throws Error where its folders can't be made or written in */
+export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: AbortSignal): Promise<void> {
+  const { now, elapsed, chance, tell, supervisor } = plan;
+  const settings = { enabled: true, mirrors: [], padron: true, wait_seconds: 20, ask_seconds: 15, ...config.traer };
+  const rooms = traerRooms(config);
+  for (const room of [rooms.inbox, rooms.work]) mkdirSync(room, { recursive: true, mode: 0o770 });
+  mkdirSync(rooms.told, { recursive: true, mode: 0o755 });
+  const bell = newBell(stop);
+  const inbox = ownInbox(rooms);
+  const look = ownNode(config, now);
+  const fleet = newFleet({
+    askMs: settings.ask_seconds * 1000,
+    moment: () => ({ elapsed: elapsed(), now: now(), chance: chance() }),
+    blameFor,
+    changed(mirror, fault) {
+      if (fault === null) tell({ event: 'mirror-well', mirror: mirror.name });
+      else tell({ event: 'mirror', mirror: mirror.name, fault: fault.kind, code: fault.code, detail: fault.detail });
+    },
+    heard: () => bell.ring(),
+    ...(plan.open && { open: plan.open }),
+  });
+  const holdings = newHoldings(inbox);
+  const since = new Map<string, number>();
+  const heldUntil = new Map<string, number>();
+  let fetching: { delivery: string; bytes: number; of: number } | null = null;
+  const brought: { cortes: number; trust: number; bytes: number; last: TraerStatus['brought']['last'] } = {
+    cortes: 0,
+    trust: 0,
+    bytes: 0,
+    last: null,
+  };
+  let trouble: Said | null = null;
+  let toldAt = -Infinity;
+  let told = '';
+
+  const bringing: Bringing = {
+    fleet,
+    inbox,
+    rooms,
+    now,
+    came(bytes) {
+      brought.bytes += bytes;
+      if (fetching) fetching.bytes += bytes;
+    },
+    forked: (delivery, { mirror }, detail) => tell({ event: 'fork', delivery, mirror: mirror.name, detail }),
+    begins: (delivery, of) => void (fetching = { delivery, bytes: 0, of }),
+  };
+
+  /** What went wrong here and not at a mirror is told once while it lasts. */
+  function failed(what: Said, error: unknown): void {
+    const detail = saidBy(error);
+    if (trouble?.en !== detail.en) tell({ event: 'error', what, detail });
+    trouble = detail;
+  }
+
+  let telling: Promise<void> = Promise.resolve();
+  /** One at a time: two would write the same file beside it. */
+  function status(): Promise<void> {
+    telling = telling.catch(() => {}).then(statusNow);
+    return telling;
+  }
+
+  async function statusNow(): Promise<void> {
+    const mirrors = fleet.status();
+    const whole = { mirrors, fetching, brought, trouble: trouble?.en ?? null };
+    const text = JSON.stringify([mirrors, brought.last, trouble?.en, fetching?.delivery]);
+    if (text === told && elapsed() - toldAt < STATUS_MS) return;
+    await tellStatus(rooms, { at: new Date(now()).toISOString(), ...whole }, fleet.faults());
+    [told, toldAt] = [text, elapsed()];
+  }
+
+  /** Brings what one job asks for. Ends early where the node has it meanwhile. */
+  async function bring(phase: string, number: number, sites: readonly SiteReads[]): Promise<void> {
+    const delivery = deliveryName({ kind: 'corte', phase, number });
+    const ended = new AbortController();
+    const end = () => ended.abort();
+    stop.addEventListener('abort', end);
+    const watch = setInterval(() => {
+      void look()
+        .then(async (own) => {
+          const head = own.phases.find(({ name }) => name === phase)?.head;
+          if ((head?.statement.number ?? 0) >= number) end();
+          await status();
+        })
+        .catch(() => {}); // the next turn tells what can't be read
+    }, 1000);
+    const began = elapsed();
+    try {
+      const result = await bringCorte(bringing, holdings.trust(), holdings.head(phase), { phase, number }, sites, ended.signal);
+      if ('trust' in result) {
+        brought.trust += result.trust.newest.document.version - holdings.trust().newest.document.version;
+        holdings.broughtTrust(result.trust);
+        return;
+      }
+      holdings.brought(phase, result.head);
+      brought.cortes += 1;
+      brought.last = { delivery, at: new Date(now()).toISOString(), mirrors: result.mirrors };
+      const seconds = Math.round(elapsed() - began) / 1000;
+      tell({ event: 'brought', delivery, bytes: result.bytes, seconds, mirrors: result.mirrors.join(' ') });
+      trouble = null;
+    } catch (error) {
+      if (ended.signal.aborted) return; // the signal, or it came another way
+      if (blameFor(error) === null) failed(words.fetching(delivery), error);
+      else trouble = saidBy(error);
+      heldUntil.set(delivery, elapsed() + Math.max(AGAIN_MS * 0.1, Math.min(AGAIN_MS, settings.ask_seconds * 1000)));
+    } finally {
+      clearInterval(watch);
+      stop.removeEventListener('abort', end);
+      fetching = null;
+    }
+  }
+
+  /** @returns ms after which there is something to do */
+  async function turn(): Promise<number> {
+    const refused = await holdings.look(look);
+    for (const delivery of refused) {
+      tell({ event: 'not-taken', delivery });
+      heldUntil.set(delivery, elapsed() + NOT_TAKEN_MS);
+    }
+    const own = holdings.own();
+    fleet.set(mirrorsOf(settings.mirrors, settings.padron ? own.padron : null, config.difusor));
+    fleet.ask();
+    await status();
+    const serving = fleet.serving();
+    const version = holdings.trust().newest.document.version;
+    const newer = serving.find(({ trust }) => trust > version);
+    if (newer && isTime(`trust-${version + 1}`)) {
+      const grown = await bringTrust(bringing, holdings.trust(), newer.site);
+      if (grown) {
+        brought.trust += grown.newest.document.version - version;
+        holdings.broughtTrust(grown);
+        return 0;
+      }
+      heldUntil.set(`trust-${version + 1}`, elapsed() + AGAIN_MS);
+    }
+    if (!holdings.mayBringMore() || !fleet.hasHeardAll()) return LOOK_SOON_MS;
+    const { job, lacking } = outlookOf(
+      {
+        phases: own.phases.map(({ name }) => ({ name, number: holdings.head(name)?.statement.number ?? 0 })),
+        arriving: own.arriving,
+        claims: serving.map(({ site, claim }) => ({ mirror: site, has: new Map(claim ? [[claim.phase, claim.number]] : []) })),
+        since,
+        elapsed: elapsed(),
+      },
+      { waitMs: settings.wait_seconds * 1000 * (0.75 + chance() / 2), uploadMs: UPLOAD_MS },
+    );
+    for (const delivery of since.keys()) if (!lacking.has(delivery) && !delivery.startsWith('trust-')) since.delete(delivery);
+    for (const delivery of lacking.keys()) if (!since.has(delivery)) since.set(delivery, elapsed());
+    if (job) {
+      const delivery = deliveryName({ kind: 'corte', ...job });
+      const until = heldUntil.get(delivery) ?? -Infinity;
+      if (until > elapsed()) return Math.min(LOOK_MS, until - elapsed());
+      heldUntil.delete(delivery);
+      await inbox.tidy(new Set([delivery]));
+      await bring(job.phase, job.number, job.mirrors);
+      return 0;
+    }
+    const next = Math.min(fleet.nextAsk(), ...lacking.values()) - elapsed();
+    return Math.min(holdings.isWaiting() ? LOOK_SOON_MS : LOOK_MS, Math.max(LOOK_SOON_MS / 4, next));
+  }
+
+  /** Whether the IEC has had its time for a trust document, and an earlier try is long enough ago. */
+  function isTime(delivery: string): boolean {
+    if (!since.has(delivery)) since.set(delivery, elapsed());
+    const from = Math.max((since.get(delivery) ?? 0) + settings.wait_seconds * 1000, heldUntil.get(delivery) ?? -Infinity);
+    return from <= elapsed();
+  }
+
+  const watchdog = keepAlive(supervisor, () => performance.now());
+  await supervisor.ready('pregunta a los espejos');
+  try {
+    while (!stop.aborted) {
+      let rest = LOOK_MS;
+      try {
+        rest = await turn();
+      } catch (error) {
+        if (!stop.aborted) failed(words.looking, error);
+      }
+      await bell.wait(rest);
+    }
+  } finally {
+    watchdog.stop();
+    fleet.close();
+    await supervisor.stopping();
+    await status().catch(() => {}); // an old status says itself how old it is
+  }
+}
+
+/** What wakes us: time, an answer, the signal. */
+function newBell(stop: AbortSignal): { wait(ms: number): Promise<void>; ring(): void } {
+  let ring = () => {};
+  let isRung = false;
+  const rung = () => {
+    isRung = true;
+    ring();
+  };
+  stop.addEventListener('abort', rung);
+  return {
+    ring: rung,
+    async wait(ms) {
+      if (!isRung)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms);
+          ring = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      ring = () => {};
+      isRung = false;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import type { TraerRooms } from '../difusor/setup/config.ts';
+import { replaceFile } from '../disk/durable.ts';
+import type { Fault, FaultKind } from './conduct.ts';
+import type { Claim } from './site.ts';
+
+/** What `cotejo traer` says of itself: a status in JSON, and the same as metrics for Prometheus. Anybody may read it. */
+
+export interface TraerStatus {
+  /** when this was written */
+  readonly at: string;
+  readonly mirrors: readonly MirrorStatus[];
+  /** what is being fetched now */
+  readonly fetching: { readonly delivery: string; readonly bytes: number; readonly of: number } | null;
+  /** since this process began */
+  readonly brought: {
+    readonly cortes: number;
+    readonly trust: number;
+    /** that came over the network of packages, what was thrown away included */
+    readonly bytes: number;
+    readonly last: { readonly delivery: string; readonly at: string; readonly mirrors: readonly string[] } | null;
+  };
+  /** what this machine failed at, last; null where nothing fails */
+  readonly trouble: string | null;
+}
+
+export interface MirrorStatus {
+  readonly name: string;
+  readonly address: string;
+  /** what it says it has; null where it says nothing */
+  readonly shows: Claim | null;
+  /** why it is asked less often; null where nothing is wrong with it */
+  readonly fault: (Omit<Fault, 'at' | 'detail'> & { readonly at: string; readonly detail: string }) | null;
+}
+
+export const STATUS_FILE = 'status.json';
+const METRICS_FILE = 'metrics.prom';
+
+export async function tellStatus({ told }: TraerRooms, status: TraerStatus, faults: FaultCounts): Promise<void> {
+  await replaceFile(join(told, STATUS_FILE), `${JSON.stringify(status)}\n`);
+  await replaceFile(join(told, METRICS_FILE), metricsText(status, faults));
+}
+
+/** How often each kind of fault was found since this process began. */
+export type FaultCounts = Readonly<Record<FaultKind, number>>;
+
+/** @internal */
+export function metricsText({ mirrors, brought, at }: TraerStatus, faults: FaultCounts): string {
+  const metric = (name: string, type: string, help: string, samples: readonly string[]) =>
+    samples.length === 0
+      ? []
+      : [`# HELP cotejo_traer_${name} ${help}`, `# TYPE cotejo_traer_${name} ${type}`].concat(
+          samples.map((sample) => `cotejo_traer_${name}${sample}`),
+        );
+  const labels = ({ name, address }: MirrorStatus) => `{mirror="${escaped(name)}",address="${escaped(address)}"}`;
+  const lines = [
+    ...metric('mirrors', 'gauge', 'Mirrors that are asked.', [` ${mirrors.length}`]),
+    ...metric(
+      'mirror_well',
+      'gauge',
+      'Whether nothing is wrong with a mirror.',
+      mirrors.map((mirror) => `${labels(mirror)} ${Number(mirror.fault === null)}`),
+    ),
+    ...metric(
+      'mirror_lied',
+      'gauge',
+      'Whether a mirror gave something else than what the IEC signed.',
+      mirrors.map((mirror) => `${labels(mirror)} ${Number(mirror.fault?.kind === 'lied')}`),
+    ),
+    ...metric(
+      'faults_total',
+      'counter',
+      'Faults of mirrors.',
+      Object.entries(faults).map(([kind, count]) => `{kind="${kind}"} ${count}`),
+    ),
+    ...metric('brought_cortes_total', 'counter', 'Cortes brought from mirrors.', [` ${brought.cortes}`]),
+    ...metric('brought_trust_total', 'counter', 'Trust documents brought from mirrors.', [` ${brought.trust}`]),
+    ...metric('received_bytes_total', 'counter', 'Bytes of packages received.', [` ${brought.bytes}`]),
+    ...metric('seen_at_seconds', 'gauge', 'When this was written.', [` ${Date.parse(at) / 1000}`]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function escaped(value: string): string {
+  return value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n');
+}
