@@ -22,7 +22,23 @@ export function pointOfBlob(blob: Uint8Array): Uint8Array | null {
   const type = reader.string();
   const point = reader.string();
   if (!type || !point || !reader.ended || decodeUtf8(type) !== KEY_TYPE) return null;
-  return isStrictPoint(point) ? point : null;
+  return isKnownOrStrict(point) ? point : null;
+}
+
+/**
+ * Points that were found to be strict: the question costs a thousandth of a second and more, and a history asks it of the
+ * same few keys a thousand times. It is emptied when it is full, so strangers' keys cannot make it grow.
+ */
+const strict = new Set<string>();
+const MOST_KNOWN = 256;
+
+function isKnownOrStrict(point: Uint8Array): boolean {
+  const spelled = encodeBase64(point);
+  if (strict.has(spelled)) return true;
+  if (!isStrictPoint(point)) return false;
+  if (strict.size >= MOST_KNOWN) strict.clear();
+  strict.add(spelled);
+  return true;
 }
 
 /** The wire encoding of a point. */
