@@ -34,6 +34,13 @@ const english = {
   claimsFirst: (claimed: number, phase: string) =>
     `index.json claims corte ${claimed} of ${phase}, none is the newest here: the rest is withheld`,
   claimsOther: (number: number, phase: string) => `index.json claims another corte ${number} of ${phase} than the one that is here`,
+  passedOver: (file: string, why: string) => `${file}: ${why}; its cortes were read one by one`,
+  tileMissing: 'this site has no such file',
+  tileUnreadable: 'it could not be read',
+  tileTooLarge: 'it is over its limit',
+  tileMalformed: 'it is no history in tiles',
+  tileCut: 'it holds fewer cortes than it should',
+  tileOther: 'it tells other cortes than their own files',
 } as const;
 
 const spanish: SameAs<typeof english> = {
@@ -67,6 +74,13 @@ const spanish: SameAs<typeof english> = {
     `index.json anuncia el corte ${claimed} de ${phase}, y el más reciente aquí es el ${newest}: se oculta el resto`,
   claimsFirst: (claimed, phase) => `index.json anuncia el corte ${claimed} de ${phase}, y aquí no hay ninguno: se oculta el resto`,
   claimsOther: (number, phase) => `index.json anuncia otro corte ${number} de ${phase} que el que está aquí`,
+  passedOver: (file, why) => `${file}: ${why}; sus cortes se leyeron uno por uno`,
+  tileMissing: 'este sitio no tiene ese archivo',
+  tileUnreadable: 'no se pudo leer',
+  tileTooLarge: 'pasa de su límite',
+  tileMalformed: 'no es una historia en bloques',
+  tileCut: 'trae menos cortes de los que debe',
+  tileOther: 'dice otros cortes que los archivos de cada uno',
 };
 
 export const words = bilingual(english, spanish);

@@ -6,7 +6,8 @@ import { type SignedTrust, startFrom, type TrustChain } from '../../verdict/trus
 import { type TrustWalk, walkTrust } from '../../verdict/trust-walk.ts';
 import { type ChainIndex, isPageInstead, readChainIndex } from './chain-index.ts';
 import type { ChainReads } from './chain-reads.ts';
-import { walkPhase } from './chain-walk.ts';
+import { OtherHistory, type WalkOptions, walkPhase } from './chain-walk.ts';
+import type { PassedOver } from './tile-reads.ts';
 import { words } from './words.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface ChainCheck {
   readonly refused: Wrong | null;
   /** Where the unsigned index disagrees with what is there: worth knowing, but no proof of a fault. */
   readonly claims: readonly Claim[];
+  /** The tiles of the history in whose place single files were read: it took longer, and proves no fault. */
+  readonly passedOver: readonly PassedOver[];
 }
 
 /** What index.json claims of a phase, or of the trust where `phase` is null, and what was found. */
@@ -76,6 +79,8 @@ export interface CheckOptions {
   /** Checks only this phase. */
   readonly phase?: string | undefined;
   readonly equation?: Equation | undefined;
+  /** As {@link WalkOptions}. */
+  readonly prepare?: WalkOptions['prepare'];
   /** Makes the check of a phase's packages; without it, packages are not read. */
   readonly packages?: ((phase: string, onBytes: OnBytes) => PackageAudit) | undefined;
   /** May make the check wait, so that a page stays alive; what it throws ends the check. */
@@ -101,7 +106,9 @@ export async function checkChain(source: ChainReads, anchor: SignedTrust, option
   const trust = await walkTrust(start, read, equation);
   const names = phaseNames(trust.chain, options.phase);
   const phases: PhaseAudit[] = [];
-  for (const phase of names) phases.push(await checkPhase(source, trust.chain, phase, hint, options));
+  const passedOver: PassedOver[] = [];
+  const note = (tile: PassedOver) => void passedOver.push(tile);
+  for (const phase of names) phases.push(await checkPhase(source, trust.chain, phase, hint, options, note));
   if (documents === 0 && hint === null && phases.every(({ cortes, refused }) => cortes.length === 0 && !refused)) {
     throw new NoChain(source.name);
   }
@@ -116,6 +123,7 @@ export async function checkChain(source: ChainReads, anchor: SignedTrust, option
     phases,
     refused: inTrust ?? phases.find(({ refused }) => refused)?.refused ?? null,
     claims: hint ? disagreements(hint, trust.chain, phases) : [],
+    passedOver,
   };
 }
 
@@ -127,12 +135,31 @@ function phaseNames(trust: TrustChain, only: string | undefined): string[] {
   return [only];
 }
 
+/** With packages each corte's own files are read in any case, and are the ones to speak of. */
 async function checkPhase(
   source: ChainReads,
   trust: TrustChain,
   phase: string,
   hint: ChainIndex | null,
-  { packages: lookInto, equation, onProgress }: CheckOptions,
+  options: CheckOptions,
+  note: (tile: PassedOver) => void,
+): Promise<PhaseAudit> {
+  try {
+    return await checkOnce(source, trust, phase, hint, options, { tiles: !options.packages, onPassedOver: note });
+  } catch (error) {
+    if (!(error instanceof OtherHistory)) throw error;
+    note({ phase, index: 0, why: 'other' });
+    return checkOnce(source, trust, phase, hint, options, { tiles: false, onPassedOver: note });
+  }
+}
+
+async function checkOnce(
+  source: ChainReads,
+  trust: TrustChain,
+  phase: string,
+  hint: ChainIndex | null,
+  { packages: lookInto, equation, prepare, onProgress }: CheckOptions,
+  how: Pick<WalkOptions, 'tiles' | 'onPassedOver'>,
 ): Promise<PhaseAudit> {
   const cortes: Corte[] = [];
   let bytes = 0;
@@ -142,7 +169,7 @@ async function checkPhase(
   });
   let refused: Wrong | null = null;
   try {
-    for await (const corte of walkPhase(source, trust, phase, hint, equation)) {
+    for await (const corte of walkPhase(source, trust, phase, hint, { ...how, equation, prepare })) {
       await packages?.take(corte);
       cortes.push(corte);
       await onProgress?.(phase, cortes.length, bytes);
