@@ -9,6 +9,7 @@ import { findAnchor, OtherAnchor, type Pin } from './anchor.ts';
 import { breather } from './breathe.ts';
 import { authorizedAt } from './presentations.ts';
 import { lookAtSite, type Sampling } from './site-files.ts';
+import { webEquation } from './web-equation.ts';
 import { WebTrouble, webClient } from './web-get.ts';
 import { webSource } from './web-source.ts';
 
@@ -143,6 +144,7 @@ async function checkOnce(
   });
   const source = webSource(plan.chain, client);
   const breathe = breather(signal);
+  const web = await webEquation();
   const progress = (step: CheckStep, done: number, of: number | null, phase: string | null = null) =>
     tell({ step, done, of, phase, bytes });
   try {
@@ -152,7 +154,11 @@ async function checkOnce(
       progress('cortes', number, null, phase);
       await breathe();
     };
-    const chain = await checkChain(source, anchor, { onProgress });
+    const chain = await checkChain(source, anchor, {
+      onProgress,
+      equation: web.equation,
+      prepare: (corteJson, signature) => web.prepare(corteJson, signature, 'corte@cotejo'),
+    });
     found.chain = chain;
     found.anchor = chain.trust.chain.anchor;
     found.fault = chain.refused;
