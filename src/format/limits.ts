@@ -40,6 +40,10 @@ export const LIMITS = Object.freeze({
   difusores: 256,
   /** nodes of one Difusor in a padrón */
   nodesOfDifusor: 16,
+  /** receipts of one corte that are published: one for each node that a padrón may have */
+  recibos: 256 * 16,
+  /** bytes of them together */
+  recibosBytes: 8 * MiB,
   /** characters (code points) of a Difusor's or a presentation's title */
   titleCharacters: 120,
   /** characters of an address that a padrón leads to */

@@ -130,6 +130,9 @@ const en = {
   noXmlns: 'svg without its namespace',
   noValue: (name: string) => `what ${name} says is not allowed`,
   anEntity: 'a reference to an entity',
+
+  noRecibos: 'it is no file of receipts in their one spelling',
+  manyRecibos: (most: number) => `over ${most} receipts`,
 };
 
 const es: typeof en = {
@@ -260,6 +263,9 @@ const es: typeof en = {
   noXmlns: 'svg sin su espacio de nombres',
   noValue: (name) => `no se admite lo que dice ${name}`,
   anEntity: 'tiene una referencia a una entidad',
+
+  noRecibos: 'no es un archivo de acuses escrito en su única forma',
+  manyRecibos: (most) => `más de ${most} acuses`,
 };
 
 export const words = bilingual(en, es);

@@ -33,6 +33,9 @@ const en = {
   pastEnd: (node: string, number: number, phase: string) =>
     `${node} acknowledges corte ${number} of ${phase}, past the end of this chain`,
   otherCorte: (node: string, number: number, phase: string) => `${node} acknowledges another corte ${number} of ${phase}`,
+  reciboOfPhase: (theirs: string, phase: string) => `a receipt of ${theirs} among those of ${phase}`,
+  reciboOfCorte: (theirs: number, number: number) => `a receipt of corte ${theirs} among those of corte ${number}`,
+  reciboInName: (name: string, holder: string) => `in the name of ${name}, signed with the key of ${holder}`,
 
   otherVersion: (file: string) => `the file ${file} holds another version`,
   versionJumps: (next: number, held: number) => `version ${next} does not follow ${held}`,
@@ -80,6 +83,9 @@ const es: typeof en = {
   notOverAcuse: 'la firma no corresponde a este acuse',
   pastEnd: (node, number, phase) => `${node} acusa recibo del corte ${number} de ${phase}, más allá del final de esta cadena`,
   otherCorte: (node, number, phase) => `${node} acusa recibo de otro corte ${number} de ${phase}`,
+  reciboOfPhase: (theirs, phase) => `un acuse de ${theirs} entre los de ${phase}`,
+  reciboOfCorte: (theirs, number) => `un acuse del corte ${theirs} entre los del corte ${number}`,
+  reciboInName: (name, holder) => `a nombre de ${name}, firmado con la llave de ${holder}`,
 
   otherVersion: (file) => `el archivo ${file} contiene otra versión`,
   versionJumps: (next, held) => `la versión ${next} no sigue a la ${held}`,
