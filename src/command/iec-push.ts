@@ -9,6 +9,7 @@ import { pushOnce } from '../iec/push.ts';
 import { viewChain } from '../iec/record/chain-view.ts';
 import { openLedger } from '../iec/record/ledger.ts';
 import { lockPanel } from '../iec/record/panel-lock.ts';
+import { newRecibos } from '../iec/record/recibos.ts';
 import type { Report } from '../iec/record/report.ts';
 import { isBad } from '../iec/record/seen.ts';
 import { type IecConfig, type NodeTarget, nodesOf, readIecConfig } from '../iec/setup/config.ts';
@@ -66,8 +67,15 @@ async function push(shell: Shell, options: Options): Promise<Outcome> {
     const ledger = await openLedger(config.panel, view, { now: shell.now });
     let done = 0;
     const reported = () => shell.progress(shell.told(IEC_NIGHT.pushing(++done, targets.length)));
+    const recibos = newRecibos(config.panel, view, { anew: 'missing', tell: ledger.tell });
     const show = () => writePanel(config, view, ledger, { now: shell.now() });
-    const reports = await pushOnce(config, targets, view, ledger, { identity, now: shell.now, reported, show });
+    const reports = await pushOnce(config, targets, view, ledger, {
+      identity,
+      now: shell.now,
+      reported,
+      show,
+      kept: recibos.changed,
+    }).finally(recibos.end);
     shell.progressDone();
     const nodes = await rowsOf(targets, ledger, view, config.panel, shell.now());
     shell.result(options.json, { nodes }, () => nodeTable(shell, nodes));

@@ -86,6 +86,7 @@ const PRIORITIES = {
   'not-served': 4,
   'leaves-corte': 4,
   'logo-left-out': 4,
+  'recibos-trouble': 4,
   closed: 4,
   state: 5,
 } as const;

@@ -22,6 +22,8 @@ export interface PushOptions {
   readonly signal?: AbortSignal | undefined;
   /** called as each node's delivery ends */
   readonly reported?: ((report: Report) => void) | undefined;
+  /** called with the number of each corte of which a receipt was kept */
+  readonly kept?: ((number: number) => void) | undefined;
   /** shows what the ledger holds; called as reports come, and once more at the end */
   readonly show?: (() => Promise<void>) | undefined;
 }
@@ -36,9 +38,9 @@ export async function pushOnce(
   targets: readonly NodeTarget[],
   view: ChainView,
   ledger: Ledger,
-  { identity, now, patience = PATIENCE, acuseMs = ACUSE_MS, signal, reported, show }: PushOptions,
+  { identity, now, patience = PATIENCE, acuseMs = ACUSE_MS, signal, reported, kept, show }: PushOptions,
 ): Promise<Report[]> {
-  const options = { identity, patience, acuseMs, now, signal, panel: config.panel, windowBytes: windowOf(targets.length) };
+  const options = { identity, patience, acuseMs, now, signal, kept, panel: config.panel, windowBytes: windowOf(targets.length) };
   async function save(): Promise<void> {
     ledger.forgetOthers(config);
     ledger.settleLinks(config.difusor);

@@ -22,6 +22,7 @@ import type { Tell } from './record/bitacora.ts';
 import { viewChain } from './record/chain-view.ts';
 import { lostCorte } from './record/kept-acuses.ts';
 import { openLedger } from './record/ledger.ts';
+import { newRecibos, type Recibos } from './record/recibos.ts';
 import { type IecConfig, idOf, nodesOf, rosterOf } from './setup/config.ts';
 import { excludeOf } from './setup/exclude.ts';
 
@@ -56,7 +57,7 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
   const { now, supervisor, reread } = options;
   const config = await readConfig();
   const bell = newBell(stop);
-  const night = await openNight(config, options, bell.ring);
+  const { night, recibos } = await openNight(config, options, bell.ring);
   reread?.onRing(() => void night.reconfigure(readConfig));
   const beat = supervisor.watchdogMs;
   const watchdog = beat === null ? undefined : setInterval(() => void supervisor.alive().catch(() => {}), beat / 4); // one lost signal does no harm
@@ -74,11 +75,12 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
     clearInterval(beating);
     await supervisor.stopping();
     await night.end();
+    await recibos.end();
   }
 }
 
-/** A night with couriers over SSH, the configured chain and the configured panel. */
-async function openNight(config: IecConfig, options: NightOptions, ring: () => void): Promise<Night> {
+/** A night with couriers over SSH, the configured chain and the configured panel, and the receipts that it publishes. */
+async function openNight(config: IecConfig, options: NightOptions, ring: () => void): Promise<{ night: Night; recibos: Recibos }> {
   const { key, identity, now, heard, patience = PATIENCE } = options;
   const { chain, source, phase, panel } = config;
   const exclude = excludeOf(config.exclude);
@@ -88,8 +90,9 @@ async function openNight(config: IecConfig, options: NightOptions, ring: () => v
   const lacking = nodesOf(config).filter((target) => ledger.node(idOf(target)).number < view.head).length;
   const closed = checkClose(view, lacking, now());
   if (closed) ledger.tell(closed);
-  const delivery = { identity, patience, acuseMs: acuseMsIn(view.phase), now, panel };
-  return newNight({
+  const recibos = newRecibos(panel, view, { anew: 'all', tell: ledger.tell });
+  const delivery = { identity, patience, acuseMs: acuseMsIn(view.phase), now, panel, kept: recibos.changed };
+  const night = newNight({
     config,
     view,
     ledger,
@@ -114,6 +117,7 @@ async function openNight(config: IecConfig, options: NightOptions, ring: () => v
     ring,
     heard,
   });
+  return { night, recibos };
 }
 
 /** @throws Trouble `corte-lost`: no corte is signed while one that a node has acknowledged is missing from the chain */

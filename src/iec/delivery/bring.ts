@@ -48,7 +48,7 @@ async function visitNode(target: NodeTarget, view: () => ChainView, options: Del
       target,
       view,
       options,
-      kept: keptAcuses(options.panel, target, phase),
+      kept: keptAcuses(options.panel, target, phase, options.kept),
       findings,
       link,
       outbox: outboxOf(link, target, phase),

@@ -13,6 +13,8 @@ import { words } from './words.ts';
 
 export interface DeliveryOptions extends LinkOptions {
   readonly panel: string;
+  /** called with the number of each corte of which a receipt was kept */
+  readonly kept?: ((number: number) => void) | undefined;
   /** how long an answer to what was placed is waited for, ms, from the last sign of progress */
   readonly acuseMs: number;
   readonly now: () => number;

@@ -8,8 +8,11 @@ import { type Acuse, parseAcuse } from '../../format/acuse.ts';
 import { hashOf } from '../../format/hash.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { parseSixDigits, sixDigits } from '../../format/naming.ts';
+import { isRecibo, type Recibo } from '../../format/recibos.ts';
 import { Refusal } from '../../format/refusal.ts';
+import { isSignatureOver, parseSignature } from '../../format/sshsig.ts';
 import { sameBytes } from '../../format/wire.ts';
+import { nodeEquation } from '../../keys/node-equation.ts';
 import type { NodeTarget } from '../setup/config.ts';
 import type { ChainView } from './chain-view.ts';
 
@@ -23,6 +26,8 @@ export interface KeptAcuses {
   /** The numbers that are kept, ascending. */
   numbers(): Promise<number[]>;
   read(number: number): Promise<Acuse | null>;
+  /** As {@link read}, with its exact texts; null too where its signature is not over it: it is just being replaced. */
+  readSigned(number: number): Promise<{ readonly acuse: Acuse; readonly recibo: Recibo } | null>;
   /**
    * Keeps a verified acuse durably. If one of another corte with that number was kept, as after a stolen key, that one
    * goes to `<panel>/evidence/`: the two together show that the IEC's key signed two histories.
@@ -33,8 +38,16 @@ export interface KeptAcuses {
   pathOf(number: number): string;
 }
 
-/** @param phase of the acuses. The methods throw Error where the panel can't be read or written */
-export function keptAcuses(panel: string, { difusor, node }: Pick<NodeTarget, 'difusor' | 'node'>, phase: string): KeptAcuses {
+/**
+ * @param phase of the acuses. The methods throw Error where the panel can't be read or written
+ * @param onKept called with the number after an acuse that is new, or another than before, was kept
+ */
+export function keptAcuses(
+  panel: string,
+  { difusor, node }: Pick<NodeTarget, 'difusor' | 'node'>,
+  phase: string,
+  onKept: (number: number) => void = () => {},
+): KeptAcuses {
   const folder = join('acuses', difusor, node, phase);
   const pathOf = (number: number) => join(folder, `${sixDigits(number)}.json`);
   const bytesOf = (number: number) => readIfThere(join(panel, pathOf(number)), LIMITS.documentBytes);
@@ -47,6 +60,15 @@ export function keptAcuses(panel: string, { difusor, node }: Pick<NodeTarget, 'd
   return {
     pathOf,
     read,
+
+    async readSigned(number) {
+      const signature = await readIfThere(`${join(panel, pathOf(number))}.sig`, LIMITS.signatureBytes);
+      const bytes = await bytesOf(number);
+      const acuse = bytes && parsed(bytes);
+      if (!acuse || !signature || !isSignedAcuse(bytes, signature)) return null;
+      const recibo: Recibo = [bytes.toString(), signature.toString()];
+      return isRecibo(recibo) ? { acuse, recibo } : null;
+    },
 
     async numbers() {
       return (await namesIn(join(panel, folder)))
@@ -65,6 +87,7 @@ export function keptAcuses(panel: string, { difusor, node }: Pick<NodeTarget, 'd
       // The signature first, so that a reader who finds the document finds its signature.
       await writeDurably(`${file}.sig`, signature);
       await writeDurably(file, bytes);
+      onKept(number);
       return path;
     },
   };
@@ -87,6 +110,15 @@ export async function newestKept(kept: KeptAcuses, { chain, phase, head }: Chain
     if ((await kept.read(number))?.corte === sha256) return number;
   }
   return 0;
+}
+
+function isSignedAcuse(bytes: Uint8Array, file: Uint8Array): boolean {
+  try {
+    return isSignatureOver(parseSignature(file, 'acuse@cotejo'), bytes, nodeEquation);
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
 }
 
 /** A file that a crash of this machine damaged counts as none. */
