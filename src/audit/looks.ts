@@ -17,6 +17,8 @@ const LOOKS = [
   'acuses',
   /** whether they are those of nodes that are known */
   'acuse-keys',
+  /** which nodes signed that they publish a corte, by what the IEC publishes of their receipts */
+  'recibos',
   /** that there is no newer corte elsewhere */
   'newest',
   /** what web sites show */
@@ -34,9 +36,11 @@ export interface Asked {
   readonly packages?: boolean | undefined;
   readonly acuses: boolean;
   readonly acuseKeys: boolean;
+  /** whether receipts were counted */
+  readonly recibos?: boolean | undefined;
 }
 
-export function looksOf({ phase, packages = false, acuses, acuseKeys }: Asked): Looked {
+export function looksOf({ phase, packages = false, acuses, acuseKeys, recibos = false }: Asked): Looked {
   const isLooked: Readonly<Record<Look, boolean>> = {
     trust: true,
     statements: true,
@@ -46,6 +50,7 @@ export function looksOf({ phase, packages = false, acuses, acuseKeys }: Asked): 
     packages,
     acuses,
     'acuse-keys': acuses && acuseKeys,
+    recibos,
     newest: false,
     live: false,
   };

@@ -29,6 +29,7 @@ import { describe, type Outcome, runs, type Shell, UsageError } from '../termina
 import type { Corte } from '../verdict/history.ts';
 import { type Shown, whatToShow } from '../verdict/publication.ts';
 import { phaseOf } from '../verdict/trust-chain.ts';
+import { contradicts, recibosReport } from './audit-recibos.ts';
 import { example } from './example.ts';
 import { AUDIT } from './words/audit.ts';
 import { HELP } from './words/help.ts';
@@ -48,6 +49,9 @@ export function auditCommands(program: Command, shell: Shell): void {
     .option('--packages', told(AUDIT.packages))
     .option('--acuses <folder>', told(AUDIT.acuses))
     .option('--acuse-key <key...>', told(AUDIT.acuseKey))
+    .option('--recibos <place...>', told(AUDIT.recibos))
+    .option('--corte <n>', told(AUDIT.ofCorte), positive('--corte <n>'))
+    .option('--evidence <folder>', told(AUDIT.receiptEvidence), 'evidence')
     .option('--html <file>', told(AUDIT.html))
     .option('--json', told(HELP.json))
     .action(runs(shell, (at: string, flags: ChainFlags) => chainCommand(shell, at, flags)));
@@ -93,35 +97,46 @@ interface ChainFlags extends Anchored {
   packages?: boolean;
   acuses?: string;
   acuseKey?: string[];
+  recibos?: string[];
+  corte?: number;
+  evidence: string;
   html?: string;
 }
 
 async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promise<Outcome> {
   const keys = flags.acuseKey ? new Set(await Promise.all(flags.acuseKey.map(readKey))) : null;
   if (keys && flags.acuses === undefined) throw new UsageError(AUDIT.acuseKeyNeeds);
+  if (flags.corte !== undefined && flags.recibos === undefined) throw new UsageError(AUDIT.corteNeeds);
   const anchor = await readAnchor(flags.anchor);
   const source = await openChain(at);
+  const places: ChainSource[] = [];
   try {
+    for (const place of flags.recibos ?? []) places.push(await openChain(place));
     const onProgress = (phase: string, number: number, bytes: number) => {
       const read = bytes === 0 ? `${phase}: ${number} cortes` : AUDIT.readPackages(phase, number, Math.round(bytes / 1e6));
       shell.progress(shell.told(read));
     };
     const audit = await knownPhase(auditChain(source, anchor, { ...flags, onProgress }));
     const acuses = flags.acuses === undefined ? null : await auditAcuses(flags.acuses, audit, keys);
-    const looked = looksOf({ ...flags, acuses: acuses !== null, acuseKeys: keys !== null });
+    const recibos = places.length === 0 ? null : await recibosReport(places, audit, source, flags);
+    const isCounted = recibos?.audit.verdict === 'counted';
+    const looked = looksOf({ ...flags, acuses: acuses !== null, acuseKeys: keys !== null, recibos: isCounted });
     if (flags.html !== undefined) {
       const checkedAt = formatTime(shell.now(), -new Date(shell.now()).getTimezoneOffset());
-      await writeFile(flags.html, chainHtml(audit, acuses, looked, { place: source.name, checkedAt }));
+      await writeFile(flags.html, chainHtml(audit, acuses, looked, { place: source.name, checkedAt, recibos }));
     }
-    shell.result(flags.json, chainJson(audit, acuses, looked), () =>
-      chainText(audit, acuses, looked, { ...shell, bold: (text) => shell.paint('bold', text) }),
+    shell.result(flags.json, chainJson(audit, acuses, looked, recibos), () =>
+      chainText(audit, acuses, looked, { ...shell, bold: (text) => shell.paint('bold', text) }, recibos),
     );
     tellWrong(shell, audit);
     for (const { path, code, detail } of acuses?.refused ?? [])
       shell.say.error(detail.map((why) => `acuse ${path}: ${code}: ${why}`));
-    return audit.refused || acuses?.refused.length ? 'refused' : 'done';
+    const isWrong = audit.refused !== null || (acuses?.refused.length ?? 0) > 0 || (recibos !== null && contradicts(recibos.audit));
+    if (isWrong) return 'refused';
+    return recibos === null || isCounted ? 'done' : 'unknown';
   } finally {
     shell.progressDone();
+    for (const place of places) place.close();
     source.close();
   }
 }

@@ -9,7 +9,7 @@ import { pushOnce } from '../iec/push.ts';
 import { viewChain } from '../iec/record/chain-view.ts';
 import { openLedger } from '../iec/record/ledger.ts';
 import { lockPanel } from '../iec/record/panel-lock.ts';
-import { newRecibos } from '../iec/record/recibos.ts';
+import { newRecibos, type Recibos } from '../iec/record/recibos.ts';
 import type { Report } from '../iec/record/report.ts';
 import { isBad } from '../iec/record/seen.ts';
 import { type IecConfig, type NodeTarget, nodesOf, readIecConfig } from '../iec/setup/config.ts';
@@ -69,19 +69,23 @@ async function push(shell: Shell, options: Options): Promise<Outcome> {
     const reported = () => shell.progress(shell.told(IEC_NIGHT.pushing(++done, targets.length)));
     const recibos = newRecibos(config.panel, view, { anew: 'missing', tell: ledger.tell });
     const show = () => writePanel(config, view, ledger, { now: shell.now() });
-    const reports = await pushOnce(config, targets, view, ledger, {
-      identity,
-      now: shell.now,
-      reported,
-      show,
-      kept: recibos.changed,
-    }).finally(recibos.end);
+    const pass = { identity, now: shell.now, reported, show, kept: recibos.changed };
+    const reports = await ending(recibos, pushOnce(config, targets, view, ledger, pass));
     shell.progressDone();
     const nodes = await rowsOf(targets, ledger, view, config.panel, shell.now());
     shell.result(options.json, { nodes }, () => nodeTable(shell, nodes));
     return outcomeOf(reports);
   } finally {
     await lock.release();
+  }
+}
+
+/** The receipts that came are published, however the work ends. */
+async function ending<T>(recibos: Recibos, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } finally {
+    await recibos.end();
   }
 }
 

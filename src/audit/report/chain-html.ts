@@ -11,6 +11,7 @@ import type { AcuseAudit } from '../acuses.ts';
 import type { ChainAudit, PhaseAudit, Wrong } from '../chain.ts';
 import type { Look, Looked } from '../looks.ts';
 import { LOOKS_IN_ENGLISH, LOOKS_IN_SPANISH } from './look-words.ts';
+import { type RecibosReport, recibosSection } from './recibos.ts';
 import { KEY_COLOURS, keyClass, type Mark, marksOf, timeline } from './timeline.ts';
 
 /**
@@ -27,12 +28,16 @@ function bothOf(text: string | Said): Html {
   return both(inLanguage(text, 'es'), inLanguage(text, 'en'));
 }
 
-/** @param at the chain as the user named it, and the hour of the audit as it is shown */
+/** @param at the chain as the user named it, the hour of the audit as it is shown, and receipts if they were counted */
 export function chainHtml(
   audit: ChainAudit,
   acuses: AcuseAudit | null,
   looked: Looked,
-  { place, checkedAt }: { readonly place: string; readonly checkedAt: string },
+  {
+    place,
+    checkedAt,
+    recibos = null,
+  }: { readonly place: string; readonly checkedAt: string; readonly recibos?: RecibosReport | null },
 ): string {
   const { document, sha256 } = audit.trust.chain.newest;
   const anchor = audit.trust.chain.anchor.document.version;
@@ -53,6 +58,7 @@ ${verdict(audit, looked)}
 ${lookedSection(looked)}
 ${audit.phases.map((phase) => section(phase, document))}
 ${acuses ? acusesSection(acuses) : nothing}
+${recibos ? recibosSection(recibos, bothOf) : nothing}
 <p class="foot">${both(
     'Resultados preliminares. Esta página dice que los cortes son los que firmó el Instituto, que ninguno falta entre el primero y el último, y a qué hora dice cada uno que se tomó; no dice nada de su contenido.',
     'Preliminary results. This page says that the cortes are those that the Institute signed, that none is missing between the first and the last, and at what hour each says that it was taken; it says nothing of their content.',

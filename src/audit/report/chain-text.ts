@@ -10,6 +10,7 @@ import type { ChainAudit, PhaseAudit } from '../chain.ts';
 import { rangesOf, signersOf } from '../check/signers.ts';
 import type { Looked } from '../looks.ts';
 import { LOOKS_IN_ENGLISH, LOOKS_IN_SPANISH } from './look-words.ts';
+import { type RecibosReport, recibosJson, recibosText } from './recibos.ts';
 import { REPORT } from './words.ts';
 
 /** What an audit of a chain found, as JSON for scripts and as text for people. */
@@ -26,12 +27,13 @@ export function trustJson({ chain, refused }: TrustWalk) {
   };
 }
 
-export function chainJson(audit: ChainAudit, acuses: AcuseAudit | null, looked: Looked) {
+export function chainJson(audit: ChainAudit, acuses: AcuseAudit | null, looked: Looked, recibos: RecibosReport | null = null) {
   return {
     trust: trustJson(audit.trust),
     phases: audit.phases.map(({ summary }) => summary),
     refused: audit.refused,
     ...(acuses && { acuses }),
+    ...(recibos && { recibos: recibosJson(recibos) }),
     checked: looked.checked,
     not_checked: looked.not_checked,
   };
@@ -44,11 +46,18 @@ export interface Reader {
   readonly bold: (text: string) => string;
 }
 
-export function chainText(audit: ChainAudit, acuses: AcuseAudit | null, looked: Looked, reader: Reader): string {
+export function chainText(
+  audit: ChainAudit,
+  acuses: AcuseAudit | null,
+  looked: Looked,
+  reader: Reader,
+  recibos: RecibosReport | null = null,
+): string {
   return [
     trustText(audit.trust, reader),
     ...audit.phases.map((phase) => phaseText(phase, reader)),
     ...(acuses ? [acusesText(acuses, reader)] : []),
+    ...(recibos ? [recibosText(recibos, reader)] : []),
     lookedText(looked, reader),
   ].join('\n\n');
 }

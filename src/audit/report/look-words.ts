@@ -17,6 +17,7 @@ export const LOOKS_IN_ENGLISH: Readonly<Record<Look, Words>> = {
   packages: { is: 'the lists of files, the packages and their contents', how: '--packages' },
   acuses: { is: "the Difusores' receipts", how: '--acuses' },
   'acuse-keys': { is: 'that the receipts are those of known nodes', how: '--acuse-key' },
+  recibos: { is: 'how many nodes signed that they publish the corte', how: '--recibos' },
   newest: { is: 'that nobody has a newer corte', how: 'audit compare' },
   live: { is: 'what the web sites show', how: 'audit live' },
 };
@@ -30,6 +31,7 @@ export const LOOKS_IN_SPANISH: Readonly<Record<Look, Words>> = {
   packages: { is: 'las listas de archivos, los paquetes y su contenido', how: '--packages' },
   acuses: { is: 'los acuses de los Difusores', how: '--acuses' },
   'acuse-keys': { is: 'que los acuses sean de nodos conocidos', how: '--acuse-key' },
+  recibos: { is: 'cuántos nodos firmaron que publican el corte', how: '--recibos' },
   newest: { is: 'que nadie tenga un corte más nuevo', how: 'audit compare' },
   live: { is: 'lo que muestran los sitios', how: 'audit live' },
 };

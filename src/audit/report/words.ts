@@ -25,6 +25,23 @@ const en = {
   acusesOf: (count: number, median: string, longest: string, fingerprint: string) =>
     `${count} acuses, admitted ${median} after the corte's hour in the median, ${longest} at most; key ${fingerprint}`,
 
+  recibos: 'Published receipts of the nodes',
+  recibosCount: (nodes: number, ofNodes: number, difusores: number, ofDifusores: number, number: number, phase: string) =>
+    `${nodes} of ${ofNodes} nodes, of ${difusores} of ${ofDifusores} Difusores, signed that they publish corte ${number} of ${phase}`,
+  recibosNone: (number: number, phase: string) =>
+    `no receipts of corte ${number} of ${phase} here: who publishes it can not be told`,
+  recibosNoPadron: (number: number, phase: string) =>
+    `corte ${number} of ${phase} has no oficial/padron.json: whose keys sign receipts can not be told`,
+  recibosMissing: (names: string) => `no receipt of: ${names}`,
+  recibosAdmitted: (names: string) => `hold it, and had not published it yet when they signed: ${names}`,
+  recibosUnknown: (count: number) =>
+    `receipts with keys that the padrón of this corte does not have, which prove nothing: ${count}`,
+  reciboRefused: (place: string, entry: number, code: string, why: string) =>
+    `receipt ${entry} of ${place}: ${code}: ${why}; it proves nothing, nor anything against whom it names`,
+  recibosFile: (place: string, code: string, why: string) => `${place}: ${code}: ${why}`,
+  recibosContrary: (node: string, number: number, phase: string) =>
+    `with the key of ${node} another corte ${number} of ${phase} was signed for than the one of this chain`,
+
   older: (number: number, phase: string, older: number) =>
     `corte ${number} of ${phase}: the site shows corte ${older}, whole, which is not stale yet: try again`,
   altered: (count: number) => `altered: ${count}`,
@@ -102,6 +119,21 @@ const es: SameAs<typeof en> = {
     `acuses: ${good === 1 ? '1 bueno' : `${good} buenos`}, ${refused === 1 ? '1 rechazado' : `${refused} rechazados`}`,
   acusesOf: (count, median, longest, fingerprint) =>
     `${count === 1 ? '1 acuse' : `${count} acuses`}; admisión, ${median} después de la hora del corte en la mediana, ${longest} a lo más; llave ${fingerprint}`,
+
+  recibos: 'Acuses publicados de los nodos',
+  recibosCount: (nodes, ofNodes, difusores, ofDifusores, number, phase) =>
+    `${nodes} de ${ofNodes} nodos, de ${difusores} de ${ofDifusores} Difusores, firmaron que publican el corte ${number} de ${phase}`,
+  recibosNone: (number, phase) => `aquí no hay acuses del corte ${number} de ${phase}: no se puede saber quién lo publica`,
+  recibosNoPadron: (number, phase) =>
+    `el corte ${number} de ${phase} no trae oficial/padron.json: no se puede saber de quién son las llaves de los acuses`,
+  recibosMissing: (names) => `sin acuse: ${names}`,
+  recibosAdmitted: (names) => `lo tienen, y al firmar todavía no lo publicaban: ${names}`,
+  recibosUnknown: (count) => `acuses con llaves que el padrón de este corte no tiene, y que no prueban nada: ${count}`,
+  reciboRefused: (place, entry, code, why) =>
+    `acuse ${entry} de ${place}: ${code}: ${why}; no prueba nada, tampoco contra quien nombra`,
+  recibosFile: (place, code, why) => `${place}: ${code}: ${why}`,
+  recibosContrary: (node, number, phase) =>
+    `con la llave de ${node} se firmó el acuse de otro corte ${number} de ${phase} que el de esta cadena`,
 
   older: (number, phase, older) =>
     `corte ${number} de ${phase}: el sitio muestra el corte ${older}, completo, que todavía no está atrasado: intente otra vez`,

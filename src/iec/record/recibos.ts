@@ -48,8 +48,9 @@ export function newRecibos(
 ): Recibos {
   const changed = new Set<number>();
   const ending = new AbortController();
-  /** what is looked at because this process began, ascending; null while that is not known */
-  let older: number[] | null = null;
+  /** what is looked at because this process began, ascending, once it is listed */
+  let older: number[] = [];
+  let isListed = false;
   let trouble = '';
   let running: Promise<void> | null = null;
 
@@ -67,7 +68,7 @@ export function newRecibos(
     let newest: number | undefined;
     for (const number of changed) newest = Math.max(newest ?? 0, number);
     if (newest !== undefined) changed.delete(newest);
-    else if (isAllDue()) newest = older?.pop();
+    else if (isAllDue()) newest = older.pop();
     return newest;
   }
 
@@ -87,12 +88,12 @@ export function newRecibos(
 
   async function run(): Promise<void> {
     await rest(gatherMs);
-    while (older === null && isAllDue()) {
-      const listed = await tried(async () => {
+    while (!isListed && isAllDue()) {
+      isListed = await tried(async () => {
         older = await numbersDue(panel, phase, anew);
       });
-      if (!listed && ending.signal.aborted) break;
-      if (!listed) await rest(againMs);
+      if (!isListed && ending.signal.aborted) break;
+      if (!isListed) await rest(againMs);
     }
     const failed = new Set<number>();
     for (let number = next(); number !== undefined; number = next()) {
