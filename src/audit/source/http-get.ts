@@ -110,7 +110,6 @@ export function httpClient(connections: number, patience: ReaderPatience = READE
       const request = start(url, {
         agent: secure ? agents['https:'] : agents['http:'],
         headers: { 'accept-encoding': 'identity', 'user-agent': 'cotejo', ...headers },
-        ...(lookup && { lookup }),
       });
       let timer: NodeJS.Timeout | undefined;
       // Timed from when it has a connection: waiting in our own queue is not the server's fault.
