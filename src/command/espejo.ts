@@ -36,7 +36,7 @@ export function espejoCommand(program: Command, shell: Shell): void {
 async function act(shell: Shell, { config: file, once, json }: Options): Promise<Outcome> {
   if (json && !once) throw new UsageError(words.jsonNeedsOnce);
   const config = await readEspejoConfig(file);
-  const credentials = () => credentialsOf(shell, config);
+  const credentials = readAnew(() => credentialsOf(shell, config));
   // Read once before anything starts, so that a wrong file is wrong usage; then anew, as they may be replaced.
   await credentials();
   const stop = new AbortController();
@@ -67,6 +67,17 @@ async function pass(shell: Shell, json: boolean | undefined, work: () => Promise
     shell.say.error(error.said);
     return error.isRefusal ? 'refused' : 'unknown';
   }
+}
+
+/** How long credentials are used before their file is read again, ms. */
+const FRESH_MS = 2000;
+
+function readAnew<T>(read: () => Promise<T>): () => Promise<T> {
+  let held: { readonly at: number; readonly value: Promise<T> } | null = null;
+  return () => {
+    if (held === null || performance.now() - held.at > FRESH_MS) held = { at: performance.now(), value: read() };
+    return held.value;
+  };
 }
 
 /** systemd's credential goes before the configured file. */

@@ -1,3 +1,4 @@
+import { askedOf } from '../audit/check/live-check.ts';
 import { readCorte } from '../chain/chain-folder.ts';
 import { sixDigits } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
@@ -130,7 +131,9 @@ export function newPasses(espejo: Espejo): Passes {
   };
 
   async function copyAll(local: Local, isFirst: boolean): Promise<Copied> {
-    const { corte, tree, newest } = local;
+    const { tree, newest } = local;
+    // What no site shows has no place here either: a challenge's answer is worth a certificate of whoever shows it.
+    const corte = local.corte && { ...local.corte, manifest: askedOf(local.corte.manifest).asked };
     let copied = { ...NOTHING };
     if (isFirst) marks.clear();
     if (corte && tree !== null) {

@@ -7,6 +7,8 @@
 
 const PIN = 'cotejo_pin';
 const POINTER_SECONDS = 5;
+// What no site shows of a publication: the answer to a challenge is worth a certificate.
+const HIDDEN = /\/(?:\.|%2e)(?!well-known\/)|\/(?:\.|%2e)well-known\/acme-challenge/i;
 // What a bucket has below /cotejo/ that readers ask for by these addresses.
 const OWN = /^\/cotejo\/(?:ultimo\.json$|c\/[1-9]\d{0,5}\/|chain\/)/;
 
@@ -14,9 +16,9 @@ export default {
   async fetch(request, env) {
     const url = new URL(request.url);
     if (request.method !== 'GET' && request.method !== 'HEAD') return said(env, 405, 'no-store', { Allow: 'GET, HEAD' });
-    if (OWN.test(url.pathname)) return own(request, env, url.pathname);
+    if (OWN.test(url.pathname) && !HIDDEN.test(url.pathname)) return own(request, env, url.pathname);
     if (url.pathname === '/cotejo/health') return health(env);
-    if (/^\/cotejo(?:\/|$)/.test(url.pathname)) return said(env, 404, 'no-store');
+    if (HIDDEN.test(url.pathname) || /^\/cotejo(?:\/|$)/.test(url.pathname)) return said(env, 404, 'no-store');
     const pointer = await pointerOf(env);
     if (pointer === null) return said(env, 503, 'no-store', { 'Retry-After': '30', 'Cotejo-Muestra': 'aviso' });
     if (pointer.shows !== 'corte') return standIn(request, env, pointer);

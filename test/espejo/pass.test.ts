@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import { auditChain } from '../../src/audit/chain.ts';
+import { addressIn } from '../../src/audit/check/live-check.ts';
 import { auditLive } from '../../src/audit/live.ts';
 import { httpSource } from '../../src/audit/source/http.ts';
 import { httpClient } from '../../src/audit/source/http-get.ts';
@@ -292,4 +293,20 @@ test('what readers are sent with each object', async (t) => {
   t.deepEqual(await heads('ultimo.json'), ['application/json', 'public, max-age=5']);
   t.deepEqual(await heads('chain/jornada/000001/SHA256SUMS'), ['text/plain; charset=utf-8', 'no-cache']);
   t.deepEqual(await heads('aviso/index.html'), ['text/html', 'no-cache']);
+});
+
+test('what no site shows is not in the bucket either, and names of all kinds are', async (t) => {
+  const { node, s3, passes } = await copying(t, trust);
+  const odd = ['a+b (1)!.csv', "d'100%? #1 ñ.json", '404.html'];
+  const hidden = ['.secreto', '.well-known/acme-challenge/x', 'cotejo.html'];
+  const files = Object.fromEntries([...odd, ...hidden, 'index.html'].map((name) => [name, `${name}\n`]));
+  await admit(t, node, makeCorte({ trust, files }));
+  await passes.pass();
+  const status = async (name: string) => {
+    const answer = await fetch(addressIn(new URL('cotejo/c/1/', s3.site), name));
+    return [answer.status, answer.ok ? await answer.text() : null];
+  };
+  for (const name of odd) t.deepEqual(await status(name), [200, `${name}\n`], name);
+  for (const name of hidden) t.deepEqual(await status(name), [404, null], name);
+  t.like(await audited(s3), { number: 1, files: 4, same: 4 });
 });

@@ -15,7 +15,7 @@ import { repository } from '../kit/programs.ts';
 /** The edge that is shipped, run by Node's own fetch before a bucket that an espejo keeps on a real S3 server. */
 
 interface Worker {
-  fetch(request: Request, env: Readonly<Record<string, string>>): Promise<Response>;
+  readonly fetch: (request: Request, env: Readonly<Record<string, string>>) => Promise<Response>;
 }
 
 // The hours are judged by this machine's clock, as in a worker.
@@ -100,6 +100,10 @@ test('only what readers need is reached, and only read', async (t) => {
     '/cotejo/aviso/index.html',
     '/cotejo/c/01/index.html',
     '/cotejo/../cotejo/status.json',
+    '/.git/config',
+    '/.well-known/acme-challenge/x',
+    '/cotejo/c/1/.well-known/acme-challenge/x',
+    '/%2eenv',
   ])
     t.is((await ask(path)).status, 404, path);
   t.is((await ask('/', {}, 'POST')).status, 405);
@@ -116,10 +120,12 @@ test('an audit of the site before a bucket finds every file the same', async (t)
   await passes.pass();
   const server = createServer((request, response) => {
     const asked = new Request(`http://127.0.0.1${request.url}`, { method: request.method ?? 'GET' });
-    void answer(asked, env).then(async (given) => {
+    const send = async () => {
+      const given = await answer(asked, env);
       response.writeHead(given.status, Object.fromEntries(given.headers));
       response.end(Buffer.from(await given.arrayBuffer()));
-    });
+    };
+    void send();
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
