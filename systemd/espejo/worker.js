@@ -102,7 +102,7 @@ async function own(request, env, path) {
 }
 
 /** @param path encoded as it came; @param seconds that the edge may keep the answer, where the bucket's own word is not enough */
-function ask(env, path, headers = {}, seconds = undefined) {
+function ask(env, path, headers = {}, seconds) {
   const url = `${env.ORIGIN.replace(/\/+$/, '')}${path}`;
   return fetch(url, { headers, redirect: 'manual', ...(seconds !== undefined && { cf: { cacheTtl: seconds } }) });
 }
