@@ -70,7 +70,7 @@ function outcomeOf(seen: readonly Seen[]): Outcome {
 
 function table(shell: Shell, rows: readonly (Seen & { readonly difusor: string })[]): string {
   if (rows.length === 0) return shell.told(words.none);
-  const head = [shell.told(words.columnDifusor), shell.told(words.columnState), 'corte', shell.told(words.columnReceipt), ''];
+  const head = ['difusor', shell.told(words.columnState), 'corte', shell.told(words.columnReceipt), ''];
   const lines = rows.map(({ difusor, state, number, receipt, detail }) => [
     difusor,
     state,

@@ -6,7 +6,6 @@ const en = {
   description: "what readers see at every Difusor's address: the corte, its hour, some files, the receipts there; keeps nothing",
   looking: (done: number) => `looks: ${done}`,
   none: 'no Difusor is configured',
-  columnDifusor: 'difusor',
   columnState: 'state',
   columnReceipt: 'receipt',
 } as const;
@@ -16,7 +15,6 @@ const es: SameAs<typeof en> = {
     'lo que ven los lectores en la dirección de cada Difusor: el corte, su hora, algunos archivos, los acuses de ahí; no guarda nada',
   looking: (done) => `miradas: ${done}`,
   none: 'no hay ningún Difusor en la configuración',
-  columnDifusor: 'difusor',
   columnState: 'estado',
   columnReceipt: 'acuse',
 };

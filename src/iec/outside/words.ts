@@ -21,8 +21,8 @@ const english = {
   stillWaits: (head: number) => `still shows the wait; the newest corte is ${head}`,
   mixed: (number: number, older: number, path: string) => `files of corte ${number} and of corte ${older} together, as ${path}`,
   altered: (number: number, files: number, path: string) =>
-    `${files} files whose bytes are not of corte ${number}, nor of one before it: ${path}`,
-  lacks: (number: number, files: number, path: string) => `${files} files of corte ${number} are not there: ${path}`,
+    `files with bytes that are not of corte ${number}, nor of one before it: ${files} (${path})`,
+  lacks: (number: number, files: number, path: string) => `files of corte ${number} that are not there: ${files} (${path})`,
   nothing: 'nothing of the publication is at that address',
   noPointer: 'nothing there says which corte is shown (/cotejo/ultimo.json)',
   otherPhase: (phase: string, expected: string) => `shows phase ${phase}, and not ${expected}`,
