@@ -38,7 +38,7 @@ export interface GoodReceipt extends NodeName {
 }
 
 /** A receipt that proves nothing; whoever it names need not have made it. */
-export interface BadReceipt {
+interface BadReceipt {
   /** its place among the receipts, from 1 */
   readonly entry: number;
   readonly code: Code;

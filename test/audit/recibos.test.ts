@@ -182,9 +182,18 @@ test('the script for receipts is one that a person can read: 180 lines of 100 ch
   );
 });
 
+/** In the suite the last file of each answer; `npm run soak:by-hand` checks all of them, each by some fifty programs. */
+const BY_HAND = (() => {
+  const all = reciboCases(newest);
+  if (process.env['COTEJO_SOAK'] === '1') return all;
+  const answers = ({ file, found: { refused, status, contrary, admitted, unknown } }: (typeof all)[number]) =>
+    JSON.stringify([file === null, refused, status, contrary, admitted, unknown]);
+  return [...new Map(all.map((one) => [answers(one), one])).values()];
+})();
+
 long(withSsh)('by hand, every file of receipts of the table has the same answer', async (t) => {
   const { folder, file } = await makePlace(t);
-  for (const { name, file: bytes, found } of reciboCases(newest)) {
+  for (const { name, file: bytes, found } of BY_HAND) {
     if (bytes !== null) await writeFile(file, bytes);
     const { status, stdout, stderr } = await byHand(folder, bytes === null ? `${file}.no` : file);
     t.is(status, found.status, `${name}: ${stdout}${stderr}`);

@@ -31,7 +31,7 @@ export const PADRON: Padron = {
   ],
 };
 
-export function acuseKey(difusor: string, name: string): TestKey {
+function acuseKey(difusor: string, name: string): TestKey {
   return makeKey(`acuse of ${difusor} ${name}`);
 }
 
@@ -65,7 +65,7 @@ export function makeRecibo(corte: { number: number; sha256: string }, plan: Reci
 }
 
 /** What every reader must find: the nodes of each kind, the receipts that are refused, and the exit status. */
-export interface Found {
+interface Found {
   readonly status: 0 | 1 | 3;
   readonly signed: number;
   readonly difusores: number;

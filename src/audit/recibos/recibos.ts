@@ -28,7 +28,7 @@ export interface RecibosAudit {
   readonly refused: readonly RefusedReceipt[];
 }
 
-export interface RefusedReceipt {
+interface RefusedReceipt {
   readonly place: string;
   /** the receipt's place in its file, from 1; null where the whole file is refused */
   readonly entry: number | null;
