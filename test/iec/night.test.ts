@@ -1,7 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
+import { parseRecibos } from '../../src/format/recibos.ts';
 import type { NightEvent } from '../../src/iec/record/bitacora.ts';
 import { lockPanel } from '../../src/iec/record/panel-lock.ts';
 import { type NightOptions, runNight } from '../../src/iec/run.ts';
@@ -145,7 +146,17 @@ withSshd('a node that is cut off is interrupted and comes back, its link with it
     ['link-disabled', 'link-enabled'],
   );
   t.deepEqual([await served(good), await served(lost)], ['dos', 'dos']);
-  const packed = night.events.filter(({ event }) => event === 'packed').map(({ number }) => number);
+  // The link comes back by a period in which both nodes signed for its corte, and that is published.
+  const { number } = JSON.parse(await readFile(join(iec.panel, 'recibos/index.json'), 'utf8')).phases.jornada as { number: number };
+  const kept = await readdir(join(iec.panel, 'acuses/vanguardia/web1/jornada'));
+  t.is(`${String(number).padStart(6, '0')}.json.sig`, kept.sort().at(-1) ?? '');
+  t.is((await readdir(join(iec.panel, 'recibos/jornada'))).length, number);
+  const first = parseRecibos(await readFile(join(iec.panel, 'recibos/jornada/000001.json')), '1');
+  t.deepEqual(
+    first.map(([acuse]) => JSON.parse(acuse).difusor),
+    ['vanguardia', 'zocalo'],
+  );
+  const packed = night.events.filter(({ event }) => event === 'packed').map(({ number: one }) => one);
   t.deepEqual(
     packed,
     packed.map((_, i) => i + 1),

@@ -39,7 +39,12 @@ withSshd('a node that has nothing gets everything, in order, and its acuses are 
   await iec.issue(3);
   const node = await iec.node('vanguardia');
   const stop = await node.run();
-  const { reports, rows } = await push(iec);
+  const kept: number[] = [];
+  const { reports, rows } = await push(iec, { kept: (number) => kept.push(number) });
+  t.deepEqual(
+    kept.sort((a, b) => a - b),
+    [1, 2, 3],
+  );
   t.like(reports[0], { outcome: 'up-to-date', number: 3, trouble: null });
   t.like(rows[0], { state: 'al-dia', number: 3, lag_seconds: 0, failed_periods: 0, error: null });
   t.is(rows[0]?.acuse, 'acuses/vanguardia/web1/jornada/000003.json');
