@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Judge, NOWHERE, readPackage } from '../chain/package-reader.ts';
+import { type Judge, NOWHERE, type OnMember, readPackage } from '../chain/package-reader.ts';
 import { readSignedTrust } from '../chain/trust-folder.ts';
 import { NotAFile, openRegular, readBounded } from '../disk/bounded-file.ts';
 import { isName } from '../format/document.ts';
@@ -12,10 +12,11 @@ import { Refusal } from '../format/refusal.ts';
 import type { Said } from '../format/said.ts';
 import { parseStatement, type Statement } from '../format/statement.ts';
 import { codeOf } from '../format/thrown.ts';
+import type { Phase } from '../format/trust.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
 import { checkManifest, checkPackage, checkSigned, checkTime, checkTrustNamed, type SignedStatement } from '../verdict/corte.ts';
 import { type Member, MemberJudge } from '../verdict/members.ts';
-import { type SignedTrust, startFrom, type TrustChain } from '../verdict/trust-chain.ts';
+import { phaseOf, type SignedTrust, startFrom, type TrustChain } from '../verdict/trust-chain.ts';
 import { walkTrust } from '../verdict/trust-walk.ts';
 import { chunksOf, hashHere, measure } from './packages.ts';
 import { words } from './words.ts';
@@ -23,6 +24,9 @@ import { words } from './words.ts';
 /** The four files of one corte, as far as they can be checked without the others. */
 
 export interface CorteAudit extends SignedStatement {
+  /** of the phase that it is of */
+  readonly kind: Phase['kind'];
+  readonly manifest: Manifest;
   /** Sentences that say what could not be checked without the rest of the chain. */
   readonly unchecked: readonly Said[];
 }
@@ -48,12 +52,13 @@ export async function auditCorte(folder: string, anchor: SignedTrust): Promise<C
   checkTime(statement, trust, null, null);
   const sums = await readFile(folder, 'SHA256SUMS', LIMITS.manifestBytes);
   const manifest = checkManifest(sums, hashHere(sums), statement);
-  await auditPackage(folder, statement, manifest);
+  await readContents(folder, statement, manifest);
+  const { kind } = phaseOf(trust, statement.phase)!; // a signer's phase is listed (T2)
   const unchecked = [
     ...(older ? [words.trustBefore(statement.trust.version)] : []),
     ...(statement.number > 1 ? [words.placeUnknown] : []),
   ];
-  return { ...signed, unchecked };
+  return { ...signed, kind, manifest, unchecked };
 }
 
 /**
@@ -83,15 +88,26 @@ async function trustAround(folder: string, anchor: SignedTrust): Promise<TrustCh
   return chain;
 }
 
-async function auditPackage(folder: string, statement: Statement, manifest: Manifest): Promise<void> {
+/**
+ * Checks the package of a corte in a folder, and gives what it brings.
+ * @param statement, manifest of the same corte, checked
+ * @param onMember where each content goes; without it nothing is written
+ * @throws Refusal; Error where it can't be read
+ */
+export async function readContents(
+  folder: string,
+  statement: Statement,
+  manifest: Manifest,
+  onMember: OnMember = () => NOWHERE,
+): Promise<void> {
   const handle = await orRefused('corte.tar.gz', () => openRegular(join(folder, 'corte.tar.gz')));
   try {
     checkPackage(await measure(handle, statement.package.bytes), statement);
     const seen: Member[] = [];
     const brought = new Set<Hash>();
-    await readPackage(chunksOf(handle), listedOnly(manifest, statement, seen), ({ sha256 }) => {
-      brought.add(sha256);
-      return NOWHERE;
+    await readPackage(chunksOf(handle), listedOnly(manifest, statement, seen), (entry, size) => {
+      brought.add(entry.sha256);
+      return onMember(entry, size);
     });
     // A content that no member brings must have been in the corte before. With that known, the order, the count and the
     // sizes can be judged.

@@ -20,6 +20,8 @@ const english = {
   inFile: (path: string, why: string) => `${path}: ${why}`,
   contentTooLarge: (path: string, limit: number) => `${path} is over ${limit} bytes`,
   noPackage: (number: number) => `corte ${number} has no corte.tar.gz`,
+  noSuchCorte: (number: number, phase: string, cortes: number) =>
+    `there is no corte ${number} of ${phase} here: it has ${cortes === 1 ? '1 corte' : `${cortes} cortes`}`,
   inNoPackage: (path: string) => `the content of ${path} is in no package`,
   otherSum: (sum: number, stated: number) => `the files sum to ${sum} bytes, corte.json says ${stated}`,
   stray: (file: string) => `${file} does not belong to a corte`,
@@ -63,6 +65,8 @@ const spanish: SameAs<typeof english> = {
   inFile: (path, why) => `${path}: ${why}`,
   contentTooLarge: (path, limit) => `${path} pasa de ${limit} bytes`,
   noPackage: (number) => `el corte ${number} no tiene corte.tar.gz`,
+  noSuchCorte: (number, phase, cortes) =>
+    `aquí no hay un corte ${number} de ${phase}: tiene ${cortes === 1 ? '1 corte' : `${cortes} cortes`}`,
   inNoPackage: (path) => `el contenido de ${path} no está en ningún paquete`,
   otherSum: (sum, stated) => `los archivos suman ${sum} bytes, y corte.json dice ${stated}`,
   stray: (file) => `${file} no es parte de un corte`,

@@ -16,8 +16,6 @@ import { chainHtml } from '../audit/report/chain-html.ts';
 import { chainJson, chainText } from '../audit/report/chain-text.ts';
 import { compareJson, compareText, corteJson, corteText, liveJson, liveText, presentationText } from '../audit/report/others.ts';
 import type { ChainSource } from '../audit/source/chain-source.ts';
-import { folderSource } from '../audit/source/folder.ts';
-import { httpSource } from '../audit/source/http.ts';
 import { httpClient } from '../audit/source/http-get.ts';
 import { readAnchor } from '../chain/trust-folder.ts';
 import { readBounded } from '../disk/bounded-file.ts';
@@ -29,6 +27,8 @@ import { describe, type Outcome, runs, type Shell, UsageError } from '../termina
 import type { Corte } from '../verdict/history.ts';
 import { type Shown, whatToShow } from '../verdict/publication.ts';
 import { phaseOf } from '../verdict/trust-chain.ts';
+import { diffCommand } from './audit-diff.ts';
+import { addressOf, knownPhase, openChain, tellWrong } from './audit-places.ts';
 import { contradicts, recibosReport } from './audit-recibos.ts';
 import { example } from './example.ts';
 import { AUDIT } from './words/audit.ts';
@@ -85,6 +85,7 @@ export function auditCommands(program: Command, shell: Shell): void {
     .option('--json', told(HELP.json))
     .action(runs(shell, (folder: string, flags: Anchored) => corteCommand(shell, folder, flags)));
   example(corte, 'cotejo audit corte chain/jornada/000037 --anchor trust-1.json');
+  diffCommand(audit, shell);
 }
 
 interface Anchored {
@@ -138,16 +139,6 @@ async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promis
     shell.progressDone();
     for (const place of places) place.close();
     source.close();
-  }
-}
-
-/** @param place put before each line, where there are several chains */
-function tellWrong(shell: Shell, audit: ChainAudit, place = ''): void {
-  for (const warning of audit.warnings) shell.say.warning(warning.map((text) => `${place}${text}`));
-  const { refused } = audit.trust;
-  if (refused) shell.say.error(AUDIT.wrongTrust(place, refused.version, refused.code, refused.detail));
-  for (const { refused: wrong } of audit.phases) {
-    if (wrong) shell.say.error(wrong.detail.map((detail) => `${place}${wrong.phase} ${wrong.number}: ${wrong.code}: ${detail}`));
   }
 }
 
@@ -280,28 +271,6 @@ async function corteCommand(shell: Shell, folder: string, flags: Anchored): Prom
     if (flags.json) shell.json({ refused: { code: error.code, detail: error.detail } });
     throw error;
   }
-}
-
-/** Turns the refusal of an unknown phase into a usage error: it is the caller's mistake, not a verdict. */
-async function knownPhase<T>(audit: Promise<T>): Promise<T> {
-  try {
-    return await audit;
-  } catch (error) {
-    if (error instanceof Refusal && error.code === 'wrong-phase') throw new UsageError(error.said);
-    throw error;
-  }
-}
-
-/** A chain by its folder or its address. @throws UsageError; Error where there is no such folder */
-async function openChain(at: string): Promise<ChainSource> {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(at) ? httpSource(addressOf(at)) : folderSource(at);
-}
-
-function addressOf(text: string): URL {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw new UsageError(AUDIT.noAddress(text), AUDIT.asAddress(`https://${text.replace(/^[^/]*:\/+/, '')}`));
-  }
-  return new URL(text);
 }
 
 /** A public key as it is, or the file that holds it. */

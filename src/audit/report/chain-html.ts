@@ -1,6 +1,5 @@
 import { inGroups } from '../../format/hash.ts';
 import { fingerprint } from '../../format/key.ts';
-import { inLanguage, type Said } from '../../format/said.ts';
 import type { Trust } from '../../format/trust.ts';
 import { columnHour } from '../../html/hour.ts';
 import { type Html, html, nothing } from '../../html/html.ts';
@@ -10,23 +9,12 @@ import { spanOf } from '../../html/span.ts';
 import type { AcuseAudit } from '../acuses.ts';
 import type { ChainAudit, PhaseAudit, Wrong } from '../chain.ts';
 import type { Look, Looked } from '../looks.ts';
+import { AUDIT_STYLE, both, bothOf, SWITCH } from './both.ts';
 import { LOOKS_IN_ENGLISH, LOOKS_IN_SPANISH } from './look-words.ts';
 import { type RecibosReport, recibosSection } from './recibos.ts';
 import { KEY_COLOURS, keyClass, type Mark, marksOf, timeline } from './timeline.ts';
 
-/**
- * The audit as one page that needs nothing else: no script, no font, no address. It is in Spanish; a checkbox and two
- * CSS rules switch to English.
- */
-
-/** One text in both languages. */
-function both(es: string | Html, en: string | Html): Html {
-  return html`<span lang="es">${es}</span><span lang="en">${en}</span>`;
-}
-
-function bothOf(text: string | Said): Html {
-  return both(inLanguage(text, 'es'), inLanguage(text, 'en'));
-}
+/** The audit as one page that needs nothing else: no script, no font, no address. */
 
 /** @param at the chain as the user named it, the hour of the audit as it is shown, and receipts if they were counted */
 export function chainHtml(
@@ -41,7 +29,7 @@ export function chainHtml(
 ): string {
   const { document, sha256 } = audit.trust.chain.newest;
   const anchor = audit.trust.chain.anchor.document.version;
-  const body = html`<input type="checkbox" id="en"><label for="en" class="switch"><span lang="es">English</span><span lang="en">Español</span></label>
+  const body = html`${SWITCH}
 <main>
 <p class="over">${both('Revisión de la cadena de cortes', 'Audit of the chain of cortes')}</p>
 <h1>${document.title}</h1>
@@ -170,27 +158,12 @@ function hourOrNone(time: string | null): string {
   return time === null ? '' : columnHour(time);
 }
 
-const STYLE = `
+const STYLE = `${AUDIT_STYLE}
 ${KEY_COLOURS}
-:root{color-scheme:light dark;--ink:#1b1b1b;--soft:#5c5c5c;--line:#c9c9c9;--paper:#fff;--bad:#b3261e;--good:#0b6b3a}
-@media(prefers-color-scheme:dark){:root{--ink:#eee;--soft:#aaa;--line:#555;--paper:#161616;--bad:#ff8a80;--good:#6fd39b}}
-body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
-main{max-width:1120px;margin:0 auto;padding:1rem 1.25rem 3rem}
-.over{color:var(--soft);margin:1.5rem 0 0}h1{margin:.1rem 0 1rem;font-size:1.7rem;line-height:1.2}h2{margin:2.5rem 0 .3rem}h2 small{color:var(--soft);font-weight:normal}
-#en{position:absolute;opacity:0}.switch{float:right;margin:1rem 1.25rem;padding:.25rem .7rem;border:1px solid var(--line);border-radius:1rem;cursor:pointer}
-#en:focus-visible+.switch{outline:3px solid #56b4e9}
-body:not(:has(#en:checked)) [lang=en],body:has(#en:checked) [lang=es]{display:none}
-.verdict{font-size:1.2rem;font-weight:600;border-left:.4rem solid;padding:.4rem .9rem;margin:1rem 0}.verdict.good{color:var(--good)}.verdict.bad{color:var(--bad)}.verdict small{font-weight:normal}
-.looked{display:flex;flex-wrap:wrap;gap:0 3rem}.looked h2{margin-top:1rem;font-size:1rem}.looked ul{margin:0;padding-left:1.2rem}
-.warning{border-left:.4rem solid #e69f00;padding:.2rem .9rem}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
-.hash{font-family:ui-monospace,monospace;font-size:.8rem;overflow-wrap:anywhere}
 svg{width:100%;height:auto;margin-top:.5rem}svg text{font-size:11px;fill:var(--soft)}
 .axis{stroke:var(--ink)}.tick{stroke:var(--line)}svg .hour,svg .gap-label{text-anchor:middle}svg .day{font-weight:600;fill:var(--ink)}
 .gap{fill:var(--bad);opacity:.18}svg .gap-label{fill:var(--bad);font-weight:600}svg .corte{fill:var(--key)}.key{stroke:var(--key);stroke-width:1.5;stroke-dasharray:3 3}svg .key-label{fill:var(--key);font-weight:600}.note,.note-chip{fill:#e69f00}svg .final{fill:var(--ink)}
 .legend{color:var(--soft);margin:.3rem 0}.chip{display:inline-block;width:.8rem;height:.8rem;margin:0 .35rem 0 .8rem;vertical-align:-1px;background:var(--key)}.chip:first-child{margin-left:0}.gap-chip{background:var(--bad);opacity:.3}.note-chip{background:#e69f00;border-radius:50%}
-.scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem}th,td{text-align:left;padding:.25rem .7rem .25rem 0;border-bottom:1px solid var(--line);white-space:nowrap}tr.late td{color:var(--bad)}
-summary{cursor:pointer;margin:.6rem 0}.foot{color:var(--soft);margin-top:3rem;max-width:60rem}
-@media(max-width:40rem){svg{min-width:46rem}.scroll,.wide{overflow-x:auto}dl{grid-template-columns:1fr}dt{margin-top:.4rem}}
-@media print{.switch{display:none}details::details-content{content-visibility:visible}}
+tr.late td{color:var(--bad)}
+@media(max-width:40rem){svg{min-width:46rem}.scroll,.wide{overflow-x:auto}}
 `;
