@@ -90,7 +90,7 @@ async function ofChain(shell: Shell, at: string, cortes: Two, anchor: SignedTrus
     if (number === null) throw new UsageError(AUDIT.noNumber(text), AUDIT.howTwo);
     return number;
   });
-  const source = await openChain(at);
+  const source = await openChain(at, shell);
   try {
     return await betweenNumbers(shell, source, [from!, to!], anchor, flags);
   } finally {

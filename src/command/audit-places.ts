@@ -1,7 +1,9 @@
 import type { ChainAudit } from '../audit/chain.ts';
 import type { ChainSource } from '../audit/source/chain-source.ts';
 import { folderSource } from '../audit/source/folder.ts';
-import { httpSource } from '../audit/source/http.ts';
+import { CONNECTIONS, httpSource } from '../audit/source/http.ts';
+import { httpClient, READER_PATIENCE } from '../audit/source/http-get.ts';
+import { proxiesOf } from '../audit/source/proxies.ts';
 import { Refusal } from '../format/refusal.ts';
 import { type Shell, UsageError } from '../terminal/shell.ts';
 import { AUDIT } from './words/audit.ts';
@@ -29,8 +31,9 @@ export async function knownPhase<T>(audit: Promise<T>): Promise<T> {
 }
 
 /** A chain by its folder or its address. @throws UsageError; Error where there is no such folder */
-export async function openChain(at: string): Promise<ChainSource> {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(at) ? httpSource(addressOf(at)) : folderSource(at);
+export async function openChain(at: string, { env }: Pick<Shell, 'env'>): Promise<ChainSource> {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(at)) return folderSource(at);
+  return httpSource(addressOf(at), READER_PATIENCE, httpClient(CONNECTIONS, READER_PATIENCE, undefined, proxiesOf(env)));
 }
 
 export function addressOf(text: string): URL {

@@ -16,7 +16,8 @@ import { chainHtml } from '../audit/report/chain-html.ts';
 import { chainJson, chainText } from '../audit/report/chain-text.ts';
 import { compareJson, compareText, corteJson, corteText, liveJson, liveText, presentationText } from '../audit/report/others.ts';
 import type { ChainSource } from '../audit/source/chain-source.ts';
-import { httpClient } from '../audit/source/http-get.ts';
+import { httpClient, READER_PATIENCE } from '../audit/source/http-get.ts';
+import { proxiesOf } from '../audit/source/proxies.ts';
 import { readAnchor } from '../chain/trust-folder.ts';
 import { readBounded } from '../disk/bounded-file.ts';
 import { isName } from '../format/document.ts';
@@ -109,10 +110,10 @@ async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promis
   if (keys && flags.acuses === undefined) throw new UsageError(AUDIT.acuseKeyNeeds);
   if (flags.corte !== undefined && flags.recibos === undefined) throw new UsageError(AUDIT.corteNeeds);
   const anchor = await readAnchor(flags.anchor);
-  const source = await openChain(at);
+  const source = await openChain(at, shell);
   const places: ChainSource[] = [];
   try {
-    for (const place of flags.recibos ?? []) places.push(await openChain(place));
+    for (const place of flags.recibos ?? []) places.push(await openChain(place, shell));
     const onProgress = (phase: string, number: number, bytes: number) => {
       const read = bytes === 0 ? `${phase}: ${number} cortes` : AUDIT.readPackages(phase, number, Math.round(bytes / 1e6));
       shell.progress(shell.told(read));
@@ -162,8 +163,8 @@ async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promis
     flags.sample === undefined ? undefined : { size: flags.sample, seed: flags.seed ?? randomBytes(8).toString('hex') };
   const address = addressOf(site);
   const anchor = await readAnchor(flags.anchor);
-  const source = await openChain(flags.chain);
-  const client = httpClient(LIVE_CONNECTIONS);
+  const source = await openChain(flags.chain, shell);
+  const client = httpClient(LIVE_CONNECTIONS, READER_PATIENCE, undefined, proxiesOf(shell.env));
   const onProgress = (done: number, of: number) => shell.progress(shell.told(AUDIT.ofFiles(done, of)));
   const options = { sample, rate: flags.rate, connections: LIVE_CONNECTIONS, onProgress };
   try {
@@ -236,7 +237,7 @@ interface CompareFlags extends Anchored {
 async function compareCommand(shell: Shell, places: string[], flags: CompareFlags): Promise<Outcome> {
   if (places.length < 2) throw new UsageError(AUDIT.oneAlone);
   const anchor = await readAnchor(flags.anchor);
-  const { histories, trust } = await knownPhase(readHistories(places, anchor, openChain, flags.phase));
+  const { histories, trust } = await knownPhase(readHistories(places, anchor, (place) => openChain(place, shell), flags.phase));
   try {
     const phases = flags.phase === undefined ? trust.newest.document.phases.map(({ name }) => name) : [flags.phase];
     const of = (kind: 'chain' | 'corte') => histories.flatMap((history) => (history.kind === kind ? [history.told] : []));

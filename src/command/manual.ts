@@ -39,6 +39,7 @@ function manual(program: Command, { told }: Shell): string {
     head(PROGRAM.headEnvironment),
     ...entry('NO_COLOR', PROGRAM.noColor),
     ...entry('LC_ALL, LC_MESSAGES, LANG', PROGRAM.locale),
+    ...entry('https_proxy, http_proxy, all_proxy, no_proxy', PROGRAM.proxy),
     ...entry('SSH_AUTH_SOCK', PROGRAM.agent),
     ...entry('CREDENTIALS_DIRECTORY', PROGRAM.credentials),
     ...entry('COTEJO_DEBUG', PROGRAM.debug),

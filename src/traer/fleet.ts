@@ -1,5 +1,5 @@
-import type { FaultKind } from './conduct.ts';
 import { saidBy as saidOf } from '../format/thrown.ts';
+import type { FaultKind } from './conduct.ts';
 import { answered, type Conduct, type Fault, faulted, type Moment, mayServe, provedGood, UNKNOWN } from './conduct.ts';
 import type { Mirror } from './mirrors.ts';
 import { type Claim, openSiteOf, type SiteReads } from './site.ts';
@@ -111,7 +111,16 @@ export function newFleet(plan: FleetPlan): Fleet {
         }
       for (const mirror of mirrors) {
         if (entries.has(mirror.base.href)) continue;
-        const fresh = { mirror, site: open(mirror), conduct: UNKNOWN, claim: null, trust: 0, rate: 0, isAsked: false, since: moment().elapsed };
+        const fresh = {
+          mirror,
+          site: open(mirror),
+          conduct: UNKNOWN,
+          claim: null,
+          trust: 0,
+          rate: 0,
+          isAsked: false,
+          since: moment().elapsed,
+        };
         entries.set(mirror.base.href, fresh);
       }
     },
@@ -142,7 +151,8 @@ export function newFleet(plan: FleetPlan): Fleet {
       const isHeard = ({ conduct, since }: Entry) => conduct.answers > 0 || conduct.fault !== null || elapsed - since > FIRST_MS;
       return [...entries.values()].every(isHeard);
     },
-    nextAsk: () => Math.min(Infinity, ...[...entries.values()].filter(({ isAsked }) => !isAsked).map(({ conduct }) => conduct.askAt)),
+    nextAsk: () =>
+      Math.min(Infinity, ...[...entries.values()].filter(({ isAsked }) => !isAsked).map(({ conduct }) => conduct.askAt)),
     status: () =>
       [...entries.values()].map(({ mirror, claim, conduct: { fault } }) => ({
         name: mirror.name,

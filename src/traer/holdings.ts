@@ -49,7 +49,8 @@ export function newHoldings(inbox: Pick<OwnInbox, 'waiting' | 'head'>): Holdings
         const later = (ahead.get(name) ?? []).filter(({ statement }) => statement.number > number);
         // What was disowned meanwhile takes with it what followed it.
         const left = later[0] && follows(later[0], head) ? later : [];
-        const isThere = ({ statement }: Head) => waiting.has(deliveryName({ kind: 'corte', phase: name, number: statement.number }));
+        const isThere = ({ statement }: Head) =>
+          waiting.has(deliveryName({ kind: 'corte', phase: name, number: statement.number }));
         const firstGone = left.findIndex((one) => !isThere(one));
         const missing = left[firstGone];
         if (missing) gone.push(deliveryName({ kind: 'corte', phase: name, number: missing.statement.number }));

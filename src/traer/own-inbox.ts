@@ -1,10 +1,10 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
+import type { TraerRooms } from '../difusor/setup/config.ts';
 import { readBounded } from '../disk/bounded-file.ts';
 import { syncFolder } from '../disk/durable.ts';
 import { namesIn } from '../disk/names-in.ts';
 import { removeWhole } from '../disk/remove.ts';
-import type { TraerRooms } from '../difusor/setup/config.ts';
 import { hashOf } from '../format/hash.ts';
 import { LIMITS } from '../format/limits.ts';
 import { type DeliveryName, deliveryName, parseDeliveryName } from '../format/naming.ts';

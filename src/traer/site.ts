@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { readChainIndex } from '../audit/check/chain-index.ts';
 import { cortePath } from '../audit/check/chain-reads.ts';
-import { type Answer, httpClient, type ReaderPatience, shownUrl, Transient } from '../audit/source/http-get.ts';
 import { httpSource } from '../audit/source/http.ts';
+import { type Answer, httpClient, type ReaderPatience, shownUrl, Transient } from '../audit/source/http-get.ts';
 import { name, positive } from '../format/document.ts';
 import type { CorteFile } from '../format/naming.ts';
 import { POINTER } from '../format/pointer.ts';
@@ -45,7 +45,12 @@ export interface SiteReads {
    * @param whole bytes of the package
    * @throws Withheld; NoRanges where it gives the whole in place of a part
    */
-  part(place: Claim, from: number, bytes: number, whole: number): Promise<{ readonly body: AsyncIterable<Uint8Array>; leave(): void }>;
+  part(
+    place: Claim,
+    from: number,
+    bytes: number,
+    whole: number,
+  ): Promise<{ readonly body: AsyncIterable<Uint8Array>; leave(): void }>;
   close(): void;
 }
 

@@ -75,7 +75,8 @@ test.serial('a large package comes in pieces from all; who gave a wrong one is f
   const forged = Buffer.from(large.files['corte.tar.gz']).fill(7, 100);
   liar.instead = (path) => (path === packageOf(large) ? forged : null);
   // So the liar is there first.
-  for (const mirror of good) mirror.instead = (path) => (path === packageOf(large) ? slowly(large.files['corte.tar.gz'], 300) : null);
+  for (const mirror of good)
+    mirror.instead = (path) => (path === packageOf(large) ? slowly(large.files['corte.tar.gz'], 300) : null);
   const stage = await withTraer(t, trust, [...good, liar]);
   await stage.admitted(1);
   await stage.until(({ event }) => event === 'brought');
@@ -90,7 +91,8 @@ test.serial('from three mirrors each gives a part, and no byte comes twice but a
   const mirrors = [1, 2, 3].map(() => makeMirror(t, [trust], [large]));
   const three = await Promise.all(mirrors);
   // Slow enough that each is at it when the others are.
-  for (const mirror of three) mirror.instead = (path) => (path === packageOf(large) ? slowly(large.files['corte.tar.gz'], 150) : null);
+  for (const mirror of three)
+    mirror.instead = (path) => (path === packageOf(large) ? slowly(large.files['corte.tar.gz'], 150) : null);
   const stage = await withTraer(t, trust, three);
   await stage.admitted(1);
   t.true(three.every((mirror) => parts(mirror).length > 0));
@@ -172,16 +174,32 @@ wrong('a page in the place of the pointer', 'unreachable', at('ultimo.json', pag
 wrong('an endless pointer', 'unreachable', at('ultimo.json', endless));
 wrong('an endless statement', 'unusable', at('/corte.json', endless));
 wrong('an endless package', 'unreachable', at('.tar.gz', endless));
-wrong('a package that stops in the middle', 'unreachable', at('.tar.gz', (_, response) => {
-  response.writeHead(206, { 'content-range': 'bytes 0-99/100', 'content-length': 100 }).write('x', () => response.destroy());
-}));
-wrong('a part that was not asked for', 'unreachable', at('.tar.gz', (_, response) => {
-  response.writeHead(206, { 'content-range': 'bytes 5-9/100' }).end('xxxxx');
-}));
-wrong('a compressed answer', 'unreachable', at('/corte.json', (_, response) => {
-  response.writeHead(200, { 'content-encoding': 'br' }).end('x');
-}));
-wrong('a server in trouble', 'unreachable', at('ultimo.json', (_, response) => response.writeHead(500).end()));
+wrong(
+  'a package that stops in the middle',
+  'unreachable',
+  at('.tar.gz', (_, response) => {
+    response.writeHead(206, { 'content-range': 'bytes 0-99/100', 'content-length': 100 }).write('x', () => response.destroy());
+  }),
+);
+wrong(
+  'a part that was not asked for',
+  'unreachable',
+  at('.tar.gz', (_, response) => {
+    response.writeHead(206, { 'content-range': 'bytes 5-9/100' }).end('xxxxx');
+  }),
+);
+wrong(
+  'a compressed answer',
+  'unreachable',
+  at('/corte.json', (_, response) => {
+    response.writeHead(200, { 'content-encoding': 'br' }).end('x');
+  }),
+);
+wrong(
+  'a server in trouble',
+  'unreachable',
+  at('ultimo.json', (_, response) => response.writeHead(500).end()),
+);
 
 test.serial('a liar beside a good mirror costs time, and the node has the corte', async (t) => {
   const good = await makeMirror(t, [trust], cortes.slice(0, 2));

@@ -1,11 +1,13 @@
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Said, ToldError } from '../../format/said.ts';
-import { codeOf, saidBy } from '../../format/thrown.ts';
+import { ToldError } from '../../format/said.ts';
 import { newPace, type Pace, TOTAL, type Total } from '../check/pace.ts';
 import { isGzipFile, isMovedToHttps, staysWithin } from '../check/web-answers.ts';
+import { DIRECT, type Proxy, type ProxyFor } from './proxies.ts';
+import { isProxysOwn, ProxyTrouble, refusedBy, shownProxy } from './proxy-trouble.ts';
+import { senderOf } from './sender.ts';
+import { whyOf } from './why.ts';
 import { words } from './words.ts';
 
 /**
@@ -78,13 +80,20 @@ export interface Client {
 
 /**
  * @param connections how many at once, to any one server
- * @param lookup finds a host's addresses; the system's way, if absent. It is not asked for a host that is an address
+ * @param lookup finds a host's addresses; the system's way, if absent. It is not asked for a host that is an address, nor
+ *   for a proxy
+ * @param proxyFor which proxy an address is asked through, if any
  */
-export function httpClient(connections: number, patience: ReaderPatience = READER_PATIENCE, lookup?: LookupFunction): Client {
-  const options = { keepAlive: true, maxSockets: connections, scheduling: 'lifo', ...(lookup ? { lookup } : {}) } as const;
+export function httpClient(
+  connections: number,
+  patience: ReaderPatience = READER_PATIENCE,
+  lookup?: LookupFunction,
+  proxyFor: ProxyFor = DIRECT,
+): Client {
+  const options = { keepAlive: true, maxSockets: connections, scheduling: 'lifo' } as const;
   const pace = newPace(patience.total ?? TOTAL, () => performance.now());
   let movedTo: URL | null = null;
-  const agents = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) };
+  const sender = senderOf(options, lookup, { stall: patience.stall, pace, proxyFor });
 
   async function get(url: URL, headers: Record<string, string> = {}): Promise<Answer> {
     let at = url;
@@ -105,12 +114,7 @@ export function httpClient(connections: number, patience: ReaderPatience = READE
     return new Promise((resolve, reject) => {
       requirePace(pace, url);
       let endWait: (() => number) | undefined;
-      const secure = url.protocol === 'https:';
-      const start: typeof http.get = secure ? https.get : http.get;
-      const request = start(url, {
-        agent: secure ? agents['https:'] : agents['http:'],
-        headers: { 'accept-encoding': 'identity', 'user-agent': 'cotejo', ...headers },
-      });
+      const { request, clear, tunnel } = sender.send(url, headers);
       let timer: NodeJS.Timeout | undefined;
       // Timed from when it has a connection: waiting in our own queue is not the server's fault.
       request.on('socket', () => {
@@ -120,12 +124,23 @@ export function httpClient(connections: number, patience: ReaderPatience = READE
       request.on('error', (error) => {
         clearTimeout(timer);
         endWait?.();
-        reject(broken(url, error));
+        reject(broken(url, clear === null ? error : new ProxyTrouble(clear, whyOf(clear.host, error), true), tunnel));
       });
       request.on('response', (response) => {
         clearTimeout(timer);
         endWait?.();
         pace.answered();
+        const status = response.statusCode ?? 0;
+        if (clear !== null && isProxysOwn(status, response.headers)) {
+          request.destroy();
+          reject(broken(url, refusedBy(clear, status)));
+          return;
+        }
+        if (clear !== null && status >= 502 && status <= 504) {
+          request.destroy();
+          reject(new Transient(words.proxyOrSite(shownUrl(url), shownProxy(clear), status)));
+          return;
+        }
         const watch = (ms: number) => {
           timer = setTimeout(() => response.destroy(new ToldError(words.stalls)), ms);
         };
@@ -139,7 +154,7 @@ export function httpClient(connections: number, patience: ReaderPatience = READE
           return;
         }
         resolve({
-          status: response.statusCode ?? 0,
+          status,
           headers: response.headers,
           url,
           body: bodyOf(url, response, patience, pace, watch, () => clearTimeout(timer)),
@@ -164,10 +179,7 @@ export function httpClient(connections: number, patience: ReaderPatience = READE
     get,
     patiently,
     movedTo: () => movedTo,
-    close: () => {
-      agents['http:'].destroy();
-      agents['https:'].destroy();
-    },
+    close: () => sender.close(),
   };
 }
 
@@ -210,19 +222,13 @@ function requirePace(pace: Pace, url: URL): void {
   if (why !== null) throw new TooSlow(why.map((text) => `${shownUrl(url)}: ${text}`));
 }
 
-/** What the system's codes mean, in words. */
-const WHY: Readonly<Record<string, (host: string) => Said>> = {
-  ECONNREFUSED: () => words.refused,
-  ENOTFOUND: words.noHost,
-  EAI_AGAIN: words.noNameServer,
-};
-
-function broken(url: URL, error: unknown): Error {
-  const why = WHY[codeOf(error) ?? '']?.(url.hostname) ?? saidBy(error);
-  return new Transient(
-    why.map((text) => `${shownUrl(url)}: ${text}`),
-    { cause: error },
-  );
+/** @param tunnel the proxy through which the site was asked, if any: what breaks there may be either's doing */
+function broken(url: URL, error: unknown, tunnel: Proxy | null = null): Error {
+  const why = whyOf(url.hostname, error);
+  const isBetween = tunnel !== null && !(error instanceof ProxyTrouble);
+  const text = (isBetween ? words.through(why, shownProxy(tunnel)) : why).map((reason) => `${shownUrl(url)}: ${reason}`);
+  const isLasting = error instanceof ProxyTrouble && !error.mayPass;
+  return isLasting ? new ToldError(text, { cause: error }) : new Transient(text, { cause: error });
 }
 
 /** An address without the credentials it may carry. */

@@ -14,7 +14,7 @@ import { type Answer, type Client, httpClient, READER_PATIENCE, type ReaderPatie
 import { words } from './words.ts';
 
 /** How many requests at once; a static web server answers far more, a Difusor's uplink has others to serve. */
-const CONNECTIONS = 8;
+export const CONNECTIONS = 8;
 
 /** How often one download is taken up again, even where every try brings some bytes more. */
 const MAX_ATTEMPTS = 200;

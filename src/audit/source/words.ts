@@ -17,6 +17,15 @@ const english = {
   tooLarge: (path: string, limit: number) => `${path} is over ${limit} bytes`,
   otherPart: (url: string) => `${url}: the server sends another part than it was asked for`,
   noFolder: (folder: string) => `${folder}: not a folder`,
+  proxy: (proxy: string, why: string) => `the proxy ${proxy}: ${why}`,
+  through: (why: string, proxy: string) => `${why} (through the proxy ${proxy})`,
+  proxyWantsName: 'it wants a name and a password, or other ones (407)',
+  proxyAnswers: (status: number) => `it answers ${status}`,
+  proxyOrSite: (url: string, proxy: string, status: number) =>
+    `${url}: ${status} comes from the proxy ${proxy} or from behind it: over http it can't be told`,
+  noProxyAddress: (name: string) => `${name} is not the address of a proxy`,
+  otherProxy: (name: string, kind: string) => `${name} names a proxy of the kind ${kind}, which is not spoken here`,
+  whichProxy: 'a proxy is http://… or https://…; no_proxy names what is asked without one',
   notRegular: (path: string) => `${path} is not a regular file`,
 } as const;
 
@@ -35,6 +44,15 @@ const spanish: SameAs<typeof english> = {
   tooLarge: (path, limit) => `${path} pasa de ${limit} bytes`,
   otherPart: (url) => `${url}: el servidor manda otra parte que la que se le pidió`,
   noFolder: (folder) => `${folder}: no es una carpeta`,
+  proxy: (proxy, why) => `el proxy ${proxy}: ${why}`,
+  through: (why, proxy) => `${why} (a través del proxy ${proxy})`,
+  proxyWantsName: 'pide un usuario y una contraseña, u otros (407)',
+  proxyAnswers: (status) => `responde ${status}`,
+  proxyOrSite: (url, proxy, status) =>
+    `${url}: el ${status} viene del proxy ${proxy} o de detrás de él: por http no se puede saber`,
+  noProxyAddress: (name) => `${name} no es la dirección de un proxy`,
+  otherProxy: (name, kind) => `${name} nombra un proxy de tipo ${kind}, que aquí no se habla`,
+  whichProxy: 'un proxy es http://… o https://…; no_proxy nombra lo que se pide sin él',
   notRegular: (path) => `${path} no es un archivo normal`,
 };
 
