@@ -30,7 +30,9 @@ ${called(node, config)}
 function far({ row, tone }: NodeView): Html {
   const number = row.number === null ? html`sin acuses` : html`corte <b>${row.number}</b>`;
   const lag = row.lag_seconds === 0 || tone === 'perdido' ? nothing : html` · atraso <b>${lagSpan(row.lag_seconds)}</b>`;
-  return html`<span>${number}${lag}</span>`;
+  const seen = row.seen?.state === 'al-dia' && row.seen.number !== null ? row.seen.number : null;
+  const outside = seen === null ? nothing : html` · <i title="un lector ve el corte ${seen}">◎ ${seen}</i>`;
+  return html`<span>${number}${lag}${outside}</span>`;
 }
 
 function small(text: string): Html {
@@ -56,10 +58,10 @@ function state({ row, record, tone }: NodeView): Html {
 /** What is known from its site and its receipt there, where SFTP brings nothing. */
 const BY_NETWORK = 'Al día por la red';
 
-/** What a reader sees at the Difusor's site. */
-function outside({ seen }: NodeView['row']): Html {
-  if (seen === null) return nothing;
-  return html`<p class="${isBad(seen.state) ? 'trouble' : 'seen'}">Desde fuera: ${seen.detail.es}</p>`;
+/** What is wrong with what a reader sees at the Difusor's site; what is well there is in the line of how far it has come. */
+function outside({ seen }: NodeView['row'], isAlone: boolean): Html {
+  if (seen === null || !isBad(seen.state)) return nothing;
+  return html`<p class="${isAlone ? 'trouble' : 'seen'}">Desde fuera: ${seen.detail.es}</p>`;
 }
 
 function trouble({ row, record }: NodeView): Html {
@@ -73,7 +75,7 @@ function trouble({ row, record }: NodeView): Html {
       standing.failed > 0 ? `Su servicio no da señales desde las ${clockOf(silent_since)}` : troubleWords('daemon-silent');
     words.push(html`<p class="trouble">${since}</p>`);
   }
-  words.push(outside(row));
+  words.push(outside(row, words.length === 0));
   const facts = factsOf(row.detail?.en ?? '');
   if (facts.length > 0) words.push(html`<p class="facts">${facts.join(' · ')}</p>`);
   return joined(words);

@@ -43,8 +43,8 @@ function seenOutside(nodes: readonly NodeView[]): Html | null {
   const sites = new Map(nodes.flatMap(({ row }) => (row.seen ? [[row.difusor, row.seen.state] as const] : [])));
   const states = [...sites.values()];
   if (states.length === 0) return null;
-  if (states.includes('falla-del-iec')) return figure('fuera', '◎ —', 'sin ver los sitios: ¿salida del IEC?');
-  return figure('fuera', `◎ ${states.filter(isGood).length} de ${states.length}`, 'sitios bien, desde fuera');
+  if (states.includes('falla-del-iec')) return figure('fuera', '◎ —', 'no se ven los sitios');
+  return figure('fuera', `◎ ${states.filter(isGood).length} de ${states.length}`, 'sitios, por fuera');
 }
 
 const DAY_MS = 86_400_000;

@@ -56,7 +56,7 @@ h2 small,.name small{font-weight:400;font-size:.85em}
 .tiles .sign{color:var(--tone)}
 .name{overflow:hidden;white-space:nowrap;text-overflow:ellipsis}
 .corte{color:var(--dim)}
-.corte i{font-style:normal}
+.corte i,.far i{font-style:normal}
 .empty{padding:1rem 0}
 footer{margin-top:.6rem;color:var(--dim);font-size:.8rem}
 .stale{position:fixed;z-index:1;inset:0 0 auto;padding:.8rem 1rem 1rem;background:#b3101b;color:#fff;visibility:hidden;animation:stale 0s linear ${AGE.most}s forwards}

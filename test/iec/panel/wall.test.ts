@@ -116,7 +116,7 @@ inBrowser('each kind of trouble is told in words, and whom to call by a link to 
       '■ El Zócalo de Saltillo Interrumpido desde las h',
       '▲ Universidad Autónoma de Coahuila 2 periodos fallidos desde las h',
       '▲ Canal 7 2 periodos fallidos desde las h',
-      '▲ El Siglo 1 periodo fallido desde las h',
+      '▲ El Siglo Al día por la red; por SFTP, 1 periodo fallido desde las h',
       '▲ Vanguardia 6 1 periodo fallido desde las h',
       '▲ El Zócalo de Saltillo 7 Servicio sin señales desde las h',
       '▲ Radio Laguna 8 Al día, con un aviso desde las h',

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { said } from '../../../src/format/said.ts';
 import type { TroubleCode } from '../../../src/iec/link/trouble.ts';
+import { words } from '../../../src/iec/outside/words.ts';
 import { type PanelMoment, writePanel } from '../../../src/iec/panel/panel.ts';
 import { viewChain } from '../../../src/iec/record/chain-view.ts';
 import { type Ledger, openLedger } from '../../../src/iec/record/ledger.ts';
+import type { Seen } from '../../../src/iec/record/seen.ts';
 import { type IecConfig, nodesOf, readIecConfig } from '../../../src/iec/setup/config.ts';
 import { makeChain, writeInChain } from '../../kit/cortes.ts';
 import { makeTrust, NOW, signTrust, writeTrust } from '../../kit/election.ts';
@@ -28,6 +30,10 @@ export interface Ill {
   /** ms before now */
   readonly silent?: number;
   readonly never?: boolean;
+  /** what a reader sees at its site; the newest corte, if absent */
+  readonly site?: Pick<Seen, 'state' | 'detail'>;
+  /** whether its site shows the newest corte and it signed for it there, though SFTP is cut */
+  readonly byNetwork?: boolean;
 }
 
 export const UNREACHABLE: readonly [TroubleCode, string] = ['unreachable', '192.0.2.7:22: EHOSTUNREACH'];
@@ -39,8 +45,12 @@ export const TEN: readonly Ill[] = [
   { failed: 4, trouble: ['login-refused', "192.0.2.3 does not let iec in with the IEC's key"], silent: 0 },
   { failed: 2, trouble: ['not-taken', 'jornada-000006 lies in inbox on 192.0.2.4 and nobody takes it'], silent: 1_500_000 },
   { failed: 2, trouble: ['disk-full', '192.0.2.5 has 812 bytes left for inbox, jornada-000006 needs 40960'] },
-  { failed: 1, trouble: ['no-answer', '192.0.2.6:22 takes the connection and does not log us in'] },
-  { failed: 1, trouble: ['stalled', '192.0.2.6 has not answered for 30 s'] },
+  { failed: 1, trouble: ['no-answer', '192.0.2.6:22 takes the connection and does not log us in'], byNetwork: true },
+  {
+    failed: 1,
+    trouble: ['stalled', '192.0.2.6 has not answered for 30 s'],
+    site: { state: 'cache-viejo', detail: words.oldCache(5, 7) },
+  },
   { silent: 180_000 },
   { trouble: ['clock-skew', "its clock is 210 s behind the IEC's"] },
   { never: true, trouble: UNREACHABLE },
@@ -95,6 +105,12 @@ export async function makeWall(t: ExecutionContext, nodes: number, ill: readonly
       const number = never ? null : isLate && failed > 0 ? CORTES - 1 - failed : period + 1;
       ledger.report({ target, outcome: told ? 'failed' : 'up-to-date', number, trouble: told, bytes: 1_234_567, seconds: 2.4 });
       if (isPresent && silent !== undefined) ledger.looked(id, now - silent);
+      if (isPresent) {
+        const shown = { number: CORTES, taken_at: null, shows: 'corte', receipt: number } as const;
+        const site = ill[i]?.site ?? { state: 'al-dia', detail: words.upToDate(CORTES) };
+        const nodes = ill[i]?.byNetwork === true ? ['web1'] : [];
+        ledger.saw(config.difusor[i]!, { ...shown, ...site }, { number: CORTES, nodes });
+      }
       if (never) continue;
       if (failed === 0 || !isLate) ledger.succeeded(id, period);
       else if (!isPresent && told) ledger.failed(id, { period, lacksSince: CORTES - 1 - failed, cause: told });
