@@ -59,7 +59,7 @@ export async function readEspejoConfig(file: string): Promise<EspejoConfig> {
   return parseEspejoConfig(await readMadeText(file, words.howToMake), file);
 }
 
-/** As {@link readEspejoConfig}, from its text. */
+/** As {@link readEspejoConfig}, from its text. @internal */
 export function parseEspejoConfig(text: string, file: string): EspejoConfig {
   return parseConfig(text, file, schemaOf);
 }
