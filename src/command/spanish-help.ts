@@ -37,6 +37,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   name: 'nombre',
   'name=address': 'nombre=dirección',
   origin: 'origen',
+  place: 'lugar',
   'name=dir': 'nombre=carpeta',
   node: 'nodo',
   number: 'número',
