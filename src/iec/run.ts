@@ -73,9 +73,12 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
   } finally {
     clearInterval(watchdog);
     clearInterval(beating);
-    await supervisor.stopping();
-    await night.end();
-    await recibos.end();
+    try {
+      await supervisor.stopping();
+      await night.end();
+    } finally {
+      await recibos.end();
+    }
   }
 }
 
@@ -107,7 +110,7 @@ async function openNight(config: IecConfig, options: NightOptions, ring: () => v
     lookOut: (saw) =>
       newLookout({
         look: (difusor, seen, before, { signal, turn }) =>
-          lookAt(difusor, seen, signersOf(difusor, panel, phase), before, { now, signal, turn }),
+          lookAt(difusor, seen, signersOf(difusor, panel, phase, recibos.changed), before, { now, signal, turn }),
         saw,
         tell: ledger.tell,
         now,

@@ -24,11 +24,14 @@ export interface Signer {
   readonly kept: KeptAcuses;
 }
 
-/** @param panel where their receipts are kept */
-export function signersOf(difusor: Difusor, panel: string, phase: string): Signer[] {
+/**
+ * @param panel where their receipts are kept
+ * @param onKept called with the number of each corte of which a receipt was kept
+ */
+export function signersOf(difusor: Difusor, panel: string, phase: string, onKept?: (number: number) => void): Signer[] {
   return difusor.node.map(({ name, acuse_key }) => {
     const target = { difusor: difusor.name, node: name, acuse_key };
-    return { target, kept: keptAcuses(panel, target, phase) };
+    return { target, kept: keptAcuses(panel, target, phase, onKept) };
   });
 }
 
