@@ -49,7 +49,7 @@ const iec = floorsOf('src/iec', [
   'outside',
   'delivery',
   'panel',
-  'heal.ts push.ts packing.ts after-close.ts restore',
+  'heal.ts push.ts packing.ts after-close.ts relevo restore',
   'night.ts',
   'run.ts',
 ]);

@@ -191,6 +191,7 @@ function configOf(chain: string, panel: string, sites: readonly Site[]): IecConf
     agent: false,
     ssh_key: '',
     panel,
+    relevo_unasked: 0,
     difusor: sites.map(({ name, title, url, sftp, introduction }) => ({
       name,
       title,

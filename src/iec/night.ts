@@ -52,7 +52,7 @@ export interface Night {
 
 /** What a night is made of. */
 export interface NightParts {
-  /** as it was when the night began; only its Difusores and its own address may change later */
+  /** as it was when the night began; only its Difusores, its own address and how many nodes may be left unasked may change later */
   readonly config: IecConfig;
   /** the chain as it stands when the night begins */
   readonly view: ChainView;
@@ -240,8 +240,8 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
       }
       const changed = FIXED.filter((key) => JSON.stringify(next[key]) !== JSON.stringify(parts.config[key]));
       if (changed.length > 0) ledger.tell({ event: 'config-needs-restart', keys: changed.join(' ') });
-      const { difusor, institute, mirar, por_la_red } = next;
-      config = { ...parts.config, difusor, institute, mirar, por_la_red };
+      const { difusor, institute, mirar, por_la_red, relevo_unasked } = next;
+      config = { ...parts.config, difusor, institute, mirar, por_la_red, relevo_unasked };
       const { added, removed, gone } = couriers.appoint(nodesOf(config));
       await gone;
       ledger.tell({ event: 'config-read', added: added.join(' '), removed: removed.join(' ') });

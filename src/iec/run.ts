@@ -5,7 +5,7 @@ import type { SigningKey } from '../keys/signing-key.ts';
 import type { Supervisor } from '../service/supervisor.ts';
 import { checkClose } from './after-close.ts';
 import { newBell } from './delivery/bell.ts';
-import { sendCourier } from './delivery/courier.ts';
+import { type Duty, sendCourier } from './delivery/courier.ts';
 import { acuseMsIn } from './delivery/visit.ts';
 import { PATIENCE, type Patience } from './link/open-link.ts';
 import { windowOf } from './link/send-window.ts';
@@ -15,7 +15,7 @@ import { type Night, newNight } from './night.ts';
 import { lookAt } from './outside/look.ts';
 import { newLookout } from './outside/lookout.ts';
 import { signersOf } from './outside/receipts.ts';
-import { packCorte } from './pack/pack.ts';
+import { type PackOrder, packCorte } from './pack/pack.ts';
 import { words } from './pack/words.ts';
 import { writePanel } from './panel/panel.ts';
 import type { Tell } from './record/bitacora.ts';
@@ -23,6 +23,7 @@ import { viewChain } from './record/chain-view.ts';
 import { lostCorte } from './record/kept-acuses.ts';
 import { openLedger } from './record/ledger.ts';
 import { newRecibos, type Recibos } from './record/recibos.ts';
+import { newGuard } from './relevo/guard.ts';
 import { type IecConfig, idOf, nodesOf, rosterOf } from './setup/config.ts';
 import { excludeOf } from './setup/exclude.ts';
 
@@ -95,6 +96,9 @@ async function openNight(config: IecConfig, options: NightOptions, ring: () => v
   if (closed) ledger.tell(closed);
   const recibos = newRecibos(panel, view, { anew: 'all', tell: ledger.tell });
   const delivery = { identity, patience, acuseMs: acuseMsIn(view.phase), now, panel, kept: recibos.changed };
+  let newest = config;
+  const guard = newGuard({ config: () => newest, identity: () => Promise.resolve(identity), now, tell: ledger.tell });
+  await guard.begin(view);
   const night = newNight({
     config,
     view,
@@ -102,11 +106,20 @@ async function openNight(config: IecConfig, options: NightOptions, ring: () => v
     now,
     look,
     async pack(current) {
+      newest = current;
       await requireNothingLost(panel, chain, phase);
+      await guard.require(await look());
       const official = { folder: current.oficial, roster: rosterOf(current) };
-      return packCorte({ source, exclude, official, chain, phase, key, now });
+      const signed: PackOrder['signed'] = (statement, corte) => guard.signing(statement, corte);
+      return packCorte({ source, exclude, official, chain, phase, key, now, signed });
     },
-    send: (target, duty, nodes) => sendCourier(target, duty, { ...delivery, windowBytes: windowOf(nodes) }),
+    send(target, duty, nodes) {
+      const reported: Duty['reported'] = (report, seen) => {
+        guard.heard(report);
+        duty.reported(report, seen);
+      };
+      return sendCourier(target, { ...duty, reported }, { ...delivery, windowBytes: windowOf(nodes) });
+    },
     lookOut: (saw) =>
       newLookout({
         look: (difusor, seen, before, { signal, turn }) =>

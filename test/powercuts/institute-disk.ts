@@ -1,6 +1,8 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readNewest } from '../../src/chain/chain-folder.ts';
 import type { Introduction } from '../../src/difusor/setup/init.ts';
+import { openMark } from '../../src/iec/record/signed-mark.ts';
 import { type Corte, writeInChain } from '../kit/cortes.ts';
 import { type KitTrust, writeTrust } from '../kit/election.ts';
 import { ask, cotejo, type Told } from './commands.ts';
@@ -19,8 +21,13 @@ export interface NodeAt {
   readonly introduction: Introduction;
 }
 
-/** IEC.toml over nodes of this machine, with the keys beside it. @param source the publication's folder */
-export function writeIec(folder: string, { keys }: Pick<Fixtures, 'keys'>, source: string, nodes: readonly NodeAt[]): void {
+/** IEC.toml over nodes of this machine, with the keys beside it, and a chain that is there. @param source the publication's folder */
+export async function writeIec(
+  folder: string,
+  { keys }: Pick<Fixtures, 'keys'>,
+  source: string,
+  nodes: readonly NodeAt[],
+): Promise<void> {
   mkdirSync(folder, { recursive: true });
   for (const file of ['firma-1', 'firma-1.pub', 'iec', 'iec.pub']) copyFileSync(join(keys, file), join(folder, file));
   const lines = ['chain = "chain"', `source = "${source}"`, 'phase = "jornada"', 'key = "firma-1"', 'ssh_key = "iec"'];
@@ -32,6 +39,12 @@ export function writeIec(folder: string, { keys }: Pick<Fixtures, 'keys'>, sourc
     lines.push('inbox = "inbox"', 'outbox = "outbox"');
   }
   writeFileSync(join(folder, 'IEC.toml'), `${lines.join('\n')}\n`);
+  // The chain is this machine's own, although the test wrote it.
+  const [chain, panel] = [join(folder, 'chain'), join(folder, 'panel')];
+  mkdirSync(panel, { recursive: true });
+  const newest = await readNewest(chain, 'jornada');
+  const end = { number: newest?.statement.number ?? 0, corte: newest?.sha256 ?? null };
+  await (await openMark(panel, chain)).take('jornada', end);
 }
 
 export function pack(chain: string, source: string, key: string, env?: Readonly<Record<string, string>>): Promise<Told> {

@@ -88,7 +88,7 @@ async function institute(
   mkdirSync(keys);
   await writePrivateKey(makeKey('firma-1'), join(keys, 'firma-1'));
   for (const name of ['iec', 'iec.pub']) cpSync(join(folder, name), join(keys, name));
-  writeIec(iec, { keys }, source, isBoth ? [own, ...bad] : [own]);
+  await writeIec(iec, { keys }, source, isBoth ? [own, ...bad] : [own]);
   const hostile = isBoth
     ? spawn(process.execPath, [script('hostile-nodes'), keyFile, ...ports.map(String)], { stdio: 'ignore' })
     : null;

@@ -37,6 +37,7 @@ const TROUBLES = [
   'node-failed',
   'daemon-silent',
   'corte-lost',
+  'not-asked',
   'iec-failed',
 ] as const;
 

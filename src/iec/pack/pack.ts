@@ -45,6 +45,8 @@ export interface PackOrder extends DraftOrder {
   readonly strict?: boolean | undefined;
   /** Called now and then while the source is read. */
   readonly progress?: ((state: Progress) => void) | undefined;
+  /** Called when the corte is signed and not yet in the chain; what it throws keeps it out. */
+  readonly signed?: ((statement: Statement, corte: Hash) => Promise<void>) | undefined;
   /** For tests that must act at a certain moment. */
   readonly hooks?: IntakeHooks | undefined;
 }
@@ -140,6 +142,7 @@ async function packAlone(order: PackOrder): Promise<PackedCorte> {
   await writeDurably(join(folder, 'SHA256SUMS'), sums);
   await writeDurably(join(folder, 'corte.json'), corteJson);
   await writeDurably(join(folder, 'corte.json.sig'), signature);
+  await order.signed?.(statement, hashOf(corteJson));
   const place = await commit(folder, chain, phase, statement.number);
 
   const newest = trust.newest.document;

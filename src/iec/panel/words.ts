@@ -27,6 +27,10 @@ export function packWords(code: TroubleCode): string {
       return 'el disco de este servidor está lleno';
     case 'corte-lost':
       return 'a este servidor le falta un corte que un difusor ya publicó: no se firma otro con su número';
+    case 'fork':
+      return 'otro equipo del Instituto firma cortes, o hay dos historias: éste no firma más';
+    case 'not-asked':
+      return 'este equipo no firmó el último corte y todavía no sabe si otro ya firmó el siguiente';
     case 'signer-unknown':
     case 'signer-out-of-range':
       return 'la llave de firma no puede firmar este corte';
@@ -55,6 +59,7 @@ export function causeWords(code: TroubleCode): string {
     case 'no-sftp':
       return 'no se pudo establecer una conexión segura con su servidor';
     case 'corte-lost':
+    case 'not-asked':
     case 'iec-failed':
       return 'por una falla técnica del Instituto no se le han podido enviar los cortes';
     default:

@@ -95,6 +95,8 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
     ssh_key: path,
     /** the panel, enlaces.json, the list of Difusores, acuses/ */
     panel: path,
+    /** how many nodes a machine that takes over may leave unasked */
+    relevo_unasked: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
     difusor: v.optional(
       v.array(
         v.strictObject({
@@ -193,10 +195,8 @@ function largestOf(roster: Roster): Padron {
 }
 
 /** Every node, in the order of the file. */
-export function nodesOf(config: IecConfig): NodeTarget[] {
-  return config.difusor.flatMap(({ name: difusor, node: nodes }) =>
-    nodes.map(({ name, ...rest }) => ({ difusor, node: name, ...rest })),
-  );
+export function nodesOf({ difusor: all }: Pick<IecConfig, 'difusor'>): NodeTarget[] {
+  return all.flatMap(({ name: difusor, node: nodes }) => nodes.map(({ name, ...rest }) => ({ difusor, node: name, ...rest })));
 }
 
 /** How a node is called in logs, records and messages. */

@@ -234,7 +234,10 @@ test('the command takes the configuration, from which the padrón, the documents
   const trust = signTrust(makeTrust({ now: Date.now() }));
   await writeTrust(trust, join(iec.folder, 'own/trust/1.json'));
   const key = await writePrivateKey(makeKey('firma-1'), join(iec.folder, 'firma-1'));
-  await fs.writeFile(join(iec.folder, 'IEC.toml'), TOML.replace('phase', 'exclude = [".gitkeep"]\nphase').replace('.xyz', '.none'));
+  await fs.writeFile(
+    join(iec.folder, 'IEC.toml'),
+    TOML.replace('phase', 'exclude = [".gitkeep"]\nrelevo_unasked = 9\nphase').replace('.xyz', '.none'),
+  );
   const args = ['iec', 'pack', iec.source, '--chain', 'own', '--phase', 'jornada', '--key', key, '--config', 'IEC.toml'];
   const packed = await cotejo(args, iec.folder);
   t.is(packed.status, 0, packed.stderr);

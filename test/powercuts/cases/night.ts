@@ -31,7 +31,7 @@ export function nightCase({ fixtures, folder }: CasePlan): Case {
       await writeChain(join(at, 'iec/chain'), [fixtures.quick], []);
       const elsewhere = await fixtures.node(join(folder, 'lejano'), fixtures.quick);
       const far = { name: 'lejano', port: await freePort(), introduction: elsewhere };
-      writeIec(join(at, 'iec'), fixtures, source, [{ name: 'vanguardia', port, introduction }, far]);
+      await writeIec(join(at, 'iec'), fixtures, source, [{ name: 'vanguardia', port, introduction }, far]);
     },
     watched: () => Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`the node has corte ${i + 1}`, atNode(i + 1)])),
     async act(at) {

@@ -76,7 +76,7 @@ export function pushCase({ fixtures, folder, flags }: CasePlan): Case {
       const first = await cotejo(['difusor', 'admit', '--config', configOf(home), '--json']);
       must(first.status === 0, () => first.said);
       await writeChain(join(at, 'iec/chain'), [fixtures.trust], [fixtures.cortes[0]]);
-      writeIec(join(at, 'iec'), fixtures, source(2), [{ name: 'vanguardia', port, introduction }]);
+      await writeIec(join(at, 'iec'), fixtures, source(2), [{ name: 'vanguardia', port, introduction }]);
       const node = await nodeUp();
       const told = await pushed(() => push(at));
       must(told.status === 0, () => told.said);

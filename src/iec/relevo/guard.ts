@@ -1,0 +1,168 @@
+import { promises as fs } from 'node:fs';
+import { readStatement } from '../../chain/chain-folder.ts';
+import type { Hash } from '../../format/hash.ts';
+import type { Statement } from '../../format/statement.ts';
+import { formatTime, instantOf, offsetOf } from '../../format/time.ts';
+import type { SshIdentity } from '../link/ssh-identity.ts';
+import { Trouble, toldOf } from '../link/trouble.ts';
+import type { Tell } from '../record/bitacora.ts';
+import type { ChainView } from '../record/chain-view.ts';
+import type { Report } from '../record/report.ts';
+import { type ChainEnd, openMark, type SignedMark } from '../record/signed-mark.ts';
+import { periodAt, startOfPeriod } from '../record/standing.ts';
+import { type IecConfig, idOf, nodesOf } from '../setup/config.ts';
+import { askAll } from './ask-all.ts';
+import { type Demand, judge, type Verdict } from './judge.ts';
+import { words } from './words.ts';
+
+/**
+ * That no second corte of a number is signed, when the Institute has two machines: one that was lost and one that took
+ * over, or one that comes back. A machine that signed the end of its chain itself goes on; it only looks at the nodes
+ * when it begins, after a pause, and when something was seen at a node that is not its own. Any other machine asks all
+ * nodes first.
+ */
+export interface Guard {
+  /**
+   * To be called before a corte is packed.
+   * @throws Trouble `corte-lost` where somebody has a corte that this chain has not, `fork` where it is another of one
+   *   that it has, `not-asked` where it can't be known yet
+   */
+  require(view: ChainView): Promise<void>;
+  /** To be called when a corte is signed and not yet in the chain. A mark that can't be written is told, and no more. */
+  signing(statement: Statement, corte: Hash): Promise<void>;
+  /** A courier's report: what is not ours at a node is looked at before the next corte. */
+  heard(report: Report): void;
+  /** To be called when a night begins: before its phase opens nobody can have signed anything. */
+  begin(view: ChainView): Promise<void>;
+}
+
+export interface GuardOptions {
+  /** as it is configured now */
+  readonly config: () => Pick<IecConfig, 'difusor' | 'panel' | 'chain' | 'relevo_unasked'>;
+  readonly identity: () => Promise<SshIdentity>;
+  /** ms since the epoch */
+  readonly now: () => number;
+  readonly tell: Tell;
+  /** how long the nodes may take, ms */
+  readonly totalMs?: number | undefined;
+}
+
+/** What a node tells where another machine signs. */
+const SUSPECT: ReadonlySet<string> = new Set(['acuse-future', 'acuse-other-corte', 'fork']);
+
+export function newGuard({ config, identity, now, tell, totalMs }: GuardOptions): Guard {
+  /** the Difusores at which something was seen, not yet looked at */
+  const doubted = new Set<string>();
+  /** the end of the chain as this process made it */
+  let mine: ChainEnd | null = null;
+  /** when nodes were last asked, ms */
+  let askedAt = Number.NEGATIVE_INFINITY;
+  /** what the IEC's key has signed and this chain, at that end, has not: nothing is signed any more */
+  let stopped: { readonly at: ChainEnd; readonly trouble: Trouble } | null = null;
+
+  async function mark(): Promise<SignedMark> {
+    return openMark(config().panel, await fs.realpath(config().chain));
+  }
+
+  /** A mark that can't be written keeps nobody from going on: the next process asks once more. */
+  async function noted(write: (own: SignedMark) => Promise<void>): Promise<void> {
+    try {
+      await write(await mark());
+    } catch (error) {
+      tell({ event: 'mark-trouble', detail: toldOf(error).detail });
+    }
+  }
+
+  async function isOwn(view: ChainView, head: ChainEnd): Promise<boolean> {
+    if (mine && isSame(mine, head)) return true;
+    return (await mark()).holds(view.phase.name, head, now());
+  }
+
+  async function ask(view: ChainView, demand: Demand, only: ReadonlySet<string> | null): Promise<void> {
+    const { difusor } = config();
+    const asked = difusor.filter(({ name }) => only === null || only.has(name));
+    const answers = await askAll(asked, view, { identity, totalMs });
+    askedAt = now();
+    for (const name of only ?? difusor.map((one) => one.name)) doubted.delete(name);
+    const verdict = judge(answers, nodesOf({ difusor }).length, demand);
+    if (verdict.kind === 'free') return;
+    const trouble = troubleOf(verdict, view);
+    if (verdict.kind === 'held' && verdict.sight.isSigned) stopped = { at: await endOf(view), trouble };
+    throw trouble;
+  }
+
+  return {
+    async require(view) {
+      const head = await endOf(view);
+      if (stopped && isSame(stopped.at, head)) throw stopped.trouble;
+      stopped = null;
+      if (!(await isOwn(view, head))) {
+        const early = tooEarly(view, now());
+        if (early) throw early;
+        await ask(view, { kind: 'taken', unasked: config().relevo_unasked }, null);
+        mine = head;
+        await noted((own) => own.take(view.phase.name, head));
+        return;
+      }
+      const period = view.phase.period_seconds * 1000;
+      if (now() - askedAt < period / 2) return; // a pack that is tried again and again
+      const isPaused = head.number > 0 && now() - (view.headTakenAt ?? 0) > 1.5 * period;
+      const isNew = mine === null && head.number > 0;
+      if (isNew || isPaused) await ask(view, { kind: 'own' }, null);
+      else if (doubted.size > 0) await ask(view, { kind: 'own' }, new Set(doubted));
+      mine = head;
+    },
+
+    async signing({ phase, number, previous }, corte) {
+      const next = { number, corte };
+      mine = next;
+      await noted((own) => own.signing(phase, { number: number - 1, corte: previous }, next));
+    },
+
+    heard({ target, trouble }) {
+      if (trouble && SUSPECT.has(trouble.code)) doubted.add(target.difusor);
+    },
+
+    async begin(view) {
+      const { name, opens_at, period_seconds, missed_limit } = view.phase;
+      if (view.head > 0 || now() >= instantOf(opens_at)) return;
+      mine = { number: 0, corte: null };
+      // For the next process it is no sign for long: by then another machine would have begun.
+      const until = instantOf(opens_at) + missed_limit * period_seconds * 1000;
+      await noted((own) => own.take(name, { number: 0, corte: null }, until));
+    },
+  };
+}
+
+/** The end of a chain as it is seen. @throws Refusal, Error where its newest corte can't be read */
+export async function endOf({ chain, phase, head }: ChainView): Promise<ChainEnd> {
+  if (head === 0) return { number: 0, corte: null };
+  return { number: head, corte: (await readStatement(chain, phase.name, head)).sha256 };
+}
+
+/**
+ * Whether whoever signed the newest corte has not had the time yet to sign the next one, and to bring it to somebody.
+ * @param now ms since the epoch
+ */
+export function tooEarly({ phase, head, headTakenAt }: ChainView, now: number): Trouble | null {
+  if (headTakenAt === null) return null;
+  const until = startOfPeriod(phase, periodAt(phase, headTakenAt) + 1) + phase.grace_seconds * 1000;
+  return now < until ? new Trouble('not-asked', words.early(head, formatTime(until, offsetOf(phase.opens_at)))) : null;
+}
+
+/** Why a machine must not sign, as it is told. */
+export function troubleOf(verdict: Exclude<Verdict, { kind: 'free' }>, { phase, head }: ChainView): Trouble {
+  if (verdict.kind === 'unasked') {
+    const some = verdict.missing.slice(0, 5).map((answer) => `${idOf(answer)}: ${answer.trouble?.code ?? 'not-asked'}`);
+    return new Trouble('not-asked', words.notAsked(verdict.missing.length, some.join(', ')));
+  }
+  const { by, sight } = verdict;
+  const { number } = sight;
+  if (number <= head) return new Trouble('fork', words.fork(idOf(by), number, phase.name));
+  const say = sight.isSigned ? words.held : words.claimed;
+  return new Trouble('corte-lost', say(idOf(by), number, phase.name));
+}
+
+function isSame(one: ChainEnd, other: ChainEnd): boolean {
+  return one.number === other.number && one.corte === other.corte;
+}

@@ -1,0 +1,48 @@
+import type { Hash } from '../../format/hash.ts';
+import type { Told } from '../link/trouble.ts';
+
+/** Whether a machine may sign the next corte, by what it was told. Pure. */
+
+/** A corte that is not in our chain: past its end, or another of a number that we have. */
+export interface Sight {
+  readonly number: number;
+  readonly corte: Hash | null;
+  /** whether the IEC's own signature over it was seen; else it is the word of whoever says it */
+  readonly isSigned: boolean;
+}
+
+/** What one node was asked, over its SFTP account and at its Difusor's public address. */
+export interface Answer {
+  readonly difusor: string;
+  readonly node: string;
+  /** the newest corte that it says it holds, 0 for none; null where it could not be asked */
+  readonly number: number | null;
+  readonly sight: Sight | null;
+  /** why it could not be asked */
+  readonly trouble: Told | null;
+}
+
+/**
+ * What is demanded of the answers. Of a machine that signed the end of its chain itself (`own`) nothing: it stops for what
+ * the IEC's key signed, or for what most nodes say, so that no one node can stop it. A machine that did not (`taken`)
+ * must have asked all nodes but so many, and stops for the word of any.
+ */
+export type Demand = { readonly kind: 'own' } | { readonly kind: 'taken'; readonly unasked: number };
+
+export type Verdict =
+  | { readonly kind: 'free'; readonly unasked: readonly Answer[] }
+  | { readonly kind: 'held'; readonly by: Answer; readonly sight: Sight }
+  | { readonly kind: 'unasked'; readonly missing: readonly Answer[] };
+
+/** @param nodes how many are configured, of whom those that are not among the answers were not asked */
+export function judge(answers: readonly Answer[], nodes: number, demand: Demand): Verdict {
+  const sights = answers.flatMap((by) => (by.sight ? [{ by, sight: by.sight }] : []));
+  const signed = sights.filter(({ sight }) => sight.isSigned);
+  const highest = (some: typeof sights) => some.toSorted((a, b) => b.sight.number - a.sight.number)[0];
+  const stopping = signed.length > 0 ? signed : demand.kind === 'taken' || sights.length * 2 > nodes ? sights : [];
+  const found = highest(stopping);
+  if (found) return { kind: 'held', ...found };
+  const missing = answers.filter(({ number }) => number === null);
+  if (demand.kind === 'taken' && missing.length > demand.unasked) return { kind: 'unasked', missing };
+  return { kind: 'free', unasked: missing };
+}

@@ -1,0 +1,44 @@
+import { promises as fs } from 'node:fs';
+import type { SshIdentity } from '../link/ssh-identity.ts';
+import type { Trouble } from '../link/trouble.ts';
+import type { ChainView } from '../record/chain-view.ts';
+import { type ChainEnd, openMark } from '../record/signed-mark.ts';
+import { type IecConfig, nodesOf } from '../setup/config.ts';
+import { askAll } from './ask-all.ts';
+import { endOf, tooEarly, troubleOf } from './guard.ts';
+import { type Answer, judge } from './judge.ts';
+
+/** What a person is shown who lets a machine take over: what every node says, and what speaks against it. */
+export interface Survey {
+  readonly head: ChainEnd;
+  /** whether this machine signed the end of its chain itself, and needs nobody's leave */
+  readonly isOwn: boolean;
+  readonly answers: readonly Answer[];
+  /** why it must not sign the next corte; null where nothing speaks against it */
+  readonly trouble: Trouble | null;
+  /** whether a person may decide otherwise: not over what the IEC's own key has signed */
+  readonly mayForce: boolean;
+}
+
+export interface SurveyOptions {
+  readonly identity: () => Promise<SshIdentity>;
+  /** ms since the epoch */
+  readonly now: () => number;
+  readonly totalMs?: number | undefined;
+}
+
+/**
+ * Asks all nodes, as this machine does before it signs, and writes nothing.
+ * @throws Error where the chain or the panel can't be read
+ */
+export async function survey(config: IecConfig, view: ChainView, { identity, now, totalMs }: SurveyOptions): Promise<Survey> {
+  const { difusor, panel, chain, relevo_unasked: unasked } = config;
+  const head = await endOf(view);
+  const mark = await openMark(panel, await fs.realpath(chain));
+  const isOwn = await mark.holds(view.phase.name, head, now());
+  const answers = await askAll(difusor, view, { identity, totalMs });
+  const verdict = judge(answers, nodesOf({ difusor }).length, isOwn ? { kind: 'own' } : { kind: 'taken', unasked });
+  const mayForce = !(verdict.kind === 'held' && verdict.sight.isSigned);
+  const trouble = verdict.kind === 'free' ? null : troubleOf(verdict, view);
+  return { head, isOwn, answers, trouble: trouble ?? (isOwn ? null : tooEarly(view, now())), mayForce };
+}
