@@ -130,7 +130,7 @@ function episodeOf(estado: Estado | null, id: string) {
  * What root notes must be the service's own, which could not replace root's files in its panel.
  * @throws UsageError for an account that may not write there
  */
-function actAsOwner(panel: string): void {
+export function actAsOwner(panel: string): void {
   const owner = statSync(panel, { throwIfNoEntry: false });
   if (owner === undefined || owner.uid === process.geteuid?.()) return;
   if (process.geteuid?.() !== 0) {

@@ -1,19 +1,26 @@
 import type { Command } from 'commander';
-import { inGroups } from '../format/hash.ts';
+import { type Hash, inGroups } from '../format/hash.ts';
+import { Refusal } from '../format/refusal.ts';
+import type { Statement } from '../format/statement.ts';
 import { parseTime } from '../format/time.ts';
 import { countOf } from '../html/size.ts';
 import { type Cut, healChain } from '../iec/heal.ts';
+import { Trouble } from '../iec/link/trouble.ts';
 import type { Progress } from '../iec/pack/intake.ts';
 import { type PackedCorte, packCorte } from '../iec/pack/pack.ts';
-import { readIecConfig, rosterOf } from '../iec/setup/config.ts';
+import type { NightEvent } from '../iec/record/bitacora.ts';
+import { type ChainView, viewChain } from '../iec/record/chain-view.ts';
+import { newGuard } from '../iec/relevo/guard.ts';
+import { type IecConfig, readIecConfig, rosterOf } from '../iec/setup/config.ts';
 import { excludeOf, whyNoExclude } from '../iec/setup/exclude.ts';
-import { describe, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { describe, type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { example } from './example.ts';
 import { autorizarCommand } from './iec-autorizar.ts';
 import { calledCommand } from './iec-called.ts';
 import { iecDoctor } from './iec-doctor.ts';
 import { mirarCommand } from './iec-mirar.ts';
-import { pushCommands } from './iec-push.ts';
+import { identityOf, pushCommands } from './iec-push.ts';
+import { relevoCommand } from './iec-relevo.ts';
 import { restoreCommand } from './iec-restore.ts';
 import { runCommand } from './iec-run.ts';
 import { setupCommands } from './iec-setup.ts';
@@ -54,6 +61,7 @@ export function iecCommands(program: Command, shell: Shell): void {
     'cotejo iec heal --chain chain',
   );
   restoreCommand(iec, shell);
+  relevoCommand(iec, shell);
   setupCommands(iec, shell);
   iecDoctor(iec, shell);
   pushCommands(iec, shell);
@@ -89,7 +97,7 @@ interface PackOptions extends SigningOptions {
   readonly json?: boolean;
 }
 
-async function pack(shell: Shell, source: string, options: PackOptions): Promise<void> {
+async function pack(shell: Shell, source: string, options: PackOptions): Promise<Outcome> {
   const { chain, phase, takenAt, note, final, strict, json } = options;
   if (takenAt !== undefined && parseTime(takenAt) === null) {
     throw new UsageError(IEC.noTime(takenAt), IEC.asTime);
@@ -102,9 +110,18 @@ async function pack(shell: Shell, source: string, options: PackOptions): Promise
   const exclude = excludeOf([...options.exclude, ...(config?.exclude ?? [])]);
   const official = { folder: config?.oficial ?? options.oficial ?? null, roster: config && rosterOf(config) };
   const key = await openSigningKey(shell, options);
+  const guard = config && guardOf(shell, { ...config, chain });
+  try {
+    await guard?.requireFree(phase);
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+    shell.say.error(error.said.map((detail) => `${error.code}: ${detail}`));
+    shell.say.hint(IEC.askFirst);
+    return error.code === 'not-asked' ? 'unknown' : 'refused';
+  }
   const progress = progressOn(shell);
   const order = { source, exclude, official, chain, phase, key, takenAt, note, final, strict };
-  const packed = await packCorte({ ...order, now: shell.now, progress });
+  const packed = await packCorte({ ...order, now: shell.now, progress, signed: guard?.signed });
   shell.progressDone();
   if (packed.indexError) shell.say.warning(IEC.noIndex(describe(packed.indexError)));
   warnOfUnserved(shell, packed.unserved);
@@ -113,6 +130,30 @@ async function pack(shell: Shell, source: string, options: PackOptions): Promise
   const { number, taken_at, final: last, manifest, package: content } = packed.statement;
   const value = { phase, number, corte: packed.sha256, taken_at, final: last, manifest, package: content };
   shell.result(json, value, () => inWords(shell, packed));
+  return 'done';
+}
+
+/** With a configuration the nodes are known who may hold a corte that another machine signed. */
+function guardOf(shell: Shell, config: IecConfig) {
+  const tell = (event: NightEvent) => shell.say.warning(IEC.noMark(event.detail ?? event.event));
+  const guard = newGuard({ config: () => config, identity: () => identityOf(shell, config), now: shell.now, tell });
+  return {
+    async requireFree(phase: string): Promise<void> {
+      const view = await viewOr(config.chain, phase);
+      if (view) await guard.require(view);
+    },
+    signed: (statement: Statement, corte: Hash) => guard.signing(statement, corte),
+  };
+}
+
+/** @returns null where something is wrong with the chain or the phase: that the pack itself refuses, by its own code */
+async function viewOr(chain: string, phase: string): Promise<ChainView | null> {
+  try {
+    return await viewChain(chain, phase);
+  } catch (error) {
+    if (error instanceof Refusal || error instanceof UsageError) return null;
+    throw error;
+  }
 }
 
 /** What is signed stands; that no reader will see it is best known before the night. */

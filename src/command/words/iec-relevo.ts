@@ -30,6 +30,22 @@ const en = {
   phaseIs: (phase: string, number: number, time: string, fetched: number) =>
     `  ${phase}: corte ${number} of ${time} is the newest; fetched: ${fetched}`,
   before: 'all is signed and whole; before this machine signs, `cotejo iec run` asks every node whether it holds more',
+
+  relevo: 'ask every node which corte it holds, and if none holds more let this machine sign the next one',
+  force: (length: number) => `let it sign although nodes can't be asked: why, at most ${length} characters; it is recorded`,
+  noReason: (length: number) => `--force needs its reason, in one line of at most ${length} characters`,
+  own: (number: number) => `this machine signed corte ${number} itself, or took over there`,
+  notOwn: (number: number) => `this chain ends at corte ${number}, which this machine did not sign`,
+  columnNode: 'node',
+  columnCorte: 'corte',
+  signedThere: (number: number) => `has corte ${number}, signed by the IEC, and not as in this chain`,
+  saidThere: (number: number) => `says that it has corte ${number}, and not as in this chain`,
+  signs: (number: number) => `this machine may sign corte ${number}`,
+  forced: (number: number, reason: string) => `this machine may sign corte ${number}, by decision of whoever ran this: ${reason}`,
+  mayForce:
+    'if the other machine is off for good, and you know that no node that can\'t be asked has more: cotejo iec relevo --force "why"',
+  restoreFirst: 'fetch what is missing: cotejo iec restore',
+  stopHere: 'if another machine of the IEC is at work, stop this one: systemctl disable --now cotejo-iec',
 };
 
 const es: SameAs<typeof en> = {
@@ -58,6 +74,23 @@ const es: SameAs<typeof en> = {
   trustIs: (chain, version) => `${chain}: documento de confianza ${version}`,
   phaseIs: (phase, number, time, fetched) => `  ${phase}: el más nuevo es el corte ${number} de ${time}; traídos: ${fetched}`,
   before: 'todo está firmado y completo; antes de que este equipo firme, `cotejo iec run` pregunta a cada nodo si tiene más',
+
+  relevo: 'pregunta a cada nodo qué corte tiene y, si ninguno tiene más, deja que este equipo firme el siguiente',
+  force: (length) =>
+    `deja que firme aunque haya nodos a los que no se puede preguntar: por qué, a lo más ${length} caracteres; queda registrado`,
+  noReason: (length) => `--force lleva su razón, en un solo renglón de a lo más ${length} caracteres`,
+  own: (number) => `este equipo firmó él mismo el corte ${number}, o tomó ahí el relevo`,
+  notOwn: (number) => `esta cadena termina en el corte ${number}, que este equipo no firmó`,
+  columnNode: 'nodo',
+  columnCorte: 'corte',
+  signedThere: (number) => `tiene el corte ${number}, firmado por el IEC, y no como en esta cadena`,
+  saidThere: (number) => `dice que tiene el corte ${number}, y no como en esta cadena`,
+  signs: (number) => `este equipo puede firmar el corte ${number}`,
+  forced: (number, reason) => `este equipo puede firmar el corte ${number}, por decisión de quien ejecutó esto: ${reason}`,
+  mayForce:
+    'si el otro equipo está apagado para siempre, y usted sabe que ningún nodo al que no se puede preguntar tiene más: cotejo iec relevo --force "por qué"',
+  restoreFirst: 'traiga lo que falta: cotejo iec restore',
+  stopHere: 'si otro equipo del IEC está trabajando, detenga éste: systemctl disable --now cotejo-iec',
 };
 
 export const IEC_RELEVO = bilingual(en, es);
