@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { writeEvidence } from '../audit/evidence.ts';
 import { readersOf } from '../audit/histories.ts';
@@ -9,6 +9,7 @@ import { httpSource } from '../audit/source/http.ts';
 import { READER_PATIENCE, type ReaderPatience } from '../audit/source/http-get.ts';
 import { readAnchor } from '../chain/trust-folder.ts';
 import { Refusal } from '../format/refusal.ts';
+import { codeOf } from '../format/thrown.ts';
 import type { Place, Silent } from '../iec/restore/places.ts';
 import { type Restored, restoreChain } from '../iec/restore/restore.ts';
 import { chainAddressOf, readIecConfig } from '../iec/setup/config.ts';
@@ -26,7 +27,7 @@ interface Options {
   readonly chain?: string;
   readonly anchor: string;
   readonly from: readonly string[];
-  readonly evidence: string;
+  readonly evidence?: string;
   readonly json?: boolean;
 }
 
@@ -51,7 +52,7 @@ export function restoreCommand(iec: Command, shell: Shell): void {
       .option('--config <file>', told(HELP.iecConfig), IEC_CONFIG)
       .option('--chain <dir>', told(words.chain))
       .option('--from <place>', told(words.from), (place: string, before: readonly string[]) => [...before, place], [])
-      .option('--evidence <folder>', told(words.evidence), 'evidence')
+      .option('--evidence <folder>', told(words.evidence))
       .option('--json', told(HELP.json))
       .action(runs(shell, (options: Options) => restore(shell, options))),
     'cotejo iec restore --anchor trust-1.json --from https://difusor.example/cotejo/chain --from /media/usb/chain',
@@ -59,25 +60,35 @@ export function restoreCommand(iec: Command, shell: Shell): void {
 }
 
 async function restore(shell: Shell, options: Options): Promise<Outcome> {
-  const { chain, from } = await placesOf(options);
+  const { chain, from, evidence } = await placesOf(options);
   const anchor = await readAnchor(options.anchor);
   forbidRoot({ panel: existsSync(chain) ? chain : dirname(chain) });
   const progress = (done: number, of: number) => shell.progress(shell.told(words.fetching(done, of)));
   const restored = await restoreChain({ chain, anchor, from, open, progress });
   shell.progressDone();
   try {
-    return await tell(shell, chain, restored, options);
+    return await tell(shell, chain, restored, { evidence, json: options.json });
   } finally {
     for (const { source } of 'places' in restored ? restored.places : []) source.close();
   }
 }
 
-async function placesOf({ config: file, chain, from }: Options): Promise<{ chain: string; from: readonly string[] }> {
+interface Places {
+  readonly chain: string;
+  readonly from: readonly string[];
+  readonly evidence: string;
+}
+
+async function placesOf({ config: file, chain, from, evidence }: Options): Promise<Places> {
   const config = chain === undefined || from.length === 0 ? await readIecConfig(file) : null;
   const places = from.length > 0 ? from : (config?.difusor ?? []).map(chainAddressOf);
   if (places.length === 0) throw new UsageError(words.noPlace, words.namePlace);
   if (places.length > MOST_PLACES) throw new UsageError(words.manyPlaces(MOST_PLACES));
-  return { chain: chain ?? config?.chain ?? '', from: [...new Set(places)] };
+  return {
+    chain: chain ?? config?.chain ?? '',
+    from: [...new Set(places)],
+    evidence: evidence ?? join(config?.panel ?? '.', 'evidence'),
+  };
 }
 
 async function open(place: string, isQuick: boolean): Promise<ChainSource> {
@@ -86,7 +97,12 @@ async function open(place: string, isQuick: boolean): Promise<ChainSource> {
   return httpSource(new URL(place), isQuick ? QUICK : READER_PATIENCE);
 }
 
-async function tell(shell: Shell, chain: string, restored: Restored, { evidence, json }: Options): Promise<Outcome> {
+async function tell(
+  shell: Shell,
+  chain: string,
+  restored: Restored,
+  { evidence, json }: { readonly evidence: string; readonly json: boolean | undefined },
+): Promise<Outcome> {
   const { silent } = restored;
   for (const { name, error } of silent) shell.say.warning(words.silent(name, describe(error)));
   if (restored.kind === 'nothing') {
@@ -102,7 +118,7 @@ async function tell(shell: Shell, chain: string, restored: Restored, { evidence,
     const histories = places.map((place) => ({ kind: 'chain' as const, ...place }));
     const forks = [];
     for (const fork of restored.forks) {
-      const folder = await writeEvidence(evidence, fork, readersOf(histories), trust);
+      const folder = await proved(() => writeEvidence(evidence, fork, readersOf(histories), trust));
       const [one, other] = fork.between.map(({ name }) => name);
       forks.push({ phase: fork.phase, number: fork.number, between: [one, other], evidence: folder });
       const { number } = fork;
@@ -132,6 +148,16 @@ async function tell(shell: Shell, chain: string, restored: Restored, { evidence,
       .join('\n'),
   );
   return 'done';
+}
+
+/** The proof that an earlier run has written stays as it is. */
+async function proved(write: () => Promise<string>): Promise<string> {
+  try {
+    return await write();
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && error instanceof Error && 'path' in error) return String(error.path);
+    throw error;
+  }
 }
 
 /** What is wrong at a place changes nothing of what is restored, but whoever keeps it should hear of it. */

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { lastNumber, readNewest } from '../../src/chain/chain-folder.ts';
 import type { NightEvent } from '../../src/iec/record/bitacora.ts';
+import { openMark } from '../../src/iec/record/signed-mark.ts';
 import { runNight } from '../../src/iec/run.ts';
 import { parseIecConfig } from '../../src/iec/setup/config.ts';
+import { supervisorOf } from '../../src/service/supervisor.ts';
 import { journalLine } from '../../src/terminal/journal.ts';
 import { NOW } from '../kit/election.ts';
 import { keyText, iec as sender } from '../kit/inbox.ts';
@@ -12,11 +15,11 @@ import { makeInstitute } from './institute.ts';
 import { tomlOf } from './network.ts';
 
 /** A configured institute of one node, at which nobody listens. */
-async function alone(t: ExecutionContext) {
+async function alone(t: ExecutionContext, head: readonly string[] = []) {
   const institute = await makeInstitute(t);
   await institute.publish({ 'index.html': 'resultados preliminares' });
   const lines = { host: '127.0.0.1', port: 1, user: 'iec', host_key: `SHA256:${'A'.repeat(43)}`, inbox: 'inbox', outbox: 'outbox' };
-  const toml = tomlOf([{ name: 'vanguardia', lines: { ...lines, acuse_key: makeKey('vanguardia').publicKey } }]);
+  const toml = tomlOf([{ name: 'vanguardia', lines: { ...lines, acuse_key: makeKey('vanguardia').publicKey } }], head);
   return parseIecConfig(toml, join(institute.folder, 'IEC.toml'));
 }
 
@@ -73,3 +76,35 @@ test.serial('the journal is in the language of whoever reads it, and the record 
   const log = await readFile(join(config.panel, 'bitacora.jsonl'), 'utf8');
   t.regex(log, /"error":"unreachable","detail":"127\.0\.0\.1:1: ECONNREFUSED"/);
 });
+
+test.serial(
+  'a night on a chain that is not known to be its own signs nothing before the nodes are asked; on its own it does',
+  async (t) => {
+    const config = await alone(t, ['relevo_unasked = 0']);
+    const supervisor = supervisorOf({});
+    const identity = { privateKey: await keyText(t, sender) };
+    const until = async (wanted: string) => {
+      const stop = new AbortController();
+      t.teardown(() => stop.abort());
+      const found: NightEvent[] = [];
+      const heard = (event: NightEvent) => {
+        if (event.event === 'packed' || event.event === 'pack-failed') found.push(event);
+        if (found.length > 0) stop.abort();
+      };
+      await runNight(
+        () => Promise.resolve(config),
+        { key: makeKey('firma-1'), identity, now: () => NOW, supervisor, heard },
+        stop.signal,
+      );
+      t.is(found[0]?.event, wanted);
+      return found[0];
+    };
+    t.is((await until('pack-failed'))?.['error'], 'not-asked');
+    t.is(await lastNumber(config.chain, 'jornada'), 0);
+    await (await openMark(config.panel, config.chain)).take('jornada', { number: 0, corte: null });
+    t.is((await until('packed'))?.['number'], 1);
+    const newest = await readNewest(config.chain, 'jornada');
+    const end = { number: 1, corte: newest?.sha256 ?? null };
+    t.true(await (await openMark(config.panel, config.chain)).holds('jornada', end, NOW), 'and it has noted what it signed');
+  },
+);

@@ -7,7 +7,7 @@ const en = {
   anchor: 'the trust document that was pinned, with its signatures beside it',
   chain: "the chain folder to restore (default: the configuration's)",
   from: "address or folder of a chain; may be given several times (default: every Difusor's of the configuration)",
-  evidence: 'where the proof is written if two histories are found',
+  evidence: "where the proof is written if two histories are found (default: evidence, in the configuration's panel)",
 
   noPlace: 'no place to restore from',
   namePlace: 'name one with --from, as https://difusor.example/cotejo/chain, or a configuration that has Difusores',
@@ -53,7 +53,7 @@ const es: SameAs<typeof en> = {
   anchor: 'el documento de confianza que se fijó, con sus firmas al lado',
   chain: 'la carpeta de la cadena por restaurar (si se omite, la de la configuración)',
   from: 'dirección o carpeta de una cadena; puede darse varias veces (si se omite, la de cada Difusor de la configuración)',
-  evidence: 'dónde se escribe la prueba si se encuentran dos historias',
+  evidence: 'dónde se escribe la prueba si se encuentran dos historias (si se omite, evidence, en el panel de la configuración)',
 
   noPlace: 'no hay de dónde restaurar',
   namePlace: 'nombre un lugar con --from, como https://difusor.example/cotejo/chain, o una configuración que tenga Difusores',

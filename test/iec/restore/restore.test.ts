@@ -10,8 +10,19 @@ import { lock } from '../../../src/disk/lock.ts';
 import { Refusal } from '../../../src/format/refusal.ts';
 import { packCorte } from '../../../src/iec/pack/pack.ts';
 import { type Restored, restoreChain } from '../../../src/iec/restore/restore.ts';
+import { cotejo } from '../../kit/command.ts';
 import { type Corte, makeChain, makeCorte, publicationOf, writeInChain } from '../../kit/cortes.ts';
-import { at, type KitTrust, makeTrust, NOW, nextTrust, signTrust, trustFiles, writeTrust } from '../../kit/election.ts';
+import {
+  at,
+  type KitTrust,
+  makeTrust,
+  NOW,
+  nextTrust,
+  signTrust,
+  trustFiles,
+  writeAnchor,
+  writeTrust,
+} from '../../kit/election.ts';
 import { makeFolder, treeOf } from '../../kit/folders.ts';
 import { makeKey } from '../../kit/keys.ts';
 import { files, serve } from '../../kit/web.ts';
@@ -242,4 +253,27 @@ test('a place that changes a corte while it is read is left for another', async 
   const restored = await restore(t, chain, [turning, await placeOf(t, cortes)], { open: switching });
   t.is(restored.kind, 'restored');
   t.deepEqual(await audited(chain), { refused: null, cortes: 5 });
+});
+
+test('the command writes the proof of two histories, and says where it stands', async (t) => {
+  const folder = await makeFolder(t);
+  const anchor = await writeAnchor(first, folder);
+  const other = makeCorte({ trust: first, files: { 'index.html': 'otra' }, previous: cortes[3]!, signer: 'relevo-1' });
+  const [one, two] = [await placeOf(t, cortes), await placeOf(t, [...cortes.slice(0, 4), other])];
+  const args = ['iec', 'restore', '--anchor', anchor, '--chain', 'chain', '--evidence', 'prueba', '--json', '--from', one];
+  const forked = await cotejo([...args, '--from', two], folder);
+  t.is(forked.status, 1, forked.stderr);
+  t.like(JSON.parse(forked.stdout), { restored: false, forks: [{ phase: 'jornada', number: 5, between: [one, two] }] });
+  t.true((await fs.readdir(join(folder, 'prueba/jornada-000005'))).includes('README.md'));
+  const again = await cotejo([...args, '--from', two], folder);
+  t.is(again.status, 1, 'the proof that is there stays, and the verdict is the same');
+  const good = await cotejo(args, folder);
+  t.is(good.status, 0, good.stderr);
+  t.like(JSON.parse(good.stdout), {
+    restored: true,
+    trust: 1,
+    phases: [{ number: 5, fetched: 5 }],
+    sources: [{ name: one, error: null }],
+  });
+  t.is((await cotejo(['iec', 'restore', '--anchor', anchor, '--chain', 'c', '--from', 'ftp://x/'], folder)).status, 2);
 });
