@@ -5,7 +5,7 @@ import { type Repaired, repairAll } from '../difusor/care/repair.ts';
 import { runDaemon } from '../difusor/daemon.ts';
 import { lockDaemon, lockState, openNode, viewNode } from '../difusor/open.ts';
 import type { Node } from '../difusor/phase/node.ts';
-import { readDifusorConfig } from '../difusor/setup/config.ts';
+import { readDifusorConfig, traerRooms } from '../difusor/setup/config.ts';
 import type { Event } from '../difusor/state/events.ts';
 import { wasLeft } from '../difusor/telling/at-work.ts';
 import { statusOf } from '../difusor/telling/status.ts';
@@ -19,6 +19,7 @@ import { parseAddress } from '../service/listening.ts';
 import { supervisorOf } from '../service/supervisor.ts';
 import { type Outcome, runs, type Shell } from '../terminal/shell.ts';
 import { traceTo } from '../terminal/trace.ts';
+import { readTraerStatus } from '../traer/telling.ts';
 import { NODE_CONFIG } from './defaults.ts';
 import { guardCommand } from './difusor-guard.ts';
 import { initCommand } from './difusor-init.ts';
@@ -30,7 +31,7 @@ import { memoriaCommand } from './memoria.ts';
 import { forbidRoot } from './node-account.ts';
 import { tellNode } from './node-journal.ts';
 import { openAcuseKey, readHostKey } from './node-keys.ts';
-import { statusText } from './node-status.ts';
+import { statusText, traerLines } from './node-status.ts';
 import { DIFUSOR } from './words/difusor.ts';
 import { HELP } from './words/help.ts';
 
@@ -171,7 +172,9 @@ async function showStatus(shell: Shell, options: Options): Promise<void> {
   const config = await readDifusorConfig(options.config);
   const node = await viewNode(config, shell.now);
   const status = await statusOf(node, await wasLeft(node.rooms.status));
-  shell.result(options.json, status, () => statusText(status, shell.told));
+  const traer = await readTraerStatus(traerRooms(config));
+  const text = () => [statusText(status, shell.told), ...traerLines(traer, shell.told)].join('\n');
+  shell.result(options.json, { ...status, traer }, text);
   if (!status.daemon.at_work) shell.say.hint(said('systemctl status cotejo-difusor'));
   await tellDrillLeft(shell, undoFolderBeside(config.state));
 }

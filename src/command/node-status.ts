@@ -1,6 +1,7 @@
 import type { Status } from '../difusor/telling/status.ts';
 import type { Said } from '../format/said.ts';
 import { countOf, roomOf } from '../html/size.ts';
+import type { ReadTraerStatus } from '../traer/telling.ts';
 import { NODE_STATUS } from './words/node-status.ts';
 
 /** What `difusor status` adds to a phase that has a corte. */
@@ -34,4 +35,19 @@ export function statusText(status: Status, told: (said: Said) => string = String
   const { free_inodes: files } = status;
   lines.push(`${told(words.space(roomOf(status.free_bytes)))}${files === null ? '' : told(words.inodes(countOf(files)))}`);
   return lines.join('\n');
+}
+
+/** What `cotejo traer` says of itself and of the mirrors that it does not like; nothing where it never ran. */
+export function traerLines(traer: ReadTraerStatus | null, told: (said: Said) => string = String): string[] {
+  if (traer === null) return [];
+  const { mirrors, brought, fetching, trouble } = traer;
+  const words = NODE_STATUS;
+  const well = mirrors.filter(({ fault }) => fault === null).length;
+  const lines = [words.traer(traer.at, mirrors.length, well, brought.cortes)];
+  if (fetching) lines.push(words.fetching(fetching.delivery, roomOf(fetching.bytes), roomOf(fetching.of)));
+  if (trouble !== null) lines.push(words.traerTrouble(trouble));
+  for (const { name, fault } of mirrors) {
+    if (fault) lines.push(words.mirror(name, words[fault.kind], fault.detail, fault.at));
+  }
+  return lines.map(told);
 }

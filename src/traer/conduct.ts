@@ -68,7 +68,6 @@ export function provedGood(before: Conduct): Conduct {
   return before.fault === null || before.fault.kind === 'lied' ? before : { ...before, fault: null };
 }
 
-/** @param scale of the pauses; 1 as a rule */
 export function faulted(
   before: Conduct,
   { kind, code, detail }: Pick<Fault, 'kind' | 'code' | 'detail'>,
@@ -90,5 +89,5 @@ export function mayServe({ askAt, fault }: Conduct, elapsed: number): boolean {
 
 /** @returns from four fifths of it to six */
 function spread(ms: number, chance: number): number {
-  return ms * (0.8 + 0.4 * chance);
+  return Math.round(ms * (0.8 + 0.4 * chance));
 }

@@ -7,7 +7,7 @@ import type { FaultCounts, MirrorStatus } from './telling.ts';
 
 /** The mirrors of a node, with what each says it has and how it has behaved. */
 
-export interface Known {
+interface Known {
   readonly site: SiteReads;
   readonly conduct: Conduct;
   /** what it shows */

@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { Transient } from '../audit/source/http-get.ts';
 import type { Hash } from '../format/hash.ts';
 import { ToldError } from '../format/said.ts';
-import type { PackagePlan } from './package.ts';
 import type { Piece, Pieces } from './pieces.ts';
-import { NoRanges, type SiteReads } from './site.ts';
+import { type Claim, NoRanges, type SiteReads } from './site.ts';
 import { words } from './words.ts';
 
 /** Gathers the pieces of one package from several mirrors at the same time. */
@@ -14,7 +13,19 @@ export interface Gathering extends ReadonlyMap<number, { readonly site: SiteRead
   readonly out: ReadonlySet<SiteReads>;
 }
 
-type GatherPlan = Pick<PackagePlan, 'place' | 'bytes' | 'sites' | 'failed' | 'came' | 'stop'>;
+export interface GatherPlan {
+  readonly place: Claim;
+  /** of the whole package */
+  readonly bytes: number;
+  /** those that say they have it, the best first */
+  readonly sites: readonly SiteReads[];
+  /** tells why a mirror is not asked for more of it */
+  readonly failed: (site: SiteReads, error: unknown) => void;
+  /** bytes that came, and of whom */
+  readonly came: (site: SiteReads, bytes: number) => void;
+  /** aborted where it is wanted no more */
+  readonly stop: AbortSignal;
+}
 
 /** Requests to one mirror at the same time: while one piece comes, the next is on its way. */
 const AT_ONCE = 2;
@@ -36,7 +47,7 @@ export async function gather(
   const wholeOnly = new Set<SiteReads>();
   const leaving = new Map<number, Set<() => void>>();
   const bell = newBell();
-  let isOver = false;
+  const over = new AbortController();
   const leaveAll = () => {
     for (const ones of leaving.values()) for (const leave of ones) leave();
     bell.ring();
@@ -54,7 +65,7 @@ export async function gather(
         content.set(part, at);
         at += part.length;
         came(site, part.length);
-        if (stop.aborted || isOver || pieces.isDone(piece.index)) answer.leave();
+        if (stop.aborted || over.signal.aborted || pieces.isDone(piece.index)) answer.leave();
       }
       return content;
     } finally {
@@ -65,7 +76,7 @@ export async function gather(
   async function work(site: SiteReads): Promise<void> {
     const key = site.mirror.base.href;
     let broken = 0;
-    while (!stop.aborted && !isOver && !out.has(site) && !pieces.isWhole()) {
+    while (!stop.aborted && !over.signal.aborted && !out.has(site) && !pieces.isWhole()) {
       const piece = pieces.take(key, performance.now());
       if (piece === null) {
         if (out.size === sites.length) return;
@@ -82,7 +93,7 @@ export async function gather(
       } catch (error) {
         pieces.failed(piece.index, key);
         // We left it ourselves: another mirror was faster, or it is wanted no more.
-        if (stop.aborted || isOver || pieces.isDone(piece.index)) {
+        if (stop.aborted || over.signal.aborted || pieces.isDone(piece.index)) {
           if (from.get(piece.index)?.site === site) throw error;
           continue;
         }
@@ -106,7 +117,7 @@ export async function gather(
     return await gatherWhole(plan, site, pieces, from, keep);
   } finally {
     stop.removeEventListener('abort', leaveAll);
-    isOver = true; // where one failed for reasons of this machine, the others end too
+    over.abort(); // where one failed for reasons of this machine, the others end too
     leaveAll();
   }
 }

@@ -3,7 +3,7 @@ import { deliveryName } from '../format/naming.ts';
 /** What this node lacks, as far as the mirrors say, and whether it is time to fetch it. Pure. */
 
 /** A phase of this node. */
-export interface OwnPhase {
+interface OwnPhase {
   readonly name: string;
   /** the number of the newest corte that it has, or that waits in our inbox to be taken */
   readonly number: number;
@@ -29,7 +29,7 @@ export interface Courtesy {
   readonly uploadMs: number;
 }
 
-export interface Job<M> {
+interface Job<M> {
   readonly phase: string;
   readonly number: number;
   readonly mirrors: readonly M[];

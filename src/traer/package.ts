@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import type { Hash } from '../format/hash.ts';
 import { Refusal } from '../format/refusal.ts';
 import { ToldError } from '../format/said.ts';
-import { type Gathering, gather } from './gather.ts';
+import { type Gathering, type GatherPlan, gather } from './gather.ts';
 import { pieceSize, piecesOf } from './pieces.ts';
 import { readProgress, writeProgress } from './progress.ts';
-import type { Claim, SiteReads } from './site.ts';
+import type { SiteReads } from './site.ts';
 import { words } from './words.ts';
 
 /**
@@ -17,20 +17,10 @@ import { words } from './words.ts';
  * byte by byte who gave something else, and nobody is accused whose bytes do not prove it.
  */
 
-export interface PackagePlan {
-  readonly place: Claim;
-  readonly bytes: number;
+export interface PackagePlan extends GatherPlan {
   readonly sha256: Hash;
-  /** those that say they have it, the best first */
-  readonly sites: readonly SiteReads[];
   /** where `corte.tar.gz` is to be, and may be in part */
   readonly folder: string;
-  /** tells why a mirror is not asked for more of it */
-  readonly failed: (site: SiteReads, error: unknown) => void;
-  /** bytes that came, and of whom */
-  readonly came: (site: SiteReads, bytes: number) => void;
-  /** aborted where it is wanted no more */
-  readonly stop: AbortSignal;
 }
 
 /** Who fetches at the same time at most: more gain nothing, and take from others. */
@@ -51,10 +41,15 @@ export async function fetchPackage(plan: PackagePlan): Promise<void> {
     const there = new Set(known && (await handle.stat()).size >= bytes ? known.done : []);
     await handle.truncate(bytes);
     const pieces = piecesOf(bytes, size, there);
-    const noted = () => writeProgress(folder, { sha256, bytes, size, done: [...pieces.doneOnes()] });
+    const written = [...there];
+    /** one at a time: two would write the same file beside it */
+    let noting: Promise<void> = Promise.resolve();
     gathered = await gather({ ...plan, sites }, pieces, async (piece, content) => {
       await writeAt(handle, content, piece.from);
-      if (pieces.count > 1) await noted();
+      written.push(piece.index);
+      if (pieces.count === 1) return;
+      noting = noting.then(() => writeProgress(folder, { sha256, bytes, size, done: written }));
+      await noting;
     });
     await handle.sync();
   } finally {
@@ -125,6 +120,7 @@ async function writeAt(handle: FileHandle, bytes: Uint8Array, at: number): Promi
 
 async function hashOf(file: string, stop: AbortSignal): Promise<Hash> {
   const hash = createHash('sha256');
-  for await (const part of createReadStream(file, { highWaterMark: 1024 * 1024, signal: stop })) hash.update(part as Buffer);
+  const parts: AsyncIterable<Buffer> = createReadStream(file, { highWaterMark: 1024 * 1024, signal: stop });
+  for await (const part of parts) hash.update(part);
   return hash.digest('hex');
 }

@@ -29,8 +29,6 @@ export interface Pieces {
   failed(index: number, mirror: string): void;
   isDone(index: number): boolean;
   isWhole(): boolean;
-  /** the indexes of those that are there */
-  doneOnes(): Iterable<number>;
   piece(index: number): Piece;
 }
 
@@ -78,7 +76,6 @@ export function piecesOf(bytes: number, size: number, there: ReadonlySet<number>
     failed: (index, mirror) => void taken.get(index)?.delete(mirror),
     isDone: (index) => done.has(index),
     isWhole: () => done.size === count,
-    doneOnes: () => done.values(),
     piece,
   };
 }

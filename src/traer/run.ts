@@ -137,6 +137,12 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
     [told, toldAt] = [text, elapsed()];
   }
 
+  async function hasCome(phase: string, number: number): Promise<boolean> {
+    const head = (await look()).phases.find(({ name }) => name === phase)?.head;
+    await status();
+    return (head?.statement.number ?? 0) >= number;
+  }
+
   /** Brings what one job asks for. Ends early where the node has it meanwhile. */
   async function bring(phase: string, number: number, sites: readonly SiteReads[]): Promise<void> {
     const delivery = deliveryName({ kind: 'corte', phase, number });
@@ -144,13 +150,10 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
     const end = () => ended.abort();
     stop.addEventListener('abort', end);
     const watch = setInterval(() => {
-      void look()
-        .then(async (own) => {
-          const head = own.phases.find(({ name }) => name === phase)?.head;
-          if ((head?.statement.number ?? 0) >= number) end();
-          await status();
-        })
-        .catch(() => {}); // the next turn tells what can't be read
+      hasCome(phase, number).then(
+        (has) => (has ? end() : undefined),
+        () => {}, // the next turn tells what can't be read
+      );
     }, 1000);
     const began = elapsed();
     try {

@@ -16,7 +16,7 @@ import { words } from './words.ts';
 
 /** One mirror, asked over HTTP. Whatever it answers is bounded in bytes and in time, and believed for nothing. */
 
-/** A mirror is given up sooner than an auditor's source: others have the same. */
+/** A mirror is given up sooner than an auditor's source: others have the same. @internal */
 export const MIRROR_PATIENCE: ReaderPatience = { stall: 5000, slowest: 16 * 1024, tries: 2, pause: 250 };
 
 const CONNECTIONS = 4;
@@ -50,7 +50,7 @@ export interface SiteReads {
     from: number,
     bytes: number,
     whole: number,
-  ): Promise<{ readonly body: AsyncIterable<Uint8Array>; leave(): void }>;
+  ): Promise<{ readonly body: AsyncIterable<Uint8Array>; readonly leave: () => void }>;
   close(): void;
 }
 
@@ -123,7 +123,7 @@ export function openSiteOf(mirror: Mirror, patience: ReaderPatience = MIRROR_PAT
         answer.leave();
         throw new ToldError(words.otherPart(mirror.name));
       }
-      return { body: upTo(answer, bytes, mirror.name), leave: answer.leave };
+      return { body: upTo(answer, bytes, mirror.name), leave: () => answer.leave() };
     },
     close() {
       asking.close();

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
+import * as v from 'valibot';
 import type { TraerRooms } from '../difusor/setup/config.ts';
+import { readIfThere } from '../disk/bounded-file.ts';
 import { replaceFile } from '../disk/durable.ts';
+import { decodeUtf8 } from '../format/text.ts';
 import type { Fault, FaultKind } from './conduct.ts';
 import type { Claim } from './site.ts';
 
@@ -33,12 +36,55 @@ export interface MirrorStatus {
   readonly fault: (Omit<Fault, 'at' | 'detail'> & { readonly at: string; readonly detail: string }) | null;
 }
 
-export const STATUS_FILE = 'status.json';
+const STATUS_FILE = 'status.json';
+const STATUS_BYTES = 512 * 1024;
 const METRICS_FILE = 'metrics.prom';
 
 export async function tellStatus({ told }: TraerRooms, status: TraerStatus, faults: FaultCounts): Promise<void> {
   await replaceFile(join(told, STATUS_FILE), `${JSON.stringify(status)}\n`);
   await replaceFile(join(told, METRICS_FILE), metricsText(status, faults));
+}
+
+const claim = v.object({ phase: v.string(), number: v.number() });
+const status = v.object({
+  at: v.string(),
+  mirrors: v.array(
+    v.object({
+      name: v.string(),
+      address: v.string(),
+      shows: v.nullable(claim),
+      fault: v.nullable(
+        v.object({
+          kind: v.picklist(['unreachable', 'slow', 'withholds', 'unusable', 'lied']),
+          code: v.nullable(v.string()),
+          at: v.string(),
+          detail: v.string(),
+          count: v.number(),
+        }),
+      ),
+    }),
+  ),
+  fetching: v.nullable(v.object({ delivery: v.string(), bytes: v.number(), of: v.number() })),
+  brought: v.object({
+    cortes: v.number(),
+    trust: v.number(),
+    bytes: v.number(),
+    last: v.nullable(v.object({ delivery: v.string(), at: v.string(), mirrors: v.array(v.string()) })),
+  }),
+  trouble: v.nullable(v.string()),
+});
+
+/** As it is read again, by another account than the one that wrote it. */
+export type ReadTraerStatus = v.InferOutput<typeof status>;
+
+/** @returns null where it never ran here, or what is there is no status */
+export async function readTraerStatus({ told }: TraerRooms): Promise<ReadTraerStatus | null> {
+  try {
+    const text = decodeUtf8((await readIfThere(join(told, STATUS_FILE), STATUS_BYTES)) ?? new Uint8Array());
+    return v.parse(status, JSON.parse(text ?? ''));
+  } catch {
+    return null; // who asks for the node's status is owed that, whatever another account wrote
+  }
 }
 
 /** How often each kind of fault was found since this process began. */

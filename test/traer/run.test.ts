@@ -82,7 +82,6 @@ test.serial('a large package comes in pieces from all; who gave a wrong one is f
   await stage.until(({ event }) => event === 'brought');
   await stage.stop();
   const blamed = stage.events.flatMap((event) => (event.event === 'mirror' ? [`${event.fault} ${event.mirror}`] : []));
-  t.log(stage.events, liar.asked, good[0]?.asked);
   t.deepEqual(blamed, [`lied ${liar.url.host}`]);
   t.true(parts(good[0] as TestMirror)[0]?.range !== undefined);
 });

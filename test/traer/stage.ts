@@ -22,7 +22,7 @@ export interface TraerStage extends ReturnType<typeof runBeside> {
 
 type Settings = NonNullable<DifusorConfig['traer']>;
 
-export function settings(mirrors: readonly TestMirror[], changes: Partial<Settings> = {}): Settings {
+function settings(mirrors: readonly TestMirror[], changes: Partial<Settings> = {}): Settings {
   const addresses = mirrors.map(({ url }) => url.href);
   return { enabled: true, mirrors: addresses, padron: true, wait_seconds: 0, ask_seconds: 0.1, ...changes };
 }

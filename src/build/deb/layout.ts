@@ -59,7 +59,7 @@ export async function layProgram(root: string, tree: string, stamp: Stamp): Prom
 /** The packages that have services: what of systemd/ each of them installs. */
 const SERVICES = {
   'cotejo-difusor': {
-    units: /^cotejo-(?:difusor.*|espejo)\.service$/,
+    units: /^cotejo-(?:difusor.*|espejo|traer)\.service$/,
     accounts: 'cotejo.conf',
     placed: {
       'sshd_config.d/cotejo.conf': 'etc/ssh/sshd_config.d/cotejo.conf',

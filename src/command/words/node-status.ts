@@ -20,6 +20,16 @@ const en = {
   lacks: (what: string) => `, in the way without ${what}`,
   space: (room: string) => `space left: ${room}`,
   inodes: (count: string) => `, and ${count} files (inodes)`,
+  traer: (at: string, mirrors: number, well: number, cortes: number) =>
+    `traer, at ${at}: ${mirrors} mirrors, ${well} well; brought since its start: ${cortes}`,
+  fetching: (delivery: string, came: string, whole: string) => `  is fetching ${delivery}: ${came} of ${whole}`,
+  traerTrouble: (why: string) => `  could not: ${why}`,
+  mirror: (name: string, fault: string, why: string, at: string) => `  ${name} ${fault}, ${at}: ${why}`,
+  unreachable: 'does not answer',
+  slow: 'is too slow',
+  withholds: 'announces what it has not',
+  unusable: 'has another chain, or none',
+  lied: 'LIED: gave something else than what the IEC signed',
 };
 
 const es: SameAs<typeof en> = {
@@ -40,6 +50,16 @@ const es: SameAs<typeof en> = {
   lacks: (what) => `, detenida porque falta ${what}`,
   space: (room) => `espacio libre: ${room}`,
   inodes: (count) => `, y ${count} archivos (inodos)`,
+  traer: (at, mirrors, well, cortes) =>
+    `traer, ${at}: ${mirrors === 1 ? '1 espejo' : `${mirrors} espejos`}, bien: ${well}; traídos desde que inició: ${cortes}`,
+  fetching: (delivery, came, whole) => `  está trayendo ${delivery}: ${came} de ${whole}`,
+  traerTrouble: (why) => `  no pudo: ${why}`,
+  mirror: (name, fault, why, at) => `  ${name} ${fault}, ${at}: ${why}`,
+  unreachable: 'no contesta',
+  slow: 'es demasiado lento',
+  withholds: 'anuncia lo que no tiene',
+  unusable: 'tiene otra cadena, o ninguna',
+  lied: 'MINTIÓ: dio otra cosa que lo que firmó el IEC',
 };
 
 export const NODE_STATUS = bilingual(en, es);

@@ -92,7 +92,12 @@ export function restartPrograms(): void {
  * @throws SetupFailed where one does not say that it is ready
  */
 export async function startServices(builtIn: boolean): Promise<void> {
-  const names = ['cotejo-difusor-guard', 'cotejo-difusor', ...(builtIn ? ['cotejo-difusor-sftp', 'cotejo-difusor-http'] : [])];
+  const names = [
+    'cotejo-difusor-guard',
+    'cotejo-difusor',
+    'cotejo-traer',
+    ...(builtIn ? ['cotejo-difusor-sftp', 'cotejo-difusor-http'] : []),
+  ];
   for (const name of names) {
     if (existsSync(`/usr/lib/systemd/system/${name}.service`)) continue;
     await write(`/etc/systemd/system/${name}.service`, readFileSync(installed(`systemd/${name}.service`), 'utf8'));

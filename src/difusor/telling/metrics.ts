@@ -1,5 +1,5 @@
 import { replaceFile } from '../../disk/durable.ts';
-import { CODES } from '../../format/refusal.ts';
+import { CODES, type Code } from '../../format/refusal.ts';
 import { instantOf } from '../../format/time.ts';
 import { isOfTraer } from '../inbox/look.ts';
 import type { Event } from '../state/events.ts';
@@ -30,7 +30,8 @@ export function newMetrics(): Metrics {
         count.altered += 1;
         if (!event.restored) count.unrestored += 1;
       }
-      if (event.event === 'refused' && !isOfTraer(event.delivery)) refused.set(event.code, (refused.get(event.code) ?? 0) + 1);
+      if (event.event === 'refused' && (isFork(event.code) || !isOfTraer(event.delivery)))
+        refused.set(event.code, (refused.get(event.code) ?? 0) + 1);
     },
     async write(file, status, healthy, patrolAt) {
       const lines: string[] = [];
@@ -101,6 +102,11 @@ export function newMetrics(): Metrics {
       await replaceFile(file, `${lines.join('\n')}\n`);
     },
   };
+}
+
+/** Two histories are two histories, whoever brought the proof. */
+function isFork(code: Code): boolean {
+  return code === 'fork' || code === 'trust-fork';
 }
 
 /**

@@ -35,13 +35,13 @@ export interface NodePlan {
   readonly begins: (part: string) => void;
 }
 
-const UNITS = ['cotejo-difusor', 'cotejo-difusor-guard', 'cotejo-difusor-sftp', 'cotejo-difusor-http'] as const;
+const UNITS = ['cotejo-difusor', 'cotejo-difusor-guard', 'cotejo-difusor-sftp', 'cotejo-difusor-http', 'cotejo-traer'] as const;
 
 /** Measures a node, part by part. It changes nothing, and never throws for what it finds. */
 export async function probeNode(look: Looker, { file, config, from, site, now, begins }: NodePlan): Promise<NodeFacts> {
   begins('services');
-  const [daemon, guard, sftp, http] = await Promise.all(UNITS.map((name) => probeUnit(look, name)));
-  const [own, guarding, inbox, web] = [daemon!, guard!, sftp!, http!];
+  const [daemon, guard, sftp, http, traer] = await Promise.all(UNITS.map((name) => probeUnit(look, name)));
+  const [own, guarding, inbox, web, bringing] = [daemon!, guard!, sftp!, http!, traer!];
   begins('machine');
   const machine = await probeMachine(look, config.state);
   const redundancy = await probeRedundancy(look, config.state);
@@ -68,7 +68,7 @@ export async function probeNode(look: Looker, { file, config, from, site, now, b
     work: { isAtWork: left.at_work, lastSign: left.last_sign },
     guard: guarding.facts,
     leftByDrill: await probeDrill([undoFolderBeside(config.state)]),
-    units: [own, guarding, inbox, web].map((unit) => unit.facts),
+    units: [own, guarding, inbox, web, bringing].map((unit) => unit.facts),
   };
 }
 

@@ -1,0 +1,173 @@
+import test from 'ava';
+import { Refusal } from '../../src/format/refusal.ts';
+import { said } from '../../src/format/said.ts';
+import { blameFor } from '../../src/traer/blame.ts';
+import { answered, type Conduct, type FaultKind, faulted, mayServe, provedGood, UNKNOWN } from '../../src/traer/conduct.ts';
+import { outlookOf, type Situation } from '../../src/traer/lacking.ts';
+import { mirrorsOf } from '../../src/traer/mirrors.ts';
+import { pieceSize, piecesOf } from '../../src/traer/pieces.ts';
+import { isPublicAddress, requirePublicHost } from '../../src/traer/public-address.ts';
+import { metricsText } from '../../src/traer/telling.ts';
+
+const MiB = 1024 * 1024;
+
+/** Middle of its spread. */
+const moment = (elapsed: number) => ({ elapsed, now: elapsed, chance: 0.5 });
+const fault = (kind: FaultKind) => ({ kind, code: null, detail: said('why') });
+
+test('a mirror that answers is asked again after its rest; nodes that began together drift apart', (t) => {
+  t.is(answered(UNKNOWN, 15_000, moment(1000)).askAt, 16_000);
+  t.is(answered(UNKNOWN, 15_000, { ...moment(0), chance: 0 }).askAt, 12_000);
+  t.is(answered(UNKNOWN, 15_000, { ...moment(0), chance: 1 }).askAt, 18_000);
+});
+
+test('each further fault of a kind doubles the pause, up to a most', (t) => {
+  let conduct: Conduct = UNKNOWN;
+  const pauses: number[] = [];
+  for (let at = 0, i = 0; i < 7; i++) {
+    conduct = faulted(conduct, fault('unreachable'), moment(at));
+    pauses.push((conduct.askAt - at) / 1000);
+    at = conduct.askAt;
+  }
+  t.deepEqual(pauses, [15, 30, 60, 120, 240, 300, 300]);
+  t.is(conduct.fault?.count, 7);
+  t.is(answered(conduct, 15_000, moment(conduct.askAt)).fault, null);
+});
+
+test('a proof stands: an answer does not make it good, and a broken connection does not hide it', (t) => {
+  const lied = faulted(UNKNOWN, fault('lied'), moment(0));
+  t.is(lied.askAt, 900_000);
+  t.false(mayServe(lied, 899_999));
+  t.true(mayServe(lied, 900_000));
+  t.is(answered(lied, 1, moment(900_000)).fault?.kind, 'lied');
+  const gone = faulted(lied, fault('unreachable'), moment(900_000));
+  t.is(gone.fault?.kind, 'lied');
+  t.is(provedGood(lied).fault?.kind, 'lied');
+  t.is(provedGood(faulted(UNKNOWN, fault('withholds'), moment(0))).fault, null);
+});
+
+test('only what the signature proves is called a lie, and our own clock is nobody’s fault', (t) => {
+  const kindOf = (code: ConstructorParameters<typeof Refusal>[0]) => blameFor(new Refusal(code, said('x')))?.kind ?? null;
+  t.is(kindOf('signature-invalid'), 'lied');
+  t.is(kindOf('package-mismatch'), 'lied');
+  t.is(kindOf('signer-unknown'), 'unusable');
+  t.is(kindOf('wrong-election'), 'unusable');
+  t.is(kindOf('time-future'), null);
+  t.is(kindOf('trust-expired'), null);
+  t.is(blameFor(new Error('a failing disk')), null);
+});
+
+const situation = (changes: Partial<Situation<string>>): Situation<string> => ({
+  phases: [{ name: 'jornada', number: 36 }],
+  arriving: new Set(),
+  claims: [],
+  since: new Map(),
+  elapsed: 100_000,
+  ...changes,
+});
+const has = (mirror: string, number: number, phase = 'jornada') => ({ mirror, has: new Map([[phase, number]]) });
+const courtesy = { waitMs: 20_000, uploadMs: 90_000 };
+
+test('the newest corte is the IEC’s to bring for a while; an older one is fetched at once', (t) => {
+  const newest = situation({ claims: [has('a', 37)] });
+  t.deepEqual(outlookOf(newest, courtesy), { job: null, lacking: new Map([['jornada-000037', 120_000]]) });
+  const later = situation({ ...newest, since: new Map([['jornada-000037', 80_000]]) });
+  t.deepEqual(outlookOf(later, courtesy).job, { phase: 'jornada', number: 37, mirrors: ['a'] });
+  const older = situation({ claims: [has('a', 37), has('b', 40), has('c', 36)] });
+  t.deepEqual(outlookOf(older, courtesy).job, { phase: 'jornada', number: 37, mirrors: ['a', 'b'] });
+});
+
+test('what the IEC is bringing is waited for, and not for ever', (t) => {
+  const since = new Map([['jornada-000037', 0]]);
+  const arriving = situation({ claims: [has('a', 37)], arriving: new Set(['jornada-000037']), since });
+  t.is(outlookOf({ ...arriving, elapsed: 109_999 }, courtesy).job, null);
+  t.is(outlookOf({ ...arriving, elapsed: 110_000 }, courtesy).job?.number, 37);
+});
+
+test('nothing is fetched of a phase that the node has not, nor what it has', (t) => {
+  const nothing = { job: null, lacking: new Map() };
+  t.deepEqual(outlookOf(situation({ claims: [has('a', 9, 'otra'), has('b', 36), has('c', 2)] }), courtesy), nothing);
+});
+
+test('pieces: each is taken once, then the oldest a second time, and the slowest holds up nobody', (t) => {
+  const pieces = piecesOf(10 * MiB, 4 * MiB);
+  t.deepEqual(pieces.take('a', 0), { index: 0, from: 0, bytes: 4 * MiB });
+  t.deepEqual(pieces.take('b', 1), { index: 1, from: 4 * MiB, bytes: 4 * MiB });
+  t.deepEqual(pieces.take('c', 2), { index: 2, from: 8 * MiB, bytes: 2 * MiB });
+  t.true(pieces.done(2));
+  t.is(pieces.take('c', 3)?.index, 0);
+  t.is(pieces.take('a', 3)?.index, 1, 'its own is not taken again');
+  t.is(pieces.take('b', 4), null, 'two are enough');
+  t.true(pieces.done(0));
+  t.false(pieces.done(0), 'whoever comes second is told');
+  pieces.failed(1, 'a');
+  t.is(pieces.take('c', 5)?.index, 1);
+  t.true(pieces.done(1) && pieces.isWhole());
+});
+
+test('pieces that are there already are not taken, and a size suits the package', (t) => {
+  const pieces = piecesOf(3 * MiB, MiB, new Set([0, 2, 9]));
+  t.is(pieces.take('a', 0)?.index, 1);
+  t.true(pieces.done(1) && pieces.isWhole());
+  t.deepEqual([pieceSize(56 * MiB, 3) / MiB, pieceSize(1, 3) / MiB, pieceSize(8192 * MiB, 6) / MiB], [1.75, 0.25, 4]);
+});
+
+const key = 'ssh-ed25519 AAAA';
+const difusor = (name: string, url: string) => ({ name, title: name, url, logo: null, nodes: [{ name: 'web1', acuse_key: key }] });
+
+test('asked are the configured sites and the other Difusores, each once', (t) => {
+  const difusores = [
+    difusor('vanguardia', 'https://v.example/'),
+    difusor('zocalo', 'https://z.example/prep?x'),
+    difusor('siglo', 'https://s.example'),
+  ];
+  const padron = { type: 'cotejo/padron', format: 1, election: 'x', institute: null, difusores } as const;
+  const found = mirrorsOf(['http://192.0.2.12:8080', 'https://s.example/'], { ...padron, difusores }, 'vanguardia');
+  t.deepEqual(
+    found.map(({ name, base, isConfigured }) => `${name} ${base.href} ${isConfigured}`),
+    [
+      's.example https://s.example/cotejo/ true',
+      '192.0.2.12:8080 http://192.0.2.12:8080/cotejo/ true',
+      'zocalo https://z.example/prep/cotejo/ false',
+    ],
+  );
+});
+
+test('a padrón leads to no machine of a private network', (t) => {
+  for (const closed of [
+    '127.0.0.1',
+    '10.1.2.3',
+    '192.168.0.9',
+    '172.31.0.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '0.0.0.0',
+    '::1',
+    'fe80::1',
+    'fd00::1',
+    '::ffff:127.0.0.1',
+    '64:ff9b::7f00:1',
+    '2002:7f00:1::',
+  ])
+    t.false(isPublicAddress(closed), closed);
+  for (const open of ['8.8.8.8', '2606:4700::1111', '172.32.0.1']) t.true(isPublicAddress(open), open);
+  t.throws(() => requirePublicHost(new URL('https://[::1]/')), { message: /private/ });
+  t.notThrows(() => requirePublicHost(new URL('https://prep.example/')));
+});
+
+test('the metrics name each mirror', (t) => {
+  const mirrors = [
+    {
+      name: 'z"o',
+      address: 'https://z.example/cotejo/',
+      shows: null,
+      fault: { kind: 'lied', code: null, detail: 'x', at: 'x', count: 1 } as const,
+    },
+  ];
+  const brought = { cortes: 2, trust: 0, bytes: 9, last: null };
+  const status = { at: '2018-07-02T06:00:00.000Z', mirrors, fetching: null, brought, trouble: null };
+  const text = metricsText(status, { unreachable: 0, slow: 0, withholds: 0, unusable: 0, lied: 1 });
+  t.regex(text, /^cotejo_traer_mirror_lied\{mirror="z\\"o",address="https:\/\/z\.example\/cotejo\/"\} 1$/m);
+  t.regex(text, /^cotejo_traer_faults_total\{kind="lied"\} 1$/m);
+  t.regex(text, /^cotejo_traer_brought_cortes_total 2$/m);
+});
