@@ -19,12 +19,18 @@ import {
   shownBy,
   sortFindings,
 } from './check/live-check.ts';
-import { isPageType, isStandIn, isStrayPage } from './check/web-answers.ts';
+import { isGzipFile, isPageType, isStandIn, isStrayPage } from './check/web-answers.ts';
 import { hashHere } from './packages.ts';
 import { type Client, RedirectElsewhere, Transient } from './source/http-get.ts';
+import { NotGzip } from './source/unpacked.ts';
 import { words } from './words.ts';
 
-/** The check of a web site as the command does it: at a limited rate, and trying again after passing failures. */
+/**
+ * The check of a web site as the command does it: at a limited rate, and trying again after passing failures.
+ *
+ * Each file is asked for as a browser does, which takes gzip, and what comes so is unpacked; only then it is asked for once
+ * more as it is. So both forms of every file are compared, and a site that does not compress is asked no more often.
+ */
 
 export interface LiveOptions {
   /** Checks only `size` files. The same seed chooses the same files, so that others can repeat the check. */
@@ -80,9 +86,14 @@ export async function auditLive(
   let done = 0;
   let failed = 0;
   let replaced = 0;
+  let compressed = 0;
+  const wrong: string[] = [];
   const ask = async (entry: Entry) => {
     await slot();
-    const finding: Finding = replaced >= GIVE_UP && replaced === done ? { kind: 'stand-in' } : await look(visit, entry);
+    const { finding, ...forms }: Seen =
+      replaced >= GIVE_UP && replaced === done ? { finding: { kind: 'stand-in' } } : await lookBoth(visit, entry, slot);
+    if (forms.cameAsGzip) compressed += 1;
+    if (forms.isGzipAlone) wrong.push(entry.path);
     done += 1;
     if (finding.kind === 'stand-in') replaced += 1;
     if (finding.kind === 'failed') failed += 1;
@@ -91,10 +102,12 @@ export async function auditLive(
     return { entry, finding };
   };
   const findings = await Promise.all(chosen.map((entry) => limit(() => ask(entry))));
-  const atFront = () => Promise.resolve(front && (findings.find(({ entry }) => entry === front)?.finding ?? look(visit, front)));
+  const atFront = () =>
+    Promise.resolve(front && (findings.find(({ entry }) => entry === front)?.finding ?? look(visit, front, 'identity')));
   const shows = await shownBy(findings, atFront, expected);
   const older = (corte: Dated) => readManifest(source, corte, hashHere);
-  return sortFindings(head.statement, findings, { shows, unserved, alone }, cortes.slice(0, -1), older);
+  const sorted = await sortFindings(head.statement, findings, { shows, unserved, alone }, cortes.slice(0, -1), older);
+  return { ...sorted, compressed: { files: compressed, wrong: shows === 'corte' || alone ? wrong.sort() : [] } };
 }
 
 function sampleOf(asked: readonly Entry[], { size, seed, front: isAsked = false }: Sample, front: Entry | undefined): Manifest {
@@ -110,18 +123,50 @@ interface Visit {
   readonly absence: () => Promise<Absence>;
 }
 
-async function look(visit: Visit, entry: Entry): Promise<Finding> {
+/** What was found at one address, and in which form. */
+interface Seen {
+  readonly finding: Finding;
+  readonly cameAsGzip?: boolean;
+  /** whether the finding is of the compressed form, while the other one is right */
+  readonly isGzipAlone?: boolean;
+}
+
+/** @param slot lets one request through at its time; it was asked once for the first */
+async function lookBoth(visit: Visit, entry: Entry, slot: () => Promise<void>): Promise<Seen> {
+  // Of a file that is compressed by itself many hosts say so, whatever they are asked for.
+  if (isGzipFile(entry.path)) return { finding: await look(visit, entry, 'identity') };
+  const forms = { cameAsGzip: false };
+  const asGzip = await look(visit, entry, 'gzip', forms);
+  if (!forms.cameAsGzip) return { finding: asGzip };
+  await slot();
+  const asIs = await look(visit, entry, 'identity');
+  if (asIs.kind !== 'same') return { ...forms, finding: asIs };
+  return { ...forms, finding: asGzip, isGzipAlone: asGzip.kind !== 'same' && asGzip.kind !== 'failed' };
+}
+
+/** @param forms is told whether it came as gzip */
+async function look(
+  visit: Visit,
+  entry: Entry,
+  form: 'identity' | 'gzip',
+  forms: { cameAsGzip: boolean } = { cameAsGzip: false },
+): Promise<Finding> {
   try {
-    return await visit.client.patiently(() => lookOnce(visit, entry));
+    return await visit.client.patiently(() => lookOnce(visit, entry, form, forms));
   } catch (error) {
     if (error instanceof RedirectElsewhere) return { kind: 'redirected', location: error.location };
     return { kind: 'failed', why: saidBy(error) };
   }
 }
 
-async function lookOnce({ client, site, most, absence }: Visit, entry: Entry): Promise<Finding> {
+async function lookOnce(
+  { client, site, most, absence }: Visit,
+  entry: Entry,
+  form: 'identity' | 'gzip',
+  forms: { cameAsGzip: boolean },
+): Promise<Finding> {
   const url = addressIn(site, entry.path);
-  const answer = await client.get(url);
+  const answer = await client.get(url, {}, form);
   const { status, headers } = answer;
   if (status !== 200) {
     answer.leave();
@@ -130,15 +175,22 @@ async function lookOnce({ client, site, most, absence }: Visit, entry: Entry): P
     if (status === 429 || status >= 500) throw new Transient(words.status(url.href, status));
     return { kind: 'blocked', why: words.answers(status) };
   }
+  forms.cameAsGzip = answer.isGzip;
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const chunk of answer.body) {
-    hash.update(chunk);
-    bytes += chunk.length;
-    if (bytes > most) break;
+  let isWhole = true;
+  try {
+    for await (const chunk of answer.body) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      if (bytes > most) break;
+    }
+  } catch (error) {
+    if (!(error instanceof NotGzip)) throw error;
+    isWhole = false; // what came of it is other bytes than the corte's, whatever they are
   }
   const sha256 = hash.digest('hex');
-  if (sha256 === entry.sha256) return { kind: 'same' };
+  if (isWhole && sha256 === entry.sha256) return { kind: 'same' };
   // What a host shows for any name that it does not have says of this one that it is not there.
   const type = headers['content-type'] ?? '';
   const isStray = isStrayPage(type, entry.path);

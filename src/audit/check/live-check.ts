@@ -37,6 +37,8 @@ export interface LiveAudit {
   readonly blocked: ReadonlyArray<{ readonly path: string; readonly why: Said }>;
   /** Files that could not be requested, which says nothing about the site. */
   readonly failed: ReadonlyArray<{ readonly path: string; readonly why: Said }>;
+  /** Of those that the site also sends compressed, as to a browser, how many came so, and in which that form alone is wrong. */
+  readonly compressed?: { readonly files: number; readonly wrong: readonly string[] };
   /** In the corte, but not to be had from every site (`site-names.ts`): nobody is blamed for it. */
   readonly unserved: readonly string[];
 }

@@ -36,6 +36,7 @@ export function liveText(
       REPORT.stale,
       stale.map(({ path, number }) => REPORT.staleFrom(path, number)),
     ),
+    ...listed(REPORT.asGzip, live.compressed?.wrong ?? []),
     ...listed(
       REPORT.redirected,
       redirected.map(({ path, location }) => REPORT.redirectedTo(path, location)),

@@ -7,12 +7,13 @@ import { isGzipFile, isMovedToHttps, staysWithin } from '../check/web-answers.ts
 import { DIRECT, type Proxy, type ProxyFor } from './proxies.ts';
 import { isProxysOwn, ProxyTrouble, refusedBy, shownProxy } from './proxy-trouble.ts';
 import { senderOf } from './sender.ts';
+import { unpacked } from './unpacked.ts';
 import { whyOf } from './why.ts';
 import { words } from './words.ts';
 
 /**
  * GET as a mistrustful reader does it: a redirect is followed within the site that was named, or to the same host by
- * https; nothing is decompressed, and a server that stalls, drips or is slow on the whole is left. Every failure to get
+ * https; nothing is decompressed that was not asked for so, and a server that stalls, drips or is slow on the whole is left. Every failure to get
  * an answer is a plain Error: it says nothing of the chain.
  */
 
@@ -38,7 +39,9 @@ export interface Answer {
   readonly headers: http.IncomingHttpHeaders;
   /** Where the answer came from, after redirects within the site. */
   readonly url: URL;
-  /** The bytes as they come; ends in an Error where the connection broke or the body is not as long as announced. */
+  /** whether the server sent it compressed; the body is unpacked then */
+  readonly isGzip: boolean;
+  /** The bytes, as they come or unpacked; ends in NotGzip where they can't be unpacked, and otherwise in an Error where the connection broke or the body is not as long as announced. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Leaves the rest of the body. */
   leave(): void;
@@ -67,10 +70,11 @@ class TooSlow extends ToldError {
 
 export interface Client {
   /**
-   * One GET. The caller reads the body, or leaves it.
+   * One GET. The caller reads the body, or leaves it; how long an unpacked one may become is his to bound as he reads.
+   * @param form what is asked for: the bytes as they are, if absent, or gzip, as a browser does
    * @throws RedirectElsewhere; Transient; Error, also where the servers that this client asked are too slow on the whole
    */
-  get(url: URL, headers?: Record<string, string>): Promise<Answer>;
+  get(url: URL, headers?: Record<string, string>, form?: 'identity' | 'gzip'): Promise<Answer>;
   /** Runs a whole request, its body included, again as long as it fails with Transient. */
   patiently<T>(request: () => Promise<T>): Promise<T>;
   /** Where a server led that speaks https by now, or null: whoever named the address should hear of it. */
@@ -95,10 +99,10 @@ export function httpClient(
   let movedTo: URL | null = null;
   const sender = senderOf(options, lookup, { stall: patience.stall, pace, proxyFor });
 
-  async function get(url: URL, headers: Record<string, string> = {}): Promise<Answer> {
+  async function get(url: URL, headers: Record<string, string> = {}, form: 'identity' | 'gzip' = 'identity'): Promise<Answer> {
     let at = url;
     for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-      const answer = await getOnce(at, headers);
+      const answer = await getOnce(at, headers, form);
       const { location } = answer.headers;
       if (answer.status < 300 || answer.status > 399 || answer.status === 304 || location === undefined) return answer;
       answer.leave();
@@ -110,11 +114,11 @@ export function httpClient(
     throw new ToldError(words.redirects(shownUrl(url), MAX_REDIRECTS));
   }
 
-  function getOnce(url: URL, headers: Record<string, string>): Promise<Answer> {
+  function getOnce(url: URL, headers: Record<string, string>, form: 'identity' | 'gzip'): Promise<Answer> {
     return new Promise((resolve, reject) => {
       requirePace(pace, url);
       let endWait: (() => number) | undefined;
-      const { request, clear, tunnel } = sender.send(url, headers);
+      const { request, clear, tunnel } = sender.send(url, { 'accept-encoding': form, ...headers });
       let timer: NodeJS.Timeout | undefined;
       // Timed from when it has a connection: waiting in our own queue is not the server's fault.
       request.on('socket', () => {
@@ -148,16 +152,19 @@ export function httpClient(
         const encoding = response.headers['content-encoding'];
         // Of a file that is compressed by itself many hosts say so: its bytes are the file's all the same.
         const isItsOwn = /^(x-)?gzip$/i.test(encoding ?? '') && isGzipFile(url.pathname);
-        if (encoding !== undefined && encoding !== 'identity' && !isItsOwn) {
+        const isGzip = form === 'gzip' && !isItsOwn && /^(x-)?gzip$/i.test(encoding ?? '');
+        if (encoding !== undefined && encoding !== 'identity' && !isItsOwn && !isGzip) {
           request.destroy();
           reject(new ToldError(words.compresses(shownUrl(url), encoding)));
           return;
         }
+        const body = bodyOf(url, response, patience, pace, watch, () => clearTimeout(timer));
         resolve({
           status,
           headers: response.headers,
           url,
-          body: bodyOf(url, response, patience, pace, watch, () => clearTimeout(timer)),
+          isGzip,
+          body: isGzip ? unpacked(body) : body,
           leave: () => request.destroy(),
         });
       });

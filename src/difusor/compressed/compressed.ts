@@ -33,7 +33,7 @@ export interface Compressed {
   /** Links the copies of these contents, which are in the store and on the disk, into the folder of a corte. */
   add(number: number, manifest: Manifest, hashes: ReadonlySet<Hash>): Promise<void>;
   /** Takes the copies of a corte out of readers' sight, in one step. It must come before its tree goes. */
-  hide(number: number): Promise<void>;
+  readonly hide: (number: number) => Promise<void>;
   /** The size in bytes of the copy at a path of a corte, 0 where there is none, null where it is not what it should be. */
   readRight(number: number, entry: Entry): number | null;
   /** What is in the folder of a corte and is at no path of its tree. */

@@ -55,9 +55,20 @@ export function unpackedSize(copy: Uint8Array, sha256: Hash): number | null {
   }
 }
 
+interface Inflated {
+  readonly buffer: Buffer;
+  readonly engine: { readonly bytesWritten: number };
+}
+
 /** With `info` Node gives the engine too, which knows how much of its input it took; its types do not know that. */
-function inflated(deflated: Uint8Array): { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } } {
-  return inflateRawSync(deflated, { maxOutputLength: MOST, info: true }) as never;
+function inflated(deflated: Uint8Array): Inflated {
+  const result: unknown = inflateRawSync(deflated, { maxOutputLength: MOST, info: true });
+  if (!isInflated(result)) throw new Error('zlib tells nothing of its engine');
+  return result;
+}
+
+function isInflated(value: unknown): value is Inflated {
+  return typeof value === 'object' && value !== null && 'buffer' in value && 'engine' in value;
 }
 
 /** The seconds that copies have: from 1970-01-02 to 2000, before any that a content has (`state/content-time.ts`). */

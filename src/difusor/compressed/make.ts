@@ -37,7 +37,7 @@ export interface Maker {
    */
   slice(phase: OpenPhase, ms: number): Promise<boolean>;
   /** Some copy of this phase was found wrong and taken away: they are gone through again. */
-  again(phase: string): void;
+  readonly again: (phase: string) => void;
 }
 
 /** What is being done for one corte. */

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { auditChain } from '../../../src/audit/chain.ts';
 import type { LiveAudit } from '../../../src/audit/check/live-check.ts';
 import { auditLive, type LiveOptions } from '../../../src/audit/live.ts';
@@ -122,4 +122,67 @@ test('nobody is blamed for a file that not every site shows', async (t) => {
   t.like(await audit(front), { files: 1, same: 1, ...CLEAN, unserved: [...hidden, '404.html'] });
   t.like(await audit({ ...front, '404.html': 'no está' }), { files: 2, same: 2, ...CLEAN, unserved: hidden });
   t.like(await audit({ ...front, '404.html': 'gané yo' }), { files: 2, same: 1, altered: ['404.html'] });
+});
+
+const large = (text: string) => `${text}\n`.repeat(300);
+const TEXTS = {
+  'index.html': large('<!doctype html>'),
+  'datos.json': large('{"votos":1}'),
+  'acta.jpg': 'acta',
+  'x.csv.gz': gzipSync('a'),
+};
+
+/** A site that compresses for who takes it, with what it sends then; and how often it was asked. */
+async function compressing(t: ExecutionContext, changes: Readonly<Record<string, Buffer>> = {}) {
+  const corte = makeCorte({ trust, files: TEXTS });
+  const asked: string[] = [];
+  const honest = serving(new Map(Object.entries(corte.content)));
+  const address = await serve(t, (request, response) => {
+    const path = (request.url ?? '').slice(1);
+    asked.push(`${path} ${request.headers['accept-encoding']}`);
+    const content = corte.content[path];
+    if (request.headers['accept-encoding'] !== 'gzip' || !content || !/html|json/.test(path)) return honest(request, response);
+    response.writeHead(200, { 'content-encoding': 'gzip', vary: 'Accept-Encoding' }).end(changes[path] ?? gzipSync(content));
+  });
+  return { asked, live: await look(address, {}, corte) };
+}
+
+test('both forms of a file are compared, and what does not come compressed is asked for once', async (t) => {
+  const { asked, live } = await compressing(t);
+  t.like(live, { files: 4, same: 4, ...CLEAN, compressed: { files: 2, wrong: [] } });
+  t.deepEqual(asked.sort(), [
+    'acta.jpg gzip',
+    'datos.json gzip',
+    'datos.json identity',
+    'index.html gzip',
+    'index.html identity',
+    'x.csv.gz identity',
+  ]);
+});
+
+const right = gzipSync(TEXTS['datos.json'], { level: 9 });
+const WRONG: Readonly<Record<string, Buffer>> = {
+  'other results': gzipSync(large('{"votos":2}')),
+  'none at all': Buffer.from('<p>no es gzip</p>'),
+  'one cut short': right.subarray(0, 30),
+  'nothing, as a power cut leaves a file': Buffer.alloc(0),
+  'an altered byte': Buffer.from(right.map((byte, i) => (i === right.length - 6 ? byte ^ 1 : byte))),
+  'a bomb': gzipSync(Buffer.alloc(64 * 1024 * 1024)),
+};
+for (const [what, bytes] of Object.entries(WRONG)) {
+  test(`a compressed form that is wrong is the file's fault: ${what}`, async (t) => {
+    const { live } = await compressing(t, { 'datos.json': bytes });
+    t.like(live, { same: 3, ...CLEAN, altered: ['datos.json'], compressed: { files: 2, wrong: ['datos.json'] } });
+  });
+}
+
+test('a site that compresses whatever it is asked for has no file that can be compared', async (t) => {
+  const corte = makeCorte({ trust, files: TEXTS });
+  const address = await serve(t, (request, response) => {
+    const content = corte.content[(request.url ?? '').slice(1)];
+    if (!content) response.writeHead(404).end();
+    else response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(content));
+  });
+  const { failed, same, altered } = await look(address, {}, corte);
+  t.deepEqual([same, altered, failed.map(({ path }) => path).sort()], [0, ['x.csv.gz'], ['acta.jpg', 'datos.json', 'index.html']]);
 });

@@ -31,6 +31,7 @@ test('every option is there as a comment, which can be made an option where it s
   t.deepEqual(commented, [
     'stale',
     'keep_trees_minutes',
+    'compress',
     'poll_seconds',
     'aviso',
     'difusores',
