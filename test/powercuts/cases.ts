@@ -1,6 +1,7 @@
 import type { Case, CasePlan } from './case.ts';
 import { admitCase } from './cases/admit.ts';
 import { avisoCase } from './cases/aviso.ts';
+import { copiesCase } from './cases/copies.ts';
 import { nightCase } from './cases/night.ts';
 import { healCase, packCase, pushCase } from './cases/pack.ts';
 import { repairCase } from './cases/repair.ts';
@@ -16,6 +17,7 @@ export const CASES: Readonly<Record<string, (plan: CasePlan) => Case>> = {
   revoke: revokeCase,
   repair: repairCase,
   aviso: avisoCase,
+  copies: copiesCase,
   init: initCase,
   pack: packCase,
   push: pushCase,
@@ -42,6 +44,7 @@ export const DEFAULT_CASES = [
   'repair+tree+content+noise',
   'repair+patrol+noise',
   'aviso',
+  'copies+noise',
   'init',
   'pack+noise',
   'push',

@@ -150,6 +150,10 @@ export function newMaker(free: FreeBytes = freeBytes): Maker {
     await syncFileSystem(staging, () => setting.step('syncing'));
     setting.step('after copies sync');
     await inBatches(work.made, ([hash, file]) => {
+      if (!lstatSync(file, { throwIfNoEntry: false })) {
+        work.wanting.push(hash); // a command that was run beside this process has emptied staging
+        return;
+      }
       renameSync(file, compressed.store.path(hash));
       if (compressed.store.check(hash) !== null) right.add(hash);
     });

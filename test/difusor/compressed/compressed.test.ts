@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync } from 'node:fs';
 import { chmod, link, mkdir, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
@@ -127,6 +128,22 @@ test('killed at any step of it, what is there is right, and the next process goe
     t.deepEqual(await copiesIn(kit, '000001'), COMPRESSED, at);
     t.deepEqual(await readdir(kit.path('state/staging')), []);
   }
+});
+
+test('a command that empties staging beside the daemon costs it no more than the work', async (t) => {
+  const kit = await nodeOf(t);
+  await admit(kit, one);
+  const before = kit.events.length;
+  let isFirst = true;
+  kit.onStep = (name) => {
+    if (name !== 'after copies sync' || !isFirst) return;
+    isFirst = false;
+    rmSync(kit.path('state/staging'), { recursive: true });
+    mkdirSync(kit.path('state/staging'));
+  };
+  await compress(kit);
+  t.deepEqual(await copiesIn(kit, '000001'), COMPRESSED);
+  t.is(kit.events.length, before);
 });
 
 test('where the disk is nearly full files stay as they are, which is told once', async (t) => {
