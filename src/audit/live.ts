@@ -1,36 +1,17 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { Entry, Manifest } from '../format/manifest.ts';
 import { ToldError } from '../format/said.ts';
-import { saidBy } from '../format/thrown.ts';
 import type { Shown } from '../verdict/publication.ts';
-import { type Absence, absenceOf, isAbsent, NO_SUCH_FILE } from './check/absence.ts';
+import { absenceOf, NO_SUCH_FILE } from './check/absence.ts';
 import type { ChainReads } from './check/chain-reads.ts';
-import {
-  addressIn,
-  askedOf,
-  choose,
-  type Dated,
-  type Finding,
-  frontOf,
-  type LiveAudit,
-  readManifest,
-  shownBy,
-  sortFindings,
-} from './check/live-check.ts';
-import { isGzipFile, isPageType, isStandIn, isStrayPage } from './check/web-answers.ts';
+import { addressIn, askedOf, choose, type Dated, frontOf, type LiveAudit, readManifest, shownBy, sortFindings } from './check/live-check.ts';
+import { answerTo, look, lookBoth, type Seen, type Visit } from './file-look.ts';
 import { hashHere } from './packages.ts';
-import { type Client, RedirectElsewhere, Transient } from './source/http-get.ts';
-import { NotGzip } from './source/unpacked.ts';
+import type { Client } from './source/http-get.ts';
 import { words } from './words.ts';
 
-/**
- * The check of a web site as the command does it: at a limited rate, and trying again after passing failures.
- *
- * Each file is asked for as a browser does, which takes gzip, and what comes so is unpacked; only then it is asked for once
- * more as it is. So both forms of every file are compared, and a site that does not compress is asked no more often.
- */
+/** The check of a web site as the command does it: at a limited rate, and trying again after passing failures. */
 
 export interface LiveOptions {
   /** Checks only `size` files. The same seed chooses the same files, so that others can repeat the check. */
@@ -114,112 +95,6 @@ function sampleOf(asked: readonly Entry[], { size, seed, front: isAsked = false 
   const chosen = choose(asked, size, seed);
   return isAsked && front && !chosen.includes(front) ? [front, ...chosen] : chosen;
 }
-
-interface Visit {
-  readonly client: Client;
-  readonly site: URL;
-  /** bytes that the whole publication has: no file of it is larger, and no more of an answer is read */
-  readonly most: number;
-  readonly absence: () => Promise<Absence>;
-}
-
-/** What was found at one address, and in which form. */
-interface Seen {
-  readonly finding: Finding;
-  readonly cameAsGzip?: boolean;
-  /** whether the finding is of the compressed form, while the other one is right */
-  readonly isGzipAlone?: boolean;
-}
-
-/** @param slot lets one request through at its time; it was asked once for the first */
-async function lookBoth(visit: Visit, entry: Entry, slot: () => Promise<void>): Promise<Seen> {
-  // Of a file that is compressed by itself many hosts say so, whatever they are asked for.
-  if (isGzipFile(entry.path)) return { finding: await look(visit, entry, 'identity') };
-  const forms = { cameAsGzip: false };
-  const asGzip = await look(visit, entry, 'gzip', forms);
-  if (!forms.cameAsGzip) return { finding: asGzip };
-  await slot();
-  const asIs = await look(visit, entry, 'identity');
-  if (asIs.kind !== 'same') return { ...forms, finding: asIs };
-  return { ...forms, finding: asGzip, isGzipAlone: asGzip.kind !== 'same' && asGzip.kind !== 'failed' };
-}
-
-/** @param forms is told whether it came as gzip */
-async function look(
-  visit: Visit,
-  entry: Entry,
-  form: 'identity' | 'gzip',
-  forms: { cameAsGzip: boolean } = { cameAsGzip: false },
-): Promise<Finding> {
-  try {
-    return await visit.client.patiently(() => lookOnce(visit, entry, form, forms));
-  } catch (error) {
-    if (error instanceof RedirectElsewhere) return { kind: 'redirected', location: error.location };
-    return { kind: 'failed', why: saidBy(error) };
-  }
-}
-
-async function lookOnce(
-  { client, site, most, absence }: Visit,
-  entry: Entry,
-  form: 'identity' | 'gzip',
-  forms: { cameAsGzip: boolean },
-): Promise<Finding> {
-  const url = addressIn(site, entry.path);
-  const answer = await client.get(url, {}, form);
-  const { status, headers } = answer;
-  if (status !== 200) {
-    answer.leave();
-    if (isStandIn(status, (name) => headers[name]?.toString())) return { kind: 'stand-in' };
-    if (await isAbsent(status, absence)) return { kind: 'missing' };
-    if (status === 429 || status >= 500) throw new Transient(words.status(url.href, status));
-    return { kind: 'blocked', why: words.answers(status) };
-  }
-  forms.cameAsGzip = answer.isGzip;
-  const hash = createHash('sha256');
-  let bytes = 0;
-  let isWhole = true;
-  try {
-    for await (const chunk of answer.body) {
-      hash.update(chunk);
-      bytes += chunk.length;
-      if (bytes > most) break;
-    }
-  } catch (error) {
-    if (!(error instanceof NotGzip)) throw error;
-    isWhole = false; // what came of it is other bytes than the corte's, whatever they are
-  }
-  const sha256 = hash.digest('hex');
-  if (isWhole && sha256 === entry.sha256) return { kind: 'same' };
-  // What a host shows for any name that it does not have says of this one that it is not there.
-  const type = headers['content-type'] ?? '';
-  const isStray = isStrayPage(type, entry.path);
-  const nothing = isPageType(type) ? await absence() : null;
-  if (nothing?.isPage && (isStray || nothing.sha256 === sha256)) return { kind: 'missing' };
-  return isStray ? { kind: 'blocked', why: words.pageInPlace } : { kind: 'other', sha256 };
-}
-
-/** How the site answers for a name that nobody has. */
-async function answerTo(client: Client, url: URL): Promise<Absence> {
-  const answer = await client.get(url);
-  const { status, headers, body } = answer;
-  const isPage = status === 200 && isPageType(headers['content-type'] ?? '');
-  if (!isPage) {
-    answer.leave();
-    return { status, isPage, sha256: null };
-  }
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of body) {
-    hash.update(chunk);
-    bytes += chunk.length;
-    if (bytes > MOST_OF_A_PAGE) break;
-  }
-  return { status, isPage, sha256: hash.digest('hex') };
-}
-
-/** bytes */
-const MOST_OF_A_PAGE = 4 * 1024 * 1024;
 
 /** @returns a function whose calls are let through evenly, `rate` of them per second */
 function paced(rate: number): () => Promise<void> {

@@ -11,7 +11,8 @@ import { foldersAbove } from '../../format/path.ts';
 import { codeOf } from '../../format/thrown.ts';
 import { type ContentStore, type Look, openContent } from '../state/content.ts';
 import { survey } from '../state/tree.ts';
-import { MOST, timeOf, unpackedSize } from './gzip-copy.ts';
+import { MOST, unpackedSize } from './gzip-copy.ts';
+import { isTimeOf } from './times.ts';
 
 /**
  * The compressed copies of one phase. Each content that is worth it has one, in a store by the content's hash, and each
@@ -43,9 +44,6 @@ export interface Compressed {
   /** Removes all. */
   clear(): Promise<void>;
 }
-
-/** By how many seconds a copy may be later than its bytes say, where others of its size have those times. */
-export const MOST_LATER = 16;
 
 /** Begins the names of folders that are to be removed; no web server shows a name with a leading dot. */
 const HIDDEN = '.old-';
@@ -162,16 +160,11 @@ function readCopy(path: string, sha256: Hash): { readonly look: Look; readonly b
     }
     const copy = bytes.subarray(0, length);
     if (length !== Number(look.size) || unpackedSize(copy, sha256) === null) return null;
-    return isOfTime(timeOf(copy), Number(look.mtimeMs) / 1000) ? { look, bytes: length } : null;
+    return isTimeOf(copy, Number(look.mtimeMs) / 1000) ? { look, bytes: length } : null;
   } catch (error) {
     if (NOT_HAD.has(codeOf(error) ?? '')) return null;
     throw error;
   } finally {
     closeSync(fd);
   }
-}
-
-/** A copy whose time another one of its size had already has the next one that was free. */
-function isOfTime(time: number, seconds: number): boolean {
-  return seconds >= time && seconds < time + MOST_LATER;
 }

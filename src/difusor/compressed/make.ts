@@ -1,15 +1,4 @@
-import {
-  closeSync,
-  fchmodSync,
-  promises as fs,
-  futimesSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fchmodSync, promises as fs, futimesSync, lstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KnownCorte } from '../../chain/chain-folder.ts';
 import { inBatches } from '../../disk/batches.ts';
@@ -22,8 +11,8 @@ import { saidBy } from '../../format/thrown.ts';
 import { Interrupted } from '../../service/steps.ts';
 import type { OpenPhase } from '../phase/phase.ts';
 import { words } from '../words.ts';
-import { MOST_LATER } from './compressed.ts';
-import { copyOf, MOST, mayBeWorth, timeOf } from './gzip-copy.ts';
+import { copyOf, MOST, mayBeWorth } from './gzip-copy.ts';
+import { freeTime, takenIn } from './times.ts';
 
 /**
  * Makes the compressed copies of the newest corte of a phase, a little at a time, when nothing else is to be done: no
@@ -57,18 +46,18 @@ interface Work {
 const RETRY_MS = 60_000;
 /** Copies are synced and shown when there are so many bytes of them, and at the end. */
 const AT_ONCE = 8 * 1024 * 1024;
-/** Space that is left to the cortes whatever the copies need, bytes. */
+/** Space that is left to the cortes whatever the copies need: so many bytes, or a tenth of a small disk. */
 const LEFT = 512 * 1024 * 1024;
 
-/** Bytes that are free on the file system of a folder. */
-export type FreeBytes = (folder: string) => Promise<number>;
+/** Bytes that copies may still take on the file system of a folder; a test gives its own. */
+type RoomFor = (folder: string) => Promise<number>;
 
-const freeBytes: FreeBytes = async (folder) => {
-  const { bavail, bsize } = await fs.statfs(folder);
-  return bavail * bsize;
+const roomFor: RoomFor = async (folder) => {
+  const { bavail, blocks, bsize } = await fs.statfs(folder);
+  return bavail * bsize - Math.min(LEFT, (blocks * bsize) / 10);
 };
 
-export function newMaker(free: FreeBytes = freeBytes): Maker {
+export function newMaker(room: RoomFor = roomFor): Maker {
   const works = new Map<string, Work>();
   /** of each phase, the corte whose copies are all made */
   const done = new Map<string, Hash>();
@@ -79,8 +68,7 @@ export function newMaker(free: FreeBytes = freeBytes): Maker {
   async function goOn(phase: OpenPhase, corte: KnownCorte, ms: number): Promise<boolean> {
     const { compressed, setting } = phase;
     const before = works.get(phase.name);
-    if (before && before.corte.sha256 !== corte.sha256) await keep(phase, before); // the next corte may have them too
-    const work = before?.corte.sha256 === corte.sha256 ? before : await begin(phase, corte);
+    const work = before?.corte.sha256 === corte.sha256 ? before : await begin(phase, corte, before);
     works.set(phase.name, work);
     const until = performance.now() + ms;
     while (work.wanting.length > 0 && work.bytes < AT_ONCE && performance.now() < until) {
@@ -96,10 +84,13 @@ export function newMaker(free: FreeBytes = freeBytes): Maker {
     return false;
   }
 
-  /** Links what is held already, and finds what is not. */
-  async function begin(phase: OpenPhase, corte: KnownCorte): Promise<Work> {
+  /** Links what is held already, and finds what is not. @param before what was begun for another corte */
+  async function begin(phase: OpenPhase, corte: KnownCorte, before?: Work): Promise<Work> {
     const { compressed, content, setting } = phase;
     mkdirSync(compressed.store.folder, { recursive: true, mode: 0o755 });
+    // The admission has made links to those that it found right: they look otherwise now, and need not be read again.
+    await compressed.store.sweep();
+    if (before) await keep(phase, before); // this corte may have them too
     const held = new Set<Hash>();
     const wanting = new Set<Hash>();
     const listed = new Set<Hash>();
@@ -126,7 +117,7 @@ export function newMaker(free: FreeBytes = freeBytes): Maker {
       poor.add(hash);
       return;
     }
-    if ((await free(staging)) < LEFT + copy.length) throw new ToldError(words.noRoomForCopies);
+    if ((await room(staging)) < copy.length) throw new ToldError(words.noRoomForCopies);
     const file = join(staging, `compressed-${name}-${hash}`);
     const fd = openSync(file, 'w', 0o444);
     try {
@@ -194,26 +185,4 @@ export function newMaker(free: FreeBytes = freeBytes): Maker {
       }
     },
   };
-}
-
-const asTaken = (size: number, seconds: number) => `${size} ${seconds}`;
-
-function takenIn(folder: string): Set<string> {
-  const taken = new Set<string>();
-  for (const name of readdirSync(folder)) {
-    const seen = lstatSync(join(folder, name), { throwIfNoEntry: false });
-    if (seen) taken.add(asTaken(seen.size, Math.floor(seen.mtimeMs / 1000)));
-  }
-  return taken;
-}
-
-/** The time for a copy, which it then has; null where none is free, which no chance brings about. */
-function freeTime(copy: Uint8Array, taken: Set<string>): number | null {
-  const first = timeOf(copy);
-  for (let time = first; time < first + MOST_LATER; time++) {
-    if (taken.has(asTaken(copy.length, time))) continue;
-    taken.add(asTaken(copy.length, time));
-    return time;
-  }
-  return null;
 }
