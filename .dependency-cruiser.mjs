@@ -31,6 +31,7 @@ const house = floorsOf('src', [
 const difusor = floorsOf('src/difusor', [
   'words.ts',
   'state',
+  'compressed',
   'public',
   'phase',
   'inbox',

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { ExecutionContext } from 'ava';
-import { newMaker } from '../src/difusor/compressed/make.ts';
+import { newMaker } from '../src/difusor/care/compress.ts';
 import type { OpenPhase } from '../src/difusor/phase/phase.ts';
 import { type Corte, makeCorte, writeDelivery } from '../test/kit/cortes.ts';
 import { makeTrust, signTrust } from '../test/kit/election.ts';

@@ -5,7 +5,17 @@ import { ToldError } from '../format/said.ts';
 import type { Shown } from '../verdict/publication.ts';
 import { absenceOf, NO_SUCH_FILE } from './check/absence.ts';
 import type { ChainReads } from './check/chain-reads.ts';
-import { addressIn, askedOf, choose, type Dated, frontOf, type LiveAudit, readManifest, shownBy, sortFindings } from './check/live-check.ts';
+import {
+  addressIn,
+  askedOf,
+  choose,
+  type Dated,
+  frontOf,
+  type LiveAudit,
+  readManifest,
+  shownBy,
+  sortFindings,
+} from './check/live-check.ts';
 import { answerTo, look, lookBoth, type Seen, type Visit } from './file-look.ts';
 import { hashHere } from './packages.ts';
 import type { Client } from './source/http-get.ts';

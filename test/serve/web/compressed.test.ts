@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
-import { newMaker } from '../../../src/difusor/compressed/make.ts';
+import { newMaker } from '../../../src/difusor/care/compress.ts';
 import type { OpenPhase } from '../../../src/difusor/phase/phase.ts';
 import { settlePublic } from '../../../src/difusor/phase/settle.ts';
 import { takesGzip } from '../../../src/serve/web/encoding.ts';

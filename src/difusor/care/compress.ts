@@ -9,10 +9,10 @@ import type { Hash } from '../../format/hash.ts';
 import { ToldError } from '../../format/said.ts';
 import { saidBy } from '../../format/thrown.ts';
 import { Interrupted } from '../../service/steps.ts';
+import { copyOf, MOST, mayBeWorth } from '../compressed/gzip-copy.ts';
+import { freeTime, takenIn } from '../compressed/times.ts';
 import type { OpenPhase } from '../phase/phase.ts';
 import { words } from '../words.ts';
-import { copyOf, MOST, mayBeWorth } from './gzip-copy.ts';
-import { freeTime, takenIn } from './times.ts';
 
 /**
  * Makes the compressed copies of the newest corte of a phase, a little at a time, when nothing else is to be done: no
