@@ -3,6 +3,7 @@ import { folderAddress } from './address.ts';
 import { type Pin, parseCode } from './anchor.ts';
 import { byId, element } from './dom.ts';
 import { report } from './report.ts';
+import { seenCard } from './seen.ts';
 import { SAMPLINGS } from './site-files.ts';
 import { verdictCard } from './verdict.ts';
 import { type CheckPlan, type CheckProgress, type CheckStep, check, type Findings } from './whole-check.ts';
@@ -11,7 +12,7 @@ import { type PageWords, pageInSpanish } from './words-es.ts';
 
 /** Wires the form, the check and what is shown. Nothing is kept between two visits. */
 
-const STEPS: readonly CheckStep[] = ['trust', 'cortes', 'manifest', 'files'];
+const STEPS: readonly CheckStep[] = ['trust', 'seen', 'cortes', 'manifest', 'files'];
 
 let words: PageWords = pageInSpanish;
 let running: AbortController | null = null;
@@ -62,12 +63,14 @@ async function run(plan: CheckPlan): Promise<void> {
   running = new AbortController();
   findings = null;
   compared = false;
-  progress = { step: 'trust', done: 0, of: null, phase: null, bytes: 0 };
+  progress = { step: 'trust', done: 0, of: null, phase: null, bytes: 0, head: null, unbroken: null };
   show();
   byId('progress').scrollIntoView({ block: 'nearest' });
   let drawn = 0;
   const tell = (now: CheckProgress) => {
+    const isNew = now.head !== progress?.head || now.unbroken !== progress?.unbroken;
     progress = now;
+    if (isNew) showVerdict();
     if (performance.now() - drawn < 50) return;
     drawn = performance.now();
     showProgress();
@@ -172,10 +175,18 @@ function show(): void {
   byId('cancel').hidden = running === null;
   byId('progress').hidden = running === null;
   showProgress();
-  const verdict = byId('verdict');
-  verdict.replaceChildren(...(running ? [words.checking] : findings ? [verdictCard(findings, compared, words)] : []));
-  verdict.classList.toggle('help', running !== null);
+  showVerdict();
   byId('report').replaceChildren(...(findings ? report(findings, actions(findings), words) : []));
+}
+
+/** While the check runs, what is known of the head already; it is no verdict, and says so. */
+function showVerdict(): void {
+  const verdict = byId('verdict');
+  const isPinned = code.value.trim() !== '' || (files.files?.length ?? 0) > 0;
+  const seen = running && progress?.head ? seenCard(progress.head, progress.unbroken, isPinned, words) : null;
+  const shown = running ? (seen ?? words.checking) : findings && verdictCard(findings, compared, words);
+  verdict.replaceChildren(...(shown ? [shown] : []));
+  verdict.classList.toggle('help', running !== null && !seen);
 }
 
 function actions({ plan }: Findings) {

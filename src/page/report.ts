@@ -107,6 +107,7 @@ function detailCard(
     rows.push([words.otherPhases, ...lines]);
   }
   const clock = new Intl.DateTimeFormat(words.lang, { dateStyle: 'full', timeStyle: 'long' }).format(checkedAt);
+  if (chain.passedOver.length > 0) rows.push([words.reading, words.passedOver(chain.passedOver.length)]);
   rows.push([words.traffic, trafficOf(bytes)], [words.checkedAt, words.ownClock(clock)]);
   const list = element('dl', {}, ...rows.flatMap(([term, ...what]) => [element('dt', {}, term), element('dd', {}, ...what)]));
   return element('section', { class: 'card', id: 'detail' }, element('h2', {}, words.detailTitle), list);

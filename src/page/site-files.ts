@@ -89,9 +89,10 @@ export async function lookAtSite(
   return { live, seed };
 }
 
+/** What was found of one file, and why it could not be had. */
 type Looked = Finding & { readonly trouble?: WebTrouble };
 
-interface Visit {
+export interface Visit {
   readonly client: WebClient;
   readonly site: URL;
   /** bytes that the whole publication has: no file of it is larger, and no more of an answer is read */
@@ -130,7 +131,8 @@ async function readWhole(client: WebClient, url: URL, most: number, breathe: () 
   return type === null ? null : { type, sha256: bytesToHex(hash.digest()), start };
 }
 
-async function look({ client, site, most, breathe, absence }: Visit, entry: Entry): Promise<Looked> {
+/** Compares one file of a site with what the corte lists. @throws the signal's reason where the reader cancelled */
+export async function look({ client, site, most, breathe, absence }: Visit, entry: Entry): Promise<Looked> {
   try {
     const found = await readWhole(client, addressIn(site, entry.path), most, breathe);
     if (found === null) return { kind: 'missing' };
@@ -167,7 +169,7 @@ async function answerTo(client: WebClient, url: URL): Promise<Absence> {
 }
 
 /** bytes */
-const MOST_OF_A_PAGE = 4 * 1024 * 1024;
+export const MOST_OF_A_PAGE = 4 * 1024 * 1024;
 
 /** More came than all files have together: whatever it is, it is none of them. */
 class Longer extends Error {}

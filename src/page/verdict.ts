@@ -36,7 +36,8 @@ function told(findings: Findings, tone: Tone, words: PageWords): Told {
   const head = shown?.cortes.at(-1)?.statement;
   const last = head ? words.moment(head.taken_at) : '';
   const warnings = claims(findings, words);
-  if (fault) return [words.tones.bad, ...faultTold(fault, findings, words)];
+  if (fault)
+    return [words.tones.bad, ...(findings.head ? [sentence(words.seen.broken)] : []), ...faultTold(fault, findings, words)];
   if (otherAnchor) return [words.otherAnchor, sentence(words.otherAnchorWhy)];
   if (live && live.shows !== 'corte') return [...insteadTold(live.shows, last, findings, words), ...warnings];
   if (live && isWrong(live)) {
@@ -44,7 +45,8 @@ function told(findings: Findings, tone: Tone, words: PageWords): Told {
       return [words.notCurrent, sentence(expected === 'espera' ? words.espera : words.aviso(last)), ...warnings];
     const isBehind =
       live.stale.length > 0 && [live.altered, live.missing, live.redirected, live.blocked].every((l) => l.length === 0);
-    return [isBehind ? words.liveStale : words.liveBad, ...counts(findings, words).map(sentence), ...warnings];
+    const withdrawn = findings.head ? [sentence(words.seen.others)] : [];
+    return [isBehind ? words.liveStale : words.liveBad, ...withdrawn, ...counts(findings, words).map(sentence), ...warnings];
   }
   // A site that shows the notice may answer so that no program takes it for data.
   if (stop?.kind === 'web' && expected && expected !== 'corte') {

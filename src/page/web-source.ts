@@ -3,6 +3,7 @@ import { isPageInstead } from '../audit/check/chain-index.ts';
 import type { ChainReads } from '../audit/check/chain-reads.ts';
 import { readTrustByNames } from '../audit/check/trust-by-names.ts';
 import { LIMITS } from '../format/limits.ts';
+import type { SignedTrust } from '../verdict/trust-chain.ts';
 import { type WebClient, WebTrouble } from './web-get.ts';
 
 /** A chain on a web server as a page reads it. */
@@ -30,4 +31,34 @@ export function webSource(chain: URL, client: WebClient): ChainReads {
 /** @returns 0 for what is no answer */
 export function statusOf(error: unknown): number {
   return error instanceof WebTrouble && error.trouble === 'status' ? Number(error.what) : 0;
+}
+
+/**
+ * The same source, which asks once for what it is asked for until it is told to forget no more: the head is looked at
+ * first, and the history, which comes after, is then held to the very same bytes. Failures are kept too, or a silent server
+ * would be waited for twice.
+ * @param onTrust is given each trust document as it comes
+ */
+export function rememberingSource(
+  source: ChainReads,
+  onTrust: (document: SignedTrust) => Promise<void>,
+): { readonly source: ChainReads; readonly stop: () => void } {
+  const kept = new Map<string, Promise<Uint8Array | null>>();
+  let isOver = false;
+  const read = (path: string, limit: number) => {
+    const known = kept.get(path);
+    if (known) return known;
+    const found = source.read(path, limit);
+    if (!isOver) {
+      found.catch(() => {}); // whoever asked is told
+      kept.set(path, found);
+    }
+    return found;
+  };
+  const readTrust: ChainReads['readTrust'] = async (version, chain) => {
+    const found = await readTrustByNames(read, version, chain);
+    if (found) await onTrust(found);
+    return found;
+  };
+  return { source: { name: source.name, read, readTrust }, stop: () => void (isOver = true) };
 }

@@ -1,17 +1,18 @@
-import { type ChainCheck, checkChain, NoChain, type PhaseAudit } from '../audit/check/chain-check.ts';
+import { type ChainCheck, checkHistory, checkTrust, NoChain, type PhaseAudit } from '../audit/check/chain-check.ts';
 import { type Dated, type LiveAudit, readManifest, shownPhase } from '../audit/check/live-check.ts';
 import type { Autorizacion } from '../format/autorizacion.ts';
 import { type Code, Refusal } from '../format/refusal.ts';
 import type { Said } from '../format/said.ts';
 import { type Shown, whatToShow } from '../verdict/publication.ts';
-import { type HeldTrust, phaseOf } from '../verdict/trust-chain.ts';
+import { type HeldTrust, phaseOf, type SignedTrust } from '../verdict/trust-chain.ts';
 import { findAnchor, OtherAnchor, type Pin } from './anchor.ts';
 import { breather } from './breathe.ts';
+import { type Head, lookAtHead } from './head-first.ts';
 import { authorizedAt } from './presentations.ts';
 import { lookAtSite, type Sampling } from './site-files.ts';
 import { webEquation } from './web-equation.ts';
 import { WebTrouble, webClient } from './web-get.ts';
-import { webSource } from './web-source.ts';
+import { rememberingSource, webSource } from './web-source.ts';
 
 /** The whole check, from two addresses to what is shown. It touches no document: it is told to, step by step. */
 
@@ -23,7 +24,7 @@ export interface CheckPlan {
   readonly sampling: Sampling;
 }
 
-export type CheckStep = 'trust' | 'cortes' | 'manifest' | 'files';
+export type CheckStep = 'trust' | 'seen' | 'cortes' | 'manifest' | 'files';
 
 export interface CheckProgress {
   readonly step: CheckStep;
@@ -33,6 +34,10 @@ export interface CheckProgress {
   readonly phase: string | null;
   /** all that came over the network so far */
   readonly bytes: number;
+  /** What the reader sees, once it is known to be what was signed; what is behind it may not be known yet. */
+  readonly head: Head | null;
+  /** how many cortes of that phase are linked and signed from the first on; null as long as it is not known */
+  readonly unbroken: number | null;
 }
 
 /** The first fault; for a trust document, `phase` is null and `number` is its version. */
@@ -53,6 +58,8 @@ export type Stop =
 export interface Findings {
   readonly plan: CheckPlan;
   readonly anchor: HeldTrust | null;
+  /** What was told before the history was known, and stands or falls with it. */
+  readonly head: Head | null;
   readonly chain: ChainCheck | null;
   /** the phase that the site shows */
   readonly shown: PhaseAudit | null;
@@ -120,6 +127,7 @@ async function checkOnce(
   const found: { -readonly [K in keyof Findings]: Findings[K] } = {
     plan,
     anchor: null,
+    head: null,
     chain: null,
     shown: null,
     expected: null,
@@ -142,31 +150,53 @@ async function checkOnce(
   const client = webClient(over.signal, (more) => {
     bytes += more;
   });
-  const source = webSource(plan.chain, client);
   const breathe = breather(signal);
   const web = await webEquation();
+  const onTrust = async ({ bytes: document, signatures }: SignedTrust) => {
+    await Promise.all(signatures.map((signature) => web.prepare(document, signature, 'trust@cotejo')));
+  };
+  const { source, stop: forgetTheRest } = rememberingSource(webSource(plan.chain, client), onTrust);
+  let unbroken: number | null = null;
   const progress = (step: CheckStep, done: number, of: number | null, phase: string | null = null) =>
-    tell({ step, done, of, phase, bytes });
+    tell({ step, done, of, phase, bytes, head: found.head, unbroken });
   try {
     progress('trust', 0, null);
     const anchor = await findAnchor(source, plan.pin);
+    const beginning = await checkTrust(source, anchor, web.equation);
+    found.anchor = beginning.trust.chain.anchor;
+    if (plan.site && plan.sampling !== 'none') {
+      progress('seen', 0, null);
+      const phase = phaseNamedBy(plan.site, beginning.trust.chain.newest.document.phases)?.name ?? null;
+      found.head = await lookAtHead(beginning, { source, client, web, site: plan.site, phase, now: now() }, breathe).catch(
+        (error: unknown) => {
+          if (error instanceof WebTrouble) return null; // the whole check meets it again
+          throw error;
+        },
+      );
+    }
+    forgetTheRest();
     const onProgress = async (phase: string, number: number) => {
       progress('cortes', number, null, phase);
       await breathe();
     };
-    const chain = await checkChain(source, anchor, {
+    progress('cortes', 0, null);
+    const chain = await checkHistory(source, beginning, {
       onProgress,
       equation: web.equation,
       prepare: (corteJson, signature) => web.prepare(corteJson, signature, 'corte@cotejo'),
     });
     found.chain = chain;
-    found.anchor = chain.trust.chain.anchor;
     found.fault = chain.refused;
-    const shown = phaseNamedBy(plan.site, chain.phases) ?? shownPhase(chain.phases);
+    const shown =
+      phaseNamedBy(
+        plan.site,
+        chain.phases.map((audit) => ({ name: audit.summary.phase, audit })),
+      )?.audit ?? shownPhase(chain.phases);
     const head = shown?.cortes.at(-1);
     found.shown = shown ?? null;
     if (found.fault || !shown || !head) return found;
 
+    unbroken = shown.cortes.length;
     progress('manifest', 0, null, shown.summary.phase);
     const manifest = await attributed(head.statement, () => readManifest(source, head), found);
     if (!manifest) return found;
@@ -200,8 +230,8 @@ async function checkOnce(
 }
 
 /** A site whose address ends in a phase's name shows that phase: a Difusor has its drills there. */
-function phaseNamedBy(site: URL | null, phases: readonly PhaseAudit[]): PhaseAudit | undefined {
-  return phases.find(({ summary }) => site?.pathname.endsWith(`/${summary.phase}/`));
+function phaseNamedBy<T extends { readonly name: string }>(site: URL | null, phases: readonly T[]): T | undefined {
+  return phases.find(({ name }) => site?.pathname.endsWith(`/${name}/`));
 }
 
 /** A refusal of one corte's own files, which carries no number by itself. */

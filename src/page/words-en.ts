@@ -94,11 +94,30 @@ export const pageInEnglish: PageWords = {
 
   steps: {
     trust: 'Trust documents',
+    seen: 'What you see: the newest corte and its front page',
     cortes: 'Signatures and links of the cortes',
     manifest: 'List of files of the newest corte',
     files: 'Files that the site shows',
   },
   checking: 'Checking…',
+  seen: {
+    title: 'What you see is what the Institute signed',
+    titleUncompared: 'What you see matches the signature of this chain',
+    why: (corte, phase, when, n) =>
+      `${n === 1 ? 'The front page is' : `The front page and what it shows (${files(n)}) are`}, byte for byte, of corte ${corte} of phase ${phase}, of ${when}.`,
+    uncompared: 'That the chain is the Institute’s is told only by the code of integrity, which is compared at the end.',
+    historyNext: (corte) =>
+      corte === 1
+        ? 'It is the first corte. The rest is still to be checked: this is no result yet.'
+        : 'The history since corte 1 and the other files are still to be checked: this is no result yet.',
+    unbroken: (n) =>
+      n === 1
+        ? 'There is one corte only, and it is signed. The other files are still to be compared.'
+        : `Unbroken since corte 1: all ${countOf(n)} are linked and signed. The other files are still to be compared.`,
+    broken:
+      'What this page said a moment ago of what you see is withdrawn: its signature matches by itself, but the history behind it does not.',
+    others: 'What this page said a moment ago holds for the front page alone: other files of the site do not match.',
+  },
   cortesDone: (phase, n) => `phase ${phase}: ${n}`,
   filesDone: (n, of) => `${countOf(n)} of ${countOf(of)}`,
   read: (bytes) => `${bytes} read`,
@@ -154,6 +173,9 @@ export const pageInEnglish: PageWords = {
     `The index of this copy announces trust document ${number}, and the newest that it has is ${newest}.`,
   otherHead: (number, phase) =>
     `The index of this copy announces another corte ${number} of phase ${phase} than the one that it has.`,
+  passedOver: (n) =>
+    `${n === 1 ? 'One tile of the history did not serve' : `${countOf(n)} tiles of the history did not serve`}, and those cortes were read one by one; that is no fault of the chain.`,
+  reading: 'Reading',
   expired: (when) => `The trust document expired on ${when}: what was published stands, but there can be no new cortes.`,
 
   anchorTitle: (version) => `Compare this code: trust document ${version}`,

@@ -107,11 +107,31 @@ export const pageInSpanish = {
 
   steps: {
     trust: 'Documentos de confianza',
+    seen: 'Lo que usted ve: el último corte y su portada',
     cortes: 'Firmas y enlaces de los cortes',
     manifest: 'Lista de archivos del último corte',
     files: 'Archivos que muestra el sitio',
   },
   checking: 'Comprobando…',
+  /** What is said before the history is known; it is no verdict. */
+  seen: {
+    title: 'Lo que ve es lo que firmó el Instituto',
+    titleUncompared: 'Lo que ve concuerda con la firma de esta cadena',
+    why: (corte: number, phase: string, when: string, n: number) =>
+      `${n === 1 ? 'La portada es' : `La portada y lo que ella muestra (${files(n)}) son`}, byte por byte, del corte ${corte} de la fase ${phase}, del ${when}.`,
+    uncompared: 'Que la cadena sea la del Instituto lo dice sólo el código de integridad, que se compara al final.',
+    historyNext: (corte: number): string =>
+      corte === 1
+        ? 'Es el primer corte. Falta comprobar lo demás: esto todavía no es el resultado.'
+        : 'Falta comprobar la historia desde el corte 1 y los demás archivos: esto todavía no es el resultado.',
+    unbroken: (n: number): string =>
+      n === 1
+        ? 'Sólo hay un corte, y está firmado. Falta comparar los demás archivos.'
+        : `Sin interrupción desde el corte 1: los ${countOf(n)} están enlazados y firmados. Falta comparar los demás archivos.`,
+    broken:
+      'Se retira lo que esta página dijo hace un momento de lo que usted ve: su firma concuerda por sí sola, pero la historia que la sostiene no.',
+    others: 'Lo que esta página dijo hace un momento vale sólo para la portada: otros archivos del sitio no concuerdan.',
+  },
   cortesDone: (phase: string, n: number) => `fase ${phase}: ${n}`,
   filesDone: (n: number, of: number) => `${countOf(n)} de ${countOf(of)}`,
   read: (bytes: string) => `${bytes} leídos`,
@@ -167,6 +187,9 @@ export const pageInSpanish = {
     `El índice de esta copia anuncia el documento de confianza ${number}, y el último que tiene es el ${newest}.`,
   otherHead: (number: number, phase: string) =>
     `El índice de esta copia anuncia otro corte ${number} de la fase ${phase} que el que tiene.`,
+  passedOver: (n: number) =>
+    `${n === 1 ? 'Un bloque de la historia no sirvió' : `${countOf(n)} bloques de la historia no sirvieron`}, y esos cortes se leyeron uno por uno; no es una falla de la cadena.`,
+  reading: 'Lectura',
   expired: (when: string) =>
     `El documento de confianza venció el ${when}: lo ya publicado sigue en pie, pero no puede haber cortes nuevos.`,
 

@@ -38,6 +38,24 @@ export function checkNext(
   return corte;
 }
 
+/**
+ * What can be said of a corte before the history behind it was read: A3–A5 and the close of A7. Its place in the chain
+ * and its order in time are not looked at, so it is no verdict, and {@link checkNext} has still to come.
+ * @throws Refusal with the code of the first step that fails
+ */
+export function checkAlone(
+  trust: TrustChain,
+  place: { readonly phase: string; readonly number: number },
+  corteJson: Uint8Array,
+  signature: Uint8Array,
+  equation?: Equation,
+): Corte {
+  const corte = checkSigned(corteJson, signature, trust, place, equation);
+  checkTrustNamed(corte.statement, trust, null, null);
+  checkTime(corte.statement, trust, null, null);
+  return corte;
+}
+
 /** What can be said of a phase at a glance. Times are as they were written, gaps in seconds. */
 export interface Summary {
   readonly phase: string;

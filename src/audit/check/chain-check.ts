@@ -87,13 +87,29 @@ export interface CheckOptions {
   readonly onProgress?: ((phase: string, number: number, bytes: number) => void | Promise<void>) | undefined;
 }
 
+/** What a check knows before it reads a corte. */
+export interface Beginning {
+  readonly trust: TrustWalk;
+  /** The unsigned index; null where there is none. */
+  readonly hint: ChainIndex | null;
+  /** how many trust documents are there */
+  readonly documents: number;
+}
+
 /**
  * @param anchor what the administrator pinned
  * @throws Refusal where the anchor can't be believed, `wrong-phase` where the phase asked for is not in the trust;
  *   NoChain; Error where something can't be read
  */
 export async function checkChain(source: ChainReads, anchor: SignedTrust, options: CheckOptions): Promise<ChainCheck> {
-  const { equation } = options;
+  return checkHistory(source, await checkTrust(source, anchor, options.equation), options);
+}
+
+/**
+ * The first half of {@link checkChain}: the documents that say who may sign.
+ * @throws Refusal where the anchor can't be believed; Error where something can't be read
+ */
+export async function checkTrust(source: ChainReads, anchor: SignedTrust, equation?: Equation): Promise<Beginning> {
   const start = startFrom(anchor, equation);
   const hint = await readChainIndex(source);
   let documents = 0;
@@ -103,7 +119,12 @@ export async function checkChain(source: ChainReads, anchor: SignedTrust, option
     documents += 1;
     return found;
   };
-  const trust = await walkTrust(start, read, equation);
+  return { trust: await walkTrust(start, read, equation), hint, documents };
+}
+
+/** The second half, as {@link checkChain}. */
+export async function checkHistory(source: ChainReads, beginning: Beginning, options: CheckOptions): Promise<ChainCheck> {
+  const { trust, hint, documents } = beginning;
   const names = phaseNames(trust.chain, options.phase);
   const phases: PhaseAudit[] = [];
   const passedOver: PassedOver[] = [];
