@@ -14,7 +14,7 @@ export interface WebEquation {
   /** Gives what the browser found, once, or else computes it. */
   readonly equation: Equation;
   /** Verifies ahead whatever will be checked. It never throws, and what is malformed is left to the check. */
-  prepare(message: Uint8Array, signatureFile: Uint8Array, namespace: Namespace): Promise<void>;
+  readonly prepare: (message: Uint8Array, signatureFile: Uint8Array, namespace: Namespace) => Promise<void>;
   readonly isNative: boolean;
 }
 

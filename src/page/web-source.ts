@@ -1,8 +1,10 @@
 import { absenceOf, isAbsent, NO_SUCH_DOCUMENT } from '../audit/check/absence.ts';
-import { isPageInstead } from '../audit/check/chain-index.ts';
+import { isPageInstead, readChainIndex } from '../audit/check/chain-index.ts';
 import type { ChainReads } from '../audit/check/chain-reads.ts';
+import { readPair } from '../audit/check/tile-reads.ts';
 import { readTrustByNames } from '../audit/check/trust-by-names.ts';
 import { LIMITS } from '../format/limits.ts';
+import { trustFile } from '../format/naming.ts';
 import type { SignedTrust } from '../verdict/trust-chain.ts';
 import { type WebClient, WebTrouble } from './web-get.ts';
 
@@ -61,4 +63,24 @@ export function rememberingSource(
     return found;
   };
   return { source: { name: source.name, read, readTrust }, stop: () => void (isOver = true) };
+}
+
+/** No more documents than these are asked for ahead. */
+const DOCUMENTS = 8;
+
+/**
+ * Asks a remembering source at once for what the head will need, as far as the unsigned index says, so that one answer does
+ * not wait for another. What fails is told to whoever asks for it in turn.
+ */
+export async function askAhead(source: ChainReads): Promise<void> {
+  try {
+    const hint = await readChainIndex(source);
+    if (!hint) return;
+    // The one after the newest is asked for too, since only its absence ends the walk.
+    for (let version = 1; version <= Math.min(hint.trust + 1, DOCUMENTS); version++)
+      source.read(`trust/${trustFile(version)}`, LIMITS.documentBytes).catch(() => {});
+    for (const [phase, { number }] of hint.phases) readPair(source, phase, number).catch(() => {});
+  } catch {
+    // the check meets it again
+  }
 }

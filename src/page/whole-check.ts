@@ -12,7 +12,7 @@ import { authorizedAt } from './presentations.ts';
 import { lookAtSite, type Sampling } from './site-files.ts';
 import { webEquation } from './web-equation.ts';
 import { WebTrouble, webClient } from './web-get.ts';
-import { rememberingSource, webSource } from './web-source.ts';
+import { askAhead, rememberingSource, webSource } from './web-source.ts';
 
 /** The whole check, from two addresses to what is shown. It touches no document: it is told to, step by step. */
 
@@ -161,6 +161,7 @@ async function checkOnce(
     tell({ step, done, of, phase, bytes, head: found.head, unbroken });
   try {
     progress('trust', 0, null);
+    void askAhead(source);
     const anchor = await findAnchor(source, plan.pin);
     const beginning = await checkTrust(source, anchor, web.equation);
     found.anchor = beginning.trust.chain.anchor;
