@@ -44,7 +44,7 @@ function seenOutside(nodes: readonly NodeView[]): Html | null {
   const states = [...sites.values()];
   if (states.length === 0) return null;
   if (states.includes('falla-del-iec')) return figure('fuera', '◎ —', 'no se ven los sitios');
-  return figure('fuera', `◎ ${states.filter(isGood).length} de ${states.length}`, 'sitios, por fuera');
+  return figure('fuera', `◎ ${states.filter(isGood).length}/${states.length}`, 'sitios, por fuera');
 }
 
 const DAY_MS = 86_400_000;

@@ -71,7 +71,7 @@ footer{margin-top:.6rem;color:var(--dim);font-size:.8rem}
 .drill{flex-basis:100%}.title{flex:1 1 16rem}
 .sum{display:flex;flex:3 1 56rem;margin:0}
 .sum li{flex:1 1 auto}
-.sum .next{flex-basis:11rem}
+.sum .next{flex-basis:11rem}.sum .next span{white-space:nowrap}
 }
 @media (min-width:110rem){
 html{font-size:112.5%}
@@ -80,6 +80,7 @@ body{padding:.5rem .7rem}
 .cards{grid-template-columns:repeat(5,1fr);margin:.5rem 0 .4rem}
 .tiles{grid-template-columns:repeat(4,1fr)}
 .usual .facts,.usual .seen{overflow:hidden;white-space:nowrap;text-overflow:ellipsis}
+.usual .seen+.facts{display:none}
 .usual .state{font-size:.85rem}
 .usual .trouble,.usual .contact{display:-webkit-box;overflow:hidden;-webkit-box-orient:vertical;-webkit-line-clamp:3}
 .usual .tiles li{padding:.05rem .3rem;line-height:1.18}
