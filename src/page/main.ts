@@ -6,7 +6,7 @@ import { report } from './report.ts';
 import { seenCard } from './seen.ts';
 import { SAMPLINGS } from './site-files.ts';
 import { verdictCard } from './verdict.ts';
-import { type CheckPlan, type CheckProgress, type CheckStep, check, type Findings } from './whole-check.ts';
+import { type CheckPlan, type CheckProgress, type CheckStep, check, type Findings, planElsewhere } from './whole-check.ts';
 import { pageInEnglish } from './words-en.ts';
 import { type PageWords, pageInSpanish } from './words-es.ts';
 
@@ -86,6 +86,9 @@ async function run(plan: CheckPlan): Promise<void> {
     const above = await check({ ...plan, chain: new URL('../../chain/', plan.site) }, running.signal, Date.now, tell);
     if (above.stop?.kind !== 'no-chain') findings = above;
   }
+  const own = /^https?:$/.test(location.protocol) ? folderAddress(location.href) : null;
+  const elsewhere = chain.value.trim() === '' ? await planElsewhere(findings, own, running.signal) : null;
+  if (elsewhere) findings = await check(elsewhere, running.signal, Date.now, tell);
   running = null;
   show();
   byId('verdict').scrollIntoView({ block: 'start' });

@@ -13,6 +13,8 @@ export function verdictCard(findings: Findings, compared: boolean, words: PageWo
     'div',
     { class: `verdict ${tone}`, 'data-tone': tone, 'data-chain': findings.plan.chain.href, ...faultData(findings.fault) },
     element('h2', {}, toneSign(tone), element('span', {}, title)),
+    findings.plan.asked !== undefined &&
+      element('p', {}, words.elsewhere(asOneLine(findings.plan.asked.href), asOneLine(findings.plan.site?.href ?? ''))),
     isDrill(findings) && element('p', { class: 'drill' }, words.simulacro),
     ...sentences,
   );

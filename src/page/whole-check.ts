@@ -7,6 +7,7 @@ import { type Shown, whatToShow } from '../verdict/publication.ts';
 import { type HeldTrust, phaseOf, type SignedTrust } from '../verdict/trust-chain.ts';
 import { findAnchor, OtherAnchor, type Pin } from './anchor.ts';
 import { breather } from './breathe.ts';
+import { findNode } from './find-node.ts';
 import { type Head, lookAtHead } from './head-first.ts';
 import { authorizedAt } from './presentations.ts';
 import { lookAtSite, type Sampling } from './site-files.ts';
@@ -22,6 +23,8 @@ export interface CheckPlan {
   readonly site: URL | null;
   readonly pin: Pin;
   readonly sampling: Sampling;
+  /** The address that the reader gave, where the publication was found at another one. */
+  readonly asked?: URL;
 }
 
 export type CheckStep = 'trust' | 'seen' | 'cortes' | 'manifest' | 'files';
@@ -115,6 +118,27 @@ export async function check(
   const second = await checkOnce({ ...plan, sampling: 'none' }, signal, now, tell);
   const isNewer = second.shown?.summary.head !== first.shown?.summary.head && !second.stop;
   return isNewer ? checkOnce(plan, signal, now, tell) : first;
+}
+
+/**
+ * Whether the reader may have given the address of a portal, a page or a frame: nothing was found to check there. Then the
+ * publication is looked for.
+ * @param own the site that this page came from
+ */
+export async function planElsewhere({ plan, stop }: Findings, own: URL | null, signal: AbortSignal): Promise<CheckPlan | null> {
+  const isNowhere = stop?.kind === 'no-chain' || (stop?.kind === 'web' && ['unreachable', 'status'].includes(stop.trouble.trouble));
+  if (!isNowhere || !plan.site || plan.asked) return null;
+  try {
+    const found = await findNode(
+      webClient(signal, () => {}),
+      plan.site,
+      own,
+    );
+    return found && { ...plan, asked: found.asked, site: found.site, chain: new URL('cotejo/chain/', found.site) };
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
+  }
 }
 
 async function checkOnce(

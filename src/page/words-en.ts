@@ -175,6 +175,7 @@ export const pageInEnglish: PageWords = {
     `The index of this copy announces another corte ${number} of phase ${phase} than the one that it has.`,
   passedOver: (n) =>
     `${n === 1 ? 'One tile of the history did not serve' : `${countOf(n)} tiles of the history did not serve`}, and those cortes were read one by one; that is no fault of the chain.`,
+  elsewhere: (asked, at) => `The publication is not at ${asked}; what was checked is ${at}`,
   reading: 'Reading',
   expired: (when) => `The trust document expired on ${when}: what was published stands, but there can be no new cortes.`,
 

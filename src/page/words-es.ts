@@ -189,6 +189,7 @@ export const pageInSpanish = {
     `El índice de esta copia anuncia otro corte ${number} de la fase ${phase} que el que tiene.`,
   passedOver: (n: number) =>
     `${n === 1 ? 'Un bloque de la historia no sirvió' : `${countOf(n)} bloques de la historia no sirvieron`}, y esos cortes se leyeron uno por uno; no es una falla de la cadena.`,
+  elsewhere: (asked: string, at: string) => `En ${asked} no está la publicación; se comprobó ${at}`,
   reading: 'Lectura',
   expired: (when: string) =>
     `El documento de confianza venció el ${when}: lo ya publicado sigue en pie, pero no puede haber cortes nuevos.`,
