@@ -7,6 +7,7 @@ import { contradictionsIn, writeContradiction } from '../../src/audit/recibos/pr
 import { auditRecibos, readPadron } from '../../src/audit/recibos/recibos.ts';
 import { recibosJson, recibosText } from '../../src/audit/report/recibos.ts';
 import { folderSource } from '../../src/audit/source/folder.ts';
+import { httpSource } from '../../src/audit/source/http.ts';
 import { recibosText as fileOf } from '../../src/format/recibos.ts';
 import { inLanguage } from '../../src/format/said.ts';
 import { cotejo, sh } from '../kit/command.ts';
@@ -16,6 +17,7 @@ import { makeFolder } from '../kit/folders.ts';
 import { repository } from '../kit/programs.ts';
 import { makeRecibo, PADRON, reciboCases } from '../kit/recibos.ts';
 import { long, requires } from '../kit/requires.ts';
+import { type Answering, serve, files as serving } from '../kit/web.ts';
 
 /** What published receipts prove, by the command and by hand: one table, one answer. */
 
@@ -94,6 +96,31 @@ test('no file of a corte is no verdict, and two places are taken together', asyn
   t.deepEqual(both.count?.contrary, [{ difusor: 'vanguardia', node: 'web1' }]);
   const text = recibosText({ audit: both, evidence: [] }, { told: (said) => inLanguage(said, 'es'), bold: (line) => line });
   t.true(text.startsWith('0 de 4 nodos, de 0 de 3 Difusores'), text);
+});
+
+test('receipts on a web server: a page in their place is none, without end is refused, and down is no verdict', async (t) => {
+  const { checked } = await openPlace(t);
+  const at = async (answering: Answering) => {
+    const source = httpSource(await serve(t, answering), { stall: 5000, slowest: 1, tries: 1, pause: 1 });
+    t.teardown(() => source.close());
+    return auditRecibos([source], checked[3]!, PADRON);
+  };
+  const honest = serving(new Map([['jornada/000004.json', Buffer.from(fileOf([makeRecibo(newest)]))]]));
+  t.is((await at(honest)).count?.signed.length, 1);
+  const page = await at((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!DOCTYPE html>No hay'));
+  t.like(page, { verdict: 'no-receipts', refused: [] });
+  const endless = await at((_, response) => {
+    const more = () => {
+      while (response.write(Buffer.alloc(65_536, ' ')) && !response.destroyed);
+      response.once('drain', more);
+    };
+    more();
+  });
+  t.deepEqual(
+    endless.refused.map(({ entry, code }) => [entry, code]),
+    [[null, 'too-large']],
+  );
+  await t.throwsAsync(at((_, response) => response.writeHead(503).end()));
 });
 
 const withSsh = requires('openssh-client', ['ssh-keygen']);
