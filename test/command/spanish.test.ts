@@ -72,7 +72,7 @@ test('every sentence of every command is said in Spanish too', async (t) => {
 });
 
 /** What stands for a value and is called the same in Spanish. */
-const SAME_VALUE = new Set(['<n>', '<plan>', '<difusor>', '<corte>', '<kB/s>']);
+const SAME_VALUE = new Set(['<n>', '<plan>', '<difusor>', '<corte>', '<cortes>', '<kB/s>']);
 
 test('what stands for a value is named in Spanish', async (t) => {
   const commands = commandsOf(await programOf(shellIn('en'))).map(({ command }) => command);

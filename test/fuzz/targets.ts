@@ -10,6 +10,7 @@ export const TARGETS: Readonly<Record<string, () => Promise<Target>>> = {
   toml: async () => (await import('./targets/files.ts')).toml,
   logs: async () => (await import('./targets/files.ts')).logs,
   'access-logs': async () => (await import('./targets/access-logs.ts')).accessLogs,
+  contents: async () => (await import('./targets/contents.ts')).contents,
   memorias: async () => (await import('./targets/memoria.ts')).memorias,
   'http-parts': async () => (await import('./targets/http.ts')).httpParts,
   'http-requests': async () => (await import('./targets/http.ts')).httpRequests(),
