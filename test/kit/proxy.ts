@@ -3,7 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { ExecutionContext } from 'ava';
 
 /** What a proxy was asked for: a tunnel, or an address in the clear. */
-export interface Asked {
+interface Asked {
   readonly method: string;
   readonly target: string;
   readonly authorization: string | undefined;
