@@ -137,7 +137,7 @@ async function broughtIn(from: readonly Mirror[], number: number): Promise<Taken
   let ready: () => void = () => {};
   const isReady = new Promise<void>((resolve) => (ready = resolve));
   const daemon = runDaemon(config, { now, acuseKey: ACUSE_KEY, heard }, supervisorOf({}), stop.signal, {
-    ready: async () => ready(),
+    ready: () => Promise.resolve(ready()),
   });
   await isReady;
   const began = performance.now();
