@@ -38,6 +38,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   'name=address': 'nombre=dirección',
   origin: 'origen',
   place: 'lugar',
+  reason: 'motivo',
   'name=dir': 'nombre=carpeta',
   node: 'nodo',
   number: 'número',

@@ -26,7 +26,7 @@ const LOW_ORDER: ReadonlySet<bigint> = new Set([0n, 1n, P - 1n, Y8, P - Y8]);
  */
 export type Equation = (message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array) => boolean;
 
-/** The equation in plain JavaScript, for any platform. @internal */
+/** The equation in plain JavaScript, for any platform. */
 export const tweetnaclEquation: Equation = (message, signature, publicKey) =>
   nacl.sign.detached.verify(message, signature, publicKey);
 
@@ -48,7 +48,6 @@ export function verifyEd25519(
  * What must hold before the equation is asked: the lengths, S < L, and A and R canonical and not of low order. The
  * equation itself finds whether they are on the curve.
  * @param signature R then S, of any length
- * @internal
  */
 export function isStrictlyEncoded(signature: Uint8Array, publicKey: Uint8Array): boolean {
   if (signature.length !== 64 || publicKey.length !== 32) return false;

@@ -16,7 +16,7 @@ export type TileEntry = readonly [corte: string, signature: string];
 /** The most bytes that a tile can take: of the characters that a text may hold, JSON writes none in more than two. */
 export const TILE_BYTES = CORTES_OF_TILE * (2 * (LIMITS.documentBytes + LIMITS.signatureBytes) + 8) + 8;
 
-/** The tile in which a corte is, and its place there. @param number of the corte, from 1 @internal */
+/** The tile in which a corte is, and its place there. @param number of the corte, from 1 */
 export function tileOf(number: number): { readonly index: number; readonly at: number } {
   return { index: Math.floor((number - 1) / CORTES_OF_TILE), at: (number - 1) % CORTES_OF_TILE };
 }
