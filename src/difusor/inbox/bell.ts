@@ -1,5 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { saidBy } from '../../format/thrown.ts';
+import { newBell as newTimedBell } from '../../service/bell.ts';
 import type { Tell } from '../state/events.ts';
 import { words } from '../words.ts';
 
@@ -12,28 +13,10 @@ export interface Bell {
 
 /** Waits until time has passed, a change in the inbox is noticed (some changes are missed), or the node stops. */
 export function newBell(inbox: string, tell: Tell, stop: AbortSignal): Bell {
-  let ring: () => void = () => {};
-  let isRung = false;
-  const rung = () => {
-    isRung = true;
-    ring();
-  };
-  const watcher = watchInbox(inbox, tell, rung);
-  stop.addEventListener('abort', rung, { once: true });
+  const bell = newTimedBell(stop);
+  const watcher = watchInbox(inbox, tell, bell.ring);
   return {
-    async wait(ms: number): Promise<void> {
-      if (!isRung) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, ms);
-          ring = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
-      ring = () => {};
-      isRung = false;
-    },
+    wait: async (ms) => void (await bell.sleep(ms)),
     stop: () => watcher?.close(),
   };
 }

@@ -1,7 +1,7 @@
+import { newBell } from '../../service/bell.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { Report } from '../record/report.ts';
 import type { NodeTarget } from '../setup/config.ts';
-import { newBell } from './bell.ts';
 import { bringUpToDate } from './bring.ts';
 import { silenceOf } from './sign.ts';
 import type { DeliveryOptions } from './visit.ts';
