@@ -1,13 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { type DifusorConfig, traerRooms } from '../difusor/setup/config.ts';
 import { deliveryName } from '../format/naming.ts';
-import type { Said } from '../format/said.ts';
-import { saidBy } from '../format/thrown.ts';
+import { newBell } from '../service/bell.ts';
 import type { Supervisor } from '../service/supervisor.ts';
 import { keepAlive } from '../service/supervisor.ts';
 import { blameFor } from './blame.ts';
 import { type Bringing, bringCorte, bringTrust } from './bring.ts';
-import type { FaultKind } from './conduct.ts';
+import type { TraerEvent } from './events.ts';
 import { newFleet } from './fleet.ts';
 import { newHoldings } from './holdings.ts';
 import { outlookOf } from './lacking.ts';
@@ -15,34 +14,13 @@ import { type Mirror, mirrorsOf } from './mirrors.ts';
 import { ownInbox } from './own-inbox.ts';
 import { ownNode } from './own-node.ts';
 import type { SiteReads } from './site.ts';
-import { type TraerStatus, tellStatus } from './telling.ts';
+import { newStanding } from './standing.ts';
 import { words } from './words.ts';
 
 /**
  * `cotejo traer`: asks mirrors what they show, and brings what this node lacks into an inbox of its own. It decides nothing:
  * the daemon verifies what is there as it verifies what the IEC brings.
  */
-
-export type TraerEvent =
-  | {
-      readonly event: 'brought';
-      readonly delivery: string;
-      readonly bytes: number;
-      readonly seconds: number;
-      readonly mirrors: string;
-    }
-  | {
-      readonly event: 'mirror';
-      readonly mirror: string;
-      readonly fault: FaultKind;
-      readonly code: string | null;
-      readonly detail: Said;
-    }
-  | { readonly event: 'mirror-well'; readonly mirror: string }
-  /** a mirror has something that the IEC's key signed and that does not follow what this node holds */
-  | { readonly event: 'fork'; readonly delivery: string; readonly mirror: string; readonly detail: Said }
-  | { readonly event: 'not-taken'; readonly delivery: string }
-  | { readonly event: 'error'; readonly what: Said; readonly detail: Said };
 
 export interface TraerPlan {
   /** the hour, ms since the epoch */
@@ -64,7 +42,6 @@ const UPLOAD_MS = 90_000;
 /** A delivery that could not be brought, or was not taken, is left alone for this long, ms. */
 const AGAIN_MS = 10_000;
 const NOT_TAKEN_MS = 300_000;
-const STATUS_MS = 15_000;
 
 /** Runs until the signal. @throws Error where its folders can't be made or written in */
 export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: AbortSignal): Promise<void> {
@@ -90,56 +67,21 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
   const holdings = newHoldings(inbox);
   const since = new Map<string, number>();
   const heldUntil = new Map<string, number>();
-  let fetching: { delivery: string; bytes: number; of: number } | null = null;
-  const brought: { cortes: number; trust: number; bytes: number; last: TraerStatus['brought']['last'] } = {
-    cortes: 0,
-    trust: 0,
-    bytes: 0,
-    last: null,
-  };
-  let trouble: Said | null = null;
-  let toldAt = -Infinity;
-  let told = '';
+  const standing = newStanding({ fleet, rooms, now, elapsed, tell });
 
   const bringing: Bringing = {
     fleet,
     inbox,
     rooms,
     now,
-    came(bytes) {
-      brought.bytes += bytes;
-      if (fetching) fetching.bytes += bytes;
-    },
+    came: standing.came,
     forked: (delivery, { mirror }, detail) => tell({ event: 'fork', delivery, mirror: mirror.name, detail }),
-    begins: (delivery, of) => void (fetching = { delivery, bytes: 0, of }),
+    begins: standing.begins,
   };
-
-  /** What went wrong here and not at a mirror is told once while it lasts. */
-  function failed(what: Said, error: unknown): void {
-    const detail = saidBy(error);
-    if (trouble?.en !== detail.en) tell({ event: 'error', what, detail });
-    trouble = detail;
-  }
-
-  let telling: Promise<void> = Promise.resolve();
-  /** One at a time: two would write the same file beside it. */
-  function status(): Promise<void> {
-    telling = telling.catch(() => {}).then(statusNow);
-    return telling;
-  }
-
-  async function statusNow(): Promise<void> {
-    const mirrors = fleet.status();
-    const whole = { mirrors, fetching, brought, trouble: trouble?.en ?? null };
-    const text = JSON.stringify([mirrors, brought.last, trouble?.en, fetching?.delivery]);
-    if (text === told && elapsed() - toldAt < STATUS_MS) return;
-    await tellStatus(rooms, { at: new Date(now()).toISOString(), ...whole }, fleet.faults());
-    [told, toldAt] = [text, elapsed()];
-  }
 
   async function hasCome(phase: string, number: number): Promise<boolean> {
     const head = (await look()).phases.find(({ name }) => name === phase)?.head;
-    await status();
+    await standing.write();
     return (head?.statement.number ?? 0) >= number;
   }
 
@@ -159,25 +101,21 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
     try {
       const result = await bringCorte(bringing, holdings.trust(), holdings.head(phase), { phase, number }, sites, ended.signal);
       if ('trust' in result) {
-        brought.trust += result.trust.newest.document.version - holdings.trust().newest.document.version;
+        standing.broughtTrust(result.trust.newest.document.version - holdings.trust().newest.document.version);
         holdings.broughtTrust(result.trust);
         return;
       }
       holdings.brought(phase, result.head);
-      brought.cortes += 1;
-      brought.last = { delivery, at: new Date(now()).toISOString(), mirrors: result.mirrors };
-      const seconds = Math.round(elapsed() - began) / 1000;
-      tell({ event: 'brought', delivery, bytes: result.bytes, seconds, mirrors: result.mirrors.join(' ') });
-      trouble = null;
+      standing.broughtCorte(delivery, result, elapsed() - began);
     } catch (error) {
       if (ended.signal.aborted) return; // the signal, or it came another way
-      if (blameFor(error) === null) failed(words.fetching(delivery), error);
-      else trouble = saidBy(error);
+      if (blameFor(error) === null) standing.failed(words.fetching(delivery), error);
+      else standing.troubled(error);
       heldUntil.set(delivery, elapsed() + Math.max(AGAIN_MS * 0.1, Math.min(AGAIN_MS, settings.ask_seconds * 1000)));
     } finally {
       clearInterval(watch);
       stop.removeEventListener('abort', end);
-      fetching = null;
+      standing.ended();
     }
   }
 
@@ -191,14 +129,14 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
     const own = holdings.own();
     fleet.set(mirrorsOf(settings.mirrors, settings.padron ? own.padron : null, config.difusor));
     fleet.ask();
-    await status();
+    await standing.write();
     const serving = fleet.serving();
     const version = holdings.trust().newest.document.version;
     const newer = serving.find(({ trust }) => trust > version);
     if (newer && isTime(`trust-${version + 1}`)) {
       const grown = await bringTrust(bringing, holdings.trust(), newer.site);
       if (grown) {
-        brought.trust += grown.newest.document.version - version;
+        standing.broughtTrust(grown.newest.document.version - version);
         holdings.broughtTrust(grown);
         return 0;
       }
@@ -245,40 +183,14 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
       try {
         rest = await turn();
       } catch (error) {
-        if (!stop.aborted) failed(words.looking, error);
+        if (!stop.aborted) standing.failed(words.looking, error);
       }
-      await bell.wait(rest);
+      await bell.sleep(rest);
     }
   } finally {
     watchdog.stop();
     fleet.close();
     await supervisor.stopping();
-    await status().catch(() => {}); // an old status says itself how old it is
+    await standing.write().catch(() => {}); // an old status says itself how old it is
   }
-}
-
-/** What wakes us: time, an answer, the signal. */
-function newBell(stop: AbortSignal): { wait(ms: number): Promise<void>; ring(): void } {
-  let ring = () => {};
-  let isRung = false;
-  const rung = () => {
-    isRung = true;
-    ring();
-  };
-  stop.addEventListener('abort', rung);
-  return {
-    ring: rung,
-    async wait(ms) {
-      if (!isRung)
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, ms);
-          ring = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      ring = () => {};
-      isRung = false;
-    },
-  };
 }

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { DifusorConfig } from '../../src/difusor/setup/config.ts';
-import type { TraerEvent } from '../../src/traer/run.ts';
+import type { TraerEvent } from '../../src/traer/events.ts';
 import { type Corte, makeCorte, publicationOf, writeDelivery } from '../kit/cortes.ts';
 import { type RunningDifusor, runDifusor } from '../kit/difusor.ts';
 import { at, makeTrust, NOW, signTrust } from '../kit/election.ts';
