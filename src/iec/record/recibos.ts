@@ -48,6 +48,8 @@ export function newRecibos(
 ): Recibos {
   const changed = new Set<number>();
   const ending = new AbortController();
+  /** what could not be written while this ends: each is tried once */
+  const failed = new Set<number>();
   /** what is looked at because this process began, ascending, once it is listed */
   let older: number[] = [];
   let isListed = false;
@@ -95,7 +97,6 @@ export function newRecibos(
       if (!isListed && ending.signal.aborted) break;
       if (!isListed) await rest(againMs);
     }
-    const failed = new Set<number>();
     for (let number = next(); number !== undefined; number = next()) {
       const due = number;
       const began = performance.now();
@@ -126,8 +127,10 @@ export function newRecibos(
     },
     async end() {
       ending.abort();
-      if (changed.size > 0) start();
-      await running;
+      do {
+        if (changed.size > 0) start();
+        await running;
+      } while (changed.size > 0); // it may have come while the index was written
     },
   };
 }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -22,12 +23,18 @@ async function makePanel(t: ExecutionContext, cortes = 3) {
   for (const corte of made) await writeInChain(chain, corte);
   const events: NightEvent[] = [];
   const view = await viewChain(chain, 'jornada');
-  const open = (anew: 'all' | 'missing', gatherMs = 0) =>
-    newRecibos(panel, view, { anew, tell: (event) => events.push(event), gatherMs, againMs: 5 });
+  const onTold: (() => void)[] = [];
+  const tell = (event: NightEvent) => {
+    events.push(event);
+    onTold.shift()?.();
+  };
+  const open = (anew: 'all' | 'missing', gatherMs = 0) => newRecibos(panel, view, { anew, tell, gatherMs, againMs: 5 });
   return {
     panel,
     chain,
     events,
+    /** what happens when the next trouble is told */
+    onTold,
     open,
     /** All that is due, written. */
     async write(anew: 'all' | 'missing', ...changed: number[]) {
@@ -126,4 +133,19 @@ test('where nothing can be written that is told once, tried again, and ends noth
   await writeFile(join(iec.panel, 'acuses/vanguardia/web2'), 'no folder');
   await recibos.end();
   t.is((await iec.read(1)).length, 1);
+});
+
+test('a receipt that comes while the end writes the index is published too', async (t) => {
+  const iec = await makePanel(t);
+  await iec.keep(2);
+  await mkdir(join(iec.panel, 'recibos/index.json/in-the-way'), { recursive: true });
+  const recibos = iec.open('missing');
+  iec.onTold.push(() => {
+    // The index can't be written, and is told: by then the file of corte 2 is there.
+    rmSync(join(iec.panel, 'recibos/jornada/000002.json'));
+    recibos.changed(2);
+  });
+  await recibos.end();
+  t.deepEqual(await iec.published(), ['000002.json']);
+  t.deepEqual(iec.onTold, []);
 });
