@@ -8,7 +8,7 @@ import { openBitacora, type Tell } from './bitacora.ts';
 import type { ChainView } from './chain-view.ts';
 import { estadoWriter, readEstado } from './estado.ts';
 import { keptAcuses, newestKept } from './kept-acuses.ts';
-import { NEW_NODE, type NodeRecord, withEpisode } from './node-record.ts';
+import { NEW_NODE, type NodeRecord, withEpisode, withinChain } from './node-record.ts';
 import type { Report } from './report.ts';
 import { isGood, type Seen } from './seen.ts';
 import { failed, type Link, linkOf, type Miss, NEW_LINK, reached, type Standing, succeeded } from './standing.ts';
@@ -79,7 +79,9 @@ export async function openLedger(panel: string, view: ChainView, { now, heard }:
   const sites = new Map<string, SeenSince | null>(Object.entries(known.sites));
   const node = (id: string) => nodes.get(id) ?? NEW_NODE;
   const link = (difusor: string) => links.get(difusor) ?? NEW_LINK;
-  for (const [id, number] of await acknowledged(panel, view)) {
+  const kept = await acknowledged(panel, view);
+  for (const [id, record] of nodes) nodes.set(id, withinChain(record, kept.get(id) ?? 0, view.head));
+  for (const [id, number] of kept) {
     const record = node(id);
     // What is known from the site alone is kept among the acuses too, and counts only where the configuration says so.
     if (number === 0 || number === record.red?.number) continue;
@@ -149,10 +151,14 @@ export async function openLedger(panel: string, view: ChainView, { now, heard }:
         const id = idOf({ difusor: name, node: one.name });
         const record = node(id);
         const site = isGood(seen.state) || seen.state === 'falla-del-iec' ? null : seen.state;
-        const isSigned = signed?.nodes.includes(one.name) === true && signed.number > (record.red?.number ?? 0);
-        const red = isSigned && signed ? { number: signed.number, at: hour() } : record.red;
+        // It goes back only where the site shows the newest corte: a cache may keep the page of an older one.
+        const isNewest = seen.state === 'al-dia' || seen.state === 'sin-aviso';
+        const most = record.red?.number ?? 0;
+        const isOther = signed !== null && (signed.number > most || (isNewest && signed.number !== most));
+        const isSigned = isOther && signed.nodes.includes(one.name);
+        const red = isSigned ? { number: signed.number, at: hour() } : record.red;
         if (site !== record.site || red !== record.red) put(id, { ...record, site, red });
-        if (isSigned && signed && signed.number > record.number) tell({ event: 'acuse-outside', node: id, number: signed.number });
+        if (isSigned && signed.number > record.number) tell({ event: 'acuse-outside', node: id, number: signed.number });
       }
     },
     forgetOthers(config) {

@@ -6,6 +6,7 @@ import type { NightEvent } from '../../../src/iec/record/bitacora.ts';
 import { callAbout } from '../../../src/iec/record/calls.ts';
 import { viewChain } from '../../../src/iec/record/chain-view.ts';
 import { openLedger } from '../../../src/iec/record/ledger.ts';
+import type { Seen } from '../../../src/iec/record/seen.ts';
 import { nodesOf } from '../../../src/iec/setup/config.ts';
 import { NOW } from '../../kit/election.ts';
 import { makeInstitute } from '../institute.ts';
@@ -26,6 +27,7 @@ async function begin(t: ExecutionContext) {
   const [target] = nodesOf(config);
   return {
     panel: config.panel,
+    difusor: config.difusor[0]!,
     ledger: await open(),
     open,
     events,
@@ -104,4 +106,32 @@ test('a daemon that is silent is told once, and once more when it is back', asyn
       ['daemon-at-work', null],
     ],
   );
+});
+
+test('what was seen by the network goes back where the chain does, and not for an old page', async (t) => {
+  const { ledger, difusor, open } = await begin(t);
+  const see = (state: Seen['state'], number: number) =>
+    ledger.saw(
+      difusor,
+      { state, number, taken_at: null, shows: 'corte', receipt: number, detail: said(state) },
+      { number, nodes: ['web1'] },
+    );
+  const red = () => ledger.node(ID).red?.number;
+  see('al-dia', 40);
+  see('cache-viejo', 39);
+  t.is(red(), 40, 'a cache may keep an old page');
+  // The custodians disowned 37 to 40, and another 37 is the newest.
+  see('al-dia', 37);
+  t.is(red(), 37);
+  see('al-dia', 40);
+  await ledger.save();
+  const again = await open();
+  t.is(again.node(ID).red, null, 'no receipt of this chain is kept');
+});
+
+test('what a node had before a heal does not count as what it has now, after a restart', async (t) => {
+  const { ledger, visit, open } = await begin(t);
+  ledger.report(visit(40));
+  await ledger.save();
+  t.is((await open()).node(ID).number, 0, 'the chain ends before it');
 });
