@@ -5,10 +5,10 @@ import { saidBy } from '../../format/thrown.ts';
 import { addressesOf, NAMES, type Names } from '../link/resolve.ts';
 import { words } from './words.ts';
 
-/** The mistrustful reader of audit/, with a total of bytes and of time for all that one look does. */
+/** The mistrustful reader of audit/, with a total of bytes and of time for all that it does. */
 
 export interface Bounds {
-  /** for all of the look, ms */
+  /** for all that one client does, ms: a look has one client, and another for its files */
   readonly totalMs: number;
   /** of all bodies together; what is over it is not read */
   readonly bytes: number;
@@ -22,6 +22,8 @@ export const LOOK_BOUNDS: Bounds = { totalMs: 30_000, bytes: 8 * 1024 * 1024, st
 export interface BoundedClient extends Client {
   /** Whether so many bytes came that no more are read: what failed since says nothing of the site. */
   isFull(): boolean;
+  /** what is still left of the total, bytes */
+  left(): number;
 }
 
 /**
@@ -84,6 +86,7 @@ export function boundedClient(bounds: Bounds, signal?: AbortSignal, names: Names
     patiently: (request) => Promise.race([over, request()]),
     movedTo: () => client.movedTo(),
     isFull: () => left <= 0,
+    left: () => Math.max(0, left),
     close() {
       clearTimeout(timer);
       signal?.removeEventListener('abort', end);

@@ -25,6 +25,8 @@ export interface Found {
   readonly pointer: Told;
   /** whether the corte that it names is ours, to the byte and the hour */
   readonly isOurs: boolean;
+  /** whether it was ours until the custodians disowned it: the site has not heard of that yet */
+  readonly isDisowned: boolean;
   /** the election of the corte that lies there, where that is not ours and could be read */
   readonly election: string | null;
   /** the newest corte for which a node signed, and what a node signed that is not ours */
@@ -35,7 +37,8 @@ export interface Found {
 }
 
 /** The pointer alone, before any file is asked for. @returns null where the files decide */
-export function judgePointer({ pointer, isOurs, election, receipt, foreign }: Omit<Found, 'sample'>, ours: Ours): Failure | null {
+export function judgePointer(found: Omit<Found, 'sample'>, ours: Ours): Failure | null {
+  const { pointer, isOurs, isDisowned, election, receipt, foreign } = found;
   const { phase, number, shows } = pointer;
   const { head, expected } = ours;
   if (phase !== ours.phase) return { state: 'otra-fase', detail: words.otherPhase(phase, ours.phase) };
@@ -44,8 +47,9 @@ export function judgePointer({ pointer, isOurs, election, receipt, foreign }: Om
     if (expected === 'espera' || head === 0) return { state: 'espera', detail: words.waits };
     return { state: 'en-espera', detail: words.stillWaits(head) };
   }
-  if (number !== null && number > head) return { state: 'corte-futuro', detail: words.future(number, head) };
-  if (number !== null && !isOurs) {
+  if (number !== null && isDisowned && shows === 'corte') return { state: 'atrasado', detail: words.disowned(number, head) };
+  if (number !== null && number > head && !isDisowned) return { state: 'corte-futuro', detail: words.future(number, head) };
+  if (number !== null && !isOurs && !isDisowned) {
     const isOther = election !== null && election !== ours.election;
     if (isOther) return { state: 'otra-eleccion', detail: words.otherElection(election, ours.election) };
     return { state: 'otro-corte', detail: words.otherCorte(number) };

@@ -8,17 +8,18 @@ import { parseStatement } from '../../format/statement.ts';
 import { instantOf } from '../../format/time.ts';
 import type { Head } from '../../verdict/corte.ts';
 import { whatToShow } from '../../verdict/publication.ts';
-import type { ChainView } from '../record/chain-view.ts';
+import { type ChainView, viewChain } from '../record/chain-view.ts';
+import { isDisowned } from '../record/disowned-corte.ts';
 import { newestKept } from '../record/kept-acuses.ts';
 import type { Seen } from '../record/seen.ts';
 import type { Difusor } from '../setup/config.ts';
 import { type BoundedClient, type Bounds, boundedClient, LOOK_BOUNDS } from './bounded-client.ts';
 import { type Failure, failureOf } from './failure.ts';
+import { type FilesLook, filesAt, NO_FILES } from './files.ts';
 import { judge, judgePointer, type Ours } from './judge.ts';
 import { POINTER_BYTES, parsePointer, type Told } from './pointer.ts';
 import { bodyUpTo, readSmall } from './read-small.ts';
 import { receiptsAt, type Signer } from './receipts.ts';
-import { lookAtFiles } from './sample.ts';
 import { words } from './words.ts';
 
 /** One look at a Difusor's public address, as a reader would: the pointer, the receipts, some of the files. */
@@ -47,7 +48,10 @@ export interface LookOptions {
   readonly now: () => number;
   readonly signal?: AbortSignal | undefined;
   readonly bounds?: Bounds | undefined;
-  /** Waits for its turn before files are asked for: many sites are looked at, and the IEC's line has others to serve. */
+  /**
+   * Waits for its turn before files are asked for: many sites are looked at, and the IEC's line has others to serve. Whose
+   * turn does not come within the look's total looks at no file.
+   */
   readonly turn?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined;
 }
 
@@ -65,74 +69,47 @@ export async function lookAt(
 ): Promise<Glance> {
   const site = siteOf(url);
   const client = boundedClient(bounds, signal);
+  const look = { site, view, signers, before, now, turn };
   try {
-    return await lookThrough({ client, site, view, signers, before, now, turn });
+    return await lookThrough({ client, filesClient: () => boundedClient({ ...bounds, bytes: client.left() }, signal), ...look });
   } finally {
     client.close();
   }
 }
 
-interface Look {
-  readonly client: BoundedClient;
-  readonly site: URL;
-  readonly view: ChainView;
+interface Look extends FilesLook {
   readonly signers: readonly Signer[];
-  readonly before: Memory;
   readonly now: () => number;
-  readonly turn: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly before: Memory;
 }
 
 async function lookThrough(look: Look): Promise<Glance> {
-  const { client, site, view, signers, before, now } = look;
-  const receipt = await newestSigned(view, signers);
+  const { client, site, signers, before, now } = look;
   const place = await placeOf(look);
   if ('state' in place) {
-    const nothing = { number: null, taken_at: null, shows: null, receipt };
+    const nothing = { number: null, taken_at: null, shows: null, receipt: await newestSigned(look.view, signers) };
     return { seen: { ...place, ...nothing }, memory: { ...before, etag: null, pointer: null }, signed: null };
   }
   const { pointer, etag } = place;
+  const view = await viewSince(look.view, pointer);
+  const receipt = await newestSigned(view, signers);
   const ours = await oursAt(view, now());
   const held = await heldOf(view, pointer);
   const isOurs = held !== null && held.sha256 === pointer.corte && held.statement.taken_at === pointer.taken_at;
-  const election = held && !isOurs ? await orNull(electionAt(client, site, pointer)) : null;
+  const wasOurs = !isOurs && (await isDisownedIn(view, pointer));
+  const election = held && !isOurs && !wasOurs ? await orNull(electionAt(client, site, pointer)) : null;
   const number = isOurs ? pointer.number : null;
   const signed = number === null ? null : await orNull(receiptsAt(client, site, view, signers, number));
   const newest = number !== null && signed && signed.nodes.length > 0 ? Math.max(number, receipt ?? 0) : receipt;
-  const known = { pointer, isOurs, election, receipt: newest, foreign: signed?.foreign ?? null };
-  const files = number !== null && judgePointer(known, ours) === null ? await filesAt(look, place.base, number, newest) : NO_FILES;
+  const known = { pointer, isOurs, isDisowned: wasOurs, election, receipt: newest, foreign: signed?.foreign ?? null };
+  const files =
+    number !== null && judgePointer(known, ours) === null ? await filesAt({ ...look, view }, place.base, number, newest) : NO_FILES;
   const told = { number, taken_at: number === null ? null : pointer.taken_at, shows: pointer.shows, receipt: newest };
   return {
     seen: { ...judge({ ...known, sample: files.failure }, ours), ...told },
     memory: { etag, pointer, number: number ?? 0, pass: files.pass },
     signed: number !== null && files.isShown ? { number, nodes: signed?.nodes ?? [] } : null,
   };
-}
-
-interface Files {
-  readonly failure: Failure | null;
-  readonly pass: number;
-  /** whether files of the corte came, all as it lists them */
-  readonly isShown: boolean;
-}
-
-const NO_FILES: Files = { failure: null, pass: 0, isShown: false };
-
-/** Other files at each pass; the same ones again where something was wrong, so that two looks can be compared. */
-async function filesAt(
-  { client, site, view, before, turn }: Look,
-  base: URL,
-  number: number,
-  receipt: number | null,
-): Promise<Files> {
-  const pass = number === before.number ? before.pass : 0;
-  try {
-    const { failure, same } = await turn(() => lookAtFiles(client, base, view, { number, pass }, receipt));
-    const isShown = failure === null && same > 0;
-    return { failure, isShown, pass: isShown ? pass + 1 : pass };
-  } catch (error) {
-    if (!(error instanceof ToldError)) throw error;
-    return { failure: failureOf(error, site.hostname), pass, isShown: false };
-  }
 }
 
 interface Place {
@@ -208,6 +185,16 @@ async function orNull<T>(asked: Promise<T>): Promise<T | null> {
 async function newestSigned(view: ChainView, signers: readonly Signer[]): Promise<number | null> {
   const newest = await Promise.all(signers.map(({ kept }) => newestKept(kept, view)));
   return Math.max(0, ...newest) || null;
+}
+
+/** The chain as it was seen before the look, or as it is now where a site has more: a corte may have been packed since. */
+async function viewSince(view: ChainView, { phase, number }: Told): Promise<ChainView> {
+  const isAhead = phase === view.phase.name && (number ?? 0) > view.head;
+  return isAhead ? viewChain(view.chain, phase) : view;
+}
+
+async function isDisownedIn(view: ChainView, { phase, number, corte }: Told): Promise<boolean> {
+  return phase === view.phase.name && number !== null && corte !== null && isDisowned(view, { number, corte });
 }
 
 /** Our corte of the number that a pointer names; null where there is none. */

@@ -7,6 +7,7 @@ import { Refusal } from '../../format/refusal.ts';
 import { Trouble } from '../link/trouble.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import { checkedAcuse } from '../record/checked-acuse.ts';
+import { isDisowned } from '../record/disowned-corte.ts';
 import { type KeptAcuses, keptAcuses } from '../record/kept-acuses.ts';
 import type { Difusor, NodeTarget } from '../setup/config.ts';
 import type { Failure } from './failure.ts';
@@ -47,7 +48,8 @@ const MORE_TRIES = 2;
 
 /**
  * Asks for the receipts of a corte that are not kept yet, and keeps those that are good. A file that is no receipt of a
- * node's own key proves nothing, and is passed over: it may come from whoever is on the way.
+ * node's own key proves nothing, and is passed over: it may come from whoever is on the way. So is one of a corte that the
+ * custodians disowned since.
  * @param number of a corte of the chain
  * @throws Error where a request fails, or the record can't be read or written
  */
@@ -73,7 +75,7 @@ export async function receiptsAt(
       await checkedAcuse({ bytes, signature: sig }, view, signer.target, number);
     } catch (error) {
       if (!(error instanceof Trouble)) throw error;
-      if (error.code !== 'acuse-other-corte') continue;
+      if (error.code !== 'acuse-other-corte' || (await isDisowned(view, parseAcuse(bytes)))) continue;
       const who = `${signer.target.difusor}/${signer.target.node}`;
       return { nodes: [...nodes], foreign: { state: 'acuse-ajeno', detail: words.foreignAcuse(who, error.said) } };
     }

@@ -11,6 +11,8 @@ const english = {
   waits: 'shows the wait, as it should at this hour',
   noticeDue: 'shows the notice, as it should: the newest corte is stale',
   behind: (number: number, head: number) => `shows corte ${number}; the newest is ${head}`,
+  disowned: (number: number, head: number) =>
+    `shows corte ${number}, which the custodians disowned, and has not heard of that; the newest is ${head}`,
   oldCache: (number: number, signed: number) =>
     `readers get corte ${number} although its node signed that it publishes corte ${signed}: a cache before it may keep old pages`,
   oldPages: (older: number, number: number) =>
@@ -53,6 +55,8 @@ const spanish: SameAs<typeof english> = {
   waits: 'muestra la espera, como debe a esta hora',
   noticeDue: 'muestra el aviso, como debe: el corte más reciente ya no es vigente',
   behind: (number, head) => `muestra el corte ${number}; el más reciente es el ${head}`,
+  disowned: (number, head) =>
+    `muestra el corte ${number}, que los custodios desconocieron, y todavía no lo sabe; el más reciente es el ${head}`,
   oldCache: (number, signed) =>
     `al lector le llega el corte ${number}, aunque su nodo firmó que publica el ${signed}: puede ser una caché que guarda páginas viejas`,
   oldPages: (older, number) =>

@@ -17,7 +17,7 @@ const pointer = {
   taken_at: '2018-07-01T20:00:00-05:00',
   shows: 'corte',
 } as const;
-const FOUND: Found = { pointer, isOurs: true, election: null, receipt: null, foreign: null, sample: null };
+const FOUND: Found = { pointer, isOurs: true, isDisowned: false, election: null, receipt: null, foreign: null, sample: null };
 const at = (number: number | null, shows: 'corte' | 'aviso' | 'espera' = 'corte') => ({ ...pointer, number, shows });
 const stateOf = (found: Partial<Found>, ours: Partial<Ours> = {}) => judge({ ...FOUND, ...found }, { ...OURS, ...ours }).state;
 
@@ -46,6 +46,10 @@ test('what is not ours comes before what is late', (t) => {
   t.is(stateOf({ isOurs: false, election: 'e' }), 'otro-corte');
   t.is(stateOf({ isOurs: false, election: 'durango' }), 'otra-eleccion');
   t.is(stateOf({ pointer: at(null), isOurs: false }), 'bloqueado');
+  for (const number of [5, 6]) {
+    t.is(stateOf({ pointer: at(number), isOurs: false, isDisowned: true }), 'atrasado', 'a revocation it has not heard of');
+    t.is(stateOf({ pointer: at(number, 'aviso'), isOurs: false, isDisowned: true }), 'aviso');
+  }
 });
 
 const LIVE: LiveAudit = {

@@ -5,7 +5,7 @@ import type { Signer } from '../../../src/iec/outside/receipts.ts';
 import { type ChainView, viewChain } from '../../../src/iec/record/chain-view.ts';
 import { keptAcuses } from '../../../src/iec/record/kept-acuses.ts';
 import { type Corte, makeCorte, publicationOf, writeInChain } from '../../kit/cortes.ts';
-import { at, encode, makeTrust, NOW, signTrust, writeTrust } from '../../kit/election.ts';
+import { at, encode, type KitTrust, makeTrust, NOW, signTrust, writeTrust } from '../../kit/election.ts';
 import { makeFolder } from '../../kit/folders.ts';
 import { makeKey, type TestKey } from '../../kit/keys.ts';
 import { files, serve } from '../../kit/web.ts';
@@ -16,7 +16,9 @@ const DIFUSOR = 'vanguardia';
 export const keyOf = (node: string) => makeKey(`${DIFUSOR} ${node}`);
 
 export interface Outside {
-  readonly view: ChainView;
+  /** what {@link look} is given; the chain may have gone on since */
+  view: ChainView;
+  readonly trust: KitTrust;
   readonly cortes: readonly Corte[];
   readonly panel: string;
   /** what the site answers with, by path */
@@ -30,6 +32,8 @@ export interface Outside {
   point(changes: object): void;
   /** Puts a receipt of a node at the site. */
   sign(number: number, node: string, changes?: object, key?: TestKey): void;
+  /** Another corte is in the chain, 10 s after the newest. */
+  pack(): Promise<void>;
   look(before?: Memory, options?: Partial<LookOptions> & { readonly url?: string }): Promise<Glance>;
   /** ms */
   now: number;
@@ -79,6 +83,7 @@ export async function makeOutside(
   const name = (number: number) => `cotejo/acuses/jornada/${String(number).padStart(6, '0')}.json`;
   const one: Outside = {
     view,
+    trust,
     cortes,
     panel,
     site,
@@ -93,7 +98,7 @@ export async function makeOutside(
       for (const node of signed) one.sign(number, node);
     },
     point(changes) {
-      const number = (changes as { number?: number | null }).number ?? view.head;
+      const number = (changes as { number?: number | null }).number ?? one.view.head;
       const { statement, sha256: corte } = cortes[Math.min(number, cortes.length) - 1]!;
       const pointer = { phase: 'jornada', number, corte, taken_at: statement.taken_at, shows: 'corte', base: null, ...changes };
       site.set('cotejo/ultimo.json', `${JSON.stringify(pointer)}\n`);
@@ -117,8 +122,15 @@ export async function makeOutside(
       site.set(name(number), encode(acuse));
       site.set(`${name(number)}.sig`, key.signNow(encode(acuse), 'acuse@cotejo'));
     },
+    async pack() {
+      const previous = cortes.at(-1)!;
+      const takenAt = at(Date.parse(previous.statement.taken_at) + 10_000);
+      const corte = makeCorte({ trust, files: publicationOf(cortes.length + 1), previous, takenAt });
+      await writeInChain(chain, corte);
+      cortes.push(corte);
+    },
     look: (before = NO_MEMORY, { url = address.href, ...options } = {}) =>
-      lookAt({ url }, view, signers, before, { now: () => one.now, ...options }),
+      lookAt({ url }, one.view, signers, before, { now: () => one.now, ...options }),
   };
   return one;
 }
