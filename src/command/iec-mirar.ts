@@ -43,12 +43,13 @@ async function mirar(shell: Shell, options: Options): Promise<Outcome> {
   const config = await readIecConfig(options.config);
   const names = new Set(chosen(config, options.difusor).map(({ difusor }) => difusor));
   const difusores = config.difusor.filter(({ name }) => names.has(name));
-  const view = await viewChain(config.chain, config.phase);
   const signers = (difusor: Difusor) => signersOf(difusor, config.panel, config.phase).map(keepingNothing);
   let done = 0;
   const seen = await lookAtAll(
     difusores,
-    (difusor, before) => lookAt(difusor, view, signers(difusor), before, { now: shell.now }),
+    // Anew for each: the night may pack between the two looks at a site.
+    async (difusor, before) =>
+      lookAt(difusor, await viewChain(config.chain, config.phase), signers(difusor), before, { now: shell.now }),
     () => sleep(AGAIN_MS),
     () => shell.progress(shell.told(words.looking(++done))),
   );

@@ -6,19 +6,21 @@ import { keyOf, makeOutside } from './readable-site.ts';
 
 /** `cotejo iec mirar`, the command as an operator types it. */
 
+function configOf(urls: readonly string[]): string {
+  const difusores = urls.map((url, i) => {
+    const [name, key] = i === 0 ? ['vanguardia', keyOf('web1')] : [`otro-${i}`, keyOf(`web1 of ${i}`)];
+    const node = `name = "web1"\nhost = "192.0.2.1"\nuser = "iec"\nhost_key = "SHA256:${'A'.repeat(43)}"\nacuse_key = "${key.publicKey}"\ninbox = "i"\noutbox = "o"`;
+    return `[[difusor]]\nname = "${name}"\ntitle = "${name}"\nurl = "${url}"\n[[difusor.node]]\n${node}\n`;
+  });
+  const head = 'chain = "chain"\nsource = "s"\nphase = "jornada"\nkey = "k"\nssh_key = "k"\npanel = "panel"\n';
+  return `${head}${difusores.join('')}`;
+}
+
 test('one pass tells what each site shows, keeps nothing, and ends by the worst that it saw', async (t) => {
   const iec = await makeOutside(t, 2, ['web1'], Math.floor(Date.now() / 1000) * 1000 - 20_000);
   iec.show(2, ['web1']);
   const file = join(dirname(iec.panel), 'IEC.toml');
-  const write = (urls: readonly string[]) => {
-    const difusores = urls.map((url, i) => {
-      const [name, key] = i === 0 ? ['vanguardia', keyOf('web1')] : [`otro-${i}`, keyOf(`web1 of ${i}`)];
-      const node = `name = "web1"\nhost = "192.0.2.1"\nuser = "iec"\nhost_key = "SHA256:${'A'.repeat(43)}"\nacuse_key = "${key.publicKey}"\ninbox = "i"\noutbox = "o"`;
-      return `[[difusor]]\nname = "${name}"\ntitle = "${name}"\nurl = "${url}"\n[[difusor.node]]\n${node}\n`;
-    });
-    const head = 'chain = "chain"\nsource = "s"\nphase = "jornada"\nkey = "k"\nssh_key = "k"\npanel = "panel"\n';
-    return writeFile(file, `${head}${difusores.join('')}`);
-  };
+  const write = (urls: readonly string[]) => writeFile(file, configOf(urls));
   const mirar = (...args: string[]) => cotejo(['iec', 'mirar', '--config', file, ...args]);
 
   await write([iec.url, `${iec.url}otra/`]);
@@ -50,4 +52,19 @@ test('one pass tells what each site shows, keeps nothing, and ends by the worst 
   const altered = await mirar('--difusor', 'vanguardia', '--lang', 'es');
   t.is(altered.status, 1);
   t.regex(altered.stdout, /vanguardia +alterado +2 +2 +archivos con bytes/);
+});
+
+test('a corte that is packed between the two looks is expected at the second', async (t) => {
+  const iec = await makeOutside(t, 2, ['web1'], Math.floor(Date.now() / 1000) * 1000 - 20_000);
+  iec.point({ shows: 'aviso' });
+  const file = join(dirname(iec.panel), 'IEC.toml');
+  await writeFile(file, configOf([iec.url]));
+  const over = new AbortController();
+  const running = cotejo(['iec', 'mirar', '--config', file, '--json']).finally(() => over.abort());
+  while (!over.signal.aborted && !iec.asked().includes('/cotejo/ultimo.json'))
+    await new Promise((resolve) => void setTimeout(resolve, 50));
+  await iec.pack();
+  iec.show(3);
+  const { stdout, stderr } = await running;
+  t.like(JSON.parse(stdout || '{}').difusores?.[0], { state: 'al-dia', number: 3 }, stderr);
 });
