@@ -157,7 +157,7 @@ test('a node that has not heard of a revocation is behind, and accused of nothin
   t.is((await iec.look()).seen.state, 'corte-futuro');
 });
 
-test('who waits for a turn until the look’s total is over is not blamed for that, and gets all of it for the files', async (t) => {
+test('who waits for a turn until the look’s total is over is not blamed for that, and looked at the next time', async (t) => {
   const iec = await makeOutside(t);
   iec.show(4, ['web1']);
   const bounds = { ...LOOK_BOUNDS, totalMs: 3000 };
