@@ -21,6 +21,8 @@ import { isOfTraer, type Waiting } from './look.ts';
  * `evidence/` and stay.
  */
 const KEPT = 200;
+/** Of what `cotejo traer` brought, so many by themselves: whoever has its account must not push the IEC's out. */
+const KEPT_OF_TRAER = 50;
 /**
  * Bytes of deliveries in `refused/`, and in `evidence/`, at most: a package may have 8 GiB. The reason is kept even
  * without it.
@@ -62,8 +64,9 @@ export async function setAside(node: Node, waiting: Waiting, code: Code, detail:
   const isEvidence = isFork && (await fs.readdir(node.rooms.evidence)).length < EVIDENCE;
   const hasRoom = !isEvidence || (await weigh(node.rooms.evidence, node.asideBytes, Infinity)) < node.asideBytes;
   const safe = waiting.name.replace(/[^a-z0-9-]/gi, '_').slice(0, 60);
+  const from = isOfTraer(waiting.name) ? MARK_OF_TRAER : '';
   // Names sort by time, also within one tick of the clock.
-  const name = `${at.replace(/[:.]/g, '')}-${String(process.hrtime.bigint()).padStart(18, '0')}-${code}-${safe}`;
+  const name = `${at.replace(/[:.]/g, '')}-${String(process.hrtime.bigint()).padStart(18, '0')}-${code}-${from}${safe}`;
   const folder = join(isEvidence ? node.rooms.evidence : node.rooms.refused, name);
   await fs.mkdir(folder, { mode: 0o700 });
   const reason: Reason = { at, delivery: waiting.name, code, detail: detail.en };
@@ -111,9 +114,11 @@ async function moveOut({ path: from, inbox }: Waiting, to: string): Promise<bool
 export async function trimRefused(node: Node): Promise<void> {
   const room = node.rooms.refused;
   const names = (await fs.readdir(room)).sort();
-  const gone = names.slice(0, -KEPT).map((name) => join(room, name));
+  const brought = names.filter(isFolderOfTraer);
+  const own = names.filter((name) => !isFolderOfTraer(name));
+  const gone = [...own.slice(0, -KEPT), ...brought.slice(0, -KEPT_OF_TRAER)].map((name) => join(room, name));
   let bytes = 0;
-  for (const name of names.slice(-KEPT).reverse()) {
+  for (const name of own.slice(-KEPT).reverse()) {
     const delivery = join(room, name, 'delivery');
     const weight = await weigh(delivery, node.asideBytes - bytes, MOST_FILES);
     if (weight === Infinity) gone.push(delivery);
@@ -153,17 +158,25 @@ async function weigh(path: string, most: number, files: number): Promise<number>
 /** The list of this many paths fits a command line. */
 const TRIMMED_AT_ONCE = 1000;
 
+/** In the name of the folder of what `cotejo traer` brought; no other folder of a refusal has the plus sign. */
+const MARK_OF_TRAER = '+';
+
+function isFolderOfTraer(name: string): boolean {
+  return name.includes(MARK_OF_TRAER);
+}
+
 const REASONED = new RegExp(`^[0-9TZ-]+-(?:${CODES.join('|')})-`);
 
 /**
  * The latest refusals, newest last: from `refused/` and `evidence/` as they stand on the disk. A node that has never run
  * has no rooms yet, and still has a status.
+ * @param isWanted whether a refusal is, by the name of its folder: it is asked before the latest are taken
  */
-export async function latestRefused(node: Node): Promise<Reason[]> {
+export async function latestRefused(node: Node, isWanted: (folder: string) => boolean = () => true): Promise<Reason[]> {
   const rooms = [node.rooms.refused, node.rooms.evidence];
   const folders = (await Promise.all(rooms.map(async (room) => (await namesIn(room)).map((name) => ({ room, name }))))).flat();
   // Evidence of other kinds was written by others: a `reason.json` in it is not ours.
-  const ours = folders.filter(({ name }) => REASONED.test(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const ours = folders.filter(({ name }) => REASONED.test(name) && isWanted(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
   const reasons: Reason[] = [];
   for (const { room, name } of ours.slice(-SHOWN)) {
     const text = await readIfThere(join(room, name, 'reason.json'), LIMITS.documentBytes);
@@ -180,7 +193,7 @@ export async function latestRefused(node: Node): Promise<Reason[]> {
 
 /** Puts the latest refusals of the IEC's deliveries where it sees them. */
 export async function showRefused(node: Node): Promise<void> {
-  const own = (await latestRefused(node)).filter(({ delivery }) => !isOfTraer(delivery));
+  const own = await latestRefused(node, (name) => !isFolderOfTraer(name));
   const lines = own.map((reason) => `${JSON.stringify(reason)}\n`);
   await replaceFile(join(node.outbox, 'refused.jsonl'), lines.join(''));
 }

@@ -49,6 +49,21 @@ test('of what traer brought nothing that is refused looks like the IEC’s, and 
 
 const shown = (outbox: string) => readFile(join(outbox, 'refused.jsonl'), 'utf8');
 
+test('however much is brought and refused, what is refused of the IEC’s is still told to it', async (t) => {
+  const kit = await makeNode(t, { trust });
+  const { inbox } = traerRooms(kit.config);
+  await writeDelivery(kit.config.inbox, first, { files: { 'corte.json.sig': 'x' } });
+  await kit.outcomes();
+  const own = await shown(kit.config.outbox);
+  for (let i = 0; i < 210; i++) await mkdir(join(inbox, `cualquiera-${i}`), { recursive: true });
+  for (let i = 0; i < 4; i++) await kit.pass();
+  t.deepEqual(await readdir(inbox), []);
+  t.is(await shown(kit.config.outbox), own);
+  const kept = (await reasonsIn(kit, 'refused')).map(({ delivery }) => delivery);
+  t.is(kept.filter((delivery) => delivery?.startsWith('traer/')).length, 50);
+  t.true(kept.includes('jornada-000001'));
+});
+
 test('a fork that traer brought is proof all the same', async (t) => {
   const kit = await makeNode(t, { trust });
   await writeDelivery(kit.config.inbox, first);
