@@ -182,7 +182,9 @@ trial('removed it shows the notice, purged it keeps the chain, and all of it goe
   await machine.must(
     'test -s /var/lib/cotejo/state/chain/jornada/000002/corte.tar.gz -a -s /var/lib/cotejo/iec/outbox/acuses/jornada/000002.json',
   );
-  t.not((await machine.run('test -e /var/lib/cotejo/state/public')).status, 0);
+  for (const made of ['state/public', 'state/compressed', 'traer/inbox', 'traer/estado']) {
+    t.not((await machine.run(`test -e /var/lib/cotejo/${made}`)).status, 0, made);
+  }
   await apt('install');
   await machine.must('echo cotejo-difusor cotejo-difusor/purge-chain boolean true | debconf-set-selections');
   await apt('purge');
