@@ -1,4 +1,15 @@
-import { closeSync, fchmodSync, promises as fs, futimesSync, lstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fchmodSync,
+  promises as fs,
+  futimesSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { KnownCorte } from '../../chain/chain-folder.ts';
 import { inBatches } from '../../disk/batches.ts';
@@ -57,7 +68,10 @@ const roomFor: RoomFor = async (folder) => {
   return bavail * bsize - Math.min(LEFT, (blocks * bsize) / 10);
 };
 
-export function newMaker(room: RoomFor = roomFor): Maker {
+/** Writes bytes of a copy from a place in it on. @returns how many; a test gives its own */
+type Write = (fd: number, copy: Buffer, at: number) => number;
+
+export function newMaker(room: RoomFor = roomFor, write: Write = writeSync): Maker {
   const works = new Map<string, Work>();
   /** of each phase, the corte whose copies are all made */
   const done = new Map<string, Hash>();
@@ -78,7 +92,7 @@ export function newMaker(room: RoomFor = roomFor): Maker {
     if (work.wanting.length > 0 && work.bytes < AT_ONCE) return true;
     await compressed.add(corte.statement.number, corte.manifest, await keep(phase, work));
     if (work.wanting.length > 0) return true;
-    await compressed.prune(new Set(phase.trees.numbers()));
+    await prune(phase);
     done.set(phase.name, corte.sha256);
     works.delete(phase.name);
     return false;
@@ -88,8 +102,9 @@ export function newMaker(room: RoomFor = roomFor): Maker {
   async function begin(phase: OpenPhase, corte: KnownCorte, before?: Work): Promise<Work> {
     const { compressed, content, setting } = phase;
     mkdirSync(compressed.store.folder, { recursive: true, mode: 0o755 });
-    // The admission has made links to those that it found right: they look otherwise now, and need not be read again.
-    await compressed.store.sweep();
+    // What was hidden holds the disk until it is removed: that must not wait until there was room for all new copies. And
+    // the admission has made links to copies that it found right: they look otherwise now, and need not be read again.
+    await prune(phase);
     if (before) await keep(phase, before); // this corte may have them too
     const held = new Set<Hash>();
     const wanting = new Set<Hash>();
@@ -119,15 +134,17 @@ export function newMaker(room: RoomFor = roomFor): Maker {
     }
     if ((await room(staging)) < copy.length) throw new ToldError(words.noRoomForCopies);
     const file = join(staging, `compressed-${name}-${hash}`);
-    const fd = openSync(file, 'w', 0o444);
+    // What a write left that failed has a mode that keeps us from opening it; and what is there need not be ours.
+    rmSync(file, { force: true });
+    const fd = openSync(file, 'wx', 0o444);
+    work.made.set(hash, file); // before it is whole: what failed is taken away too
     try {
-      for (let at = 0; at < copy.length; ) at += writeSync(fd, copy, at);
+      for (let at = 0; at < copy.length; ) at += write(fd, copy, at);
       fchmodSync(fd, 0o444);
       futimesSync(fd, time, time);
     } finally {
       closeSync(fd);
     }
-    work.made.set(hash, file);
     work.bytes += copy.length;
   }
 
@@ -171,10 +188,14 @@ export function newMaker(room: RoomFor = roomFor): Maker {
         await compressed.clear();
         return false;
       }
-      if (head === null || done.get(name) === head.sha256) return false;
+      if (head === null) return false;
+      const isDone = done.get(name) === head.sha256;
+      if (isDone && !compressed.hasHidden()) return false;
       if (setting.elapsed() - (failedAt.get(name) ?? -Infinity) < RETRY_MS) return false;
       try {
-        const isMore = await goOn(phase, await head.whole(), ms);
+        // A tree may go when no copies are to be made, now or ever again: its own go all the same.
+        if (isDone) await prune(phase);
+        const isMore = !isDone && (await goOn(phase, await head.whole(), ms));
         failedAt.delete(name);
         if (!isMore) told.delete(words.compressed(name).en);
         return isMore;
@@ -185,4 +206,9 @@ export function newMaker(room: RoomFor = roomFor): Maker {
       }
     },
   };
+}
+
+/** Removes copies that no tree needs any more, which hold the disk until then. */
+async function prune({ compressed, trees }: OpenPhase): Promise<void> {
+  await compressed.prune(new Set(trees.numbers()));
 }

@@ -1,4 +1,15 @@
-import { closeSync, constants, promises as fs, fstatSync, linkSync, lstatSync, mkdirSync, openSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  promises as fs,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { inBatches } from '../../disk/batches.ts';
 import { syncFolder } from '../../disk/durable.ts';
@@ -35,6 +46,8 @@ export interface Compressed {
   add(number: number, manifest: Manifest, hashes: ReadonlySet<Hash>): Promise<void>;
   /** Takes the copies of a corte out of readers' sight, in one step. It must come before its tree goes. */
   readonly hide: (number: number) => Promise<void>;
+  /** Whether copies are hidden and not removed: they keep their room on the disk until {@link prune}. */
+  hasHidden(): boolean;
   /** The size in bytes of the copy at a path of a corte, 0 where there is none, null where it is not what it should be. */
   readRight(number: number, entry: Entry): number | null;
   /** What is in the folder of a corte and is at no path of its tree. */
@@ -48,6 +61,7 @@ export interface Compressed {
 /** Begins the names of folders that are to be removed; no web server shows a name with a leading dot. */
 const HIDDEN = '.old-';
 const STORE = 'content';
+const isHidden = (name: string) => name.startsWith(HIDDEN);
 
 /** @param folder of the phase's copies; it need not be there yet */
 export function openCompressed(folder: string): Compressed {
@@ -78,6 +92,7 @@ export function openCompressed(folder: string): Compressed {
     store,
     of,
     hide,
+    hasHidden: () => isThere(folder) && readdirSync(folder).some(isHidden),
     async lay(root, manifest) {
       mkdirSync(root, { mode: 0o755 });
       const held = new Map<Hash, boolean>();
@@ -106,7 +121,7 @@ export function openCompressed(folder: string): Compressed {
         const number = parseSixDigits(name);
         if (number !== null && !numbers.has(number)) await hide(number);
       }
-      await removeWhole(...(await namesIn(folder)).filter((name) => name.startsWith(HIDDEN)).map((name) => join(folder, name)));
+      await removeWhole(...(await namesIn(folder)).filter(isHidden).map((name) => join(folder, name)));
       if (isThere(store.folder)) await store.sweep();
     },
     async clear() {

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { linkSync, mkdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { chmod, link, mkdir, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
@@ -6,6 +6,8 @@ import { type Maker, newMaker } from '../../../src/difusor/care/compress.ts';
 import { newPatrol } from '../../../src/difusor/care/patrol.ts';
 import { repairAll } from '../../../src/difusor/care/repair.ts';
 import type { OpenPhase } from '../../../src/difusor/phase/phase.ts';
+import { hashOf } from '../../../src/format/hash.ts';
+import { encodeUtf8 } from '../../../src/format/text.ts';
 import { Interrupted } from '../../../src/service/steps.ts';
 import { type Corte, makeCorte, writeDelivery } from '../../kit/cortes.ts';
 import { makeTrust, signTrust } from '../../kit/election.ts';
@@ -159,6 +161,72 @@ test('where the disk is nearly full files stay as they are, which is told once',
     kit.events.slice(before).map(({ event }) => event),
     ['error'],
   );
+});
+
+test('a copy that could not be written whole leaves nothing in the way of the next try', async (t) => {
+  const kit = await nodeOf(t);
+  await admit(kit, one);
+  let isFull = true;
+  const maker = newMaker(undefined, (fd, copy, at) => {
+    if (!isFull) return writeSync(fd, copy, at);
+    writeSync(fd, copy, at, 1);
+    throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  });
+  await compress(kit, maker);
+  t.deepEqual(await readdir(kit.path('state/staging')), [], 'no file of mode 0444, which only root could open again');
+  isFull = false;
+  kit.clock.now += 61_000;
+  await compress(kit, maker);
+  t.deepEqual(await copiesIn(kit, '000001'), COMPRESSED);
+});
+
+test('what lies in staging under the name of a copy is not written into', async (t) => {
+  const kit = await nodeOf(t);
+  await admit(kit, one);
+  const left = kit.path('left');
+  writeFileSync(left, 'left');
+  for (const text of Object.values(filesOf(1))) {
+    if (typeof text !== 'string') continue;
+    const file = kit.path('state/staging', `compressed-jornada-${hashOf(encodeUtf8(text))}`);
+    rmSync(file, { force: true });
+    linkSync(left, file);
+  }
+  await compress(kit);
+  t.is(await readFile(left, 'utf8'), 'left');
+  t.deepEqual(await copiesIn(kit, '000001'), COMPRESSED);
+});
+
+const hiddenIn = async (kit: KitNode) =>
+  (await readdir(kit.path('state/compressed/jornada'))).filter((name) => name.startsWith('.old-'));
+
+test('hidden copies do not hold a disk on which there is no room for more', async (t) => {
+  const kit = await nodeOf(t);
+  await admit(kit, one);
+  await compress(kit);
+  await admit(kit, two);
+  await phaseOf(kit).trees.remove(1);
+  t.is((await hiddenIn(kit)).length, 1);
+  await compress(
+    kit,
+    newMaker(() => Promise.resolve(0)),
+  );
+  t.deepEqual(await hiddenIn(kit), []);
+  const store = (await readdir(kit.path('state/compressed/jornada/content'))).filter((name) => !name.startsWith('.'));
+  t.is(store.length, 1, 'what both cortes have');
+});
+
+test('when a tree goes while nothing is to be made, its copies go too', async (t) => {
+  const kit = await nodeOf(t);
+  const maker = newMaker();
+  await admit(kit, one);
+  await compress(kit, maker);
+  await admit(kit, two);
+  await compress(kit, maker);
+  await phaseOf(kit).trees.remove(1);
+  t.is((await hiddenIn(kit)).length, 1);
+  await compress(kit, maker);
+  t.deepEqual((await readdir(kit.path('state/compressed/jornada'))).sort(), ['000002', 'content']);
+  t.deepEqual(await copiesIn(kit, '000002'), COMPRESSED);
 });
 
 test('where they are not wanted there are none, and those that were there go', async (t) => {
