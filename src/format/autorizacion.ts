@@ -3,6 +3,7 @@ import { hash, name, number, parseDocument, positive } from './document.ts';
 import { asked } from './issue.ts';
 import { LIMITS } from './limits.ts';
 import { OFICIAL, title } from './padron.ts';
+import { words as presentationWords } from './presentation-words.ts';
 import { Refusal } from './refusal.ts';
 import type { Statement } from './statement.ts';
 import { words } from './words.ts';
@@ -31,7 +32,7 @@ const autorizacion = v.strictObject({
     /** of the template's `SHA256SUMS` */
     sha256: hash,
     /** of all files that it lists */
-    bytes: v.pipe(positive, v.maxValue(LIMITS.templateBytes, asked(words.countBytes(LIMITS.templateBytes)))),
+    bytes: v.pipe(positive, v.maxValue(LIMITS.templateBytes, asked(presentationWords.countBytes(LIMITS.templateBytes)))),
     files: v.pipe(positive, v.maxValue(LIMITS.templateFiles, asked(words.overFiles(LIMITS.templateFiles)))),
   }),
   /** the cortes with which it may be shown; `last` is null where there is no end yet, `first` − 1 where it was withdrawn before */
@@ -54,9 +55,10 @@ export function authorizationPath({ difusor, name: presentation }: Pick<Autoriza
 export function parseAuthorization(bytes: Uint8Array, path: string): Autorizacion {
   const document = parseDocument(bytes, autorizacion, 'statement-malformed');
   if (document.last !== null && document.last < document.first - 1) {
-    throw new Refusal('statement-malformed', words.lastEarly);
+    throw new Refusal('statement-malformed', presentationWords.lastEarly);
   }
-  if (path !== authorizationPath(document)) throw new Refusal('statement-malformed', words.shouldBe(authorizationPath(document)));
+  if (path !== authorizationPath(document))
+    throw new Refusal('statement-malformed', presentationWords.shouldBe(authorizationPath(document)));
   return document;
 }
 

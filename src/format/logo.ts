@@ -1,8 +1,8 @@
 import { LIMITS } from './limits.ts';
-import { Refusal } from './refusal.ts';
+import { words } from './logo-words.ts';
+import { Refusal, tooLarge } from './refusal.ts';
 import type { Said } from './said.ts';
 import { decodeUtf8 } from './text.ts';
-import { words } from './words.ts';
 
 /**
  * The logos that a padrón may name: PNG, JPEG and WebP by their first bytes, and drawings in SVG that can do nothing but
@@ -39,7 +39,7 @@ const NAMESPACES: ReadonlyMap<string, string> = new Map([
  *   a drawing
  */
 export function logoEnding(bytes: Uint8Array): LogoEnding {
-  if (bytes.length > LIMITS.logoBytes) throw new Refusal('too-large', words.overBytes(words.aLogo, LIMITS.logoBytes));
+  if (bytes.length > LIMITS.logoBytes) throw tooLarge(words.aLogo, LIMITS.logoBytes);
   const starts = (at: number, ...expected: number[]) => expected.every((byte, i) => bytes[at + i] === byte);
   if (starts(0, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'png';
   if (starts(0, 0xff, 0xd8, 0xff)) return 'jpg';

@@ -3,10 +3,10 @@ import { key, name, parseDocument, text } from './document.ts';
 import { asked } from './issue.ts';
 import { LIMITS } from './limits.ts';
 import { LOGO_ENDINGS } from './logo.ts';
+import { words } from './padron-words.ts';
 import { Refusal } from './refusal.ts';
 import type { Said } from './said.ts';
 import { visible } from './text.ts';
-import { words } from './words.ts';
 
 /**
  * `oficial/padron.json`: who the official Difusores are, and by which keys their nodes sign acuses. It is a file of the

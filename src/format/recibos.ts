@@ -1,7 +1,7 @@
 import { LIMITS } from './limits.ts';
+import { words } from './padron-words.ts';
 import { Refusal, tooLarge } from './refusal.ts';
 import { decodeUtf8 } from './text.ts';
-import { words } from './words.ts';
 
 /**
  * The receipts of one corte that the IEC publishes, `recibos/<phase>/<number in six digits>.json`: a JSON array of the

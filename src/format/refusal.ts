@@ -77,9 +77,9 @@ export class Refusal extends Error {
 
 /**
  * The refusal of something of which no more is read.
- * @param what its path or name
+ * @param what its path or name, or what it is
  * @param limit bytes
  */
-export function tooLarge(what: string, limit: number): Refusal {
+export function tooLarge(what: string | Said, limit: number): Refusal {
   return new Refusal('too-large', words.overBytes(what, limit));
 }

@@ -2,6 +2,7 @@ import { type Hash, hashOf } from './hash.ts';
 import { LIMITS } from './limits.ts';
 import { encodeManifest, type Manifest, parseManifest } from './manifest.ts';
 import { checkPath } from './path.ts';
+import { words as presentationWords } from './presentation-words.ts';
 import { Refusal } from './refusal.ts';
 import type { Said } from './said.ts';
 import { unservedAs } from './site-names.ts';
@@ -26,10 +27,10 @@ export const TEMPLATE_SUMS_BYTES = LIMITS.templateFiles * (LIMITS.pathBytes + 67
  */
 export function checkTemplatePath(path: string): void {
   checkPath(path);
-  if (unservedAs(path) !== null) throw forbidden(path, words.unserved);
+  if (unservedAs(path) !== null) throw forbidden(path, presentationWords.unserved);
   const [first = ''] = path.split('/');
-  if (first.toLowerCase() === CORTE_IN_TEMPLATE) throw forbidden(path, words.corteIsThere);
-  if (path.toLowerCase() === TEMPLATE_SUMS.toLowerCase()) throw forbidden(path, words.listOfFiles);
+  if (first.toLowerCase() === CORTE_IN_TEMPLATE) throw forbidden(path, presentationWords.corteIsThere);
+  if (path.toLowerCase() === TEMPLATE_SUMS.toLowerCase()) throw forbidden(path, presentationWords.listOfFiles);
 }
 
 /**
@@ -40,7 +41,7 @@ export function parseTemplateSums(bytes: Uint8Array): Manifest {
   const manifest = parseManifest(bytes);
   if (manifest.length > LIMITS.templateFiles) throw new Refusal('too-large', words.overFiles(LIMITS.templateFiles));
   for (const { path } of manifest) checkTemplatePath(path);
-  if (!manifest.some(({ path }) => path === 'index.html')) throw new Refusal('manifest-malformed', words.noIndex);
+  if (!manifest.some(({ path }) => path === 'index.html')) throw new Refusal('manifest-malformed', presentationWords.noIndex);
   return manifest;
 }
 

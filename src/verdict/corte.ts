@@ -7,6 +7,7 @@ import { isSignatureOver, parseSignature } from '../format/sshsig.ts';
 import { parseStatement, type Statement } from '../format/statement.ts';
 import { instantOf } from '../format/time.ts';
 import type { Signer } from '../format/trust.ts';
+import { words as placeWords } from './place-words.ts';
 import { isExpired, signerOf, type TrustChain } from './trust-chain.ts';
 import { words } from './words.ts';
 
@@ -108,9 +109,9 @@ export function checkTrustNamed(statement: Statement, trust: TrustChain, head: H
 export function checkPlace(statement: Statement, head: Head | null): 'next' | 'past' {
   const at = head?.statement.number ?? 0;
   if (statement.number <= at) return 'past';
-  if (head?.statement.final) throw new Refusal('after-final', words.wasLast(at, statement.phase));
-  if (statement.number > at + 1) throw new Refusal('gap', words.missing(at + 1));
-  if (statement.previous !== (head?.sha256 ?? null)) throw new Refusal('fork', words.notFollowing(at));
+  if (head?.statement.final) throw new Refusal('after-final', placeWords.wasLast(at, statement.phase));
+  if (statement.number > at + 1) throw new Refusal('gap', placeWords.missing(at + 1));
+  if (statement.previous !== (head?.sha256 ?? null)) throw new Refusal('fork', placeWords.notFollowing(at));
   return 'next';
 }
 
@@ -122,13 +123,13 @@ export function checkPlace(statement: Statement, head: Head | null): 'next' | 'p
 export function checkTime(statement: Statement, trust: TrustChain, head: Head | null, now: number | null): void {
   const taken = instantOf(statement.taken_at);
   if (head && taken <= instantOf(head.statement.taken_at)) {
-    throw new Refusal('time-order', words.notAfter(statement.taken_at, head.statement.taken_at));
+    throw new Refusal('time-order', placeWords.notAfter(statement.taken_at, head.statement.taken_at));
   }
   if (now !== null && taken > now + LIMITS.clockSkewSeconds * 1000) {
-    throw new Refusal('time-future', words.ahead(statement.taken_at, LIMITS.clockSkewSeconds));
+    throw new Refusal('time-future', placeWords.ahead(statement.taken_at, LIMITS.clockSkewSeconds));
   }
   const closes = closingOf(statement, trust, now === null);
-  if (taken > instantOf(closes)) throw new Refusal('phase-closed', words.closed(statement.phase, closes));
+  if (taken > instantOf(closes)) throw new Refusal('phase-closed', placeWords.closed(statement.phase, closes));
 }
 
 /**
@@ -171,7 +172,7 @@ export function checkManifest(bytes: Uint8Array, sha256: Hash, statement: Statem
 export function checkPackage(measured: { readonly bytes: number; readonly sha256: Hash }, statement: Statement): void {
   const stated = statement.package;
   if (measured.bytes !== stated.bytes) {
-    throw new Refusal('package-mismatch', words.otherLength(measured.bytes, stated.bytes));
+    throw new Refusal('package-mismatch', placeWords.otherLength(measured.bytes, stated.bytes));
   }
-  if (measured.sha256 !== stated.sha256) throw new Refusal('package-mismatch', words.otherPackage);
+  if (measured.sha256 !== stated.sha256) throw new Refusal('package-mismatch', placeWords.otherPackage);
 }

@@ -5,6 +5,7 @@ import type { PublicKey } from '../format/key.ts';
 import { Refusal } from '../format/refusal.ts';
 import { isSignatureOver, parseSignature } from '../format/sshsig.ts';
 import { instantOf } from '../format/time.ts';
+import { words as acuseWords } from './acuse-words.ts';
 import { checkPlace, checkSigned, checkTime, checkTrustNamed, type Head, type SignedStatement } from './corte.ts';
 import { phaseOf, type TrustChain } from './trust-chain.ts';
 import { words } from './words.ts';
@@ -126,15 +127,15 @@ export function checkAcuse(
   equation?: Equation,
 ): SignedAcuse {
   const signature = parseSignature(signatureFile, 'acuse@cotejo');
-  if (nodes && !nodes.has(signature.key)) throw new Refusal('signer-unknown', words.noKnownNode);
-  if (!isSignatureOver(signature, bytes, equation)) throw new Refusal('signature-invalid', words.notOverAcuse);
+  if (nodes && !nodes.has(signature.key)) throw new Refusal('signer-unknown', acuseWords.noKnownNode);
+  if (!isSignatureOver(signature, bytes, equation)) throw new Refusal('signature-invalid', acuseWords.notOverAcuse);
   const acuse = parseAcuse(bytes);
   const { phase, number, corte, difusor, node } = acuse;
   if (acuse.election !== election) throw new Refusal('wrong-election', words.otherElection(acuse.election, election));
   const held = corteAt(phase, number);
   if (held === undefined) {
-    throw new Refusal('gap', words.pastEnd(`${difusor}/${node}`, number, phase));
+    throw new Refusal('gap', acuseWords.pastEnd(`${difusor}/${node}`, number, phase));
   }
-  if (held !== corte) throw new Refusal('fork', words.otherCorte(`${difusor}/${node}`, number, phase));
+  if (held !== corte) throw new Refusal('fork', acuseWords.otherCorte(`${difusor}/${node}`, number, phase));
   return { acuse, key: signature.key };
 }

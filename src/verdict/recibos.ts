@@ -8,6 +8,7 @@ import { type Code, Refusal } from '../format/refusal.ts';
 import type { Said } from '../format/said.ts';
 import { isSignatureOver, parseSignature } from '../format/sshsig.ts';
 import { encodeUtf8 } from '../format/text.ts';
+import { words as acuseWords } from './acuse-words.ts';
 import { words } from './words.ts';
 
 /**
@@ -133,14 +134,14 @@ function checkRecibo(
   const signature = parseSignature(file, 'acuse@cotejo');
   const holder = holders.get(signature.key);
   if (!holder) return null;
-  if (!isSignatureOver(signature, bytes, equation)) throw new Refusal('signature-invalid', words.notOverAcuse);
+  if (!isSignatureOver(signature, bytes, equation)) throw new Refusal('signature-invalid', acuseWords.notOverAcuse);
   const acuse = parseAcuse(bytes);
   const { difusor, node } = holder;
   if (acuse.election !== election) throw new Refusal('wrong-election', words.otherElection(acuse.election, election));
-  if (acuse.phase !== phase) throw new Refusal('wrong-phase', words.reciboOfPhase(acuse.phase, phase));
-  if (acuse.number !== number) throw new Refusal('delivery-malformed', words.reciboOfCorte(acuse.number, number));
+  if (acuse.phase !== phase) throw new Refusal('wrong-phase', acuseWords.reciboOfPhase(acuse.phase, phase));
+  if (acuse.number !== number) throw new Refusal('delivery-malformed', acuseWords.reciboOfCorte(acuse.number, number));
   if (acuse.difusor !== difusor || acuse.node !== node) {
-    throw new Refusal('signer-out-of-range', words.reciboInName(`${acuse.difusor}/${acuse.node}`, `${difusor}/${node}`));
+    throw new Refusal('signer-out-of-range', acuseWords.reciboInName(`${acuse.difusor}/${acuse.node}`, `${difusor}/${node}`));
   }
   return { difusor, node, acuse, key: signature.key, recibo };
 }
