@@ -13,10 +13,15 @@ const shape = v.object({
   taken_at: v.nullable(v.string()),
   shows: v.picklist(['corte', 'aviso', 'espera']),
   base: v.nullable(v.string()),
+  // A node's own pointer has none.
+  until: v.optional(v.nullable(v.string())),
 });
 
+/** As a site's, and until when it may be shown if nobody writes another. */
+type Timed = Pointer & { readonly until?: string | null | undefined };
+
 /** @returns null for what is no pointer: it is written anew */
-export function parsePointer(bytes: Uint8Array): Pointer | null {
+export function parsePointer(bytes: Uint8Array): Timed | null {
   try {
     const result = v.safeParse(shape, JSON.parse(Buffer.from(bytes).toString('utf8')));
     return result.success ? result.output : null;
@@ -43,12 +48,17 @@ export type Decision =
   | 'other-phase';
 
 /** A pointer never goes back, but where the corte that it names is nobody's any more. */
-export function decide(ours: Pointer, theirs: Pointer | null, standing: Standing): Decision {
+export function decide(ours: Timed, theirs: Timed | null, standing: Standing): Decision {
   if (theirs === null) return 'write';
   if (theirs.phase !== ours.phase) return 'other-phase';
   const [mine, other] = [ours.number ?? 0, theirs.number ?? 0];
   if (mine === other && ours.corte === theirs.corte) {
-    return ours.shows === theirs.shows && ours.base === theirs.base && ours.taken_at === theirs.taken_at ? 'same' : 'write';
+    const isSame =
+      ours.shows === theirs.shows &&
+      ours.base === theirs.base &&
+      ours.taken_at === theirs.taken_at &&
+      (ours.until ?? null) === (theirs.until ?? null);
+    return isSame ? 'same' : 'write';
   }
   if (other < mine || standing !== 'good') return 'write';
   return other > mine ? 'behind' : 'fork';
