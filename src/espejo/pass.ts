@@ -11,7 +11,7 @@ import { type Memory, newMemory } from './memory.ts';
 import { type Names, namesBelow, numberOf, POINTER_HEADERS } from './objects.ts';
 import { removeOutlived } from './outlive.ts';
 import { type Decision, decide, parsePointer } from './pointer.ts';
-import { isTrustAhead, standingOf } from './standing.ts';
+import { bounded, isTrustAhead, standingOf } from './standing.ts';
 import { Trouble } from './trouble.ts';
 import { words } from './words.ts';
 
@@ -66,7 +66,7 @@ export function newPasses(espejo: Espejo): Passes {
   let checked: { key: string; at: number } | null = null;
 
   const theirs = async () => {
-    const bytes = await bucket.get(names.pointer, POINTER_BYTES);
+    const bytes = await bounded(bucket, names.pointer, POINTER_BYTES);
     return bytes && parsePointer(bytes);
   };
   const write = (pointer: TimedPointer) =>

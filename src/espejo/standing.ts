@@ -71,12 +71,15 @@ export async function standingOfCorte(
   }
 }
 
-/** What is too large is as good as not there. */
-async function bounded(bucket: Reads, key: string, limit: number): Promise<Buffer | null> {
+/**
+ * What is too large is as good as not there. Any other answer of the store tells nothing of the object, and is thrown.
+ * @throws Trouble
+ */
+export async function bounded(bucket: Reads, key: string, limit: number): Promise<Buffer | null> {
   try {
     return await bucket.get(key, limit);
   } catch (error) {
-    if (error instanceof Trouble && error.code === 'store-failed') return null;
+    if (error instanceof Trouble && error.code === 'too-long') return null;
     throw error;
   }
 }

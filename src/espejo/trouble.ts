@@ -14,6 +14,8 @@ export type TroubleCode =
   | 'busy'
   | 'connection-lost'
   | 'store-failed'
+  /** an answer has more bytes than what was asked for may have */
+  | 'too-long'
   /** the node switched while its corte was being copied: the next pass copies the other one */
   | 'moved'
   | 'nothing-shown'

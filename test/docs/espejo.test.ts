@@ -54,6 +54,7 @@ test('the guide has every code, and no other', async (t) => {
     busy: true,
     'connection-lost': true,
     'store-failed': true,
+    'too-long': true,
     'nothing-shown': true,
     altered: true,
     'not-repaired': true,

@@ -204,12 +204,22 @@ test('a node that is behind leaves the pointer where it is', async (t) => {
   const behind = newPasses({ config, bucket, now: () => late.clock.now, elapsed: () => 0, random: Math.random });
   t.is((await behind.pass()).outcome, 'behind');
   t.is((await pointerAt(s3))['number'], 2);
+  // What the store does not tell now is not the same as nothing: the pointer does not go back for it.
+  s3.fault = ({ method, key }) => (method === 'GET' && key.endsWith('000002/corte.json') ? { status: 400, code: 'Strange' } : null);
+  t.is(await troubleOf(t, behind.pass()), 'store-failed');
+  t.is((await pointerAt(s3))['number'], 2);
+  s3.fault = () => null;
   // A pointer that nothing in the bucket proves is nobody's.
   await bucket.put(
     'cotejo/ultimo.json',
     { 'content-type': '', 'cache-control': '' },
     { bytes: Buffer.from(JSON.stringify({ ...(await pointerAt(s3)), number: 77 })) },
   );
+  t.is((await behind.pass()).outcome, 'published');
+  t.is((await pointerAt(s3))['number'], 1);
+  // Nor is one that is too long.
+  await bucket.put('cotejo/ultimo.json', { 'content-type': '', 'cache-control': '' }, { bytes: Buffer.alloc(100_000, 'x') });
+  late.clock.now += 11 * 60_000;
   t.is((await behind.pass()).outcome, 'published');
   t.is((await pointerAt(s3))['number'], 1);
 });

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type Hash, hashOf } from '../../format/hash.ts';
+import type { Hash } from '../../format/hash.ts';
 import type { Credentials, EspejoConfig } from '../config.ts';
 import { Trouble } from '../trouble.ts';
 import { words } from '../words.ts';
 import { copiedEtag, errorIn, type Listed, type Page, parseList } from './answers.ts';
 import { newTries, PATIENCE, type Patience } from './patience.ts';
+import { type Content, payloadOf } from './payload.ts';
 import { type Answer, encodedKey, newSender, type Payload } from './send.ts';
 
 /**
@@ -22,8 +22,8 @@ export interface Bucket {
   copy(from: string, key: string, headers: ObjectHeaders): Promise<Written | null>;
   /** @returns null where there is none. @throws Trouble also for one over `limit` bytes */
   get(key: string, limit: number): Promise<Buffer | null>;
-  /** Reads an object for its hash alone; null where there is none. */
-  hash(key: string, limit: number): Promise<Hash | null>;
+  /** Reads an object for its hash alone; null where there is none, or one of over `size` bytes. */
+  hash(key: string, size: number): Promise<Hash | null>;
   /**
    * All objects whose names begin so; with `delimiter` only what comes before it, once.
    * @param most pages of a thousand; what is beyond is left out
@@ -40,9 +40,6 @@ export interface ObjectHeaders {
   readonly 'content-type': string;
   readonly 'cache-control': string;
 }
-
-/** Bytes, or a file of which the size and the hash are known. */
-export type Content = { readonly bytes: Uint8Array } | { readonly file: string; readonly size: number; readonly sha256: Hash };
 
 export interface Written {
   /** as the store gives it, null where it gives none */
@@ -69,6 +66,8 @@ export interface Spent {
 /** Bytes of one page of a list: a thousand names of 1,024 bytes, each byte of which may be written as %XX. */
 const LIST_BYTES = 8 * 1024 * 1024;
 /** Pages of one list. */
+/** Bytes that a page comes to by far most often. */
+const EXPECTED_LIST_BYTES = 512 * 1024;
 const MOST_PAGES = 2000;
 /** Bytes that may be written in one request. */
 const PUT_BYTES = 5 * 1024 ** 3;
@@ -91,6 +90,16 @@ export function openBucket(
   };
 
   /** An answer that was good, with its text. @returns null where nothing is there */
+  /** An answer whose body is wanted, of up to so many bytes. @returns null where nothing is there */
+  const read = async (key: string, expected: number): Promise<Answer | null> => {
+    spent.requests += 1;
+    const answer = await sender.send({ method: 'GET', key, headers: {}, payload: undefined, expected });
+    if (answer.status === 200) return answer;
+    // Only what the store says is not there is not there.
+    if ((await good(answer)) !== null) throw sender.refusal(answer, '');
+    return null;
+  };
+
   const good = async (answer: Answer, limit = LIST_BYTES): Promise<{ answer: Answer; text: Buffer } | null> => {
     const text = await answer.read(limit);
     const failed = answer.status >= 300 || text.subarray(0, 200).includes('<Error>') ? errorIn(text.toString('utf8')) : null;
@@ -125,23 +134,21 @@ export function openBucket(
 
     get: (key, limit) =>
       patiently(async () => {
-        const answer = await ask('GET', key);
-        if (answer.status !== 200) {
-          await good(answer);
-          return null;
-        }
-        return answer.read(limit);
+        const answer = await read(key, limit);
+        return answer && answer.read(limit);
       }),
 
-    hash: (key, limit) =>
+    hash: (key, size) =>
       patiently(async () => {
-        const answer = await ask('GET', key);
-        if (answer.status !== 200) {
-          await good(answer);
-          return null;
-        }
+        const answer = await read(key, size);
+        if (answer === null) return null;
         const hash = createHash('sha256');
-        await answer.each(limit, (chunk) => hash.update(chunk));
+        try {
+          await answer.each(size, (chunk) => hash.update(chunk));
+        } catch (error) {
+          if (error instanceof Trouble && error.code === 'too-long') return null;
+          throw error;
+        }
         return hash.digest('hex');
       }),
 
@@ -157,7 +164,8 @@ export function openBucket(
         });
         spent.lists += 1;
         const page = await patiently(async () => {
-          const done = await good(await ask('GET', `?${query.toString().replaceAll('+', '%20')}`));
+          const answer = await read(`?${query.toString().replaceAll('+', '%20')}`, EXPECTED_LIST_BYTES);
+          const done = answer && (await good(answer));
           if (done === null) throw new Trouble('no-bucket', words.noBucket(config.bucket));
           return { ...parseList(done.text.toString('utf8')), at: Date.parse(done.answer.headers.date ?? '') };
         });
@@ -177,20 +185,4 @@ export function openBucket(
     spent,
     close: () => sender.close(),
   };
-}
-
-/** What is sent, and what it came to once it was sent: a file may change while it is read. */
-function payloadOf(content: Content): [payload: Payload, sums: () => { sha256: Hash; md5: string }] {
-  const [sha256, md5] = [createHash('sha256'), createHash('md5')];
-  const sums = () => ({ sha256: sha256.digest('hex'), md5: md5.digest('hex') });
-  const taken = (bytes: Uint8Array) => {
-    sha256.update(bytes);
-    md5.update(bytes);
-  };
-  if ('bytes' in content) {
-    const { bytes } = content;
-    return [{ size: bytes.length, sha256: hashOf(bytes), chunks: () => [bytes], taken }, sums];
-  }
-  const { file, size, sha256: expected } = content;
-  return [{ size, sha256: expected, chunks: () => createReadStream(file, { end: Math.max(size, 1) - 1 }), taken }, sums];
 }

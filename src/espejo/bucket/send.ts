@@ -26,12 +26,14 @@ interface Request {
   readonly key: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly payload: Payload | undefined;
+  /** bytes that the answer may bring, so that a large one has its time; a few where none is given */
+  readonly expected?: number;
 }
 
 export interface Answer {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
-  /** The whole body. @throws Trouble where it has over `limit` bytes, or does not come whole */
+  /** The whole body. @throws Trouble `too-long` where it has over `limit` bytes; others where it does not come whole */
   read(limit: number): Promise<Buffer>;
   /** As {@link read}, part by part. */
   each(limit: number, take: (chunk: Buffer) => void): Promise<void>;
@@ -39,6 +41,8 @@ export interface Answer {
 
 /** ms; a longer one would end at once */
 const LONGEST_TIMER = 2 ** 31 - 1;
+/** A request that came too slowly, that met another one for the same name, or that came too early. */
+const PASSING: ReadonlySet<number> = new Set([408, 409, 425]);
 const NOTHING = hashOf(new Uint8Array());
 
 export interface Sender {
@@ -71,7 +75,7 @@ export function newSender(
   const start: typeof http.request = secure ? https.request : http.request;
   const cache = new Map<string, ArrayBuffer>();
 
-  async function send({ method, key, headers, payload }: Request): Promise<Answer> {
+  async function send({ method, key, headers, payload, expected = 0 }: Request): Promise<Answer> {
     const url = key.startsWith('?') ? `${base.href}${key}` : `${base.href}${encodedKey(key)}`;
     const keys = await credentials();
     const signed = await new AwsV4Signer({
@@ -98,7 +102,7 @@ export function newSender(
         // Timed from when it has a connection: waiting in our own queue is not the store's fault.
         total ??= setTimeout(
           () => request.destroy(new ToldError(words.stalls)),
-          Math.min(stall + ((payload?.size ?? 0) / slowest) * 1000, LONGEST_TIMER),
+          Math.min(stall + (((payload?.size ?? 0) + expected) / slowest) * 1000, LONGEST_TIMER),
         );
       });
       request.setTimeout(stall, () => request.destroy(new ToldError(words.stalls)));
@@ -129,7 +133,7 @@ export function newSender(
       if (status === 503 || status === 429 || code === 'SlowDown') {
         return new Passing('busy', words.busy(String(status), code), Number(headers['retry-after'] ?? 0) * 1000 || 0);
       }
-      if (status >= 500 || code === 'InternalError' || code === 'RequestTimeout') {
+      if (status >= 500 || PASSING.has(status) || code === 'InternalError' || code === 'RequestTimeout') {
         return new Passing('busy', words.answers(String(status), code));
       }
       if (code === 'RequestTimeTooSkewed') return new Trouble('clock', words.clock(shown));
@@ -170,7 +174,7 @@ async function takeAll(
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      if (bytes > limit) throw new Trouble('store-failed', words.tooLong);
+      if (bytes > limit) throw new Trouble('too-long', words.tooLong);
       take(chunk);
     }
   } catch (error) {
