@@ -67,9 +67,8 @@ export async function copyCorte(plan: CopyPlan): Promise<Copied> {
     await copy(plan, todo.copies, done, fresh);
     await each(plan, todo.strays, (key) => plan.bucket.remove(key));
   }
-  const { puts, copies } = await compare(plan, false);
-  const [first] = [...puts.map(({ path }) => path), ...copies.map(({ entry }) => entry.path)];
-  if (first !== undefined) throw new Trouble('not-repaired', words.notRepaired(puts.length + copies.length, `${folder}${first}`));
+  const { puts } = await compare(plan, false);
+  if (puts[0]) throw new Trouble('not-repaired', words.notRepaired(puts.length, `${folder}${puts[0].path}`));
   const wrong = await readBack(plan, [...fresh.values()], done);
   if (wrong[0]) throw new Trouble('not-repaired', words.notRepaired(wrong.length, `${folder}${wrong[0].path}`));
   memory.sources = sourcesOf(corte.manifest, folder);
@@ -95,9 +94,9 @@ function sourcesOf(manifest: Manifest, folder: string): ReadonlyMap<Hash, string
 
 /**
  * What is still to be done, by a list of what is there.
- * @param fromOthers whether other cortes' objects are copied from: what came out wrong of them goes over our link
+ * @param isFirst whether anything is copied by the store: what came out wrong of that goes over our link
  */
-async function compare(plan: CopyPlan, fromOthers: boolean): Promise<Plan> {
+async function compare(plan: CopyPlan, isFirst: boolean): Promise<Plan> {
   const { bucket, memory, corte, tree, folder } = plan;
   const wanted = new Map(corte.manifest.map((entry) => [`${folder}${entry.path}`, entry]));
   const there = new Map<string, boolean>();
@@ -106,8 +105,10 @@ async function compare(plan: CopyPlan, fromOthers: boolean): Promise<Plan> {
     there.set(listed.key, entry !== undefined && (await memory.isRight(listed, entry.sha256, join(tree, entry.path))));
   });
   // A number may be used again: what is below this folder is overwritten, and no source.
-  const sources = [...memory.sources].filter(([, key]) => fromOthers && !key.startsWith(folder));
-  return planCorte(corte.manifest, there, new Map(sources), (path) => `${folder}${path}`);
+  const sources = [...memory.sources].filter(([, key]) => !key.startsWith(folder));
+  const todo = planCorte(corte.manifest, there, new Map(sources), (path) => `${folder}${path}`);
+  if (isFirst) return todo;
+  return { ...todo, puts: [...todo.puts, ...todo.copies.map(({ entry }) => entry)], copies: [] };
 }
 
 async function put(plan: CopyPlan, entries: readonly Entry[], done: Copied, fresh: Map<string, Entry>): Promise<void> {
@@ -127,7 +128,7 @@ async function copy(plan: CopyPlan, copies: Plan['copies'], done: Copied, fresh:
   const lost: Entry[] = [];
   await each(plan, copies, async ({ entry, from }) => {
     const key = `${folder}${entry.path}`;
-    const written = await bucket.copy(from, key, corteHeaders(entry.path));
+    const written = await bucket.copy(from, key, corteHeaders(entry.path), memory.etagOf(from));
     if (written === null) {
       lost.push(entry);
       return;
@@ -136,7 +137,7 @@ async function copy(plan: CopyPlan, copies: Plan['copies'], done: Copied, fresh:
     done.copied += 1;
     fresh.set(entry.path, entry);
   });
-  // What the copies were to be made from is gone.
+  // What the copies were to be made from is gone, or is something else now.
   await put(plan, lost, done, fresh);
 }
 

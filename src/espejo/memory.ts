@@ -11,8 +11,13 @@ import { words } from './words.ts';
  * finds by a list what is there. Where a store's validators are no MD5 of the bytes, it writes the newest corte once more.
  */
 export interface Memory {
-  /** Notes what was written under a name. */
+  /**
+   * Notes what was written under a name. A copy is of whatever the store had under the other name: where its validators are
+   * MD5s, the copy's is noted only if it is this content's.
+   */
   wrote(key: string, sha256: Hash, written: Written): void;
+  /** The validator of the content that is known under a name, null where none is. */
+  etagOf(key: string): string | null;
   /** Nothing is known of this object any more. */
   forget(key: string): void;
   /**
@@ -30,6 +35,8 @@ export interface Memory {
 export function newMemory(): Memory {
   const known = new Map<string, { readonly etag: string; readonly sha256: Hash }>();
   const md5s = new Map<Hash, string>();
+  // Where a store encrypts, its validators may look like an MD5 and be none: what is written over our link tells.
+  let isMd5s = true;
   const sums = async (sha256: Hash, file: string): Promise<string> => {
     const before = md5s.get(sha256);
     if (before !== undefined) return before;
@@ -46,14 +53,23 @@ export function newMemory(): Memory {
   return {
     sources: new Map(),
     wrote(key, sha256, { etag, md5 }) {
+      known.delete(key);
       if (md5 !== null) md5s.set(sha256, md5);
-      if (etag !== null) known.set(key, { etag, sha256 });
+      if (etag === null) return;
+      const bare = bareOf(etag);
+      if (/^[0-9a-f]{32}$/i.test(bare)) {
+        const isOwn = bare === md5s.get(sha256);
+        if (md5 !== null) isMd5s = isOwn;
+        else if (isMd5s && !isOwn) return;
+      }
+      known.set(key, { etag, sha256 });
     },
+    etagOf: (key) => known.get(key)?.etag ?? null,
     forget: (key) => void known.delete(key),
     async isRight({ key, etag }, sha256, file) {
       const seen = known.get(key);
       if (seen?.etag === etag && seen.sha256 === sha256) return true;
-      const isMd5 = etag.replaceAll('"', '') === (await sums(sha256, file));
+      const isMd5 = bareOf(etag) === (await sums(sha256, file));
       if (isMd5) known.set(key, { etag, sha256 });
       return isMd5;
     },
@@ -63,4 +79,8 @@ export function newMemory(): Memory {
       for (const sha256 of md5s.keys()) if (!alive.has(sha256)) md5s.delete(sha256);
     },
   };
+}
+
+function bareOf(etag: string): string {
+  return etag.replaceAll('"', '');
 }

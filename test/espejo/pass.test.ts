@@ -181,6 +181,37 @@ test('an object that the store lost, or altered, is written again', async (t) =>
   t.is(await troubleOf(t, another().pass()), 'not-repaired');
 });
 
+test('what was altered is not copied on as right', async (t) => {
+  const { node, s3, passes } = await copying(t, trust, { sample: 1 });
+  await admit(t, node, chain[0] as Corte);
+  await passes.pass();
+  const style = await fetch(new URL('cotejo/c/1/css/estilo.css', s3.site));
+  const aside = openBucket(espejoConfig(s3, node.config), () => Promise.resolve(KEYS), new AbortController().signal, PATIENCE);
+  t.teardown(() => aside.close());
+  await aside.put(
+    'cotejo/c/1/css/estilo.css',
+    { 'content-type': 'text/css', 'cache-control': '' },
+    { bytes: Buffer.from('body { margin: 1 }\n') },
+  );
+  const asked: (string | undefined)[] = [];
+  s3.fault = ({ method, key, headers }) => {
+    if (method === 'COPY' && key === 'cotejo/c/2/css/estilo.css') asked.push(String(headers['x-amz-copy-source-if-match']));
+    return null;
+  };
+  await admit(t, node, chain[1] as Corte);
+  t.is((await passes.pass()).outcome, 'published');
+  t.deepEqual(asked, [style.headers.get('etag')], 'only the content that is known is to be copied');
+  const files = Object.keys((chain[1] as Corte).content).length;
+  t.deepEqual(await audited(s3), { number: 2, files, same: files, cortes: 2 });
+  // A store that looks at that condition refuses it: then the content goes over our link.
+  s3.fault = ({ method, key }) =>
+    method === 'COPY' && key.endsWith('estilo.css') ? { status: 412, code: 'PreconditionFailed' } : null;
+  s3.seen.length = 0;
+  await admit(t, node, chain[2] as Corte);
+  t.is((await passes.pass()).repaired, 0);
+  t.true(s3.seen.includes('PUT cotejo/c/3/css/estilo.css'));
+});
+
 test('two at once harm each other in nothing', async (t) => {
   const { node, s3, another } = await copying(t, trust);
   const [one, other] = [another(), another()];

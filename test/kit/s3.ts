@@ -21,6 +21,7 @@ interface Seen {
   readonly method: string;
   /** of the object, decoded; with a question mark, of the bucket */
   readonly key: string;
+  readonly headers: IncomingMessage['headers'];
 }
 
 type Fault = 'drop' | { readonly status: number; readonly code: string };
@@ -42,7 +43,7 @@ export async function startS3(t: ExecutionContext): Promise<S3> {
         : decodeURIComponent(url.slice(BUCKET.length + 2));
     const method = request.headers['x-amz-copy-source'] === undefined ? (request.method ?? '') : 'COPY';
     seen.push(`${method} ${key}`);
-    const fault = s3.fault({ method, key });
+    const fault = s3.fault({ method, key, headers: request.headers });
     if (fault === 'drop') return void request.socket.destroy();
     // The server takes any signature of version 4, and reads without one; so these are looked at here.
     const isSigned = request.headers.authorization === undefined || request.headers.authorization === signatureOf(request);

@@ -17,10 +17,11 @@ export interface Bucket {
   put(key: string, headers: ObjectHeaders, content: Content): Promise<Written>;
   /**
    * Lets the store copy one object to another name.
-   * @returns null where there is nothing of the first name
+   * @param etag the validator that the first must have, null for any. Not every store looks at it.
+   * @returns null where there is nothing of the first name, or something else
    */
-  copy(from: string, key: string, headers: ObjectHeaders): Promise<Written | null>;
-  /** @returns null where there is none. @throws Trouble also for one over `limit` bytes */
+  copy(from: string, key: string, headers: ObjectHeaders, etag: string | null): Promise<Written | null>;
+  /** @returns null where there is none. @throws Trouble `too-long` for one over `limit` bytes */
   get(key: string, limit: number): Promise<Buffer | null>;
   /** Reads an object for its hash alone; null where there is none, or one of over `size` bytes. */
   hash(key: string, size: number): Promise<Hash | null>;
@@ -65,9 +66,9 @@ export interface Spent {
 
 /** Bytes of one page of a list: a thousand names of 1,024 bytes, each byte of which may be written as %XX. */
 const LIST_BYTES = 8 * 1024 * 1024;
-/** Pages of one list. */
 /** Bytes that a page comes to by far most often. */
 const EXPECTED_LIST_BYTES = 512 * 1024;
+/** Pages of one list. */
 const MOST_PAGES = 2000;
 /** Bytes that may be written in one request. */
 const PUT_BYTES = 5 * 1024 ** 3;
@@ -89,7 +90,6 @@ export function openBucket(
     return sender.send({ method, key, headers, payload });
   };
 
-  /** An answer that was good, with its text. @returns null where nothing is there */
   /** An answer whose body is wanted, of up to so many bytes. @returns null where nothing is there */
   const read = async (key: string, expected: number): Promise<Answer | null> => {
     spent.requests += 1;
@@ -100,6 +100,7 @@ export function openBucket(
     return null;
   };
 
+  /** An answer that was good, with its text. @returns null where nothing is there */
   const good = async (answer: Answer, limit = LIST_BYTES): Promise<{ answer: Answer; text: Buffer } | null> => {
     const text = await answer.read(limit);
     const failed = answer.status >= 300 || text.subarray(0, 200).includes('<Error>') ? errorIn(text.toString('utf8')) : null;
@@ -122,11 +123,20 @@ export function openBucket(
         return { etag: done.answer.headers.etag ?? null, md5 };
       }),
 
-    copy: (from, key, headers) =>
+    copy: (from, key, headers, etag) =>
       patiently(async () => {
         const source = `/${config.bucket}/${encodedKey(from)}`;
-        const copying = { ...headers, 'x-amz-copy-source': source, 'x-amz-metadata-directive': 'REPLACE' };
-        const done = await good(await ask('PUT', key, copying));
+        const answer = await ask('PUT', key, {
+          ...headers,
+          'x-amz-copy-source': source,
+          'x-amz-metadata-directive': 'REPLACE',
+          ...(etag !== null && { 'x-amz-copy-source-if-match': etag }),
+        });
+        if (answer.status === 412) {
+          await answer.read(LIST_BYTES);
+          return null;
+        }
+        const done = await good(answer);
         if (done === null) return null;
         spent.copies += 1;
         return { etag: copiedEtag(done.text.toString('utf8')), md5: null };
