@@ -89,3 +89,18 @@ export function outlived(kept: readonly Kept[], current: number, now: number, ke
     return number < current && now - replaced > keep ? [number] : [];
   });
 }
+
+/** After so long without another object, nobody is writing a corte any more, ms. */
+const WRITING_MS = 3_600_000;
+
+/**
+ * Whether someone seems to be writing a new corte of a number whose corte is disowned: a corte's objects are written before
+ * what proves it in the chain, so those that are newer than the proof are of another one, or were repaired. All times are ms
+ * by the store's clock.
+ * @param modified when the newest object of the corte's folder was written
+ * @param proved when the newest of the files was written that prove the disowned one
+ * @param now NaN where the store does not tell it
+ */
+export function isTakenAnew(modified: number, proved: number, now: number): boolean {
+  return modified > proved && !(now - modified > WRITING_MS);
+}

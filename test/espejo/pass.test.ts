@@ -286,6 +286,43 @@ test('a corte that is disowned while it is copied is never pointed to', async (t
   t.is((await pointerAt(s3))['number'], 1);
 });
 
+test('a disowned number that another one writes anew is left to it', async (t) => {
+  const { node, s3, passes, another } = await copying(t, trust);
+  const other = await makeNode(t, { trust, keepsTheRule: true });
+  for (const each of [node, other]) for (const corte of chain.slice(0, 2)) await admit(t, each, corte);
+  await passes.pass();
+  const ended = signTrust(
+    nextTrust(trust, {
+      signers: [makeSigner('ensayo-1', 'simulacro-1'), makeSigner('firma-1', 'jornada', 1, 1), makeSigner('relevo-1', 'jornada')],
+    }),
+  );
+  for (const each of [node, other]) {
+    await writeTrustDelivery(each.config.inbox, ended);
+    await each.outcomes();
+  }
+  const anew = makeCorte({
+    trust: ended,
+    previous: chain[0] as Corte,
+    signer: 'relevo-1',
+    files: { ...publicationOf(2), 'otro.txt': 'otro' },
+    takenAt: at(other.clock.now - 1000),
+  });
+  await admit(t, other, anew);
+  // The one that has not heard of the new corte 2 passes when its objects are there, but not yet what proves it.
+  const removed: number[][] = [];
+  const writing = another(
+    {
+      now: () => other.clock.now,
+      step: async (name) => void (name === 'chain' && removed.push([...(await another().pass()).removed])),
+    },
+    { state: other.config.state, anchor: other.config.anchor },
+  );
+  t.is((await writing.pass()).outcome, 'published');
+  t.deepEqual(removed, [[]]);
+  const files = Object.keys(anew.content).length;
+  t.deepEqual(await audited(s3), { number: 2, files, same: files, cortes: 2 });
+});
+
 test('the notice: by the hour of the corte, even if the node is dead', async (t) => {
   const { node, s3, passes } = await copying(t, trust);
   await admit(t, node, chain[0] as Corte);

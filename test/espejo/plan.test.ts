@@ -1,5 +1,5 @@
 import test from 'ava';
-import { chooseSample, outlived, planCorte } from '../../src/espejo/plan.ts';
+import { chooseSample, isTakenAnew, outlived, planCorte } from '../../src/espejo/plan.ts';
 import { hashOf } from '../../src/format/hash.ts';
 
 /** What is to be written, read back and removed, as functions of what the bucket has. */
@@ -81,4 +81,14 @@ test('a corte goes when the one after it has been there for long enough, and nev
     ),
     [],
   );
+});
+
+test('objects that are newer than the proof of a disowned corte are of a new one, for an hour', (t) => {
+  const HOUR = 3_600_000;
+  t.false(isTakenAnew(1000, 1000, 2000), 'all of it was there when it was proved: it goes at once');
+  t.false(isTakenAnew(0, 1000, 2000));
+  t.true(isTakenAnew(1001, 1000, 2000));
+  t.true(isTakenAnew(1001, 1000, 1001 + HOUR));
+  t.false(isTakenAnew(1001, 1000, 1002 + HOUR));
+  t.true(isTakenAnew(1001, 1000, Number.NaN), 'a store that does not tell the hour');
 });
