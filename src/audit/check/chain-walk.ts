@@ -36,7 +36,8 @@ export class OtherHistory extends Error {
 
 /**
  * A refusal is only said of single files: where a corte out of a tile is refused, its own files and those of the one before
- * it are read. Are they the same, so is all before them, by the links.
+ * it are read. Are they the same, so is all before them, by the links. Nor does a history end with a corte out of a tile
+ * whose own files are others.
  * @param hint what index.json claims; it only says how far to look and is never believed
  * @throws Refusal of the corte after the last one yielded; OtherHistory where the walk must begin again without tiles;
  *   Error where something can't be read
@@ -69,7 +70,7 @@ export async function* walkPhase(
       next = check(now);
     } catch (error) {
       if (!(error instanceof Refusal) || !(now.isOfTile || before?.isOfTile)) throw error;
-      if (before?.isOfTile && !isSame(before.pair, await readPair(source, phase, number - 1))) throw new OtherHistory();
+      await requireOwn(source, phase, number - 1, before);
       if (!now.isOfTile) throw error;
       now = { pair: await readPair(source, phase, number), isOfTile: false };
       if (isSame(found.pair, now.pair)) throw error;
@@ -79,12 +80,26 @@ export async function* walkPhase(
       next = check(now);
     }
     if (!next) {
+      // The index may claim more than there is, and the newest corte have come out of a tile.
+      await requireOwn(source, phase, number - 1, before);
       await requireEnd(source, phase, number, claimed);
       return;
     }
     [before, head] = [now, next];
     yield head;
   }
+}
+
+/** Requires of a corte out of a tile that its own files are the same. @throws OtherHistory where they are not */
+async function requireOwn(source: Reads, phase: string, number: number, found: FoundPair | null): Promise<void> {
+  if (!found?.isOfTile) return;
+  let own: Pair | null = null;
+  try {
+    own = await readPair(source, phase, number);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error; // one that is too large is another
+  }
+  if (!own || !isSame(found.pair, own)) throw new OtherHistory();
 }
 
 /** @returns null where there is no such corte */

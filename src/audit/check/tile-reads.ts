@@ -42,7 +42,8 @@ const FEW = 2;
 
 /**
  * Reads pairs out of tiles as far as it can. The newest corte that the index claims, and what comes after it, is always
- * read of its own files: the links then bind every corte that a tile gave to a file that stands there by itself.
+ * read of its own files: the links then bind every corte that a tile gave to a file that stands there by itself. An index
+ * may claim too much; whoever comes to an end before it compares the newest corte with its own files.
  * @param claimed the number of the newest corte by the unsigned index; 0 where none is known
  * @param onPassedOver is told once of each tile that does not serve
  * @returns a function that is to be called with ascending numbers; it keeps at most two tiles

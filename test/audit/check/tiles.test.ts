@@ -2,6 +2,7 @@ import test from 'ava';
 import { checkChain } from '../../../src/audit/check/chain-check.ts';
 import type { ChainReads } from '../../../src/audit/check/chain-reads.ts';
 import { readTrustByNames } from '../../../src/audit/check/trust-by-names.ts';
+import { LIMITS } from '../../../src/format/limits.ts';
 import { tooLarge } from '../../../src/format/refusal.ts';
 import { CORTES_OF_TILE, type TileEntry, tileText } from '../../../src/format/tile.ts';
 import { nodeEquation } from '../../../src/keys/node-equation.ts';
@@ -109,6 +110,28 @@ test('a tile of the history that a revocation ended does not hide the new one', 
   t.is(verdict.found, null);
   t.deepEqual(passedOver, [{ phase: 'jornada', index: 0, why: 'other' }]);
   t.true(asked.includes('jornada/000004/corte.json'), fourth.statement.taken_at);
+});
+
+test('an index that claims too much does not spare the newest corte of its own files', async (t) => {
+  for (const [own, code] of [
+    [Buffer.from('{}'), 'signature-invalid'],
+    [Buffer.alloc(LIMITS.documentBytes + 1, ' '), 'too-large'],
+    [null, undefined],
+  ] as const) {
+    const files = filesOf(good);
+    setTiles(files);
+    const phases = { jornada: { number: 900, corte: 'ab'.repeat(32) } };
+    files.set('index.json', Buffer.from(JSON.stringify({ election: 'e', trust: 1, phases })));
+    for (const path of [1, 2, 3, 4, 5].map((number) => `jornada/00000${number}/corte.json`)) {
+      if (own) files.set(path, own);
+      else for (const each of [path, `${path}.sig`]) files.delete(each);
+    }
+    const { verdict, passedOver } = await verdictOf(files);
+    t.is(verdict.found?.code, code);
+    t.true(passedOver.some(({ why }) => why === 'other'));
+    files.delete('jornada/historia/0.json');
+    t.deepEqual(verdict, (await verdictOf(files)).verdict, 'as without the tile');
+  }
 });
 
 test('a hundred and more cortes are read in as many requests as there are tiles', async (t) => {
