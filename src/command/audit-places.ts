@@ -5,6 +5,7 @@ import { CONNECTIONS, httpSource } from '../audit/source/http.ts';
 import { httpClient, READER_PATIENCE } from '../audit/source/http-get.ts';
 import { proxiesOf } from '../audit/source/proxies.ts';
 import { Refusal } from '../format/refusal.ts';
+import { saidBy } from '../format/thrown.ts';
 import { type Shell, UsageError } from '../terminal/shell.ts';
 import { AUDIT } from './words/audit.ts';
 
@@ -17,6 +18,22 @@ export function tellWrong(shell: Shell, audit: ChainAudit, place = ''): void {
   if (refused) shell.say.error(AUDIT.wrongTrust(place, refused.version, refused.code, refused.detail));
   for (const { refused: wrong } of audit.phases) {
     if (wrong) shell.say.error(wrong.detail.map((detail) => `${place}${wrong.phase} ${wrong.number}: ${wrong.code}: ${detail}`));
+  }
+}
+
+/**
+ * What is asked beside the check of a chain. Where the chain is broken it may well not be had: that is a warning then, and
+ * the fault of the chain is told all the same.
+ * @returns null where it could not be had
+ * @throws whatever `beside` throws, where the chain is good
+ */
+export async function unlessBroken<T>(shell: Shell, { refused }: ChainAudit, beside: Promise<T>): Promise<T | null> {
+  try {
+    return await beside;
+  } catch (error) {
+    if (refused === null) throw error;
+    shell.say.warning(saidBy(error));
+    return null;
   }
 }
 

@@ -29,7 +29,7 @@ import type { Corte } from '../verdict/history.ts';
 import { type Shown, whatToShow } from '../verdict/publication.ts';
 import { phaseOf } from '../verdict/trust-chain.ts';
 import { diffCommand } from './audit-diff.ts';
-import { addressOf, knownPhase, openChain, tellWrong } from './audit-places.ts';
+import { addressOf, knownPhase, openChain, tellWrong, unlessBroken } from './audit-places.ts';
 import { contradicts, recibosReport } from './audit-recibos.ts';
 import { example } from './example.ts';
 import { AUDIT } from './words/audit.ts';
@@ -119,13 +119,14 @@ async function chainCommand(shell: Shell, at: string, flags: ChainFlags): Promis
       shell.progress(shell.told(read));
     };
     const audit = await knownPhase(auditChain(source, anchor, { ...flags, onProgress }));
-    const acuses = flags.acuses === undefined ? null : await auditAcuses(flags.acuses, audit, keys);
-    const recibos = places.length === 0 ? null : await recibosReport(places, audit, source, flags);
+    const acuses = flags.acuses === undefined ? null : await unlessBroken(shell, audit, auditAcuses(flags.acuses, audit, keys));
+    const recibos = places.length === 0 ? null : await unlessBroken(shell, audit, recibosReport(places, audit, source, flags));
     const isCounted = recibos?.audit.verdict === 'counted';
     const looked = looksOf({ ...flags, acuses: acuses !== null, acuseKeys: keys !== null, recibos: isCounted });
     if (flags.html !== undefined) {
       const checkedAt = formatTime(shell.now(), -new Date(shell.now()).getTimezoneOffset());
-      await writeFile(flags.html, chainHtml(audit, acuses, looked, { place: source.name, checkedAt, recibos }));
+      const page = chainHtml(audit, acuses, looked, { place: source.name, checkedAt, recibos });
+      await unlessBroken(shell, audit, writeFile(flags.html, page));
     }
     shell.result(flags.json, chainJson(audit, acuses, looked, recibos), () =>
       chainText(audit, acuses, looked, { ...shell, bold: (text) => shell.paint('bold', text) }, recibos),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { auditChain } from '../../src/audit/chain.ts';
@@ -153,6 +153,35 @@ withSsh('a node that signed for two cortes of one number is proven by files that
   }
 });
 
+test('a proof that could not be written whole is none, and the next audit writes it', async (t) => {
+  const { folder, source, audit, checked } = await openPlace(t);
+  const [corte] = checked.slice(-1);
+  const receipts = [makeRecibo({ number: 4, sha256: 'ab'.repeat(32) })];
+  const at = join(folder, 'recibos/jornada/000004.json');
+  await writeFile(at, fileOf(receipts));
+  const { count } = await auditRecibos([await folderSource(join(folder, 'recibos'))], corte!, PADRON);
+  const [one] = contradictionsIn(count?.receipts ?? [], corte!.sha256);
+  const parts = { source, corte: corte!, padron, trust: audit.trust.chain };
+  const evidence = join(folder, 'prueba');
+  await t.throwsAsync(writeContradiction(evidence, one!, { ...parts, padron: 7 as never }));
+  t.deepEqual(await readdir(evidence), []);
+  const place = await writeContradiction(evidence, one!, parts);
+  const files = await readdir(place);
+  t.deepEqual(files.sort(), [
+    'README.md',
+    'SHA256SUMS',
+    'allowed_signers',
+    'corte.json',
+    'corte.json.sig',
+    'padron.json',
+    'trust.json',
+    'uno',
+  ]);
+  t.is(await writeContradiction(evidence, one!, parts), place);
+  t.is((await readdir(evidence)).length, 1, 'nothing is left beside it');
+  t.is((await stat(place)).mode, (await stat(evidence)).mode, 'whoever may read the folder may read the proof');
+});
+
 withSsh('the command: members, statuses, the page and the proof', async (t) => {
   const { folder, chain, recibos, anchor, file } = await makePlace(t);
   const [page, evidence] = [join(folder, 'informe.html'), join(folder, 'prueba')];
@@ -194,6 +223,11 @@ withSsh('the command: members, statuses, the page and the proof', async (t) => {
   t.like(JSON.parse(two.stdout).recibos, { contrary: [{ difusor: 'zocalo', node: 'web1' }] });
   t.is((await cotejo([...args, '--corte', '9'])).status, 3);
   t.is((await cotejo([...args.slice(0, 5), '--corte', '4'])).status, 2);
+  await writeFile(join(chain, 'jornada/000003/corte.json'), '{}');
+  const broken = await cotejo([...args, '--corte', '4']);
+  t.is(broken.status, 1, 'what receipts can no longer be counted of is broken all the same');
+  t.like(JSON.parse(broken.stdout), { refused: { phase: 'jornada', number: 3 } });
+  t.regex(broken.stderr, /jornada 3: signature-invalid/);
 });
 
 const script = join(repository(), 'docs/verificar-recibos.sh');

@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inGroups } from '../../format/hash.ts';
 import { LIMITS } from '../../format/limits.ts';
@@ -92,15 +93,19 @@ export async function writeContradiction(folder: string, { other, own }: Contrad
     `acuse-${phase}-${sixDigits(number)}-${other.difusor}-${other.node}-${other.acuse.corte.slice(0, 16)}`,
   );
   await mkdir(folder, { recursive: true });
+  // Under its name there is only ever a whole one.
+  const begun = `${place}.${randomBytes(6).toString('hex')}`;
   try {
-    await mkdir(place);
+    await mkdir(begun);
+    for (const [side] of sides) await mkdir(join(begun, side));
+    for (const [path, content] of files) await writeFile(join(begun, path), content, { flag: 'wx' });
+    await rename(begun, place);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return place; // an earlier audit wrote the same proof
-    throw error;
+    await rm(begun, { recursive: true, force: true });
+    const isThere = ['EEXIST', 'ENOTEMPTY'].includes(codeOf(error) ?? '');
+    if (!isThere) throw error;
   }
-  for (const [side] of sides) await mkdir(join(place, side));
-  for (const [path, content] of files) await writeFile(join(place, path), content, { flag: 'wx' });
-  return place;
+  return place; // written now, or by an earlier audit
 }
 
 function readme(
