@@ -72,8 +72,8 @@ separar() {
   t='"([] !#-[^-~]|\\["\\nr])*"'; : >"$T/uno"
   [ "$(hash "$T/a")" != "$(printf '[]\n' >"$T/v"; hash "$T/v")" ] || return 0
   sed '1d;$d' "$T/a" >"$T/m"; N=$(($(wc -l <"$T/m")))
-  [ "$(head -n 1 "$T/a")" = '[' ] && [ "$(tail -c 4 "$T/a" | hexadecimal)" = 225d0a5d ] ||
-    [ "$(tail -c 4 "$T/a" | hexadecimal)" = 5d0a5d0a ] && [ $N -gt 0 ] &&
+  [ "$(head -n 1 "$T/a")" = '[' ] && [ "$(tail -c 5 "$T/a" | hexadecimal)" = 225d0a5d0a ] &&
+    [ $N -gt 0 ] &&
     [ "$(sed '$d' "$T/m" | grep -cEx "\[$t,$t\],")" = $((N - 1)) ] &&
     [ "$(sed -n '$p' "$T/m" | grep -cEx "\[$t,$t\]")" = 1 ] || mal "$A está mal formado"
   [ $N -le 4096 ] || mal "$A tiene demasiados acuses"

@@ -157,7 +157,9 @@ export function reciboCases(corte: { number: number; sha256: string }): Case[] {
     whole('a third member', `[\n${JSON.stringify([...v1, ''])}\n]\n`, 'statement-malformed'),
     whole('a byte after the end', `${recibosText([v1])} `, 'statement-malformed'),
     whole('no end', recibosText([v1, v2]).slice(0, -2), 'statement-malformed'),
+    whole('another first line', recibosText([v1, v2]).replace('[', '{'), 'statement-malformed'),
     whole('an accent', recibosText([['á', v1[1]]]), 'statement-malformed'),
+    whole('no last newline', recibosText([v1, v2]).slice(0, -1), 'statement-malformed'),
     whole('over 4,096 receipts', recibosText(Array.from({ length: 4097 }, () => v1)), 'too-large'),
     whole('over 8 MiB', recibosText([v1, ['x'.repeat(8 * 1024 * 1024), '']]), 'too-large'),
   ];
