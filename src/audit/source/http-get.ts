@@ -3,7 +3,7 @@ import type { LookupFunction } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ToldError } from '../../format/said.ts';
 import { newPace, type Pace, TOTAL, type Total } from '../check/pace.ts';
-import { isGzipFile, isMovedToHttps, staysWithin } from '../check/web-answers.ts';
+import { isGzipFile, isMovedToHttps, isStandIn, staysWithin } from '../check/web-answers.ts';
 import { DIRECT, type Proxy, type ProxyFor } from './proxies.ts';
 import { isProxysOwn, ProxyTrouble, refusedBy, shownProxy } from './proxy-trouble.ts';
 import { senderOf } from './sender.ts';
@@ -140,7 +140,8 @@ export function httpClient(
           reject(broken(url, refusedBy(clear, status)));
           return;
         }
-        if (clear !== null && status >= 502 && status <= 504) {
+        const isNotice = isStandIn(status, (name) => response.headers[name]?.toString());
+        if (clear !== null && status >= 502 && status <= 504 && !isNotice) {
           request.destroy();
           reject(new Transient(words.proxyOrSite(shownUrl(url), shownProxy(clear), status)));
           return;

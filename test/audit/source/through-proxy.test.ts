@@ -89,9 +89,20 @@ for (const url of [SITE, 'http://nobody.invalid/x']) {
       String(await saidOf(url, `127.0.0.1:${silent.port}`, IMPATIENT)),
       /the proxy http:\/\/127\.0\.0\.1:\d+: no answer in time/,
     );
-    t.is(silent.asked.length, 2);
   });
 }
+
+test('the notice of a site that is asked through a proxy in the clear is an answer, and another 503 is none', async (t) => {
+  const stands = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
+  const address = await serve(t, ({ url }, response) => response.writeHead(503, url === '/busy' ? {} : stands).end('Aviso'));
+  const proxy = await serveProxy(t);
+  t.is(await saidOf(address.href, `127.0.0.1:${proxy.port}`), 503);
+  t.is(proxy.asked.length, 1);
+  const busy = await saidOf(`${address.href}busy`, `127.0.0.1:${proxy.port}`);
+  t.true(busy instanceof Transient, String(busy));
+  const own = await serveProxy(t, 503, { ...stands, 'x-squid-error': 'ERR_CONNECT_FAIL 111' });
+  t.true((await saidOf(address.href, `127.0.0.1:${own.port}`)) instanceof Transient);
+});
 
 test('a tunnel to where nothing speaks TLS is told with the proxy', async (t) => {
   const plain = await serve(t, (_, response) => response.end());
