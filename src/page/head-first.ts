@@ -8,6 +8,7 @@ import { type Corte, checkAlone } from '../verdict/history.ts';
 import { whatToShow } from '../verdict/publication.ts';
 import { phaseOf, type TrustChain } from '../verdict/trust-chain.ts';
 import { lookAtFront } from './front-files.ts';
+import type { Front } from './front-names.ts';
 import type { WebEquation } from './web-equation.ts';
 import type { WebClient } from './web-get.ts';
 
@@ -19,8 +20,8 @@ import type { WebClient } from './web-get.ts';
 export interface Head {
   readonly corte: Corte;
   readonly kind: 'oficial' | 'simulacro';
-  /** The files of the site that were compared, all the same as signed. */
-  readonly files: number;
+  /** The files of the site that were compared, all the same as signed, as the front page is. */
+  readonly front: Front;
 }
 
 export interface HeadPlan {
@@ -62,8 +63,8 @@ export async function lookAtHead(
     const rules = phaseOf(chain, statement.phase);
     if (!rules || whatToShow(rules, statement, now) !== 'corte') return null;
     const manifest = await readManifest(source, head.corte);
-    const files = await lookAtFront(client, { site, manifest, most: statement.manifest.content_bytes }, breathe);
-    return files === null ? null : { ...head, files };
+    const front = await lookAtFront(client, { site, manifest, most: statement.manifest.content_bytes }, breathe);
+    return front && { ...head, front };
   } catch (error) {
     if (error instanceof Refusal) return null;
     throw error;

@@ -20,6 +20,8 @@ let progress: CheckProgress | null = null;
 let findings: Findings | null = null;
 /** Whether the reader said that he compared the anchor with the printed one; it holds for these findings, in this tab. */
 let compared = false;
+/** Whether the check was given something to start from; what the form says may have changed since. */
+let pinned = false;
 
 const site = byId('site', HTMLInputElement);
 const chain = byId('chain', HTMLInputElement);
@@ -63,6 +65,7 @@ async function run(plan: CheckPlan): Promise<void> {
   running = new AbortController();
   findings = null;
   compared = false;
+  pinned = plan.pin.kind !== 'none';
   progress = { step: 'trust', done: 0, of: null, phase: null, bytes: 0, head: null, unbroken: null };
   show();
   byId('progress').scrollIntoView({ block: 'nearest' });
@@ -185,8 +188,7 @@ function show(): void {
 /** While the check runs, what is known of the head already; it is no verdict, and says so. */
 function showVerdict(): void {
   const verdict = byId('verdict');
-  const isPinned = code.value.trim() !== '' || (files.files?.length ?? 0) > 0;
-  const seen = running && progress?.head ? seenCard(progress.head, progress.unbroken, isPinned, words) : null;
+  const seen = running && progress?.head ? seenCard(progress.head, progress.unbroken, pinned, words) : null;
   const shown = running ? (seen ?? words.checking) : findings && verdictCard(findings, compared, words);
   verdict.replaceChildren(...(shown ? [shown] : []));
   verdict.classList.toggle('help', running !== null && !seen);

@@ -8,7 +8,7 @@ import type { PageWords } from './words-es.ts';
  * @param unbroken how many cortes are known to be linked from the first on; null as long as that is not known
  * @param isPinned whether the reader brought a code or a document to start from
  */
-export function seenCard({ corte, kind, files }: Head, unbroken: number | null, isPinned: boolean, words: PageWords): HTMLElement {
+export function seenCard({ corte, kind, front }: Head, unbroken: number | null, isPinned: boolean, words: PageWords): HTMLElement {
   const { number, phase, taken_at } = corte.statement;
   const { seen } = words;
   return element(
@@ -21,7 +21,7 @@ export function seenCard({ corte, kind, files }: Head, unbroken: number | null, 
       element('span', {}, isPinned ? seen.title : seen.titleUncompared),
     ),
     kind === 'simulacro' && element('p', { class: 'drill' }, words.simulacro),
-    element('p', {}, seen.why(number, phase, words.moment(taken_at), files)),
+    element('p', {}, seen.why(number, phase, words.moment(taken_at), front)),
     !isPinned && element('p', {}, seen.uncompared),
     element('p', { class: 'help' }, unbroken === null ? seen.historyNext(number) : seen.unbroken(unbroken)),
   );

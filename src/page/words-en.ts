@@ -103,8 +103,8 @@ export const pageInEnglish: PageWords = {
   seen: {
     title: 'What you see is what the Institute signed',
     titleUncompared: 'What you see matches the signature of this chain',
-    why: (corte, phase, when, n) =>
-      `${n === 1 ? 'The front page is' : `The front page and what it shows (${files(n)}) are`}, byte for byte, of corte ${corte} of phase ${phase}, of ${when}.`,
+    why: (corte, phase, when, { compared, named }) =>
+      `${named === 0 ? 'The front page is' : `The front page and ${compared < named ? `${countOf(compared)} of the ${files(named)}` : files(named)} that it names are`}, byte for byte, of corte ${corte} of phase ${phase}, of ${when}.`,
     uncompared: 'That the chain is the Institute’s is told only by the code of integrity, which is compared at the end.',
     historyNext: (corte) =>
       corte === 1

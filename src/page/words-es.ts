@@ -2,6 +2,7 @@ import type { Code } from '../format/refusal.ts';
 import type { Language } from '../format/said.ts';
 import { momentOf } from '../html/hour.ts';
 import { countOf } from '../html/size.ts';
+import type { Front } from './front-names.ts';
 import type { WebTroubleKind } from './web-get.ts';
 import type { Tone } from './whole-check.ts';
 
@@ -117,8 +118,8 @@ export const pageInSpanish = {
   seen: {
     title: 'Lo que ve es lo que firmó el Instituto',
     titleUncompared: 'Lo que ve concuerda con la firma de esta cadena',
-    why: (corte: number, phase: string, when: string, n: number) =>
-      `${n === 1 ? 'La portada es' : `La portada y lo que ella muestra (${files(n)}) son`}, byte por byte, del corte ${corte} de la fase ${phase}, del ${when}.`,
+    why: (corte: number, phase: string, when: string, { compared, named }: Front) =>
+      `${named === 0 ? 'La portada es' : `La portada y ${compared < named ? `${countOf(compared)} de los ${files(named)}` : files(named)} que nombra son`}, byte por byte, del corte ${corte} de la fase ${phase}, del ${when}.`,
     uncompared: 'Que la cadena sea la del Instituto lo dice sólo el código de integridad, que se compara al final.',
     historyNext: (corte: number): string =>
       corte === 1

@@ -1,7 +1,8 @@
 import test, { type ExecutionContext } from 'ava';
-import { namedBy } from '../../src/page/front-names.ts';
+import { comparedOf, namedBy } from '../../src/page/front-names.ts';
 import { BROKEN_CHAINS, type Files, filesOf } from '../kit/broken-chains.ts';
 import { closeBrowser, newPage } from '../kit/browser.ts';
+import { makeCorte } from '../kit/cortes.ts';
 import { difusor, good, shown, upload, verdict } from '../kit/page.ts';
 import { requires } from '../kit/requires.ts';
 import { serve } from '../kit/web.ts';
@@ -22,6 +23,18 @@ test('of a front page the files count that it names and the corte lists', (t) =>
     ['a b.css', 'css/x.css', 'js/á.js', 'x.png'],
   );
   t.deepEqual(namedBy('', manifest), []);
+});
+
+test('of a front page it is known how many of the files that it names are compared, and nothing where it has a base', (t) => {
+  const paths = Array.from({ length: 30 }, (_, i) => `${10 + i}.png`);
+  const manifest = paths.map((path) => ({ path, sha256: '' }));
+  const html = (named: readonly string[]) => named.map((path) => `<img src="${path}">`).join('');
+  t.deepEqual(comparedOf('Hola <basefont>', manifest), { compared: [], named: 0 });
+  t.deepEqual(comparedOf(html(paths.slice(0, 3)), manifest), { compared: manifest.slice(0, 3), named: 3 });
+  t.deepEqual(comparedOf(html(paths), manifest), { compared: manifest.slice(0, 24), named: 30 });
+  for (const base of ['<base href="/otro/">', '<BASE\nhref=x>', '<base/href=x>']) {
+    t.is(comparedOf(`${base}${html(paths)}`, manifest), null, base);
+  }
 });
 
 /** A site that keeps the history back until it is let go. */
@@ -50,7 +63,7 @@ inBrowser('before the history is there, what is seen is told; the verdict comes 
   await seen.waitFor();
   t.is(await seen.getAttribute('data-head'), '5');
   t.is(await seen.getAttribute('data-unbroken'), null);
-  t.regex(await seen.innerText(), /Lo que ve es lo que firmó[^]*todavía no es el resultado/);
+  t.regex(await seen.innerText(), /Lo que ve es lo que firmó[^]*La portada es, byte por byte[^]*todavía no es el resultado/);
   t.is(await page.locator('.verdict').count(), 0);
   letGo();
   const found = await verdict(page);
@@ -59,12 +72,29 @@ inBrowser('before the history is there, what is seen is told; the verdict comes 
   t.notRegex(found.text, /Se retira|hace un momento/);
 });
 
-inBrowser('without a code it is not said whose signature it is', async (t) => {
-  const { page, letGo } = await held(t, filesOf(good));
+inBrowser('without a code it is not said whose signature it is, and of many files no more than was compared', async (t) => {
+  const pictures = Array.from({ length: 30 }, (_, i) => `${i}.png`);
+  const html = pictures.map((path) => `<img src="${path}">`).join('');
+  const content = Object.fromEntries(
+    [['index.html', html], ...pictures.map((path) => [path, path])].map(([path, text]) => [path!, Buffer.from(text!)]),
+  );
+  const corte = makeCorte({ trust: good.trusts[1], signer: 'relevo-1', previous: good.jornada[4], files: content });
+  const files = filesOf(good);
+  for (const [name, bytes] of Object.entries(corte.files)) files.set(`jornada/000006/${name}`, bytes);
+  const phases = { jornada: { number: 6, corte: corte.sha256 } };
+  files.set('index.json', Buffer.from(JSON.stringify({ election: 'e', trust: 2, phases })));
+  const { page, letGo } = await held(t, files, content);
   await page.click('#start');
   const text = await page.locator('.seen').innerText();
   t.notRegex(text, /firmó el Instituto/);
   t.regex(text, /concuerda con la firma de esta cadena/);
+  t.regex(text, /La portada y 24 de los 30 archivos que nombra son, byte por byte/);
+  // What is typed while the check goes on was not compared with anything.
+  await page.fill('#code', good.trusts[0].sha256);
+  for (const heading of [/What you see matches the signature of this chain/, /concuerda con la firma de esta cadena/]) {
+    await page.click('#language');
+    t.regex(await page.locator('.seen').innerText(), heading);
+  }
   letGo();
   t.is((await verdict(page)).tone, 'uncompared');
 });
