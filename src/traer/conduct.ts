@@ -27,14 +27,16 @@ export interface Fault {
 }
 
 export interface Conduct {
-  /** when it may be asked or fetched from again, ms of the clock that only runs forward */
+  /** when it is asked again, ms of the clock that only runs forward */
   readonly askAt: number;
+  /** until when it is left alone for what it did, by the same clock; to be asked after an answer is no such thing */
+  readonly leftUntil: number;
   /** how many answers to our questions it gave since it was first asked */
   readonly answers: number;
   readonly fault: Fault | null;
 }
 
-export const UNKNOWN: Conduct = { askAt: -Infinity, answers: 0, fault: null };
+export const UNKNOWN: Conduct = { askAt: -Infinity, leftUntil: -Infinity, answers: 0, fault: null };
 
 /** The first pause after a fault, and the longest, s; in between each is twice the one before. */
 const PAUSES: Readonly<Record<FaultKind, readonly [first: number, most: number]>> = {
@@ -60,12 +62,17 @@ export interface Moment {
 /** The mirror answered our question. @param everyMs how long it rests, about */
 export function answered(before: Conduct, everyMs: number, { elapsed, chance }: Moment): Conduct {
   const isForgiven = before.fault !== null && FORGIVEN.has(before.fault.kind);
-  return { askAt: elapsed + spread(everyMs, chance), answers: before.answers + 1, fault: isForgiven ? null : before.fault };
+  const next = { ...before, askAt: elapsed + spread(everyMs, chance), answers: before.answers + 1 };
+  return isForgiven ? forgiven(next) : next;
 }
 
 /** What it gave was checked and is right. */
 export function provedGood(before: Conduct): Conduct {
-  return before.fault === null || before.fault.kind === 'lied' ? before : { ...before, fault: null };
+  return before.fault === null || before.fault.kind === 'lied' ? before : forgiven(before);
+}
+
+function forgiven(before: Conduct): Conduct {
+  return { ...before, leftUntil: -Infinity, fault: null };
 }
 
 export function faulted(
@@ -79,12 +86,13 @@ export function faulted(
   // A proof stands: what else goes wrong later neither hides it nor makes the pause shorter.
   const isProved = before.fault?.kind === 'lied' && kind !== 'lied';
   const fault = isProved ? before.fault : { kind, code, detail, at: now, count };
-  return { ...before, askAt: Math.max(before.askAt, elapsed + spread(pause, chance)), fault };
+  const until = elapsed + spread(pause, chance);
+  return { ...before, askAt: Math.max(before.askAt, until), leftUntil: Math.max(before.leftUntil, until), fault };
 }
 
 /** Whether it may be fetched from now. */
-export function mayServe({ askAt, fault }: Conduct, elapsed: number): boolean {
-  return fault === null || askAt <= elapsed;
+export function mayServe({ leftUntil }: Conduct, elapsed: number): boolean {
+  return leftUntil <= elapsed;
 }
 
 /** @returns from four fifths of it to six */
