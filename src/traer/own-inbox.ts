@@ -11,7 +11,6 @@ import { type DeliveryName, deliveryName, parseDeliveryName } from '../format/na
 import { ToldError } from '../format/said.ts';
 import { parseStatement } from '../format/statement.ts';
 import type { Head } from '../verdict/corte.ts';
-import { PROGRESS_FILE } from './progress.ts';
 import { words } from './words.ts';
 
 /**
@@ -56,7 +55,9 @@ export function ownInbox({ inbox, work }: TraerRooms): OwnInbox {
     async finish(name, files) {
       const folder = workOf(name);
       for (const [file, bytes] of Object.entries(files)) await writeSynced(join(folder, file), bytes);
-      await fs.rm(join(folder, PROGRESS_FILE), { force: true });
+      // Whatever an earlier try left, be it cut short: with it the delivery would be malformed.
+      const own = new Set([...Object.keys(files), ...(name.kind === 'corte' ? ['corte.tar.gz'] : [])]);
+      await removeWhole(...(await namesIn(folder)).filter((left) => !own.has(left)).map((left) => join(folder, left)));
       // The daemon, in whose group this is, moves it away and looks into it.
       await fs.chmod(folder, 0o770);
       await syncFolder(folder);

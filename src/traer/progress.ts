@@ -32,6 +32,3 @@ export async function readProgress(folder: string, sha256: Hash, bytes: number):
 export async function writeProgress(folder: string, now: Progress): Promise<void> {
   await replaceFile(fileIn(folder), JSON.stringify(now));
 }
-
-/** The name of the file in a folder, which does not belong to a delivery. */
-export const PROGRESS_FILE = '.pieces.json';
