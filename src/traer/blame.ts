@@ -1,12 +1,13 @@
 import { RedirectElsewhere, Transient } from '../audit/source/http-get.ts';
 import { type Code, Refusal } from '../format/refusal.ts';
+import { type Said, ToldError } from '../format/said.ts';
 import { saidBy } from '../format/thrown.ts';
 import type { Fault } from './conduct.ts';
 
 /** What a failure says of the mirror that was asked alone. */
 
 /** Bytes that are not what the IEC's own signature says: whoever gave them gave something else. */
-const LIES: ReadonlySet<Code> = new Set([
+export const LIES: ReadonlySet<Code> = new Set([
   'signature-invalid',
   'manifest-mismatch',
   'manifest-malformed',
@@ -17,12 +18,41 @@ const LIES: ReadonlySet<Code> = new Set([
 /** What may be our own fault: a clock that is off, a trust that has ended. No mirror is blamed for it. */
 const OURS: ReadonlySet<Code> = new Set(['time-future', 'trust-expired']);
 
+/** What was refused may have come of a cache that has the files of two times, or of a page in their place: it proves no lie. */
+export class Unproved extends Error {
+  override readonly name = 'Unproved';
+  readonly refusal: Refusal;
+  readonly said: Said;
+
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+    this.said = refusal.said;
+  }
+}
+
 /** Something that a mirror announced is not there. */
 export class Withheld extends Error {
   override readonly name = 'Withheld';
   readonly said;
 
-  constructor(detail: ReturnType<typeof saidBy>) {
+  constructor(detail: Said) {
+    super(detail.en);
+    this.said = detail;
+  }
+}
+
+/** Others gave whole what it gave not one byte of, again and again. */
+export class Silent extends ToldError {
+  override readonly name = 'Silent';
+}
+
+/** What went wrong is this machine's fault, and no mirror's. */
+export class OwnTrouble extends Error {
+  override readonly name = 'OwnTrouble';
+  readonly said;
+
+  constructor(detail: Said) {
     super(detail.en);
     this.said = detail;
   }
@@ -38,7 +68,10 @@ export function blameFor(error: unknown): Blame | null {
     if (OURS.has(code)) return null;
     return { kind: LIES.has(code) ? 'lied' : 'unusable', code, detail };
   }
+  if (error instanceof OwnTrouble) return null;
+  if (error instanceof Unproved) return { kind: 'unusable', code: error.refusal.code, detail };
   if (error instanceof Withheld) return { kind: 'withholds', code: null, detail };
+  if (error instanceof Silent) return { kind: 'slow', code: null, detail };
   if (error instanceof RedirectElsewhere) return { kind: 'unusable', code: null, detail };
   if (error instanceof Transient) return { kind: 'unreachable', code: null, detail };
   if (error instanceof Error && error.name === 'TooSlow') return { kind: 'slow', code: null, detail };

@@ -2,16 +2,17 @@ import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import type { TraerRooms } from '../difusor/setup/config.ts';
 import { namesIn } from '../disk/names-in.ts';
-import { deliveryName } from '../format/naming.ts';
+import { deliveryName, trustFile } from '../format/naming.ts';
 import { type Code, Refusal } from '../format/refusal.ts';
 import { type Said, ToldError } from '../format/said.ts';
 import type { Head } from '../verdict/corte.ts';
 import type { TrustChain } from '../verdict/trust-chain.ts';
-import { blameFor } from './blame.ts';
+import { blameFor, Withheld } from './blame.ts';
 import { type Fetched, fetchDocuments, fetchTrust, SignedOtherwise } from './documents.ts';
 import type { Fleet } from './fleet.ts';
 import type { OwnInbox } from './own-inbox.ts';
 import { fetchPackage } from './package.ts';
+import type { Silences } from './silences.ts';
 import type { Claim, SiteReads } from './site.ts';
 import { words } from './words.ts';
 
@@ -23,6 +24,9 @@ export interface Bringing {
   readonly rooms: TraerRooms;
   /** the hour, ms */
   readonly now: () => number;
+  /** a clock that only runs forward, ms */
+  readonly elapsed: () => number;
+  readonly silences: Silences;
   readonly came: (bytes: number) => void;
   /** the IEC's key signed something else than what this node holds; the bytes are kept */
   readonly forked: (delivery: string, site: SiteReads, detail: Said) => void;
@@ -55,7 +59,7 @@ export async function bringCorte(
   sites: readonly SiteReads[],
   stop: AbortSignal,
 ): Promise<Brought | { readonly trust: TrustChain }> {
-  const { fleet, inbox, now, came, begins, forked } = bringing;
+  const { fleet, inbox, now, elapsed, silences, came, begins, forked } = bringing;
   const name = { kind: 'corte', ...place } as const;
   const good = new Set(sites);
   let fetched: Fetched | null = null;
@@ -66,7 +70,7 @@ export async function bringCorte(
     } catch (error) {
       stop.throwIfAborted();
       if (error instanceof Refusal && MAY_NEED_TRUST.has(error.code)) {
-        const grown = await bringTrust(bringing, trust, site);
+        const grown = await bringTrust(bringing, trust, site, 0);
         if (grown) return { trust: grown };
       }
       if (error instanceof SignedOtherwise) {
@@ -83,7 +87,7 @@ export async function bringCorte(
   const { bytes, sha256 } = fetched.statement.package;
   await inbox.requireRoom(bytes);
   begins(deliveryName(name), bytes);
-  const began = performance.now();
+  const began = elapsed();
   const gave = new Map<SiteReads, number>();
   await fetchPackage({
     place,
@@ -103,19 +107,27 @@ export async function bringCorte(
       came(part);
     },
     stop,
+    elapsed,
+    silences,
   });
   stop.throwIfAborted();
   await inbox.finish(name, fetched.files);
-  const seconds = (performance.now() - began) / 1000;
+  const seconds = (elapsed() - began) / 1000;
   for (const [site, part] of gave) if (good.has(site)) fleet.praise(site, bytes > 256 * 1024 ? part / seconds : null);
   return { head: fetched, bytes, mirrors: [...gave.keys()].filter((site) => good.has(site)).map(({ mirror }) => mirror.name) };
 }
 
 /**
  * Brings every trust document that the mirror has past the newest held.
+ * @param announced the newest that its index names, 0 where it names none: a mirror that has it not is blamed
  * @returns the longer chain, or null where it had none that is good
  */
-export async function bringTrust({ fleet, inbox }: Bringing, held: TrustChain, site: SiteReads): Promise<TrustChain | null> {
+async function bringTrust(
+  { fleet, inbox }: Bringing,
+  held: TrustChain,
+  site: SiteReads,
+  announced: number,
+): Promise<TrustChain | null> {
   let chain = held;
   try {
     for (let next = await fetchTrust(site, chain); next !== null; next = await fetchTrust(site, chain)) {
@@ -124,12 +136,30 @@ export async function bringTrust({ fleet, inbox }: Bringing, held: TrustChain, s
       await inbox.finish(name, next.files);
       chain = next.chain;
     }
+    const { version } = chain.newest.document;
+    if (version < announced) throw new Withheld(words.isNotThere(site.mirror.name, `trust/${trustFile(version + 1)}`));
   } catch (error) {
     const blame = blameFor(error);
     if (blame === null) throw error;
     fleet.blame(site, blame);
   }
   return chain === held ? null : chain;
+}
+
+/**
+ * As {@link bringTrust}, of one mirror after the other: none that has it not keeps it from us.
+ * @param announcing each with the newest that its index names
+ */
+export async function bringTrustOfAny(
+  bringing: Bringing,
+  held: TrustChain,
+  announcing: readonly { readonly site: SiteReads; readonly trust: number }[],
+): Promise<TrustChain | null> {
+  for (const { site, trust } of announcing) {
+    const grown = await bringTrust(bringing, held, site, trust);
+    if (grown) return grown;
+  }
+  return null;
 }
 
 /** So many proofs are kept: one says as much as a thousand. */

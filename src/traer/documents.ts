@@ -1,10 +1,22 @@
-import { createHash } from 'node:crypto';
+import { isPageInstead } from '../audit/check/chain-index.ts';
+import { hashOf } from '../format/hash.ts';
 import { LIMITS } from '../format/limits.ts';
+import { parseManifest } from '../format/manifest.ts';
 import { type CorteFile, signatureNames, trustFile, trustSignatureFile } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
 import { parseSignature } from '../format/sshsig.ts';
-import { checkManifest, checkPlace, checkSigned, checkTime, checkTrustNamed, type Head } from '../verdict/corte.ts';
+import { sameBytes } from '../format/wire.ts';
+import {
+  checkManifest,
+  checkPlace,
+  checkSigned,
+  checkTime,
+  checkTrustNamed,
+  type Head,
+  type SignedStatement,
+} from '../verdict/corte.ts';
 import { type SignedTrust, succeed, type TrustChain } from '../verdict/trust-chain.ts';
+import { LIES, Unproved } from './blame.ts';
 import type { Claim, SiteReads } from './site.ts';
 
 /**
@@ -33,7 +45,7 @@ export class SignedOtherwise extends Error {
 /**
  * @param head what it has to follow
  * @param now the hour, ms
- * @throws Refusal; SignedOtherwise; what the site's reads throw
+ * @throws Refusal; Unproved; SignedOtherwise; what the site's reads throw
  */
 export async function fetchDocuments(
   site: SiteReads,
@@ -42,11 +54,23 @@ export async function fetchDocuments(
   place: Claim,
   now: number,
 ): Promise<Fetched> {
-  const [corteJson, signature] = await Promise.all([
-    site.file(place, 'corte.json', LIMITS.documentBytes),
-    site.file(place, 'corte.json.sig', LIMITS.signatureBytes),
-  ]);
-  const { statement, sha256 } = checkSigned(corteJson, signature, trust, place);
+  const signed = () =>
+    Promise.all([site.file(place, 'corte.json', LIMITS.documentBytes), site.file(place, 'corte.json.sig', LIMITS.signatureBytes)]);
+  const [corteJson, signature] = await signed();
+  /** Asks again before it is called a lie: the files come one by one, and one may be of another time than the next. */
+  const proved = async (refusal: unknown, mayLie: boolean): Promise<unknown> => {
+    if (!(refusal instanceof Refusal) || !LIES.has(refusal.code)) return refusal;
+    if (!mayLie) return new Unproved(refusal);
+    const [again, signatureAgain] = await signed();
+    return sameBytes(again, corteJson) && sameBytes(signatureAgain, signature) ? refusal : new Unproved(refusal);
+  };
+  let checked: SignedStatement;
+  try {
+    checked = checkSigned(corteJson, signature, trust, place);
+  } catch (error) {
+    throw await proved(error, !isPageInstead(corteJson, true));
+  }
+  const { statement, sha256 } = checked;
   try {
     checkTrustNamed(statement, trust, head, now);
     checkPlace(statement, head);
@@ -56,8 +80,26 @@ export async function fetchDocuments(
     throw new SignedOtherwise(error, { 'corte.json': corteJson, 'corte.json.sig': signature });
   }
   const sums = await site.file(place, 'SHA256SUMS', statement.manifest.bytes);
-  checkManifest(sums, createHash('sha256').update(sums).digest('hex'), statement);
+  const listed = hashOf(sums);
+  try {
+    checkManifest(sums, listed, statement);
+  } catch (error) {
+    // The very list that was signed is no lie of the mirror's, and one that is a list may be of a corte of this number that
+    // was disowned and sent anew.
+    const mayLie = listed !== statement.manifest.sha256 && sums.length === statement.manifest.bytes && !isList(sums);
+    throw await proved(error, mayLie);
+  }
   return { statement, sha256, files: { 'corte.json': corteJson, 'corte.json.sig': signature, SHA256SUMS: sums } };
+}
+
+function isList(bytes: Uint8Array): boolean {
+  try {
+    parseManifest(bytes);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
 }
 
 /** A trust document with the files of its delivery. */

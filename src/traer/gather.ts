@@ -1,36 +1,21 @@
 import { createHash } from 'node:crypto';
 import { Transient } from '../audit/source/http-get.ts';
-import type { Hash } from '../format/hash.ts';
 import { ToldError } from '../format/said.ts';
-import type { Piece, Pieces } from './pieces.ts';
-import { type Claim, NoRanges, type SiteReads } from './site.ts';
+import { Silent } from './blame.ts';
+import { gatherWhole } from './gather-whole.ts';
+import type { Gathered, Gathering, GatherPlan } from './gathering.ts';
+import { type Piece, type Pieces, TOGETHER_AFTER } from './pieces.ts';
+import { NoRanges, type SiteReads } from './site.ts';
 import { words } from './words.ts';
 
 /** Gathers the pieces of one package from several mirrors at the same time. */
-
-/** By the piece's index: who gave it, and the hash of what came. `out` are those that were left. */
-export interface Gathering extends ReadonlyMap<number, { readonly site: SiteReads; readonly sha256: Hash }> {
-  readonly out: ReadonlySet<SiteReads>;
-}
-
-export interface GatherPlan {
-  readonly place: Claim;
-  /** of the whole package */
-  readonly bytes: number;
-  /** those that say they have it, the best first */
-  readonly sites: readonly SiteReads[];
-  /** tells why a mirror is not asked for more of it */
-  readonly failed: (site: SiteReads, error: unknown) => void;
-  /** bytes that came, and of whom */
-  readonly came: (site: SiteReads, bytes: number) => void;
-  /** aborted where it is wanted no more */
-  readonly stop: AbortSignal;
-}
 
 /** Requests to one mirror at the same time: while one piece comes, the next is on its way. */
 const AT_ONCE = 2;
 /** So often a mirror's connection may break in a row. */
 const BROKEN = 3;
+/** ms after which is looked again whether a piece may be fetched from a second mirror. */
+const LOOK_AGAIN = 500;
 
 /**
  * @param keep writes a piece where it belongs; called once for each
@@ -41,8 +26,8 @@ export async function gather(
   pieces: Pieces,
   keep: (piece: Piece, content: Uint8Array) => Promise<void>,
 ): Promise<Gathering> {
-  const { sites, failed, came, stop, place, bytes } = plan;
-  const from = new Map<number, { site: SiteReads; sha256: Hash }>();
+  const { sites, failed, stop, place, bytes, elapsed, silences } = plan;
+  const from = new Map<number, Gathered>();
   const out = new Set<SiteReads>();
   const wholeOnly = new Set<SiteReads>();
   const leaving = new Map<number, Set<() => void>>();
@@ -54,22 +39,37 @@ export async function gather(
   };
   stop.addEventListener('abort', leaveAll);
 
-  async function bring(site: SiteReads, piece: Piece): Promise<Uint8Array> {
-    const answer = await site.part(place, piece.from, piece.bytes, bytes);
+  /** @returns null where it is wanted no more before the mirror has answered at all: that is not waited for */
+  async function bring(site: SiteReads, piece: Piece, came: (bytes: number) => void): Promise<Uint8Array | null> {
+    let leaveNow = () => {};
+    const left = new Promise<null>((resolve) => {
+      leaveNow = () => resolve(null);
+    });
+    const leave = () => leaveNow();
     const ones = leaving.get(piece.index) ?? new Set();
-    leaving.set(piece.index, ones.add(answer.leave));
+    leaving.set(piece.index, ones.add(leave));
     try {
+      const asked = site.part(place, piece.from, piece.bytes, bytes);
+      const answer = await Promise.race([asked, left]);
+      if (answer === null) {
+        void asked.then(
+          (late) => late.leave(),
+          () => {},
+        );
+        return null;
+      }
+      leaveNow = answer.leave;
       const content = Buffer.allocUnsafe(piece.bytes);
       let at = 0;
       for await (const part of answer.body) {
         content.set(part, at);
         at += part.length;
-        came(site, part.length);
+        came(part.length);
         if (stop.aborted || over.signal.aborted || pieces.isDone(piece.index)) answer.leave();
       }
       return content;
     } finally {
-      ones.delete(answer.leave);
+      ones.delete(leave);
     }
   }
 
@@ -77,14 +77,26 @@ export async function gather(
     const key = site.mirror.base.href;
     let broken = 0;
     while (!stop.aborted && !over.signal.aborted && !out.has(site) && !pieces.isWhole()) {
-      const piece = pieces.take(key, performance.now());
+      const piece = pieces.take(key, elapsed());
       if (piece === null) {
         if (out.size === sites.length) return;
-        await bell.wait();
+        await bell.wait(LOOK_AGAIN);
         continue;
       }
+      const began = elapsed();
+      let came = 0;
+      const count = (part: number) => {
+        came += part;
+        silences.spoke(site);
+        plan.came(site, part);
+      };
       try {
-        const content = await bring(site, piece);
+        const content = await bring(site, piece, count);
+        if (content === null) {
+          pieces.failed(piece.index, key);
+          noteLoss(site, piece, began);
+          continue;
+        }
         broken = 0;
         if (!pieces.done(piece.index)) continue;
         from.set(piece.index, { site, sha256: createHash('sha256').update(content).digest('hex') });
@@ -95,6 +107,7 @@ export async function gather(
         // We left it ourselves: another mirror was faster, or it is wanted no more.
         if (stop.aborted || over.signal.aborted || pieces.isDone(piece.index)) {
           if (from.get(piece.index)?.site === site) throw error;
+          if (came === 0) noteLoss(site, piece, began);
           continue;
         }
         broken += 1;
@@ -106,6 +119,14 @@ export async function gather(
         bell.ring();
       }
     }
+  }
+
+  /** Another gave the whole piece, and this one not a byte of it. By a few ms that says nothing of it. */
+  function noteLoss(site: SiteReads, piece: Piece, began: number): void {
+    if (stop.aborted || over.signal.aborted || out.has(site) || elapsed() - began < TOGETHER_AFTER) return;
+    if (from.get(piece.index)?.site === site || !silences.lost(site)) return;
+    out.add(site);
+    failed(site, new Silent(words.silent(site.mirror.name)));
   }
 
   try {
@@ -122,52 +143,19 @@ export async function gather(
   }
 }
 
-/** A mirror that gives no parts of a file gives the whole, in one piece as it comes. */
-async function gatherWhole(
-  { place, bytes, came, failed, stop }: GatherPlan,
-  site: SiteReads,
-  pieces: Pieces,
-  from: Map<number, { site: SiteReads; sha256: Hash }>,
-  keep: (piece: Piece, content: Uint8Array) => Promise<void>,
-): Promise<Gathering> {
-  try {
-    const { body, leave } = await site.part(place, 0, bytes, bytes);
-    const end = () => leave();
-    stop.addEventListener('abort', end, { once: true });
-    let index = 0;
-    let content = Buffer.allocUnsafe(pieces.piece(0).bytes);
-    let at = 0;
-    for await (const part of body) {
-      came(site, part.length);
-      for (let done = 0; done < part.length; ) {
-        const taken = part.subarray(done, done + content.length - at);
-        content.set(taken, at);
-        done += taken.length;
-        at += taken.length;
-        if (at < content.length) continue;
-        if (pieces.done(index)) {
-          from.set(index, { site, sha256: createHash('sha256').update(content).digest('hex') });
-          await keep(pieces.piece(index), content);
-        }
-        index += 1;
-        at = 0;
-        if (index < pieces.count) content = Buffer.allocUnsafe(pieces.piece(index).bytes);
-      }
-    }
-    stop.removeEventListener('abort', end);
-  } catch (error) {
-    stop.throwIfAborted();
-    failed(site, error);
-    throw new ToldError(words.nobodyHas(`${place.phase} ${place.number}`), { cause: error });
-  }
-  return Object.assign(from, { out: new Set<SiteReads>() });
-}
-
 /** Wakes all that wait. */
-function newBell(): { wait(): Promise<void>; ring(): void } {
+function newBell(): { wait(ms: number): Promise<void>; ring(): void } {
   let waiting: (() => void)[] = [];
   return {
-    wait: () => new Promise((resolve) => void waiting.push(resolve)),
+    /** No longer than so many ms. */
+    wait: (ms) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        waiting.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      }),
     ring() {
       const woken = waiting;
       waiting = [];

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import type { Hash } from '../format/hash.ts';
 import { Refusal } from '../format/refusal.ts';
 import { ToldError } from '../format/said.ts';
-import { type Gathering, type GatherPlan, gather } from './gather.ts';
+import { OwnTrouble } from './blame.ts';
+import { gather } from './gather.ts';
+import type { Gathering, GatherPlan } from './gathering.ts';
 import { pieceSize, piecesOf } from './pieces.ts';
 import { readProgress, writeProgress } from './progress.ts';
 import type { SiteReads } from './site.ts';
@@ -63,18 +65,23 @@ export async function fetchPackage(plan: PackagePlan): Promise<void> {
 async function findLiar(plan: PackagePlan, gathered: Gathering, size: number, file: string): Promise<void> {
   const { folder, bytes, sha256, failed, stop } = plan;
   const owners = new Set([...gathered.values()].map(({ site }) => site));
+  const isAsItCame = await readsBack(file, gathered, size, bytes);
   const [only] = owners;
   const isAllOfOne = owners.size === 1 && gathered.size === Math.ceil(bytes / size);
-  if (only && isAllOfOne) failed(only, liar(only));
+  if (only && isAllOfOne && isAsItCame) failed(only, liar(only));
   await fs.rm(file, { force: true });
   await writeProgress(folder, { sha256, bytes, size, done: [] });
+  if (!isAsItCame) throw new OwnTrouble(words.ownDisk(file));
   for (const site of plan.sites) {
     if ((isAllOfOne && site === only) || gathered.out.has(site)) continue;
     const alone = join(folder, '.alone');
     const handle = await fs.open(alone, 'w+', 0o640);
+    let gave: Gathering;
     try {
       // In pieces of the same size, so that a site which gives no parts of a file is asked for the whole.
-      await gather({ ...plan, sites: [site] }, piecesOf(bytes, size), (piece, content) => writeAt(handle, content, piece.from));
+      gave = await gather({ ...plan, sites: [site] }, piecesOf(bytes, size), (piece, content) =>
+        writeAt(handle, content, piece.from),
+      );
       await handle.sync();
     } catch (error) {
       if (stop.aborted || !(error instanceof ToldError)) throw error;
@@ -83,6 +90,7 @@ async function findLiar(plan: PackagePlan, gathered: Gathering, size: number, fi
       await handle.close();
     }
     if ((await hashOf(alone, stop)) !== sha256) {
+      if (!(await readsBack(alone, gave, size, bytes))) throw new OwnTrouble(words.ownDisk(alone));
       failed(site, liar(site));
       continue;
     }
@@ -112,6 +120,11 @@ async function whoseDiffer(right: string, gathered: Gathering, size: number, byt
     await handle.close();
   }
   return found;
+}
+
+/** Whether a file holds what came over the network, piece by piece. Of pieces that an earlier process wrote nothing is known. */
+async function readsBack(file: string, gathered: Gathering, size: number, bytes: number): Promise<boolean> {
+  return (await whoseDiffer(file, gathered, size, bytes)).size === 0;
 }
 
 async function writeAt(handle: FileHandle, bytes: Uint8Array, at: number): Promise<void> {

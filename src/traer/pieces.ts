@@ -1,6 +1,6 @@
 /**
  * A package in pieces, which several mirrors fetch at the same time. Who is done takes the next free piece; where none is
- * free any more, one that another has been at for the longest: so the slowest mirror holds up nobody, and no piece is given
+ * free any more, one that another has been at for the longest, and for a while: so the slowest mirror holds up nobody, and no piece is given
  * up before it is there. Pure; the bytes are elsewhere.
  */
 
@@ -11,6 +11,8 @@ const LARGEST = 4096 * KiB;
 const EACH = 12;
 /** How many fetch one piece at the same time at most. */
 const TOGETHER = 2;
+/** ms that a mirror has for a piece before another fetches it too: at once would be to fetch everything twice. */
+export const TOGETHER_AFTER = 2000;
 
 export interface Piece {
   readonly index: number;
@@ -21,7 +23,7 @@ export interface Piece {
 
 export interface Pieces {
   readonly count: number;
-  /** @returns what this mirror should fetch now; null where nothing is left for it */
+  /** @returns what this mirror should fetch now; null where nothing is left for it, perhaps only for the moment */
   take(mirror: string, elapsed: number): Piece | null;
   /** It is there, and whose it is. @returns false where another was faster */
   done(index: number): boolean;
@@ -46,14 +48,15 @@ export function piecesOf(bytes: number, size: number, there: ReadonlySet<number>
   const taken = new Map<number, Map<string, number>>();
   const piece = (index: number): Piece => ({ index, from: index * size, bytes: Math.min(size, bytes - index * size) });
 
-  function choose(mirror: string): number | null {
+  function choose(mirror: string, elapsed: number): number | null {
     let oldest: { index: number; since: number } | null = null;
     for (let index = 0; index < count; index++) {
       if (done.has(index)) continue;
       const by = taken.get(index);
       if (!by || by.size === 0) return index;
       const since = Math.min(...by.values());
-      if (by.has(mirror) || by.size >= TOGETHER || (oldest && oldest.since <= since)) continue;
+      if (by.has(mirror) || by.size >= TOGETHER || elapsed - since < TOGETHER_AFTER) continue;
+      if (oldest && oldest.since <= since) continue;
       oldest = { index, since };
     }
     return oldest?.index ?? null;
@@ -62,7 +65,7 @@ export function piecesOf(bytes: number, size: number, there: ReadonlySet<number>
   return {
     count,
     take(mirror, elapsed) {
-      const index = choose(mirror);
+      const index = choose(mirror, elapsed);
       if (index === null) return null;
       taken.set(index, new Map([...(taken.get(index) ?? []), [mirror, elapsed]]));
       return piece(index);

@@ -5,7 +5,7 @@ import { newBell } from '../service/bell.ts';
 import type { Supervisor } from '../service/supervisor.ts';
 import { keepAlive } from '../service/supervisor.ts';
 import { blameFor } from './blame.ts';
-import { type Bringing, bringCorte, bringTrust } from './bring.ts';
+import { type Bringing, bringCorte, bringTrustOfAny } from './bring.ts';
 import type { TraerEvent } from './events.ts';
 import { newFleet } from './fleet.ts';
 import { newHoldings } from './holdings.ts';
@@ -13,6 +13,7 @@ import { outlookOf } from './lacking.ts';
 import { type Mirror, mirrorsOf } from './mirrors.ts';
 import { ownInbox } from './own-inbox.ts';
 import { ownNode } from './own-node.ts';
+import { newSilences } from './silences.ts';
 import type { SiteReads } from './site.ts';
 import { newStanding } from './standing.ts';
 import { words } from './words.ts';
@@ -74,9 +75,11 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
     inbox,
     rooms,
     now,
-    came: standing.came,
+    elapsed,
+    silences: newSilences(),
+    came: (bytes) => standing.came(bytes),
     forked: (delivery, { mirror }, detail) => tell({ event: 'fork', delivery, mirror: mirror.name, detail }),
-    begins: standing.begins,
+    begins: (delivery, bytes) => standing.begins(delivery, bytes),
   };
 
   async function hasCome(phase: string, number: number): Promise<boolean> {
@@ -132,15 +135,17 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
     await standing.write();
     const serving = fleet.serving();
     const version = holdings.trust().newest.document.version;
-    const newer = serving.find(({ trust }) => trust > version);
-    if (newer && isTime(`trust-${version + 1}`)) {
-      const grown = await bringTrust(bringing, holdings.trust(), newer.site);
+    const newer = serving.filter(({ trust }) => trust > version);
+    const next = `trust-${version + 1}`;
+    if (newer.length > 0 && isTime(next)) {
+      heldUntil.set(next, elapsed() + AGAIN_MS); // where this machine fails, not at once again
+      const grown = await bringTrustOfAny(bringing, holdings.trust(), newer);
+      heldUntil.delete(next); // who had it not was blamed, and is left alone for it
       if (grown) {
         standing.broughtTrust(grown.newest.document.version - version);
         holdings.broughtTrust(grown);
         return 0;
       }
-      heldUntil.set(`trust-${version + 1}`, elapsed() + AGAIN_MS);
     }
     if (!holdings.mayBringMore() || !fleet.hasHeardAll()) return LOOK_SOON_MS;
     const { job, lacking } = outlookOf(
@@ -164,8 +169,8 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
       await bring(job.phase, job.number, job.mirrors);
       return 0;
     }
-    const next = Math.min(fleet.nextAsk(), ...lacking.values()) - elapsed();
-    return Math.min(holdings.isWaiting() ? LOOK_SOON_MS : LOOK_MS, Math.max(LOOK_SOON_MS / 4, next));
+    const soonest = Math.min(fleet.nextAsk(), ...lacking.values()) - elapsed();
+    return Math.min(holdings.isWaiting() ? LOOK_SOON_MS : LOOK_MS, Math.max(LOOK_SOON_MS / 4, soonest));
   }
 
   /** Whether the IEC has had its time for a trust document, and an earlier try is long enough ago. */

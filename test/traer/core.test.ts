@@ -89,19 +89,21 @@ test('nothing is fetched of a phase that the node has not, nor what it has', (t)
   t.deepEqual(outlookOf(situation({ claims: [has('a', 9, 'otra'), has('b', 36), has('c', 2)] }), courtesy), nothing);
 });
 
-test('pieces: each is taken once, then the oldest a second time, and the slowest holds up nobody', (t) => {
+test('pieces: each is taken once, then the oldest a second time after a while, and the slowest holds up nobody', (t) => {
   const pieces = piecesOf(10 * MiB, 4 * MiB);
   t.deepEqual(pieces.take('a', 0), { index: 0, from: 0, bytes: 4 * MiB });
   t.deepEqual(pieces.take('b', 1), { index: 1, from: 4 * MiB, bytes: 4 * MiB });
   t.deepEqual(pieces.take('c', 2), { index: 2, from: 8 * MiB, bytes: 2 * MiB });
   t.true(pieces.done(2));
-  t.is(pieces.take('c', 3)?.index, 0);
-  t.is(pieces.take('a', 3)?.index, 1, 'its own is not taken again');
-  t.is(pieces.take('b', 4), null, 'two are enough');
+  t.is(pieces.take('c', 3), null, 'the others have hardly begun');
+  t.is(pieces.take('c', 1999), null);
+  t.is(pieces.take('c', 2000)?.index, 0);
+  t.is(pieces.take('a', 2001)?.index, 1, 'its own is not taken again');
+  t.is(pieces.take('b', 4001), null, 'two are enough');
   t.true(pieces.done(0));
   t.false(pieces.done(0), 'whoever comes second is told');
   pieces.failed(1, 'a');
-  t.is(pieces.take('c', 5)?.index, 1);
+  t.is(pieces.take('c', 4002)?.index, 1);
   t.true(pieces.done(1) && pieces.isWhole());
 });
 

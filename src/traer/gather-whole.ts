@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { ToldError } from '../format/said.ts';
+import type { Gathered, Gathering, GatherPlan } from './gathering.ts';
+import type { Piece, Pieces } from './pieces.ts';
+import type { SiteReads } from './site.ts';
+import { words } from './words.ts';
+
+/** A mirror that gives no parts of a file gives the whole, in one piece as it comes. */
+export async function gatherWhole(
+  { place, bytes, came, failed, stop }: GatherPlan,
+  site: SiteReads,
+  pieces: Pieces,
+  from: Map<number, Gathered>,
+  keep: (piece: Piece, content: Uint8Array) => Promise<void>,
+): Promise<Gathering> {
+  try {
+    const { body, leave } = await site.part(place, 0, bytes, bytes);
+    const end = () => leave();
+    stop.addEventListener('abort', end, { once: true });
+    let index = 0;
+    let content = Buffer.allocUnsafe(pieces.piece(0).bytes);
+    let at = 0;
+    for await (const part of body) {
+      came(site, part.length);
+      for (let done = 0; done < part.length; ) {
+        const taken = part.subarray(done, done + content.length - at);
+        content.set(taken, at);
+        done += taken.length;
+        at += taken.length;
+        if (at < content.length) continue;
+        if (pieces.done(index)) {
+          from.set(index, { site, sha256: createHash('sha256').update(content).digest('hex') });
+          await keep(pieces.piece(index), content);
+        }
+        index += 1;
+        at = 0;
+        if (index < pieces.count) content = Buffer.allocUnsafe(pieces.piece(index).bytes);
+      }
+    }
+    stop.removeEventListener('abort', end);
+  } catch (error) {
+    stop.throwIfAborted();
+    failed(site, error);
+    throw new ToldError(words.nobodyHas(`${place.phase} ${place.number}`), { cause: error });
+  }
+  return Object.assign(from, { out: new Set<SiteReads>() });
+}

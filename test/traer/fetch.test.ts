@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import test from 'ava';
+import type { CorteFile } from '../../src/format/naming.ts';
+import { said } from '../../src/format/said.ts';
+import { blameFor } from '../../src/traer/blame.ts';
+import { fetchDocuments } from '../../src/traer/documents.ts';
+import { newFleet } from '../../src/traer/fleet.ts';
+import { gather } from '../../src/traer/gather.ts';
+import { outlookOf } from '../../src/traer/lacking.ts';
+import { ownInbox } from '../../src/traer/own-inbox.ts';
+import { fetchPackage } from '../../src/traer/package.ts';
+import { piecesOf } from '../../src/traer/pieces.ts';
+import { newSilences } from '../../src/traer/silences.ts';
+import type { SiteReads } from '../../src/traer/site.ts';
+import { startFrom } from '../../src/verdict/trust-chain.ts';
+import { makeChain, makeCorte, publicationOf } from '../kit/cortes.ts';
+import { makeTrust, NOW, signTrust } from '../kit/election.ts';
+import { makeFolder } from '../kit/folders.ts';
+
+/** The fetching of traer with mirrors that are no servers, and clocks of its own. */
+
+const trust = signTrust(makeTrust());
+const [corte, second] = makeChain(2, { trust }) as [ReturnType<typeof makeCorte>, ReturnType<typeof makeCorte>];
+const place = { phase: 'jornada', number: 1 };
+const never = new AbortController().signal;
+
+function fakeSite(name: string, reads: Partial<SiteReads>): SiteReads {
+  const refused = () => Promise.reject(new Error('is not asked for it'));
+  return {
+    mirror: { name, base: new URL(`https://${name}.example/cotejo/`), isConfigured: true },
+    pointer: refused,
+    index: () => Promise.resolve(null),
+    trust: refused,
+    file: refused,
+    part: refused,
+    close: () => {},
+    ...reads,
+  };
+}
+
+/** Gives parts of these bytes. */
+function giving(whole: Buffer, before: (from: number) => Promise<void> | void = () => {}): Pick<SiteReads, 'part'> {
+  async function* body(from: number, bytes: number) {
+    await before(from);
+    yield whole.subarray(from, from + bytes);
+  }
+  return { part: (_, from, bytes) => Promise.resolve({ body: body(from, bytes), leave: () => {} }) };
+}
+
+test('a mirror that withheld once serves again after its pause, whatever it answers, and is fetched from', async (t) => {
+  let elapsed = 0;
+  const site = fakeSite('a', { pointer: () => Promise.resolve(place) });
+  const fleet = newFleet({
+    askMs: 15_000,
+    moment: () => ({ elapsed, now: elapsed, chance: 0.5 }),
+    blameFor,
+    changed: () => {},
+    heard: () => {},
+    open: () => site,
+  });
+  fleet.set([site.mirror]);
+  fleet.blame(site, { kind: 'withholds', code: null, detail: said('not there') });
+  const since = new Map<string, number>();
+  let fetchedAt: number | null = null;
+  for (; elapsed <= 600_000 && fetchedAt === null; elapsed += 1000) {
+    fleet.ask();
+    await pause(0);
+    const claims = fleet.serving().map(({ claim }) => ({ mirror: site, has: new Map(claim ? [[claim.phase, claim.number]] : []) }));
+    const phases = [{ name: 'jornada', number: 0 }];
+    const { job, lacking } = outlookOf(
+      { phases, arriving: new Set(), claims, since, elapsed },
+      { waitMs: 20_000, uploadMs: 90_000 },
+    );
+    for (const delivery of since.keys()) if (!lacking.has(delivery)) since.delete(delivery);
+    for (const delivery of lacking.keys()) if (!since.has(delivery)) since.set(delivery, elapsed);
+    if (job) fetchedAt = elapsed;
+  }
+  t.is(fetchedAt, 50_000, 'its pause, and the time that the IEC has');
+});
+
+test('who answers nothing holds up nobody, and is left as slow when it happens again and again', async (t) => {
+  const whole = Buffer.from('0123456789');
+  const silent = fakeSite('silent', { part: () => new Promise(() => {}) });
+  const good = fakeSite('good', giving(whole));
+  const silences = newSilences();
+  const failed: string[] = [];
+  let elapsed = 0;
+  for (let i = 0; i < 3; i++) {
+    const gathered = await gather(
+      {
+        place,
+        bytes: whole.length,
+        sites: [silent, good],
+        failed: ({ mirror }, error) => void failed.push(`${mirror.name} ${blameFor(error)?.kind}`),
+        came: () => {},
+        stop: never,
+        elapsed: () => (elapsed += 3000),
+        silences,
+      },
+      piecesOf(whole.length, 10),
+      () => Promise.resolve(),
+    );
+    t.is(gathered.get(0)?.site, good);
+  }
+  t.deepEqual(failed, ['silent slow']);
+});
+
+test('where this disk gives back other bytes than came, no mirror is said to have lied', async (t) => {
+  const folder = await makeFolder(t);
+  const whole = Buffer.alloc(600_000, 'a');
+  const failed: string[] = [];
+  let isSpoiled = false;
+  const site = fakeSite(
+    'good',
+    giving(whole, async (from) => {
+      if (from === 0 || isSpoiled) return;
+      const done = () => readFile(join(folder, '.pieces.json'), 'utf8').catch(() => '');
+      while (!(await done()).includes('[0')) await pause(5);
+      isSpoiled = true;
+      const file = join(folder, 'corte.tar.gz');
+      await writeFile(file, Buffer.concat([Buffer.from('b'), (await readFile(file)).subarray(1)]));
+    }),
+  );
+  const error = await t.throwsAsync(
+    fetchPackage({
+      place,
+      bytes: whole.length,
+      sha256: createHash('sha256').update(whole).digest('hex'),
+      sites: [site],
+      folder,
+      failed: ({ mirror }) => void failed.push(mirror.name),
+      came: () => {},
+      stop: never,
+      elapsed: () => 0,
+      silences: newSilences(),
+    }),
+  );
+  t.true(isSpoiled);
+  t.deepEqual(failed, []);
+  t.is(blameFor(error), null);
+});
+
+/** What is said of a mirror that gives these files; of a file that it gives anew each time, the last one over and over. */
+async function saidOf(given: Partial<Record<CorteFile, readonly Buffer[]>>): Promise<string> {
+  const asked = new Map<CorteFile, number>();
+  const site = fakeSite('a', {
+    file(_, name) {
+      const times = asked.get(name) ?? 0;
+      asked.set(name, times + 1);
+      const all = given[name] ?? [corte.files[name]];
+      return Promise.resolve(all[Math.min(times, all.length - 1)] as Buffer);
+    },
+  });
+  try {
+    await fetchDocuments(site, startFrom(trust), null, place, NOW + 86_400_000);
+    return 'good';
+  } catch (error) {
+    const blame = blameFor(error);
+    return `${blame?.kind} ${blame?.code}`;
+  }
+}
+
+test('a lie is said only of bytes that prove it: not of a cache between two copies, nor of a page', async (t) => {
+  const again = makeCorte({ trust, files: publicationOf(3) });
+  const page = Buffer.from('<!DOCTYPE html><title>403</title>');
+  const sums = corte.files.SHA256SUMS;
+  const otherList = Buffer.from(sums.toString().replace(/^[0-9a-f]{4}/, '0000'));
+  t.is(await saidOf({}), 'good');
+  t.is(await saidOf({ 'corte.json': [again.files['corte.json'], corte.files['corte.json']] }), 'unusable signature-invalid');
+  t.is(await saidOf({ 'corte.json': [page] }), 'unusable signature-invalid');
+  t.is(await saidOf({ SHA256SUMS: [page] }), 'unusable manifest-mismatch');
+  t.is(await saidOf({ SHA256SUMS: [again.files.SHA256SUMS] }), 'unusable manifest-mismatch');
+  t.is(await saidOf({ SHA256SUMS: [otherList] }), 'unusable manifest-mismatch', 'it may be of a corte that was sent anew');
+  t.is(await saidOf({ SHA256SUMS: [Buffer.alloc(sums.length, 'x')] }), 'lied manifest-mismatch');
+  const forged = Buffer.from(corte.files['corte.json'].toString().replace('jornada', 'jornado'));
+  t.is(await saidOf({ 'corte.json': [forged] }), 'lied signature-invalid');
+});
+
+test('what an earlier try left in the folder of a delivery is not delivered with it', async (t) => {
+  const folder = await makeFolder(t);
+  for (const room of ['inbox', 'work']) await mkdir(join(folder, room));
+  const inbox = ownInbox({ inbox: join(folder, 'inbox'), work: join(folder, 'work'), told: join(folder, 'told') });
+  const name = { kind: 'corte', ...place, number: 2 } as const;
+  const work = await inbox.begin(name);
+  for (const left of ['.alone', '.pieces.json', '.pieces.json.4711.new', 'corte.tar.gz']) await writeFile(join(work, left), 'x');
+  const { 'corte.tar.gz': _, ...files } = second.files;
+  await inbox.finish(name, files);
+  t.deepEqual((await readdir(join(folder, 'inbox/jornada-000002'))).sort(), Object.keys(second.files).sort());
+});
