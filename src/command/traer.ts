@@ -17,33 +17,40 @@ import { TRAER } from './words/traer.ts';
 /** The syslog priorities of its events; all others are 6. */
 const PRIORITIES = { fork: 3, error: 3, mirror: 4, 'not-taken': 4 } as const satisfies Partial<Record<TraerEvent['event'], number>>;
 
+interface Options {
+  readonly config: string;
+  readonly once?: boolean;
+}
+
 export function traerCommands(program: Command, shell: Shell): void {
   const { told } = shell;
   const traer = program
     .command('traer')
     .description(told(TRAER.traer))
     .option('--config <file>', told(HELP.nodeConfig), NODE_CONFIG)
-    .action(runs(shell, (options: { readonly config: string }) => traerNow(shell, options.config)));
+    .option('--once', told(TRAER.once))
+    .action(runs(shell, (options: Options) => traerNow(shell, options)));
   example(traer, 'cotejo traer --config /etc/cotejo/difusor.toml');
 }
 
-async function traerNow(shell: Shell, file: string): Promise<Outcome> {
+async function traerNow(shell: Shell, { config: file, once = false }: Options): Promise<Outcome> {
   const config = await readDifusorConfig(file);
   const supervisor = supervisorOf(shell.env);
   const stop = new AbortController();
-  await untilSignal(stop, async () => {
+  return untilSignal(stop, async () => {
     if (config.traer?.enabled === false) {
       // As a service it stays, so that switching it off in the configuration is no failure, and asks nobody.
       shell.say.hint(TRAER.isOff);
+      if (once) return 'unknown';
       await supervisor.ready('apagado');
-      if (shell.env.NOTIFY_SOCKET === undefined) return;
+      if (shell.env.NOTIFY_SOCKET === undefined) return 'done';
       const watch = setInterval(() => void supervisor.alive().catch(() => {}), 10_000);
       await new Promise((resolve) => stop.signal.addEventListener('abort', resolve, { once: true }));
       clearInterval(watch);
-      return;
+      return 'done';
     }
     forbidRoot(config);
-    await runTraer(
+    const end = await runTraer(
       config,
       {
         now: shell.now,
@@ -51,9 +58,12 @@ async function traerNow(shell: Shell, file: string): Promise<Outcome> {
         chance: Math.random,
         tell: (event) => tellJournal(shell, event, PRIORITIES),
         supervisor,
+        once,
       },
       stop.signal,
     );
+    if (!once || end === 'up-to-date') return 'done';
+    shell.say.error(TRAER.lacking);
+    return 'unknown';
   });
-  return 'done';
 }

@@ -29,6 +29,10 @@ export interface Fleet {
   praise(site: SiteReads, bytesPerSecond: number | null): void;
   /** Whether each has said once what it has, or has had time enough for it. */
   hasHeardAll(): boolean;
+  /** Whether one has neither answered yet nor failed. */
+  isAwaited(): boolean;
+  /** Whether one has answered that did nothing wrong. */
+  hasGood(): boolean;
   /** when the next is to be asked, ms of the clock that only runs forward */
   nextAsk(): number;
   status(): MirrorStatus[];
@@ -151,6 +155,8 @@ export function newFleet(plan: FleetPlan): Fleet {
       const isHeard = ({ conduct, since }: Entry) => conduct.answers > 0 || conduct.fault !== null || elapsed - since > FIRST_MS;
       return [...entries.values()].every(isHeard);
     },
+    isAwaited: () => [...entries.values()].some(({ conduct }) => conduct.answers === 0 && conduct.fault === null),
+    hasGood: () => [...entries.values()].some(({ conduct }) => conduct.answers > 0 && conduct.fault === null),
     nextAsk: () =>
       Math.min(Infinity, ...[...entries.values()].filter(({ isAsked }) => !isAsked).map(({ conduct }) => conduct.askAt)),
     status: () =>

@@ -20,6 +20,8 @@ export interface Holdings {
   brought(phase: string, head: Head): void;
   broughtTrust(chain: TrustChain): void;
   isWaiting(): boolean;
+  /** Changes where something was brought or taken. */
+  mark(): string;
   /** Whether the inbox may take another: the daemon may not be at work, and the disk is everybody's. */
   mayBringMore(): boolean;
 }
@@ -74,6 +76,12 @@ export function newHoldings(inbox: Pick<OwnInbox, 'waiting' | 'head'>): Holdings
     brought: (phase, head) => void ahead.set(phase, [...(ahead.get(phase) ?? []), head]),
     broughtTrust: (chain) => void (trustAhead = chain),
     isWaiting: () => waiting.size > 0 || [...ahead.values()].some(({ length }) => length > 0),
+    mark() {
+      const brought = [...ahead].map(([phase, heads]) => `${phase} ${heads.at(-1)?.sha256 ?? ''}`);
+      const taken = own?.phases.map(({ name, head }) => `${name} ${head?.sha256 ?? ''}`);
+      const versions = [own?.trust, trustAhead].map((chain) => chain?.newest.document.version);
+      return JSON.stringify([brought, taken, versions, [...waiting].sort()]);
+    },
     mayBringMore() {
       const all = [...ahead.values()].flat();
       const bytes = all.reduce((sum, { statement }) => sum + statement.package.bytes, 0);

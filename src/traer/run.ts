@@ -11,6 +11,7 @@ import { newFleet } from './fleet.ts';
 import { newHoldings } from './holdings.ts';
 import { outlookOf } from './lacking.ts';
 import { type Mirror, mirrorsOf } from './mirrors.ts';
+import { newPass, type PassEnd } from './once.ts';
 import { ownInbox } from './own-inbox.ts';
 import { ownNode } from './own-node.ts';
 import { newSilences } from './silences.ts';
@@ -32,6 +33,8 @@ export interface TraerPlan {
   readonly chance: () => number;
   readonly tell: (event: TraerEvent) => void;
   readonly supervisor: Supervisor;
+  /** ends when the node has what the mirrors have, or can't have it now; runs until the signal, if absent */
+  readonly once?: boolean;
   readonly open?: (mirror: Mirror) => SiteReads;
 }
 
@@ -44,8 +47,20 @@ const UPLOAD_MS = 90_000;
 const AGAIN_MS = 10_000;
 const NOT_TAKEN_MS = 300_000;
 
-/** Runs until the signal. @throws Error where its folders can't be made or written in */
-export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: AbortSignal): Promise<void> {
+/** When there is something to do again, ms, and what is left to do then. */
+interface Turn {
+  readonly rest: number;
+  readonly isLacking: boolean;
+  readonly isHeldBack: boolean;
+}
+const GOES_ON: Turn = { rest: 0, isLacking: true, isHeldBack: false };
+
+/**
+ * Runs until the signal, or for one pass.
+ * @returns how the pass ended; null where the signal ended it
+ * @throws Error where its folders can't be made or written in
+ */
+export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: AbortSignal): Promise<PassEnd | null> {
   const { now, elapsed, chance, tell, supervisor } = plan;
   const settings = { enabled: true, mirrors: [], padron: true, wait_seconds: 20, ask_seconds: 15, ...config.traer };
   const rooms = traerRooms(config);
@@ -122,8 +137,7 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
     }
   }
 
-  /** @returns ms after which there is something to do */
-  async function turn(): Promise<number> {
+  async function turn(): Promise<Turn> {
     const refused = await holdings.look(look);
     for (const delivery of refused) {
       tell({ event: 'not-taken', delivery });
@@ -144,10 +158,10 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
       if (grown) {
         standing.broughtTrust(grown.newest.document.version - version);
         holdings.broughtTrust(grown);
-        return 0;
+        return GOES_ON;
       }
     }
-    if (!holdings.mayBringMore() || !fleet.hasHeardAll()) return LOOK_SOON_MS;
+    if (!holdings.mayBringMore() || !fleet.hasHeardAll()) return { ...GOES_ON, rest: LOOK_SOON_MS };
     const { job, lacking } = outlookOf(
       {
         phases: own.phases.map(({ name }) => ({ name, number: holdings.head(name)?.statement.number ?? 0 })),
@@ -163,14 +177,15 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
     if (job) {
       const delivery = deliveryName({ kind: 'corte', ...job });
       const until = heldUntil.get(delivery) ?? -Infinity;
-      if (until > elapsed()) return Math.min(LOOK_MS, until - elapsed());
+      if (until > elapsed()) return { rest: Math.min(LOOK_MS, until - elapsed()), isLacking: true, isHeldBack: true };
       heldUntil.delete(delivery);
       await inbox.tidy(new Set([delivery]));
       await bring(job.phase, job.number, job.mirrors);
-      return 0;
+      return GOES_ON;
     }
     const soonest = Math.min(fleet.nextAsk(), ...lacking.values()) - elapsed();
-    return Math.min(holdings.isWaiting() ? LOOK_SOON_MS : LOOK_MS, Math.max(LOOK_SOON_MS / 4, soonest));
+    const rest = Math.min(holdings.isWaiting() ? LOOK_SOON_MS : LOOK_MS, Math.max(LOOK_SOON_MS / 4, soonest));
+    return { rest, isLacking: newer.length > 0 || lacking.size > 0, isHeldBack: false };
   }
 
   /** Whether the IEC has had its time for a trust document, and an earlier try is long enough ago. */
@@ -180,18 +195,25 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
     return from <= elapsed();
   }
 
+  const endOf = newPass(elapsed(), settings.wait_seconds * 1250);
   const watchdog = keepAlive(supervisor, () => performance.now());
   await supervisor.ready('pregunta a los espejos');
   try {
     while (!stop.aborted) {
-      let rest = LOOK_MS;
+      let next: Turn = { rest: LOOK_MS, isLacking: true, isHeldBack: true };
       try {
-        rest = await turn();
+        next = await turn();
       } catch (error) {
         if (!stop.aborted) standing.failed(words.looking, error);
       }
-      await bell.sleep(rest);
+      const { isLacking, isHeldBack } = next;
+      const rooms = { mark: holdings.mark(), isWaiting: holdings.isWaiting() };
+      const view = { elapsed: elapsed(), isAwaited: fleet.isAwaited(), hasGood: fleet.hasGood(), isLacking, isHeldBack, ...rooms };
+      const end = plan.once && !stop.aborted ? endOf(view) : null;
+      if (end) return end;
+      await bell.sleep(next.rest);
     }
+    return null;
   } finally {
     watchdog.stop();
     fleet.close();

@@ -5,6 +5,7 @@ import { blameFor } from '../../src/traer/blame.ts';
 import { answered, type Conduct, type FaultKind, faulted, mayServe, provedGood, UNKNOWN } from '../../src/traer/conduct.ts';
 import { outlookOf, type Situation } from '../../src/traer/lacking.ts';
 import { mirrorsOf } from '../../src/traer/mirrors.ts';
+import { newPass } from '../../src/traer/once.ts';
 import { pieceSize, piecesOf } from '../../src/traer/pieces.ts';
 import { isPublicAddress, requirePublicHost } from '../../src/traer/public-address.ts';
 import { metricsText } from '../../src/traer/telling.ts';
@@ -155,6 +156,26 @@ test('a padrón leads to no machine of a private network', (t) => {
   for (const open of ['8.8.8.8', '2606:4700::1111', '172.32.0.1']) t.true(isPublicAddress(open), open);
   t.throws(() => requirePublicHost(new URL('https://[::1]/')), { message: /private/ });
   t.notThrows(() => requirePublicHost(new URL('https://prep.example/')));
+});
+
+test('a pass waits for the first answers and for the daemon, and not for ever', (t) => {
+  const done = { mark: 'a', isAwaited: false, hasGood: true, isLacking: false, isHeldBack: false, isWaiting: false };
+  const at = (elapsed: number, changes: Partial<typeof done> = {}) => ({ ...done, ...changes, elapsed });
+  const pass = () => newPass(0, 25_000);
+  t.is(pass()(at(1)), 'up-to-date');
+  t.is(pass()(at(1, { isAwaited: true, hasGood: false })), null);
+  t.is(pass()(at(1, { isWaiting: true })), null);
+  t.is(pass()(at(1, { isLacking: true })), null, 'the IEC has its time');
+  t.is(pass()(at(1, { isLacking: true, isHeldBack: true })), 'lacking');
+  t.is(pass()(at(1, { hasGood: false })), 'lacking');
+  const waiting = pass();
+  t.is(waiting(at(100_000, { isWaiting: true })), null);
+  t.is(waiting(at(305_000, { isWaiting: true })), null, 'from the last that came or was taken');
+  t.is(waiting(at(400_000, { isWaiting: true })), 'lacking');
+  const busy = pass();
+  for (let elapsed = 0; elapsed <= 3_600_000; elapsed += 100_000)
+    t.is(busy(at(elapsed, { isLacking: true, mark: `${elapsed}` })), null);
+  t.is(busy(at(3_700_000, { isLacking: true, mark: 'more' })), 'lacking');
 });
 
 test('the metrics name each mirror', (t) => {

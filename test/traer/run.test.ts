@@ -264,6 +264,20 @@ test.serial('the IEC comes first: what it brings in time is asked of nobody', as
   t.false(mirror.asked.slice(asked).some(({ path }) => path.includes('000002')));
 });
 
+test.serial('one pass ends when the node has what the mirrors have', async (t) => {
+  const mirror = await makeMirror(t, [trust], cortes.slice(0, 2));
+  const stage = await withTraer(t, trust, [mirror], {}, undefined, true);
+  t.is(await stage.ended, 'up-to-date');
+  await stage.admitted(2);
+});
+
+test.serial('one pass that finds no good mirror, or none at all, says that it could not tell', async (t) => {
+  const mirror = await makeMirror(t, [trust], []);
+  mirror.claims = 9;
+  t.is(await (await traerAlone(t, trust, [mirror], true)).ended, 'lacking');
+  t.is(await (await traerAlone(t, trust, [], true)).ended, 'lacking');
+});
+
 test.serial('both at once: one is admitted, the other is found admitted, and nobody is blamed', async (t) => {
   const mirror = await makeMirror(t, [trust], [large]);
   mirror.instead = (path) => (path === packageOf(large) ? slowly(large.files['corte.tar.gz'], 300) : null);

@@ -34,11 +34,12 @@ export async function withTraer(
   mirrors: readonly TestMirror[],
   changes: Partial<Settings> = {},
   now?: number,
+  once = false,
 ): Promise<TraerStage> {
   const difusor = await runDifusor(t, { trust, traer: settings(mirrors, changes), ...(now !== undefined && { now }) });
   return {
     difusor,
-    ...runBeside(t, difusor),
+    ...runBeside(t, difusor, once),
     async admitted(number) {
       await difusor.until((event) => event.event === 'admitted' && event.number === number);
     },
@@ -46,12 +47,12 @@ export async function withTraer(
 }
 
 /** Without a daemon: what is delivered stays in the inbox. */
-export async function traerAlone(t: ExecutionContext, trust: KitTrust, mirrors: readonly TestMirror[]) {
+export async function traerAlone(t: ExecutionContext, trust: KitTrust, mirrors: readonly TestMirror[], once = false) {
   const { config, clock } = await makeNode(t, { trust, config: { traer: settings(mirrors) } });
-  return { config, ...runBeside(t, { config, now: clock.now }) };
+  return { config, ...runBeside(t, { config, now: clock.now }, once) };
 }
 
-export function runBeside(t: ExecutionContext, difusor: { readonly config: DifusorConfig; readonly now: number }) {
+export function runBeside(t: ExecutionContext, difusor: { readonly config: DifusorConfig; readonly now: number }, once = false) {
   const events: TraerEvent[] = [];
   const stop = new AbortController();
   const ended = runTraer(
@@ -62,6 +63,7 @@ export function runBeside(t: ExecutionContext, difusor: { readonly config: Difus
       chance: () => 0.5,
       tell: (event) => void events.push(event),
       supervisor: supervisorOf({}),
+      once,
       // What is slow may be this machine.
       open: (mirror) => openSiteOf(mirror, { ...MIRROR_PATIENCE, stall: 60_000, tries: 3, pause: 1 }),
     },
@@ -84,5 +86,7 @@ export function runBeside(t: ExecutionContext, difusor: { readonly config: Difus
     },
     status: async () => JSON.parse(await readFile(join(traerRooms(difusor.config).told, 'status.json'), 'utf8')) as TraerStatus,
     stop: end,
+    /** How one pass ended. */
+    ended,
   };
 }
