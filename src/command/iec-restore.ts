@@ -11,7 +11,7 @@ import { readAnchor } from '../chain/trust-folder.ts';
 import { Refusal } from '../format/refusal.ts';
 import { codeOf } from '../format/thrown.ts';
 import type { Place, Silent } from '../iec/restore/places.ts';
-import { type Restored, restoreChain } from '../iec/restore/restore.ts';
+import { type Pace, type Restored, restoreChain } from '../iec/restore/restore.ts';
 import { chainAddressOf, readIecConfig } from '../iec/setup/config.ts';
 import { describe, type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { IEC_CONFIG } from './defaults.ts';
@@ -91,10 +91,15 @@ async function placesOf({ config: file, chain, from, evidence }: Options): Promi
   };
 }
 
-async function open(place: string, isQuick: boolean): Promise<ChainSource> {
+/** All places are heard before anything is fetched: one that drips must not hold up the others for long. */
+const HEARING: ReaderPatience = { ...READER_PATIENCE, total: { visit: 60_000, answer: 250, slowest: 32 * 1024 } };
+
+const PACES: Readonly<Record<Pace, ReaderPatience>> = { hearing: HEARING, quick: QUICK, patient: READER_PATIENCE };
+
+async function open(place: string, pace: Pace): Promise<ChainSource> {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(place)) return folderSource(place);
   if (!URL.canParse(place) || !/^https?:$/.test(new URL(place).protocol)) throw new UsageError(words.noAddress(place));
-  return httpSource(new URL(place), isQuick ? QUICK : READER_PATIENCE);
+  return httpSource(new URL(place), PACES[pace]);
 }
 
 async function tell(

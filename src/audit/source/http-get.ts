@@ -64,7 +64,7 @@ export class Transient extends ToldError {
 }
 
 /** The server was slow for so long that no other try is worth it. */
-class TooSlow extends ToldError {
+export class TooSlow extends ToldError {
   override readonly name = 'TooSlow';
 }
 

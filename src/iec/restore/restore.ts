@@ -4,6 +4,7 @@ import { auditChain } from '../../audit/chain.ts';
 import { compare, type Fork } from '../../audit/compare.ts';
 import type { ChainSource } from '../../audit/source/chain-source.ts';
 import { folderSource } from '../../audit/source/folder.ts';
+import { TooSlow } from '../../audit/source/http-get.ts';
 import { corteFolder, writeIndex } from '../../chain/chain-folder.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { lock } from '../../disk/lock.ts';
@@ -34,12 +35,18 @@ export interface RestoreOrder {
   readonly from: readonly string[];
   /**
    * Opens a place by its name.
-   * @param isQuick whether it is to be left soon where it is slow: others may be faster
+   * @param pace how soon it is to be left where it is slow
    */
-  readonly open: (name: string, isQuick: boolean) => Promise<ChainSource>;
+  readonly open: (name: string, pace: Pace) => Promise<ChainSource>;
   /** called as cortes come */
   readonly progress?: ((done: number, of: number) => void) | undefined;
 }
+
+/**
+ * How soon a slow place is left: while all are heard, since the slowest of them holds up the takeover; while packages are
+ * fetched that others may give faster; or late, where nobody else gives what is wanted.
+ */
+export type Pace = 'hearing' | 'quick' | 'patient';
 
 /** What came of it, phase by phase. */
 interface RestoredPhase {
@@ -95,8 +102,13 @@ export async function restoreChain(order: RestoreOrder): Promise<Restored> {
 async function restoreAlone(order: RestoreOrder): Promise<Restored> {
   const { chain, anchor, open } = order;
   const own = (await namesIn(chain)).some((name) => !name.startsWith('.')) ? [chain] : [];
-  const openFirst = (name: string) => (own.includes(name) ? folderSource(name) : open(name, false));
-  const heard = await hearPlaces([...own, ...order.from.filter((name) => name !== chain)], anchor, openFirst);
+  const names = [...own, ...order.from.filter((name) => name !== chain)];
+  const hear = (pace: Pace) => hearPlaces(names, anchor, (name) => (own.includes(name) ? folderSource(name) : open(name, pace)));
+  let heard = await hear('hearing');
+  if (heard.places.every(({ name }) => name === chain) && heard.silent.some(({ error }) => error instanceof TooSlow)) {
+    for (const { source } of heard.places) source.close();
+    heard = await hear('patient'); // there are none but slow ones
+  }
   const { places, silent } = heard;
   const mute = silent.find(({ name }) => name === chain);
   if (mute && !isEmpty(mute)) throw mute.error;
@@ -165,18 +177,21 @@ function requireOwnSound(chain: string, own: Place | undefined): void {
 async function takeFrom(places: readonly Place[], wanted: readonly Wanted[], order: RestoreOrder): Promise<void> {
   if (wanted.length === 0) return;
   const quick: Giver[] = [];
+  const patient: Giver[] = [];
   const giver = (source: ChainSource, { told }: Place): Giver => ({
     source,
     has: ({ statement, sha256 }) => told.phases.get(statement.phase)?.get(statement.number)?.sha256 === sha256,
   });
   try {
-    for (const place of places) quick.push(giver(await order.open(place.name, true), place));
-    const patient = places.map((place) => giver(place.source, place));
+    for (const place of places) {
+      quick.push(giver(await order.open(place.name, 'quick'), place));
+      patient.push(giver(await order.open(place.name, 'patient'), place));
+    }
     let done = 0;
     order.progress?.(done, wanted.length);
     await takeAll(wanted, [quick, patient], () => order.progress?.(++done, wanted.length));
   } finally {
-    for (const { source } of quick) source.close();
+    for (const { source } of [...quick, ...patient]) source.close();
   }
 }
 

@@ -5,11 +5,13 @@ import { auditChain } from '../../../src/audit/chain.ts';
 import type { ChainSource } from '../../../src/audit/source/chain-source.ts';
 import { folderSource } from '../../../src/audit/source/folder.ts';
 import { httpSource } from '../../../src/audit/source/http.ts';
+import { TooSlow } from '../../../src/audit/source/http-get.ts';
 import { UsageError } from '../../../src/config/usage-error.ts';
 import { lock } from '../../../src/disk/lock.ts';
 import { Refusal } from '../../../src/format/refusal.ts';
+import { said } from '../../../src/format/said.ts';
 import { packCorte } from '../../../src/iec/pack/pack.ts';
-import { type Restored, restoreChain } from '../../../src/iec/restore/restore.ts';
+import { type Pace, type Restored, restoreChain } from '../../../src/iec/restore/restore.ts';
 import { cotejo } from '../../kit/command.ts';
 import { type Corte, makeChain, makeCorte, publicationOf, writeInChain } from '../../kit/cortes.ts';
 import {
@@ -242,9 +244,9 @@ test('a place that changes a corte while it is read is left for another', async 
   });
   const all = new Map<string, Buffer>();
   const turning = await served(t, cortes, (map) => map.forEach((bytes, path) => all.set(path, bytes)));
-  const switching = async (name: string, isQuick: boolean) => {
+  const switching = async (name: string, pace: Pace) => {
     const source = await open(name);
-    if (name !== turning || !isQuick) return source;
+    if (name !== turning || pace !== 'quick') return source;
     const read: ChainSource['read'] = (path, limit) =>
       path === 'jornada/000005/corte.json' ? Promise.resolve(other.files['corte.json']) : source.read(path, limit);
     return { ...source, read };
@@ -252,6 +254,18 @@ test('a place that changes a corte while it is read is left for another', async 
   const chain = await newChain(t);
   const restored = await restore(t, chain, [turning, await placeOf(t, cortes)], { open: switching });
   t.is(restored.kind, 'restored');
+  t.deepEqual(await audited(chain), { refused: null, cortes: 5 });
+});
+
+test('a slow place is left while others are heard, and waited for where there is none but slow ones', async (t) => {
+  const [slow, other] = [await placeOf(t, cortes), await placeOf(t, cortes.slice(0, 4))];
+  const slowly = (name: string, pace: Pace) =>
+    name === slow && pace === 'hearing' ? Promise.reject(new TooSlow(said('too slow'))) : open(name);
+  const chain = await newChain(t);
+  const restored = await restore(t, chain, [slow, other], { open: slowly });
+  t.like(restored, { kind: 'restored', silent: [{ name: slow }] });
+  t.deepEqual(await audited(chain), { refused: null, cortes: 4 });
+  t.like(await restore(t, chain, [slow], { open: slowly }), { kind: 'restored', silent: [] });
   t.deepEqual(await audited(chain), { refused: null, cortes: 5 });
 });
 
