@@ -63,9 +63,11 @@ async function relevo(shell: Shell, options: Options): Promise<Outcome> {
     const hour = formatTime(shell.now(), offsetOf(view.phase.opens_at));
     const unasked = seen.answers.filter(({ number }) => number === null).map(idOf);
     // What a person decided is on record before it has an effect.
-    const told = { event: 'took-over', phase, number: head.number, unasked: unasked.join(' '), reason: isForced ? force : null };
+    const overruled = isForced ? seen.claimants : [];
+    const lists = { unasked: unasked.join(' '), overruled: overruled.join(' ') };
+    const told = { event: 'took-over', phase, number: head.number, ...lists, reason: isForced ? force : null };
     openBitacora(panel, () => hour)({ ...told, error: trouble?.code ?? null });
-    await (await openMark(panel, await fs.realpath(chain))).take(phase, head);
+    await (await openMark(panel, await fs.realpath(chain))).take(phase, head, { overruled });
   }
   const error = { error: trouble?.code ?? null, detail: trouble?.said ?? null };
   const value = {

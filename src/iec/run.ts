@@ -111,7 +111,9 @@ async function openNight(config: IecConfig, options: NightOptions, ring: () => v
       await guard.require(await look());
       const official = { folder: current.oficial, roster: rosterOf(current) };
       const signed: PackOrder['signed'] = (statement, corte) => guard.signing(statement, corte);
-      return packCorte({ source, exclude, official, chain, phase, key, now, signed });
+      const packed = await packCorte({ source, exclude, official, chain, phase, key, now, signed });
+      await guard.packed(packed.statement, packed.sha256);
+      return packed;
     },
     send(target, duty, nodes) {
       const reported: Duty['reported'] = (report, seen) => {

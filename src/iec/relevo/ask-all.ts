@@ -67,7 +67,7 @@ function withPublic(answer: Answer, seen: PublicAnswer | null, nodes: number): A
 
 function stronger(one: Sight | null, other: Sight | null): Sight | null {
   if (one === null || other === null) return one ?? other;
-  return other.isSigned ? { ...other, number: Math.max(one.number, other.number) } : one;
+  return other.isSigned ? other : one; // no more is told than what was proved
 }
 
 async function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

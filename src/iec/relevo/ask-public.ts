@@ -47,8 +47,7 @@ export async function askPublic(difusor: Pick<Difusor, 'url'>, view: ChainView, 
     // Who has any of the cortes that we lack has the first of them, whatever the index says.
     const next = await signedAt(view.head + 1);
     const number = claim?.number ?? 0;
-    if (next !== null)
-      return { number: Math.max(number, view.head + 1), sight: { ...next, number: Math.max(number, next.number) } };
+    if (next !== null) return { number: Math.max(number, next.number), sight: next };
     if (claim === null) return { number, sight: null };
     if (number > view.head) return { number, sight: { number, corte: claim.corte, isSigned: false } };
     const seen = await signedAt(number);

@@ -8,11 +8,11 @@ import { Trouble, toldOf } from '../link/trouble.ts';
 import type { Tell } from '../record/bitacora.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { Report } from '../record/report.ts';
-import { type ChainEnd, openMark, type SignedMark } from '../record/signed-mark.ts';
+import { type ChainEnd, isSameEnd, openMark, type SignedMark } from '../record/signed-mark.ts';
 import { periodAt, startOfPeriod } from '../record/standing.ts';
-import { type IecConfig, idOf, nodesOf } from '../setup/config.ts';
+import { type IecConfig, idOf } from '../setup/config.ts';
 import { askAll } from './ask-all.ts';
-import { type Demand, judge, type Verdict } from './judge.ts';
+import { type Answer, type Demand, judge, remembering, type Verdict } from './judge.ts';
 import { words } from './words.ts';
 
 /**
@@ -30,9 +30,11 @@ export interface Guard {
   require(view: ChainView): Promise<void>;
   /** To be called when a corte is signed and not yet in the chain. A mark that can't be written is told, and no more. */
   signing(statement: Statement, corte: Hash): Promise<void>;
+  /** To be called when it is in the chain, before anybody is brought it. */
+  packed(statement: Statement, corte: Hash): Promise<void>;
   /** A courier's report: what is not ours at a node is looked at before the next corte. */
   heard(report: Report): void;
-  /** To be called when a night begins: before its phase opens nobody can have signed anything. */
+  /** To be called when a night begins, before anybody is brought anything: before its phase opens nobody can have signed. */
   begin(view: ChainView): Promise<void>;
 }
 
@@ -47,6 +49,17 @@ export interface GuardOptions {
   readonly totalMs?: number | undefined;
 }
 
+/** What speaks against signing on an end of the chain, as it was last heard. */
+interface Held {
+  readonly at: ChainEnd;
+  readonly trouble: Trouble;
+  readonly answers: readonly Answer[];
+  /** whether the IEC's own key signed it: that is not asked again while nothing changes by which it could count no more */
+  readonly isSigned: boolean;
+  /** by which trust documents, and at which Difusores */
+  readonly by: string;
+}
+
 /** What a node tells where another machine signs. */
 const SUSPECT: ReadonlySet<string> = new Set(['acuse-future', 'acuse-other-corte', 'fork']);
 
@@ -57,8 +70,8 @@ export function newGuard({ config, identity, now, tell, totalMs }: GuardOptions)
   let mine: ChainEnd | null = null;
   /** when nodes were last asked, ms */
   let askedAt = Number.NEGATIVE_INFINITY;
-  /** what the IEC's key has signed and this chain, at that end, has not: nothing is signed any more */
-  let stopped: { readonly at: ChainEnd; readonly trouble: Trouble } | null = null;
+  /** what was heard that this chain has not: while it stands nothing is signed on that end */
+  let held: Held | null = null;
 
   async function mark(): Promise<SignedMark> {
     return openMark(config().panel, await fs.realpath(config().chain));
@@ -74,28 +87,38 @@ export function newGuard({ config, identity, now, tell, totalMs }: GuardOptions)
   }
 
   async function isOwn(view: ChainView, head: ChainEnd): Promise<boolean> {
-    if (mine && isSame(mine, head)) return true;
+    if (mine && isSameEnd(mine, head)) return true;
     return (await mark()).holds(view.phase.name, head, now());
   }
 
+  const asksWhom = (view: ChainView) => JSON.stringify([view.trust, config().difusor.map(({ name }) => name)]);
+  const ownDemand = async (view: ChainView): Promise<Demand> => ({
+    kind: 'own',
+    overruled: await (await mark()).overruled(view.phase.name),
+  });
+
+  /** @param only the Difusores that are asked; all, where it is null */
   async function ask(view: ChainView, demand: Demand, only: ReadonlySet<string> | null): Promise<void> {
     const { difusor } = config();
     const asked = difusor.filter(({ name }) => only === null || only.has(name));
-    const answers = await askAll(asked, view, { identity, totalMs });
+    const by = asksWhom(view);
+    const answers = remembering(await askAll(asked, view, { identity, totalMs }), held?.answers ?? []);
     askedAt = now();
     for (const name of only ?? difusor.map((one) => one.name)) doubted.delete(name);
-    const verdict = judge(answers, nodesOf({ difusor }).length, demand);
+    const verdict = judge(answers, difusor.length, demand);
+    held = null;
     if (verdict.kind === 'free') return;
     const trouble = troubleOf(verdict, view);
-    if (verdict.kind === 'held' && verdict.sight.isSigned) stopped = { at: await endOf(view), trouble };
+    if (verdict.kind === 'held') held = { at: await endOf(view), trouble, answers, isSigned: verdict.sight.isSigned, by };
     throw trouble;
   }
 
   return {
     async require(view) {
       const head = await endOf(view);
-      if (stopped && isSame(stopped.at, head)) throw stopped.trouble;
-      stopped = null;
+      const before = held;
+      if (held && !isSameEnd(held.at, head)) held = null;
+      if (held?.isSigned && held.by === asksWhom(view)) throw held.trouble;
       if (!(await isOwn(view, head))) {
         const early = tooEarly(view, now());
         if (early) throw early;
@@ -104,12 +127,21 @@ export function newGuard({ config, identity, now, tell, totalMs }: GuardOptions)
         await noted((own) => own.take(view.phase.name, head));
         return;
       }
+      const demand = await ownDemand(view);
       const period = view.phase.period_seconds * 1000;
-      if (now() - askedAt < period / 2) return; // a pack that is tried again and again
+      if (now() - askedAt < period / 2) {
+        // A pack that is tried again and again: nobody is asked, but what was heard stands.
+        if (!before) return;
+        if (held && !held.isSigned) {
+          if (judge(held.answers, config().difusor.length, demand).kind !== 'free') throw held.trouble;
+          held = null; // a person has decided meanwhile
+          return;
+        }
+      }
       const isPaused = head.number > 0 && now() - (view.headTakenAt ?? 0) > 1.5 * period;
       const isNew = mine === null && head.number > 0;
-      if (isNew || isPaused) await ask(view, { kind: 'own' }, null);
-      else if (doubted.size > 0) await ask(view, { kind: 'own' }, new Set(doubted));
+      if (isNew || isPaused || before) await ask(view, demand, null);
+      else if (doubted.size > 0) await ask(view, demand, new Set(doubted));
       mine = head;
     },
 
@@ -119,17 +151,26 @@ export function newGuard({ config, identity, now, tell, totalMs }: GuardOptions)
       await noted((own) => own.signing(phase, { number: number - 1, corte: previous }, next));
     },
 
+    async packed({ phase, number }, corte) {
+      await noted((own) => own.signed(phase, { number, corte }));
+    },
+
     heard({ target, trouble }) {
       if (trouble && SUSPECT.has(trouble.code)) doubted.add(target.difusor);
     },
 
     async begin(view) {
       const { name, opens_at, period_seconds, missed_limit } = view.phase;
-      if (view.head > 0 || now() >= instantOf(opens_at)) return;
+      if (view.head > 0) {
+        const head = await endOf(view);
+        await noted((own) => own.settle(name, head));
+        return;
+      }
+      if (now() >= instantOf(opens_at)) return;
       mine = { number: 0, corte: null };
       // For the next process it is no sign for long: by then another machine would have begun.
       const until = instantOf(opens_at) + missed_limit * period_seconds * 1000;
-      await noted((own) => own.take(name, { number: 0, corte: null }, until));
+      await noted((own) => own.take(name, { number: 0, corte: null }, { until }));
     },
   };
 }
@@ -154,15 +195,11 @@ export function tooEarly({ phase, head, headTakenAt }: ChainView, now: number): 
 export function troubleOf(verdict: Exclude<Verdict, { kind: 'free' }>, { phase, head }: ChainView): Trouble {
   if (verdict.kind === 'unasked') {
     const some = verdict.missing.slice(0, 5).map((answer) => `${idOf(answer)}: ${answer.trouble?.code ?? 'not-asked'}`);
-    return new Trouble('not-asked', words.notAsked(verdict.missing.length, some.join(', ')));
+    return new Trouble('not-asked', words.notAsked(head, verdict.missing.length, some.join(', ')));
   }
   const { by, sight } = verdict;
   const { number } = sight;
   if (number <= head) return new Trouble('fork', words.fork(idOf(by), number, phase.name));
   const say = sight.isSigned ? words.held : words.claimed;
   return new Trouble('corte-lost', say(idOf(by), number, phase.name));
-}
-
-function isSame(one: ChainEnd, other: ChainEnd): boolean {
-  return one.number === other.number && one.corte === other.corte;
 }

@@ -24,25 +24,51 @@ export interface Answer {
 
 /**
  * What is demanded of the answers. Of a machine that signed the end of its chain itself (`own`) nothing: it stops for what
- * the IEC's key signed, or for what most nodes say, so that no one node can stop it. A machine that did not (`taken`)
- * must have asked all nodes but so many, and stops for the word of any.
+ * the IEC's key signed, or for what more than one Difusor and more than half of them say, so that no single one can stop
+ * it; those whose word a person has overruled are not counted. A machine that did not (`taken`) must have asked all nodes
+ * but so many, and stops for the word of any.
  */
-export type Demand = { readonly kind: 'own' } | { readonly kind: 'taken'; readonly unasked: number };
+export type Demand =
+  | { readonly kind: 'own'; readonly overruled: ReadonlySet<string> }
+  | { readonly kind: 'taken'; readonly unasked: number };
 
 export type Verdict =
   | { readonly kind: 'free'; readonly unasked: readonly Answer[] }
   | { readonly kind: 'held'; readonly by: Answer; readonly sight: Sight }
   | { readonly kind: 'unasked'; readonly missing: readonly Answer[] };
 
-/** @param nodes how many are configured, of whom those that are not among the answers were not asked */
-export function judge(answers: readonly Answer[], nodes: number, demand: Demand): Verdict {
+/** @param difusores how many are configured, of whom those that are not among the answers were not asked */
+export function judge(answers: readonly Answer[], difusores: number, demand: Demand): Verdict {
   const sights = answers.flatMap((by) => (by.sight ? [{ by, sight: by.sight }] : []));
   const signed = sights.filter(({ sight }) => sight.isSigned);
-  const highest = (some: typeof sights) => some.toSorted((a, b) => b.sight.number - a.sight.number)[0];
-  const stopping = signed.length > 0 ? signed : demand.kind === 'taken' || sights.length * 2 > nodes ? sights : [];
-  const found = highest(stopping);
+  const highest = (some: readonly (typeof sights)[number][]) => some.toSorted((a, b) => b.sight.number - a.sight.number)[0];
+  const found = highest(signed.length > 0 ? signed : demand.kind === 'taken' ? sights : heeded(sights, difusores, demand));
   if (found) return { kind: 'held', ...found };
   const missing = answers.filter(({ number }) => number === null);
   if (demand.kind === 'taken' && missing.length > demand.unasked) return { kind: 'unasked', missing };
   return { kind: 'free', unasked: missing };
+}
+
+/** What is said without proof, where enough Difusores say so; each has one voice, however many its nodes. */
+function heeded<T extends { readonly by: Answer }>(
+  sights: readonly T[],
+  difusores: number,
+  { overruled }: Pick<Extract<Demand, { kind: 'own' }>, 'overruled'>,
+): readonly T[] {
+  const counted = sights.filter(({ by }) => !overruled.has(by.difusor));
+  const voices = new Set(counted.map(({ by }) => by.difusor)).size;
+  return voices > 1 && voices * 2 > difusores ? counted : [];
+}
+
+/** The Difusores whose word, without proof, speaks against signing. */
+export function claimantsIn(answers: readonly Answer[]): string[] {
+  return [...new Set(answers.flatMap(({ difusor, sight }) => (sight && !sight.isSigned ? [difusor] : [])))];
+}
+
+/** Who was heard before, and can't be asked now, has not taken back what it said. */
+export function remembering(answers: readonly Answer[], before: readonly Answer[]): Answer[] {
+  return answers.map((answer) => {
+    if (answer.number !== null || answer.sight !== null) return answer;
+    return before.find(({ difusor, node, sight }) => sight && difusor === answer.difusor && node === answer.node) ?? answer;
+  });
 }

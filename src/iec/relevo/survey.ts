@@ -3,10 +3,10 @@ import type { SshIdentity } from '../link/ssh-identity.ts';
 import type { Trouble } from '../link/trouble.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import { type ChainEnd, openMark } from '../record/signed-mark.ts';
-import { type IecConfig, nodesOf } from '../setup/config.ts';
+import type { IecConfig } from '../setup/config.ts';
 import { askAll } from './ask-all.ts';
 import { endOf, tooEarly, troubleOf } from './guard.ts';
-import { type Answer, judge } from './judge.ts';
+import { type Answer, claimantsIn, type Demand, judge } from './judge.ts';
 
 /** What a person is shown who lets a machine take over: what every node says, and what speaks against it. */
 export interface Survey {
@@ -14,6 +14,8 @@ export interface Survey {
   /** whether this machine signed the end of its chain itself, and needs nobody's leave */
   readonly isOwn: boolean;
   readonly answers: readonly Answer[];
+  /** the Difusores whose word, without proof, speaks against it */
+  readonly claimants: readonly string[];
   /** why it must not sign the next corte; null where nothing speaks against it */
   readonly trouble: Trouble | null;
   /** whether a person may decide otherwise: not over what the IEC's own key has signed */
@@ -37,8 +39,10 @@ export async function survey(config: IecConfig, view: ChainView, { identity, now
   const mark = await openMark(panel, await fs.realpath(chain));
   const isOwn = await mark.holds(view.phase.name, head, now());
   const answers = await askAll(difusor, view, { identity, totalMs });
-  const verdict = judge(answers, nodesOf({ difusor }).length, isOwn ? { kind: 'own' } : { kind: 'taken', unasked });
+  const demand: Demand = isOwn ? { kind: 'own', overruled: await mark.overruled(view.phase.name) } : { kind: 'taken', unasked };
+  const verdict = judge(answers, difusor.length, demand);
   const mayForce = !(verdict.kind === 'held' && verdict.sight.isSigned);
   const trouble = verdict.kind === 'free' ? null : troubleOf(verdict, view);
-  return { head, isOwn, answers, trouble: trouble ?? (isOwn ? null : tooEarly(view, now())), mayForce };
+  const early = isOwn ? null : tooEarly(view, now());
+  return { head, isOwn, answers, claimants: claimantsIn(answers), trouble: trouble ?? early, mayForce };
 }

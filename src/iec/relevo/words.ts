@@ -9,8 +9,10 @@ const english = {
     `${who} says that it has corte ${number} of ${phase}, and this chain has not: \`cotejo iec restore\` fetches it`,
   fork: (who: string, number: number, phase: string) =>
     `${who} has another corte ${number} of ${phase} than this chain: there are two histories`,
-  notAsked: (missing: number, some: string) =>
-    `this machine did not sign the end of this chain itself, and ${missing} nodes can't be asked whether they hold more (${some}); \`cotejo iec relevo\` tells how to go on`,
+  notAsked: (head: number, missing: number, some: string) =>
+    head === 0
+      ? `the phase is open, and this machine can't know whether another one has begun it: ${missing} nodes can't be asked (${some}); \`cotejo iec relevo\` tells how to go on`
+      : `this machine did not sign the end of this chain itself, and ${missing} nodes can't be asked whether they hold more (${some}); \`cotejo iec relevo\` tells how to go on`,
   early: (number: number, until: string) =>
     `whoever signed corte ${number} may still be at work; until ${until} it is waited for its next one`,
   noIndex: (place: string) => `${place} has no index of a chain`,
@@ -23,8 +25,10 @@ const spanish: SameAs<typeof english> = {
   claimed: (who, number, phase) =>
     `${who} dice que tiene el corte ${number} de ${phase}, y esta cadena no: \`cotejo iec restore\` lo trae`,
   fork: (who, number, phase) => `${who} tiene otro corte ${number} de ${phase} que esta cadena: hay dos historias`,
-  notAsked: (missing, some) =>
-    `este equipo no firmó el final de esta cadena, y a ${missing} nodos no se les puede preguntar si tienen más (${some}); \`cotejo iec relevo\` dice cómo seguir`,
+  notAsked: (head, missing, some) =>
+    head === 0
+      ? `la fase está abierta, y este equipo no puede saber si otro ya la empezó: a ${missing} nodos no se les puede preguntar (${some}); \`cotejo iec relevo\` dice cómo seguir`
+      : `este equipo no firmó el final de esta cadena, y a ${missing} nodos no se les puede preguntar si tienen más (${some}); \`cotejo iec relevo\` dice cómo seguir`,
   early: (number, until) => `quien firmó el corte ${number} puede seguir trabajando; hasta ${until} se espera su siguiente`,
   noIndex: (place) => `${place} no tiene el índice de una cadena`,
   otherChain: (place) => `${place} no tiene una cadena de esta elección`,

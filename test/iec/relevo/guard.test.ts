@@ -3,11 +3,15 @@ import { dirname, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { encodeDocument } from '../../../src/format/document.ts';
 import { Trouble } from '../../../src/iec/link/trouble.ts';
+import { walkOwnTrust } from '../../../src/iec/pack/footing.ts';
 import type { NightEvent } from '../../../src/iec/record/bitacora.ts';
 import { viewChain } from '../../../src/iec/record/chain-view.ts';
 import { openMark } from '../../../src/iec/record/signed-mark.ts';
+import { askPublic } from '../../../src/iec/relevo/ask-public.ts';
 import { type Guard, newGuard } from '../../../src/iec/relevo/guard.ts';
+import { survey } from '../../../src/iec/relevo/survey.ts';
 import type { IecConfig } from '../../../src/iec/setup/config.ts';
+import { cotejo } from '../../kit/command.ts';
 import { type Corte, makeCorte } from '../../kit/cortes.ts';
 import { at } from '../../kit/election.ts';
 import { makeKey } from '../../kit/keys.ts';
@@ -37,10 +41,16 @@ interface Watched extends Guard {
   readonly events: NightEvent[];
 }
 
-function guardOf(iec: Network, config: IecConfig, now: () => number): Watched {
+function guardOf(iec: Network, config: IecConfig, now: () => number, current: () => IecConfig = () => config): Watched {
   const events: NightEvent[] = [];
   const tell = (event: NightEvent) => void events.push(event);
-  return { events, ...newGuard({ config: () => config, identity: () => Promise.resolve(iec.identity), now, tell, totalMs: 8000 }) };
+  return { events, ...newGuard({ config: current, identity: () => Promise.resolve(iec.identity), now, tell }) };
+}
+
+/** The same Difusores, of which these can't be reached. */
+function without(config: IecConfig, ...names: readonly string[]): IecConfig {
+  const away = ({ node, ...one }: IecConfig['difusor'][number]) => ({ ...one, node: node.map((n) => ({ ...n, port: 1 })) });
+  return { ...config, difusor: config.difusor.map((one) => (names.includes(one.name) ? away(one) : one)) };
 }
 
 /** The node signs for a corte, as its daemon would. */
@@ -63,9 +73,15 @@ async function acknowledge(node: TrialNode, corte: Corte): Promise<void> {
 }
 
 /** Gives a Difusor a public address with a chain of these cortes. */
-async function showing(t: ExecutionContext, config: IecConfig, name: string, cortes: readonly Corte[]): Promise<IecConfig> {
+async function showing(
+  t: ExecutionContext,
+  config: IecConfig,
+  name: string,
+  cortes: readonly Corte[],
+  claim = cortes.at(-1)?.statement.number,
+): Promise<IecConfig> {
   const newest = cortes.at(-1);
-  const phases = newest ? { jornada: { number: newest.statement.number, corte: newest.sha256 } } : {};
+  const phases = newest ? { jornada: { number: claim, corte: newest.sha256 } } : {};
   const all = new Map<string, Uint8Array>();
   const election = cortes[0]?.statement.election ?? 'coahuila-ayuntamientos-2018';
   all.set('cotejo/chain/index.json', encodeDocument({ election, trust: 1, phases }));
@@ -206,6 +222,136 @@ withSshd('the machine that comes back sees what the other one signed, and signs 
   t.is(await verdictOf(guard, shown), 'corte-lost', 'and it stays so until the chain is another');
   await iec.issue(4);
   t.is(await verdictOf(guard, shown), 'not-asked', 'now the end is not its own');
+});
+
+withSshd('what most Difusores say stops it also at the next try, until they are heard otherwise', async (t) => {
+  const { iec, nodes, config, now } = await taken(t, ['vanguardia', 'zocalo', 'saltillo']);
+  const mark = await openMark(iec.panel, iec.chain);
+  await mark.take('jornada', { number: 3, corte: iec.cortes[2]?.sha256 ?? '' });
+  for (const node of nodes.slice(0, 2)) await acknowledge(node, iec.cortes[3]!);
+  let clock = now;
+  let current = config;
+  const guard = guardOf(
+    iec,
+    config,
+    () => clock,
+    () => current,
+  );
+  t.is(await verdictOf(guard, config), 'corte-lost');
+  clock += 15_000;
+  t.is(await verdictOf(guard, config), 'corte-lost', 'the next try, which asks nobody');
+  clock += PERIOD;
+  current = without(config, 'vanguardia', 'zocalo');
+  t.is(await verdictOf(guard, config), 'corte-lost', 'who said so and is silent now has not taken it back');
+  current = config;
+  for (const node of nodes.slice(0, 2)) await rm(join(node.home, 'outbox/acuses'), { recursive: true });
+  clock += PERIOD;
+  t.is(await verdictOf(guard, config), 'free');
+});
+
+withSshd('where a person decided over what most Difusores say, their word stops it no more', async (t) => {
+  const { iec, nodes, config, now } = await taken(t, ['vanguardia', 'zocalo']);
+  const mark = await openMark(iec.panel, iec.chain);
+  const third = { number: 3, corte: iec.cortes[2]?.sha256 ?? '' };
+  await mark.take('jornada', third);
+  for (const node of nodes) await acknowledge(node, iec.cortes[3]!);
+  const guard = guardOf(iec, config, () => now);
+  t.is(await verdictOf(guard, config), 'corte-lost');
+  const seen = await survey(config, await viewChain(config.chain, config.phase), {
+    identity: () => Promise.resolve(iec.identity),
+    now: () => now,
+  });
+  t.like(seen, { isOwn: true, mayForce: true, trouble: { code: 'corte-lost' } });
+  t.deepEqual(seen.claimants, ['vanguardia', 'zocalo']);
+  const forcing = ['iec', 'relevo', '--config', iec.configFile, '--force', 'los dos se equivocan', '--json'];
+  const forced = await cotejo(forcing);
+  t.is(forced.status, 0, forced.stderr);
+  t.like(JSON.parse(forced.stdout), { own: true, signs: true, error: 'corte-lost', number: 3 });
+  const log = JSON.parse((await readFile(join(iec.panel, 'bitacora.jsonl'), 'utf8')).trim()) as object;
+  t.like(log, { event: 'took-over', overruled: 'vanguardia zocalo', reason: 'los dos se equivocan' });
+  t.is(await verdictOf(guard, config), 'free', 'at once, also in a service that is running');
+  const again = guardOf(iec, config, () => now);
+  t.is(await verdictOf(again, config), 'free', 'and after a restart');
+  const shown = await showing(t, config, 'zocalo', iec.cortes);
+  t.is(
+    await verdictOf(
+      guardOf(iec, shown, () => now),
+      shown,
+    ),
+    'corte-lost',
+    'but not what the IEC signed',
+  );
+});
+
+withSshd('what was signed by a key that no longer counts, or seen at a Difusor that left, is looked at again', async (t) => {
+  const { iec, nodes, config, now } = await taken(t, ['vanguardia', 'zocalo']);
+  const mark = await openMark(iec.panel, iec.chain);
+  await mark.take('jornada', { number: 3, corte: iec.cortes[2]?.sha256 ?? '' });
+  await acknowledge(nodes[0]!, iec.cortes[3]!);
+  const shown = await showing(t, config, 'vanguardia', iec.cortes);
+  let current = shown;
+  const guard = guardOf(
+    iec,
+    shown,
+    () => now,
+    () => current,
+  );
+  t.is(await verdictOf(guard, shown), 'corte-lost');
+  t.is(await verdictOf(guard, shown), 'corte-lost');
+  current = { ...shown, difusor: shown.difusor.filter(({ name }) => name !== 'vanguardia') };
+  t.is(await verdictOf(guard, shown), 'free');
+  const other = guardOf(iec, shown, () => now);
+  t.is(await verdictOf(other, shown), 'corte-lost');
+  await rm(join(nodes[0]!.home, 'outbox/acuses'), { recursive: true });
+  const view = await viewChain(shown.chain, shown.phase);
+  await t.throwsAsync(other.require(view), { code: 'corte-lost' });
+  await t.notThrowsAsync(other.require({ ...view, trust: [...view.trust, 2] }));
+});
+
+withSshd('what came into the chain, and is then lost, is not signed anew without asking', async (t) => {
+  const { iec, config, now } = await taken(t, ['vanguardia']);
+  const mark = await openMark(iec.panel, iec.chain);
+  await mark.take('jornada', { number: 3, corte: iec.cortes[2]?.sha256 ?? '' });
+  const gone = without(config, 'vanguardia');
+  const { statement, sha256 } = iec.cortes[3]!;
+  const guard = guardOf(iec, gone, () => now);
+  await guard.signing(statement, sha256);
+  t.is(
+    await verdictOf(
+      guardOf(iec, gone, () => now),
+      gone,
+    ),
+    'free',
+    'it may never have come there',
+  );
+  await guard.packed(statement, sha256);
+  t.is(
+    await verdictOf(
+      guardOf(iec, gone, () => now),
+      gone,
+    ),
+    'not-asked',
+  );
+  // A crash came between: the night that begins on it notes it before a courier brings it.
+  await guard.signing(statement, sha256);
+  await iec.issue(4);
+  await guardOf(iec, gone, () => now).begin(await viewChain(gone.chain, gone.phase));
+  await rm(join(iec.chain, 'jornada/000004'), { recursive: true });
+  t.is(
+    await verdictOf(
+      guardOf(iec, gone, () => now),
+      gone,
+    ),
+    'not-asked',
+  );
+});
+
+withSshd('of a site that claims more than it shows, only what is signed is told', async (t) => {
+  const { iec, config } = await taken(t, ['vanguardia']);
+  const boasting = await showing(t, config, 'vanguardia', iec.cortes, 999_999);
+  const view = await viewChain(config.chain, config.phase);
+  const seen = await askPublic(boasting.difusor[0]!, view, await walkOwnTrust(config.chain));
+  t.deepEqual(seen, { number: 999_999, sight: { number: 4, corte: iec.cortes[3]!.sha256, isSigned: true } });
 });
 
 withSshd('at work, it looks as soon as a courier reports what is not its own; and a lie costs one look', async (t) => {

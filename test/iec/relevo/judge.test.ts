@@ -18,7 +18,7 @@ const away = (difusor: string): Answer => ({ difusor, node: 'web1', number: null
 const says = (number: number): Sight => ({ number, corte: H, isSigned: false });
 const shows = (number: number): Sight => ({ number, corte: H, isSigned: true });
 
-const OWN = { kind: 'own' } as const;
+const OWN = { kind: 'own', overruled: new Set<string>() } as const;
 const TAKEN = { kind: 'taken', unasked: 0 } as const;
 
 test('whoever signed the end of its chain goes on, whoever can not be asked', (t) => {
@@ -40,7 +40,7 @@ test("the IEC's signature stops both, at whomever it is seen", (t) => {
     t.like(judge(answers, 3, demand), { kind: 'held', by: { difusor: 'b' }, sight: { number: 20 } });
 });
 
-test('the word of one node stops only whoever takes over; that of most stops everybody', (t) => {
+test('the word of one node stops only whoever takes over; that of most Difusores stops everybody', (t) => {
   const one = [has('a', 99, says(99)), has('b', 19), has('c', 19)];
   t.is(judge(one, 3, OWN).kind, 'free');
   t.like(judge(one, 3, TAKEN), { kind: 'held', sight: { number: 99 } });
@@ -48,6 +48,21 @@ test('the word of one node stops only whoever takes over; that of most stops eve
   t.like(judge(most, 3, OWN), { kind: 'held', sight: { number: 21 } });
   t.is(judge([has('a', 21, says(21)), has('b', 19)], 2, OWN).kind, 'free', 'half is not most');
   t.is(judge([has('a', 21, says(21))], 3, OWN).kind, 'free', 'those that were not asked count as well');
+});
+
+test('a Difusor has one voice, however many nodes it has, and a single one stops nobody at work', (t) => {
+  const many = [1, 2, 3].map((i) => ({ ...has('a', 21, says(21)), node: `web${i}` }));
+  t.is(judge([...many, has('b', 19)], 2, OWN).kind, 'free');
+  t.is(judge(many, 1, OWN).kind, 'free', 'not even the only one there is');
+  t.is(judge(many, 1, TAKEN).kind, 'held');
+  t.is(judge([has('a', 20, shows(20))], 1, OWN).kind, 'held', 'but what it can show does');
+});
+
+test('who was overruled by a person is not heard, except where it can show it', (t) => {
+  const most = [has('a', 21, says(21)), has('b', 20, says(20)), has('c', 19)];
+  t.is(judge(most, 3, { kind: 'own', overruled: new Set(['a']) }).kind, 'free');
+  t.is(judge(most, 3, { kind: 'own', overruled: new Set(['c']) }).kind, 'held');
+  t.is(judge([has('a', 20, shows(20))], 3, { kind: 'own', overruled: new Set(['a']) }).kind, 'held');
 });
 
 test('what is seen is told before who could not be asked, and what is signed before what is said', (t) => {
