@@ -111,6 +111,7 @@ async function pack(shell: Shell, source: string, options: PackOptions): Promise
   const official = { folder: config?.oficial ?? options.oficial ?? null, roster: config && rosterOf(config) };
   const key = await openSigningKey(shell, options);
   const guard = config && guardOf(shell, { ...config, chain });
+  if (guard === null) shell.say.warning(IEC.askedNobody);
   try {
     await guard?.requireFree(phase);
   } catch (error) {
@@ -122,6 +123,7 @@ async function pack(shell: Shell, source: string, options: PackOptions): Promise
   const progress = progressOn(shell);
   const order = { source, exclude, official, chain, phase, key, takenAt, note, final, strict };
   const packed = await packCorte({ ...order, now: shell.now, progress, signed: guard?.signed });
+  await guard?.packed(packed.statement, packed.sha256);
   shell.progressDone();
   if (packed.indexError) shell.say.warning(IEC.noIndex(describe(packed.indexError)));
   warnOfUnserved(shell, packed.unserved);
@@ -143,6 +145,7 @@ function guardOf(shell: Shell, config: IecConfig) {
       if (view) await guard.require(view);
     },
     signed: (statement: Statement, corte: Hash) => guard.signing(statement, corte),
+    packed: (statement: Statement, corte: Hash) => guard.packed(statement, corte),
   };
 }
 

@@ -10,7 +10,8 @@ const en = {
   phase: 'the phase, as the trust document names it',
   exclude: 'leave out this name, a path or a pattern with *; may be given several times',
   oficial: "the IEC's own documents, which become the folder oficial/ of the publication",
-  config: "the IEC's configuration: of its Difusores oficial/padron.json is made; its oficial and exclude hold",
+  config:
+    "the IEC's configuration: of its Difusores oficial/padron.json is made; its oficial and exclude hold, and the nodes are asked for cortes of another machine",
   takenAt: 'the hour of the corte, YYYY-MM-DDThh:mm:ss±hh:mm (default: now)',
   note: 'why this corte is unlike the others, at most 500 characters, signed with it',
   final: 'this is the last corte of the phase; nothing follows it',
@@ -25,6 +26,8 @@ const en = {
   noExclude: (name: string, why: string) => `--exclude ${name}: ${why}`,
   noIndex: (why: string) => `the chain is right, but a file that only tells of it could not be written: ${why}`,
   askFirst: 'cotejo iec relevo asks the nodes, and tells how to go on',
+  askedNobody:
+    'without --config no node is asked whether another machine has signed this number, and `cotejo iec run` does not know this corte as its own',
   noMark: (why: string) => `that this machine signed it could not be noted, so the next time it asks the nodes: ${why}`,
   logoLeftOut: (difusor: string, why: string) => `the logo of ${difusor} is left out: ${why}`,
   notEverySite: (paths: string) => `not every site shows ${paths}`,
@@ -53,7 +56,8 @@ const es: SameAs<typeof en> = {
   phase: 'la fase, como la nombra el documento de confianza',
   exclude: 'deja fuera este nombre, una ruta o un patrón con *; puede darse varias veces',
   oficial: 'los documentos propios del IEC, que son la carpeta oficial/ de la publicación',
-  config: 'la configuración del IEC: de sus Difusores se hace oficial/padron.json; valen su oficial y su exclude',
+  config:
+    'la configuración del IEC: de sus Difusores se hace oficial/padron.json; valen su oficial y su exclude, y se pregunta a los nodos por cortes de otro equipo',
   takenAt: 'la hora del corte, AAAA-MM-DDThh:mm:ss±hh:mm (si se omite, ahora)',
   note: 'por qué este corte es distinto de los demás, a lo más 500 caracteres; se firma con él',
   final: 'es el último corte de la fase; nada lo sigue',
@@ -68,6 +72,8 @@ const es: SameAs<typeof en> = {
   noExclude: (name, why) => `--exclude ${name}: ${why}`,
   noIndex: (why) => `la cadena está bien, pero no se pudo escribir un archivo que sólo la describe: ${why}`,
   askFirst: 'cotejo iec relevo pregunta a los nodos y dice cómo seguir',
+  askedNobody:
+    'sin --config no se pregunta a ningún nodo si otro equipo ya firmó este número, y `cotejo iec run` no reconoce este corte como suyo',
   noMark: (why) => `no se pudo anotar que lo firmó este equipo, así que la próxima vez pregunta a los nodos: ${why}`,
   logoLeftOut: (difusor, why) => `el logotipo de ${difusor} se queda fuera: ${why}`,
   notEverySite: (paths) => `no todos los sitios muestran ${paths}`,

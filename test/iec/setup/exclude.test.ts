@@ -74,6 +74,7 @@ test('the command takes names to leave out, and warns of what not every site sho
   const warned = await pack('--exclude', 'cotejo', '--exclude', 'datos/.git*');
   t.is(warned.status, 0, warned.stderr);
   t.regex(warned.stderr, /warning: not every site shows "\.gitkeep"$/m);
+  t.regex(warned.stderr, /warning: without --config no node is asked/);
   t.is(JSON.parse(warned.stdout).manifest.files, 3);
   t.is((await pack('--exclude', '../x')).status, 2);
 });
