@@ -82,6 +82,7 @@ const PRIORITIES = {
   'chain-trouble': 3,
   'panel-trouble': 3,
   'config-refused': 3,
+  'mark-trouble': 3,
   trouble: 4,
   'not-served': 4,
   'leaves-corte': 4,

@@ -66,7 +66,7 @@ const TROUBLE_WORDS: Readonly<Record<Exclude<TroubleCode, Code>, string>> = {
   'node-failed': 'El servidor respondió con una falla',
   'daemon-silent': 'Su servicio no da señales, aunque el servidor responde: ¿está encendido?',
   'corte-lost': 'Al IEC le falta un corte que este nodo ya publicó',
-  'not-asked': 'El equipo del IEC no firmó el corte anterior y no ha podido preguntar a los nodos si hay otro',
+  'not-asked': 'El equipo del IEC no sabe si otro ya firmó el siguiente corte, y no ha podido preguntar a todos los nodos',
   'iec-failed': 'Falla en el equipo del IEC',
   'source-changed': 'La publicación del IEC cambió mientras se leía',
   'iec-disk-full': 'El disco del servidor del IEC está lleno',

@@ -53,7 +53,7 @@ export function panelPage(facts: PanelFacts): string {
 ${drill(view)}<div class="title"><h1>${view.title}</h1><p>Transmisión a los Difusores · fase ${view.phase.name}</p></div>
 ${headline(view, nodes, now, keeper === 'ended')}
 </header>
-${keeper === 'ended' ? ended(facts) : nothing}${packTrouble ? alarm(packTrouble) : nothing}<main>
+${keeper === 'ended' ? ended(facts) : nothing}${packTrouble ? alarm(packTrouble, facts.view.head) : nothing}<main>
 ${nodes.length === 0 ? html`<p class="empty">Todavía no hay Difusores en la configuración.</p>` : nothing}${
   cards.length === 0
     ? nothing
@@ -105,9 +105,9 @@ function ended(facts: PanelFacts): Html {
 `;
 }
 
-function alarm({ code, detail }: Told): Html {
+function alarm({ code, detail }: Told, head: number): Html {
   const words = whatIsKnown(detail);
-  return html`<div class="alarm" role="alert"><p>▲ No se pudo preparar el corte de este periodo: ${packWords(code)}. Se sigue intentando, y lo ya emitido se sigue entregando.</p>${
+  return html`<div class="alarm" role="alert"><p>▲ No se pudo preparar el corte de este periodo: ${packWords(code, head)}. Se sigue intentando, y lo ya emitido se sigue entregando.</p>${
     words === '' ? nothing : html`<p class="facts">${words}</p>`
   }</div>
 `;

@@ -18,8 +18,8 @@ export function stateWords({ state, failed }: NodeRecord['standing']): string {
   return state === '2-fallas' ? `${failed} periodos fallidos` : STATE_WORDS[state];
 }
 
-/** For the war room: why there is no corte of this period yet. */
-export function packWords(code: TroubleCode): string {
+/** For the war room: why there is no corte of this period yet, after the newest one (0: there is none). */
+export function packWords(code: TroubleCode, head: number): string {
   switch (code) {
     case 'source-changed':
       return 'la publicación cambió mientras se leía';
@@ -30,7 +30,9 @@ export function packWords(code: TroubleCode): string {
     case 'fork':
       return 'otro equipo del Instituto firma cortes, o hay dos historias: éste no firma más';
     case 'not-asked':
-      return 'este equipo no firmó el último corte y todavía no sabe si otro ya firmó el siguiente';
+      return head === 0
+        ? 'la fase ya abrió y este equipo todavía no sabe si otro ya firmó su primer corte'
+        : 'este equipo no firmó el último corte y todavía no sabe si otro ya firmó el siguiente';
     case 'signer-unknown':
     case 'signer-out-of-range':
       return 'la llave de firma no puede firmar este corte';
