@@ -55,7 +55,8 @@ async function relevo(shell: Shell, options: Options): Promise<Outcome> {
   const identity = await identityOf(shell, config); // by root, who alone may read it
   const seen = await survey(config, view, { identity: () => Promise.resolve(identity), now: shell.now });
   const { head, trouble } = seen;
-  const isForced = trouble !== null && force !== undefined && seen.mayForce;
+  // A service at work may have heard more than is said now; who says it still is overruled all the same.
+  const isForced = (trouble !== null || seen.claimants.length > 0) && force !== undefined && seen.mayForce;
   const signs = trouble === null || isForced;
   if (signs && (isForced || !seen.isOwn)) {
     makePanel(panel);
@@ -63,11 +64,13 @@ async function relevo(shell: Shell, options: Options): Promise<Outcome> {
     const hour = formatTime(shell.now(), offsetOf(view.phase.opens_at));
     const unasked = seen.answers.filter(({ number }) => number === null).map(idOf);
     // What a person decided is on record before it has an effect.
-    const overruled = isForced ? seen.claimants : [];
+    const mark = await openMark(panel, await fs.realpath(chain));
+    const before = seen.isOwn ? await mark.overruled(phase) : [];
+    const overruled = isForced ? [...new Set([...before, ...seen.claimants])] : [];
     const lists = { unasked: unasked.join(' '), overruled: overruled.join(' ') };
     const told = { event: 'took-over', phase, number: head.number, ...lists, reason: isForced ? force : null };
     openBitacora(panel, () => hour)({ ...told, error: trouble?.code ?? null });
-    await (await openMark(panel, await fs.realpath(chain))).take(phase, head, { overruled });
+    await mark.take(phase, head, { overruled });
   }
   const error = { error: trouble?.code ?? null, detail: trouble?.said ?? null };
   const value = {

@@ -68,7 +68,7 @@ export interface SignedMark {
   take(phase: string, head: ChainEnd, terms?: TakeTerms): Promise<void>;
 }
 
-export interface TakeTerms {
+interface TakeTerms {
   /** the last instant at which it holds, ms; for good, where it is null or absent */
   readonly until?: number | null;
   /** Difusores whose word alone is not heeded from now on; none, if absent */

@@ -269,6 +269,10 @@ withSshd('where a person decided over what most Difusores say, their word stops 
   t.like(JSON.parse(forced.stdout), { own: true, signs: true, error: 'corte-lost', number: 3 });
   const log = JSON.parse((await readFile(join(iec.panel, 'bitacora.jsonl'), 'utf8')).trim()) as object;
   t.like(log, { event: 'took-over', overruled: 'vanguardia zocalo', reason: 'los dos se equivocan' });
+  await rm(join(nodes[0]!.home, 'outbox/acuses'), { recursive: true });
+  t.is((await cotejo(forcing)).status, 0);
+  t.deepEqual([...(await mark.overruled('jornada'))], ['vanguardia', 'zocalo'], 'who is overruled stays so');
+  await acknowledge(nodes[0]!, iec.cortes[3]!);
   t.is(await verdictOf(guard, config), 'free', 'at once, also in a service that is running');
   const again = guardOf(iec, config, () => now);
   t.is(await verdictOf(again, config), 'free', 'and after a restart');
