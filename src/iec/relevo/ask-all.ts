@@ -14,7 +14,7 @@ import type { Answer, Sight } from './judge.ts';
 
 const PATIENCE: Patience = { connect: 5000, handshake: 10_000, stall: 5000 };
 /** After so long whoever has not answered was not asked, ms. */
-const TOTAL_MS = 20_000;
+export const TOTAL_MS = 20_000;
 
 export interface AskOptions {
   /** towards the nodes; where it can't be had no node can be asked over its account */

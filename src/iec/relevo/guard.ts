@@ -11,7 +11,7 @@ import type { Report } from '../record/report.ts';
 import { type ChainEnd, isSameEnd, openMark, type SignedMark } from '../record/signed-mark.ts';
 import { periodAt, startOfPeriod } from '../record/standing.ts';
 import { type IecConfig, idOf } from '../setup/config.ts';
-import { askAll } from './ask-all.ts';
+import { askAll, TOTAL_MS } from './ask-all.ts';
 import { type Answer, type Demand, judge, remembering, type Verdict } from './judge.ts';
 import { words } from './words.ts';
 
@@ -97,12 +97,18 @@ export function newGuard({ config, identity, now, tell, totalMs }: GuardOptions)
     overruled: await (await mark()).overruled(view.phase.name),
   });
 
+  /** A machine that signs on holds its own corte up for no more than a quarter of a period, whoever is silent. */
+  function totalFor({ kind }: Demand, { phase }: ChainView): number {
+    const most = totalMs ?? TOTAL_MS;
+    return kind === 'own' ? Math.min(most, phase.period_seconds * 250) : most;
+  }
+
   /** @param only the Difusores that are asked; all, where it is null */
   async function ask(view: ChainView, demand: Demand, only: ReadonlySet<string> | null): Promise<void> {
     const { difusor } = config();
     const asked = difusor.filter(({ name }) => only === null || only.has(name));
     const by = asksWhom(view);
-    const answers = remembering(await askAll(asked, view, { identity, totalMs }), held?.answers ?? []);
+    const answers = remembering(await askAll(asked, view, { identity, totalMs: totalFor(demand, view) }), held?.answers ?? []);
     askedAt = now();
     for (const name of only ?? difusor.map((one) => one.name)) doubted.delete(name);
     const verdict = judge(answers, difusor.length, demand);
