@@ -25,6 +25,7 @@ export function comparedOf(html: string, manifest: Manifest): { readonly compare
 
 /**
  * The files of the corte that the page at its top names in its markup.
+ * @internal
  * @param html may be anything; no more is read of it than attributes that look like relative addresses
  */
 export function namedBy(html: string, manifest: Manifest): Manifest {
