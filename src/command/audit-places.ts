@@ -11,6 +11,12 @@ import { AUDIT } from './words/audit.ts';
 
 /** What the commands of `audit` share: the places that they are given, and what is wrong with a chain. */
 
+/** Options that all of them have. */
+export interface Anchored {
+  anchor: string;
+  json?: boolean;
+}
+
 /** @param place put before each line, where there are several chains */
 export function tellWrong(shell: Shell, audit: ChainAudit, place = ''): void {
   for (const warning of audit.warnings) shell.say.warning(warning.map((text) => `${place}${text}`));

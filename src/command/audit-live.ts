@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { olderShown } from '../audit/behind.ts';
+import { auditChain, type ChainAudit, movedWords, type PhaseAudit } from '../audit/chain.ts';
+import { type LiveAudit, shownPhase } from '../audit/check/live-check.ts';
+import { auditLive } from '../audit/live.ts';
+import { auditPresentation } from '../audit/presentation.ts';
+import { liveJson, liveText, presentationText } from '../audit/report/others.ts';
+import { httpClient, READER_PATIENCE } from '../audit/source/http-get.ts';
+import { proxiesOf } from '../audit/source/proxies.ts';
+import { readAnchor } from '../chain/trust-folder.ts';
+import { isName } from '../format/document.ts';
+import { type Outcome, type Shell, UsageError } from '../terminal/shell.ts';
+import type { Corte } from '../verdict/history.ts';
+import { type Shown, whatToShow } from '../verdict/publication.ts';
+import { phaseOf } from '../verdict/trust-chain.ts';
+import { type Anchored, addressOf, knownPhase, openChain, tellWrong } from './audit-places.ts';
+import { AUDIT } from './words/audit.ts';
+
+/** `cotejo audit live`: whether a site shows what was signed. */
+
+export interface LiveFlags extends Anchored {
+  chain: string;
+  phase?: string;
+  sample?: number;
+  seed?: string;
+  presentacion?: string;
+  rate: number;
+}
+
+/** How many requests to the site at once. */
+const LIVE_CONNECTIONS = 6;
+
+/** @param site its address */
+export async function liveCommand(shell: Shell, site: string, flags: LiveFlags): Promise<Outcome> {
+  const { presentacion } = flags;
+  if (presentacion !== undefined && !isName(presentacion)) throw new UsageError(AUDIT.notAName(presentacion));
+  if (flags.seed !== undefined && flags.sample === undefined) throw new UsageError(AUDIT.seedNeeds);
+  const sample =
+    flags.sample === undefined ? undefined : { size: flags.sample, seed: flags.seed ?? randomBytes(8).toString('hex') };
+  const address = addressOf(site);
+  const anchor = await readAnchor(flags.anchor);
+  const source = await openChain(flags.chain, shell);
+  const client = httpClient(LIVE_CONNECTIONS, READER_PATIENCE, undefined, proxiesOf(shell.env));
+  const onProgress = (done: number, of: number) => shell.progress(shell.told(AUDIT.ofFiles(done, of)));
+  const options = { sample, rate: flags.rate, connections: LIVE_CONNECTIONS, onProgress };
+  try {
+    let audit = await knownPhase(auditChain(source, anchor, { phase: flags.phase }));
+    let live: LiveAudit;
+    let shown: PhaseAudit | undefined;
+    for (let number = 0; ; ) {
+      tellWrong(shell, audit);
+      if (audit.refused) {
+        if (flags.json) shell.json({ refused: audit.refused });
+        return 'refused';
+      }
+      live = await auditLive(client, address, shownPhase(audit.phases)?.cortes ?? [], source, {
+        ...options,
+        expected: expectedOf(audit, shell.now()),
+      });
+      shown = shownPhase(audit.phases);
+      // A corte that was published meanwhile makes the site look altered: then it is looked at once more.
+      const before = number;
+      number = live.number;
+      if (live.same === live.files || live.shows !== 'corte' || number === before) break;
+      audit = await auditChain(source, anchor, { phase: live.phase });
+      if (audit.phases[0]?.cortes.length === number) break;
+    }
+    const found = live;
+    const rules = shown && phaseOf(audit.trust.chain, found.phase);
+    // A sample would not show that it is whole.
+    const again = (cortes: readonly Corte[]) => auditLive(client, address, cortes, source, { ...options, sample: undefined });
+    const isWhole = found.same === found.files || found.shows !== 'corte';
+    const older = isWhole || !shown || !rules ? null : await olderShown(found, rules, shown.cortes, shell.now(), again);
+    const isLooked = presentacion !== undefined && shown && found.shows === 'corte' && older === null;
+    const anew = async () => (await auditChain(source, anchor, { phase: found.phase })).phases[0]?.cortes ?? [];
+    const seen = isLooked
+      ? await auditPresentation(client, address, presentacion, shown?.cortes ?? [], source, { ...options, again: anew })
+      : null;
+    const there = client.movedTo();
+    if (there) shell.say.warning(movedWords(address.href, new URL(address.pathname, there.origin).href));
+    const json = {
+      ...liveJson(found),
+      ...(older !== null && { older }),
+      ...(sample && { sample }),
+      ...(seen && { presentacion: seen }),
+    };
+    const text = () => [liveText(found, sample ?? null, older, shell), ...(seen ? [presentationText(seen, shell)] : [])].join('\n');
+    shell.result(flags.json, json, text);
+    if (found.shows !== 'corte' || older !== null) return 'unknown';
+    if (found.same + found.failed.length < found.files) return 'refused';
+    if (seen?.verdict === 'altered' || seen?.verdict === 'not-authorised') return 'refused';
+    if (seen !== null && seen.verdict !== 'same') return 'unknown';
+    return found.failed.length > 0 ? 'unknown' : 'done';
+  } finally {
+    shell.progressDone();
+    client.close();
+    source.close();
+  }
+}
+
+/** What a site should show at this hour, by the newest corte of its phase. */
+function expectedOf({ phases, trust }: ChainAudit, now: number): Shown | undefined {
+  const shown = shownPhase(phases);
+  const phase = shown && phaseOf(trust.chain, shown.summary.phase);
+  return phase && whatToShow(phase, shown.cortes.at(-1)?.statement ?? null, now);
+}
