@@ -2,7 +2,7 @@
 
 export type PassEnd = 'up-to-date' | 'lacking';
 
-export interface PassView {
+interface PassView {
   /** a clock that only runs forward, ms */
   readonly elapsed: number;
   /** what this node has and what of it waits; another one where something came or was taken */
