@@ -185,7 +185,8 @@ withSshd('after a broken connection the upload continues where it stopped', asyn
   relay.after(2_000_000, 'cut');
   const first = await push(iec);
   t.is(first.reports[0]?.trouble?.code, 'connection-lost');
-  t.deepEqual(await node.inbox(), ['.cotejo-jornada-000001']);
+  // The trust document that went before it may not be taken yet.
+  t.true((await node.inbox()).includes('.cotejo-jornada-000001'));
   relay.after(800_000, 'stall');
   const second = await push(iec);
   t.is(second.reports[0]?.trouble?.code, 'stalled');
