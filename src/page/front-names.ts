@@ -18,7 +18,7 @@ const MOST_OF_FRONT = 24;
  *   known
  */
 export function comparedOf(html: string, manifest: Manifest): { readonly compared: Manifest; readonly named: number } | null {
-  if (/<base[\s/>]/i.test(html)) return null;
+  if (/<(?:base)[\s/>]/i.test(html)) return null;
   const named = namedBy(html, manifest);
   return { compared: named.slice(0, MOST_OF_FRONT), named: named.length };
 }
