@@ -167,9 +167,9 @@ test.serial('the command prints JSON with the members that scripts rely on', asy
   await fs.symlink('index.html', join(iec.source, 'enlace'));
   const wrong = packing(iec);
   t.deepEqual(await wrong.ended, [2, null]);
-  t.regex(wrong.said.err, /^cotejo: error: "enlace" in the source is a symbolic link\ncotejo: hint: /);
+  t.regex(wrong.said.err, /^cotejo: error: "enlace" in the source is a symbolic link\ncotejo: hint: /m);
   await iec.publish({ 'a\\b': '' });
   const forbidden = packing(iec);
   t.deepEqual(await forbidden.ended, [1, null]);
-  t.regex(forbidden.said.err, /^cotejo: error: path-forbidden: /);
+  t.regex(forbidden.said.err, /^cotejo: error: path-forbidden: /m);
 });
