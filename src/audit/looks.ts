@@ -25,9 +25,14 @@ const LOOKS = [
   'live',
 ] as const;
 
-export interface Looked {
-  readonly checked: readonly Look[];
-  readonly not_checked: readonly Look[];
+export interface Looked<T = Look> {
+  readonly checked: readonly T[];
+  readonly not_checked: readonly T[];
+}
+
+/** @param all the closed words of one kind of audit, in the order in which they are told */
+export function lookedBy<T>(all: readonly T[], isLooked: (one: T) => boolean): Looked<T> {
+  return { checked: all.filter(isLooked), not_checked: all.filter((one) => !isLooked(one)) };
 }
 
 /** What of an audit was asked for. */
@@ -54,5 +59,5 @@ export function looksOf({ phase, packages = false, acuses, acuseKeys, recibos = 
     newest: false,
     live: false,
   };
-  return { checked: LOOKS.filter((look) => isLooked[look]), not_checked: LOOKS.filter((look) => !isLooked[look]) };
+  return lookedBy(LOOKS, (look) => isLooked[look]);
 }

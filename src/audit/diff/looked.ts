@@ -1,3 +1,5 @@
+import { type Looked, lookedBy } from '../looks.ts';
+
 /**
  * What was checked before two cortes were compared, and what was not: a comparison of cortes that nobody signed would say
  * nothing. The words are closed: scripts rely on them.
@@ -20,13 +22,10 @@ const LOOKS = [
   'live',
 ] as const;
 
-export interface DiffLooked {
-  readonly checked: readonly DiffLook[];
-  readonly not_checked: readonly DiffLook[];
-}
+export type DiffLooked = Looked<DiffLook>;
 
 /** @param inChain by their numbers in a chain, and not as two folders by themselves */
 export function diffLooksOf(inChain: boolean): DiffLooked {
   const checked = new Set<DiffLook>(['trust', 'statements', 'signatures', 'compared', ...(inChain ? (['links'] as const) : [])]);
-  return { checked: LOOKS.filter((look) => checked.has(look)), not_checked: LOOKS.filter((look) => !checked.has(look)) };
+  return lookedBy(LOOKS, (look) => checked.has(look));
 }
