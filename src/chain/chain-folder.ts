@@ -9,6 +9,7 @@ import { LIMITS } from '../format/limits.ts';
 import type { Manifest } from '../format/manifest.ts';
 import { parseSixDigits, sixDigits } from '../format/naming.ts';
 import { parseStatement } from '../format/statement.ts';
+import { codeOf } from '../format/thrown.ts';
 import { checkManifest, type Head } from '../verdict/corte.ts';
 import { writeTiles } from './tiles.ts';
 
@@ -60,6 +61,16 @@ export async function readCorte(chain: string, phase: string, number: number): P
 export async function readStatement(chain: string, phase: string, number: number): Promise<Head> {
   const corteJson = await readBounded(join(corteFolder(chain, phase, number), 'corte.json'), LIMITS.documentBytes);
   return { statement: parseStatement(corteJson), sha256: hashOf(corteJson) };
+}
+
+/** The hash of a corte's `corte.json` in this machine's chain; null where the chain does not have that corte. */
+export async function hashOfCorte(chain: string, phase: string, number: number): Promise<Hash | null> {
+  try {
+    return (await readStatement(chain, phase, number)).sha256;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 /** What the newest corte of a phase says, or null before its first. */

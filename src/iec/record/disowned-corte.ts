@@ -1,7 +1,6 @@
 import { realpath } from 'node:fs/promises';
-import { readStatement } from '../../chain/chain-folder.ts';
+import { hashOfCorte } from '../../chain/chain-folder.ts';
 import type { Hash } from '../../format/hash.ts';
-import { codeOf } from '../../format/thrown.ts';
 import type { ChainView } from './chain-view.ts';
 import { isAside } from './signed-mark.ts';
 
@@ -15,15 +14,6 @@ export async function isDisowned(
   { chain, phase, head }: ChainView,
   { number, corte }: { readonly number: number; readonly corte: Hash },
 ): Promise<boolean> {
-  if (number > head && (await hashAt(chain, phase.name, number)) === corte) return true;
+  if (number > head && (await hashOfCorte(chain, phase.name, number)) === corte) return true;
   return isAside(await realpath(chain), phase.name, { number, corte });
-}
-
-async function hashAt(chain: string, phase: string, number: number): Promise<Hash | null> {
-  try {
-    return (await readStatement(chain, phase, number)).sha256;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
-  }
 }

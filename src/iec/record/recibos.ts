@@ -1,18 +1,17 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readStatement } from '../../chain/chain-folder.ts';
+import { hashOfCorte } from '../../chain/chain-folder.ts';
 import { readIfThere } from '../../disk/bounded-file.ts';
 import { syncFolder, writeDurably } from '../../disk/durable.ts';
 import { makeFolderFor } from '../../disk/make-folder.ts';
 import { namesIn } from '../../disk/names-in.ts';
 import { encodeDocument, isName } from '../../format/document.ts';
-import type { Hash } from '../../format/hash.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { parseSixDigits, sixDigits } from '../../format/naming.ts';
 import { parseRecibos, RECIBOS, RECIBOS_INDEX, type Recibo, recibosText } from '../../format/recibos.ts';
 import { Refusal } from '../../format/refusal.ts';
-import { codeOf, saidBy } from '../../format/thrown.ts';
+import { saidBy } from '../../format/thrown.ts';
 import type { Tell } from './bitacora.ts';
 import type { ChainView } from './chain-view.ts';
 import { keptAcuses } from './kept-acuses.ts';
@@ -189,7 +188,7 @@ async function writeRecibos(panel: string, chain: string, phase: string, number:
 
 /** The kept receipts of the corte that the chain has, as many as a file of them may have. */
 async function recibosOf(panel: string, chain: string, phase: string, number: number): Promise<Recibo[]> {
-  const corte = await hashAt(chain, phase, number);
+  const corte = await hashOfCorte(chain, phase, number);
   const recibos: Recibo[] = [];
   if (corte === null) return recibos;
   let bytes = 0;
@@ -201,16 +200,6 @@ async function recibosOf(panel: string, chain: string, phase: string, number: nu
     recibos.push(signed.recibo);
   }
   return recibos;
-}
-
-/** Null where the chain does not have the corte: it was set aside, and its receipts are of nothing that is published. */
-async function hashAt(chain: string, phase: string, number: number): Promise<Hash | null> {
-  try {
-    return (await readStatement(chain, phase, number)).sha256;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
-  }
 }
 
 /** Of each phase the newest corte that has receipts, and how many. */
