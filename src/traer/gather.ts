@@ -31,11 +31,11 @@ export async function gather(
   const out = new Set<SiteReads>();
   const wholeOnly = new Set<SiteReads>();
   const leaving = new Map<number, Set<() => void>>();
-  const bell = newBell();
+  const gong = newGong();
   const over = new AbortController();
   const leaveAll = () => {
     for (const ones of leaving.values()) for (const leave of ones) leave();
-    bell.ring();
+    gong.ring();
   };
   stop.addEventListener('abort', leaveAll);
 
@@ -80,7 +80,7 @@ export async function gather(
       const piece = pieces.take(key, elapsed());
       if (piece === null) {
         if (out.size === sites.length) return;
-        await bell.wait(LOOK_AGAIN);
+        await gong.wait(LOOK_AGAIN);
         continue;
       }
       const began = elapsed();
@@ -116,7 +116,7 @@ export async function gather(
         if (error instanceof NoRanges) wholeOnly.add(site);
         out.add(site);
       } finally {
-        bell.ring();
+        gong.ring();
       }
     }
   }
@@ -144,7 +144,7 @@ export async function gather(
 }
 
 /** Wakes all that wait. */
-function newBell(): { wait(ms: number): Promise<void>; ring(): void } {
+function newGong(): { wait(ms: number): Promise<void>; ring(): void } {
   let waiting: (() => void)[] = [];
   return {
     /** No longer than so many ms. */
