@@ -19,6 +19,7 @@ import { type Corte, makeCorte, publicationOf, writeDelivery, writeTrustDelivery
 import { type RunningDifusor, runDifusor } from '../kit/difusor.ts';
 import { at, type KitTrust, makeSigner, NOW, nextTrust, signTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
+import { serve } from '../kit/web.ts';
 import { trustAt } from './drill-trust.ts';
 
 /** Faults at a real daemon with the built-in web server, in this process; the machine's are in test/trial. */
@@ -105,6 +106,31 @@ test('forged, altered, renamed and repeated: the node refuses each, readers see 
   t.true(isWhole);
   t.deepEqual(ledger.entries, []);
   t.deepEqual(await readdir(difusor.config.inbox), []);
+});
+
+test('a corte that is switched while the answer is on its way is seen as the signed one that it is', async (t) => {
+  const { difusor, stageWith } = await stageAt(t);
+  const stage = stageWith({});
+  const next = makeCorte({
+    trust,
+    phase: 'simulacro-1',
+    previous: cortes.at(-1) ?? null,
+    takenAt: at(difusor.now - 1000),
+    files: publicationOf(4),
+  });
+  const answerOfNext = async () => {
+    await writeDelivery(difusor.config.inbox, next);
+    await difusor.until((event) => event.event === 'published' && event.number === 4);
+    return Buffer.from(await (await fetch(stage.site.url)).arrayBuffer());
+  };
+  const url = await serve(t, (_request, response) => {
+    answerOfNext().then(
+      (bytes) => response.end(bytes),
+      (error: Error) => response.destroy(error),
+    );
+  });
+  const { shows, number } = await readerSees({ ...stage, site: { url, at: null } });
+  t.deepEqual([shows, number], ['corte', 4]);
 });
 
 test('the notice of the built-in web server says that it is one, of the phase', async (t) => {

@@ -1,7 +1,6 @@
 import { corteFolder, type KnownCorte, lastNumber, readCorte, readStatement } from '../../chain/chain-folder.ts';
 import type { DifusorConfig } from '../../difusor/setup/config.ts';
 import type { Rooms } from '../../difusor/state/rooms.ts';
-import type { Manifest } from '../../format/manifest.ts';
 import { codeOf } from '../../format/thrown.ts';
 import type { Phase } from '../../format/trust.ts';
 import { staleAfter } from '../../verdict/publication.ts';
@@ -90,9 +89,12 @@ export interface ReaderSees extends Seen {
   readonly isDue: boolean;
 }
 
+/** Cortes that a node may take while one answer is on its way: those of a slow link come one upon another. */
+const NEWER = 4;
+
 /**
  * What a reader sees now, and of which corte it is: by the page's very bytes. The one before the newest counts too, since a
- * corte is in the chain a moment before it is shown.
+ * corte is in the chain a moment before it is shown; and so does one that came while the answer was on its way.
  */
 export async function readerSees(stage: Stage): Promise<ReaderSees> {
   const { manifest, statement } = await headOf(stage);
@@ -101,12 +103,25 @@ export async function readerSees(stage: Stage): Promise<ReaderSees> {
   const shows = showsOf(seen, stage.rules.name);
   const limit = staleAfter(stage.rules, statement);
   const isDue = limit !== null && stage.clock.now() > limit;
-  if (shows !== 'corte') return { ...seen, shows, number: null, isDue };
-  const hashIn = (of: Manifest) => of.find((entry) => entry.path === path)?.sha256;
-  if (hashIn(manifest) === seen.sha256) return { ...seen, shows, number: statement.number, isDue };
-  if (statement.number === 1) return { ...seen, shows, number: null, isDue };
-  const before = await corteOf(stage, statement.number - 1);
-  return { ...seen, shows, number: hashIn(before.manifest) === seen.sha256 ? statement.number - 1 : null, isDue };
+  const number = shows === 'corte' && seen.sha256 !== null ? await numberOf(stage, path, seen.sha256, statement.number) : null;
+  return { ...seen, shows, number, isDue };
+}
+
+/**
+ * The corte whose page has these bytes.
+ * @param head the newest when the page was asked for
+ * @returns null where they are of none that could have been seen since then
+ */
+async function numberOf(stage: Stage, path: string, sha256: string, head: number): Promise<number | null> {
+  const has = async (number: number) => {
+    const { manifest } = await corteOf(stage, number);
+    return manifest.find((entry) => entry.path === path)?.sha256 === sha256;
+  };
+  if (await has(head)) return head;
+  if (head > 1 && (await has(head - 1))) return head - 1;
+  const newest = Math.min(await lastNumber(stage.rooms.chain, stage.rules.name), head + NEWER);
+  for (let number = head + 1; number <= newest; number++) if (await has(number)) return number;
+  return null;
 }
 
 /** That readers see a signed corte, now. */
