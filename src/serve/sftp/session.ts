@@ -1,45 +1,24 @@
-import ssh2, { type Attributes, type FileEntry, type SFTPWrapper } from 'ssh2';
+import ssh2, { type Attributes, type SFTPWrapper } from 'ssh2';
 import { isOfKind } from '../../format/kind.ts';
-import { codeOf } from '../../format/thrown.ts';
 import { Absent, type Account, Denied } from './account.ts';
-import { closeOpened, type ListedEntry, newHandles, type Opened, type ShownAttributes } from './handles.ts';
-import { announce, isChoked, sendStatus } from './inside-ssh2.ts';
+import { attributesOf, lineOf, stringsIn } from './answers.ts';
+import { closeOpened, newHandles, type Opened } from './handles.ts';
+import { announce } from './inside-ssh2.ts';
 import { absolute } from './place.ts';
 import { INBOX, type Quota, QuotaError } from './quota.ts';
+import { newTurns, type Pace } from './turns.ts';
 import type { Writer, Writers } from './writers.ts';
 
-/**
- * One SFTP session: SFTP version 3 as OpenSSH's client and ssh2's speak it. Requests are done one after the other, in
- * the order in which they came, so that a rename that follows a write without waiting finds it written.
- */
+/** One SFTP session: SFTP version 3 as OpenSSH's client and ssh2's speak it. */
 
 const { STATUS_CODE, OPEN_MODE } = ssh2.utils.sftp;
 
-/**
- * Statuses that later versions of the protocol (draft-ietf-secsh-filexfer-13) add for what version 3 only calls a
- * failure. By them the IEC recognises that there is no room; a client that does not know them still sees a failure.
- */
-const LATER = { NO_SPACE_ON_FILESYSTEM: 14, QUOTA_EXCEEDED: 15 } as const;
-
-/** A request that waits for its turn holds memory; past this the connection is not read until there is room. */
-const WAITING_BYTES = 4 * 1024 * 1024;
-const WAITING_REQUESTS = 256;
 const READ_BYTES = 128 * 1024;
 const LISTED_AT_ONCE = 100;
 
 /** An answer to REALPATH has a name and no attributes. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ssh2's types ask for attributes, its code does not
 const NO_ATTRIBUTES = {} as Attributes;
-
-export interface Pace {
-  /** stop and go on reading from the connection */
-  pause(): void;
-  resume(): void;
-  /** called at each request: the session is not idle */
-  stirred(): void;
-  /** ends the connection, because its client breaks the rules of a session */
-  drop(): void;
-}
 
 /** What all sessions share. */
 export interface Inbox {
@@ -53,48 +32,8 @@ export function serveSftp(sftp: SFTPWrapper, inbox: Inbox, pace: Pace): () => vo
   const { account, quota, writers } = inbox;
   announce(sftp, { 'posix-rename@openssh.com': '1', 'fsync@openssh.com': '1' });
   const handles = newHandles(writers);
-  const waiting: { work: () => void | Promise<void>; bytes: number }[] = [];
-  let waitingBytes = 0;
-  let isBusy = false;
-  let isPaused = false;
-  let isOver = false;
-
-  /** Takes a request in; whatever it throws becomes its status. */
-  function ask(id: number, work: () => void | Promise<void>, bytes = 0): void {
-    if (isOver) return;
-    pace.stirred();
-    if (isChoked(sftp) && waiting.length >= WAITING_REQUESTS) return pace.drop(); // it sends requests and does not read the answers
-    const answered = async () => {
-      try {
-        await work();
-      } catch (error) {
-        if (!isOver) sendStatus(sftp, id, ...statusOf(error));
-      }
-    };
-    waiting.push({ work: answered, bytes });
-    waitingBytes += bytes;
-    if (!isPaused && (waitingBytes > WAITING_BYTES || waiting.length > WAITING_REQUESTS)) {
-      isPaused = true;
-      pace.pause();
-    }
-    if (!isBusy) void workOff();
-  }
-
-  async function workOff(): Promise<void> {
-    isBusy = true;
-    for (;;) {
-      const next = waiting.shift(); // none either when the session is over
-      if (!next) break;
-      await next.work();
-      waitingBytes -= next.bytes;
-      if (isPaused && waitingBytes < WAITING_BYTES / 2 && waiting.length < WAITING_REQUESTS / 2) {
-        isPaused = false;
-        pace.resume();
-      }
-    }
-    isBusy = false;
-    if (isOver) await handles.closeAll();
-  }
+  const turns = newTurns(sftp, pace, () => handles.closeAll());
+  const { ask } = turns;
 
   const ok = (id: number) => sftp.status(id, STATUS_CODE.OK);
   const paths = (id: number, work: () => void | Promise<void>) =>
@@ -138,7 +77,7 @@ export function serveSftp(sftp: SFTPWrapper, inbox: Inbox, pace: Pace): () => vo
   async function give(id: number, opened: Opened): Promise<void> {
     try {
       const handle = handles.add(opened);
-      if (isOver) throw new Absent('the session is over');
+      if (turns.isOver) throw new Absent('the session is over');
       sftp.handle(id, handle);
     } catch (error) {
       await closeOpened(opened, writers);
@@ -235,79 +174,11 @@ export function serveSftp(sftp: SFTPWrapper, inbox: Inbox, pace: Pace): () => vo
     return writer;
   }
 
-  // No more requests will come. Those that came are done, and then the channel is closed, for which OpenSSH's client
-  // waits.
-  sftp.on('end', () => {
-    waiting.push({ work: () => sftp.end(), bytes: 0 });
-    if (!isBusy) void workOff();
-  });
+  sftp.on('end', () => turns.last(() => sftp.end())); // OpenSSH's client waits for the channel to be closed
   sftp.on('error', () => pace.drop());
-  return () => {
-    if (isOver) return;
-    isOver = true;
-    waiting.length = 0;
-    if (!isBusy) void handles.closeAll();
-  };
+  return () => turns.end();
 }
 
 function refuseOwner(attributes: Attributes): void {
   if (attributes.uid !== undefined || attributes.gid !== undefined) throw new Denied('owners are not the sender’s to set');
-}
-
-/** The strings of an extension's data. @throws Denied where they are not exactly so many */
-function stringsIn(data: Buffer | undefined, count: number): Buffer[] {
-  const found: Buffer[] = [];
-  let rest = data ?? Buffer.alloc(0);
-  while (rest.length >= 4) {
-    const length = rest.readUInt32BE(0);
-    if (rest.length - 4 < length) break;
-    found.push(rest.subarray(4, 4 + length));
-    rest = rest.subarray(4 + length);
-  }
-  if (rest.length > 0 || found.length !== count) throw new Denied('malformed request');
-  return found;
-}
-
-function attributesOf({ mode, size, mtime }: ShownAttributes): Attributes {
-  return { mode, size, uid: 0, gid: 0, atime: mtime, mtime };
-}
-
-/** One line of a listing, as `ls -l` has it. */
-function lineOf({ name, ...look }: ListedEntry): FileEntry {
-  const kind = (look.mode & 0o170000) === 0o040000 ? 'd' : '-';
-  const rights = [...'rwxrwxrwx'].map((letter, i) => ((look.mode >> (8 - i)) & 1 ? letter : '-')).join('');
-  const when = new Date(look.mtime * 1000).toISOString().slice(0, 16).replace('T', ' ');
-  return { filename: name, longname: `${kind}${rights} 1 cotejo iec ${look.size} ${when} ${name}`, attrs: attributesOf(look) };
-}
-
-/** Maps an error to the SFTP status that the account is given; it never contains a path of this machine. */
-function statusOf(error: unknown): [code: number, message: string] {
-  if (error instanceof Absent) return [STATUS_CODE.NO_SUCH_FILE, error.message];
-  if (error instanceof Denied) return [STATUS_CODE.PERMISSION_DENIED, error.message];
-  if (error instanceof QuotaError) {
-    if (error.usedUp === 'disk') return [LATER.NO_SPACE_ON_FILESYSTEM, error.message];
-    if (error.usedUp === 'inbox') return [LATER.QUOTA_EXCEEDED, error.message];
-    return [STATUS_CODE.FAILURE, error.message];
-  }
-  switch (codeOf(error)) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return [STATUS_CODE.NO_SUCH_FILE, 'no such file'];
-    case 'EACCES':
-    case 'EPERM':
-    case 'ELOOP':
-    case 'ENXIO':
-    case 'EISDIR':
-      return [STATUS_CODE.PERMISSION_DENIED, 'not allowed'];
-    case 'EEXIST':
-      return [STATUS_CODE.FAILURE, 'it is there already'];
-    case 'ENOTEMPTY':
-      return [STATUS_CODE.FAILURE, 'the folder is not empty'];
-    case 'ENOSPC':
-      return [LATER.NO_SPACE_ON_FILESYSTEM, 'no space left'];
-    case 'EDQUOT':
-      return [LATER.QUOTA_EXCEEDED, 'no space left'];
-    default:
-      return [STATUS_CODE.FAILURE, 'it failed'];
-  }
 }
