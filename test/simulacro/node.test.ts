@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { readdir, rm } from 'node:fs/promises';
+import { cp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -111,25 +111,21 @@ test('forged, altered, renamed and repeated: the node refuses each, readers see 
 test('a corte that is switched while the answer is on its way is seen as the signed one that it is', async (t) => {
   const { difusor, stageWith } = await stageAt(t);
   const stage = stageWith({});
-  const next = makeCorte({
-    trust,
-    phase: 'simulacro-1',
-    previous: cortes.at(-1) ?? null,
-    takenAt: at(difusor.now - 1000),
-    files: publicationOf(4),
-  });
-  const answerOfNext = async () => {
-    await writeDelivery(difusor.config.inbox, next);
-    await difusor.until((event) => event.event === 'published' && event.number === 4);
-    return Buffer.from(await (await fetch(stage.site.url)).arrayBuffer());
-  };
+  // The chain as it was when the page is asked for, and as it is once the answer comes.
+  const chain = join(await makeFolder(t), 'chain');
+  const asTheNodeHasIt = () => cp(stage.rooms.chain, chain, { recursive: true });
+  await asTheNodeHasIt();
+  const plan = { trust, phase: 'simulacro-1', previous: cortes.at(-1) ?? null, takenAt: at(difusor.now - 1000) };
+  await writeDelivery(difusor.config.inbox, makeCorte({ ...plan, files: publicationOf(4) }));
+  await difusor.until((event) => event.event === 'published' && event.number === 4);
+  const page = Buffer.from(await (await fetch(stage.site.url)).arrayBuffer());
   const url = await serve(t, (_request, response) => {
-    answerOfNext().then(
-      (bytes) => response.end(bytes),
+    asTheNodeHasIt().then(
+      () => response.end(page),
       (error: Error) => response.destroy(error),
     );
   });
-  const { shows, number } = await readerSees({ ...stage, site: { url, at: null } });
+  const { shows, number } = await readerSees({ ...stage, rooms: { ...stage.rooms, chain }, site: { url, at: null } });
   t.deepEqual([shows, number], ['corte', 4]);
 });
 
