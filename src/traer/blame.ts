@@ -6,28 +6,22 @@ import type { Fault } from './conduct.ts';
 
 /** What a failure says of the mirror that was asked alone. */
 
-/** Bytes that are not what the IEC's own signature says: whoever gave them gave something else. */
-export const LIES: ReadonlySet<Code> = new Set([
-  'signature-invalid',
-  'manifest-mismatch',
-  'manifest-malformed',
-  'path-forbidden',
-  'package-mismatch',
-]);
-
 /** What may be our own fault: a clock that is off, a trust that has ended. No mirror is blamed for it. */
 const OURS: ReadonlySet<Code> = new Set(['time-future', 'trust-expired']);
 
-/** What was refused may have come of a cache that has the files of two times, or of a page in their place: it proves no lie. */
-export class Unproved extends Error {
-  override readonly name = 'Unproved';
-  readonly refusal: Refusal;
+/**
+ * What was refused is no accident: no cache that has the files of two times, no page or cut answer in their place and no
+ * spoilt disk gives such bytes. Every other refusal may have come of one of these, and proves no lie.
+ */
+export class Lied extends Error {
+  override readonly name = 'Lied';
+  readonly code: Code;
   readonly said: Said;
 
-  constructor(refusal: Refusal) {
-    super(refusal.message);
-    this.refusal = refusal;
-    this.said = refusal.said;
+  constructor({ code, said, message }: Refusal) {
+    super(message);
+    this.code = code;
+    this.said = said;
   }
 }
 
@@ -63,13 +57,9 @@ type Blame = Pick<Fault, 'kind' | 'code' | 'detail'>;
 /** @returns null where the mirror did nothing wrong; what is no failure of asking at all is thrown on */
 export function blameFor(error: unknown): Blame | null {
   const detail = saidBy(error);
-  if (error instanceof Refusal) {
-    const { code } = error;
-    if (OURS.has(code)) return null;
-    return { kind: LIES.has(code) ? 'lied' : 'unusable', code, detail };
-  }
+  if (error instanceof Lied) return { kind: 'lied', code: error.code, detail };
+  if (error instanceof Refusal) return OURS.has(error.code) ? null : { kind: 'unusable', code: error.code, detail };
   if (error instanceof OwnTrouble) return null;
-  if (error instanceof Unproved) return { kind: 'unusable', code: error.refusal.code, detail };
   if (error instanceof Withheld) return { kind: 'withholds', code: null, detail };
   if (error instanceof Silent) return { kind: 'slow', code: null, detail };
   if (error instanceof RedirectElsewhere) return { kind: 'unusable', code: null, detail };

@@ -10,8 +10,8 @@ import type { Said } from '../format/said.ts';
  * - `unreachable`: no answer, or one that broke off
  * - `slow`: left because it was slow on the whole
  * - `withholds`: it says that it has something, and has it not
- * - `unusable`: what it gives is not of our chain: another election's, another trust's, no corte at all
- * - `lied`: what it gave is not what the IEC signed for, and nobody but it can have given it
+ * - `unusable`: what it gives is not of our chain: another election's, another trust's, an older corte's, spoilt, none at all
+ * - `lied`: what it gave is not what the IEC signed for, and can have come of no accident
  */
 export type FaultKind = 'unreachable' | 'slow' | 'withholds' | 'unusable' | 'lied';
 

@@ -1,10 +1,9 @@
-import { isPageInstead } from '../audit/check/chain-index.ts';
 import { hashOf } from '../format/hash.ts';
 import { LIMITS } from '../format/limits.ts';
-import { parseManifest } from '../format/manifest.ts';
 import { type CorteFile, signatureNames, trustFile, trustSignatureFile } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
 import { parseSignature } from '../format/sshsig.ts';
+import { parseStatement } from '../format/statement.ts';
 import { sameBytes } from '../format/wire.ts';
 import {
   checkManifest,
@@ -13,10 +12,11 @@ import {
   checkTime,
   checkTrustNamed,
   type Head,
+  isInRange,
   type SignedStatement,
 } from '../verdict/corte.ts';
-import { type SignedTrust, succeed, type TrustChain } from '../verdict/trust-chain.ts';
-import { LIES, Unproved } from './blame.ts';
+import { type SignedTrust, signerOf, succeed, type TrustChain } from '../verdict/trust-chain.ts';
+import { Lied } from './blame.ts';
 import type { Claim, SiteReads } from './site.ts';
 
 /**
@@ -45,7 +45,7 @@ export class SignedOtherwise extends Error {
 /**
  * @param head what it has to follow
  * @param now the hour, ms
- * @throws Refusal; Unproved; SignedOtherwise; what the site's reads throw
+ * @throws Refusal; Lied; SignedOtherwise; what the site's reads throw
  */
 export async function fetchDocuments(
   site: SiteReads,
@@ -57,18 +57,15 @@ export async function fetchDocuments(
   const signed = () =>
     Promise.all([site.file(place, 'corte.json', LIMITS.documentBytes), site.file(place, 'corte.json.sig', LIMITS.signatureBytes)]);
   const [corteJson, signature] = await signed();
-  /** Asks again before it is called a lie: the files come one by one, and one may be of another time than the next. */
-  const proved = async (refusal: unknown, mayLie: boolean): Promise<unknown> => {
-    if (!(refusal instanceof Refusal) || !LIES.has(refusal.code)) return refusal;
-    if (!mayLie) return new Unproved(refusal);
-    const [again, signatureAgain] = await signed();
-    return sameBytes(again, corteJson) && sameBytes(signatureAgain, signature) ? refusal : new Unproved(refusal);
-  };
   let checked: SignedStatement;
   try {
     checked = checkSigned(corteJson, signature, trust, place);
   } catch (error) {
-    throw await proved(error, !isPageInstead(corteJson, true));
+    if (!(error instanceof Refusal) || error.code !== 'signature-invalid' || !isForged(corteJson, signature, trust, place))
+      throw error;
+    // Asked again before it is called a lie: the files come one by one, and one may be of another time than the next.
+    const [again, signatureAgain] = await signed();
+    throw sameBytes(again, corteJson) && sameBytes(signatureAgain, signature) ? new Lied(error) : error;
   }
   const { statement, sha256 } = checked;
   try {
@@ -80,22 +77,25 @@ export async function fetchDocuments(
     throw new SignedOtherwise(error, { 'corte.json': corteJson, 'corte.json.sig': signature });
   }
   const sums = await site.file(place, 'SHA256SUMS', statement.manifest.bytes);
-  const listed = hashOf(sums);
-  try {
-    checkManifest(sums, listed, statement);
-  } catch (error) {
-    // The very list that was signed is no lie of the mirror's, and one that is a list may be of a corte of this number that
-    // was disowned and sent anew.
-    const mayLie = listed !== statement.manifest.sha256 && sums.length === statement.manifest.bytes && !isList(sums);
-    throw await proved(error, mayLie);
-  }
+  // No wrong one is a lie: it may be that of a corte of this number which was disowned and sent anew, or a spoilt one.
+  checkManifest(sums, hashOf(sums), statement);
   return { statement, sha256, files: { 'corte.json': corteJson, 'corte.json.sig': signature, SHA256SUMS: sums } };
 }
 
-function isList(bytes: Uint8Array): boolean {
+/**
+ * Whether bytes that a signature is not over can have come of nothing but a forger. What honest sites give in their place
+ * is something else: a page or another answer cut or made by a proxy is no statement; a cache's copy of a corte that was
+ * disowned and sent anew names an older trust document than the one that disowned it, and that corte's signature is of a
+ * signer who may not sign this number any more; a copy from another election names that one.
+ */
+function isForged(corteJson: Uint8Array, signature: Uint8Array, trust: TrustChain, { phase, number }: Claim): boolean {
+  const signer = signerOf(trust, parseSignature(signature, 'corte@cotejo').key);
+  if (!signer || signer.phase !== phase || !isInRange(number, signer)) return false;
   try {
-    parseManifest(bytes);
-    return true;
+    const statement = parseStatement(corteJson);
+    const { document, sha256 } = trust.newest;
+    const isOfHere = statement.election === document.election && statement.phase === phase && statement.number === number;
+    return isOfHere && statement.trust.sha256 === sha256;
   } catch (error) {
     if (error instanceof Refusal) return false;
     throw error;

@@ -6,6 +6,7 @@ import { type Answer, httpClient, type ReaderPatience, shownUrl, Transient } fro
 import { name, positive } from '../format/document.ts';
 import type { CorteFile } from '../format/naming.ts';
 import { POINTER } from '../format/pointer.ts';
+import { Refusal } from '../format/refusal.ts';
 import { ToldError } from '../format/said.ts';
 import { decodeUtf8 } from '../format/text.ts';
 import type { SignedTrust, TrustChain } from '../verdict/trust-chain.ts';
@@ -43,7 +44,8 @@ export interface SiteReads {
   /**
    * A part of a corte's package, as it comes.
    * @param whole bytes of the package
-   * @throws Withheld; NoRanges where it gives the whole in place of a part
+   * @throws Withheld; Refusal `package-mismatch` where it has a file of another length; NoRanges where it gives the whole in
+   *   place of a part
    */
   part(
     place: Claim,
@@ -113,6 +115,12 @@ export function openSiteOf(mirror: Mirror, patience: ReaderPatience = MIRROR_PAT
         answer.leave();
         throw new Withheld(words.isNotThere(mirror.name, path));
       }
+      requireStatus(answer, [200, 206, 416]);
+      const length = lengthOf(answer);
+      if (length !== null && length !== whole) {
+        answer.leave();
+        throw new Refusal('package-mismatch', words.otherLength(mirror.name, length, whole));
+      }
       requireStatus(answer, [200, 206]);
       if (answer.status === 200 && bytes !== whole) {
         answer.leave();
@@ -137,6 +145,15 @@ function requireStatus(answer: Answer, wanted: readonly number[]): void {
   answer.leave();
   const text = words.status(shownUrl(answer.url), answer.status);
   throw answer.status === 429 || answer.status >= 500 ? new Transient(text) : new ToldError(text);
+}
+
+/**
+ * How many bytes the file has that a part is of, as the server says: then it is another file, of another time perhaps or of
+ * another chain. Null where it does not say.
+ */
+function lengthOf({ status, headers }: Answer): number | null {
+  const said = status === 200 ? headers['content-length'] : /^bytes [^/]*\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1];
+  return said === undefined ? null : Number(said);
 }
 
 async function bytesOf(answer: Answer, limit: number): Promise<Buffer> {

@@ -11,6 +11,8 @@ const en = {
   status: (url: string, status: number) => `${url}: the server answers ${status}`,
   tooLong: (url: string, most: number) => `${url} is over ${most} bytes`,
   cut: (mirror: string, bytes: number, wanted: number) => `${mirror}: ${bytes} bytes came of ${wanted}`,
+  otherLength: (mirror: string, bytes: number, signed: number) =>
+    `${mirror} has a package of ${bytes} bytes, and one of ${signed} was signed`,
   otherBytes: (mirror: string) => `what ${mirror} gave of the package is not what was signed`,
   silent: (mirror: string) => `${mirror} gives not one byte while others give all`,
   ownDisk: (file: string) => `${file} reads back as other bytes than came: this machine's disk`,
@@ -32,6 +34,7 @@ const es: SameAs<typeof en> = {
   status: (url, status) => `${url}: el servidor responde ${status}`,
   tooLong: (url, most) => `${url} pasa de ${most} bytes`,
   cut: (mirror, bytes, wanted) => `${mirror}: llegaron ${bytes} bytes de ${wanted}`,
+  otherLength: (mirror, bytes, signed) => `${mirror} tiene un paquete de ${bytes} bytes, y el que se firmó es de ${signed}`,
   otherBytes: (mirror) => `lo que ${mirror} dio del paquete no es lo que se firmó`,
   silent: (mirror) => `${mirror} no da ni un byte mientras otros lo dan todo`,
   ownDisk: (file) => `al leer ${file} salen otros bytes que los que llegaron: es el disco de este equipo`,

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { Refusal } from '../../src/format/refusal.ts';
 import { said } from '../../src/format/said.ts';
-import { blameFor } from '../../src/traer/blame.ts';
+import { blameFor, Lied } from '../../src/traer/blame.ts';
 import { answered, type Conduct, type FaultKind, faulted, mayServe, provedGood, UNKNOWN } from '../../src/traer/conduct.ts';
 import { outlookOf, type Situation } from '../../src/traer/lacking.ts';
 import { mirrorsOf } from '../../src/traer/mirrors.ts';
@@ -47,10 +47,11 @@ test('a proof stands: an answer does not make it good, and a broken connection d
   t.is(provedGood(faulted(UNKNOWN, fault('withholds'), moment(0))).fault, null);
 });
 
-test('only what the signature proves is called a lie, and our own clock is nobody’s fault', (t) => {
+test('a refusal is a lie only where it was found to be no accident, and our own clock is nobody’s fault', (t) => {
   const kindOf = (code: ConstructorParameters<typeof Refusal>[0]) => blameFor(new Refusal(code, said('x')))?.kind ?? null;
-  t.is(kindOf('signature-invalid'), 'lied');
-  t.is(kindOf('package-mismatch'), 'lied');
+  t.like(blameFor(new Lied(new Refusal('signature-invalid', said('x')))), { kind: 'lied', code: 'signature-invalid' });
+  t.is(kindOf('signature-invalid'), 'unusable');
+  t.is(kindOf('package-mismatch'), 'unusable');
   t.is(kindOf('signer-unknown'), 'unusable');
   t.is(kindOf('wrong-election'), 'unusable');
   t.is(kindOf('time-future'), null);

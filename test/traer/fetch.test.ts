@@ -15,9 +15,9 @@ import { fetchPackage } from '../../src/traer/package.ts';
 import { piecesOf } from '../../src/traer/pieces.ts';
 import { newSilences } from '../../src/traer/silences.ts';
 import type { SiteReads } from '../../src/traer/site.ts';
-import { startFrom } from '../../src/verdict/trust-chain.ts';
-import { makeChain, makeCorte, publicationOf } from '../kit/cortes.ts';
-import { makeTrust, NOW, signTrust } from '../kit/election.ts';
+import { startFrom, succeed, type TrustChain } from '../../src/verdict/trust-chain.ts';
+import { type Corte, makeChain, makeCorte, publicationOf } from '../kit/cortes.ts';
+import { makeSigner, makeTrust, NOW, nextTrust, signTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 
 /** The fetching of traer with mirrors that are no servers, and clocks of its own. */
@@ -143,19 +143,26 @@ test('where this disk gives back other bytes than came, no mirror is said to hav
   t.is(blameFor(error), null);
 });
 
+interface Asked {
+  readonly chain?: TrustChain;
+  readonly head?: Corte | null;
+  readonly of?: Corte;
+}
+
 /** What is said of a mirror that gives these files; of a file that it gives anew each time, the last one over and over. */
-async function saidOf(given: Partial<Record<CorteFile, readonly Buffer[]>>): Promise<string> {
+async function saidOf(given: Partial<Record<CorteFile, readonly Buffer[]>>, { chain, head = null, of = corte }: Asked = {}) {
   const asked = new Map<CorteFile, number>();
   const site = fakeSite('a', {
     file(_, name) {
       const times = asked.get(name) ?? 0;
       asked.set(name, times + 1);
-      const all = given[name] ?? [corte.files[name]];
+      const all = given[name] ?? [of.files[name]];
       return Promise.resolve(all[Math.min(times, all.length - 1)] as Buffer);
     },
   });
   try {
-    await fetchDocuments(site, startFrom(trust), null, place, NOW + 86_400_000);
+    const at = { phase: 'jornada', number: of.statement.number };
+    await fetchDocuments(site, chain ?? startFrom(trust), head, at, NOW + 86_400_000);
     return 'good';
   } catch (error) {
     const blame = blameFor(error);
@@ -163,20 +170,36 @@ async function saidOf(given: Partial<Record<CorteFile, readonly Buffer[]>>): Pro
   }
 }
 
-test('a lie is said only of bytes that prove it: not of a cache between two copies, nor of a page', async (t) => {
+const figuresOf = (one: Corte) =>
+  Buffer.from(one.files['corte.json'].toString().replace(/"content_bytes": \d/, '"content_bytes": 9'));
+
+test('a lie is said only of bytes that can have come of no accident: not of a cache between two copies, nor of a page', async (t) => {
   const again = makeCorte({ trust, files: publicationOf(3) });
   const page = Buffer.from('<!DOCTYPE html><title>403</title>');
   const sums = corte.files.SHA256SUMS;
   const otherList = Buffer.from(sums.toString().replace(/^[0-9a-f]{4}/, '0000'));
   t.is(await saidOf({}), 'good');
   t.is(await saidOf({ 'corte.json': [again.files['corte.json'], corte.files['corte.json']] }), 'unusable signature-invalid');
-  t.is(await saidOf({ 'corte.json': [page] }), 'unusable signature-invalid');
-  t.is(await saidOf({ SHA256SUMS: [page] }), 'unusable manifest-mismatch');
-  t.is(await saidOf({ SHA256SUMS: [again.files.SHA256SUMS] }), 'unusable manifest-mismatch');
-  t.is(await saidOf({ SHA256SUMS: [otherList] }), 'unusable manifest-mismatch', 'it may be of a corte that was sent anew');
-  t.is(await saidOf({ SHA256SUMS: [Buffer.alloc(sums.length, 'x')] }), 'lied manifest-mismatch');
-  const forged = Buffer.from(corte.files['corte.json'].toString().replace('jornada', 'jornado'));
-  t.is(await saidOf({ 'corte.json': [forged] }), 'lied signature-invalid');
+  for (const broken of [page, Buffer.from('{"error": "too many requests"}'), corte.files['corte.json'].subarray(0, -20)])
+    t.is(await saidOf({ 'corte.json': [broken] }), 'unusable signature-invalid', broken.toString());
+  for (const broken of [page, again.files.SHA256SUMS, otherList, sums.subarray(9), Buffer.alloc(sums.length)])
+    t.is(await saidOf({ SHA256SUMS: [broken] }), 'unusable manifest-mismatch', broken.toString());
+  t.is(await saidOf({ 'corte.json': [figuresOf(corte)] }), 'lied signature-invalid');
+});
+
+test('a cache that keeps for ever what was disowned, or is another election’s, is no liar', async (t) => {
+  const ended = trust.document.signers.map((one) => (one.name === 'firma-1' ? { ...one, last: 1 } : one));
+  const signers = [...ended, makeSigner('firma-3', 'jornada', 2)];
+  const revoking = signTrust(nextTrust(trust, { signers }));
+  const chain = succeed(startFrom(trust), { bytes: revoking.bytes, signatures: Object.values(revoking.signedBy) });
+  const anew = makeCorte({ trust: revoking, files: publicationOf(5), previous: corte, signer: 'firma-3' });
+  const asked = { chain, head: corte, of: anew };
+  t.is(await saidOf({}, asked), 'good');
+  t.is(await saidOf({ 'corte.json': [second.files['corte.json']] }, asked), 'unusable signature-invalid');
+  t.is(await saidOf({ 'corte.json.sig': [second.files['corte.json.sig']] }, asked), 'unusable signature-invalid');
+  t.is(await saidOf({ 'corte.json': [figuresOf(anew)] }, asked), 'lied signature-invalid', 'but what was made of the new one is');
+  const [other] = makeChain(1, { trust: signTrust(makeTrust({ election: 'sonora-2018' })) }) as [Corte];
+  t.is(await saidOf({ 'corte.json': [other.files['corte.json']] }), 'unusable signature-invalid');
 });
 
 test('what an earlier try left in the folder of a delivery is not delivered with it', async (t) => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import { traerRooms } from '../../src/difusor/setup/config.ts';
 import type { FaultKind } from '../../src/traer/conduct.ts';
@@ -95,7 +96,7 @@ test.serial('a large package comes in pieces from all; who gave a wrong one is f
   await stage.until(({ event }) => event === 'brought');
   await stage.stop();
   const blamed = stage.events.flatMap((event) => (event.event === 'mirror' ? [`${event.fault} ${event.mirror}`] : []));
-  t.deepEqual(blamed, [`lied ${liar.url.host}`]);
+  t.deepEqual(blamed, [`unusable ${liar.url.host}`]);
   t.true(parts(good[0] as TestMirror)[0]?.range !== undefined);
 });
 
@@ -176,15 +177,39 @@ const at = (wanted: string, what: Answering | Uint8Array) => (mirror: TestMirror
 };
 const page: Answering = (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>no</html>');
 const other = makeChain(1, { trust: signTrust(makeTrust({ election: 'sonora-2018' })) })[0] as Corte;
-const unsigned = Buffer.from(JSON.stringify({ ...large.statement, note: 'another' }, null, 2));
+const unsigned = Buffer.from(large.files['corte.json'].toString().replace('"final": false', '"final": true'));
+const length = large.statement.package.bytes;
+/** Of the right length, and it unpacks: what comes after its end is passed over. */
+const forged = Buffer.concat([gzipSync('other results'), Buffer.alloc(length)]).subarray(0, length);
 
 wrong("another election's chain", 'unusable', (mirror) => {
   mirror.cortes.splice(0, 1, other);
 });
 wrong('a statement that nobody signed', 'lied', at('/corte.json', unsigned));
 wrong('a signature of nobody', 'unusable', at('.sig', page));
-wrong('a list of other files', 'lied', at('SHA256SUMS', Buffer.from('x'.repeat(large.statement.manifest.bytes))));
-wrong('a package of other bytes', 'lied', at('.tar.gz', Buffer.alloc(large.statement.package.bytes)));
+wrong('a page in the place of the statement', 'unusable', at('/corte.json', page));
+wrong('a statement that was cut on the way', 'unusable', at('/corte.json', unsigned.subarray(0, 100)));
+wrong('a list of other files', 'unusable', at('SHA256SUMS', Buffer.from('x'.repeat(large.statement.manifest.bytes))));
+wrong('a package made of other files', 'lied', at('.tar.gz', forged));
+wrong(
+  'a package that a disk lost the end of',
+  'unusable',
+  at('.tar.gz', Buffer.concat([large.files['corte.tar.gz'].subarray(0, 9000), Buffer.alloc(length - 9000)])),
+);
+wrong('a longer package, of another time', 'unusable', at('.tar.gz', Buffer.concat([forged, forged])));
+wrong('a shorter package, of another time', 'unusable', at('.tar.gz', forged.subarray(0, 5000)));
+wrong(
+  'a package shorter than the part that is asked for',
+  'unusable',
+  at('.tar.gz', (_, response) => {
+    response.writeHead(416, { 'content-range': 'bytes */5000' }).end();
+  }),
+);
+wrong(
+  'a denial',
+  'unreachable',
+  at('.tar.gz', (_, response) => response.writeHead(451).end('<html>no</html>')),
+);
 wrong('a pointer past the chain', 'withholds', (mirror) => {
   mirror.cortes.splice(0, 1);
   mirror.claims = 9;
@@ -197,14 +222,16 @@ wrong(
   'a package that stops in the middle',
   'unreachable',
   at('.tar.gz', (_, response) => {
-    response.writeHead(206, { 'content-range': 'bytes 0-99/100', 'content-length': 100 }).write('x', () => response.destroy());
+    response
+      .writeHead(206, { 'content-range': `bytes 0-262143/${length}`, 'content-length': 262_144 })
+      .write('x', () => response.destroy());
   }),
 );
 wrong(
   'a part that was not asked for',
   'unreachable',
   at('.tar.gz', (_, response) => {
-    response.writeHead(206, { 'content-range': 'bytes 5-9/100' }).end('xxxxx');
+    response.writeHead(206, { 'content-range': `bytes 5-9/${length}` }).end('xxxxx');
   }),
 );
 wrong(

@@ -28,8 +28,8 @@ const en = {
   unreachable: 'does not answer',
   slow: 'is too slow',
   withholds: 'announces what it has not',
-  unusable: 'has another chain, or none',
-  lied: 'LIED: gave something else than what the IEC signed',
+  unusable: 'gives what is not wanted: another chain, an old or a spoilt file',
+  lied: "LIED: gave what was made to pass for the IEC's",
 };
 
 const es: SameAs<typeof en> = {
@@ -58,8 +58,8 @@ const es: SameAs<typeof en> = {
   unreachable: 'no contesta',
   slow: 'es demasiado lento',
   withholds: 'anuncia lo que no tiene',
-  unusable: 'tiene otra cadena, o ninguna',
-  lied: 'MINTIÓ: dio otra cosa que lo que firmó el IEC',
+  unusable: 'da otra cosa: otra cadena, un archivo viejo o uno dañado',
+  lied: 'MINTIÓ: dio algo hecho para pasar por del IEC',
 };
 
 export const NODE_STATUS = bilingual(en, es);
