@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
-import { readDifusorConfig } from '../difusor/setup/config.ts';
-import { supervisorOf } from '../service/supervisor.ts';
+import { type DifusorConfig, readDifusorConfig } from '../difusor/setup/config.ts';
+import type { Lock } from '../disk/lock.ts';
+import { keepAlive, type Supervisor, supervisorOf } from '../service/supervisor.ts';
 import { tellJournal } from '../terminal/journal.ts';
 import { type Outcome, runs, type Shell } from '../terminal/shell.ts';
 import { untilSignal } from '../terminal/until-signal.ts';
 import type { TraerEvent } from '../traer/events.ts';
+import { lockTraer } from '../traer/one-at-a-time.ts';
 import { runTraer } from '../traer/run.ts';
 import { NODE_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
@@ -50,20 +52,36 @@ async function traerNow(shell: Shell, { config: file, once = false }: Options): 
       return 'done';
     }
     forbidRoot(config);
-    const end = await runTraer(
-      config,
-      {
-        now: shell.now,
-        elapsed: () => performance.now(),
-        chance: Math.random,
-        tell: (event) => tellJournal(shell, event, PRIORITIES),
-        supervisor,
-        once,
-      },
-      stop.signal,
-    );
-    if (!once || end === 'up-to-date') return 'done';
-    shell.say.error(TRAER.lacking);
-    return 'unknown';
+    const lock = (await lockTraer(config)) ?? (once ? null : await whenFree(shell, config, supervisor, stop.signal));
+    if (!lock) {
+      if (!once) return 'done';
+      shell.say.error(TRAER.isAtWork);
+      return 'unknown';
+    }
+    try {
+      const plan = { now: shell.now, elapsed: () => performance.now(), chance: Math.random, supervisor, once };
+      const tell = (event: TraerEvent) => tellJournal(shell, event, PRIORITIES);
+      const end = await runTraer(config, { ...plan, tell }, stop.signal);
+      if (!once || end === 'up-to-date') return 'done';
+      shell.say.error(TRAER.lacking);
+      return 'unknown';
+    } finally {
+      await lock.release();
+    }
   });
+}
+
+/** The service does not end because somebody makes a pass. @returns null where the signal came first */
+async function whenFree(shell: Shell, config: DifusorConfig, supervisor: Supervisor, stop: AbortSignal): Promise<Lock | null> {
+  shell.say.hint(TRAER.waits);
+  await supervisor.ready('espera a que termine otra pasada');
+  const watchdog = keepAlive(supervisor, () => performance.now());
+  try {
+    return await lockTraer(config, stop);
+  } catch (error) {
+    if (stop.aborted) return null;
+    throw error;
+  } finally {
+    watchdog.stop();
+  }
 }
