@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { proxiesOf } from '../audit/source/proxies.ts';
 import { lookAt } from '../iec/outside/look.ts';
 import { lookAtAll } from '../iec/outside/pass.ts';
 import { type Signer, signersOf } from '../iec/outside/receipts.ts';
@@ -44,12 +45,13 @@ async function mirar(shell: Shell, options: Options): Promise<Outcome> {
   const names = new Set(chosen(config, options.difusor).map(({ difusor }) => difusor));
   const difusores = config.difusor.filter(({ name }) => names.has(name));
   const signers = (difusor: Difusor) => signersOf(difusor, config.panel, config.phase).map(keepingNothing);
+  const proxyFor = proxiesOf(shell.env);
   let done = 0;
   const seen = await lookAtAll(
     difusores,
     // Anew for each: the night may pack between the two looks at a site.
     async (difusor, before) =>
-      lookAt(difusor, await viewChain(config.chain, config.phase), signers(difusor), before, { now: shell.now }),
+      lookAt(difusor, await viewChain(config.chain, config.phase), signers(difusor), before, { now: shell.now, proxyFor }),
     () => sleep(AGAIN_MS),
     () => shell.progress(shell.told(words.looking(++done))),
   );

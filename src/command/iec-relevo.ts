@@ -1,6 +1,7 @@
 import { chownSync, existsSync, promises as fs, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
+import { proxiesOf } from '../audit/source/proxies.ts';
 import { makeFolderFor } from '../disk/make-folder.ts';
 import type { Said } from '../format/said.ts';
 import { isPrintable } from '../format/text.ts';
@@ -53,7 +54,11 @@ async function relevo(shell: Shell, options: Options): Promise<Outcome> {
   const { panel, phase, chain } = config;
   const view = await viewChain(chain, phase);
   const identity = await identityOf(shell, config); // by root, who alone may read it
-  const seen = await survey(config, view, { identity: () => Promise.resolve(identity), now: shell.now });
+  const seen = await survey(config, view, {
+    identity: () => Promise.resolve(identity),
+    now: shell.now,
+    proxyFor: proxiesOf(shell.env),
+  });
   const { head, trouble } = seen;
   // A service at work may have heard more than is said now; who says it still is overruled all the same.
   const isForced = (trouble !== null || seen.claimants.length > 0) && force !== undefined && seen.mayForce;

@@ -5,8 +5,9 @@ import { writeEvidence } from '../audit/evidence.ts';
 import { readersOf } from '../audit/histories.ts';
 import type { ChainSource } from '../audit/source/chain-source.ts';
 import { folderSource } from '../audit/source/folder.ts';
-import { httpSource } from '../audit/source/http.ts';
-import { READER_PATIENCE, type ReaderPatience } from '../audit/source/http-get.ts';
+import { CONNECTIONS, httpSource } from '../audit/source/http.ts';
+import { httpClient, READER_PATIENCE, type ReaderPatience } from '../audit/source/http-get.ts';
+import { type ProxyFor, proxiesOf } from '../audit/source/proxies.ts';
 import { readAnchor } from '../chain/trust-folder.ts';
 import { Refusal } from '../format/refusal.ts';
 import { codeOf } from '../format/thrown.ts';
@@ -64,7 +65,7 @@ async function restore(shell: Shell, options: Options): Promise<Outcome> {
   const anchor = await readAnchor(options.anchor);
   forbidRoot({ panel: existsSync(chain) ? chain : dirname(chain) });
   const progress = (done: number, of: number) => shell.progress(shell.told(words.fetching(done, of)));
-  const restored = await restoreChain({ chain, anchor, from, open, progress });
+  const restored = await restoreChain({ chain, anchor, from, open: opener(proxiesOf(shell.env)), progress });
   shell.progressDone();
   try {
     return await tell(shell, chain, restored, { evidence, json: options.json });
@@ -96,10 +97,12 @@ const HEARING: ReaderPatience = { ...READER_PATIENCE, total: { visit: 60_000, an
 
 const PACES: Readonly<Record<Pace, ReaderPatience>> = { hearing: HEARING, quick: QUICK, patient: READER_PATIENCE };
 
-async function open(place: string, pace: Pace): Promise<ChainSource> {
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(place)) return folderSource(place);
-  if (!URL.canParse(place) || !/^https?:$/.test(new URL(place).protocol)) throw new UsageError(words.noAddress(place));
-  return httpSource(new URL(place), PACES[pace]);
+function opener(proxyFor: ProxyFor) {
+  return async (place: string, pace: Pace): Promise<ChainSource> => {
+    if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(place)) return folderSource(place);
+    if (!URL.canParse(place) || !/^https?:$/.test(new URL(place).protocol)) throw new UsageError(words.noAddress(place));
+    return httpSource(new URL(place), PACES[pace], httpClient(CONNECTIONS, PACES[pace], undefined, proxyFor));
+  };
 }
 
 async function tell(

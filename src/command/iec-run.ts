@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { proxiesOf } from '../audit/source/proxies.ts';
 import { lockPanel } from '../iec/record/panel-lock.ts';
 import { runNight } from '../iec/run.ts';
 import { readIecConfig } from '../iec/setup/config.ts';
@@ -62,6 +63,7 @@ async function run(shell: Shell, options: Options): Promise<Outcome> {
         identity,
         now: shell.now,
         supervisor: supervisorOf(shell.env),
+        proxyFor: proxiesOf(shell.env),
         heard(event) {
           tellJournal(shell, event, PRIORITIES);
           trace(journalLine(event));

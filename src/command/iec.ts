@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { proxiesOf } from '../audit/source/proxies.ts';
 import { type Hash, inGroups } from '../format/hash.ts';
 import { Refusal } from '../format/refusal.ts';
 import type { Statement } from '../format/statement.ts';
@@ -138,7 +139,8 @@ async function pack(shell: Shell, source: string, options: PackOptions): Promise
 /** With a configuration the nodes are known who may hold a corte that another machine signed. */
 function guardOf(shell: Shell, config: IecConfig) {
   const tell = (event: NightEvent) => shell.say.warning(IEC.noMark(event.detail ?? event.event));
-  const guard = newGuard({ config: () => config, identity: () => identityOf(shell, config), now: shell.now, tell });
+  const identity = () => identityOf(shell, config);
+  const guard = newGuard({ config: () => config, identity, now: shell.now, tell, proxyFor: proxiesOf(shell.env) });
   return {
     async requireFree(phase: string): Promise<void> {
       const view = await viewOr(config.chain, phase);

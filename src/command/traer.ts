@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { proxiesOf } from '../audit/source/proxies.ts';
 import { type DifusorConfig, readDifusorConfig } from '../difusor/setup/config.ts';
 import type { Lock } from '../disk/lock.ts';
 import { keepAlive, type Supervisor, supervisorOf } from '../service/supervisor.ts';
@@ -6,8 +7,10 @@ import { tellJournal } from '../terminal/journal.ts';
 import { type Outcome, runs, type Shell } from '../terminal/shell.ts';
 import { untilSignal } from '../terminal/until-signal.ts';
 import type { TraerEvent } from '../traer/events.ts';
+import type { Mirror } from '../traer/mirrors.ts';
 import { lockTraer } from '../traer/one-at-a-time.ts';
 import { runTraer } from '../traer/run.ts';
+import { MIRROR_PATIENCE, openSiteOf } from '../traer/site.ts';
 import { NODE_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 import { forbidRoot } from './node-account.ts';
@@ -59,7 +62,9 @@ async function traerNow(shell: Shell, { config: file, once = false }: Options): 
       return 'unknown';
     }
     try {
-      const plan = { now: shell.now, elapsed: () => performance.now(), chance: Math.random, supervisor, once };
+      const proxyFor = proxiesOf(shell.env);
+      const open = (mirror: Mirror) => openSiteOf(mirror, MIRROR_PATIENCE, proxyFor);
+      const plan = { open, now: shell.now, elapsed: () => performance.now(), chance: Math.random, supervisor, once };
       const tell = (event: TraerEvent) => tellJournal(shell, event, PRIORITIES);
       const end = await runTraer(config, { ...plan, tell }, stop.signal);
       if (!once || end === 'up-to-date') return 'done';

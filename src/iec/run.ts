@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ProxyFor } from '../audit/source/proxies.ts';
 import { lastNumber } from '../chain/chain-folder.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import { newBell } from '../service/bell.ts';
@@ -37,6 +38,8 @@ export interface NightOptions {
   readonly supervisor: Supervisor;
   readonly heard?: Tell | undefined;
   readonly patience?: Patience | undefined;
+  /** which proxy the Difusores' sites are asked through; none, if absent */
+  readonly proxyFor?: ProxyFor | undefined;
   /** rings when the configuration should be read again (SIGHUP) */
   readonly reread?: { onRing(listener: () => void): void } | undefined;
 }
@@ -85,7 +88,7 @@ export async function runNight(readConfig: () => Promise<IecConfig>, options: Ni
 
 /** A night with couriers over SSH, the configured chain and the configured panel, and the receipts that it publishes. */
 async function openNight(config: IecConfig, options: NightOptions, ring: () => void): Promise<{ night: Night; recibos: Recibos }> {
-  const { key, identity, now, heard, patience = PATIENCE } = options;
+  const { key, identity, now, heard, patience = PATIENCE, proxyFor } = options;
   const { chain, source, phase, panel } = config;
   const exclude = excludeOf(config.exclude);
   const look = () => viewChain(chain, phase);
@@ -97,7 +100,7 @@ async function openNight(config: IecConfig, options: NightOptions, ring: () => v
   const recibos = newRecibos(panel, view, { anew: 'all', tell: ledger.tell });
   const delivery = { identity, patience, acuseMs: acuseMsIn(view.phase), now, panel, kept: recibos.changed };
   let newest = config;
-  const guard = newGuard({ config: () => newest, identity: () => Promise.resolve(identity), now, tell: ledger.tell });
+  const guard = newGuard({ config: () => newest, identity: () => Promise.resolve(identity), now, tell: ledger.tell, proxyFor });
   await guard.begin(view);
   const night = newNight({
     config,
@@ -125,7 +128,7 @@ async function openNight(config: IecConfig, options: NightOptions, ring: () => v
     lookOut: (saw) =>
       newLookout({
         look: (difusor, seen, before, { signal, turn }) =>
-          lookAt(difusor, seen, signersOf(difusor, panel, phase, recibos.changed), before, { now, signal, turn }),
+          lookAt(difusor, seen, signersOf(difusor, panel, phase, recibos.changed), before, { now, signal, turn, proxyFor }),
         saw,
         tell: ledger.tell,
         now,

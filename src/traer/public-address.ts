@@ -41,11 +41,18 @@ export function isPublicAddress(address: string): boolean {
   return kind === 6 && OPEN6.check(address, 'ipv6') && !CLOSED6.check(address, 'ipv6');
 }
 
-/** @throws ToldError for a host that is an address of a private network; names are looked at by {@link publicLookup} */
+/**
+ * @throws ToldError for a host that is an address of a private network, or has a name that only such a network knows.
+ *   What other names lead to is looked at by {@link publicLookup}, and through a proxy by the proxy's own rules
+ */
 export function requirePublicHost({ hostname }: URL): void {
-  const bare = hostname.replace(/^\[|\]$/g, '');
-  if (isIP(bare) !== 0 && !isPublicAddress(bare)) throw new ToldError(words.privateHost(hostname));
+  const bare = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  const isClosed = isIP(bare) === 0 ? !bare.includes('.') || CLOSED_NAMES.test(bare) : !isPublicAddress(bare);
+  if (isClosed) throw new ToldError(words.privateHost(hostname));
 }
+
+/** Names that are of no use on the Internet (RFC 6761, 6762, 8375, 9476 and what ICANN keeps free). */
+const CLOSED_NAMES = /\.(localhost|local|internal|home\.arpa|alt)$/i;
 
 /** As the system looks a name up, without the addresses that are nobody's but this network's. */
 export const publicLookup: LookupFunction = (hostname, options, callback) => {

@@ -3,6 +3,7 @@ import { readChainIndex } from '../audit/check/chain-index.ts';
 import { cortePath } from '../audit/check/chain-reads.ts';
 import { httpSource } from '../audit/source/http.ts';
 import { type Answer, httpClient, type ReaderPatience, shownUrl, Transient } from '../audit/source/http-get.ts';
+import { DIRECT, type ProxyFor } from '../audit/source/proxies.ts';
 import { name, positive } from '../format/document.ts';
 import type { CorteFile } from '../format/naming.ts';
 import { POINTER } from '../format/pointer.ts';
@@ -63,8 +64,12 @@ export class NoRanges extends ToldError {
 
 const pointer = v.object({ phase: name, number: v.nullable(positive) });
 
-export function openSiteOf(mirror: Mirror, patience: ReaderPatience = MIRROR_PATIENCE): SiteReads {
-  const client = () => httpClient(CONNECTIONS, patience, mirror.isConfigured ? undefined : publicLookup);
+/**
+ * @param proxyFor which proxy an address is asked through; who finds the host then is the proxy, and which hosts may be
+ *   asked are its own rules
+ */
+export function openSiteOf(mirror: Mirror, patience: ReaderPatience = MIRROR_PATIENCE, proxyFor: ProxyFor = DIRECT): SiteReads {
+  const client = () => httpClient(CONNECTIONS, patience, mirror.isConfigured ? undefined : publicLookup, proxyFor);
   const asking = client();
   const source = httpSource(new URL('chain/', mirror.base), patience, client());
   const isAllowed = () => mirror.isConfigured || requirePublicHost(mirror.base);

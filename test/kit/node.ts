@@ -134,3 +134,9 @@ export async function reasonsIn(kit: KitNode, room: 'refused' | 'evidence') {
     }),
   );
 }
+
+/** The top of difusor.toml, as a command reads it. */
+export function tomlOf({ difusor, node, anchor, state, inbox, outbox, acuse_key }: DifusorConfig): string {
+  const lines = Object.entries({ difusor, node, anchor, state, inbox, outbox, acuse_key });
+  return `${lines.map(([key, value]) => `${key} = ${JSON.stringify(value)}`).join('\n')}\n`;
+}

@@ -156,7 +156,10 @@ test('a padrón leads to no machine of a private network', (t) => {
     t.false(isPublicAddress(closed), closed);
   for (const open of ['8.8.8.8', '2606:4700::1111', '172.32.0.1']) t.true(isPublicAddress(open), open);
   t.throws(() => requirePublicHost(new URL('https://[::1]/')), { message: /private/ });
+  for (const name of ['localhost', 'intranet', 'router.local', 'db.INTERNAL.', 'x.home.arpa'])
+    t.throws(() => requirePublicHost(new URL(`https://${name}/`)), { message: /private/ }, name);
   t.notThrows(() => requirePublicHost(new URL('https://prep.example/')));
+  t.notThrows(() => requirePublicHost(new URL('https://8.8.8.8/')));
 });
 
 test('a pass waits for the first answers and for the daemon, and not for ever', (t) => {

@@ -9,7 +9,7 @@ import { traerRooms } from '../../src/difusor/setup/config.ts';
 import { lockTraer } from '../../src/traer/one-at-a-time.ts';
 import { cotejo } from '../kit/command.ts';
 import { makeTrust, signTrust } from '../kit/election.ts';
-import { makeNode } from '../kit/node.ts';
+import { makeNode, tomlOf } from '../kit/node.ts';
 import { repository } from '../kit/programs.ts';
 
 /** `cotejo traer --once` beside its service, and the service beside a pass. */
@@ -21,10 +21,8 @@ test('a pass beside the service says so and touches nothing; the service waits f
     trust,
     config: { traer: { enabled: true, mirrors: [], padron: false, wait_seconds: 0, ask_seconds: 1 } },
   });
-  const { anchor, state, inbox, outbox, acuse_key } = config;
-  const file = join(state, '..', 'difusor.toml');
-  const head = Object.entries({ difusor: config.difusor, node: config.node, anchor, state, inbox, outbox, acuse_key });
-  await writeFile(file, `${head.map(([key, value]) => `${key} = ${JSON.stringify(value)}`).join('\n')}\n[traer]\npadron = false\n`);
+  const file = join(config.state, '..', 'difusor.toml');
+  await writeFile(file, `${tomlOf(config)}[traer]\npadron = false\n`);
   const held = await lockTraer(config);
   t.truthy(held);
   const pass = await cotejo(['traer', '--once', '--config', file, '--lang', 'en']);

@@ -1,5 +1,6 @@
 import { isIP, type LookupFunction } from 'node:net';
 import { type Answer, type Client, httpClient, type ReaderPatience } from '../../audit/source/http-get.ts';
+import { DIRECT, type ProxyFor } from '../../audit/source/proxies.ts';
 import { ToldError } from '../../format/said.ts';
 import { saidBy } from '../../format/thrown.ts';
 import { addressesOf, NAMES, type Names } from '../link/resolve.ts';
@@ -29,8 +30,14 @@ export interface BoundedClient extends Client {
 /**
  * The caller closes it, which also ends what is under way.
  * @param signal ends it at once
+ * @param proxyFor which proxy an address is asked through; who finds the host then is the proxy
  */
-export function boundedClient(bounds: Bounds, signal?: AbortSignal, names: Names = NAMES): BoundedClient {
+export function boundedClient(
+  bounds: Bounds,
+  signal?: AbortSignal,
+  proxyFor: ProxyFor = DIRECT,
+  names: Names = NAMES,
+): BoundedClient {
   const patience: ReaderPatience = {
     stall: bounds.stallMs,
     slowest: 4096,
@@ -40,7 +47,7 @@ export function boundedClient(bounds: Bounds, signal?: AbortSignal, names: Names
   };
   const gone = new AbortController();
   const known = new Map<string, Addresses>();
-  const client = httpClient(bounds.connections, patience, lookupAmong(known));
+  const client = httpClient(bounds.connections, patience, lookupAmong(known), proxyFor);
   const over = new Promise<never>((_, reject) => {
     gone.signal.addEventListener('abort', () => reject(new ToldError(words.tooMuchTime(bounds.totalMs / 1000))), { once: true });
   });
@@ -57,7 +64,8 @@ export function boundedClient(bounds: Bounds, signal?: AbortSignal, names: Names
   /** A redirect that is followed stays with the host, so that its addresses are known. */
   async function getAt(url: URL, headers?: Record<string, string>): Promise<Answer> {
     const { hostname: host } = url;
-    if (!known.has(host) && isIP(host.replace(/^\[|\]$/g, '')) === 0) known.set(host, await named(host));
+    const isName = isIP(host.replace(/^\[|\]$/g, '')) === 0;
+    if (isName && !known.has(host) && proxyFor(url) === null) known.set(host, await named(host));
     return client.get(url, headers);
   }
 

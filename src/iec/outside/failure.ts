@@ -1,4 +1,5 @@
 import { RedirectElsewhere } from '../../audit/source/http-get.ts';
+import { ProxyTrouble } from '../../audit/source/proxy-trouble.ts';
 import type { Said } from '../../format/said.ts';
 import { codeOf, saidBy } from '../../format/thrown.ts';
 import { isOwnFailure } from '../link/no-connection.ts';
@@ -38,7 +39,7 @@ export function failureOf(error: unknown, host: string): Failure {
       if (cause.code === 'iec-failed') return { state: 'falla-del-iec', detail: words.ownTrouble(cause.said) };
       if (cause.code === 'unreachable') return { state: 'sin-nombre', detail: words.noName(host) };
     }
-    if (isOwnFailure(cause)) return { state: 'falla-del-iec', detail: words.ownTrouble(why) };
+    if (cause instanceof ProxyTrouble || isOwnFailure(cause)) return { state: 'falla-del-iec', detail: words.ownTrouble(why) };
     const code = codeOf(cause) ?? '';
     if (code === 'ENOTFOUND') return { state: 'sin-nombre', detail: words.noName(host) };
     if (code === 'EAI_AGAIN') return { state: 'falla-del-iec', detail: words.ownTrouble(why) };

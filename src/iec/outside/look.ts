@@ -1,5 +1,6 @@
 import { cortePath } from '../../audit/check/chain-reads.ts';
 import { isPageType } from '../../audit/check/web-answers.ts';
+import type { ProxyFor } from '../../audit/source/proxies.ts';
 import { readStatement } from '../../chain/chain-folder.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
@@ -53,6 +54,8 @@ export interface LookOptions {
    * turn does not come within the look's total looks at no file.
    */
   readonly turn?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined;
+  /** which proxy of the IEC's an address is asked through; none, if absent */
+  readonly proxyFor?: ProxyFor | undefined;
 }
 
 /**
@@ -65,13 +68,14 @@ export async function lookAt(
   view: ChainView,
   signers: readonly Signer[],
   before: Memory,
-  { now, signal, bounds = LOOK_BOUNDS, turn = (work) => work() }: LookOptions,
+  { now, signal, bounds = LOOK_BOUNDS, turn = (work) => work(), proxyFor }: LookOptions,
 ): Promise<Glance> {
   const site = siteOf(url);
-  const client = boundedClient(bounds, signal);
+  const client = boundedClient(bounds, signal, proxyFor);
   const look = { site, view, signers, before, now, turn };
   try {
-    return await lookThrough({ client, filesClient: () => boundedClient({ ...bounds, bytes: client.left() }, signal), ...look });
+    const filesClient = () => boundedClient({ ...bounds, bytes: client.left() }, signal, proxyFor);
+    return await lookThrough({ client, filesClient, ...look });
   } finally {
     client.close();
   }

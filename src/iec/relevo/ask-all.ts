@@ -1,3 +1,4 @@
+import type { ProxyFor } from '../../audit/source/proxies.ts';
 import type { LinkOptions, Patience } from '../link/open-link.ts';
 import { windowOf } from '../link/send-window.ts';
 import type { SshIdentity } from '../link/ssh-identity.ts';
@@ -20,6 +21,8 @@ export interface AskOptions {
   /** towards the nodes; where it can't be had no node can be asked over its account */
   readonly identity: () => Promise<SshIdentity>;
   readonly totalMs?: number | undefined;
+  /** which proxy public addresses are asked through; none, if absent */
+  readonly proxyFor?: ProxyFor | undefined;
 }
 
 /**
@@ -31,7 +34,7 @@ export interface AskOptions {
 export async function askAll(
   difusores: readonly Difusor[],
   view: ChainView,
-  { identity, totalMs = TOTAL_MS }: AskOptions,
+  { identity, totalMs = TOTAL_MS, proxyFor }: AskOptions,
 ): Promise<Answer[]> {
   const trust = await walkOwnTrust(view.chain);
   const count = difusores.reduce((sum, { node }) => sum + node.length, 0);
@@ -44,7 +47,7 @@ export async function askAll(
     const answers = await Promise.all(targets.map((target) => askNode(target, view, link)));
     const plain = await Promise.all(answers.map((answer) => withoutAside(answer, view)));
     if (plain.every(({ number, sight }) => number !== null && sight === null)) return plain;
-    const seen = await inTime(askPublic(difusor, view, trust), signal).catch(() => null);
+    const seen = await inTime(askPublic(difusor, view, trust, proxyFor), signal).catch(() => null);
     return plain.map((answer) => withPublic(answer, seen, difusor.node.length));
   }
 

@@ -1,8 +1,9 @@
 import { readChainIndex } from '../../audit/check/chain-index.ts';
 import { cortePath } from '../../audit/check/chain-reads.ts';
 import type { ChainSource } from '../../audit/source/chain-source.ts';
-import { httpSource } from '../../audit/source/http.ts';
-import type { ReaderPatience } from '../../audit/source/http-get.ts';
+import { CONNECTIONS, httpSource } from '../../audit/source/http.ts';
+import { httpClient, type ReaderPatience } from '../../audit/source/http-get.ts';
+import { DIRECT, type ProxyFor } from '../../audit/source/proxies.ts';
 import { readStatement } from '../../chain/chain-folder.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
@@ -35,9 +36,14 @@ const PATIENCE: ReaderPatience = {
  * @param trust by which a signature counts
  * @throws Error where the address can't be asked, or has no chain of ours: then it says nothing
  */
-export async function askPublic(difusor: Pick<Difusor, 'url'>, view: ChainView, trust: TrustChain): Promise<PublicAnswer> {
+export async function askPublic(
+  difusor: Pick<Difusor, 'url'>,
+  view: ChainView,
+  trust: TrustChain,
+  proxyFor: ProxyFor = DIRECT,
+): Promise<PublicAnswer> {
   const address = chainAddressOf(difusor);
-  const source = httpSource(new URL(address), PATIENCE);
+  const source = httpSource(new URL(address), PATIENCE, httpClient(CONNECTIONS, PATIENCE, undefined, proxyFor));
   try {
     const index = await readChainIndex(source);
     if (index === null) throw new ToldError(words.noIndex(address));

@@ -1,4 +1,5 @@
 import { promises as fs } from 'node:fs';
+import type { ProxyFor } from '../../audit/source/proxies.ts';
 import { readStatement } from '../../chain/chain-folder.ts';
 import type { Hash } from '../../format/hash.ts';
 import type { Statement } from '../../format/statement.ts';
@@ -47,6 +48,8 @@ export interface GuardOptions {
   readonly tell: Tell;
   /** how long the nodes may take, ms */
   readonly totalMs?: number | undefined;
+  /** which proxy public addresses are asked through; none, if absent */
+  readonly proxyFor?: ProxyFor | undefined;
 }
 
 /** What speaks against signing on an end of the chain, as it was last heard. */
@@ -63,7 +66,7 @@ interface Held {
 /** What a node tells where another machine signs. */
 const SUSPECT: ReadonlySet<string> = new Set(['acuse-future', 'acuse-other-corte', 'fork']);
 
-export function newGuard({ config, identity, now, tell, totalMs }: GuardOptions): Guard {
+export function newGuard({ config, identity, now, tell, totalMs, proxyFor }: GuardOptions): Guard {
   /** the Difusores at which something was seen, not yet looked at */
   const doubted = new Set<string>();
   /** the end of the chain as this process made it */
@@ -108,7 +111,10 @@ export function newGuard({ config, identity, now, tell, totalMs }: GuardOptions)
     const { difusor } = config();
     const asked = difusor.filter(({ name }) => only === null || only.has(name));
     const by = asksWhom(view);
-    const answers = remembering(await askAll(asked, view, { identity, totalMs: totalFor(demand, view) }), held?.answers ?? []);
+    const answers = remembering(
+      await askAll(asked, view, { identity, totalMs: totalFor(demand, view), proxyFor }),
+      held?.answers ?? [],
+    );
     askedAt = now();
     for (const name of only ?? difusor.map((one) => one.name)) doubted.delete(name);
     const verdict = judge(answers, difusor.length, demand);

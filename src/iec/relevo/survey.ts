@@ -1,4 +1,5 @@
 import { promises as fs } from 'node:fs';
+import type { ProxyFor } from '../../audit/source/proxies.ts';
 import type { SshIdentity } from '../link/ssh-identity.ts';
 import type { Trouble } from '../link/trouble.ts';
 import type { ChainView } from '../record/chain-view.ts';
@@ -27,18 +28,24 @@ export interface SurveyOptions {
   /** ms since the epoch */
   readonly now: () => number;
   readonly totalMs?: number | undefined;
+  /** which proxy public addresses are asked through; none, if absent */
+  readonly proxyFor?: ProxyFor | undefined;
 }
 
 /**
  * Asks all nodes, as this machine does before it signs, and writes nothing.
  * @throws Error where the chain or the panel can't be read
  */
-export async function survey(config: IecConfig, view: ChainView, { identity, now, totalMs }: SurveyOptions): Promise<Survey> {
+export async function survey(
+  config: IecConfig,
+  view: ChainView,
+  { identity, now, totalMs, proxyFor }: SurveyOptions,
+): Promise<Survey> {
   const { difusor, panel, chain, relevo_unasked: unasked } = config;
   const head = await endOf(view);
   const mark = await openMark(panel, await fs.realpath(chain));
   const isOwn = await mark.holds(view.phase.name, head, now());
-  const answers = await askAll(difusor, view, { identity, totalMs });
+  const answers = await askAll(difusor, view, { identity, totalMs, proxyFor });
   const demand: Demand = isOwn ? { kind: 'own', overruled: await mark.overruled(view.phase.name) } : { kind: 'taken', unasked };
   const verdict = judge(answers, difusor.length, demand);
   const mayForce = !(verdict.kind === 'held' && verdict.sight.isSigned);

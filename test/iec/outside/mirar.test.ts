@@ -2,19 +2,9 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test from 'ava';
 import { cotejo } from '../../kit/command.ts';
-import { keyOf, makeOutside } from './readable-site.ts';
+import { configOf, makeOutside } from './readable-site.ts';
 
 /** `cotejo iec mirar`, the command as an operator types it. */
-
-function configOf(urls: readonly string[]): string {
-  const difusores = urls.map((url, i) => {
-    const [name, key] = i === 0 ? ['vanguardia', keyOf('web1')] : [`otro-${i}`, keyOf(`web1 of ${i}`)];
-    const node = `name = "web1"\nhost = "192.0.2.1"\nuser = "iec"\nhost_key = "SHA256:${'A'.repeat(43)}"\nacuse_key = "${key.publicKey}"\ninbox = "i"\noutbox = "o"`;
-    return `[[difusor]]\nname = "${name}"\ntitle = "${name}"\nurl = "${url}"\n[[difusor.node]]\n${node}\n`;
-  });
-  const head = 'chain = "chain"\nsource = "s"\nphase = "jornada"\nkey = "k"\nssh_key = "k"\npanel = "panel"\n';
-  return `${head}${difusores.join('')}`;
-}
 
 test('one pass tells what each site shows, keeps nothing, and ends by the worst that it saw', async (t) => {
   const iec = await makeOutside(t, 2, ['web1'], Math.floor(Date.now() / 1000) * 1000 - 20_000);

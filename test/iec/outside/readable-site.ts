@@ -134,3 +134,14 @@ export async function makeOutside(
   };
   return one;
 }
+
+/** IEC.toml for these sites; the first is the one of {@link makeOutside}. */
+export function configOf(urls: readonly string[]): string {
+  const difusores = urls.map((url, i) => {
+    const [name, key] = i === 0 ? ['vanguardia', keyOf('web1')] : [`otro-${i}`, keyOf(`web1 of ${i}`)];
+    const node = `name = "web1"\nhost = "192.0.2.1"\nuser = "iec"\nhost_key = "SHA256:${'A'.repeat(43)}"\nacuse_key = "${key.publicKey}"\ninbox = "i"\noutbox = "o"`;
+    return `[[difusor]]\nname = "${name}"\ntitle = "${name}"\nurl = "${url}"\n[[difusor.node]]\n${node}\n`;
+  });
+  const head = 'chain = "chain"\nsource = "s"\nphase = "jornada"\nkey = "k"\nssh_key = "k"\npanel = "panel"\n';
+  return `${head}${difusores.join('')}`;
+}
