@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import { toldOf } from '../link/trouble.ts';
 import type { Tell } from '../record/bitacora.ts';
@@ -65,6 +66,7 @@ interface Watched {
 export function newLookout({ look, saw, tell, now, random }: LookoutParts): Lookout {
   const watched = new Map<string, Watched>();
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal); // each look listens, and Node warns from the eleventh on
   const busy = new Set<Promise<void>>();
   const turn = pLimit(FILES_AT_ONCE);
   let trouble = '';
