@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { DECLARABLE, type Declarable, type Declarations, whyNoDeclaration } from '../config/declarations.ts';
-import { readDifusorConfig } from '../difusor/setup/config.ts';
+import { readDifusorConfig, traerRooms } from '../difusor/setup/config.ts';
 import { version } from '../disk/installed.ts';
 import { type Check, countsOf, inSpanish, outcomeOf, withDeclared } from '../doctor/check.ts';
 import { readConstancia, writeConstancia } from '../doctor/constancia/sealed.ts';
@@ -13,6 +13,7 @@ import { formatTime } from '../format/time.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import { EXIT, type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { readTraerStatus } from '../traer/telling.ts';
 import { NODE_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 import { openAcuseKey } from './node-keys.ts';
@@ -74,7 +75,8 @@ async function nodeDoctor(shell: Shell, options: NodeOptions): Promise<Outcome> 
   // What can't be signed is not measured first.
   const key = options.constancia === undefined ? null : await openAcuseKey(shell, config);
   const begins = (part: string) => tellPart(shell, part);
-  const plan = { file: resolve(shell.cwd, options.config), config, from: options.from, site, now: shell.now, begins };
+  const traer = () => readTraerStatus(traerRooms(config));
+  const plan = { file: resolve(shell.cwd, options.config), config, from: options.from, site, now: shell.now, traer, begins };
   // Loaded here, so that the other commands and the services start without them.
   const [{ judgeNode }, { probeNode }] = await Promise.all([import('../doctor/judge/node.ts'), import('../doctor/probe/node.ts')]);
   const facts = await withinTime(shell, TOTAL_MS, () => probeNode(lookerOf({ env: shell.env, totalMs: TOTAL_MS }), plan));

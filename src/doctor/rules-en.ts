@@ -132,6 +132,17 @@ export const RULES_IN_ENGLISH: Readonly<Record<RuleId, Omit<Rule, 'clause'>>> = 
     required: 'running, and from the start of the machine',
     remedy: 'systemctl enable --now cotejo-difusor-guard',
   },
+  traer: {
+    title: 'Service cotejo-traer',
+    required: 'running, or switched off on purpose',
+    remedy: 'systemctl enable --now cotejo-traer',
+  },
+  'traer-espejos': {
+    title: 'Other Difusores (traer)',
+    required: 'at least one answers and is of use',
+    remedy:
+      'let HTTPS and DNS go out, or give the proxy (docs/difusor.md, step 25); cotejo difusor status says what is wrong with each',
+  },
   unidades: {
     title: "systemd's units",
     required: 'as they come with the program',

@@ -212,6 +212,19 @@ export const RULES = {
     required: 'en marcha, y con el equipo desde que arranca',
     remedy: 'systemctl enable --now cotejo-difusor-guard',
   },
+  traer: {
+    clause: null,
+    title: 'Servicio cotejo-traer',
+    required: 'en marcha, o apagado a propósito',
+    remedy: 'systemctl enable --now cotejo-traer',
+  },
+  'traer-espejos': {
+    clause: null,
+    title: 'Otros Difusores (traer)',
+    required: 'al menos uno contesta y sirve',
+    remedy:
+      'permita la salida por HTTPS y DNS, o dé el proxy (docs/difusor.md, paso 25); cotejo difusor status dice qué pasa con cada uno',
+  },
   unidades: {
     clause: null,
     title: 'Unidades de systemd',

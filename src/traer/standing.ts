@@ -1,4 +1,5 @@
 import type { TraerRooms } from '../difusor/setup/config.ts';
+import { type Code, Refusal } from '../format/refusal.ts';
 import type { Said } from '../format/said.ts';
 import { saidBy } from '../format/thrown.ts';
 import type { TraerEvent } from './events.ts';
@@ -42,15 +43,15 @@ export function newStanding({ fleet, rooms, now, elapsed, tell }: StandingParts)
     last: null,
   };
   let fetching: { delivery: string; bytes: number; of: number } | null = null;
-  let trouble: Said | null = null;
+  let trouble: { readonly said: Said; readonly code: Code | null } | null = null;
   let toldAt = -Infinity;
   let told = '';
   let writing: Promise<void> = Promise.resolve();
 
   async function writeNow(): Promise<void> {
     const mirrors = fleet.status();
-    const whole = { mirrors, fetching, brought, trouble: trouble?.en ?? null };
-    const text = JSON.stringify([mirrors, brought.last, trouble?.en, fetching?.delivery]);
+    const whole = { mirrors, fetching, brought, trouble: trouble?.said.en ?? null, trouble_code: trouble?.code ?? null };
+    const text = JSON.stringify([mirrors, brought.last, trouble?.said.en, fetching?.delivery]);
     if (text === told && elapsed() - toldAt < STATUS_MS) return;
     await tellStatus(rooms, { at: new Date(now()).toISOString(), ...whole }, fleet.faults());
     [told, toldAt] = [text, elapsed()];
@@ -72,10 +73,10 @@ export function newStanding({ fleet, rooms, now, elapsed, tell }: StandingParts)
     },
     failed(what, error) {
       const detail = saidBy(error);
-      if (trouble?.en !== detail.en) tell({ event: 'error', what, detail });
-      trouble = detail;
+      if (trouble?.said.en !== detail.en) tell({ event: 'error', what, detail });
+      trouble = { said: detail, code: error instanceof Refusal ? error.code : null };
     },
-    troubled: (error) => void (trouble = saidBy(error)),
+    troubled: (error) => void (trouble = { said: saidBy(error), code: null }),
     /** One at a time: two would write the same file beside it. */
     write() {
       writing = writing.catch(() => {}).then(writeNow);

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { TraerRooms } from '../difusor/setup/config.ts';
 import { readIfThere } from '../disk/bounded-file.ts';
 import { replaceFile } from '../disk/durable.ts';
+import type { Code } from '../format/refusal.ts';
 import { decodeUtf8 } from '../format/text.ts';
 import type { Fault, FaultKind } from './conduct.ts';
 import type { Claim } from './site.ts';
@@ -25,6 +26,8 @@ export interface TraerStatus {
   };
   /** what this machine failed at, last; null where nothing fails */
   readonly trouble: string | null;
+  /** of the refusal that this machine is at fault for (a clock that is off, a trust that has ended); null for all else */
+  readonly trouble_code: Code | null;
 }
 
 export interface MirrorStatus {
@@ -72,6 +75,7 @@ const status = v.object({
     last: v.nullable(v.object({ delivery: v.string(), at: v.string(), mirrors: v.array(v.string()) })),
   }),
   trouble: v.nullable(v.string()),
+  trouble_code: v.optional(v.nullable(v.string()), null),
 });
 
 /** As it is read again, by another account than the one that wrote it. */

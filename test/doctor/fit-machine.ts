@@ -135,6 +135,18 @@ export const FIT: NodeFacts = {
   daemon: unit('cotejo-difusor'),
   work: { isAtWork: true, lastSign: '2018-07-02T06:00:00.000Z' },
   guard: unit('cotejo-difusor-guard'),
+  traer: {
+    isOn: true,
+    unit: unit('cotejo-traer'),
+    told: {
+      at: new Date(NOW - 9000).toISOString(),
+      mirrors: [
+        { name: 'zocalo', fault: null },
+        { name: 'siglo', fault: { kind: 'unreachable' } },
+      ],
+      trouble_code: null,
+    },
+  },
   units: [unit('cotejo-difusor'), unit('cotejo-difusor-guard')],
 };
 

@@ -44,6 +44,12 @@ const authorized = (key: string | null, isRootsAlone = true) =>
 const certificate = (changes: object) =>
   site({ certificates: known([{ from: 'a.pem', validFrom: 0, validTo: NOW + 1e12, lacks: [], distrust: null, ...changes }]) });
 
+const traer = (changes: Partial<NodeFacts['traer']>): Partial<NodeFacts> => ({ traer: { ...FIT.traer, ...changes } });
+const mirrors = (kinds: readonly (string | null)[]) =>
+  traer({
+    told: { ...FIT.traer.told!, mirrors: kinds.map((kind, i) => ({ name: `m${i}`, fault: kind === null ? null : { kind } })) },
+  });
+
 const FAULTS: ReadonlyArray<readonly [what: string, id: string, changes: Partial<NodeFacts>]> = [
   ['another system', 'sistema', machine({ system: { isLinux: false, name: 'FreeBSD' } })],
   ['a disk of 80 GB', 'disco', machine({ disks: known(80e9) })],
@@ -159,6 +165,10 @@ const FAULTS: ReadonlyArray<readonly [what: string, id: string, changes: Partial
   ['a dead daemon', 'demonio', { work: { isAtWork: false, lastSign: '2018-07-01T00:00:00.000Z' } }],
   ['a daemon that does not start at boot', 'demonio', { daemon: unit('cotejo-difusor', { atBoot: 'disabled' }) }],
   ['no guard', 'guardia', { guard: unit('cotejo-difusor-guard', { active: 'inactive' }) }],
+  ['traer that is not installed', 'traer', traer({ unit: unit('cotejo-traer', { load: 'not-found' }) })],
+  ['traer that stands still', 'traer', traer({ told: { ...FIT.traer.told!, at: '2018-07-01T00:00:00.000Z' } })],
+  ['no mirror that answers', 'traer-espejos', mirrors(['unreachable', 'lied'])],
+  ['a clock by which the others are ahead', 'traer-espejos', traer({ told: { ...FIT.traer.told!, trouble_code: 'time-future' } })],
   ['a unit that was changed', 'unidades', { units: [unit('cotejo-difusor', { fragment: 'changed' })] }],
   ['a unit that systemd has not read', 'unidades', { units: [unit('cotejo-difusor', { needsReload: true })] }],
 ];
@@ -251,4 +261,16 @@ test('at the IEC each node has its checks, and a slow direction is that alone', 
   t.deepEqual(wrong({ source: known({ files: 3, fault: 'la cuenta del servicio no puede leer a.html' }) }), ['fuente']);
   t.deepEqual(wrong({ nodes: [] }), ['difusores']);
   t.deepEqual(wrong({ leftByDrill: known(['unit']) }), ['simulacro']);
+});
+
+test('another Difusor that lies is named, and no fault of this machine; traer may be off, or have nobody to ask yet', (t) => {
+  const found = (changes: Partial<NodeFacts>, id: string) =>
+    judgeNode({ ...FIT, ...changes }, NOW).find((check) => check.id === id);
+  const lied = found(mirrors([null, 'lied']), 'traer-espejos');
+  t.is(lied?.verdict, 'cumple');
+  t.regex(lied?.measured.es ?? '', /1 de 2 .*m1/);
+  t.is(found(traer({ isOn: false, unit: unit('cotejo-traer', { active: 'inactive' }), told: null }), 'traer')?.verdict, 'cumple');
+  t.is(found(traer({ isOn: false }), 'traer-espejos'), undefined);
+  t.is(found(mirrors([]), 'traer-espejos')?.verdict, 'no-se-sabe');
+  t.is(found(traer({ told: null }), 'traer-espejos')?.verdict, 'no-se-sabe');
 });

@@ -192,7 +192,7 @@ test('the metrics name each mirror', (t) => {
     },
   ];
   const brought = { cortes: 2, trust: 0, bytes: 9, last: null };
-  const status = { at: '2018-07-02T06:00:00.000Z', mirrors, fetching: null, brought, trouble: null };
+  const status = { at: '2018-07-02T06:00:00.000Z', mirrors, fetching: null, brought, trouble: null, trouble_code: null };
   const text = metricsText(status, { unreachable: 0, slow: 0, withholds: 0, unusable: 0, lied: 1 });
   t.regex(text, /^cotejo_traer_mirror_lied\{mirror="z\\"o",address="https:\/\/z\.example\/cotejo\/"\} 1$/m);
   t.regex(text, /^cotejo_traer_faults_total\{kind="lied"\} 1$/m);

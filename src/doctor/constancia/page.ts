@@ -46,7 +46,7 @@ function sizeFor(checks: readonly SpanishCheck[]): 'usual' | 'compact' | 'small'
   const linesOf = ({ title, measured, required }: SpanishCheck) =>
     Math.max(Math.ceil(measured.length / 42), Math.ceil(required.length / 34), Math.ceil(title.length / 26));
   const lines = checks.reduce((sum, check) => sum + linesOf(check), 0);
-  return lines > 85 ? 'small' : lines > 62 ? 'compact' : 'usual';
+  return lines > 85 ? 'small' : lines > 60 ? 'compact' : 'usual';
 }
 
 function tableOf(checks: readonly SpanishCheck[]): Html {

@@ -8,6 +8,7 @@ import { judgePaths, type PathFact } from './paths.ts';
 import { judgeRedundancy, type RedundancyFacts } from './redundancy.ts';
 import { judgeService, judgeUnits, type UnitFacts } from './services.ts';
 import { judgeSite, type SiteFacts } from './site.ts';
+import { judgeTraer, type TraerFacts } from './traer.ts';
 import { judgeTrust, type TrustFact } from './trust.ts';
 import { words } from './words.ts';
 
@@ -26,6 +27,7 @@ export interface NodeFacts {
   /** when the daemon last wrote its status, UTC; null where it never did */
   readonly work: { readonly isAtWork: boolean; readonly lastSign: string | null };
   readonly guard: UnitFacts;
+  readonly traer: TraerFacts;
   readonly leftByDrill: LeftByDrill;
   /** every unit of cotejo that a node may have */
   readonly units: readonly UnitFacts[];
@@ -54,6 +56,7 @@ export function judgeNode(facts: NodeFacts, now: number): Check[] {
     ...judgeSite(facts.site, now),
     judgeService('demonio', facts.daemon, { isAlive: work.isAtWork, says }),
     judgeService('guardia', facts.guard, null),
+    ...judgeTraer(facts.traer, now),
     judgeUnits(facts.units),
     judgeDrill(facts.leftByDrill),
   ];

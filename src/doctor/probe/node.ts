@@ -9,6 +9,7 @@ import { Refusal } from '../../format/refusal.ts';
 import { accountOf } from '../../service/account.ts';
 import type { NodeFacts } from '../judge/node.ts';
 import type { SiteFacts } from '../judge/site.ts';
+import type { TraerTold } from '../judge/traer.ts';
 import type { TrustFact } from '../judge/trust.ts';
 import { type Known, known, unknown } from '../known.ts';
 import { probeDefence } from './defence.ts';
@@ -31,6 +32,8 @@ export interface NodePlan {
   readonly site: URL | null;
   /** ms since the epoch */
   readonly now: () => number;
+  /** what `cotejo traer` last said; null where it never did */
+  readonly traer: () => Promise<TraerTold | null>;
   /** called before each part */
   readonly begins: (part: string) => void;
 }
@@ -38,7 +41,10 @@ export interface NodePlan {
 const UNITS = ['cotejo-difusor', 'cotejo-difusor-guard', 'cotejo-difusor-sftp', 'cotejo-difusor-http', 'cotejo-traer'] as const;
 
 /** Measures a node, part by part. It changes nothing, and never throws for what it finds. */
-export async function probeNode(look: Looker, { file, config, from, site, now, begins }: NodePlan): Promise<NodeFacts> {
+export async function probeNode(
+  look: Looker,
+  { file, config, from, site, now, traer: tells, begins }: NodePlan,
+): Promise<NodeFacts> {
   begins('services');
   const [daemon, guard, sftp, http, traer] = await Promise.all(UNITS.map((name) => probeUnit(look, name)));
   const [own, guarding, inbox, web, bringing] = [daemon!, guard!, sftp!, http!, traer!];
@@ -67,6 +73,7 @@ export async function probeNode(look: Looker, { file, config, from, site, now, b
     daemon: own.facts,
     work: { isAtWork: left.at_work, lastSign: left.last_sign },
     guard: guarding.facts,
+    traer: { isOn: config.traer?.enabled !== false, unit: bringing.facts, told: await tells() },
     leftByDrill: await probeDrill([undoFolderBeside(config.state)]),
     units: [own, guarding, inbox, web, bringing].map((unit) => unit.facts),
   };

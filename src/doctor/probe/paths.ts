@@ -1,7 +1,7 @@
 import { promises as fs } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Accounts, accountsOfNode } from '../../difusor/setup/accounts.ts';
-import type { DifusorConfig } from '../../difusor/setup/config.ts';
+import { type DifusorConfig, traerRooms } from '../../difusor/setup/config.ts';
 import { codeOf } from '../../format/thrown.ts';
 import { MISSING, type PathFact, type PathRule } from '../judge/paths.ts';
 import { type Looker, whyUnread } from './looker.ts';
@@ -38,6 +38,19 @@ function installedRules(file: string, config: DifusorConfig): [string, PathRule]
     [dirname(config.inbox), { ...roots, always: 0o755 }],
     [config.inbox, { owner: ['cotejo-iec'], group: 'cotejo', never: 0o007, always: 0o2770 }],
     [config.outbox, daemons],
+    ...(config.traer?.enabled === false ? [] : traerRules(config)),
+  ];
+}
+
+/** Those of `cotejo traer`, whose inbox the daemon empties. */
+function traerRules(config: DifusorConfig): [string, PathRule][] {
+  const { inbox, work, told } = traerRooms(config);
+  const given: PathRule = { owner: ['cotejo-traer'], group: 'cotejo', never: 0o007, always: 0o2770 };
+  return [
+    [dirname(inbox), { owner: ['root'], group: null, never: OTHERS_WRITE, always: 0o755 }],
+    [inbox, given],
+    [work, given],
+    [told, { owner: ['cotejo-traer'], group: null, never: OTHERS_WRITE, always: 0o755 }],
   ];
 }
 

@@ -6,6 +6,7 @@ import test, { type ExecutionContext } from 'ava';
 import { newMetrics } from '../../../src/difusor/telling/metrics.ts';
 import { statusOf } from '../../../src/difusor/telling/status.ts';
 import { said } from '../../../src/format/said.ts';
+import { metricsText } from '../../../src/traer/telling.ts';
 import { makeCorte, writeDelivery } from '../../kit/cortes.ts';
 import { makeTrust, signTrust } from '../../kit/election.ts';
 import { makeFolder } from '../../kit/folders.ts';
@@ -32,8 +33,20 @@ async function written(t: ExecutionContext): Promise<Map<string, Set<string>>> {
   await node.pass();
   const file = node.path('metrics.prom');
   await newMetrics().write(file, await statusOf(node.node), true, node.clock.now);
+  return seriesIn(await readFile(file, 'utf8'));
+}
+
+/** What `cotejo traer` writes beside it. */
+function writtenByTraer(): Map<string, Set<string>> {
+  const mirrors = [{ name: 'zocalo', address: 'https://zocalo.example/cotejo/', shows: null, fault: null }];
+  const brought = { cortes: 0, trust: 0, bytes: 0, last: null };
+  const status = { at: '2018-07-02T06:00:00.000Z', mirrors, fetching: null, brought, trouble: null, trouble_code: null };
+  return seriesIn(metricsText(status, { unreachable: 0, slow: 0, withholds: 0, unusable: 0, lied: 0 }));
+}
+
+function seriesIn(text: string): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
-  for (const [, name = '', labels = ''] of (await readFile(file, 'utf8')).matchAll(/^(cotejo_\w+)(\{.*\})? /gm)) {
+  for (const [, name = '', labels = ''] of text.matchAll(/^(cotejo_\w+)(\{.*\})? /gm)) {
     const of = found.get(name) ?? new Set();
     for (const [, label = ''] of labels.matchAll(/(\w+)=/g)) of.add(label);
     found.set(name, of);
@@ -55,7 +68,7 @@ function unknownIn(text: string, known: ReadonlyMap<string, ReadonlySet<string>>
 const metricsIn = (text: string) => new Set([...text.matchAll(/\bcotejo_\w+/g)].map(([name]) => name));
 
 test('the alerts ask for what a node writes', async (t) => {
-  const known = await written(t);
+  const known = new Map([...(await written(t)), ...writtenByTraer()]);
   const rules = await readFile(shipped('prometheus/cotejo.yml'), 'utf8');
   const expressions = [...rules.matchAll(/^ +expr: (.*)$/gm)].map(([, expr = '']) => expr);
   t.true(expressions.length > 10);
@@ -102,6 +115,10 @@ test('the first refusal of a kind is an increase', async (t) => {
 
 const NODE = 'web1:9100';
 
+const ZOCALO = '{mirror="zocalo",address="https://zocalo.example/cotejo/"}';
+const MIRROR_WELL = `cotejo_traer_mirror_well${ZOCALO}`;
+const MIRROR_LIED = `cotejo_traer_mirror_lied${ZOCALO}`;
+
 /** For each alert, a series by which it is due at 30 minutes; a value a minute. */
 const FAULTS: Readonly<Record<string, { series: string; values: string }>> = {
   CotejoNotFresh: { series: 'cotejo_healthy', values: '1x20 0x40' },
@@ -119,6 +136,9 @@ const FAULTS: Readonly<Record<string, { series: string; values: string }>> = {
   CotejoTrustExpires: { series: 'cotejo_trust_expires_at_seconds', values: '600000x60' },
   CotejoSpace: { series: 'cotejo_free_bytes', values: '19000000000x60' },
   CotejoInodes: { series: 'cotejo_free_inodes', values: '150000x60' },
+  CotejoTraerSilent: { series: 'cotejo_traer_seen_at_seconds', values: '0+60x20 1200x40' },
+  CotejoMirrorsSilent: { series: MIRROR_WELL, values: '1x20 0x40' },
+  CotejoMirrorLied: { series: MIRROR_LIED, values: '0x20 1x40' },
   CotejoNodeBehind: { series: 'cotejo_corte_number{phase="jornada"}', values: '36x60' },
 };
 
@@ -127,6 +147,11 @@ const SOUND = [
   ['cotejo_healthy', '1x60'],
   ['cotejo_public{phase="jornada",shows="corte"}', '1x60'],
   ['node_textfile_mtime_seconds{file="/x/cotejo.prom"}', '0+60x60'],
+  // What traer writes has an alert of its own, and by its file nobody is told that the daemon is silent.
+  ['node_textfile_mtime_seconds{file="/x/cotejo-traer.prom"}', '1x60'],
+  ['cotejo_traer_seen_at_seconds', '0+60x60'],
+  [MIRROR_WELL, '1x60'],
+  [MIRROR_LIED, '0x60'],
   ['cotejo_altered_total', '0x60'],
   ['cotejo_unrestored_total', '0x60'],
   ['cotejo_refused_total{code="fork"}', '0x60'],
