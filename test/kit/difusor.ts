@@ -9,7 +9,7 @@ import type { Address, Service } from '../../src/service/listening.ts';
 import { supervisorOf } from '../../src/service/supervisor.ts';
 import { type KitTrust, NOW } from './election.ts';
 import { makeFolder } from './folders.ts';
-import { makeKey } from './keys.ts';
+import { makeKey, type TestKey } from './keys.ts';
 import { configIn } from './node.ts';
 
 /** A daemon in this process, with a folder of its own and a clock that the test sets. */
@@ -29,25 +29,28 @@ export interface RunningDifusor {
 
 export interface DifusorPlan extends Partial<DifusorConfig> {
   readonly trust: KitTrust;
-  readonly now?: number;
+  /** ms; a clock that the test moves for many, where it is a function */
+  readonly now?: number | (() => number);
   readonly ports?: Ports;
   /** of the built-in inbox */
   readonly hostKey?: Buffer;
+  readonly acuseKey?: TestKey;
 }
 
 export async function runDifusor(t: ExecutionContext, plan: DifusorPlan): Promise<RunningDifusor> {
-  const { trust, now = NOW, ports = {}, hostKey = null, ...changes } = plan;
+  const { trust, now = NOW, ports = {}, hostKey = null, acuseKey = makeKey('vanguardia-web1'), ...changes } = plan;
   const folder = await makeFolder(t);
   const config = await configIn(folder, trust, changes);
   for (const made of [config.inbox, config.outbox]) await mkdir(made);
   const events: Event[] = [];
   const waiting = new Set<() => void>();
-  const running = { now };
+  const running = { now: 0 };
+  Object.defineProperty(running, 'now', typeof now === 'function' ? { get: now } : { value: now, writable: true });
   const stop = new AbortController();
   const surroundings = {
     now: () => running.now,
     elapsed: () => running.now,
-    acuseKey: makeKey('vanguardia-web1'),
+    acuseKey,
     heard(event: Event) {
       events.push(event);
       for (const wake of waiting) wake();
