@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Entry } from '../format/manifest.ts';
 import { saidBy } from '../format/thrown.ts';
 import { type Absence, isAbsent } from './check/absence.ts';
+import { isPageInstead } from './check/chain-index.ts';
 import { addressIn, type Finding } from './check/live-check.ts';
 import { isGzipFile, isPageType, isStandIn, isStrayPage } from './check/web-answers.ts';
 import { type Client, RedirectElsewhere, Transient } from './source/http-get.ts';
@@ -79,8 +80,10 @@ async function lookOnce(
   const hash = createHash('sha256');
   let bytes = 0;
   let isWhole = true;
+  let begins: Uint8Array | null = null;
   try {
     for await (const chunk of answer.body) {
+      begins ??= chunk;
       hash.update(chunk);
       bytes += chunk.length;
       if (bytes > most) break;
@@ -92,7 +95,9 @@ async function lookOnce(
   const sha256 = hash.digest('hex');
   if (isWhole && sha256 === entry.sha256) return { kind: 'same' };
   // What a host shows for any name that it does not have says of this one that it is not there.
-  const type = headers['content-type'] ?? '';
+  // What stands before a site gives its page the type that the file would have, as nginx does: then it is known by its beginning.
+  const isPage = begins !== null && isPageInstead(begins, true);
+  const type = isPage ? 'text/html' : (headers['content-type'] ?? '');
   const isStray = isStrayPage(type, entry.path);
   const nothing = isPageType(type) ? await absence() : null;
   if (nothing?.isPage && (isStray || nothing.sha256 === sha256)) return { kind: 'missing' };
