@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { ExecutionContext } from 'ava';
+import { type Cache, nginxCache, varnishCache } from '../test/kit/caches.ts';
 import { type Corte, makeCorte, writeDelivery } from '../test/kit/cortes.ts';
 import { at, makeTrust, signTrust } from '../test/kit/election.ts';
 import { startNginx } from '../test/kit/nginx.ts';
 import { type KitNode, makeNode } from '../test/kit/node.ts';
-import { type Cache, nginxCache, varnishCache } from './mixed/caches.ts';
 import { has } from './run.ts';
 
 /**

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../test/kit/port.ts';
-import { find } from '../../test/kit/programs.ts';
+import { freePort } from './port.ts';
+import { find } from './programs.ts';
 
 /** Ordinary caches before a site, as an administrator or a CDN sets them up: everything is kept for the same few seconds. */
 
@@ -13,10 +14,23 @@ export interface Cache {
   end(): void;
 }
 
-/** @param folder for what it writes @param seconds that an answer is kept */
-export async function nginxCache(folder: string, origin: number, seconds: number): Promise<Cache> {
+/**
+ * @param folder for what it writes
+ * @param seconds that an answer is kept
+ * @param more what the server has besides: other locations, its directives
+ */
+export async function nginxCache(folder: string, origin: number, seconds: number, more = ''): Promise<Cache> {
+  const keeping = `proxy_cache kept;
+    proxy_cache_lock on;
+    proxy_ignore_headers Cache-Control Expires;
+    proxy_cache_valid 200 ${seconds}s;`;
+  return nginxBefore(folder, `location / { proxy_pass http://127.0.0.1:${origin}; ${keeping} }\n${more}`);
+}
+
+/** nginx before a site, with a server of its own. @param server its directives, but for where it listens @param listen more of `listen` */
+export async function nginxBefore(folder: string, server: string, listen = ''): Promise<Cache> {
   const port = await freePort();
-  const at = join(folder, 'nginx-cache');
+  const at = join(folder, `nginx-${port}`);
   mkdirSync(at, { recursive: true });
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `${name}_temp_path ${at}/${name};`)
@@ -32,15 +46,10 @@ http {
 access_log off;
 ${temporary}
 proxy_cache_path ${at}/kept keys_zone=kept:8m;
+limit_req_zone $binary_remote_addr zone=few:1m rate=1r/m;
 server {
-  listen 127.0.0.1:${port};
-  location / {
-    proxy_pass http://127.0.0.1:${origin};
-    proxy_cache kept;
-    proxy_cache_lock on;
-    proxy_ignore_headers Cache-Control Expires;
-    proxy_cache_valid 200 ${seconds}s;
-  }
+  listen 127.0.0.1:${port} ${listen};
+  ${server}
 }
 }
 `,
@@ -69,13 +78,20 @@ sub vcl_backend_response { set beresp.ttl = ${seconds}s; }
 }
 
 async function started(name: string, port: number, child: ChildProcess): Promise<Cache> {
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}`);
-    const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => null);
-    await answer?.arrayBuffer();
-    if (answer?.ok) return { name, port, end: () => void child.kill('SIGTERM') };
-    await sleep(100);
+    if (await isOpen(port)) return { name, port, end: () => void child.kill('SIGTERM') };
+    await sleep(50);
   }
   child.kill('SIGKILL');
   throw new Error(`${name} does not answer`);
+}
+
+async function isOpen(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const answer = await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+  });
+  socket.destroy();
+  return answer;
 }

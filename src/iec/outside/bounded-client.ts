@@ -1,4 +1,5 @@
 import { isIP, type LookupFunction } from 'node:net';
+import { isStandIn } from '../../audit/check/web-answers.ts';
 import { type Answer, type Client, httpClient, type ReaderPatience } from '../../audit/source/http-get.ts';
 import { DIRECT, type ProxyFor } from '../../audit/source/proxies.ts';
 import { ToldError } from '../../format/said.ts';
@@ -23,6 +24,8 @@ export const LOOK_BOUNDS: Bounds = { totalMs: 30_000, bytes: 8 * 1024 * 1024, st
 export interface BoundedClient extends Client {
   /** Whether so many bytes came that no more are read: what failed since says nothing of the site. */
   isFull(): boolean;
+  /** the last answer by which the site said that it gives nothing now (429, or 5xx that is no notice); null where none did */
+  busy(): number | null;
   /** what is still left of the total, bytes */
   left(): number;
 }
@@ -60,6 +63,7 @@ export function boundedClient(
   signal?.addEventListener('abort', end, { once: true });
   if (signal?.aborted) end();
   let left = bounds.bytes;
+  let busy: number | null = null;
 
   /** A redirect that is followed stays with the host, so that its addresses are known. */
   async function getAt(url: URL, headers?: Record<string, string>): Promise<Answer> {
@@ -89,11 +93,14 @@ export function boundedClient(
     async get(url, headers) {
       if (left <= 0) throw new ToldError(words.tooManyBytes(bounds.bytes));
       const answer = await Promise.race([over, getAt(url, headers)]);
+      const { status } = answer;
+      if (isBusy(status) && !isStandIn(status, (name) => answer.headers[name]?.toString())) busy = status;
       return { ...answer, body: counted(answer.body) };
     },
     patiently: (request) => Promise.race([over, request()]),
     movedTo: () => client.movedTo(),
     isFull: () => left <= 0,
+    busy: () => busy,
     left: () => Math.max(0, left),
     close() {
       clearTimeout(timer);
@@ -101,6 +108,10 @@ export function boundedClient(
       end();
     },
   };
+}
+
+function isBusy(status: number): boolean {
+  return status === 429 || status >= 500;
 }
 
 type Addresses = Awaited<ReturnType<typeof addressesOf>>;

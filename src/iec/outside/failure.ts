@@ -49,6 +49,12 @@ export function failureOf(error: unknown, host: string): Failure {
   return { state: 'sin-respuesta', detail: words.noAnswer(why) };
 }
 
+/** What an answer means that is neither the file nor says that there is none. @param status of it */
+export function failureOfStatus(status: number): Failure {
+  if (status >= 500) return { state: 'falla-del-servidor', detail: words.serverFails(status) };
+  return { state: 'bloqueado', detail: words.blocked(words.denied(status)) };
+}
+
 /** The error and what caused it, from the outside in; those of several addresses too. */
 function causesOf(error: unknown): readonly unknown[] {
   const causes: unknown[] = [];

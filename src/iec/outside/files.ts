@@ -1,7 +1,7 @@
 import { ToldError } from '../../format/said.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { BoundedClient } from './bounded-client.ts';
-import { type Failure, failureOf } from './failure.ts';
+import { type Failure, failureOf, failureOfStatus } from './failure.ts';
 import { lookAtFiles } from './sample.ts';
 
 /** The files of one look, when its turn comes: the wait for it is the IEC's own, and counts as no site's silence. */
@@ -34,7 +34,13 @@ export async function filesAt(look: FilesLook, base: URL, number: number, receip
   const asked = async () => {
     const client = filesClient();
     try {
-      return await lookAtFiles(client, base, view, { number, pass }, receipt);
+      const found = await lookAtFiles(client, base, view, { number, pass }, receipt);
+      const busy = found.failure?.state === 'sin-respuesta' ? client.busy() : null;
+      return busy === null ? found : { ...found, failure: failureOfStatus(busy) };
+    } catch (error) {
+      const busy = client.busy();
+      if (busy === null || !(error instanceof ToldError)) throw error;
+      return { failure: failureOfStatus(busy), same: 0 };
     } finally {
       client.close();
     }

@@ -15,7 +15,7 @@ import { newestKept } from '../record/kept-acuses.ts';
 import type { Seen } from '../record/seen.ts';
 import type { Difusor } from '../setup/config.ts';
 import { type BoundedClient, type Bounds, boundedClient, LOOK_BOUNDS } from './bounded-client.ts';
-import { type Failure, failureOf } from './failure.ts';
+import { type Failure, failureOf, failureOfStatus } from './failure.ts';
 import { type FilesLook, filesAt, NO_FILES } from './files.ts';
 import { judge, judgePointer, type Ours } from './judge.ts';
 import { POINTER_BYTES, parsePointer, type Told } from './pointer.ts';
@@ -152,8 +152,7 @@ async function pointerAt({ client, site, before }: Look, base: URL): Promise<Pla
     if (status !== 200) {
       answer.leave();
       if (status === 404 || status === 410) return { state: 'sin-apuntador', detail: words.noPointer };
-      if (status >= 500) return { state: 'falla-del-servidor', detail: words.serverFails(status) };
-      return { state: 'bloqueado', detail: words.blocked(words.denied(status)) };
+      return failureOfStatus(status);
     }
     const bytes = await bodyUpTo(answer.body, POINTER_BYTES);
     const pointer = bytes && parsePointer(bytes);
