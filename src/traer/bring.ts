@@ -8,6 +8,7 @@ import { type Said, ToldError } from '../format/said.ts';
 import type { Head } from '../verdict/corte.ts';
 import type { TrustChain } from '../verdict/trust-chain.ts';
 import { blameFor, Withheld } from './blame.ts';
+import type { Deliveries } from './deliveries.ts';
 import { type Fetched, fetchDocuments, fetchTrust, SignedOtherwise } from './documents.ts';
 import type { Fleet } from './fleet.ts';
 import type { OwnInbox } from './own-inbox.ts';
@@ -21,6 +22,7 @@ import { words } from './words.ts';
 export interface Bringing {
   readonly fleet: Pick<Fleet, 'blame' | 'praise'>;
   readonly inbox: OwnInbox;
+  readonly deliveries: Pick<Deliveries, 'begin'>;
   readonly rooms: TraerRooms;
   /** the hour, ms */
   readonly now: () => number;
@@ -32,6 +34,8 @@ export interface Bringing {
   readonly forked: (delivery: string, site: SiteReads, detail: Said) => void;
   /** what is to come of the package */
   readonly begins: (delivery: string, bytes: number) => void;
+  /** a corte is in the inbox: who gave it, and how many ms that took */
+  readonly brought: (delivery: string, bytes: number, mirrors: readonly string[], ms: number) => void;
 }
 
 /** Perhaps a newer trust document makes it good. */
@@ -44,13 +48,10 @@ const MAY_NEED_TRUST: ReadonlySet<Code> = new Set([
   'phase-closed',
 ]);
 
-export interface Brought {
-  readonly head: Head;
-  readonly bytes: number;
-  readonly mirrors: readonly string[];
-}
-
-/** @returns null where a trust document came first: then the caller looks again */
+/**
+ * Fetches it whole, and begins to deliver it.
+ * @returns the corte, or the longer trust where a trust document came first: then the caller looks again
+ */
 export async function bringCorte(
   bringing: Bringing,
   trust: TrustChain,
@@ -58,9 +59,10 @@ export async function bringCorte(
   place: Claim,
   sites: readonly SiteReads[],
   stop: AbortSignal,
-): Promise<Brought | { readonly trust: TrustChain }> {
-  const { fleet, inbox, now, elapsed, silences, came, begins, forked } = bringing;
+): Promise<Head | { readonly trust: TrustChain }> {
+  const { fleet, inbox, deliveries, now, elapsed, silences, came, begins, forked } = bringing;
   const name = { kind: 'corte', ...place } as const;
+  const started = elapsed();
   const good = new Set(sites);
   let fetched: Fetched | null = null;
   for (const site of sites) {
@@ -111,10 +113,11 @@ export async function bringCorte(
     silences,
   });
   stop.throwIfAborted();
-  await inbox.finish(name, fetched.files);
   const seconds = (elapsed() - began) / 1000;
   for (const [site, part] of gave) if (good.has(site)) fleet.praise(site, bytes > 256 * 1024 ? part / seconds : null);
-  return { head: fetched, bytes, mirrors: [...gave.keys()].filter((site) => good.has(site)).map(({ mirror }) => mirror.name) };
+  const names = [...gave.keys()].filter((site) => good.has(site)).map(({ mirror }) => mirror.name);
+  await deliveries.begin(name, fetched.files, () => bringing.brought(deliveryName(name), bytes, names, elapsed() - started));
+  return fetched;
 }
 
 /**

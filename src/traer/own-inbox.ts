@@ -24,7 +24,7 @@ export interface OwnInbox {
   head(phase: string, number: number): Promise<Head | null>;
   /** The folder in which a delivery is made; what an earlier try left in it is still there. */
   begin(name: DeliveryName): Promise<string>;
-  /** @param files whatever else belongs to it */
+  /** Makes all of it durable, and delivers it. @param files what belongs to it besides the package, which is there */
   finish(name: DeliveryName, files: Readonly<Record<string, Uint8Array>>): Promise<void>;
   /** Removes what is being made of other deliveries than these, and what is left of a package that is wanted no more. */
   tidy(wanted: ReadonlySet<string>): Promise<void>;
@@ -55,6 +55,7 @@ export function ownInbox({ inbox, work }: TraerRooms): OwnInbox {
     async finish(name, files) {
       const folder = workOf(name);
       for (const [file, bytes] of Object.entries(files)) await writeSynced(join(folder, file), bytes);
+      if (name.kind === 'corte') await syncFile(join(folder, 'corte.tar.gz'));
       // Whatever an earlier try left, be it cut short: with it the delivery would be malformed.
       const own = new Set([...Object.keys(files), ...(name.kind === 'corte' ? ['corte.tar.gz'] : [])]);
       await removeWhole(...(await namesIn(folder)).filter((left) => !own.has(left)).map((left) => join(folder, left)));
@@ -73,6 +74,15 @@ export function ownInbox({ inbox, work }: TraerRooms): OwnInbox {
       if (bavail * bsize < 3 * bytes + LEFT) throw new ToldError(words.noRoom(work, bytes));
     },
   };
+}
+
+async function syncFile(file: string): Promise<void> {
+  const handle = await fs.open(file, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function writeSynced(file: string, bytes: Uint8Array): Promise<void> {

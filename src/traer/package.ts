@@ -33,6 +33,7 @@ const MOST_SITES = 6;
 const MOST_UNPACKED = 32;
 
 /**
+ * Writes it, and makes nothing durable: whoever delivers it does.
  * @throws ToldError where nobody gave it whole; Error where the disk fails, or `stop` was what ended it
  */
 export async function fetchPackage(plan: PackagePlan): Promise<void> {
@@ -57,7 +58,6 @@ export async function fetchPackage(plan: PackagePlan): Promise<void> {
       noting = noting.then(() => writeProgress(folder, { sha256, bytes, size, done: written }));
       await noting;
     });
-    await handle.sync();
   } finally {
     await handle.close();
   }
@@ -86,7 +86,6 @@ async function findLiar(plan: PackagePlan, gathered: Gathering, size: number, fi
       gave = await gather({ ...plan, sites: [site] }, piecesOf(bytes, size), (piece, content) =>
         writeAt(handle, content, piece.from),
       );
-      await handle.sync();
     } catch (error) {
       if (stop.aborted || !(error instanceof ToldError)) throw error;
       continue; // who is gone has proved nothing

@@ -5,10 +5,12 @@ import { newBell } from '../service/bell.ts';
 import type { Supervisor } from '../service/supervisor.ts';
 import { keepAlive } from '../service/supervisor.ts';
 import { blameFor } from './blame.ts';
-import { type Bringing, bringCorte, bringTrustOfAny } from './bring.ts';
+import { type Bringing, bringTrustOfAny } from './bring.ts';
+import { newDeliveries } from './deliveries.ts';
 import type { TraerEvent } from './events.ts';
 import { newFleet } from './fleet.ts';
 import { newHoldings } from './holdings.ts';
+import { newJob } from './job.ts';
 import { outlookOf } from './lacking.ts';
 import { type Mirror, mirrorsOf } from './mirrors.ts';
 import { newPass, type PassEnd } from './once.ts';
@@ -80,7 +82,12 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
     heard: () => bell.ring(),
     ...(plan.open && { open: plan.open }),
   });
-  const holdings = newHoldings(inbox);
+  const deliveries = newDeliveries(inbox);
+  const holdings = newHoldings({
+    head: inbox.head,
+    // First what is under way: it may be there a moment later.
+    waiting: async () => new Set([...deliveries.underWay(), ...(await inbox.waiting())]),
+  });
   const since = new Map<string, number>();
   const heldUntil = new Map<string, number>();
   const standing = newStanding({ fleet, rooms, now, elapsed, tell });
@@ -88,6 +95,7 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
   const bringing: Bringing = {
     fleet,
     inbox,
+    deliveries,
     rooms,
     now,
     elapsed,
@@ -95,51 +103,29 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
     came: (bytes) => standing.came(bytes),
     forked: (delivery, { mirror }, detail) => tell({ event: 'fork', delivery, mirror: mirror.name, detail }),
     begins: (delivery, bytes) => standing.begins(delivery, bytes),
+    brought(delivery, bytes, mirrors, ms) {
+      standing.broughtCorte(delivery, { bytes, mirrors }, ms);
+      bell.ring();
+    },
   };
-
-  async function hasCome(phase: string, number: number): Promise<boolean> {
-    const head = (await look()).phases.find(({ name }) => name === phase)?.head;
-    await standing.write();
-    return (head?.statement.number ?? 0) >= number;
-  }
-
-  /** Brings what one job asks for. Ends early where the node has it meanwhile. */
-  async function bring(phase: string, number: number, sites: readonly SiteReads[]): Promise<void> {
-    const delivery = deliveryName({ kind: 'corte', phase, number });
-    const ended = new AbortController();
-    const end = () => ended.abort();
-    stop.addEventListener('abort', end);
-    const watch = setInterval(() => {
-      hasCome(phase, number).then(
-        (has) => (has ? end() : undefined),
-        () => {}, // the next turn tells what can't be read
-      );
-    }, 1000);
-    const began = elapsed();
-    try {
-      const result = await bringCorte(bringing, holdings.trust(), holdings.head(phase), { phase, number }, sites, ended.signal);
-      if ('trust' in result) {
-        standing.broughtTrust(result.trust.newest.document.version - holdings.trust().newest.document.version);
-        holdings.broughtTrust(result.trust);
-        return;
-      }
-      holdings.brought(phase, result.head);
-      standing.broughtCorte(delivery, result, elapsed() - began);
-    } catch (error) {
-      if (ended.signal.aborted) return; // the signal, or it came another way
-      if (blameFor(error) === null) standing.failed(words.fetching(delivery), error);
-      else standing.troubled(error);
-      heldUntil.set(delivery, elapsed() + Math.max(AGAIN_MS * 0.1, Math.min(AGAIN_MS, settings.ask_seconds * 1000)));
-    } finally {
-      clearInterval(watch);
-      stop.removeEventListener('abort', end);
-      standing.ended();
-    }
-  }
+  const again = Math.max(AGAIN_MS * 0.1, Math.min(AGAIN_MS, settings.ask_seconds * 1000));
+  const bring = newJob({
+    look,
+    holdings,
+    bringing,
+    standing,
+    stop,
+    putOff: (delivery) => heldUntil.set(delivery, elapsed() + again),
+  });
 
   async function turn(): Promise<Turn> {
-    const refused = await holdings.look(look);
-    for (const delivery of refused) {
+    const undelivered = deliveries.failed();
+    if (undelivered) {
+      standing.failed(words.fetching(undelivered.delivery), undelivered.error);
+      heldUntil.set(undelivered.delivery, elapsed() + AGAIN_MS);
+    }
+    const gone = await holdings.look(look);
+    for (const delivery of gone.filter((one) => one !== undelivered?.delivery)) {
       tell({ event: 'not-taken', delivery });
       heldUntil.set(delivery, elapsed() + NOT_TAKEN_MS);
     }
@@ -179,7 +165,7 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
       const until = heldUntil.get(delivery) ?? -Infinity;
       if (until > elapsed()) return { rest: Math.min(LOOK_MS, until - elapsed()), isLacking: true, isHeldBack: true };
       heldUntil.delete(delivery);
-      await inbox.tidy(new Set([delivery]));
+      await inbox.tidy(new Set([delivery, ...deliveries.underWay()]));
       await bring(job.phase, job.number, job.mirrors);
       return GOES_ON;
     }
@@ -217,6 +203,7 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
   } finally {
     watchdog.stop();
     fleet.close();
+    await deliveries.settled();
     await supervisor.stopping();
     await standing.write().catch(() => {}); // an old status says itself how old it is
   }
