@@ -1,5 +1,4 @@
-import type { DeliveryName } from '../format/naming.ts';
-import { deliveryName } from '../format/naming.ts';
+import { type DeliveryName, deliveryName } from '../format/naming.ts';
 import type { OwnInbox } from './own-inbox.ts';
 
 /**
@@ -26,17 +25,25 @@ export function newDeliveries(inbox: Pick<OwnInbox, 'finish'>): Deliveries {
   let current: string | null = null;
   let failure: { readonly delivery: string; readonly error: unknown } | null = null;
   let working: Promise<void> = Promise.resolve();
+
+  async function finish(...[name, files, done]: Parameters<Deliveries['begin']>): Promise<void> {
+    const delivery = deliveryName(name);
+    current = delivery;
+    try {
+      await inbox.finish(name, files);
+      done();
+    } catch (error) {
+      failure = { delivery, error };
+    } finally {
+      current = null;
+    }
+  }
+
   return {
     async begin(name, files, done) {
       await working;
       if (failure) throw failure.error;
-      const delivery = deliveryName(name);
-      current = delivery;
-      working = inbox
-        .finish(name, files)
-        .then(done)
-        .catch((error: unknown) => void (failure = { delivery, error }))
-        .finally(() => void (current = null));
+      working = finish(name, files, done);
     },
     underWay: () => (current === null ? [] : [current]),
     failed() {

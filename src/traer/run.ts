@@ -84,7 +84,7 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
   });
   const deliveries = newDeliveries(inbox);
   const holdings = newHoldings({
-    head: inbox.head,
+    head: (phase, number) => inbox.head(phase, number),
     // First what is under way: it may be there a moment later.
     waiting: async () => new Set([...deliveries.underWay(), ...(await inbox.waiting())]),
   });

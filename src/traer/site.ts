@@ -18,7 +18,7 @@ import { words } from './words.ts';
 
 /** One mirror, asked over HTTP. Whatever it answers is bounded in bytes and in time, and believed for nothing. */
 
-/** A mirror is given up sooner than an auditor's source: others have the same. @internal */
+/** A mirror is given up sooner than an auditor's source: others have the same. */
 export const MIRROR_PATIENCE: ReaderPatience = { stall: 5000, slowest: 16 * 1024, tries: 2, pause: 250 };
 
 const CONNECTIONS = 4;
