@@ -58,6 +58,13 @@ trial('a node that was set up by the guide meets all that the guide sets up', as
 const FAULTS: ReadonlyArray<readonly [what: string, ids: readonly string[], breaks: string, mends: string]> = [
   ['a key that others read', ['permisos'], 'chmod 644 /etc/cotejo/acuse_key', 'chmod 600 /etc/cotejo/acuse_key'],
   ['no guard', ['guardia'], 'systemctl stop cotejo-difusor-guard', 'systemctl start cotejo-difusor-guard; sleep 2'],
+  ['nobody who asks other Difusores', ['traer'], 'systemctl stop cotejo-traer', 'systemctl start cotejo-traer; sleep 2'],
+  [
+    'an inbox that cotejo-traer can not fill',
+    ['permisos'],
+    'chown root /var/lib/cotejo/traer/inbox',
+    'chown cotejo-traer /var/lib/cotejo/traer/inbox',
+  ],
   ['no daemon', ['demonio'], 'systemctl stop cotejo-difusor', 'systemctl start cotejo-difusor'],
   [
     'a unit that was changed',
