@@ -10,7 +10,6 @@ const spanish = {
   well: (well: number, all: number) => `${well} de ${all} contestan y sirven`,
   lied: (names: string) => `mintió: ${names} (avise al IEC y a ese Difusor)`,
   ahead: 'los cortes de los demás son del futuro para este equipo: su reloj va atrasado',
-  setClock: 'timedatectl set-ntp true',
   trustEnded: 'el documento de confianza que tiene este nodo venció, o su reloj va adelantado',
 } as const;
 
@@ -22,7 +21,6 @@ const english: SameAs<typeof spanish> = {
   well: (well, all) => `${well} of ${all} answer and are of use`,
   lied: (names) => `lied: ${names} (tell the IEC and that Difusor)`,
   ahead: "the others' cortes are of the future for this machine: its clock is behind",
-  setClock: 'timedatectl set-ntp true',
   trustEnded: 'the trust document of this node has expired, or its clock is ahead',
 };
 

@@ -25,6 +25,8 @@ export interface TraerTold {
 /** It says something every 15 s; after so long nobody is at work, ms. */
 const SILENT_MS = 120_000;
 
+const SET_CLOCK = 'timedatectl set-ntp true';
+
 /** @param now ms since the epoch */
 export function judgeTraer({ isOn, unit, told }: TraerFacts, now: number): Check[] {
   if (!isOn) return [checkOf('traer', meets(words.off))];
@@ -37,8 +39,8 @@ export function judgeTraer({ isOn, unit, told }: TraerFacts, now: number): Check
 }
 
 function judgeMirrors({ mirrors, trouble_code: code }: TraerTold): Found {
-  if (code === 'time-future') return fails(words.ahead, words.setClock);
-  if (code === 'trust-expired') return fails(words.trustEnded, words.setClock);
+  if (code === 'time-future') return fails(words.ahead, SET_CLOCK);
+  if (code === 'trust-expired') return fails(words.trustEnded, SET_CLOCK);
   if (mirrors.length === 0) return notKnown(words.noMirrors);
   const well = mirrors.filter(({ fault }) => fault === null).length;
   const liars = mirrors.filter(({ fault }) => fault?.kind === 'lied').map(({ name }) => name);
