@@ -60,17 +60,18 @@ server {
   return started('nginx proxy_cache', port, child);
 }
 
-/** As {@link nginxCache}; what is old is given for ten more seconds while it is fetched anew, as varnish does if not told otherwise. */
-export async function varnishCache(folder: string, origin: number, seconds: number): Promise<Cache> {
+/** As {@link nginxCache}, with more VCL; what is old is given for ten more seconds while it is fetched anew, as varnish does if not told otherwise. */
+export async function varnishCache(folder: string, origin: number, seconds: number, more = ''): Promise<Cache> {
   const port = await freePort();
-  const at = join(folder, 'varnish');
+  const at = join(folder, `varnish-${port}`);
   mkdirSync(at, { recursive: true });
-  const vcl = join(folder, 'cache.vcl');
+  const vcl = join(at, 'cache.vcl');
   writeFileSync(
     vcl,
     `vcl 4.1;
 backend default { .host = "127.0.0.1"; .port = "${origin}"; }
 sub vcl_backend_response { set beresp.ttl = ${seconds}s; }
+${more}
 `,
   );
   const settings = ['-j', 'none', '-a', `127.0.0.1:${port}`, '-f', vcl, '-n', at, '-s', 'malloc,64m', '-T', 'none'];

@@ -45,7 +45,10 @@ export async function runDifusor(t: ExecutionContext, plan: DifusorPlan): Promis
   const events: Event[] = [];
   const waiting = new Set<() => void>();
   const running = { now: 0 };
-  Object.defineProperty(running, 'now', typeof now === 'function' ? { get: now } : { value: now, writable: true });
+  Object.defineProperty(running, 'now', {
+    enumerable: true,
+    ...(typeof now === 'function' ? { get: now } : { value: now, writable: true }),
+  });
   const stop = new AbortController();
   const surroundings = {
     now: () => running.now,

@@ -16,6 +16,8 @@ const HOUR = 3600;
 /** What a site's pages are cached by, without what says which corte they are of. */
 const withoutPointer = (origin: number) => `location /cotejo/ { proxy_pass http://127.0.0.1:${origin}; }`;
 
+const PASS = 'sub vcl_recv { if (req.url ~ "^/cotejo/") { return (pass); } }';
+
 const behind = (t: ExecutionContext, cache: Cache) => {
   t.teardown(() => cache.end());
   return `http://127.0.0.1:${cache.port}/`;
@@ -57,21 +59,44 @@ for (const [name, needs, cacheOf] of [
   );
 }
 
-const withNginx = requires('nginx', ['nginx']);
+for (const [name, needs, cacheOf] of [
+  [
+    'nginx',
+    requires('nginx', ['nginx']),
+    (folder: string, origin: number) => nginxCache(folder, origin, HOUR, withoutPointer(origin)),
+  ],
+  ['varnish', requires('varnish', ['varnishd']), (folder: string, origin: number) => varnishCache(folder, origin, HOUR, PASS)],
+] as const) {
+  needs(`pages that ${name} keeps longer than the pointer: old ones whole, and those of two cortes together`, async (t) => {
+    const iec = await makeOutside(t);
+    const origin = Number(new URL(iec.url).port);
+    const folder = await makeFolder(t);
+    const whole = behind(t, await cacheOf(folder, origin));
+    const front = behind(t, await cacheOf(folder, origin));
+    iec.show(3);
+    await fetched(whole, pagesOf(iec));
+    await fetched(front, ['index.html']);
+    iec.show(4, ['web1']);
+    t.like(await stateAt(iec, whole), { state: 'cache-viejo', number: 4 });
+    t.like(await stateAt(iec, front), { state: 'mezcla', number: 4 });
+  });
+}
 
-withNginx('pages that are kept longer than the pointer: old ones whole, and those of two cortes together', async (t) => {
+requires('varnish', ['varnishd'])('varnish that blocks, and one whose site is gone, in their own words', async (t) => {
   const iec = await makeOutside(t);
-  const origin = Number(new URL(iec.url).port);
-  const folder = await makeFolder(t);
-  const whole = behind(t, await nginxCache(folder, origin, HOUR, withoutPointer(origin)));
-  const front = behind(t, await nginxCache(folder, origin, HOUR, withoutPointer(origin)));
-  iec.show(3);
-  await fetched(whole, pagesOf(iec));
-  await fetched(front, ['index.html']);
   iec.show(4, ['web1']);
-  t.like(await stateAt(iec, whole), { state: 'cache-viejo', number: 4 });
-  t.like(await stateAt(iec, front), { state: 'mezcla', number: 4 });
+  const origin = Number(new URL(iec.url).port);
+  const at = async (vcl: string, site = origin) => {
+    const { state } = await stateAt(iec, behind(t, await varnishCache(await makeFolder(t), site, 1, vcl)));
+    return state;
+  };
+  t.is(await at(''), 'al-dia');
+  t.is(await at('sub vcl_recv { return (synth(403, "no")); }'), 'bloqueado');
+  t.is(await at('sub vcl_recv { if (req.url !~ "^/cotejo/") { return (synth(429, "slowly")); } }'), 'bloqueado');
+  t.is(await at('', 1), 'falla-del-servidor');
 });
+
+const withNginx = requires('nginx', ['nginx']);
 
 withNginx(
   'what stands before a site and blocks: a page with 200, a denial, too many questions, and only where files are',
