@@ -16,7 +16,7 @@ const house = floorsOf('src', [
   'verdict config',
   'disk',
   'chain',
-  'service terminal html keys',
+  'service terminal html keys sello',
   'audit',
   'custodian difusor iec',
   'serve doctor memoria traer espejo',
@@ -116,6 +116,7 @@ const audit = [
 const narrower = [
   only('src/disk', ['src/format']),
   only('src/html', ['src/format']),
+  only('src/sello', ['src/format', 'src/disk']),
   only('src/serve', ['src/format', 'src/verdict', 'src/config', 'src/disk', 'src/chain', 'src/service', 'src/keys', 'src/difusor']),
   only('src/doctor/judge', ['src/format', 'src/html', 'src/doctor']),
   only('src/page', ['src/format', 'src/verdict', 'src/html', 'src/audit/check']),

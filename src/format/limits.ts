@@ -44,6 +44,10 @@ export const LIMITS = Object.freeze({
   recibos: 256 * 16,
   /** bytes of them together */
   recibosBytes: 8 * MiB,
+  /** bytes of a time-stamp token, and of an authority's answer that brings it */
+  selloBytes: 64 * KiB,
+  /** bytes of an authority's certificates and revocation lists */
+  autoridadBytes: 4 * MiB,
   /** characters (code points) of a Difusor's or a presentation's title */
   titleCharacters: 120,
   /** characters of an address that a padrón leads to */

@@ -1,0 +1,21 @@
+/**
+ * The hour of a token, as `openssl ts -reply -token_out -text` prints it: the token alone, which the authority signed. Of a
+ * whole answer the unsigned words of its status would come first, with lines of anybody's choice.
+ */
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** @returns milliseconds since the epoch; null where no such hour is there */
+export function hourIn(text: string): number | null {
+  const match = /^Time stamp: ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? (\d{4}) GMT$/m.exec(text);
+  if (!match) return null;
+  const [, month = '', day, hour, minute, second, fraction = '', year] = match;
+  const index = MONTHS.indexOf(month);
+  const at = Date.UTC(Number(year), index, Number(day), Number(hour), Number(minute), Number(second));
+  return index < 0 || Number.isNaN(at) ? null : at + Number(fraction.padEnd(3, '0').slice(0, 3));
+}
+
+/** Whether the token is of a SHA-256: by another function the same bytes would say something else. */
+export function isOfSha256(text: string): boolean {
+  return /^Hash Algorithm: sha256$/m.test(text);
+}

@@ -1,0 +1,116 @@
+import { promises as fs } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readBounded } from '../disk/bounded-file.ts';
+import { type Ended, runProgram } from '../disk/program.ts';
+import type { Hash } from '../format/hash.ts';
+import { LIMITS } from '../format/limits.ts';
+import { ToldError } from '../format/said.ts';
+import { codeOf } from '../format/thrown.ts';
+import { hourIn, isOfSha256 } from './hour.ts';
+import { NotGood, whyNotGood } from './not-good.ts';
+import { words } from './words.ts';
+
+/**
+ * Time-stamp tokens made and checked by `openssl ts`, the same program by which anyone checks them without this one. What
+ * is checked is copied into a folder of our own first, so that nobody changes it between two looks.
+ */
+
+export interface Token {
+  /** the hour that the authority signed, ms since the epoch */
+  readonly at: number;
+}
+
+export interface Tokens {
+  /** @returns a query for a token of a `corte.json`, with a nonce, which asks for the authority's certificate too */
+  query(corte: Hash): Promise<Uint8Array>;
+  /**
+   * Checks the answer to a query that was made just now, by the certificates as they are valid now.
+   * @param certificates a file of them (PEM), roots included; nothing else of this machine is believed
+   * @throws NotGood; ToldError where openssl can't be run
+   */
+  checkAnswer(answer: Uint8Array, query: Uint8Array, certificates: string): Promise<Token>;
+  /** Checks a token that was kept, as of its own hour: a certificate that has ended since is as good as it was then. @throws as above */
+  check(token: Uint8Array, corte: Hash, certificates: string): Promise<Token>;
+  /** Removes the folder. */
+  close(): Promise<void>;
+}
+
+/** For one run of openssl, ms. */
+const TOTAL_MS = 10_000;
+/** What it prints of one token, bytes. */
+const TEXT_BYTES = 256 * 1024;
+
+/** @throws Error where no temporary folder can be made */
+export async function openTokens(): Promise<Tokens> {
+  const folder = await fs.mkdtemp(join(tmpdir(), 'cotejo-sellos-'));
+  let count = 0;
+
+  /** Gives a prefix of names that nobody else uses, and removes what came to lie under them. */
+  async function apart<T>(work: (prefix: string) => Promise<T>): Promise<T> {
+    count += 1;
+    const own = join(folder, String(count));
+    await fs.mkdir(own);
+    try {
+      return await work(own);
+    } finally {
+      await fs.rm(own, { recursive: true, force: true });
+    }
+  }
+
+  async function checked(bytes: Uint8Array, own: string, verify: readonly string[], certificates: string, asOf: 'now' | 'then') {
+    if (bytes.length > LIMITS.selloBytes) throw new NotGood('not-a-token', words.notAToken);
+    const [answer, text] = [join(own, 'answer.tsr'), join(own, 'token.txt')];
+    await fs.writeFile(answer, bytes);
+    // Of its token alone: see hour.ts.
+    const printed = await openssl(['ts', '-reply', '-in', answer, '-token_out', '-text', '-out', text]);
+    if (printed.status !== 0) throw await whyNoToken(answer, printed);
+    const said = (await readBounded(text, TEXT_BYTES)).toString('latin1');
+    const at = hourIn(said);
+    if (at === null) throw new NotGood('not-a-token', words.noHour);
+    if (!isOfSha256(said)) throw new NotGood('other-hash', words.otherHash);
+    const hour = asOf === 'then' ? ['-attime', String(Math.floor(at / 1000))] : [];
+    const { status, complaint } = await openssl(['ts', '-verify', '-in', answer, '-CAfile', certificates, ...verify, ...hour]);
+    if (status !== 0) throw whyNotGood(complaint);
+    return { at };
+  }
+
+  return {
+    query: (corte) =>
+      apart(async (own) => {
+        const file = join(own, 'query.tsq');
+        const { status, complaint } = await openssl(['ts', '-query', '-digest', corte, '-sha256', '-cert', '-out', file]);
+        if (status !== 0) throw new ToldError(words.noQuery(complaint));
+        return readBounded(file, LIMITS.selloBytes);
+      }),
+    checkAnswer: (answer, query, certificates) =>
+      apart(async (own) => {
+        const file = join(own, 'query.tsq');
+        await fs.writeFile(file, query);
+        return checked(answer, own, ['-queryfile', file], certificates, 'now');
+      }),
+    check: (token, corte, certificates) => apart((own) => checked(token, own, ['-digest', corte], certificates, 'then')),
+    close: () => fs.rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** An answer without a token may say that there is none to be had. */
+async function whyNoToken(answer: string, { complaint }: Ended): Promise<NotGood> {
+  const { status } = await openssl(['ts', '-reply', '-in', answer, '-text', '-out', '/dev/null']);
+  if (status === 0) return new NotGood('rejected', words.rejected);
+  const why = whyNotGood(complaint);
+  return why.code === 'rejected' ? why : new NotGood('not-a-token', words.notAToken);
+}
+
+/** @throws ToldError where it is not there or does not end in time */
+async function openssl(args: readonly string[]): Promise<Ended> {
+  const signal = AbortSignal.timeout(TOTAL_MS);
+  try {
+    const env = { ...process.env, LC_ALL: 'C', LANGUAGE: 'C' };
+    return await runProgram('openssl', args, { stdio: ['ignore', 'ignore', 'pipe'], signal, env, detached: true });
+  } catch (error) {
+    if (signal.aborted) throw new ToldError(words.notInTime(TOTAL_MS / 1000), { cause: error });
+    if (codeOf(error) === 'ENOENT') throw new ToldError(words.noOpenssl, { cause: error });
+    throw error;
+  }
+}
