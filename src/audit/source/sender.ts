@@ -6,9 +6,10 @@ import type { Proxy, ProxyFor } from './proxies.ts';
 import { proxyHeaders, proxyOptions } from './proxy-trouble.ts';
 import { TunnelAgent } from './tunnel.ts';
 
-/** Sends a GET straight, into a tunnel through a proxy (https), or in the clear to the proxy, which makes it anew (http). */
+/** Sends a request straight, into a tunnel through a proxy (https), or in the clear to the proxy, which makes it anew (http). */
 export interface Sender {
-  send(url: URL, headers: Readonly<Record<string, string>>): Sent;
+  /** @param body of a POST; a GET where there is none */
+  send(url: URL, headers: Readonly<Record<string, string>>, body?: Uint8Array): Sent;
   close(): void;
 }
 
@@ -47,26 +48,31 @@ export function senderOf(
     return tunnel;
   };
   return {
-    send: (url, given) => {
+    send: (url, given, body) => {
+      const method = body === undefined ? 'GET' : 'POST';
+      const sized = body === undefined ? {} : { 'content-length': String(body.length) };
       const proxy = proxyFor(url);
-      const headers = { 'accept-encoding': 'identity', 'user-agent': 'cotejo', ...given };
+      const headers = { 'accept-encoding': 'identity', 'user-agent': 'cotejo', ...sized, ...given };
       if (url.protocol === 'https:') {
         return {
-          request: https.get(url, { agent: proxy === null ? secure : tunnelBy(proxy), headers }),
+          request: https.request(url, { method, agent: proxy === null ? secure : tunnelBy(proxy), headers }).end(body),
           clear: null,
           tunnel: proxy,
         };
       }
-      if (proxy === null) return { request: http.get(url, { agent: plain, headers }), clear: null, tunnel: null };
-      const start: typeof http.get = proxy.secure ? https.get : http.get;
+      if (proxy === null) {
+        return { request: http.request(url, { method, agent: plain, headers }).end(body), clear: null, tunnel: null };
+      }
+      const start: typeof http.request = proxy.secure ? https.request : http.request;
       const request = start({
+        method,
         ...proxyOptions(proxy),
         ...(url.username === '' ? {} : { auth: `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}` }),
         path: `${url.origin}${url.pathname}${url.search}`,
         agent: proxy.secure ? secureProxy : plainProxy,
         // What a proxy keeps of an hour ago would be taken for what the site shows.
         headers: { host: url.host, 'cache-control': 'no-cache', ...headers, ...proxyHeaders(proxy) },
-      });
+      }).end(body);
       return { request, clear: proxy, tunnel: null };
     },
     close: () => {

@@ -1,0 +1,94 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { ToldError } from '../../format/said.ts';
+import { newPace, TOTAL } from '../check/pace.ts';
+import { shownUrl } from './http-get.ts';
+import type { ProxyFor } from './proxies.ts';
+import { isProxysOwn, ProxyTrouble, refusedBy } from './proxy-trouble.ts';
+import { senderOf } from './sender.ts';
+import { whyOf } from './why.ts';
+import { words } from './words.ts';
+
+/** One POST, as mistrustful as the GET of http-get.ts: no redirect is followed, nothing is unpacked, and all of it has a total. */
+
+export interface PostOrder {
+  readonly body: Uint8Array;
+  /** of the body */
+  readonly type: string;
+  readonly proxyFor: ProxyFor;
+  /** from the beginning to the last byte of the answer, ms */
+  readonly totalMs: number;
+  /** of the answer; what is over it is not read */
+  readonly bytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Why there is no answer: the server answers another status than 200, with too much, or nothing whole in time. */
+export type PostFailure = 'status' | 'too-large' | 'silent' | 'unreachable';
+
+export class NoPost extends ToldError {
+  override readonly name = 'NoPost';
+  readonly kind: PostFailure;
+
+  constructor(kind: PostFailure, ...error: ConstructorParameters<typeof ToldError>) {
+    super(...error);
+    this.kind = kind;
+  }
+}
+
+/** @returns the body of an answer with status 200 @throws NoPost; its words never hold what an address has of credentials */
+export async function post(url: URL, { body, type, proxyFor, totalMs, bytes, signal }: PostOrder): Promise<Buffer> {
+  const pace = newPace(TOTAL, () => performance.now());
+  const sender = senderOf({ keepAlive: false }, undefined, { proxyFor, stall: totalMs, pace });
+  const at = shownUrl(url);
+  let request: ClientRequest | undefined;
+  const over = new Promise<never>((_, reject) => {
+    const end = () => reject(new NoPost('silent', words.noAnswerWithin(at, totalMs / 1000)));
+    const total = AbortSignal.any([AbortSignal.timeout(totalMs), ...(signal ? [signal] : [])]);
+    if (total.aborted) end();
+    else total.addEventListener('abort', end, { once: true });
+  });
+  over.catch(() => {}); // it may have been answered by then
+  try {
+    const sent = sender.send(url, { 'content-type': type }, body);
+    request = sent.request;
+    const broken = (error: unknown) => {
+      const cause =
+        sent.clear !== null && !(error instanceof ProxyTrouble)
+          ? new ProxyTrouble(sent.clear, whyOf(sent.clear.host, error), true)
+          : error;
+      return new NoPost(
+        'unreachable',
+        whyOf(url.hostname, cause).map((why) => `${at}: ${why}`),
+        { cause },
+      );
+    };
+    const answered = new Promise<IncomingMessage>((resolve, reject) => {
+      sent.request.on('error', (error) => reject(broken(error)));
+      sent.request.on('response', resolve);
+    });
+    answered.catch(() => {}); // the total may have been quicker
+    const response = await Promise.race([answered, over]);
+    const status = response.statusCode ?? 0;
+    if (sent.clear !== null && isProxysOwn(status, response.headers)) throw broken(refusedBy(sent.clear, status));
+    if (status !== 200) throw new NoPost('status', words.status(at, status));
+    const whole = bodyOf(response, bytes, at).catch((error: unknown) => {
+      throw error instanceof NoPost ? error : broken(error);
+    });
+    whole.catch(() => {});
+    return await Promise.race([whole, over]);
+  } finally {
+    request?.destroy();
+    sender.close();
+  }
+}
+
+async function bodyOf(response: IncomingMessage, limit: number, at: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > limit) throw new NoPost('too-large', words.tooLarge(at, limit));
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
