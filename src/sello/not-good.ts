@@ -32,7 +32,11 @@ const REASONS: ReadonlyArray<readonly [RegExp, SelloCode, Said]> = [
   [/certificate (?:has expired|is not yet valid)/, 'certificate-ended', words.certificateEnded],
   [/certificate revoked/, 'certificate-revoked', words.certificateRevoked],
   [/no time stamp token|bad status|failed status/, 'rejected', words.rejected],
-  [/signature failure|digest failure|bad signature|invalid signature|ess (?:add )?signing cert/, 'bad-signature', words.badSignature],
+  [
+    /signature failure|digest failure|bad signature|invalid signature|ess (?:add )?signing cert/,
+    'bad-signature',
+    words.badSignature,
+  ],
 ];
 
 /** @param complaint what `openssl ts -verify` said on its standard error */

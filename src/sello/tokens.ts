@@ -16,7 +16,7 @@ import { words } from './words.ts';
  * is checked is copied into a folder of our own first, so that nobody changes it between two looks.
  */
 
-export interface Token {
+interface Token {
   /** the hour that the authority signed, ms since the epoch */
   readonly at: number;
 }
@@ -41,9 +41,9 @@ const TOTAL_MS = 10_000;
 /** What it prints of one token, bytes. */
 const TEXT_BYTES = 256 * 1024;
 
-/** @throws Error where no temporary folder can be made */
-export async function openTokens(): Promise<Tokens> {
-  const folder = await fs.mkdtemp(join(tmpdir(), 'cotejo-sellos-'));
+/** @param within where a temporary folder is made @throws Error where it can't be */
+export async function openTokens(within = tmpdir()): Promise<Tokens> {
+  const folder = await fs.mkdtemp(join(within, 'cotejo-sellos-'));
   let count = 0;
 
   /** Gives a prefix of names that nobody else uses, and removes what came to lie under them. */

@@ -1,0 +1,162 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { makeFastFolder } from './folders.ts';
+import { serve } from './web.ts';
+
+/** A time-stamp authority of its own root, made by `openssl`; nobody should keep its keys. Needs Debian's openssl. */
+export interface Authority {
+  /** the file of its certificates, and what is in it */
+  readonly certificates: string;
+  readonly pem: string;
+  /** Answers a query (RFC 3161), by this machine's clock. */
+  answer(query: Uint8Array): Promise<Buffer>;
+  /** An answer to a query of its own for these bytes. */
+  stamp(bytes: Uint8Array): Promise<Buffer>;
+  /** A list of what it revoked (PEM): its own certificate, or nothing. */
+  revocations(of: 'itself' | 'nothing'): string;
+}
+
+const PARTS = `
+[req]
+distinguished_name = name
+prompt = no
+[name]
+CN = a root for trials
+[root]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign, cRLSign
+subjectKeyIdentifier = hash
+[stamper]
+basicConstraints = CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = critical, timeStamping
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[any]
+commonName = supplied
+`;
+
+const run = promisify(execFile);
+
+/** @param validity of its certificate, in the words of `openssl ca`; from yesterday on for ten years, if absent */
+export async function makeAuthority(
+  validity: readonly [from: string, to: string] = ['20200101000000Z', '20451231000000Z'],
+): Promise<Authority> {
+  const folder = await makeFastFolder();
+  const at = (name: string) => join(folder, name);
+  const conf = `${PARTS}
+[ca]
+default_ca = own
+[own]
+dir = ${folder}
+database = ${at('index.txt')}
+new_certs_dir = ${folder}
+serial = ${at('serial')}
+certificate = ${at('root.pem')}
+private_key = ${at('root.key')}
+default_md = sha256
+default_crl_days = 30
+policy = any
+[tsa]
+default_tsa = stamping
+[stamping]
+serial = ${at('stamps')}
+signer_cert = ${at('stamper.pem')}
+signer_key = ${at('stamper.key')}
+certs = ${at('root.pem')}
+default_policy = 1.2.3.4
+digests = sha256, sha512
+signer_digest = sha256
+accuracy = secs:1
+tsa_name = yes
+ess_cert_id_chain = no
+`;
+  for (const [name, text] of [
+    ['conf', conf],
+    ['index.txt', ''],
+    ['serial', '01\n'],
+    ['stamps', '01\n'],
+  ] as const) {
+    await writeFile(at(name), text);
+  }
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const key of ['root.key', 'stamper.key'])
+    openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', key);
+  openssl(
+    'req',
+    '-new',
+    '-x509',
+    '-key',
+    'root.key',
+    '-config',
+    'conf',
+    '-extensions',
+    'root',
+    '-days',
+    '9000',
+    '-out',
+    'root.pem',
+  );
+  openssl('req', '-new', '-key', 'stamper.key', '-config', 'conf', '-subj', '/CN=a stamper for trials', '-out', 'stamper.csr');
+  const [from, to] = validity;
+  const signed = ['-config', 'conf', '-extensions', 'stamper', '-batch', '-notext', '-startdate', from, '-enddate', to];
+  openssl('ca', ...signed, '-in', 'stamper.csr', '-out', 'stamper.pem');
+  // One serial number after the other: the program keeps it in a file.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = last.then(work);
+    last = next.catch(() => {});
+    return next;
+  };
+  const answer = (query: Uint8Array) =>
+    inTurn(async () => {
+      await writeFile(at('query'), query);
+      await run('openssl', ['ts', '-reply', '-config', 'conf', '-section', 'stamping', '-queryfile', 'query', '-out', 'answer'], {
+        cwd: folder,
+      });
+      return readFile(at('answer'));
+    });
+  return {
+    certificates: at('root.pem'),
+    pem: await readFile(at('root.pem'), 'utf8'),
+    answer,
+    stamp: (bytes) => answer(queryOf(createHash('sha256').update(bytes).digest('hex'))),
+    revocations(of) {
+      if (of === 'itself') openssl('ca', '-config', 'conf', '-revoke', 'stamper.pem', '-crl_reason', 'keyCompromise');
+      return openssl('ca', '-config', 'conf', '-gencrl').toString();
+    },
+  };
+}
+
+function queryOf(sha256: string): Buffer {
+  return execFileSync('openssl', ['ts', '-query', '-digest', sha256, '-sha256', '-cert'], { stdio: ['ignore', 'pipe', 'ignore'] });
+}
+
+/** What an authority that is tried does with a query in the place of answering it. */
+export type Answers = (response: ServerResponse, good: () => Promise<Buffer>, query: Buffer) => Promise<void> | void;
+
+/** An authority on the loopback interface. @returns its address, and what it was asked so far */
+export async function serveAuthority(
+  t: { teardown(end: () => void): void },
+  authority: Authority,
+  answers: { now: Answers } = { now: honest },
+) {
+  const queries: Buffer[] = [];
+  const take = async (request: IncomingMessage, response: ServerResponse) => {
+    const parts: Buffer[] = [];
+    for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
+    const query = Buffer.concat(parts);
+    queries.push(query);
+    await answers.now(response, () => authority.answer(query), query);
+  };
+  const url = await serve(t, (request, response) => void take(request, response).catch(() => response.destroy()));
+  return { url, queries };
+}
+
+export const honest: Answers = async (response, good) => {
+  response.writeHead(200, { 'content-type': 'application/timestamp-reply' }).end(await good());
+};
