@@ -48,6 +48,7 @@ const iec = floorsOf('src/iec', [
   'pack',
   'record',
   'outside',
+  'sellar',
   'delivery',
   'panel',
   'heal.ts push.ts packing.ts after-close.ts relevo restore',

@@ -24,6 +24,7 @@ import { identityOf, pushCommands } from './iec-push.ts';
 import { relevoCommand } from './iec-relevo.ts';
 import { restoreCommand } from './iec-restore.ts';
 import { runCommand } from './iec-run.ts';
+import { sellarCommand } from './iec-sellar.ts';
 import { setupCommands } from './iec-setup.ts';
 import { iecSimulacro } from './iec-simulacro.ts';
 import { openSigningKey, type SigningOptions, signingOptions } from './signing-options.ts';
@@ -67,6 +68,7 @@ export function iecCommands(program: Command, shell: Shell): void {
   iecDoctor(iec, shell);
   pushCommands(iec, shell);
   mirarCommand(iec, shell);
+  sellarCommand(iec, shell);
   calledCommand(iec, shell);
   iecSimulacro(iec, shell);
   autorizarCommand(iec, shell);

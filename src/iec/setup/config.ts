@@ -15,6 +15,7 @@ import { contactSchema } from './contacts.ts';
 import { whyNoExclude } from './exclude.ts';
 import { padronOf, type Roster } from './padron.ts';
 import { dialled } from './phone.ts';
+import { requireAutoridades, sellarSchema } from './sellar.ts';
 import { words } from './words.ts';
 
 /** The IEC's configuration, `IEC.toml`: its chain, its keys, and every node of every Difusor. */
@@ -97,6 +98,8 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
     panel: path,
     /** how many nodes a machine that takes over may leave unasked */
     relevo_unasked: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+    /** who is asked for time-stamp tokens by `iec sellar`; nobody, if absent */
+    sellar: v.optional(sellarSchema(path)),
     difusor: v.optional(
       v.array(
         v.strictObject({
@@ -164,6 +167,7 @@ export function parseIecConfig(text: string, file: string, oficial?: string): Ie
       holders.set(node.acuse_key, id);
     }
   }
+  if (config.sellar) requireAutoridades(config.sellar, place);
   if (config.oficial !== null) requirePadron(config, place);
   return config;
 }

@@ -1,0 +1,171 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { post } from '../../audit/source/http-post.ts';
+import type { ProxyFor } from '../../audit/source/proxies.ts';
+import { hashOfCorte } from '../../chain/chain-folder.ts';
+import { sweepAsides } from '../../disk/aside.ts';
+import { writeDurably } from '../../disk/durable.ts';
+import { makeFolderFor } from '../../disk/make-folder.ts';
+import { LIMITS } from '../../format/limits.ts';
+import type { Said } from '../../format/said.ts';
+import { AUTORIDADES, certificatesFile } from '../../format/sello.ts';
+import { formatTime, instantOf, offsetOf } from '../../format/time.ts';
+import type { Tokens } from '../../sello/tokens.ts';
+import type { ChainView } from '../record/chain-view.ts';
+import type { Autoridad, SellarConfig } from '../setup/sellar.ts';
+import { type Certificates, publishCertificates } from './certificates.ts';
+import { heldTokens } from './due.ts';
+import { type AutoridadEstado, readSellar, type SellarEstado, writeSellar } from './estado.ts';
+import { selloPlace, sellosFolder } from './places.ts';
+import { type SellarCode, type SellarTrouble, troubleOf } from './trouble.ts';
+import { words } from './words.ts';
+
+/**
+ * One pass of `iec sellar`: every authority, all at once and each at its own pace, is asked for the tokens that it has not
+ * given, the newest corte first, since its token stands for all before it. What fails is tried again after growing waits.
+ * It reads the chain and writes in its own folder alone; nothing of the night waits for it.
+ */
+
+export interface PassPlan {
+  readonly sellar: SellarConfig;
+  readonly tokens: Tokens;
+  readonly proxyFor: ProxyFor;
+  /** ms since the epoch */
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly heard: (event: SellarEvent) => void;
+  readonly stop?: AbortSignal | undefined;
+  readonly pace?: Partial<PassPace>;
+}
+
+export interface PassPace {
+  /** for one question and its answer, ms */
+  readonly answerMs: number;
+  /** between two questions to one authority, ms */
+  readonly restMs: number;
+  /** for the whole pass: what is left is for the next one, ms */
+  readonly passMs: number;
+  /** before the next try after the first that failed, and what it is doubled up to, ms */
+  readonly retryMs: readonly [first: number, longest: number];
+}
+
+const PACE: PassPace = { answerMs: 30_000, restMs: 1000, passMs: 240_000, retryMs: [30_000, 900_000] };
+
+export type SellarEvent =
+  | { readonly event: 'sealed'; readonly phase: string; readonly number: number; readonly autoridad: string; readonly hour: string }
+  | { readonly event: 'sellar-trouble'; readonly autoridad: string; readonly code: SellarCode; readonly detail: Said }
+  | { readonly event: 'sellar-well-again'; readonly autoridad: string };
+
+/**
+ * @param view the chain, of one phase
+ * @returns how it stands with each authority after it
+ * @throws Error where something of our own can't be read or written
+ */
+export async function sealPass(view: ChainView, plan: PassPlan): Promise<SellarEstado> {
+  const { sellar, tokens, now } = plan;
+  const { folder } = sellar;
+  const phase = view.phase.name;
+  const pace = { ...PACE, ...plan.pace };
+  const offset = offsetOf(view.phase.opens_at);
+  const ends = performance.now() + pace.passMs;
+  makeFolderFor(sellosFolder(folder, phase));
+  await sweepAsides([folder, sellosFolder(folder, phase), join(folder, AUTORIDADES)]);
+  const before = await readSellar(folder);
+  const certificates = await publishCertificates(sellar);
+  const certificatesOf = (authority: string) => certificates.get(authority)?.all ?? null;
+  const held = await heldTokens({ folder, view, tokens, certificatesOf });
+  const states = new Map<string, AutoridadEstado>();
+  for (const { name } of sellar.autoridad) {
+    const own = held.get(name) ?? new Set<number>();
+    const last = before?.phase === phase ? before.autoridades.find((one) => one.name === name) : undefined;
+    states.set(name, { ...(last ?? { name, ...QUIET }), newest: Math.max(0, ...own), pending: view.head - own.size });
+  }
+
+  let writing: Promise<unknown> = Promise.resolve();
+  /** One after the other: they write one file. */
+  const save = (): Promise<SellarEstado> => {
+    const written = writing.then(async () => {
+      const estado = { phase, at: formatTime(now(), offset), head: view.head, autoridades: [...states.values()] };
+      await writeSellar(folder, estado);
+      return estado;
+    });
+    writing = written.catch(() => {}); // whoever waits for it is told
+    return written;
+  };
+  const change = async (name: string, changes: Partial<AutoridadEstado>) => {
+    states.set(name, { ...states.get(name)!, ...changes });
+    await save();
+  };
+
+  async function failed(name: string, trouble: SellarTrouble): Promise<void> {
+    const { failures, silent_since, trouble: told } = states.get(name)!;
+    if (told?.code !== trouble.code) plan.heard({ event: 'sellar-trouble', autoridad: name, ...trouble });
+    const [first, longest] = pace.retryMs;
+    const wait = Math.min(first * 2 ** failures, longest) * (0.75 + plan.random() / 2);
+    await change(name, {
+      failures: failures + 1,
+      silent_since: silent_since ?? formatTime(now(), offset),
+      trouble,
+      next_try: formatTime(now() + wait, offset),
+    });
+  }
+
+  async function ask(authority: Autoridad, { own }: Certificates, number: number): Promise<boolean> {
+    const { name, url } = authority;
+    const corte = await hashOfCorte(view.chain, phase, number);
+    if (corte === null) return false; // put aside since it was seen
+    try {
+      const query = await tokens.query(corte);
+      const order = { type: 'application/timestamp-query', totalMs: pace.answerMs, bytes: LIMITS.selloBytes };
+      const answer = await post(new URL(url), { body: query, proxyFor: plan.proxyFor, signal: plan.stop, ...order });
+      const { at } = await tokens.checkAnswer(answer, query, own);
+      await writeDurably(selloPlace(folder, phase, { number, authority: name }), answer);
+      const { failures, newest, pending } = states.get(name)!;
+      if (failures > 0) plan.heard({ event: 'sellar-well-again', autoridad: name });
+      plan.heard({ event: 'sealed', phase, number, autoridad: name, hour: formatTime(at, offset) });
+      await change(name, { ...QUIET, newest: Math.max(newest, number), pending: pending - 1 });
+      return true;
+    } catch (error) {
+      if (plan.stop?.aborted) return false;
+      const trouble = troubleOf(error);
+      if (trouble === null) throw error;
+      await failed(name, trouble);
+      return false;
+    }
+  }
+
+  async function askAll(authority: Autoridad): Promise<void> {
+    const { name } = authority;
+    const { next_try } = states.get(name)!;
+    if (next_try !== null && isAhead(instantOf(next_try) - now(), pace)) return;
+    const files = certificates.get(name);
+    if (!files) {
+      const file = join(sellar.autoridades, certificatesFile(name));
+      await failed(name, { code: 'no-certificates', detail: words.noCertificates(file) });
+      return;
+    }
+    const own = held.get(name);
+    let isFirst = true;
+    for (let number = view.head; number >= 1; number--) {
+      if (own?.has(number)) continue;
+      if (plan.stop?.aborted || performance.now() > ends) return;
+      if (!isFirst) await sleep(pace.restMs, undefined, { signal: plan.stop }).catch(() => {});
+      isFirst = false;
+      if (!(await ask(authority, files, number))) return;
+    }
+  }
+
+  // Where something of our own fails, the others end first what they began.
+  for (const asked of await Promise.allSettled(sellar.autoridad.map(askAll))) {
+    if (asked.status === 'rejected') throw asked.reason;
+  }
+  return save();
+}
+
+/** Nothing is wrong with an authority. */
+const QUIET = { failures: 0, silent_since: null, trouble: null, next_try: null } as const;
+
+/** A wait that is longer than any is of a clock that was put back. */
+function isAhead(ms: number, { retryMs: [, longest] }: PassPace): boolean {
+  return ms > 0 && ms <= longest * 2;
+}

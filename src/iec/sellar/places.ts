@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { AUTORIDADES, certificatesFile, SELLOS, type SelloName, selloFile } from '../../format/sello.ts';
+
+/** Where what belongs to the tokens lies, below the folder of `[sellar]`. */
+
+/** The tokens of one phase, which are published. */
+export function sellosFolder(folder: string, phase: string): string {
+  return join(folder, SELLOS, phase);
+}
+
+export function selloPlace(folder: string, phase: string, name: SelloName): string {
+  return join(sellosFolder(folder, phase), selloFile(name));
+}
+
+/** Tokens of cortes that this chain has no more: kept, and not published. */
+export function asideFolder(folder: string, phase: string): string {
+  return join(folder, 'otros', phase);
+}
+
+/** The certificates by which an authority's tokens were taken, published beside them. */
+export function publishedCertificates(folder: string, authority: string): string {
+  return join(folder, AUTORIDADES, certificatesFile(authority));
+}

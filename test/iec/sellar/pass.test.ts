@@ -1,0 +1,256 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { proxiesOf } from '../../../src/audit/source/proxies.ts';
+import { viewChain } from '../../../src/iec/record/chain-view.ts';
+import { readSellar } from '../../../src/iec/sellar/estado.ts';
+import { type Answers, type Authority, honest, makeAuthority } from '../../kit/authority.ts';
+import { makeCorte, writeInChain } from '../../kit/cortes.ts';
+import { serveProxy } from '../../kit/proxy.ts';
+import { requires } from '../../kit/requires.ts';
+import { makeStage, opened, trust } from './stage.ts';
+
+/** Tokens are asked for, checked and kept, whatever an authority answers; the night never waits for it. */
+
+const withOpenssl = requires('openssl', ['openssl']);
+let authorities: Record<'uno' | 'dos', Authority>;
+let ended: Authority;
+
+test.before(async () => {
+  authorities = { uno: await makeAuthority(), dos: await makeAuthority() };
+  ended = await makeAuthority(['20200101000000Z', '20200102000000Z']);
+});
+test.after.always(async () => (await opened).close());
+
+const ALL = ['000001.dos.tsr', '000001.uno.tsr', '000002.dos.tsr', '000002.uno.tsr'];
+
+withOpenssl('every corte gets a token of each authority, the newest first, and a second pass asks for nothing', async (t) => {
+  const iec = await makeStage(t, authorities);
+  const { phase, head, autoridades } = await iec.pass();
+  t.deepEqual([phase, head], ['jornada', 2]);
+  for (const one of autoridades) t.like(one, { newest: 2, pending: 0, failures: 0, silent_since: null, trouble: null });
+  t.deepEqual(await iec.files(), ALL);
+  const sealed = iec.events.map((one) => one.event === 'sealed' && one.autoridad === 'uno' && one.number).filter(Boolean);
+  t.deepEqual(sealed, [2, 1]);
+  const { tokens } = { tokens: await opened };
+  for (const number of [1, 2]) {
+    const token = await iec.read(`00000${number}.dos.tsr`);
+    await t.notThrowsAsync(tokens.check(token, iec.made[number - 1]!.sha256, join(iec.folder, 'sellar/autoridades/dos.pem')));
+  }
+  await iec.pass();
+  t.is(iec.served.uno.queries.length, 2);
+  t.is(iec.served.dos.queries.length, 2);
+});
+
+/** What an authority may answer in the place of a token, and how it is told. */
+const WRONG: Readonly<Record<string, readonly [code: string, Answers]>> = {
+  'an error': ['status', (response) => void response.writeHead(503).end('más tarde')],
+  'a redirect': ['status', (response) => void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end()],
+  'a page': ['not-a-token', (response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<!DOCTYPE html>')],
+  nothing: ['not-a-token', (response) => void response.writeHead(200).end()],
+  'a refusal': ['rejected', async (response) => void response.writeHead(200).end(await authorities.uno.answer(Buffer.from('?')))],
+  'a token of another corte': [
+    'other-hash',
+    async (response) => void response.writeHead(200).end(await authorities.uno.stamp(Buffer.from('?'))),
+  ],
+  'a token with another nonce': [
+    'other-nonce',
+    async (response, _, query) => {
+      // The imprint is in the query, whatever asked.
+      const corte = [...query.toString('hex').matchAll(/0420([0-9a-f]{64})/g)][0]![1]!;
+      const again = await (await opened).query(corte);
+      response.writeHead(200).end(await authorities.uno.answer(again));
+    },
+  ],
+  "another authority's token": [
+    'certificate-unknown',
+    async (response, _, query) => void response.writeHead(200).end(await authorities.dos.answer(query)),
+  ],
+  'an answer without an end': [
+    'too-large',
+    (response) => {
+      const more = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536, 48)));
+        response.once('drain', more);
+      };
+      more();
+    },
+  ],
+  'half of an answer': [
+    'unreachable',
+    async (response, good) => {
+      const whole = await good();
+      response.writeHead(200, { 'content-length': String(whole.length) }).write(whole.subarray(0, 100), () => response.destroy());
+    },
+  ],
+};
+
+for (const [what, [code, answer]] of Object.entries(WRONG)) {
+  withOpenssl(`${what} is kept nowhere, told as ${code}, and keeps nobody else from sealing`, async (t) => {
+    const iec = await makeStage(t, authorities, 1);
+    iec.behaviour.uno.now = answer;
+    const { autoridades } = await iec.pass();
+    t.like(autoridades[0], { name: 'uno', newest: 0, pending: 1, failures: 1, trouble: { code } });
+    t.like(autoridades[1], { name: 'dos', newest: 1, pending: 0, failures: 0 });
+    t.deepEqual(await iec.files(), ['000001.dos.tsr']);
+    t.is(iec.served.uno.queries.length, 1);
+  });
+}
+
+withOpenssl('an authority whose certificate has ended gives no tokens that are kept', async (t) => {
+  const iec = await makeStage(t, { ...authorities, uno: ended }, 1);
+  const { autoridades } = await iec.pass();
+  t.is(autoridades[0]?.trouble?.code, 'certificate-ended');
+  t.deepEqual(await iec.files(), ['000001.dos.tsr']);
+});
+
+withOpenssl('an authority that says nothing, or drips, is left after its time, and one that is not there at once', async (t) => {
+  const iec = await makeStage(t, authorities, 1);
+  for (const answer of [() => {}, (response) => void response.writeHead(200).write('0')] satisfies Answers[]) {
+    iec.behaviour.uno.now = answer;
+    iec.clock.now += 3_600_000;
+    t.is((await iec.pass({ answerMs: 400 })).autoridades[0]?.trouble?.code, 'silent');
+  }
+  iec.behaviour.uno.now = (response) => void response.destroy();
+  iec.clock.now += 3_600_000;
+  t.is((await iec.pass()).autoridades[0]?.trouble?.code, 'unreachable');
+});
+
+withOpenssl('who gave nothing is asked again after waits that grow, and all that is due is then caught up', async (t) => {
+  const iec = await makeStage(t, authorities);
+  iec.behaviour.uno.now = (response) => void response.writeHead(500).end();
+  const waits: number[] = [];
+  const began = iec.clock.now;
+  for (let i = 0; i < 8; i++) {
+    const { autoridades } = await iec.pass();
+    const { next_try, silent_since } = autoridades[0]!;
+    t.is(Date.parse(silent_since!), began);
+    waits.push((Date.parse(next_try!) - iec.clock.now) / 1000);
+    t.is((await iec.pass()).autoridades[0]?.failures, i + 1); // it is not asked before that
+    iec.clock.now = Date.parse(next_try!);
+  }
+  t.deepEqual(waits, [30, 60, 120, 240, 480, 900, 900, 900]);
+  t.is(iec.served.uno.queries.length, 8);
+  t.deepEqual(
+    iec.events.filter(({ event }) => event === 'sellar-trouble').length,
+    1, // told once
+  );
+  iec.behaviour.uno.now = honest;
+  t.like((await iec.pass()).autoridades[0], { newest: 2, pending: 0, failures: 0, silent_since: null, next_try: null });
+  t.is(iec.events.filter(({ event }) => event === 'sellar-well-again').length, 1);
+  t.deepEqual(await iec.files(), ALL);
+});
+
+withOpenssl('a clock that was put back keeps nobody waiting for its old hour', async (t) => {
+  const iec = await makeStage(t, authorities, 1);
+  iec.behaviour.uno.now = (response) => void response.writeHead(500).end();
+  await iec.pass();
+  iec.clock.now -= 86_400_000;
+  iec.behaviour.uno.now = honest;
+  t.is((await iec.pass()).autoridades[0]?.pending, 0);
+});
+
+withOpenssl(
+  'without its certificates an authority is not asked; with them, those are published, and older ones stay',
+  async (t) => {
+    const iec = await makeStage(t, authorities, 1);
+    await rm(join(iec.autoridades, 'uno.pem'));
+    t.is((await iec.pass()).autoridades[0]?.trouble?.code, 'no-certificates');
+    t.is(iec.served.uno.queries.length, 0);
+    const published = join(iec.folder, 'sellar/autoridades/dos.pem');
+    await writeFile(join(iec.autoridades, 'dos.pem'), ended.pem);
+    await iec.pass();
+    const all = await readFile(published, 'utf8');
+    t.true(all.includes(authorities.dos.pem.trim()) && all.includes(ended.pem.trim()));
+    await iec.pass();
+    t.is(await readFile(published, 'utf8'), all);
+  },
+);
+
+withOpenssl('what a killed pass left is swept, and what it had not kept is asked for', async (t) => {
+  const iec = await makeStage(t, authorities, 1);
+  await mkdir(iec.sellos, { recursive: true });
+  await writeFile(join(iec.sellos, '000001.uno.tsr.4194300.new'), 'half');
+  await writeFile(join(iec.sellos, '000001.dos.tsr'), ''); // whatever wrote that
+  await writeFile(join(iec.folder, 'sellar/sellar.json'), '{"phase":');
+  t.is((await iec.pass()).autoridades[1]?.pending, 0);
+  t.deepEqual(await iec.files(), ['000001.dos.tsr', '000001.uno.tsr']);
+  t.true((await iec.read('000001.dos.tsr')).length > 500);
+});
+
+withOpenssl(
+  'a token of a corte that was disowned is put aside, and one that is merely older than a restored folder stays',
+  async (t) => {
+    const iec = await makeStage(t, authorities);
+    await iec.pass();
+    const [first, second] = [await iec.read('000001.uno.tsr'), await iec.read('000002.uno.tsr')];
+    const old = new Date('2018-07-02T00:00:00Z');
+    for (const name of ALL) await utimes(join(iec.sellos, name), old, old);
+    await rm(join(iec.chain, 'jornada/000002'), { recursive: true });
+    t.is((await iec.pass()).head, 1); // nothing is moved as long as there is no other corte 2
+    t.deepEqual(await iec.files(), ALL);
+    t.is(iec.served.uno.queries.length, 2);
+    await writeInChain(iec.chain, makeCorte({ trust, previous: iec.made[0]!, files: { 'index.html': 'otro' } }));
+    t.is((await iec.pass()).autoridades[0]?.pending, 0);
+    t.deepEqual(await iec.read('000001.uno.tsr'), first);
+    t.notDeepEqual(await iec.read('000002.uno.tsr'), second);
+    const aside = await readdir(join(iec.folder, 'sellar/otros/jornada'));
+    t.is(aside.length, 2);
+    const hash = createHash('sha256').update(second).digest('hex').slice(0, 16);
+    t.deepEqual(await readFile(join(iec.folder, `sellar/otros/jornada/${hash}-000002.uno.tsr`)), second);
+  },
+);
+
+withOpenssl('a pass ends at its time, and the next one goes on; a signal ends it at once', async (t) => {
+  const iec = await makeStage(t, authorities, 3);
+  await iec.pass({ passMs: 0 });
+  t.deepEqual(await iec.files(), []);
+  iec.behaviour.uno.now = () => {};
+  iec.behaviour.dos.now = () => {};
+  const stop = new AbortController();
+  const ending = iec.pass({}, undefined, stop.signal);
+  while (iec.served.uno.queries.length + iec.served.dos.queries.length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+  stop.abort();
+  t.like((await ending).autoridades[0], { failures: 0, trouble: null });
+});
+
+withOpenssl('through a proxy, and what the proxy says itself is not the authority’s', async (t) => {
+  const iec = await makeStage(t, authorities, 1);
+  const proxy = await serveProxy(t, 407);
+  const { autoridades } = await iec.pass({}, proxiesOf({ http_proxy: `http://nombre:secreto@127.0.0.1:${proxy.port}` }));
+  t.is(autoridades[0]?.trouble?.code, 'unreachable');
+  t.regex(autoridades[0]!.trouble!.detail.en, /proxy/);
+  t.notRegex(JSON.stringify(autoridades), /secreto/);
+  t.is(proxy.asked.length, 2);
+  t.is(proxy.asked[0]?.method, 'POST');
+});
+
+withOpenssl('a folder that can not be written ends the pass, and is no authority’s doing', async (t) => {
+  const iec = await makeStage(t, authorities, 1);
+  iec.behaviour.uno.now = async (...asked) => {
+    await rm(iec.sellos, { recursive: true });
+    await writeFile(iec.sellos, '');
+    await honest(...asked);
+  };
+  iec.behaviour.dos.now = (response) => void response.writeHead(500).end();
+  await t.throwsAsync(iec.pass());
+  const estado = await readSellar(join(iec.folder, 'sellar'));
+  t.deepEqual(
+    estado?.autoridades.map(({ trouble }) => trouble?.code ?? null),
+    [null, 'status'],
+  );
+});
+
+withOpenssl('what is known of the authorities is there for the panel, in both languages', async (t) => {
+  const iec = await makeStage(t, authorities, 1);
+  iec.behaviour.uno.now = (response) => void response.writeHead(500).end();
+  await iec.pass();
+  const estado = await readSellar(join(iec.folder, 'sellar'));
+  t.like(estado, { phase: 'jornada', head: 1 });
+  const [uno] = estado!.autoridades;
+  t.is(uno?.trouble?.code, 'status');
+  t.not(uno?.trouble?.detail.es, uno?.trouble?.detail.en);
+  const view = await viewChain(iec.chain, 'jornada');
+  t.is(view.head, 1);
+});
