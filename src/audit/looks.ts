@@ -19,6 +19,8 @@ const LOOKS = [
   'acuse-keys',
   /** which nodes signed that they publish a corte, by what the IEC publishes of their receipts */
   'recibos',
+  /** by which hour each corte was there, by the word of authorities that the Institute does not command */
+  'sellos',
   /** that there is no newer corte elsewhere */
   'newest',
   /** what web sites show */
@@ -43,9 +45,11 @@ export interface Asked {
   readonly acuseKeys: boolean;
   /** whether receipts were counted */
   readonly recibos?: boolean | undefined;
+  /** whether there were time-stamp tokens, which were checked */
+  readonly sellos?: boolean | undefined;
 }
 
-export function looksOf({ phase, packages = false, acuses, acuseKeys, recibos = false }: Asked): Looked {
+export function looksOf({ phase, packages = false, acuses, acuseKeys, recibos = false, sellos = false }: Asked): Looked {
   const isLooked: Readonly<Record<Look, boolean>> = {
     trust: true,
     statements: true,
@@ -56,6 +60,7 @@ export function looksOf({ phase, packages = false, acuses, acuseKeys, recibos = 
     acuses,
     'acuse-keys': acuses && acuseKeys,
     recibos,
+    sellos,
     newest: false,
     live: false,
   };

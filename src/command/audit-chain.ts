@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { auditAcuses } from '../audit/acuses.ts';
-import { auditChain } from '../audit/chain.ts';
+import { auditChain, type ChainAudit } from '../audit/chain.ts';
 import { looksOf } from '../audit/looks.ts';
 import { chainHtml } from '../audit/report/chain-html.ts';
-import { chainJson, chainText } from '../audit/report/chain-text.ts';
+import { type Beside, chainJson, chainText } from '../audit/report/chain-text.ts';
+import { isContrary } from '../audit/report/sellos.ts';
+import { auditSellos, type SellosAudit } from '../audit/sellos/sellos.ts';
 import type { ChainSource } from '../audit/source/chain-source.ts';
 import { readAnchor } from '../chain/trust-folder.ts';
 import { readBounded } from '../disk/bounded-file.ts';
@@ -23,6 +25,8 @@ export interface ChainFlags extends Anchored {
   acuseKey?: string[];
   recibos?: string[];
   corte?: number;
+  sellos?: string;
+  autoridades?: string;
   evidence: string;
   html?: string;
 }
@@ -32,6 +36,7 @@ export async function chainCommand(shell: Shell, at: string, flags: ChainFlags):
   const keys = flags.acuseKey ? new Set(await Promise.all(flags.acuseKey.map(readKey))) : null;
   if (keys && flags.acuses === undefined) throw new UsageError(AUDIT.acuseKeyNeeds);
   if (flags.corte !== undefined && flags.recibos === undefined) throw new UsageError(AUDIT.corteNeeds);
+  if ((flags.sellos === undefined) !== (flags.autoridades === undefined)) throw new UsageError(AUDIT.sellosNeed);
   const anchor = await readAnchor(flags.anchor);
   const source = await openChain(at, shell);
   const places: ChainSource[] = [];
@@ -45,26 +50,49 @@ export async function chainCommand(shell: Shell, at: string, flags: ChainFlags):
     const acuses = flags.acuses === undefined ? null : await unlessBroken(shell, audit, auditAcuses(flags.acuses, audit, keys));
     const recibos = places.length === 0 ? null : await unlessBroken(shell, audit, recibosReport(places, audit, source, flags));
     const isCounted = recibos?.audit.verdict === 'counted';
-    const looked = looksOf({ ...flags, acuses: acuses !== null, acuseKeys: keys !== null, recibos: isCounted });
+    const sellos = await unlessBroken(shell, audit, sellosOf(shell, audit, flags));
+    const asked = { acuses: acuses !== null, acuseKeys: keys !== null, recibos: isCounted, sellos: hasAny(sellos) };
+    const [beside, looked] = [{ acuses, recibos, sellos }, looksOf({ ...flags, ...asked })];
     if (flags.html !== undefined) {
       const checkedAt = formatTime(shell.now(), -new Date(shell.now()).getTimezoneOffset());
-      const page = chainHtml(audit, acuses, looked, { place: source.name, checkedAt, recibos });
+      const page = chainHtml(audit, beside, looked, { place: source.name, checkedAt });
       await unlessBroken(shell, audit, writeFile(flags.html, page));
     }
-    shell.result(flags.json, chainJson(audit, acuses, looked, recibos), () =>
-      chainText(audit, acuses, looked, { ...shell, bold: (text) => shell.paint('bold', text) }, recibos),
+    shell.result(flags.json, chainJson(audit, beside, looked), () =>
+      chainText(audit, beside, looked, { ...shell, bold: (text) => shell.paint('bold', text) }),
     );
     tellWrong(shell, audit);
     for (const { path, code, detail } of acuses?.refused ?? [])
       shell.say.error(detail.map((why) => `acuse ${path}: ${code}: ${why}`));
-    const isWrong = audit.refused !== null || (acuses?.refused.length ?? 0) > 0 || (recibos !== null && contradicts(recibos.audit));
-    if (isWrong) return 'refused';
+    if (audit.refused !== null || isWrong(beside)) return 'refused';
     return recibos === null || isCounted ? 'done' : 'unknown';
   } finally {
     shell.progressDone();
     for (const place of places) place.close();
     source.close();
   }
+}
+
+function isWrong({ acuses, recibos, sellos }: Beside): boolean {
+  if (acuses && acuses.refused.length > 0) return true;
+  return (recibos ? contradicts(recibos.audit) : false) || (sellos ? isContrary(sellos) : false);
+}
+
+/** @returns null where no tokens are asked about */
+async function sellosOf(shell: Shell, { phases }: ChainAudit, { sellos, autoridades }: ChainFlags): Promise<SellosAudit | null> {
+  if (sellos === undefined || autoridades === undefined) return null;
+  const place = await openChain(sellos, shell);
+  try {
+    const onProgress = (phase: string, done: number, of: number) => shell.progress(shell.told(AUDIT.ofSellos(phase, done, of)));
+    return await auditSellos({ place, autoridades, phases, now: shell.now(), onProgress });
+  } finally {
+    place.close();
+  }
+}
+
+/** Whether there was a token, good or not, of any corte. */
+function hasAny(sellos: SellosAudit | null): boolean {
+  return sellos !== null && (sellos.refused.length > 0 || sellos.phases.some((phase) => phase.sellos.length > 0));
 }
 
 /** A public key as it is, or the file that holds it. */

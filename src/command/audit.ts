@@ -31,6 +31,8 @@ export function auditCommands(program: Command, shell: Shell): void {
     .option('--recibos <place...>', told(AUDIT.recibos))
     .option('--corte <n>', told(AUDIT.ofCorte), positive('--corte <n>'))
     .option('--evidence <folder>', told(AUDIT.receiptEvidence), 'evidence')
+    .option('--sellos <dir>', told(AUDIT.sellos))
+    .option('--autoridades <dir>', told(AUDIT.autoridades))
     .option('--html <file>', told(AUDIT.html))
     .option('--json', told(HELP.json))
     .action(runs(shell, (at: string, flags: ChainFlags) => chainCommand(shell, at, flags)));

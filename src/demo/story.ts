@@ -237,7 +237,7 @@ async function tellAudit(tell: Telling, institute: Institute, sites: readonly Si
 async function writeReport(file: string, audit: ChainAudit, place: string): Promise<void> {
   const looked = looksOf({ packages: true, acuses: false, acuseKeys: false });
   const checkedAt = formatTime(Date.now(), -new Date().getTimezoneOffset());
-  await writeFile(file, chainHtml(audit, null, looked, { place, checkedAt }));
+  await writeFile(file, chainHtml(audit, {}, looked, { place, checkedAt }));
 }
 
 async function stayUp(tell: Telling, institute: Institute, sites: readonly Site[]): Promise<void> {

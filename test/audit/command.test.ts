@@ -65,7 +65,7 @@ const EXPECTED = {
     refused: [],
   },
   checked: ['trust', 'statements', 'signatures', 'links', 'phases', 'packages', 'acuses', 'acuse-keys'],
-  not_checked: ['recibos', 'newest', 'live'],
+  not_checked: ['recibos', 'sellos', 'newest', 'live'],
 };
 
 test('the example chain, in the JSON that scripts rely on', async (t) => {
@@ -81,11 +81,11 @@ test('what was not looked at is told, in JSON and in text', async (t) => {
   const chain = ['audit', 'chain', join(example, 'chain'), '--anchor', join(example, 'anchor.json'), '--phase', 'jornada'];
   const { checked, not_checked } = JSON.parse((await cotejo([...chain, '--json'])).stdout);
   t.deepEqual(checked, ['trust', 'statements', 'signatures', 'links']);
-  t.deepEqual(not_checked, ['phases', 'packages', 'acuses', 'acuse-keys', 'recibos', 'newest', 'live']);
+  t.deepEqual(not_checked, ['phases', 'packages', 'acuses', 'acuse-keys', 'recibos', 'sellos', 'newest', 'live']);
   const { stdout } = await cotejo([...chain, '--acuses', join(example, 'acuses')]);
   t.regex(
     stdout,
-    /not checked .*\(without --phase\)\n.*\(--packages\)\n.*known nodes \(--acuse-key\)\n.*\(--recibos\)\n.*audit compare.*\n.*audit live/,
+    /not checked .*\(without --phase\)\n.*\(--packages\)\n.*known nodes \(--acuse-key\)\n.*\(--recibos\)\n.*\(--sellos, --autoridades\)\n.*audit compare.*\n.*audit live/,
   );
 });
 

@@ -9,23 +9,22 @@ import { spanOf } from '../../html/span.ts';
 import type { AcuseAudit } from '../acuses.ts';
 import type { ChainAudit, PhaseAudit, Wrong } from '../chain.ts';
 import type { Look, Looked } from '../looks.ts';
+import type { PhaseSellos, SellosAudit } from '../sellos/sellos.ts';
 import { AUDIT_STYLE, both, bothOf, SWITCH } from './both.ts';
+import type { Beside } from './chain-text.ts';
 import { LOOKS_IN_ENGLISH, LOOKS_IN_SPANISH } from './look-words.ts';
-import { type RecibosReport, recibosSection } from './recibos.ts';
+import { recibosSection } from './recibos.ts';
+import { sealedSaid, sellosSection } from './sellos.ts';
 import { KEY_COLOURS, keyClass, type Mark, marksOf, timeline } from './timeline.ts';
 
 /** The audit as one page that needs nothing else: no script, no font, no address. */
 
-/** @param at the chain as the user named it, the hour of the audit as it is shown, and receipts if they were counted */
+/** @param at the chain as the user named it, and the hour of the audit as it is shown */
 export function chainHtml(
   audit: ChainAudit,
-  acuses: AcuseAudit | null,
+  { acuses = null, recibos = null, sellos = null }: Beside,
   looked: Looked,
-  {
-    place,
-    checkedAt,
-    recibos = null,
-  }: { readonly place: string; readonly checkedAt: string; readonly recibos?: RecibosReport | null },
+  { place, checkedAt }: { readonly place: string; readonly checkedAt: string },
 ): string {
   const { document, sha256 } = audit.trust.chain.newest;
   const anchor = audit.trust.chain.anchor.document.version;
@@ -44,9 +43,10 @@ ${verdict(audit, looked)}
 <dt>${both('Su código de integridad', 'Its hash')}</dt><dd class="hash">${inGroups(sha256).join(' ')}</dd>
 </dl>
 ${lookedSection(looked)}
-${audit.phases.map((phase) => section(phase, document))}
+${audit.phases.map((phase) => section(phase, document, sellos))}
 ${acuses ? acusesSection(acuses) : nothing}
 ${recibos ? recibosSection(recibos, bothOf) : nothing}
+${sellos ? sellosWrong(sellos, audit) : nothing}
 <p class="foot">${both(
     'Resultados preliminares. Esta página dice que los cortes son los que firmó el Instituto, que ninguno falta entre el primero y el último, y a qué hora dice cada uno que se tomó; no dice nada de su contenido.',
     'Preliminary results. This page says that the cortes are those that the Institute signed, that none is missing between the first and the last, and at what hour each says that it was taken; it says nothing of their content.',
@@ -87,12 +87,23 @@ function wrongText({ phase, number, code, detail }: Wrong): Html {
   return html`${both(`${es} no es auténtico.`, `${en} is not authentic.`)} <code>${code}</code> <small>${bothOf(detail)}</small>`;
 }
 
-function section({ summary, cortes, refused }: PhaseAudit, document: Trust): Html {
+function sellosWrong(sellos: SellosAudit, { phases }: ChainAudit): Html {
+  const cortes = phases.flatMap((phase) => phase.cortes);
+  return sellosSection(
+    sellos,
+    cortes,
+    bothOf,
+    both('Sellos de tiempo que no son como deben', 'Time-stamp tokens that are not as they should be'),
+  );
+}
+
+function section({ summary, cortes, refused }: PhaseAudit, document: Trust, sellos: SellosAudit | null): Html {
   const phase = document.phases.find(({ name }) => name === summary.phase);
   if (!phase) return nothing;
   const marks = marksOf(cortes, phase);
   const late = marks.filter((mark) => mark.late);
   const { signers } = summary;
+  const sealed = sellos?.phases.find((one) => one.phase === phase.name) ?? null;
   const facts =
     summary.cortes === 0
       ? html`<p>${both('Todavía sin cortes.', 'No cortes yet.')}</p>`
@@ -102,15 +113,19 @@ function section({ summary, cortes, refused }: PhaseAudit, document: Trust): Htm
         )} ${cadence(summary, late.length)}</p>
 <p class="legend">${signers.map((name) => html`<span class="chip ${keyClass(signers, name)}"></span>${name} `)}
 <span class="chip gap-chip"></span>${both('atraso de más de medio periodo', 'late by over half a period')}
-<span class="chip note-chip"></span>${both('con nota', 'with a note')}</p>
-<div class="wide">${timeline(marks, signers)}</div>
+<span class="chip note-chip"></span>${both('con nota', 'with a note')}${sealed ? SEAL_LEGEND : nothing}</p>
+<div class="wide">${timeline(marks, signers, sealed?.sellos ?? [])}</div>
+${sealed ? html`<p class="seals">${bothOf(sealedSaid(sealed))}.</p>` : nothing}
 <p class="hash">${both('Código de integridad del último corte:', 'Hash of the last corte:')} ${inGroups(summary.head ?? '').join(' ')}</p>
 ${notes(marks)}
-<details><summary>${both('Todos los cortes', 'All cortes')}</summary>${tableOf(marks)}</details>`;
+<details><summary>${both('Todos los cortes', 'All cortes')}</summary>${tableOf(marks, sealed)}</details>`;
   return html`<section><h2>${summary.phase} <small>${summary.kind}</small></h2>${
     refused ? html`<p class="verdict bad">${wrongText(refused)}</p>` : nothing
   }${facts}</section>`;
 }
+
+const SEAL_LEGEND = html`
+<span class="chip seal-chip"></span>${both('hora de un sello de tiempo', 'hour of a time-stamp token')}`;
 
 function cadence({ median_gap_seconds: median, longest_gap_seconds: longest }: PhaseAudit['summary'], late: number): Html {
   if (median === null || longest === null) return nothing;
@@ -129,12 +144,14 @@ function notes(marks: readonly Mark[]): Html {
   )}</ul>`;
 }
 
-function tableOf(marks: readonly Mark[]): Html {
+function tableOf(marks: readonly Mark[], sealed: PhaseSellos | null): Html {
+  const hoursOf = (number: number) =>
+    sealed?.sellos.filter((one) => one.number === number).map(({ authority, hour }) => `${authority} ${columnHour(hour)}`);
   const rows = marks.map(
     ({ corte: { statement, signer, sha256 }, gap, late }) =>
-      html`<tr${late ? html` class="late"` : nothing}><td>${statement.number}</td><td>${columnHour(statement.taken_at)}</td><td>${gap === null ? '' : spanOf(gap)}</td><td>${statement.manifest.files}</td><td>${sizeOf(statement.package.bytes)}</td><td>${signer.name}</td><td>${statement.trust.version}</td><td class="hash">${sha256}</td></tr>`,
+      html`<tr${late ? html` class="late"` : nothing}><td>${statement.number}</td><td>${columnHour(statement.taken_at)}</td><td>${gap === null ? '' : spanOf(gap)}</td><td>${statement.manifest.files}</td><td>${sizeOf(statement.package.bytes)}</td><td>${signer.name}</td><td>${statement.trust.version}</td>${sealed ? html`<td>${hoursOf(statement.number)?.join(', ') ?? ''}</td>` : nothing}<td class="hash">${sha256}</td></tr>`,
   );
-  return html`<div class="scroll"><table><thead><tr><th>Corte</th><th>${both('Hora', 'Hour')}</th><th>${both('Desde el anterior', 'Since the last')}</th><th>${both('Archivos', 'Files')}</th><th>${both('Paquete', 'Package')}</th><th>${both('Firma', 'Signer')}</th><th>${both('Confianza', 'Trust')}</th><th>${both('Código de integridad', 'Hash')}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll"><table><thead><tr><th>Corte</th><th>${both('Hora', 'Hour')}</th><th>${both('Desde el anterior', 'Since the last')}</th><th>${both('Archivos', 'Files')}</th><th>${both('Paquete', 'Package')}</th><th>${both('Firma', 'Signer')}</th><th>${both('Confianza', 'Trust')}</th>${sealed ? html`<th>${both('Sellado', 'Sealed')}</th>` : nothing}<th>${both('Código de integridad', 'Hash')}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function acusesSection({ nodes, refused }: AcuseAudit): Html {
@@ -162,8 +179,9 @@ const STYLE = `${AUDIT_STYLE}
 ${KEY_COLOURS}
 svg{width:100%;height:auto;margin-top:.5rem}svg text{font-size:11px;fill:var(--soft)}
 .axis{stroke:var(--ink)}.tick{stroke:var(--line)}svg .hour,svg .gap-label{text-anchor:middle}svg .day{font-weight:600;fill:var(--ink)}
-.gap{fill:var(--bad);opacity:.18}svg .gap-label{fill:var(--bad);font-weight:600}svg .corte{fill:var(--key)}.key{stroke:var(--key);stroke-width:1.5;stroke-dasharray:3 3}svg .key-label{fill:var(--key);font-weight:600}.note,.note-chip{fill:#e69f00}svg .final{fill:var(--ink)}
-.legend{color:var(--soft);margin:.3rem 0}.chip{display:inline-block;width:.8rem;height:.8rem;margin:0 .35rem 0 .8rem;vertical-align:-1px;background:var(--key)}.chip:first-child{margin-left:0}.gap-chip{background:var(--bad);opacity:.3}.note-chip{background:#e69f00;border-radius:50%}
+.gap{fill:var(--bad);opacity:.18}svg .gap-label{fill:var(--bad);font-weight:600}svg .corte{fill:var(--key)}.key{stroke:var(--key);stroke-width:1.5;stroke-dasharray:3 3}svg .key-label{fill:var(--key);font-weight:600}.note,.note-chip{fill:#e69f00}svg .final{fill:var(--ink)}.seal{fill:#7b3fa0}.seal.contrary{fill:var(--bad)}
+.legend{color:var(--soft);margin:.3rem 0}.chip{display:inline-block;width:.8rem;height:.8rem;margin:0 .35rem 0 .8rem;vertical-align:-1px;background:var(--key)}.chip:first-child{margin-left:0}.gap-chip{background:var(--bad);opacity:.3}.note-chip{background:#e69f00;border-radius:50%}.seal-chip{background:#7b3fa0;transform:rotate(45deg) scale(.8)}
+@media(prefers-color-scheme:dark){.seal{fill:#c792ea}.seal-chip{background:#c792ea}}
 tr.late td{color:var(--bad)}
 @media(max-width:40rem){svg{min-width:46rem}.scroll,.wide{overflow-x:auto}}
 `;

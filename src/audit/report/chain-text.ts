@@ -9,8 +9,10 @@ import type { AcuseAudit } from '../acuses.ts';
 import type { ChainAudit, PhaseAudit } from '../chain.ts';
 import { rangesOf, signersOf } from '../check/signers.ts';
 import type { Looked } from '../looks.ts';
+import type { SellosAudit } from '../sellos/sellos.ts';
 import { LOOKS_IN_ENGLISH, LOOKS_IN_SPANISH } from './look-words.ts';
 import { type RecibosReport, recibosJson, recibosText } from './recibos.ts';
+import { sealedSaid, sellosJson, sellosSaid } from './sellos.ts';
 import { REPORT } from './words.ts';
 
 /** What an audit of a chain found, as JSON for scripts and as text for people. */
@@ -27,13 +29,22 @@ export function trustJson({ chain, refused }: TrustWalk) {
   };
 }
 
-export function chainJson(audit: ChainAudit, acuses: AcuseAudit | null, looked: Looked, recibos: RecibosReport | null = null) {
+/** What others say of a chain: each null, or absent, where it was not asked for or could not be had. */
+export interface Beside {
+  readonly acuses?: AcuseAudit | null;
+  readonly recibos?: RecibosReport | null;
+  readonly sellos?: SellosAudit | null;
+}
+
+export function chainJson(audit: ChainAudit, { acuses = null, recibos = null, sellos = null }: Beside, looked: Looked) {
+  const sealedIn = (name: string) => sellos?.phases.find(({ phase }) => phase === name)?.sealed;
   return {
     trust: trustJson(audit.trust),
-    phases: audit.phases.map(({ summary }) => summary),
+    phases: audit.phases.map(({ summary }) => ({ ...summary, ...(sellos && { sealed: sealedIn(summary.phase) }) })),
     refused: audit.refused,
     ...(acuses && { acuses }),
     ...(recibos && { recibos: recibosJson(recibos) }),
+    ...(sellos && { sellos: sellosJson(sellos) }),
     checked: looked.checked,
     not_checked: looked.not_checked,
   };
@@ -48,16 +59,16 @@ export interface Reader {
 
 export function chainText(
   audit: ChainAudit,
-  acuses: AcuseAudit | null,
+  { acuses = null, recibos = null, sellos = null }: Beside,
   looked: Looked,
   reader: Reader,
-  recibos: RecibosReport | null = null,
 ): string {
   return [
     trustText(audit.trust, reader),
-    ...audit.phases.map((phase) => phaseText(phase, reader)),
+    ...audit.phases.map((phase) => phaseText(phase, sellos, reader)),
     ...(acuses ? [acusesText(acuses, reader)] : []),
     ...(recibos ? [recibosText(recibos, reader)] : []),
+    ...(sellos ? [sellosText(sellos, audit, reader)] : []),
     lookedText(looked, reader),
   ].join('\n\n');
 }
@@ -82,19 +93,27 @@ function trustText({ chain }: TrustWalk, { told }: Reader): string {
   ]);
 }
 
-function phaseText({ summary, cortes, refused }: PhaseAudit, { told, bold }: Reader): string {
+function sellosText(sellos: SellosAudit, { phases }: ChainAudit, { told, bold }: Reader): string {
+  const cortes = phases.flatMap((phase) => phase.cortes);
+  const [head, ...rest] = sellosSaid(sellos, cortes);
+  return [head ? bold(told(head)) : '', ...rest.map((one) => `  ${told(one)}`)].join('\n');
+}
+
+function phaseText({ summary, cortes, refused }: PhaseAudit, sellos: SellosAudit | null, { told, bold }: Reader): string {
   const { phase, kind, median_gap_seconds: median, longest_gap_seconds: longest } = summary;
   const sound = summary.final ? REPORT.complete : REPORT.unbroken;
   const state = refused ? REPORT.refusedAt(refused.number, refused.code) : sound;
   const count = summary.cortes === 1 ? '1 corte' : `${summary.cortes} cortes`;
   const title = bold(told(REPORT.phase(phase, kind, count, state)));
   if (summary.cortes === 0) return title;
+  const sealed = sellos?.phases.find((one) => one.phase === phase);
   const notes = cortes.filter(({ statement }) => statement.note !== null).map(noteOf);
   return `${title}\n${labelled([
     [told(REPORT.first), summary.first_taken_at ?? ''],
     [told(REPORT.last), `${summary.last_taken_at}${summary.final ? ', final' : ''}`],
     ...(median === null ? [] : [[told(REPORT.cadence), told(REPORT.cadenceIs(spanOf(median), spanOf(longest ?? 0)))] as const]),
     ...signersOf(cortes).map(([name, range], i) => [i === 0 ? told(REPORT.signers) : '', `${name}, cortes ${range}`] as const),
+    ...(sealed ? [[told(REPORT.sealed), told(sealedSaid(sealed))] as const] : []),
     [told(REPORT.head), inGroups(summary.head ?? '').join(' ')],
     ...notes.map((note, i) => [i === 0 ? told(REPORT.notes) : '', note] as const),
   ])}`;

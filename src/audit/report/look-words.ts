@@ -18,6 +18,7 @@ export const LOOKS_IN_ENGLISH: Readonly<Record<Look, Words>> = {
   acuses: { is: "the Difusores' receipts", how: '--acuses' },
   'acuse-keys': { is: 'that the receipts are those of known nodes', how: '--acuse-key' },
   recibos: { is: 'how many nodes signed that they publish the corte', how: '--recibos' },
+  sellos: { is: 'the hours that time-stamp authorities vouch for', how: '--sellos, --autoridades' },
   newest: { is: 'that nobody has a newer corte', how: 'audit compare' },
   live: { is: 'what the web sites show', how: 'audit live' },
 };
@@ -32,6 +33,7 @@ export const LOOKS_IN_SPANISH: Readonly<Record<Look, Words>> = {
   acuses: { is: 'los acuses de los Difusores', how: '--acuses' },
   'acuse-keys': { is: 'que los acuses sean de nodos conocidos', how: '--acuse-key' },
   recibos: { is: 'cuántos nodos firmaron que publican el corte', how: '--recibos' },
+  sellos: { is: 'las horas por las que responden autoridades de sellado de tiempo', how: '--sellos, --autoridades' },
   newest: { is: 'que nadie tenga un corte más nuevo', how: 'audit compare' },
   live: { is: 'lo que muestran los sitios', how: 'audit live' },
 };

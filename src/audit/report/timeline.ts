@@ -5,6 +5,7 @@ import { type Html, html, nothing } from '../../html/html.ts';
 import { sizeOf } from '../../html/size.ts';
 import { spanOf } from '../../html/span.ts';
 import type { Corte } from '../../verdict/history.ts';
+import type { Sello } from '../sellos/sellos.ts';
 
 /**
  * The night as a picture (SVG without script): each corte a mark at its hour, as high as its package is large and in
@@ -56,16 +57,21 @@ export function marksOf(cortes: readonly Corte[], phase: Phase): Mark[] {
   });
 }
 
-/** @param signers by name, in the order of their colours @returns nothing where there is no corte */
-export function timeline(marks: readonly Mark[], signers: readonly string[]): Html {
+/**
+ * @param signers by name, in the order of their colours
+ * @param sellos time-stamp tokens, each shown at its own hour
+ * @returns nothing where there is no corte
+ */
+export function timeline(marks: readonly Mark[], signers: readonly string[], sellos: readonly Sello[] = []): Html {
   const [first, last] = [marks[0], marks.at(-1)];
   if (!first || !last) return nothing;
   const offset = offsetOf(first.corte.statement.taken_at);
   const wall = (instant: number) => instant + offset * 60_000;
-  const hours = ROW_HOURS.find((n) => (wall(last.at) - wall(first.at)) / HOUR / n < MOST_ROWS) ?? 8760;
+  const ends = endOf(first, last, sellos);
+  const hours = ROW_HOURS.find((n) => (wall(ends) - wall(first.at)) / HOUR / n < MOST_ROWS) ?? 8760;
   const span = hours * HOUR;
   const start = Math.floor(wall(first.at) / HOUR) * HOUR;
-  const rows = Math.floor((wall(last.at) - start) / span) + 1;
+  const rows = Math.floor((wall(ends) - start) / span) + 1;
   const largest = Math.max(...marks.map(({ corte }) => corte.statement.package.bytes), 1);
   const xOf = (time: number) => LEFT + ((time - start) % span) * ((WIDTH - LEFT - RIGHT) / span);
   const rowOf = (time: number) => Math.floor((time - start) / span);
@@ -88,8 +94,29 @@ export function timeline(marks: readonly Mark[], signers: readonly string[]): Ht
     return html`${bands}<text class="gap-label" x="${x}" y="${rowOf(to) * ROW + BASE - 7}">${spanOf(Math.round(seconds / 60) * 60)}</text>`;
   }
 
+  const seals = sellos.map((sello) => {
+    const at = wall(instantOf(sello.hour));
+    if (at < start || at > wall(ends)) return nothing;
+    return sealOf(sello, xOf(at), rowOf(at) * ROW + BASE);
+  });
+
   const axes = Array.from({ length: rows }, (_, row) => axis(start + row * span, row, hours, xOf));
-  return html`<svg viewBox="0 0 ${WIDTH} ${rows * ROW + 6}" role="img" aria-label="${marks.length} cortes">${axes}${drawn}</svg>`;
+  return html`<svg viewBox="0 0 ${WIDTH} ${rows * ROW + 6}" role="img" aria-label="${marks.length} cortes">${axes}${drawn}${seals}</svg>`;
+}
+
+/** So long after the last corte a token is still drawn, ms: one of years later would leave no room for the night. */
+const SEAL_TAIL = 6 * HOUR;
+
+function endOf(first: Mark, last: Mark, sellos: readonly Sello[]): number {
+  const most = last.at + Math.max(SEAL_TAIL, last.at - first.at);
+  const hours = sellos.map(({ hour }) => instantOf(hour)).filter((at) => at <= most);
+  return Math.max(last.at, ...hours);
+}
+
+/** A diamond on the line of the hours; one whose hour and the corte's do not agree stands out. */
+function sealOf({ number, authority, hour, verdict }: Sello, x: number, y: number): Html {
+  const shape = `M${x} ${y - 4}l4 4l-4 4l-4 -4z`;
+  return html`<path class="seal${verdict === 'good' ? '' : ' contrary'}" d="${shape}"><title>Corte ${number} · ${authority} · ${columnHour(hour)}</title></path>`;
 }
 
 function markOf(

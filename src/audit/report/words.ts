@@ -42,6 +42,18 @@ const en = {
   recibosContrary: (node: string, number: number, phase: string) =>
     `with the key of ${node} another corte ${number} of ${phase} was signed for than the one of this chain`,
 
+  sealed: 'sealed',
+  sealedAre: (first: number, last: number, longest: string) =>
+    `cortes ${first} to ${last} have time-stamp tokens; every corte up to ${last} was vouched for within ${longest} of its hour`,
+  notSealed: 'no time-stamp token here: its hours are what was signed, and nothing more',
+  sellos: (count: number, authorities: string) => `time-stamp tokens: ${count} good, of the authorities ${authorities}`,
+  selloEarly: (number: number, phase: string, authority: string, hour: string, before: string, taken: string) =>
+    `corte ${number} of ${phase}: the token of ${authority} is of ${hour}, ${before} before the hour that the corte says, ${taken}: one of two clocks was wrong, or was set so; which, a token does not tell`,
+  selloFuture: (number: number, phase: string, authority: string, hour: string) =>
+    `corte ${number} of ${phase}: the token of ${authority} is of ${hour}, which by this machine's clock is still to come`,
+  selloRefused: (number: number, phase: string, authority: string, code: string, why: string) =>
+    `corte ${number} of ${phase}: the file of ${authority} is no good token: ${code}: ${why}; it proves nothing, nor anything against anybody`,
+
   older: (number: number, phase: string, older: number) =>
     `corte ${number} of ${phase}: the site shows corte ${older}, whole, which is not stale yet: try again`,
   altered: (count: number) => `altered: ${count}`,
@@ -135,6 +147,19 @@ const es: SameAs<typeof en> = {
   recibosFile: (place, code, why) => `${place}: ${code}: ${why}`,
   recibosContrary: (node, number, phase) =>
     `con la llave de ${node} se firmó el acuse de otro corte ${number} de ${phase} que el de esta cadena`,
+
+  sealed: 'sellado',
+  sealedAre: (first, last, longest) =>
+    `los cortes ${first} a ${last} tienen sellos de tiempo; por cada corte hasta el ${last} respondió una autoridad a más tardar ${longest} después de su hora`,
+  notSealed: 'aquí no hay sellos de tiempo: sus horas son las que se firmaron, y nada más',
+  sellos: (count, authorities) =>
+    `sellos de tiempo: ${count === 1 ? '1 bueno' : `${count} buenos`}, de las autoridades ${authorities}`,
+  selloEarly: (number, phase, authority, hour, before, taken) =>
+    `corte ${number} de ${phase}: el sello de ${authority} es de ${hour}, ${before} antes de la hora que dice el corte, ${taken}: uno de los dos relojes estaba mal, o así se puso; cuál, un sello no lo dice`,
+  selloFuture: (number, phase, authority, hour) =>
+    `corte ${number} de ${phase}: el sello de ${authority} es de ${hour}, que según el reloj de este equipo todavía no llega`,
+  selloRefused: (number, phase, authority, code, why) =>
+    `corte ${number} de ${phase}: el archivo de ${authority} no es un sello bueno: ${code}: ${why}; no prueba nada, tampoco contra nadie`,
 
   older: (number, phase, older) =>
     `corte ${number} de ${phase}: el sitio muestra el corte ${older}, completo, que todavía no está atrasado: intente otra vez`,

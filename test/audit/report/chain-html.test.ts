@@ -31,7 +31,7 @@ test('the page shows each corte, its key and its pause, and needs nothing from e
   });
   for (const [name, bytes] of Object.entries(late.files)) files.set(`jornada/000005/${name}`, bytes);
   const { chain } = await writeFiles(await makeFolder(t), files);
-  const page = chainHtml(await auditChain(await folderSource(chain), good.trusts[0]), null, looksOf(NOTHING), {
+  const page = chainHtml(await auditChain(await folderSource(chain), good.trusts[0]), {}, looksOf(NOTHING), {
     place: '<chain>',
     checkedAt: HOUR,
   });
@@ -49,7 +49,7 @@ test('the page names what is not authentic', async (t) => {
   const files = filesOf(good);
   files.set('jornada/000002/corte.json', Buffer.from('{}'));
   const { chain } = await writeFiles(await makeFolder(t), files);
-  const page = chainHtml(await auditChain(await folderSource(chain), good.trusts[0]), null, looksOf(NOTHING), {
+  const page = chainHtml(await auditChain(await folderSource(chain), good.trusts[0]), {}, looksOf(NOTHING), {
     place: chain,
     checkedAt: HOUR,
   });
@@ -61,11 +61,16 @@ test('the page says what was checked and what was not, in the verdict too', asyn
   const { chain } = await writeFiles(await makeFolder(t), filesOf(good));
   const source = await folderSource(chain);
   const at = { place: chain, checkedAt: HOUR };
-  const alone = chainHtml(await auditChain(source, good.trusts[0]), null, looksOf(NOTHING), at);
+  const alone = chainHtml(await auditChain(source, good.trusts[0]), {}, looksOf(NOTHING), at);
   t.regex(alone, /<p class="verdict good">[^\n]*No se abrieron los paquetes/);
   t.regex(alone, /Qué no se comprobó(?:.|\n)*los paquetes y su contenido(?:.|\n)*los acuses(?:.|\n)*lo que muestran los sitios/);
   const whole = looksOf({ packages: true, acuses: true, acuseKeys: true });
-  const page = chainHtml(await auditChain(source, good.trusts[0], { packages: true }), { nodes: [], refused: [] }, whole, at);
+  const page = chainHtml(
+    await auditChain(source, good.trusts[0], { packages: true }),
+    { acuses: { nodes: [], refused: [] } },
+    whole,
+    at,
+  );
   t.notRegex(page, /No se abrieron los paquetes/);
   t.regex(page, /los paquetes y su contenido(?:.|\n)*Qué no se comprobó/);
 });
@@ -86,13 +91,17 @@ test('nothing in it is English for who reads Spanish: faults, warnings and refus
     refused: [{ path: 'jornada/000003.json', code: 'delivery-incomplete', detail: words.noSignature }] as const,
   };
   for (const looked of [looksOf(NOTHING), looksOf({ acuses: true, acuseKeys: true, packages: true })]) {
-    const page = chainHtml(audit, acuses, looked, { place: chain, checkedAt: HOUR });
+    const page = chainHtml(audit, { acuses }, looked, { place: chain, checkedAt: HOUR });
     const spanish = page.replace(/<span lang="en">.*?<\/span>/gs, ' ');
     t.deepEqual(englishWordsIn(shownBy(spanish)), []);
     t.regex(shownBy(spanish), /falta el corte 3, y está el 4/);
     t.regex(shownBy(page.replace(/<span lang="es">.*?<\/span>/gs, ' ')), /corte 3 is missing, corte 4 is there/);
     const text = (language: Language) =>
-      chainText(audit, acuses, looked, { language, told: (sentence) => inLanguage(sentence, language), bold: (title) => title });
+      chainText(audit, { acuses }, looked, {
+        language,
+        told: (sentence) => inLanguage(sentence, language),
+        bold: (title) => title,
+      });
     t.deepEqual(englishWordsIn(text('es')), []);
     t.regex(text('en'), /jornada \(oficial\): \d+ cortes, corte 3 is refused: gap/);
   }
