@@ -86,25 +86,14 @@ ess_cert_id_chain = no
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   for (const key of ['root.key', 'stamper.key'])
     openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', key);
-  openssl(
-    'req',
-    '-new',
-    '-x509',
-    '-key',
-    'root.key',
-    '-config',
-    'conf',
-    '-extensions',
-    'root',
-    '-days',
-    '9000',
-    '-out',
-    'root.pem',
-  );
+  openssl('req', '-new', '-key', 'root.key', '-config', 'conf', '-out', 'root.csr');
   openssl('req', '-new', '-key', 'stamper.key', '-config', 'conf', '-subj', '/CN=a stamper for trials', '-out', 'stamper.csr');
-  const [from, to] = validity;
-  const signed = ['-config', 'conf', '-extensions', 'stamper', '-batch', '-notext', '-startdate', from, '-enddate', to];
-  openssl('ca', ...signed, '-in', 'stamper.csr', '-out', 'stamper.pem');
+  const sign = (name: string, [from, to]: readonly [string, string], ...how: string[]) => {
+    const hours = ['-startdate', from, '-enddate', to, '-in', `${name}.csr`, '-out', `${name}.pem`];
+    openssl('ca', '-config', 'conf', '-batch', '-notext', '-extensions', name, ...hours, ...how);
+  };
+  sign('root', ['20200101000000Z', '20451231000000Z'], '-selfsign');
+  sign('stamper', validity);
   // One serial number after the other: the program keeps it in a file.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {

@@ -115,7 +115,7 @@ function section({ summary, cortes, refused }: PhaseAudit, document: Trust, sell
 <span class="chip gap-chip"></span>${both('atraso de más de medio periodo', 'late by over half a period')}
 <span class="chip note-chip"></span>${both('con nota', 'with a note')}${sealed ? SEAL_LEGEND : nothing}</p>
 <div class="wide">${timeline(marks, signers, sealed?.sellos ?? [])}</div>
-${sealed ? html`<p class="seals">${bothOf(sealedSaid(sealed))}.</p>` : nothing}
+${sealed ? html`<p>${both('Sellos de tiempo:', 'Time-stamps:')} ${bothOf(sealedSaid(sealed))}.</p>` : nothing}
 <p class="hash">${both('Código de integridad del último corte:', 'Hash of the last corte:')} ${inGroups(summary.head ?? '').join(' ')}</p>
 ${notes(marks)}
 <details><summary>${both('Todos los cortes', 'All cortes')}</summary>${tableOf(marks, sealed)}</details>`;

@@ -36,6 +36,9 @@ export function sealedSaid({ sealed: { first, last }, longest_wait_seconds: long
   return REPORT.sealedAre(first, last, spanOf(Math.max(0, Math.round(longest ?? 0))));
 }
 
+/** Of files that are no good tokens so many are told, since one reason may be behind all of them; JSON has all. */
+const MOST = 20;
+
 /** The first one says how many there are, the others what is not as it should be. @param cortes of all phases */
 export function sellosSaid(audit: SellosAudit, cortes: readonly Corte[]): Said[] {
   const { authorities, phases, refused } = audit;
@@ -54,7 +57,10 @@ export function sellosSaid(audit: SellosAudit, cortes: readonly Corte[]): Said[]
             columnHour(taken.get(`${phase} ${number}`) ?? hour),
           ),
     ),
-    ...refused.map(({ phase, number, authority, code, detail }) => REPORT.selloRefused(number, phase, authority, code, detail)),
+    ...refused
+      .slice(0, MOST)
+      .map(({ phase, number, authority, code, detail }) => REPORT.selloRefused(number, phase, authority, code, detail)),
+    ...(refused.length > MOST ? [REPORT.andMore(refused.length - MOST)] : []),
   ];
 }
 

@@ -115,7 +115,7 @@ function endOf(first: Mark, last: Mark, sellos: readonly Sello[]): number {
 
 /** A diamond on the line of the hours; one whose hour and the corte's do not agree stands out. */
 function sealOf({ number, authority, hour, verdict }: Sello, x: number, y: number): Html {
-  const shape = `M${x} ${y - 4}l4 4l-4 4l-4 -4z`;
+  const shape = `M${x} ${y - 5}l5 5l-5 5l-5 -5z`;
   return html`<path class="seal${verdict === 'good' ? '' : ' contrary'}" d="${shape}"><title>Corte ${number} · ${authority} · ${columnHour(hour)}</title></path>`;
 }
 

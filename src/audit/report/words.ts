@@ -42,10 +42,10 @@ const en = {
   recibosContrary: (node: string, number: number, phase: string) =>
     `with the key of ${node} another corte ${number} of ${phase} was signed for than the one of this chain`,
 
-  sealed: 'sealed',
+  sealed: 'time-stamps',
   sealedAre: (first: number, last: number, longest: string) =>
-    `cortes ${first} to ${last} have time-stamp tokens; every corte up to ${last} was vouched for within ${longest} of its hour`,
-  notSealed: 'no time-stamp token here: its hours are what was signed, and nothing more',
+    `tokens of cortes from ${first} to ${last}, each standing for all before it; none was without one for longer than ${longest} after its hour`,
+  notSealed: 'no token here: its hours are what was signed, and nothing more',
   sellos: (count: number, authorities: string) => `time-stamp tokens: ${count} good, of the authorities ${authorities}`,
   selloEarly: (number: number, phase: string, authority: string, hour: string, before: string, taken: string) =>
     `corte ${number} of ${phase}: the token of ${authority} is of ${hour}, ${before} before the hour that the corte says, ${taken}: one of two clocks was wrong, or was set so; which, a token does not tell`,
@@ -148,10 +148,10 @@ const es: SameAs<typeof en> = {
   recibosContrary: (node, number, phase) =>
     `con la llave de ${node} se firmó el acuse de otro corte ${number} de ${phase} que el de esta cadena`,
 
-  sealed: 'sellado',
+  sealed: 'sellos de tiempo',
   sealedAre: (first, last, longest) =>
-    `los cortes ${first} a ${last} tienen sellos de tiempo; por cada corte hasta el ${last} respondió una autoridad a más tardar ${longest} después de su hora`,
-  notSealed: 'aquí no hay sellos de tiempo: sus horas son las que se firmaron, y nada más',
+    `sellos de cortes del ${first} al ${last}, y cada uno vale también por los anteriores; ninguno estuvo sin uno más de ${longest} después de su hora`,
+  notSealed: 'aquí no hay ninguno: sus horas son las que se firmaron, y nada más',
   sellos: (count, authorities) =>
     `sellos de tiempo: ${count === 1 ? '1 bueno' : `${count} buenos`}, de las autoridades ${authorities}`,
   selloEarly: (number, phase, authority, hour, before, taken) =>
