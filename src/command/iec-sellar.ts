@@ -11,7 +11,7 @@ import { isWrongAnswer } from '../iec/sellar/trouble.ts';
 import { readIecConfig } from '../iec/setup/config.ts';
 import { openTokens } from '../sello/tokens.ts';
 import { supervisorOf } from '../service/supervisor.ts';
-import { tellJournal } from '../terminal/journal.ts';
+import { isInJournal, tellJournal } from '../terminal/journal.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { untilSignal } from '../terminal/until-signal.ts';
 import { IEC_CONFIG } from './defaults.ts';
@@ -72,7 +72,8 @@ async function sellar(shell: Shell, { config: file, once = false, json = false }
         };
         if (once) {
           const estado = await sealPass(await view(), plan);
-          shell.result(json, factsOf(estado), () => textOf(shell, estado));
+          // In the journal the events have said it, and a timer begins a pass twice a minute.
+          if (json || !isInJournal(shell)) shell.result(json, factsOf(estado), () => textOf(shell, estado));
           return outcomeOf(estado);
         }
         const supervisor = supervisorOf(shell.env);
@@ -89,7 +90,7 @@ async function sellar(shell: Shell, { config: file, once = false, json = false }
   }
 }
 
-const PRIORITIES = { 'sellar-trouble': 4, 'sellar-failed': 3, 'sellar-well-again': 5 } as const;
+const PRIORITIES = { sealed: 5, 'sellar-trouble': 4, 'sellar-failed': 3, 'sellar-well-again': 5 } as const;
 
 function factsOf({ phase, head, autoridades }: SellarEstado) {
   return {

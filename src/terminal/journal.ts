@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { inLanguage, type Language, Said } from '../format/said.ts';
 import type { Shell } from './shell.ts';
 
@@ -18,6 +19,13 @@ const INFORMATION = 6;
 export function tellJournal(shell: Shell, event: JournalEvent, priorities: Priorities): void {
   const prefix = shell.env.JOURNAL_STREAM ? `<${priorities[event.event] ?? INFORMATION}>` : '';
   shell.print(`${prefix}${journalLine(event, shell.language)}`);
+}
+
+/** Whether what is printed goes to systemd's journal: a terminal of a desktop inherits the variable too, and is no journal. */
+export function isInJournal({ env }: Pick<Shell, 'env'>): boolean {
+  if (!env.JOURNAL_STREAM) return false;
+  const { dev, ino } = fstatSync(1);
+  return env.JOURNAL_STREAM === `${dev}:${ino}`;
 }
 
 /**

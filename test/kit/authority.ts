@@ -9,6 +9,8 @@ import { serve } from './web.ts';
 
 /** A time-stamp authority of its own root, made by `openssl`; nobody should keep its keys. Needs Debian's openssl. */
 export interface Authority {
+  /** all that is its own, for an authority on another machine: `openssl ts -reply -config conf -section stamping` there */
+  readonly folder: string;
   /** the file of its certificates, and what is in it */
   readonly certificates: string;
   readonly pem: string;
@@ -42,32 +44,33 @@ commonName = supplied
 
 const run = promisify(execFile);
 
-/** @param validity of its certificate, in the words of `openssl ca`; from yesterday on for ten years, if absent */
+/** @param validity of its certificate, in the words of `openssl ca`; of many years, if absent */
 export async function makeAuthority(
   validity: readonly [from: string, to: string] = ['20200101000000Z', '20451231000000Z'],
 ): Promise<Authority> {
   const folder = await makeFastFolder();
   const at = (name: string) => join(folder, name);
+  // Its files are named from where `openssl` runs, so that the whole folder can be moved.
   const conf = `${PARTS}
 [ca]
 default_ca = own
 [own]
-dir = ${folder}
-database = ${at('index.txt')}
-new_certs_dir = ${folder}
-serial = ${at('serial')}
-certificate = ${at('root.pem')}
-private_key = ${at('root.key')}
+dir = .
+database = index.txt
+new_certs_dir = .
+serial = serial
+certificate = root.pem
+private_key = root.key
 default_md = sha256
 default_crl_days = 30
 policy = any
 [tsa]
 default_tsa = stamping
 [stamping]
-serial = ${at('stamps')}
-signer_cert = ${at('stamper.pem')}
-signer_key = ${at('stamper.key')}
-certs = ${at('root.pem')}
+serial = stamps
+signer_cert = stamper.pem
+signer_key = stamper.key
+certs = root.pem
 default_policy = 1.2.3.4
 digests = sha256, sha512
 signer_digest = sha256
@@ -110,6 +113,7 @@ ess_cert_id_chain = no
       return readFile(at('answer'));
     });
   return {
+    folder,
     certificates: at('root.pem'),
     pem: await readFile(at('root.pem'), 'utf8'),
     answer,

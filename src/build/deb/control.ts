@@ -29,7 +29,7 @@ export function controlsOf(version: string, architectures: readonly Architecture
       architecture: 'all',
       section: 'net',
       depends: [NODE],
-      recommends: ['openssh-client', 'ca-certificates'],
+      recommends: ['openssh-client', 'ca-certificates', 'openssl'],
       synopsis: 'verifies each corte of the preliminary election results (PREP)',
       description: [
         'On election night the electoral institute publishes its preliminary results as a corte every ten minutes, and official Difusores show it on their own web sites. cotejo makes sure that what citizens read there is, to the byte, what the institute made.',
@@ -54,6 +54,7 @@ export function controlsOf(version: string, architectures: readonly Architecture
       architecture: 'all',
       section: 'net',
       depends: [same, 'systemd (>= 252)', 'openssh-client', 'debconf (>= 0.5) | debconf-2.0'],
+      recommends: ['openssl'],
       synopsis: 'packs, signs and delivers the cortes of the PREP to its Difusores',
       description: [
         'The electoral institute’s night: packs and signs a corte at every period, brings it to all Difusores over SFTP, collects their receipts, and writes the panel and the list of links.',

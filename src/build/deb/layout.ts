@@ -68,7 +68,7 @@ const SERVICES = {
       'nginx.service.d/cotejo.conf': 'usr/lib/systemd/system/nginx.service.d/cotejo.conf',
     },
   },
-  'cotejo-iec': { units: /^cotejo-iec\.service$/, accounts: 'cotejo-iec.conf', placed: {} },
+  'cotejo-iec': { units: /^cotejo-iec(?:-sellar)?\.(?:service|timer)$/, accounts: 'cotejo-iec.conf', placed: {} },
 } as const;
 
 /** What a package does not put into the program's folder: its own scripts. */

@@ -28,6 +28,7 @@ AutoReqProv: no
 Requires: nodejs >= 20.19
 Recommends: openssh-clients
 Recommends: ca-certificates
+Recommends: openssl
 
 %global __os_install_post %{nil}
 %global _build_id_links none

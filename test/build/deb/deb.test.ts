@@ -79,9 +79,10 @@ trial('configuration is marked as such, nothing is enabled, and no file names a 
     t.notRegex(parentPath, /\.wants/);
     if (!name.endsWith('.gz')) t.notRegex(await readFile(join(parentPath, name), 'utf8'), /\/opt\b/, name);
   }
-  const units = (await readdir(join(root, 'usr/lib/systemd/system'))).filter((name) => name.endsWith('.service')).sort();
-  t.deepEqual(units, (await readdir('systemd')).filter((name) => name.endsWith('.service')).sort());
-  for (const unit of units) {
+  const isUnit = (name: string) => /\.(?:service|timer)$/.test(name);
+  const units = (await readdir(join(root, 'usr/lib/systemd/system'))).filter(isUnit).sort();
+  t.deepEqual(units, (await readdir('systemd')).filter(isUnit).sort());
+  for (const unit of units.filter((name) => name.endsWith('.service'))) {
     const text = await readFile(join(root, 'usr/lib/systemd/system', unit), 'utf8');
     t.regex(text, /^ExecStart=\/usr\/lib\/cotejo\/node (--\S+ )?\/usr\/lib\/cotejo\/dist\/bin\/cotejo\.js /m, unit);
   }
