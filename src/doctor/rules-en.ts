@@ -179,6 +179,11 @@ export const RULES_IN_ENGLISH: Readonly<Record<RuleId, Omit<Rule, 'clause'>>> = 
     required: 'running, and from the start of the machine',
     remedy: 'systemctl enable --now cotejo-iec',
   },
+  sellos: {
+    title: 'Time-stamp tokens',
+    required: 'are asked for, and every authority answers',
+    remedy: 'journalctl -u cotejo-iec-sellar; call the authority',
+  },
   nodo: { title: 'Node', required: 'is reached, and its service works', remedy: 'cotejo iec check; call its contact' },
   'enlace-subida': {
     title: 'Link to the node',

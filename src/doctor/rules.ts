@@ -273,6 +273,12 @@ export const RULES = {
     required: 'en marcha, y con el equipo desde que arranca',
     remedy: 'systemctl enable --now cotejo-iec',
   },
+  sellos: {
+    clause: null,
+    title: 'Sellos de tiempo',
+    required: 'se piden, y cada autoridad responde',
+    remedy: 'journalctl -u cotejo-iec-sellar; llame a la autoridad',
+  },
   nodo: {
     clause: null,
     title: 'Nodo',

@@ -69,6 +69,7 @@ trial('the unit is exposed by 1.5 at most', async (t) => {
 trial('a silent authority is told in the journal and on the panel, and the night goes on', async (t) => {
   await machine.must('touch /root/uno/silent');
   await until(machine, `journalctl -u cotejo-iec-sellar | grep -q 'sellar-trouble autoridad=uno code=status'`);
+  await until(machine, `grep -q 'la autoridad uno no da ninguno desde las' /var/lib/cotejo-iec/panel/index.html`);
   const cortes = 'ls /var/lib/cotejo-iec/chain/jornada | wc -l';
   const before = Number(await machine.must(cortes));
   await until(machine, `test $(${cortes}) -gt ${before}`);

@@ -31,7 +31,7 @@ const en = {
   noColor: 'no colour, even on a terminal',
   locale: 'the language of what is told, Spanish or English; --lang is stronger',
   proxy:
-    'the proxy through which web sites are read by the audits, by traer and by the IEC, as curl takes them: large letters too, but http_proxy in small ones only; http:// and https:// proxies, with a name and a password where they want one',
+    'the proxy through which the audits, traer and the IEC ask web sites and time-stamp authorities, as curl takes them: large letters too, but http_proxy in small ones only; http:// and https:// proxies, with a name and a password where they want one',
   agent: 'the agent that --agent asks',
   credentials: "systemd's credentials: a key file there may have any mode",
   debug: 'tell every step with its milliseconds on stderr, and the stack of an unexpected error',
@@ -66,7 +66,7 @@ const es: SameAs<typeof en> = {
   noColor: 'sin colores, aun en una terminal',
   locale: 'el idioma de lo que se dice, español o inglés; --lang puede más',
   proxy:
-    'el proxy por el que leen los sitios las auditorías, traer y el IEC, como las entiende curl: también en mayúsculas, pero http_proxy sólo en minúsculas; proxies http:// y https://, con usuario y contraseña donde los piden',
+    'el proxy por el que las auditorías, traer y el IEC preguntan a los sitios y a las autoridades de sellado, como las entiende curl: también en mayúsculas, pero http_proxy sólo en minúsculas; proxies http:// y https://, con usuario y contraseña donde los piden',
   agent: 'el agente al que pregunta --agent',
   credentials: 'las credenciales de systemd: ahí el archivo de una llave puede tener cualquier modo',
   debug: 'cuenta en la salida de errores cada paso con sus milisegundos, en inglés, y la pila de un error inesperado',

@@ -19,6 +19,18 @@ export interface IecFacts {
   readonly nodes: readonly NodeSeen[];
   readonly service: UnitFacts;
   readonly leftByDrill: LeftByDrill;
+  /** null where no tokens are asked for */
+  readonly sellos: Known<SellosFact> | null;
+}
+
+/** How it stands with the time-stamp tokens. */
+export interface SellosFact {
+  readonly authorities: number;
+  /** the newest corte that one of them vouched for; 0 where there is none */
+  readonly sealed: number;
+  readonly silent: readonly { readonly name: string; readonly since: string; readonly why: Told }[];
+  /** since when nobody asks; null where somebody does */
+  readonly idle_since: string | null;
 }
 
 export interface SourceFact {
@@ -74,6 +86,7 @@ export function judgeIec(facts: IecFacts, now: number): Check[] {
     judgeService('servicio', facts.service, null),
     judgeUnits([facts.service]),
     judgeDrill(facts.leftByDrill, words.undoAtIec),
+    ...(facts.sellos ? [checkOf('sellos', judged(facts.sellos, judgeSellos))] : []),
     ...nodes.flatMap(judgeNodeSeen),
   ];
 }
@@ -92,6 +105,19 @@ function judgeSigner(key: KeyFact, maySign: boolean | null): Found {
 function judgeSource({ files, fault }: SourceFact): Found {
   if (fault !== null) return fails(fault);
   return files === 0 ? notKnown(words.isEmpty, words.prepFillsIt) : meets(words.files(files));
+}
+
+function judgeSellos({ authorities, sealed, silent, idle_since: idle }: SellosFact): Found {
+  if (idle !== null) return fails(words.nobodySeals(idle), 'systemctl enable --now cotejo-iec-sellar.timer');
+  if (silent.length > 0) {
+    return fails(
+      joined(
+        silent.map(({ name, since, why }) => words.silentAuthority(name, since, why)),
+        '; ',
+      ),
+    );
+  }
+  return meets(words.sealedUpTo(authorities, sealed));
 }
 
 function judgeNodeSeen({ id, trouble, warnings, up, down }: NodeSeen): Check[] {

@@ -62,6 +62,10 @@ const spanish = {
   one: 'uno',
   nothingLeft: 'nada sin deshacer',
   leftByDrill: (kinds: string) => `sin deshacer: ${kinds}`,
+  nobodySeals: (since: string) => `nadie los pide desde ${since}`,
+  silentAuthority: (name: string, since: string, why: string) => `${name} no da ninguno desde ${since}: ${why}`,
+  sealedUpTo: (authorities: number, sealed: number) =>
+    `${authorities} autoridades; ${sealed === 0 ? 'todavía ningún sello' : `sellado hasta el corte ${sealed}`}`,
   undoAtIec: 'si no hay un simulacro en marcha, con la cuenta que lo hizo: cotejo iec simulacro --undo',
   apart: 'están en sistemas de archivos distintos',
 
@@ -200,6 +204,10 @@ const english: SameAs<typeof spanish> = {
   one: 'one',
   nothingLeft: 'nothing left',
   leftByDrill: (kinds) => `not undone: ${kinds}`,
+  nobodySeals: (since) => `nobody has asked for any since ${since}`,
+  silentAuthority: (name, since, why) => `${name} has given none since ${since}: ${why}`,
+  sealedUpTo: (authorities, sealed) =>
+    `${authorities} authorities; ${sealed === 0 ? 'no token yet' : `sealed up to corte ${sealed}`}`,
   undoAtIec: 'if no drill is under way, by the account that ran it: cotejo iec simulacro --undo',
   apart: 'they are on different file systems',
 

@@ -17,8 +17,10 @@ import { openIdentity } from '../../iec/link/ssh-identity.ts';
 import { troubleWords } from '../../iec/link/trouble-words.ts';
 import { walkOwnTrust } from '../../iec/pack/footing.ts';
 import { type ChainView, viewChain } from '../../iec/record/chain-view.ts';
+import { readSellar } from '../../iec/sellar/estado.ts';
+import { standingOf } from '../../iec/sellar/standing.ts';
 import { type IecConfig, idOf, type NodeTarget, nodesOf } from '../../iec/setup/config.ts';
-import type { Carried, IecFacts, NodeSeen } from '../judge/iec.ts';
+import type { Carried, IecFacts, NodeSeen, SellosFact } from '../judge/iec.ts';
 import type { TrustFact } from '../judge/trust.ts';
 import { type Known, known, type Told, unknown } from '../known.ts';
 import { probeDrill } from './drill.ts';
@@ -64,7 +66,17 @@ export async function probeIec(look: Looker, plan: IecPlan): Promise<IecFacts> {
     nodes: await nodesSeen(targets, plan),
     service: service.facts,
     leftByDrill: await probeDrill(undoFoldersOfIec(config.panel)),
+    sellos: config.sellar ? await sellosOf(config.sellar.folder, plan.now()) : null,
   };
+}
+
+async function sellosOf(folder: string, now: number): Promise<Known<SellosFact>> {
+  try {
+    const estado = await readSellar(folder);
+    return estado ? known(standingOf(estado, now)) : unknown(words.noSellos);
+  } catch (error) {
+    return unknown(whyUnread(folder, error));
+  }
 }
 
 async function trustOf(chain: string): Promise<Known<TrustFact>> {

@@ -3,16 +3,24 @@ import { clockOf, hourOf, secondsOf } from '../../html/hour.ts';
 import { type Html, html, joined, nothing } from '../../html/html.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import { isGood } from '../record/seen.ts';
+import type { SellarStanding } from '../sellar/standing.ts';
 import { nextCorte } from './next-corte.ts';
 import { isCard, type NodeView, SIGNS } from './node-view.ts';
 
 /** The night in one row: the newest corte, the next one, how many nodes stand how, and the hour of all this. */
 
-/**
- * @param now ms since the epoch
- * @param isEnded whether nobody makes cortes any more
- */
-export function headline(view: ChainView, nodes: readonly NodeView[], now: number, isEnded: boolean): Html {
+export interface Headline {
+  readonly view: ChainView;
+  readonly nodes: readonly NodeView[];
+  /** ms since the epoch */
+  readonly now: number;
+  /** whether nobody makes cortes any more */
+  readonly isEnded: boolean;
+  /** of the time-stamp tokens; null where none are asked for, `never` before the first pass */
+  readonly sellar: SellarStanding | 'never' | null;
+}
+
+export function headline({ view, nodes, now, isEnded, sellar }: Headline): Html {
   const offset = offsetOf(view.phase.opens_at);
   const of = (...tones: NodeView['tone'][]) => nodes.filter(({ tone }) => tones.includes(tone)).length;
   const figures = [
@@ -27,6 +35,7 @@ export function headline(view: ChainView, nodes: readonly NodeView[], now: numbe
   if (unknown > 0) figures.push(figure('perdido', `${SIGNS.perdido} ${unknown}`, 'sin contacto'));
   const outside = seenOutside(nodes);
   if (outside) figures.push(outside);
+  if (sellar) figures.push(seals(sellar));
   const uncalled = nodes.filter((node) => isCard(node) && node.row.called_at === null).length;
   figures.push(figure(uncalled === 0 ? 'tocall' : 'tocall uncalled', `☎ ${uncalled}`, 'sin llamar'));
   return html`<ul class="sum">
@@ -45,6 +54,27 @@ function seenOutside(nodes: readonly NodeView[]): Html | null {
   if (states.length === 0) return null;
   if (states.includes('falla-del-iec')) return figure('fuera', '◎ —', 'no se ven los sitios');
   return figure('fuera', `◎ ${states.filter(isGood).length}/${states.length}`, 'sitios, por fuera');
+}
+
+function seals(sellar: SellarStanding | 'never'): Html {
+  if (sellar === 'never' || sellar.idle_since !== null) return figure('falla', '◷ —', 'sellos de tiempo');
+  const { authorities, silent } = sellar;
+  return figure(silent.length === 0 ? 'bien' : 'falla', `◷ ${authorities - silent.length}/${authorities}`, 'sellos de tiempo');
+}
+
+/** What is wrong with the time-stamp tokens, in a line; nothing is wrong with what the night delivers. */
+export function sealTrouble(sellar: Headline['sellar']): Html {
+  const what = sellar === null ? null : whyNotSealed(sellar);
+  return what === null ? nothing : html`<p class="doubt">Sellos de tiempo: ${what}. La noche sigue.</p>\n`;
+}
+
+function whyNotSealed(sellar: SellarStanding | 'never'): string | null {
+  if (sellar === 'never') return 'todavía nadie los pide';
+  const { silent, idle_since: idle } = sellar;
+  if (idle !== null) return `nadie los pide desde las ${clockOf(idle)}`;
+  return silent.length === 0
+    ? null
+    : silent.map(({ name, since, why }) => `la autoridad ${name} no da ninguno desde las ${clockOf(since)} (${why.es})`).join('; ');
 }
 
 const DAY_MS = 86_400_000;

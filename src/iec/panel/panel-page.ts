@@ -9,7 +9,7 @@ import type { Ledger } from '../record/ledger.ts';
 import { STRIP } from '../record/standing.ts';
 import type { IecConfig } from '../setup/config.ts';
 import { card } from './card.ts';
-import { drill, headline } from './headline.ts';
+import { drill, type Headline, headline, sealTrouble } from './headline.ts';
 import { isCard, viewsOf } from './node-view.ts';
 import { AGE, SCRIPT } from './panel-script.ts';
 import { STYLE } from './panel-style.ts';
@@ -32,6 +32,7 @@ export interface PanelFacts {
   /** why no corte could be made in this period, null where one was */
   readonly packTrouble: Told | null;
   readonly keeper: Keeper;
+  readonly sellar: Headline['sellar'];
 }
 
 /**
@@ -46,14 +47,14 @@ const MANY = 13;
 const FEW = 24;
 
 export function panelPage(facts: PanelFacts): string {
-  const { config, view, ledger, rows, now, packTrouble, keeper } = facts;
+  const { config, view, ledger, rows, now, packTrouble, keeper, sellar } = facts;
   const nodes = viewsOf(config, view, ledger, rows, now);
   const [cards, tiles] = [nodes.filter(isCard), nodes.filter((node) => !isCard(node))];
   const body = html`${keeper === 'run' ? stale(facts) : nothing}<header id="panel" data-written="${now}">
 ${drill(view)}<div class="title"><h1>${view.title}</h1><p>Transmisión a los Difusores · fase ${view.phase.name}</p></div>
-${headline(view, nodes, now, keeper === 'ended')}
+${headline({ view, nodes, now, isEnded: keeper === 'ended', sellar })}
 </header>
-${keeper === 'ended' ? ended(facts) : nothing}${packTrouble ? alarm(packTrouble, facts.view.head) : nothing}<main>
+${sealTrouble(sellar)}${keeper === 'ended' ? ended(facts) : nothing}${packTrouble ? alarm(packTrouble, facts.view.head) : nothing}<main>
 ${nodes.length === 0 ? html`<p class="empty">Todavía no hay Difusores en la configuración.</p>` : nothing}${
   cards.length === 0
     ? nothing

@@ -13,7 +13,7 @@ h1{font-size:1.1rem;line-height:1.2}
 .drill{margin:0 0 .4rem;padding:.1rem .6rem;background:#ffd54a;color:#1b1b1b;font-weight:800;letter-spacing:.15em}
 .sum{display:grid;grid-template-columns:repeat(6,1fr);gap:.35rem;margin:.5rem 0}
 .sum li{grid-column:span 2;min-width:0;padding:.25rem .6rem;background:var(--card);border:1px solid var(--line);border-radius:.3rem}
-.sum .perdido,.sum .tocall{grid-column:span 3}.sum .tocall:nth-child(7){grid-column:span 6}
+.sum .perdido,.sum .tocall{grid-column:span 3}.sum .tocall:nth-child(7){grid-column:span 6}.sum .tocall:nth-child(9){grid-column:span 2}
 .sum strong{display:block;font-size:1.3rem;line-height:1.15;font-variant-numeric:tabular-nums}
 .sum span{display:block;color:var(--dim);font-size:.8rem;line-height:1.15}
 .sum .bien strong{color:var(--ok)}.sum .falla strong{color:var(--warn-ink)}.sum .malo strong{color:var(--bad-ink)}.sum .uncalled strong{color:var(--bad-ink)}

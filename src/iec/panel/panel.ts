@@ -8,6 +8,8 @@ import type { Told } from '../link/trouble.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { Ledger } from '../record/ledger.ts';
 import { isByNetwork } from '../record/node-record.ts';
+import { readSellar } from '../sellar/estado.ts';
+import { type SellarStanding, standingOf } from '../sellar/standing.ts';
 import { type Difusor, type IecConfig, idOf, nodesOf } from '../setup/config.ts';
 import { entryOf, type Listed, linksPage } from './links-page.ts';
 import { type Keeper, panelPage } from './panel-page.ts';
@@ -33,8 +35,9 @@ export async function writePanel(
   { now, packTrouble = null, keeper = 'once' }: PanelMoment,
 ): Promise<void> {
   const { panel } = config;
+  const sellar = await sellarOf(config, now);
   const rows = await rowsOf(nodesOf(config), ledger, view, panel, now);
-  await replaceFile(join(panel, 'index.html'), panelPage({ config, view, ledger, rows, now, packTrouble, keeper }));
+  await replaceFile(join(panel, 'index.html'), panelPage({ config, view, ledger, rows, now, packTrouble, keeper, sellar }));
 
   const listed: Listed[] = [];
   const entries = [];
@@ -54,6 +57,13 @@ export async function writePanel(
   const links = { election, title, phase: phase.name, updated_at, por_la_red: config.por_la_red, difusores: entries };
   await writeDurably(join(panel, 'enlaces.json'), `${JSON.stringify(links, null, 2)}\n`);
   await writeDurably(join(panel, 'difusores.html'), linksPage(view, listed));
+}
+
+/** What can't be read keeps no panel from being written: then nobody is known to ask. */
+async function sellarOf({ sellar }: IecConfig, now: number): Promise<SellarStanding | 'never' | null> {
+  if (!sellar) return null;
+  const estado = await readSellar(sellar.folder).catch(() => null);
+  return estado ? standingOf(estado, now) : 'never';
 }
 
 function isKnownByNetwork({ name, node }: Difusor, ledger: Ledger, view: ChainView): boolean {

@@ -1,0 +1,39 @@
+import type { Said } from '../../format/said.ts';
+import { instantOf } from '../../format/time.ts';
+import type { SellarEstado } from './estado.ts';
+
+/** How it stands with the tokens, for people: from what the last pass wrote. */
+
+export interface SellarStanding {
+  readonly authorities: number;
+  /** the newest corte that at least one of them vouched for; 0 where there is none */
+  readonly sealed: number;
+  /** those that gave no token at several tries in a row */
+  readonly silent: readonly Silent[];
+  /** since when no pass was made, where that is too long ago; null where one was */
+  readonly idle_since: string | null;
+}
+
+export interface Silent {
+  readonly name: string;
+  readonly since: string;
+  readonly why: Said;
+}
+
+/** One failure may pass by itself. */
+const FAILURES = 2;
+/** A pass takes four minutes at the most, and the next one begins soon after. */
+const IDLE_MS = 10 * 60_000;
+
+/** @param now ms since the epoch */
+export function standingOf({ at, autoridades }: SellarEstado, now: number): SellarStanding {
+  const silent = autoridades.flatMap(({ name, failures, silent_since: since, trouble }) =>
+    failures >= FAILURES && since !== null && trouble !== null ? [{ name, since, why: trouble.detail }] : [],
+  );
+  return {
+    authorities: autoridades.length,
+    sealed: Math.max(0, ...autoridades.map(({ newest }) => newest)),
+    silent,
+    idle_since: now - instantOf(at) > IDLE_MS ? at : null,
+  };
+}
