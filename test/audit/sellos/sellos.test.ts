@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -6,10 +5,12 @@ import { auditChain } from '../../../src/audit/chain.ts';
 import { auditSellos } from '../../../src/audit/sellos/sellos.ts';
 import { folderSource } from '../../../src/audit/source/folder.ts';
 import { type Authority, makeAuthority } from '../../kit/authority.ts';
-import { cotejo } from '../../kit/command.ts';
+import { cotejo, sh } from '../../kit/command.ts';
 import { type Corte, makeCorte, writeInChain } from '../../kit/cortes.ts';
 import { at, makeTrust, signTrust, writeAnchor, writeTrust } from '../../kit/election.ts';
 import { makeFolder, writeFiles } from '../../kit/folders.ts';
+import { blocksOf } from '../../kit/guide.ts';
+import { repository } from '../../kit/programs.ts';
 import { requires } from '../../kit/requires.ts';
 
 /** What tokens say of a chain that is good without them: how far it is sealed, and what is not as it should be. */
@@ -198,13 +199,19 @@ withOpenssl('the page shows each token at its hour, and those that are not as th
   t.regex(page, /not-a-token/);
 });
 
-withOpenssl('what the command says of a token is what openssl says by hand', async (t) => {
+withOpenssl('by hand, as the guide tells, openssl says what the command says', async (t) => {
   const place = await makePlace(t);
-  await place.put('000004.uno.tsr', await place.stamp(uno!, 4));
-  const [corte, token] = [join(place.folder, 'chain/jornada/000004/corte.json'), join(place.sellos, 'jornada/000004.uno.tsr')];
-  t.notThrows(() =>
-    execFileSync('openssl', ['ts', '-verify', '-data', corte, '-in', token, '-CAfile', join(place.autoridades, 'uno.pem')], {
-      stdio: 'ignore',
-    }),
-  );
+  const guide = await readFile(join(repository(), 'docs/verificar-a-mano.md'), 'utf8');
+  const script = blocksOf(guide).find((block) => block.script.includes('openssl ts -verify'))!.script;
+  const byHand = async (token: Buffer) => {
+    const folder = await makeFolder(t);
+    await writeFiles(folder, { 'corte.json': place.cortes[3]!.files['corte.json'], '000037.uno.tsr': token, 'uno.pem': uno!.pem });
+    return sh(script, folder);
+  };
+  const good = await byHand(await place.stamp(uno!, 4));
+  t.is(good.status, 0, good.stderr);
+  t.regex(good.stdout, /^Time stamp: .* GMT$/m);
+  t.regex(good.stdout + good.stderr, /Verification: OK/);
+  t.not((await byHand(await place.stamp(uno!, 3))).status, 0);
+  t.not((await byHand(await place.stamp(dos!, 4))).status, 0);
 });
