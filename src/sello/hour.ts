@@ -7,7 +7,13 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /** @returns milliseconds since the epoch; null where no such hour is there */
 export function hourIn(text: string): number | null {
-  const match = /^Time stamp: ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? (\d{4}) GMT$/m.exec(text);
+  const [, hour = ''] = /^Time stamp: (.*)$/m.exec(text) ?? [];
+  return instantIn(hour);
+}
+
+/** @param text an hour as OpenSSL prints it, `Nov 29 06:38:59.25 2026 GMT` @returns ms since the epoch, or null */
+export function instantIn(text: string): number | null {
+  const match = /^([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? (\d{4}) GMT$/.exec(text);
   if (!match) return null;
   const [, month = '', day, hour, minute, second, fraction = '', year] = match;
   const index = MONTHS.indexOf(month);

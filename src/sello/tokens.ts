@@ -9,6 +9,7 @@ import { ToldError } from '../format/said.ts';
 import { codeOf } from '../format/thrown.ts';
 import { hourIn, isOfSha256 } from './hour.ts';
 import { NotGood, whyNotGood } from './not-good.ts';
+import { standsDespite } from './revocation.ts';
 import { words } from './words.ts';
 
 /**
@@ -26,7 +27,8 @@ export interface Tokens {
   query(corte: Hash): Promise<Uint8Array>;
   /**
    * Checks the answer to a query that was made just now, by the certificates as they are valid now.
-   * @param certificates a file of them (PEM), roots included; nothing else of this machine is believed
+   * @param certificates a file of them and of their revocation lists (PEM), roots included; nothing else of this machine is
+   *   believed
    * @throws NotGood; ToldError where openssl can't be run
    */
   checkAnswer(answer: Uint8Array, query: Uint8Array, certificates: string): Promise<Token>;
@@ -40,6 +42,8 @@ export interface Tokens {
 const TOTAL_MS = 10_000;
 /** What it prints of one token, bytes. */
 const TEXT_BYTES = 256 * 1024;
+/** What it prints of one revocation list, bytes. */
+const LISTED_BYTES = 64 * 1024 * 1024;
 
 /** @param within where a temporary folder is made @throws Error where it can't be */
 export async function openTokens(within = tmpdir()): Promise<Tokens> {
@@ -72,6 +76,9 @@ export async function openTokens(within = tmpdir()): Promise<Tokens> {
     const hour = asOf === 'then' ? ['-attime', String(Math.floor(at / 1000))] : [];
     const { status, complaint } = await openssl(['ts', '-verify', '-in', answer, '-CAfile', certificates, ...verify, ...hour]);
     if (status !== 0) throw whyNotGood(complaint);
+    if (await isRevoked({ answer, own, verify, certificates, at })) {
+      throw new NotGood('certificate-revoked', words.certificateRevoked);
+    }
     return { at };
   }
 
@@ -80,7 +87,7 @@ export async function openTokens(within = tmpdir()): Promise<Tokens> {
       apart(async (own) => {
         const file = join(own, 'query.tsq');
         const { status, complaint } = await openssl(['ts', '-query', '-digest', corte, '-sha256', '-cert', '-out', file]);
-        if (status !== 0) throw new ToldError(words.noQuery(complaint));
+        if (status !== 0) throw new ToldError(words.opensslSays(complaint));
         return readBounded(file, LIMITS.selloBytes);
       }),
     checkAnswer: (answer, query, certificates) =>
@@ -92,6 +99,52 @@ export async function openTokens(within = tmpdir()): Promise<Tokens> {
     check: (token, corte, certificates) => apart((own) => checked(token, own, ['-digest', corte], certificates, 'then')),
     close: () => fs.rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** What a look for a revocation needs: files, how the token is verified, and its hour. */
+interface Verified {
+  readonly answer: string;
+  readonly own: string;
+  readonly verify: readonly string[];
+  readonly certificates: string;
+  readonly at: number;
+}
+
+/**
+ * Whether a list among the certificates takes them from under the token. The list's own hours are not looked at: one of
+ * years later says more than one of that night. A list that is not of the certificate's issuer says nothing.
+ */
+async function isRevoked({ answer, own, verify, certificates, at }: Verified): Promise<boolean> {
+  const pem = (await readBounded(certificates, LIMITS.autoridadBytes)).toString('latin1');
+  const lists = pem.match(/-----BEGIN X509 CRL-----[^-]*-----END X509 CRL-----/g) ?? [];
+  if (lists.length === 0) return false;
+  const listed = ['-crl_check', '-no_check_time'];
+  const { status, complaint } = await openssl(['ts', '-verify', '-in', answer, '-CAfile', certificates, ...verify, ...listed]);
+  if (status === 0 || !/certificate revoked/.test(complaint)) return false;
+  const [token, signer, serial] = ['token.der', 'signer.pem', 'serial.txt'].map((name) => join(own, name)) as [
+    string,
+    string,
+    string,
+  ];
+  await must(['ts', '-reply', '-in', answer, '-token_out', '-out', token]);
+  // Its signature was verified before; here it is only asked whose it is.
+  await must(['cms', '-verify', '-noverify', '-inform', 'DER', '-in', token, '-signer', signer, '-out', join(own, 'content')]);
+  await must(['x509', '-in', signer, '-noout', '-serial', '-out', serial]);
+  const [, number = ''] = /^serial=([0-9A-F]+)/.exec((await readBounded(serial, 4096)).toString('latin1')) ?? [];
+  const texts: string[] = [];
+  for (const [i, list] of lists.entries()) {
+    const [file, text] = [join(own, `${i}.crl`), join(own, `${i}.txt`)];
+    await fs.writeFile(file, `${list}\n`);
+    await must(['crl', '-in', file, '-noout', '-text', '-out', text]);
+    texts.push((await readBounded(text, LISTED_BYTES)).toString('latin1'));
+  }
+  return !standsDespite(texts.join('\n'), number, at);
+}
+
+/** @throws ToldError where it does not do it */
+async function must(args: readonly string[]): Promise<void> {
+  const { status, complaint } = await openssl(args);
+  if (status !== 0) throw new ToldError(words.opensslSays(complaint));
 }
 
 /** An answer without a token may say that there is none to be had. */

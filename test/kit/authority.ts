@@ -19,7 +19,7 @@ export interface Authority {
   /** An answer to a query of its own for these bytes. */
   stamp(bytes: Uint8Array): Promise<Buffer>;
   /** A list of what it revoked (PEM): its own certificate, or nothing. */
-  revocations(of: 'itself' | 'nothing'): string;
+  revocations(of: 'itself' | 'nothing', reason?: string): string;
 }
 
 const PARTS = `
@@ -118,8 +118,8 @@ ess_cert_id_chain = no
     pem: await readFile(at('root.pem'), 'utf8'),
     answer,
     stamp: (bytes) => answer(queryOf(createHash('sha256').update(bytes).digest('hex'))),
-    revocations(of) {
-      if (of === 'itself') openssl('ca', '-config', 'conf', '-revoke', 'stamper.pem', '-crl_reason', 'keyCompromise');
+    revocations(of, reason = 'keyCompromise') {
+      if (of === 'itself') openssl('ca', '-config', 'conf', '-revoke', 'stamper.pem', '-crl_reason', reason);
       return openssl('ca', '-config', 'conf', '-gencrl').toString();
     },
   };

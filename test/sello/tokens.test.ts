@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { hourIn } from '../../src/sello/hour.ts';
 import type { SelloCode } from '../../src/sello/not-good.ts';
+import { standsDespite } from '../../src/sello/revocation.ts';
 import { openTokens, type Tokens } from '../../src/sello/tokens.ts';
 import { type Authority, makeAuthority } from '../kit/authority.ts';
 import { sh } from '../kit/command.ts';
@@ -113,6 +114,53 @@ withOpenssl('a token is as good as it was when its certificate has ended since',
   const plain = await sh(`openssl ts -verify -digest ${corte} -in token.tsr -CAfile root.pem`, kept);
   t.not(plain.status, 0);
   t.regex(plain.stderr, /certificate has expired/);
+});
+
+withOpenssl('a certificate that was revoked: what it signed before stands only if the reason is harmless', async (t) => {
+  const folder = await makeFolder(t);
+  const within = async (name: string, pem: string) => {
+    await writeFile(join(folder, name), pem);
+    return join(folder, name);
+  };
+  for (const [reason, before] of [
+    ['superseded', 'good'],
+    ['keyCompromise', 'certificate-revoked'],
+  ] as const) {
+    const revoking = await makeAuthority();
+    const early = await revoking.stamp(bytes);
+    const none = await within(`${reason}-none.pem`, revoking.pem + revoking.revocations('nothing'));
+    t.is(await codeOf(tokens.check(early, corte, none)), 'good');
+    // An hour of the list is told in whole seconds.
+    const second = (await tokens.check(early, corte, none)).at;
+    while (Date.now() < second + 1100) await new Promise((resolve) => setTimeout(resolve, 50));
+    const listed = await within(`${reason}.pem`, revoking.pem + revoking.revocations('itself', reason));
+    t.is(await codeOf(tokens.check(early, corte, listed)), before, reason);
+    t.is(await codeOf(tokens.check(await revoking.stamp(bytes), corte, listed)), 'certificate-revoked', reason);
+    const query = await tokens.query(corte);
+    t.is(await codeOf(tokens.checkAnswer(await revoking.answer(query), query, listed)), 'certificate-revoked', reason);
+  }
+  const strangers = await within('strangers.pem', authority!.pem + stranger!.revocations('itself'));
+  t.is(await codeOf(tokens.check(await authority!.stamp(bytes), corte, strangers)), 'good');
+});
+
+test('what a revocation list says of one certificate', (t) => {
+  const list = (reason: string) => `Revoked Certificates:
+    Serial Number: 02AB
+        Revocation Date: Jul  2 06:00:00 2018 GMT
+${reason}    Serial Number: 03
+        Revocation Date: Jul  1 06:00:00 2018 GMT
+`;
+  const told = (reason: string) =>
+    `        CRL entry extensions:\n            X509v3 CRL Reason Code: \n                ${reason}\n`;
+  const [before, after] = [Date.parse('2018-07-02T05:59:59Z'), Date.parse('2018-07-02T06:00:00Z')];
+  for (const harmless of ['', told('Superseded'), told('Cessation Of Operation')]) {
+    t.true(standsDespite(list(harmless), '2AB', before), harmless);
+    t.false(standsDespite(list(harmless), '02ab', after), harmless);
+  }
+  for (const bad of ['Key Compromise', 'CA Compromise', 'Certificate Hold', 'Something New']) {
+    t.false(standsDespite(list(told(bad)), '02AB', before), bad);
+  }
+  t.false(standsDespite(list(''), '04', before)); // OpenSSL found it, and here it is not: nothing is known
 });
 
 test('the hour of a token, with and without parts of a second', (t) => {

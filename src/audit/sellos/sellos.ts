@@ -45,7 +45,7 @@ export interface PhaseSellos {
 }
 
 /** A file that is no good token of its corte. */
-export interface RefusedSello {
+interface RefusedSello {
   readonly phase: string;
   readonly number: number;
   readonly authority: string;

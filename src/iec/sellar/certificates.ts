@@ -29,12 +29,18 @@ export async function publishCertificates({ folder, autoridades, autoridad }: Se
     const place = publishedCertificates(folder, name);
     files.set(name, { own, all: place });
     const before = (await readIfThere(place, LIMITS.autoridadBytes))?.toString('latin1') ?? '';
-    const more = blocksIn(bytes.toString('latin1')).filter((block) => !before.includes(block));
-    if (more.length === 0) continue;
+    const [now, earlier] = [blocksIn(bytes.toString('latin1')), blocksIn(before)];
+    // Of revocation lists the present ones: each says all that the earlier ones said.
+    const text = [...new Set([...earlier.filter((block) => !isList(block)), ...now])].join('');
+    if (text === before) continue;
     makeFolderFor(join(place, '..'));
-    await writeDurably(place, Buffer.from(`${before}${more.join('')}`, 'latin1'));
+    await writeDurably(place, Buffer.from(text, 'latin1'));
   }
   return files;
+}
+
+function isList(block: string): boolean {
+  return block.startsWith('-----BEGIN X509 CRL');
 }
 
 /** Certificates and revocation lists, each with an end of line. */

@@ -14,7 +14,7 @@ export interface SellarStanding {
   readonly idle_since: string | null;
 }
 
-export interface Silent {
+interface Silent {
   readonly name: string;
   readonly since: string;
   readonly why: Said;
