@@ -90,7 +90,13 @@ async function sellar(shell: Shell, { config: file, once = false, json = false }
   }
 }
 
-const PRIORITIES = { sealed: 5, 'sellar-trouble': 4, 'sellar-failed': 3, 'sellar-well-again': 5 } as const;
+const PRIORITIES = {
+  sealed: 5,
+  'sellar-trouble': 4,
+  'sellar-list-trouble': 4,
+  'sellar-failed': 3,
+  'sellar-well-again': 5,
+} as const;
 
 function factsOf({ phase, head, autoridades }: SellarEstado) {
   return {

@@ -2,13 +2,13 @@ import { promises as fs } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readBounded } from '../disk/bounded-file.ts';
-import { type Ended, runProgram } from '../disk/program.ts';
+import type { Ended } from '../disk/program.ts';
 import type { Hash } from '../format/hash.ts';
 import { LIMITS } from '../format/limits.ts';
 import { ToldError } from '../format/said.ts';
-import { codeOf } from '../format/thrown.ts';
 import { hourIn, isOfSha256 } from './hour.ts';
 import { NotGood, whyNotGood } from './not-good.ts';
+import { mustOpenssl, openssl } from './openssl.ts';
 import { standsDespite } from './revocation.ts';
 import { words } from './words.ts';
 
@@ -34,12 +34,16 @@ export interface Tokens {
   checkAnswer(answer: Uint8Array, query: Uint8Array, certificates: string): Promise<Token>;
   /** Checks a token that was kept, as of its own hour: a certificate that has ended since is as good as it was then. @throws as above */
   check(token: Uint8Array, corte: Hash, certificates: string): Promise<Token>;
+  /**
+   * @param list a revocation list as it was fetched, DER or PEM
+   * @param certificates as above; the one that signed the list is among them
+   * @returns it in PEM @throws ToldError where it is none, or not theirs
+   */
+  checkList(list: Uint8Array, certificates: string): Promise<string>;
   /** Removes the folder. */
   close(): Promise<void>;
 }
 
-/** For one run of openssl, ms. */
-const TOTAL_MS = 10_000;
 /** What it prints of one token, bytes. */
 const TEXT_BYTES = 256 * 1024;
 /** What it prints of one revocation list, bytes. */
@@ -97,6 +101,16 @@ export async function openTokens(within = tmpdir()): Promise<Tokens> {
         return checked(answer, own, ['-queryfile', file], certificates, 'now');
       }),
     check: (token, corte, certificates) => apart((own) => checked(token, own, ['-digest', corte], certificates, 'then')),
+    checkList: (list, certificates) =>
+      apart(async (own) => {
+        const [given, pem] = [join(own, 'given.crl'), join(own, 'list.pem')];
+        await fs.writeFile(given, list);
+        const form = Buffer.from(list).includes('-----BEGIN X509 CRL-----') ? 'PEM' : 'DER';
+        const { complaint } = await openssl(['crl', '-in', given, '-inform', form, '-CAfile', certificates, '-out', pem]);
+        // Its exit status says nothing of the signature.
+        if (!/^verify OK$/m.test(complaint)) throw new ToldError(words.noList);
+        return (await readBounded(pem, 2 * LIMITS.autoridadBytes)).toString('latin1');
+      }),
     close: () => fs.rm(folder, { recursive: true, force: true }),
   };
 }
@@ -126,25 +140,31 @@ async function isRevoked({ answer, own, verify, certificates, at }: Verified): P
     string,
     string,
   ];
-  await must(['ts', '-reply', '-in', answer, '-token_out', '-out', token]);
+  await mustOpenssl(['ts', '-reply', '-in', answer, '-token_out', '-out', token]);
   // Its signature was verified before; here it is only asked whose it is.
-  await must(['cms', '-verify', '-noverify', '-inform', 'DER', '-in', token, '-signer', signer, '-out', join(own, 'content')]);
-  await must(['x509', '-in', signer, '-noout', '-serial', '-out', serial]);
+  await mustOpenssl([
+    'cms',
+    '-verify',
+    '-noverify',
+    '-inform',
+    'DER',
+    '-in',
+    token,
+    '-signer',
+    signer,
+    '-out',
+    join(own, 'content'),
+  ]);
+  await mustOpenssl(['x509', '-in', signer, '-noout', '-serial', '-out', serial]);
   const [, number = ''] = /^serial=([0-9A-F]+)/.exec((await readBounded(serial, 4096)).toString('latin1')) ?? [];
   const texts: string[] = [];
   for (const [i, list] of lists.entries()) {
     const [file, text] = [join(own, `${i}.crl`), join(own, `${i}.txt`)];
     await fs.writeFile(file, `${list}\n`);
-    await must(['crl', '-in', file, '-noout', '-text', '-out', text]);
+    await mustOpenssl(['crl', '-in', file, '-noout', '-text', '-out', text]);
     texts.push((await readBounded(text, LISTED_BYTES)).toString('latin1'));
   }
   return !standsDespite(texts.join('\n'), number, at);
-}
-
-/** @throws ToldError where it does not do it */
-async function must(args: readonly string[]): Promise<void> {
-  const { status, complaint } = await openssl(args);
-  if (status !== 0) throw new ToldError(words.opensslSays(complaint));
 }
 
 /** An answer without a token may say that there is none to be had. */
@@ -153,17 +173,4 @@ async function whyNoToken(answer: string, { complaint }: Ended): Promise<NotGood
   if (status === 0) return new NotGood('rejected', words.rejected);
   const why = whyNotGood(complaint);
   return why.code === 'rejected' ? why : new NotGood('not-a-token', words.notAToken);
-}
-
-/** @throws ToldError where it is not there or does not end in time */
-async function openssl(args: readonly string[]): Promise<Ended> {
-  const signal = AbortSignal.timeout(TOTAL_MS);
-  try {
-    const env = { ...process.env, LC_ALL: 'C', LANGUAGE: 'C' };
-    return await runProgram('openssl', args, { stdio: ['ignore', 'ignore', 'pipe'], signal, env, detached: true });
-  } catch (error) {
-    if (signal.aborted) throw new ToldError(words.notInTime(TOTAL_MS / 1000), { cause: error });
-    if (codeOf(error) === 'ENOENT') throw new ToldError(words.noOpenssl, { cause: error });
-    throw error;
-  }
 }

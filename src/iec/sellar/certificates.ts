@@ -1,11 +1,11 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readIfThere } from '../../disk/bounded-file.ts';
 import { writeDurably } from '../../disk/durable.ts';
 import { makeFolderFor } from '../../disk/make-folder.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { certificatesFile } from '../../format/sello.ts';
 import type { SellarConfig } from '../setup/sellar.ts';
-import { publishedCertificates } from './places.ts';
+import { listPlace, publishedCertificates } from './places.ts';
 
 export interface Certificates {
   /** what the administrator put there: by these an answer is taken */
@@ -29,14 +29,22 @@ export async function publishCertificates({ folder, autoridades, autoridad }: Se
     const place = publishedCertificates(folder, name);
     files.set(name, { own, all: place });
     const before = (await readIfThere(place, LIMITS.autoridadBytes))?.toString('latin1') ?? '';
-    const [now, earlier] = [blocksIn(bytes.toString('latin1')), blocksIn(before)];
+    const list = (await readIfThere(listPlace(folder, name), LIMITS.autoridadBytes))?.toString('latin1') ?? '';
+    const [now, earlier] = [[...blocksIn(bytes.toString('latin1')), ...blocksIn(list)], blocksIn(before)];
     // Of revocation lists the present ones: each says all that the earlier ones said.
     const text = [...new Set([...earlier.filter((block) => !isList(block)), ...now])].join('');
-    if (text === before) continue;
-    makeFolderFor(join(place, '..'));
+    if (text === before || text.length > LIMITS.autoridadBytes) continue;
+    makeFolderFor(dirname(place));
     await writeDurably(place, Buffer.from(text, 'latin1'));
   }
   return files;
+}
+
+/** Keeps a revocation list that was checked; the next pass publishes it. @throws Error where it can't be written */
+export async function keepList({ folder }: SellarConfig, authority: string, pem: string): Promise<void> {
+  const place = listPlace(folder, authority);
+  makeFolderFor(dirname(place));
+  await writeDurably(place, pem);
 }
 
 function isList(block: string): boolean {

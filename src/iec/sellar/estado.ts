@@ -44,6 +44,8 @@ const schema = v.object({
       trouble: told,
       /** before this it is not asked */
       next_try: v.nullable(hour),
+      /** before this its revocation list is not fetched */
+      list_next_try: v.nullable(hour),
     }),
   ),
 });

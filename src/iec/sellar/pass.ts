@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { post } from '../../audit/source/http-post.ts';
+import { askOnce } from '../../audit/source/http-once.ts';
 import type { ProxyFor } from '../../audit/source/proxies.ts';
 import { hashOfCorte } from '../../chain/chain-folder.ts';
 import { sweepAsides } from '../../disk/aside.ts';
 import { writeDurably } from '../../disk/durable.ts';
 import { makeFolderFor } from '../../disk/make-folder.ts';
 import { LIMITS } from '../../format/limits.ts';
-import type { Said } from '../../format/said.ts';
+import { type Said, ToldError } from '../../format/said.ts';
 import { AUTORIDADES, certificatesFile } from '../../format/sello.ts';
 import { formatTime, instantOf, offsetOf } from '../../format/time.ts';
 import type { Tokens } from '../../sello/tokens.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { Autoridad, SellarConfig } from '../setup/sellar.ts';
-import { type Certificates, publishCertificates } from './certificates.ts';
+import { type Certificates, keepList, publishCertificates } from './certificates.ts';
 import { heldTokens } from './due.ts';
 import { type AutoridadEstado, readSellar, type SellarEstado, writeSellar } from './estado.ts';
 import { selloPlace, sellosFolder } from './places.ts';
@@ -54,6 +54,7 @@ const PACE: PassPace = { answerMs: 30_000, restMs: 1000, passMs: 240_000, retryM
 export type SellarEvent =
   | { readonly event: 'sealed'; readonly phase: string; readonly number: number; readonly autoridad: string; readonly hour: string }
   | { readonly event: 'sellar-trouble'; readonly autoridad: string; readonly code: SellarCode; readonly detail: Said }
+  | { readonly event: 'sellar-list-trouble'; readonly autoridad: string; readonly detail: Said }
   | { readonly event: 'sellar-well-again'; readonly autoridad: string };
 
 /**
@@ -78,9 +79,14 @@ export async function sealPass(view: ChainView, plan: PassPlan): Promise<SellarE
   for (const { name } of sellar.autoridad) {
     const own = held.get(name) ?? new Set<number>();
     const last = before?.phase === phase ? before.autoridades.find((one) => one.name === name) : undefined;
-    states.set(name, { ...(last ?? { name, ...QUIET }), newest: Math.max(0, ...own), pending: view.head - own.size });
+    states.set(name, {
+      ...(last ?? { name, ...QUIET, list_next_try: null }),
+      newest: Math.max(0, ...own),
+      pending: view.head - own.size,
+    });
   }
 
+  const bounds = { proxyFor: plan.proxyFor, totalMs: pace.answerMs, signal: plan.stop };
   let writing: Promise<unknown> = Promise.resolve();
   /** One after the other: they write one file. */
   const save = (): Promise<SellarEstado> => {
@@ -110,15 +116,16 @@ export async function sealPass(view: ChainView, plan: PassPlan): Promise<SellarE
     });
   }
 
-  async function ask(authority: Autoridad, { own }: Certificates, number: number): Promise<boolean> {
+  async function ask(authority: Autoridad, { own, all }: Certificates, number: number): Promise<boolean> {
     const { name, url } = authority;
     const corte = await hashOfCorte(view.chain, phase, number);
     if (corte === null) return false; // put aside since it was seen
     try {
       const query = await tokens.query(corte);
-      const order = { type: 'application/timestamp-query', totalMs: pace.answerMs, bytes: LIMITS.selloBytes };
-      const answer = await post(new URL(url), { body: query, proxyFor: plan.proxyFor, signal: plan.stop, ...order });
+      const post = { body: query, type: 'application/timestamp-query' };
+      const answer = await askOnce(new URL(url), { post, ...bounds, bytes: LIMITS.selloBytes });
       const { at } = await tokens.checkAnswer(answer, query, own);
+      await tokens.check(answer, corte, all); // with the revocation list that was fetched
       await writeDurably(selloPlace(folder, phase, { number, authority: name }), answer);
       const { failures, newest, pending } = states.get(name)!;
       if (failures > 0) plan.heard({ event: 'sellar-well-again', autoridad: name });
@@ -134,10 +141,33 @@ export async function sealPass(view: ChainView, plan: PassPlan): Promise<SellarE
     }
   }
 
+  /** Once a day, and after the tokens: a list that is a day older says nothing else of what was sealed tonight. */
+  async function askList({ name, crl }: Autoridad): Promise<void> {
+    const files = certificates.get(name);
+    const due = states.get(name)!.list_next_try;
+    if (crl === undefined || !files || plan.stop?.aborted || (due !== null && isAhead(instantOf(due) - now(), LIST_MS[0]))) return;
+    let wait: number = LIST_MS[1];
+    try {
+      const bytes = await askOnce(new URL(crl), { ...bounds, bytes: LIMITS.autoridadBytes / 4 });
+      await keepList(sellar, name, await tokens.checkList(bytes, files.own));
+      [wait] = LIST_MS;
+    } catch (error) {
+      if (plan.stop?.aborted) return;
+      if (!(error instanceof ToldError)) throw error;
+      plan.heard({ event: 'sellar-list-trouble', autoridad: name, detail: error.said });
+    }
+    await change(name, { list_next_try: formatTime(now() + wait, offset) });
+  }
+
   async function askAll(authority: Autoridad): Promise<void> {
+    await askTokens(authority);
+    await askList(authority);
+  }
+
+  async function askTokens(authority: Autoridad): Promise<void> {
     const { name } = authority;
     const { next_try } = states.get(name)!;
-    if (next_try !== null && isAhead(instantOf(next_try) - now(), pace)) return;
+    if (next_try !== null && isAhead(instantOf(next_try) - now(), pace.retryMs[1])) return;
     const files = certificates.get(name);
     if (!files) {
       const file = join(sellar.autoridades, certificatesFile(name));
@@ -164,8 +194,10 @@ export async function sealPass(view: ChainView, plan: PassPlan): Promise<SellarE
 
 /** Nothing is wrong with an authority. */
 const QUIET = { failures: 0, silent_since: null, trouble: null, next_try: null } as const;
+/** Until a revocation list is fetched again, after one was had and after one was not, ms. */
+const LIST_MS = [24 * 3_600_000, 3_600_000] as const;
 
 /** A wait that is longer than any is of a clock that was put back. */
-function isAhead(ms: number, { retryMs: [, longest] }: PassPace): boolean {
+function isAhead(ms: number, longest: number): boolean {
   return ms > 0 && ms <= longest * 2;
 }

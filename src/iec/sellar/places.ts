@@ -21,3 +21,8 @@ export function asideFolder(folder: string, phase: string): string {
 export function publishedCertificates(folder: string, authority: string): string {
   return join(folder, AUTORIDADES, certificatesFile(authority));
 }
+
+/** An authority's revocation list as it was last fetched. */
+export function listPlace(folder: string, authority: string): string {
+  return join(folder, 'listas', certificatesFile(authority));
+}

@@ -1,9 +1,9 @@
-import { NoPost, type PostFailure } from '../../audit/source/http-post.ts';
+import { NoAnswer, type NoAnswerKind } from '../../audit/source/http-once.ts';
 import type { Said } from '../../format/said.ts';
 import { NotGood, SELLO_CODES, type SelloCode } from '../../sello/not-good.ts';
 
 /** Why an authority has given no token. */
-export type SellarCode = SelloCode | PostFailure | 'no-certificates';
+export type SellarCode = SelloCode | NoAnswerKind | 'no-certificates';
 
 export const SELLAR_CODES: readonly SellarCode[] = [
   ...SELLO_CODES,
@@ -22,7 +22,7 @@ export interface SellarTrouble {
 /** @returns null for what fails on our own side, of which no authority is told */
 export function troubleOf(error: unknown): SellarTrouble | null {
   if (error instanceof NotGood) return { code: error.code, detail: error.said };
-  return error instanceof NoPost ? { code: error.kind, detail: error.said } : null;
+  return error instanceof NoAnswer ? { code: error.kind, detail: error.said } : null;
 }
 
 /** Whether the authority answered with something that is no good token for what was asked. */

@@ -11,14 +11,18 @@ import { words } from './words.ts';
 const LEAST = 2;
 const MOST = 8;
 
+const webAddress = v.pipe(
+  v.string(),
+  v.check((value) => /^https?:\/\/[^\s"'<>\\#]+$/.test(value) && URL.canParse(value), asked(words.anAddress)),
+);
+
 const autoridad = v.strictObject({
   /** by which its tokens and its certificates are called */
   name: v.pipe(v.string(), v.check(isName, asked(words.aName))),
   /** where it answers RFC 3161 over HTTP; it may hold a name and a password */
-  url: v.pipe(
-    v.string(),
-    v.check((value) => /^https?:\/\/[^\s"'<>\\#]+$/.test(value) && URL.canParse(value), asked(words.anAddress)),
-  ),
+  url: webAddress,
+  /** where its revocation list is, which is fetched once a day; nowhere, if absent */
+  crl: v.optional(webAddress),
 });
 
 /** @param path the kind "path" of the configuration's file */

@@ -24,6 +24,7 @@ const well: AutoridadEstado = {
   silent_since: null,
   trouble: null,
   next_try: null,
+  list_next_try: null,
 };
 const silent: AutoridadEstado = {
   ...well,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { type Answers, type Authority, honest, makeAuthority } from '../../kit/a
 import { makeCorte, writeInChain } from '../../kit/cortes.ts';
 import { serveProxy } from '../../kit/proxy.ts';
 import { requires } from '../../kit/requires.ts';
+import { serve } from '../../kit/web.ts';
 import { makeStage, opened, trust } from './stage.ts';
 
 /** Tokens are asked for, checked and kept, whatever an authority answers; the night never waits for it. */
@@ -167,6 +169,44 @@ withOpenssl(
     t.is(await readFile(published, 'utf8'), all);
   },
 );
+
+withOpenssl('the revocation list is fetched once a day, checked and published, and what is on it seals no more', async (t) => {
+  const own = await makeAuthority();
+  const iec = await makeStage(t, { ...authorities, uno: own });
+  let [list, asked] = [Buffer.from(''), 0];
+  const crl = await serve(t, (_, response) => {
+    asked += 1;
+    response.end(list);
+  });
+  iec.autoridad[0] = { ...iec.autoridad[0]!, crl: crl.href };
+  const published = () => readFile(join(iec.folder, 'sellar/autoridades/uno.pem'), 'utf8');
+  const troubles = () => iec.events.filter(({ event }) => event === 'sellar-list-trouble').length;
+  const day = async (hours: number, of: Buffer) => {
+    iec.clock.now += hours * 3_600_000;
+    list = of;
+    await iec.pass(); // fetches it
+    return iec.pass(); // publishes it
+  };
+  const der = (pem: string) => execFileSync('openssl', ['crl', '-outform', 'DER'], { input: pem });
+
+  await day(0, Buffer.from('<!DOCTYPE html>'));
+  await day(0.5, der(authorities.dos.revocations('nothing'))); // too early
+  t.is(asked, 1);
+  await day(1, der(authorities.dos.revocations('nothing'))); // another authority's
+  t.deepEqual([asked, troubles()], [2, 2]);
+  t.notRegex(await published(), /X509 CRL/);
+  await day(1.1, der(own.revocations('nothing')));
+  t.deepEqual([asked, troubles()], [3, 2]);
+  t.is((await published()).match(/BEGIN X509 CRL/g)?.length, 1);
+  const revoked = Buffer.from(own.revocations('itself'));
+  await day(22, revoked);
+  t.is(asked, 3);
+  await day(3, revoked);
+  t.is(asked, 4);
+  t.is((await published()).match(/BEGIN X509 CRL/g)?.length, 1);
+  await writeInChain(iec.chain, makeCorte({ trust, previous: iec.made[1]!, files: { 'index.html': 'otro' } }));
+  t.is((await iec.pass()).autoridades[0]?.trouble?.code, 'certificate-revoked');
+});
 
 withOpenssl('what a killed pass left is swept, and what it had not kept is asked for', async (t) => {
   const iec = await makeStage(t, authorities, 1);

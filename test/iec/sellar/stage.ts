@@ -4,6 +4,7 @@ import type { ExecutionContext } from 'ava';
 import { DIRECT, type ProxyFor } from '../../../src/audit/source/proxies.ts';
 import { viewChain } from '../../../src/iec/record/chain-view.ts';
 import { type PassPace, type SellarEvent, sealPass } from '../../../src/iec/sellar/pass.ts';
+import type { Autoridad } from '../../../src/iec/setup/sellar.ts';
 import { openTokens, type Tokens } from '../../../src/sello/tokens.ts';
 import { type Answers, type Authority, honest, serveAuthority } from '../../kit/authority.ts';
 import { type Corte, makeChain, writeInChain } from '../../kit/cortes.ts';
@@ -33,7 +34,7 @@ export async function makeStage(t: ExecutionContext, authorities: Readonly<Recor
   const clock = { now: Date.parse('2018-07-02T02:00:00-05:00') };
   const events: SellarEvent[] = [];
   const sellos = join(places.folder, 'sellos/jornada');
-  const autoridad = (['uno', 'dos'] as const).map((name) => ({ name, url: served[name].url.href }));
+  const autoridad = (['uno', 'dos'] as const).map((name): Autoridad => ({ name, url: served[name].url.href }));
   return {
     folder,
     chain,
@@ -42,6 +43,8 @@ export async function makeStage(t: ExecutionContext, authorities: Readonly<Recor
     made,
     served,
     behaviour,
+    /** as `[[sellar.autoridad]]` has them */
+    autoridad,
     clock,
     events,
     async pass(pace: Partial<PassPace> = {}, proxyFor: ProxyFor = DIRECT, stop?: AbortSignal) {

@@ -7,7 +7,7 @@ import { standingOf } from '../../../src/iec/sellar/standing.ts';
 
 const AT = '2018-07-01T20:30:00-05:00';
 const NOW = Date.parse(AT);
-const quiet = { newest: 3, pending: 0, failures: 0, silent_since: null, trouble: null, next_try: null };
+const quiet = { newest: 3, pending: 0, failures: 0, silent_since: null, trouble: null, next_try: null, list_next_try: null };
 const failing = {
   ...quiet,
   newest: 1,

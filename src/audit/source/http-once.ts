@@ -8,12 +8,11 @@ import { senderOf } from './sender.ts';
 import { whyOf } from './why.ts';
 import { words } from './words.ts';
 
-/** One POST, as mistrustful as the GET of http-get.ts: no redirect is followed, nothing is unpacked, and all of it has a total. */
+/** One request and its whole answer, as mistrustful as the reader of http-get.ts: no redirect is followed, nothing is unpacked, and all of it has a total. */
 
-export interface PostOrder {
-  readonly body: Uint8Array;
-  /** of the body */
-  readonly type: string;
+export interface Order {
+  /** what is posted; a GET where there is nothing */
+  readonly post?: { readonly body: Uint8Array; readonly type: string };
   readonly proxyFor: ProxyFor;
   /** from the beginning to the last byte of the answer, ms */
   readonly totalMs: number;
@@ -23,40 +22,40 @@ export interface PostOrder {
 }
 
 /** Why there is no answer: the server answers another status than 200, with too much, or nothing whole in time. */
-export type PostFailure = 'status' | 'too-large' | 'silent' | 'unreachable';
+export type NoAnswerKind = 'status' | 'too-large' | 'silent' | 'unreachable';
 
-export class NoPost extends ToldError {
-  override readonly name = 'NoPost';
-  readonly kind: PostFailure;
+export class NoAnswer extends ToldError {
+  override readonly name = 'NoAnswer';
+  readonly kind: NoAnswerKind;
 
-  constructor(kind: PostFailure, ...error: ConstructorParameters<typeof ToldError>) {
+  constructor(kind: NoAnswerKind, ...error: ConstructorParameters<typeof ToldError>) {
     super(...error);
     this.kind = kind;
   }
 }
 
-/** @returns the body of an answer with status 200 @throws NoPost; its words never hold what an address has of credentials */
-export async function post(url: URL, { body, type, proxyFor, totalMs, bytes, signal }: PostOrder): Promise<Buffer> {
+/** @returns the body of an answer with status 200 @throws NoAnswer; its words never hold what an address has of credentials */
+export async function askOnce(url: URL, { post, proxyFor, totalMs, bytes, signal }: Order): Promise<Buffer> {
   const pace = newPace(TOTAL, () => performance.now());
   const sender = senderOf({ keepAlive: false }, undefined, { proxyFor, stall: totalMs, pace });
   const at = shownUrl(url);
   let request: ClientRequest | undefined;
   const over = new Promise<never>((_, reject) => {
-    const end = () => reject(new NoPost('silent', words.noAnswerWithin(at, totalMs / 1000)));
+    const end = () => reject(new NoAnswer('silent', words.noAnswerWithin(at, totalMs / 1000)));
     const total = AbortSignal.any([AbortSignal.timeout(totalMs), ...(signal ? [signal] : [])]);
     if (total.aborted) end();
     else total.addEventListener('abort', end, { once: true });
   });
   over.catch(() => {}); // it may have been answered by then
   try {
-    const sent = sender.send(url, { 'content-type': type }, body);
+    const sent = sender.send(url, post ? { 'content-type': post.type } : {}, post?.body);
     request = sent.request;
     const broken = (error: unknown) => {
       const cause =
         sent.clear !== null && !(error instanceof ProxyTrouble)
           ? new ProxyTrouble(sent.clear, whyOf(sent.clear.host, error), true)
           : error;
-      return new NoPost(
+      return new NoAnswer(
         'unreachable',
         whyOf(url.hostname, cause).map((why) => `${at}: ${why}`),
         { cause },
@@ -70,9 +69,9 @@ export async function post(url: URL, { body, type, proxyFor, totalMs, bytes, sig
     const response = await Promise.race([answered, over]);
     const status = response.statusCode ?? 0;
     if (sent.clear !== null && isProxysOwn(status, response.headers)) throw broken(refusedBy(sent.clear, status));
-    if (status !== 200) throw new NoPost('status', words.status(at, status));
+    if (status !== 200) throw new NoAnswer('status', words.status(at, status));
     const whole = bodyOf(response, bytes, at).catch((error: unknown) => {
-      throw error instanceof NoPost ? error : broken(error);
+      throw error instanceof NoAnswer ? error : broken(error);
     });
     whole.catch(() => {});
     return await Promise.race([whole, over]);
@@ -87,7 +86,7 @@ async function bodyOf(response: IncomingMessage, limit: number, at: string): Pro
   let length = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > limit) throw new NoPost('too-large', words.tooLarge(at, limit));
+    if (length > limit) throw new NoAnswer('too-large', words.tooLarge(at, limit));
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
