@@ -26,32 +26,42 @@ interface FilePlan {
   readonly bucket: Bucket;
   readonly memory: Memory;
   readonly names: Names;
-  /** what was written of files that may be replaced, by the object's name: the file's own mark */
-  readonly marks: Map<string, string>;
+  /** what was written of files that may be replaced, by the object's name */
+  readonly marks: Map<string, Mark>;
+}
+
+/** A file as it was when it was written, and its hash, so that it need not be read again to compare it with the bucket. */
+export interface Mark {
+  /** differs whenever the file was replaced; null for bytes that are in no file */
+  readonly file: string | null;
+  readonly sha256: Hash;
 }
 
 /**
  * Writes what the bucket lacks of the trust documents, then of the cortes, of the tiles, and last the index.
- * @param isFirst whether what the bucket has is looked up, and not what is remembered of it
+ * @param isLooked whether what the bucket has is looked up, and not what is remembered of it
  * @returns how many objects were written
  */
-export async function copyChain(plan: FilePlan, { rooms, trust, phase, newest }: Local, isFirst: boolean): Promise<number> {
+export async function copyChain(plan: FilePlan, { rooms, trust, phase, newest }: Local, isLooked: boolean): Promise<number> {
   const { bucket, names, marks } = plan;
-  const there = isFirst ? new Map((await bucket.list(names.chain)).objects.map((object) => [object.key, object])) : null;
+  const there = isLooked ? new Map((await bucket.list(names.chain)).objects.map((object) => [object.key, object])) : null;
   let written = 0;
   const bring = async (path: string) => {
     const file = join(rooms.chain, path);
     const mark = markOf(file);
     const key = `${names.chain}${path}`;
-    if (mark === null || marks.get(key) === mark) return;
+    if (mark === null) return;
+    const noted = marks.get(key);
+    const isSame = noted?.file === mark;
+    if (isSame && there === null) return;
     const listed = there?.get(key);
-    const sha256 = hashFile(file)?.sha256;
+    const sha256 = isSame ? noted.sha256 : hashFile(file)?.sha256;
     if (sha256 === undefined) return;
     if (!listed || !(await plan.memory.isRight(listed, sha256, file))) {
       written += 1;
       await write(plan, key, chainHeaders(path), { file, size: statSync(file).size, sha256 }, sha256);
     }
-    marks.set(key, mark);
+    marks.set(key, { file: mark, sha256 });
   };
   for (const name of (await namesIn(join(rooms.chain, 'trust'))).sort()) await bring(`trust/${name}`);
   const last = newest?.statement.number ?? 0;
@@ -106,9 +116,9 @@ async function bringBytes(
   bytes: Uint8Array,
 ): Promise<number> {
   const sha256 = hashOf(bytes);
-  if (plan.marks.get(key) === sha256) return 0;
+  if (plan.marks.get(key)?.sha256 === sha256) return 0;
   await write(plan, key, headers, { bytes }, sha256);
-  plan.marks.set(key, sha256);
+  plan.marks.set(key, { file: null, sha256 });
   return 1;
 }
 

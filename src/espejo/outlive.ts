@@ -1,14 +1,17 @@
 import pLimit from 'p-limit';
 import { CORTE_FILES, sixDigits } from '../format/naming.ts';
 import type { TrustChain } from '../verdict/trust-chain.ts';
+import type { Listed } from './bucket/answers.ts';
 import type { Bucket } from './bucket/bucket.ts';
 import { type Names, numberOf } from './objects.ts';
 import { isTakenAnew, outlived } from './plan.ts';
 import { standingOfCorte } from './standing.ts';
 
 /**
- * Removes the cortes that were kept long enough, and at once those that are disowned, unless another one is just writing a
- * new corte of that number. Nothing else is ever removed: who writes a newer corte at the same time need not fear us.
+ * Removes the cortes that were kept long enough, and at once those that are disowned. Whoever writes a new corte of such a
+ * number at the same time is left alone: what is removed was listed just before, and nothing of it is newer than what was
+ * decided about. A store has no removal with a condition, so one that was asked for just then, or that is tried again, may
+ * still meet a new object: who writes a number anew looks at it again for a while (`pass.ts`).
  */
 
 export interface Outlive {
@@ -47,8 +50,9 @@ export async function removeOutlived(plan: Outlive): Promise<number[]> {
     if (await removeDisowned(plan, number)) removed.push(number);
   }
   for (const number of old.slice(0, MOST)) {
-    await removeAll(plan, keysOf(await bucket.list(names.corte(number))));
-    removed.push(number);
+    // The newest of its objects may be on a later page than the one that told its hour, and yet it is long ago.
+    const isNew = ({ modified }: Listed, now: number) => now - modified <= keep;
+    if (await removeFolder(plan, names.corte(number), isNew)) removed.push(number);
   }
   for (const number of removed) hours.delete(number);
   return removed;
@@ -61,9 +65,8 @@ async function removeDisowned(plan: Outlive, number: number): Promise<boolean> {
   if (!(await isDisowned())) return false;
   const proof = `${names.chain}${phase}/${sixDigits(number)}/`;
   const proved = newestOf(await bucket.list(proof));
-  const folder = await bucket.list(names.corte(number));
-  if (isTakenAnew(newestOf(folder), proved, folder.at)) return false;
-  await removeAll(plan, keysOf(folder));
+  const isNew = ({ modified }: Listed, now: number) => isTakenAnew(modified, proved, now);
+  if (!(await removeFolder(plan, names.corte(number), isNew))) return false;
   // What proves that a corte is disowned goes last, and only if it still does: another one may have written there by now.
   if (await isDisowned()) {
     await removeAll(
@@ -74,11 +77,29 @@ async function removeDisowned(plan: Outlive, number: number): Promise<boolean> {
   return true;
 }
 
-type Listing = Awaited<ReturnType<Bucket['list']>>;
-
-function keysOf({ objects }: Listing): string[] {
-  return objects.map(({ key }) => key);
+/**
+ * Removes a folder, a page of the list after the other: what is removed is what was there a moment ago.
+ * @param isNew whether an object, at the store's hour, is of somebody who writes there
+ * @returns false where there is such an object, or where the store goes on listing what was removed
+ */
+async function removeFolder(plan: Outlive, folder: string, isNew: (object: Listed, now: number) => boolean): Promise<boolean> {
+  const whole = await plan.bucket.list(folder);
+  if (whole.objects.some((object) => isNew(object, whole.at))) return false;
+  let before: string | undefined;
+  for (;;) {
+    const { objects, at } = await plan.bucket.list(folder, null, 1);
+    const first = objects[0]?.key;
+    if (first === undefined) return true;
+    if (first === before || objects.some((object) => isNew(object, at))) return false;
+    before = first;
+    await removeAll(
+      plan,
+      objects.map(({ key }) => key),
+    );
+  }
 }
+
+type Listing = Awaited<ReturnType<Bucket['list']>>;
 
 /** When the newest of the objects was written, ms by the store's clock; 0 where there is none. */
 function newestOf({ objects }: Listing): number {

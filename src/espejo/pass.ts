@@ -5,13 +5,14 @@ import { Refusal } from '../format/refusal.ts';
 import type { Bucket, Spent } from './bucket/bucket.ts';
 import type { EspejoConfig } from './config.ts';
 import { type Copied, type CopyPlan, copyCorte, sourcesIn } from './copy-corte.ts';
-import { copyChain, copyPages } from './copy-files.ts';
-import { keyOf, type Local, pointerTo, readLocal, type TimedPointer } from './local.ts';
+import { copyChain, copyPages, type Mark } from './copy-files.ts';
+import { keyOf, type Local, pointerTo, readLocal } from './local.ts';
 import { type Memory, newMemory } from './memory.ts';
-import { type Names, namesBelow, numberOf, POINTER_HEADERS } from './objects.ts';
+import { type Names, namesBelow, numberOf } from './objects.ts';
 import { removeOutlived } from './outlive.ts';
-import { type Decision, decide, parsePointer } from './pointer.ts';
-import { bounded, isTrustAhead, standingOf } from './standing.ts';
+import { decide } from './pointer.ts';
+import { pointerIn } from './pointer-object.ts';
+import { isTrustAhead } from './standing.ts';
 import { Trouble } from './trouble.ts';
 import { words } from './words.ts';
 
@@ -47,7 +48,10 @@ export interface Result extends Copied {
   readonly spent: Spent;
 }
 
-/** At rest all of the newest corte is looked at again after so long, ms. */
+/**
+ * At rest all of the newest corte is looked at again after so long, ms. For as long, one of a number that was another's is
+ * looked at in every pass: another espejo that is just removing what was disowned may remove what was written in its place.
+ */
 const CHECK_MS = 10 * 60_000;
 /** How often, at most, the node is asked whether it still shows the same, ms. */
 const LOOK_MS = 500;
@@ -61,28 +65,12 @@ export function newPasses(espejo: Espejo): Passes {
   const { config, bucket, now, elapsed, step } = espejo;
   const names = namesBelow(config.prefix);
   const memory: Memory = newMemory();
-  const marks = new Map<string, string>();
+  const marks = new Map<string, Mark>();
   const hours = new Map<number, number>();
-  let checked: { key: string; at: number } | null = null;
+  /** of what the node shows: when it was found whole first, and when all of the bucket was looked at last */
+  let checked: { key: string; since: number; at: number } | null = null;
 
-  const theirs = async () => {
-    const bytes = await bounded(bucket, names.pointer, POINTER_BYTES);
-    return bytes && parsePointer(bytes);
-  };
-  const write = (pointer: TimedPointer) =>
-    bucket.put(names.pointer, POINTER_HEADERS, { bytes: Buffer.from(`${JSON.stringify(pointer)}\n`) });
-
-  /** What is to be done about the pointer, as the bucket is now. */
-  const decideNow = async (ours: TimedPointer, local: Local): Promise<{ decision: Decision; isDisowned: boolean }> => {
-    const there = await theirs();
-    const easy = decide(ours, there, 'good');
-    if (easy === 'other-phase') throw new Trouble('other-phase', words.otherPhase(there?.phase ?? '', ours.phase));
-    if (there === null || easy === 'same' || easy === 'write') return { decision: easy, isDisowned: false };
-    const standing = await standingOf(bucket, names, there, local.trust);
-    const decision = decide(ours, there, standing);
-    if (decision === 'fork') throw new Trouble('fork', words.fork(there.number ?? 0));
-    return { decision, isDisowned: decision === 'write' };
-  };
+  const pointer = pointerIn(bucket, names);
 
   const pass = async (): Promise<Result> => {
     const before = { ...bucket.spent };
@@ -97,22 +85,25 @@ export function newPasses(espejo: Espejo): Passes {
       removed,
       spent: since(before, bucket.spent),
     });
-    const isDue = checked?.key !== local.key || elapsed() - checked.at > CHECK_MS;
-    if (!isDue && decide(ours, await theirs(), 'good') === 'same') return result('same');
+    const isKnown = checked?.key === local.key;
+    const isWatched = isKnown && isAnew(local) && elapsed() - (checked?.since ?? 0) <= CHECK_MS;
+    const isWhole = checked === null || elapsed() - checked.at > CHECK_MS;
+    if (isKnown && !isWhole && !isWatched && decide(ours, await pointer.read(), 'good') === 'same') return result('same');
     if (await isTrustAhead(bucket, names, local.trust)) return result('behind');
-    const first = await decideNow(ours, local);
+    const first = await pointer.decideNow(ours, local.trust);
     if (first.decision === 'behind') return result('behind');
     // What is below the number is about to be replaced, or is nobody's: nobody is led there any more.
-    if (first.isDisowned) await write({ ...pointerTo({ ...local, shows: 'aviso', newest: null }, config) });
+    if (first.isDisowned) await pointer.write({ ...pointerTo({ ...local, shows: 'aviso', newest: null }, config) });
 
-    const isFirst = checked === null || elapsed() - checked.at > CHECK_MS;
-    const copied = await copyAll(local, isFirst);
+    const look = isWhole ? 'whole' : isWatched ? 'again' : 'new';
+    const copied = await copyAll(local, look);
     await step?.('pointer');
     if (keyOf(config) !== local.key) throw new Trouble('moved', words.moved);
-    const { decision } = await decideNow(ours, local);
+    const { decision } = await pointer.decideNow(ours, local.trust);
     if (decision === 'behind') return result('behind', copied);
-    if (decision === 'write') await write(ours);
-    checked = { key: local.key, at: elapsed() };
+    if (decision === 'write') await pointer.write(ours);
+    const at = look === 'again' ? checked?.at : null;
+    checked = { key: local.key, since: (isKnown ? checked?.since : null) ?? elapsed(), at: at ?? elapsed() };
     await step?.('removal');
     if (ours.number !== null) hours.delete(ours.number);
     const removed = await removeOutlived({
@@ -130,16 +121,18 @@ export function newPasses(espejo: Espejo): Passes {
     return result(decision === 'write' || first.isDisowned ? 'published' : 'same', copied, removed);
   };
 
-  async function copyAll(local: Local, isFirst: boolean): Promise<Copied> {
+  /** @param look how much of what is remembered of the bucket is not believed */
+  async function copyAll(local: Local, look: 'whole' | 'again' | 'new'): Promise<Copied> {
     const { tree, newest } = local;
     // What no site shows has no place here either: a challenge's answer is worth a certificate of whoever shows it.
     const corte = local.corte && { ...local.corte, manifest: askedOf(local.corte.manifest).asked };
     let copied = { ...NOTHING };
-    if (isFirst) marks.clear();
+    if (look === 'whole') marks.clear();
     if (corte && tree !== null) {
       await step?.('corte');
       const folder = names.corte(corte.statement.number);
-      const { connections, sample } = config;
+      const { connections } = config;
+      const sample = look === 'again' ? 0 : config.sample;
       const plan = {
         bucket,
         memory,
@@ -159,11 +152,19 @@ export function newPasses(espejo: Espejo): Passes {
     await step?.('pages');
     copied.uploaded += await copyPages(files, local);
     await step?.('chain');
-    copied.uploaded += await copyChain(files, { ...local, newest }, isFirst);
+    copied.uploaded += await copyChain(files, { ...local, newest }, look !== 'new');
     return copied;
   }
 
   return { pass };
+}
+
+/** Whether a signer was ended before the newest corte: then its number, or one below it, was another's. */
+function isAnew({ trust, phase, newest }: Local): boolean {
+  const number = newest?.statement.number ?? 0;
+  return trust.newest.document.signers.some(
+    (signer) => signer.phase === phase.name && signer.last !== null && signer.last < number,
+  );
 }
 
 /** What the corte before this one, found in the bucket, offers to be copied from. */
@@ -194,9 +195,6 @@ function goOnOf(config: EspejoConfig, key: string): () => void {
 
 const NOTHING: Copied = { uploaded: 0, copied: 0, checked: 0, repaired: 0 };
 
-/** Bytes of a pointer. */
-const POINTER_BYTES = 16 * 1024;
-
 function since(before: Spent, after: Spent): Spent {
   const { requests, lists, puts, copies, bytes } = after;
   return {
@@ -208,6 +206,6 @@ function since(before: Spent, after: Spent): Spent {
   };
 }
 
-function marksBelow(marks: Map<string, string>, prefix: string): void {
+function marksBelow(marks: Map<string, Mark>, prefix: string): void {
   for (const key of marks.keys()) if (key.startsWith(prefix)) marks.delete(key);
 }

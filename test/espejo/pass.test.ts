@@ -323,6 +323,72 @@ test('a disowned number that another one writes anew is left to it', async (t) =
   t.deepEqual(await audited(s3), { number: 2, files, same: files, cortes: 2 });
 });
 
+/** Two mirrors of one bucket, both with corte 2 disowned; of the one the node has written another corte 2. */
+async function disowning(t: ExecutionContext) {
+  const made = await copying(t, trust);
+  const other = await makeNode(t, { trust, keepsTheRule: true });
+  for (const each of [made.node, other]) for (const corte of chain.slice(0, 2)) await admit(t, each, corte);
+  await made.passes.pass();
+  const signers = [
+    makeSigner('ensayo-1', 'simulacro-1'),
+    makeSigner('firma-1', 'jornada', 1, 1),
+    makeSigner('relevo-1', 'jornada'),
+  ];
+  const ended = signTrust(nextTrust(trust, { signers }));
+  for (const each of [made.node, other]) {
+    await writeTrustDelivery(each.config.inbox, ended);
+    await each.outcomes();
+  }
+  const files = { ...publicationOf(2), 'otro.txt': 'otro' };
+  const takenAt = at(other.clock.now - 1000);
+  const anew = makeCorte({ trust: ended, previous: chain[0] as Corte, signer: 'relevo-1', files, takenAt });
+  await admit(t, other, anew);
+  const { state, anchor } = other.config;
+  const clock = () => other.clock.now;
+  const writer = made.another({ now: clock, elapsed: clock }, { state, anchor });
+  const count = Object.keys(anew.content).length;
+  return { ...made, other, writer, whole: { number: 2, files: count, same: count, cortes: 2 } };
+}
+
+test('what is removed of a disowned number was there a moment before: another one that begins to write is left alone', async (t) => {
+  const { s3, passes, writer, whole } = await disowning(t);
+  let writing: Promise<unknown> | undefined;
+  s3.fault = async ({ method, key }) => {
+    // The other one writes all of it while the first removal of the folder is on its way.
+    if (method === 'DELETE' && key.startsWith('cotejo/c/2/')) await (writing ??= writer.pass());
+    return null;
+  };
+  await passes.pass();
+  s3.fault = () => null;
+  t.truthy(writing, 'something was removed');
+  await writer.pass();
+  t.deepEqual(await audited(s3), whole);
+});
+
+test('a removal that comes late takes nothing for longer than a pass from a number that was written anew', async (t) => {
+  const { s3, node, other, writer, whole } = await disowning(t);
+  t.is((await writer.pass()).outcome, 'published');
+  t.deepEqual(await audited(s3), whole);
+  const aside = openBucket(espejoConfig(s3, node.config), () => Promise.resolve(KEYS), new AbortController().signal, PATIENCE);
+  t.teardown(() => aside.close());
+  for (const late of ['c/2/index.html', 'chain/jornada/000002/corte.json']) await aside.remove(`cotejo/${late}`);
+  other.clock.now += 15_000;
+  s3.seen.length = 0;
+  const result = await writer.pass();
+  t.is(result.outcome, 'same');
+  t.deepEqual(await audited(s3), whole);
+  // Nothing but what was lost is written; at last it is at rest like any other.
+  t.deepEqual(
+    s3.seen.filter((line) => /^(PUT|COPY)/.test(line)),
+    ['PUT cotejo/c/2/index.html', 'PUT cotejo/chain/jornada/000002/corte.json'],
+  );
+  other.clock.now += 11 * 60_000;
+  await writer.pass();
+  s3.seen.length = 0;
+  await writer.pass();
+  t.deepEqual(s3.seen, ['GET cotejo/ultimo.json']);
+});
+
 test('the notice: by the hour of the corte, even if the node is dead', async (t) => {
   const { node, s3, passes } = await copying(t, trust);
   await admit(t, node, chain[0] as Corte);

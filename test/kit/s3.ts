@@ -14,7 +14,7 @@ export interface S3 {
   /** every request that came, as `PUT cotejo/c/1/index.html`; a copy is a `COPY` */
   readonly seen: string[];
   /** Answers a request itself, or breaks its connection; whatever it gives null for comes to the server. */
-  fault: (request: Seen) => Fault | null;
+  fault: (request: Seen) => Fault | null | Promise<Fault | null>;
 }
 
 interface Seen {
@@ -35,7 +35,7 @@ export async function startS3(t: ExecutionContext): Promise<S3> {
   await store.configureBuckets();
   const handler = store.callback();
   const seen: string[] = [];
-  const answer = (request: IncomingMessage, response: ServerResponse) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const url = request.url ?? '';
     const key =
       url.startsWith(`/${BUCKET}?`) || url.startsWith(`/${BUCKET}/?`)
@@ -43,7 +43,7 @@ export async function startS3(t: ExecutionContext): Promise<S3> {
         : decodeURIComponent(url.slice(BUCKET.length + 2));
     const method = request.headers['x-amz-copy-source'] === undefined ? (request.method ?? '') : 'COPY';
     seen.push(`${method} ${key}`);
-    const fault = s3.fault({ method, key, headers: request.headers });
+    const fault = await s3.fault({ method, key, headers: request.headers });
     if (fault === 'drop') return void request.socket.destroy();
     // The server takes any signature of version 4, and reads without one; so these are looked at here.
     const isSigned = request.headers.authorization === undefined || request.headers.authorization === signatureOf(request);
@@ -56,7 +56,7 @@ export async function startS3(t: ExecutionContext): Promise<S3> {
     response.writeHead(status, { 'content-type': 'application/xml' });
     response.end(`<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>so it is</Message></Error>`);
   };
-  const server = createServer(answer);
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
