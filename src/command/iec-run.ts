@@ -82,6 +82,7 @@ const PRIORITIES = {
   'link-disabled': 3,
   'pack-failed': 3,
   'chain-trouble': 3,
+  'chain-cut': 4,
   'panel-trouble': 3,
   'config-refused': 3,
   'mark-trouble': 3,

@@ -65,6 +65,8 @@ export interface NightParts {
   readonly pack: (config: IecConfig) => Promise<PackedCorte>;
   /** Sends a courier to one of so many nodes. */
   readonly send: (target: NodeTarget, duty: Duty, nodes: number) => Courier;
+  /** Called when cortes left the chain, or are no more sent. @throws Error where something can't be read */
+  readonly cut?: ((view: ChainView, before: number) => Promise<void>) | undefined;
   /** Who looks at the Difusores' sites, given what it is to tell; absent where nobody does. */
   readonly lookOut?: ((saw: LookoutParts['saw']) => Lookout) | undefined;
   /** Writes the panel; the last one says that the night has ended. @throws Error where it can't be written */
@@ -94,6 +96,8 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
   const ranIn = new Set<number>();
   /** whether something changed that the panel does not show yet, and when it was written, ms */
   let isNews = false;
+  /** the newest corte of a chain that was cut, as long as what is remembered of it is not forgotten; 0 for none */
+  let cutFrom = 0;
   let shownAt = 0;
   let showing: Promise<void> = Promise.resolve();
   let isShowing = false;
@@ -181,7 +185,23 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
 
   /** Looks at the chain and wakes the couriers where it has something new. */
   async function look(): Promise<void> {
-    if (await chain.look()) couriers.wake(couriers.ids());
+    const { head } = chain.view();
+    const seen = await chain.look();
+    if (seen === 'cut') cutFrom = Math.max(cutFrom, head);
+    if (cutFrom > 0) await forgetCut();
+    if (seen !== 'same') couriers.wake(couriers.ids());
+  }
+
+  /** What is remembered of cortes that left the chain is nobody's any more. What can't be read now is tried at the next look. */
+  async function forgetCut(): Promise<void> {
+    try {
+      await ledger.cut(chain.view());
+      await parts.cut?.(chain.view(), cutFrom);
+      cutFrom = 0;
+      isNews = true;
+    } catch (error) {
+      parts.heard?.({ event: 'panel-trouble', detail: toldOf(error).detail });
+    }
   }
 
   /** @returns how long to wait before the next try, ms; null where this period needs none */

@@ -24,6 +24,7 @@ import { viewChain } from './record/chain-view.ts';
 import { lostCorte } from './record/kept-acuses.ts';
 import { openLedger } from './record/ledger.ts';
 import { newRecibos, type Recibos } from './record/recibos.ts';
+import { asideNumbers } from './record/signed-mark.ts';
 import { newGuard } from './relevo/guard.ts';
 import { type IecConfig, idOf, nodesOf, rosterOf } from './setup/config.ts';
 import { excludeOf } from './setup/exclude.ts';
@@ -124,6 +125,10 @@ async function openNight(config: IecConfig, options: NightOptions, ring: () => v
         duty.reported(report, seen);
       };
       return sendCourier(target, { ...duty, reported }, { ...delivery, windowBytes: windowOf(nodes) });
+    },
+    async cut({ head }, before) {
+      for (const number of await asideNumbers(await realpath(chain), phase)) recibos.changed(number);
+      for (let number = head + 1; number <= before; number++) recibos.changed(number);
     },
     lookOut: (saw) =>
       newLookout({

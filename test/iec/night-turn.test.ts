@@ -2,10 +2,20 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
+import { readStatement } from '../../src/chain/chain-folder.ts';
+import { encodeDocument } from '../../src/format/document.ts';
+import { healChain } from '../../src/iec/heal.ts';
 import { viewChain } from '../../src/iec/record/chain-view.ts';
+import { keptAcuses } from '../../src/iec/record/kept-acuses.ts';
 import { openLedger } from '../../src/iec/record/ledger.ts';
-import { at, NOW } from '../kit/election.ts';
-import { beginNight, configOf, named, PERIOD, reportBy, writtenIn } from './night-stage.ts';
+import { at, makeTrust, NOW, nextTrust, signTrust, writeTrust } from '../kit/election.ts';
+import { makeKey } from '../kit/keys.ts';
+import { beginNight, configOf, named, PERIOD, reportBy, statesOf, writtenIn } from './night-stage.ts';
+
+const acuseOf = (corte: string) => {
+  const hours = { received_at: at(NOW), admitted_at: at(NOW), published_at: at(NOW) };
+  return { type: 'cotejo/acuse', format: 1, corte, difusor: 'zocalo', node: 'web1', ...hours };
+};
 
 /** What one turn of a night does, without an sshd. */
 
@@ -24,6 +34,33 @@ test('every period gets one corte, at its first turn', async (t) => {
     [38, 3],
   ]);
   t.is(stage.sent[0]?.duty.view().head, 3);
+});
+
+test('what a node had of cortes that heal set aside beside the night is not what has their numbers now', async (t) => {
+  const stage = await beginNight(t, ['vanguardia', 'zocalo']);
+  const { chain, phase } = stage.config;
+  for (let n = 0; n < 3; n++) await stage.turn(NOW + n * PERIOD);
+  for (const name of ['vanguardia', 'zocalo']) stage.report(name, 3);
+  t.is(await stage.turn(NOW + 2 * PERIOD + 1000), 10_000);
+  // The signer of corte 3 is ended, the Institute heals its chain and signs another one, all between two turns.
+  const first = signTrust(makeTrust());
+  const signers = first.document.signers.map((signer) => (signer.name === 'firma-1' ? { ...signer, last: 2 } : signer));
+  await writeTrust(signTrust(nextTrust(first, { signers })), join(chain, 'trust/2.json'));
+  await healChain(chain);
+  const takenAt = at(NOW + 2 * PERIOD + 5000);
+  await stage.iec.pack({ key: makeKey('relevo-1'), takenAt, now: () => NOW + 2 * PERIOD + 6000 });
+  const { sha256: corte } = await readStatement(chain, phase, 2);
+  const encoded = encodeDocument({ ...acuseOf(corte), election: first.document.election, phase, number: 2 });
+  await keptAcuses(stage.config.panel, { difusor: 'zocalo', node: 'web1' }, phase).keep(2, encoded, Buffer.from('verified before'));
+  await stage.turn(NOW + 2 * PERIOD + 10_000);
+  t.deepEqual(
+    named(stage.events, 'chain-cut').map(({ from, head }) => [from, head]),
+    [[3, 3]],
+  );
+  // Nobody has heard from either of them since, and both miss the new corte 3.
+  for (const n of [3, 4]) await stage.turn(NOW + n * PERIOD);
+  for (const name of ['vanguardia', 'zocalo']) t.deepEqual(statesOf(stage.events, name).slice(-1), ['39 1-falla'], name);
+  t.true(stage.sent.every(({ wakes }) => wakes > 0));
 });
 
 test('a source that makes no corte is tried again, told once, and shown until there is one', async (t) => {

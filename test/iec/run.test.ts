@@ -1,16 +1,22 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { lastNumber, readNewest } from '../../src/chain/chain-folder.ts';
+import { healChain } from '../../src/iec/heal.ts';
 import type { NightEvent } from '../../src/iec/record/bitacora.ts';
+import { viewChain } from '../../src/iec/record/chain-view.ts';
+import { keptAcuses } from '../../src/iec/record/kept-acuses.ts';
+import { newRecibos } from '../../src/iec/record/recibos.ts';
 import { openMark } from '../../src/iec/record/signed-mark.ts';
 import { runNight } from '../../src/iec/run.ts';
 import { parseIecConfig } from '../../src/iec/setup/config.ts';
 import { supervisorOf } from '../../src/service/supervisor.ts';
 import { journalLine } from '../../src/terminal/journal.ts';
-import { NOW } from '../kit/election.ts';
+import { makeChain, writeInChain } from '../kit/cortes.ts';
+import { makeTrust, NOW, nextTrust, signTrust, writeTrust } from '../kit/election.ts';
 import { keyText, iec as sender } from '../kit/inbox.ts';
 import { makeKey } from '../kit/keys.ts';
+import { makeRecibo } from '../kit/recibos.ts';
 import { makeInstitute } from './institute.ts';
 import { tomlOf } from './network.ts';
 
@@ -108,3 +114,44 @@ test.serial(
     t.true(await (await openMark(config.panel, config.chain)).holds('jornada', end, NOW), 'and it has noted what it signed');
   },
 );
+
+test.serial('a heal beside the night takes the receipts of what was disowned away, and no restart is needed for it', async (t) => {
+  const config = await alone(t);
+  const { chain, panel, phase } = config;
+  const trust = signTrust(makeTrust());
+  const made = makeChain(3, { trust });
+  for (const corte of made) {
+    await writeInChain(chain, corte);
+    const [acuse, signature] = makeRecibo({ number: corte.statement.number, sha256: corte.sha256 });
+    const kept = keptAcuses(panel, { difusor: 'vanguardia', node: 'web1' }, phase);
+    await kept.keep(corte.statement.number, Buffer.from(acuse), Buffer.from(signature));
+  }
+  const recibos = newRecibos(panel, await viewChain(chain, phase), { anew: 'missing', tell: () => {}, gatherMs: 0 });
+  await recibos.end();
+  const published = () => readdir(join(panel, 'recibos', phase));
+  t.is((await published()).length, 3);
+  const stop = new AbortController();
+  t.teardown(() => stop.abort());
+  const events: NightEvent[] = [];
+  let ring = () => {};
+  const heard = (event: NightEvent) => {
+    events.push(event);
+    if (event.event === 'chain-cut') stop.abort();
+  };
+  const heal = async () => {
+    const signers = trust.document.signers.map((signer) => (signer.name === 'firma-1' ? { ...signer, last: 1 } : signer));
+    await writeTrust(signTrust(nextTrust(trust, { signers })), join(chain, 'trust/2.json'));
+    await healChain(chain);
+    ring();
+  };
+  const supervisor = { ...supervisorOf({}), ready: heal };
+  const identity = { privateKey: await keyText(t, sender) };
+  const reread = { onRing: (listener: () => void) => void (ring = listener) };
+  const options = { key: makeKey('firma-1'), identity, now: () => NOW, supervisor, heard, reread };
+  await runNight(() => Promise.resolve(config), options, stop.signal);
+  t.like(
+    events.findLast(({ event }) => event === 'chain-cut'),
+    { from: 3, head: 1 },
+  );
+  t.deepEqual(await published(), ['000001.json']);
+});

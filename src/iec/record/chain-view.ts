@@ -5,6 +5,7 @@ import { firstDisowned } from '../../chain/disowned.ts';
 import { didYouMean } from '../../config/nearest.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { syncFolder } from '../../disk/durable.ts';
+import type { Hash } from '../../format/hash.ts';
 import { instantOf } from '../../format/time.ts';
 import type { Phase } from '../../format/trust.ts';
 import { phaseOf } from '../../verdict/trust-chain.ts';
@@ -19,6 +20,8 @@ export interface ChainView {
   readonly phase: Phase;
   /** the number of the newest corte that the trust documents do not disown, 0 before the first */
   readonly head: number;
+  /** the hash of the newest corte, null before the first */
+  readonly headCorte: Hash | null;
   readonly isFinal: boolean;
   /** `taken_at` of the newest corte, ms; null before the first */
   readonly headTakenAt: number | null;
@@ -47,13 +50,15 @@ export async function viewChain(chain: string, phase: string): Promise<ChainView
   // Cortes that the custodians disowned lie here until `iec heal`; they are no longer sent to anyone.
   const disowned = await firstDisowned(chain, phase, last, trust);
   const head = disowned === null ? last : disowned - 1;
-  const newest = head === 0 ? null : (await readStatement(chain, phase, head)).statement;
+  const corte = head === 0 ? null : await readStatement(chain, phase, head);
+  const newest = corte && corte.statement;
   return {
     chain,
     election,
     title,
     phase: rules,
     head,
+    headCorte: corte && corte.sha256,
     isFinal: newest?.final ?? false,
     headTakenAt: newest && instantOf(newest.taken_at),
     trust: [...trust.held.keys()].sort((a, b) => a - b),

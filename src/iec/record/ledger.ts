@@ -46,6 +46,12 @@ export interface Ledger {
    */
   saw(difusor: Difusor, seen: Seen, signed: { readonly number: number; readonly nodes: readonly string[] } | null): void;
   settleLinks(difusores: readonly Difusor[]): void;
+  /**
+   * Forgets what the nodes had of cortes that the custodians disowned: their numbers are other cortes', or will be.
+   * @param view the chain without them
+   * @throws Error where the panel or the chain can't be read
+   */
+  cut(view: ChainView): Promise<void>;
   /** Forgets the nodes and the Difusores that are not in the configuration. */
   forgetOthers(config: IecConfig): void;
   /** Makes all of it durable if anything changed. @throws Error where it can't be written */
@@ -160,6 +166,11 @@ export async function openLedger(panel: string, view: ChainView, { now, heard }:
         if (site !== record.site || red !== record.red) put(id, { ...record, site, red });
         if (isSigned && signed.number > record.number) tell({ event: 'acuse-outside', node: id, number: signed.number });
       }
+    },
+    async cut(cutView) {
+      const left = await acknowledged(panel, cutView);
+      // The numbers may have been given out again already, so only what is kept of this very chain counts.
+      for (const [id, record] of nodes) put(id, withinChain(record, left.get(id) ?? 0, 0));
     },
     forgetOthers(config) {
       const ids = new Set(nodesOf(config).map(idOf));

@@ -71,11 +71,12 @@ export function withEpisode(record: NodeRecord, at: string): NodeRecord {
 /**
  * What is remembered, as far as this chain has it: what a node had of cortes that the custodians disowned is not what has
  * their numbers now.
+ * @param head up to which a number that is remembered is believed to be of this chain
  * @param kept the newest corte of the chain, to the byte, of which the node's receipt is kept, 0 where there is none
  */
 export function withinChain(record: NodeRecord, kept: number, head: number): NodeRecord {
   const { red } = record;
-  const number = record.number > head ? kept : record.number;
+  const number = record.number > head ? Math.min(record.number, kept) : record.number;
   if (red === null || red.number <= kept) return number === record.number ? record : { ...record, number };
   return { ...record, number, red: kept === 0 ? null : { ...red, number: kept } };
 }

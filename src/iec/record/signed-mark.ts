@@ -9,7 +9,7 @@ import { namesIn } from '../../disk/names-in.ts';
 import { encodeDocument, hash, name } from '../../format/document.ts';
 import type { Hash } from '../../format/hash.ts';
 import { LIMITS } from '../../format/limits.ts';
-import { sixDigits } from '../../format/naming.ts';
+import { parseSixDigits, sixDigits } from '../../format/naming.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { parseStatement } from '../../format/statement.ts';
 import { decodeUtf8 } from '../../format/text.ts';
@@ -137,6 +137,13 @@ async function readMark(file: string, machine: Hash): Promise<Mark | null> {
 export async function isAside(chain: string, phase: string, { number, corte }: ChainEnd): Promise<boolean> {
   const beginning = `${phase}-${sixDigits(number)}-${corte?.slice(0, 16) ?? ''}`;
   return (await namesIn(join(dirname(chain), 'revoked'))).some((one) => one.startsWith(beginning));
+}
+
+/** The numbers of the cortes of a phase that `iec heal` set aside. @param chain real, absolute */
+export async function asideNumbers(chain: string, phase: string): Promise<number[]> {
+  const names = (await namesIn(join(dirname(chain), 'revoked'))).filter((one) => one.startsWith(`${phase}-`));
+  const numbers = names.map((one) => parseSixDigits(one.slice(phase.length + 1, phase.length + 7)));
+  return [...new Set(numbers.filter((number) => number !== null))];
 }
 
 /** Whether what `iec heal` set aside followed this very end, and not another corte of its number. */

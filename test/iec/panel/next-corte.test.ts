@@ -14,6 +14,7 @@ const viewAt = (headTakenAt: number | null, changes: Partial<ChainView> = {}): C
   title: '',
   phase,
   head: headTakenAt === null ? 0 : 1,
+  headCorte: headTakenAt === null ? null : 'a'.repeat(64),
   isFinal: false,
   headTakenAt,
   trust: [1],

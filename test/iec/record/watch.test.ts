@@ -44,16 +44,23 @@ test('a corte that comes is there since it was seen at the latest, and so is ano
   );
   const { folder } = await iec.pack({ takenAt: at(NOW) });
   now = NOW + HOUR;
-  t.true(await watch.look());
+  t.is(await watch.look(), 'new');
   now = NOW + 2 * HOUR;
-  t.false(await watch.look());
+  t.is(await watch.look(), 'same');
   t.is(await watch.existsSince(1), NOW + HOUR);
   await utimes(join(folder, 'corte.json.sig'), seconds(NOW + HOUR / 2), seconds(NOW + HOUR / 2));
   t.is(await watch.existsSince(1), NOW + HOUR / 2, 'its files say better since when');
   await rm(folder, { recursive: true });
-  t.true(await watch.look());
+  t.is(await watch.look(), 'cut');
   await iec.pack({ takenAt: at(NOW + 60_000) });
   now = NOW + 3 * HOUR;
-  t.true(await watch.look());
+  t.is(await watch.look(), 'new');
   t.is(await watch.existsSince(1), NOW + 3 * HOUR);
+  // Another one under its number, between two looks.
+  await rm(folder, { recursive: true });
+  await iec.pack({ takenAt: at(NOW + 120_000) });
+  now = NOW + 4 * HOUR;
+  t.is(await watch.look(), 'cut');
+  t.is(await watch.existsSince(1), NOW + 4 * HOUR);
+  t.is(await watch.look(), 'same');
 });
