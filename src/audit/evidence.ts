@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inGroups } from '../format/hash.ts';
 import type { PublicKey } from '../format/key.ts';
@@ -7,6 +6,7 @@ import { Refusal } from '../format/refusal.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
 import { type SignedTrust, signedBy, type TrustChain } from '../verdict/trust-chain.ts';
 import { type Fork, type ToldHistory, toldAlone } from './compare.ts';
+import { writeProof } from './proof-folder.ts';
 import { words } from './words.ts';
 
 /**
@@ -34,7 +34,7 @@ interface Proof {
  * @param folder where a folder of this fork is made
  * @param trust the trust documents by which the signatures were checked
  * @returns the folder that was made
- * @throws Refusal where what is read now differs from what was compared; Error where it can't be read or written
+ * @throws Refusal where what is read now differs from what was compared; Error as {@link writeProof}, or where it can't be read
  */
 export async function writeEvidence(folder: string, fork: Fork, sides: EvidenceReaders, trust: TrustChain): Promise<string> {
   const proof = fork.phase === null ? await trustProof(fork, sides, trust) : await corteProof(fork, fork.phase, sides, trust);
@@ -47,10 +47,7 @@ export async function writeEvidence(folder: string, fork: Fork, sides: EvidenceR
     ['allowed_signers', Buffer.from(allowed.join(''))],
     ['README.md', Buffer.from(readme(fork, proof, document.title, sha256))],
   ]);
-  await mkdir(folder, { recursive: true });
-  await mkdir(place);
-  for (const side of ['uno', 'otro']) await mkdir(join(place, side));
-  for (const [path, content] of files) await writeFile(join(place, path), content, { flag: 'wx' });
+  await writeProof(place, files);
   return place;
 }
 

@@ -21,6 +21,15 @@ export function isAside(name: string): boolean {
 }
 
 /**
+ * Whether a name is that of a temporary file, or folder, that a killed process left. To be asked when a process has none of
+ * its own: one with its own process number is an earlier process's.
+ */
+export function isLeft(name: string): boolean {
+  const pid = Number(ASIDE.exec(name)?.[1]);
+  return pid === process.pid || (pid > 0 && !isAlive(pid));
+}
+
+/**
  * Removes the temporary files that killed processes left. Those of a living process are left alone. To be called when a
  * process begins and has none: files with its own process number are an earlier process's.
  * @param folders some of which may be missing
@@ -28,8 +37,7 @@ export function isAside(name: string): boolean {
 export async function sweepAsides(folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
     for (const name of await namesIn(folder)) {
-      const pid = Number(ASIDE.exec(name)?.[1]);
-      if (pid === process.pid || (pid > 0 && !isAlive(pid))) await fs.rm(join(folder, name), { force: true });
+      if (isLeft(name)) await fs.rm(join(folder, name), { force: true });
     }
   }
 }

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inGroups } from '../../format/hash.ts';
 import { LIMITS } from '../../format/limits.ts';
@@ -10,6 +8,7 @@ import type { Corte } from '../../verdict/history.ts';
 import type { GoodReceipt } from '../../verdict/recibos.ts';
 import type { TrustChain } from '../../verdict/trust-chain.ts';
 import { cortePath } from '../check/chain-reads.ts';
+import { writeProof } from '../proof-folder.ts';
 import type { ChainSource } from '../source/chain-source.ts';
 import { words } from '../words.ts';
 
@@ -92,18 +91,10 @@ export async function writeContradiction(folder: string, { other, own }: Contrad
     folder,
     `acuse-${phase}-${sixDigits(number)}-${other.difusor}-${other.node}-${other.acuse.corte.slice(0, 16)}`,
   );
-  await mkdir(folder, { recursive: true });
-  // Under its name there is only ever a whole one.
-  const begun = `${place}.${randomBytes(6).toString('hex')}`;
   try {
-    await mkdir(begun);
-    for (const [side] of sides) await mkdir(join(begun, side));
-    for (const [path, content] of files) await writeFile(join(begun, path), content, { flag: 'wx' });
-    await rename(begun, place);
+    await writeProof(place, files);
   } catch (error) {
-    await rm(begun, { recursive: true, force: true });
-    const isThere = ['EEXIST', 'ENOTEMPTY'].includes(codeOf(error) ?? '');
-    if (!isThere) throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   }
   return place; // written now, or by an earlier audit
 }
