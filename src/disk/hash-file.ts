@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import type { Hash } from '../format/hash.ts';
 import { codeOf } from '../format/thrown.ts';
 
@@ -29,6 +30,36 @@ const NOT_HAD: ReadonlySet<string> = new Set(['ENOENT', 'ELOOP', 'ENXIO', 'ENOTD
  * @throws Error for any other failure, such as too many open files
  */
 export function hashFile(path: string, most = Infinity): HashedFile | null {
+  const hashing = piecewise(path, most);
+  for (;;) {
+    const { done, value } = hashing.next();
+    if (done) return value;
+  }
+}
+
+/** Pieces after which a signal, or another's work, has its turn. */
+const TURN = 16;
+
+/**
+ * As {@link hashFile}, for a file that may be large: others have their turn meanwhile, and the signal ends it.
+ * @throws AbortError where the signal came; Error as {@link hashFile}
+ */
+export async function hashLargeFile(path: string, signal?: AbortSignal): Promise<HashedFile | null> {
+  const hashing = piecewise(path, Infinity);
+  try {
+    for (let pieces = 1; ; pieces++) {
+      const { done, value } = hashing.next();
+      if (done) return value;
+      if (pieces % TURN === 0) await setImmediate();
+      signal?.throwIfAborted();
+    }
+  } finally {
+    hashing.return(null); // closes the file
+  }
+}
+
+/** Hashes a piece of the file, then waits to be asked for the next one. */
+function* piecewise(path: string, most: number): Generator<void, HashedFile | null, void> {
   let fd: number;
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -47,6 +78,7 @@ export function hashFile(path: string, most = Infinity): HashedFile | null {
       read += n;
       if (look.size > most || read > most) return null;
       hash.update(chunk.subarray(0, n));
+      yield;
     }
     return { sha256: hash.digest('hex'), look };
   } catch (error) {

@@ -79,7 +79,7 @@ export async function makeMemoria(plan: Plan): Promise<Memoria> {
     const files: HashedPart[] = [];
     for (const path of await filesIn(folder)) {
       await hashing(path);
-      const { sha256, look } = hashed(folder, path);
+      const { sha256, look } = await hashed(folder, path, signal);
       files.push({ path, sha256, bytes: Number(look.size) });
     }
     await goesOn(signal);
@@ -95,7 +95,7 @@ interface HashedPart extends Entry {
   readonly bytes: number;
 }
 
-/** Lets signals arrive, which wait while a file is hashed. @throws AbortError where one came */
+/** Lets signals arrive. @throws AbortError where one came */
 async function goesOn(signal: AbortSignal): Promise<void> {
   await setImmediate();
   signal.throwIfAborted();

@@ -1,7 +1,7 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurably } from '../../disk/durable.ts';
-import { type HashedFile, hashFile } from '../../disk/hash-file.ts';
+import { type HashedFile, hashLargeFile } from '../../disk/hash-file.ts';
 import { type Entry, encodeManifest, type Manifest } from '../../format/manifest.ts';
 import { ToldError } from '../../format/said.ts';
 import { compareBytes } from '../../format/text.ts';
@@ -74,7 +74,7 @@ export async function sealFolder(
     let sha256 = hashes.get(path);
     if (sha256 === undefined) {
       await hashing(path);
-      ({ sha256 } = hashed(folder, path));
+      ({ sha256 } = await hashed(folder, path));
     }
     manifest.push({ path, sha256 });
   }
@@ -84,9 +84,9 @@ export async function sealFolder(
   return manifest;
 }
 
-/** @throws Error where it is no file that can be read */
-export function hashed(folder: string, path: string): HashedFile {
-  const seen = hashFile(join(folder, path));
+/** @throws Error where it is no file that can be read; AbortError where the signal came meanwhile */
+export async function hashed(folder: string, path: string, signal?: AbortSignal): Promise<HashedFile> {
+  const seen = await hashLargeFile(join(folder, path), signal);
   if (seen === null) throw new ToldError(words.unreadable(join(folder, path)));
   return seen;
 }

@@ -60,7 +60,7 @@ export async function verifyMemoria(folder: string, key: PublicKey | null, hashi
   let bytes = 0;
   for (const { path, sha256 } of manifest) {
     hashing(path);
-    const seen = hashed(folder, path);
+    const seen = await hashed(folder, path);
     if (seen.sha256 !== sha256) throw new Refusal('content-mismatch', words.notSigned(path));
     bytes += Number(seen.look.size);
   }
