@@ -1,7 +1,7 @@
 import { leftToUndo } from '../disk/undo-list.ts';
 import type { Said } from '../format/said.ts';
 import { type Ledger, openLedger } from '../simulacro/undo/ledger.ts';
-import { type Undoing, undoAll } from '../simulacro/undo/undo.ts';
+import { inodeOf, type Undoing, undoAll } from '../simulacro/undo/undo.ts';
 import { describe, type Outcome, type Shell, UsageError } from '../terminal/shell.ts';
 import { SIMULACRO } from './words/simulacro.ts';
 
@@ -50,23 +50,27 @@ export function withLedger(
 }
 
 /**
- * `undo`: what a drill that was cut short has left.
+ * `undo`: what a drill that was cut short has left. Where no drill of this account ever made a list there is nothing, and
+ * none is made: whoever may not write there is told so too.
  * @param elsewhere folders in which another account's drill may have left a list, which is not this one's to obey
  */
-export function undoLeft(
+export async function undoLeft(
   shell: Shell,
   folder: string,
   undoing: Undoing,
   json: boolean | undefined,
   elsewhere: readonly string[] = [],
 ): Promise<Outcome> {
-  return onceUndone(folder, undoing, async (_, { before, left }) => {
+  const tell = async ({ before, left }: Undone): Promise<Outcome> => {
     const undone = before - left.length;
-    shell.result(json, { undone, left }, () => (before === 0 ? SIMULACRO.nothingToUndo : SIMULACRO.undone(undone)));
+    const told = left.length > 0 ? SIMULACRO.undoneOf(undone, before) : SIMULACRO.undone(undone);
+    shell.result(json, { undone, left }, () => (before === 0 ? SIMULACRO.nothingToUndo : told));
     const isAll = await nothingElsewhere(shell, elsewhere);
     if (left.length > 0) return tellLeft(shell, left, undoing.state !== null);
     return isAll ? 'done' : 'unknown';
-  });
+  };
+  if ((await inodeOf(folder)) === null) return tell({ before: 0, left: [] });
+  return onceUndone(folder, undoing, (_, undone) => tell(undone));
 }
 
 /** Tells of each list of another account that has something, or that this one may not look at. */

@@ -21,7 +21,7 @@ import { at, writeAnchor } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { repository } from '../kit/programs.ts';
-import { requiresRoot } from '../kit/requires.ts';
+import { requires, requiresRoot } from '../kit/requires.ts';
 import { trustAt } from './drill-trust.ts';
 
 /** The list of what is to be undone, and that everything is put back from it. */
@@ -134,6 +134,51 @@ test('at the IEC, nothing to undo is not all of the truth where another account 
   t.is(damaged, 'unknown');
   t.regex(why, /\/damaged\/por-deshacer\.json no es una lista/);
 });
+
+/** As `cotejo iec simulacro --undo` of another account than root. */
+async function undoneBy(uid: number, config: string, ...more: string[]) {
+  const args = [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', process.execPath, join(repository(), 'dist/bin/cotejo.js')];
+  const undo = spawn('setpriv', [...args, 'iec', 'simulacro', '--undo', '--config', config, ...more], { env: { LANG: 'C' } });
+  const [[status], stdout, stderr] = await Promise.all([once(undo, 'close'), text(undo.stdout), text(undo.stderr)]);
+  return { status: status as number, stdout, stderr };
+}
+
+requiresRoot(requires('util-linux', ['setpriv']))(
+  'at the IEC, an account without rights: nothing where there is no list, and 3 where it can not tell or not undo',
+  async (t) => {
+    const folder = await makeFolder(t);
+    await chmod(folder, 0o755);
+    const config = join(folder, 'IEC.toml');
+    const members = { chain: 'chain', source: 'publicacion', phase: 'jornada', key: 'firma-1', ssh_key: 'ssh', panel: 'panel' };
+    await writeFile(
+      config,
+      Object.entries(members)
+        .map(([name, value]) => `${name} = "${value}"\n`)
+        .join(''),
+    );
+    const own = join(folder, 'simulacro');
+    // What root's own list says depends on this machine; where there is none, as a rule, nothing is left.
+    const isRootsThere = existsSync('/var/lib/cotejo-simulacro');
+    const none = await undoneBy(65_534, config, '--json');
+    t.is(none.stdout, '{"undone":0,"left":[]}\n', none.stderr);
+    t.is(none.status, isRootsThere ? 3 : 0, none.stderr);
+    t.false(existsSync(own), 'and no list is made');
+    // Another account's list, which is closed to this one.
+    await mkdir(own, { mode: 0o700 });
+    t.is((await undoneBy(65_534, config)).status, 3);
+    // Its own, with something that can't be undone here.
+    await chown(own, 65_534, 65_534);
+    const unit = { undo: 'unit', unit: 'cotejo-no-such-thing.service' };
+    const list = { type: 'cotejo/por-deshacer', entries: [{ id: 1, action: unit }] };
+    await writeFile(join(own, 'por-deshacer.json'), JSON.stringify(list));
+    const left = await undoneBy(65_534, config);
+    t.is(left.status, 3, left.stderr);
+    t.is(left.stdout, 'undone: 0 of 1\n');
+    t.is((await undoneBy(65_534, join(folder, 'none.toml'))).status, 3);
+    await writeFile(config, 'chain = 7\n');
+    t.is((await undoneBy(65_534, config)).status, 2);
+  },
+);
 
 test('a drill that is killed in the middle leaves a list, from which undo puts everything back', async (t) => {
   const now = Date.now();
