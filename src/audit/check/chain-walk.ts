@@ -118,7 +118,12 @@ function checkPair(
   return checkNext(trust, phase, head, corteJson, signature, equation);
 }
 
+/**
+ * @param unclaimed whether the index says that there is no such corte. A store has no rename: who copies a chain to one writes
+ *   corte.json last, and until then, as without all of its files, there is no corte.
+ */
 function isMissing(corteJson: Uint8Array | null, signature: Uint8Array | null, unclaimed: boolean): boolean {
+  if (unclaimed && (corteJson === null || isPageInstead(corteJson, unclaimed))) return true;
   if (!corteJson && !signature) return true;
   return corteJson !== null && signature !== null && [corteJson, signature].every((file) => isPageInstead(file, unclaimed));
 }

@@ -144,6 +144,14 @@ for (const [name, absent] of Object.entries(HOSTS)) {
     t.deepEqual(await audited(chain), { code: null, cortes: [1, 5] });
     const noIndex = new Map([...chain].filter(([path]) => path !== 'index.json'));
     t.deepEqual(await audited(noIndex), { code: null, cortes: [1, 5] });
+    // A corte that is being copied there: its corte.json goes last, and the index says nothing of it yet.
+    const begun = new Map([...chain].filter(([path]) => path !== 'jornada/000005/corte.json'));
+    const index = JSON.parse(String(chain.get('index.json')));
+    index.phases.jornada = { number: 4, corte: index.phases.jornada.corte };
+    begun.set('index.json', Buffer.from(JSON.stringify(index)));
+    t.deepEqual(await audited(begun), { code: null, cortes: [1, 4] });
+    begun.set('index.json', chain.get('index.json')!);
+    t.deepEqual(await audited(begun), { code: 'delivery-incomplete', cortes: [1, 4] }, 'an index that claims it must have it');
     const noPackage = new Map([...chain].filter(([path]) => path !== PACKAGE));
     t.deepEqual(await audited(noPackage), { code: 'delivery-incomplete', cortes: [1, 1] });
     await t.throwsAsync(audited(new Map()), { instanceOf: NoChain });
