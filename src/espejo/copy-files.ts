@@ -63,13 +63,16 @@ export async function copyChain(plan: FilePlan, { rooms, trust, phase, newest }:
     }
     marks.set(key, { file: mark, sha256 });
   };
-  for (const name of (await namesIn(join(rooms.chain, 'trust'))).sort()) await bring(`trust/${name}`);
+  // What makes a document, or a corte, one that is there goes after all that it needs.
+  const trusts = (await namesIn(join(rooms.chain, 'trust'))).sort();
+  for (const name of trusts.filter(isSignature)) await bring(`trust/${name}`);
+  for (const name of trusts.filter((one) => !isSignature(one))) await bring(`trust/${name}`);
   const last = newest?.statement.number ?? 0;
   const numbers = (await namesIn(join(rooms.chain, phase.name)))
     .map(parseSixDigits)
     .filter((number) => number !== null && number <= last);
   for (const number of numbers.sort((one, other) => (one ?? 0) - (other ?? 0))) {
-    for (const file of CORTE_FILES) await bring(`${phase.name}/${sixDigits(number ?? 0)}/${file}`);
+    for (const file of [...CORTE_FILES].reverse()) await bring(`${phase.name}/${sixDigits(number ?? 0)}/${file}`);
   }
   for (const tile of await namesIn(join(rooms.chain, phase.name, TILES))) await bring(`${phase.name}/${TILES}/${tile}`);
   const phases = newest ? { [phase.name]: { number: last, corte: newest.sha256 } } : {};
@@ -82,6 +85,8 @@ export async function copyChain(plan: FilePlan, { rooms, trust, phase, newest }:
   );
   return written;
 }
+
+const isSignature = (name: string) => name.endsWith('.sig');
 
 /** Writes the notice, and the wait where that is shown. @returns how many objects were written */
 export async function copyPages(plan: FilePlan, { pages }: Pick<Local, 'pages'>): Promise<number> {

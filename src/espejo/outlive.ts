@@ -68,12 +68,8 @@ async function removeDisowned(plan: Outlive, number: number): Promise<boolean> {
   const isNew = ({ modified }: Listed, now: number) => isTakenAnew(modified, proved, now);
   if (!(await removeFolder(plan, names.corte(number), isNew))) return false;
   // What proves that a corte is disowned goes last, and only if it still does: another one may have written there by now.
-  if (await isDisowned()) {
-    await removeAll(
-      plan,
-      CORTE_FILES.map((file) => `${proof}${file}`),
-    );
-  }
+  // Without its corte.json it is no corte, so that goes first.
+  if (await isDisowned()) for (const file of CORTE_FILES) await bucket.remove(`${proof}${file}`);
   return true;
 }
 

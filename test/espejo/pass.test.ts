@@ -17,6 +17,8 @@ import { espejoConfig, KEYS, type S3 } from '../kit/s3.ts';
 
 const trust = signTrust(makeTrust());
 const chain = makeChain(10, { trust });
+/** of each espejo here */
+const CONNECTIONS = 8;
 
 async function pointerAt(s3: S3): Promise<Record<string, unknown>> {
   const answer = await fetch(new URL('cotejo/ultimo.json', s3.site));
@@ -136,6 +138,96 @@ test('a store that is busy, or breaks connections, is asked again', async (t) =>
   t.is((await passes.pass()).outcome, 'published');
   s3.fault = () => null;
   t.is((await audited(s3)).number, 1);
+});
+
+test('a store that stays busy is left in peace, and told as that; afterwards it goes on', async (t) => {
+  const { node, s3, passes } = await copying(t, trust);
+  for (const corte of chain.slice(0, 2)) {
+    await admit(t, node, corte);
+    if (corte === chain[0]) await passes.pass();
+  }
+  let left = 10;
+  s3.seen.length = 0;
+  s3.fault = () => (left-- > 0 ? null : { status: 503, code: 'SlowDown' });
+  t.is(await troubleOf(t, passes.pass()), 'busy');
+  const most = 10 + CONNECTIONS * PATIENCE.tries;
+  t.true(s3.seen.length <= most, `${s3.seen.length} requests of ${most}`);
+  s3.fault = () => null;
+  t.is((await pointerAt(s3))['number'], 1);
+  t.is((await passes.pass()).outcome, 'published');
+  t.is((await audited(s3)).number, 2);
+});
+
+test('what the store forbids, or finds wrong with our clock, is told as that, and the pointer stays', async (t) => {
+  const { node, s3, passes, another } = await copying(t, trust);
+  await admit(t, node, chain[0] as Corte);
+  await passes.pass();
+  await admit(t, node, chain[1] as Corte);
+  for (const [code, told] of [
+    ['AccessDenied', 'denied'],
+    ['RequestTimeTooSkewed', 'clock'],
+    ['InvalidAccessKeyId', 'credentials'],
+  ] as const) {
+    // As with keys that may read and not write.
+    s3.fault = ({ method }) => (method === 'PUT' || method === 'COPY' ? { status: 403, code } : null);
+    t.is(await troubleOf(t, another().pass()), told);
+  }
+  s3.fault = () => null;
+  t.like(await audited(s3), { number: 1, cortes: 1 });
+});
+
+test('a store that loses what it says it has written is found out before anybody is led there', async (t) => {
+  const { node, s3, passes } = await copying(t, trust);
+  await admit(t, node, chain[0] as Corte);
+  let lost = 0;
+  s3.fault = ({ method, key }) => (method === 'PUT' && key === 'cotejo/c/1/index.html' && lost++ === 0 ? 'lose' : null);
+  const result = await passes.pass();
+  t.is(result.outcome, 'published');
+  t.is(result.repaired, 1);
+  t.like(await audited(s3), { number: 1, files: 7, same: 7 });
+  await admit(t, node, chain[1] as Corte);
+  s3.fault = ({ method, key }) => (method !== 'GET' && key === 'cotejo/c/2/index.html' ? 'lose' : null);
+  t.is(await troubleOf(t, passes.pass()), 'not-repaired');
+  t.is((await pointerAt(s3))['number'], 1);
+});
+
+test('cut off at any request, a bucket shows one corte, whole, and the next process ends what was begun', async (t) => {
+  const { node, s3, another } = await copying(t, trust);
+  await admit(t, node, chain[0] as Corte);
+  await another().pass();
+  const shown: unknown[] = [];
+  for (const [i, corte] of chain.slice(1).entries()) {
+    const { number } = corte.statement;
+    await admit(t, node, corte);
+    // Nothing comes through any more, as of a process that is killed: some of what was on its way has arrived.
+    let left = 4 + 5 * i;
+    s3.fault = () => (left-- > 0 ? null : 'drop');
+    await t.throwsAsync(another().pass(), { instanceOf: Trouble });
+    s3.fault = () => null;
+    const { number: seen, files, same } = await audited(s3);
+    t.true(seen === number - 1 || seen === number, `${seen} of ${number}`);
+    t.is(same, files);
+    shown.push(seen === number ? 'new' : 'old');
+    t.is((await another().pass()).number, number);
+    t.like(await audited(s3), { number, files: Object.keys(corte.content).length, same: Object.keys(corte.content).length });
+  }
+  t.true(shown.includes('old'), shown.join(' '));
+});
+
+test('a pointer that somebody put back is put right, though it names a good corte', async (t) => {
+  const { node, s3, passes } = await copying(t, trust);
+  await admit(t, node, chain[0] as Corte);
+  await passes.pass();
+  const old = await pointerAt(s3);
+  await admit(t, node, chain[1] as Corte);
+  await passes.pass();
+  const aside = openBucket(espejoConfig(s3, node.config), () => Promise.resolve(KEYS), new AbortController().signal, PATIENCE);
+  t.teardown(() => aside.close());
+  const headers = { 'content-type': 'application/json', 'cache-control': '' };
+  await aside.put('cotejo/ultimo.json', headers, { bytes: Buffer.from(JSON.stringify(old)) });
+  t.is((await pointerAt(s3))['number'], 1);
+  t.is((await passes.pass()).outcome, 'published');
+  t.is((await pointerAt(s3))['number'], 2);
 });
 
 test('credentials that end in the middle: nothing is half published, and new ones go on', async (t) => {

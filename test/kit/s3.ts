@@ -24,7 +24,8 @@ interface Seen {
   readonly headers: IncomingMessage['headers'];
 }
 
-type Fault = 'drop' | { readonly status: number; readonly code: string };
+/** `lose` answers that an object was written, and keeps nothing of it. */
+type Fault = 'drop' | 'lose' | { readonly status: number; readonly code: string };
 
 export const KEYS: Credentials = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', sessionToken: null };
 const BUCKET = 'prep';
@@ -45,6 +46,10 @@ export async function startS3(t: ExecutionContext): Promise<S3> {
     seen.push(`${method} ${key}`);
     const fault = await s3.fault({ method, key, headers: request.headers });
     if (fault === 'drop') return void request.socket.destroy();
+    if (fault === 'lose') {
+      request.resume();
+      return void response.writeHead(200, { etag: '"d41d8cd98f00b204e9800998ecf8427e"' }).end();
+    }
     // The server takes any signature of version 4, and reads without one; so these are looked at here.
     const isSigned = request.headers.authorization === undefined || request.headers.authorization === signatureOf(request);
     if (fault === null && isSigned) {
