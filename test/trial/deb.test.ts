@@ -16,6 +16,7 @@ import { bootMachine, type Machine, NOT_INSTALLED } from '../kit/machine.ts';
 import { repository } from '../kit/programs.ts';
 import { requires, requiresRoot } from '../kit/requires.ts';
 import { deliver, until } from '../kit/site.ts';
+import { mirrorOn, storeOn, triedIn } from './beside.ts';
 
 /**
  * The packages on a stock Debian: 12, or what COTEJO_DEBIAN says (trixie). From the signed repository to a corte that is
@@ -31,6 +32,7 @@ const trust = signTrust(makeTrust({ now: Date.now() }));
 const minute = (n: number) => at(Date.now() + n * 60_000);
 const first = makeCorte({ trust, files: publicationOf(1), takenAt: minute(-3) });
 const second = makeCorte({ trust, files: publicationOf(2), takenAt: minute(-1), previous: first });
+const third = makeCorte({ trust, files: publicationOf(3), takenAt: minute(0), previous: second });
 
 let machine: Machine;
 const status = (path = '/') => machine.must(`curl -s -o /dev/null -w '%{http_code}' http://localhost${path}`);
@@ -169,6 +171,62 @@ trial('the next version comes while the public folder is served', async (t) => {
   t.regex(seen, /^\d+ 200$/, seen);
   t.true(Number(seen.split(' ')[0]) > 20, seen);
   await machine.must("grep -q '^# Míos' /etc/cotejo/difusor.toml");
+});
+
+/** What nobody but the daemon, root and the IEC's account may see, in what the packages and init set up. */
+const SECRET = ['/etc/cotejo/acuse_key', '/etc/cotejo/espejo-claves.toml', '/etc/ssh/ssh_host_ed25519_key', '/var/lib/cotejo/iec'];
+const CLOSED = ['/etc/cotejo', '/var/lib/cotejo', '/var/lib/cotejo/state', '/var/lib/cotejo/state/public', '/usr/lib/cotejo'];
+
+trial('espejo is set up by its guide, copies to a store, and sees neither the keys nor the inbox', async (t) => {
+  const endpoint = await storeOn(machine);
+  const guide = await readGuide('espejo');
+  const asPackaged = (script: string) => script.replaceAll('/opt/cotejo/', '/usr/lib/cotejo/');
+  await machine.must(asPackaged(named(guide, 'instalar')));
+  const keys = 'access_key_id = "S3RVER"\nsecret_access_key = "S3RVER"\n';
+  await machine.must(`printf '${keys}' >/etc/cotejo/espejo-claves.toml
+sed -i 's|^endpoint = .*|endpoint = "${endpoint}"|; s|^public = .*|public = "${endpoint}prep/"|' /etc/cotejo/espejo.toml`);
+  await machine.must(named(guide, 'activar'));
+  await machine.must('systemctl is-enabled cotejo-espejo && systemctl is-active cotejo-espejo');
+  const pointer = async () => JSON.parse(await machine.must(`curl -sf ${endpoint}prep/cotejo/ultimo.json`)) as { number: number };
+  t.is((await pointer()).number, 2);
+  // The service by itself, and not the pass by hand: what it copies next.
+  await machine.must('rm -rf /srv/almacen/prep/cotejo/ultimo.json*; systemctl restart cotejo-espejo');
+  await until(machine, `curl -sf -o /dev/null ${endpoint}prep/cotejo/ultimo.json`);
+  t.is((await pointer()).number, 2);
+  const auditing = named(guide, 'auditar').replace('set -e\n', `set -e\nSITIO=${endpoint}prep/ ANCLA=/etc/cotejo/keys/1.json\n`);
+  const audited = await machine.run(auditing.replace('"$SITIO"', '"${SITIO}cotejo/c/2/"'));
+  t.is(audited.status, 0, audited.stdout + audited.stderr);
+  const chain = '/var/lib/cotejo/state/chain/index.json';
+  const tried = await triedIn(machine, 'cotejo-espejo', [chain, ...SECRET, '/var/lib/cotejo/traer/work'], [...CLOSED, '/tmp']);
+  t.deepEqual(tried, { account: 'cotejo-espejo', read: [chain], written: ['/tmp'] });
+  const exposure = await machine.must('systemd-analyze security --no-pager cotejo-espejo.service | tail -1');
+  t.true(Number(/: ([0-9.]+) /.exec(exposure)?.[1]) <= 2, exposure);
+  // Nor does the daemon, or anybody else's account, see the store's keys.
+  for (const account of ['cotejo', 'cotejo-traer', 'cotejo-iec', 'cotejo-espejo', 'www-data']) {
+    t.not((await machine.run(`runuser -u ${account} -- cat /etc/cotejo/espejo-claves.toml`)).status, 0, account);
+  }
+});
+
+trial('traer brings what another Difusor has, as its own account, and sees neither the keys nor the inbox', async (t) => {
+  await machine.must('systemctl is-enabled cotejo-traer && systemctl is-active cotejo-traer');
+  const mirror = await mirrorOn(machine, trust, [first, second, third]);
+  await machine.must(`sed -i 's|^#\\[traer\\]|[traer]\\nmirrors = ["${mirror}"]\\nwait_seconds = 1|' /etc/cotejo/difusor.toml
+systemctl restart cotejo-traer cotejo-difusor`);
+  await until(machine, "curl -sI http://localhost/ | grep -qi '^cotejo-corte: 3.$'");
+  t.regex(await machine.must('journalctl -q -o cat -u cotejo-traer'), /brought delivery=jornada-000003 /);
+  t.is((await machine.must('ls -A /var/lib/cotejo/traer/inbox')).trim(), '');
+  // What it brought is copied to the store by the other one.
+  await until(machine, 'curl -sf http://127.0.0.1:9000/prep/cotejo/ultimo.json | grep -q \'"number":3\'');
+  const chain = '/var/lib/cotejo/state/chain/index.json';
+  const own = ['/var/lib/cotejo/traer/inbox', '/var/lib/cotejo/traer/work', '/var/lib/cotejo/traer/estado'];
+  const tried = await triedIn(machine, 'cotejo-traer', [chain, ...SECRET], [...CLOSED, '/var/lib/cotejo/traer', ...own, '/tmp']);
+  t.deepEqual(tried, { account: 'cotejo-traer', read: [chain], written: [...own, '/tmp'] });
+  const exposure = await machine.must('systemd-analyze security --no-pager cotejo-traer.service | tail -1');
+  t.true(Number(/: ([0-9.]+) /.exec(exposure)?.[1]) <= 2, exposure);
+  // One pass by hand, as the guide says it.
+  const once = await machine.run(`systemctl stop cotejo-traer; runuser -u cotejo-traer -- cotejo traer --once; s=$?
+systemctl start cotejo-traer; exit $s`);
+  t.is(once.status, 0, once.stdout + once.stderr);
 });
 
 trial('removed it shows the notice, purged it keeps the chain, and all of it goes when that was said', async (t) => {
