@@ -1,10 +1,11 @@
 import type { ChainAudit } from '../audit/chain.ts';
 import { shownPhase } from '../audit/check/live-check.ts';
-import { contradictionsIn, writeContradiction } from '../audit/recibos/proof.ts';
+import { writeContradiction } from '../audit/recibos/proof.ts';
 import { auditRecibos, type RecibosAudit, readPadron } from '../audit/recibos/recibos.ts';
 import type { RecibosReport } from '../audit/report/recibos.ts';
 import type { ChainSource } from '../audit/source/chain-source.ts';
 import { ToldError } from '../format/said.ts';
+import { contradictionsIn } from '../verdict/recibos.ts';
 import { AUDIT } from './words/audit.ts';
 
 /** `cotejo audit chain --recibos`: the published receipts of one corte of the chain that was checked. */

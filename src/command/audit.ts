@@ -6,6 +6,7 @@ import { Refusal } from '../format/refusal.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { type ChainFlags, chainCommand } from './audit-chain.ts';
 import { type CompareFlags, compareCommand } from './audit-compare.ts';
+import { constanciaCommand } from './audit-constancia.ts';
 import { diffCommand } from './audit-diff.ts';
 import { type LiveFlags, liveCommand } from './audit-live.ts';
 import type { Anchored } from './audit-places.ts';
@@ -67,6 +68,7 @@ export function auditCommands(program: Command, shell: Shell): void {
     .action(runs(shell, (folder: string, flags: Anchored) => corteCommand(shell, folder, flags)));
   example(corte, 'cotejo audit corte chain/jornada/000037 --anchor trust-1.json');
   diffCommand(audit, shell);
+  constanciaCommand(audit, shell);
 }
 
 async function corteCommand(shell: Shell, folder: string, flags: Anchored): Promise<Outcome> {

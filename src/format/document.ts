@@ -26,6 +26,15 @@ export function encodeDocument(value: unknown): Uint8Array {
  */
 export function parseDocument<T extends v.GenericSchema>(bytes: Uint8Array, schema: T, malformed: Code): v.InferOutput<T> {
   if (bytes.length > LIMITS.documentBytes) throw new Refusal('too-large', words.documentTooLarge);
+  return parseExactly(bytes, schema, malformed);
+}
+
+/**
+ * As {@link parseDocument}, for a document that has a limit of its own.
+ * @param bytes no more than the caller's limit
+ * @throws Refusal `malformed`
+ */
+export function parseExactly<T extends v.GenericSchema>(bytes: Uint8Array, schema: T, malformed: Code): v.InferOutput<T> {
   const text = decodeUtf8(bytes);
   if (text === null) throw new Refusal(malformed, words.notUtf8);
   let value: unknown;

@@ -48,6 +48,12 @@ export const LIMITS = Object.freeze({
   selloBytes: 64 * KiB,
   /** bytes of an authority's certificates and revocation lists */
   autoridadBytes: 4 * MiB,
+  /** bytes of a reader's constancia, with the documents that it encloses */
+  constanciaBytes: 2 * MiB,
+  /** files that a constancia names as other than signed */
+  constanciaFiles: 200,
+  /** contrary receipts that a constancia encloses */
+  constanciaRecibos: 8,
   /** characters (code points) of a Difusor's or a presentation's title */
   titleCharacters: 120,
   /** characters of an address that a padrón leads to */

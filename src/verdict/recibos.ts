@@ -119,6 +119,22 @@ export function countRecibos(recibos: readonly Recibo[], padron: Padron, counted
   };
 }
 
+/** Two receipts of one number, or one and the corte of the chain: two histories, by what nodes signed. */
+export interface Contradiction {
+  /** names another corte than the chain's */
+  readonly other: GoodReceipt;
+  /** names the chain's: of the same node if it signed both; null where nobody did */
+  readonly own: GoodReceipt | null;
+}
+
+/** One contradiction for each node and each other corte that it signed for. @param corte the hash of the chain's */
+export function contradictionsIn(receipts: readonly GoodReceipt[], corte: Hash): Contradiction[] {
+  const own = receipts.filter(({ acuse }) => acuse.corte === corte);
+  return receipts
+    .filter(({ acuse }) => acuse.corte !== corte)
+    .map((other) => ({ other, own: own.find(({ key }) => key === other.key) ?? own[0] ?? null }));
+}
+
 /**
  * @returns null where the padrón does not have the key: then nothing is known of who made it
  * @throws Refusal `signature-malformed`, `signature-invalid`, `statement-malformed`, `wrong-election`, `wrong-phase`,

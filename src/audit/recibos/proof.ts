@@ -5,7 +5,7 @@ import { type CorteFile, sixDigits } from '../../format/naming.ts';
 import { ToldError } from '../../format/said.ts';
 import { codeOf } from '../../format/thrown.ts';
 import type { Corte } from '../../verdict/history.ts';
-import type { GoodReceipt } from '../../verdict/recibos.ts';
+import type { Contradiction } from '../../verdict/recibos.ts';
 import type { TrustChain } from '../../verdict/trust-chain.ts';
 import { cortePath } from '../check/chain-reads.ts';
 import { writeProof } from '../proof-folder.ts';
@@ -17,20 +17,6 @@ import { words } from '../words.ts';
  * another corte of that number, the corte of this chain with the padrón whose keys they are, and, where there is one, a
  * receipt of it. It says what was signed with which key, and not who is to blame.
  */
-export interface Contradiction {
-  /** names another corte than the chain's */
-  readonly other: GoodReceipt;
-  /** names the chain's: of the same node if it signed both; null where nobody did */
-  readonly own: GoodReceipt | null;
-}
-
-/** One contradiction for each node and each other corte that it signed for. @param corte the hash of the chain's */
-export function contradictionsIn(receipts: readonly GoodReceipt[], corte: string): Contradiction[] {
-  const own = receipts.filter(({ acuse }) => acuse.corte === corte);
-  return receipts
-    .filter(({ acuse }) => acuse.corte !== corte)
-    .map((other) => ({ other, own: own.find(({ key }) => key === other.key) ?? own[0] ?? null }));
-}
 
 export interface ProofParts {
   readonly source: ChainSource;

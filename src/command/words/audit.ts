@@ -46,6 +46,12 @@ const en = {
   twoOfOneNumber: (number: number, phase: string) => `these are two different cortes ${number} of ${phase}, both signed`,
   howFork: '`audit compare` writes out what proves two histories',
 
+  constancia: "check again a constancia that a reader's browser saved: the corte's signature, and the trust up to the anchor",
+  constanciaFile: 'the file that the page saved',
+  constanciaChain: 'also whether this chain has that corte: a folder, or an http(s) address',
+  constanciaWrong: (at: string, code: string, why: string) => `${at}: ${code}: ${why}`,
+  constanciaHow: '--chain CHAIN takes the trust documents from a chain',
+
   acuseKeyNeeds: '--acuse-key says whose the receipts are: it needs --acuses',
   corteNeeds: '--corte says of which corte receipts are counted: it needs --recibos',
   noSuchCorte: (number: number) => `the chain has no corte ${number}`,
@@ -104,6 +110,13 @@ const es: SameAs<typeof en> = {
   openingPackage: (number) => `paquete ${number}`,
   twoOfOneNumber: (number, phase) => `son dos cortes ${number} de ${phase} distintos, ambos firmados`,
   howFork: '`audit compare` escribe lo que prueba que hay dos historias',
+
+  constancia:
+    'comprueba otra vez una constancia que guardó el navegador de un lector: la firma del corte, y la confianza hasta el ancla',
+  constanciaFile: 'el archivo que guardó la página',
+  constanciaChain: 'también si esta cadena tiene ese corte: una carpeta, o una dirección http(s)',
+  constanciaWrong: (at, code, why) => `${at}: ${code}: ${why}`,
+  constanciaHow: '--chain CADENA toma los documentos de confianza de una cadena',
 
   acuseKeyNeeds: '--acuse-key dice de quién son los acuses: necesita --acuses',
   corteNeeds: '--corte dice de qué corte se cuentan los acuses: necesita --recibos',

@@ -1,0 +1,70 @@
+import { bilingual, type SameAs } from '../../format/said.ts';
+
+/** `audit constancia` as text. */
+
+const en = {
+  proven: (number: number, phase: string) => `corte ${number} of ${phase} was signed as this constancia says`,
+  notProven: 'this constancia can not be checked with what is at hand',
+  wrong: 'this constancia is not to be believed',
+  drill: 'it is of a drill: no results of the election',
+  hour: 'hour of the corte',
+  signedBy: 'signed by',
+  hash: 'code of integrity',
+  trust: 'trust',
+  trustIs: (version: number, anchor: number) => `version ${version}, reached from the anchor ${anchor}`,
+  inChain: 'in the chain',
+  same: 'yes, this very corte, with an unbroken history before it',
+  other: 'no: the chain has another corte of this number',
+  absent: (newest: number) => `not told: the chain goes up to corte ${newest}`,
+  contrary: 'contrary receipts',
+  contraryIs: (node: string, corte: string) =>
+    `with the key told as that of ${node}, a receipt of corte ${corte} of the same number was signed`,
+  said: 'what its maker says, and nothing proves',
+  checkedAt: 'checked at',
+  verdict: 'result',
+  fault: 'fault told',
+  faultIs: (where: string, code: string) => `${where}: ${code}`,
+  site: 'site',
+  files: 'files',
+  filesAre: (same: number, compared: number, listed: number) =>
+    `${same} of ${compared} compared were the same, of ${listed} listed`,
+  recibos: 'receipts',
+  recibosAre: (nodes: number, of: number, difusores: number, ofDifusores: number) =>
+    `${nodes} of ${of} nodes, of ${difusores} of ${ofDifusores} Difusores`,
+  limits: 'what it is no proof of',
+  limitsAre:
+    'that the site showed this corte, nor when: anyone can make such a file of a published corte; only that the corte was signed',
+};
+
+const es: SameAs<typeof en> = {
+  proven: (number, phase) => `el corte ${number} de ${phase} fue firmado como dice esta constancia`,
+  notProven: 'con lo que hay a la mano, esta constancia no se puede comprobar',
+  wrong: 'a esta constancia no hay que creerle',
+  drill: 'es de un simulacro: no son resultados de la elección',
+  hour: 'hora del corte',
+  signedBy: 'firmado por',
+  hash: 'código de integridad',
+  trust: 'confianza',
+  trustIs: (version, anchor) => `versión ${version}, a la que se llega desde el ancla ${anchor}`,
+  inChain: 'en la cadena',
+  same: 'sí, este mismo corte, con la historia anterior sin interrupción',
+  other: 'no: la cadena tiene otro corte con ese número',
+  absent: (newest) => `no se sabe: la cadena llega hasta el corte ${newest}`,
+  contrary: 'acuses contrarios',
+  contraryIs: (node, corte) => `con la llave que se dice de ${node} se firmó el acuse del corte ${corte}, con el mismo número`,
+  said: 'lo que dice quien la hizo, y nada demuestra',
+  checkedAt: 'comprobado',
+  verdict: 'resultado',
+  fault: 'falla que dice',
+  faultIs: (where, code) => `${where}: ${code}`,
+  site: 'sitio',
+  files: 'archivos',
+  filesAre: (same, compared, listed) => `${same} de ${compared} comparados eran iguales, de ${listed} de la lista`,
+  recibos: 'acuses',
+  recibosAre: (nodes, of, difusores, ofDifusores) => `${nodes} de ${of} nodos, de ${difusores} de ${ofDifusores} Difusores`,
+  limits: 'qué no demuestra',
+  limitsAre:
+    'que el sitio haya mostrado este corte, ni cuándo: cualquiera puede hacer un archivo así de un corte publicado; sólo que el corte fue firmado',
+};
+
+export const CONSTANCIA = bilingual(en, es);

@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import { auditChain, type ChainAudit } from '../audit/chain.ts';
+import { auditConstancia, type ConstanciaAudit, readConstancia } from '../audit/constancia.ts';
+import { constanciaJson, constanciaText, refusalOf } from '../audit/report/constancia.ts';
+import { readAnchor } from '../chain/trust-folder.ts';
+import { Refusal } from '../format/refusal.ts';
+import { type Outcome, runs, type Shell } from '../terminal/shell.ts';
+import type { SignedTrust } from '../verdict/trust-chain.ts';
+import { type Anchored, openChain, tellWrong } from './audit-places.ts';
+import { example } from './example.ts';
+import { AUDIT } from './words/audit.ts';
+import { HELP } from './words/help.ts';
+
+interface ConstanciaFlags extends Anchored {
+  chain?: string;
+}
+
+/** `cotejo audit constancia FILE`: what a reader's browser saved of its check, checked again. */
+export function constanciaCommand(audit: Command, shell: Shell): void {
+  const { told } = shell;
+  const constancia = audit
+    .command('constancia')
+    .description(told(AUDIT.constancia))
+    .argument('<file>', told(AUDIT.constanciaFile))
+    .requiredOption('--anchor <trust.json>', told(AUDIT.anchor))
+    .option('--chain <chain>', told(AUDIT.constanciaChain))
+    .option('--json', told(HELP.json))
+    .action(runs(shell, (file: string, flags: ConstanciaFlags) => run(shell, file, flags)));
+  example(constancia, 'cotejo audit constancia constancia-jornada-000037.json --anchor trust-1.json');
+}
+
+async function run(shell: Shell, file: string, flags: ConstanciaFlags): Promise<Outcome> {
+  const anchor = await readAnchor(flags.anchor);
+  try {
+    const constancia = await readConstancia(file);
+    const chain = flags.chain === undefined ? null : await chainOf(shell, flags.chain, anchor);
+    const audit = await auditConstancia(constancia, anchor, chain);
+    shell.result(flags.json, constanciaJson(audit), () =>
+      constanciaText(audit, { ...shell, bold: (text) => shell.paint('bold', text) }),
+    );
+    if (chain) tellWrong(shell, chain);
+    return outcomeOf(shell, audit, chain);
+  } catch (error) {
+    if (error instanceof Refusal && flags.json) {
+      shell.json({ refused: { at: null, code: error.code, detail: error.detail } });
+    }
+    throw error;
+  } finally {
+    shell.progressDone();
+  }
+}
+
+function outcomeOf(shell: Shell, audit: ConstanciaAudit, chain: ChainAudit | null): Outcome {
+  const refusal = refusalOf(audit);
+  if (refusal) {
+    shell.say.error(AUDIT.constanciaWrong(refusal.at, refusal.code, refusal.detail));
+    return 'refused';
+  }
+  if (audit.verdict.kind === 'unknown') {
+    shell.say.error(audit.verdict.detail);
+    if (!chain) shell.say.hint(AUDIT.constanciaHow);
+    return 'unknown';
+  }
+  if (chain?.refused) return 'refused';
+  return audit.inChain === 'absent' ? 'unknown' : 'done';
+}
+
+async function chainOf(shell: Shell, at: string, anchor: SignedTrust): Promise<ChainAudit> {
+  const source = await openChain(at, shell);
+  try {
+    const onProgress = (phase: string, number: number) => shell.progress(`${phase}: ${number} cortes`);
+    return await auditChain(source, anchor, { onProgress });
+  } finally {
+    source.close();
+  }
+}

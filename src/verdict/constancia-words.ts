@@ -1,0 +1,33 @@
+import { bilingual, type SameAs } from '../format/said.ts';
+
+/** What the check of a reader's constancia says, to people. */
+
+const en = {
+  otherThan: (stated: string, found: string) => `it says ${stated}, and the signed documents that it encloses say ${found}`,
+  counts: (sum: number, compared: number) => `the counts add up to ${sum} files, not to the ${compared} compared`,
+  overListed: (compared: number, listed: number) => `${compared} files compared of ${listed}`,
+  verdictAgainst: (verdict: string) => `it says ${verdict}, against what else it says`,
+  trustOutOfOrder: (version: number, after: number) => `trust document ${version} after ${after}`,
+  notReached: (version: number, newest: number) =>
+    `it rests on trust document ${version}, and from the anchor given here only ${newest} is reached by what it encloses`,
+  filesOfNoSite: 'it compares files of no site',
+  otherTrust: (version: number) => `trust document ${version} is not the one held`,
+  sameCorte: 'the receipt is of the corte itself, and contradicts nothing',
+  otherKey: 'the receipt is signed with another key than it says',
+};
+
+const es: SameAs<typeof en> = {
+  otherThan: (stated, found) => `dice ${stated}, y los documentos firmados que lleva dicen ${found}`,
+  counts: (sum, compared) => `las cuentas suman ${sum} archivos, no los ${compared} comparados`,
+  overListed: (compared, listed) => `${compared} archivos comparados de ${listed}`,
+  verdictAgainst: (verdict) => `dice ${verdict}, contra lo demás que dice`,
+  trustOutOfOrder: (version, after) => `documento de confianza ${version} después del ${after}`,
+  notReached: (version, newest) =>
+    `se apoya en el documento de confianza ${version}, y con lo que lleva, desde el ancla dada aquí sólo se llega al ${newest}`,
+  filesOfNoSite: 'compara archivos de ningún sitio',
+  otherTrust: (version) => `el documento de confianza ${version} no es el que se tiene`,
+  sameCorte: 'el acuse es del mismo corte, y no contradice nada',
+  otherKey: 'el acuse está firmado con otra llave que la que dice',
+};
+
+export const words = bilingual(en, es);

@@ -1,0 +1,190 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { auditChain } from '../../src/audit/chain.ts';
+import { auditConstancia } from '../../src/audit/constancia.ts';
+import { constanciaJson } from '../../src/audit/report/constancia.ts';
+import { folderSource } from '../../src/audit/source/folder.ts';
+import { type Constancia, parseConstancia } from '../../src/format/constancia.ts';
+import { filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
+import { cotejo } from '../kit/command.ts';
+import { makeConstancia } from '../kit/constancia.ts';
+import { makeCorte } from '../kit/cortes.ts';
+import { encode, type KitTrust, makeTrust, signTrust } from '../kit/election.ts';
+import { makeFolder } from '../kit/folders.ts';
+import { makeKey } from '../kit/keys.ts';
+import { makeRecibo } from '../kit/recibos.ts';
+
+/** A constancia is checked again by whoever gets it, and what was changed in it is told by its member. */
+
+const good = goodChain();
+const [first, second] = good.trusts;
+const [, , , fourth, fifth] = good.jornada;
+
+/** As the command does it, without starting a program for each. */
+async function check(constancia: unknown, { by = first, chain }: { by?: KitTrust; chain?: string } = {}) {
+  const bytes = constancia instanceof Buffer ? constancia : encode(constancia as object);
+  const source = chain === undefined ? null : await folderSource(chain);
+  const audit = await auditConstancia(parseConstancia(bytes, 'constancia.json'), by, source && (await auditChain(source, by)));
+  return constanciaJson(audit);
+}
+
+async function writeChain(t: ExecutionContext, files = filesOf(good)) {
+  return writeFiles(await makeFolder(t), files);
+}
+
+test('a constancia proves of itself that the corte was signed, and by an anchor of either version', async (t) => {
+  const { chain } = await writeChain(t);
+  const alone = await check(makeConstancia(good));
+  t.like(alone, { number: 5, corte: fifth.sha256, trust: { anchor: 1, version: 2 }, in_chain: null, refused: null });
+  t.deepEqual(alone.checked, ['form', 'trust', 'signature', 'members']);
+  t.deepEqual(alone.not_checked, ['chain', 'shown', 'hour', 'newest']);
+  const inChain = await check(makeConstancia(good), { chain });
+  t.like(inChain, { in_chain: 'same', refused: null });
+  t.true(inChain.checked.includes('chain'));
+  t.like(await check(makeConstancia(good), { by: second }), { number: 5, refused: null });
+});
+
+test('what can not be told is not refused: a gap in the trust, and a corte that the chain has not', async (t) => {
+  const { chain } = await writeChain(t);
+  const constancia = makeConstancia(good);
+  const without = { ...constancia, documents: { ...constancia.documents, trust: [] } };
+  const gap = await check(without);
+  t.like(gap, { number: null, refused: null });
+  t.false(gap.checked.includes('signature'));
+  t.like(await check(without, { chain }), { number: 5, in_chain: 'same' }, 'the chain has the documents');
+  const files = filesOf(good);
+  for (const path of files.keys()) if (path.startsWith('jornada/000005/')) files.delete(path);
+  const shorter = await writeChain(t, files);
+  t.like(await check(constancia, { chain: shorter.chain }), { in_chain: 'absent', refused: null });
+});
+
+test('another corte of the number in the chain, signed too, is told as two histories', async (t) => {
+  const { chain } = await writeChain(t);
+  const twin = makeCorte({ trust: second, signer: 'relevo-1', previous: fourth, files: { 'index.html': 'otro' } });
+  const constancia = makeConstancia({ ...good, jornada: [...good.jornada.slice(0, 4), twin] as never });
+  t.like(await check(constancia), { number: 5, refused: null });
+  const told = await check(constancia, { chain });
+  t.like(told, { in_chain: 'other', refused: { at: 'documents.corte', code: 'fork' } });
+});
+
+test('by another’s anchor it proves nothing', async (t) => {
+  const custodians = [{ name: 'otro', key: makeKey('otro').publicKey }];
+  const stranger = signTrust(makeTrust({ custodians, threshold: 1 }), ['otro']);
+  t.is((await check(makeConstancia(good), { by: stranger })).refused?.at, 'documents.trust[0]');
+});
+
+const replaced = (text: string, from: string, to: string) => {
+  if (!text.includes(from)) throw new Error(`${from} is not in the text`);
+  return text.replace(from, to);
+};
+
+const TAMPERED: ReadonlyArray<readonly [at: string, code: string, change: (constancia: Constancia) => unknown]> = [
+  ['election', 'statement-malformed', (c) => ({ ...c, election: 'otra' })],
+  ['verdict', 'statement-malformed', (c) => ({ ...c, fault: { phase: 'jornada', number: 6, code: 'fork' } })],
+  ['site', 'statement-malformed', (c) => ({ ...c, site: null })],
+  ['anchor.sha256', 'statement-malformed', (c) => ({ ...c, anchor: { ...c.anchor, sha256: second.sha256 } })],
+  ['trust.sha256', 'statement-malformed', (c) => ({ ...c, trust: { ...c.trust, sha256: first.sha256 } })],
+  ['corte.phase', 'statement-malformed', (c) => ({ ...c, corte: { ...c.corte, phase: 'simulacro-1' } })],
+  ['corte.kind', 'statement-malformed', (c) => ({ ...c, corte: { ...c.corte, kind: 'simulacro' } })],
+  ['corte.number', 'statement-malformed', (c) => ({ ...c, corte: { ...c.corte, number: 6 } })],
+  ['corte.taken_at', 'statement-malformed', (c) => ({ ...c, corte: { ...c.corte, taken_at: '2018-07-01T23:00:00-05:00' } })],
+  ['corte.final', 'statement-malformed', (c) => ({ ...c, corte: { ...c.corte, final: true } })],
+  ['corte.sha256', 'statement-malformed', (c) => ({ ...c, corte: { ...c.corte, sha256: 'ab'.repeat(32) } })],
+  ['corte.signer', 'statement-malformed', (c) => ({ ...c, corte: { ...c.corte, signer: 'firma-1' } })],
+  ['corte.key', 'statement-malformed', (c) => ({ ...c, corte: { ...c.corte, key: makeKey('firma-1').publicKey } })],
+  ['files.listed', 'statement-malformed', (c) => ({ ...c, files: { ...c.files, listed: 1000 } })],
+  ['files.compared', 'statement-malformed', (c) => ({ ...c, files: { ...c.files, compared: 1000 } })],
+  ['files.same', 'statement-malformed', (c) => ({ ...c, files: { ...c.files, same: 2 } })],
+  [
+    'documents.signature',
+    'signature-invalid',
+    (c) => ({ ...c, documents: { ...c.documents, corte: replaced(c.documents.corte, '"number": 5', '"number": 6') } }),
+  ],
+  [
+    'documents.signature',
+    'signature-invalid',
+    (c) => ({ ...c, documents: { ...c.documents, signature: String(fourth.files['corte.json.sig']) } }),
+  ],
+  ['documents.signature', 'signature-malformed', (c) => ({ ...c, documents: { ...c.documents, signature: 'firma\n' } })],
+  [
+    'documents.trust[1].document',
+    'trust-malformed',
+    (c) => ({ ...c, documents: { ...c.documents, trust: [c.documents.trust[0], { document: '{}\n', signatures: [] }] } }),
+  ],
+  [
+    'documents.trust[1]',
+    'trust-threshold',
+    ({ documents, ...c }) => ({
+      ...c,
+      documents: { ...documents, trust: [documents.trust[0], { ...documents.trust[1], signatures: [] }] },
+    }),
+  ],
+  ['documents.trust[1]', 'trust-version', (c) => ({ ...c, documents: { ...c.documents, trust: c.documents.trust.toReversed() } })],
+];
+
+for (const [i, [at, code, change]] of TAMPERED.entries()) {
+  test(`${i + 1}: a change at ${at} is told there: ${code}`, async (t) => {
+    const told = await check(change(makeConstancia(good)));
+    t.like(told.refused, { at, code });
+    t.is(told.corte, null);
+  });
+}
+
+test('contrary receipts that it encloses are checked, by the key that it says', async (t) => {
+  const corte = { number: 5, sha256: 'ab'.repeat(32) };
+  const key = makeKey('acuse of vanguardia web1').publicKey;
+  const withReceipt = ([acuse, signature]: readonly [string, string], changes: object = {}) => {
+    const constancia = makeConstancia(good);
+    const contrary = [{ difusor: 'vanguardia', node: 'web1', key, acuse, signature, ...changes }];
+    return { ...constancia, recibos: { ...constancia.recibos!, contrary } };
+  };
+  t.like(await check(withReceipt(makeRecibo(corte))), { contrary: 1, refused: null });
+  const wrong = [
+    withReceipt(makeRecibo({ number: 5, sha256: fifth.sha256 })),
+    withReceipt(makeRecibo({ ...corte, number: 4 })),
+    withReceipt(makeRecibo(corte), { node: 'web2' }),
+    withReceipt(makeRecibo(corte), { key: makeKey('otra').publicKey }),
+    withReceipt([makeRecibo(corte)[0], makeRecibo({ ...corte, number: 4 })[1]]),
+  ];
+  for (const constancia of wrong) t.regex((await check(constancia)).refused?.at ?? '', /^recibos\.contrary\[0\]/);
+});
+
+test('what has not its one spelling, or is too large, is refused whole', async (t) => {
+  const bytes = encode(makeConstancia(good));
+  for (const [given, code] of [
+    [Buffer.concat([bytes, Buffer.from('\n')]), 'statement-malformed'],
+    [Buffer.from(JSON.stringify(makeConstancia(good))), 'statement-malformed'],
+    [Buffer.from('<!doctype html>'), 'statement-malformed'],
+    [encode({ ...makeConstancia(good), signed: true }), 'statement-malformed'],
+    [Buffer.alloc(2 * 1024 * 1024 + 1, ' '), 'too-large'],
+  ] as const) {
+    await t.throwsAsync(check(given), { code });
+  }
+});
+
+test('the command: its exit statuses, and what nobody can prove, in either language', async (t) => {
+  const { chain, anchor } = await writeChain(t);
+  const folder = await makeFolder(t);
+  const [file, tampered, gap] = ['good.json', 'tampered.json', 'gap.json'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const constancia = makeConstancia(good);
+  await writeFile(file, encode(constancia));
+  await writeFile(tampered, encode({ ...constancia, corte: { ...constancia.corte, number: 6 } }));
+  await writeFile(gap, encode({ ...constancia, documents: { ...constancia.documents, trust: [] } }));
+  const run = (...args: string[]) => cotejo(['audit', 'constancia', ...args, '--anchor', anchor], undefined, { LC_ALL: 'C' });
+  const english = await run(file, '--chain', chain);
+  t.is(english.status, 0, english.stderr);
+  t.regex(english.stdout, /corte 5 of jornada was signed[^]*nothing proves[^]*no proof of\s+that the site showed/);
+  const wrong = await run(tampered, '--json');
+  t.is(wrong.status, 1);
+  t.is((JSON.parse(wrong.stdout) as { refused: { at: string } }).refused.at, 'corte.number');
+  const unknown = await run(gap);
+  t.is(unknown.status, 3);
+  t.regex(unknown.stderr, /hint: --chain/);
+  const spanish = await cotejo(['audit', 'constancia', file, '--anchor', anchor], undefined, { LC_ALL: 'es_MX.UTF-8' });
+  t.regex(spanish.stdout, /el corte 5 de jornada fue firmado[^]*nada demuestra[^]*qué no demuestra\s+que el sitio haya mostrado/);
+});
