@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { DIFFERENCES, NOT_CHECKED } from './constancia-terms.ts';
 import { hash, key, name, number, parseExactly, positive, text, time } from './document.ts';
 import { LIMITS } from './limits.ts';
 import { CODES, tooLarge } from './refusal.ts';
@@ -12,24 +13,6 @@ import { CODES, tooLarge } from './refusal.ts';
 const address = v.pipe(text, v.maxLength(2048));
 /** The exact text of a signed document or of a signature, which has ends of lines. */
 const enclosed = (most: number) => v.pipe(v.string(), v.maxLength(most));
-
-/** What kept a file of the site from being the signed one. */
-export const DIFFERENCES = ['altered', 'stale', 'missing', 'blocked', 'redirected', 'failed'] as const;
-export type Difference = (typeof DIFFERENCES)[number];
-
-/** What a constancia may say that the reader's browser did not check. The words are closed. */
-export const NOT_CHECKED = [
-  'anchor',
-  'newer',
-  'site',
-  'rest',
-  'unserved',
-  'recibos',
-  'packages',
-  'others',
-  'truth',
-  'page',
-] as const;
 
 const contrary = v.strictObject({
   difusor: name,

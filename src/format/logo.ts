@@ -1,4 +1,5 @@
 import { LIMITS } from './limits.ts';
+import type { LogoEnding } from './logo-endings.ts';
 import { words } from './logo-words.ts';
 import { Refusal, tooLarge } from './refusal.ts';
 import type { Said } from './said.ts';
@@ -9,9 +10,6 @@ import { decodeUtf8 } from './text.ts';
  * be drawn. An SVG is a document that a browser runs, so what it may hold is a list of what is allowed: anything that is
  * not on it is refused, never cleaned.
  */
-
-export const LOGO_ENDINGS = ['svg', 'png', 'jpg', 'webp'] as const;
-export type LogoEnding = (typeof LOGO_ENDINGS)[number];
 
 /** Elements that draw, or hold what is drawn. */
 const ELEMENTS: ReadonlySet<string> = new Set(

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { key, name, parseDocument, text } from './document.ts';
 import { asked } from './issue.ts';
 import { LIMITS } from './limits.ts';
-import { LOGO_ENDINGS } from './logo.ts';
+import { LOGO_ENDINGS } from './logo-endings.ts';
 import { words } from './padron-words.ts';
 import { Refusal } from './refusal.ts';
 import type { Said } from './said.ts';

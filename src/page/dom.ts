@@ -1,3 +1,5 @@
+import { type Hash, inGroups } from '../format/hash.ts';
+
 /** Elements from code. Text is always text: nothing that a server sent is ever read as markup. */
 
 type Child = Node | string | null | false;
@@ -24,6 +26,12 @@ export function byId(id: string, kind = HTMLElement): HTMLElement {
   const found = document.getElementById(id);
   if (!(found instanceof kind)) throw new Error(`no ${id} of this kind in the page`);
   return found;
+}
+
+/** A hash in groups, as people read it aloud. */
+export function hashLine(value: Hash, small: boolean): HTMLElement {
+  const groups = inGroups(value).flatMap((group) => [element('span', {}, group), ' ']);
+  return element('div', { class: small ? 'hash small' : 'hash' }, ...groups);
 }
 
 const SHAPES = {

@@ -1,10 +1,14 @@
 import { trafficOf } from '../html/size.ts';
 import { folderAddress } from './address.ts';
+import { type Afterwards, hasAfterwards, lookAfterwards, NOTHING } from './afterwards.ts';
 import { type Pin, parseCode } from './anchor.ts';
+import { constanciaOf } from './constancia/document.ts';
+import { paper } from './constancia/paper.ts';
 import { byId, element } from './dom.ts';
 import { report } from './report.ts';
 import { seenCard } from './seen.ts';
 import { SAMPLINGS } from './site-files.ts';
+import { uncheckedSaid } from './unchecked.ts';
 import { verdictCard } from './verdict.ts';
 import { type CheckPlan, type CheckProgress, type CheckStep, check, type Findings, planElsewhere } from './whole-check.ts';
 import { pageInEnglish } from './words-en.ts';
@@ -18,6 +22,10 @@ let words: PageWords = pageInSpanish;
 let running: AbortController | null = null;
 let progress: CheckProgress | null = null;
 let findings: Findings | null = null;
+/** What was found once the verdict stood. */
+let afterwards: Afterwards = NOTHING;
+/** What is still asked for after a verdict; another check ends it. */
+let following: AbortController | null = null;
 /** Whether the reader said that he compared the anchor with the printed one; it holds for these findings, in this tab. */
 let compared = false;
 /** Whether the check was given something to start from; what the form says may have changed since. */
@@ -25,6 +33,7 @@ let pinned = false;
 
 const site = byId('site', HTMLInputElement);
 const chain = byId('chain', HTMLInputElement);
+const recibosAt = byId('recibos-at', HTMLInputElement);
 const code = byId('code', HTMLTextAreaElement);
 const files = byId('files', HTMLInputElement);
 const sampling = byId('sampling', HTMLSelectElement);
@@ -50,8 +59,9 @@ function fillFromAddress(): void {
   const isServed = /^https?:$/.test(location.protocol);
   site.value = asked.get('sitio') ?? (isServed ? (folderAddress(location.href)?.href ?? '') : '');
   chain.value = asked.get('cadena') ?? '';
+  recibosAt.value = asked.get('acuses') ?? '';
   if (asked.get('idioma') === 'en') words = pageInEnglish;
-  if (chain.value !== '') byId('more', HTMLDetailsElement).open = true;
+  if (chain.value !== '' || recibosAt.value !== '') byId('more', HTMLDetailsElement).open = true;
 }
 
 async function start(): Promise<void> {
@@ -63,7 +73,9 @@ async function start(): Promise<void> {
 
 async function run(plan: CheckPlan): Promise<void> {
   running = new AbortController();
+  following?.abort();
   findings = null;
+  afterwards = NOTHING;
   compared = false;
   pinned = plan.pin.kind !== 'none';
   progress = { step: 'trust', done: 0, of: null, phase: null, bytes: 0, head: null, unbroken: null };
@@ -93,8 +105,25 @@ async function run(plan: CheckPlan): Promise<void> {
   const elsewhere = chain.value.trim() === '' ? await planElsewhere(findings, own, running.signal) : null;
   if (elsewhere) findings = await check(elsewhere, running.signal, Date.now, tell);
   running = null;
+  following = new AbortController();
   show();
   byId('verdict').scrollIntoView({ block: 'start' });
+  await follow(findings, following);
+}
+
+/** What the verdict does not wait for: the published receipts, and what a constancia encloses. */
+async function follow(of: Findings, until: AbortController): Promise<void> {
+  const at = recibosAt.value.trim() === '' ? null : folderAddress(recibosAt.value);
+  try {
+    const found = await lookAfterwards(of, at, until.signal);
+    if (until.signal.aborted) return;
+    afterwards = found;
+  } catch (error) {
+    if (until.signal.aborted) return;
+    console.error(error); // the verdict stands without it
+  }
+  following = null;
+  showReport();
 }
 
 /** @returns null where something must be put right first; the first such field has the focus then */
@@ -110,13 +139,14 @@ async function readForm(): Promise<CheckPlan | null> {
       noAddress ? words.noAddress : site.value.trim() !== '' && !siteAt ? words.badSite : isMixed(siteAt) ? words.mixed : null,
     ],
     [code, typeof pin === 'string' && pin !== words.badFiles ? pin : null],
+    [recibosAt, recibosAt.value.trim() !== '' && !folderAddress(recibosAt.value) ? words.badSite : null],
     [chain, chain.value.trim() !== '' && !chainAt ? words.badSite : isMixed(chainAt) ? words.mixed : null],
     [files, pin === words.badFiles ? pin : null],
   ];
   for (const [field, problem] of problems) complain(field, problem);
   const [first] = problems.find(([, problem]) => problem !== null) ?? [];
   if (first) {
-    if (first === chain || first === files) byId('more', HTMLDetailsElement).open = true;
+    if (first === chain || first === recibosAt || first === files) byId('more', HTMLDetailsElement).open = true;
     first.focus();
     return null;
   }
@@ -172,7 +202,7 @@ function speak(): void {
     const texts: Readonly<Record<string, string>> = words.fixed;
     place.textContent = texts[place.dataset['word']!] ?? null;
   }
-  for (const field of [site, code, chain, files]) complain(field, null);
+  for (const field of [site, code, chain, recibosAt, files]) complain(field, null);
   show();
 }
 
@@ -182,7 +212,32 @@ function show(): void {
   byId('progress').hidden = running === null;
   showProgress();
   showVerdict();
-  byId('report').replaceChildren(...(findings ? report(findings, actions(findings), words) : []));
+  showReport();
+}
+
+/** The focus stays where it was: what comes after the verdict may come while the reader is at something. */
+function showReport(): void {
+  const at = document.activeElement?.id;
+  const constancia = findings && constanciaOf(findings, afterwards, compared);
+  const isWaiting = following !== null && findings !== null && hasAfterwards(findings);
+  byId('report').replaceChildren(
+    ...(findings ? report(findings, { afterwards, constancia, isWaiting }, actions(findings), words) : []),
+  );
+  const sheet =
+    findings &&
+    constancia &&
+    paper(
+      {
+        constancia,
+        title: findings.chain?.trust.chain.newest.document.title ?? '',
+        result: byId('verdict').querySelector('h2')?.textContent ?? '',
+        unchecked: uncheckedSaid(findings, constancia.not_checked, words),
+      },
+      words,
+    );
+  byId('paper').replaceChildren(...(sheet ? [sheet] : []));
+  document.body.classList.toggle('has-paper', sheet !== null);
+  if (at) document.getElementById(at)?.focus();
 }
 
 /** While the check runs, what is known of the head already; it is no verdict, and says so. */

@@ -1,11 +1,17 @@
 import { signersOf } from '../audit/check/signers.ts';
-import { inGroups } from '../format/hash.ts';
+import type { Constancia } from '../format/constancia.ts';
 import { fingerprint } from '../format/key.ts';
 import { asOneLine } from '../format/text.ts';
 import { instantOf } from '../format/time.ts';
 import { trafficOf } from '../html/size.ts';
 import { spanOf } from '../html/span.ts';
-import { element } from './dom.ts';
+import type { Afterwards } from './afterwards.ts';
+import { constanciaCard } from './constancia/card.ts';
+import { element, hashLine } from './dom.ts';
+import { recibosCard } from './recibos/card.ts';
+import { stepsCard } from './steps/card.ts';
+import { kindOf } from './steps/steps.ts';
+import { uncheckedOf, uncheckedSaid } from './unchecked.ts';
 import { type Findings, toneOf } from './whole-check.ts';
 import type { PageWords } from './words-es.ts';
 
@@ -14,19 +20,40 @@ import type { PageWords } from './words-es.ts';
 /** How many paths of one kind are listed. */
 const LISTED = 40;
 
+export interface Shown {
+  readonly afterwards: Afterwards;
+  /** null where there is nothing to keep */
+  readonly constancia: Constancia | null;
+  /** what comes after the verdict is still being asked for */
+  readonly isWaiting: boolean;
+}
+
 export interface Actions {
   readonly compared: boolean;
   readonly onCompared: (compared: boolean) => void;
   readonly onCheckAll: () => void;
 }
 
-export function report(findings: Findings, actions: Actions, words: PageWords): HTMLElement[] {
-  if (findings.stop?.kind === 'cancelled' || findings.stop?.kind === 'no-chain') return [];
+export function report(
+  findings: Findings,
+  { afterwards, constancia, isWaiting }: Shown,
+  actions: Actions,
+  words: PageWords,
+): HTMLElement[] {
+  const { plan, stop, shown } = findings;
+  const kind = kindOf(findings, afterwards.recibos);
+  const around = { site: plan.site, padron: afterwards.padron, hasConstancia: constancia !== null };
+  const steps = kind && stepsCard(kind, around, words);
+  if (stop?.kind === 'cancelled' || stop?.kind === 'no-chain') return steps ? [steps] : [];
+  const corte = shown?.cortes.at(-1);
   const sections = [
+    steps,
     differences(findings, words),
     anchorCard(findings, actions, words),
+    corte && (isWaiting || afterwards.recibos) ? recibosCard(afterwards.recibos, corte, words) : null,
+    constancia && constanciaCard(constancia, words),
     detailCard(findings, actions, words),
-    unchecked(findings, words),
+    unchecked(findings, afterwards, actions, words),
   ];
   return sections.filter((section) => section !== null);
 }
@@ -49,7 +76,7 @@ function anchorCard(findings: Findings, { compared, onCompared }: Actions, words
     element('h2', {}, words.anchorTitle(document.version)),
     element('p', {}, asOneLine(document.title)),
     element('h3', {}, words.anchorHash),
-    hash(sha256, false),
+    hashLine(sha256, false),
     element('p', {}, why),
     kind === 'none' && canCompare && element('label', { class: 'compare' }, box, words.compared),
     compared && element('p', { class: 'good echo' }, words.tones.good),
@@ -89,7 +116,7 @@ function detailCard(
     const key = trust.signers.find((signer) => signer.name === name)?.key;
     return element('div', {}, words.signerRange(name, range), element('div', { class: 'print' }, key ? fingerprint(key) : ''));
   });
-  rows.push([words.signedWith, ...keys], [words.headHash, hash(summary.head ?? '', true)]);
+  rows.push([words.signedWith, ...keys], [words.headHash, hashLine(summary.head ?? '', true)]);
   if (notes.length > 0) rows.push([words.notes, ...notes.map((note) => element('div', {}, note))]);
   if (listed !== null) rows.push([words.listed, words.listedIs(listed)]);
   if (live) rows.push([words.siteFiles, words.same(live.same, live.files)]);
@@ -142,32 +169,15 @@ function pathList(title: string, paths: readonly string[], words: PageWords): HT
   );
 }
 
-function unchecked({ live, listed, shown, plan }: Findings, words: PageWords): HTMLElement | null {
-  if (!shown) return null;
-  const { newer, rest, unserved, site, packages, others, truth, page } = words.unchecked;
-  const hidden = live?.unserved.length ?? 0;
-  const left = live && listed !== null ? listed - live.files - hidden : 0;
-  const ownPage = plan.site?.origin === location.origin ? [page] : [];
-  const lines = [
-    newer,
-    ...(live ? [...(left > 0 ? [rest(left)] : []), ...(hidden > 0 ? [unserved(hidden)] : [])] : [site]),
-    packages,
-    others,
-    truth,
-    ...ownPage,
-  ];
+function unchecked(findings: Findings, afterwards: Afterwards, { compared }: Actions, words: PageWords): HTMLElement | null {
+  if (!findings.shown) return null;
+  const lines = uncheckedSaid(findings, uncheckedOf(findings, afterwards, compared), words);
   return element(
     'section',
     { class: 'card', id: 'unchecked' },
     element('h2', {}, words.uncheckedTitle),
     element('ul', {}, ...lines.map((line) => element('li', {}, line))),
   );
-}
-
-/** A hash in groups, as people read it aloud. */
-function hash(value: string, small: boolean): HTMLElement {
-  const groups = inGroups(value).flatMap((group) => [element('span', {}, group), ' ']);
-  return element('div', { class: small ? 'hash small' : 'hash' }, ...groups);
 }
 
 function keyLine(name: string, print: string): HTMLElement {

@@ -40,11 +40,16 @@ export function statusOf(error: unknown): number {
  * first, and the history, which comes after, is then held to the very same bytes. Failures are kept too, or a silent server
  * would be waited for twice.
  * @param onTrust is given each trust document as it comes
+ * @returns `kept`, what was asked for and is remembered, by its path
  */
 export function rememberingSource(
   source: ChainReads,
   onTrust: (document: SignedTrust) => Promise<void>,
-): { readonly source: ChainReads; readonly stop: () => void } {
+): {
+  readonly source: ChainReads;
+  readonly kept: (path: string) => Promise<Uint8Array | null> | undefined;
+  readonly stop: () => void;
+} {
   const kept = new Map<string, Promise<Uint8Array | null>>();
   let isOver = false;
   const read = (path: string, limit: number) => {
@@ -62,7 +67,7 @@ export function rememberingSource(
     if (found) await onTrust(found);
     return found;
   };
-  return { source: { name: source.name, read, readTrust }, stop: () => void (isOver = true) };
+  return { source: { name: source.name, read, readTrust }, kept: (path) => kept.get(path), stop: () => void (isOver = true) };
 }
 
 /** No more documents than these are asked for ahead. */

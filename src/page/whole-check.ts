@@ -1,6 +1,8 @@
 import { type ChainCheck, checkHistory, checkTrust, NoChain, type PhaseAudit } from '../audit/check/chain-check.ts';
 import { type Dated, type LiveAudit, readManifest, shownPhase } from '../audit/check/live-check.ts';
 import type { Autorizacion } from '../format/autorizacion.ts';
+import type { Hash } from '../format/hash.ts';
+import { PADRON_FILE } from '../format/padron.ts';
 import { type Code, Refusal } from '../format/refusal.ts';
 import type { Said } from '../format/said.ts';
 import { type Shown, whatToShow } from '../verdict/publication.ts';
@@ -57,6 +59,16 @@ export type Stop =
   | { readonly kind: 'web'; readonly trouble: WebTrouble }
   | { readonly kind: 'bug'; readonly error: string };
 
+/** What the check read of the chain, for what comes after the verdict: it need not be asked for again. */
+export interface Kept {
+  /** the trust documents, with what signatures came with them */
+  readonly trust: readonly SignedTrust[];
+  /** a file of the chain, by its path; nothing where it was not read, or not kept */
+  readonly file: (path: string) => Promise<Uint8Array | null> | undefined;
+  /** of the newest corte's padrón, by its list; null where it lists none, or was not reached */
+  readonly padron: Hash | null;
+}
+
 /** What came out. Whatever the check did not reach is null. */
 export interface Findings {
   readonly plan: CheckPlan;
@@ -80,6 +92,7 @@ export interface Findings {
   /** whether no document of this chain has the code of integrity that the reader brought */
   readonly otherAnchor: boolean;
   readonly stop: Stop | null;
+  readonly kept: Kept;
   readonly bytes: number;
   /** milliseconds, by this machine's clock */
   readonly checkedAt: number;
@@ -163,6 +176,7 @@ async function checkOnce(
     fault: null,
     otherAnchor: false,
     stop: null,
+    kept: { trust: [], file: () => undefined, padron: null },
     bytes: 0,
     checkedAt: now(),
   };
@@ -176,10 +190,14 @@ async function checkOnce(
   });
   const breathe = breather(signal);
   const web = await webEquation();
-  const onTrust = async ({ bytes: document, signatures }: SignedTrust) => {
+  const trust: SignedTrust[] = [];
+  const onTrust = async (signed: SignedTrust) => {
+    trust.push(signed);
+    const { bytes: document, signatures } = signed;
     await Promise.all(signatures.map((signature) => web.prepare(document, signature, 'trust@cotejo')));
   };
-  const { source, stop: forgetTheRest } = rememberingSource(webSource(plan.chain, client), onTrust);
+  const { source, kept, stop: forgetTheRest } = rememberingSource(webSource(plan.chain, client), onTrust);
+  found.kept = { trust, file: kept, padron: null };
   let unbroken: number | null = null;
   const progress = (step: CheckStep, done: number, of: number | null, phase: string | null = null) =>
     tell({ step, done, of, phase, bytes, head: found.head, unbroken });
@@ -187,6 +205,7 @@ async function checkOnce(
     progress('trust', 0, null);
     void askAhead(source);
     const anchor = await findAnchor(source, plan.pin);
+    trust.push(anchor);
     const beginning = await checkTrust(source, anchor, web.equation);
     found.anchor = beginning.trust.chain.anchor;
     if (plan.site && plan.sampling !== 'none') {
@@ -226,6 +245,7 @@ async function checkOnce(
     const manifest = await attributed(head.statement, () => readManifest(source, head), found);
     if (!manifest) return found;
     found.listed = manifest.length;
+    found.kept = { ...found.kept, padron: manifest.find(({ path }) => path === PADRON_FILE)?.sha256 ?? null };
     const phase = phaseOf(chain.trust.chain, shown.summary.phase);
     found.expected = phase ? whatToShow(phase, head.statement, now()) : null;
     if (!plan.site || plan.sampling === 'none') return found;

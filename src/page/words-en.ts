@@ -1,5 +1,8 @@
 import { momentInEnglish } from '../html/hour.ts';
 import { countOf } from '../html/size.ts';
+import { constanciaInEnglish } from './constancia/words.ts';
+import { recibosInEnglish } from './recibos/words.ts';
+import { stepsInEnglish as todoInEnglish } from './steps/words.ts';
 import type { PageWords } from './words-es.ts';
 
 const files = (n: number) => (n === 1 ? '1 file' : `${countOf(n)} files`);
@@ -70,6 +73,8 @@ export const pageInEnglish: PageWords = {
     codeHelp:
       'The 64 digits of the trust document, as the Institute published them on paper or elsewhere. If you do not have them, leave this empty and compare them at the end.',
     more: 'More options',
+    recibosAt: 'Address of the published receipts',
+    recibosHelp: 'Only if it is not that of the Institute, which the corte tells, with “recibos/” at its end.',
     chain: 'Address of the chain',
     chainHelp: 'Only if it is not that of the site with “cotejo/chain/” at its end.',
     sampling: 'Files of the site to compare',
@@ -233,6 +238,11 @@ export const pageInEnglish: PageWords = {
   andMore: (n) => `and ${countOf(n)} more`,
   checkAll: 'Check all files',
 
+  /** What comes after the verdict. */
+  recibos: recibosInEnglish,
+  constancia: constanciaInEnglish,
+  todo: todoInEnglish,
+
   uncheckedTitle: 'What was not checked',
   unchecked: {
     newer:
@@ -241,6 +251,9 @@ export const pageInEnglish: PageWords = {
       `${n === 1 ? 'One file that not every site shows' : `${countOf(n)} files that not every site shows`}, because of its name.`,
     rest: (n) => `The other ${files(n)} of the site, which were not in the sample.`,
     site: 'The files that the site shows.',
+    anchor:
+      'That the chain is the Institute’s: only the code of integrity tells, which is still to be compared with the printed one.',
+    recibos: 'How many nodes of the Difusores signed that they publish this corte.',
     packages: 'The packages, and the lists of files of earlier cortes; the program does that, “cotejo audit chain --packages”.',
     others: 'What other people see: a site can show something else at another moment or to another visitor.',
     truth: 'That the data were captured well: the signature tells who published them and that no one changed them since.',

@@ -2,7 +2,10 @@ import type { Code } from '../format/refusal.ts';
 import type { Language } from '../format/said.ts';
 import { momentOf } from '../html/hour.ts';
 import { countOf } from '../html/size.ts';
+import { constanciaInSpanish } from './constancia/words.ts';
 import type { Front } from './front-names.ts';
+import { recibosInSpanish } from './recibos/words.ts';
+import { stepsInSpanish as todoInSpanish } from './steps/words.ts';
 import type { WebTroubleKind } from './web-get.ts';
 import type { Tone } from './whole-check.ts';
 
@@ -84,6 +87,8 @@ export const pageInSpanish = {
     codeHelp:
       'Los 64 dígitos del documento de confianza, como los publicó el Instituto en papel o en otro medio. Si no los tiene, deje el campo vacío y compárelos al final.',
     more: 'Más opciones',
+    recibosAt: 'Dirección de los acuses publicados',
+    recibosHelp: 'Sólo si no es la del Instituto, que el corte dice, con «recibos/» al final.',
     chain: 'Dirección de la cadena',
     chainHelp: 'Sólo si no es la del sitio con «cotejo/chain/» al final.',
     sampling: 'Archivos del sitio que se comparan',
@@ -248,6 +253,11 @@ export const pageInSpanish = {
   andMore: (n: number) => `y ${countOf(n)} más`,
   checkAll: 'Comprobar todos los archivos',
 
+  /** What comes after the verdict. */
+  recibos: recibosInSpanish,
+  constancia: constanciaInSpanish,
+  todo: todoInSpanish,
+
   uncheckedTitle: 'Qué no se comprobó',
   unchecked: {
     newer:
@@ -256,6 +266,8 @@ export const pageInSpanish = {
       `${n === 1 ? 'Un archivo que no todos los sitios muestran' : `${countOf(n)} archivos que no todos los sitios muestran`}, por su nombre.`,
     rest: (n: number) => `Los otros ${files(n)} del sitio, que no entraron en la muestra.`,
     site: 'Los archivos que muestra el sitio.',
+    anchor: 'Que la cadena sea la del Instituto: lo dice sólo el código de integridad, que falta comparar con el impreso.',
+    recibos: 'Cuántos nodos de los Difusores firmaron que publican este corte.',
     packages:
       'Los paquetes y las listas de archivos de los cortes anteriores; eso lo hace el programa «cotejo audit chain --packages».',
     others: 'Lo que ven otras personas: un sitio puede mostrar otra cosa en otro momento o a otro visitante.',

@@ -112,7 +112,7 @@ function checkCorte({ documents }: Constancia, trust: TrustChain, equation: Equa
     return corte;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const at = /^sign/.test(error.code) ? 'documents.signature' : 'documents.corte';
+    const at = error.code.startsWith('sign') ? 'documents.signature' : 'documents.corte';
     throw new WrongMember(at, error.code, error.said);
   }
 }

@@ -23,7 +23,7 @@ const [, , , fourth, fifth] = good.jornada;
 
 /** As the command does it, without starting a program for each. */
 async function check(constancia: unknown, { by = first, chain }: { by?: KitTrust; chain?: string } = {}) {
-  const bytes = constancia instanceof Buffer ? constancia : encode(constancia as object);
+  const bytes = constancia instanceof Buffer ? constancia : encode(constancia);
   const source = chain === undefined ? null : await folderSource(chain);
   const audit = await auditConstancia(parseConstancia(bytes, 'constancia.json'), by, source && (await auditChain(source, by)));
   return constanciaJson(audit);

@@ -1,0 +1,88 @@
+/** The constancia that a reader saves or prints. */
+
+export const constanciaInSpanish = {
+  cardTitle: 'Guarde una constancia',
+  why: 'Un archivo y una hoja con lo que esta página comprobó y lo que no. Cualquiera puede volver a comprobar después, sin conexión, que este corte fue firmado.',
+  limit: 'No demuestra que el sitio lo haya mostrado, ni cuándo: eso lo dice usted.',
+  save: 'Guardar el archivo',
+  print: 'Imprimir',
+
+  title: 'Constancia de comprobación',
+  preliminary: 'Resultados electorales preliminares',
+  result: 'Resultado',
+  corte: 'Corte',
+  corteIs: (number: number, phase: string, kind: string) => `${number} de la fase ${phase} (${kind})`,
+  taken: 'Fecha y hora del corte',
+  code: 'Código de integridad del corte',
+  signedBy: 'Firmado con la llave',
+  trust: 'Según el documento de confianza',
+  trustIs: (version: number) => `versión ${version}`,
+  anchor: 'A partir del ancla',
+  given: {
+    codigo: 'es el código que dio quien comprobó',
+    documento: 'es el archivo que dio quien comprobó',
+    comparado: 'quien comprobó dice que lo comparó con el impreso',
+    nada: 'NO se comparó con el impreso: falta saber si es el del Instituto',
+  },
+  from: 'Leído de',
+  files: 'Archivos del sitio',
+  filesAre: (same: number, compared: number, listed: number) =>
+    `${same} de ${compared} comparados son iguales; la lista firmada tiene ${listed}`,
+  noFiles: 'no se compararon',
+  noRecibos: 'no se contaron',
+  recibos: 'Acuses de los nodos',
+  recibosAre: (nodes: number, of: number, difusores: number, ofDifusores: number) =>
+    `${nodes} de ${of} nodos, de ${difusores} de ${ofDifusores} Difusores, firmaron que lo publican`,
+  contrary: (n: number) => `; ${n === 1 ? 'uno firmó' : `${n} firmaron`} por otro corte con ese número`,
+  checkedAt: 'Comprobado',
+  clock: (when: string) => `${when}, según el reloj de quien comprobó`,
+  unchecked: 'Qué NO se comprobó',
+  proves: 'Qué demuestra y qué no',
+  provesThis:
+    'El archivo que acompaña a esta hoja demuestra que este corte fue firmado por una llave que los custodios autorizaron. Esta hoja, por sí sola, no demuestra nada. Ni la hoja ni el archivo demuestran que el sitio haya mostrado este corte, ni a qué hora: nadie los firma, y cualquiera puede hacer otros de un corte ya publicado.',
+  again: 'Para comprobarlo otra vez',
+  againWith: (file: string) => `cotejo audit constancia ${file} --anchor ANCLA.json`,
+};
+
+export const constanciaInEnglish: typeof constanciaInSpanish = {
+  cardTitle: 'Save a constancia',
+  why: 'A file and a sheet with what this page checked and what it did not. Anyone can check again later, offline, that this corte was signed.',
+  limit: 'It does not prove that the site showed it, nor when: that is your own word.',
+  save: 'Save the file',
+  print: 'Print',
+
+  title: 'Constancia of a check',
+  preliminary: 'Preliminary election results',
+  result: 'Result',
+  corte: 'Corte',
+  corteIs: (number, phase, kind) => `${number} of phase ${phase} (${kind})`,
+  taken: 'Date and hour of the corte',
+  code: 'Code of integrity of the corte',
+  signedBy: 'Signed with the key',
+  trust: 'Under trust document',
+  trustIs: (version) => `version ${version}`,
+  anchor: 'From the anchor',
+  given: {
+    codigo: 'it is the code that whoever checked gave',
+    documento: 'it is the file that whoever checked gave',
+    comparado: 'whoever checked says to have compared it with the printed one',
+    nada: 'NOT compared with the printed one: whether it is the Institute’s is not known yet',
+  },
+  from: 'Read from',
+  files: 'Files of the site',
+  filesAre: (same, compared, listed) => `${same} of ${compared} compared are the same; the signed list has ${listed}`,
+  noFiles: 'none was compared',
+  noRecibos: 'not counted',
+  recibos: 'Receipts of the nodes',
+  recibosAre: (nodes, of, difusores, ofDifusores) =>
+    `${nodes} of ${of} nodes, of ${difusores} of ${ofDifusores} Difusores, signed that they publish it`,
+  contrary: (n) => `; ${n} signed for another corte of that number`,
+  checkedAt: 'Checked',
+  clock: (when) => `${when}, by the clock of whoever checked`,
+  unchecked: 'What was NOT checked',
+  proves: 'What it proves, and what it does not',
+  provesThis:
+    'The file that goes with this sheet proves that this corte was signed by a key that the custodians authorised. This sheet alone proves nothing. Neither the sheet nor the file proves that the site showed this corte, nor at what hour: nobody signs them, and anyone can make others of a corte already published.',
+  again: 'To check it again',
+  againWith: (file) => `cotejo audit constancia ${file} --anchor ANCHOR.json`,
+};
