@@ -1,4 +1,4 @@
-import { sha512 } from '@noble/hashes/sha2.js';
+import nacl from 'tweetnacl';
 import { type Equation, verifyEd25519 } from './ed25519.ts';
 import { blobOf, KEY_TYPE, keyOf, type PublicKey, pointOfBlob } from './key.ts';
 import { LIMITS } from './limits.ts';
@@ -95,7 +95,7 @@ export function signerOver(
 
 /** What Ed25519 signs for a message: the namespace and the message's SHA-512, framed. */
 export function signedBytes(message: Uint8Array, namespace: Namespace): Uint8Array {
-  return concat([MAGIC, string(namespace), string(''), string(HASH), string(sha512(message))]);
+  return concat([MAGIC, string(namespace), string(''), string(HASH), string(nacl.hash(message))]);
 }
 
 /** Writes the signature file for R and S, byte for byte as `ssh-keygen -Y sign` does (lines of 70). */
