@@ -2,6 +2,7 @@ import { fingerprint } from '../format/key.ts';
 import type { Custodian, Phase, Signer, Trust } from '../format/trust.ts';
 import { type Html, html, joined, nothing } from '../html/html.ts';
 import { pageOf } from '../html/page.ts';
+import { qrOf } from '../html/qr.ts';
 import { ceremonyInSpanish as words } from './ceremony-es.ts';
 import type { Inspected } from './inspect.ts';
 import { grouped } from './review.ts';
@@ -24,8 +25,12 @@ export function acta(inspected: Inspected): string {
 <p>Quienes firman esta acta leyeron en voz alta el código de integridad del documento <code>${trust.election}</code>,
 versión ${trust.version}, lo compararon con el de su pantalla y lo hallaron igual.</p>
 <section class="hash">
+<div>
 <h2>Código de integridad (SHA-256)</h2>
 <p>${firstHalf}<br>${secondHalf}</p>
+<small>El cuadro dice lo mismo, para leerlo con una cámara; vale lo que está escrito.</small>
+</div>
+${qrOf(document.sha256.toUpperCase(), 'El mismo código de integridad, como QR')}
 </section>
 <dl>
 ${row('Emitido', words.moment(trust.issued_at))}
@@ -125,7 +130,11 @@ h2 { font-size: 1em; margin: 3.5mm 0 1mm; font-weight: bold }
 p { margin: 1.5mm 0 }
 code, .mono, .hash p { font-family: 'Liberation Mono', 'DejaVu Sans Mono', Consolas, monospace; font-size-adjust: .53 }
 .mono { font-size: .82em; white-space: nowrap }
-.hash { border: 1.5px solid #111; padding: 1mm 4mm 2mm; text-align: center }
+.hash { border: 1.5px solid #111; padding: 1mm 1mm 1mm 4mm; text-align: center; display: flex; align-items: center; gap: 2mm }
+.hash div { flex: 1 }
+.qr { width: 27mm; height: 27mm; flex: none; fill: #000 }
+.compact .qr { width: 25mm; height: 25mm }
+.small .qr { width: 18mm; height: 18mm; margin: -.5mm 0 }
 .hash h2 { margin-top: 1mm }
 .hash p { font-size: 1.5em; font-weight: bold; letter-spacing: .06em; word-spacing: .35em; margin: 0 }
 dl { margin: 2.5mm 0; }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { decodeQR } from 'qr/decode.js';
 import { acta } from '../../src/custodian/acta.ts';
 import { inspect } from '../../src/custodian/inspect.ts';
 import type { Trust } from '../../src/format/trust.ts';
@@ -16,6 +17,31 @@ test('a signature that has not come yet is pending, which is no refusal', (t) =>
   t.notRegex(unsigned, /<td>(no|sí)<td/);
   t.notRegex(acta(inspect(signTrust(makeTrust()), null)), /<td>no<td/);
 });
+
+test('the QR of the acta says the code of integrity, as a camera reads it, also with a stain on it', (t) => {
+  const trust = signTrust(makeTrust());
+  const page = acta(inspect(trust, null));
+  t.is(decodeQR(imageOf(page, () => false)), trust.sha256.toUpperCase());
+  const stain = (x: number, y: number) => x > 20 && x < 25 && y > 20 && y < 25;
+  t.is(decodeQR(imageOf(page, stain)), trust.sha256.toUpperCase());
+});
+
+/** The squares that the acta draws, as a picture. @param isStained modules that are black whatever is printed */
+function imageOf(page: string, isStained: (x: number, y: number) => boolean) {
+  const [, side = '0', path = ''] = /class="qr" viewBox="0 0 (\d+) [^>]*><path d="([^"]*)"/.exec(page) ?? [];
+  const [size, scale] = [Number(side), 4];
+  const width = size * scale;
+  const data = new Uint8ClampedArray(width * width * 4).fill(255);
+  const isBlack = new Set<string>();
+  for (const [, x, y, length] of path.matchAll(/M(\d+) (\d+)h(\d+)/g))
+    for (let i = 0; i < Number(length); i++) isBlack.add(`${Number(x) + i} ${y}`);
+  for (let y = 0; y < width; y++)
+    for (let x = 0; x < width; x++) {
+      const [mx, my] = [Math.floor(x / scale), Math.floor(y / scale)];
+      if (isBlack.has(`${mx} ${my}`) || isStained(mx, my)) data.fill(0, (y * width + x) * 4, (y * width + x) * 4 + 3);
+    }
+  return { width, height: width, data };
+}
 
 requires('chromium', ['chromium'])('the acta of a usual document is printed on one page', async (t) => {
   const folder = await makeFolder(t);
