@@ -2,6 +2,7 @@ import { trafficOf } from '../html/size.ts';
 import { folderAddress } from './address.ts';
 import { type Afterwards, hasAfterwards, lookAfterwards, NOTHING } from './afterwards.ts';
 import { type Pin, parseCode } from './anchor.ts';
+import { cameraPanel } from './camera/panel.ts';
 import { constanciaOf } from './constancia/document.ts';
 import { paper } from './constancia/paper.ts';
 import { byId, element } from './dom.ts';
@@ -40,6 +41,7 @@ const sampling = byId('sampling', HTMLSelectElement);
 
 fillFromAddress();
 speak();
+void cameraPanel(() => words);
 byId('form').addEventListener('submit', (event) => {
   event.preventDefault();
   void start();

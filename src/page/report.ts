@@ -46,11 +46,15 @@ export function report(
   const steps = kind && stepsCard(kind, around, words);
   if (stop?.kind === 'cancelled' || stop?.kind === 'no-chain') return steps ? [steps] : [];
   const corte = shown?.cortes.at(-1);
+  const recibos = corte && (isWaiting || afterwards.recibos) ? recibosCard(afterwards.recibos, corte, words) : null;
+  // What is to be done comes after what it is about.
+  const isContrary = kind === 'contrary';
   const sections = [
+    isContrary ? recibos : null,
     steps,
     differences(findings, words),
     anchorCard(findings, actions, words),
-    corte && (isWaiting || afterwards.recibos) ? recibosCard(afterwards.recibos, corte, words) : null,
+    isContrary ? null : recibos,
     constancia && constanciaCard(constancia, words),
     detailCard(findings, actions, words),
     unchecked(findings, afterwards, actions, words),
@@ -73,7 +77,7 @@ function anchorCard(findings: Findings, { compared, onCompared }: Actions, words
   return element(
     'section',
     { class: 'card', id: 'anchor' },
-    element('h2', {}, words.anchorTitle(document.version)),
+    element('h2', {}, kind === 'none' ? words.anchorTitle(document.version) : words.anchorGiven(document.version)),
     element('p', {}, asOneLine(document.title)),
     element('h3', {}, words.anchorHash),
     hashLine(sha256, false),

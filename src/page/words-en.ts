@@ -1,5 +1,6 @@
 import { momentInEnglish } from '../html/hour.ts';
 import { countOf } from '../html/size.ts';
+import { cameraInEnglish } from './camera/words.ts';
 import { constanciaInEnglish } from './constancia/words.ts';
 import { recibosInEnglish } from './recibos/words.ts';
 import { stepsInEnglish as todoInEnglish } from './steps/words.ts';
@@ -72,6 +73,8 @@ export const pageInEnglish: PageWords = {
     code: 'Printed code of integrity',
     codeHelp:
       'The 64 digits of the trust document, as the Institute published them on paper or elsewhere. If you do not have them, leave this empty and compare them at the end.',
+    scan: cameraInEnglish.start,
+    scanHelp: 'The acta has it as a QR, too: read it with the telephone’s camera, copy the text and paste it here.',
     more: 'More options',
     recibosAt: 'Address of the published receipts',
     recibosHelp: 'Only if it is not that of the Institute, which the corte tells, with “recibos/” at its end.',
@@ -185,6 +188,7 @@ export const pageInEnglish: PageWords = {
   expired: (when) => `The trust document expired on ${when}: what was published stands, but there can be no new cortes.`,
 
   anchorTitle: (version) => `Compare this code: trust document ${version}`,
+  anchorGiven: (version) => `Where it started from: trust document ${version}`,
   anchorNone:
     'You gave no code, and the page started from the first document that this very chain brings. That proves that the rest follows from it, but not who made it: whoever forges a whole chain forges its first document too. Compare each group with the code that the Institute printed.',
   anchorCode: 'It is the code that you gave: the chain starts from the document that has it.',
@@ -238,6 +242,7 @@ export const pageInEnglish: PageWords = {
   andMore: (n) => `and ${countOf(n)} more`,
   checkAll: 'Check all files',
 
+  camera: cameraInEnglish,
   /** What comes after the verdict. */
   recibos: recibosInEnglish,
   constancia: constanciaInEnglish,

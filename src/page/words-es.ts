@@ -2,6 +2,7 @@ import type { Code } from '../format/refusal.ts';
 import type { Language } from '../format/said.ts';
 import { momentOf } from '../html/hour.ts';
 import { countOf } from '../html/size.ts';
+import { cameraInSpanish } from './camera/words.ts';
 import { constanciaInSpanish } from './constancia/words.ts';
 import type { Front } from './front-names.ts';
 import { recibosInSpanish } from './recibos/words.ts';
@@ -86,6 +87,8 @@ export const pageInSpanish = {
     code: 'Código de integridad impreso',
     codeHelp:
       'Los 64 dígitos del documento de confianza, como los publicó el Instituto en papel o en otro medio. Si no los tiene, deje el campo vacío y compárelos al final.',
+    scan: cameraInSpanish.start,
+    scanHelp: 'El acta lo trae también como QR: léalo con la cámara del teléfono, copie el texto y péguelo aquí.',
     more: 'Más opciones',
     recibosAt: 'Dirección de los acuses publicados',
     recibosHelp: 'Sólo si no es la del Instituto, que el corte dice, con «recibos/» al final.',
@@ -201,6 +204,7 @@ export const pageInSpanish = {
     `El documento de confianza venció el ${when}: lo ya publicado sigue en pie, pero no puede haber cortes nuevos.`,
 
   anchorTitle: (version: number) => `Compare este código: documento de confianza ${version}`,
+  anchorGiven: (version: number) => `De dónde se partió: documento de confianza ${version}`,
   anchorNone:
     'Usted no dio ningún código, y la página partió del primer documento que trae esta misma cadena. Eso demuestra que lo demás se sigue de él, pero no quién lo hizo: quien falsifica una cadena completa también falsifica su primer documento. Compare cada grupo con el código impreso por el Instituto.',
   anchorCode: 'Es el código que usted dio: la cadena parte del documento que lo tiene.',
@@ -253,6 +257,7 @@ export const pageInSpanish = {
   andMore: (n: number) => `y ${countOf(n)} más`,
   checkAll: 'Comprobar todos los archivos',
 
+  camera: cameraInSpanish,
   /** What comes after the verdict. */
   recibos: recibosInSpanish,
   constancia: constanciaInSpanish,
