@@ -94,7 +94,7 @@ export const pageInEnglish: PageWords = {
     about1:
       'On election night the Institute signs each corte of the preliminary results and links it to the one before. The custodians say, in trust documents that they sign, which keys may sign.',
     about2:
-      'Everything is computed in this browser. The page stores nothing, sends nothing to anyone and reads only the addresses that you enter.',
+      'Everything is computed in this browser. The page stores nothing, sends nothing to anyone and reads only the addresses that you enter and, at the end, the receipts that the Institute publishes where the corte says.',
     about3:
       'If you mistrust whoever shows you this page, do not use it from there: open it from the Institute’s site, or save it and compare its code of integrity (SHA-256) with the published one. The same file serves for any Difusor.',
     noscript: 'This page needs JavaScript: the check is made in your browser and nowhere else.',

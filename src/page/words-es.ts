@@ -108,7 +108,7 @@ export const pageInSpanish = {
     about1:
       'La noche de la elección, el Instituto firma cada corte de los resultados preliminares y lo enlaza con el anterior. Los custodios dicen, en documentos de confianza que ellos firman, qué llaves pueden firmar.',
     about2:
-      'Todo se calcula en este navegador. La página no guarda nada, no envía nada a nadie y sólo lee las direcciones que usted escribe.',
+      'Todo se calcula en este navegador. La página no guarda nada, no envía nada a nadie y sólo lee las direcciones que usted escribe y, al final, los acuses que publica el Instituto donde el corte lo dice.',
     about3:
       'Si desconfía de quien le muestra esta página, no la use desde ahí: ábrala desde el sitio del Instituto, o guárdela y compare su código de integridad (SHA-256) con el publicado. El mismo archivo sirve para cualquier difusor.',
     noscript: 'Esta página necesita JavaScript: la comprobación se hace en su navegador y en ningún otro lado.',

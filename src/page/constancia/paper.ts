@@ -56,7 +56,9 @@ export function paper({ constancia, title, result, unchecked }: Sheet, words: Pa
 function differing({ files }: Constancia, words: PageWords): HTMLElement[] {
   const all = files?.differing ?? [];
   if (all.length === 0) return [];
-  const lines = all.slice(0, NAMED).map(({ path }) => element('li', {}, asOneLine(path, 1024)));
+  const lines = all
+    .slice(0, NAMED)
+    .map(({ path, how }) => element('li', {}, `${asOneLine(path, 1024)} (${words.constancia.how[how]})`));
   const more = all.length > NAMED ? [element('li', {}, words.andMore(all.length - NAMED))] : [];
   return [element('ul', { class: 'paths' }, ...lines, ...more)];
 }

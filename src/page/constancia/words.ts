@@ -29,6 +29,14 @@ export const constanciaInSpanish = {
   filesAre: (same: number, compared: number, listed: number) =>
     `${same} de ${compared} comparados son iguales; la lista firmada tiene ${listed}`,
   noFiles: 'no se compararon',
+  how: {
+    altered: 'alterado',
+    stale: 'atrasado',
+    missing: 'falta',
+    blocked: 'bloqueado',
+    redirected: 'desviado',
+    failed: 'sin leer',
+  },
   noRecibos: 'no se contaron',
   recibos: 'Acuses de los nodos',
   recibosAre: (nodes: number, of: number, difusores: number, ofDifusores: number) =>
@@ -72,6 +80,14 @@ export const constanciaInEnglish: typeof constanciaInSpanish = {
   files: 'Files of the site',
   filesAre: (same, compared, listed) => `${same} of ${compared} compared are the same; the signed list has ${listed}`,
   noFiles: 'none was compared',
+  how: {
+    altered: 'altered',
+    stale: 'behind',
+    missing: 'missing',
+    blocked: 'blocked',
+    redirected: 'redirected',
+    failed: 'not read',
+  },
   noRecibos: 'not counted',
   recibos: 'Receipts of the nodes',
   recibosAre: (nodes, of, difusores, ofDifusores) =>

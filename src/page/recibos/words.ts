@@ -16,7 +16,7 @@ export const recibosInSpanish = {
   'no-place': 'No se contaron los acuses de los nodos: el padrón no dice dónde publica el Instituto.',
   contraryTitle: (n: number) => (n === 1 ? 'Un acuse dice otra cosa' : `${n} acuses dicen otra cosa`),
   contrary: (node: string, corte: number) =>
-    `Con la llave de ${node} se firmó el acuse de otro corte ${corte}, no de éste. Los dos, juntos, son la prueba: no hacen falta permiso ni conexión para comprobarla. No dice quién falló: pudo ser quien tiene la llave del nodo, o haber dos cortes firmados con un mismo número.`,
+    `Con la llave de ${node} se firmó el acuse de otro corte ${corte}, no de éste. Los dos juntos son la prueba, y cualquiera puede comprobarla sin conexión. No dice quién falló: pudo ser quien tiene la llave del nodo, o haber dos cortes firmados con un mismo número.`,
   other: 'El acuse del otro corte',
   own: 'El acuse de este corte',
   noOwn: 'De este corte no hay todavía ningún acuse; vale el corte mismo, que está firmado.',
@@ -43,7 +43,7 @@ export const recibosInEnglish: typeof recibosInSpanish = {
   'no-place': 'The nodes’ receipts were not counted: the padrón does not say where the Institute publishes.',
   contraryTitle: (n) => (n === 1 ? 'One receipt says otherwise' : `${n} receipts say otherwise`),
   contrary: (node, corte) =>
-    `With the key of ${node} a receipt of another corte ${corte} was signed, not of this one. The two together are the proof: to check it takes neither leave nor a connection. It does not say who failed: it may have been whoever holds the node’s key, or two cortes signed with one number.`,
+    `With the key of ${node} a receipt of another corte ${corte} was signed, not of this one. The two together are the proof, and anyone can check it offline. It does not say who failed: it may have been whoever holds the node’s key, or two cortes signed with one number.`,
   other: 'The receipt of the other corte',
   own: 'The receipt of this corte',
   noOwn: 'There is no receipt of this corte yet; the corte itself, which is signed, takes its place.',
