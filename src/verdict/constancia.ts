@@ -1,18 +1,16 @@
-import { parseAcuse } from '../format/acuse.ts';
 import type { Constancia } from '../format/constancia.ts';
 import type { Equation } from '../format/ed25519.ts';
 import { hashOf } from '../format/hash.ts';
 import { type Code, Refusal } from '../format/refusal.ts';
 import type { Said } from '../format/said.ts';
-import { isSignatureOver, parseSignature } from '../format/sshsig.ts';
 import { parseStatement, type Statement } from '../format/statement.ts';
 import { encodeUtf8 } from '../format/text.ts';
 import { parseTrust } from '../format/trust.ts';
-import { words as acuseWords } from './acuse-words.ts';
+import { checkContrary, checkCounts, checkStated, WrongMember, within } from './constancia-members.ts';
 import { words } from './constancia-words.ts';
 import { checkSigned, checkTime, checkTrustNamed } from './corte.ts';
 import type { Corte } from './history.ts';
-import { phaseOf, type SignedTrust, startFrom, type TrustChain } from './trust-chain.ts';
+import { type SignedTrust, startFrom, type TrustChain } from './trust-chain.ts';
 import { type TrustWalk, walkTrust } from './trust-walk.ts';
 
 /**
@@ -27,16 +25,6 @@ export type ConstanciaVerdict =
   | { readonly kind: 'wrong'; readonly at: string; readonly code: Code; readonly detail: Said }
   /** The trust documents that it rests on are not at hand. */
   | { readonly kind: 'unknown'; readonly detail: Said };
-
-/** A member that is not what the documents say. */
-class WrongMember extends Refusal {
-  readonly at: string;
-
-  constructor(at: string, code: Code, detail: Said) {
-    super(code, detail);
-    this.at = at;
-  }
-}
 
 /**
  * Walks from another's anchor over the trust documents that the constancia encloses (T1–T7).
@@ -124,83 +112,5 @@ function placeOf(bytes: Uint8Array): Pick<Statement, 'phase' | 'number'> {
   } catch (error) {
     if (error instanceof Refusal) return { phase: '', number: 0 };
     throw error;
-  }
-}
-
-/** What the constancia says in its own members, against what was signed. */
-function checkStated(
-  { election, corte, trust, anchor, files }: Constancia,
-  { statement, sha256, signer }: Corte,
-  held: TrustChain,
-): void {
-  const hashOfTrust = (version: number) => held.held.get(version)?.sha256;
-  const members: ReadonlyArray<readonly [at: string, stated: unknown, signed: unknown]> = [
-    ['election', election, statement.election],
-    ['corte.phase', corte.phase, statement.phase],
-    ['corte.kind', corte.kind, phaseOf(held, statement.phase)?.kind],
-    ['corte.number', corte.number, statement.number],
-    ['corte.taken_at', corte.taken_at, statement.taken_at],
-    ['corte.final', corte.final, statement.final],
-    ['corte.sha256', corte.sha256, sha256],
-    ['corte.signer', corte.signer, signer.name],
-    ['corte.key', corte.key, signer.key],
-    ['trust.sha256', trust.sha256, hashOfTrust(trust.version) ?? trust.sha256],
-    ['anchor.sha256', anchor.sha256, hashOfTrust(anchor.version) ?? anchor.sha256],
-    ['files.listed', files?.listed, files ? statement.manifest.files : undefined],
-  ];
-  for (const [at, stated, signed] of members) {
-    if (stated !== signed) throw new WrongMember(at, 'statement-malformed', words.otherThan(String(stated), String(signed)));
-  }
-}
-
-/** Its counts and its verdict must not contradict each other. */
-function checkCounts({ site, files, verdict, fault }: Constancia): void {
-  if (files) {
-    if (site === null) throw new WrongMember('site', 'statement-malformed', words.filesOfNoSite);
-    const { listed, compared, same, differing } = files;
-    if (compared > listed) throw new WrongMember('files.compared', 'statement-malformed', words.overListed(compared, listed));
-    if (same > compared || (differing.length === 0 && same !== compared)) {
-      throw new WrongMember('files.same', 'statement-malformed', words.counts(same, compared));
-    }
-  }
-  const isOther = fault !== null || (files !== null && files.differing.length > 0);
-  if (isOther && (verdict === 'concuerda' || verdict === 'falta-comparar')) {
-    throw new WrongMember('verdict', 'statement-malformed', words.verdictAgainst(verdict));
-  }
-}
-
-/** Receipts that the page found of another corte of this number: whose key signed them needs no one's word. */
-function checkContrary({ recibos }: Constancia, { statement, sha256 }: Corte, equation: Equation | undefined): void {
-  const { election, phase, number } = statement;
-  for (const [i, one] of (recibos?.contrary ?? []).entries()) {
-    const at = `recibos.contrary[${i}]`;
-    const bytes = encodeUtf8(one.acuse);
-    const acuse = within(`${at}.signature`, () => {
-      const signature = parseSignature(encodeUtf8(one.signature), 'acuse@cotejo');
-      if (signature.key !== one.key) throw new Refusal('signer-unknown', words.otherKey);
-      if (!isSignatureOver(signature, bytes, equation)) throw new Refusal('signature-invalid', acuseWords.notOverAcuse);
-      return parseAcuse(bytes);
-    });
-    const members = [
-      ['election', election, acuse.election],
-      ['phase', phase, acuse.phase],
-      ['number', number, acuse.number],
-      ['difusor', one.difusor, acuse.difusor],
-      ['node', one.node, acuse.node],
-    ] as const;
-    for (const [member, stated, signed] of members) {
-      if (stated === signed) continue;
-      throw new WrongMember(`${at}.acuse`, 'statement-malformed', words.otherThan(`${member} ${stated}`, String(signed)));
-    }
-    if (acuse.corte === sha256) throw new WrongMember(at, 'statement-malformed', words.sameCorte);
-  }
-}
-
-function within<T>(at: string, step: () => T): T {
-  try {
-    return step();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    throw new WrongMember(at, error.code, error.said);
   }
 }

@@ -3,6 +3,7 @@ import type { Target } from './target.ts';
 /** The targets by their names. Each is loaded when it is asked for: some serve something. */
 export const TARGETS: Readonly<Record<string, () => Promise<Target>>> = {
   documents: async () => (await import('./targets/formats.ts')).documents,
+  constancias: async () => (await import('./targets/constancia.ts')).constancias,
   sshsig: async () => (await import('./targets/formats.ts')).sshsig,
   keys: async () => (await import('./targets/formats.ts')).keys,
   'key-files': async () => (await import('./targets/files.ts')).keyFiles,
