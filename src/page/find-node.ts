@@ -4,7 +4,8 @@ import { POINTER } from '../format/pointer.ts';
 import { Refusal } from '../format/refusal.ts';
 import { SITE_NAME } from '../format/site-names.ts';
 import { nodeInPadron } from './padron-node.ts';
-import { type WebClient, WebTrouble } from './web-get.ts';
+import type { WebClient } from './web-get.ts';
+import { WebTrouble } from './web-trouble.ts';
 
 /**
  * Where the publication is, for a reader who gave the address of the portal, of a page below it or of the frame. What is

@@ -6,7 +6,8 @@ import type { Manifest } from '../format/manifest.ts';
 import { Refusal } from '../format/refusal.ts';
 import { comparedOf, type Front } from './front-names.ts';
 import { look, MOST_OF_A_PAGE, type Visit } from './site-files.ts';
-import { CONNECTIONS, type WebClient, WebTrouble } from './web-get.ts';
+import { CONNECTIONS, type WebClient } from './web-get.ts';
+import { WebTrouble } from './web-trouble.ts';
 
 /** The files in front of a reader, which are compared before anything else. */
 

@@ -19,8 +19,9 @@ import type { Entry, Manifest } from '../format/manifest.ts';
 import { said } from '../format/said.ts';
 import type { Corte } from '../verdict/history.ts';
 import type { Shown } from '../verdict/publication.ts';
-import { CONNECTIONS, type WebClient, WebTrouble } from './web-get.ts';
+import { CONNECTIONS, type WebClient } from './web-get.ts';
 import { statusOf } from './web-source.ts';
+import { WebTrouble } from './web-trouble.ts';
 
 /** The files that the site shows to anyone, against the newest corte. */
 

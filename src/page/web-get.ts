@@ -2,30 +2,13 @@ import pLimit from 'p-limit';
 import { newPace, TOTAL } from '../audit/check/pace.ts';
 import { isMovedToHttps, isStandIn, staysWithin } from '../audit/check/web-answers.ts';
 import { tooLarge } from '../format/refusal.ts';
+import { WebTrouble } from './web-trouble.ts';
 
 /**
  * GET as a mistrustful page does it: nothing is sent that tells who reads, nothing comes from the browser's store, no
  * more is read than was asked for, and a server that stalls, drips or is slow on the whole is left. It is the browser's
  * half of what audit/http-get.ts is to the command.
  */
-
-/** Why something could not be read. None of it says anything of the chain. */
-export type WebTroubleKind = 'unreachable' | 'status' | 'stand-in' | 'stalls' | 'drips' | 'elsewhere' | 'cut';
-
-export class WebTrouble extends Error {
-  override readonly name = 'WebTrouble';
-  readonly trouble: WebTroubleKind;
-  readonly url: string;
-  /** The status, or where a redirect leads. */
-  readonly what: string;
-
-  constructor(trouble: WebTroubleKind, url: URL, what = '', options?: ErrorOptions) {
-    super(`${trouble} ${what} ${url.href}`, options);
-    this.trouble = trouble;
-    this.url = url.href;
-    this.what = what;
-  }
-}
 
 /** How patient the page is; in milliseconds, and bytes per second once `stall` has passed. */
 const PATIENCE = { stall: 10_000, slowest: 4096, tries: 3, pause: 250 };

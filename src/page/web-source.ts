@@ -6,7 +6,8 @@ import { readTrustByNames } from '../audit/check/trust-by-names.ts';
 import { LIMITS } from '../format/limits.ts';
 import { trustFile } from '../format/naming.ts';
 import type { SignedTrust } from '../verdict/trust-chain.ts';
-import { type WebClient, WebTrouble } from './web-get.ts';
+import type { WebClient } from './web-get.ts';
+import { WebTrouble } from './web-trouble.ts';
 
 /** A chain on a web server as a page reads it. */
 export function webSource(chain: URL, client: WebClient): ChainReads {

@@ -14,8 +14,9 @@ import { type Head, lookAtHead } from './head-first.ts';
 import { authorizedAt } from './presentations.ts';
 import { lookAtSite, type Sampling } from './site-files.ts';
 import { webEquation } from './web-equation.ts';
-import { WebTrouble, webClient } from './web-get.ts';
+import { webClient } from './web-get.ts';
 import { askAhead, rememberingSource, webSource } from './web-source.ts';
+import { WebTrouble } from './web-trouble.ts';
 
 /** The whole check, from two addresses to what is shown. It touches no document: it is told to, step by step. */
 

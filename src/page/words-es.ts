@@ -7,7 +7,7 @@ import { constanciaInSpanish } from './constancia/words.ts';
 import type { Front } from './front-names.ts';
 import { recibosInSpanish } from './recibos/words.ts';
 import { stepsInSpanish as todoInSpanish } from './steps/words.ts';
-import type { WebTroubleKind } from './web-get.ts';
+import type { WebTroubleKind } from './web-trouble.ts';
 import type { Tone } from './whole-check.ts';
 
 /** All that the page says, in Spanish. words-en.ts says the same. */
@@ -272,7 +272,7 @@ export const pageInSpanish = {
     rest: (n: number) => `Los otros ${files(n)} del sitio, que no entraron en la muestra.`,
     site: 'Los archivos que muestra el sitio.',
     anchor: 'Que la cadena sea la del Instituto: lo dice sólo el código de integridad, que falta comparar con el impreso.',
-    recibos: 'Cuántos nodos de los Difusores firmaron que publican este corte.',
+    recibos: 'Cuántos nodos de los difusores firmaron que publican este corte.',
     packages:
       'Los paquetes y las listas de archivos de los cortes anteriores; eso lo hace el programa «cotejo audit chain --packages».',
     others: 'Lo que ven otras personas: un sitio puede mostrar otra cosa en otro momento o a otro visitante.',

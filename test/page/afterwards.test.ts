@@ -48,9 +48,14 @@ async function open(t: ExecutionContext, { shows = newest.content, recibos = nul
     const headers = { 'access-control-allow-origin': '*' };
     return route.fulfill(recibos === null ? { status: 404, headers } : { status: 200, headers, body: recibos });
   });
-  const at = await serve(t, difusor(chain(), shows));
+  const honest = difusor(chain(), shows);
+  const own: string[] = [];
+  const at = await serve(t, (request, response) => {
+    own.push(request.url ?? '');
+    honest(request, response);
+  });
   const found = await ask(page, at, { anchor: anchor.sha256, sampling: 'all' });
-  return { page, at, found, asked };
+  return { page, at, found, asked, own };
 }
 
 async function saved(page: Page): Promise<{ name: string; bytes: Buffer }> {
@@ -68,11 +73,14 @@ const of = (plan: Parameters<typeof makeRecibo>[1] = {}): Recibo => makeRecibo({
 
 inBrowser('how many nodes of how many Difusores signed that they publish it, from where the corte says', async (t) => {
   const recibos = recibosText([of(), of({ node: 'web2' }), of({ difusor: 'zocalo' })]);
-  const { page, found, asked } = await open(t, { recibos });
+  const { page, found, asked, own } = await open(t, { recibos });
   t.is(found.tone, 'good', found.text);
   const card = page.locator('#recibos[data-recibos="counted"]');
-  t.regex(await card.innerText(), /3 de 4 nodos, de 2 de 3 Difusores, firmaron que publican el corte 6/);
+  t.regex(await card.innerText(), /3 de 4 nodos, de 2 de 3 difusores, firmaron que publican el corte 6/);
   t.deepEqual(asked, [`${INSTITUTE}/recibos/jornada/000006.json`]);
+  t.is(own.filter((path) => path === '/oficial/padron.json').length, 2, 'as a file of the site, and as the padrón');
+  for (const file of ['corte.json', 'corte.json.sig'])
+    t.is(own.filter((path) => path.endsWith(`/000006/${file}`)).length, 1, `${file} is kept from the check`);
   t.is(await page.locator('#steps-now').count(), 0);
   const { constancia } = await checked((await saved(page)).bytes);
   t.like(constancia.recibos, { nodes: 3, of: 4, difusores: 2, of_difusores: 3, contrary: [] });

@@ -39,8 +39,8 @@ export const constanciaInSpanish = {
   },
   noRecibos: 'no se contaron',
   recibos: 'Acuses de los nodos',
-  recibosAre: (nodes: number, of: number, difusores: number, ofDifusores: number) =>
-    `${nodes} de ${of} nodos, de ${difusores} de ${ofDifusores} Difusores, firmaron que lo publican`,
+  recibosAre: (nodes: number, of: number, difusores: number, ofdifusores: number) =>
+    `${nodes} de ${of} nodos, de ${difusores} de ${ofdifusores} difusores, firmaron que lo publican`,
   contrary: (n: number) => `; ${n === 1 ? 'uno firmó' : `${n} firmaron`} por otro corte con ese número`,
   checkedAt: 'Comprobado',
   clock: (when: string) => `${when}, según el reloj de quien comprobó`,

@@ -3,8 +3,9 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { isName } from '../../format/document.ts';
 import { byId } from '../dom.ts';
 import { readAnswer } from '../marco/answer.ts';
-import { WebTrouble, webClient } from '../web-get.ts';
+import { webClient } from '../web-get.ts';
 import { webSource } from '../web-source.ts';
+import { WebTrouble } from '../web-trouble.ts';
 import { type Checked, checkHead, type Site, UNASKED } from './head.ts';
 import { CHECKING, type Said, saidOf } from './words.ts';
 

@@ -10,7 +10,7 @@ import { encodeUtf8 } from '../../format/text.ts';
 import type { Corte } from '../../verdict/history.ts';
 import { countRecibos, type RecibosCount } from '../../verdict/recibos.ts';
 import type { WebEquation } from '../web-equation.ts';
-import { type WebClient, WebTrouble } from '../web-get.ts';
+import { WebTrouble } from '../web-trouble.ts';
 
 /**
  * How many nodes of how many Difusores signed that they publish the newest corte, by the receipts that the Institute
@@ -24,7 +24,8 @@ export type Recibos =
   /** `no-padron`: the corte or the site does not say whose keys they are; `no-place`: nor where receipts are published */
   | { readonly kind: 'no-padron' | 'no-place' };
 
-type Read = WebClient['read'];
+/** Reads a whole small file; null where there is none. */
+type Read = (url: URL, path: string, limit: number) => Promise<Uint8Array | null>;
 
 /**
  * The padrón of the corte, as the site shows it.

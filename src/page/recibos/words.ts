@@ -3,8 +3,8 @@
 export const recibosInSpanish = {
   title: 'Quiénes firmaron que lo publican',
   waiting: 'Contando los acuses publicados…',
-  counted: (nodes: number, of: number, difusores: number, ofDifusores: number, corte: number) =>
-    `${nodes} de ${of} nodos, de ${difusores} de ${ofDifusores} Difusores, firmaron que publican el corte ${corte}, este mismo.`,
+  counted: (nodes: number, of: number, difusores: number, ofdifusores: number, corte: number) =>
+    `${nodes} de ${of} nodos, de ${difusores} de ${ofdifusores} difusores, firmaron que publican el corte ${corte}, este mismo.`,
   missing: 'De los demás no hay acuse publicado; puede no haber llegado todavía, y no dice nada contra nadie.',
   admitted: (n: number) => `${n === 1 ? 'Uno más lo tiene' : `${n} más lo tienen`} y al firmar todavía no lo publicaban.`,
   refused: (n: number) =>
