@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { auditChain } from '../../src/audit/chain.ts';
@@ -185,6 +185,8 @@ test('the command: its exit statuses, and what nobody can prove, in either langu
   const unknown = await run(gap);
   t.is(unknown.status, 3);
   t.regex(unknown.stderr, /hint: --chain/);
+  await rm(join(chain, 'jornada/000002/corte.json'));
+  t.is((await run(file, '--chain', chain)).status, 1, 'the chain itself is broken');
   const spanish = await cotejo(['audit', 'constancia', file, '--anchor', anchor], undefined, { LC_ALL: 'es_MX.UTF-8' });
   t.regex(spanish.stdout, /el corte 5 de jornada fue firmado[^]*nada demuestra[^]*qué no demuestra\s+que el sitio haya mostrado/);
 });
