@@ -1,0 +1,154 @@
+import type { Hash } from '../../format/hash.ts';
+import type { Code } from '../../format/refusal.ts';
+import type { Shown } from '../../verdict/publication.ts';
+
+/**
+ * What the lector's bar and its service worker tell each other. The bar asks with a port of a MessageChannel, and the worker
+ * answers on that port once; whenever something changed it also sends every bar its `estado` unasked. The publication has
+ * the same origin, so what comes to the worker is read here and believed for nothing else.
+ *
+ * A frame is opened by its address, {@link OPENING}: `/cotejo/lector/abre?fase=F&corte=N&ruta=PATH&marco=ID`. Without
+ * `corte` it is the newest one. `marco` is what the bar calls its frame: 1 to 64 letters, digits and `-`, new for each bar.
+ * To go over to a newer corte is to open the frame anew.
+ */
+export const OPENING = '/cotejo/lector/abre';
+
+/** The files that are the lector's own, from the root of its origin. */
+export const WORKER_FILE = '/cotejo-lector.js';
+
+/** All lists are at most this long; what is over it is left out. */
+export const MOST = Object.freeze({ mirrors: 64, troubles: 16 });
+
+export type Ask =
+  /** → {@link Estado} */
+  | { readonly ask: 'estado' }
+  /** Looks at the mirrors now. → {@link Estado}, when that is done */
+  | { readonly ask: 'busca' }
+  /** Forgets what this reader has seen, and both sides of a fork. The bar asks the reader first. → {@link Estado} */
+  | { readonly ask: 'olvida' }
+  /** Of which corte the document in a frame is. → {@link Documento} or null where the worker gave it none */
+  | { readonly ask: 'documento'; readonly marco: string; readonly url: string };
+
+/** A corte whose signature, place in the trust and manifest were checked. */
+export interface CorteFacts {
+  readonly phase: string;
+  readonly number: number;
+  /** a time of the format */
+  readonly takenAt: string;
+  readonly sha256: Hash;
+  readonly isFinal: boolean;
+}
+
+/**
+ * What a mirror did when it was last asked: `responde`, it gave what was signed; `atrasado`, it has an older corte than
+ * others; `calla`, it did not answer, or not in time; `entrego-otra-cosa`, what it gave is not what was signed (by a fault
+ * or on purpose: nobody can tell); `por-preguntar`, not asked yet.
+ */
+export type MirrorState = 'responde' | 'atrasado' | 'calla' | 'entrego-otra-cosa' | 'por-preguntar';
+
+export interface Mirror {
+  /** its title by the padrón, or its host */
+  readonly name: string;
+  /** of its site's folder */
+  readonly url: string;
+  readonly state: MirrorState;
+  /** the newest corte that it says it has */
+  readonly number: number | null;
+  /** ms since the epoch by the reader's clock of its last answer; null where it never answered */
+  readonly last: number | null;
+}
+
+export type Trouble =
+  /** two signed cortes of one number: both are kept, and this is their proof */
+  | { readonly kind: 'bifurcacion'; readonly phase: string; readonly number: number; readonly one: Hash; readonly other: Hash }
+  /** the trust of this version, learnt since, no longer lets the signer of this corte sign it */
+  | { readonly kind: 'revocado'; readonly number: number; readonly version: number }
+  /** what the mirrors have is older than what this reader has seen */
+  | { readonly kind: 'mas-viejo'; readonly number: number; readonly seen: number }
+  /** what the mirrors gave as the newest corte, or as the trust, is refused: by this code of the format */
+  | { readonly kind: 'rechazado'; readonly mirror: string; readonly code: Code }
+  /** the reader's clock and the mirrors' differ by this many seconds; positive where the reader's is ahead */
+  | { readonly kind: 'reloj'; readonly seconds: number }
+  /** the browser keeps nothing (full, or not allowed): it is shown, and forgotten */
+  | { readonly kind: 'no-guarda' }
+  /** this file of the corte could be had as it was signed from no mirror */
+  | { readonly kind: 'archivo'; readonly number: number; readonly path: string };
+
+export interface Estado {
+  readonly type: 'cotejo/estado';
+  /** the election's title, by the newest trust document */
+  readonly title: string;
+  /** the phase that is shown; null before any is known */
+  readonly phase: {
+    readonly name: string;
+    readonly isDrill: boolean;
+    /** times of the format */
+    readonly opensAt: string;
+    readonly closesAt: string;
+  } | null;
+  /** what is to be shown by the signed hour and the reader's clock; `nada` where no corte could be verified yet */
+  readonly shows: Shown | 'nada';
+  /** the newest corte that this reader's browser verified; what a frame shows may be an older one, never mixed with it */
+  readonly head: CorteFacts | null;
+  /** when the aviso falls due, ms since the epoch; null where it never does */
+  readonly avisoAt: number | null;
+  /** version of the newest trust document, and whether it has expired */
+  readonly trust: number;
+  readonly isTrustExpired: boolean;
+  readonly mirrors: readonly Mirror[];
+  /** the newest corte that was ever shown to this reader, of the phase */
+  readonly seen: { readonly number: number; readonly sha256: Hash } | null;
+  /** ms since the epoch since when no mirror answers; null while one does, and before anyone was asked */
+  readonly offlineSince: number | null;
+  readonly troubles: readonly Trouble[];
+}
+
+export interface Documento {
+  readonly type: 'cotejo/documento';
+  readonly corte: CorteFacts;
+  readonly isDrill: boolean;
+  /** of the file that the document is, in the publication */
+  readonly path: string;
+  /** the mirrors' names of which its files came, most first; `guardado` for what the browser had */
+  readonly from: readonly string[];
+  /** what was verified and given to this document so far */
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** The name in {@link Documento} for what came out of the browser's own store. */
+export const KEPT = 'guardado';
+
+const ADDRESS = 2048;
+
+/** @returns null for whatever is no such message */
+export function readAsk(data: unknown): Ask | null {
+  if (typeof data !== 'object' || data === null) return null;
+  const ask = memberOf(data, 'ask');
+  if (ask === 'estado' || ask === 'busca' || ask === 'olvida') return { ask };
+  const [marco, url] = [memberOf(data, 'marco'), memberOf(data, 'url')];
+  if (ask !== 'documento' || !isMarco(marco) || typeof url !== 'string' || url.length > ADDRESS) return null;
+  return { ask, marco, url };
+}
+
+/** Whether a frame may be called so. */
+export function isMarco(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w-]{1,64}$/.test(value);
+}
+
+function memberOf(data: object, name: string): unknown {
+  return Object.getOwnPropertyDescriptor(data, name)?.value;
+}
+
+/** The address that opens a frame. @param path of the publication, as in an address, with its search; `/` for its front */
+export function openingOf(frame: {
+  readonly phase: string | null;
+  readonly number: number | null;
+  readonly path: string;
+  readonly marco: string;
+}): string {
+  const query = new URLSearchParams({ ruta: frame.path, marco: frame.marco });
+  if (frame.phase !== null) query.set('fase', frame.phase);
+  if (frame.number !== null) query.set('corte', String(frame.number));
+  return `${OPENING}?${query}`;
+}
