@@ -17,6 +17,7 @@ const ROLES: Readonly<Record<string, () => Promise<(program: Command, shell: She
   traer: async () => (await import('./traer.ts')).traerCommands,
   audit: async () => (await import('./audit.ts')).auditCommands,
   espejo: async () => (await import('./espejo.ts')).espejoCommand,
+  lector: async () => (await import('./lector.ts')).lectorCommands,
   simulacro: async () => (await import('./simulacro.ts')).simulacroCommands,
   demo: async () => (await import('./demo.ts')).demoCommands,
   completion: async () => (await import('./completion.ts')).completionCommands,
