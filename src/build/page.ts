@@ -77,6 +77,15 @@ export async function buildPortalScript(root: string): Promise<Buffer> {
   return Buffer.from(`/* cotejo, Apache-2.0 */\n${script}\n`);
 }
 
+/** The lector's service worker, without what it is built with: `cotejo lector build` puts that before it. */
+const LECTOR_WORKER = 'lector-worker.js';
+
+/** @param root the repository's folder */
+export async function buildLectorWorker(root: string): Promise<Buffer> {
+  const script = await bundle(root, join(root, 'src/page/lector/worker.ts'), 'iife');
+  return Buffer.from(`/* cotejo, Apache-2.0. With @noble/hashes, tweetnacl, valibot, p-limit (MIT, Unlicense). */\n${script}\n`);
+}
+
 async function bundle(root: string, entry: string, format: 'esm' | 'iife' = 'esm'): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [entry],
@@ -104,6 +113,7 @@ export async function writePages(root: string): Promise<ReadonlyMap<string, Buff
   const made = new Map<string, Buffer>();
   for (const name of ['cotejo.html', 'marco.html', 'insignia.html'] as const) made.set(name, await buildPage(root, name));
   made.set(PORTAL_SCRIPT, await buildPortalScript(root));
+  made.set(LECTOR_WORKER, await buildLectorWorker(root));
   await mkdir(join(root, 'dist'), { recursive: true });
   for (const [name, bytes] of made) await replaceFile(join(root, 'dist', name), bytes);
   return made;

@@ -1,4 +1,5 @@
 import type { Hash } from '../../format/hash.ts';
+import { LECTOR_FILES } from '../../format/lector.ts';
 import type { Code } from '../../format/refusal.ts';
 import type { Shown } from '../../verdict/publication.ts';
 
@@ -8,13 +9,14 @@ import type { Shown } from '../../verdict/publication.ts';
  * the same origin, so what comes to the worker is read here and believed for nothing else.
  *
  * A frame is opened by its address, {@link OPENING}: `/cotejo/lector/abre?fase=F&corte=N&ruta=PATH&marco=ID`. Without
- * `corte` it is the newest one. `marco` is what the bar calls its frame: 1 to 64 letters, digits and `-`, new for each bar.
+ * `corte` it is the newest one. The bar asks for the `estado` at least every half minute while it is seen: a browser ends a
+ * worker that nobody asks, and with it every timer. The worker looks at the mirrors when that is due. `marco` is what the bar calls its frame: 1 to 64 letters, digits and `-`, new for each bar.
  * To go over to a newer corte is to open the frame anew.
  */
 export const OPENING = '/cotejo/lector/abre';
 
-/** The files that are the lector's own, from the root of its origin. */
-export const WORKER_FILE = '/cotejo-lector.js';
+/** The address of the worker's script. */
+export const WORKER_FILE = `/${LECTOR_FILES.worker}`;
 
 /** All lists are at most this long; what is over it is left out. */
 export const MOST = Object.freeze({ mirrors: 64, troubles: 16 });
@@ -96,8 +98,8 @@ export interface Estado {
   readonly trust: number;
   readonly isTrustExpired: boolean;
   readonly mirrors: readonly Mirror[];
-  /** the newest corte that was ever shown to this reader, of the phase */
-  readonly seen: { readonly number: number; readonly sha256: Hash } | null;
+  /** the newest corte that was ever shown to this reader, of the phase; without a hash where it was revoked since */
+  readonly seen: { readonly number: number; readonly sha256: Hash | null } | null;
   /** ms since the epoch since when no mirror answers; null while one does, and before anyone was asked */
   readonly offlineSince: number | null;
   readonly troubles: readonly Trouble[];

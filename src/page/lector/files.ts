@@ -1,0 +1,93 @@
+import pLimit from 'p-limit';
+import type { Hash } from '../../format/hash.ts';
+import type { WebClient } from '../web-get.ts';
+import { askForFile, type FileWanted, type HashBytes, OtherBytes, TooLarge } from './asking.ts';
+import type { Contents } from './contents.ts';
+import { KEPT } from './messages.ts';
+import type { MirrorAt, Mirrors } from './mirrors.ts';
+import { race } from './race.ts';
+
+/** A corte's files, each verified by its hash before anyone gets it, from the store or from whichever mirror brings it. */
+
+type Given =
+  | { readonly kind: 'file'; readonly bytes: Uint8Array<ArrayBuffer>; readonly from: string }
+  /** more than is verified in a browser */
+  | { readonly kind: 'too-large' }
+  /** nobody gave it as it was signed */
+  | { readonly kind: 'not-had' };
+
+export interface Files {
+  /** Never throws. */
+  get(wanted: FileWanted): Promise<Given>;
+}
+
+/** Bytes: a file that has more is not shown. */
+export const MOST_OF_FILE = 48 * 1024 * 1024;
+/** Bytes of a file above which only one is held at a time, so that no publication asks for more memory than there is. */
+const LARGE = 4 * 1024 * 1024;
+/** Files that are fetched at one time, as a browser asks one server. */
+const AT_ONCE = 8;
+/** ms for one file, all mirrors together; ms more for each byte that its corte allows, at a slow line's pace. */
+const TOTAL = 120_000;
+
+export interface FilesPlan {
+  readonly mirrors: Pick<Mirrors, 'ordered' | 'gaveOther' | 'silent'>;
+  readonly clientFor: (signal: AbortSignal) => Pick<WebClient, 'stream'>;
+  readonly contents: Contents;
+  readonly hash: HashBytes;
+  readonly now: () => number;
+  readonly pause: (ms: number) => Promise<void>;
+  /** aborted after so many ms */
+  readonly timeout: (ms: number) => AbortSignal;
+  /** something is known of a mirror that was not before */
+  readonly onChange: () => void;
+}
+
+export function newFiles(plan: FilesPlan): Files {
+  const { mirrors, clientFor, contents, hash, now, pause, timeout, onChange } = plan;
+  const underWay = new Map<Hash, Promise<Given>>();
+  const turn = pLimit(AT_ONCE);
+  const largeTurn = pLimit(1);
+  const limits = { file: MOST_OF_FILE, large: LARGE, turn: () => taken(largeTurn) };
+
+  async function fetched(wanted: FileWanted): Promise<Given> {
+    let isTooLarge = false;
+    const won = await race<MirrorAt, Uint8Array<ArrayBuffer>>({
+      candidates: mirrors.ordered(now()),
+      attempt: (mirror, run) => askForFile(mirror, wanted, clientFor(run.signal), hash, limits, run),
+      onFailure: (mirror, error) => {
+        if (error instanceof OtherBytes) mirrors.gaveOther(mirror, now());
+        else if (error instanceof TooLarge) isTooLarge = true;
+        onChange();
+      },
+      signal: timeout(TOTAL),
+      pause,
+    });
+    if (!won) return { kind: isTooLarge ? 'too-large' : 'not-had' };
+    await contents.put(wanted.sha256, won.found);
+    return { kind: 'file', bytes: won.found, from: won.by.name };
+  }
+
+  async function get(wanted: FileWanted): Promise<Given> {
+    const kept = await contents.get(wanted.sha256);
+    if (kept) return { kind: 'file', bytes: kept, from: KEPT };
+    return turn(() => fetched(wanted));
+  }
+
+  return {
+    get(wanted) {
+      const known = underWay.get(wanted.sha256);
+      if (known) return known;
+      const found = get(wanted).finally(() => underWay.delete(wanted.sha256));
+      underWay.set(wanted.sha256, found);
+      return found;
+    },
+  };
+}
+
+/** @returns what gives the turn back */
+function taken(turn: ReturnType<typeof pLimit>): Promise<() => void> {
+  return new Promise((resolve) => {
+    void turn(() => new Promise<void>((done) => resolve(done)));
+  });
+}

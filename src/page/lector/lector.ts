@@ -1,0 +1,198 @@
+import { anchorIn, type LectorConfig } from '../../format/lector.ts';
+import type { Language } from '../../format/said.ts';
+import { phaseOf } from '../../verdict/trust-chain.ts';
+import { nextAsking } from '../marco/pace.ts';
+import type { WebEquation } from '../web-equation.ts';
+import type { WebClient } from '../web-get.ts';
+import type { HashBytes } from './asking.ts';
+
+import { type Contents, openContents } from './contents.ts';
+import { type Current, currentOf, estadoOf, factsOf } from './estado.ts';
+import { newFiles } from './files.ts';
+import { newGiven } from './given.ts';
+import type { Pin } from './kept.ts';
+import { type HeldCorte, openKnown } from './known.ts';
+import { mirrorsListedIn } from './listed.ts';
+import { newLooker } from './look.ts';
+import type { Documento, Estado, Trouble } from './messages.ts';
+import { newMirrors } from './mirrors.ts';
+import type { Opening } from './openings.ts';
+import { openPins } from './pins.ts';
+import type { PublicationPlan } from './publication.ts';
+import { recall } from './recall.ts';
+import type { Store } from './store.ts';
+
+/** The lector without its browser: what it knows, how it learns more, and what it answers the bar. */
+
+export interface Surroundings {
+  readonly config: LectorConfig;
+  readonly store: Store;
+  readonly caches: Pick<CacheStorage, 'open' | 'delete'> | undefined;
+  readonly cacheName: string;
+  readonly web: WebEquation;
+  readonly hash: HashBytes;
+  readonly clientFor: (signal: AbortSignal) => WebClient;
+  readonly now: () => number;
+  readonly pause: (ms: number) => Promise<void>;
+  readonly timeout: (ms: number) => AbortSignal;
+  readonly random: () => number;
+  readonly language: Language;
+  /** whether this origin is https */
+  readonly isSecure: boolean;
+  /** something that the bar shows may have changed */
+  readonly onChange: () => void;
+}
+
+/** ms that a reader who opens a page waits for a newer corte than the one that is kept: not at all while none is due. */
+const WAIT = Object.freeze({ first: 30_000, due: 400, stale: 3000, asked: 8000 });
+/** Troubles of one kind that are told. */
+const MET = 8;
+
+export type Lector = Awaited<ReturnType<typeof openLector>>;
+
+/** @throws Refusal where the anchor that it was built with can't be believed */
+export async function openLector(here: Surroundings) {
+  const { config, store, web, hash, clientFor, now, pause, timeout, random, language, isSecure, onChange } = here;
+  const known = await openKnown(store, anchorIn(config), web.equation);
+  const pins = await openPins(store);
+  const mirrors = newMirrors(config.mirrors, random);
+  const given = newGiven();
+  let isNeeded: (sha256: string) => boolean = () => false;
+  const contents: Contents = openContents(here.caches, here.cacheName, hash, (sha256) => isNeeded(sha256));
+  const files = newFiles({ mirrors, clientFor, contents, hash, now, pause, timeout, onChange });
+  const met = new Map<string, Trouble>();
+  let failures = 0;
+  let offlineSince: number | null = null;
+  let nextAt = 0;
+  let onHead: Array<() => void> = [];
+
+  const looker = newLooker({
+    known,
+    mirrors,
+    web,
+    clientFor,
+    now,
+    pause,
+    timeout,
+    random,
+    onChange,
+    onAdopted(held, how) {
+      if (how !== 'newer') return;
+      for (const wake of onHead.splice(0)) wake();
+      void takeMirrorsOf(held);
+    },
+    onRefused: (mirror, { code }) => meet(`rechazado ${mirror.url}`, { kind: 'rechazado', mirror: mirror.name, code }),
+  });
+
+  function meet(key: string, trouble: Trouble): void {
+    met.delete(key);
+    met.set(key, trouble);
+    for (const oldest of [...met.keys()].slice(0, -MET)) met.delete(oldest);
+    onChange();
+  }
+
+  function current(): Current | null {
+    const found = currentOf(known, now());
+    const manifest = found?.head?.byPath;
+    if (manifest) isNeeded = needed(manifest);
+    return found;
+  }
+
+  async function takeMirrorsOf(held: HeldCorte): Promise<void> {
+    if (current()?.head !== held) return;
+    const listed = await mirrorsListedIn(held, files, isSecure);
+    if (listed && current()?.head === held) mirrors.setListed(listed);
+    onChange();
+  }
+
+  async function look(): Promise<void> {
+    await looker.look();
+    const isAnswering = mirrors.isAnyAnswering();
+    failures = isAnswering === false ? failures + 1 : 0;
+    offlineSince = isAnswering === false ? (offlineSince ?? now()) : null;
+    const shown = current();
+    // What a revoked corte's padrón named is no mirror any more.
+    if (shown && !shown.head) mirrors.setListed([]);
+    const takenAt = shown?.head?.corte.statement.taken_at ?? null;
+    nextAt = now() + nextAsking({ failures, phase: shown?.rules ?? null, takenAt, now: now() }, random());
+    onChange();
+  }
+
+  /** The corte to be opened where none is named. */
+  async function newest(): Promise<HeldCorte | null> {
+    const shown = current();
+    const looking = now() >= nextAt ? look() : Promise.resolve();
+    if (!shown?.head) {
+      const woken = new Promise<void>((resolve) => void onHead.push(resolve));
+      await Promise.race([looking, woken, pause(WAIT.first)]);
+    } else {
+      const { taken_at, final } = shown.head.corte.statement;
+      const due = Date.parse(taken_at) + shown.rules.period_seconds * 1000;
+      const estado = estadoNow();
+      const wait = estado.shows === 'aviso' ? WAIT.stale : !final && now() >= due ? WAIT.due : 0;
+      if (wait > 0) await Promise.race([looking, pause(wait)]);
+    }
+    return current()?.head ?? null;
+  }
+
+  function estadoNow(): Estado {
+    const isKeeping = store.keeps() && contents.keeps();
+    return estadoOf({ known, mirrors, now: now(), offlineSince, met: [...met.values()], isKeeping });
+  }
+
+  const recalling = { known, mirrors, clientFor, now, pause, timeout };
+  const publication: PublicationPlan = {
+    known,
+    files,
+    language,
+    corteOf: ({ phase, number, sha256 }: Pin) => recall(recalling, phase, number, sha256),
+    onGiven: (...what) => given.add(...what),
+    onLacking: (number, path) => meet(`archivo ${path}`, { kind: 'archivo', number, path }),
+  };
+
+  const first = current()?.head;
+  if (first) void takeMirrorsOf(first);
+
+  return {
+    pins,
+    publication,
+    /** @returns the corte that a frame is to be opened with; null where none could be verified */
+    async chosen({ phase, number }: Pick<Opening, 'phase' | 'number'>): Promise<HeldCorte | null> {
+      const of = phase ?? current()?.rules.name;
+      return number === null || of === undefined ? newest() : recall(recalling, of, number, null);
+    },
+    /** Never throws. */
+    estado(): { readonly estado: Estado; readonly work: Promise<void> } {
+      const work = now() >= nextAt ? look() : Promise.resolve();
+      return { estado: estadoNow(), work };
+    },
+    async busca(): Promise<Estado> {
+      await Promise.race([look(), pause(WAIT.asked)]);
+      return estadoNow();
+    },
+    async olvida(): Promise<Estado> {
+      await known.forget();
+      await pins.clear();
+      await contents.clear();
+      met.clear();
+      mirrors.setListed([]);
+      nextAt = 0;
+      onChange();
+      return estadoNow();
+    },
+    estadoNow,
+    /** What was given to a document. */
+    async documento(clientId: string, pin: Pin): Promise<Documento | null> {
+      const held = await known.at(pin.sha256);
+      if (!held) return null;
+      const { path, files: count, bytes, from } = given.to(clientId);
+      const isDrill = phaseOf(known.trust(), pin.phase)?.kind === 'simulacro';
+      return { type: 'cotejo/documento', corte: factsOf(held), isDrill, path: path ?? pin.path, from, files: count, bytes };
+    },
+  };
+}
+
+function needed(manifest: ReadonlyMap<string, string>): (sha256: string) => boolean {
+  const hashes = new Set(manifest.values());
+  return (sha256) => hashes.has(sha256);
+}

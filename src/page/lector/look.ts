@@ -1,0 +1,185 @@
+import { type ChainIndex, readChainIndex } from '../../audit/check/chain-index.ts';
+import { type ChainReads, cortePath } from '../../audit/check/chain-reads.ts';
+import { readPair } from '../../audit/check/tile-reads.ts';
+import { LIMITS } from '../../format/limits.ts';
+import { Refusal } from '../../format/refusal.ts';
+import { SITE_NAME } from '../../format/site-names.ts';
+import type { SignedTrust } from '../../verdict/trust-chain.ts';
+import { walkTrust } from '../../verdict/trust-walk.ts';
+import type { WebEquation } from '../web-equation.ts';
+import type { WebClient } from '../web-get.ts';
+import { webSource } from '../web-source.ts';
+import type { Adopted, HeldCorte, Known } from './known.ts';
+import type { MirrorAt, Mirrors } from './mirrors.ts';
+
+/**
+ * Looking at the mirrors for what is newer: each says, unsigned, what it has; what it says is newer is fetched and checked,
+ * and only then known. One that is slow, silent or lies keeps nobody waiting but itself.
+ */
+
+export interface LookPlan {
+  readonly known: Known;
+  readonly mirrors: Mirrors;
+  readonly web: WebEquation;
+  readonly clientFor: (signal: AbortSignal) => WebClient;
+  readonly now: () => number;
+  readonly pause: (ms: number) => Promise<void>;
+  /** aborted after so many ms */
+  readonly timeout: (ms: number) => AbortSignal;
+  /** from 0 to 1 */
+  readonly random: () => number;
+  readonly onAdopted: (held: HeldCorte, how: Adopted) => void;
+  /** what a mirror gave is refused */
+  readonly onRefused: (mirror: MirrorAt, refusal: Refusal) => void;
+  readonly onChange: () => void;
+}
+
+export interface Looker {
+  /** Looks now, or waits for the look that is under way. Never throws. */
+  look(): Promise<void>;
+  /** ms since the epoch of the last look's end; null before the first */
+  lastAt(): number | null;
+}
+
+/** Mirrors that one look asks: the most promising, and some at random, so that nobody is asked by every reader. */
+const PROMISING = 4;
+const RANDOM = 2;
+/** ms for one mirror; for its manifest, which may have 16 MiB, so many more. */
+const VISIT = 12_000;
+const MANIFEST = 60_000;
+/** ms after which the same corte is also fetched of the next mirror that has it. */
+const MOMENT = 1000;
+
+export function newLooker(plan: LookPlan): Looker {
+  const { known, mirrors, web, clientFor, now, pause, timeout, random, onAdopted, onRefused, onChange } = plan;
+  const underWay = new Map<string, Promise<boolean>>();
+  let current: Promise<void> | null = null;
+  let lastAt: number | null = null;
+
+  function chosen(): readonly MirrorAt[] {
+    const all = mirrors.ordered(now());
+    const rest = all.slice(PROMISING).map((mirror) => ({ mirror, lot: random() }));
+    const drawn = rest.sort((a, b) => a.lot - b.lot).slice(0, RANDOM);
+    return [...all.slice(0, PROMISING), ...drawn.map(({ mirror }) => mirror)];
+  }
+
+  async function visit(mirror: MirrorAt): Promise<void> {
+    const began = now();
+    const chain = new URL(`${SITE_NAME}/chain/`, mirror.url);
+    try {
+      const source = webSource(chain, clientFor(timeout(VISIT)));
+      const told = await readChainIndex(source);
+      if (!told) return mirrors.silent(mirror);
+      const { newest, anchor } = known.trust();
+      const isFirst = anchor.document.version > 1 && !known.trust().held.has(anchor.document.version - 1);
+      if (told.trust > newest.document.version || isFirst) await climb(mirror, source);
+      const phases = phasesOf(told);
+      const [first] = phases;
+      mirrors.answered(mirror, first?.number ?? null, now() - began, now());
+      onChange();
+      await Promise.all(phases.map((claim) => follow(mirror, source, chain, claim)));
+    } catch (error) {
+      if (error instanceof Refusal) refused(mirror, error);
+      else mirrors.silent(mirror);
+    } finally {
+      onChange();
+    }
+  }
+
+  /** The official phases that have begun there, or else the drills. */
+  function phasesOf(told: ChainIndex) {
+    const begun = known.trust().newest.document.phases.flatMap(({ name, kind }) => {
+      const claim = told.phases.get(name);
+      return claim ? [{ phase: name, kind, ...claim }] : [];
+    });
+    const official = begun.filter(({ kind }) => kind === 'oficial');
+    return official.length > 0 ? official : begun;
+  }
+
+  async function climb(mirror: MirrorAt, source: ChainReads): Promise<void> {
+    const found: SignedTrust[] = [];
+    const { refused: wrong } = await walkTrust(
+      known.trust(),
+      async (version, held) => {
+        const document = await source.readTrust(version, held);
+        if (!document) return null;
+        found.push(document);
+        await Promise.all(document.signatures.map((signature) => web.prepare(document.bytes, signature, 'trust@cotejo')));
+        return document;
+      },
+      web.equation,
+    );
+    const refusal = (await known.learn(found)) ?? (wrong && new Refusal(wrong.code, wrong.detail));
+    if (refusal) refused(mirror, refusal);
+    onChange();
+  }
+
+  async function follow(mirror: MirrorAt, source: ChainReads, chain: URL, claim: Claim): Promise<void> {
+    const seen = known.seen(claim.phase);
+    if (seen && (claim.number < seen.number || (claim.number === seen.number && claim.corte === seen.sha256))) return;
+    // As long as another mirror is bringing the very same one, this one is spared.
+    const key = `${claim.phase}/${claim.number}/${claim.corte}`;
+    const other = underWay.get(key);
+    if (other && (await Promise.race([other, pause(MOMENT).then(() => false)]))) return;
+    const work = bring(mirror, source, chain, claim);
+    const mine = work.catch(() => false);
+    underWay.set(key, mine);
+    try {
+      await work;
+    } finally {
+      if (underWay.get(key) === mine) underWay.delete(key);
+    }
+  }
+
+  async function bring(mirror: MirrorAt, source: ChainReads, chain: URL, { phase, number, corte }: Claim): Promise<boolean> {
+    const [corteJson, signature] = await readPair(source, phase, number);
+    if (!corteJson || !signature) {
+      mirrors.gaveOther(mirror, now());
+      return false;
+    }
+    await web.prepare(corteJson, signature, 'corte@cotejo');
+    const slow = webSource(chain, clientFor(timeout(MANIFEST)));
+    const sums = await slow.read(cortePath(phase, number, 'SHA256SUMS'), LIMITS.manifestBytes);
+    if (!sums) {
+      mirrors.gaveOther(mirror, now());
+      return false;
+    }
+    const files = { corteJson, signature, sums };
+    let held: HeldCorte;
+    try {
+      held = known.verify({ phase, number }, files);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'trust-missing') throw error;
+      // It names a document that the mirror's own index did not tell of.
+      await climb(mirror, source);
+      held = known.verify({ phase, number }, files);
+    }
+    if (held.corte.sha256 !== corte && known.seen(phase)?.sha256 === held.corte.sha256) return true;
+    const how = await known.adopt(held);
+    onAdopted(held, how);
+    return true;
+  }
+
+  function refused(mirror: MirrorAt, refusal: Refusal): void {
+    mirrors.gaveOther(mirror, now());
+    onRefused(mirror, refusal);
+  }
+
+  async function lookAtAll(): Promise<void> {
+    await Promise.all(chosen().map(visit));
+    lastAt = now();
+    current = null;
+    onChange();
+  }
+
+  return {
+    look: () => (current ??= lookAtAll()),
+    lastAt: () => lastAt,
+  };
+}
+
+interface Claim {
+  readonly phase: string;
+  readonly number: number;
+  readonly corte: string;
+}

@@ -1,0 +1,119 @@
+import { type Mirror, type MirrorState, MOST } from './messages.ts';
+
+/** The mirrors that are known, what each did when it was asked, and in which order they are asked next. */
+
+/** Where a publication is shown, by its site's folder. */
+export interface MirrorAt {
+  readonly name: string;
+  /** ends with `/` */
+  readonly url: string;
+}
+
+export interface Mirrors {
+  /** Those to be asked, the most promising first. What gave something else than was signed comes last. */
+  ordered(now: number): readonly MirrorAt[];
+  /**
+   * @param number of the newest corte that it says it has of the phase that is shown; null where it has none
+   * @param ms that its answer took. @param now ms since the epoch
+   */
+  answered(mirror: MirrorAt, number: number | null, ms: number, now: number): void;
+  silent(mirror: MirrorAt): void;
+  /** Its bytes were not those that were signed: for a while it is asked last. */
+  gaveOther(mirror: MirrorAt, now: number): void;
+  /** Those of the signed padrón, in the place of the ones of a former padrón. */
+  setListed(listed: readonly MirrorAt[]): void;
+  /** @param newest the number of the newest corte that was verified */
+  told(newest: number | null, now: number): Mirror[];
+  /** Whether any answered when it was last asked; null before all were asked. */
+  isAnyAnswering(): boolean | null;
+}
+
+interface Record {
+  name: string;
+  readonly url: string;
+  readonly isFirst: boolean;
+  /** spreads readers over mirrors that are as good as each other */
+  readonly lot: number;
+  number: number | null;
+  ms: number;
+  last: number | null;
+  isSilent: boolean;
+  otherAt: number | null;
+}
+
+/** ms: after this long a mirror that gave something else is taken for any other again. */
+const REMEMBERED = 15 * 60_000;
+/** ms: mirrors whose answers differ by less are equally fast. */
+const FAST = 200;
+
+/**
+ * @param first those that the lector was built with: they stay whatever a padrón says
+ * @param random gives numbers from 0 to 1
+ */
+export function newMirrors(first: readonly MirrorAt[], random: () => number): Mirrors {
+  const records = new Map<string, Record>();
+  const add = ({ name, url }: MirrorAt, isFirst: boolean) => {
+    const known = records.get(url);
+    if (known) known.name = name;
+    else if (records.size < MOST.mirrors) {
+      const untried = { number: null, ms: 0, last: null, isSilent: false, otherAt: null };
+      records.set(url, { name, url, isFirst, lot: random(), ...untried });
+    }
+  };
+  for (const mirror of first) add(mirror, true);
+  let newest = 0;
+
+  function stateOf(record: Record, now: number, head: number | null): MirrorState {
+    if (record.otherAt !== null && now - record.otherAt < REMEMBERED) return 'entrego-otra-cosa';
+    if (record.isSilent) return 'calla';
+    if (record.last === null) return 'por-preguntar';
+    return record.number !== null && record.number < (head ?? 0) ? 'atrasado' : 'responde';
+  }
+
+  return {
+    ordered(now) {
+      const placed = [...records.values()].map((record) => ({ record, rank: RANKS[stateOf(record, now, newest)] }));
+      placed.sort(
+        (a, b) => a.rank - b.rank || Math.floor(a.record.ms / FAST) - Math.floor(b.record.ms / FAST) || a.record.lot - b.record.lot,
+      );
+      return placed.map(({ record: { name, url } }) => ({ name, url }));
+    },
+    answered({ url }, number, ms, now) {
+      const record = records.get(url);
+      if (record) Object.assign(record, { number, ms, last: now, isSilent: false });
+    },
+    silent({ url }) {
+      const record = records.get(url);
+      if (record) record.isSilent = true;
+    },
+    gaveOther({ url }, now) {
+      const record = records.get(url);
+      if (record) record.otherAt = now;
+    },
+    setListed(listed) {
+      const urls = new Set(listed.map(({ url }) => url));
+      for (const { url, isFirst } of records.values()) if (!isFirst && !urls.has(url)) records.delete(url);
+      for (const mirror of listed) add(mirror, false);
+    },
+    told(head, now) {
+      newest = head ?? 0;
+      return [...records.values()].map((record) => {
+        const { name, url, number, last } = record;
+        return { name, url, state: stateOf(record, now, head), number, last };
+      });
+    },
+    isAnyAnswering() {
+      const all = [...records.values()];
+      if (all.some(({ isSilent, last }) => !isSilent && last !== null)) return true;
+      return all.every(({ isSilent }) => isSilent) ? false : null;
+    },
+  };
+}
+
+const RANKS: Readonly<globalThis.Record<MirrorState, number>> = {
+  responde: 0,
+  'por-preguntar': 1,
+  atrasado: 2,
+  calla: 3,
+  'entrego-otra-cosa': 4,
+};

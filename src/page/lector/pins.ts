@@ -1,0 +1,73 @@
+import { type Pin, readPins } from './kept.ts';
+import type { Client } from './scope.ts';
+import type { Store } from './store.ts';
+
+/**
+ * Which corte each document is of. A document and all that it asks for are of one corte, for as long as it is open, even if
+ * the browser ends the worker in between: so a pin is kept before the document is answered.
+ */
+export interface Pins {
+  of(clientId: string): Pin | null;
+  set(clientId: string, pin: Pin): Promise<void>;
+  /** Of the documents that are open, those of one frame of the bar. */
+  inMarco(marco: string, open: readonly Client[]): ReadonlyArray<readonly [Client, Pin]>;
+  clear(): Promise<void>;
+}
+
+/** As many documents as a reader could have open; beyond them the oldest are forgotten. */
+const MOST = 256;
+const NAME = 'documentos';
+
+export async function openPins(store: Store): Promise<Pins> {
+  const pins = new Map<string, Pin>(readPins(await store.get(NAME)).slice(-MOST));
+  return {
+    of: (clientId) => pins.get(clientId) ?? null,
+    async set(clientId, pin) {
+      pins.delete(clientId);
+      pins.set(clientId, pin);
+      for (const oldest of [...pins.keys()].slice(0, -MOST)) pins.delete(oldest);
+      await store.put(NAME, [...pins]);
+    },
+    inMarco: (marco, open) =>
+      open.flatMap((client) => {
+        const pin = pins.get(client.id);
+        return pin?.marco === marco && client.frameType === 'nested' ? [[client, pin] as const] : [];
+      }),
+    async clear() {
+      pins.clear();
+      await store.delete(NAME);
+    },
+  };
+}
+
+/** Who asks, as far as a browser says. */
+export interface Asking {
+  readonly clientId: string;
+  /** the address of the document that asks, or of the one that leads here; empty where it is not told */
+  readonly referrer: string;
+}
+
+/**
+ * The pin of who asks. Firefox does not say which document a navigation leaves, and neither says whose is a document without
+ * an address of its own: then it is the corte of the document at the referring address, or of all that are open, if there is
+ * but one.
+ * @param open the documents that are open
+ * @returns null where that would be guessed
+ */
+export function pinFor(pins: Pick<Pins, 'of'>, { clientId, referrer }: Asking, open: readonly Client[]): Pin | null {
+  const own = pins.of(clientId);
+  if (own) return own;
+  const pinned = open.flatMap((client) => {
+    const pin = client.frameType === 'nested' ? pins.of(client.id) : null;
+    return pin ? [{ url: client.url, pin }] : [];
+  });
+  const [address] = referrer.split('#');
+  const referring = pinned.filter(({ url }) => referrer !== '' && url.split('#')[0] === address);
+  return onlyOne((referring.length > 0 ? referring : pinned).map(({ pin }) => pin));
+}
+
+function onlyOne(pins: readonly Pin[]): Pin | null {
+  const [first, ...rest] = pins;
+  if (!first || rest.some(({ sha256 }) => sha256 !== first.sha256)) return null;
+  return rest.every(({ marco }) => marco === first.marco) ? first : { ...first, marco: '' };
+}

@@ -1,0 +1,65 @@
+import { cortePath } from '../../audit/check/chain-reads.ts';
+import { readPair } from '../../audit/check/tile-reads.ts';
+import type { Hash } from '../../format/hash.ts';
+import { LIMITS } from '../../format/limits.ts';
+import { Refusal } from '../../format/refusal.ts';
+import { SITE_NAME } from '../../format/site-names.ts';
+import type { WebClient } from '../web-get.ts';
+import { webSource } from '../web-source.ts';
+import type { HeldCorte, Known } from './known.ts';
+import type { MirrorAt, Mirrors } from './mirrors.ts';
+import { race } from './race.ts';
+
+/** A corte by its number, which a reader asks for or still has open: of what was kept, or of the mirrors. */
+
+export interface RecallPlan {
+  readonly known: Known;
+  readonly mirrors: Pick<Mirrors, 'ordered' | 'gaveOther'>;
+  readonly clientFor: (signal: AbortSignal) => WebClient;
+  readonly now: () => number;
+  readonly pause: (ms: number) => Promise<void>;
+  readonly timeout: (ms: number) => AbortSignal;
+}
+
+/** ms, all mirrors together */
+const TOTAL = 60_000;
+
+/**
+ * @param sha256 of the very corte that is meant; null for the one that has this number
+ * @returns null where nobody has it, or what they have does not hold
+ */
+export async function recall(
+  { known, mirrors, clientFor, now, pause, timeout }: RecallPlan,
+  phase: string,
+  number: number,
+  sha256: Hash | null,
+): Promise<HeldCorte | null> {
+  const head = known.head(phase);
+  const kept = sha256 === null ? (head?.corte.statement.number === number ? head : null) : await known.at(sha256);
+  if (kept) return kept;
+  const won = await race<MirrorAt, HeldCorte>({
+    candidates: mirrors.ordered(now()),
+    attempt: async (mirror, run) => {
+      const source = webSource(new URL(`${SITE_NAME}/chain/`, mirror.url), clientFor(run.signal));
+      const [[corteJson, signature], sums] = await Promise.all([
+        readPair(source, phase, number),
+        source.read(cortePath(phase, number, 'SHA256SUMS'), LIMITS.manifestBytes),
+      ]);
+      if (!corteJson || !signature || !sums) throw new NotThere();
+      run.came(sums.length);
+      const held = known.verify({ phase, number }, { corteJson, signature, sums });
+      if (sha256 !== null && held.corte.sha256 !== sha256) throw new NotThere();
+      return held;
+    },
+    onFailure: (mirror, error) => {
+      if (error instanceof Refusal) mirrors.gaveOther(mirror, now());
+    },
+    signal: timeout(TOTAL),
+    pause,
+  });
+  if (!won) return null;
+  await known.adopt(won.found);
+  return won.found;
+}
+
+class NotThere extends Error {}

@@ -1,0 +1,71 @@
+import { redirect, sayAnswer, shellAnswer } from './answers.ts';
+import type { Pin } from './kept.ts';
+import type { HeldCorte } from './known.ts';
+import type { Lector } from './lector.ts';
+import { WORKER_FILE } from './messages.ts';
+import { readOpening } from './openings.ts';
+import { pinFor } from './pins.ts';
+import { answerOf } from './publication.ts';
+import type { FetchAsked, LectorScope } from './scope.ts';
+import { words } from './words.ts';
+
+/** What of all that a browser asks is answered with what. */
+
+/**
+ * @param shell the bar's page; null where it can't be had
+ * @returns null for what is not answered here but by the network: the lector's own script, and other origins, which no
+ *   document of the publication reaches
+ */
+export function answerFetch(
+  event: FetchAsked,
+  scope: Pick<LectorScope, 'clients' | 'location'>,
+  lector: () => Promise<Lector>,
+  shell: () => Promise<Uint8Array<ArrayBuffer> | null>,
+): Promise<Response> | null {
+  const { request, clientId, resultingClientId } = event;
+  const url = new URL(request.url);
+  if (url.origin !== scope.location.origin || url.pathname === WORKER_FILE) return null;
+  const isNavigation = request.mode === 'navigate';
+  if (isNavigation && request.destination === 'document')
+    return shell().then((html) => (html ? shellAnswer(html) : fetch(request)));
+  return isNavigation ? navigated() : asked();
+
+  async function navigated(): Promise<Response> {
+    const open = await lector();
+    const { language } = open.publication;
+    const opening = readOpening(url);
+    if (opening) {
+      const held = await open.chosen(opening);
+      if (!held) return sayAnswer(503, words.noCorte, language);
+      await open.pins.set(resultingClientId, pinOf(held, opening.marco, new URL(opening.to, url).pathname));
+      return redirect(opening.to);
+    }
+    // The address that a frame was opened at leads here with the same id; any other document is of the corte of the one
+    // that it takes the place of.
+    const asking = { clientId: resultingClientId, referrer: request.referrer };
+    const clients = await scope.clients.matchAll({ type: 'window' });
+    const former = open.pins.of(resultingClientId) ?? pinFor(open.pins, { ...asking, clientId }, clients);
+    const held = former === null ? await open.chosen({ phase: null, number: null }) : null;
+    const pin = former ?? (held && pinOf(held, '', url.pathname));
+    if (!pin) return sayAnswer(503, words.noCorte, language);
+    await open.pins.set(resultingClientId, { ...pin, path: url.pathname });
+    return answerOf(open.publication, pin, resultingClientId, url, null);
+  }
+
+  async function asked(): Promise<Response> {
+    const open = await lector();
+    const { language } = open.publication;
+    const client = await scope.clients.get(clientId);
+    if (client && client.frameType !== 'nested') return sayAnswer(404, words.nothing, language);
+    const own = open.pins.of(clientId);
+    const pin =
+      own ?? pinFor(open.pins, { clientId, referrer: request.referrer }, await scope.clients.matchAll({ type: 'window' }));
+    if (!pin) return sayAnswer(503, words.gone, language);
+    if (request.method !== 'GET' && request.method !== 'HEAD') return sayAnswer(405, words.nothing, language);
+    return answerOf(open.publication, pin, clientId, url, request.headers.get('range'));
+  }
+}
+
+function pinOf({ corte: { statement, sha256 } }: HeldCorte, marco: string, path: string): Pin {
+  return { phase: statement.phase, number: statement.number, sha256, marco, path };
+}

@@ -1,0 +1,101 @@
+/**
+ * What the lector keeps between two lives of its worker, which a browser ends at any moment. A browser may also refuse to
+ * keep anything, be full, or lose all of it: then it is held in memory for as long as that lasts. What is read back is
+ * checked like what a stranger gave, since a publication has the same origin.
+ */
+export interface Store {
+  /** @returns undefined where nothing is kept under this name */
+  get(name: string): Promise<unknown>;
+  put(name: string, value: unknown): Promise<void>;
+  delete(name: string): Promise<void>;
+  names(): Promise<readonly string[]>;
+  clear(): Promise<void>;
+  /** false once something could not be kept */
+  keeps(): boolean;
+}
+
+/** ms: a browser whose store does not answer for so long has none. */
+const PATIENCE = 2000;
+const ROOM = 'todo';
+
+/** @param name of the database; another election's anchor has another one */
+export function openStore(factory: IDBFactory | undefined, name: string): Store {
+  const memory = new Map<string, unknown>();
+  let isKeeping = factory !== undefined;
+  let opened: Promise<IDBDatabase> | undefined;
+
+  function open(): Promise<IDBDatabase> {
+    opened ??= within(
+      new Promise<IDBDatabase>((resolve, reject) => {
+        if (!factory) throw new Error('no store');
+        const request = factory.open(name, 1);
+        request.addEventListener('upgradeneeded', () => request.result.createObjectStore(ROOM));
+        request.addEventListener('success', () => {
+          // Whoever empties the browser's store must not wait for us.
+          request.result.addEventListener('versionchange', () => {
+            request.result.close();
+            opened = undefined;
+          });
+          request.result.addEventListener('close', () => void (opened = undefined));
+          resolve(request.result);
+        });
+        request.addEventListener('error', () => reject(request.error ?? new Error('no store')));
+      }),
+    );
+    return opened;
+  }
+
+  /** @returns undefined where the store does not do it */
+  async function ask<T>(mode: IDBTransactionMode, work: (room: IDBObjectStore) => IDBRequest<T>): Promise<T | undefined> {
+    if (!factory) return undefined;
+    try {
+      const database = await open();
+      return await within(
+        new Promise<T>((resolve, reject) => {
+          const transaction = database.transaction(ROOM, mode, { durability: 'strict' });
+          const request = work(transaction.objectStore(ROOM));
+          transaction.addEventListener('complete', () => resolve(request.result));
+          transaction.addEventListener('abort', () => reject(transaction.error ?? new Error('not kept')));
+        }),
+      );
+    } catch {
+      opened = undefined;
+      isKeeping = false;
+      return undefined;
+    }
+  }
+
+  return {
+    get: (key) => (memory.has(key) ? Promise.resolve(memory.get(key)) : ask<unknown>('readonly', (room) => room.get(key))),
+    async put(key, value) {
+      const kept = await ask('readwrite', (room) => room.put(value, key));
+      if (kept === undefined) memory.set(key, value);
+      else memory.delete(key);
+    },
+    async delete(key) {
+      memory.delete(key);
+      await ask('readwrite', (room) => room.delete(key));
+    },
+    async names() {
+      const kept = (await ask('readonly', (room) => room.getAllKeys())) ?? [];
+      return [...new Set([...memory.keys(), ...kept.filter((key) => typeof key === 'string')])];
+    },
+    async clear() {
+      memory.clear();
+      await ask('readwrite', (room) => room.clear());
+    },
+    keeps: () => isKeeping,
+  };
+}
+
+async function within<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), PATIENCE);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

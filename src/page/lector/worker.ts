@@ -1,0 +1,102 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { hashOf } from '../../format/hash.ts';
+import { LECTOR_VARIABLE, readLectorConfig } from '../../format/lector.ts';
+import { encodeUtf8 } from '../../format/text.ts';
+import { webEquation } from '../web-equation.ts';
+import { webClient } from '../web-get.ts';
+import { type Lector, openLector } from './lector.ts';
+import { readAsk } from './messages.ts';
+import { answerFetch } from './requests.ts';
+import type { LectorScope, MessageAsked } from './scope.ts';
+import { keepShell } from './shell-file.ts';
+import { openStore } from './store.ts';
+
+/** The service worker of the lector: what a browser asks of it, and nothing else. */
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the DOM's types, with which this is compiled, know no worker
+const scope = self as unknown as LectorScope;
+const config = readLectorConfig(Object.getOwnPropertyDescriptor(self, LECTOR_VARIABLE)?.value);
+/** What is kept belongs to one anchor: with another one there is another election, or another beginning. */
+const name = `cotejo-lector-${hashOf(encodeUtf8(config.anchor.document)).slice(0, 16)}`;
+
+let lector: Promise<Lector> | undefined;
+let isTelling = false;
+
+function open(): Promise<Lector> {
+  lector ??= begin().catch((error: unknown) => {
+    lector = undefined;
+    throw error;
+  });
+  return lector;
+}
+
+async function begin(): Promise<Lector> {
+  return openLector({
+    config,
+    store: openStore(globalThis.indexedDB, name),
+    caches: globalThis.caches,
+    cacheName: `${name}-contenido`,
+    web: await webEquation(),
+    hash: async (bytes) => bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))),
+    clientFor: (signal) => webClient(signal, () => {}),
+    now: () => Date.now(),
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    timeout: (ms) => AbortSignal.timeout(ms),
+    random: () => Math.random(),
+    language: navigator.language.startsWith('en') ? 'en' : 'es',
+    isSecure: location.protocol === 'https:',
+    onChange: tellSoon,
+  });
+}
+
+/** ms: changes that come together are told once. */
+const TOGETHER = 100;
+
+function tellSoon(): void {
+  if (isTelling) return;
+  isTelling = true;
+  setTimeout(() => {
+    isTelling = false;
+    void tell();
+  }, TOGETHER);
+}
+
+async function tell(): Promise<void> {
+  const estado = (await open()).estadoNow();
+  for (const client of await scope.clients.matchAll({ type: 'window' })) {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's client, which is of this origin
+    if (client.frameType === 'top-level') client.postMessage(estado);
+  }
+}
+
+scope.addEventListener('install', (event) => {
+  event.waitUntil(Promise.all([keepShell(name, config.shell), scope.skipWaiting()]));
+});
+
+scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.claim()));
+
+scope.addEventListener('fetch', (event) => {
+  const answer = answerFetch(event, scope, open, () => keepShell(name, config.shell));
+  if (answer) event.respondWith(answer);
+});
+
+scope.addEventListener('message', (event) => event.waitUntil(answerMessage(event)));
+
+async function answerMessage({ data, source, ports: [port] }: MessageAsked): Promise<void> {
+  const ask = readAsk(data);
+  if (!ask || !source || !port) return;
+  const at = await open();
+  if (ask.ask === 'documento') {
+    const clients = await scope.clients.matchAll({ type: 'window' });
+    const inMarco = at.pins.inMarco(ask.marco, clients);
+    const [client, pin] = inMarco.find(([{ url }]) => url === ask.url) ?? inMarco.at(-1) ?? [];
+    return port.postMessage(client && pin ? await at.documento(client.id, pin) : null);
+  }
+  // The documents of the publication are told nothing of the rest.
+  if (source.frameType !== 'top-level') return;
+  if (ask.ask === 'busca') return port.postMessage(await at.busca());
+  if (ask.ask === 'olvida') return port.postMessage(await at.olvida());
+  const { estado, work } = at.estado();
+  port.postMessage(estado);
+  await work;
+}
