@@ -1,3 +1,4 @@
+import { keepWithin } from '../keep-within.ts';
 import { corteOf } from './document-corte.ts';
 import { boundedHeight } from './messages.ts';
 
@@ -92,24 +93,6 @@ export function openPublication(frame: HTMLIFrameElement, home: URL, onLoad: (lo
     },
   };
 }
-
-/**
- * A link out of the publication is opened beside the portal's page, and one within it stays in the frame, wherever it
- * wants to go: it never takes the place of this page.
- */
-function keepWithin(event: Event): void {
-  // It is an element of another window than this one, so that its class is another one, too.
-  const link = event.composedPath().find((at): at is Element => 'localName' in at && LINKS.has(String(at.localName)));
-  const href = link?.getAttribute('href');
-  if (!link || href === null || href === undefined || !URL.canParse(href, link.baseURI)) return;
-  const { origin, protocol } = new URL(href, link.baseURI);
-  if (/^https?:$/.test(protocol) && origin !== location.origin) {
-    link.setAttribute('target', '_blank');
-    link.setAttribute('rel', 'noopener');
-  } else if (/^_(top|parent)$/i.test(link.getAttribute('target') ?? '')) link.setAttribute('target', '_self');
-}
-
-const LINKS: ReadonlySet<string> = new Set(['a', 'area']);
 
 /** By its own word: it is of another window, and so of another class. */
 function isNavigation(entry: PerformanceEntry | undefined): entry is PerformanceNavigationTiming {
