@@ -22,6 +22,8 @@ interface Plan {
   readonly connect: string;
   /** what it may have in a frame; nothing where it is absent */
   readonly frame?: string;
+  /** whether it may start a service worker of its own site; its script's address then passes the one policy `cotejo` */
+  readonly hasWorker?: boolean;
 }
 
 const PAGES = {
@@ -39,6 +41,14 @@ const PAGES = {
     script: 'insignia/main.ts',
     style: 'insignia/insignia.css',
     connect: "'self'",
+  },
+  'lector.html': {
+    template: 'lector/shell.html',
+    script: 'lector/shell.ts',
+    style: 'lector/shell.css',
+    connect: "'none'",
+    frame: "'self'",
+    hasWorker: true,
   },
 } as const satisfies Readonly<Record<string, Plan>>;
 
@@ -62,10 +72,11 @@ export async function buildPage(root: string, name: PageName): Promise<Buffer> {
     `style-src '${sourceHash(style)}'`,
     `connect-src ${plan.connect}`,
     ...(plan.frame === undefined ? [] : [`frame-src ${plan.frame}`]),
+    ...(plan.hasWorker ? ["worker-src 'self'"] : []),
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    `trusted-types ${plan.hasWorker ? 'cotejo' : "'none'"}`,
   ].join('; ');
   const parts: Readonly<Record<string, string>> = { policy, script, style };
   return Buffer.from(template.replace(/\{\{(\w+)\}\}/g, (_, part: string) => parts[part] ?? ''));
@@ -111,7 +122,8 @@ async function bundle(root: string, entry: string, format: 'esm' | 'iife' = 'esm
 /** Writes them into `dist`, where the built-in web server takes them from. @returns each by its name there */
 export async function writePages(root: string): Promise<ReadonlyMap<string, Buffer>> {
   const made = new Map<string, Buffer>();
-  for (const name of ['cotejo.html', 'marco.html', 'insignia.html'] as const) made.set(name, await buildPage(root, name));
+  for (const name of ['cotejo.html', 'marco.html', 'insignia.html', 'lector.html'] as const)
+    made.set(name, await buildPage(root, name));
   made.set(PORTAL_SCRIPT, await buildPortalScript(root));
   made.set(LECTOR_WORKER, await buildLectorWorker(root));
   await mkdir(join(root, 'dist'), { recursive: true });

@@ -1,0 +1,110 @@
+import type { Hash } from '../../format/hash.ts';
+import type { Standing } from './standing.ts';
+import type { LectorWords } from './words-es.ts';
+import type { Obstacle } from './worker-line.ts';
+
+/** What stands in the place of the publication where that is not seen. */
+export interface Card {
+  readonly tone: 'good' | 'warn' | 'bad' | 'unknown';
+  readonly title: string;
+  readonly paragraphs: readonly string[];
+  /** to be compared by eye, each with whose it is */
+  readonly codes: ReadonlyArray<readonly [string, Hash]>;
+  /** what is to be done after the codes */
+  readonly after: string | null;
+  /** the first one is the one to be expected */
+  readonly actions: readonly Action[];
+  /** whether the Difusores' own sites are listed below */
+  readonly hasLinks: boolean;
+}
+
+export interface Action {
+  readonly name: 'look' | 'pass' | 'open' | 'reload' | 'https' | 'own-tab';
+  readonly text: string;
+}
+
+const NONE = { codes: [], after: null, actions: [], hasLinks: false } as const;
+
+/** @returns null where the publication, or the way to it, needs no card */
+export function cardOf(standing: Standing, words: LectorWords): Card | null {
+  const look: Action = { name: 'look', text: words.askAgain };
+  switch (standing.kind) {
+    case 'preparing':
+    case 'searching':
+    case 'opening':
+    case 'corte':
+      return null;
+    case 'nothing': {
+      const [title, why] = standing.isSilent ? [words.silentTitle, words.silentWhy] : [words.refusedTitle, words.refusedWhy];
+      return { ...NONE, tone: 'unknown', title, paragraphs: [why], actions: [look], hasLinks: true };
+    }
+    case 'espera': {
+      const why = standing.opensAt === null ? words.esperaUnknown : words.esperaWhy(standing.opensAt);
+      return { ...NONE, tone: 'unknown', title: words.esperaTitle, paragraphs: [why] };
+    }
+    case 'aviso': {
+      const { last, isDoubtful } = standing;
+      const why = last === null ? words.avisoNone : words.avisoWhy(last);
+      return {
+        ...NONE,
+        tone: 'warn',
+        title: words.avisoTitle,
+        paragraphs: [why, ...(isDoubtful ? [words.avisoDoubt] : []), words.avisoBack],
+        actions: [look, ...(last === null ? [] : [{ name: 'pass', text: words.avisoPass(last) } as const])],
+      };
+    }
+    case 'fork': {
+      const { number, one, other } = standing.fork;
+      return {
+        ...NONE,
+        tone: 'bad',
+        title: words.forkTitle(number),
+        paragraphs: [words.forkWhy],
+        codes: [
+          [words.forkOne, one],
+          [words.forkOther, other],
+        ],
+        after: words.forkDo,
+        actions: [{ name: 'pass', text: words.forkPass }],
+      };
+    }
+    case 'revoked': {
+      const { revoked, instead } = standing;
+      return {
+        ...NONE,
+        tone: 'warn',
+        title: words.revokedTitle(revoked.number),
+        paragraphs: [words.revokedWhy(revoked.version), ...(instead === null ? [words.revokedNone] : [])],
+        actions: [instead === null ? look : { name: 'open', text: words.see(instead) }],
+      };
+    }
+    case 'unverified':
+      return {
+        ...NONE,
+        tone: 'unknown',
+        title: words.unverifiedTitle,
+        paragraphs: [words.unverifiedWhy],
+        actions: [{ name: 'reload', text: words.again }],
+      };
+  }
+}
+
+/** Where nothing can be verified at all. */
+export function obstacleCard(obstacle: Obstacle, words: LectorWords): Card {
+  const { title, why } = words.obstacles[obstacle];
+  const actions: Readonly<Record<Obstacle, readonly Action[]>> = {
+    insecure: [{ name: 'https', text: words.https }],
+    unable: [],
+    refused: [{ name: 'reload', text: words.retry }],
+    late: [{ name: 'reload', text: words.retry }],
+    framed: [{ name: 'own-tab', text: words.ownTab }],
+  };
+  return {
+    ...NONE,
+    tone: 'unknown',
+    title,
+    paragraphs: [why, words.obstacleTail],
+    actions: actions[obstacle],
+    hasLinks: true,
+  };
+}

@@ -1,0 +1,118 @@
+import type { Ask, Documento, Estado } from './messages.ts';
+import { WORKER_FILE } from './messages.ts';
+
+/** The line to the service worker: it is registered and waited for, with a total, and then asked. */
+
+/** Why nothing can be verified here. */
+export type Obstacle =
+  /** over http, where browsers have no workers */
+  | 'insecure'
+  /** no workers: a private window, an application's own window, an old browser */
+  | 'unable'
+  /** the browser refused the worker: no storage, or not allowed */
+  | 'refused'
+  /** the worker did not start within its time */
+  | 'late'
+  /** this page stands within another one */
+  | 'framed';
+
+export class ObstacleError extends Error {
+  readonly obstacle: Obstacle;
+
+  constructor(obstacle: Obstacle, cause?: unknown) {
+    super(obstacle, { cause });
+    this.obstacle = obstacle;
+  }
+}
+
+export interface Line {
+  estado(): Promise<Estado>;
+  /** Has the mirrors asked now. */
+  look(): Promise<Estado>;
+  forget(): Promise<Estado>;
+  /** @returns null where the worker gave that document nothing */
+  document(marco: string, url: string): Promise<Documento | null>;
+}
+
+/** ms */
+const WAIT = Object.freeze({ start: 20_000, answer: 10_000, look: 60_000 });
+
+/**
+ * Registers the worker and waits until one is active that has this page.
+ * @param onEstado is told whatever the worker sends unasked
+ * @throws ObstacleError where there is none to be had
+ */
+export async function openLine(onEstado: (estado: Estado) => void): Promise<Line> {
+  if (window.top !== window) throw new ObstacleError('framed');
+  if (!window.isSecureContext) throw new ObstacleError('insecure');
+  // In a private window some browsers lack them, and some have them and refuse.
+  const { serviceWorker } = navigator as { readonly serviceWorker?: ServiceWorkerContainer };
+  if (!serviceWorker || typeof MessageChannel === 'undefined') throw new ObstacleError('unable');
+  serviceWorker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (isOfType<Estado>(data, 'cotejo/estado')) onEstado(data);
+  });
+  try {
+    await serviceWorker.register(addressOfWorker(), { scope: '/', updateViaCache: 'none' });
+  } catch (cause) {
+    // Without a network the one that is there goes on; a refusal at the first visit is one.
+    if ((await registered(serviceWorker)) === undefined) throw new ObstacleError('refused', cause);
+  }
+  const registration = await within(WAIT.start, serviceWorker.ready).catch((cause: unknown) => {
+    throw new ObstacleError('late', cause);
+  });
+  const ask = async <T>(question: Ask, ms: number): Promise<T> => {
+    const worker = registration.active;
+    if (worker === null) throw new Error('no worker is active');
+    const { port1, port2 } = new MessageChannel();
+    try {
+      const answer = new Promise<T>((resolve) => {
+        port1.onmessage = ({ data }: MessageEvent<T>) => resolve(data);
+      });
+      worker.postMessage(question, [port2]);
+      return await within(ms, answer);
+    } finally {
+      port1.close();
+    }
+  };
+  const line: Line = {
+    estado: () => ask({ ask: 'estado' }, WAIT.answer),
+    look: () => ask({ ask: 'busca' }, WAIT.look),
+    forget: () => ask({ ask: 'olvida' }, WAIT.answer),
+    document: (marco, url) => ask({ ask: 'documento', marco, url }, WAIT.answer),
+  };
+  return line;
+}
+
+function registered(container: ServiceWorkerContainer): Promise<ServiceWorkerRegistration | undefined> {
+  return container.getRegistration('/').catch(() => undefined);
+}
+
+/** The page's policy lets no text become a script's address but through this one, which always gives the same. */
+function addressOfWorker(): string {
+  const { trustedTypes } = window as { readonly trustedTypes?: Policies };
+  if (!trustedTypes) return WORKER_FILE;
+  return trustedTypes.createPolicy('cotejo', { createScriptURL: () => WORKER_FILE }).createScriptURL('');
+}
+
+interface Policies {
+  createPolicy(
+    name: string,
+    rules: { readonly createScriptURL: (text: string) => string },
+  ): { createScriptURL(text: string): string };
+}
+
+function isOfType<T extends { readonly type: string }>(data: unknown, type: T['type']): data is T {
+  return typeof data === 'object' && data !== null && 'type' in data && data.type === type;
+}
+
+async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`nothing within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
