@@ -10,14 +10,24 @@ const DAYS_IN_ENGLISH = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturda
 
 /** `20:30 horas del 1 de julio de 2018`: within a sentence, for citizens and for the war room. */
 export function hourOf(time: string): string {
+  return `${clockOf(time)} horas ${dayOf(time)}`;
+}
+
+/** `del 1 de julio de 2018`: what {@link hourOf} says after the hour. */
+export function dayOf(time: string): string {
   const { day, month, year } = partsOf(time);
-  return `${clockOf(time)} horas del ${day} de ${MONTHS[month]} de ${year}`;
+  return `del ${day} de ${MONTHS[month]} de ${year}`;
 }
 
 /** The same for a reader of English: `20:30 on 1 July 2018`. */
 export function hourInEnglish(time: string): string {
+  return `${clockOf(time)} ${dayInEnglish(time)}`;
+}
+
+/** `on 1 July 2018` */
+export function dayInEnglish(time: string): string {
   const { day, month, year } = partsOf(time);
-  return `${clockOf(time)} on ${day} ${MONTHS_IN_ENGLISH[month]} ${year}`;
+  return `on ${day} ${MONTHS_IN_ENGLISH[month]} ${year}`;
 }
 
 /**

@@ -9,12 +9,18 @@ export interface Heading {
   readonly tone: 'good' | 'warn' | 'bad' | 'unknown' | 'busy';
   readonly what: string;
   readonly when: string;
-  readonly by: string;
+  /** follows `when`; where there is little room it is left to those who are read to, if the age is told and short */
+  readonly day: string;
   /** how old it is, by the reader's clock: not read aloud each minute */
   readonly age: string;
+  readonly isOfToday: boolean;
+  readonly by: string;
 }
 
-const SILENT = { when: '', by: '', age: '' } as const;
+const SILENT = { when: '', day: '', age: '', isOfToday: false, by: '' } as const;
+
+/** seconds: as long as one does not doubt which day an hour is of */
+const SAME_DAY = 10 * 3600;
 
 /**
  * @param now ms since the epoch, by the reader's clock
@@ -49,13 +55,16 @@ export function headingOf(standing: Standing, now: number, isClockRight: boolean
       const mirrors = from.filter((name) => name !== KEPT);
       const whence = mirrors.length > 0 ? words.from(mirrors) : from.includes(KEPT) ? words.kept : '';
       const age = (now - instantOf(corte.takenAt)) / 1000;
+      // After the last corte the hour alone matters.
+      const hasAge = isClockRight && age >= 0 && !corte.isFinal;
       return {
         tone: standing.isOld ? 'warn' : 'good',
         what: words.corte(corte),
-        when: words.when(corte.takenAt),
+        when: words.hour(corte.takenAt),
+        day: words.day(corte.takenAt),
+        age: hasAge ? words.ago(age) : '',
+        isOfToday: hasAge && age < SAME_DAY,
         by: whence === '' ? words.verified : `${words.verified}, ${whence}`,
-        // After the last corte the hour alone matters.
-        age: isClockRight && age >= 0 && !corte.isFinal ? words.ago(age) : '',
       };
     }
   }

@@ -95,7 +95,8 @@ function draw(): void {
       isDrill: document === null ? (estado?.phase?.isDrill ?? false) : document.isDrill,
       heading: headingOf(now, Date.now(), estado === null || !isClockDoubtful(estado), words),
       newer: newer === null ? null : offerOf(newer, document),
-      note: noteOf(notes, sentences),
+      // Unfolded, the details list them all.
+      note: noteOf(panel.hidden === false ? notes.slice(0, 1) : notes, sentences),
       card: cardOf(now, words),
       isFrameSeen: isSeen,
       hasDetails: estado !== null,

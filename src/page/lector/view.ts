@@ -35,9 +35,8 @@ export function show(shown: Shown, words: LectorWords, { onAction }: Doing): voi
   if (document.title !== title) document.title = title;
   drawSign(heading.tone);
   say('what', heading.what);
-  say('when', heading.when);
-  say('by', heading.by);
-  say('age', heading.age);
+  for (const part of ['when', 'day', 'age', 'by'] as const) say(part, heading[part]);
+  byId('day').classList.toggle('plain', heading.isOfToday);
   const offer = byId('newer');
   offer.hidden = newer === null;
   say('newer', newer ?? '');

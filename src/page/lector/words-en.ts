@@ -1,6 +1,6 @@
-import { clockOf, hourInEnglish } from '../../html/hour.ts';
+import { clockOf, dayInEnglish, hourInEnglish } from '../../html/hour.ts';
 import { countOf, sizeOf } from '../../html/size.ts';
-import { lagSpan } from '../../html/span.ts';
+import { lagSpan, spanOf } from '../../html/span.ts';
 import type { LectorWords } from './words-es.ts';
 
 const names = (list: readonly string[]) => joined(list.map((name) => `“${name}”`));
@@ -49,6 +49,8 @@ export const lectorInEnglish: LectorWords = {
   searching: 'Looking for the newest corte…',
   opening: ({ number }) => `Verifying corte ${number}…`,
   corte: ({ number, isFinal }) => `Corte ${number}${isFinal ? ', the final one' : ''}`,
+  hour: clockOf,
+  day: dayInEnglish,
   when: hourInEnglish,
   verified: 'Verified in your browser',
   from: (list) => `delivered by ${joined(list)}`,
@@ -142,7 +144,7 @@ export const lectorInEnglish: LectorWords = {
   older: (number, seen) =>
     `The Difusores that answer have cortes up to ${number} only. You have already seen ${seen}, and are not shown an older one.`,
   clock: (seconds) =>
-    `The clock of this device is ${lagSpan(Math.abs(seconds))} ${seconds > 0 ? 'ahead of' : 'behind'} those of the Difusores. Please check it: by the hour one knows whether a corte is missing.`,
+    `The clock of this device is ${spanOf(Math.round(Math.abs(seconds) / 60) * 60)} ${seconds > 0 ? 'ahead of' : 'behind'} those of the Difusores. Please check it: by the hour one knows whether a corte is missing.`,
   files: (paths) =>
     paths.length === 1
       ? `“${paths[0]}” is missing: no Difusor gave it as it was signed.`

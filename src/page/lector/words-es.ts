@@ -1,7 +1,7 @@
 import type { Language } from '../../format/said.ts';
-import { clockOf, hourOf } from '../../html/hour.ts';
+import { clockOf, dayOf, hourOf } from '../../html/hour.ts';
 import { countOf, sizeOf } from '../../html/size.ts';
-import { lagSpan } from '../../html/span.ts';
+import { lagSpan, spanOf } from '../../html/span.ts';
 import type { MirrorState } from './messages.ts';
 import type { Obstacle } from './worker-line.ts';
 
@@ -61,6 +61,8 @@ export const lectorInSpanish = {
   searching: 'Buscando el último corte…',
   opening: ({ number }: Facts) => `Verificando el corte ${number}…`,
   corte,
+  hour: (time: string) => `${clockOf(time)} horas`,
+  day: dayOf,
   when: hourOf,
   verified: 'Verificado en su navegador',
   from: (list: readonly string[]) => `entregado por ${joined(list)}`,
@@ -154,7 +156,7 @@ export const lectorInSpanish = {
   older: (number: number, seen: number) =>
     `Los difusores que contestan sólo tienen hasta el corte ${number}. Usted ya vio el ${seen}, y no se le muestra uno más viejo.`,
   clock: (seconds: number) =>
-    `El reloj de este aparato va ${lagSpan(Math.abs(seconds))} ${seconds > 0 ? 'adelante' : 'atrás'} del de los difusores. Revíselo: por la hora se sabe si falta un corte.`,
+    `El reloj de este aparato va ${spanOf(Math.round(Math.abs(seconds) / 60) * 60)} ${seconds > 0 ? 'adelante' : 'atrás'} del de los difusores. Revíselo: por la hora se sabe si falta un corte.`,
   files: (paths: readonly string[]) =>
     paths.length === 1
       ? `Falta «${paths[0]}»: ningún difusor lo entregó como se firmó.`

@@ -1,0 +1,223 @@
+import test from 'ava';
+import { closeBrowser, newPage } from '../../kit/browser.ts';
+import { inBrowser } from '../../kit/portal.ts';
+import { serve } from '../../kit/web.ts';
+import { askedOf, corteFacts, documento, estadoOf, NOW, openLector, say, saying, serveLector } from './fake-worker.ts';
+
+/** The bar and its frame as a reader uses them, with a worker that says what the test wants. */
+
+test.after.always(closeBrowser);
+
+const inFrame = (page: Awaited<ReturnType<typeof newPage>>) => page.frameLocator('#publication');
+const shown = '[data-standing="corte"]';
+
+inBrowser('a newer corte is offered, and is opened at the page where the reader is', async (t) => {
+  const page = await openLector(t, saying(), { path: '/municipios/?orden=votos#torreon' });
+  await page.locator(shown).waitFor();
+  t.regex(await inFrame(page).locator('header').innerText(), /corte 37 · \/municipios\//);
+  t.false(await page.locator('#newer').isVisible());
+  await say(page, saying({ estado: estadoOf({ head: corteFacts(38) }) }));
+  await page.locator('#newer').waitFor();
+  t.regex(await inFrame(page).locator('header').innerText(), /corte 37/, 'it is offered and not forced');
+  t.regex(await page.locator('#what').innerText(), /^Corte 37/);
+  await page.click('#newer');
+  await page.locator('#what', { hasText: 'Corte 38' }).waitFor();
+  t.regex(await inFrame(page).locator('header').innerText(), /corte 38 · \/municipios\//);
+  t.true(page.url().endsWith('/municipios/?orden=votos#torreon'), page.url());
+  t.false(await page.locator('#newer').isVisible());
+});
+
+inBrowser('a link within the publication stays in the frame and in the address; one out of it gets a tab of its own', async (t) => {
+  const page = await openLector(t, saying());
+  await page.locator(shown).waitFor();
+  await inFrame(page).locator('#inner').click();
+  await page.waitForURL('**/municipios/saltillo.html');
+  await inFrame(page).locator('header', { hasText: '/municipios/saltillo.html' }).waitFor();
+  await page.locator(shown).waitFor();
+  await page.goBack();
+  await inFrame(page).locator('header', { hasText: '· /' }).waitFor();
+  await page.waitForFunction('location.pathname === "/"');
+  const [popup] = await Promise.all([page.waitForEvent('popup'), inFrame(page).locator('#outer').click()]);
+  t.is(await popup.evaluate('window.opener'), null);
+  t.is(new URL(page.url()).pathname, '/');
+});
+
+inBrowser('what the worker did not give is not seen', async (t) => {
+  const page = await openLector(t, saying());
+  await page.locator(shown).waitFor();
+  await say(page, saying({ documents: {} }));
+  await inFrame(page).locator('#inner').click();
+  await page.locator('[data-standing="unverified"]').waitFor();
+  t.false(await page.locator('#publication').isVisible());
+  await say(page, saying());
+  await page.click('#card button');
+  await page.locator(shown).waitFor();
+});
+
+inBrowser('the aviso falls due by the clock alone, and takes the results away; the reader may see them all the same', async (t) => {
+  const page = await openLector(t, saying());
+  await page.locator(shown).waitFor();
+  await page.clock.setFixedTime(NOW + 60 * 60_000);
+  await page.locator('[data-standing="aviso"]').waitFor();
+  t.false(await page.locator('#publication').isVisible());
+  t.is(await page.evaluate("document.getElementById('publication').contentDocument.body.childElementCount"), 0);
+  await page.click('[data-action="pass"]');
+  await page.locator(shown).waitFor();
+  t.is(await page.locator('#note').getAttribute('data-gravity'), 'warn');
+  t.is(await page.locator('html').getAttribute('data-tone'), 'warn');
+  const next = corteFacts(42);
+  await say(page, saying({ estado: estadoOf({ head: next, avisoAt: NOW + 99 * 60_000 }), documents: { 42: documento(next) } }));
+  await page.locator('#newer').waitFor();
+});
+
+inBrowser('results come back by themselves after an aviso', async (t) => {
+  const page = await openLector(t, saying({ estado: estadoOf({ shows: 'aviso' }) }));
+  await page.locator('[data-standing="aviso"]').waitFor();
+  await say(page, saying({ estado: estadoOf({ head: corteFacts(38) }) }));
+  await page.locator('#what', { hasText: 'Corte 38' }).waitFor();
+  await page.locator(shown).waitFor();
+  t.regex(await inFrame(page).locator('header').innerText(), /corte 38/);
+});
+
+inBrowser('the proof of a fork stays before whoever goes past it', async (t) => {
+  const [one, other] = [corteFacts(37).sha256, corteFacts(38).sha256];
+  const troubles = [{ kind: 'bifurcacion', phase: 'jornada', number: 37, one, other }] as const;
+  const page = await openLector(t, saying({ estado: estadoOf({ troubles }) }));
+  await page.locator('[data-standing="fork"]').waitFor();
+  const codes = async () => (await page.locator('.hash').allInnerTexts()).map((text) => text.replace(/\s/g, ''));
+  t.deepEqual(await codes(), [one, other]);
+  await page.click('[data-action="pass"]');
+  await page.locator(shown).waitFor();
+  t.is(await page.locator('#note').getAttribute('data-gravity'), 'bad');
+  await page.click('#details');
+  t.deepEqual((await codes()).slice(-2), [one, other]);
+});
+
+inBrowser('what was seen is forgotten only after the reader was asked', async (t) => {
+  const page = await openLector(t, saying());
+  await page.locator(shown).waitFor();
+  await page.click('#details');
+  await page.click('#forget-ask');
+  t.is(await page.evaluate('document.activeElement.id'), 'forget-no');
+  await page.keyboard.press('Escape');
+  await page.click('#forget-ask');
+  await page.click('#forget-no');
+  t.false((await askedOf(page)).includes('olvida'));
+  await page.click('#forget-ask');
+  await page.click('#forget-yes');
+  await page.waitForFunction('!/ha visto/.test(document.querySelector("#panel dl").innerText)');
+  t.is((await askedOf(page)).filter((ask) => ask === 'olvida').length, 1);
+});
+
+inBrowser('it can be used by keyboard alone, and a screen reader finds a name for everything', async (t) => {
+  const page = await openLector(
+    t,
+    saying({ estado: estadoOf({ head: corteFacts(38) }), documents: { 38: documento(corteFacts(37)) } }),
+  );
+  await page.locator(shown).waitFor();
+  const order: unknown[] = [];
+  for (let i = 0; i < 3; i++) {
+    await page.keyboard.press('Tab');
+    order.push(await page.evaluate('document.activeElement.id'));
+  }
+  t.deepEqual(order, ['language', 'newer', 'details']);
+  await page.keyboard.press('Enter');
+  t.is(await page.locator('#details').getAttribute('aria-expanded'), 'true');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Escape');
+  t.false(await page.locator('#panel').isVisible());
+  t.is(await page.evaluate('document.activeElement.id'), 'details');
+  await page.keyboard.press('Enter');
+  const tree = await page.locator('body').ariaSnapshot();
+  for (const part of [
+    '- banner:',
+    '- main:',
+    'heading "Resultados electorales preliminares" [level=1]',
+    '- paragraph: Corte 37 · 20:40 horas del 1 de julio de 2018',
+    '- paragraph: Verificado en su navegador, entregado por Vanguardia',
+    'button "Detalles" [expanded]',
+    'region "Lo que se verificó"',
+    'rowheader "Radio Norte Comprobar el sitio de Radio Norte"',
+    'button "Olvidar lo visto…"',
+    'iframe',
+  ]) {
+    t.true(tree.includes(part), `${part}\n${tree}`);
+  }
+  await page.click('#newer');
+  t.is(await page.evaluate('document.activeElement.id'), 'publication', 'who asked for a newer one reads on there');
+});
+
+inBrowser('the language that was chosen is kept', async (t) => {
+  const page = await openLector(t, saying());
+  await page.click('#language');
+  await page.reload();
+  await page.locator(shown).waitFor();
+  t.is(await page.locator('#details').innerText(), 'Details');
+  t.regex(await page.locator('#by').innerText(), /^Verified in your browser/);
+});
+
+inBrowser('where the letters are twice as large there is room for the publication still', async (t) => {
+  const page = await openLector(t, saying(), { viewport: { width: 640, height: 360 } });
+  await page.locator(shown).waitFor();
+  await page.evaluate('document.documentElement.style.fontSize = "32px"');
+  t.true(Number(await page.evaluate('document.documentElement.scrollWidth - innerWidth')) <= 0);
+  const box = await page.locator('#publication').boundingBox();
+  t.true((box?.height ?? 0) >= 360, JSON.stringify(box));
+});
+
+const OBSTACLES = {
+  insecure: { before: 'Object.defineProperty(window, "isSecureContext", { value: false })', action: 'https' },
+  unable: { before: 'delete Navigator.prototype.serviceWorker', action: null },
+  refused: {
+    before: 'ServiceWorkerContainer.prototype.register = () => Promise.reject(new DOMException("no", "SecurityError"))',
+    action: 'reload',
+  },
+} as const;
+
+inBrowser('where nothing can be verified nothing is shown, and it is said why and where to go', async (t) => {
+  const site = await serveLector(t, saying());
+  for (const [obstacle, { before, action }] of Object.entries(OBSTACLES)) {
+    const page = await newPage(t);
+    await page.addInitScript(before);
+    await page.goto(site.href);
+    await page.locator(`[data-standing="${obstacle}"]`).waitFor();
+    t.false(await page.locator('#publication').isVisible(), obstacle);
+    t.true(await page.locator('#difusores a').first().isVisible(), obstacle);
+    t.is(await page.locator('#card [data-action]').count(), action === null ? 0 : 1, obstacle);
+    if (action !== null) t.is(await page.locator('#card [data-action]').getAttribute('data-action'), action);
+    t.is(await page.locator('#what').innerText(), 'No se puede verificar aquí');
+  }
+});
+
+inBrowser('a worker that never starts is waited for so long, and not longer', async (t) => {
+  const never = "self.addEventListener('install', (event) => event.waitUntil(new Promise(() => {})))";
+  const site = await serveLector(t, saying(), never);
+  const page = await newPage(t);
+  await page.clock.install();
+  await page.goto(site.href);
+  await page.locator('[data-started]').waitFor();
+  await page.waitForFunction('navigator.serviceWorker.getRegistration().then((one) => one?.installing)');
+  await page.clock.runFor(25_000);
+  await page.locator('[data-standing="late"]').waitFor();
+  t.false(await page.locator('#publication').isVisible());
+});
+
+inBrowser('within another page it shows nothing, and offers a tab of its own', async (t) => {
+  const site = await serveLector(t, saying());
+  const around = await serve(t, (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end(`<iframe src="${site.href}" width="600" height="600"></iframe>`);
+  });
+  const page = await newPage(t);
+  await page.goto(around.href);
+  const inner = page.frameLocator('iframe');
+  await inner.locator('[data-standing="framed"]').waitFor();
+  t.is(await inner.locator('#card button').getAttribute('data-action'), 'own-tab');
+});
+
+inBrowser('without a script it says that it needs one, and where to go', async (t) => {
+  const page = await newPage(t, { javaScriptEnabled: false });
+  await page.goto((await serveLector(t, saying())).href);
+  await page.locator('noscript').waitFor();
+  await page.locator('#late').waitFor();
+  t.true(await page.locator('#difusores a').first().isVisible());
+});
