@@ -1,9 +1,10 @@
-import { LIMITS } from '../../format/limits.ts';
 import { instantOf } from '../../format/time.ts';
 import type { Phase } from '../../format/trust.ts';
 import { staleAfter, whatToShow } from '../../verdict/publication.ts';
 import { isExpired } from '../../verdict/trust-chain.ts';
-import type { HeldCorte, Known } from './known.ts';
+import { secondsWrong } from './clock-doubt.ts';
+import type { HeldCorte } from './cortes.ts';
+import type { Known } from './known.ts';
 import { type CorteFacts, type Estado, MOST, type Trouble } from './messages.ts';
 import type { Mirrors } from './mirrors.ts';
 
@@ -52,16 +53,17 @@ export function estadoOf({ known, mirrors, now, offlineSince, met, isKeeping }: 
   const current = currentOf(known, now);
   const statement = current?.head?.corte.statement ?? null;
   const seen = current ? known.seen(current.rules.name) : null;
-  const told = mirrors.told(seen?.number ?? null, now);
+  const told = mirrors.told(now);
   const claims = told.flatMap(({ number, state }) => (state === 'atrasado' && number !== null ? [number] : []));
   const hasNone = current !== null && current.head === null;
   const isOlder = claims.length > 0 && !told.some(({ state }) => state === 'responde');
-  const skew = statement ? (now - instantOf(statement.taken_at)) / 1000 : 0;
+  const staleAt = current ? staleAfter(current.rules, statement) : null;
+  const wrong = statement && secondsWrong(instantOf(statement.taken_at), staleAt, now, mirrors.showing());
   const troubles: Trouble[] = [
     ...known.forks().map(({ phase, number, one, other }) => ({ kind: 'bifurcacion', phase, number, one, other }) as const),
     ...known.revoked().map(({ number, version }) => ({ kind: 'revocado', number, version }) as const),
     ...(isOlder ? [{ kind: 'mas-viejo', number: Math.max(...claims), seen: seen?.number ?? 0 } as const] : []),
-    ...(skew < -LIMITS.clockSkewSeconds ? [{ kind: 'reloj', seconds: Math.round(skew) } as const] : []),
+    ...(wrong === null ? [] : [{ kind: 'reloj', seconds: wrong } as const]),
     ...(isKeeping ? [] : [{ kind: 'no-guarda' } as const]),
     ...met,
   ];
@@ -76,7 +78,7 @@ export function estadoOf({ known, mirrors, now, offlineSince, met, isKeeping }: 
     },
     shows: current === null ? 'nada' : shownOf(current, now, hasNone && mirrors.isAnyAnswering() !== true),
     head: current?.head ? factsOf(current.head) : null,
-    avisoAt: current ? staleAfter(current.rules, statement) : null,
+    avisoAt: staleAt,
     trust: trust.newest.document.version,
     isTrustExpired: isExpired(trust, now),
     mirrors: told,

@@ -12,6 +12,7 @@ const seen = v.object({ number, sha256: v.nullable(hash) });
 const fork = v.object({ phase: name, number: positive, one: hash, other: hash, proof: hash });
 const pin = v.object({ phase: name, number: positive, sha256: hash, marco: v.string(), path: v.string() });
 const pins = v.array(v.tuple([v.string(), pin]));
+const revoked = v.object({ number: positive, version: positive });
 const place = v.object({ phase: name, number: positive });
 
 /** The three files of a corte from which everything else follows. */
@@ -26,10 +27,14 @@ export type Fork = v.InferOutput<typeof fork>;
 /** The corte that a document is of, and the address it was opened at. */
 export type Pin = v.InferOutput<typeof pin>;
 
+/** The newest corte that was seen of a phase, until this version of the trust took its signer away. */
+export type Revoked = v.InferOutput<typeof revoked>;
+
 export const readCorteFiles = (value: unknown) => read(corteFiles, value);
 export const readSignedTrusts = (value: unknown) => read(signedTrusts, value) ?? [];
 export const readSeen = (value: unknown) => read(seen, value);
 export const readFork = (value: unknown) => read(fork, value);
+export const readRevoked = (value: unknown) => read(revoked, value);
 export const readPins = (value: unknown) => read(pins, value) ?? [];
 
 /** Where a statement says that it belongs. Nothing of it is checked. */

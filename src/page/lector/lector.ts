@@ -7,11 +7,12 @@ import type { WebClient } from '../web-get.ts';
 import type { HashBytes } from './asking.ts';
 
 import { type Contents, openContents } from './contents.ts';
+import type { HeldCorte } from './cortes.ts';
 import { type Current, currentOf, estadoOf, factsOf } from './estado.ts';
 import { newFiles } from './files.ts';
 import { newGiven } from './given.ts';
 import type { Pin } from './kept.ts';
-import { type HeldCorte, openKnown } from './known.ts';
+import { openKnown } from './known.ts';
 import { mirrorsListedIn } from './listed.ts';
 import { newLooker } from './look.ts';
 import type { Documento, Estado, Trouble } from './messages.ts';
@@ -74,10 +75,13 @@ export async function openLector(here: Surroundings) {
     now,
     pause,
     timeout,
-    random,
     onChange,
+    overdue() {
+      const estado = estadoNow();
+      return estado.shows === 'aviso' && estado.head ? estado.head : null;
+    },
     onAdopted(held, how) {
-      if (how !== 'newer') return;
+      if (how === 'older' || how === 'fork') return onChange();
       for (const wake of onHead.splice(0)) wake();
       void takeMirrorsOf(held);
     },
@@ -95,6 +99,7 @@ export async function openLector(here: Surroundings) {
     const found = currentOf(known, now());
     const manifest = found?.head?.byPath;
     if (manifest) isNeeded = needed(manifest);
+    mirrors.setNewest(found ? (known.seen(found.rules.name)?.number ?? 0) : 0);
     return found;
   }
 

@@ -1,7 +1,7 @@
 import { PADRON_FILE, parsePadron } from '../../format/padron.ts';
 import { Refusal } from '../../format/refusal.ts';
+import type { HeldCorte } from './cortes.ts';
 import type { Files } from './files.ts';
-import type { HeldCorte } from './known.ts';
 import type { MirrorAt } from './mirrors.ts';
 
 /**

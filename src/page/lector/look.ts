@@ -9,7 +9,9 @@ import { walkTrust } from '../../verdict/trust-walk.ts';
 import type { WebEquation } from '../web-equation.ts';
 import type { WebClient } from '../web-get.ts';
 import { webSource } from '../web-source.ts';
-import type { Adopted, HeldCorte, Known } from './known.ts';
+import { showsStill } from './clock-doubt.ts';
+import type { HeldCorte } from './cortes.ts';
+import type { Adopted, Known } from './known.ts';
 import type { MirrorAt, Mirrors } from './mirrors.ts';
 
 /**
@@ -26,8 +28,8 @@ export interface LookPlan {
   readonly pause: (ms: number) => Promise<void>;
   /** aborted after so many ms */
   readonly timeout: (ms: number) => AbortSignal;
-  /** from 0 to 1 */
-  readonly random: () => number;
+  /** the newest corte, where by the reader's clock it is stale */
+  readonly overdue: () => { readonly phase: string; readonly number: number } | null;
   readonly onAdopted: (held: HeldCorte, how: Adopted) => void;
   /** what a mirror gave is refused */
   readonly onRefused: (mirror: MirrorAt, refusal: Refusal) => void;
@@ -41,9 +43,6 @@ export interface Looker {
   lastAt(): number | null;
 }
 
-/** Mirrors that one look asks: the most promising, and some at random, so that nobody is asked by every reader. */
-const PROMISING = 4;
-const RANDOM = 2;
 /** ms for one mirror; for its manifest, which may have 16 MiB, so many more. */
 const VISIT = 12_000;
 const MANIFEST = 60_000;
@@ -51,23 +50,17 @@ const MANIFEST = 60_000;
 const MOMENT = 1000;
 
 export function newLooker(plan: LookPlan): Looker {
-  const { known, mirrors, web, clientFor, now, pause, timeout, random, onAdopted, onRefused, onChange } = plan;
+  const { known, mirrors, web, clientFor, now, pause, timeout, overdue, onAdopted, onRefused, onChange } = plan;
   const underWay = new Map<string, Promise<boolean>>();
   let current: Promise<void> | null = null;
   let lastAt: number | null = null;
-
-  function chosen(): readonly MirrorAt[] {
-    const all = mirrors.ordered(now());
-    const rest = all.slice(PROMISING).map((mirror) => ({ mirror, lot: random() }));
-    const drawn = rest.sort((a, b) => a.lot - b.lot).slice(0, RANDOM);
-    return [...all.slice(0, PROMISING), ...drawn.map(({ mirror }) => mirror)];
-  }
 
   async function visit(mirror: MirrorAt): Promise<void> {
     const began = now();
     const chain = new URL(`${SITE_NAME}/chain/`, mirror.url);
     try {
-      const source = webSource(chain, clientFor(timeout(VISIT)));
+      const client = clientFor(timeout(VISIT));
+      const source = webSource(chain, client);
       const told = await readChainIndex(source);
       if (!told) return mirrors.silent(mirror);
       const { newest, anchor } = known.trust();
@@ -78,6 +71,8 @@ export function newLooker(plan: LookPlan): Looker {
       mirrors.answered(mirror, first?.number ?? null, now() - began, now());
       onChange();
       await Promise.all(phases.map((claim) => follow(mirror, source, chain, claim)));
+      const doubtful = overdue();
+      mirrors.showed(mirror, doubtful && (await showsStill(client, new URL('../', chain), doubtful)));
     } catch (error) {
       if (error instanceof Refusal) refused(mirror, error);
       else mirrors.silent(mirror);
@@ -116,7 +111,8 @@ export function newLooker(plan: LookPlan): Looker {
 
   async function follow(mirror: MirrorAt, source: ChainReads, chain: URL, claim: Claim): Promise<void> {
     const seen = known.seen(claim.phase);
-    if (seen && (claim.number < seen.number || (claim.number === seen.number && claim.corte === seen.sha256))) return;
+    const isHeld = known.head(claim.phase) !== null;
+    if (seen && (claim.number < seen.number || (isHeld && claim.number === seen.number && claim.corte === seen.sha256))) return;
     // As long as another mirror is bringing the very same one, this one is spared.
     const key = `${claim.phase}/${claim.number}/${claim.corte}`;
     const other = underWay.get(key);
@@ -166,7 +162,7 @@ export function newLooker(plan: LookPlan): Looker {
   }
 
   async function lookAtAll(): Promise<void> {
-    await Promise.all(chosen().map(visit));
+    await Promise.all(mirrors.toLookAt(now()).map(visit));
     lastAt = now();
     current = null;
     onChange();

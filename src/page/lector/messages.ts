@@ -69,7 +69,7 @@ export type Trouble =
   | { readonly kind: 'mas-viejo'; readonly number: number; readonly seen: number }
   /** what the mirrors gave as the newest corte, or as the trust, is refused: by this code of the format */
   | { readonly kind: 'rechazado'; readonly mirror: string; readonly code: Code }
-  /** the reader's clock and the mirrors' differ by this many seconds; positive where the reader's is ahead */
+  /** the reader's clock is wrong by so many seconds at least; positive where it is ahead, which is but a doubt */
   | { readonly kind: 'reloj'; readonly seconds: number }
   /** the browser keeps nothing (full, or not allowed): it is shown, and forgotten */
   | { readonly kind: 'no-guarda' }

@@ -13,17 +13,27 @@ export interface Mirrors {
   /** Those to be asked, the most promising first. What gave something else than was signed comes last. */
   ordered(now: number): readonly MirrorAt[];
   /**
+   * Those that one look asks: the most promising, always some that the lector was built with, so that a padrón can't keep a
+   * reader from them, and others by lot, so that nobody is asked by every reader.
+   */
+  toLookAt(now: number): readonly MirrorAt[];
+  /**
    * @param number of the newest corte that it says it has of the phase that is shown; null where it has none
    * @param ms that its answer took. @param now ms since the epoch
    */
   answered(mirror: MirrorAt, number: number | null, ms: number, now: number): void;
   silent(mirror: MirrorAt): void;
+  /** @param still whether it shows the newest corte as one that is not stale; null where it does not say */
+  showed(mirror: MirrorAt, still: boolean | null): void;
+  /** What those that answer said of that. */
+  showing(): ReadonlyArray<boolean | null>;
   /** Its bytes were not those that were signed: for a while it is asked last. */
   gaveOther(mirror: MirrorAt, now: number): void;
   /** Those of the signed padrón, in the place of the ones of a former padrón. */
   setListed(listed: readonly MirrorAt[]): void;
-  /** @param newest the number of the newest corte that was verified */
-  told(newest: number | null, now: number): Mirror[];
+  /** @param number of the newest corte that was verified: who has an older one is behind */
+  setNewest(number: number): void;
+  told(now: number): Mirror[];
   /** Whether any answered when it was last asked; null before all were asked. */
   isAnyAnswering(): boolean | null;
 }
@@ -38,6 +48,7 @@ interface Record {
   ms: number;
   last: number | null;
   isSilent: boolean;
+  still: boolean | null;
   otherAt: number | null;
 }
 
@@ -45,6 +56,8 @@ interface Record {
 const REMEMBERED = 15 * 60_000;
 /** ms: mirrors whose answers differ by less are equally fast. */
 const FAST = 200;
+/** How many one look asks. */
+const LOOK = Object.freeze({ first: 3, promising: 2, drawn: 1 });
 
 /**
  * @param first those that the lector was built with: they stay whatever a padrón says
@@ -56,27 +69,39 @@ export function newMirrors(first: readonly MirrorAt[], random: () => number): Mi
     const known = records.get(url);
     if (known) known.name = name;
     else if (records.size < MOST.mirrors) {
-      const untried = { number: null, ms: 0, last: null, isSilent: false, otherAt: null };
+      const untried = { number: null, ms: 0, last: null, isSilent: false, still: null, otherAt: null };
       records.set(url, { name, url, isFirst, lot: random(), ...untried });
     }
   };
   for (const mirror of first) add(mirror, true);
   let newest = 0;
 
-  function stateOf(record: Record, now: number, head: number | null): MirrorState {
+  function stateOf(record: Record, now: number): MirrorState {
     if (record.otherAt !== null && now - record.otherAt < REMEMBERED) return 'entrego-otra-cosa';
     if (record.isSilent) return 'calla';
     if (record.last === null) return 'por-preguntar';
-    return record.number !== null && record.number < (head ?? 0) ? 'atrasado' : 'responde';
+    return (record.number ?? 0) < newest ? 'atrasado' : 'responde';
+  }
+
+  function sorted(now: number): readonly Record[] {
+    const placed = [...records.values()].map((record) => ({ record, rank: RANKS[stateOf(record, now)] }));
+    const pace = ({ ms }: Record) => Math.floor(ms / FAST);
+    placed.sort((a, b) => a.rank - b.rank || pace(a.record) - pace(b.record) || a.record.lot - b.record.lot);
+    return placed.map(({ record }) => record);
   }
 
   return {
-    ordered(now) {
-      const placed = [...records.values()].map((record) => ({ record, rank: RANKS[stateOf(record, now, newest)] }));
-      placed.sort(
-        (a, b) => a.rank - b.rank || Math.floor(a.record.ms / FAST) - Math.floor(b.record.ms / FAST) || a.record.lot - b.record.lot,
-      );
-      return placed.map(({ record: { name, url } }) => ({ name, url }));
+    ordered: (now) => sorted(now).map(addressOf),
+    toLookAt(now) {
+      const all = sorted(now);
+      const first = all.filter(({ isFirst }) => isFirst).slice(0, LOOK.first);
+      const promising = all.filter((record) => !first.includes(record)).slice(0, LOOK.promising);
+      const rest = all.filter((record) => !first.includes(record) && !promising.includes(record));
+      const drawn = rest
+        .map((record) => ({ record, lot: random() }))
+        .sort((one, other) => one.lot - other.lot)
+        .slice(0, LOOK.drawn);
+      return [...first, ...promising, ...drawn.map(({ record }) => record)].map(addressOf);
     },
     answered({ url }, number, ms, now) {
       const record = records.get(url);
@@ -86,6 +111,11 @@ export function newMirrors(first: readonly MirrorAt[], random: () => number): Mi
       const record = records.get(url);
       if (record) record.isSilent = true;
     },
+    showed({ url }, still) {
+      const record = records.get(url);
+      if (record) record.still = still;
+    },
+    showing: () => [...records.values()].flatMap(({ isSilent, still }) => (isSilent ? [] : [still])),
     gaveOther({ url }, now) {
       const record = records.get(url);
       if (record) record.otherAt = now;
@@ -95,19 +125,22 @@ export function newMirrors(first: readonly MirrorAt[], random: () => number): Mi
       for (const { url, isFirst } of records.values()) if (!isFirst && !urls.has(url)) records.delete(url);
       for (const mirror of listed) add(mirror, false);
     },
-    told(head, now) {
-      newest = head ?? 0;
-      return [...records.values()].map((record) => {
+    setNewest: (number) => void (newest = number),
+    told: (now) =>
+      [...records.values()].map((record) => {
         const { name, url, number, last } = record;
-        return { name, url, state: stateOf(record, now, head), number, last };
-      });
-    },
+        return { name, url, state: stateOf(record, now), number, last };
+      }),
     isAnyAnswering() {
       const all = [...records.values()];
       if (all.some(({ isSilent, last }) => !isSilent && last !== null)) return true;
       return all.every(({ isSilent }) => isSilent) ? false : null;
     },
   };
+}
+
+function addressOf({ name, url }: Record): MirrorAt {
+  return { name, url };
 }
 
 const RANKS: Readonly<globalThis.Record<MirrorState, number>> = {

@@ -3,9 +3,10 @@ import type { Language } from '../../format/said.ts';
 import { SITE_NAME } from '../../format/site-names.ts';
 import { phaseOf } from '../../verdict/trust-chain.ts';
 import { fileAnswer, redirect, sayAnswer, textAnswer } from './answers.ts';
+import type { HeldCorte } from './cortes.ts';
 import { type Files, MOST_OF_FILE } from './files.ts';
 import type { Pin } from './kept.ts';
-import type { HeldCorte, Known } from './known.ts';
+import type { Known } from './known.ts';
 import { wantedAt } from './wanted.ts';
 import { words } from './words.ts';
 

@@ -6,7 +6,8 @@ import { Refusal } from '../../format/refusal.ts';
 import { SITE_NAME } from '../../format/site-names.ts';
 import type { WebClient } from '../web-get.ts';
 import { webSource } from '../web-source.ts';
-import type { HeldCorte, Known } from './known.ts';
+import type { HeldCorte } from './cortes.ts';
+import type { Known } from './known.ts';
 import type { MirrorAt, Mirrors } from './mirrors.ts';
 import { race } from './race.ts';
 

@@ -1,8 +1,7 @@
 import { redirect, sayAnswer, shellAnswer } from './answers.ts';
+import type { HeldCorte } from './cortes.ts';
 import type { Pin } from './kept.ts';
-import type { HeldCorte } from './known.ts';
 import type { Lector } from './lector.ts';
-import { WORKER_FILE } from './messages.ts';
 import { readOpening } from './openings.ts';
 import { pinFor } from './pins.ts';
 import { answerOf } from './publication.ts';
@@ -13,18 +12,19 @@ import { words } from './words.ts';
 
 /**
  * @param shell the bar's page; null where it can't be had
- * @returns null for what is not answered here but by the network: the lector's own script, and other origins, which no
- *   document of the publication reaches
+ * @returns an answer in any case: nothing that a document asks for comes from the network unverified. The worker's own
+ *   script is fetched by the browser past the worker
  */
 export function answerFetch(
   event: FetchAsked,
   scope: Pick<LectorScope, 'clients' | 'location'>,
   lector: () => Promise<Lector>,
   shell: () => Promise<Uint8Array<ArrayBuffer> | null>,
-): Promise<Response> | null {
+): Promise<Response> {
   const { request, clientId, resultingClientId } = event;
   const url = new URL(request.url);
-  if (url.origin !== scope.location.origin || url.pathname === WORKER_FILE) return null;
+  // What a page shows can't come from elsewhere. Its policy says so too; the worker does not depend on it.
+  if (url.origin !== scope.location.origin) return Promise.resolve(Response.error());
   const isNavigation = request.mode === 'navigate';
   if (isNavigation && request.destination === 'document')
     return shell().then((html) => (html ? shellAnswer(html) : fetch(request)));

@@ -22,6 +22,7 @@ const ROOM = 'todo';
 export function openStore(factory: IDBFactory | undefined, name: string): Store {
   const memory = new Map<string, unknown>();
   let isKeeping = factory !== undefined;
+  let isLost = factory === undefined;
   let opened: Promise<IDBDatabase> | undefined;
 
   function open(): Promise<IDBDatabase> {
@@ -47,7 +48,7 @@ export function openStore(factory: IDBFactory | undefined, name: string): Store 
 
   /** @returns undefined where the store does not do it */
   async function ask<T>(mode: IDBTransactionMode, work: (room: IDBObjectStore) => IDBRequest<T>): Promise<T | undefined> {
-    if (!factory) return undefined;
+    if (isLost) return undefined;
     try {
       const database = await open();
       return await within(
@@ -58,9 +59,11 @@ export function openStore(factory: IDBFactory | undefined, name: string): Store 
           transaction.addEventListener('abort', () => reject(transaction.error ?? new Error('not kept')));
         }),
       );
-    } catch {
+    } catch (error) {
       opened = undefined;
       isKeeping = false;
+      // Whoever did not answer once is not waited for again.
+      isLost ||= error instanceof Late;
       return undefined;
     }
   }
@@ -88,10 +91,12 @@ export function openStore(factory: IDBFactory | undefined, name: string): Store 
   };
 }
 
+class Late extends Error {}
+
 async function within<T>(work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer')), PATIENCE);
+    timer = setTimeout(() => reject(new Late()), PATIENCE);
   });
   try {
     return await Promise.race([work, late]);

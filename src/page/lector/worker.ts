@@ -10,6 +10,7 @@ import { answerFetch } from './requests.ts';
 import type { LectorScope, MessageAsked } from './scope.ts';
 import { keepShell } from './shell-file.ts';
 import { openStore } from './store.ts';
+import { tidy } from './tidy.ts';
 
 /** The service worker of the lector: what a browser asks of it, and nothing else. */
 
@@ -73,11 +74,10 @@ scope.addEventListener('install', (event) => {
   event.waitUntil(Promise.all([keepShell(name, config.shell), scope.skipWaiting()]));
 });
 
-scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.claim()));
+scope.addEventListener('activate', (event) => event.waitUntil(Promise.all([scope.clients.claim(), tidy(name, config.shell)])));
 
 scope.addEventListener('fetch', (event) => {
-  const answer = answerFetch(event, scope, open, () => keepShell(name, config.shell));
-  if (answer) event.respondWith(answer);
+  event.respondWith(answerFetch(event, scope, open, () => keepShell(name, config.shell)));
 });
 
 scope.addEventListener('message', (event) => event.waitUntil(answerMessage(event)));
