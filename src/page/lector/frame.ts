@@ -12,7 +12,6 @@ export interface Publication {
   close(): void;
   /** Asks the worker again, for what it has verified since. */
   ask(): void;
-  focus(): void;
 }
 
 /** `asking`: on its way; null: in the frame is something that the worker did not give, or nothing came. */
@@ -116,14 +115,10 @@ export function openPublication({ frame, askWorker, onDocument, onPath }: Doing)
       const document = asked;
       const mine = turn;
       if (document === null || inside() !== document) return;
-      askWorker(marco, document.location.href).then(
-        (found) => {
-          if (mine === turn && asked === document) onDocument(found);
-        },
-        () => {}, // what was verified stays so
-      );
+      void askWorker(marco, document.location.href)
+        .then((found) => (mine === turn && asked === document ? onDocument(found) : undefined))
+        .catch(() => {}); // what was verified stays so
     },
-    focus: () => frame.focus(),
   };
   return publication;
 }

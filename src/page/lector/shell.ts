@@ -14,10 +14,8 @@ import { type Line, type Obstacle, ObstacleError, openLine } from './worker-line
 
 /** Wires the bar: what the worker says, the publication in its frame, the clock and the reader. */
 
-/** ms between two looks at the mirrors, spread by a quarter either way: a hundred thousand readers do not ask in one second. */
-const EVERY = 60_000;
-/** ms; the reader came back, and what was asked since then need not be asked again */
-const RECENT = 15_000;
+/** ms between two questions to the worker, which then looks at the mirrors if that is due: it decides on the pace. */
+const EVERY = 20_000;
 /** ms: how often what depends on the hour is looked at */
 const TICK = 2000;
 
@@ -30,7 +28,7 @@ let estado: Estado | null = null;
 let inFrame: InFrame = 'asking';
 let isOpen = false;
 let isLooking = false;
-let lookedAt = Number.NEGATIVE_INFINITY;
+let isFocusOwed = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 const passed = new Set<string>();
 
@@ -105,6 +103,11 @@ function draw(): void {
     doing,
   );
   drawPanel(document, sentences);
+  // Whoever asked for a newer one reads on there; what is not seen yet can't have the focus.
+  if (isSeen && isFocusOwed) {
+    isFocusOwed = false;
+    frame.focus();
+  }
 }
 
 function offerOf(newer: CorteFacts, shown: Documento | null): string {
@@ -145,8 +148,8 @@ function pass(): void {
 /** Goes over to a corte, at the page that is open. */
 function goTo(corte: CorteFacts): void {
   isOpen = true;
+  isFocusOwed = true;
   publication.open(corte);
-  publication.focus();
 }
 
 function take(told: Estado): void {
@@ -154,10 +157,10 @@ function take(told: Estado): void {
   draw();
 }
 
+/** Because the reader wants it, or the machine has a network again. */
 async function look(): Promise<void> {
   if (line === null || isLooking) return;
   isLooking = true;
-  lookedAt = performance.now();
   draw();
   try {
     take(await line.look());
@@ -166,12 +169,23 @@ async function look(): Promise<void> {
   }
   isLooking = false;
   draw();
-  schedule();
 }
 
-function schedule(): void {
+/** A worker that nobody asks is ended by the browser, with its clocks. */
+async function ask(): Promise<void> {
   clearTimeout(timer);
-  if (document.visibilityState === 'visible') timer = setTimeout(() => void look(), EVERY * (0.75 + Math.random() / 2));
+  if (line === null || document.visibilityState !== 'visible') return;
+  try {
+    take(await line.estado());
+  } catch {
+    // As above.
+  }
+  askLater();
+}
+
+function askLater(): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => void ask(), EVERY);
 }
 
 function openPanel(isWanted: boolean): void {
@@ -185,11 +199,11 @@ async function start(): Promise<void> {
   try {
     line = await openLine(take);
     take(await line.estado());
-    await look();
   } catch (error) {
     obstacle = error instanceof ObstacleError ? error.obstacle : 'late';
   }
   draw();
+  askLater();
 }
 
 byId('newer').addEventListener('click', () => {
@@ -219,10 +233,7 @@ byId('language').addEventListener('click', () => {
   drawn = '';
   draw();
 });
-document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible' && performance.now() - lookedAt > RECENT) void look();
-  else schedule();
-});
+document.addEventListener('visibilitychange', () => void ask());
 for (const event of ['online', 'offline']) {
   window.addEventListener(event, () => {
     draw();

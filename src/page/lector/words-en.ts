@@ -144,7 +144,7 @@ export const lectorInEnglish: LectorWords = {
   older: (number, seen) =>
     `The Difusores that answer have cortes up to ${number} only. You have already seen ${seen}, and are not shown an older one.`,
   clock: (seconds) =>
-    `The clock of this device is ${spanOf(Math.round(Math.abs(seconds) / 60) * 60)} ${seconds > 0 ? 'ahead of' : 'behind'} those of the Difusores. Please check it: by the hour one knows whether a corte is missing.`,
+    `The clock of this device seems to be ${spanOf(Math.round(Math.abs(seconds) / 60) * 60)} ${seconds > 0 ? 'ahead' : 'behind'}. Please check it: by the hour one knows whether a corte is missing.`,
   files: (paths) =>
     paths.length === 1
       ? `“${paths[0]}” is missing: no Difusor gave it as it was signed.`

@@ -156,7 +156,7 @@ export const lectorInSpanish = {
   older: (number: number, seen: number) =>
     `Los difusores que contestan sólo tienen hasta el corte ${number}. Usted ya vio el ${seen}, y no se le muestra uno más viejo.`,
   clock: (seconds: number) =>
-    `El reloj de este aparato va ${spanOf(Math.round(Math.abs(seconds) / 60) * 60)} ${seconds > 0 ? 'adelante' : 'atrás'} del de los difusores. Revíselo: por la hora se sabe si falta un corte.`,
+    `El reloj de este aparato parece ir ${spanOf(Math.round(Math.abs(seconds) / 60) * 60)} ${seconds > 0 ? 'adelante' : 'atrás'}. Revíselo: por la hora se sabe si falta un corte.`,
   files: (paths: readonly string[]) =>
     paths.length === 1
       ? `Falta «${paths[0]}»: ningún difusor lo entregó como se firmó.`

@@ -66,7 +66,8 @@ export async function openLine(onEstado: (estado: Estado) => void): Promise<Line
     const { port1, port2 } = new MessageChannel();
     try {
       const answer = new Promise<T>((resolve) => {
-        port1.onmessage = ({ data }: MessageEvent<T>) => resolve(data);
+        port1.addEventListener('message', ({ data }: MessageEvent<T>) => resolve(data));
+        port1.start();
       });
       worker.postMessage(question, [port2]);
       return await within(ms, answer);
@@ -89,9 +90,9 @@ function registered(container: ServiceWorkerContainer): Promise<ServiceWorkerReg
 
 /** The page's policy lets no text become a script's address but through this one, which always gives the same. */
 function addressOfWorker(): string {
-  const { trustedTypes } = window as { readonly trustedTypes?: Policies };
-  if (!trustedTypes) return WORKER_FILE;
-  return trustedTypes.createPolicy('cotejo', { createScriptURL: () => WORKER_FILE }).createScriptURL('');
+  const policies: unknown = Reflect.get(window, 'trustedTypes');
+  if (!isPolicies(policies)) return WORKER_FILE;
+  return policies.createPolicy('cotejo', { createScriptURL: () => WORKER_FILE }).createScriptURL('');
 }
 
 interface Policies {
@@ -99,6 +100,11 @@ interface Policies {
     name: string,
     rules: { readonly createScriptURL: (text: string) => string },
   ): { createScriptURL(text: string): string };
+}
+
+/** Some browsers have none. */
+function isPolicies(value: unknown): value is Policies {
+  return typeof value === 'object' && value !== null && 'createPolicy' in value;
 }
 
 function isOfType<T extends { readonly type: string }>(data: unknown, type: T['type']): data is T {

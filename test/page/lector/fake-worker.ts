@@ -14,7 +14,7 @@ import { serve } from '../../kit/web.ts';
 /** What the worker says, and gives. `null` in the place of a document: it gave the frame nothing. */
 export interface Saying {
   estado: Estado;
-  /** what `busca` finds; the estado where it is absent */
+  /** what is found by a look, which the worker tells then */
   found?: Estado;
   /** by what the frame was opened for */
   documents: Readonly<Record<number, Documento | null>>;
@@ -48,7 +48,11 @@ self.addEventListener('message', (event) => event.waitUntil((async () => {
   const { estado, found, documents } = await saying();
   asked.push(ask);
   if (ask === 'documento') port.postMessage(documents[pins.get(event.data.marco)] ?? null);
-  else port.postMessage(ask === 'estado' ? estado : ask === 'busca' ? (said.estado = found ?? estado) : (said.estado = { ...estado, seen: null }));
+  else port.postMessage(ask === 'olvida' ? (said.estado = { ...estado, seen: null }) : estado);
+  if (ask === 'estado' && found) {
+    said.estado = found;
+    for (const client of await self.clients.matchAll()) client.postMessage(found);
+  }
 })()));
 self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);

@@ -144,7 +144,8 @@ inBrowser('it can be used by keyboard alone, and a screen reader finds a name fo
     t.true(tree.includes(part), `${part}\n${tree}`);
   }
   await page.click('#newer');
-  t.is(await page.evaluate('document.activeElement.id'), 'publication', 'who asked for a newer one reads on there');
+  await page.waitForFunction('document.activeElement.id === "publication"');
+  await page.locator(shown).waitFor();
 });
 
 inBrowser('the language that was chosen is kept', async (t) => {

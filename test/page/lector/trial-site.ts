@@ -109,11 +109,16 @@ export interface Serving {
 }
 
 /** Serves what `cotejo lector build` writes, as a static host does. */
-export async function serveLector(t: Teardown, of: Publication, mirrors: readonly URL[]): Promise<Serving> {
+export async function serveLector(
+  t: Teardown,
+  of: Publication,
+  mirrors: readonly URL[],
+  shell: Uint8Array = Buffer.from(SHELL),
+): Promise<Serving> {
   const [anchor] = of.trusts;
   if (!anchor) throw new Error('there is no trust');
   const first = mirrors.map((url) => ({ name: `espejo ${url.port}`, url: url.href }));
-  const files = lectorFiles({ anchor, mirrors: first, shell: Buffer.from(SHELL), worker });
+  const files = lectorFiles({ anchor, mirrors: first, shell, worker });
   const asked: string[] = [];
   const url = await serve(t, (request, response) => {
     const path = new URL(request.url ?? '', 'http://x').pathname.slice(1) || 'index.html';

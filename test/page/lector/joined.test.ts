@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import test from 'ava';
+import type { Page } from 'playwright-core';
+import { buildPage } from '../../../src/build/page.ts';
+import { closeBrowser, newPage } from '../../kit/browser.ts';
+import { inBrowser } from '../../kit/portal.ts';
+import { repository } from '../../kit/programs.ts';
+import { type Answering, serve } from '../../kit/web.ts';
+import { addCorte, mirror, publication, serveLector } from './trial-site.ts';
+
+/** The bar and the worker together, as `cotejo lector build` writes them, before mirrors on origins of their own. */
+
+test.after.always(closeBrowser);
+
+const pictures = process.env['COTEJO_PICTURES'];
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (pictures !== undefined) await page.screenshot({ path: join(pictures, `lector-joined-${name}.png`) });
+}
+
+inBrowser('the bar shows the publication verified, offers the newer corte, and goes on without a network', async (t) => {
+  const of = publication(2);
+  let isOut = false;
+  const altering: Answering = (request, response) => {
+    if (isOut) response.destroy();
+    else if (!(request.url ?? '').includes('total.json')) mirror(of)(request, response);
+    else response.writeHead(200, { 'access-control-allow-origin': '*' }).end('{"corte":99}\n');
+  };
+  const good: Answering = (request, response) => (isOut ? response.destroy() : mirror(of)(request, response));
+  const mirrors = await Promise.all([altering, good].map((answer) => serve(t, answer)));
+  const lector = await serveLector(t, of, mirrors, await buildPage(repository(), 'lector.html'));
+  const page = await newPage(t, { viewport: { width: 390, height: 844 } });
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => void (/Content Security Policy|Trusted/.test(message.text()) && complaints.push(message.text())));
+  await page.goto(new URL('distrito/', lector.url).href);
+  await page.locator('[data-standing="corte"]').waitFor();
+  const frame = page.frameLocator('#publication');
+  await frame.locator('#dato', { hasText: '2' }).waitFor();
+  t.regex(await page.locator('#what').innerText(), /^Corte 2/);
+  t.regex(await frame.locator('html').innerText(), /Inicio/);
+  await picture(page, 'verified');
+  await frame.locator('#liga').click();
+  await page.waitForURL(lector.url.href);
+  await frame.locator('h1', { hasText: 'Corte 2' }).waitFor();
+
+  addCorte(of);
+  await page.click('#details');
+  await page.click('#look');
+  await page.locator('#newer').waitFor();
+  await picture(page, 'newer');
+  t.regex(await frame.locator('h1').innerText(), /Corte 2/);
+  await page.click('#newer');
+  await page.locator('#what', { hasText: 'Corte 3' }).waitFor();
+  await frame.locator('#dato', { hasText: '3' }).waitFor();
+
+  isOut = true;
+  await page.click('#look');
+  await page.locator('#note[data-gravity="warn"]').waitFor();
+  await page.click('#details');
+  await page.reload();
+  await page.locator('[data-standing="corte"]').waitFor();
+  await frame.locator('#dato', { hasText: '3' }).waitFor();
+  await page.locator('#by', { hasText: 'guardado en este aparato' }).waitFor();
+  await picture(page, 'offline');
+  t.deepEqual(complaints, []);
+});
+
+inBrowser('a path that the static host does not know, and one that the publication lacks', async (t) => {
+  const of = publication(1);
+  const lector = await serveLector(t, of, [await serve(t, mirror(of))], await buildPage(repository(), 'lector.html'));
+  const page = await newPage(t);
+  await page.goto(new URL('no-hay/', lector.url).href);
+  await page.locator('[data-standing="corte"]').waitFor();
+  await page.frameLocator('#publication').locator('h1').waitFor();
+  await picture(page, 'absent');
+  t.true(page.url().endsWith('/no-hay/'));
+});
