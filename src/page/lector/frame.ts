@@ -34,6 +34,8 @@ export function openPublication({ frame, askWorker, onDocument, onPath }: Doing)
   const marco = crypto.randomUUID();
   /** the document that the worker was asked of last */
   let asked: Document | null = null;
+  /** what it said of that document */
+  let said: Documento | null = null;
   let path = '/';
   let timer: ReturnType<typeof setTimeout> | undefined;
   let turn = 0;
@@ -78,6 +80,14 @@ export function openPublication({ frame, askWorker, onDocument, onPath }: Doing)
     }
     if (mine !== turn || asked !== document) return;
     if (found !== null) tellPath(document);
+    said = found;
+    onDocument(found);
+  }
+
+  /** A worker that was ended in between begins to count anew, and what was verified stays so. */
+  function sayMore(found: Documento | null): void {
+    if (found === null || (said !== null && found.files < said.files)) return;
+    said = found;
     onDocument(found);
   }
 
@@ -116,7 +126,7 @@ export function openPublication({ frame, askWorker, onDocument, onPath }: Doing)
       const mine = turn;
       if (document === null || inside() !== document) return;
       void askWorker(marco, document.location.href)
-        .then((found) => (mine === turn && asked === document ? onDocument(found) : undefined))
+        .then((found) => (mine === turn && asked === document ? sayMore(found) : undefined))
         .catch(() => {}); // what was verified stays so
     },
   };

@@ -51,20 +51,21 @@ export function headingOf(standing: Standing, now: number, isClockRight: boolean
     case 'unverified':
       return { ...SILENT, tone: 'unknown', what: words.barUnverified };
     case 'corte': {
-      const { corte, from } = standing.document;
+      const { corte, from, files } = standing.document;
       const mirrors = from.filter((name) => name !== KEPT);
       const whence = mirrors.length > 0 ? words.from(mirrors) : from.includes(KEPT) ? words.kept : '';
       const age = (now - instantOf(corte.takenAt)) / 1000;
       // After the last corte the hour alone matters.
       const hasAge = isClockRight && age >= 0 && !corte.isFinal;
+      const isOwn = files === 0;
       return {
-        tone: standing.isOld ? 'warn' : 'good',
+        tone: isOwn ? 'unknown' : standing.isOld ? 'warn' : 'good',
         what: words.corte(corte),
         when: words.hour(corte.takenAt),
         day: words.day(corte.takenAt),
         age: hasAge ? words.ago(age) : '',
         isOfToday: hasAge && age < SAME_DAY,
-        by: whence === '' ? words.verified : `${words.verified}, ${whence}`,
+        by: isOwn ? words.notOfIt : whence === '' ? words.verified : `${words.verified}, ${whence}`,
       };
     }
   }

@@ -113,7 +113,7 @@ export interface Documento {
   readonly path: string;
   /** the mirrors' names of which its files came, most first; `guardado` for what the browser had */
   readonly from: readonly string[];
-  /** what was verified and given to this document so far */
+  /** what was verified and given to this document so far; none to a page that the worker wrote in the place of a file */
   readonly files: number;
   readonly bytes: number;
 }

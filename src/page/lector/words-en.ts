@@ -55,6 +55,7 @@ export const lectorInEnglish: LectorWords = {
   verified: 'Verified in your browser',
   from: (list) => `delivered by ${joined(list)}`,
   kept: 'kept on this device',
+  notOfIt: 'What is below is said by this page: it is not of the publication',
   ago: (seconds) => (seconds < 60 ? 'less than 1 min ago' : `${lagSpan(Math.floor(seconds / 60) * 60)} ago`),
   newer: ({ number, takenAt, isFinal }) => `See corte ${number}${isFinal ? ', the final one,' : ','} of ${clockOf(takenAt)}`,
   newerPhase: 'See what is published now',
@@ -149,8 +150,8 @@ export const lectorInEnglish: LectorWords = {
     paths.length === 1
       ? `“${paths[0]}” is missing: no Difusor gave it as it was signed.`
       : `${countOf(paths.length)} files are missing, among them “${paths[0]}”: no Difusor gave them as they were signed.`,
-  altered: (list) => `${names(list)} gave something other than what was signed. It was not shown.`,
-  refused: (mirror, code) => `What “${mirror}” gives as the newest is not signed as it must be (${code}). It was not shown.`,
+  altered: (list) => `${names(list)} gave something other than what was signed. It was discarded.`,
+  refused: (mirror, code) => `What “${mirror}” gives as the newest is not signed as it must be (${code}). It was discarded.`,
   expired: 'The trust document has expired: what was published still stands, and there can be no new cortes.',
   unkept:
     'This browser keeps nothing (a private window, or no room). What you see is verified; it is forgotten when you close it, and you will not notice if you are shown something older later.',

@@ -67,6 +67,8 @@ export const lectorInSpanish = {
   verified: 'Verificado en su navegador',
   from: (list: readonly string[]) => `entregado por ${joined(list)}`,
   kept: 'guardado en este aparato',
+  /** of what the worker says in the place of a page */
+  notOfIt: 'Lo de abajo lo dice esta página: no es de la publicación',
   ago: (seconds: number) => (seconds < 60 ? 'hace menos de 1 min' : `hace ${lagSpan(Math.floor(seconds / 60) * 60)}`),
   newer: (facts: Facts) => `Ver el corte ${facts.number}${facts.isFinal ? ', el final,' : ','} de las ${clockOf(facts.takenAt)}`,
   newerPhase: 'Ver lo que se publica ahora',
@@ -163,10 +165,10 @@ export const lectorInSpanish = {
       : `Faltan ${countOf(paths.length)} archivos, entre ellos «${paths[0]}»: ningún difusor los entregó como se firmaron.`,
   altered: (list: readonly string[]) =>
     list.length === 1
-      ? `${names(list)} entregó otra cosa que lo firmado. No se mostró.`
-      : `${names(list)} entregaron otra cosa que lo firmado. No se mostró.`,
+      ? `${names(list)} entregó algo distinto de lo firmado. Se descartó.`
+      : `${names(list)} entregaron algo distinto de lo firmado. Se descartó.`,
   refused: (mirror: string, code: string) =>
-    `Lo que «${mirror}» da como lo más nuevo no está firmado como debe (${code}). No se mostró.`,
+    `Lo que «${mirror}» da como lo más nuevo no está firmado como debe (${code}). Se descartó.`,
   expired: 'El documento de confianza venció: lo ya publicado sigue en pie, y no puede haber cortes nuevos.',
   unkept:
     'Este navegador no guarda nada (ventana privada o sin espacio). Lo que ve está verificado; al cerrar se olvida, y no se notará si después le muestran algo más viejo.',
@@ -188,7 +190,7 @@ export const lectorInSpanish = {
     responde: 'contesta',
     atrasado: 'tiene un corte anterior',
     calla: 'no contesta',
-    'entrego-otra-cosa': 'entregó otra cosa',
+    'entrego-otra-cosa': 'entregó algo distinto',
     'por-preguntar': 'sin preguntar',
   } satisfies Readonly<Record<MirrorState, string>>,
   check: 'Comprobar',

@@ -74,5 +74,6 @@ inBrowser('a path that the static host does not know, and one that the publicati
   await page.locator('[data-standing="corte"]').waitFor();
   await page.frameLocator('#publication').locator('h1').waitFor();
   await picture(page, 'absent');
+  t.is(await page.locator('html').getAttribute('data-tone'), 'unknown', 'what the worker says itself is not called verified');
   t.true(page.url().endsWith('/no-hay/'));
 });
