@@ -17,14 +17,6 @@ const config = v.object({
 
 export type LectorConfig = v.InferOutput<typeof config>;
 
-/** The files of a lector, from the root of its origin. */
-export const LECTOR_FILES = Object.freeze({
-  page: 'index.html',
-  nothing: '404.html',
-  worker: 'cotejo-lector.js',
-  about: 'LEEME.txt',
-});
-
 /** The name of the global variable of the worker that holds it. */
 export const LECTOR_VARIABLE = 'COTEJO_LECTOR';
 

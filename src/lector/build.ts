@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { UsageError } from '../config/usage-error.ts';
 import { inGroups } from '../format/hash.ts';
-import { anchorTexts, LECTOR_FILES, lectorPrologue } from '../format/lector.ts';
+import { anchorTexts, lectorPrologue } from '../format/lector.ts';
+import { LECTOR_FILES } from '../format/lector-files.ts';
 import { asOneLine } from '../format/text.ts';
 import { type SignedTrust, startFrom } from '../verdict/trust-chain.ts';
 import type { FirstMirror } from './mirrors.ts';

@@ -1,5 +1,5 @@
 import type { Hash } from '../../format/hash.ts';
-import { LECTOR_FILES } from '../../format/lector.ts';
+import { LECTOR_FILES } from '../../format/lector-files.ts';
 import type { Code } from '../../format/refusal.ts';
 import type { Shown } from '../../verdict/publication.ts';
 
