@@ -133,7 +133,7 @@ export function webClient(signal: AbortSignal, onBytes: (bytes: number) => void)
  * redirect, distinguishes a redirect to where this page may not read from a server that does not answer.
  */
 async function open(url: URL, signal: AbortSignal): Promise<Response> {
-  const asked: RequestInit = { signal, cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer', mode: 'cors' };
+  const asked = { signal, cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer', mode: 'cors' } as const;
   let response: Response;
   try {
     response = await fetch(url, asked);

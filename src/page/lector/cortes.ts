@@ -2,6 +2,7 @@ import { type Hash, hashOf } from '../../format/hash.ts';
 import type { Manifest } from '../../format/manifest.ts';
 import { Refusal } from '../../format/refusal.ts';
 import type { Corte } from '../../verdict/history.ts';
+import type { Before } from './corte-reads.ts';
 import { type CorteFiles, placeIn, readCorteFiles } from './kept.ts';
 import type { Store } from './store.ts';
 
@@ -15,8 +16,11 @@ export interface HeldCorte {
   readonly byPath: ReadonlyMap<string, Hash>;
 }
 
-/** @throws Refusal */
-export type Verify = (place: { readonly phase: string; readonly number: number }, files: CorteFiles) => HeldCorte;
+/**
+ * @param before the statement before it, where its place in the chain is to be checked too
+ * @throws Refusal
+ */
+export type Verify = (place: { readonly phase: string; readonly number: number }, files: CorteFiles, before?: Before) => HeldCorte;
 
 export interface Cortes {
   /** of those in memory */

@@ -2,7 +2,7 @@ import type { Equation } from '../../format/ed25519.ts';
 import { type Hash, hashOf } from '../../format/hash.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { checkManifest } from '../../verdict/corte.ts';
-import { checkAlone } from '../../verdict/history.ts';
+import { checkAlone, checkNext } from '../../verdict/history.ts';
 import { type SignedTrust, startFrom, succeed, type TrustChain } from '../../verdict/trust-chain.ts';
 import { type HeldCorte, newCortes, type Verify } from './cortes.ts';
 import { type Fork, type Revoked, readFork, readRevoked, readSeen, readSignedTrusts, type Seen } from './kept.ts';
@@ -22,7 +22,10 @@ export interface Known {
    * @returns the refusal of the first that can't be accepted
    */
   learn(documents: readonly SignedTrust[]): Promise<Refusal | null>;
-  /** @param bytes of the three files. @throws Refusal of the first check that fails: A3–A5, A7's close, A8 */
+  /**
+   * A3–A8 for a corte and the statement before it, which is checked alone; what lies before that is the page's to check.
+   * @throws Refusal of the first check that fails
+   */
   readonly verify: Verify;
   /** Takes a verified corte for what the reader has seen of its phase, or for the proof of a fork. */
   adopt(held: HeldCorte): Promise<Adopted>;
@@ -57,8 +60,13 @@ export async function openKnown(store: Store, anchor: SignedTrust, equation: Equ
   const forks = new Map<string, Fork>();
   const revoked = new Map<string, Revoked>();
 
-  const verify: Verify = (place, files) => {
-    const corte = checkAlone(chain, place, files.corteJson, files.signature, equation);
+  const verify: Verify = ({ phase, number }, files, before) => {
+    const former = before ? checkAlone(chain, { phase, number: number - 1 }, ...before, equation) : null;
+    const { corteJson, signature } = files;
+    const corte =
+      former || number === 1
+        ? checkNext(chain, phase, former, corteJson, signature, equation)
+        : checkAlone(chain, { phase, number }, corteJson, signature, equation);
     const manifest = checkManifest(files.sums, hashOf(files.sums), corte.statement);
     return { corte, files, manifest, byPath: new Map(manifest.map(({ path, sha256 }) => [path, sha256])) };
   };

@@ -1,3 +1,4 @@
+import type { Hash } from '../../format/hash.ts';
 import { anchorIn, type LectorConfig } from '../../format/lector.ts';
 import type { Language } from '../../format/said.ts';
 import { phaseOf } from '../../verdict/trust-chain.ts';
@@ -6,7 +7,7 @@ import type { WebEquation } from '../web-equation.ts';
 import type { WebClient } from '../web-get.ts';
 import type { HashBytes } from './asking.ts';
 
-import { type Contents, openContents } from './contents.ts';
+import type { Contents } from './contents.ts';
 import type { HeldCorte } from './cortes.ts';
 import { type Current, currentOf, estadoOf, factsOf } from './estado.ts';
 import { newFiles } from './files.ts';
@@ -28,8 +29,8 @@ import type { Store } from './store.ts';
 export interface Surroundings {
   readonly config: LectorConfig;
   readonly store: Store;
-  readonly caches: Pick<CacheStorage, 'open' | 'delete'> | undefined;
-  readonly cacheName: string;
+  /** @param isNeeded whether the newest corte has a file of this hash */
+  readonly contentsFor: (isNeeded: (sha256: Hash) => boolean) => Contents;
   readonly web: WebEquation;
   readonly hash: HashBytes;
   readonly clientFor: (signal: AbortSignal) => WebClient;
@@ -58,8 +59,8 @@ export async function openLector(here: Surroundings) {
   const pins = await openPins(store);
   const mirrors = newMirrors(config.mirrors, random);
   const given = newGiven();
-  let isNeeded: (sha256: string) => boolean = () => false;
-  const contents: Contents = openContents(here.caches, here.cacheName, hash, (sha256) => isNeeded(sha256));
+  let isNeeded: (sha256: Hash) => boolean = () => false;
+  const contents = here.contentsFor((sha256) => isNeeded(sha256));
   const files = newFiles({ mirrors, clientFor, contents, hash, now, pause, timeout, onChange });
   const met = new Map<string, Trouble>();
   let failures = 0;
@@ -145,7 +146,7 @@ export async function openLector(here: Surroundings) {
     return estadoOf({ known, mirrors, now: now(), offlineSince, met: [...met.values()], isKeeping });
   }
 
-  const recalling = { known, mirrors, clientFor, now, pause, timeout };
+  const recalling = { known, mirrors, web, clientFor, now, pause, timeout };
   const publication: PublicationPlan = {
     known,
     files,
@@ -197,7 +198,7 @@ export async function openLector(here: Surroundings) {
   };
 }
 
-function needed(manifest: ReadonlyMap<string, string>): (sha256: string) => boolean {
+function needed(manifest: ReadonlyMap<string, string>): (sha256: Hash) => boolean {
   const hashes = new Set(manifest.values());
   return (sha256) => hashes.has(sha256);
 }

@@ -1,7 +1,5 @@
 import { type ChainIndex, readChainIndex } from '../../audit/check/chain-index.ts';
-import { type ChainReads, cortePath } from '../../audit/check/chain-reads.ts';
-import { readPair } from '../../audit/check/tile-reads.ts';
-import { LIMITS } from '../../format/limits.ts';
+import type { ChainReads } from '../../audit/check/chain-reads.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { SITE_NAME } from '../../format/site-names.ts';
 import type { SignedTrust } from '../../verdict/trust-chain.ts';
@@ -10,6 +8,7 @@ import type { WebEquation } from '../web-equation.ts';
 import type { WebClient } from '../web-get.ts';
 import { webSource } from '../web-source.ts';
 import { showsStill } from './clock-doubt.ts';
+import { readCorte } from './corte-reads.ts';
 import type { HeldCorte } from './cortes.ts';
 import type { Adopted, Known } from './known.ts';
 import type { MirrorAt, Mirrors } from './mirrors.ts';
@@ -128,27 +127,19 @@ export function newLooker(plan: LookPlan): Looker {
   }
 
   async function bring(mirror: MirrorAt, source: ChainReads, chain: URL, { phase, number, corte }: Claim): Promise<boolean> {
-    const [corteJson, signature] = await readPair(source, phase, number);
-    if (!corteJson || !signature) {
+    const read = await readCorte(source, webSource(chain, clientFor(timeout(MANIFEST))), web, phase, number);
+    if (!read) {
       mirrors.gaveOther(mirror, now());
       return false;
     }
-    await web.prepare(corteJson, signature, 'corte@cotejo');
-    const slow = webSource(chain, clientFor(timeout(MANIFEST)));
-    const sums = await slow.read(cortePath(phase, number, 'SHA256SUMS'), LIMITS.manifestBytes);
-    if (!sums) {
-      mirrors.gaveOther(mirror, now());
-      return false;
-    }
-    const files = { corteJson, signature, sums };
     let held: HeldCorte;
     try {
-      held = known.verify({ phase, number }, files);
+      held = known.verify({ phase, number }, read.files, read.before);
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'trust-missing') throw error;
       // It names a document that the mirror's own index did not tell of.
       await climb(mirror, source);
-      held = known.verify({ phase, number }, files);
+      held = known.verify({ phase, number }, read.files, read.before);
     }
     if (held.corte.sha256 !== corte && known.seen(phase)?.sha256 === held.corte.sha256) return true;
     const how = await known.adopt(held);

@@ -1,11 +1,10 @@
-import { cortePath } from '../../audit/check/chain-reads.ts';
-import { readPair } from '../../audit/check/tile-reads.ts';
 import type { Hash } from '../../format/hash.ts';
-import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { SITE_NAME } from '../../format/site-names.ts';
+import type { WebEquation } from '../web-equation.ts';
 import type { WebClient } from '../web-get.ts';
 import { webSource } from '../web-source.ts';
+import { readCorte } from './corte-reads.ts';
 import type { HeldCorte } from './cortes.ts';
 import type { Known } from './known.ts';
 import type { MirrorAt, Mirrors } from './mirrors.ts';
@@ -16,6 +15,7 @@ import { race } from './race.ts';
 export interface RecallPlan {
   readonly known: Known;
   readonly mirrors: Pick<Mirrors, 'ordered' | 'gaveOther'>;
+  readonly web: Pick<WebEquation, 'prepare'>;
   readonly clientFor: (signal: AbortSignal) => WebClient;
   readonly now: () => number;
   readonly pause: (ms: number) => Promise<void>;
@@ -30,7 +30,7 @@ const TOTAL = 60_000;
  * @returns null where nobody has it, or what they have does not hold
  */
 export async function recall(
-  { known, mirrors, clientFor, now, pause, timeout }: RecallPlan,
+  { known, mirrors, web, clientFor, now, pause, timeout }: RecallPlan,
   phase: string,
   number: number,
   sha256: Hash | null,
@@ -42,13 +42,10 @@ export async function recall(
     candidates: mirrors.ordered(now()),
     attempt: async (mirror, run) => {
       const source = webSource(new URL(`${SITE_NAME}/chain/`, mirror.url), clientFor(run.signal));
-      const [[corteJson, signature], sums] = await Promise.all([
-        readPair(source, phase, number),
-        source.read(cortePath(phase, number, 'SHA256SUMS'), LIMITS.manifestBytes),
-      ]);
-      if (!corteJson || !signature || !sums) throw new NotThere();
-      run.came(sums.length);
-      const held = known.verify({ phase, number }, { corteJson, signature, sums });
+      const read = await readCorte(source, source, web, phase, number);
+      if (!read) throw new NotThere();
+      run.came(read.files.sums.length);
+      const held = known.verify({ phase, number }, read.files, read.before);
       if (sha256 !== null && held.corte.sha256 !== sha256) throw new NotThere();
       return held;
     },

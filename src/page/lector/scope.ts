@@ -39,5 +39,5 @@ export interface FetchAsked extends Lasting {
 export interface MessageAsked extends Lasting {
   readonly data: unknown;
   readonly source: Client | null;
-  readonly ports: readonly MessagePort[];
+  readonly ports: ReadonlyArray<Pick<Client, 'postMessage'>>;
 }

@@ -4,12 +4,14 @@ import { LECTOR_VARIABLE, readLectorConfig } from '../../format/lector.ts';
 import { encodeUtf8 } from '../../format/text.ts';
 import { webEquation } from '../web-equation.ts';
 import { webClient } from '../web-get.ts';
+import type { HashBytes } from './asking.ts';
+import { openContents } from './browser-contents.ts';
+import { openStore } from './browser-store.ts';
 import { type Lector, openLector } from './lector.ts';
 import { readAsk } from './messages.ts';
 import { answerFetch } from './requests.ts';
 import type { LectorScope, MessageAsked } from './scope.ts';
 import { keepShell } from './shell-file.ts';
-import { openStore } from './store.ts';
 import { tidy } from './tidy.ts';
 
 /** The service worker of the lector: what a browser asks of it, and nothing else. */
@@ -19,6 +21,8 @@ const scope = self as unknown as LectorScope;
 const config = readLectorConfig(Object.getOwnPropertyDescriptor(self, LECTOR_VARIABLE)?.value);
 /** What is kept belongs to one anchor: with another one there is another election, or another beginning. */
 const name = `cotejo-lector-${hashOf(encodeUtf8(config.anchor.document)).slice(0, 16)}`;
+
+const hash: HashBytes = async (bytes) => bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
 
 let lector: Promise<Lector> | undefined;
 let isTelling = false;
@@ -35,10 +39,9 @@ async function begin(): Promise<Lector> {
   return openLector({
     config,
     store: openStore(globalThis.indexedDB, name),
-    caches: globalThis.caches,
-    cacheName: `${name}-contenido`,
+    contentsFor: (isNeeded) => openContents(globalThis.caches, `${name}-contenido`, hash, isNeeded),
     web: await webEquation(),
-    hash: async (bytes) => bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))),
+    hash,
     clientFor: (signal) => webClient(signal, () => {}),
     now: () => Date.now(),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

@@ -42,7 +42,7 @@ export function addCorte({ trusts, cortes }: Publication, changes: Partial<Param
 }
 
 /** A front page that reads a picture, a style and data by root-absolute and relative addresses, and a page below it. */
-function filesOf(number: number): Record<string, string> {
+export function filesOf(number: number): Record<string, string> {
   return {
     'index.html': `<!doctype html><meta charset="utf-8"><title>Corte ${number}</title><link rel="stylesheet" href="/css/estilo.css">
 <h1>Corte ${number}</h1><p id="dato"></p><a id="liga" href="/distrito/">Distrito</a>
@@ -64,7 +64,7 @@ export function mirror(of: Publication): Answering {
 }
 
 /** @returns undefined for what a site does not have */
-function fileAt({ trusts, cortes }: Publication, path: string): Buffer | undefined {
+export function fileAt({ trusts, cortes }: Publication, path: string): Buffer | undefined {
   const newest = cortes.at(-1);
   const [, rest] = /^cotejo\/chain\/(.*)$/.exec(path) ?? [];
   if (rest === 'index.json')
