@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { tweetnaclEquation } from '../../../src/format/ed25519.ts';
 import { anchorTexts } from '../../../src/format/lector.ts';
 import { tooLarge } from '../../../src/format/refusal.ts';
+import { nodeEquation } from '../../../src/keys/node-equation.ts';
 import type { Contents } from '../../../src/page/lector/contents.ts';
 import { type Lector, openLector } from '../../../src/page/lector/lector.ts';
 import type { Store } from '../../../src/page/lector/store.ts';
@@ -75,7 +75,7 @@ export async function openReader(plan: ReaderPlan): Promise<Reader> {
     },
     store: plan.store ?? memoryStore(),
     contentsFor: () => plan.contents ?? memoryContents(),
-    web: { equation: tweetnaclEquation, prepare: () => Promise.resolve(), isNative: false },
+    web: { equation: nodeEquation, prepare: () => Promise.resolve(), isNative: false },
     hash: (bytes) => Promise.resolve(createHash('sha256').update(bytes).digest('hex')),
     clientFor,
     now,

@@ -1,0 +1,96 @@
+import test from 'ava';
+import { openingOf, readAsk } from '../../../src/page/lector/messages.ts';
+import { readOpening } from '../../../src/page/lector/openings.ts';
+import { pinFor } from '../../../src/page/lector/pins.ts';
+import { wantedAt } from '../../../src/page/lector/wanted.ts';
+
+/** What addresses, messages and askers mean to the lector's worker. None of them is anyone's word. */
+
+const byPath = new Map(
+  ['index.html', 'a/index.html', 'actas/1 básica.jpg', '404.html', '.secreto', 'cotejo.html', 'cotejo/x.html'].map((path) => [
+    path,
+    `#${path}`,
+  ]),
+);
+const corte = { phase: 'jornada', number: 7, byPath };
+
+test('an address is a file of the corte, a folder’s page, or nothing', (t) => {
+  const file = (path: string, status = 200) => ({ kind: 'file', path, sha256: `#${path}`, status });
+  const nothing = file('404.html', 404);
+  const cases = {
+    '/': file('index.html'),
+    '/index.html': file('index.html'),
+    '/a/': file('a/index.html'),
+    '/a': { kind: 'moved', to: '/a/' },
+    '//a': { kind: 'moved', to: '/a/' },
+    '/actas/1%20b%C3%A1sica.jpg': file('actas/1 básica.jpg'),
+    '/actas%2F1%20b%C3%A1sica.jpg': nothing,
+    '/no': nothing,
+    '/%': nothing,
+    '/.secreto': nothing,
+    '/cotejo.html': nothing,
+    '/cotejo/x.html': { kind: 'nothing' },
+    '/cotejo/': { kind: 'nothing' },
+    '/cotejo/ultimo.json': { kind: 'own', what: 'ultimo.json' },
+    '/cotejo/chain/jornada/000007/corte.json': { kind: 'own', what: 'corte.json' },
+    '/cotejo/chain/jornada/000008/corte.json': { kind: 'nothing' },
+  };
+  for (const [address, wanted] of Object.entries(cases)) t.deepEqual<unknown, unknown>(wantedAt(address, corte), wanted, address);
+  t.deepEqual(wantedAt('/no', { ...corte, byPath: new Map() }), { kind: 'nothing' });
+});
+
+test('a frame is opened at an address of this origin, and by no other words', (t) => {
+  const origin = 'https://lector.example';
+  const read = (address: string) => readOpening(new URL(address, origin));
+  const frame = { phase: 'jornada', number: 3, path: '/a/?b=1#c', marco: 'x-1' };
+  t.deepEqual(read(openingOf(frame)), { phase: 'jornada', number: 3, to: '/a/?b=1#c', marco: 'x-1' });
+  t.deepEqual(read(openingOf({ ...frame, phase: null, number: null })), {
+    phase: null,
+    number: null,
+    to: '/a/?b=1#c',
+    marco: 'x-1',
+  });
+  for (const path of [
+    '//otro.example/',
+    '/\\otro.example/',
+    'https://otro.example/',
+    'javascript:1',
+    '/cotejo/lector/abre?x',
+    '/a/../cotejo/lector/abre',
+  ]) {
+    t.is(read(openingOf({ ...frame, path })), null, path);
+  }
+  for (const number of [0, -1, 1.5, 1_000_000]) t.is(read(openingOf({ ...frame, number })), null, String(number));
+  t.is(read(openingOf({ ...frame, phase: '../x' })), null);
+  t.is(read(openingOf({ ...frame, marco: '' })), null);
+  t.is(read('/a/?marco=x-1'), null);
+});
+
+test('a document without a pin of its own has that of the one that leads there, if there is but one', (t) => {
+  const pin = (sha256: string, marco = 'm') => ({ phase: 'jornada', number: 1, sha256, marco, path: '/' });
+  const client = (id: string, url: string) => ({ id, url, frameType: 'nested' as const, postMessage: () => {} });
+  const pins = new Map([
+    ['one', pin('A')],
+    ['two', pin('A', 'n')],
+    ['three', pin('B')],
+  ]);
+  const of = (id: string) => pins.get(id) ?? null;
+  const [one, two, three] = [client('one', 'https://x/a'), client('two', 'https://x/b'), client('three', 'https://x/b')];
+  const sought = (clientId: string, referrer: string, open: ReturnType<typeof client>[]) =>
+    pinFor({ of }, { clientId, referrer }, open)?.sha256;
+  t.is(sought('three', '', [one]), 'B', 'its own');
+  t.is(sought('', 'https://x/a#h', [one, three]), 'A', 'of the referring address');
+  t.is(sought('', 'https://x/b', [one, two, three]), undefined, 'two tabs at one address, on two cortes');
+  t.is(sought('', '', [one, two]), 'A', 'all that are open');
+  t.is(pinFor({ of }, { clientId: '', referrer: '' }, [one, two])?.marco, '', 'in which frame is not known');
+  t.is(sought('', '', [one, three]), undefined);
+  t.is(sought('', '', []), undefined);
+});
+
+test('whatever is no message of the bar is not heard', (t) => {
+  t.deepEqual(readAsk({ ask: 'estado', more: 1 }), { ask: 'estado' });
+  t.deepEqual(readAsk({ ask: 'documento', marco: 'a', url: 'https://x/' }), { ask: 'documento', marco: 'a', url: 'https://x/' });
+  const wrong = [null, 1, 'estado', {}, { ask: 'otra' }, { ask: 'documento' }, { ask: 'documento', marco: 'a b', url: '' }];
+  const long = { ask: 'documento', marco: 'a', url: 'x'.repeat(5000) };
+  for (const data of [...wrong, long, Object.create({ ask: 'estado' })]) t.is(readAsk(data), null);
+});
