@@ -67,7 +67,7 @@ function aboutText(title: string, anchor: string, files: ReadonlyMap<string, Buf
 Muestra la publicación del Instituto, tomada de los sitios de los Difusores, y cada archivo
 se verifica en el navegador de quien lee antes de mostrarse. Esta carpeta se sirve tal cual,
 por https, en la raíz de un sitio propio (no en una subcarpeta), sin cambiar nada (puede comprimirse en el camino),
-y con 404.html para las direcciones que no existen.
+y con 404.html para las direcciones que no existen. Lo demás está en docs/lector.md de cotejo.
 
 Shows the Institute's publication, taken from the Difusores' sites, each file verified in the
 reader's browser before it is shown. Serve this folder as it is, by https, at the root of a

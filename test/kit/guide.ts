@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { repository } from './programs.ts';
 
 /**
- * The shell blocks of docs/difusor.md, docs/iec.md, docs/memoria.md, docs/simulacros.md and docs/espejo.md, which the tests run unchanged. A
- * word after `sh` names a block that is not part of the plain walk from top to bottom: `red` needs a network, others are for an occasion.
+ * The shell blocks of docs/difusor.md, docs/iec.md, docs/memoria.md, docs/simulacros.md, docs/espejo.md and docs/lector.md,
+ * which the tests run unchanged. A word after `sh` names a block that is not part of the plain walk from top to bottom: `red`
+ * needs a network, others are for an occasion.
  */
 export interface Block {
   /** the number of the guide's section */
@@ -13,7 +14,9 @@ export interface Block {
   readonly script: string;
 }
 
-export async function readGuide(name: 'difusor' | 'espejo' | 'iec' | 'memoria' | 'simulacros' = 'difusor'): Promise<Block[]> {
+export async function readGuide(
+  name: 'difusor' | 'espejo' | 'iec' | 'lector' | 'memoria' | 'simulacros' = 'difusor',
+): Promise<Block[]> {
   return blocksOf(await readText(name));
 }
 
@@ -41,7 +44,7 @@ export function named(guide: readonly Block[], name: string): string {
 }
 
 /** The one block of a language in a guide: what it tells to write in a file. */
-export async function fileIn(name: 'difusor' | 'iec' | 'memoria', language: string): Promise<string> {
+export async function fileIn(name: 'difusor' | 'iec' | 'lector' | 'memoria', language: string): Promise<string> {
   const [block, ...others] = (await readText(name)).matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'));
   if (block?.[1] === undefined || others.length > 0) throw new Error(`docs/${name}.md has not one block of ${language}`);
   return block[1];

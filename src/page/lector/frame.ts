@@ -37,6 +37,7 @@ export function openPublication({ frame, askWorker, onDocument, onPath }: Doing)
   /** what it said of that document */
   let said: Documento | null = null;
   let path = '/';
+  let isOpen = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let turn = 0;
 
@@ -91,6 +92,16 @@ export function openPublication({ frame, askWorker, onDocument, onPath }: Doing)
     onDocument(found);
   }
 
+  /** What loaded can't be looked into: a page of elsewhere, or the browser's own that tells of an error. */
+  function refuse(): void {
+    if (isOpen && !isEmpty(frame)) {
+      turn++;
+      clearTimeout(timer);
+      asked = null;
+      onDocument(null);
+    }
+  }
+
   function tellPath({ location: { pathname, search, hash } }: Document): void {
     path = pathname + search + hash;
     onPath(path);
@@ -98,14 +109,15 @@ export function openPublication({ frame, askWorker, onDocument, onPath }: Doing)
 
   frame.addEventListener('load', () => {
     const document = inside();
-    if (document === null) return;
-    if (document !== asked) void take(document);
+    if (document === null) refuse();
+    else if (document !== asked) void take(document);
     else publication.ask();
   });
 
   const publication: Publication = {
     open({ phase, number }, at = path) {
       path = at;
+      isOpen = true;
       turn++;
       const [ruta, hash] = splitHash(at);
       onDocument('asking');
@@ -116,6 +128,7 @@ export function openPublication({ frame, askWorker, onDocument, onPath }: Doing)
       wait();
     },
     close() {
+      isOpen = false;
       turn++;
       clearTimeout(timer);
       asked = null;
@@ -131,6 +144,15 @@ export function openPublication({ frame, askWorker, onDocument, onPath }: Doing)
     },
   };
   return publication;
+}
+
+/** Whether the frame holds its own empty page, as before anything is in it. */
+function isEmpty(frame: HTMLIFrameElement): boolean {
+  try {
+    return frame.contentDocument?.location.href === 'about:blank';
+  } catch {
+    return false;
+  }
 }
 
 function splitHash(path: string): [string, string] {

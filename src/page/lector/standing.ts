@@ -67,8 +67,9 @@ export function standingOf({ estado, document, passed, now }: Known): Standing {
   const shows = showsAt(estado, now);
   if (shows === 'espera') return { kind: 'espera', opensAt: phase?.opensAt ?? null };
   if (head === null) {
-    // The notice may be due although no corte was ever had: nobody has sent one since the opening.
-    if (shows === 'aviso') return { kind: 'aviso', last: null, isDoubtful: isClockDoubtful(estado) };
+    // The notice may be due although no corte was ever had; where nobody answers, that is what there is to say.
+    const isAnswered = estado.mirrors.some(({ state }) => state === 'responde' || state === 'atrasado');
+    if (shows === 'aviso' && isAnswered) return { kind: 'aviso', last: null, isDoubtful: isClockDoubtful(estado) };
     if (estado.mirrors.some(({ state }) => state === 'por-preguntar')) return { kind: 'searching' };
     return { kind: 'nothing', isSilent: estado.mirrors.every(({ state }) => state === 'calla') };
   }

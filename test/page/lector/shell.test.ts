@@ -222,3 +222,14 @@ inBrowser('without a script it says that it needs one, and where to go', async (
   await page.locator('#late').waitFor();
   t.true(await page.locator('#difusores a').first().isVisible());
 });
+
+inBrowser('a script of the publication that leads the frame elsewhere leads to nothing that is seen', async (t) => {
+  const page = await openLector(t, saying());
+  await page.locator(shown).waitFor();
+  await page
+    .frames()[1]
+    ?.evaluate('location.href = "https://otro.example/"')
+    .catch(() => {});
+  await page.locator('[data-standing="unverified"]').waitFor();
+  t.false(await page.locator('#publication').isVisible());
+});
