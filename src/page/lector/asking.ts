@@ -38,9 +38,9 @@ export interface FileWanted {
 export interface Limits {
   /** bytes that are taken of one file */
   readonly file: number;
-  /** bytes above which only one file is held at a time; waits for its turn, and gives what ends it */
+  /** bytes above which it waits for its turn */
   readonly large: number;
-  readonly turn: () => Promise<() => void>;
+  readonly turn: () => Promise<void>;
 }
 
 /** @returns SHA-256 in hexadecimal digits */
@@ -103,31 +103,26 @@ async function readBounded(
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   let chunks: Uint8Array[] = [];
   let length = 0;
-  let done: (() => void) | null = null;
-  try {
-    const type = await client.stream(
-      address,
-      async (chunk) => {
-        length += chunk.length;
-        run.came(chunk.length);
-        if (length > most) throw new TooLarge();
-        chunks.push(chunk);
-        if (length > large && done === null) done = await turn();
-      },
-      () => {
-        chunks = [];
-        length = 0;
-      },
-    );
-    if (type === null) return null;
-    const whole = new Uint8Array(length);
-    let at = 0;
-    for (const chunk of chunks) {
-      whole.set(chunk, at);
-      at += chunk.length;
-    }
-    return whole;
-  } finally {
-    (done as (() => void) | null)?.();
+  const type = await client.stream(
+    address,
+    async (chunk) => {
+      length += chunk.length;
+      run.came(chunk.length);
+      if (length > most) throw new TooLarge();
+      chunks.push(chunk);
+      if (length > large) await turn();
+    },
+    () => {
+      chunks = [];
+      length = 0;
+    },
+  );
+  if (type === null) return null;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
   }
+  return whole;
 }

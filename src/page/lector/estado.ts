@@ -29,8 +29,8 @@ export interface Current {
 }
 
 /**
- * The phase that is shown: an official one that has begun, the one with the newest corte; or else a drill; or else the
- * official one that comes next.
+ * The phase that is shown: of the official ones that have cortes the one with the newest; or else one that is open, though
+ * it has none yet, so that no drill stands in its place; or else a drill; or else the official one that comes next.
  */
 export function currentOf(known: Known, now: number): Current | null {
   const { phases } = known.trust().newest.document;
@@ -38,14 +38,13 @@ export function currentOf(known: Known, now: number): Current | null {
     const head = known.head(rules.name);
     return head ? [{ rules, head }] : [];
   });
-  const official = begun.filter(({ rules }) => rules.kind === 'oficial');
-  const [newest] = (official.length > 0 ? official : begun).sort(
-    (a, b) => instantOf(b.head.corte.statement.taken_at) - instantOf(a.head.corte.statement.taken_at),
-  );
-  if (newest) return newest;
+  const newest = begun.sort((a, b) => instantOf(b.head.corte.statement.taken_at) - instantOf(a.head.corte.statement.taken_at));
+  const official = newest.find(({ rules }) => rules.kind === 'oficial');
+  if (official) return official;
   const ahead = phases.filter(({ kind, closes_at }) => kind === 'oficial' && instantOf(closes_at) > now);
-  const rules = ahead.sort((a, b) => instantOf(a.opens_at) - instantOf(b.opens_at))[0];
-  return rules ? { rules, head: null } : null;
+  const next = ahead.sort((a, b) => instantOf(a.opens_at) - instantOf(b.opens_at))[0];
+  const none = next ? { rules: next, head: null } : null;
+  return next && instantOf(next.opens_at) <= now ? none : (newest[0] ?? none);
 }
 
 export function estadoOf({ known, mirrors, now, offlineSince, met, isKeeping }: Standing): Estado {

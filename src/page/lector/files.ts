@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Hash } from '../../format/hash.ts';
-import type { WebClient } from '../web-get.ts';
+import { type WebClient, WebTrouble } from '../web-get.ts';
 import { askForFile, type FileWanted, type HashBytes, OtherBytes, TooLarge } from './asking.ts';
 import type { Contents } from './contents.ts';
 import { KEPT } from './messages.ts';
@@ -22,7 +22,7 @@ export interface Files {
 }
 
 /** Bytes: a file that has more is not shown. */
-export const MOST_OF_FILE = 48 * 1024 * 1024;
+export const MOST_OF_FILE = 32 * 1024 * 1024;
 /** Bytes of a file above which only one is held at a time, so that no publication asks for more memory than there is. */
 const LARGE = 4 * 1024 * 1024;
 /** Files that are fetched at one time, as a browser asks one server. */
@@ -31,7 +31,7 @@ const AT_ONCE = 8;
 const TOTAL = 120_000;
 
 export interface FilesPlan {
-  readonly mirrors: Pick<Mirrors, 'ordered' | 'gaveOther' | 'silent'>;
+  readonly mirrors: Pick<Mirrors, 'toAsk' | 'gaveOther' | 'silent' | 'slow'>;
   readonly clientFor: (signal: AbortSignal) => Pick<WebClient, 'stream'>;
   readonly contents: Contents;
   readonly hash: HashBytes;
@@ -48,21 +48,27 @@ export function newFiles(plan: FilesPlan): Files {
   const underWay = new Map<Hash, Promise<Given>>();
   const turn = pLimit(AT_ONCE);
   const largeTurn = pLimit(1);
-  const limits = { file: MOST_OF_FILE, large: LARGE, turn: () => taken(largeTurn) };
 
   async function fetched(wanted: FileWanted): Promise<Given> {
     let isTooLarge = false;
+    // The turn is the file's, whoever brings it: one who is slow must not keep the next one waiting for it.
+    let large: Promise<() => void> | undefined;
+    const turn = async () => void (await (large ??= taken(largeTurn)));
+    const limits = { file: MOST_OF_FILE, large: LARGE, turn };
     const won = await race<MirrorAt, Uint8Array<ArrayBuffer>>({
-      candidates: mirrors.ordered(now()),
+      candidates: mirrors.toAsk(now()),
       attempt: (mirror, run) => askForFile(mirror, wanted, clientFor(run.signal), hash, limits, run),
       onFailure: (mirror, error) => {
         if (error instanceof OtherBytes) mirrors.gaveOther(mirror, now());
         else if (error instanceof TooLarge) isTooLarge = true;
+        else if (error instanceof WebTrouble && error.trouble !== 'status') mirrors.silent(mirror);
         onChange();
       },
+      onSlow: (mirror) => mirrors.slow(mirror),
       signal: timeout(TOTAL),
       pause,
     });
+    void large?.then((done) => done());
     if (!won) return { kind: isTooLarge ? 'too-large' : 'not-had' };
     await contents.put(wanted.sha256, won.found);
     return { kind: 'file', bytes: won.found, from: won.by.name };

@@ -10,8 +10,11 @@ export interface MirrorAt {
 }
 
 export interface Mirrors {
-  /** Those to be asked, the most promising first. What gave something else than was signed comes last. */
-  ordered(now: number): readonly MirrorAt[];
+  /**
+   * Those to be asked for a file, the most promising first: few, since a reader waits. Who gave something else than was
+   * signed comes last; of those who did not answer, some only where there is no other.
+   */
+  toAsk(now: number): readonly MirrorAt[];
   /**
    * Those that one look asks: the most promising, always some that the lector was built with, so that a padrón can't keep a
    * reader from them, and others by lot, so that nobody is asked by every reader.
@@ -23,6 +26,8 @@ export interface Mirrors {
    */
   answered(mirror: MirrorAt, number: number | null, ms: number, now: number): void;
   silent(mirror: MirrorAt): void;
+  /** Another one had to be asked as well: until it is looked at again it comes after those that are faster. */
+  slow(mirror: MirrorAt): void;
   /** @param still whether it shows the newest corte as one that is not stale; null where it does not say */
   showed(mirror: MirrorAt, still: boolean | null): void;
   /** What those that answer said of that. */
@@ -56,6 +61,10 @@ interface Record {
 const REMEMBERED = 15 * 60_000;
 /** ms: mirrors whose answers differ by less are equally fast. */
 const FAST = 200;
+/** ms that are taken for the answer of one that was too slow. */
+const SLOW = 5000;
+/** How many are asked for one file, one after the other. */
+const ASK = Object.freeze({ answering: 8, silent: 3 });
 /** How many one look asks. */
 const LOOK = Object.freeze({ first: 3, promising: 2, drawn: 1 });
 
@@ -91,7 +100,11 @@ export function newMirrors(first: readonly MirrorAt[], random: () => number): Mi
   }
 
   return {
-    ordered: (now) => sorted(now).map(addressOf),
+    toAsk(now) {
+      const all = sorted(now);
+      const answering = all.filter(({ isSilent }) => !isSilent);
+      return (answering.length > 0 ? answering.slice(0, ASK.answering) : all.slice(0, ASK.silent)).map(addressOf);
+    },
     toLookAt(now) {
       const all = sorted(now);
       const first = all.filter(({ isFirst }) => isFirst).slice(0, LOOK.first);
@@ -110,6 +123,10 @@ export function newMirrors(first: readonly MirrorAt[], random: () => number): Mi
     silent({ url }) {
       const record = records.get(url);
       if (record) record.isSilent = true;
+    },
+    slow({ url }) {
+      const record = records.get(url);
+      if (record) record.ms = Math.max(record.ms, SLOW);
     },
     showed({ url }, still) {
       const record = records.get(url);

@@ -17,6 +17,8 @@ export interface Race<C, T> {
   readonly attempt: (candidate: C, run: Run) => Promise<T>;
   /** is told of each that did not bring it by itself, and not because it was stopped */
   readonly onFailure: (candidate: C, error: unknown) => void;
+  /** is told of each that was so slow that another one was to be asked as well */
+  readonly onSlow?: (candidate: C) => void;
   /** ends it all */
   readonly signal: AbortSignal;
   /** resolves after so many ms */
@@ -35,6 +37,7 @@ export async function race<C, T>({
   candidates,
   attempt,
   onFailure,
+  onSlow,
   signal,
   pause,
 }: Race<C, T>): Promise<{ readonly found: T; readonly by: C } | null> {
@@ -60,7 +63,7 @@ export async function race<C, T>({
         const mine = { bytes: 0 };
         latest = mine;
         running += 1;
-        void watch(mine);
+        void watch(value, mine);
         void run(value, mine);
       };
 
@@ -77,11 +80,13 @@ export async function race<C, T>({
       };
 
       // The next one is asked as soon as the latest is slow.
-      const watch = async (mine: { readonly bytes: number }) => {
+      const watch = async (candidate: C, mine: { readonly bytes: number }) => {
         for (let had = 0; ; had = mine.bytes) {
           await pause(MOMENT);
           if (latest !== mine || over.signal.aborted) return;
-          if (mine.bytes - had < BRISK) return next();
+          if (mine.bytes - had >= BRISK) continue;
+          onSlow?.(candidate);
+          return next();
         }
       };
       next();

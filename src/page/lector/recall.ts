@@ -14,7 +14,7 @@ import { race } from './race.ts';
 
 export interface RecallPlan {
   readonly known: Known;
-  readonly mirrors: Pick<Mirrors, 'ordered' | 'gaveOther'>;
+  readonly mirrors: Pick<Mirrors, 'toAsk' | 'gaveOther'>;
   readonly web: Pick<WebEquation, 'prepare'>;
   readonly clientFor: (signal: AbortSignal) => WebClient;
   readonly now: () => number;
@@ -23,7 +23,7 @@ export interface RecallPlan {
 }
 
 /** ms, all mirrors together */
-const TOTAL = 60_000;
+const TOTAL = 30_000;
 
 /**
  * @param sha256 of the very corte that is meant; null for the one that has this number
@@ -39,7 +39,7 @@ export async function recall(
   const kept = sha256 === null ? (head?.corte.statement.number === number ? head : null) : await known.at(sha256);
   if (kept) return kept;
   const won = await race<MirrorAt, HeldCorte>({
-    candidates: mirrors.ordered(now()),
+    candidates: mirrors.toAsk(now()),
     attempt: async (mirror, run) => {
       const source = webSource(new URL(`${SITE_NAME}/chain/`, mirror.url), clientFor(run.signal));
       const read = await readCorte(source, source, web, phase, number);

@@ -57,7 +57,9 @@ function ownAt(rest: string, { phase, number }: Corte): Wanted {
 function decoded(pathname: string): string | null {
   if (/%2f|%00/i.test(pathname)) return null;
   try {
-    return decodeURIComponent(pathname).replace(/\/{2,}/g, '/').slice(1);
+    return decodeURIComponent(pathname)
+      .replace(/\/{2,}/g, '/')
+      .slice(1);
   } catch {
     return null;
   }
