@@ -9,8 +9,6 @@ import type { Store } from './store.ts';
 export interface Pins {
   of(clientId: string): Pin | null;
   set(clientId: string, pin: Pin): Promise<void>;
-  /** Of the documents that are open, those of one frame of the bar. */
-  inMarco(marco: string, open: readonly Client[]): ReadonlyArray<readonly [Client, Pin]>;
   clear(): Promise<void>;
 }
 
@@ -28,11 +26,6 @@ export async function openPins(store: Store): Promise<Pins> {
       for (const oldest of [...pins.keys()].slice(0, -MOST)) pins.delete(oldest);
       await store.put(NAME, [...pins]);
     },
-    inMarco: (marco, open) =>
-      open.flatMap((client) => {
-        const pin = pins.get(client.id);
-        return pin?.marco === marco && client.frameType === 'nested' ? [[client, pin] as const] : [];
-      }),
     async clear() {
       pins.clear();
       await store.delete(NAME);
@@ -64,6 +57,27 @@ export function pinFor(pins: Pick<Pins, 'of'>, { clientId, referrer }: Asking, o
   const [address] = referrer.split('#');
   const referring = pinned.filter(({ url }) => referrer !== '' && url.split('#')[0] === address);
   return onlyOne((referring.length > 0 ? referring : pinned).map(({ pin }) => pin));
+}
+
+/**
+ * The document in a frame of the bar: the one at this address that was opened in it, or that a link led to from one that was;
+ * or, where a browser did not say from where a link led, the only one at this address.
+ * @returns null where none is known, or two could be meant
+ */
+export function documentIn(
+  pins: Pick<Pins, 'of'>,
+  frame: { readonly marco: string; readonly url: string },
+  open: readonly Client[],
+): { readonly client: Client; readonly pin: Pin } | null {
+  const pinned = open.flatMap((client) => {
+    const pin = client.frameType === 'nested' ? pins.of(client.id) : null;
+    return pin ? [{ client, pin }] : [];
+  });
+  const own = pinned.filter(({ pin }) => pin.marco === frame.marco);
+  const atUrl = own.find(({ client }) => client.url === frame.url) ?? own.at(-1);
+  if (atUrl) return atUrl;
+  const unknown = pinned.filter(({ client, pin }) => pin.marco === '' && client.url === frame.url);
+  return onlyOne(unknown.map(({ pin }) => pin)) ? (unknown[0] ?? null) : null;
 }
 
 function onlyOne(pins: readonly Pin[]): Pin | null {

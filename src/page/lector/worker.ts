@@ -9,6 +9,7 @@ import { openContents } from './browser-contents.ts';
 import { openStore } from './browser-store.ts';
 import { type Lector, openLector } from './lector.ts';
 import { readAsk } from './messages.ts';
+import { documentIn } from './pins.ts';
 import { answerFetch } from './requests.ts';
 import type { LectorScope, MessageAsked } from './scope.ts';
 import { keepShell } from './shell-file.ts';
@@ -91,9 +92,8 @@ async function answerMessage({ data, source, ports: [port] }: MessageAsked): Pro
   const at = await open();
   if (ask.ask === 'documento') {
     const clients = await scope.clients.matchAll({ type: 'window' });
-    const inMarco = at.pins.inMarco(ask.marco, clients);
-    const [client, pin] = inMarco.find(([{ url }]) => url === ask.url) ?? inMarco.at(-1) ?? [];
-    return port.postMessage(client && pin ? await at.documento(client.id, pin) : null);
+    const found = documentIn(at.pins, ask, clients);
+    return port.postMessage(found && (await at.documento(found.client.id, found.pin)));
   }
   // The documents of the publication are told nothing of the rest.
   if (source.frameType !== 'top-level') return;

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { openingOf, readAsk } from '../../../src/page/lector/messages.ts';
 import { readOpening } from '../../../src/page/lector/openings.ts';
-import { pinFor } from '../../../src/page/lector/pins.ts';
+import { documentIn, pinFor } from '../../../src/page/lector/pins.ts';
 import { wantedAt } from '../../../src/page/lector/wanted.ts';
 
 /** What addresses, messages and askers mean to the lector's worker. None of them is anyone's word. */
@@ -85,6 +85,37 @@ test('a document without a pin of its own has that of the one that leads there, 
   t.is(pinFor({ of }, { clientId: '', referrer: '' }, [one, two])?.marco, '', 'in which frame is not known');
   t.is(sought('', '', [one, three]), undefined);
   t.is(sought('', '', []), undefined);
+});
+
+test('the document in a frame is the one that was opened there, and nothing is guessed', (t) => {
+  const pin = (sha256: string, marco: string) => ({ phase: 'jornada', number: 1, sha256, marco, path: '/' });
+  const pins: Record<string, ReturnType<typeof pin>> = {
+    a: pin('A', 'm'),
+    b: pin('A', 'm'),
+    c: pin('B', ''),
+    d: pin('C', ''),
+    top: pin('A', 'm'),
+  };
+  const client = (id: string, url: string, frameType: 'nested' | 'top-level' = 'nested') => ({
+    id,
+    url,
+    frameType,
+    postMessage: () => {},
+  });
+  const [a, b, c, d] = [
+    client('a', 'https://x/1'),
+    client('b', 'https://x/2'),
+    client('c', 'https://x/3'),
+    client('d', 'https://x/3'),
+  ];
+  const at = (marco: string, url: string, open: ReturnType<typeof client>[]) =>
+    documentIn({ of: (id) => pins[id] ?? null }, { marco, url }, open)?.client.id;
+  t.is(at('m', 'https://x/1', [b, a]), 'a', 'it has a frame of its own in it');
+  t.is(at('m', 'https://x/9', [a, b]), 'b', 'it goes on just now');
+  t.is(at('n', 'https://x/3', [a, c]), 'c', 'no one knows whose it is, and there is but one');
+  t.is(at('n', 'https://x/3', [c, d]), undefined);
+  t.is(at('n', 'https://x/1', [a]), undefined, 'of another frame');
+  t.is(at('m', 'https://x/1', [client('top', 'https://x/1', 'top-level')]), undefined);
 });
 
 test('whatever is no message of the bar is not heard', (t) => {
