@@ -1,6 +1,6 @@
 import { asOneLine } from '../../format/text.ts';
 import { byId, element, hashLine, toneSign } from '../dom.ts';
-import type { Card } from './card.ts';
+import type { Action, Card } from './card.ts';
 import type { Heading } from './heading.ts';
 import { type Gravity, gravityOf } from './notes.ts';
 import type { LectorWords } from './words-es.ts';
@@ -20,11 +20,7 @@ export interface Shown {
   readonly hasDetails: boolean;
 }
 
-export interface Doing {
-  readonly onAction: (name: Card['actions'][number]['name']) => void;
-}
-
-export function show(shown: Shown, words: LectorWords, { onAction }: Doing): void {
+export function show(shown: Shown, words: LectorWords, onAction: (name: Action['name']) => void): void {
   const { heading, card, note, newer, isDrill } = shown;
   const root = document.documentElement;
   root.dataset['standing'] = shown.kind;
@@ -65,7 +61,7 @@ const SIGNS = { good: 'good', warn: 'unknown', bad: 'bad', unknown: 'unknown' } 
 
 let drawn = '';
 
-function drawCard(card: Card | null, words: LectorWords, onAction: Doing['onAction']): void {
+function drawCard(card: Card | null, words: LectorWords, onAction: (name: Action['name']) => void): void {
   const place = byId('card');
   const now = JSON.stringify([card, words.lang]);
   if (now === drawn) return;

@@ -94,7 +94,7 @@ export const lectorInEnglish: LectorWords = {
     'What to do: take a photograph of this screen and show it to the Institute, a party, an observer or the press. Compare the two codes with those that the Institute publishes elsewhere.',
   forkOne: 'The one that this browser saw first',
   forkOther: 'The one that it saw later',
-  forkPass: 'Keep seeing the first one',
+  forkPass: 'Go on, with this warning',
   revokedTitle: (number) => `Corte ${number} was withdrawn`,
   revokedWhy: (version) =>
     `The custodians later signed a trust document (version ${version}) which says that the key it was signed with could not sign it. What you saw of that corte does not count.`,

@@ -107,7 +107,7 @@ export const lectorInSpanish = {
     'Qué hacer: tome una foto de esta pantalla y enséñela al Instituto, a un partido, a un observador o a un medio. Compare los dos códigos con los que el Instituto publique en otro lado.',
   forkOne: 'La que este navegador vio primero',
   forkOther: 'La que vio después',
-  forkPass: 'Seguir viendo la primera',
+  forkPass: 'Continuar, con esta advertencia',
   revokedTitle: (number: number) => `El corte ${number} fue retirado`,
   revokedWhy: (version: number) =>
     `Los custodios firmaron después un documento de confianza (versión ${version}) que dice que la llave con la que se firmó no podía firmarlo. Lo que usted vio de ese corte no cuenta.`,
