@@ -2,6 +2,7 @@ import { type Hash, hashOf } from '../../format/hash.ts';
 import type { Manifest } from '../../format/manifest.ts';
 import { Refusal } from '../../format/refusal.ts';
 import type { Corte } from '../../verdict/history.ts';
+import type { WebEquation } from '../web-equation.ts';
 import type { Before } from './corte-reads.ts';
 import { type CorteFiles, placeIn, readCorteFiles } from './kept.ts';
 import type { Store } from './store.ts';
@@ -39,8 +40,16 @@ const IN_MEMORY = 3;
 
 const NAME = 'corte/';
 
-/** @param isNeeded whether it is to stay in any case */
-export function newCortes(store: Store, verify: Verify, isNeeded: (sha256: Hash) => boolean): Cortes {
+/**
+ * @param prepare verifies a statement's signature ahead, as of {@link WebEquation}
+ * @param isNeeded whether it is to stay in any case
+ */
+export function newCortes(
+  store: Store,
+  verify: Verify,
+  prepare: WebEquation['prepare'],
+  isNeeded: (sha256: Hash) => boolean,
+): Cortes {
   const held = new Map<Hash, HeldCorte>();
 
   function remember(one: HeldCorte): void {
@@ -54,6 +63,7 @@ export function newCortes(store: Store, verify: Verify, isNeeded: (sha256: Hash)
     const files = readCorteFiles(await store.get(NAME + sha256));
     const place = files && hashOf(files.corteJson) === sha256 ? placeIn(files.corteJson) : null;
     if (!files || !place) return null;
+    await prepare(files.corteJson, files.signature, 'corte@cotejo');
     try {
       const found = verify(place, files);
       remember(found);

@@ -1,9 +1,9 @@
-import type { Equation } from '../../format/ed25519.ts';
 import { type Hash, hashOf } from '../../format/hash.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { checkManifest } from '../../verdict/corte.ts';
 import { checkAlone, checkNext } from '../../verdict/history.ts';
 import { type SignedTrust, startFrom, succeed, type TrustChain } from '../../verdict/trust-chain.ts';
+import type { WebEquation } from '../web-equation.ts';
 import { type HeldCorte, newCortes, type Verify } from './cortes.ts';
 import { type Fork, type Revoked, readFork, readRevoked, readSeen, readSignedTrusts, type Seen } from './kept.ts';
 import type { Store } from './store.ts';
@@ -53,7 +53,14 @@ const FORK = 'bifurcacion/';
  * Reads what was kept, and checks all of it anew.
  * @throws Refusal where the anchor can't be believed
  */
-export async function openKnown(store: Store, anchor: SignedTrust, equation: Equation): Promise<Known> {
+export async function openKnown(
+  store: Store,
+  anchor: SignedTrust,
+  { equation, prepare }: Pick<WebEquation, 'equation' | 'prepare'>,
+): Promise<Known> {
+  const ahead = ({ bytes, signatures }: SignedTrust) =>
+    Promise.all(signatures.map((signature) => prepare(bytes, signature, 'trust@cotejo')));
+  await ahead(anchor);
   let chain = startFrom(anchor, equation);
   let documents: SignedTrust[] = [];
   const seen = new Map<string, Seen>();
@@ -71,7 +78,7 @@ export async function openKnown(store: Store, anchor: SignedTrust, equation: Equ
     return { corte, files, manifest, byPath: new Map(manifest.map(({ path, sha256 }) => [path, sha256])) };
   };
 
-  const cortes = newCortes(store, verify, isNeeded);
+  const cortes = newCortes(store, verify, prepare, isNeeded);
 
   function accept(document: SignedTrust): Refusal | null {
     try {
@@ -126,7 +133,9 @@ export async function openKnown(store: Store, anchor: SignedTrust, equation: Equ
 
   await read();
   async function read(): Promise<void> {
-    for (const document of readSignedTrusts(await store.get(TRUST))) if (accept(document)) break;
+    const kept = readSignedTrusts(await store.get(TRUST));
+    await Promise.all(kept.map(ahead));
+    for (const document of kept) if (accept(document)) break;
     for (const name of await store.names()) {
       if (name.startsWith(SEEN)) {
         const what = readSeen(await store.get(name));

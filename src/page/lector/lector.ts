@@ -47,6 +47,8 @@ export interface Surroundings {
 
 /** ms that a reader who opens a page waits for a newer corte than the one that is kept: not at all while none is due. */
 const WAIT = Object.freeze({ first: 30_000, due: 400, stale: 3000, asked: 8000 });
+/** After the final corte only a revocation can come: it is looked at so many times more rarely. */
+const AFTER_FINAL = 10;
 /** Troubles of one kind that are told. */
 const MET = 8;
 
@@ -55,7 +57,7 @@ export type Lector = Awaited<ReturnType<typeof openLector>>;
 /** @throws Refusal where the anchor that it was built with can't be believed */
 export async function openLector(here: Surroundings) {
   const { config, store, web, hash, clientFor, now, pause, timeout, random, language, isSecure, onChange } = here;
-  const known = await openKnown(store, anchorIn(config), web.equation);
+  const known = await openKnown(store, anchorIn(config), web);
   const pins = await openPins(store);
   const mirrors = newMirrors(config.mirrors, random);
   const given = newGiven();
@@ -119,8 +121,10 @@ export async function openLector(here: Surroundings) {
     const shown = current();
     // What a revoked corte's padrón named is no mirror any more.
     if (shown && !shown.head) mirrors.setListed([]);
-    const takenAt = shown?.head?.corte.statement.taken_at ?? null;
-    nextAt = now() + nextAsking({ failures, phase: shown?.rules ?? null, takenAt, now: now() }, random());
+    const newest = shown?.head?.corte.statement;
+    const takenAt = newest?.taken_at ?? null;
+    const wait = nextAsking({ failures, phase: shown?.rules ?? null, takenAt, now: now() }, random());
+    nextAt = now() + wait * (newest?.final ? AFTER_FINAL : 1);
     onChange();
   }
 

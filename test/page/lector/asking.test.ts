@@ -18,8 +18,9 @@ function client(answers: Readonly<Record<string, Buffer>>, asked: string[] = [])
       asked.push(url.pathname);
       start();
       const body = Object.entries(answers).find(([end]) => url.pathname.endsWith(end))?.[1];
-      for (let at = 0; body && at < body.length; at += 10) await take(body.subarray(at, at + 10));
-      return body ? 'x/y' : null;
+      if (!body) return null;
+      for (let at = 0; at < body.length; at += 10) await take(body.subarray(at, at + 10));
+      return 'x/y';
     },
   };
 }

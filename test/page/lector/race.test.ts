@@ -3,12 +3,17 @@ import { race } from '../../../src/page/lector/race.ts';
 
 /** Asking one after the other, with a clock that the test moves. */
 
-/** @returns `pass`, which lets all pauses that wait now be over */
-function clock() {
-  let waiting: Array<() => void> = [];
+interface Clock {
+  readonly pause: () => Promise<void>;
+  /** lets all pauses that wait now be over */
+  readonly pass: () => Promise<void>;
+}
+
+function clock(): Clock {
+  const waiting: Array<() => void> = [];
   return {
     pause: () => new Promise<void>((resolve) => void waiting.push(resolve)),
-    async pass() {
+    pass: async () => {
       for (const resolve of waiting.splice(0)) resolve();
       await new Promise((resolve) => setImmediate(resolve));
     },
@@ -37,10 +42,10 @@ test('one who brings nothing is joined by the next, one who is brisk is not, and
   let finish = () => {};
   const won = race<string, string>({
     candidates: ['brisk', 'slow', 'third'],
-    attempt: (name, { signal, came }) => {
+    attempt: (name, run) => {
       asked.push(name);
-      signal.addEventListener('abort', () => void stopped.push(name));
-      if (name === 'brisk') bring = came;
+      run.signal.addEventListener('abort', () => void stopped.push(name));
+      if (name === 'brisk') bring = (bytes) => run.came(bytes);
       return new Promise((resolve) => {
         if (name === 'third') finish = () => resolve(name);
       });

@@ -62,8 +62,9 @@ export async function openReader(plan: ReaderPlan): Promise<Reader> {
       async stream(url, take, start) {
         start();
         const bytes = await get(url);
-        for (let at = 0; bytes && at < bytes.length; at += CHUNK) await take(bytes.subarray(at, at + CHUNK));
-        return bytes && 'text/html';
+        if (!bytes) return null;
+        for (let at = 0; at < bytes.length; at += CHUNK) await take(bytes.subarray(at, at + CHUNK));
+        return 'text/html';
       },
     };
   };
