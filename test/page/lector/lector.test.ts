@@ -95,6 +95,27 @@ test('without a network the last verified corte is shown, and since when nobody 
   t.is((await given(later, '/distrito/'))[0], 503, 'a page that was never read is not there');
 });
 
+test('who claims more than it has, or stops in the middle, keeps nobody waiting', async (t) => {
+  const of = publication(2);
+  const [{ document }] = of.trusts as [Publication['trusts'][number]];
+  const claims = encode({
+    election: document.election,
+    trust: 9,
+    phases: { jornada: { number: 999_999, corte: 'ab'.repeat(32) } },
+  });
+  const liar: Site = (path) => (path.endsWith('index.json') ? claims : fileAt(of, path));
+  const stops: Site = (path) => (path.includes('000002') ? silent(path) : fileAt(of, path));
+  const endless: Site = (path) => (path.includes('/jornada/') ? Buffer.alloc(17 * 1024 * 1024, 32) : fileAt(of, path));
+  const one = await reader(of, { mentira: liar, alto: stops, infinito: endless, bueno: site(of) });
+  t.is((await one.lector.chosen({ phase: null, number: null }))?.corte.statement.number, 2);
+  await looked(one);
+  const { number, states, trust } = await looked(one);
+  t.deepEqual([number, trust], [2, 1]);
+  t.is(states.mentira, 'entrego-otra-cosa');
+  t.is(states.infinito, 'entrego-otra-cosa');
+  t.is(states.bueno, 'responde');
+});
+
 test('a file is given as it was signed, of another mirror where one gives something else', async (t) => {
   const of = publication(1);
   const cases: ReadonlyArray<readonly [string, (honest: Buffer | undefined) => Buffer | undefined]> = [
