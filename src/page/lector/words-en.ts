@@ -102,7 +102,7 @@ export const lectorInEnglish: LectorWords = {
   see: ({ number, takenAt }) => `See corte ${number}, of ${clockOf(takenAt)}`,
   unverifiedTitle: 'This page was not verified',
   unverifiedWhy:
-    'The browser opened it without verifying it, so it is not shown. It often happens on reloading with the Shift key held.',
+    'The browser opened something that was not verified, or the publication meant to take you to another site. That is why it is not shown.',
   again: 'Open again',
   askAgain: 'Ask again',
 

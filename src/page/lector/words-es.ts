@@ -114,8 +114,7 @@ export const lectorInSpanish = {
   revokedNone: 'Todavía no hay otro corte en su lugar.',
   see: (facts: Facts) => `Ver el corte ${facts.number}, de las ${clockOf(facts.takenAt)}`,
   unverifiedTitle: 'Esta página no pasó por la verificación',
-  unverifiedWhy:
-    'El navegador la abrió sin verificarla, y por eso no se muestra. Suele pasar al recargar con la tecla Mayúsculas oprimida.',
+  unverifiedWhy: 'El navegador abrió algo que no se verificó, o la publicación quiso llevarle a otro sitio. Por eso no se muestra.',
   again: 'Abrir de nuevo',
   askAgain: 'Preguntar otra vez',
 

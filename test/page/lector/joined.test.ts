@@ -54,6 +54,15 @@ inBrowser('the bar shows the publication verified, offers the newer corte, and g
   await page.locator('#what', { hasText: 'Corte 3' }).waitFor();
   await frame.locator('#dato', { hasText: '3' }).waitFor();
 
+  // As with the Shift key held: this page goes around the worker, and what is in its frame must not.
+  const session = await page.context().newCDPSession(page);
+  await session.send('Page.reload', { ignoreCache: true });
+  await page.locator('#what', { hasText: 'Corte 3' }).waitFor();
+  await page.locator('[data-standing="corte"]').waitFor();
+  t.is(await page.evaluate('navigator.serviceWorker.controller'), null);
+  await frame.locator('#dato', { hasText: '3' }).waitFor();
+  await page.click('#details');
+
   isOut = true;
   await page.click('#look');
   await page.locator('#note[data-gravity="warn"]').waitFor();
