@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** Where things are on this machine: programs, the repository, the folder `shared` beside it. */
 
 /** Programs that serve, boot or draw: starting one takes seconds, so `npm run test:fast` leaves their tests out. */
-export const DAEMONS: ReadonlySet<string> = new Set(['sshd', 'nginx', 'chromium', 'systemd-nspawn']);
+export const DAEMONS: ReadonlySet<string> = new Set(['sshd', 'nginx', 'chromium', 'firefox-esr', 'systemd-nspawn']);
 /** Whether this is a run of the fast tests. */
 export const isFast = process.env['COTEJO_FAST'] === '1';
 
