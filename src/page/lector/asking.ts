@@ -4,7 +4,8 @@ import { isGzipFile } from '../../audit/check/web-answers.ts';
 import type { Hash } from '../../format/hash.ts';
 import { PINNED } from '../../format/pointer.ts';
 import { SITE_NAME } from '../../format/site-names.ts';
-import { type WebClient, WebTrouble } from '../web-get.ts';
+import type { WebClient } from '../web-get.ts';
+import { WebTrouble } from '../web-trouble.ts';
 import type { MirrorAt } from './mirrors.ts';
 import type { Run } from './race.ts';
 

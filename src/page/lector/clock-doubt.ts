@@ -4,7 +4,8 @@ import { LIMITS } from '../../format/limits.ts';
 import { POINTER } from '../../format/pointer.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { decodeUtf8 } from '../../format/text.ts';
-import { type WebClient, WebTrouble } from '../web-get.ts';
+import type { WebClient } from '../web-get.ts';
+import { WebTrouble } from '../web-trouble.ts';
 
 /**
  * Whether the reader's clock is wrong, as far as that can be known. A corte that was signed in its future proves that it is

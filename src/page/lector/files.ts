@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { Hash } from '../../format/hash.ts';
-import { type WebClient, WebTrouble } from '../web-get.ts';
+import type { WebClient } from '../web-get.ts';
+import { WebTrouble } from '../web-trouble.ts';
 import { askForFile, type FileWanted, type HashBytes, OtherBytes, TooLarge } from './asking.ts';
 import type { Contents } from './contents.ts';
 import { KEPT } from './messages.ts';

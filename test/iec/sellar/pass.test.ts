@@ -173,7 +173,8 @@ withOpenssl(
 withOpenssl('the revocation list is fetched once a day, checked and published, and what is on it seals no more', async (t) => {
   const own = await makeAuthority();
   const iec = await makeStage(t, { ...authorities, uno: own });
-  let [list, asked] = [Buffer.from(''), 0];
+  let list: Buffer = Buffer.from('');
+  let asked = 0;
   const crl = await serve(t, (_, response) => {
     asked += 1;
     response.end(list);

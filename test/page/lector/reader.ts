@@ -5,7 +5,8 @@ import { nodeEquation } from '../../../src/keys/node-equation.ts';
 import type { Contents } from '../../../src/page/lector/contents.ts';
 import { type Lector, openLector } from '../../../src/page/lector/lector.ts';
 import type { Store } from '../../../src/page/lector/store.ts';
-import { type WebClient, WebTrouble } from '../../../src/page/web-get.ts';
+import type { WebClient } from '../../../src/page/web-get.ts';
+import { WebTrouble } from '../../../src/page/web-trouble.ts';
 import type { KitTrust } from '../../kit/election.ts';
 
 /** The lector of one reader, without a browser: its mirrors are functions, its store a map and its clock a number. */
