@@ -92,6 +92,7 @@ trial('an hour without the IEC’s SFTP at four of six nodes, and a mirror that 
       hostKey: await keyText(t, hostKey),
       sftp: { iec_keys: [sender.publicKey], host_key: 'unused', inbox_bytes: 1024 ** 3 },
       acuseKey: makeKey(`acuse of ${name}`),
+      poll_seconds: 1, // each look of seven daemons costs two processes
     });
     const own = sshd !== null && i % 2 === 0 ? sshd : null;
     const relay = await startRelay(t, own?.port ?? difusor.sftp?.port ?? 0);
