@@ -1,11 +1,17 @@
-import type { LiveAudit } from '../../audit/check/live-check.ts';
+import { join } from 'node:path';
+import { type ChainReads, cortePath } from '../../audit/check/chain-reads.ts';
+import type { Dated, LiveAudit } from '../../audit/check/live-check.ts';
 import { auditLive } from '../../audit/live.ts';
 import { folderSource } from '../../audit/source/folder.ts';
 import { readStatement } from '../../chain/chain-folder.ts';
+import { readIfThere } from '../../disk/bounded-file.ts';
+import { Refusal } from '../../format/refusal.ts';
 import type { ChainView } from '../record/chain-view.ts';
+import { disownedCortes } from '../record/disowned-corte.ts';
 import type { BoundedClient } from './bounded-client.ts';
 import type { Failure } from './failure.ts';
 import { judgeFiles } from './judge.ts';
+import { words } from './words.ts';
 
 /** Some files of a site against our corte, with the check that auditors use. */
 
@@ -39,16 +45,42 @@ export async function lookAtFiles(
 ): Promise<{ readonly failure: Failure | null; readonly same: number }> {
   const source = await folderSource(view.chain);
   const sample = { size: pass === 0 ? FIRST : LATER, seed: `${view.phase.name} ${number} ${pass}`, front: true };
-  const compare = async (to: number, back: number) =>
-    auditLive(client, base, await cortesUpTo(view, to, back), source, { ...PACE, sample });
+  const audited: Audited = (cortes, from) => auditLive(client, base, cortes, from, { ...PACE, sample });
+  const compare = async (to: number, back: number) => audited(await cortesUpTo(view, to, back), source);
   try {
     let live = await compare(number, 0);
     // What is not this corte's is most often an older one's.
     if (live.altered.length > 0) live = await compare(number, BACK);
+    if (live.altered.length > 0 && (await isOfDisowned(view, number, source, audited))) {
+      return { failure: { state: 'cache-viejo', detail: words.disownedPages(number) }, same: live.same };
+    }
     const failure = judgeFiles(live, await olderShownWhole(live, (to) => compare(to, 0)), receipt);
     return { failure: client.isFull() && live.same === 0 ? null : failure, same: live.same };
   } finally {
     source.close();
+  }
+}
+
+type Audited = (cortes: readonly Dated[], from: Pick<ChainReads, 'read'>) => Promise<LiveAudit>;
+
+/** Whether what is no file of our chain is of cortes that the custodians disowned: a cache may keep them for long. */
+async function isOfDisowned(view: ChainView, number: number, source: Pick<ChainReads, 'read'>, audited: Audited): Promise<boolean> {
+  const disowned = await disownedCortes(view);
+  if (disowned.length === 0) return false;
+  // They are told apart from those of our chain, whose numbers they may have, by a phase that there is not.
+  const named = disowned.map(({ statement, folder }, i) => ({ statement: { ...statement, phase: `.desconocido-${i}` }, folder }));
+  const folders = new Map(named.map(({ statement: { phase, number: n }, folder }) => [cortePath(phase, n, 'SHA256SUMS'), folder]));
+  const read: ChainReads['read'] = (path, limit) => {
+    const folder = folders.get(path);
+    return folder === undefined ? source.read(path, limit) : readIfThere(join(folder, 'SHA256SUMS'), limit);
+  };
+  try {
+    const older = await cortesUpTo(view, number, BACK);
+    const live = await audited([...older.slice(0, -1), ...named, ...older.slice(-1)], { read });
+    return live.altered.length === 0 && live.stale.length > 0;
+  } catch (error) {
+    if (error instanceof Refusal) return false; // what was set aside may be damaged
+    throw error;
   }
 }
 

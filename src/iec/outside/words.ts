@@ -17,6 +17,8 @@ const english = {
     `readers get corte ${number} although its node signed that it publishes corte ${signed}: a cache before it may keep old pages`,
   oldPages: (older: number, number: number) =>
     `readers get corte ${older} whole, although the site says that it shows corte ${number}: a cache before it may keep old pages`,
+  disownedPages: (number: number) =>
+    `readers get files of a corte that the custodians disowned, although the site says that it shows corte ${number}: a cache before it may keep old pages`,
   notice: (head: number) => `shows the notice; the newest corte is ${head}`,
   noticeSigned: (signed: number) => `shows the notice although its node signed that it publishes corte ${signed}`,
   noNotice: (number: number) => `shows corte ${number}, which is stale: the notice is due`,
@@ -61,6 +63,8 @@ const spanish: SameAs<typeof english> = {
     `al lector le llega el corte ${number}, aunque su nodo firmó que publica el ${signed}: puede ser una caché que guarda páginas viejas`,
   oldPages: (older, number) =>
     `al lector le llega entero el corte ${older}, aunque el sitio dice mostrar el ${number}: puede ser una caché que guarda páginas viejas`,
+  disownedPages: (number) =>
+    `al lector le llegan archivos de un corte que los custodios desconocieron, aunque el sitio dice mostrar el ${number}: puede ser una caché que guarda páginas viejas`,
   notice: (head) => `muestra el aviso; el corte más reciente es el ${head}`,
   noticeSigned: (signed) => `muestra el aviso, aunque su nodo firmó que publica el corte ${signed}`,
   noNotice: (number) => `muestra el corte ${number}, que ya no es vigente: debería mostrar el aviso`,

@@ -1,6 +1,13 @@
 import { realpath } from 'node:fs/promises';
-import { hashOfCorte } from '../../chain/chain-folder.ts';
+import { dirname, join } from 'node:path';
+import { corteFolder, hashOfCorte, lastNumber } from '../../chain/chain-folder.ts';
+import { readBounded } from '../../disk/bounded-file.ts';
+import { namesIn } from '../../disk/names-in.ts';
 import type { Hash } from '../../format/hash.ts';
+import { LIMITS } from '../../format/limits.ts';
+import { Refusal } from '../../format/refusal.ts';
+import { parseStatement, type Statement } from '../../format/statement.ts';
+import { codeOf } from '../../format/thrown.ts';
 import type { ChainView } from './chain-view.ts';
 import { isAside } from './signed-mark.ts';
 
@@ -16,4 +23,36 @@ export async function isDisowned(
 ): Promise<boolean> {
   if (number > head && (await hashOfCorte(chain, phase.name, number)) === corte) return true;
   return isAside(await realpath(chain), phase.name, { number, corte });
+}
+
+/** A corte that the custodians disowned, where it lies now. */
+export interface DisownedCorte {
+  readonly statement: Statement;
+  readonly folder: string;
+}
+
+/** So many are looked at at most, the newest first. */
+const MOST = 50;
+
+/**
+ * The cortes of a phase that were disowned: those past the end of the chain that is sent, and those that `iec heal` set
+ * aside. One that can't be read any more is left out.
+ */
+export async function disownedCortes({ chain, phase, head }: ChainView): Promise<DisownedCorte[]> {
+  const revoked = join(dirname(await realpath(chain)), 'revoked');
+  const aside = (await namesIn(revoked)).filter((name) => name.startsWith(`${phase.name}-`)).map((name) => join(revoked, name));
+  const beyond = Array.from({ length: (await lastNumber(chain, phase.name)) - head }, (_, i) =>
+    corteFolder(chain, phase.name, head + 1 + i),
+  );
+  const found = await Promise.all([...aside, ...beyond].sort().slice(-MOST).map(readAside));
+  return found.filter((one) => one !== null).filter(({ statement }) => statement.phase === phase.name);
+}
+
+async function readAside(folder: string): Promise<DisownedCorte | null> {
+  try {
+    return { statement: parseStatement(await readBounded(join(folder, 'corte.json'), LIMITS.documentBytes)), folder };
+  } catch (error) {
+    if (error instanceof Refusal || codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
 }

@@ -157,6 +157,27 @@ test('a node that has not heard of a revocation is behind, and accused of nothin
   t.is((await iec.look()).seen.state, 'corte-futuro');
 });
 
+test('pages of a disowned corte that a cache keeps are no alteration, before and after heal; other bytes beside them are', async (t) => {
+  const iec = await makeOutside(t);
+  const { chain } = iec.view;
+  const signers = iec.trust.document.signers.map((one) => (one.name === 'firma-1' ? { ...one, last: 3 } : one));
+  await writeTrust(signTrust(nextTrust(iec.trust, { signers })), join(chain, 'trust/2.json'));
+  iec.view = await viewChain(chain, 'jornada');
+  const kept = iec.cortes[3]!.content['index.html']!;
+  iec.show(3);
+  iec.now = Date.parse(iec.cortes[2]!.statement.taken_at) + 60_000;
+  iec.site.set('index.html', kept);
+  const before = await iec.look();
+  t.is(before.seen.state, 'cache-viejo');
+  t.is(before.signed, null);
+  await healChain(chain);
+  t.is((await iec.look()).seen.state, 'cache-viejo');
+  // Eight of the eleven are looked at.
+  for (const path of ['css/estilo.css', 'base/COAH_AYUN_2018.csv', 'datos/Acuña.json', 'actas/copia.jpg'])
+    iec.site.set(path, 'otra cosa');
+  t.is((await iec.look()).seen.state, 'alterado');
+});
+
 test('who waits for a turn until the look’s total is over is not blamed for that, and looked at the next time', async (t) => {
   const iec = await makeOutside(t);
   iec.show(4, ['web1']);
