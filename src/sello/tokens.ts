@@ -80,7 +80,7 @@ export async function openTokens(within = tmpdir()): Promise<Tokens> {
     const hour = asOf === 'then' ? ['-attime', String(Math.floor(at / 1000))] : [];
     const { status, complaint } = await openssl(['ts', '-verify', '-in', answer, '-CAfile', certificates, ...verify, ...hour]);
     if (status !== 0) throw whyNotGood(complaint);
-    if (await isRevoked({ answer, own, verify, certificates, at })) {
+    if (await isRevoked({ answer, own, verify, certificates, hour: at })) {
       throw new NotGood('certificate-revoked', words.certificateRevoked);
     }
     return { at };
@@ -121,25 +121,23 @@ interface Verified {
   readonly own: string;
   readonly verify: readonly string[];
   readonly certificates: string;
-  readonly at: number;
+  /** of the token, ms since the epoch */
+  readonly hour: number;
 }
 
 /**
  * Whether a list among the certificates takes them from under the token. The list's own hours are not looked at: one of
  * years later says more than one of that night. A list that is not of the certificate's issuer says nothing.
  */
-async function isRevoked({ answer, own, verify, certificates, at }: Verified): Promise<boolean> {
+async function isRevoked({ answer, own, verify, certificates, hour }: Verified): Promise<boolean> {
   const pem = (await readBounded(certificates, LIMITS.autoridadBytes)).toString('latin1');
   const lists = pem.match(/-----BEGIN X509 CRL-----[^-]*-----END X509 CRL-----/g) ?? [];
   if (lists.length === 0) return false;
   const listed = ['-crl_check', '-no_check_time'];
   const { status, complaint } = await openssl(['ts', '-verify', '-in', answer, '-CAfile', certificates, ...verify, ...listed]);
   if (status === 0 || !/certificate revoked/.test(complaint)) return false;
-  const [token, signer, serial] = ['token.der', 'signer.pem', 'serial.txt'].map((name) => join(own, name)) as [
-    string,
-    string,
-    string,
-  ];
+  const place = (name: string) => join(own, name);
+  const [token, signer, serial] = [place('token.der'), place('signer.pem'), place('serial.txt')];
   await mustOpenssl(['ts', '-reply', '-in', answer, '-token_out', '-out', token]);
   // Its signature was verified before; here it is only asked whose it is.
   await mustOpenssl([
@@ -164,7 +162,7 @@ async function isRevoked({ answer, own, verify, certificates, at }: Verified): P
     await mustOpenssl(['crl', '-in', file, '-noout', '-text', '-out', text]);
     texts.push((await readBounded(text, LISTED_BYTES)).toString('latin1'));
   }
-  return !standsDespite(texts.join('\n'), number, at);
+  return !standsDespite(texts.join('\n'), number, hour);
 }
 
 /** An answer without a token may say that there is none to be had. */

@@ -38,6 +38,7 @@ export interface PassPlan {
   readonly pace?: Partial<PassPace>;
 }
 
+/** How patient a pass is. @internal */
 export interface PassPace {
   /** for one question and its answer, ms */
   readonly answerMs: number;

@@ -173,7 +173,7 @@ withOpenssl(
 withOpenssl('the revocation list is fetched once a day, checked and published, and what is on it seals no more', async (t) => {
   const own = await makeAuthority();
   const iec = await makeStage(t, { ...authorities, uno: own });
-  let list: Buffer = Buffer.from('');
+  let list: Uint8Array = Buffer.from('');
   let asked = 0;
   const crl = await serve(t, (_, response) => {
     asked += 1;
@@ -182,7 +182,7 @@ withOpenssl('the revocation list is fetched once a day, checked and published, a
   iec.autoridad[0] = { ...iec.autoridad[0]!, crl: crl.href };
   const published = () => readFile(join(iec.folder, 'sellar/autoridades/uno.pem'), 'utf8');
   const troubles = () => iec.events.filter(({ event }) => event === 'sellar-list-trouble').length;
-  const day = async (hours: number, of: Buffer) => {
+  const day = async (hours: number, of: Uint8Array) => {
     iec.clock.now += hours * 3_600_000;
     list = of;
     await iec.pass(); // fetches it
