@@ -11,6 +11,7 @@ export const TARGETS: Readonly<Record<string, () => Promise<Target>>> = {
   toml: async () => (await import('./targets/files.ts')).toml,
   logs: async () => (await import('./targets/files.ts')).logs,
   'access-logs': async () => (await import('./targets/access-logs.ts')).accessLogs,
+  sellos: async () => (await import('./targets/sellos.ts')).sellos,
   contents: async () => (await import('./targets/contents.ts')).contents,
   memorias: async () => (await import('./targets/memoria.ts')).memorias,
   'http-parts': async () => (await import('./targets/http.ts')).httpParts,
