@@ -9,7 +9,7 @@ import { type SellarEvent, sealPass } from '../iec/sellar/pass.ts';
 import { runSellar, type SellarFailed } from '../iec/sellar/run.ts';
 import { isWrongAnswer } from '../iec/sellar/trouble.ts';
 import { readIecConfig } from '../iec/setup/config.ts';
-import { openTokens } from '../sello/tokens.ts';
+import { openTokens, sweepTokens } from '../sello/tokens.ts';
 import { supervisorOf } from '../service/supervisor.ts';
 import { isInJournal, tellJournal } from '../terminal/journal.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
@@ -56,7 +56,8 @@ async function sellar(shell: Shell, { config: file, once = false, json = false }
   }
   const stop = new AbortController();
   try {
-    const tokens = await openTokens();
+    await sweepTokens(asked.folder);
+    const tokens = await openTokens(asked.folder);
     try {
       return await untilSignal(stop, async () => {
         const plan = {
@@ -102,8 +103,13 @@ function factsOf({ phase, head, autoridades }: SellarEstado) {
   return {
     phase,
     head,
-    autoridades: autoridades.map(({ trouble, ...rest }) => ({
-      ...rest,
+    autoridades: autoridades.map(({ name, newest, pending, failures, silent_since, next_try, trouble }) => ({
+      name,
+      newest,
+      pending,
+      failures,
+      silent_since,
+      next_try,
       code: trouble?.code ?? null,
       detail: trouble?.detail ?? null,
     })),

@@ -2,6 +2,7 @@ import { promises as fs } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readBounded } from '../disk/bounded-file.ts';
+import { namesIn } from '../disk/names-in.ts';
 import type { Ended } from '../disk/program.ts';
 import type { Hash } from '../format/hash.ts';
 import { LIMITS } from '../format/limits.ts';
@@ -49,9 +50,18 @@ const TEXT_BYTES = 256 * 1024;
 /** What it prints of one revocation list, bytes. */
 const LISTED_BYTES = 64 * 1024 * 1024;
 
+/** How the temporary folders begin. */
+const BEGINS = 'cotejo-sellos-';
+
+/** Removes what killed processes left. To be called where nobody else has tokens opened. @param within as below */
+export async function sweepTokens(within: string): Promise<void> {
+  const left = (await namesIn(within)).filter((name) => name.startsWith(BEGINS));
+  for (const name of left) await fs.rm(join(within, name), { recursive: true, force: true });
+}
+
 /** @param within where a temporary folder is made @throws Error where it can't be */
 export async function openTokens(within = tmpdir()): Promise<Tokens> {
-  const folder = await fs.mkdtemp(join(within, 'cotejo-sellos-'));
+  const folder = await fs.mkdtemp(join(within, BEGINS));
   let count = 0;
 
   /** Gives a prefix of names that nobody else uses, and removes what came to lie under them. */

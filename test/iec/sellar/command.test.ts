@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { lock } from '../../../src/disk/lock.ts';
 import { CHAIN_LOCK } from '../../../src/iec/pack/pack.ts';
-import { type Authority, makeAuthority } from '../../kit/authority.ts';
+import { type Authority, honest, makeAuthority } from '../../kit/authority.ts';
 import { cotejo } from '../../kit/command.ts';
 import { find, repository } from '../../kit/programs.ts';
 import { serveProxy } from '../../kit/proxy.ts';
@@ -74,6 +74,25 @@ withOpenssl('as a service it goes on until the signal, and a second one does not
   child.kill('SIGTERM');
   t.is(await ended, 0);
   t.is((await cotejo(['iec', 'sellar', '--config', config, '--once'])).status, 0);
+});
+
+withOpenssl('killed while an authority thinks, it begins again where it was, and what it left is gone', async (t) => {
+  const iec = await makeStage(t, authorities, 1);
+  const config = await iec.writeConfig();
+  iec.behaviour.uno.now = () => {};
+  const args = [join(repository(), 'dist/bin/cotejo.js'), 'iec', 'sellar', '--config', config, '--once'];
+  const child = spawn(process.execPath, args, { stdio: 'ignore' });
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  while (iec.served.uno.queries.length === 0 || (await iec.files()).length === 0)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  child.kill('SIGKILL');
+  await ended;
+  const left = async () => (await readdir(join(iec.folder, 'sellar'))).filter((name) => name.startsWith('cotejo-sellos-'));
+  t.is((await left()).length, 1);
+  iec.behaviour.uno.now = honest;
+  t.is((await cotejo(['iec', 'sellar', '--config', config, '--once'])).status, 0);
+  t.deepEqual(await left(), []);
+  t.deepEqual(await iec.files(), ['000001.dos.tsr', '000001.uno.tsr']);
 });
 
 withOpenssl('it takes no lock of the night, and the proxy of the environment', async (t) => {
