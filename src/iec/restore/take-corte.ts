@@ -137,6 +137,10 @@ async function putInPlace({ chain, corte }: CorteInPlace, missing: readonly Cort
     await fs.rmdir(folder).catch((error: unknown) => {
       if (codeOf(error) !== 'ENOENT') throw new ToldError(words.notAFolder(folder), { cause: error });
     });
+    // What a process that was killed left of a file that was being written would go into the chain with the folder.
+    const left = (await fs.readdir(staging)).filter((name) => !(CORTE_FILES as readonly string[]).includes(name));
+    for (const name of left) await fs.rm(join(staging, name), { recursive: true });
+    await syncFolder(staging);
     await renameDurably(staging, folder);
     return;
   }

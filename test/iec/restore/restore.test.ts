@@ -8,6 +8,7 @@ import { httpSource } from '../../../src/audit/source/http.ts';
 import { TooSlow } from '../../../src/audit/source/http-get.ts';
 import { UsageError } from '../../../src/config/usage-error.ts';
 import { lock } from '../../../src/disk/lock.ts';
+import { CORTE_FILES } from '../../../src/format/naming.ts';
 import { Refusal } from '../../../src/format/refusal.ts';
 import { said } from '../../../src/format/said.ts';
 import { packCorte } from '../../../src/iec/pack/pack.ts';
@@ -149,7 +150,12 @@ test('killed in the middle, it has left nothing to pack on, and goes on with wha
   await writeTrust(first, join(chain, 'trust/1.json'));
   t.is((await t.throwsAsync(packCorte(order), { instanceOf: Refusal })).code, 'gap');
   asked.length = 0;
+  // Of a file that it was just writing, too.
+  const staged = join(chain, '.restoring/jornada-000002');
+  await fs.mkdir(staged, { recursive: true });
+  await fs.writeFile(join(staged, 'corte.json.4194304.new'), 'cut');
   t.is((await restore(t, chain, [ahead], { open: stopsAt('none') })).kind, 'restored');
+  t.deepEqual((await fs.readdir(join(chain, 'jornada/000002'))).sort(), [...CORTE_FILES].sort());
   t.true(
     asked.every((path) => !path.includes('000005')),
     'what is there is not fetched again',
