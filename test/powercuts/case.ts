@@ -5,6 +5,8 @@ import type { Fixtures } from './fixtures.ts';
 export interface Case {
   /** file systems on the disk (see `makeDisk`) */
   readonly parts: 1 | 2;
+  /** bytes that each of them must have beside what every case needs */
+  readonly room?: number;
   /** how long the recording goes on after the work, ms: what the kernel writes later may be lost too */
   readonly lingerMs: number;
   prepare(at: string): Promise<void>;

@@ -5,7 +5,9 @@ import { copiesCase } from './cases/copies.ts';
 import { nightCase } from './cases/night.ts';
 import { healCase, packCase, pushCase } from './cases/pack.ts';
 import { repairCase } from './cases/repair.ts';
+import { restoreCase } from './cases/restore.ts';
 import { addDifusorCase, iecInitCase, initCase } from './cases/setup.ts';
+import { traerCase } from './cases/traer.ts';
 import { revokeCase, trustCase } from './cases/trust.ts';
 
 /** The cases by their names. The flags that are common to all: `noise` another program syncs a file of its own all the time,
@@ -22,6 +24,8 @@ export const CASES: Readonly<Record<string, (plan: CasePlan) => Case>> = {
   pack: packCase,
   push: pushCase,
   heal: healCase,
+  restore: restoreCase,
+  traer: traerCase,
   'iec-init': iecInitCase,
   'add-difusor': addDifusorCase,
   night: nightCase,
@@ -51,6 +55,10 @@ export const DEFAULT_CASES = [
   'push+killed',
   'push+beside',
   'heal+noise',
+  'restore+noise',
+  'restore+some',
+  'traer+noise',
+  'traer+beside',
   'iec-init',
   'add-difusor',
   'night',

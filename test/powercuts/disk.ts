@@ -38,9 +38,11 @@ export interface Disk {
 /**
  * @param folder is removed first if it is there
  * @param parts file systems on the one disk: the second is another one for rename(2), and is cut at the same moment
+ * @param room bytes of each of them beside what every case needs
  */
-export function makeDisk(folder: string, kind: FileSystem, parts: 1 | 2): Disk {
-  const { size, make, options } = FILE_SYSTEMS[kind];
+export function makeDisk(folder: string, kind: FileSystem, parts: 1 | 2, room = 0): Disk {
+  const { make, options } = FILE_SYSTEMS[kind];
+  const size = FILE_SYSTEMS[kind].size + room;
   const at = (name: string) => join(folder, name);
   const [live, after, fuse] = [at('live'), at('after'), at('fuse')];
   const placesOf = (root: string) => [root, join(root, 'out')].slice(0, parts);

@@ -62,7 +62,7 @@ interface Result {
 async function cutPower(name: string, fs: FileSystem, plan: CasePlan, judged: Case): Promise<Result> {
   const began = performance.now();
   const folder = join(root, `${name}-${fs}`);
-  const disk = makeDisk(folder, fs, judged.parts);
+  const disk = makeDisk(folder, fs, judged.parts, judged.room);
   const verdicts = new Map<string, number>();
   const seen = new Map<string, readonly string[]>();
   const faults: object[] = [];
