@@ -1,5 +1,5 @@
-import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
+import { writeProof } from '../audit/proof-folder.ts';
 import type { TraerRooms } from '../difusor/setup/config.ts';
 import { namesIn } from '../disk/names-in.ts';
 import { deliveryName, trustFile } from '../format/naming.ts';
@@ -174,6 +174,5 @@ async function keepProof({ told }: TraerRooms, delivery: string, { refusal, file
   const names = await namesIn(folder);
   const own = `${delivery}-${refusal.code}`;
   if (names.length >= MOST_PROOFS || names.includes(own)) return;
-  await fs.mkdir(join(folder, own), { recursive: true, mode: 0o755 });
-  for (const [file, bytes] of Object.entries(files)) await fs.writeFile(join(folder, own, file), bytes, { mode: 0o644 });
+  await writeProof(join(folder, own), Object.entries(files));
 }
