@@ -9,7 +9,7 @@ import { type ChainView, writtenAt } from './chain-view.ts';
  * What a look found: `new`, a corte or a trust document that was not there before; `cut`, the corte that was the newest is no
  * more in the chain, or is no more sent: the custodians disowned it, and its number is another's or will be.
  */
-export type Sighting = 'same' | 'new' | 'cut';
+type Sighting = 'same' | 'new' | 'cut';
 
 /** The chain as it was last seen: cortes and trust documents may come from elsewhere (`iec pack --final`, the custodians). */
 export interface Watch {
