@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { has } from '../run.ts';
 
-/** A network namespace behind a link of 10 Mbit/s. Its addresses are from the block reserved for documentation. */
+/** A network namespace behind a link of so many bits a second, 10 Mbit/s as a rule. Its addresses are from the block reserved for documentation. */
 export interface ShapedLink {
   /** the address on which programs inside listen */
   readonly host: string;
@@ -20,15 +20,20 @@ export function missingForLink(): string | null {
   return absent.length === 0 ? null : `${absent.join(' and ')} (Debian: iproute2)`;
 }
 
-/** @throws Error where the kernel won't; nothing is left behind then */
-export function shapedLink(): ShapedLink {
+/**
+ * @param bits a second, either way
+ * @throws Error where the kernel won't; nothing is left behind then
+ */
+export function shapedLink(bits = LINK_BITS): ShapedLink {
   const space = `cotejo-wire-${process.pid}`;
   const [outer, inner] = [`cw${process.pid}o`, `cw${process.pid}i`];
   const remove = () => {
     spawnSync('ip', ['link', 'del', outer], { stdio: 'ignore' }); // its peer goes with it
     spawnSync('ip', ['netns', 'del', space], { stdio: 'ignore' });
   };
-  const shape = (device: string) => `qdisc add dev ${device} root tbf rate ${LINK_BITS / 1e6}mbit burst 32kbit latency 400ms`;
+  // A burst of what the link carries in three milliseconds: a kernel's clock does not tick more finely everywhere.
+  const burst = Math.max(32, Math.round((bits * 0.003) / 1000));
+  const shape = (device: string) => `qdisc add dev ${device} root tbf rate ${bits / 1e6}mbit burst ${burst}kbit latency 400ms`;
   try {
     run('ip', `netns add ${space}`);
     run('ip', `link add ${outer} type veth peer name ${inner} netns ${space}`);

@@ -37,6 +37,8 @@ const schemaOf = (path: v.GenericSchema<string, string>) =>
     addressing: v.optional(v.picklist(['path', 'host']), 'path'),
     /** what stands before every object's name */
     prefix: v.optional(v.pipe(v.string(), v.regex(/^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/){0,8}$/, asked(words.aPrefix))), ''),
+    /** where a corte's files lie: each at its address, or each content once (see layout.ts) */
+    layout: v.optional(v.picklist(['corte', 'contenido']), 'corte'),
     /** the file with the store's credentials; a systemd credential `s3_credentials` takes precedence */
     credentials: path,
     /** where readers find what is below `prefix` */

@@ -1,12 +1,10 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import pLimit from 'p-limit';
-import type { KnownCorte } from '../chain/chain-folder.ts';
 import type { Hash } from '../format/hash.ts';
 import type { Entry, Manifest } from '../format/manifest.ts';
 import type { Bucket } from './bucket/bucket.ts';
+import type { Layout } from './layout.ts';
 import type { Memory } from './memory.ts';
-import { corteHeaders } from './objects.ts';
 import { chooseSample, type Plan, planCorte } from './plan.ts';
 import { Trouble } from './trouble.ts';
 import { words } from './words.ts';
@@ -20,11 +18,7 @@ import { words } from './words.ts';
 export interface CopyPlan {
   readonly bucket: Bucket;
   readonly memory: Memory;
-  readonly corte: KnownCorte;
-  /** the folder of its files */
-  readonly tree: string;
-  /** of the corte's folder in the bucket, with a slash at the end */
-  readonly folder: string;
+  readonly layout: Layout;
   readonly connections: number;
   readonly sample: number;
   /** from 0 to 1 */
@@ -46,7 +40,8 @@ const ROUNDS = 4;
 
 /** @throws Trouble `not-repaired`, `altered`, or what the store answers */
 export async function copyCorte(plan: CopyPlan): Promise<Copied> {
-  const { memory, corte, folder } = plan;
+  const { memory, layout } = plan;
+  const { folder } = layout;
   const done: Copied = { uploaded: 0, copied: 0, checked: 0, repaired: 0 };
   const fresh = new Map<string, Entry>();
   for (let round = 1; round <= ROUNDS; round++) {
@@ -55,7 +50,7 @@ export async function copyCorte(plan: CopyPlan): Promise<Copied> {
     if (count + todo.strays.length === 0) {
       const wrong = await readBack(plan, [...fresh.values()], done);
       if (wrong.length === 0) {
-        memory.sources = sourcesOf(corte.manifest, folder);
+        memory.sources = sourcesOf(layout.manifest, folder);
         return done;
       }
       done.repaired += wrong.length;
@@ -71,19 +66,19 @@ export async function copyCorte(plan: CopyPlan): Promise<Copied> {
   if (puts[0]) throw new Trouble('not-repaired', words.notRepaired(puts.length, `${folder}${puts[0].path}`));
   const wrong = await readBack(plan, [...fresh.values()], done);
   if (wrong[0]) throw new Trouble('not-repaired', words.notRepaired(wrong.length, `${folder}${wrong[0].path}`));
-  memory.sources = sourcesOf(corte.manifest, folder);
+  memory.sources = sourcesOf(layout.manifest, folder);
   return done;
 }
 
 /** Where an older corte, that another process may have written, has contents of this one. */
 export async function sourcesIn(plan: CopyPlan, older: Manifest, folder: string): Promise<ReadonlyMap<Hash, string>> {
-  const own = new Map(plan.corte.manifest.map(({ sha256, path }) => [sha256, path]));
+  const own = new Map(plan.layout.manifest.map((entry) => [entry.sha256, entry]));
   const listed = new Map((await plan.bucket.list(folder)).objects.map((object) => [object.key, object]));
   const sources = new Map<Hash, string>();
   await each(plan, older, async ({ path, sha256 }) => {
     const [here, there] = [own.get(sha256), listed.get(`${folder}${path}`)];
     if (here === undefined || !there || sources.has(sha256)) return;
-    if (await plan.memory.isRight(there, sha256, join(plan.tree, here))) sources.set(sha256, there.key);
+    if (await plan.memory.isRight(there, sha256, plan.layout.fileOf(here))) sources.set(sha256, there.key);
   });
   return sources;
 }
@@ -97,38 +92,40 @@ function sourcesOf(manifest: Manifest, folder: string): ReadonlyMap<Hash, string
  * @param isFirst whether anything is copied by the store: what came out wrong of that goes over our link
  */
 async function compare(plan: CopyPlan, isFirst: boolean): Promise<Plan> {
-  const { bucket, memory, corte, tree, folder } = plan;
-  const wanted = new Map(corte.manifest.map((entry) => [`${folder}${entry.path}`, entry]));
+  const { bucket, memory, layout } = plan;
+  const { folder, manifest, isShared } = layout;
+  const wanted = new Map(manifest.map((entry) => [`${folder}${entry.path}`, entry]));
   const there = new Map<string, boolean>();
   await each(plan, (await bucket.list(folder)).objects, async (listed) => {
     const entry = wanted.get(listed.key);
-    there.set(listed.key, entry !== undefined && (await memory.isRight(listed, entry.sha256, join(tree, entry.path))));
+    if (entry === undefined && isShared) return;
+    there.set(listed.key, entry !== undefined && (await memory.isRight(listed, entry.sha256, layout.fileOf(entry))));
   });
   // A number may be used again: what is below this folder is overwritten, and no source.
   const sources = [...memory.sources].filter(([, key]) => !key.startsWith(folder));
-  const todo = planCorte(corte.manifest, there, new Map(sources), (path) => `${folder}${path}`);
+  const todo = planCorte(manifest, there, new Map(sources), (path) => `${folder}${path}`);
   if (isFirst) return todo;
   return { ...todo, puts: [...todo.puts, ...todo.copies.map(({ entry }) => entry)], copies: [] };
 }
 
 async function put(plan: CopyPlan, entries: readonly Entry[], done: Copied, fresh: Map<string, Entry>): Promise<void> {
-  const { bucket, memory, tree, folder } = plan;
+  const { bucket, memory, layout } = plan;
   await each(plan, entries, async (entry) => {
     const { path, sha256 } = entry;
-    const [key, file] = [`${folder}${path}`, join(tree, path)];
+    const [key, file] = [`${layout.folder}${path}`, layout.fileOf(entry)];
     memory.forget(key);
-    memory.wrote(key, sha256, await bucket.put(key, corteHeaders(path), { file, size: statSync(file).size, sha256 }));
+    memory.wrote(key, sha256, await bucket.put(key, layout.headersOf(path), { file, size: statSync(file).size, sha256 }));
     done.uploaded += 1;
     fresh.set(path, entry);
   });
 }
 
 async function copy(plan: CopyPlan, copies: Plan['copies'], done: Copied, fresh: Map<string, Entry>): Promise<void> {
-  const { bucket, memory, folder } = plan;
+  const { bucket, memory, layout } = plan;
   const lost: Entry[] = [];
   await each(plan, copies, async ({ entry, from }) => {
-    const key = `${folder}${entry.path}`;
-    const written = await bucket.copy(from, key, corteHeaders(entry.path), memory.etagOf(from));
+    const key = `${layout.folder}${entry.path}`;
+    const written = await bucket.copy(from, key, layout.headersOf(entry.path), memory.etagOf(from));
     if (written === null) {
       lost.push(entry);
       return;
@@ -143,12 +140,12 @@ async function copy(plan: CopyPlan, copies: Plan['copies'], done: Copied, fresh:
 
 /** @returns the entries of a sample that the store does not give as they were written */
 async function readBack(plan: CopyPlan, fresh: readonly Entry[], done: Copied): Promise<Entry[]> {
-  const { bucket, memory, corte, tree, folder, sample, random } = plan;
+  const { bucket, memory, layout, sample, random } = plan;
   const wrong: Entry[] = [];
-  await each(plan, chooseSample(corte.manifest, fresh, sample, random), async (entry) => {
-    const key = `${folder}${entry.path}`;
+  await each(plan, chooseSample(layout.manifest, fresh, sample, random), async (entry) => {
+    const key = `${layout.folder}${entry.path}`;
     done.checked += 1;
-    if ((await bucket.hash(key, statSync(join(tree, entry.path)).size)) === entry.sha256) return;
+    if ((await bucket.hash(key, statSync(layout.fileOf(entry)).size)) === entry.sha256) return;
     memory.forget(key);
     wrong.push(entry);
   });

@@ -15,6 +15,8 @@ export interface Names {
   /** of the cortes' folders */
   readonly cortes: string;
   corte(number: number): string;
+  /** of what every corte's files are found by, in the layout by content */
+  readonly contents: string;
 }
 
 /** @param prefix as configured: empty, or with a slash at its end */
@@ -27,6 +29,7 @@ export function namesBelow(prefix: string): Names {
     pointer: `${site}${POINTER}`,
     cortes: `${site}${PINNED}/`,
     corte: (number) => `${site}${PINNED}/${number}/`,
+    contents: `${site}contenido/`,
   };
 }
 
@@ -36,6 +39,11 @@ export function namesBelow(prefix: string): Names {
  */
 export function corteHeaders(path: string): ObjectHeaders {
   return { 'content-type': typeOf(basename(path)), 'cache-control': 'public, max-age=15, must-revalidate' };
+}
+
+/** Under a hash there is never another content. */
+export function contentHeaders(name: string): ObjectHeaders {
+  return { 'content-type': typeOf(name), 'cache-control': 'public, max-age=31536000, immutable' };
 }
 
 export function chainHeaders(path: string): ObjectHeaders {

@@ -1,8 +1,9 @@
 import pLimit from 'p-limit';
-import { CORTE_FILES, sixDigits } from '../format/naming.ts';
+import { CORTE_FILES, parseSixDigits, sixDigits } from '../format/naming.ts';
 import type { TrustChain } from '../verdict/trust-chain.ts';
 import type { Listed } from './bucket/answers.ts';
 import type { Bucket } from './bucket/bucket.ts';
+import type { EspejoConfig } from './config.ts';
 import { type Names, numberOf } from './objects.ts';
 import { isTakenAnew, outlived } from './plan.ts';
 import { standingOfCorte } from './standing.ts';
@@ -28,6 +29,7 @@ export interface Outlive {
   readonly connections: number;
   /** when the newest object of each folder was written, as far as it was looked at before */
   readonly hours: Map<number, number>;
+  readonly layout: EspejoConfig['layout'];
 }
 
 /** Folders removed in one pass: the next corte does not wait for many thousand requests. */
@@ -36,6 +38,7 @@ const MOST = 2;
 /** @returns the numbers of the cortes whose folders were removed */
 export async function removeOutlived(plan: Outlive): Promise<number[]> {
   const { bucket, names, newest, current, keep, hours } = plan;
+  if (plan.layout === 'contenido') return removeDisownedProofs(plan);
   const { prefixes, at } = await bucket.list(names.cortes, '/');
   const numbers = prefixes.map((prefix) => numberOf(names, prefix)).filter((number) => number !== null);
   for (const number of numbers) {
@@ -55,6 +58,21 @@ export async function removeOutlived(plan: Outlive): Promise<number[]> {
     if (await removeFolder(plan, names.corte(number), isNew)) removed.push(number);
   }
   for (const number of removed) hours.delete(number);
+  return removed;
+}
+
+/**
+ * By content nothing has an address but through what proves its corte, so that goes, and that alone. A content is perhaps
+ * another corte's too, and all of them take less room than the copies would.
+ */
+async function removeDisownedProofs(plan: Outlive): Promise<number[]> {
+  const { bucket, names, phase, newest } = plan;
+  const folder = `${names.chain}${phase}/`;
+  const removed: number[] = [];
+  for (const prefix of (await bucket.list(folder, '/')).prefixes) {
+    const number = parseSixDigits(prefix.slice(folder.length, -1));
+    if (number !== null && number > newest && (await removeDisowned(plan, number))) removed.push(number);
+  }
   return removed;
 }
 

@@ -2,10 +2,13 @@ import { askedOf } from '../audit/check/live-check.ts';
 import { readCorte } from '../chain/chain-folder.ts';
 import { sixDigits } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
-import type { Bucket, Spent } from './bucket/bucket.ts';
+import type { Head } from '../verdict/corte.ts';
+import type { Bucket } from './bucket/bucket.ts';
+import { type Spent, spentSince } from './bucket/spent.ts';
 import type { EspejoConfig } from './config.ts';
 import { type Copied, type CopyPlan, copyCorte, sourcesIn } from './copy-corte.ts';
 import { copyChain, copyPages, type Mark } from './copy-files.ts';
+import { layOut } from './layout.ts';
 import { keyOf, type Local, pointerTo, readLocal } from './local.ts';
 import { type Memory, newMemory } from './memory.ts';
 import { type Names, namesBelow, numberOf } from './objects.ts';
@@ -83,7 +86,7 @@ export function newPasses(espejo: Espejo): Passes {
       number: ours.number,
       ...copied,
       removed,
-      spent: since(before, bucket.spent),
+      spent: spentSince(before, bucket.spent),
     });
     const isKnown = checked?.key === local.key;
     const isWatched = isKnown && isAnew(local) && elapsed() - (checked?.since ?? 0) <= CHECK_MS;
@@ -116,6 +119,7 @@ export function newPasses(espejo: Espejo): Passes {
       keep: config.keep_hours * 3_600_000,
       connections: config.connections,
       hours,
+      layout: config.layout,
     });
     for (const number of removed) marksBelow(marks, `${names.chain}${ours.phase}/${sixDigits(number)}/`);
     return result(decision === 'write' || first.isDisowned ? 'published' : 'same', copied, removed);
@@ -130,23 +134,22 @@ export function newPasses(espejo: Espejo): Passes {
     if (look === 'whole') marks.clear();
     if (corte && tree !== null) {
       await step?.('corte');
-      const folder = names.corte(corte.statement.number);
+      const { number } = corte.statement;
+      const layout = layOut(config.layout, names, { number, listed: corte.manifest, tree });
       const { connections } = config;
       const sample = look === 'again' ? 0 : config.sample;
       const plan = {
         bucket,
         memory,
-        corte,
-        tree,
-        folder,
+        layout,
         connections,
         sample,
         random: espejo.random,
         goOn: goOnOf(config, local.key),
       };
-      if (memory.sources.size === 0) memory.sources = await adopted(plan, local, names);
+      if (memory.sources.size === 0 && !layout.isShared) memory.sources = await adopted(plan, corte, local, names);
       copied = await copyCorte(plan);
-      memory.keepOnly((key) => key.startsWith(folder) || key.startsWith(names.chain));
+      memory.keepOnly((key) => key.startsWith(layout.folder) || key.startsWith(names.chain));
     }
     const files = { bucket, memory, names, marks };
     await step?.('pages');
@@ -168,9 +171,14 @@ function isAnew({ trust, phase, newest }: Local): boolean {
 }
 
 /** What the corte before this one, found in the bucket, offers to be copied from. */
-async function adopted(plan: CopyPlan, { rooms }: Local, names: Names): Promise<CopyPlan['memory']['sources']> {
-  const { bucket, corte } = plan;
-  const { phase, number } = corte.statement;
+async function adopted(
+  plan: CopyPlan,
+  { statement }: Head,
+  { rooms }: Local,
+  names: Names,
+): Promise<CopyPlan['memory']['sources']> {
+  const { bucket } = plan;
+  const { phase, number } = statement;
   const numbers = (await bucket.list(names.cortes, '/')).prefixes.map((prefix) => numberOf(names, prefix));
   const before = Math.max(0, ...numbers.filter((other) => other !== null && other < number).map(Number));
   if (before === 0) return new Map();
@@ -194,17 +202,6 @@ function goOnOf(config: EspejoConfig, key: string): () => void {
 }
 
 const NOTHING: Copied = { uploaded: 0, copied: 0, checked: 0, repaired: 0 };
-
-function since(before: Spent, after: Spent): Spent {
-  const { requests, lists, puts, copies, bytes } = after;
-  return {
-    requests: requests - before.requests,
-    lists: lists - before.lists,
-    puts: puts - before.puts,
-    copies: copies - before.copies,
-    bytes: bytes - before.bytes,
-  };
-}
 
 function marksBelow(marks: Map<string, Mark>, prefix: string): void {
   for (const key of marks.keys()) if (key.startsWith(prefix)) marks.delete(key);

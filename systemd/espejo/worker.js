@@ -2,11 +2,14 @@
 // by itself has no `/` and no 503; this gives both. It shows what the pointer names, keeps a reader on one corte while a page
 // is fetched part by part, and answers 503 with the notice when the pointer says so, or has not been renewed in time.
 //
-// Variables: ORIGIN, the bucket's public address with the prefix, as https://prep.s3.example/ ; ROBOTS, for a drill's site
-// alone: "noindex, nofollow". docs/espejo.md tells how it is installed; test/espejo/worker.test.ts runs it.
+// Variables: ORIGIN, the bucket's public address with the prefix, as https://prep.s3.example/ ; LAYOUT, as `layout` in
+// espejo.toml, "corte" where it is missing; ROBOTS, for a drill's site alone: "noindex, nofollow". docs/espejo.md tells how it is installed; test/espejo/worker.test.ts runs it.
 
 const PIN = 'cotejo_pin';
 const POINTER_SECONDS = 5;
+// How long a corte's list is believed: its number may be another corte's, where a stolen key's were disowned.
+const LIST_SECONDS = 15;
+const MOST_LISTS = 8;
 // What no site shows of a publication: the answer to a challenge is worth a certificate.
 const HIDDEN = /\/(?:\.|%2e)(?!well-known\/)|\/(?:\.|%2e)well-known\/acme-challenge/i;
 // What a bucket has below /cotejo/ that readers ask for by these addresses.
@@ -31,37 +34,86 @@ async function pointerOf(env) {
   try {
     const answer = await ask(env, '/cotejo/ultimo.json', {}, POINTER_SECONDS);
     if (!answer.ok) return null;
-    const { shows, number, until } = await answer.json();
+    const { shows, number, until, phase } = await answer.json();
     const isLate = typeof until === 'string' && Date.now() > Date.parse(until);
-    if (shows === 'corte' && Number.isInteger(number) && number > 0) return { shows: isLate ? 'aviso' : 'corte', number };
-    return { shows: shows === 'espera' && !isLate ? 'espera' : 'aviso', number: null };
+    if (shows === 'corte' && Number.isInteger(number) && number > 0) return { shows: isLate ? 'aviso' : 'corte', number, phase };
+    return { shows: shows === 'espera' && !isLate ? 'espera' : 'aviso', number: null, phase };
   } catch {
     return null;
   }
 }
 
-async function publication(request, env, { number }, path) {
+async function publication(request, env, { number, phase }, path) {
   const pinned = pinOf(request);
   // A page is of the newest corte; its parts are of the corte that the page was of. A pin past the pointer is of a corte
   // that is nobody's any more.
   const wanted = isPage(request, path) || pinned === null || pinned > number ? number : pinned;
-  const answer = await at(request, env, wanted, path);
+  const answer = await at(request, env, phase, wanted, path);
   // An older corte is not kept for ever.
-  if (answer.status === 404 && wanted !== number) return at(request, env, number, path);
+  if (answer.status === 404 && wanted !== number) return at(request, env, phase, number, path);
   return answer;
 }
 
-async function at(request, env, number, path) {
-  const folder = `/cotejo/c/${number}`;
-  const answer = await ask(env, `${folder}${path.endsWith('/') ? `${path}index.html` : path}`, conditionsOf(request));
+async function at(request, env, phase, number, path) {
+  const file = (name, headers) => fileOf(env, phase, number, name, headers);
+  const answer = await file(path.endsWith('/') ? `${path}index.html` : path, conditionsOf(request));
   if (answer.status === 403 || answer.status === 404) {
-    const isFolder = !path.endsWith('/') && (await ask(env, `${folder}${path}/index.html`)).ok;
+    const isFolder = !path.endsWith('/') && (await file(`${path}/index.html`)).ok;
     if (isFolder) return said(env, 301, 'no-cache', { Location: `${path}/` });
-    const page = await ask(env, `${folder}/404.html`);
+    const page = await file('/404.html');
     return page.ok ? shown(request, env, page, 404, number) : said(env, 404, 'no-store');
   }
   if (answer.status >= 500) return said(env, 503, 'no-store', { 'Retry-After': '30' });
   return shown(request, env, answer, answer.status, number);
+}
+
+/** A corte's file as the bucket has it. @param path encoded as it came, with a slash before it */
+async function fileOf(env, phase, number, path, headers = {}) {
+  if (env.LAYOUT !== 'contenido') return ask(env, `/cotejo/c/${number}${path}`, headers);
+  const list = /^[a-z0-9-]{1,32}$/.test(phase ?? '') ? await listOf(env, phase, number) : null;
+  if (list === null) return new Response(null, { status: 503 });
+  const name = list.get(decoded(path.slice(1)));
+  if (name === undefined) return new Response(null, { status: 404 });
+  return ask(env, `/cotejo/contenido/${name}`, headers);
+}
+
+const lists = new Map();
+
+/** What a corte's SHA256SUMS says: the name of the content of each path, none for no such corte; null where it is not to be had. */
+function listOf(env, phase, number) {
+  const place = `/cotejo/chain/${phase}/${String(number).padStart(6, '0')}/SHA256SUMS`;
+  const key = `${env.ORIGIN} ${place}`;
+  const known = lists.get(key);
+  if (known && Date.now() - known.at < LIST_SECONDS * 1000) return known.list;
+  const list = readList(env, place).catch(() => null);
+  lists.delete(key);
+  lists.set(key, { at: Date.now(), list });
+  for (const old of lists.keys()) if (lists.size > MOST_LISTS) lists.delete(old);
+  // What could not be had is asked for again by the next one.
+  void list.then((found) => found === null && lists.get(key)?.list === list && lists.delete(key));
+  return list;
+}
+
+async function readList(env, place) {
+  const answer = await ask(env, place, {}, LIST_SECONDS);
+  if (answer.status === 403 || answer.status === 404) return new Map();
+  if (!answer.ok) return null;
+  const lines = (await answer.text()).split('\n').slice(0, -1);
+  return new Map(lines.map((line) => [line.slice(66), nameOf(line.slice(0, 64), line.slice(66))]));
+}
+
+/** As src/espejo/layout.ts names a content: its hash, with the ending that says its type. */
+function nameOf(sha256, path) {
+  const ending = /[^/]\.([A-Za-z0-9]{1,16})$/.exec(path)?.[1];
+  return ending === undefined ? sha256 : `${sha256}.${ending.toLowerCase()}`;
+}
+
+function decoded(path) {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return '';
+  }
 }
 
 /** An answer of the bucket as one of this site. What a browser keeps is asked for again, so that no load is of two cortes. */
@@ -90,9 +142,15 @@ async function health(env) {
 
 /** What has an address of its own, as the bucket has it. */
 async function own(request, env, path) {
-  const answer = await ask(env, path, conditionsOf(request), path.endsWith('/ultimo.json') ? POINTER_SECONDS : undefined);
+  const [, number, file] = (env.LAYOUT === 'contenido' && /^\/cotejo\/c\/(\d+)(\/.*)$/.exec(path)) || [];
+  const answer =
+    number === undefined
+      ? await ask(env, path, conditionsOf(request), path.endsWith('/ultimo.json') ? POINTER_SECONDS : undefined)
+      : await fileOf(env, (await pointerOf(env))?.phase, Number(number), file, conditionsOf(request));
   const status = answer.status === 403 ? 404 : answer.status;
-  const keep = (status < 400 && answer.headers.get('cache-control')) || 'no-store';
+  // A content is of one hash for ever; what is at a corte's address is asked for again, as where it lies there itself.
+  const kept = number === undefined ? answer.headers.get('cache-control') : `public, max-age=${LIST_SECONDS}, must-revalidate`;
+  const keep = (status < 400 && kept) || 'no-store';
   const headers = headersOf(env, keep, {});
   for (const name of ['content-type', 'content-encoding', 'etag', 'last-modified', 'accept-ranges', 'content-range']) {
     const value = answer.headers.get(name);

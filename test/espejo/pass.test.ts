@@ -85,6 +85,40 @@ test('ten cortes and a revocation: an audit finds every file the same, each time
   t.deepEqual(await audited(s3), { number: 9, files, same: files, cortes: 9 });
 });
 
+test('by content: a revocation takes the addresses of what is disowned, and the number is another’s then', async (t) => {
+  const { node, s3, passes } = await copying(t, trust, { layout: 'contenido' });
+  const sums = async (number: number) => (await fetch(new URL(`cotejo/chain/jornada/00000${number}/SHA256SUMS`, s3.site))).status;
+  for (const corte of chain.slice(0, 3)) {
+    await admit(t, node, corte);
+    t.is((await passes.pass()).outcome, 'published');
+  }
+  const signers = [
+    makeSigner('ensayo-1', 'simulacro-1'),
+    makeSigner('firma-1', 'jornada', 1, 1),
+    makeSigner('relevo-1', 'jornada'),
+  ];
+  const ended = signTrust(nextTrust(trust, { signers }));
+  await writeTrustDelivery(node.config.inbox, ended);
+  await node.outcomes();
+  t.deepEqual((await passes.pass()).removed, [2, 3]);
+  t.deepEqual([await sums(1), await sums(2), await sums(3)], [200, 404, 404]);
+  t.is((await pointerAt(s3))['number'], 1);
+  const files = { ...publicationOf(2), 'otro.txt': 'otro' };
+  const takenAt = at(node.clock.now - 1000);
+  await admit(t, node, makeCorte({ trust: ended, previous: chain[0] as Corte, signer: 'relevo-1', files, takenAt }));
+  t.is((await passes.pass()).number, 2);
+  t.is(await sums(2), 200);
+  // What the store lost of an old content is found out like anything else.
+  const gone = chain[0]?.manifest.find(({ path }) => path === 'css/estilo.css')?.sha256;
+  const aside = openBucket(espejoConfig(s3, node.config), () => Promise.resolve(KEYS), new AbortController().signal, PATIENCE);
+  t.teardown(() => aside.close());
+  await aside.remove(`cotejo/contenido/${gone}.css`);
+  node.clock.now += 11 * 60_000;
+  s3.seen.length = 0;
+  await passes.pass();
+  t.true(s3.seen.includes(`PUT cotejo/contenido/${gone}.css`));
+});
+
 test('only what changed goes over the link, and at rest one object is asked for', async (t) => {
   const { node, s3, passes } = await copying(t, trust);
   await admit(t, node, chain[0] as Corte);

@@ -91,6 +91,7 @@ export function espejoConfig(
     prefix: '',
     credentials: '/nonexistent',
     public: s3.site.href,
+    layout: 'corte',
     connections: 8,
     every_seconds: 15,
     sample: 8,

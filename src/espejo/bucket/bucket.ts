@@ -7,6 +7,7 @@ import { copiedEtag, errorIn, type Listed, type Page, parseList } from './answer
 import { newTries, PATIENCE, type Patience } from './patience.ts';
 import { type Content, payloadOf } from './payload.ts';
 import { type Answer, encodedKey, newSender, type Payload } from './send.ts';
+import type { Spent } from './spent.ts';
 
 /**
  * A bucket of an object store, by the S3 protocol. Every request is signed, tried again after passing failures, and has a
@@ -52,16 +53,6 @@ export interface Written {
 interface Listing extends Pick<Page, 'objects' | 'prefixes'> {
   /** the store's hour, ms since the epoch */
   readonly at: number;
-}
-
-/** What was asked of the store since the start. */
-export interface Spent {
-  requests: number;
-  lists: number;
-  puts: number;
-  copies: number;
-  /** bytes of objects that went over our link */
-  bytes: number;
 }
 
 /** Bytes of one page of a list: a thousand names of 1,024 bytes, each byte of which may be written as %XX. */
