@@ -1,8 +1,9 @@
 import { promises as fs } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../../config/usage-error.ts';
-import { asideOf } from '../../disk/aside.ts';
+import { asideOf, isLeft } from '../../disk/aside.ts';
 import { renameDurably, syncFileSystem } from '../../disk/durable.ts';
+import { namesIn } from '../../disk/names-in.ts';
 import { removeWhole } from '../../disk/remove.ts';
 import { said } from '../../format/said.ts';
 import { codeOf } from '../../format/thrown.ts';
@@ -25,7 +26,9 @@ export async function madeWhole<T>(
 ): Promise<T> {
   await requireFree(place);
   const aside = asideOf(place);
-  await removeWhole(aside); // an earlier process's, which was killed and had our number
+  // A process that was killed leaves all that it had copied.
+  const left = (await namesIn(dirname(place))).filter((name) => isLeft(name) && name.startsWith(`${basename(place)}.`));
+  await removeWhole(...left.map((name) => join(dirname(place), name)));
   await makeFolder(aside, mode);
   try {
     const filled = await fill(aside);
