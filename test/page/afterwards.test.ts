@@ -8,7 +8,7 @@ import { type Recibo, recibosText } from '../../src/format/recibos.ts';
 import { BROKEN_CHAINS, type Files, filesOf } from '../kit/broken-chains.ts';
 import { closeBrowser, newPage } from '../kit/browser.ts';
 import { makeCorte, publicationOf } from '../kit/cortes.ts';
-import { encode } from '../kit/election.ts';
+import { encode, nextTrust, signTrust } from '../kit/election.ts';
 import { ask, difusor, good, shown, verdict } from '../kit/page.ts';
 import { makeRecibo, PADRON } from '../kit/recibos.ts';
 import { requires } from '../kit/requires.ts';
@@ -181,6 +181,30 @@ inBrowser('a constancia of altered files names them, and one of a broken chain i
   const broken = await checked((await saved(page)).bytes);
   t.deepEqual(broken.constancia.fault, expected);
   t.like(broken.audit, { number: expected.number - 1, refused: null });
+});
+
+inBrowser('trust documents that are too long for the file are left out, and a chain has them', async (t) => {
+  const [first] = good.trusts;
+  const trusts = [signTrust({ ...first.document, title: 'x'.repeat(62_000) })];
+  while (trusts.length < 36) trusts.push(signTrust(nextTrust(trusts.at(-1)!, { signers: first.document.signers })));
+  const only = makeCorte({ trust: trusts.at(-1)!, files: { 'index.html': '1' } });
+  const files: Files = new Map();
+  for (const { document, bytes, signedBy } of trusts) {
+    const name = `trust/${document.version}.json`;
+    files.set(name, Buffer.from(bytes));
+    for (const [custodian, signature] of Object.entries(signedBy)) files.set(`${name}.${custodian}.sig`, signature);
+  }
+  for (const [name, bytes] of Object.entries(only.files)) files.set(`jornada/000001/${name}`, bytes);
+  const page = await newPage(t);
+  await ask(page, await serve(t, difusor(files, only.content)), { anchor: trusts[0]!.sha256 });
+  const { bytes } = await saved(page);
+  t.true(bytes.length < 2 * 1024 * 1024);
+  const constancia = parseConstancia(bytes, 'constancia.json');
+  t.deepEqual(constancia.documents.trust, []);
+  t.is(constancia.trust.version, 36);
+  const alone = constanciaJson(await auditConstancia(constancia, trusts[0]!, null));
+  t.like(alone, { corte: null, refused: null }, 'not told by itself');
+  t.like(constanciaJson(await auditConstancia(constancia, trusts.at(-1)!, null)), { corte: only.sha256, refused: null });
 });
 
 inBrowser('in print there is the constancia alone, with what was not checked', async (t) => {

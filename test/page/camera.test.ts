@@ -85,8 +85,11 @@ inBrowser('another QR is no code, and the reader closes the camera', async (t) =
   const page = await openWith(t, 'https://prep.example/cotejo/');
   await page.click('#scan');
   await page.getByText('Ese QR no es un código de integridad').waitFor();
-  t.is(await page.locator('#scan').innerText(), 'Cerrar la cámara');
+  await page.click('#language');
+  t.is(await page.locator('#scan').innerText(), 'Cerrar la cámara', 'what it does, in whatever language');
   await page.click('#scan');
+  await page.getByText('Read the QR with the camera').waitFor();
+  await page.click('#language');
   await page.getByText('Leer el QR con la cámara').waitFor();
   t.is(await page.inputValue('#code'), '');
   t.is(await page.evaluate('document.getElementById("camera").srcObject'), null);

@@ -26,6 +26,7 @@ export async function cameraPanel(words: () => PageWords): Promise<void> {
   async function look(): Promise<void> {
     running = new AbortController();
     video.hidden = false;
+    button.removeAttribute('data-word'); // another language would call it by its other name
     button.textContent = words().camera.stop;
     told.textContent = words().camera.looking;
     const found = await scan(detector!, video, running.signal, () => {
@@ -33,6 +34,7 @@ export async function cameraPanel(words: () => PageWords): Promise<void> {
     });
     running = null;
     video.hidden = true;
+    button.dataset['word'] = 'scan';
     button.textContent = words().camera.start;
     told.textContent = words().camera[found.kind];
     if (found.kind !== 'code') return;
