@@ -29,6 +29,7 @@ export async function cameraPanel(words: () => PageWords): Promise<void> {
     button.removeAttribute('data-word'); // another language would call it by its other name
     button.textContent = words().camera.stop;
     told.textContent = words().camera.looking;
+    video.scrollIntoView({ block: 'center' });
     const found = await scan(detector!, video, running.signal, () => {
       told.textContent = words().camera.other;
     });
