@@ -7,6 +7,7 @@ import { parseConstancia } from '../../src/format/constancia.ts';
 import { type Recibo, recibosText } from '../../src/format/recibos.ts';
 import { BROKEN_CHAINS, type Files, filesOf } from '../kit/broken-chains.ts';
 import { closeBrowser, newPage } from '../kit/browser.ts';
+import { faint } from '../kit/contrast.ts';
 import { makeCorte, publicationOf } from '../kit/cortes.ts';
 import { encode, nextTrust, signTrust } from '../kit/election.ts';
 import { ask, difusor, good, shown, verdict } from '../kit/page.ts';
@@ -119,6 +120,26 @@ inBrowser('a verdict does not wait for receipts that never come', async (t) => {
   t.is((await verdict(page)).tone, 'good', 'and another check is not held up');
 });
 
+inBrowser('a reader may name another place of receipts, also in a link', async (t) => {
+  const page = await newPage(t);
+  const asked: string[] = [];
+  await page.route('https://copia.example/**', (route) => {
+    asked.push(route.request().url());
+    return route.fulfill({ headers: { 'access-control-allow-origin': '*' }, body: recibosText([of()]) });
+  });
+  const at = await serve(t, difusor(chain(), newest.content));
+  await page.goto(new URL('cotejo/#acuses=copia.example/recibos', at).href);
+  await page.fill('#recibos-at', 'ftp://copia.example/');
+  await page.click('#start');
+  t.is(await page.getAttribute('#recibos-at', 'aria-invalid'), 'true');
+  t.is(await page.evaluate('document.activeElement.id'), 'recibos-at');
+  await page.goto('about:blank');
+  await page.goto(new URL('cotejo/#acuses=copia.example/recibos', at).href);
+  await page.click('#start');
+  t.regex(await page.locator('#recibos[data-recibos="counted"]').innerText(), /1 de 4 nodos/);
+  t.deepEqual(asked, ['https://copia.example/recibos/jornada/000006.json']);
+});
+
 inBrowser('two receipts of one number are shown as the proof, and the constancia carries them', async (t) => {
   const other = of({ difusor: 'zocalo', changes: { corte: 'ab'.repeat(32) } });
   const { page, found } = await open(t, { recibos: recibosText([of(), of({ difusor: 'zocalo' }), other]) });
@@ -132,6 +153,13 @@ inBrowser('two receipts of one number are shown as the proof, and the constancia
   );
   t.is(await card.locator('pre').first().textContent(), other.join(''));
   t.is(await page.locator('#steps-now').getAttribute('data-kind'), 'contrary');
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    t.deepEqual((await faint(page)).found, [], colorScheme);
+  }
+  t.true(Number(await page.evaluate('document.documentElement.scrollWidth')) <= 320, 'nothing overflows a telephone');
   const { constancia, audit } = await checked((await saved(page)).bytes);
   t.is(constancia.recibos?.contrary.length, 1);
   t.like(audit, { contrary: 1, refused: null });
