@@ -50,18 +50,17 @@ export function checkStated(
 
 /** Its counts and its verdict must not contradict each other. */
 export function checkCounts({ site, files, verdict, fault }: Constancia): void {
+  const isGood = verdict === 'concuerda' || verdict === 'falta-comparar';
   if (files) {
-    if (site === null) throw new WrongMember('site', 'statement-malformed', words.filesOfNoSite);
     const { listed, compared, same, differing } = files;
+    if (site === null) throw new WrongMember('site', 'statement-malformed', words.filesOfNoSite);
     if (compared > listed) throw new WrongMember('files.compared', 'statement-malformed', words.overListed(compared, listed));
-    if (same > compared || (differing.length === 0 && same !== compared)) {
-      throw new WrongMember('files.same', 'statement-malformed', words.counts(same, compared));
+    // A site that shows a notice has files that are not the same, and none that is told as differing.
+    if (same + differing.length > compared || (isGood && same !== compared)) {
+      throw new WrongMember('files.same', 'statement-malformed', words.counts(same + differing.length, compared));
     }
   }
-  const isOther = fault !== null || (files !== null && files.differing.length > 0);
-  if (isOther && (verdict === 'concuerda' || verdict === 'falta-comparar')) {
-    throw new WrongMember('verdict', 'statement-malformed', words.verdictAgainst(verdict));
-  }
+  if (isGood && fault !== null) throw new WrongMember('verdict', 'statement-malformed', words.verdictAgainst(verdict));
 }
 
 /** Receipts that the page found of another corte of this number: whose key signed them needs no one's word. */

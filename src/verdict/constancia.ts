@@ -71,8 +71,8 @@ export function judgeConstancia(constancia: Constancia, trust: TrustWalk, equati
   }
 }
 
-/** Each is a trust document, in the order of their versions; one that can't be accepted is told by its place. */
-function checkEnclosedTrust({ documents }: Constancia, { chain, refused }: TrustWalk): void {
+/** Each is a trust document, in the order of their versions, from the anchor to the newest; one that is refused is told by its place. */
+function checkEnclosedTrust({ documents, anchor, trust }: Constancia, { chain, refused }: TrustWalk): void {
   let before = 0;
   for (const [i, { document }] of documents.trust.entries()) {
     const at = `documents.trust[${i}]`;
@@ -85,6 +85,15 @@ function checkEnclosedTrust({ documents }: Constancia, { chain, refused }: Trust
     const held = chain.held.get(version);
     if (held && held.sha256 !== hashOf(bytes)) throw new WrongMember(at, 'trust-mismatch', words.otherTrust(version));
     before = version;
+  }
+  if (before === 0) return;
+  const ends = [
+    ['anchor.version', anchor.version, before - documents.trust.length + 1],
+    ['trust.version', trust.version, before],
+  ] as const;
+  for (const [at, stated, enclosed] of ends) {
+    if (stated === enclosed) continue;
+    throw new WrongMember(at, 'statement-malformed', words.otherThan(String(stated), String(enclosed)));
   }
 }
 

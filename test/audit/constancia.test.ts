@@ -85,6 +85,9 @@ const TAMPERED: ReadonlyArray<readonly [at: string, code: string, change: (const
   ['site', 'statement-malformed', (c) => ({ ...c, site: null })],
   ['anchor.sha256', 'statement-malformed', (c) => ({ ...c, anchor: { ...c.anchor, sha256: second.sha256 } })],
   ['trust.sha256', 'statement-malformed', (c) => ({ ...c, trust: { ...c.trust, sha256: first.sha256 } })],
+  ['anchor.version', 'statement-malformed', (c) => ({ ...c, anchor: { ...c.anchor, version: 2 } })],
+  ['trust.version', 'statement-malformed', (c) => ({ ...c, trust: { ...c.trust, version: 3 } })],
+  ['trust.version', 'statement-malformed', (c) => ({ ...c, trust: { ...c.trust, version: 1 } })],
   ['corte.phase', 'statement-malformed', (c) => ({ ...c, corte: { ...c.corte, phase: 'simulacro-1' } })],
   ['corte.kind', 'statement-malformed', (c) => ({ ...c, corte: { ...c.corte, kind: 'simulacro' } })],
   ['corte.number', 'statement-malformed', (c) => ({ ...c, corte: { ...c.corte, number: 6 } })],
@@ -96,6 +99,8 @@ const TAMPERED: ReadonlyArray<readonly [at: string, code: string, change: (const
   ['files.listed', 'statement-malformed', (c) => ({ ...c, files: { ...c.files, listed: 1000 } })],
   ['files.compared', 'statement-malformed', (c) => ({ ...c, files: { ...c.files, compared: 1000 } })],
   ['files.same', 'statement-malformed', (c) => ({ ...c, files: { ...c.files, same: 2 } })],
+  ['files.same', 'statement-malformed', (c) => ({ ...c, files: { ...c.files, same: 0 } })],
+  ['files.same', 'statement-malformed', (c) => ({ ...c, files: { ...c.files, differing: [{ path: 'x', how: 'stale' }] } })],
   [
     'documents.signature',
     'signature-invalid',
@@ -148,6 +153,12 @@ test('contrary receipts that it encloses are checked, by the key that it says', 
     withReceipt([makeRecibo(corte)[0], makeRecibo({ ...corte, number: 4 })[1]]),
   ];
   for (const constancia of wrong) t.regex((await check(constancia)).refused?.at ?? '', /^recibos\.contrary\[0\]/);
+});
+
+test('a site that showed a notice has files that are not the same, and none that differs', async (t) => {
+  const constancia = makeConstancia(good);
+  const files = { ...constancia.files, compared: 5, same: 0 };
+  t.is((await check({ ...constancia, verdict: 'no-se-sabe', files })).refused, null);
 });
 
 test('what has not its one spelling, or is too large, is refused whole', async (t) => {
