@@ -113,6 +113,19 @@ const audit = [
   },
 ];
 
+/** In the page the verdict comes first: what comes after it is not needed for it. */
+const page = [
+  {
+    name: 'page: the check needs nothing of what comes after it',
+    severity: 'error',
+    from: {
+      path: '^src/page/',
+      pathNot: '^src/page/((main|report|afterwards|unchecked|words-..)[.]ts$|(recibos|constancia|steps|camera)/)',
+    },
+    to: { path: '^src/page/(afterwards[.]ts$|(recibos|constancia|steps|camera)/)' },
+  },
+];
+
 /** Floors alone would allow more. */
 const narrower = [
   only('src/disk', ['src/format']),
@@ -154,7 +167,7 @@ const everywhere = [
 ];
 
 export default {
-  forbidden: [...house, ...difusor, ...iec, ...doctor, ...memoria, ...simulacro, ...audit, ...narrower, ...everywhere],
+  forbidden: [...house, ...difusor, ...iec, ...doctor, ...memoria, ...simulacro, ...audit, ...page, ...narrower, ...everywhere],
   options: {
     // TypeScript 7 has no parser that others can call.
     parser: 'swc',
