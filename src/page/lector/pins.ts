@@ -45,9 +45,9 @@ export interface Asking {
  * an address of its own: then it is the corte of the document at the referring address, or of all that are open, if there is
  * but one.
  * @param open the documents that are open
- * @returns null where that would be guessed
+ * @returns `several` where it could be of more than one corte, null where nothing is open
  */
-export function pinFor(pins: Pick<Pins, 'of'>, { clientId, referrer }: Asking, open: readonly Client[]): Pin | null {
+export function pinFor(pins: Pick<Pins, 'of'>, { clientId, referrer }: Asking, open: readonly Client[]): Pin | 'several' | null {
   const own = pins.of(clientId);
   if (own) return own;
   const pinned = open.flatMap((client) => {
@@ -56,7 +56,8 @@ export function pinFor(pins: Pick<Pins, 'of'>, { clientId, referrer }: Asking, o
   });
   const [address] = referrer.split('#');
   const referring = pinned.filter(({ url }) => referrer !== '' && url.split('#')[0] === address);
-  return onlyOne((referring.length > 0 ? referring : pinned).map(({ pin }) => pin));
+  if (pinned.length === 0) return null;
+  return onlyOne((referring.length > 0 ? referring : pinned).map(({ pin }) => pin)) ?? 'several';
 }
 
 /**

@@ -5,13 +5,14 @@ import type { Lector } from './lector.ts';
 import { readOpening } from './openings.ts';
 import { pinFor } from './pins.ts';
 import { answerOf } from './publication.ts';
-import type { FetchAsked, LectorScope } from './scope.ts';
+import type { Client, FetchAsked, LectorScope } from './scope.ts';
 import { words } from './words.ts';
 
 /** What of all that a browser asks is answered with what. */
 
 /**
  * @param shell the bar's page; null where it can't be had
+ * @param isFormerTold whether this browser says which document a navigation leaves
  * @returns an answer in any case: nothing that a document asks for comes from the network unverified. The worker's own
  *   script is fetched by the browser past the worker
  */
@@ -20,6 +21,7 @@ export function answerFetch(
   scope: Pick<LectorScope, 'clients' | 'location'>,
   lector: () => Promise<Lector>,
   shell: () => Promise<Uint8Array<ArrayBuffer> | null>,
+  isFormerTold: boolean,
 ): Promise<Response> {
   const { request, clientId, resultingClientId } = event;
   const url = new URL(request.url);
@@ -42,14 +44,23 @@ export function answerFetch(
     }
     // The address that a frame was opened at leads here with the same id; any other document is of the corte of the one
     // that it takes the place of.
-    const asking = { clientId: resultingClientId, referrer: request.referrer };
     const clients = await scope.clients.matchAll({ type: 'window' });
-    const former = open.pins.of(resultingClientId) ?? pinFor(open.pins, { ...asking, clientId }, clients);
+    const found = open.pins.of(resultingClientId) ?? pinFor(open.pins, { clientId, referrer: request.referrer }, clients);
+    if (found === 'several' && !takesAPlace(clients)) return sayAnswer(503, words.gone, language);
+    const former = found === 'several' ? null : found;
     const held = former === null ? await open.chosen({ phase: null, number: null }) : null;
     const pin = former ?? (held && pinOf(held, '', url.pathname));
     if (!pin) return sayAnswer(503, words.noCorte, language);
     await open.pins.set(resultingClientId, { ...pin, path: url.pathname });
     return answerOf(open.publication, pin, resultingClientId, url, null);
+  }
+
+  /**
+   * Whether the document is surely not a frame of another one, which must be of that one's corte. Where Firefox opens a frame
+   * its document was there before, empty; of other browsers it is not known.
+   */
+  function takesAPlace(clients: readonly Client[]): boolean {
+    return !isFormerTold && clients.every(({ id }) => id !== resultingClientId);
   }
 
   async function asked(): Promise<Response> {
@@ -60,7 +71,7 @@ export function answerFetch(
     const own = open.pins.of(clientId);
     const pin =
       own ?? pinFor(open.pins, { clientId, referrer: request.referrer }, await scope.clients.matchAll({ type: 'window' }));
-    if (!pin) return sayAnswer(503, words.gone, language);
+    if (!pin || pin === 'several') return sayAnswer(503, words.gone, language);
     if (request.method !== 'GET' && request.method !== 'HEAD') return sayAnswer(405, words.nothing, language);
     return answerOf(open.publication, pin, clientId, url, request.headers.get('range'));
   }

@@ -81,7 +81,7 @@ scope.addEventListener('install', (event) => {
 scope.addEventListener('activate', (event) => event.waitUntil(Promise.all([scope.clients.claim(), tidy(name, config.shell)])));
 
 scope.addEventListener('fetch', (event) => {
-  event.respondWith(answerFetch(event, scope, open, () => keepShell(name, config.shell)));
+  event.respondWith(answerFetch(event, scope, open, () => keepShell(name, config.shell), !/Firefox/.test(navigator.userAgent)));
 });
 
 scope.addEventListener('message', (event) => event.waitUntil(answerMessage(event)));

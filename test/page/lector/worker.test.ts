@@ -104,6 +104,28 @@ inBrowser('a page and all that it asks for are of one corte, through links and t
   t.is((await documento(page))?.corte.number, 2, 'the reader asked for the newest');
 });
 
+inBrowser('a frame within a page is of its corte too, or is not shown', async (t) => {
+  const of = publication(0);
+  const within = {
+    'marco.html':
+      '<!doctype html><p id="m"></p><script>fetch("/datos/total.json").then((r) => r.json()).then((d) => { m.textContent = d.corte })</script>',
+  };
+  addCorte(of, { files: { ...filesOf(1), ...within } });
+  const { page, context, lector } = await openLector(t, of, [mirror(of)]);
+  const open = (script: string) => inFrame(page, `${script}; document.body.append(i); 0`);
+  const nested = page.frameLocator('#f').frameLocator('iframe').last();
+  addCorte(of, { files: { ...filesOf(2), ...within } });
+  await ask(page, 'busca');
+  await open("i = document.createElement('iframe'); i.src = '/marco.html'");
+  await nested.locator('#m', { hasText: '1' }).waitFor();
+  t.is((await documento(page))?.path, 'index.html', 'what the bar tells is of the page');
+  const second = await openTab(context, lector.url);
+  t.is(await shown(second), '2');
+  await open("i = document.createElement('iframe'); i.src = '/marco.html?2'");
+  await nested.getByRole('heading').waitFor();
+  t.is(await nested.locator('#m').count(), 0, 'two pages at one address, of two cortes: whose it is nobody says');
+});
+
 inBrowser('without a network it opens again, at any path, from the corte that was verified last', async (t) => {
   const of = publication(1);
   const { page, context, lector } = await openLector(t, of, [mirror(of)], 'distrito/');
