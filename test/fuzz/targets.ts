@@ -17,6 +17,7 @@ export const TARGETS: Readonly<Record<string, () => Promise<Target>>> = {
   'http-parts': async () => (await import('./targets/http.ts')).httpParts,
   'http-requests': async () => (await import('./targets/http.ts')).httpRequests(),
   'http-answers': async () => (await import('./targets/http.ts')).httpAnswers(),
+  lector: async () => (await import('./targets/lector.ts')).lector,
   'sftp-requests': async () => (await import('./targets/sftp.ts')).sftpRequests(),
   'sftp-answers': async () => (await import('./targets/sftp.ts')).sftpAnswers(),
 };
