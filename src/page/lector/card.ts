@@ -19,7 +19,7 @@ export interface Card {
 }
 
 export interface Action {
-  readonly name: 'look' | 'pass' | 'open' | 'reload' | 'https' | 'own-tab';
+  readonly name: 'look' | 'pass' | 'save' | 'open' | 'reload' | 'https' | 'own-tab';
   readonly text: string;
 }
 
@@ -65,7 +65,10 @@ export function cardOf(standing: Standing, words: LectorWords): Card | null {
           [words.forkOther, other],
         ],
         after: words.forkDo,
-        actions: [{ name: 'pass', text: words.forkPass }],
+        actions: [
+          { name: 'save', text: words.forkSave },
+          { name: 'pass', text: words.forkPass },
+        ],
       };
     }
     case 'revoked': {

@@ -20,6 +20,7 @@ import type { Documento, Estado, Trouble } from './messages.ts';
 import { newMirrors } from './mirrors.ts';
 import type { Opening } from './openings.ts';
 import { openPins } from './pins.ts';
+import { pruebaOf } from './prueba.ts';
 import type { PublicationPlan } from './publication.ts';
 import { recall } from './recall.ts';
 import type { Store } from './store.ts';
@@ -191,6 +192,7 @@ export async function openLector(here: Surroundings) {
       return estadoNow();
     },
     estadoNow,
+    prueba: (phase: string) => pruebaOf(known, phase),
     /** What was given to a document. */
     async documento(clientId: string, pin: Pin): Promise<Documento | null> {
       const held = await known.at(pin.sha256);

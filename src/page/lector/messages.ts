@@ -28,6 +28,8 @@ export type Ask =
   | { readonly ask: 'busca' }
   /** Forgets what this reader has seen, and both sides of a fork. The bar asks the reader first. → {@link Estado} */
   | { readonly ask: 'olvida' }
+  /** The proof of the fork of this phase. → {@link Prueba}, or null where there is none */
+  | { readonly ask: 'prueba'; readonly phase: string }
   /** Of which corte the document in a frame is. → {@link Documento} or null where the worker gave it none */
   | { readonly ask: 'documento'; readonly marco: string; readonly url: string };
 
@@ -118,6 +120,12 @@ export interface Documento {
   readonly bytes: number;
 }
 
+/** Two signed statements of which no history can have both: of one number, or one that does not follow the other. */
+export interface Prueba {
+  readonly type: 'cotejo/prueba';
+  readonly cortes: ReadonlyArray<{ readonly 'corte.json': string; readonly 'corte.json.sig': string }>;
+}
+
 /** The name in {@link Documento} for what came out of the browser's own store. */
 export const KEPT = 'guardado';
 
@@ -128,6 +136,8 @@ export function readAsk(data: unknown): Ask | null {
   if (typeof data !== 'object' || data === null) return null;
   const ask = memberOf(data, 'ask');
   if (ask === 'estado' || ask === 'busca' || ask === 'olvida') return { ask };
+  const phase = memberOf(data, 'phase');
+  if (ask === 'prueba') return typeof phase === 'string' && phase.length <= ADDRESS ? { ask, phase } : null;
   const [marco, url] = [memberOf(data, 'marco'), memberOf(data, 'url')];
   if (ask !== 'documento' || !isMarco(marco) || typeof url !== 'string' || url.length > ADDRESS) return null;
   return { ask, marco, url };

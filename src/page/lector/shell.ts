@@ -8,6 +8,7 @@ import type { CorteFacts, Estado } from './messages.ts';
 import { notesOf } from './notes.ts';
 import { openPanel } from './panel.ts';
 import { type Pulse, startPulse } from './pulse.ts';
+import { saveJson } from './save.ts';
 import { hasFrame, isClockDoubtful, passOf, type Standing, standingOf } from './standing.ts';
 import { noteOf, show, speak } from './view.ts';
 import { lectorInEnglish } from './words-en.ts';
@@ -127,6 +128,8 @@ function act(name: Action['name']): void {
       if (past !== null) passed.add(past);
       return draw();
     }
+    case 'save':
+      return void saveProof();
     case 'open':
       return goToNewest();
     case 'reload':
@@ -137,6 +140,14 @@ function act(name: Action['name']): void {
     case 'own-tab':
       window.open(location.href, '_blank', 'noopener');
   }
+}
+
+async function saveProof(): Promise<void> {
+  const now = standing();
+  if (now.kind !== 'fork') return;
+  const { phase, number } = now.fork;
+  const proof = await line?.proof(phase).catch(() => null);
+  if (proof) saveJson(`prueba-${phase}-${number}.json`, proof);
 }
 
 /** Goes over to the newest corte, at the page that is open. */

@@ -91,9 +91,10 @@ export const lectorInEnglish: LectorWords = {
   forkWhy:
     'That must never happen. Two versions of the same corte were signed with a key of the Institute. The signature does not say which is the right one, or who made the other. This browser kept both: they are the proof.',
   forkDo:
-    'What to do: take a photograph of this screen and show it to the Institute, a party, an observer or the press. Compare the two codes with those that the Institute publishes elsewhere.',
+    'What to do: save the proof, or take a photograph of this screen, and show it to the Institute, a party, an observer or the press. Compare the two codes with those that the Institute publishes elsewhere.',
   forkOne: 'The one that this browser saw first',
   forkOther: 'The one that it saw later',
+  forkSave: 'Save the proof',
   forkPass: 'Go on, with this warning',
   revokedTitle: (number) => `Corte ${number} was withdrawn`,
   revokedWhy: (version) =>

@@ -104,9 +104,10 @@ export const lectorInSpanish = {
   forkWhy:
     'Eso no debe ocurrir nunca. Con una llave del Instituto se firmaron dos versiones del mismo corte. La firma no dice cuál es la buena ni quién hizo la otra. Este navegador guardó las dos: son la prueba.',
   forkDo:
-    'Qué hacer: tome una foto de esta pantalla y enséñela al Instituto, a un partido, a un observador o a un medio. Compare los dos códigos con los que el Instituto publique en otro lado.',
+    'Qué hacer: guarde la prueba, o tome una foto de esta pantalla, y enséñela al Instituto, a un partido, a un observador o a un medio. Compare los dos códigos con los que el Instituto publique en otro lado.',
   forkOne: 'La que este navegador vio primero',
   forkOther: 'La que vio después',
+  forkSave: 'Guardar la prueba',
   forkPass: 'Continuar, con esta advertencia',
   revokedTitle: (number: number) => `El corte ${number} fue retirado`,
   revokedWhy: (version: number) =>

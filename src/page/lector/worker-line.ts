@@ -1,4 +1,4 @@
-import type { Ask, Documento, Estado } from './messages.ts';
+import type { Ask, Documento, Estado, Prueba } from './messages.ts';
 import { WORKER_FILE } from './messages.ts';
 
 /** The line to the service worker: it is registered and waited for, with a total, and then asked. */
@@ -30,6 +30,8 @@ export interface Line {
   /** Has the mirrors asked now. */
   look(): Promise<Estado>;
   forget(): Promise<Estado>;
+  /** @returns null where there is no fork of this phase */
+  proof(phase: string): Promise<Prueba | null>;
   /** @returns null where the worker gave that document nothing */
   document(marco: string, url: string): Promise<Documento | null>;
 }
@@ -79,6 +81,7 @@ export async function openLine(onEstado: (estado: Estado) => void): Promise<Line
     estado: () => ask({ ask: 'estado' }, WAIT.answer),
     look: () => ask({ ask: 'busca' }, WAIT.look),
     forget: () => ask({ ask: 'olvida' }, WAIT.answer),
+    proof: (phase) => ask({ ask: 'prueba', phase }, WAIT.answer),
     document: (marco, url) => ask({ ask: 'documento', marco, url }, WAIT.answer),
   };
   return line;

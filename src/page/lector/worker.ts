@@ -98,6 +98,7 @@ async function answerMessage({ data, source, ports: [port] }: MessageAsked): Pro
   // The documents of the publication are told nothing of the rest.
   if (source.frameType !== 'top-level') return;
   if (ask.ask === 'busca') return port.postMessage(await at.busca());
+  if (ask.ask === 'prueba') return port.postMessage(await at.prueba(ask.phase));
   if (ask.ask === 'olvida') return port.postMessage(await at.olvida());
   const { estado, work } = at.estado();
   port.postMessage(estado);

@@ -1,8 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import type { Page } from 'playwright-core';
 import { buildPage } from '../../../src/build/page.ts';
 import { closeBrowser, newPage } from '../../kit/browser.ts';
+import { sh } from '../../kit/command.ts';
+import { makeFolder } from '../../kit/folders.ts';
+import { named, readGuide } from '../../kit/guide.ts';
 import { inBrowser } from '../../kit/portal.ts';
 import { repository } from '../../kit/programs.ts';
 import { type Answering, serve } from '../../kit/web.ts';
@@ -73,6 +77,29 @@ inBrowser('the bar shows the publication verified, offers the newer corte, and g
   await page.locator('#by', { hasText: 'guardado en este aparato' }).waitFor();
   await picture(page, 'offline');
   t.deepEqual(complaints, []);
+});
+
+inBrowser('two histories under one key: the reader is told, and takes the proof away', async (t) => {
+  const of = publication(2);
+  const lector = await serveLector(t, of, [await serve(t, mirror(of))], await buildPage(repository(), 'lector.html'));
+  const page = await newPage(t, { acceptDownloads: true });
+  await page.goto(lector.url.href);
+  await page.locator('[data-standing="corte"]').waitFor();
+  const [former] = of.cortes.splice(-1);
+  const other = addCorte(of, { files: { 'index.html': '<h1>otra historia</h1>' } });
+  await page.click('#details');
+  await page.click('#look');
+  await page.locator('[data-standing="fork"]').waitFor();
+  t.false(await page.locator('#publication').isVisible());
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('[data-action="save"]')]);
+  t.is(download.suggestedFilename(), 'prueba-jornada-2.json');
+  const folder = await makeFolder(t);
+  await download.saveAs(join(folder, 'prueba.json'));
+  const checked = await sh(named(await readGuide('lector'), 'prueba'), folder);
+  t.is(checked.status, 0, checked.stderr);
+  t.deepEqual(await readFile(join(folder, '0.json')), former?.files['corte.json']);
+  t.deepEqual(await readFile(join(folder, '1.json')), other.files['corte.json']);
+  await picture(page, 'fork');
 });
 
 inBrowser('a path that the static host does not know, and one that the publication lacks', async (t) => {
