@@ -85,7 +85,7 @@ export function standingOf({ estado, document, passed, now }: Known): Standing {
 
 /** The worker's word, as time has run on since: nobody needs to send the notice for it to be due. */
 function showsAt({ shows, avisoAt }: Estado, now: number): Estado['shows'] {
-  return shows === 'corte' && avisoAt !== null && now >= avisoAt ? 'aviso' : shows;
+  return shows === 'corte' && avisoAt !== null && now > avisoAt ? 'aviso' : shows;
 }
 
 /** Whether the newest is another than what the frame has. A number that was given anew, after a revocation, counts too. */
