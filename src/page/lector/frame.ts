@@ -26,7 +26,7 @@ export interface Doing {
 }
 
 /** ms */
-const LOOK = 60;
+const LOOK = 20;
 /** ms until a document that does not come is given up */
 const PATIENCE = 45_000;
 

@@ -166,7 +166,9 @@ function take(told: Estado): void {
 async function start(): Promise<void> {
   try {
     line = await openLine(take);
-    take(await line.estado());
+    const { estado: ask } = line;
+    // A worker that is replaced by a newer one in this moment answers nothing: the newer one is asked.
+    take(await ask().catch(ask));
     pulse = startPulse(line, take, draw);
   } catch (error) {
     obstacle = error instanceof ObstacleError ? error.obstacle : 'late';

@@ -67,9 +67,11 @@ export function standingOf({ estado, document, passed, now }: Known): Standing {
   const shows = showsAt(estado, now);
   if (shows === 'espera') return { kind: 'espera', opensAt: phase?.opensAt ?? null };
   if (head === null) {
+    const answers = estado.mirrors.filter(({ state }) => state === 'responde' || state === 'atrasado');
+    // What a mirror says it has is on its way, or will be refused.
+    if (answers.some(({ number }) => number !== null)) return { kind: 'searching' };
     // The notice may be due although no corte was ever had; where nobody answers, that is what there is to say.
-    const isAnswered = estado.mirrors.some(({ state }) => state === 'responde' || state === 'atrasado');
-    if (shows === 'aviso' && isAnswered) return { kind: 'aviso', last: null, isDoubtful: isClockDoubtful(estado) };
+    if (shows === 'aviso' && answers.length > 0) return { kind: 'aviso', last: null, isDoubtful: isClockDoubtful(estado) };
     if (estado.mirrors.some(({ state }) => state === 'por-preguntar')) return { kind: 'searching' };
     return { kind: 'nothing', isSilent: estado.mirrors.every(({ state }) => state === 'calla') };
   }

@@ -53,17 +53,12 @@ export async function openLine(onEstado: (estado: Estado) => void): Promise<Line
   serviceWorker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     if (isOfType<Estado>(data, 'cotejo/estado')) onEstado(data);
   });
-  try {
-    await serviceWorker.register(addressOfWorker(), { scope: '/', updateViaCache: 'none' });
-  } catch (cause) {
-    // Without a network the one that is there goes on; a refusal at the first visit is one.
-    if ((await registered(serviceWorker)) === undefined) throw new ObstacleError('refused', cause);
-  }
-  const registration = await within(WAIT.start, serviceWorker.ready).catch((cause: unknown) => {
-    throw new ObstacleError('late', cause);
-  });
+  const registration = registered(serviceWorker);
+  // The worker that gave this page is there already; that the other is asked for meanwhile must not hold it up.
+  if (serviceWorker.controller === null) await registration;
+  else void registration.catch(() => {});
   const ask = async <T>(question: Ask, ms: number): Promise<T> => {
-    const worker = registration.active;
+    const worker = serviceWorker.controller ?? (await registration).active;
     if (worker === null) throw new Error('no worker is active');
     const { port1, port2 } = new MessageChannel();
     try {
@@ -87,8 +82,18 @@ export async function openLine(onEstado: (estado: Estado) => void): Promise<Line
   return line;
 }
 
-function registered(container: ServiceWorkerContainer): Promise<ServiceWorkerRegistration | undefined> {
-  return container.getRegistration('/').catch(() => undefined);
+/** @throws ObstacleError where it is refused, or not active in time */
+async function registered(container: ServiceWorkerContainer): Promise<ServiceWorkerRegistration> {
+  try {
+    await container.register(addressOfWorker(), { scope: '/', updateViaCache: 'none' });
+  } catch (cause) {
+    // Without a network the one that is there goes on; a refusal at the first visit is one.
+    const former = await container.getRegistration('/').catch(() => undefined);
+    if (former === undefined) throw new ObstacleError('refused', cause);
+  }
+  return within(WAIT.start, container.ready).catch((cause: unknown) => {
+    throw new ObstacleError('late', cause);
+  });
 }
 
 /** The page's policy lets no text become a script's address but through this one, which always gives the same. */

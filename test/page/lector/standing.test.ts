@@ -43,7 +43,9 @@ test('where nobody answers, no aviso is told of cortes that nobody could have br
   const mirrors = estadoOf().mirrors.map((mirror) => ({ ...mirror, state: 'calla' as const }));
   const nothing = { head: null, seen: null, shows: 'aviso' as const };
   t.like(standingOf({ ...known, estado: estadoOf({ ...nothing, mirrors }) }), { kind: 'nothing', isSilent: true });
-  t.like(standingOf({ ...known, estado: estadoOf(nothing) }), { kind: 'aviso', last: null });
+  const empty = mirrors.map((mirror, i) => (i === 0 ? { ...mirror, state: 'responde' as const, number: null } : mirror));
+  t.like(standingOf({ ...known, estado: estadoOf({ ...nothing, mirrors: empty }) }), { kind: 'aviso', last: null });
+  t.is(kindOf({ estado: estadoOf(nothing) }), 'searching', 'one says that it has a corte, which is not verified yet');
 });
 
 test('what was revoked is taken away, unless the number was signed anew', (t) => {
