@@ -166,9 +166,9 @@ function take(told: Estado): void {
 async function start(): Promise<void> {
   try {
     line = await openLine(take);
-    const { estado: ask } = line;
+    const opened = line;
     // A worker that is replaced by a newer one in this moment answers nothing: the newer one is asked.
-    take(await ask().catch(ask));
+    take(await opened.estado().catch(() => opened.estado()));
     pulse = startPulse(line, take, draw);
   } catch (error) {
     obstacle = error instanceof ObstacleError ? error.obstacle : 'late';
