@@ -16,7 +16,8 @@ import type { Pin } from './kept.ts';
 import { openKnown } from './known.ts';
 import { mirrorsListedIn } from './listed.ts';
 import { newLooker } from './look.ts';
-import type { Documento, Estado, Trouble } from './messages.ts';
+import type { Documento, Estado } from './messages.ts';
+import { newMet } from './met.ts';
 import { newMirrors } from './mirrors.ts';
 import type { Opening } from './openings.ts';
 import { openPins } from './pins.ts';
@@ -50,8 +51,6 @@ export interface Surroundings {
 const WAIT = Object.freeze({ first: 30_000, due: 400, stale: 3000, asked: 8000 });
 /** After the final corte only a revocation can come: it is looked at so many times more rarely. */
 const AFTER_FINAL = 10;
-/** Troubles of one kind that are told. */
-const MET = 8;
 
 export type Lector = Awaited<ReturnType<typeof openLector>>;
 
@@ -65,7 +64,7 @@ export async function openLector(here: Surroundings) {
   let isNeeded: (sha256: Hash) => boolean = () => false;
   const contents = here.contentsFor((sha256) => isNeeded(sha256));
   const files = newFiles({ mirrors, clientFor, contents, hash, now, pause, timeout, onChange });
-  const met = new Map<string, Trouble>();
+  const met = newMet(onChange);
   let failures = 0;
   let offlineSince: number | null = null;
   let nextAt = 0;
@@ -89,15 +88,9 @@ export async function openLector(here: Surroundings) {
       for (const wake of onHead.splice(0)) wake();
       void takeMirrorsOf(held);
     },
-    onRefused: (mirror, { code }) => meet(`rechazado ${mirror.url}`, { kind: 'rechazado', mirror: mirror.name, code }),
+    onRefused: (mirror, { code }) => met.add(`rechazado ${mirror.url}`, { kind: 'rechazado', mirror: mirror.name, code }),
+    onFine: (mirror) => met.over(`rechazado ${mirror.url}`),
   });
-
-  function meet(key: string, trouble: Trouble): void {
-    met.delete(key);
-    met.set(key, trouble);
-    for (const oldest of [...met.keys()].slice(0, -MET)) met.delete(oldest);
-    onChange();
-  }
 
   function current(): Current | null {
     const found = currentOf(known, now());
@@ -148,7 +141,7 @@ export async function openLector(here: Surroundings) {
 
   function estadoNow(): Estado {
     const isKeeping = store.keeps() && contents.keeps();
-    return estadoOf({ known, mirrors, now: now(), offlineSince, met: [...met.values()], isKeeping });
+    return estadoOf({ known, mirrors, now: now(), offlineSince, met: met.all(), isKeeping });
   }
 
   const recalling = { known, mirrors, web, clientFor, now, pause, timeout };
@@ -157,8 +150,11 @@ export async function openLector(here: Surroundings) {
     files,
     language,
     corteOf: ({ phase, number, sha256 }: Pin) => recall(recalling, phase, number, sha256),
-    onGiven: (...what) => given.add(...what),
-    onLacking: (number, path) => meet(`archivo ${path}`, { kind: 'archivo', number, path }),
+    onGiven(clientId, path, ...what) {
+      given.add(clientId, path, ...what);
+      met.over(`archivo ${path}`);
+    },
+    onLacking: (number, path) => met.add(`archivo ${path}`, { kind: 'archivo', number, path }),
   };
 
   const first = current()?.head;

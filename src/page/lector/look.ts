@@ -32,6 +32,8 @@ export interface LookPlan {
   readonly onAdopted: (held: HeldCorte, how: Adopted) => void;
   /** what a mirror gave is refused */
   readonly onRefused: (mirror: MirrorAt, refusal: Refusal) => void;
+  /** all that a mirror gave this time was in order */
+  readonly onFine: (mirror: MirrorAt) => void;
   readonly onChange: () => void;
 }
 
@@ -49,7 +51,7 @@ const MANIFEST = 60_000;
 const MOMENT = 1000;
 
 export function newLooker(plan: LookPlan): Looker {
-  const { known, mirrors, web, clientFor, now, pause, timeout, overdue, onAdopted, onRefused, onChange } = plan;
+  const { known, mirrors, web, clientFor, now, pause, timeout, overdue, onAdopted, onRefused, onFine, onChange } = plan;
   const underWay = new Map<string, Promise<boolean>>();
   let current: Promise<void> | null = null;
   let lastAt: number | null = null;
@@ -64,12 +66,13 @@ export function newLooker(plan: LookPlan): Looker {
       if (!told) return mirrors.silent(mirror);
       const { newest, anchor } = known.trust();
       const isFirst = anchor.document.version > 1 && !known.trust().held.has(anchor.document.version - 1);
-      if (told.trust > newest.document.version || isFirst) await climb(mirror, source);
+      const isClimbed = !(told.trust > newest.document.version || isFirst) || (await climb(mirror, source));
       const phases = phasesOf(told);
       const [first] = phases;
       mirrors.answered(mirror, first?.number ?? null, now() - began, now());
       onChange();
       await Promise.all(phases.map((claim) => follow(mirror, source, chain, claim)));
+      if (isClimbed) onFine(mirror);
       const doubtful = overdue();
       mirrors.showed(mirror, doubtful && (await showsStill(client, new URL('../', chain), doubtful)));
     } catch (error) {
@@ -90,7 +93,8 @@ export function newLooker(plan: LookPlan): Looker {
     return official.length > 0 ? official : begun;
   }
 
-  async function climb(mirror: MirrorAt, source: ChainReads): Promise<void> {
+  /** @returns whether all that it gave is accepted */
+  async function climb(mirror: MirrorAt, source: ChainReads): Promise<boolean> {
     const found: SignedTrust[] = [];
     const { refused: wrong } = await walkTrust(
       known.trust(),
@@ -106,6 +110,7 @@ export function newLooker(plan: LookPlan): Looker {
     const refusal = (await known.learn(found)) ?? (wrong && new Refusal(wrong.code, wrong.detail));
     if (refusal) refused(mirror, refusal);
     onChange();
+    return refusal === null;
   }
 
   async function follow(mirror: MirrorAt, source: ChainReads, chain: URL, claim: Claim): Promise<void> {

@@ -284,6 +284,29 @@ test('no drill stands in the place of results: not while an official phase is op
   t.like(await looked(one), { number: 1, phase: { name: 'simulacro-1', isDrill: true } });
 });
 
+test('what was told of a mirror or a file ends when it is right again', async (t) => {
+  const of = publication(1);
+  const [thief] = [
+    makeCorte({ trust: of.trusts[0]!, files: pagesOf(1), signer: 'nadie', takenAt: of.cortes[0]!.statement.taken_at }),
+  ];
+  let isWrong = true;
+  const wrong: Site = (path) => {
+    if (!isWrong) return fileAt(of, path);
+    if (path.endsWith('corte.json.sig')) return thief?.files['corte.json.sig'];
+    return path.endsWith('total.json') ? Buffer.from('x') : fileAt(of, path);
+  };
+  const one = await reader(of, { uno: wrong });
+  t.deepEqual((await looked(one)).troubles, [{ kind: 'rechazado', mirror: 'uno', code: 'signer-unknown' }]);
+  isWrong = false;
+  t.deepEqual((await looked(one)).troubles, []);
+  isWrong = true;
+  await given(one, '/datos/total.json');
+  t.deepEqual((await looked(one)).kinds, ['archivo']);
+  isWrong = false;
+  await given(one, '/datos/total.json');
+  t.deepEqual((await looked(one)).kinds, []);
+});
+
 test('an altered store is not believed', async (t) => {
   const of = publication(2);
   const [store, contents] = [memoryStore(), memoryContents()];
