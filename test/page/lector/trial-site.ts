@@ -18,8 +18,8 @@ export interface Publication {
   cortes: Corte[];
 }
 
-export function publication(cortes = 1): Publication {
-  const trust = signTrust(makeTrust({ now: Date.now() }));
+export function publication(cortes = 1, election = 'coahuila-ayuntamientos-2018'): Publication {
+  const trust = signTrust(makeTrust({ now: Date.now(), election }));
   const made: Publication = { trusts: [trust], cortes: [] };
   for (let i = 0; i < cortes; i++) addCorte(made);
   return made;
@@ -106,6 +106,8 @@ export interface Serving {
   readonly url: URL;
   /** what was asked of the lector's own site, by path */
   readonly asked: string[];
+  /** Puts the folder of another lector in the place of the one that is there. */
+  readonly rebuild: (of: Publication, mirrors: readonly URL[]) => void;
 }
 
 /** Serves what `cotejo lector build` writes, as a static host does. */
@@ -115,10 +117,12 @@ export async function serveLector(
   mirrors: readonly URL[],
   shell: Uint8Array = Buffer.from(SHELL),
 ): Promise<Serving> {
-  const [anchor] = of.trusts;
-  if (!anchor) throw new Error('there is no trust');
-  const first = mirrors.map((url) => ({ name: `espejo ${url.port}`, url: url.href }));
-  const files = lectorFiles({ anchor, mirrors: first, shell, worker });
+  const built = ({ trusts: [anchor] }: Publication, addresses: readonly URL[]) => {
+    if (!anchor) throw new Error('there is no trust');
+    const first = addresses.map((url) => ({ name: `espejo ${url.port}`, url: url.href }));
+    return lectorFiles({ anchor, mirrors: first, shell, worker });
+  };
+  let files = built(of, mirrors);
   const asked: string[] = [];
   const url = await serve(t, (request, response) => {
     const path = new URL(request.url ?? '', 'http://x').pathname.slice(1) || 'index.html';
@@ -126,5 +130,5 @@ export async function serveLector(
     const type = path.endsWith('.js') ? 'text/javascript' : path.endsWith('.txt') ? 'text/plain' : 'text/html';
     response.writeHead(files.has(path) ? 200 : 404, { 'content-type': type }).end(files.get(path) ?? files.get('404.html'));
   });
-  return { url, asked };
+  return { url, asked, rebuild: (...another) => void (files = built(...another)) };
 }

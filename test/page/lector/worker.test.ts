@@ -153,6 +153,22 @@ inBrowser('a browser that is full or loses what it kept shows it all the same, a
   t.true((await ask(page, 'estado')).troubles.some(({ kind }) => kind === 'no-guarda'));
 });
 
+inBrowser('a lector of another anchor takes the place of the one before, and nothing of that is left', async (t) => {
+  const of = publication(3);
+  const { page, lector } = await openLector(t, of, [mirror(of)]);
+  t.is(await shown(page), '3');
+  const other = publication(1, 'coahuila-gubernatura-2023');
+  lector.rebuild(other, [await serve(t, mirror(other))]);
+  await page.evaluate(
+    "navigator.serviceWorker.getRegistration().then((one) => { window.taken = new Promise((r) => navigator.serviceWorker.addEventListener('controllerchange', r)); return one.update().then(() => taken).then(() => 0); })",
+  );
+  await page.goto(lector.url.href);
+  t.is(await shown(page), '1', 'that this reader had seen a later corte was of another election');
+  const names =
+    'Promise.all([caches.keys(), indexedDB.databases()]).then(([c, d]) => [...c, ...d.map(({ name }) => name)].map((n) => n.slice(0, 30)))';
+  await t.notThrowsAsync(page.waitForFunction(`${names}.then((kept) => new Set(kept).size === 1)`));
+});
+
 inBrowser('a publication shows nothing of others, starts no worker, and takes nothing that is the lector’s', async (t) => {
   const of = publication(0);
   const asked: string[] = [];
@@ -189,6 +205,10 @@ inBrowser('a publication shows nothing of others, starts no worker, and takes no
   t.is(await tried("fetch('/cotejo/lector/abre').then((r) => r.status)"), '404');
   t.is(await tried("fetch('/cotejo-lector.js').then((r) => r.status)"), '404');
   t.is(await tried("fetch('/cotejo/chain/jornada/000001/corte.json').then((r) => r.json()).then((c) => c.number)"), '1');
+  const port = '[new MessageChannel().port2]';
+  await inFrame(page, `navigator.serviceWorker.controller.postMessage({ ask: 'olvida' }, ${port})`);
+  t.is((await ask(page, 'estado')).seen?.number, 1, 'a page of it is not heard');
+  t.is((await documento(page))?.corte.number, 1);
   await tried("top.location.href = '/mio.js'");
   await inFrame(page, "location.href = '/marco.html'; 0");
   await page.frameLocator('#f').locator('#o').waitFor();
