@@ -27,7 +27,7 @@ export function lectorCommands(program: Command, shell: Shell): void {
     .command('build')
     .description(told(words.build))
     .requiredOption('--anchor <trust.json>', told(words.anchor))
-    .requiredOption('--espejos <url...>', told(words.mirrors))
+    .requiredOption('--espejos <site...>', told(words.mirrors))
     .requiredOption('--out <dir>', told(words.out))
     .option('--json', told(HELP.json))
     .action(runs(shell, (options: BuildOptions) => write(shell, options)));
