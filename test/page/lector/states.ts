@@ -114,7 +114,11 @@ export const STATES: Readonly<Record<string, State>> = {
     standing: 'nothing',
     note: 'calm',
     saying: saying({
-      estado: estadoOf({ ...nothing, troubles: [{ kind: 'rechazado', mirror: 'El Siglo', code: 'signer-unknown' }] }),
+      estado: estadoOf({
+        ...nothing,
+        mirrors: silent.map((mirror, i) => (i === 2 ? { ...mirror, state: 'entrego-otra-cosa' } : mirror)),
+        troubles: [{ kind: 'rechazado', mirror: 'El Siglo', code: 'signer-unknown' }],
+      }),
     }),
   },
   searching: {
