@@ -60,7 +60,7 @@ export function estadoOf({ known, mirrors, now, offlineSince, met, isKeeping }: 
   const wrong = statement && secondsWrong(instantOf(statement.taken_at), staleAt, now, mirrors.showing());
   const troubles: Trouble[] = [
     ...known.forks().map(({ phase, number, one, other }) => ({ kind: 'bifurcacion', phase, number, one, other }) as const),
-    ...known.revoked().map(({ number, version }) => ({ kind: 'revocado', number, version }) as const),
+    ...known.revoked().map(({ number, sha256, version }) => ({ kind: 'revocado', number, sha256, version }) as const),
     ...(isOlder ? [{ kind: 'mas-viejo', number: Math.max(...claims), seen: seen?.number ?? 0 } as const] : []),
     ...(wrong === null ? [] : [{ kind: 'reloj', seconds: wrong } as const]),
     ...(isKeeping ? [] : [{ kind: 'no-guarda' } as const]),

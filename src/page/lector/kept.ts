@@ -12,7 +12,7 @@ const seen = v.object({ number, sha256: v.nullable(hash) });
 const fork = v.object({ phase: name, number: positive, one: hash, other: hash, proof: hash });
 const pin = v.object({ phase: name, number: positive, sha256: hash, marco: v.string(), path: v.string() });
 const pins = v.array(v.tuple([v.string(), pin]));
-const revoked = v.object({ number: positive, version: positive });
+const revoked = v.object({ number: positive, sha256: hash, version: positive });
 const place = v.object({ phase: name, number: positive });
 
 /** The three files of a corte from which everything else follows. */

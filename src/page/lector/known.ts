@@ -103,7 +103,7 @@ export async function openKnown(
         if (!(error instanceof Refusal)) throw error;
         await cortes.drop(sha256);
         if (seen.get(phase)?.sha256 !== sha256) continue;
-        const what = { number, version: chain.newest.document.version };
+        const what = { number, sha256, version: chain.newest.document.version };
         revoked.set(phase, what);
         await store.put(REVOKED + phase, what);
         // Of what its signer signed, so much may still stand.

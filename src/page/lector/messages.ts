@@ -65,8 +65,8 @@ export interface Mirror {
 export type Trouble =
   /** two signed cortes of one number: both are kept, and this is their proof */
   | { readonly kind: 'bifurcacion'; readonly phase: string; readonly number: number; readonly one: Hash; readonly other: Hash }
-  /** the trust of this version, learnt since, no longer lets the signer of this corte sign it */
-  | { readonly kind: 'revocado'; readonly number: number; readonly version: number }
+  /** the trust of this version, learnt since, no longer lets the signer of this corte sign it; another may have its number since */
+  | { readonly kind: 'revocado'; readonly number: number; readonly sha256: Hash; readonly version: number }
   /** what the mirrors have is older than what this reader has seen */
   | { readonly kind: 'mas-viejo'; readonly number: number; readonly seen: number }
   /** what the mirrors gave as the newest corte, or as the trust, is refused: by this code of the format */

@@ -96,10 +96,9 @@ function isNewer(head: CorteFacts, shown: CorteFacts): boolean {
   return head.number > shown.number || (head.number === shown.number && head.sha256 !== shown.sha256);
 }
 
-function revokedOf(shown: CorteFacts, { troubles, head }: Estado): Revoked | undefined {
-  // The number may have been signed anew, by another key: that one is sound.
-  if (head?.sha256 === shown.sha256) return undefined;
-  return troubles.find((trouble): trouble is Revoked => trouble.kind === 'revocado' && trouble.number === shown.number);
+/** By its hash: the number may have been signed anew, by another key, and that corte is sound. */
+function revokedOf({ sha256 }: CorteFacts, { troubles }: Estado): Revoked | undefined {
+  return troubles.find((trouble): trouble is Revoked => trouble.kind === 'revocado' && trouble.sha256 === sha256);
 }
 
 export function isClockDoubtful({ troubles }: Pick<Estado, 'troubles'>): boolean {

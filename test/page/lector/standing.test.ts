@@ -49,10 +49,12 @@ test('where nobody answers, no aviso is told of cortes that nobody could have br
 });
 
 test('what was revoked is taken away, unless the number was signed anew', (t) => {
-  const troubles: readonly Trouble[] = [{ kind: 'revocado', number: 37, version: 3 }];
+  const troubles: readonly Trouble[] = [{ kind: 'revocado', number: 37, sha256: corteFacts(37).sha256, version: 3 }];
   const signedAnew = corteFacts(37, { sha256: corteFacts(39).sha256 });
   t.is(kindOf({ estado: estadoOf({ troubles, head: corteFacts(36) }) }), 'revoked');
   t.is(kindOf({ estado: estadoOf({ troubles, head: signedAnew }), document: documento(signedAnew) }), 'corte');
+  const next = estadoOf({ troubles, head: corteFacts(38) });
+  t.is(kindOf({ estado: next, document: documento(signedAnew) }), 'corte', 'as long as it is in the frame');
   const standing = standingOf({ ...known, estado: estadoOf({ troubles, head: signedAnew }) });
   t.is(standing.kind, 'revoked');
 });

@@ -6,6 +6,7 @@ import { corteFacts, documento, estadoOf, NOW, type Saying, saying } from './fak
 const [one, two] = [corteFacts(37).sha256, corteFacts(38).sha256];
 const silent = estadoOf().mirrors.map((mirror) => ({ ...mirror, state: 'calla' as const, number: null }));
 const nothing = { head: null, seen: null, shows: 'nada' as const, avisoAt: null };
+const disowned = (sha256: string): Trouble => ({ kind: 'revocado', number: 37, sha256, version: 3 });
 const troubled = (...troubles: Trouble[]) => saying({ estado: estadoOf({ troubles }) });
 
 export interface State {
@@ -101,7 +102,16 @@ export const STATES: Readonly<Record<string, State>> = {
     standing: 'revoked',
     saying: saying({
       estado: estadoOf(),
-      found: estadoOf({ head: corteFacts(36), trust: 3, troubles: [{ kind: 'revocado', number: 37, version: 3 }] }),
+      found: estadoOf({ head: corteFacts(36), trust: 3, troubles: [disowned(one)] }),
+    }),
+  },
+  // The 37 that is shown was signed anew in the place of another, which was disowned.
+  anew: {
+    ...SEEN,
+    note: 'warn',
+    saying: saying({
+      estado: estadoOf({ troubles: [disowned(two)] }),
+      found: estadoOf({ head: corteFacts(38), troubles: [disowned(two)] }),
     }),
   },
   silent: {
