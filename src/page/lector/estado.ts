@@ -29,8 +29,9 @@ export interface Current {
 }
 
 /**
- * The phase that is shown: of the official ones that have cortes the one with the newest; or else one that is open, though
- * it has none yet, so that no drill stands in its place; or else a drill; or else the official one that comes next.
+ * The phase that is shown: of the official ones that have cortes the one with the newest; or else one that is open or, if
+ * none is, was open last, though no corte of it could be had, so that no drill stands in its place; or else a drill; or else
+ * the official one that comes next.
  */
 export function currentOf(known: Known, now: number): Current | null {
   const { phases } = known.trust().newest.document;
@@ -41,10 +42,12 @@ export function currentOf(known: Known, now: number): Current | null {
   const newest = begun.sort((a, b) => instantOf(b.head.corte.statement.taken_at) - instantOf(a.head.corte.statement.taken_at));
   const official = newest.find(({ rules }) => rules.kind === 'oficial');
   if (official) return official;
-  const ahead = phases.filter(({ kind, closes_at }) => kind === 'oficial' && instantOf(closes_at) > now);
-  const next = ahead.sort((a, b) => instantOf(a.opens_at) - instantOf(b.opens_at))[0];
-  const none = next ? { rules: next, head: null } : null;
-  return next && instantOf(next.opens_at) <= now ? none : (newest[0] ?? none);
+  const officials = phases.filter(({ kind }) => kind === 'oficial').sort((a, b) => instantOf(a.opens_at) - instantOf(b.opens_at));
+  const notClosed = officials.find(({ closes_at }) => instantOf(closes_at) > now);
+  if (notClosed && instantOf(notClosed.opens_at) <= now) return { rules: notClosed, head: null };
+  const opened = officials.findLast(({ opens_at }) => instantOf(opens_at) <= now);
+  if (opened) return { rules: opened, head: null };
+  return newest[0] ?? (notClosed ? { rules: notClosed, head: null } : null);
 }
 
 export function estadoOf({ known, mirrors, now, offlineSince, met, isKeeping }: Standing): Estado {

@@ -54,10 +54,28 @@ export function pinFor(pins: Pick<Pins, 'of'>, { clientId, referrer }: Asking, o
     const pin = client.frameType === 'nested' ? pins.of(client.id) : null;
     return pin ? [{ url: client.url, pin }] : [];
   });
-  const [address] = referrer.split('#');
-  const referring = pinned.filter(({ url }) => referrer !== '' && url.split('#')[0] === address);
+  const referring = pinned.filter(({ url }) => isAt(referrer, url));
   if (pinned.length === 0) return null;
   return onlyOne((referring.length > 0 ? referring : pinned).map(({ pin }) => pin)) ?? 'several';
+}
+
+/**
+ * The pin of the document that asks for one of its parts. One that has an address and no pin has lost it: what others are of
+ * says nothing of it. One without an address, or that is only being made, is of the corte of the document that it is in.
+ * @param open the documents that are open, the one that asks among them
+ * @returns `several` where it would be guessed, null where it has none
+ */
+export function pinOfPart(pins: Pick<Pins, 'of'>, asking: Asking, open: readonly Client[]): Pin | 'several' | null {
+  const own = pins.of(asking.clientId);
+  if (own) return own;
+  const asks = open.find(({ id }) => id === asking.clientId);
+  if (asks && /^https?:/.test(asks.url)) return null;
+  const around = open.filter(({ frameType, url }) => frameType === 'nested' && isAt(asking.referrer, url));
+  return around.some(({ id }) => pins.of(id) === null) ? 'several' : pinFor(pins, asking, open);
+}
+
+function isAt(referrer: string, url: string): boolean {
+  return referrer !== '' && url.split('#')[0] === referrer.split('#')[0];
 }
 
 /**

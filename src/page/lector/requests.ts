@@ -3,7 +3,7 @@ import type { HeldCorte } from './cortes.ts';
 import type { Pin } from './kept.ts';
 import type { Lector } from './lector.ts';
 import { readOpening } from './openings.ts';
-import { pinFor } from './pins.ts';
+import { pinFor, pinOfPart } from './pins.ts';
 import { answerOf } from './publication.ts';
 import type { Client, FetchAsked, LectorScope } from './scope.ts';
 import { words } from './words.ts';
@@ -68,9 +68,8 @@ export function answerFetch(
     const { language } = open.publication;
     const client = await scope.clients.get(clientId);
     if (client && client.frameType !== 'nested') return sayAnswer(404, words.nothing, language);
-    const own = open.pins.of(clientId);
-    const pin =
-      own ?? pinFor(open.pins, { clientId, referrer: request.referrer }, await scope.clients.matchAll({ type: 'window' }));
+    const clients = await scope.clients.matchAll({ type: 'window' });
+    const pin = pinOfPart(open.pins, { clientId, referrer: request.referrer }, clients);
     if (!pin || pin === 'several') return sayAnswer(503, words.gone, language);
     if (request.method !== 'GET' && request.method !== 'HEAD') return sayAnswer(405, words.nothing, language);
     return answerOf(open.publication, pin, clientId, url, request.headers.get('range'));

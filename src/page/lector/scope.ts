@@ -23,6 +23,11 @@ export interface Client {
   postMessage(message: unknown): void;
 }
 
+/** Whether it is the bar, which may stand in a window that another page opened: Firefox calls that one `auxiliary`. */
+export function isBar({ frameType }: Pick<Client, 'frameType'>): boolean {
+  return frameType === 'top-level' || frameType === 'auxiliary';
+}
+
 interface Lasting {
   waitUntil(work: Promise<unknown>): void;
 }

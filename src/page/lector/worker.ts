@@ -11,7 +11,7 @@ import { type Lector, openLector } from './lector.ts';
 import { readAsk } from './messages.ts';
 import { documentIn } from './pins.ts';
 import { answerFetch } from './requests.ts';
-import type { LectorScope, MessageAsked } from './scope.ts';
+import { isBar, type LectorScope, type MessageAsked } from './scope.ts';
 import { keepShell } from './shell-file.ts';
 import { tidy } from './tidy.ts';
 
@@ -24,6 +24,9 @@ const config = readLectorConfig(Object.getOwnPropertyDescriptor(self, LECTOR_VAR
 const name = `cotejo-lector-${hashOf(encodeUtf8(config.anchor.document)).slice(0, 16)}`;
 
 const hash: HashBytes = async (bytes) => bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+
+const ofHost = (path: string) => fetch(path, { cache: 'no-cache', credentials: 'omit' });
+const shell = () => keepShell(name, config.shell, { caches: globalThis.caches, fetch: ofHost, hash });
 
 let lector: Promise<Lector> | undefined;
 let isTelling = false;
@@ -70,18 +73,18 @@ async function tell(): Promise<void> {
   const estado = (await open()).estadoNow();
   for (const client of await scope.clients.matchAll({ type: 'window' })) {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's client, which is of this origin
-    if (client.frameType === 'top-level') client.postMessage(estado);
+    if (isBar(client)) client.postMessage(estado);
   }
 }
 
 scope.addEventListener('install', (event) => {
-  event.waitUntil(Promise.all([keepShell(name, config.shell), scope.skipWaiting()]));
+  event.waitUntil(Promise.all([shell(), scope.skipWaiting()]));
 });
 
 scope.addEventListener('activate', (event) => event.waitUntil(Promise.all([scope.clients.claim(), tidy(name, config.shell)])));
 
 scope.addEventListener('fetch', (event) => {
-  event.respondWith(answerFetch(event, scope, open, () => keepShell(name, config.shell), !/Firefox/.test(navigator.userAgent)));
+  event.respondWith(answerFetch(event, scope, open, shell, !/Firefox/.test(navigator.userAgent)));
 });
 
 scope.addEventListener('message', (event) => event.waitUntil(answerMessage(event)));
@@ -96,7 +99,7 @@ async function answerMessage({ data, source, ports: [port] }: MessageAsked): Pro
     return port.postMessage(found && (await at.documento(found.client.id, found.pin)));
   }
   // The documents of the publication are told nothing of the rest.
-  if (source.frameType !== 'top-level') return;
+  if (!isBar(source)) return;
   if (ask.ask === 'busca') return port.postMessage(await at.busca());
   if (ask.ask === 'prueba') return port.postMessage(await at.prueba(ask.phase));
   if (ask.ask === 'olvida') return port.postMessage(await at.olvida());

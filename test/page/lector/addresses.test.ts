@@ -1,7 +1,7 @@
 import test from 'ava';
 import { openingOf, readAsk } from '../../../src/page/lector/messages.ts';
 import { readOpening } from '../../../src/page/lector/openings.ts';
-import { documentIn, pinFor } from '../../../src/page/lector/pins.ts';
+import { documentIn, pinFor, pinOfPart } from '../../../src/page/lector/pins.ts';
 import { wantedAt } from '../../../src/page/lector/wanted.ts';
 
 /** What addresses, messages and askers mean to the lector's worker. None of them is anyone's word. */
@@ -87,6 +87,20 @@ test('a document without a pin of its own has that of the one that leads there, 
   t.like(pinFor({ of }, { clientId: '', referrer: '' }, [one, two]), { marco: '' }, 'in which frame is not known');
   t.is(sought('', '', [one, three]), 'several');
   t.is(sought('', '', []), undefined);
+});
+
+test('a document that lost its pin gets no part of what another document is of', (t) => {
+  const pin = { phase: 'jornada', number: 2, sha256: 'B', marco: 'm', path: '/' };
+  const of = (id: string) => (id === 'pinned' ? pin : null);
+  const client = (id: string, url: string) => ({ id, url, frameType: 'nested' as const, postMessage: () => {} });
+  const [lost, pinned, blank] = [client('lost', 'https://x/a'), client('pinned', 'https://x/b'), client('blank', 'about:blank')];
+  const part = (clientId: string, referrer: string) => pinOfPart({ of }, { clientId, referrer }, [lost, pinned, blank]);
+  t.is(part('lost', 'https://x/a'), null);
+  t.is(part('lost', ''), null);
+  t.is(part('blank', 'https://x/a#h'), 'several', 'in one that lost it');
+  t.is(part('blank', 'https://x/b'), pin);
+  t.is(part('pinned', ''), pin);
+  t.is(part('still being made', 'https://x/b'), pin);
 });
 
 test('the document in a frame is the one that was opened there, and nothing is guessed', (t) => {

@@ -270,7 +270,7 @@ test('by the reader’s clock: wait, corte, notice; a clock that is wrong is tol
   t.deepEqual([behind.shows, behind.kinds], ['espera', ['reloj']]);
 });
 
-test('no drill stands in the place of results: not while an official phase is open, though it has no corte yet', async (t) => {
+test('no drill stands in the place of results: not once an official phase has opened, though no corte of it can be had', async (t) => {
   const files = filesOf(good);
   const { election } = good.trusts[0].document;
   const [drill] = good.simulacro;
@@ -279,6 +279,8 @@ test('no drill stands in the place of results: not while an official phase is op
   const drills: Site = (path) => files.get(path.replace(/^cotejo\/chain\//, ''));
   let now = instantOf(drill.statement.taken_at) + MINUTE;
   const one = await openReader({ anchor: good.trusts[0], sites: { uno: drills }, now: () => now });
+  t.like(await looked(one), { number: null, phase: { name: 'jornada', isDrill: false } });
+  now = instantOf(good.trusts[0].document.phases[1]!.closes_at) + MINUTE;
   t.like(await looked(one), { number: null, phase: { name: 'jornada', isDrill: false } });
   now = instantOf(good.trusts[0].document.phases[1]!.opens_at) - MINUTE;
   t.like(await looked(one), { number: 1, phase: { name: 'simulacro-1', isDrill: true } });
