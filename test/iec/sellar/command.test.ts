@@ -9,7 +9,7 @@ import { cotejo } from '../../kit/command.ts';
 import { find, repository } from '../../kit/programs.ts';
 import { serveProxy } from '../../kit/proxy.ts';
 import { requires } from '../../kit/requires.ts';
-import { makeStage } from './stage.ts';
+import { makeStage, opened } from './stage.ts';
 
 /** `cotejo iec sellar`, as the timer's unit and as an operator starts it. */
 
@@ -19,6 +19,8 @@ let authorities: Record<'uno' | 'dos', Authority>;
 test.before(async () => {
   authorities = { uno: await makeAuthority(), dos: await makeAuthority() };
 });
+
+test.after.always(async () => (await opened).close());
 
 withOpenssl('one pass: 0 with every token, 3 where some are missing, 1 where an authority answers a wrong one', async (t) => {
   const iec = await makeStage(t, authorities, 1);
