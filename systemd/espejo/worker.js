@@ -6,10 +6,12 @@
 // espejo.toml, "corte" where it is missing; ROBOTS, for a drill's site alone: "noindex, nofollow". docs/espejo.md tells how it is installed; test/espejo/worker.test.ts runs it.
 
 const PIN = 'cotejo_pin';
-const POINTER_SECONDS = 5;
+const POINTER_KEPT = { cacheTtl: 5 };
 // How long a corte's list is believed: its number may be another corte's, where a stolen key's were disowned.
 const LIST_SECONDS = 15;
 const MOST_LISTS = 8;
+// That it is not there is never kept: in a moment the pointer may name it.
+const LIST_KEPT = { cacheTtlByStatus: { '200-299': LIST_SECONDS, '300-599': 0 } };
 // What no site shows of a publication: the answer to a challenge is worth a certificate.
 const HIDDEN = /\/(?:\.|%2e)(?!well-known\/)|\/(?:\.|%2e)well-known\/acme-challenge/i;
 // What a bucket has below /cotejo/ that readers ask for by these addresses.
@@ -32,7 +34,7 @@ export default {
 /** The pointer as it may be believed at this moment; null where it is not to be had. */
 async function pointerOf(env) {
   try {
-    const answer = await ask(env, '/cotejo/ultimo.json', {}, POINTER_SECONDS);
+    const answer = await ask(env, '/cotejo/ultimo.json', {}, POINTER_KEPT);
     if (!answer.ok) return null;
     const { shows, number, until, phase } = await answer.json();
     const isLate = typeof until === 'string' && Date.now() > Date.parse(until);
@@ -89,13 +91,13 @@ function listOf(env, phase, number) {
   lists.delete(key);
   lists.set(key, { at: Date.now(), list });
   for (const old of lists.keys()) if (lists.size > MOST_LISTS) lists.delete(old);
-  // What could not be had is asked for again by the next one.
-  void list.then((found) => found === null && lists.get(key)?.list === list && lists.delete(key));
+  // What could not be had is asked for again by the next one; so is what is not there: in a moment the pointer may name it.
+  void list.then((found) => !found?.size && lists.get(key)?.list === list && lists.delete(key));
   return list;
 }
 
 async function readList(env, place) {
-  const answer = await ask(env, place, {}, LIST_SECONDS);
+  const answer = await ask(env, place, {}, LIST_KEPT);
   if (answer.status === 403 || answer.status === 404) return new Map();
   if (!answer.ok) return null;
   const lines = (await answer.text()).split('\n').slice(0, -1);
@@ -145,7 +147,7 @@ async function own(request, env, path) {
   const [, number, file] = (env.LAYOUT === 'contenido' && /^\/cotejo\/c\/(\d+)(\/.*)$/.exec(path)) || [];
   const answer =
     number === undefined
-      ? await ask(env, path, conditionsOf(request), path.endsWith('/ultimo.json') ? POINTER_SECONDS : undefined)
+      ? await ask(env, path, conditionsOf(request), path.endsWith('/ultimo.json') ? POINTER_KEPT : undefined)
       : await fileOf(env, (await pointerOf(env))?.phase, Number(number), file, conditionsOf(request));
   const status = answer.status === 403 ? 404 : answer.status;
   // A content is of one hash for ever; what is at a corte's address is asked for again, as where it lies there itself.
@@ -159,10 +161,10 @@ async function own(request, env, path) {
   return new Response(request.method === 'HEAD' || status === 304 || status >= 400 ? null : answer.body, { status, headers });
 }
 
-/** @param path encoded as it came; @param seconds that the edge may keep the answer, where the bucket's own word is not enough */
-function ask(env, path, headers = {}, seconds) {
+/** @param path encoded as it came; @param kept how long the edge may keep the answer, where the bucket's own word is not enough */
+function ask(env, path, headers = {}, kept) {
   const url = `${env.ORIGIN.replace(/\/+$/, '')}${path}`;
-  return fetch(url, { headers, redirect: 'manual', ...(seconds !== undefined && { cf: { cacheTtl: seconds } }) });
+  return fetch(url, { headers, redirect: 'manual', ...(kept !== undefined && { cf: kept }) });
 }
 
 function conditionsOf(request) {

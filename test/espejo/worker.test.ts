@@ -165,6 +165,7 @@ test('by content: one object for all that is alike, at every address what the li
   const below = (method: string) => s3.seen.filter((line) => line.startsWith(`${method} cotejo/contenido/`)).length;
   // What is alike is sent once; the store copies it to the name of another type.
   t.deepEqual([below('PUT'), below('COPY')], [2, 2]);
+  t.is((await ask('/cotejo/c/2/index.html')).status, 404, 'and nobody keeps that it is not there');
   await admit(t, node, two);
   s3.seen.length = 0;
   const { spent } = await passes.pass();
