@@ -24,7 +24,7 @@ export const MOST = Object.freeze({ mirrors: 64, troubles: 16 });
 export type Ask =
   /** → {@link Estado} */
   | { readonly ask: 'estado' }
-  /** Looks at the mirrors now. → {@link Estado}, when that is done */
+  /** Looks at the mirrors now. → {@link Estado}, when that is done, or after eight seconds: what comes later is told unasked */
   | { readonly ask: 'busca' }
   /** Forgets what this reader has seen, and both sides of a fork. The bar asks the reader first. → {@link Estado} */
   | { readonly ask: 'olvida' }
