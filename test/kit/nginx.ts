@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -25,6 +26,8 @@ export interface RunningNginx {
   /** holds what the shipped configuration has in `/var/log/cotejo`, and `acme` */
   readonly folder: string;
   readonly pid: number;
+  /** Takes connections and says nothing, or answers again; whatever it is left in, it ends with the test. */
+  silence(isSilent: boolean): void;
 }
 
 export interface NginxPlan {
@@ -42,9 +45,21 @@ export async function runNginx(t: ExecutionContext, config: DifusorConfig, plan:
   const folder = await makeFolder(t);
   const port = await freePort();
   const file = await writeNginx(folder, config, { ...plan, listen: `127.0.0.1:${port}` });
+  return spawnNginx(t, { folder, port, file }, plan.env);
+}
+
+/**
+ * Starts nginx with a configuration that stands in `file` and has `daemon off`, and waits until it answers at its port.
+ * @param folder for what nginx itself writes
+ */
+export async function spawnNginx(
+  t: Pick<ExecutionContext, 'teardown'>,
+  { folder, port, file }: { readonly folder: string; readonly port: number; readonly file: string },
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningNginx> {
   const nginx = spawn(find('nginx') as string, ['-c', file, '-p', folder, '-e', join(folder, 'error.log')], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, ...plan.env },
+    env: { ...process.env, ...env },
   });
   let said = '';
   nginx.stderr.on('data', (part) => (said += part));
@@ -58,7 +73,14 @@ export async function runNginx(t: ExecutionContext, config: DifusorConfig, plan:
     if (nginx.exitCode !== null) throw new Error(`nginx ended: ${said}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  return { port, folder, pid: nginx.pid as number };
+  const pid = nginx.pid as number;
+  const silence = (isSilent: boolean) => {
+    for (const one of [pid, ...childrenOf(pid)]) process.kill(one, isSilent ? 'SIGSTOP' : 'SIGCONT');
+  };
+  t.teardown(() => {
+    if (nginx.exitCode === null) silence(false); // one that is stopped would not end
+  });
+  return { port, folder, pid, silence };
 }
 
 /**
@@ -115,6 +137,10 @@ async function allIsWell(signs: string, state: string): Promise<string> {
   for (const phase of await readdir(join(state, 'public'))) await writeFile(join(signs, 'vigente', phase), 'ok\n');
   await symlink(join(state, 'health'), join(signs, 'sano'));
   return signs;
+}
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 }
 
 async function answers(port: number): Promise<boolean> {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { ExecutionContext } from 'ava';
 import { type Corte, writeDelivery, writeTrustDelivery } from '../kit/cortes.ts';
 import { type RunningDifusor, runDifusor } from '../kit/difusor.ts';
@@ -73,15 +72,6 @@ async function startDifusor(t: ExecutionContext, kind: Kind, trust: KitTrust): P
   // What is altered on its way out is not compressed before.
   const node = await runDifusor(t, { trust, now: Date.now(), difusor: kind, compress: kind !== 'altera' });
   const nginx = await runNginx(t, node.config, FAULTS[kind]);
-  const processes = [nginx.pid, ...childrenOf(nginx.pid)];
-  const silence = (isSilent: boolean) => {
-    for (const pid of processes) process.kill(pid, isSilent ? 'SIGSTOP' : 'SIGCONT');
-  };
-  t.teardown(() => silence(false)); // one that is stopped would not end
-  if (kind === 'calla') silence(true);
-  return { kind, url: `http://127.0.0.1:${nginx.port}/`, node, silence };
-}
-
-function childrenOf(pid: number): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  if (kind === 'calla') nginx.silence(true);
+  return { kind, url: `http://127.0.0.1:${nginx.port}/`, node, silence: nginx.silence };
 }
