@@ -1,14 +1,13 @@
 import { trafficOf } from '../html/size.ts';
 import { folderAddress } from './address.ts';
 import { type Afterwards, hasAfterwards, lookAfterwards, NOTHING } from './afterwards.ts';
-import { type Pin, parseCode } from './anchor.ts';
 import { cameraPanel } from './camera/panel.ts';
 import { constanciaOf } from './constancia/document.ts';
 import { paper } from './constancia/paper.ts';
 import { byId, element } from './dom.ts';
+import { chain, forgive, readForm, recibosAt, recibosPlace, sampling, site } from './form.ts';
 import { report } from './report.ts';
 import { seenCard } from './seen.ts';
-import { SAMPLINGS } from './site-files.ts';
 import { uncheckedSaid } from './unchecked.ts';
 import { verdictCard } from './verdict.ts';
 import { type CheckPlan, type CheckProgress, type CheckStep, check, type Findings, planElsewhere } from './whole-check.ts';
@@ -32,13 +31,6 @@ let compared = false;
 /** Whether the check was given something to start from; what the form says may have changed since. */
 let pinned = false;
 
-const site = byId('site', HTMLInputElement);
-const chain = byId('chain', HTMLInputElement);
-const recibosAt = byId('recibos-at', HTMLInputElement);
-const code = byId('code', HTMLTextAreaElement);
-const files = byId('files', HTMLInputElement);
-const sampling = byId('sampling', HTMLSelectElement);
-
 fillFromAddress();
 speak();
 void cameraPanel(() => words);
@@ -53,7 +45,7 @@ byId('language').addEventListener('click', () => {
 });
 
 /**
- * What a link to this page may say: which site, which chain, which language. Never the anchor: a link comes from anyone,
+ * What a link to this page may say: which site, chain, receipts and language. Never the anchor: a link comes from anyone,
  * and the anchor must come from the reader.
  */
 function fillFromAddress(): void {
@@ -68,7 +60,7 @@ function fillFromAddress(): void {
 
 async function start(): Promise<void> {
   if (running) return;
-  const plan = await readForm();
+  const plan = await readForm(words);
   if (!plan) return;
   await run(plan);
 }
@@ -115,9 +107,8 @@ async function run(plan: CheckPlan): Promise<void> {
 
 /** What the verdict does not wait for: the published receipts, and what a constancia encloses. */
 async function follow(of: Findings, until: AbortController): Promise<void> {
-  const at = recibosAt.value.trim() === '' ? null : folderAddress(recibosAt.value);
   try {
-    const found = await lookAfterwards(of, at, until.signal);
+    const found = await lookAfterwards(of, recibosPlace(), until.signal);
     if (until.signal.aborted) return;
     afterwards = found;
   } catch (error) {
@@ -126,72 +117,6 @@ async function follow(of: Findings, until: AbortController): Promise<void> {
   }
   following = null;
   showReport();
-}
-
-/** @returns null where something must be put right first; the first such field has the focus then */
-async function readForm(): Promise<CheckPlan | null> {
-  const siteAt = folderAddress(site.value);
-  const chainAt = chain.value.trim() === '' ? siteAt && new URL('cotejo/chain/', siteAt) : folderAddress(chain.value);
-  const pin = await readPin();
-  const isMixed = (url: URL | null) => location.protocol === 'https:' && url?.protocol === 'http:' && !isLoopback(url);
-  const noAddress = site.value.trim() === '' && chain.value.trim() === '';
-  const problems: ReadonlyArray<[HTMLInputElement | HTMLTextAreaElement, string | null]> = [
-    [
-      site,
-      noAddress ? words.noAddress : site.value.trim() !== '' && !siteAt ? words.badSite : isMixed(siteAt) ? words.mixed : null,
-    ],
-    [code, typeof pin === 'string' && pin !== words.badFiles ? pin : null],
-    [recibosAt, recibosAt.value.trim() !== '' && !folderAddress(recibosAt.value) ? words.badSite : null],
-    [chain, chain.value.trim() !== '' && !chainAt ? words.badSite : isMixed(chainAt) ? words.mixed : null],
-    [files, pin === words.badFiles ? pin : null],
-  ];
-  for (const [field, problem] of problems) complain(field, problem);
-  const [first] = problems.find(([, problem]) => problem !== null) ?? [];
-  if (first) {
-    if (first === chain || first === recibosAt || first === files) byId('more', HTMLDetailsElement).open = true;
-    first.focus();
-    return null;
-  }
-  if (!chainAt || typeof pin === 'string') return null;
-  const asked = SAMPLINGS.find((known) => known === sampling.value) ?? 'sample';
-  return { chain: chainAt, site: siteAt, pin, sampling: siteAt ? asked : 'none' };
-}
-
-function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
-}
-
-/** What the reader brought to compare with, or the words for what is wrong with it. */
-async function readPin(): Promise<Pin | string> {
-  const typed = code.value.trim();
-  if (typed !== '') {
-    const sha256 = parseCode(typed);
-    if (sha256) return { kind: 'code', sha256 };
-    return /^SHA256:|^ssh-/.test(typed) ? words.keyCode : words.badCode;
-  }
-  const chosen = [...(files.files ?? [])];
-  if (chosen.length === 0) return { kind: 'none' };
-  const documents = chosen.filter(({ name }) => name.endsWith('.json'));
-  const signatures = chosen.filter(({ name }) => name.endsWith('.sig'));
-  const [document] = documents;
-  if (!document || documents.length > 1 || documents.length + signatures.length !== chosen.length) return words.badFiles;
-  if (chosen.length > MOST_FILES || chosen.some(({ size }) => size > MOST_BYTES)) return words.badFiles;
-  const [bytes, ...rest] = await Promise.all(
-    [document, ...signatures].map(async (file) => new Uint8Array(await file.arrayBuffer())),
-  );
-  return { kind: 'document', bytes: bytes!, signatures: rest };
-}
-
-/** A trust document and its signatures are far smaller and fewer. */
-const MOST_BYTES = 1_000_000;
-const MOST_FILES = 100;
-
-function complain(field: HTMLElement, problem: string | null): void {
-  const error = byId(`${field.id}-error`);
-  error.textContent = problem ?? '';
-  error.hidden = problem === null;
-  if (problem === null) field.removeAttribute('aria-invalid');
-  else field.setAttribute('aria-invalid', 'true');
 }
 
 /** Shows everything again in the language that was chosen. */
@@ -204,7 +129,7 @@ function speak(): void {
     const texts: Readonly<Record<string, string>> = words.fixed;
     place.textContent = texts[place.dataset['word']!] ?? null;
   }
-  for (const field of [site, code, chain, recibosAt, files]) complain(field, null);
+  forgive();
   show();
 }
 
