@@ -58,6 +58,7 @@ export function newLooker(plan: LookPlan): Looker {
 
   async function visit(mirror: MirrorAt): Promise<void> {
     const began = now();
+    let isClimbed = true;
     const chain = new URL(`${SITE_NAME}/chain/`, mirror.url);
     try {
       const client = clientFor(timeout(VISIT));
@@ -66,7 +67,7 @@ export function newLooker(plan: LookPlan): Looker {
       if (!told) return mirrors.silent(mirror);
       const { newest, anchor } = known.trust();
       const isFirst = anchor.document.version > 1 && !known.trust().held.has(anchor.document.version - 1);
-      const isClimbed = !(told.trust > newest.document.version || isFirst) || (await climb(mirror, source));
+      isClimbed = !(told.trust > newest.document.version || isFirst) || (await climb(mirror, source));
       const phases = phasesOf(told);
       const [first] = phases;
       mirrors.answered(mirror, first?.number ?? null, now() - began, now());
@@ -76,8 +77,9 @@ export function newLooker(plan: LookPlan): Looker {
       const doubtful = overdue();
       mirrors.showed(mirror, doubtful && (await showsStill(client, new URL('../', chain), doubtful)));
     } catch (error) {
-      if (error instanceof Refusal) refused(mirror, error);
-      else mirrors.silent(mirror);
+      if (!(error instanceof Refusal)) mirrors.silent(mirror);
+      // That a document is missing follows from its refusal, which was told.
+      else if (isClimbed || error.code !== 'trust-missing') refused(mirror, error);
     } finally {
       onChange();
     }
@@ -143,7 +145,7 @@ export function newLooker(plan: LookPlan): Looker {
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'trust-missing') throw error;
       // It names a document that the mirror's own index did not tell of.
-      await climb(mirror, source);
+      if (!(await climb(mirror, source))) return false;
       held = known.verify({ phase, number }, read.files, read.before);
     }
     if (held.corte.sha256 !== corte && known.seen(phase)?.sha256 === held.corte.sha256) return true;

@@ -239,6 +239,13 @@ test('every broken chain is blocked, or its corte taken from another mirror', as
       const isShown = alone.number === 5 && alone.kinds.length === 0;
       t.false(isShown, name);
     }
+    // Whatever is refused is refused by the code that the page, the command and the script have for it.
+    const codes = alone.troubles.flatMap((trouble) => (trouble.kind === 'rechazado' ? [trouble.code] : []));
+    t.deepEqual(
+      codes.filter((code) => code !== expected.code),
+      [],
+      name,
+    );
     const both = await looked(await openReader({ anchor, sites: { malo: ofChain(files), bueno: ofChain(filesOf(good)) }, now }));
     const isRight = both.number === 5 && honest.has(both.head?.sha256 ?? '');
     t.true(isRight || both.kinds.some((kind) => ['bifurcacion', 'rechazado', 'revocado'].includes(kind)), name);
