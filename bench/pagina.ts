@@ -7,11 +7,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildPage } from '../src/build/page.ts';
 import { installed } from '../src/disk/installed.ts';
-import { CORTES_OF_TILE, type TileEntry, tileText } from '../src/format/tile.ts';
 import { closeBrowser, newContext } from '../test/kit/browser.ts';
-import { type Corte, makeCorte } from '../test/kit/cortes.ts';
-import { encode, makeTrust, signTrust, trustFiles } from '../test/kit/election.ts';
+import { trustFiles } from '../test/kit/election.ts';
 import { find } from '../test/kit/programs.ts';
+import { convocatoria } from './convocatoria.ts';
 import { median } from './run.ts';
 
 /**
@@ -34,9 +33,7 @@ const { values: options } = parseArgs({
 });
 const [CORTES, FILES, TIMES] = [options.cortes, options.files, options.times].map(Number) as [number, number, number];
 
-const trust = signTrust(makeTrust());
-let newest: Corte;
-const site = makeSite();
+const { site, newest, trust } = convocatoria(CORTES, FILES);
 let requests: string[] = [];
 let hasTiles = true;
 const server = createServer((request, response) => {
@@ -148,35 +145,4 @@ async function page(): Promise<void> {
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
-}
-
-/** The site of a Difusor at the end of the phase: many cortes of one file, and a newest one of many. */
-function makeSite(): Map<string, Buffer> {
-  const made = new Map<string, Buffer>();
-  const names = Array.from({ length: 20 }, (_, i) => `datos/${i}.json`);
-  const links = names.map((name) => `<link href="${name}" rel="preload">`).join('\n');
-  const publication: Record<string, string> = { 'index.html': `<!doctype html><title>PREP</title>${links}\n` };
-  for (const name of names) publication[name] = `{"${name}":"${'0'.repeat(2000)}"}\n`;
-  for (let i = names.length + 1; i < FILES; i++) publication[`actas/${i}.jpg`] = `acta ${i} ${'x'.repeat(2000)}`;
-  let previous: Corte | null = null;
-  let entries: TileEntry[] = [];
-  for (let number = 1; number <= CORTES; number++) {
-    const files: Record<string, string> = number === CORTES ? publication : { 'index.html': String(number) };
-    const corte: Corte = makeCorte({ trust, previous, files });
-    for (const name of ['corte.json', 'corte.json.sig', 'SHA256SUMS'] as const)
-      made.set(`cotejo/chain/jornada/${String(number).padStart(6, '0')}/${name}`, corte.files[name]);
-    entries.push([corte.files['corte.json'].toString(), corte.files['corte.json.sig'].toString()]);
-    if (entries.length === CORTES_OF_TILE || number === CORTES) {
-      const index = Math.floor((number - 1) / CORTES_OF_TILE);
-      made.set(`cotejo/chain/jornada/historia/${index}.json`, Buffer.from(tileText(entries)));
-      entries = [];
-    }
-    previous = corte;
-  }
-  newest = previous!;
-  for (const [path, bytes] of Object.entries(newest.content)) made.set(path, bytes);
-  for (const [name, bytes] of Object.entries(trustFiles(trust))) made.set(`cotejo/chain/trust/${name}`, Buffer.from(bytes));
-  const phases = { jornada: { number: CORTES, corte: newest.sha256 } };
-  made.set('cotejo/chain/index.json', encode({ election: trust.document.election, trust: 1, phases }));
-  return made;
 }
