@@ -84,7 +84,7 @@ export function estadoOf({ known, mirrors, now, offlineSince, met, isKeeping }: 
     trust: trust.newest.document.version,
     isTrustExpired: isExpired(trust, now),
     mirrors: told,
-    seen,
+    seen: seen && { number: seen.number, sha256: seen.sha256 },
     offlineSince,
     troubles: troubles.slice(0, MOST.troubles),
   };

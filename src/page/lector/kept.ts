@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { hash, name, number, positive } from '../../format/document.ts';
+import { hash, key, name, number, positive } from '../../format/document.ts';
 import { decodeUtf8 } from '../../format/text.ts';
 
 /** The forms of what the lector keeps. What is read back may be anything: whatever has another form was not kept. */
@@ -8,7 +8,7 @@ const bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
 const corteFiles = v.object({ corteJson: bytes, signature: bytes, sums: bytes });
 const signedTrusts = v.array(v.object({ bytes, signatures: v.array(bytes) }));
-const seen = v.object({ number, sha256: v.nullable(hash) });
+const seen = v.object({ number, sha256: v.nullable(hash), signer: v.nullable(key) });
 const fork = v.object({ phase: name, number: positive, one: hash, other: hash, proof: hash });
 const pin = v.object({ phase: name, number: positive, sha256: hash, marco: v.string(), path: v.string() });
 const pins = v.array(v.tuple([v.string(), pin]));
@@ -18,7 +18,10 @@ const place = v.object({ phase: name, number: positive });
 /** The three files of a corte from which everything else follows. */
 export type CorteFiles = v.InferOutput<typeof corteFiles>;
 
-/** The newest corte of a phase that was shown. Its hash is null where it was revoked: what is older stays behind. */
+/**
+ * The newest corte of a phase that was shown, and its signer's key. Both are null where it was revoked: what is older stays
+ * behind.
+ */
 export type Seen = v.InferOutput<typeof seen>;
 
 /** Two histories: `one` was seen, and `proof`, which is or follows `other`, is signed as well. */

@@ -5,7 +5,8 @@ import { checkAlone, checkNext } from '../../verdict/history.ts';
 import { type SignedTrust, startFrom, succeed, type TrustChain } from '../../verdict/trust-chain.ts';
 import type { WebEquation } from '../web-equation.ts';
 import { type HeldCorte, newCortes, type Verify } from './cortes.ts';
-import { type Fork, type Revoked, readFork, readRevoked, readSeen, readSignedTrusts, type Seen } from './kept.ts';
+import { type Fork, type Revoked, readFork, readSignedTrusts, type Seen } from './kept.ts';
+import { openSightings } from './sightings.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -45,8 +46,6 @@ export interface Known {
 const FORKS = 8;
 
 const TRUST = 'confianza';
-const SEEN = 'visto/';
-const REVOKED = 'revocado/';
 const FORK = 'bifurcacion/';
 
 /**
@@ -63,9 +62,8 @@ export async function openKnown(
   await ahead(anchor);
   let chain = startFrom(anchor, equation);
   let documents: SignedTrust[] = [];
-  const seen = new Map<string, Seen>();
+  const seen = await openSightings(store);
   const forks = new Map<string, Fork>();
-  const revoked = new Map<string, Revoked>();
 
   const verify: Verify = ({ phase, number }, files, before) => {
     const former = before ? checkAlone(chain, { phase, number: number - 1 }, ...before, equation) : null;
@@ -94,34 +92,23 @@ export async function openKnown(
 
   /** What the newest trust no longer lets stand ends. */
   async function judgeAnew(): Promise<void> {
+    const refused: Hash[] = [];
     for (const { corte, files } of cortes.inMemory()) {
       const { sha256, statement } = corte;
-      const { phase, number } = statement;
       try {
-        checkAlone(chain, { phase, number }, files.corteJson, files.signature, equation);
+        checkAlone(chain, statement, files.corteJson, files.signature, equation);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        await cortes.drop(sha256);
-        if (seen.get(phase)?.sha256 !== sha256) continue;
-        const what = { number, sha256, version: chain.newest.document.version };
-        revoked.set(phase, what);
-        await store.put(REVOKED + phase, what);
-        // Of what its signer signed, so much may still stand.
-        const last = chain.newest.document.signers.find(({ key }) => key === corte.signer.key)?.last ?? 0;
-        await see(phase, { number: Math.min(number - 1, last), sha256: null });
+        refused.push(sha256);
       }
     }
+    await seen.judge(chain.newest.document, refused);
+    for (const sha256 of refused) await cortes.drop(sha256);
     for (const [key, { one, proof }] of forks) if (!(await cortes.at(one)) || !(await cortes.at(proof))) forks.delete(key);
   }
 
-  async function see(phase: string, what: Seen): Promise<void> {
-    seen.set(phase, what);
-    await store.put(SEEN + phase, what);
-  }
-
   function isNeeded(sha256: Hash): boolean {
-    if ([...seen.values()].some((each) => each.sha256 === sha256)) return true;
-    return [...forks.values()].some(({ one, proof }) => one === sha256 || proof === sha256);
+    return seen.isNewest(sha256) || [...forks.values()].some(({ one, proof }) => one === sha256 || proof === sha256);
   }
 
   async function fork(found: Fork): Promise<void> {
@@ -136,19 +123,19 @@ export async function openKnown(
     const kept = readSignedTrusts(await store.get(TRUST));
     await Promise.all(kept.map(ahead));
     for (const document of kept) if (accept(document)) break;
-    for (const name of await store.names()) {
-      if (name.startsWith(SEEN)) {
-        const what = readSeen(await store.get(name));
-        if (what) seen.set(name.slice(SEEN.length), what);
-        if (what?.sha256) await cortes.at(what.sha256);
-      } else if (name.startsWith(FORK)) {
-        const what = readFork(await store.get(name));
-        if (what && (await cortes.at(what.one)) && (await cortes.at(what.proof))) forks.set(name.slice(FORK.length), what);
-      } else if (name.startsWith(REVOKED)) {
-        const what = readRevoked(await store.get(name));
-        if (what) revoked.set(name.slice(REVOKED.length), what);
-      }
+    await seen.judge(chain.newest.document, []);
+    for (const { name } of chain.newest.document.phases) await cortes.at(seen.of(name)?.sha256 ?? '');
+    for (const name of (await store.names()).filter((each) => each.startsWith(FORK))) {
+      const what = readFork(await store.get(name));
+      if (what && (await cortes.at(what.one)) && (await cortes.at(what.proof))) forks.set(name.slice(FORK.length), what);
     }
+  }
+
+  /** What was seen of a phase, and the corte, where it is held and still holds. */
+  async function lastOf(phase: string): Promise<{ readonly last: Seen | null; readonly former: HeldCorte | null }> {
+    const last = seen.of(phase);
+    const former = last?.sha256 ? await cortes.at(last.sha256) : null;
+    return seen.of(phase) === last ? { last, former } : lastOf(phase);
   }
 
   return {
@@ -160,35 +147,38 @@ export async function openKnown(
         refusal = accept(document);
         if (refusal) break;
       }
-      if (chain !== before) await store.put(TRUST, documents);
+      // What was seen is lowered first: a worker that is ended in between learns the documents again.
       if (chain.newest !== before.newest) await judgeAnew();
+      if (chain !== before) await store.put(TRUST, documents);
       return refusal;
     },
     verify,
     async adopt(one) {
-      const { sha256, statement } = one.corte;
+      const { sha256, statement, signer } = one.corte;
       const { phase, number, previous } = statement;
-      const last = seen.get(phase) ?? null;
+      const { last, former } = await lastOf(phase);
       const kept = cortes.keep(one);
       let how: Adopted = 'newer';
       if (last && number < last.number) how = 'older';
-      else if (last?.number === number && last.sha256 !== null) how = last.sha256 === sha256 ? 'same' : 'fork';
-      if (how === 'newer') await see(phase, { number, sha256 });
+      else if (last?.number === number && last.sha256 === sha256) how = 'same';
+      // What can't be shown any more proves nothing.
+      else if (last?.number === number && former) how = 'fork';
+      if (how === 'newer') await seen.see(phase, { number, sha256, signer: signer.key });
       // One that follows another than the one that was seen: both are signed, so that there are two histories.
       const isOther = how === 'newer' && number === (last?.number ?? 0) + 1 && previous !== last?.sha256;
-      const former = last?.sha256;
-      if (former && how === 'fork') await fork({ phase, number, one: former, other: sha256, proof: sha256 });
-      if (former && isOther && previous) await fork({ phase, number: last.number, one: former, other: previous, proof: sha256 });
+      const was = former?.corte.sha256;
+      if (was && how === 'fork') await fork({ phase, number, one: was, other: sha256, proof: sha256 });
+      if (was && last && isOther && previous) await fork({ phase, number: last.number, one: was, other: previous, proof: sha256 });
       await kept;
       return how;
     },
-    head: (phase) => cortes.get(seen.get(phase)?.sha256 ?? ''),
-    seen: (phase) => seen.get(phase) ?? null,
+    head: (phase) => cortes.get(seen.of(phase)?.sha256 ?? ''),
+    seen: (phase) => seen.of(phase),
     at: (sha256) => cortes.at(sha256),
     forks: () => [...forks.values()],
-    revoked: () => [...revoked.values()],
+    revoked: () => seen.revoked(),
     async forget() {
-      for (const each of [cortes, seen, forks, revoked]) each.clear();
+      for (const each of [cortes, seen, forks]) each.clear();
       await store.clear();
       chain = startFrom(anchor, equation);
       documents = [];

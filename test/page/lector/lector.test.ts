@@ -329,7 +329,8 @@ test('an altered store is not believed', async (t) => {
   });
   const { 'corte.json': corteJson, 'corte.json.sig': signature, SHA256SUMS: sums } = forged.files;
   store.all.set(`corte/${forged.sha256}`, { corteJson, signature, sums });
-  store.all.set('visto/jornada', { number: 2, sha256: forged.sha256 });
+  const signer = of.trusts[0]?.document.signers.find(({ name }) => name === 'firma-1')?.key;
+  store.all.set('visto/jornada', { number: 2, sha256: forged.sha256, signer });
   const later = await reader(of, { bueno: site(of) }, { store, contents });
   const { head } = await looked(later);
   t.not(head?.sha256, forged.sha256);
