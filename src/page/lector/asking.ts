@@ -8,6 +8,7 @@ import type { WebClient } from '../web-get.ts';
 import { WebTrouble } from '../web-trouble.ts';
 import type { MirrorAt } from './mirrors.ts';
 import type { Run } from './race.ts';
+import { readPointer } from './site-pointer.ts';
 
 /** Asking one mirror for one file of a corte. */
 
@@ -28,6 +29,7 @@ export class TooLarge extends Error {
 
 export interface FileWanted {
   readonly phase: string;
+  /** where it is asked for first: a site's own address has no drill while an official phase is shown */
   readonly isDrill: boolean;
   readonly number: number;
   readonly path: string;
@@ -47,15 +49,15 @@ export interface Limits {
 /** @returns SHA-256 in hexadecimal digits */
 export type HashBytes = (bytes: Uint8Array<ArrayBuffer>) => Promise<Hash>;
 
-/**
- * The addresses at which a mirror may have it: that of the corte, which stays, and that of what it shows now, which may be
- * of another corte.
- */
-function addressesOf({ url }: MirrorAt, { phase, isDrill, number, path }: FileWanted): ReadonlyArray<readonly [URL, boolean]> {
-  const site = new URL(url);
-  const ofPhase = new URL(`${SITE_NAME}/fases/${phase}/`, site);
-  const pinned = [...(isDrill ? [ofPhase] : []), site].map((base) => new URL(`${SITE_NAME}/${PINNED}/${number}/`, base));
-  return [...pinned.map((base) => [addressIn(base, path), !isDrill] as const), [addressIn(site, path), false] as const];
+/** Whose an address is: the phase's own; the site's, of the phase that it shows now; or of whatever it shows now. */
+type Whose = 'phase' | 'site' | 'shown';
+
+/** The addresses at which a mirror may have it: those of the corte, which stay, and that of what it shows now. */
+function addressesOf(site: URL, { phase, isDrill, number, path }: FileWanted): ReadonlyArray<readonly [URL, Whose]> {
+  const pinned = (base: URL) => addressIn(new URL(`${SITE_NAME}/${PINNED}/${number}/`, base), path);
+  const ofPhase = [pinned(new URL(`${SITE_NAME}/fases/${phase}/`, site)), 'phase'] as const;
+  const ofSite = [pinned(site), 'site'] as const;
+  return [...(isDrill ? [ofPhase, ofSite] : [ofSite, ofPhase]), [addressIn(site, path), 'shown'] as const];
 }
 
 /**
@@ -65,27 +67,30 @@ function addressesOf({ url }: MirrorAt, { phase, isDrill, number, path }: FileWa
 export async function askForFile(
   mirror: MirrorAt,
   wanted: FileWanted,
-  client: Pick<WebClient, 'stream'>,
+  client: Pick<WebClient, 'stream' | 'read'>,
   hash: HashBytes,
   limits: Limits,
   run: Run,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  let hasOther = false;
+  const site = new URL(mirror.url);
+  const other = new Set<Whose>();
   let trouble: unknown;
-  for (const [address, isPinned] of addressesOf(mirror, wanted)) {
+  for (const [address, whose] of addressesOf(site, wanted)) {
     try {
       const bytes = await readBounded(client, address, Math.min(wanted.most, limits.file), limits, run);
       if (bytes === null) continue;
       if ((await hash(bytes)) === wanted.sha256) return bytes;
-      hasOther ||= isPinned && !isExcused(bytes, wanted.path);
+      if (!isExcused(bytes, wanted.path)) other.add(whose);
     } catch (error) {
-      if (error instanceof TooLarge && limits.file >= wanted.most) hasOther ||= isPinned;
+      if (error instanceof TooLarge && limits.file >= wanted.most) other.add(whose);
       else if (error instanceof TooLarge || error instanceof WebTrouble) trouble ??= error;
       else throw error;
     }
-    if (hasOther) break;
+    if (other.has('phase')) throw new OtherBytes();
   }
-  if (hasOther) throw new OtherBytes();
+  // What the site's own address has may be of another phase: that is asked after it was read, since it may have changed.
+  const shown = other.has('site') ? await readPointer(client, new URL(`${SITE_NAME}/`, site)) : null;
+  if (shown?.phase === wanted.phase) throw new OtherBytes();
   throw trouble ?? new Lacking();
 }
 

@@ -1,18 +1,11 @@
-import * as v from 'valibot';
-import { name, positive } from '../../format/document.ts';
 import { LIMITS } from '../../format/limits.ts';
-import { POINTER } from '../../format/pointer.ts';
-import { Refusal } from '../../format/refusal.ts';
-import { decodeUtf8 } from '../../format/text.ts';
 import type { WebClient } from '../web-get.ts';
-import { WebTrouble } from '../web-trouble.ts';
+import { readPointer } from './site-pointer.ts';
 
 /**
  * Whether the reader's clock is wrong, as far as that can be known. A corte that was signed in its future proves that it is
  * behind. That it is ahead is only a doubt: by it the corte is stale, and the mirrors still show it by theirs.
  */
-
-const pointer = v.object({ phase: name, number: v.nullable(positive), shows: v.picklist(['corte', 'aviso', 'espera']) });
 
 /**
  * Whether a mirror shows this corte as one that is not stale, by its own clock.
@@ -24,15 +17,9 @@ export async function showsStill(
   site: URL,
   corte: { readonly phase: string; readonly number: number },
 ): Promise<boolean | null> {
-  try {
-    const bytes = await client.read(new URL(POINTER, site), POINTER, LIMITS.documentBytes);
-    const { success, output } = v.safeParse(pointer, JSON.parse((bytes && decodeUtf8(bytes)) ?? 'null'));
-    if (!success || output.phase !== corte.phase) return null;
-    return output.shows === 'aviso' ? false : output.shows === 'corte' && output.number === corte.number;
-  } catch (error) {
-    if (error instanceof Refusal || error instanceof WebTrouble || error instanceof SyntaxError) return null;
-    throw error;
-  }
+  const told = await readPointer(client, site);
+  if (told?.phase !== corte.phase) return null;
+  return told.shows === 'aviso' ? false : told.shows === 'corte' && told.number === corte.number;
 }
 
 /**

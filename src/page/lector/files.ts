@@ -33,7 +33,7 @@ const TOTAL = 120_000;
 
 export interface FilesPlan {
   readonly mirrors: Pick<Mirrors, 'toAsk' | 'gaveOther' | 'silent' | 'slow'>;
-  readonly clientFor: (signal: AbortSignal) => Pick<WebClient, 'stream'>;
+  readonly clientFor: (signal: AbortSignal) => Pick<WebClient, 'stream' | 'read'>;
   readonly contents: Contents;
   readonly hash: HashBytes;
   readonly now: () => number;

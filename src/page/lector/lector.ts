@@ -101,8 +101,9 @@ export async function openLector(here: Surroundings) {
   }
 
   async function takeMirrorsOf(held: HeldCorte): Promise<void> {
-    if (current()?.head !== held) return;
-    const listed = await mirrorsListedIn(held, files, isSecure);
+    const shown = current();
+    if (shown?.head !== held) return;
+    const listed = await mirrorsListedIn(held, shown.rules.kind === 'simulacro', files, isSecure);
     if (listed && current()?.head === held) mirrors.setListed(listed);
     onChange();
   }

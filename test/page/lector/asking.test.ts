@@ -13,11 +13,16 @@ const run = { signal: new AbortController().signal, came: () => {} };
 
 /** A client whose answers are these, by the end of the address; each comes in chunks of 10 bytes. */
 function client(answers: Readonly<Record<string, Buffer>>, asked: string[] = []) {
+  const bodyOf = (url: URL) => Object.entries(answers).find(([end]) => url.pathname.endsWith(end))?.[1];
   return {
+    read: (url: URL) => {
+      asked.push(url.pathname);
+      return Promise.resolve(bodyOf(url) ?? null);
+    },
     async stream(url: URL, take: (chunk: Uint8Array) => void | Promise<void>, start: () => void) {
       asked.push(url.pathname);
       start();
-      const body = Object.entries(answers).find(([end]) => url.pathname.endsWith(end))?.[1];
+      const body = bodyOf(url);
       if (!body) return null;
       for (let at = 0; at < body.length; at += 10) await take(body.subarray(at, at + 10));
       return 'x/y';
@@ -36,23 +41,41 @@ test('it is asked for at the address of its corte, then of its phase’s site, a
   const asked: string[] = [];
   const file = await wanted('a b/ñ.txt', content);
   await t.throwsAsync(askForFile(mirror, file, client({}, asked), hash, limits, run), { name: 'Lacking' });
-  t.deepEqual(asked, ['/prep/cotejo/c/4/a%20b/%C3%B1.txt', '/prep/a%20b/%C3%B1.txt']);
+  const [atRoot, ofPhase] = ['/prep/cotejo/c/4/a%20b/%C3%B1.txt', '/prep/cotejo/fases/jornada/cotejo/c/4/a%20b/%C3%B1.txt'];
+  t.deepEqual(asked, [atRoot, ofPhase, '/prep/a%20b/%C3%B1.txt']);
   const drill: string[] = [];
   await t.throwsAsync(askForFile(mirror, { ...file, isDrill: true }, client({}, drill), hash, limits, run), { name: 'Lacking' });
-  t.is(drill[0], '/prep/cotejo/fases/jornada/cotejo/c/4/a%20b/%C3%B1.txt');
+  t.deepEqual(drill, [ofPhase, atRoot, '/prep/a%20b/%C3%B1.txt']);
   const given = await askForFile(mirror, file, client({ '/prep/a%20b/%C3%B1.txt': content }), hash, limits, run);
   t.deepEqual(Buffer.from(given), content);
 });
 
 test('whatever is not the file is told as such, but for what servers do to any file', async (t) => {
   const file = await wanted('datos.json', Buffer.from('{}'));
-  const asks = (body: Buffer, of = file) => askForFile(mirror, of, client({ [`/c/4/${of.path}`]: body }), hash, limits, run);
+  const asks = (body: Buffer, of = file) =>
+    askForFile(mirror, of, client({ [`/fases/jornada/cotejo/c/4/${of.path}`]: body }), hash, limits, run);
   await t.throwsAsync(asks(Buffer.from('{"a":1}')), { name: 'OtherBytes' });
   await t.throwsAsync(asks(Buffer.alloc(101)), { name: 'OtherBytes' }, 'longer than all files of the corte');
   await t.throwsAsync(asks(Buffer.from('<!doctype html><p>entre')), { name: 'Lacking' }, 'a page for what is not there');
   const packed = await wanted('base.csv.gz', Buffer.from([0x1f, 0x8b, 1]));
   await t.throwsAsync(asks(Buffer.from('unpacked on the way'), packed), { name: 'Lacking' });
   await t.throwsAsync(asks(Buffer.from([0x1f, 0x8b, 2]), packed), { name: 'OtherBytes' });
+});
+
+test('what the site’s own address has is of the phase that it shows now: nobody is blamed for another phase’s', async (t) => {
+  const content = Buffer.from('{}');
+  const file = await wanted('datos.json', content);
+  const [atRoot, ofPhase] = ['/prep/cotejo/c/4/datos.json', '/fases/jornada/cotejo/c/4/datos.json'];
+  const pointer = (phase: string) => Buffer.from(JSON.stringify({ phase, number: 4, shows: 'corte' }));
+  const asks = (answers: Readonly<Record<string, Buffer>>) => askForFile(mirror, file, client(answers), hash, limits, run);
+  const other = { [atRoot]: Buffer.from('{"a":1}') };
+  t.deepEqual(Buffer.from(await asks({ ...other, [ofPhase]: content })), content, 'it is at its phase’s');
+  await t.throwsAsync(asks(other), { name: 'Lacking' }, 'it does not say what it shows');
+  await t.throwsAsync(asks({ ...other, 'ultimo.json': pointer('computos') }), { name: 'Lacking' });
+  await t.throwsAsync(asks({ ...other, 'ultimo.json': pointer('jornada') }), { name: 'OtherBytes' });
+  await t.throwsAsync(asks({ ...other, [ofPhase]: Buffer.from('x'), 'ultimo.json': pointer('computos') }), { name: 'OtherBytes' });
+  await t.throwsAsync(asks({ [atRoot]: Buffer.alloc(101), 'ultimo.json': pointer('computos') }), { name: 'Lacking' });
+  await t.throwsAsync(asks({ [atRoot]: Buffer.alloc(101), 'ultimo.json': pointer('jornada') }), { name: 'OtherBytes' });
 });
 
 test('a file over the limit is not taken, and a large one waits for its turn', async (t) => {

@@ -1,4 +1,5 @@
 import { buildLectorWorker } from '../../../src/build/page.ts';
+import { pointerOf, pointerText } from '../../../src/format/pointer.ts';
 import { lectorFiles } from '../../../src/lector/build.ts';
 import { type Corte, makeCorte } from '../../kit/cortes.ts';
 import { encode, type KitTrust, makeTrust, signTrust, trustFiles } from '../../kit/election.ts';
@@ -69,6 +70,10 @@ export function fileAt({ trusts, cortes }: Publication, path: string): Buffer | 
   const [, rest] = /^cotejo\/chain\/(.*)$/.exec(path) ?? [];
   if (rest === 'index.json')
     return encode({ election: trusts[0]?.document.election, trust: trusts.length, phases: newestOf(newest) });
+  if (path === 'cotejo/ultimo.json' && newest) {
+    const { number, taken_at } = newest.statement;
+    return Buffer.from(pointerText(pointerOf('jornada', 'corte', { number, corte: newest.sha256, taken_at }, '/cotejo/')));
+  }
   const trust = /^trust\/(.*)$/.exec(rest ?? '')?.[1];
   if (trust !== undefined) return trusts.map((one) => trustFiles(one)[trust]).find((file) => file !== undefined);
   const [, folder, name] = /^jornada\/(\d{6})\/([^/]+)$/.exec(rest ?? '') ?? [];
