@@ -2,11 +2,10 @@ import { type ChainIndex, readChainIndex } from '../../audit/check/chain-index.t
 import type { ChainReads } from '../../audit/check/chain-reads.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { SITE_NAME } from '../../format/site-names.ts';
-import type { SignedTrust } from '../../verdict/trust-chain.ts';
-import { walkTrust } from '../../verdict/trust-walk.ts';
 import type { WebEquation } from '../web-equation.ts';
 import type { WebClient } from '../web-get.ts';
 import { webSource } from '../web-source.ts';
+import { type Climbed, climb, isToClimb } from './climb.ts';
 import { showsStill } from './clock-doubt.ts';
 import { readCorte } from './corte-reads.ts';
 import type { HeldCorte } from './cortes.ts';
@@ -44,9 +43,11 @@ export interface Looker {
   lastAt(): number | null;
 }
 
-/** ms for one mirror; for its manifest, which may have 16 MiB, so many more. */
+/** ms for what one mirror says, and as many for its statements; for its manifest, which may have 16 MiB, so many more. */
 const VISIT = 12_000;
 const MANIFEST = 60_000;
+/** ms for the trust documents of one mirror. Those that came in time are known; the next look goes on from them. */
+const CLIMB = 30_000;
 /** ms after which the same corte is also fetched of the next mirror that has it. */
 const MOMENT = 1000;
 
@@ -58,28 +59,28 @@ export function newLooker(plan: LookPlan): Looker {
 
   async function visit(mirror: MirrorAt): Promise<void> {
     const began = now();
-    let isClimbed = true;
-    const chain = new URL(`${SITE_NAME}/chain/`, mirror.url);
+    let how: Climbed = 'whole';
     try {
-      const client = clientFor(timeout(VISIT));
-      const source = webSource(chain, client);
-      const told = await readChainIndex(source);
+      const told = await readChainIndex(sourceOf(mirror, VISIT));
       if (!told) return mirrors.silent(mirror);
-      const { newest, anchor } = known.trust();
-      const isFirst = anchor.document.version > 1 && !known.trust().held.has(anchor.document.version - 1);
-      isClimbed = !(told.trust > newest.document.version || isFirst) || (await climb(mirror, source));
+      const ms = now() - began;
+      how = isToClimb(known.trust(), told.trust) ? await climbed(mirror) : 'whole';
       const phases = phasesOf(told);
       const [first] = phases;
-      mirrors.answered(mirror, first?.number ?? null, now() - began, now());
+      mirrors.answered(mirror, first?.number ?? null, ms, now());
       onChange();
-      await Promise.all(phases.map((claim) => follow(mirror, source, chain, claim)));
-      if (isClimbed) onFine(mirror);
+      // By a trust that is not known yet, what is right would be refused.
+      if (how === 'begun') return;
+      const source = sourceOf(mirror, VISIT);
+      await Promise.all(phases.map((claim) => follow(mirror, source, claim)));
+      if (how === 'whole') onFine(mirror);
       const doubtful = overdue();
-      mirrors.showed(mirror, doubtful && (await showsStill(client, new URL('../', chain), doubtful)));
+      const site = new URL(`${SITE_NAME}/`, mirror.url);
+      mirrors.showed(mirror, doubtful && (await showsStill(clientFor(timeout(VISIT)), site, doubtful)));
     } catch (error) {
       if (!(error instanceof Refusal)) mirrors.silent(mirror);
       // That a document is missing follows from its refusal, which was told.
-      else if (isClimbed || error.code !== 'trust-missing') refused(mirror, error);
+      else if (!(how instanceof Refusal) || error.code !== 'trust-missing') refused(mirror, error);
     } finally {
       onChange();
     }
@@ -95,27 +96,18 @@ export function newLooker(plan: LookPlan): Looker {
     return official.length > 0 ? official : begun;
   }
 
-  /** @returns whether all that it gave is accepted */
-  async function climb(mirror: MirrorAt, source: ChainReads): Promise<boolean> {
-    const found: SignedTrust[] = [];
-    const { refused: wrong } = await walkTrust(
-      known.trust(),
-      async (version, held) => {
-        const document = await source.readTrust(version, held);
-        if (!document) return null;
-        found.push(document);
-        await Promise.all(document.signatures.map((signature) => web.prepare(document.bytes, signature, 'trust@cotejo')));
-        return document;
-      },
-      web.equation,
-    );
-    const refusal = (await known.learn(found)) ?? (wrong && new Refusal(wrong.code, wrong.detail));
-    if (refusal) refused(mirror, refusal);
-    onChange();
-    return refusal === null;
+  function sourceOf(mirror: MirrorAt, ms: number): ChainReads {
+    return webSource(new URL(`${SITE_NAME}/chain/`, mirror.url), clientFor(timeout(ms)));
   }
 
-  async function follow(mirror: MirrorAt, source: ChainReads, chain: URL, claim: Claim): Promise<void> {
+  async function climbed(mirror: MirrorAt): Promise<Climbed> {
+    const how = await climb(sourceOf(mirror, CLIMB), known, web);
+    if (how instanceof Refusal) refused(mirror, how);
+    onChange();
+    return how;
+  }
+
+  async function follow(mirror: MirrorAt, source: ChainReads, claim: Claim): Promise<void> {
     const seen = known.seen(claim.phase);
     const isHeld = known.head(claim.phase) !== null;
     if (seen && (claim.number < seen.number || (isHeld && claim.number === seen.number && claim.corte === seen.sha256))) return;
@@ -123,7 +115,7 @@ export function newLooker(plan: LookPlan): Looker {
     const key = `${claim.phase}/${claim.number}/${claim.corte}`;
     const other = underWay.get(key);
     if (other && (await Promise.race([other, pause(MOMENT).then(() => false)]))) return;
-    const work = bring(mirror, source, chain, claim);
+    const work = bring(mirror, source, claim);
     const mine = work.catch(() => false);
     underWay.set(key, mine);
     try {
@@ -133,8 +125,8 @@ export function newLooker(plan: LookPlan): Looker {
     }
   }
 
-  async function bring(mirror: MirrorAt, source: ChainReads, chain: URL, { phase, number, corte }: Claim): Promise<boolean> {
-    const read = await readCorte(source, webSource(chain, clientFor(timeout(MANIFEST))), web, phase, number);
+  async function bring(mirror: MirrorAt, source: ChainReads, { phase, number, corte }: Claim): Promise<boolean> {
+    const read = await readCorte(source, sourceOf(mirror, MANIFEST), web, phase, number);
     if (!read) {
       mirrors.gaveOther(mirror, now());
       return false;
@@ -145,7 +137,7 @@ export function newLooker(plan: LookPlan): Looker {
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'trust-missing') throw error;
       // It names a document that the mirror's own index did not tell of.
-      if (!(await climb(mirror, source))) return false;
+      if ((await climbed(mirror)) !== 'whole') return false;
       held = known.verify({ phase, number }, read.files, read.before);
     }
     if (held.corte.sha256 !== corte && known.seen(phase)?.sha256 === held.corte.sha256) return true;

@@ -5,6 +5,7 @@ import { answerOf } from '../../../src/page/lector/publication.ts';
 import { BROKEN_CHAINS, type Files, filesOf, goodChain } from '../../kit/broken-chains.ts';
 import { type Corte, makeCorte } from '../../kit/cortes.ts';
 import { encode, makeSigner, nextTrust, signTrust } from '../../kit/election.ts';
+import { kindsOf, looked, reader, site } from './looking.ts';
 import { memoryContents, memoryStore, openReader, type Reader, type Site, silent } from './reader.ts';
 import { addCorte, fileAt, type Publication, filesOf as pagesOf, publication } from './trial-site.ts';
 
@@ -13,19 +14,9 @@ import { addCorte, fileAt, type Publication, filesOf as pagesOf, publication } f
 const good = goodChain();
 const MINUTE = 60_000;
 
-function site(of: Publication): Site {
-  return (path) => fileAt(of, path);
-}
-
 /** Of a site, this file is what is given instead. */
 function altered(of: Publication, file: RegExp, instead: (honest: Buffer | undefined) => Buffer | undefined): Site {
   return (path) => (file.test(path) ? instead(fileAt(of, path)) : fileAt(of, path));
-}
-
-function reader(of: Publication, sites: Readonly<Record<string, Site>>, more: Partial<Parameters<typeof openReader>[0]> = {}) {
-  const [anchor] = of.trusts;
-  if (!anchor) throw new Error('there is no trust');
-  return openReader({ anchor, sites, now: Date.now, ...more });
 }
 
 /** A file as the reader gets it: its status and its text; of the newest corte if none is named. */
@@ -41,16 +32,6 @@ async function given({ lector }: Reader, path: string, number: number | null = n
   };
   const answer = await answerOf(lector.publication, pin, 'client', new URL(path, 'https://lector.example/'), null);
   return [answer.status, await answer.text()];
-}
-
-async function looked({ lector }: Reader) {
-  const { head, troubles, mirrors, ...rest } = await lector.busca();
-  const states = Object.fromEntries(mirrors.map(({ name, state }) => [name, state]));
-  return { ...rest, number: head?.number ?? null, troubles, kinds: kindsOf(troubles), states, head };
-}
-
-function kindsOf(troubles: readonly Trouble[]): string[] {
-  return troubles.map(({ kind }) => kind);
 }
 
 test('the newest corte of any mirror is shown; who is behind, silent or gone is told', async (t) => {

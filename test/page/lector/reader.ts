@@ -82,7 +82,11 @@ export async function openReader(plan: ReaderPlan): Promise<Reader> {
     clientFor,
     now,
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms / FASTER)),
-    timeout: (ms) => AbortSignal.timeout(ms / FASTER),
+    timeout: (ms) => {
+      const over = new AbortController();
+      setTimeout(() => over.abort(new Error('late')), ms / FASTER);
+      return over.signal;
+    },
     random: () => 0.5,
     language: 'es',
     isSecure: true,
