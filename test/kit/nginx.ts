@@ -27,7 +27,7 @@ export interface RunningNginx {
   readonly folder: string;
   readonly pid: number;
   /** Takes connections and says nothing, or answers again; whatever it is left in, it ends with the test. */
-  silence(isSilent: boolean): void;
+  readonly silence: (isSilent: boolean) => void;
 }
 
 export interface NginxPlan {

@@ -11,18 +11,18 @@ import { type NginxPlan, runNginx } from '../kit/nginx.ts';
  */
 
 export const KINDS = ['altera', 'calla', 'lento', 'atrasado', 'bueno'] as const;
-export type Kind = (typeof KINDS)[number];
+type Kind = (typeof KINDS)[number];
 
 /** What the one that alters puts in the place of what was signed, in every file; it is as long. */
 export const SIGNED = 'Votos: 1';
 export const ALTERED = 'Votos: 9';
 
-export interface Difusor {
+interface Difusor {
   readonly kind: Kind;
   readonly url: string;
   readonly node: RunningDifusor;
   /** Takes connections and says nothing, or answers again. */
-  silence(isSilent: boolean): void;
+  readonly silence: (isSilent: boolean) => void;
 }
 
 export interface Difusores {
@@ -46,8 +46,9 @@ export async function startDifusores(t: ExecutionContext, trust: KitTrust): Prom
   for (const kind of KINDS) made.push(await startDifusor(t, kind, trust));
   const all = Object.fromEntries(made.map((one) => [one.kind, one])) as Record<Kind, Difusor>;
   const timely = KINDS.filter((kind) => kind !== 'atrasado');
-  const toEach = (to: readonly Kind[], deliver: (node: RunningDifusor) => Promise<void>) =>
-    Promise.all(to.map((kind) => deliver(all[kind].node))).then(() => {});
+  const toEach = async (to: readonly Kind[], deliver: (node: RunningDifusor) => Promise<void>) => {
+    await Promise.all(to.map((kind) => deliver(all[kind].node)));
+  };
   return {
     all,
     urls: made.map(({ url }) => url),

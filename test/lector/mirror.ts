@@ -82,7 +82,7 @@ function pointerTo({ statement, sha256 }: Pick<Corte, 'statement' | 'sha256'>) {
 }
 
 /** A chain's folder with its tiles, as a node keeps it. */
-export function chainOf(trusts: readonly KitTrust[], cortes: readonly Corte[]): Files {
+function chainOf(trusts: readonly KitTrust[], cortes: readonly Corte[]): Files {
   const files: Files = new Map();
   for (const trust of trusts)
     for (const [name, bytes] of Object.entries(trustFiles(trust))) files.set(`trust/${name}`, Buffer.from(bytes));

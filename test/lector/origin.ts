@@ -16,7 +16,7 @@ export interface Origin {
   /** the folder that is served */
   readonly folder: string;
   /** As that of a Difusor. */
-  silence(isSilent: boolean): void;
+  readonly silence: (isSilent: boolean) => void;
 }
 
 /** Writes the lector of this anchor with these mirrors, by the command. @returns the folder */

@@ -73,7 +73,7 @@ inBrowser('mirrors come from the signed padrón; a thief’s mirror gives nothin
     ['Difusor 0', named],
   );
 
-  for (const of of [site, honest, thief]) of.night = { trusts: [first], cortes: [one, stolen] };
+  for (const place of [site, honest, thief]) place.night = { trusts: [first], cortes: [one, stolen] };
   thief.twist = (response, path, body) => {
     if (!isContent(path) || !body) return false;
     response.writeHead(200, { 'content-type': 'text/html' }).end(String(body).replaceAll(SIGNED, ALTERED));
@@ -84,7 +84,7 @@ inBrowser('mirrors come from the signed padrón; a thief’s mirror gives nothin
   await reader.open();
   t.deepEqual(await reader.unsigned([stolen]), []);
 
-  for (const of of [site, honest]) of.night = { trusts: [first, second], cortes: [one, real] };
+  for (const place of [site, honest]) place.night = { trusts: [first, second], cortes: [one, real] };
   const told = await reader.looks(({ troubles }) => troubles.some(({ kind }) => kind === 'revocado'));
   const revoked = told.troubles.some((trouble) => trouble.kind === 'revocado' && trouble.number === 2 && trouble.version === 2);
   t.true(revoked, JSON.stringify(told));
