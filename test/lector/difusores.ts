@@ -71,7 +71,7 @@ export async function startDifusores(t: ExecutionContext, trust: KitTrust): Prom
 
 async function startDifusor(t: ExecutionContext, kind: Kind, trust: KitTrust): Promise<Difusor> {
   // What is altered on its way out is not compressed before.
-  const node = await runDifusor(t, { trust, now: Date.now(), difusor: kind, compress: kind !== 'altera' });
+  const node = await runDifusor(t, { trust, now: Date.now(), difusor: kind, compress: kind !== 'altera', poll_seconds: 0.5 });
   const nginx = await runNginx(t, node.config, FAULTS[kind]);
   if (kind === 'calla') nginx.silence(true);
   return { kind, url: `http://127.0.0.1:${nginx.port}/`, node, silence: nginx.silence };
