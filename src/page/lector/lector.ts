@@ -96,7 +96,8 @@ export async function openLector(here: Surroundings) {
     const found = currentOf(known, now());
     const manifest = found?.head?.byPath;
     if (manifest) isNeeded = needed(manifest);
-    mirrors.setNewest(found ? (known.seen(found.rules.name)?.number ?? 0) : 0);
+    const shown = found?.rules.name ?? null;
+    mirrors.setNewest(shown, shown === null ? 0 : (known.seen(shown)?.number ?? 0));
     return found;
   }
 

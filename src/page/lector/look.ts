@@ -2,6 +2,7 @@ import { type ChainIndex, readChainIndex } from '../../audit/check/chain-index.t
 import type { ChainReads } from '../../audit/check/chain-reads.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { SITE_NAME } from '../../format/site-names.ts';
+import type { Phase } from '../../format/trust.ts';
 import type { WebEquation } from '../web-equation.ts';
 import type { WebClient } from '../web-get.ts';
 import { webSource } from '../web-source.ts';
@@ -65,14 +66,13 @@ export function newLooker(plan: LookPlan): Looker {
       if (!told) return mirrors.silent(mirror);
       const ms = now() - began;
       how = isToClimb(known.trust(), told.trust) ? await climbed(mirror) : 'whole';
-      const phases = phasesOf(told);
-      const [first] = phases;
-      mirrors.answered(mirror, first?.number ?? null, ms, now());
+      const claims = claimsOf(told);
+      mirrors.answered(mirror, new Map(claims.map(({ phase, number }) => [phase, number])), ms, now());
       onChange();
       // By a trust that is not known yet, what is right would be refused.
       if (how === 'begun') return;
       const source = sourceOf(mirror, VISIT);
-      await Promise.all(phases.map((claim) => follow(mirror, source, claim)));
+      await Promise.all(toFollow(claims).map((claim) => follow(mirror, source, claim)));
       if (how === 'whole') onFine(mirror);
       const doubtful = overdue();
       const site = new URL(`${SITE_NAME}/`, mirror.url);
@@ -86,14 +86,11 @@ export function newLooker(plan: LookPlan): Looker {
     }
   }
 
-  /** The official phases that have begun there, or else the drills. */
-  function phasesOf(told: ChainIndex) {
-    const begun = known.trust().newest.document.phases.flatMap(({ name, kind }) => {
+  function claimsOf(told: ChainIndex): Claim[] {
+    return known.trust().newest.document.phases.flatMap(({ name, kind }) => {
       const claim = told.phases.get(name);
       return claim ? [{ phase: name, kind, ...claim }] : [];
     });
-    const official = begun.filter(({ kind }) => kind === 'oficial');
-    return official.length > 0 ? official : begun;
   }
 
   function sourceOf(mirror: MirrorAt, ms: number): ChainReads {
@@ -164,8 +161,16 @@ export function newLooker(plan: LookPlan): Looker {
   };
 }
 
+/** The official phases that have begun there, or else the drills. */
+function toFollow(claims: readonly Claim[]): readonly Claim[] {
+  const official = claims.filter(({ kind }) => kind === 'oficial');
+  return official.length > 0 ? official : claims;
+}
+
+/** What a mirror says, unsigned, that it has of a phase. */
 interface Claim {
   readonly phase: string;
+  readonly kind: Phase['kind'];
   readonly number: number;
   readonly corte: string;
 }

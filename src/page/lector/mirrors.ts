@@ -21,10 +21,10 @@ export interface Mirrors {
    */
   toLookAt(now: number): readonly MirrorAt[];
   /**
-   * @param number of the newest corte that it says it has of the phase that is shown; null where it has none
+   * @param claims the number of the newest corte that it says it has, by phase
    * @param ms that its answer took. @param now ms since the epoch
    */
-  answered(mirror: MirrorAt, number: number | null, ms: number, now: number): void;
+  answered(mirror: MirrorAt, claims: ReadonlyMap<string, number>, ms: number, now: number): void;
   silent(mirror: MirrorAt): void;
   /** Another one had to be asked as well: until it is looked at again it comes after those that are faster. */
   slow(mirror: MirrorAt): void;
@@ -36,8 +36,11 @@ export interface Mirrors {
   gaveOther(mirror: MirrorAt, now: number): void;
   /** Those of the signed padrón, in the place of the ones of a former padrón. */
   setListed(listed: readonly MirrorAt[]): void;
-  /** @param number of the newest corte that was verified: who has an older one is behind */
-  setNewest(number: number): void;
+  /**
+   * @param phase that is shown; null before any is
+   * @param number of its newest corte that was verified: who has an older one, or none, is behind
+   */
+  setNewest(phase: string | null, number: number): void;
   told(now: number): Mirror[];
   /** Whether any answered when it was last asked; null before all were asked. */
   isAnyAnswering(): boolean | null;
@@ -49,7 +52,7 @@ interface Record {
   readonly isFirst: boolean;
   /** spreads readers over mirrors that are as good as each other */
   readonly lot: number;
-  number: number | null;
+  claims: ReadonlyMap<string, number>;
   ms: number;
   last: number | null;
   isSilent: boolean;
@@ -78,18 +81,25 @@ export function newMirrors(first: readonly MirrorAt[], random: () => number): Mi
     const known = records.get(url);
     if (known) known.name = name;
     else if (records.size < MOST.mirrors) {
-      const untried = { number: null, ms: 0, last: null, isSilent: false, still: null, otherAt: null };
+      const untried = { claims: new Map<string, number>(), ms: 0, last: null, isSilent: false, still: null, otherAt: null };
       records.set(url, { name, url, isFirst, lot: random(), ...untried });
     }
   };
   for (const mirror of first) add(mirror, true);
+  let shown: string | null = null;
   let newest = 0;
+
+  /** Of the phase that is shown. Before any is, some number says that there is something to come. */
+  function numberOf({ claims }: Record): number | null {
+    const [first] = claims.values();
+    return (shown === null ? first : claims.get(shown)) ?? null;
+  }
 
   function stateOf(record: Record, now: number): MirrorState {
     if (record.otherAt !== null && now - record.otherAt < REMEMBERED) return 'entrego-otra-cosa';
     if (record.isSilent) return 'calla';
     if (record.last === null) return 'por-preguntar';
-    return (record.number ?? 0) < newest ? 'atrasado' : 'responde';
+    return (numberOf(record) ?? 0) < newest ? 'atrasado' : 'responde';
   }
 
   function sorted(now: number): readonly Record[] {
@@ -116,9 +126,9 @@ export function newMirrors(first: readonly MirrorAt[], random: () => number): Mi
         .slice(0, LOOK.drawn);
       return [...first, ...promising, ...drawn.map(({ record }) => record)].map(addressOf);
     },
-    answered({ url }, number, ms, now) {
+    answered({ url }, claims, ms, now) {
       const record = records.get(url);
-      if (record) Object.assign(record, { number, ms, last: now, isSilent: false });
+      if (record) Object.assign(record, { claims, ms, last: now, isSilent: false });
     },
     silent({ url }) {
       const record = records.get(url);
@@ -142,11 +152,14 @@ export function newMirrors(first: readonly MirrorAt[], random: () => number): Mi
       for (const { url, isFirst } of records.values()) if (!isFirst && !urls.has(url)) records.delete(url);
       for (const mirror of listed) add(mirror, false);
     },
-    setNewest: (number) => void (newest = number),
+    setNewest(phase, number) {
+      shown = phase;
+      newest = number;
+    },
     told: (now) =>
       [...records.values()].map((record) => {
-        const { name, url, number, last } = record;
-        return { name, url, state: stateOf(record, now), number, last };
+        const { name, url, last } = record;
+        return { name, url, state: stateOf(record, now), number: numberOf(record), last };
       }),
     isAnyAnswering() {
       const all = [...records.values()];

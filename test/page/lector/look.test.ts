@@ -1,5 +1,7 @@
 import test from 'ava';
-import { makeCustodian, nextTrust, signTrust } from '../../kit/election.ts';
+import type { Phase } from '../../../src/format/trust.ts';
+import { makeChain } from '../../kit/cortes.ts';
+import { at, encode, makeCustodian, makeSigner, makeTrust, nextTrust, signTrust } from '../../kit/election.ts';
 import { kindsOf, looked, reader, site } from './looking.ts';
 import { openReader, type Site, silent } from './reader.ts';
 import { addCorte, fileAt, type Publication, publication } from './trial-site.ts';
@@ -46,4 +48,49 @@ test('a document that is refused keeps nobody from those before the anchor', asy
   const { number, troubles } = await looked(await openReader({ anchor, sites: { malo: site(of) }, now: Date.now }));
   t.is(number, 1);
   t.deepEqual(troubles, [{ kind: 'rechazado', mirror: 'malo', code: 'trust-threshold' }]);
+});
+
+/** Two drills, and the results later. */
+function drills(cortes: Readonly<Record<string, number>>) {
+  const now = Date.now();
+  const made = makeTrust({ now });
+  const [drill, official] = made.phases as [Phase, Phase];
+  const later = { ...official, opens_at: at(now + 60 * MINUTE) };
+  const phases = [drill, { ...drill, name: 'simulacro-2' }, later];
+  const trust = signTrust({ ...made, phases, signers: [...made.signers, makeSigner('ensayo-2', 'simulacro-2')] });
+  const chains = Object.entries(cortes).map(([phase, n]) => ({
+    phase,
+    chain: makeChain(n, { trust, phase, signer: phase.replace('simulacro', 'ensayo') }),
+  }));
+  const siteWith = (counts: Readonly<Record<string, number>>): Site => {
+    const shown = chains.map(({ phase, chain }) => ({ phase, chain: chain.slice(0, counts[phase] ?? 0) }));
+    const claims = shown.flatMap(({ phase, chain }) => {
+      const newest = chain.at(-1);
+      return newest ? [[phase, { number: newest.statement.number, corte: newest.sha256 }]] : [];
+    });
+    const index = encode({ election: made.election, trust: 1, phases: Object.fromEntries(claims) });
+    return (path) => {
+      if (path === 'cotejo/chain/index.json') return index;
+      const [, phase, folder, name] = /^cotejo\/chain\/([^/]+)\/(\d{6})\/(.+)$/.exec(path) ?? [];
+      const corte = shown.find((one) => one.phase === phase)?.chain[Number(folder) - 1];
+      return (corte?.files as Record<string, Buffer> | undefined)?.[name ?? ''];
+    };
+  };
+  return { anchor: trust, siteWith };
+}
+
+test('who is behind is told by the phase that is shown, whatever others it has', async (t) => {
+  const { anchor, siteWith } = drills({ 'simulacro-1': 2, 'simulacro-2': 4 });
+  const sites = {
+    'al-dia': siteWith({ 'simulacro-1': 2, 'simulacro-2': 4 }),
+    tercero: siteWith({ 'simulacro-1': 2, 'simulacro-2': 3 }),
+    primero: siteWith({ 'simulacro-1': 2 }),
+  };
+  const one = await openReader({ anchor, sites, now: Date.now });
+  await looked(one);
+  const { number, phase, states, kinds } = await looked(one);
+  t.deepEqual([phase?.name, number, kinds], ['simulacro-2', 4, []]);
+  t.deepEqual(states, { 'al-dia': 'responde', tercero: 'atrasado', primero: 'atrasado' });
+  const mirrors = one.lector.estadoNow().mirrors.map((mirror) => mirror.number);
+  t.deepEqual(mirrors, [4, 3, null]);
 });

@@ -6,6 +6,8 @@ import { newMirrors } from '../../../src/page/lector/mirrors.ts';
 const at = (name: string) => ({ name, url: `https://${name}/` });
 const names = (mirrors: readonly { readonly name: string }[]) => mirrors.map(({ name }) => name);
 
+const claims = (number: number) => new Map([['jornada', number]]);
+
 /** Lots in this order. */
 function lots(...given: number[]) {
   return () => given.shift() ?? 0.9;
@@ -15,11 +17,11 @@ test('the fast before the slow, the newest before the stale, and who gave someth
   const [a, b, c, d] = [at('a'), at('b'), at('c'), at('d')];
   const mirrors = newMirrors([a, b, c, d], lots(0.1, 0.2, 0.3, 0.4));
   t.deepEqual(names(mirrors.toAsk(0)), ['a', 'b', 'c', 'd'], 'by lot');
-  mirrors.setNewest(5);
-  mirrors.answered(a, 5, 900, 0);
-  mirrors.answered(b, 4, 10, 0);
-  mirrors.answered(c, 5, 100, 0);
-  mirrors.answered(d, 5, 0, 0);
+  mirrors.setNewest('jornada', 5);
+  mirrors.answered(a, claims(5), 900, 0);
+  mirrors.answered(b, claims(4), 10, 0);
+  mirrors.answered(c, claims(5), 100, 0);
+  mirrors.answered(d, claims(5), 0, 0);
   mirrors.gaveOther(d, 0);
   t.deepEqual(names(mirrors.toAsk(1)), ['c', 'a', 'b', 'd']);
   t.deepEqual(
@@ -47,7 +49,7 @@ test('a padrón adds mirrors and takes its own away, never those that the lector
   const mirrors = newMirrors([first], lots(0.9, 0.1));
   mirrors.setListed(Array.from({ length: 200 }, (_, i) => at(`thief-${i}`)));
   t.is(mirrors.told(0).length, 64);
-  for (const { name, url } of mirrors.told(0)) mirrors.answered({ name, url }, 1, name === 'first' ? 9000 : 1, 0);
+  for (const { name, url } of mirrors.told(0)) mirrors.answered({ name, url }, claims(1), name === 'first' ? 9000 : 1, 0);
   t.true(names(mirrors.toLookAt(0)).includes('first'), 'slow as it is, it is looked at');
   t.true(mirrors.toLookAt(0).length <= 6);
   mirrors.setListed([thief, { ...first, name: 'Primero' }]);
