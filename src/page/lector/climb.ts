@@ -19,6 +19,11 @@ export function isToClimb({ newest, anchor, held }: TrustChain, told: number): b
   return told > newest.document.version || (version > 1 && !held.has(version - 1));
 }
 
+/** Whether a corte may be refused only because a trust document is not known: that is no proof against who gave it. */
+export function mayLackTrust({ code }: Refusal): boolean {
+  return code === 'signer-unknown' || code === 'trust-missing';
+}
+
 /**
  * Each document is learnt as it comes, so that none has to come twice: where the time is over, the next look goes on from
  * there. Of those that are held only the anchor is asked for, since another one in its place is another chain.

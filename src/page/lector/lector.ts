@@ -2,7 +2,6 @@ import type { Hash } from '../../format/hash.ts';
 import { anchorIn, type LectorConfig } from '../../format/lector.ts';
 import type { Language } from '../../format/said.ts';
 import { phaseOf } from '../../verdict/trust-chain.ts';
-import { nextAsking } from '../marco/pace.ts';
 import type { WebEquation } from '../web-equation.ts';
 import type { WebClient } from '../web-get.ts';
 import type { HashBytes } from './asking.ts';
@@ -25,6 +24,7 @@ import { pruebaOf } from './prueba.ts';
 import type { PublicationPlan } from './publication.ts';
 import { recall } from './recall.ts';
 import type { Store } from './store.ts';
+import { newWaiting } from './waiting.ts';
 
 /** The lector without its browser: what it knows, how it learns more, and what it answers the bar. */
 
@@ -49,8 +49,6 @@ export interface Surroundings {
 
 /** ms that a reader who opens a page waits for a newer corte than the one that is kept: not at all while none is due. */
 const WAIT = Object.freeze({ first: 30_000, due: 400, stale: 3000, asked: 8000 });
-/** After the final corte only a revocation can come: it is looked at so many times more rarely. */
-const AFTER_FINAL = 10;
 
 export type Lector = Awaited<ReturnType<typeof openLector>>;
 
@@ -65,9 +63,7 @@ export async function openLector(here: Surroundings) {
   const contents = here.contentsFor((sha256) => isNeeded(sha256));
   const files = newFiles({ mirrors, clientFor, contents, hash, now, pause, timeout, onChange });
   const met = newMet(onChange);
-  let failures = 0;
-  let offlineSince: number | null = null;
-  let nextAt = 0;
+  const waiting = newWaiting(now, random);
   let onHead: Array<() => void> = [];
 
   const looker = newLooker({
@@ -112,22 +108,17 @@ export async function openLector(here: Surroundings) {
   async function look(): Promise<void> {
     await looker.look();
     const isAnswering = mirrors.isAnyAnswering();
-    failures = isAnswering === false ? failures + 1 : 0;
-    offlineSince = isAnswering === false ? (offlineSince ?? now()) : null;
     const shown = current();
     // What a revoked corte's padrón named is no mirror any more.
     if (shown && !shown.head) mirrors.setListed([]);
-    const newest = shown?.head?.corte.statement;
-    const takenAt = newest?.taken_at ?? null;
-    const wait = nextAsking({ failures, phase: shown?.rules ?? null, takenAt, now: now() }, random());
-    nextAt = now() + wait * (newest?.final ? AFTER_FINAL : 1);
+    waiting.looked(isAnswering, shown);
     onChange();
   }
 
   /** The corte to be opened where none is named. */
   async function newest(): Promise<HeldCorte | null> {
     const shown = current();
-    const looking = now() >= nextAt ? look() : Promise.resolve();
+    const looking = waiting.isDue() ? look() : Promise.resolve();
     if (!shown?.head) {
       const woken = new Promise<void>((resolve) => void onHead.push(resolve));
       await Promise.race([looking, woken, pause(WAIT.first)]);
@@ -143,7 +134,7 @@ export async function openLector(here: Surroundings) {
 
   function estadoNow(): Estado {
     const isKeeping = store.keeps() && contents.keeps();
-    return estadoOf({ known, mirrors, now: now(), offlineSince, met: met.all(), isKeeping });
+    return estadoOf({ known, mirrors, now: now(), offlineSince: waiting.offlineSince(), met: met.all(), isKeeping });
   }
 
   const recalling = { known, mirrors, web, clientFor, now, pause, timeout };
@@ -172,7 +163,7 @@ export async function openLector(here: Surroundings) {
     },
     /** Never throws. */
     estado(): { readonly estado: Estado; readonly work: Promise<void> } {
-      const work = now() >= nextAt ? look() : Promise.resolve();
+      const work = waiting.isDue() ? look() : Promise.resolve();
       return { estado: estadoNow(), work };
     },
     async busca(): Promise<Estado> {
@@ -185,7 +176,7 @@ export async function openLector(here: Surroundings) {
       await contents.clear();
       met.clear();
       mirrors.setListed([]);
-      nextAt = 0;
+      waiting.hurry();
       onChange();
       return estadoNow();
     },

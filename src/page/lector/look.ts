@@ -6,7 +6,7 @@ import type { Phase } from '../../format/trust.ts';
 import type { WebEquation } from '../web-equation.ts';
 import type { WebClient } from '../web-get.ts';
 import { webSource } from '../web-source.ts';
-import { type Climbed, climb, isToClimb } from './climb.ts';
+import { type Climbed, climb, isToClimb, mayLackTrust } from './climb.ts';
 import { showsStill } from './clock-doubt.ts';
 import { readCorte } from './corte-reads.ts';
 import type { HeldCorte } from './cortes.ts';
@@ -64,7 +64,7 @@ export function newLooker(plan: LookPlan): Looker {
     try {
       const told = await readChainIndex(sourceOf(mirror, VISIT));
       if (!told) return mirrors.silent(mirror);
-      const ms = now() - began;
+      const ms = Math.max(0, now() - began);
       how = isToClimb(known.trust(), told.trust) ? await climbed(mirror) : 'whole';
       const claims = claimsOf(told);
       mirrors.answered(mirror, new Map(claims.map(({ phase, number }) => [phase, number])), ms, now());
@@ -72,7 +72,14 @@ export function newLooker(plan: LookPlan): Looker {
       // By a trust that is not known yet, what is right would be refused.
       if (how === 'begun') return;
       const source = sourceOf(mirror, VISIT);
-      await Promise.all(toFollow(claims).map((claim) => follow(mirror, source, claim)));
+      await Promise.all(
+        toFollow(claims).map((claim) =>
+          follow(mirror, source, claim).catch((error: unknown) => {
+            if (!isEarly(error, told)) throw error;
+            mirrors.lacks(mirror, claim.phase);
+          }),
+        ),
+      );
       if (how === 'whole') onFine(mirror);
       const doubtful = overdue();
       const site = new URL(`${SITE_NAME}/`, mirror.url);
@@ -104,6 +111,11 @@ export function newLooker(plan: LookPlan): Looker {
     return how;
   }
 
+  /** Whether it may be refused only because the trust by which it is right is not at the mirror yet. */
+  function isEarly(error: unknown, told: ChainIndex): boolean {
+    return error instanceof Refusal && mayLackTrust(error) && told.trust > known.trust().newest.document.version;
+  }
+
   async function follow(mirror: MirrorAt, source: ChainReads, claim: Claim): Promise<void> {
     const seen = known.seen(claim.phase);
     const isHeld = known.head(claim.phase) !== null;
@@ -125,7 +137,7 @@ export function newLooker(plan: LookPlan): Looker {
   async function bring(mirror: MirrorAt, source: ChainReads, { phase, number, corte }: Claim): Promise<boolean> {
     const read = await readCorte(source, sourceOf(mirror, MANIFEST), web, phase, number);
     if (!read) {
-      mirrors.gaveOther(mirror, now());
+      mirrors.lacks(mirror, phase);
       return false;
     }
     let held: HeldCorte;

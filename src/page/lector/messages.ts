@@ -45,7 +45,7 @@ export interface CorteFacts {
 
 /**
  * What a mirror did when it was last asked: `responde`, it gave what was signed; `atrasado`, it has an older corte than
- * others; `calla`, it did not answer, or not in time; `entrego-otra-cosa`, what it gave is not what was signed (by a fault
+ * others, or not all of the one that it says it has; `calla`, it did not answer, or not in time; `entrego-otra-cosa`, what it gave is not what was signed (by a fault
  * or on purpose: nobody can tell); `por-preguntar`, not asked yet.
  */
 export type MirrorState = 'responde' | 'atrasado' | 'calla' | 'entrego-otra-cosa' | 'por-preguntar';
@@ -56,7 +56,7 @@ export interface Mirror {
   /** of its site's folder */
   readonly url: string;
   readonly state: MirrorState;
-  /** the newest corte that it says it has */
+  /** the newest corte that it says it has of the phase that is shown; null where it has none, or not all of it */
   readonly number: number | null;
   /** ms since the epoch by the reader's clock of its last answer; null where it never answered */
   readonly last: number | null;

@@ -25,6 +25,8 @@ export interface Mirrors {
    * @param ms that its answer took. @param now ms since the epoch
    */
   answered(mirror: MirrorAt, claims: ReadonlyMap<string, number>, ms: number, now: number): void;
+  /** It has no whole corte of what it claims of this phase, or not yet: nothing that it gave is wrong. */
+  lacks(mirror: MirrorAt, phase: string): void;
   silent(mirror: MirrorAt): void;
   /** Another one had to be asked as well: until it is looked at again it comes after those that are faster. */
   slow(mirror: MirrorAt): void;
@@ -53,6 +55,8 @@ interface Record {
   /** spreads readers over mirrors that are as good as each other */
   readonly lot: number;
   claims: ReadonlyMap<string, number>;
+  /** phases of which it did not have what it claims */
+  lacking: ReadonlySet<string>;
   ms: number;
   last: number | null;
   isSilent: boolean;
@@ -81,7 +85,15 @@ export function newMirrors(first: readonly MirrorAt[], random: () => number): Mi
     const known = records.get(url);
     if (known) known.name = name;
     else if (records.size < MOST.mirrors) {
-      const untried = { claims: new Map<string, number>(), ms: 0, last: null, isSilent: false, still: null, otherAt: null };
+      const untried = {
+        claims: new Map<string, number>(),
+        lacking: new Set<string>(),
+        ms: 0,
+        last: null,
+        isSilent: false,
+        still: null,
+        otherAt: null,
+      };
       records.set(url, { name, url, isFirst, lot: random(), ...untried });
     }
   };
@@ -89,14 +101,15 @@ export function newMirrors(first: readonly MirrorAt[], random: () => number): Mi
   let shown: string | null = null;
   let newest = 0;
 
-  /** Of the phase that is shown. Before any is, some number says that there is something to come. */
-  function numberOf({ claims }: Record): number | null {
+  /** Of the phase that is shown. As long as none was verified, what is claimed says that there is something to come. */
+  function numberOf({ claims, lacking }: Record): number | null {
+    if (newest > 0 && shown !== null && lacking.has(shown)) return null;
     const [first] = claims.values();
     return (shown === null ? first : claims.get(shown)) ?? null;
   }
 
   function stateOf(record: Record, now: number): MirrorState {
-    if (record.otherAt !== null && now - record.otherAt < REMEMBERED) return 'entrego-otra-cosa';
+    if (record.otherAt !== null && isRecent(now - record.otherAt)) return 'entrego-otra-cosa';
     if (record.isSilent) return 'calla';
     if (record.last === null) return 'por-preguntar';
     return (numberOf(record) ?? 0) < newest ? 'atrasado' : 'responde';
@@ -128,7 +141,11 @@ export function newMirrors(first: readonly MirrorAt[], random: () => number): Mi
     },
     answered({ url }, claims, ms, now) {
       const record = records.get(url);
-      if (record) Object.assign(record, { claims, ms, last: now, isSilent: false });
+      if (record) Object.assign(record, { claims, lacking: new Set(), ms, last: now, isSilent: false });
+    },
+    lacks({ url }, phase) {
+      const record = records.get(url);
+      if (record) record.lacking = new Set([...record.lacking, phase]);
     },
     silent({ url }) {
       const record = records.get(url);
@@ -167,6 +184,11 @@ export function newMirrors(first: readonly MirrorAt[], random: () => number): Mi
       return all.every(({ isSilent }) => isSilent) ? false : null;
     },
   };
+}
+
+/** A clock that was set back since does not make it last longer. */
+function isRecent(age: number): boolean {
+  return age >= 0 && age < REMEMBERED;
 }
 
 function addressOf({ name, url }: Record): MirrorAt {

@@ -4,6 +4,7 @@ import { SITE_NAME } from '../../format/site-names.ts';
 import type { WebEquation } from '../web-equation.ts';
 import type { WebClient } from '../web-get.ts';
 import { webSource } from '../web-source.ts';
+import { mayLackTrust } from './climb.ts';
 import { readCorte } from './corte-reads.ts';
 import type { HeldCorte } from './cortes.ts';
 import type { Known } from './known.ts';
@@ -50,7 +51,7 @@ export async function recall(
       return held;
     },
     onFailure: (mirror, error) => {
-      if (error instanceof Refusal) mirrors.gaveOther(mirror, now());
+      if (error instanceof Refusal && !mayLackTrust(error)) mirrors.gaveOther(mirror, now());
     },
     signal: timeout(TOTAL),
     pause,

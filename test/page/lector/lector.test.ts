@@ -92,7 +92,7 @@ test('who claims more than it has, or stops in the middle, keeps nobody waiting'
   await looked(one);
   const { number, states, trust } = await looked(one);
   t.deepEqual([number, trust], [2, 1]);
-  t.is(states.mentira, 'entrego-otra-cosa');
+  t.is(states.mentira, 'atrasado');
   t.is(states.infinito, 'entrego-otra-cosa');
   t.is(states.bueno, 'responde');
 });

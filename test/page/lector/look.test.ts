@@ -94,3 +94,45 @@ test('who is behind is told by the phase that is shown, whatever others it has',
   const mirrors = one.lector.estadoNow().mirrors.map((mirror) => mirror.number);
   t.deepEqual(mirrors, [4, 3, null]);
 });
+
+test('a mirror whose new corte is not whole yet is behind, and accused of nothing', async (t) => {
+  const of = publication(2);
+  // A cache in front of it, with the answers of two nodes: the index of one, the files of the other.
+  for (const missing of [/000002\/corte\.json$/, /000002\/SHA256SUMS$/, /000001\/corte\.json\.sig$/]) {
+    const mixed: Site = (path) => (missing.test(path) ? undefined : fileAt(of, path));
+    const one = await reader(of, { mezclado: mixed, bueno: site(of) });
+    const { number, states, kinds } = await looked(one);
+    t.deepEqual([number, states, kinds], [2, { mezclado: 'atrasado', bueno: 'responde' }, []], String(missing));
+  }
+  const signers = [...of.trusts[0]!.document.signers, makeSigner('firma-2', 'jornada', 3)];
+  of.trusts.push(signTrust(nextTrust(of.trusts[0]!, { signers })));
+  addCorte(of, { signer: 'firma-2' });
+  const early = await looked(await reader(of, { mezclado: (path) => (path.includes('trust/2') ? undefined : fileAt(of, path)) }));
+  t.deepEqual([early.states.mezclado, early.kinds], ['responde', []], 'the trust by which it is right has not come yet');
+  const alone = await looked(await reader(of, { mezclado: (path) => (path.includes('000003') ? undefined : fileAt(of, path)) }));
+  t.deepEqual([alone.number, alone.states.mezclado, alone.kinds], [null, 'responde', []]);
+});
+
+test('a clock that is set right while the page is open keeps nobody from looking, nor an accusation for longer', async (t) => {
+  const of = publication(1);
+  let now = Date.now() + 24 * 60 * MINUTE;
+  let isWrong = true;
+  const honest = site(of);
+  const one = await reader(
+    of,
+    { uno: (path) => (isWrong && path.endsWith('corte.json.sig') ? Buffer.from('x') : honest(path)) },
+    { now: () => now },
+  );
+  await one.lector.estado().work;
+  t.is(one.lector.estadoNow().mirrors[0]?.state, 'entrego-otra-cosa');
+  now -= 24 * 60 * MINUTE;
+  t.is(one.lector.estadoNow().mirrors[0]?.state, 'responde', 'an accusation of tomorrow');
+  isWrong = false;
+  const before = one.asked.length;
+  await one.lector.estado().work;
+  t.true(one.asked.length > before);
+  t.is(one.lector.estadoNow().head?.number, 1);
+  const after = one.asked.length;
+  await one.lector.estado().work;
+  t.is(one.asked.length, after, 'and then it waits as ever');
+});
