@@ -116,7 +116,7 @@ async function readBounded(
       run.came(chunk.length);
       if (length > most) throw new TooLarge();
       chunks.push(chunk);
-      if (length > large) await turn();
+      if (length > large) await run.held(turn());
     },
     () => {
       chunks = [];

@@ -6,7 +6,7 @@ import { askForFile, type FileWanted, type HashBytes, OtherBytes, TooLarge } fro
 import type { Contents } from './contents.ts';
 import { KEPT } from './messages.ts';
 import type { MirrorAt, Mirrors } from './mirrors.ts';
-import { race } from './race.ts';
+import { race, Stalled } from './race.ts';
 
 /** A corte's files, each verified by its hash before anyone gets it, from the store or from whichever mirror brings it. */
 
@@ -28,8 +28,9 @@ export const MOST_OF_FILE = 32 * 1024 * 1024;
 const LARGE = 4 * 1024 * 1024;
 /** Files that are fetched at one time, as a browser asks one server. */
 const AT_ONCE = 8;
-/** ms for one file, all mirrors together; ms more for each byte that its corte allows, at a slow line's pace. */
+/** ms for one file, all mirrors together; and ms more for each byte that it may have, at a line's pace of 128 KiB a second. */
 const TOTAL = 120_000;
+const PER_BYTE = 1000 / (128 * 1024);
 
 export interface FilesPlan {
   readonly mirrors: Pick<Mirrors, 'toAsk' | 'gaveOther' | 'silent' | 'slow'>;
@@ -62,11 +63,15 @@ export function newFiles(plan: FilesPlan): Files {
       onFailure: (mirror, error) => {
         if (error instanceof OtherBytes) mirrors.gaveOther(mirror, now());
         else if (error instanceof TooLarge) isTooLarge = true;
-        else if (error instanceof WebTrouble && error.trouble !== 'status') mirrors.silent(mirror);
+        else if (error instanceof Stalled) mirrors.slow(mirror, now());
+        else if (error instanceof WebTrouble && error.trouble !== 'status') {
+          mirrors.silent(mirror);
+          mirrors.slow(mirror, now());
+        }
         onChange();
       },
-      onSlow: (mirror) => mirrors.slow(mirror),
-      signal: timeout(TOTAL),
+      onSlow: (mirror) => mirrors.slow(mirror, now()),
+      signal: timeout(TOTAL + Math.min(wanted.most, MOST_OF_FILE) * PER_BYTE),
       pause,
     });
     void giveBack(large);

@@ -35,7 +35,8 @@ export interface Surroundings {
   readonly contentsFor: (isNeeded: (sha256: Hash) => boolean) => Contents;
   readonly web: WebEquation;
   readonly hash: HashBytes;
-  readonly clientFor: (signal: AbortSignal) => WebClient;
+  /** @param onBytes is told the length of all that comes */
+  readonly clientFor: (signal: AbortSignal, onBytes?: (bytes: number) => void) => WebClient;
   readonly now: () => number;
   readonly pause: (ms: number) => Promise<void>;
   readonly timeout: (ms: number) => AbortSignal;

@@ -28,8 +28,8 @@ export interface Mirrors {
   /** It has no whole corte of what it claims of this phase, or not yet: nothing that it gave is wrong. */
   lacks(mirror: MirrorAt, phase: string): void;
   silent(mirror: MirrorAt): void;
-  /** Another one had to be asked as well: until it is looked at again it comes after those that are faster. */
-  slow(mirror: MirrorAt): void;
+  /** Another one had to be asked for a file as well: for a while it comes after those that are faster, however it answers a look. */
+  slow(mirror: MirrorAt, now: number): void;
   /** @param still whether it shows the newest corte as one that is not stale; null where it does not say */
   showed(mirror: MirrorAt, still: boolean | null): void;
   /** What those that answer said of that. */
@@ -58,6 +58,7 @@ interface Record {
   /** phases of which it did not have what it claims */
   lacking: ReadonlySet<string>;
   ms: number;
+  slowAt: number | null;
   last: number | null;
   isSilent: boolean;
   still: boolean | null;
@@ -68,8 +69,9 @@ interface Record {
 const REMEMBERED = 15 * 60_000;
 /** ms: mirrors whose answers differ by less are equally fast. */
 const FAST = 200;
-/** ms that are taken for the answer of one that was too slow. */
+/** ms that are taken for the answer of one whose files were slow, and for how many ms. */
 const SLOW = 5000;
+const SLOW_FOR = 5 * 60_000;
 /** How many are asked for one file, one after the other. */
 const ASK = Object.freeze({ answering: 8, silent: 3 });
 /** How many one look asks. */
@@ -89,6 +91,7 @@ export function newMirrors(first: readonly MirrorAt[], random: () => number): Mi
         claims: new Map<string, number>(),
         lacking: new Set<string>(),
         ms: 0,
+        slowAt: null,
         last: null,
         isSilent: false,
         still: null,
@@ -109,7 +112,7 @@ export function newMirrors(first: readonly MirrorAt[], random: () => number): Mi
   }
 
   function stateOf(record: Record, now: number): MirrorState {
-    if (record.otherAt !== null && isRecent(now - record.otherAt)) return 'entrego-otra-cosa';
+    if (isRecent(record.otherAt, now, REMEMBERED)) return 'entrego-otra-cosa';
     if (record.isSilent) return 'calla';
     if (record.last === null) return 'por-preguntar';
     return (numberOf(record) ?? 0) < newest ? 'atrasado' : 'responde';
@@ -117,7 +120,7 @@ export function newMirrors(first: readonly MirrorAt[], random: () => number): Mi
 
   function sorted(now: number): readonly Record[] {
     const placed = [...records.values()].map((record) => ({ record, rank: RANKS[stateOf(record, now)] }));
-    const pace = ({ ms }: Record) => Math.floor(ms / FAST);
+    const pace = ({ ms, slowAt }: Record) => Math.floor((isRecent(slowAt, now, SLOW_FOR) ? Math.max(ms, SLOW) : ms) / FAST);
     placed.sort((a, b) => a.rank - b.rank || pace(a.record) - pace(b.record) || a.record.lot - b.record.lot);
     return placed.map(({ record }) => record);
   }
@@ -151,9 +154,9 @@ export function newMirrors(first: readonly MirrorAt[], random: () => number): Mi
       const record = records.get(url);
       if (record) record.isSilent = true;
     },
-    slow({ url }) {
+    slow({ url }, now) {
       const record = records.get(url);
-      if (record) record.ms = Math.max(record.ms, SLOW);
+      if (record) record.slowAt = now;
     },
     showed({ url }, still) {
       const record = records.get(url);
@@ -187,8 +190,8 @@ export function newMirrors(first: readonly MirrorAt[], random: () => number): Mi
 }
 
 /** A clock that was set back since does not make it last longer. */
-function isRecent(age: number): boolean {
-  return age >= 0 && age < REMEMBERED;
+function isRecent(at: number | null, now: number, ms: number): boolean {
+  return at !== null && now >= at && now - at < ms;
 }
 
 function addressOf({ name, url }: Record): MirrorAt {

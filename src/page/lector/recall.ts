@@ -17,7 +17,7 @@ export interface RecallPlan {
   readonly known: Known;
   readonly mirrors: Pick<Mirrors, 'toAsk' | 'gaveOther'>;
   readonly web: Pick<WebEquation, 'prepare'>;
-  readonly clientFor: (signal: AbortSignal) => WebClient;
+  readonly clientFor: (signal: AbortSignal, onBytes: (bytes: number) => void) => WebClient;
   readonly now: () => number;
   readonly pause: (ms: number) => Promise<void>;
   readonly timeout: (ms: number) => AbortSignal;
@@ -42,10 +42,12 @@ export async function recall(
   const won = await race<MirrorAt, HeldCorte>({
     candidates: mirrors.toAsk(now()),
     attempt: async (mirror, run) => {
-      const source = webSource(new URL(`${SITE_NAME}/chain/`, mirror.url), clientFor(run.signal));
+      const source = webSource(
+        new URL(`${SITE_NAME}/chain/`, mirror.url),
+        clientFor(run.signal, (bytes) => run.came(bytes)),
+      );
       const read = await readCorte(source, source, web, phase, number);
       if (!read) throw new NotThere();
-      run.came(read.files.sums.length);
       const held = known.verify({ phase, number }, read.files, read.before);
       if (sha256 !== null && held.corte.sha256 !== sha256) throw new NotThere();
       return held;

@@ -46,7 +46,7 @@ async function begin(): Promise<Lector> {
     contentsFor: (isNeeded) => openContents(globalThis.caches, `${name}-contenido`, hash, isNeeded),
     web: await webEquation(),
     hash,
-    clientFor: (signal) => webClient(signal, () => {}),
+    clientFor: (signal, onBytes = () => {}) => webClient(signal, onBytes),
     now: () => Date.now(),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     timeout: (ms) => AbortSignal.timeout(ms),

@@ -3,13 +3,14 @@ import test from 'ava';
 import { askForFile, type Limits } from '../../../src/page/lector/asking.ts';
 import { newFiles } from '../../../src/page/lector/files.ts';
 import { newMirrors } from '../../../src/page/lector/mirrors.ts';
+import type { Run } from '../../../src/page/lector/race.ts';
 import { memoryContents } from './reader.ts';
 
 /** One file of one mirror: no more of it is held than is allowed, and nothing of it given that is not the file. */
 
 const hash = (bytes: Uint8Array) => Promise.resolve(createHash('sha256').update(bytes).digest('hex'));
 const mirror = { name: 'uno', url: 'https://uno.example/prep/' };
-const run = { signal: new AbortController().signal, came: () => {} };
+const run: Run = { signal: new AbortController().signal, came: () => {}, held: (work) => work };
 
 /** A client whose answers are these, by the end of the address; each comes in chunks of 10 bytes. */
 function client(answers: Readonly<Record<string, Buffer>>, asked: string[] = []) {

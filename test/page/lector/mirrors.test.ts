@@ -28,9 +28,12 @@ test('the fast before the slow, the newest before the stale, and who gave someth
     mirrors.told(1).map(({ state }) => state),
     ['responde', 'atrasado', 'responde', 'entrego-otra-cosa'],
   );
-  mirrors.slow(c);
+  mirrors.slow(c, 1);
   t.deepEqual(names(mirrors.toAsk(1)), ['a', 'c', 'b', 'd']);
-  t.deepEqual(names(mirrors.toAsk(3_600_000)), ['d', 'a', 'c', 'b'], 'nothing is held against anyone for ever');
+  mirrors.answered(c, claims(5), 100, 2);
+  t.deepEqual(names(mirrors.toAsk(2)), ['a', 'c', 'b', 'd'], 'it answers fast, and its files were slow');
+  t.deepEqual(names(mirrors.toAsk(600_000)), ['c', 'a', 'b', 'd']);
+  t.deepEqual(names(mirrors.toAsk(3_600_000)), ['c', 'd', 'a', 'b'], 'nothing is held against anyone for ever');
 });
 
 test('who does not answer is only asked where there is nobody else', (t) => {
