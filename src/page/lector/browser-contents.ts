@@ -1,25 +1,44 @@
 import type { Hash } from '../../format/hash.ts';
 import type { HashBytes } from './asking.ts';
 import type { Contents } from './contents.ts';
+import { Late, within } from './within.ts';
 
 /** The browser's own store of answers. */
 
 /** Bytes that are kept; what is over them goes, the oldest first, and before it what no corte needs that is held. */
 const MOST = 96 * 1024 * 1024;
+/** ms for one file: a browser whose store does not answer for so long has none. */
+const PATIENCE = 5000;
 const PLACE = '/cotejo/lector/contenido/';
+
+/** What of the browser's `caches` is used. */
+interface Rooms {
+  open(name: string): Promise<Room>;
+  delete(name: string): Promise<boolean>;
+}
+
+interface Room {
+  keys(): Promise<ReadonlyArray<{ readonly url: string }>>;
+  match(address: string): Promise<Response | undefined>;
+  put(address: string, answer: Response): Promise<void>;
+  delete(address: string): Promise<boolean>;
+}
 
 /**
  * @param caches the browser's, or nothing where it has none
  * @param isNeeded whether a corte that is held has it
+ * @param patience ms
  */
 export function openContents(
-  caches: Pick<CacheStorage, 'open' | 'delete'> | undefined,
+  caches: Rooms | undefined,
   name: string,
   hash: HashBytes,
   isNeeded: (sha256: Hash) => boolean,
+  patience = PATIENCE,
 ): Contents {
   let isKeeping = caches !== undefined;
-  let opened: Promise<{ readonly cache: Cache; readonly sizes: Map<Hash, number> }> | null = null;
+  let isLost = false;
+  let opened: Promise<{ readonly cache: Room; readonly sizes: Map<Hash, number> }> | null = null;
 
   /** The sizes stand in the addresses, so that none need be opened to know them. */
   async function open() {
@@ -36,11 +55,14 @@ export function openContents(
   }
 
   async function tried<T>(work: () => Promise<T>): Promise<T | null> {
+    if (isLost) return null;
     try {
-      return await work();
-    } catch {
+      return await within(work(), patience);
+    } catch (error) {
       // Full, wiped, or not allowed: it goes on without.
       isKeeping = false;
+      // Whoever did not answer once is not waited for again.
+      isLost ||= error instanceof Late;
       opened = null;
       return null;
     }

@@ -1,4 +1,5 @@
 import type { Store } from './store.ts';
+import { Late, within } from './within.ts';
 
 /** The browser's own store, or memory in its place. */
 
@@ -30,6 +31,7 @@ export function openStore(factory: IDBFactory | undefined, name: string): Store 
         });
         request.addEventListener('error', () => reject(request.error ?? new Error('no store')));
       }),
+      PATIENCE,
     );
     return opened;
   }
@@ -46,6 +48,7 @@ export function openStore(factory: IDBFactory | undefined, name: string): Store 
           transaction.addEventListener('complete', () => resolve(request.result));
           transaction.addEventListener('abort', () => reject(transaction.error ?? new Error('not kept')));
         }),
+        PATIENCE,
       );
     } catch (error) {
       opened = undefined;
@@ -77,18 +80,4 @@ export function openStore(factory: IDBFactory | undefined, name: string): Store 
     },
     keeps: () => isKeeping,
   };
-}
-
-class Late extends Error {}
-
-async function within<T>(work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Late()), PATIENCE);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -118,6 +118,17 @@ test('a file is given as it was signed, of another mirror where one gives someth
   t.true((await looked(alone)).kinds.includes('archivo'));
 });
 
+test('who answers a look at once and stalls on files keeps no file from being had of another, and is asked after it', async (t) => {
+  const of = publication(1);
+  const stalls: Site = (path) => (path.startsWith('cotejo/chain/') ? fileAt(of, path) : silent(path));
+  const one = await reader(of, { uno: stalls, dos: stalls, tres: stalls, bueno: site(of) });
+  t.is((await given(one, '/'))[0], 200);
+  await looked(one);
+  const before = one.asked.length;
+  t.is((await given(one, '/distrito/'))[0], 200);
+  t.is(one.asked[before], 'https://bueno/cotejo/c/1/distrito/index.html');
+});
+
 test('what a mirror lacks at the corte’s own address is taken from what it shows now, if it is the same', async (t) => {
   const of = publication(1);
   const bare: Site = (path) => (path.startsWith('cotejo/c/') ? undefined : fileAt(of, path));
