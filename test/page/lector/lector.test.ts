@@ -121,7 +121,7 @@ test('a file is given as it was signed, of another mirror where one gives someth
 test('who answers a look at once and stalls on files keeps no file from being had of another, and is asked after it', async (t) => {
   const of = publication(1);
   const stalls: Site = (path) => (path.startsWith('cotejo/chain/') ? fileAt(of, path) : silent(path));
-  const one = await reader(of, { uno: stalls, dos: stalls, tres: stalls, bueno: site(of) });
+  const one = await reader(of, { uno: stalls, dos: stalls, tres: stalls, bueno: site(of) }, { hurry: 4 });
   t.is((await given(one, '/'))[0], 200);
   await looked(one);
   const before = one.asked.length;
