@@ -55,12 +55,15 @@ const MOMENT = 1000;
 export function newLooker(plan: LookPlan): Looker {
   const { known, mirrors, web, clientFor, now, pause, timeout, overdue, onAdopted, onRefused, onFine, onChange } = plan;
   const underWay = new Map<string, Promise<boolean>>();
+  /** the addresses of those of whom something was refused in this look */
+  const wrong = new Set<string>();
   let current: Promise<void> | null = null;
   let lastAt: number | null = null;
 
   async function visit(mirror: MirrorAt): Promise<void> {
     const began = now();
     let how: Climbed = 'whole';
+    wrong.delete(mirror.url);
     try {
       const told = await readChainIndex(sourceOf(mirror, VISIT));
       if (!told) return mirrors.silent(mirror);
@@ -80,7 +83,7 @@ export function newLooker(plan: LookPlan): Looker {
           }),
         ),
       );
-      if (how === 'whole') onFine(mirror);
+      if (!wrong.has(mirror.url)) onFine(mirror);
       const doubtful = overdue();
       const site = new URL(`${SITE_NAME}/`, mirror.url);
       mirrors.showed(mirror, doubtful && (await showsStill(clientFor(timeout(VISIT)), site, doubtful)));
@@ -156,6 +159,7 @@ export function newLooker(plan: LookPlan): Looker {
   }
 
   function refused(mirror: MirrorAt, refusal: Refusal): void {
+    wrong.add(mirror.url);
     mirrors.gaveOther(mirror, now());
     onRefused(mirror, refusal);
   }

@@ -136,3 +136,15 @@ test('a clock that is set right while the page is open keeps nobody from looking
   await one.lector.estado().work;
   t.is(one.asked.length, after, 'and then it waits as ever');
 });
+
+test('a document that the index did not tell of, and that is refused, is told of its mirror', async (t) => {
+  const of = publication(1);
+  of.trusts.push(signTrust(nextTrust(of.trusts[0]!), ['uno', 'dos']));
+  addCorte(of);
+  const { election } = of.trusts[0]!.document;
+  const phases = { jornada: { number: 2, corte: of.cortes[1]!.sha256 } };
+  const index = encode({ election, trust: 1, phases });
+  const one = await reader(of, { malo: (path) => (path === 'cotejo/chain/index.json' ? index : fileAt(of, path)) });
+  const { number, troubles } = await looked(one);
+  t.deepEqual([number, troubles], [null, [{ kind: 'rechazado', mirror: 'malo', code: 'trust-threshold' }]]);
+});
