@@ -5,7 +5,6 @@ import { phaseOf } from '../../verdict/trust-chain.ts';
 import type { WebEquation } from '../web-equation.ts';
 import type { WebClient } from '../web-get.ts';
 import type { HashBytes } from './asking.ts';
-
 import type { Contents } from './contents.ts';
 import type { HeldCorte } from './cortes.ts';
 import { type Current, currentOf, estadoOf, factsOf } from './estado.ts';
@@ -65,6 +64,7 @@ export async function openLector(here: Surroundings) {
   const files = newFiles({ mirrors, clientFor, contents, hash, now, pause, timeout, onChange });
   const met = newMet(onChange);
   const waiting = newWaiting(now, random);
+  let looking: Promise<void> | null = null;
   let onHead: Array<() => void> = [];
 
   const looker = newLooker({
@@ -106,7 +106,13 @@ export async function openLector(here: Surroundings) {
     onChange();
   }
 
-  async function look(): Promise<void> {
+  /** Whoever asks while one is under way waits for that one. */
+  function look(): Promise<void> {
+    looking ??= lookOnce().finally(() => (looking = null));
+    return looking;
+  }
+
+  async function lookOnce(): Promise<void> {
     await looker.look();
     const isAnswering = mirrors.isAnyAnswering();
     const shown = current();

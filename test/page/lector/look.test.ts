@@ -148,3 +148,14 @@ test('a document that the index did not tell of, and that is refused, is told of
   const { number, troubles } = await looked(one);
   t.deepEqual([number, troubles], [null, [{ kind: 'rechazado', mirror: 'malo', code: 'trust-threshold' }]]);
 });
+
+test('several pages that ask while one look is under way make one failure of it', async (t) => {
+  const of = publication(1);
+  let now = Date.now();
+  const one = await reader(of, { ido: () => Promise.reject(new TypeError('no network')) }, { now: () => now });
+  await Promise.all([1, 2, 3, 4].map(() => one.lector.estado().work));
+  const before = one.asked.length;
+  now += 20_000;
+  await one.lector.estado().work;
+  t.true(one.asked.length > before, 'it is asked again after a quarter of a minute');
+});
