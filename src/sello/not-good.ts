@@ -10,6 +10,7 @@ export const SELLO_CODES = [
   'certificate-ended',
   'certificate-revoked',
   'certificate-unknown',
+  'list-unusable',
   'bad-signature',
 ] as const;
 export type SelloCode = (typeof SELLO_CODES)[number];

@@ -8,9 +8,11 @@ import type { Hash } from '../format/hash.ts';
 import { LIMITS } from '../format/limits.ts';
 import { ToldError } from '../format/said.ts';
 import { hourIn, isOfSha256 } from './hour.ts';
+import { listsIn } from './lists.ts';
 import { NotGood, whyNotGood } from './not-good.ts';
-import { mustOpenssl, openssl } from './openssl.ts';
-import { standsDespite } from './revocation.ts';
+import { openssl } from './openssl.ts';
+import type { RevocationList } from './revocation.ts';
+import { readVouching, requireNotRevoked } from './revoked.ts';
 import { words } from './words.ts';
 
 /**
@@ -38,17 +40,17 @@ export interface Tokens {
   /**
    * @param list a revocation list as it was fetched, DER or PEM
    * @param certificates as above; the one that signed the list is among them
-   * @returns it in PEM @throws ToldError where it is none, or not theirs
+   * @returns it in PEM @throws ToldError where it is none, or not theirs, or of a kind that is not known here
    */
   checkList(list: Uint8Array, certificates: string): Promise<string>;
+  /** @param pem one list, which was checked @returns what it says @throws ToldError where it is none */
+  readList(pem: string): Promise<RevocationList>;
   /** Removes the folder. */
   close(): Promise<void>;
 }
 
 /** What it prints of one token, bytes. */
 const TEXT_BYTES = 256 * 1024;
-/** What it prints of one revocation list, bytes. */
-const LISTED_BYTES = 64 * 1024 * 1024;
 
 /** How the temporary folders begin. */
 const BEGINS = 'cotejo-sellos-';
@@ -76,6 +78,8 @@ export async function openTokens(within = tmpdir()): Promise<Tokens> {
     }
   }
 
+  const lists = listsIn(apart);
+
   async function checked(bytes: Uint8Array, own: string, verify: readonly string[], certificates: string, asOf: 'now' | 'then') {
     if (bytes.length > LIMITS.selloBytes) throw new NotGood('not-a-token', words.notAToken);
     const [answer, text] = [join(own, 'answer.tsr'), join(own, 'token.txt')];
@@ -87,13 +91,19 @@ export async function openTokens(within = tmpdir()): Promise<Tokens> {
     const at = hourIn(said);
     if (at === null) throw new NotGood('not-a-token', words.noHour);
     if (!isOfSha256(said)) throw new NotGood('other-hash', words.otherHash);
+    // Before openssl: it takes no certificate of a file with a list that it can't read.
+    const vouching = await readVouching(lists, certificates);
     const hour = asOf === 'then' ? ['-attime', String(Math.floor(at / 1000))] : [];
     const { status, complaint } = await openssl(['ts', '-verify', '-in', answer, '-CAfile', certificates, ...verify, ...hour]);
     if (status !== 0) throw whyNotGood(complaint);
-    if (await isRevoked({ answer, own, verify, certificates, hour: at })) {
-      throw new NotGood('certificate-revoked', words.certificateRevoked);
-    }
+    await requireNotRevoked(lists, { answer, own, vouching, hour: at });
     return { at };
+  }
+
+  async function readList(pem: string): Promise<RevocationList> {
+    const list = await lists.read(pem);
+    if (list === null) throw new ToldError(words.noList);
+    return list;
   }
 
   return {
@@ -119,60 +129,13 @@ export async function openTokens(within = tmpdir()): Promise<Tokens> {
         const { complaint } = await openssl(['crl', '-in', given, '-inform', form, '-CAfile', certificates, '-out', pem]);
         // Its exit status says nothing of the signature.
         if (!/^verify OK$/m.test(complaint)) throw new ToldError(words.noList);
-        return (await readBounded(pem, 2 * LIMITS.autoridadBytes)).toString('latin1');
+        const text = (await readBounded(pem, 2 * LIMITS.autoridadBytes)).toString('latin1');
+        if (!(await readList(text)).isPlain) throw new ToldError(words.listUnusable);
+        return text;
       }),
+    readList,
     close: () => fs.rm(folder, { recursive: true, force: true }),
   };
-}
-
-/** What a look for a revocation needs: files, how the token is verified, and its hour. */
-interface Verified {
-  readonly answer: string;
-  readonly own: string;
-  readonly verify: readonly string[];
-  readonly certificates: string;
-  /** of the token, ms since the epoch */
-  readonly hour: number;
-}
-
-/**
- * Whether a list among the certificates takes them from under the token. The list's own hours are not looked at: one of
- * years later says more than one of that night. A list that is not of the certificate's issuer says nothing.
- */
-async function isRevoked({ answer, own, verify, certificates, hour }: Verified): Promise<boolean> {
-  const pem = (await readBounded(certificates, LIMITS.autoridadBytes)).toString('latin1');
-  const lists = pem.match(/-----BEGIN X509 CRL-----[^-]*-----END X509 CRL-----/g) ?? [];
-  if (lists.length === 0) return false;
-  const listed = ['-crl_check', '-no_check_time'];
-  const { status, complaint } = await openssl(['ts', '-verify', '-in', answer, '-CAfile', certificates, ...verify, ...listed]);
-  if (status === 0 || !/certificate revoked/.test(complaint)) return false;
-  const place = (name: string) => join(own, name);
-  const [token, signer, serial] = [place('token.der'), place('signer.pem'), place('serial.txt')];
-  await mustOpenssl(['ts', '-reply', '-in', answer, '-token_out', '-out', token]);
-  // Its signature was verified before; here it is only asked whose it is.
-  await mustOpenssl([
-    'cms',
-    '-verify',
-    '-noverify',
-    '-inform',
-    'DER',
-    '-in',
-    token,
-    '-signer',
-    signer,
-    '-out',
-    join(own, 'content'),
-  ]);
-  await mustOpenssl(['x509', '-in', signer, '-noout', '-serial', '-out', serial]);
-  const [, number = ''] = /^serial=([0-9A-F]+)/.exec((await readBounded(serial, 4096)).toString('latin1')) ?? [];
-  const texts: string[] = [];
-  for (const [i, list] of lists.entries()) {
-    const [file, text] = [join(own, `${i}.crl`), join(own, `${i}.txt`)];
-    await fs.writeFile(file, `${list}\n`);
-    await mustOpenssl(['crl', '-in', file, '-noout', '-text', '-out', text]);
-    texts.push((await readBounded(text, LISTED_BYTES)).toString('latin1'));
-  }
-  return !standsDespite(texts.join('\n'), number, hour);
 }
 
 /** An answer without a token may say that there is none to be had. */

@@ -14,6 +14,7 @@ const english = {
   certificateRevoked: "the authority's certificate is revoked",
   certificateUnknown: (why: string) => `the certificates kept for this authority do not vouch for it (${why})`,
   badSignature: 'the signature of the token is not good',
+  listUnusable: "a revocation list among this authority's certificates can't be evaluated, so that nothing is known of the token",
   noList: 'it is no revocation list that the certificates of this authority vouch for',
   noHour: 'the token has no hour that can be read',
 } as const;
@@ -30,6 +31,8 @@ const spanish: SameAs<typeof english> = {
   certificateRevoked: 'el certificado de la autoridad está revocado',
   certificateUnknown: (why) => `los certificados que se tienen de esta autoridad no responden por él (${why})`,
   badSignature: 'la firma del sello no es buena',
+  listUnusable:
+    'entre los certificados de esta autoridad hay una lista de revocación que no se puede evaluar, así que no se sabe si el sello vale',
   noList: 'no es una lista de revocación por la que respondan los certificados de esta autoridad',
   noHour: 'el sello no trae una hora que se pueda leer',
 };

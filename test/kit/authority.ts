@@ -18,8 +18,11 @@ export interface Authority {
   answer(query: Uint8Array): Promise<Buffer>;
   /** An answer to a query of its own for these bytes. */
   stamp(bytes: Uint8Array): Promise<Buffer>;
-  /** A list of what it revoked (PEM): its own certificate, or nothing. */
-  revocations(of: 'itself' | 'nothing', reason?: string): string;
+  /**
+   * A list of what its root revoked so far (PEM), and now besides: its own certificate, the one between it and its root, or
+   * nothing. @param reason none is told, if null
+   */
+  revocations(of: 'itself' | 'middle' | 'nothing', reason?: string | null): string;
 }
 
 const PARTS = `
@@ -44,10 +47,13 @@ commonName = supplied
 
 const run = promisify(execFile);
 
-/** @param validity of its certificate, in the words of `openssl ca`; of many years, if absent */
-export async function makeAuthority(
-  validity: readonly [from: string, to: string] = ['20200101000000Z', '20451231000000Z'],
-): Promise<Authority> {
+const YEARS = ['20200101000000Z', '20451231000000Z'] as const;
+
+/**
+ * @param validity of its certificate, in the words of `openssl ca`; of many years, if absent
+ * @param hasMiddle whether its certificate is of an authority between it and the root, whose own is in each token alone
+ */
+export async function makeAuthority(validity: readonly [from: string, to: string] = YEARS, hasMiddle = false): Promise<Authority> {
   const folder = await makeFastFolder();
   const at = (name: string) => join(folder, name);
   // Its files are named from where `openssl` runs, so that the whole folder can be moved.
@@ -64,13 +70,22 @@ private_key = root.key
 default_md = sha256
 default_crl_days = 30
 policy = any
+[middle]
+dir = .
+database = middle.txt
+new_certs_dir = .
+serial = middle.serial
+certificate = middle.pem
+private_key = middle.key
+default_md = sha256
+policy = any
 [tsa]
 default_tsa = stamping
 [stamping]
 serial = stamps
 signer_cert = stamper.pem
 signer_key = stamper.key
-certs = root.pem
+certs = ${hasMiddle ? 'middle' : 'root'}.pem
 default_policy = 1.2.3.4
 digests = sha256, sha512
 signer_digest = sha256
@@ -82,21 +97,26 @@ ess_cert_id_chain = no
     ['conf', conf],
     ['index.txt', ''],
     ['serial', '01\n'],
+    ['middle.txt', ''],
+    ['middle.serial', 'A1\n'],
     ['stamps', '01\n'],
   ] as const) {
     await writeFile(at(name), text);
   }
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-  for (const key of ['root.key', 'stamper.key'])
+  for (const key of ['root.key', 'middle.key', 'stamper.key'])
     openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', key);
   openssl('req', '-new', '-key', 'root.key', '-config', 'conf', '-out', 'root.csr');
   openssl('req', '-new', '-key', 'stamper.key', '-config', 'conf', '-subj', '/CN=a stamper for trials', '-out', 'stamper.csr');
+  if (hasMiddle) openssl('req', '-new', '-key', 'middle.key', '-config', 'conf', '-subj', '/CN=between', '-out', 'middle.csr');
   const sign = (name: string, [from, to]: readonly [string, string], ...how: string[]) => {
     const hours = ['-startdate', from, '-enddate', to, '-in', `${name}.csr`, '-out', `${name}.pem`];
-    openssl('ca', '-config', 'conf', '-batch', '-notext', '-extensions', name, ...hours, ...how);
+    const kind = name === 'middle' ? 'root' : name;
+    openssl('ca', '-config', 'conf', '-batch', '-notext', '-extensions', kind, ...hours, ...how);
   };
-  sign('root', ['20200101000000Z', '20451231000000Z'], '-selfsign');
-  sign('stamper', validity);
+  sign('root', YEARS, '-selfsign');
+  if (hasMiddle) sign('middle', YEARS);
+  sign('stamper', validity, ...(hasMiddle ? ['-name', 'middle'] : []));
   // One serial number after the other: the program keeps it in a file.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -119,7 +139,10 @@ ess_cert_id_chain = no
     answer,
     stamp: (bytes) => answer(queryOf(createHash('sha256').update(bytes).digest('hex'))),
     revocations(of, reason = 'keyCompromise') {
-      if (of === 'itself') openssl('ca', '-config', 'conf', '-revoke', 'stamper.pem', '-crl_reason', reason);
+      const why = reason === null ? [] : ['-crl_reason', reason];
+      if (of !== 'nothing') {
+        openssl('ca', '-config', 'conf', '-revoke', of === 'itself' ? 'stamper.pem' : 'middle.pem', ...why);
+      }
       return openssl('ca', '-config', 'conf', '-gencrl').toString();
     },
   };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { hourIn } from '../../src/sello/hour.ts';
 import type { SelloCode } from '../../src/sello/not-good.ts';
-import { standsDespite } from '../../src/sello/revocation.ts';
+import { isOlder, listIn, saysAllOf, takesAway } from '../../src/sello/revocation.ts';
 import { openTokens, type Tokens } from '../../src/sello/tokens.ts';
 import { type Authority, makeAuthority } from '../kit/authority.ts';
 import { sh } from '../kit/command.ts';
@@ -125,6 +125,7 @@ withOpenssl('a certificate that was revoked: what it signed before stands only i
   for (const [reason, before] of [
     ['superseded', 'good'],
     ['keyCompromise', 'certificate-revoked'],
+    [null, 'certificate-revoked'], // RFC 3161, 4.1
   ] as const) {
     const revoking = await makeAuthority();
     const early = await revoking.stamp(bytes);
@@ -134,33 +135,112 @@ withOpenssl('a certificate that was revoked: what it signed before stands only i
     const second = (await tokens.check(early, corte, none)).at;
     while (Date.now() < second + 1100) await new Promise((resolve) => setTimeout(resolve, 50));
     const listed = await within(`${reason}.pem`, revoking.pem + revoking.revocations('itself', reason));
-    t.is(await codeOf(tokens.check(early, corte, listed)), before, reason);
-    t.is(await codeOf(tokens.check(await revoking.stamp(bytes), corte, listed)), 'certificate-revoked', reason);
+    t.is(await codeOf(tokens.check(early, corte, listed)), before, String(reason));
+    t.is(await codeOf(tokens.check(await revoking.stamp(bytes), corte, listed)), 'certificate-revoked', String(reason));
     const query = await tokens.query(corte);
-    t.is(await codeOf(tokens.checkAnswer(await revoking.answer(query), query, listed)), 'certificate-revoked', reason);
+    t.is(await codeOf(tokens.checkAnswer(await revoking.answer(query), query, listed)), 'certificate-revoked', String(reason));
   }
-  const strangers = await within('strangers.pem', authority!.pem + stranger!.revocations('itself'));
-  t.is(await codeOf(tokens.check(await authority!.stamp(bytes), corte, strangers)), 'good');
 });
 
-test('what a revocation list says of one certificate', (t) => {
-  const list = (reason: string) => `Revoked Certificates:
+withOpenssl('of several lists of one issuer each is asked, in whatever order they stand', async (t) => {
+  const folder = await makeFolder(t);
+  const revoking = await makeAuthority();
+  const token = await revoking.stamp(bytes);
+  const lists = [revoking.revocations('nothing'), revoking.revocations('itself')];
+  for (const order of [lists, lists.toReversed()]) {
+    const file = join(folder, 'all.pem');
+    await writeFile(file, revoking.pem + order.join(''));
+    t.is(await codeOf(tokens.check(token, corte, file)), 'certificate-revoked');
+  }
+});
+
+withOpenssl('where the certificate between it and the root is revoked, a token is good for nothing', async (t) => {
+  const folder = await makeFolder(t);
+  const chained = await makeAuthority(undefined, true);
+  const token = await chained.stamp(bytes);
+  const file = join(folder, 'all.pem');
+  for (const [list, code] of [
+    ['', 'good'],
+    [chained.revocations('nothing'), 'good'],
+    [chained.revocations('middle', 'CACompromise'), 'certificate-revoked'],
+  ] as const) {
+    await writeFile(file, chained.pem + list);
+    t.is(await codeOf(tokens.check(token, corte, file)), code);
+  }
+});
+
+withOpenssl('a list that can not be evaluated is told, and is not taken for one without a revocation', async (t) => {
+  const folder = await makeFolder(t);
+  const token = await authority!.stamp(bytes);
+  const list = authority!.revocations('nothing');
+  const [, body = ''] = list.split('-----\n');
+  for (const bad of [
+    stranger!.revocations('nothing'), // in the name of the same root, by another key
+    list.replace(body.slice(80, 90), 'AAAAAAAAAA'),
+    list.replace(body.slice(80, 90), '-not base64-'),
+    list.replace('-----END X509 CRL-----', ''),
+  ]) {
+    const file = join(folder, 'all.pem');
+    await writeFile(file, authority!.pem + bad);
+    t.is(await codeOf(tokens.check(token, corte, file)), 'list-unusable', bad);
+  }
+});
+
+const listOf = (reason: string, head = '') =>
+  listIn(`Certificate Revocation List (CRL):
+        Issuer: CN = root
+        Last Update: Jul  2 07:00:00 2018 GMT
+${head}Revoked Certificates:
     Serial Number: 02AB
         Revocation Date: Jul  2 06:00:00 2018 GMT
 ${reason}    Serial Number: 03
         Revocation Date: Jul  1 06:00:00 2018 GMT
-`;
-  const told = (reason: string) =>
-    `        CRL entry extensions:\n            X509v3 CRL Reason Code: \n                ${reason}\n`;
+`)!;
+const reasonTold = (reason: string) =>
+  `        CRL entry extensions:\n            X509v3 CRL Reason Code: \n                ${reason}\n`;
+
+test('what a revocation list says of one certificate', (t) => {
   const [before, after] = [Date.parse('2018-07-02T05:59:59Z'), Date.parse('2018-07-02T06:00:00Z')];
-  for (const harmless of ['', told('Superseded'), told('Cessation Of Operation')]) {
-    t.true(standsDespite(list(harmless), '2AB', before), harmless);
-    t.false(standsDespite(list(harmless), '02ab', after), harmless);
+  for (const harmless of ['Unspecified', 'Superseded', 'Cessation Of Operation'].map(reasonTold)) {
+    t.false(takesAway(listOf(harmless), '2AB', before), harmless);
+    t.true(takesAway(listOf(harmless), '02ab', after), harmless);
   }
-  for (const bad of ['Key Compromise', 'CA Compromise', 'Certificate Hold', 'Something New']) {
-    t.false(standsDespite(list(told(bad)), '02AB', before), bad);
+  for (const bad of ['', ...['Key Compromise', 'CA Compromise', 'Certificate Hold', 'Something New'].map(reasonTold)]) {
+    t.true(takesAway(listOf(bad), '02AB', before), bad);
   }
-  t.false(standsDespite(list(''), '04', before)); // OpenSSL found it, and here it is not: nothing is known
+  t.false(takesAway(listOf(''), '04', after));
+});
+
+test('which of two revocation lists is the older one, and whether one says what the other said', (t) => {
+  const numbered = (number: string) => `        CRL extensions:\n            X509v3 CRL Number: \n                ${number}\n`;
+  const list = listOf('', numbered('0x1F'));
+  t.is(list.number, 31n);
+  t.true(isOlder({ ...list, updated: list.updated! - 1 }, list));
+  t.true(isOlder({ ...list, updated: null }, list));
+  t.true(isOlder(listOf('', numbered('30')), list));
+  t.false(isOlder(list, list));
+  t.false(isOlder({ ...list, number: null }, list));
+  t.false(isOlder({ ...list, updated: 0, issuer: 'CN = other' }, list));
+  t.true(saysAllOf(list, list));
+  t.true(saysAllOf(list, { ...list, entries: new Map() }));
+  t.false(saysAllOf({ ...list, entries: new Map() }, list));
+  t.false(saysAllOf(listOf(reasonTold('Superseded')), list));
+  t.false(saysAllOf({ ...list, issuer: 'CN = other' }, list));
+});
+
+test('a list that is no plain one of its issuer is told from the others', (t) => {
+  const extension = (text: string) => `        CRL extensions:\n            ${text}\n                ?\n`;
+  for (const plain of ['X509v3 CRL Number: ', 'X509v3 Issuing Distribution Point: critical', 'Something New: ']) {
+    t.true(listOf('', extension(plain)).isPlain, plain);
+  }
+  for (const other of [
+    'X509v3 Delta CRL Indicator: critical',
+    'X509v3 Issuing Distribution Point: critical\n                Indirect CRL',
+    'Something New: critical',
+  ]) {
+    t.false(listOf('', extension(other)).isPlain, other);
+  }
+  t.is(listIn('no list'), null);
 });
 
 test('the hour of a token, with and without parts of a second', (t) => {

@@ -27,5 +27,5 @@ export function troubleOf(error: unknown): SellarTrouble | null {
 
 /** Whether the authority answered with something that is no good token for what was asked. */
 export function isWrongAnswer(code: SellarCode): boolean {
-  return code !== 'rejected' && SELLO_CODES.some((one) => one === code);
+  return code !== 'rejected' && code !== 'list-unusable' && SELLO_CODES.some((one) => one === code);
 }

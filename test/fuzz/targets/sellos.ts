@@ -5,7 +5,7 @@ import { parseSelloFile, selloFile } from '../../../src/format/sello.ts';
 import { readSellar } from '../../../src/iec/sellar/estado.ts';
 import { hourIn, isOfSha256 } from '../../../src/sello/hour.ts';
 import { whyNotGood } from '../../../src/sello/not-good.ts';
-import { standsDespite } from '../../../src/sello/revocation.ts';
+import { isOlder, listIn, saysAllOf, takesAway } from '../../../src/sello/revocation.ts';
 import { chosen, promise, seed, type Target } from '../target.ts';
 
 /** What openssl prints of a stranger's token, its complaints, names of files, and the record of a killed process. */
@@ -21,8 +21,10 @@ const READERS: readonly ((bytes: Uint8Array) => unknown)[] = [
     return isOfSha256(text);
   },
   (bytes) => {
-    const stands = standsDespite(Buffer.from(bytes).toString('latin1'), '02', 0);
-    promise(typeof stands === 'boolean', 'a token stands or does not');
+    const list = listIn(Buffer.from(bytes).toString('latin1'));
+    if (list === null) return;
+    promise(takesAway(list, '02', Number.MAX_SAFE_INTEGER) === list.entries.has('2'), 'what is on the list seals no more');
+    promise(!isOlder(list, list) && saysAllOf(list, list), 'a list is as old as itself, and says the same');
   },
   (bytes) => promise(whyNotGood(Buffer.from(bytes).toString()).code !== undefined, 'what is not good has a code'),
   (bytes) => {
@@ -41,7 +43,7 @@ export const sellos: Target = {
     seed(0, 'Version: 1\nHash Algorithm: sha256\nTime stamp: Jul  2 06:00:00.25 2018 GMT\n'),
     seed(
       1,
-      '    Serial Number: 02\n        Revocation Date: Jul  2 06:00:00 2018 GMT\n            X509v3 CRL Reason Code: \n                Superseded\n',
+      '        Issuer: CN = root\n        Last Update: Jul  2 06:00:00 2018 GMT\n    Serial Number: 02\n        Revocation Date: Jul  2 06:00:00 2018 GMT\n            X509v3 CRL Reason Code: \n                Superseded\n',
     ),
     seed(
       2,
