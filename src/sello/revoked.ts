@@ -67,6 +67,18 @@ export async function requireNotRevoked(lists: Lists, { answer, own, vouching, h
   }
 }
 
+/**
+ * @param pem one list @param certificates a text of PEM
+ * @returns what it says; null where it can't be read, is of a kind that is not known here, or none of them signed it
+ * @throws ToldError where openssl can't be run
+ */
+export async function usableList(lists: Lists, pem: string, certificates: string): Promise<RevocationList | null> {
+  const list = await lists.read(pem);
+  if (!list?.isPlain) return null;
+  for (const one of certificatesIn(certificates)) if ((await lists.signedBy(pem, one.toString())) === 'signed') return list;
+  return null;
+}
+
 /** @returns the certificates of which a list speaks: those that its issuer, by its name, signed */
 async function whoseIs(
   lists: Lists,

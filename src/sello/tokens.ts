@@ -12,7 +12,7 @@ import { listsIn } from './lists.ts';
 import { NotGood, whyNotGood } from './not-good.ts';
 import { openssl } from './openssl.ts';
 import type { RevocationList } from './revocation.ts';
-import { readVouching, requireNotRevoked } from './revoked.ts';
+import { readVouching, requireNotRevoked, usableList } from './revoked.ts';
 import { words } from './words.ts';
 
 /**
@@ -40,11 +40,15 @@ export interface Tokens {
   /**
    * @param list a revocation list as it was fetched, DER or PEM
    * @param certificates as above; the one that signed the list is among them
-   * @returns it in PEM @throws ToldError where it is none, or not theirs, or of a kind that is not known here
+   * @returns it in PEM @throws ToldError where it is none, or `listOf` has nothing of it
    */
   checkList(list: Uint8Array, certificates: string): Promise<string>;
-  /** @param pem one list, which was checked @returns what it says @throws ToldError where it is none */
-  readList(pem: string): Promise<RevocationList>;
+  /**
+   * @param pem one list @param certificates a text of PEM
+   * @returns what it says; null where it can't be evaluated: it can't be read, none of them signed it, or it is of a kind
+   *   that is not known here @throws ToldError where openssl can't be run
+   */
+  listOf(pem: string, certificates: string): Promise<RevocationList | null>;
   /** Removes the folder. */
   close(): Promise<void>;
 }
@@ -100,12 +104,6 @@ export async function openTokens(within = tmpdir()): Promise<Tokens> {
     return { at };
   }
 
-  async function readList(pem: string): Promise<RevocationList> {
-    const list = await lists.read(pem);
-    if (list === null) throw new ToldError(words.noList);
-    return list;
-  }
-
   return {
     query: (corte) =>
       apart(async (own) => {
@@ -126,14 +124,14 @@ export async function openTokens(within = tmpdir()): Promise<Tokens> {
         const [given, pem] = [join(own, 'given.crl'), join(own, 'list.pem')];
         await fs.writeFile(given, list);
         const form = Buffer.from(list).includes('-----BEGIN X509 CRL-----') ? 'PEM' : 'DER';
-        const { complaint } = await openssl(['crl', '-in', given, '-inform', form, '-CAfile', certificates, '-out', pem]);
-        // Its exit status says nothing of the signature.
-        if (!/^verify OK$/m.test(complaint)) throw new ToldError(words.noList);
+        const { status } = await openssl(['crl', '-in', given, '-inform', form, '-out', pem]);
+        if (status !== 0) throw new ToldError(words.noList);
         const text = (await readBounded(pem, 2 * LIMITS.autoridadBytes)).toString('latin1');
-        if (!(await readList(text)).isPlain) throw new ToldError(words.listUnusable);
+        const signers = (await readBounded(certificates, LIMITS.autoridadBytes)).toString('latin1');
+        if ((await usableList(lists, text, signers)) === null) throw new ToldError(words.noList);
         return text;
       }),
-    readList,
+    listOf: (pem, certificates) => usableList(lists, pem, certificates),
     close: () => fs.rm(folder, { recursive: true, force: true }),
   };
 }

@@ -73,7 +73,7 @@ export async function sealPass(view: ChainView, plan: PassPlan): Promise<SellarE
   makeFolderFor(sellosFolder(folder, phase));
   await sweepAsides([folder, sellosFolder(folder, phase), join(folder, AUTORIDADES)]);
   const before = await readSellar(folder);
-  const certificates = await publishCertificates(sellar);
+  const certificates = await publishCertificates(sellar, tokens);
   const certificatesOf = (authority: string) => certificates.get(authority)?.all ?? null;
   const held = await heldTokens({ folder, view, tokens, certificatesOf });
   const states = new Map<string, AutoridadEstado>();
@@ -150,7 +150,7 @@ export async function sealPass(view: ChainView, plan: PassPlan): Promise<SellarE
     let wait: number = LIST_MS[1];
     try {
       const bytes = await askOnce(new URL(crl), { ...bounds, bytes: LIMITS.autoridadBytes / 4 });
-      await keepList(sellar, name, await tokens.checkList(bytes, files.own));
+      await keepList(sellar, name, await tokens.checkList(bytes, files.own), tokens);
       [wait] = LIST_MS;
     } catch (error) {
       if (plan.stop?.aborted) return;

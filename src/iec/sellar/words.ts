@@ -5,6 +5,8 @@ import { bilingual, type SameAs } from '../../format/said.ts';
 const english = {
   noCertificates: (file: string) => `${file}: the certificates of this authority are not there`,
   howCertificates: 'put there what the authority publishes of its certificates (PEM), roots included',
+  olderList: (place: string) => `it is an older list than the one that is kept (${place})`,
+  noRoom: 'with it the certificates and lists of this authority would be more than can be published',
   statusAll: (phase: string, head: number) => `${phase}: sealed up to corte ${head}`,
   statusNone: (phase: string) => `${phase}: no corte yet`,
   statusPending: (phase: string, pending: number) => `${phase}: ${pending} tokens are due`,
@@ -13,6 +15,8 @@ const english = {
 const spanish: SameAs<typeof english> = {
   noCertificates: (file) => `${file}: no están los certificados de esta autoridad`,
   howCertificates: 'ponga ahí los certificados que publica la autoridad (PEM), con su raíz',
+  olderList: (place) => `es una lista anterior a la que se guarda (${place})`,
+  noRoom: 'con ella, los certificados y las listas de esta autoridad serían más de lo que se puede publicar',
   statusAll: (phase, head) => `${phase}: sellado hasta el corte ${head}`,
   statusNone: (phase) => `${phase}: todavía no hay cortes`,
   statusPending: (phase, pending) => `${phase}: faltan ${pending} sellos`,

@@ -209,6 +209,66 @@ withOpenssl('the revocation list is fetched once a day, checked and published, a
   t.is((await iec.pass()).autoridades[0]?.trouble?.code, 'certificate-revoked');
 });
 
+withOpenssl(
+  'a revocation that was published is not taken back: neither by an older list, nor by a later one without it',
+  async (t) => {
+    const own = await makeAuthority();
+    const iec = await makeStage(t, { ...authorities, uno: own }, 1);
+    let list = '';
+    const crl = await serve(t, (_, response) => void response.end(list));
+    iec.autoridad[0] = { ...iec.autoridad[0]!, crl: crl.href };
+    const published = join(iec.folder, 'sellar/autoridades/uno.pem');
+    const day = async (of: string) => {
+      iec.clock.now += 25 * 3_600_000;
+      list = of;
+      await iec.pass(); // fetches it
+      await iec.pass(); // publishes it
+      return (await readFile(published, 'utf8')).match(/BEGIN X509 CRL/g)?.length;
+    };
+    const check = async () =>
+      (await opened).check(await iec.read('000001.uno.tsr'), iec.made[0]!.sha256, published).then(
+        () => 'good',
+        ({ code }: { code: string }) => code,
+      );
+    const troubles = () => iec.events.filter(({ event }) => event === 'sellar-list-trouble').length;
+    // An hour of a list is told in whole seconds.
+    const second = () => new Promise((resolve) => setTimeout(resolve, 1100));
+
+    const old = own.revocations('nothing');
+    t.is(await day(old), 1);
+    t.is(await check(), 'good');
+    await second();
+    const revoking = own.revocations('itself');
+    t.is(await day(revoking), 1); // the empty one says nothing more
+    t.is(await check(), 'certificate-revoked');
+    t.is(troubles(), 0);
+    t.is(await day(old), 1); // from a cache, or by somebody in between
+    t.is(troubles(), 1);
+    t.is(await check(), 'certificate-revoked');
+    await second();
+    // RFC 5280, 3.3: what has ended may be left out.
+    const index = join(own.folder, 'index.txt');
+    await writeFile(index, (await readFile(index, 'utf8')).replace(/^R\t(\S+)\t\S*/gm, 'V\t$1\t'));
+    t.is(await day(own.revocations('nothing')), 2);
+    t.is(troubles(), 1);
+    t.is(await check(), 'certificate-revoked');
+    await second();
+    await day(own.revocations('nothing'));
+    t.is(await day(own.revocations('nothing')), 2); // no more than say something
+    t.is(await check(), 'certificate-revoked');
+  },
+);
+
+withOpenssl('a list that can not be evaluated is published no longer than it is among the administrator’s', async (t) => {
+  const iec = await makeStage(t, authorities, 1);
+  const own = join(iec.autoridades, 'uno.pem');
+  await writeFile(own, authorities.uno.pem + authorities.dos.revocations('nothing')); // in the same name
+  t.is((await iec.pass()).autoridades[0]?.trouble?.code, 'list-unusable');
+  await writeFile(own, authorities.uno.pem);
+  iec.clock.now += 3_600_000;
+  t.is((await iec.pass()).autoridades[0]?.pending, 0);
+});
+
 withOpenssl('what a killed pass left is swept, and what it had not kept is asked for', async (t) => {
   const iec = await makeStage(t, authorities, 1);
   await mkdir(iec.sellos, { recursive: true });
