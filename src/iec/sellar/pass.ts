@@ -14,9 +14,10 @@ import type { Tokens } from '../../sello/tokens.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { Autoridad, SellarConfig } from '../setup/sellar.ts';
 import { type Certificates, keepList, publishCertificates } from './certificates.ts';
+import { noteChecked } from './checked.ts';
 import { heldTokens } from './due.ts';
 import { type AutoridadEstado, readSellar, type SellarEstado, writeSellar } from './estado.ts';
-import { selloPlace, sellosFolder } from './places.ts';
+import { checkedFolder, selloPlace, sellosFolder } from './places.ts';
 import { type SellarCode, type SellarTrouble, troubleOf } from './trouble.ts';
 import { words } from './words.ts';
 
@@ -71,7 +72,7 @@ export async function sealPass(view: ChainView, plan: PassPlan): Promise<SellarE
   const offset = offsetOf(view.phase.opens_at);
   const ends = performance.now() + pace.passMs;
   makeFolderFor(sellosFolder(folder, phase));
-  await sweepAsides([folder, sellosFolder(folder, phase), join(folder, AUTORIDADES)]);
+  await sweepAsides([folder, sellosFolder(folder, phase), checkedFolder(folder, phase), join(folder, AUTORIDADES)]);
   const before = await readSellar(folder);
   const certificates = await publishCertificates(sellar, tokens);
   const certificatesOf = (authority: string) => certificates.get(authority)?.all ?? null;
@@ -128,6 +129,7 @@ export async function sealPass(view: ChainView, plan: PassPlan): Promise<SellarE
       const { at } = await tokens.checkAnswer(answer, query, own);
       await tokens.check(answer, corte, all); // with the revocation list that was fetched
       await writeDurably(selloPlace(folder, phase, { number, authority: name }), answer);
+      await noteChecked(folder, phase, { number, authority: name }, corte, answer);
       const { failures, newest, pending } = states.get(name)!;
       if (failures > 0) plan.heard({ event: 'sellar-well-again', autoridad: name });
       plan.heard({ event: 'sealed', phase, number, autoridad: name, hour: formatTime(at, offset) });

@@ -17,6 +17,15 @@ export function asideFolder(folder: string, phase: string): string {
   return join(folder, 'otros', phase);
 }
 
+/** What says of which corte each token was found good. */
+export function checkedFolder(folder: string, phase: string): string {
+  return join(folder, 'cotejados', phase);
+}
+
+export function checkedPlace(folder: string, phase: string, name: SelloName): string {
+  return join(checkedFolder(folder, phase), selloFile(name));
+}
+
 /** The certificates by which an authority's tokens were taken, published beside them. */
 export function publishedCertificates(folder: string, authority: string): string {
   return join(folder, AUTORIDADES, certificatesFile(authority));

@@ -280,28 +280,44 @@ withOpenssl('what a killed pass left is swept, and what it had not kept is asked
   t.true((await iec.read('000001.dos.tsr')).length > 500);
 });
 
-withOpenssl(
-  'a token of a corte that was disowned is put aside, and one that is merely older than a restored folder stays',
-  async (t) => {
-    const iec = await makeStage(t, authorities);
-    await iec.pass();
-    const [first, second] = [await iec.read('000001.uno.tsr'), await iec.read('000002.uno.tsr')];
-    const old = new Date('2018-07-02T00:00:00Z');
-    for (const name of ALL) await utimes(join(iec.sellos, name), old, old);
-    await rm(join(iec.chain, 'jornada/000002'), { recursive: true });
-    t.is((await iec.pass()).head, 1); // nothing is moved as long as there is no other corte 2
-    t.deepEqual(await iec.files(), ALL);
-    t.is(iec.served.uno.queries.length, 2);
-    await writeInChain(iec.chain, makeCorte({ trust, previous: iec.made[0]!, files: { 'index.html': 'otro' } }));
-    t.is((await iec.pass()).autoridades[0]?.pending, 0);
-    t.deepEqual(await iec.read('000001.uno.tsr'), first);
-    t.notDeepEqual(await iec.read('000002.uno.tsr'), second);
-    const aside = await readdir(join(iec.folder, 'sellar/otros/jornada'));
-    t.is(aside.length, 2);
-    const hash = createHash('sha256').update(second).digest('hex').slice(0, 16);
-    t.deepEqual(await readFile(join(iec.folder, `sellar/otros/jornada/${hash}-000002.uno.tsr`)), second);
-  },
-);
+withOpenssl('a token of a corte that was disowned is put aside, whatever hours the files have', async (t) => {
+  const iec = await makeStage(t, authorities);
+  await iec.pass();
+  const [first, second] = [await iec.read('000001.uno.tsr'), await iec.read('000002.uno.tsr')];
+  await rm(join(iec.chain, 'jornada/000002'), { recursive: true });
+  t.is((await iec.pass()).head, 1); // nothing is moved as long as there is no other corte 2
+  t.deepEqual(await iec.files(), ALL);
+  t.is(iec.served.uno.queries.length, 2);
+  await writeInChain(iec.chain, makeCorte({ trust, previous: iec.made[0]!, files: { 'index.html': 'otro' } }));
+  const old = new Date('2018-07-02T00:00:00Z'); // by a clock that was behind, or from another machine
+  await utimes(join(iec.chain, 'jornada/000002/corte.json.sig'), old, old);
+  t.is((await iec.pass()).autoridades[0]?.pending, 0);
+  t.deepEqual(await iec.read('000001.uno.tsr'), first);
+  t.notDeepEqual(await iec.read('000002.uno.tsr'), second);
+  const aside = await readdir(join(iec.folder, 'sellar/otros/jornada'));
+  t.is(aside.length, 2);
+  const hash = createHash('sha256').update(second).digest('hex').slice(0, 16);
+  t.deepEqual(await readFile(join(iec.folder, `sellar/otros/jornada/${hash}-000002.uno.tsr`)), second);
+});
+
+withOpenssl('what a token was checked against may be lost, and a token that was damaged since is asked for again', async (t) => {
+  const iec = await makeStage(t, authorities);
+  await iec.pass();
+  const token = await iec.read('000001.uno.tsr');
+  const checked = join(iec.folder, 'sellar/cotejados/jornada');
+  t.deepEqual((await readdir(checked)).sort(), ALL);
+  await rm(checked, { recursive: true });
+  await iec.pass();
+  t.deepEqual((await readdir(checked)).sort(), ALL);
+  await writeFile(join(checked, '000001.uno.tsr'), 'half of i');
+  await iec.pass();
+  t.is(iec.served.uno.queries.length, 2);
+  token[token.length - 1]! ^= 1;
+  await writeFile(join(iec.sellos, '000001.uno.tsr'), token);
+  t.is((await iec.pass()).autoridades[0]?.pending, 0);
+  t.is(iec.served.uno.queries.length, 3);
+  t.notDeepEqual(await iec.read('000001.uno.tsr'), token);
+});
 
 withOpenssl('a pass ends at its time, and the next one goes on; a signal ends it at once', async (t) => {
   const iec = await makeStage(t, authorities, 3);
