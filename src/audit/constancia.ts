@@ -3,7 +3,7 @@ import { type Constancia, parseConstancia } from '../format/constancia.ts';
 import { LIMITS } from '../format/limits.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
 import { type ConstanciaVerdict, judgeConstancia, trustEnclosed } from '../verdict/constancia.ts';
-import type { SignedTrust } from '../verdict/trust-chain.ts';
+import { type SignedTrust, startFrom } from '../verdict/trust-chain.ts';
 import type { ChainAudit } from './chain.ts';
 import { type Looked, lookedBy } from './looks.ts';
 
@@ -52,9 +52,9 @@ export async function auditConstancia(
   anchor: SignedTrust,
   chain: ChainAudit | null,
 ): Promise<ConstanciaAudit> {
-  const trust = chain ? chain.trust : await trustEnclosed(constancia, anchor, nodeEquation);
-  const verdict = judgeConstancia(constancia, trust, nodeEquation);
-  if (!chain || verdict.kind !== 'proven') return { constancia, verdict, inChain: null, newest: null };
+  const start = chain ? chain.trust.chain : startFrom(anchor, nodeEquation);
+  const verdict = judgeConstancia(constancia, await trustEnclosed(constancia, start, nodeEquation), nodeEquation);
+  if (!chain || !isSigned(verdict)) return { constancia, verdict, inChain: null, newest: null };
   const { phase, number } = verdict.corte.statement;
   const cortes = chain.phases.find(({ summary }) => summary.phase === phase)?.cortes ?? [];
   const held = cortes[number - 1]?.sha256;
@@ -62,13 +62,18 @@ export async function auditConstancia(
   return { constancia, verdict, inChain, newest: cortes.length };
 }
 
+/** Whether a key signed the corte that was authorised by what the constancia encloses, whatever came of the key later. */
+export function isSigned(verdict: ConstanciaVerdict) {
+  return verdict.kind === 'proven' || verdict.kind === 'disowned';
+}
+
 export function looksOfConstancia({ verdict, inChain }: ConstanciaAudit): Looked<ConstanciaLook> {
-  const isProven = verdict.kind === 'proven';
+  const isChecked = isSigned(verdict);
   const isLooked: Readonly<Record<ConstanciaLook, boolean>> = {
     form: true,
     trust: verdict.kind !== 'unknown',
-    signature: isProven,
-    members: isProven,
+    signature: isChecked,
+    members: isChecked,
     chain: inChain === 'same' || inChain === 'other',
     shown: false,
     hour: false,

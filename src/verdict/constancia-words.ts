@@ -10,8 +10,9 @@ const en = {
   trustOutOfOrder: (version: number, after: number) => `trust document ${version} after ${after}`,
   notReached: (version: number, newest: number) =>
     `it rests on trust document ${version}, and from the anchor given here only ${newest} is reached by what it encloses`,
+  notAtHand: (version: number, newest: number) =>
+    `it rests on trust document ${version}, which is not at hand, and document ${newest} does not let the key sign this corte`,
   filesOfNoSite: 'it compares files of no site',
-  otherTrust: (version: number) => `trust document ${version} is not the one held`,
   sameCorte: 'the receipt is of the corte itself, and contradicts nothing',
   otherKey: 'the receipt is signed with another key than it says',
 };
@@ -24,8 +25,9 @@ const es: SameAs<typeof en> = {
   trustOutOfOrder: (version, after) => `documento de confianza ${version} después del ${after}`,
   notReached: (version, newest) =>
     `se apoya en el documento de confianza ${version}, y con lo que lleva, desde el ancla dada aquí sólo se llega al ${newest}`,
+  notAtHand: (version, newest) =>
+    `se apoya en el documento de confianza ${version}, que no se tiene a la mano, y el ${newest} no deja que la llave firme este corte`,
   filesOfNoSite: 'compara archivos de ningún sitio',
-  otherTrust: (version) => `el documento de confianza ${version} no es el que se tiene`,
   sameCorte: 'el acuse es del mismo corte, y no contradice nada',
   otherKey: 'el acuse está firmado con otra llave que la que dice',
 };

@@ -1,6 +1,5 @@
 import type { Constancia } from '../format/constancia.ts';
 import type { Equation } from '../format/ed25519.ts';
-import { hashOf } from '../format/hash.ts';
 import { type Code, Refusal } from '../format/refusal.ts';
 import type { Said } from '../format/said.ts';
 import { parseStatement, type Statement } from '../format/statement.ts';
@@ -8,9 +7,9 @@ import { encodeUtf8 } from '../format/text.ts';
 import { parseTrust } from '../format/trust.ts';
 import { checkContrary, checkCounts, checkStated, WrongMember, within } from './constancia-members.ts';
 import { words } from './constancia-words.ts';
-import { checkSigned, checkTime, checkTrustNamed } from './corte.ts';
+import { checkSigned, checkTime, checkTrustNamed, isInRange } from './corte.ts';
 import type { Corte } from './history.ts';
-import { type SignedTrust, startFrom, type TrustChain } from './trust-chain.ts';
+import { type SignedTrust, succeed, type TrustChain } from './trust-chain.ts';
 import { type TrustWalk, walkTrust } from './trust-walk.ts';
 
 /**
@@ -20,24 +19,38 @@ import { type TrustWalk, walkTrust } from './trust-walk.ts';
  */
 
 export type ConstanciaVerdict =
-  | { readonly kind: 'proven'; readonly corte: Corte; readonly trust: TrustChain }
+  | ({ readonly kind: 'proven' } & Signed)
+  /**
+   * A key signed it that the trust document lists on which the constancia rests, and a later one, `by`, ended that key
+   * below this number. When it was signed, before or after, can't be told.
+   */
+  | ({ readonly kind: 'disowned'; readonly by: number; readonly detail: Said } & Signed)
   /** `at` is the member that is wrong, as `corte.number` */
   | { readonly kind: 'wrong'; readonly at: string; readonly code: Code; readonly detail: Said }
   /** The trust documents that it rests on are not at hand. */
   | { readonly kind: 'unknown'; readonly detail: Said };
 
+interface Signed {
+  readonly corte: Corte;
+  /** the documents of whoever checks, and those enclosed that follow or precede them */
+  readonly trust: TrustChain;
+}
+
 /**
- * Walks from another's anchor over the trust documents that the constancia encloses (T1–T7).
- * @param anchor as whoever checks has it, by another way than the constancia
- * @throws Refusal where that anchor can't be believed
+ * Walks on over the trust documents that the constancia encloses (T1–T7). What is refused is an enclosed one.
+ * @param start what whoever checks holds already, by another way than the constancia: an anchor, or a chain from it on
  */
-export async function trustEnclosed({ documents }: Constancia, anchor: SignedTrust, equation?: Equation): Promise<TrustWalk> {
+export async function trustEnclosed({ documents }: Constancia, start: TrustChain, equation?: Equation): Promise<TrustWalk> {
   const enclosed = new Map(documents.trust.map((signed) => [versionOf(signed.document), signed]));
   const read = (version: number) => {
     const found = enclosed.get(version);
-    return Promise.resolve(found ? { bytes: encodeUtf8(found.document), signatures: found.signatures.map(encodeUtf8) } : null);
+    return Promise.resolve(found ? signedTrustOf(found) : null);
   };
-  return walkTrust(startFrom(anchor, equation), read, equation);
+  return walkTrust(start, read, equation);
+}
+
+function signedTrustOf({ document, signatures }: Constancia['documents']['trust'][number]): SignedTrust {
+  return { bytes: encodeUtf8(document), signatures: signatures.map(encodeUtf8) };
 }
 
 /** @returns 0 for what is no trust document: it is refused where it is told by its place */
@@ -51,20 +64,22 @@ function versionOf(document: string): number {
 }
 
 /**
- * @param trust from the checker's own anchor on, by what the constancia encloses or by a chain
+ * @param trust as {@link trustEnclosed} gives it
  * @param equation a faster one, if there is one
  */
 export function judgeConstancia(constancia: Constancia, trust: TrustWalk, equation?: Equation): ConstanciaVerdict {
   try {
-    checkEnclosedTrust(constancia, trust);
+    checkEnclosedTrust(constancia, trust, equation);
     const newest = trust.chain.newest.document.version;
     const { version } = constancia.trust;
     if (version > newest) return { kind: 'unknown', detail: words.notReached(version, newest) };
-    const corte = checkCorte(constancia, trust.chain, equation);
+    const { corte, outOfRange } = checkSigner(constancia, trust.chain, equation);
+    if (corte === null) return { kind: 'unknown', detail: words.notAtHand(version, newest) };
     checkStated(constancia, corte, trust.chain);
     checkCounts(constancia);
     checkContrary(constancia, corte, equation);
-    return { kind: 'proven', corte, trust: trust.chain };
+    if (outOfRange === null) return { kind: 'proven', corte, trust: trust.chain };
+    return { kind: 'disowned', corte, trust: trust.chain, by: disownedBy(corte, trust.chain, version), detail: outOfRange };
   } catch (error) {
     if (error instanceof WrongMember) return { kind: 'wrong', at: error.at, code: error.code, detail: error.said };
     throw error;
@@ -72,18 +87,18 @@ export function judgeConstancia(constancia: Constancia, trust: TrustWalk, equati
 }
 
 /** Each is a trust document, in the order of their versions, from the anchor to the newest; one that is refused is told by its place. */
-function checkEnclosedTrust({ documents, anchor, trust }: Constancia, { chain, refused }: TrustWalk): void {
+function checkEnclosedTrust({ documents, anchor, trust }: Constancia, { chain, refused }: TrustWalk, equation?: Equation): void {
   let before = 0;
-  for (const [i, { document }] of documents.trust.entries()) {
+  for (const [i, enclosed] of documents.trust.entries()) {
     const at = `documents.trust[${i}]`;
-    const bytes = encodeUtf8(document);
-    const { version } = within(`${at}.document`, () => parseTrust(bytes));
+    const signed = signedTrustOf(enclosed);
+    const { version } = within(`${at}.document`, () => parseTrust(signed.bytes));
     if (before !== 0 && version !== before + 1) {
       throw new WrongMember(at, 'trust-version', words.trustOutOfOrder(version, before));
     }
     if (refused?.version === version) throw new WrongMember(at, refused.code, refused.detail);
-    const held = chain.held.get(version);
-    if (held && held.sha256 !== hashOf(bytes)) throw new WrongMember(at, 'trust-mismatch', words.otherTrust(version));
+    // The walk does not come past a gap; whether another document than the one held is an alarm, T7 says.
+    if (chain.held.has(version)) within(at, () => succeed(chain, signed, equation));
     before = version;
   }
   if (before === 0) return;
@@ -95,6 +110,42 @@ function checkEnclosedTrust({ documents, anchor, trust }: Constancia, { chain, r
     if (stated === enclosed) continue;
     throw new WrongMember(at, 'statement-malformed', words.otherThan(String(stated), String(enclosed)));
   }
+}
+
+/**
+ * The signer is looked for in the newest trust document; where that one ended the key, in the one on which the constancia
+ * rests: whoever saved it that day knew no other.
+ * @returns `outOfRange` says why the newest one doesn't let the key sign; `corte` is null where the older one is not at hand
+ */
+function checkSigner(
+  constancia: Constancia,
+  trust: TrustChain,
+  equation: Equation | undefined,
+): { readonly corte: Corte | null; readonly outOfRange: Said | null } {
+  try {
+    return { corte: checkCorte(constancia, trust, equation), outOfRange: null };
+  } catch (error) {
+    const { version } = constancia.trust;
+    const isLater = trust.newest.document.version > version;
+    if (!(error instanceof WrongMember) || error.code !== 'signer-out-of-range' || !isLater) throw error;
+    const before = asOf(trust, version);
+    return { corte: before && checkCorte(constancia, before, equation), outOfRange: error.said };
+  }
+}
+
+/** The chain as it was when this version was its newest; null where that document is not held. */
+function asOf(trust: TrustChain, version: number): TrustChain | null {
+  const newest = trust.held.get(version);
+  return newest ? { ...trust, newest, held: new Map([...trust.held].filter(([held]) => held <= version)) } : null;
+}
+
+/** The first document after `version` that ended the corte's signer below its number. */
+function disownedBy({ statement, signer }: Corte, { held, newest }: TrustChain, version: number): number {
+  const ends = [...held.values()]
+    .filter(({ document }) => document.version > version)
+    .filter(({ document }) => document.signers.some((one) => one.key === signer.key && !isInRange(statement.number, one)))
+    .map((one) => one.document.version);
+  return Math.min(newest.document.version, ...ends);
 }
 
 function checkCorte({ documents }: Constancia, trust: TrustChain, equation: Equation | undefined): Corte {

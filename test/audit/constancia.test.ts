@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { auditChain } from '../../src/audit/chain.ts';
 import { auditConstancia } from '../../src/audit/constancia.ts';
-import { constanciaJson } from '../../src/audit/report/constancia.ts';
+import { constanciaJson, constanciaText } from '../../src/audit/report/constancia.ts';
 import { folderSource } from '../../src/audit/source/folder.ts';
 import { type Constancia, parseConstancia } from '../../src/format/constancia.ts';
-import { filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
+import { BROKEN_CHAINS, filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
 import { cotejo } from '../kit/command.ts';
 import { makeConstancia } from '../kit/constancia.ts';
 import { makeCorte } from '../kit/cortes.ts';
@@ -21,13 +21,25 @@ const good = goodChain();
 const [first, second] = good.trusts;
 const [, , , fourth, fifth] = good.jornada;
 
+interface By {
+  readonly by?: KitTrust;
+  readonly chain?: string;
+}
+
 /** As the command does it, without starting a program for each. */
-async function check(constancia: unknown, { by = first, chain }: { by?: KitTrust; chain?: string } = {}) {
+async function audited(constancia: unknown, { by = first, chain }: By = {}) {
   const bytes = constancia instanceof Buffer ? constancia : encode(constancia);
   const source = chain === undefined ? null : await folderSource(chain);
-  const audit = await auditConstancia(parseConstancia(bytes, 'constancia.json'), by, source && (await auditChain(source, by)));
-  return constanciaJson(audit);
+  return auditConstancia(parseConstancia(bytes, 'constancia.json'), by, source && (await auditChain(source, by)));
 }
+
+const check = async (constancia: unknown, by: By = {}) => constanciaJson(await audited(constancia, by));
+const text = async (constancia: unknown, by: By = {}) =>
+  constanciaText(await audited(constancia, by), {
+    language: 'es',
+    told: (words) => (typeof words === 'string' ? words : words.es),
+    bold: (words) => words,
+  });
 
 async function writeChain(t: ExecutionContext, files = filesOf(good)) {
   return writeFiles(await makeFolder(t), files);
@@ -65,7 +77,64 @@ test('another corte of the number in the chain, signed too, is told as two histo
   const constancia = makeConstancia({ ...good, jornada: [...good.jornada.slice(0, 4), twin] as never });
   t.like(await check(constancia), { number: 5, refused: null });
   const told = await check(constancia, { chain });
-  t.like(told, { in_chain: 'other', refused: { at: 'documents.corte', code: 'fork' } });
+  t.like(told, { found: 'fork', in_chain: 'other', refused: { at: 'documents.corte', code: 'fork' } });
+  t.notRegex(await text(constancia, { chain }), /creerle/, 'whoever has the proof of two histories is believed');
+});
+
+/** As a reader saved it while the key of firma-1 was stolen, before trust 2 ended it at corte 3. */
+function savedDuringTheft(): Constancia {
+  const stolen = makeCorte({ trust: first, signer: 'firma-1', previous: good.jornada[2], files: { 'index.html': 'ladrón' } });
+  const { number, taken_at, manifest } = stolen.statement;
+  const constancia = makeConstancia(good);
+  const signer = first.document.signers.find(({ name }) => name === 'firma-1')!;
+  return {
+    ...constancia,
+    trust: { version: 1, sha256: first.sha256 },
+    corte: { ...constancia.corte, number, taken_at, sha256: stolen.sha256, signer: signer.name, key: signer.key },
+    files: { ...constancia.files!, listed: manifest.files },
+    documents: {
+      trust: constancia.documents.trust.slice(0, 1),
+      corte: String(stolen.files['corte.json']),
+      signature: String(stolen.files['corte.json.sig']),
+    },
+  };
+}
+
+test('what was saved during a theft is told as signed and disowned since, and what is changed in it, as wrong', async (t) => {
+  const { chain } = await writeChain(t);
+  const constancia = savedDuringTheft();
+  t.like(await check(constancia), { found: 'signed', number: 4, refused: null });
+  const refused = { at: 'documents.signature', code: 'signer-out-of-range' };
+  const told = await check(constancia, { chain });
+  t.like(told, { found: 'disowned', number: 4, in_chain: 'other', refused });
+  t.true(told.checked.includes('signature'));
+  t.notRegex(await text(constancia, { chain }), /creerle/);
+  t.like(await check(constancia, { by: second }), { found: 'disowned', refused }, 'by a newer anchor, and no chain');
+  const changed = { ...constancia, corte: { ...constancia.corte, final: true } };
+  t.like(await check(changed, { chain }), { found: 'wrong', refused: { at: 'corte.final' } });
+  t.regex(await text(changed, { chain }), /creerle/);
+  const without = { ...constancia, documents: { ...constancia.documents, trust: [] } };
+  t.like(await check(without, { by: second }), { found: 'unknown', refused: null }, 'whether the key was ever good is not at hand');
+  t.like(await check({ ...constancia, trust: { version: 2, sha256: second.sha256 } }, { chain }), { found: 'wrong' });
+});
+
+test('two trust documents that the custodians signed are a proof in whoever’s hands', async (t) => {
+  const { chain } = await writeChain(t);
+  const twin = signTrust({ ...second.document, title: 'Otra elección' });
+  const constancia = makeConstancia({ ...good, trusts: [first, twin] });
+  const told = await check(constancia, { chain });
+  t.like(told, { found: 'fork', number: null, refused: { at: 'documents.trust[1]', code: 'trust-fork' } });
+  t.notRegex(await text(constancia, { chain }), /creerle/);
+  const forged = signTrust({ ...second.document, title: 'Otra elección' }, { auditor: makeKey('otro') });
+  t.like(await check(makeConstancia({ ...good, trusts: [first, forged] }), { chain }), { found: 'wrong' });
+});
+
+test('a chain whose trust document is broken says nothing against a constancia that has the sound one', async (t) => {
+  const { breakIt } = BROKEN_CHAINS.find(({ name }) => name === 'trust 2 is signed by too few')!;
+  const files = filesOf(good);
+  breakIt(files, good);
+  const { chain } = await writeChain(t, files);
+  t.like(await check(makeConstancia(good), { chain }), { found: 'signed', number: 5, in_chain: 'absent', refused: null });
 });
 
 test('by another’s anchor it proves nothing', async (t) => {

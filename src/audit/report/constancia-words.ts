@@ -6,6 +6,14 @@ const en = {
   proven: (number: number, phase: string) => `corte ${number} of ${phase} was signed as this constancia says`,
   notProven: 'this constancia can not be checked with what is at hand',
   wrong: 'this constancia is not to be believed',
+  twoCortes: (number: number, phase: string) =>
+    `two cortes ${number} of ${phase} are signed, this one and the chain’s: keep this constancia, it is proof`,
+  twoTrusts: 'the custodians signed two trust documents of one version: keep this constancia, it is proof',
+  disowned: (number: number, phase: string) =>
+    `corte ${number} of ${phase} is signed with a key that the custodians disowned later: it does not count; keep this constancia`,
+  ended: 'disowned',
+  endedBy: (version: number, signer: string) =>
+    `trust document ${version} says that ${signer} could not sign this number; whether it was signed before or after can not be told`,
   drill: 'it is of a drill: no results of the election',
   hour: 'hour of the corte',
   signedBy: 'signed by',
@@ -40,6 +48,14 @@ const es: SameAs<typeof en> = {
   proven: (number, phase) => `el corte ${number} de ${phase} fue firmado como dice esta constancia`,
   notProven: 'con lo que hay a la mano, esta constancia no se puede comprobar',
   wrong: 'a esta constancia no hay que creerle',
+  twoCortes: (number, phase) =>
+    `hay dos cortes ${number} de ${phase} firmados, éste y el de la cadena: conserve esta constancia, es prueba`,
+  twoTrusts: 'los custodios firmaron dos documentos de confianza con un mismo número: conserve esta constancia, es prueba',
+  disowned: (number, phase) =>
+    `el corte ${number} de ${phase} está firmado con una llave que los custodios desconocieron después: no cuenta; conserve esta constancia`,
+  ended: 'desconocido',
+  endedBy: (version, signer) =>
+    `el documento de confianza ${version} dice que ${signer} no podía firmar ese número; si se firmó antes o después no se puede saber`,
   drill: 'es de un simulacro: no son resultados de la elección',
   hour: 'hora del corte',
   signedBy: 'firmado por',

@@ -5,7 +5,7 @@ import { fingerprint } from '../../format/key.ts';
 import { type Said, said } from '../../format/said.ts';
 import { asOneLine, encodeUtf8 } from '../../format/text.ts';
 import type { Corte } from '../../verdict/history.ts';
-import { type ConstanciaAudit, looksOfConstancia } from '../constancia.ts';
+import { type ConstanciaAudit, isSigned, looksOfConstancia } from '../constancia.ts';
 import { labelled, type Reader } from './chain-text.ts';
 import { CONSTANCIA } from './constancia-words.ts';
 
@@ -14,16 +14,18 @@ import { CONSTANCIA } from './constancia-words.ts';
 export function constanciaJson(audit: ConstanciaAudit) {
   const { constancia, verdict, inChain } = audit;
   const { checked_at, fault, site, chain, files, recibos } = constancia;
-  const corte = verdict.kind === 'proven' ? verdict.corte : null;
+  const signed = isSigned(verdict) ? verdict : null;
+  const corte = signed?.corte ?? null;
   return {
+    found: foundBy(audit),
     phase: corte?.statement.phase ?? null,
     number: corte?.statement.number ?? null,
     corte: corte?.sha256 ?? null,
     taken_at: corte?.statement.taken_at ?? null,
     signer: corte && { name: corte.signer.name, key: corte.signer.key },
-    trust: verdict.kind === 'proven' ? trustOf(verdict.trust) : null,
+    trust: signed && trustOf(signed.trust),
     in_chain: inChain,
-    contrary: verdict.kind === 'proven' ? (recibos?.contrary.length ?? 0) : 0,
+    contrary: signed ? (recibos?.contrary.length ?? 0) : 0,
     /** by whoever made the file; nothing proves it */
     said: {
       checked_at,
@@ -48,27 +50,48 @@ interface Held {
   readonly sha256: string;
 }
 
-/** Where and why it is not believed; null where it is, or where that can't be told. */
+/**
+ * What came of it, in closed words. `fork` is two signed cortes of one number, or two trust documents: whoever has the
+ * constancia has the proof. `disowned` is signed with a key that the custodians ended later. `wrong` alone says that the
+ * file contradicts what it encloses.
+ */
+export type Found = 'signed' | 'fork' | 'disowned' | 'wrong' | 'unknown';
+
+function foundBy({ verdict, inChain }: ConstanciaAudit): Found {
+  if (verdict.kind === 'wrong') return verdict.code === 'trust-fork' ? 'fork' : 'wrong';
+  if (verdict.kind !== 'proven') return verdict.kind;
+  return inChain === 'other' ? 'fork' : 'signed';
+}
+
+/** Where and why what it says does not stand; null where it does, or where that can't be told. */
 export function refusalOf({ verdict, inChain }: ConstanciaAudit) {
   if (verdict.kind === 'wrong') return { at: verdict.at, code: verdict.code, detail: verdict.detail };
+  if (verdict.kind === 'disowned') {
+    return { at: 'documents.signature', code: 'signer-out-of-range' as const, detail: verdict.detail };
+  }
   if (inChain === 'other') return { at: 'documents.corte', code: 'fork' as const, detail: CONSTANCIA.other };
   return null;
 }
 
+function titleOf(audit: ConstanciaAudit): Said {
+  const { number, phase } = audit.constancia.corte;
+  const titles: Readonly<Record<Found, Said>> = {
+    signed: CONSTANCIA.proven(number, phase),
+    fork: isSigned(audit.verdict) ? CONSTANCIA.twoCortes(number, phase) : CONSTANCIA.twoTrusts,
+    disowned: CONSTANCIA.disowned(number, phase),
+    wrong: CONSTANCIA.wrong,
+    unknown: CONSTANCIA.notProven,
+  };
+  return titles[foundBy(audit)];
+}
+
 export function constanciaText(audit: ConstanciaAudit, { told, bold }: Reader): string {
   const { constancia, verdict } = audit;
-  const { number, phase } = constancia.corte;
-  const title =
-    refusalOf(audit) !== null
-      ? CONSTANCIA.wrong
-      : verdict.kind === 'proven'
-        ? CONSTANCIA.proven(number, phase)
-        : CONSTANCIA.notProven;
   const rows = (pairs: ReadonlyArray<readonly [Said, string | Said]>) =>
     labelled(pairs.map(([a, b]) => [told(a), told(b)] as const));
   return [
-    bold(told(title)),
-    ...(verdict.kind === 'proven' ? [rows(proven(audit, verdict.corte, trustOf(verdict.trust)))] : []),
+    bold(told(titleOf(audit))),
+    ...(isSigned(verdict) ? [rows(proven(audit, verdict.corte, trustOf(verdict.trust)))] : []),
     `${bold(told(CONSTANCIA.said))}\n${rows(claimed(constancia))}`,
     rows([[CONSTANCIA.limits, CONSTANCIA.limitsAre]]),
   ].join('\n\n');
@@ -77,7 +100,7 @@ export function constanciaText(audit: ConstanciaAudit, { told, bold }: Reader): 
 type Row = readonly [Said, string | Said];
 
 function proven(
-  { constancia, inChain, newest }: ConstanciaAudit,
+  { constancia, verdict, inChain, newest }: ConstanciaAudit,
   { statement, signer, sha256 }: Corte,
   trust: { readonly anchor: number; readonly version: number },
 ): Row[] {
@@ -92,6 +115,7 @@ function proven(
     [CONSTANCIA.hash, inGroups(sha256).join(' ')],
     [CONSTANCIA.signedBy, `${signer.name} ${fingerprint(signer.key)}`],
     [CONSTANCIA.trust, CONSTANCIA.trustIs(trust.version, trust.anchor)],
+    ...(verdict.kind === 'disowned' ? [[CONSTANCIA.ended, CONSTANCIA.endedBy(verdict.by, signer.name)] as const] : []),
     ...(inChain === null ? [] : [[CONSTANCIA.inChain, chain[inChain]] as const]),
     ...contrary,
   ];

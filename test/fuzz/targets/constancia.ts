@@ -4,6 +4,7 @@ import { Refusal } from '../../../src/format/refusal.ts';
 import { sameBytes } from '../../../src/format/wire.ts';
 import { nodeEquation } from '../../../src/keys/node-equation.ts';
 import { judgeConstancia, trustEnclosed } from '../../../src/verdict/constancia.ts';
+import { startFrom } from '../../../src/verdict/trust-chain.ts';
 import { goodChain } from '../../kit/broken-chains.ts';
 import { makeConstancia } from '../../kit/constancia.ts';
 import { encode } from '../../kit/election.ts';
@@ -17,6 +18,7 @@ const good = goodChain();
 const constancia = makeConstancia(good);
 const [acuse, signature] = makeRecibo({ number: 5, sha256: 'ab'.repeat(32) });
 const contrary = [{ difusor: 'vanguardia', node: 'web1', key: makeKey('acuse of vanguardia web1').publicKey, acuse, signature }];
+const start = startFrom(good.trusts[0], nodeEquation);
 const signed = new Set([...good.jornada, ...good.simulacro].map(({ sha256 }) => sha256));
 
 export const constancias: Target = {
@@ -31,7 +33,7 @@ export const constancias: Target = {
     const found = orNull(() => parseConstancia(bytes, 'constancia.json'), Refusal);
     if (!found) return;
     promise(sameBytes(encodeDocument(found), bytes), 'a constancia has one spelling');
-    const verdict = judgeConstancia(found, await trustEnclosed(found, good.trusts[0], nodeEquation), nodeEquation);
+    const verdict = judgeConstancia(found, await trustEnclosed(found, start, nodeEquation), nodeEquation);
     promise(verdict.kind !== 'proven' || signed.has(verdict.corte.sha256), 'only what was signed is proven');
   },
 };
