@@ -1,11 +1,16 @@
 import { readBounded } from '../disk/bounded-file.ts';
-import { type Constancia, parseConstancia } from '../format/constancia.ts';
+import { type Constancia, type Contrary, parseConstancia } from '../format/constancia.ts';
 import { LIMITS } from '../format/limits.ts';
+import type { Padron } from '../format/padron.ts';
+import { Refusal } from '../format/refusal.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
 import { type ConstanciaVerdict, judgeConstancia, trustEnclosed } from '../verdict/constancia.ts';
+import type { Corte } from '../verdict/history.ts';
 import { type SignedTrust, startFrom } from '../verdict/trust-chain.ts';
 import type { ChainAudit } from './chain.ts';
 import { type Looked, lookedBy } from './looks.ts';
+import { readPadron } from './recibos/recibos.ts';
+import type { ChainSource } from './source/chain-source.ts';
 
 /** Checks a reader's constancia again: by itself and an anchor, or by a chain that was checked from that anchor. */
 
@@ -16,6 +21,17 @@ export interface ConstanciaAudit {
   readonly inChain: 'same' | 'other' | 'absent' | null;
   /** the newest corte of the phase in that chain; null without one */
   readonly newest: number | null;
+  /** whose the keys of its contrary receipts are, in their order */
+  readonly owners: readonly KeyOwner[];
+}
+
+/** By the padrón of the corte: the node's that is named, not that node's, or not told, where there is no padrón at hand. */
+export type KeyOwner = 'theirs' | 'not-theirs' | 'not-told';
+
+/** A chain that was checked from the checker's anchor, and where its packages are read. */
+export interface CheckedChain {
+  readonly audit: ChainAudit;
+  readonly source: ChainSource;
 }
 
 /** What was looked at of a constancia, in closed words. `shown` and `hour` nothing can prove afterwards. */
@@ -45,21 +61,40 @@ export async function readConstancia(file: string): Promise<Constancia> {
 /**
  * @param anchor the checker's own
  * @param chain a chain that was checked from this anchor, if one was
- * @throws Refusal where the anchor can't be believed
+ * @throws Refusal where the anchor can't be believed; Error where the chain can't be read
  */
 export async function auditConstancia(
   constancia: Constancia,
   anchor: SignedTrust,
-  chain: ChainAudit | null,
+  chain: CheckedChain | null,
 ): Promise<ConstanciaAudit> {
-  const start = chain ? chain.trust.chain : startFrom(anchor, nodeEquation);
+  const start = chain ? chain.audit.trust.chain : startFrom(anchor, nodeEquation);
   const verdict = judgeConstancia(constancia, await trustEnclosed(constancia, start, nodeEquation), nodeEquation);
-  if (!chain || !isSigned(verdict)) return { constancia, verdict, inChain: null, newest: null };
+  const contrary = constancia.recibos?.contrary ?? [];
+  const untold = contrary.map((): KeyOwner => 'not-told');
+  if (!chain || !isSigned(verdict)) return { constancia, verdict, inChain: null, newest: null, owners: untold };
   const { phase, number } = verdict.corte.statement;
-  const cortes = chain.phases.find(({ summary }) => summary.phase === phase)?.cortes ?? [];
+  const cortes = chain.audit.phases.find(({ summary }) => summary.phase === phase)?.cortes ?? [];
   const held = cortes[number - 1]?.sha256;
   const inChain = held === undefined ? 'absent' : held === verdict.corte.sha256 ? 'same' : 'other';
-  return { constancia, verdict, inChain, newest: cortes.length };
+  const padron = contrary.length > 0 && inChain === 'same' ? await padronOf(chain.source, cortes.slice(0, number)) : null;
+  const owners = padron ? contrary.map((one) => ownerOf(one, padron)) : untold;
+  return { constancia, verdict, inChain, newest: cortes.length, owners };
+}
+
+/** A chain may be kept without its packages: then it does not say whose a key is. */
+async function padronOf(source: ChainSource, cortes: readonly Corte[]): Promise<Padron | null> {
+  try {
+    return (await readPadron(source, cortes))?.padron ?? null;
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
+function ownerOf({ difusor, node, key }: Contrary, { difusores }: Padron): KeyOwner {
+  const nodes = difusores.find(({ name }) => name === difusor)?.nodes;
+  return nodes?.some(({ name, acuse_key }) => name === node && acuse_key === key) ? 'theirs' : 'not-theirs';
 }
 
 /** Whether a key signed the corte that was authorised by what the constancia encloses, whatever came of the key later. */

@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { auditChain, type ChainAudit } from '../audit/chain.ts';
 import { auditConstancia, type ConstanciaAudit, readConstancia } from '../audit/constancia.ts';
 import { constanciaJson, constanciaText, refusalOf } from '../audit/report/constancia.ts';
+import type { ChainSource } from '../audit/source/chain-source.ts';
 import { readAnchor } from '../chain/trust-folder.ts';
 import { Refusal } from '../format/refusal.ts';
 import { type Outcome, runs, type Shell } from '../terminal/shell.ts';
-import type { SignedTrust } from '../verdict/trust-chain.ts';
 import { type Anchored, openChain, tellWrong } from './audit-places.ts';
 import { example } from './example.ts';
 import { AUDIT } from './words/audit.ts';
@@ -31,21 +31,25 @@ export function constanciaCommand(audit: Command, shell: Shell): void {
 
 async function run(shell: Shell, file: string, flags: ConstanciaFlags): Promise<Outcome> {
   const anchor = await readAnchor(flags.anchor);
+  let source: ChainSource | null = null;
   try {
     const constancia = await readConstancia(file);
-    const chain = flags.chain === undefined ? null : await chainOf(shell, flags.chain, anchor);
+    source = flags.chain === undefined ? null : await openChain(flags.chain, shell);
+    const onProgress = (phase: string, number: number) => shell.progress(`${phase}: ${number} cortes`);
+    const chain = source && { source, audit: await auditChain(source, anchor, { onProgress }) };
     const audit = await auditConstancia(constancia, anchor, chain);
     shell.result(flags.json, constanciaJson(audit), () =>
       constanciaText(audit, { ...shell, bold: (text) => shell.paint('bold', text) }),
     );
-    if (chain) tellWrong(shell, chain);
-    return outcomeOf(shell, audit, chain);
+    if (chain) tellWrong(shell, chain.audit);
+    return outcomeOf(shell, audit, chain?.audit ?? null);
   } catch (error) {
     if (error instanceof Refusal && flags.json) {
       shell.json({ refused: { at: null, code: error.code, detail: error.detail } });
     }
     throw error;
   } finally {
+    source?.close();
     shell.progressDone();
   }
 }
@@ -63,14 +67,4 @@ function outcomeOf(shell: Shell, audit: ConstanciaAudit, chain: ChainAudit | nul
   }
   if (chain?.refused) return 'refused';
   return audit.inChain === 'absent' ? 'unknown' : 'done';
-}
-
-async function chainOf(shell: Shell, at: string, anchor: SignedTrust): Promise<ChainAudit> {
-  const source = await openChain(at, shell);
-  try {
-    const onProgress = (phase: string, number: number) => shell.progress(`${phase}: ${number} cortes`);
-    return await auditChain(source, anchor, { onProgress });
-  } finally {
-    source.close();
-  }
 }

@@ -93,6 +93,8 @@ const constancia = v.strictObject({
   }),
 });
 
+/** A receipt of another corte of the same number, by the key that is told as a node's. */
+export type Contrary = v.InferOutput<typeof contrary>;
 export type Constancia = v.InferOutput<typeof constancia>;
 
 /**

@@ -6,14 +6,14 @@ import { auditConstancia } from '../../src/audit/constancia.ts';
 import { constanciaJson, constanciaText } from '../../src/audit/report/constancia.ts';
 import { folderSource } from '../../src/audit/source/folder.ts';
 import { type Constancia, parseConstancia } from '../../src/format/constancia.ts';
-import { BROKEN_CHAINS, filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
+import { BROKEN_CHAINS, filesOf, type Good, goodChain, writeFiles } from '../kit/broken-chains.ts';
 import { cotejo } from '../kit/command.ts';
 import { makeConstancia } from '../kit/constancia.ts';
-import { makeCorte } from '../kit/cortes.ts';
+import { makeCorte, publicationOf } from '../kit/cortes.ts';
 import { encode, type KitTrust, makeTrust, signTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
-import { makeKey } from '../kit/keys.ts';
-import { makeRecibo } from '../kit/recibos.ts';
+import { makeKey, type TestKey } from '../kit/keys.ts';
+import { makeRecibo, PADRON } from '../kit/recibos.ts';
 
 /** A constancia is checked again by whoever gets it, and what was changed in it is told by its member. */
 
@@ -30,7 +30,8 @@ interface By {
 async function audited(constancia: unknown, { by = first, chain }: By = {}) {
   const bytes = constancia instanceof Buffer ? constancia : encode(constancia);
   const source = chain === undefined ? null : await folderSource(chain);
-  return auditConstancia(parseConstancia(bytes, 'constancia.json'), by, source && (await auditChain(source, by)));
+  const checked = source && { source, audit: await auditChain(source, by) };
+  return auditConstancia(parseConstancia(bytes, 'constancia.json'), by, checked);
 }
 
 const check = async (constancia: unknown, by: By = {}) => constanciaJson(await audited(constancia, by));
@@ -213,7 +214,7 @@ test('contrary receipts that it encloses are checked, by the key that it says', 
     const contrary = [{ difusor: 'vanguardia', node: 'web1', key, acuse, signature, ...changes }];
     return { ...constancia, recibos: { ...constancia.recibos!, contrary } };
   };
-  t.like(await check(withReceipt(makeRecibo(corte))), { contrary: 1, refused: null });
+  t.like(await check(withReceipt(makeRecibo(corte))), { contrary: 0, said: { contrary: 1 }, refused: null });
   const wrong = [
     withReceipt(makeRecibo({ number: 5, sha256: fifth.sha256 })),
     withReceipt(makeRecibo({ ...corte, number: 4 })),
@@ -222,6 +223,35 @@ test('contrary receipts that it encloses are checked, by the key that it says', 
     withReceipt([makeRecibo(corte)[0], makeRecibo({ ...corte, number: 4 })[1]]),
   ];
   for (const constancia of wrong) t.regex((await check(constancia)).refused?.at ?? '', /^recibos\.contrary\[0\]/);
+});
+
+test('a contrary receipt is proven by the padrón of the corte alone, which only a chain has', async (t) => {
+  const files = { ...publicationOf(5), 'oficial/padron.json': encode(PADRON) };
+  const listed = makeCorte({ trust: second, signer: 'relevo-1', previous: fourth, files });
+  const withPadron: Good = { ...good, jornada: [good.jornada[0], good.jornada[1], good.jornada[2], fourth, listed] };
+  const { chain } = await writeChain(t, filesOf(withPadron));
+  const base = makeConstancia(withPadron);
+  const withKey = (key: TestKey, { node = 'web1' } = {}) => {
+    const [acuse, signature] = makeRecibo({ number: 5, sha256: 'ab'.repeat(32) }, { key, node });
+    const contrary = [{ difusor: 'vanguardia', node, key: key.publicKey, acuse, signature }];
+    return { ...base, recibos: { ...base.recibos!, contrary } };
+  };
+  const [theirs, anybody] = [makeKey('acuse of vanguardia web1'), makeKey('cualquiera')];
+  const isSaid = /lo que dice quien la hizo[^]*dice que vanguardia/;
+  t.like(await check(withKey(theirs), { chain }), { contrary: 1, said: { contrary: 0 }, refused: null });
+  t.notRegex(await text(withKey(theirs), { chain }), isSaid);
+  const said = { contrary: 0, said: { contrary: 1 }, refused: null };
+  for (const [constancia, by] of [
+    [withKey(theirs), {}],
+    [withKey(anybody), {}],
+    [withKey(anybody), { chain }],
+    [withKey(theirs, { node: 'web2' }), { chain }],
+  ] as const) {
+    t.like(await check(constancia, by), said);
+    t.regex(await text(constancia, by), isSaid, 'it stands below what is only said');
+  }
+  await rm(join(chain, 'jornada/000005/corte.tar.gz'));
+  t.like(await check(withKey(theirs), { chain }), said, 'a chain that does not have the padrón proves no key');
 });
 
 test('a site that showed a notice has files that are not the same, and none that differs', async (t) => {

@@ -26,7 +26,11 @@ const en = {
   absent: (newest: number) => `not told: the chain goes up to corte ${newest}`,
   contrary: 'contrary receipts',
   contraryIs: (node: string, corte: string) =>
-    `with the key told as that of ${node}, a receipt of corte ${corte} of the same number was signed`,
+    `with the key of ${node}, by the padrón of this corte, a receipt of corte ${corte} of the same number was signed`,
+  contraryUntold: (node: string) =>
+    `says that ${node} signed for another corte of this number; nothing here says whose that key is (--chain has the padrón)`,
+  contraryNotTheirs: (node: string) =>
+    `says that ${node} signed for another corte of this number; by the padrón of this corte the key is not that node’s`,
   said: 'what its maker says, and nothing proves',
   checkedAt: 'checked at',
   verdict: 'result',
@@ -67,7 +71,12 @@ const es: SameAs<typeof en> = {
   other: 'no: la cadena tiene otro corte con ese número',
   absent: (newest) => `no se sabe: la cadena llega hasta el corte ${newest}`,
   contrary: 'acuses contrarios',
-  contraryIs: (node, corte) => `con la llave que se dice de ${node} se firmó el acuse del corte ${corte}, con el mismo número`,
+  contraryIs: (node, corte) =>
+    `con la llave de ${node}, según el padrón de este corte, se firmó el acuse del corte ${corte}, con el mismo número`,
+  contraryUntold: (node) =>
+    `dice que ${node} firmó por otro corte con ese número; aquí nada dice de quién es esa llave (--chain tiene el padrón)`,
+  contraryNotTheirs: (node) =>
+    `dice que ${node} firmó por otro corte con ese número; según el padrón de este corte la llave no es de ese nodo`,
   said: 'lo que dice quien la hizo, y nada demuestra',
   checkedAt: 'comprobado',
   verdict: 'resultado',

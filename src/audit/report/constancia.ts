@@ -1,18 +1,17 @@
 import { parseAcuse } from '../../format/acuse.ts';
-import type { Constancia } from '../../format/constancia.ts';
 import { inGroups } from '../../format/hash.ts';
 import { fingerprint } from '../../format/key.ts';
 import { type Said, said } from '../../format/said.ts';
 import { asOneLine, encodeUtf8 } from '../../format/text.ts';
 import type { Corte } from '../../verdict/history.ts';
-import { type ConstanciaAudit, isSigned, looksOfConstancia } from '../constancia.ts';
+import { type ConstanciaAudit, isSigned, type KeyOwner, looksOfConstancia } from '../constancia.ts';
 import { labelled, type Reader } from './chain-text.ts';
 import { CONSTANCIA } from './constancia-words.ts';
 
 /** What the check of a reader's constancia found, as JSON for scripts and as text for people. */
 
 export function constanciaJson(audit: ConstanciaAudit) {
-  const { constancia, verdict, inChain } = audit;
+  const { constancia, verdict, inChain, owners } = audit;
   const { checked_at, fault, site, chain, files, recibos } = constancia;
   const signed = isSigned(verdict) ? verdict : null;
   const corte = signed?.corte ?? null;
@@ -25,7 +24,8 @@ export function constanciaJson(audit: ConstanciaAudit) {
     signer: corte && { name: corte.signer.name, key: corte.signer.key },
     trust: signed && trustOf(signed.trust),
     in_chain: inChain,
-    contrary: signed ? (recibos?.contrary.length ?? 0) : 0,
+    /** receipts of another corte of this number, by keys that the corte's padrón has as those nodes' */
+    contrary: owners.filter(isProven).length,
     /** by whoever made the file; nothing proves it */
     said: {
       checked_at,
@@ -35,10 +35,16 @@ export function constanciaJson(audit: ConstanciaAudit) {
       chain,
       files,
       recibos: recibos && { ...recibos, contrary: undefined },
+      /** the same, by keys of which nothing here says whose they are */
+      contrary: owners.filter((owner) => !isProven(owner)).length,
     },
     refused: refusalOf(audit),
     ...looksOfConstancia(audit),
   };
+}
+
+function isProven(owner: KeyOwner): boolean {
+  return owner === 'theirs';
 }
 
 function trustOf({ anchor, newest }: { readonly anchor: Held; readonly newest: Held }) {
@@ -86,13 +92,13 @@ function titleOf(audit: ConstanciaAudit): Said {
 }
 
 export function constanciaText(audit: ConstanciaAudit, { told, bold }: Reader): string {
-  const { constancia, verdict } = audit;
+  const { verdict } = audit;
   const rows = (pairs: ReadonlyArray<readonly [Said, string | Said]>) =>
     labelled(pairs.map(([a, b]) => [told(a), told(b)] as const));
   return [
     bold(told(titleOf(audit))),
     ...(isSigned(verdict) ? [rows(proven(audit, verdict.corte, trustOf(verdict.trust)))] : []),
-    `${bold(told(CONSTANCIA.said))}\n${rows(claimed(constancia))}`,
+    `${bold(told(CONSTANCIA.said))}\n${rows(claimed(audit))}`,
     rows([[CONSTANCIA.limits, CONSTANCIA.limitsAre]]),
   ].join('\n\n');
 }
@@ -100,12 +106,13 @@ export function constanciaText(audit: ConstanciaAudit, { told, bold }: Reader): 
 type Row = readonly [Said, string | Said];
 
 function proven(
-  { constancia, verdict, inChain, newest }: ConstanciaAudit,
+  { constancia, verdict, inChain, newest, owners }: ConstanciaAudit,
   { statement, signer, sha256 }: Corte,
   trust: { readonly anchor: number; readonly version: number },
 ): Row[] {
   const chain = { same: CONSTANCIA.same, other: CONSTANCIA.other, absent: CONSTANCIA.absent(newest ?? 0) };
-  const contrary = (constancia.recibos?.contrary ?? []).map(({ difusor, node, acuse }): Row => {
+  const theirs = (constancia.recibos?.contrary ?? []).filter((_, i) => owners[i] === 'theirs');
+  const contrary = theirs.map(({ difusor, node, acuse }): Row => {
     const { corte } = parseAcuse(encodeUtf8(acuse));
     return [CONSTANCIA.contrary, CONSTANCIA.contraryIs(`${difusor}/${node}`, inGroups(corte).join(' '))];
   });
@@ -121,7 +128,8 @@ function proven(
   ];
 }
 
-function claimed({ checked_at, verdict, fault, site, chain, files, recibos }: Constancia): Row[] {
+function claimed({ constancia, owners }: ConstanciaAudit): Row[] {
+  const { checked_at, verdict, fault, site, chain, files, recibos } = constancia;
   const where = fault && [fault.phase, fault.number].filter((part) => part !== null).join(' ');
   return [
     [CONSTANCIA.checkedAt, checked_at],
@@ -132,5 +140,10 @@ function claimed({ checked_at, verdict, fault, site, chain, files, recibos }: Co
     ...(recibos
       ? [[CONSTANCIA.recibos, CONSTANCIA.recibosAre(recibos.nodes, recibos.of, recibos.difusores, recibos.of_difusores)] as const]
       : []),
+    ...(recibos?.contrary ?? []).flatMap(({ difusor, node }, i): Row[] => {
+      if (owners[i] === 'theirs') return [];
+      const told = owners[i] === 'not-theirs' ? CONSTANCIA.contraryNotTheirs : CONSTANCIA.contraryUntold;
+      return [[CONSTANCIA.contrary, told(`${difusor}/${node}`)]];
+    }),
   ];
 }
