@@ -42,7 +42,9 @@ export function report(
 ): HTMLElement[] {
   const { plan, stop, shown } = findings;
   const kind = kindOf(findings, afterwards.recibos);
-  const around = { site: plan.site, padron: afterwards.padron, hasConstancia: constancia !== null };
+  // A chain that nobody compared may be anybody's, and so may the sites that its padrón names.
+  const isAnchored = plan.pin.kind !== 'none' || actions.compared;
+  const around = { site: plan.site, padron: isAnchored ? afterwards.padron : null, hasConstancia: constancia !== null };
   const steps = kind && stepsCard(kind, around, words);
   if (stop?.kind === 'cancelled' || stop?.kind === 'no-chain') return steps ? [steps] : [];
   const corte = shown?.cortes.at(-1);

@@ -277,6 +277,17 @@ for (const [i, [kind, shows = newest.content, change = () => {}]] of STEPS.entri
   });
 }
 
+inBrowser('without a code no other site is named after a fault: the padrón may be anybody’s', async (t) => {
+  const page = await newPage(t);
+  await page.route(`${INSTITUTE}/**`, (route) => route.fulfill({ status: 404, headers: { 'access-control-allow-origin': '*' } }));
+  const shows = { ...newest.content, 'index.html': 'otra cosa' };
+  await ask(page, await serve(t, difusor(chain(), shows)), { anchor: 'none', sampling: 'all' });
+  await page.locator('#recibos[data-recibos="none"]').waitFor();
+  const card = page.locator('#steps-now[data-kind="altered"]');
+  t.true((await card.locator('.todo > li').count()) >= 2);
+  t.is(await card.locator('a').count(), 0);
+});
+
 inBrowser('a code of no document of the chain, and a server that does not answer', async (t) => {
   const page = await newPage(t);
   const at = await serve(t, difusor(chain(), newest.content));

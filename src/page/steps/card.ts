@@ -10,7 +10,7 @@ const SITES = 4;
 export interface Around {
   /** the site that was checked */
   readonly site: URL | null;
-  /** as the corte has it; null where it is not known as it was signed */
+  /** as the corte has it; null where it is not known as it was signed, or nothing was compared with the printed code */
   readonly padron: Padron | null;
   /** whether there is a constancia to save */
   readonly hasConstancia: boolean;
