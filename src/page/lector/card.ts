@@ -73,11 +73,13 @@ export function cardOf(standing: Standing, words: LectorWords): Card | null {
     }
     case 'revoked': {
       const { revoked, instead } = standing;
+      const { number } = revoked;
+      const now = instead === null ? [words.revokedNone] : instead.number === number ? [words.revokedAnew(number)] : [];
       return {
         ...NONE,
         tone: 'warn',
-        title: words.revokedTitle(revoked.number),
-        paragraphs: [words.revokedWhy(revoked.version), ...(instead === null ? [words.revokedNone] : [])],
+        title: words.revokedTitle(number),
+        paragraphs: [words.revokedWhy(revoked.version), ...now],
         actions: [instead === null ? look : { name: 'open', text: words.see(instead) }],
       };
     }

@@ -66,7 +66,7 @@ export const lectorInEnglish: LectorWords = {
   barEspera: 'Not begun yet',
   barNothing: 'Nothing verified to show',
   barFork: ({ number }) => `Two different cortes ${number}`,
-  barRevoked: ({ number }) => `Corte ${number}: withdrawn`,
+  barRevoked: ({ number }) => `Withdrawn: the corte ${number} seen before`,
   barUnverified: 'Not verified: not shown',
   barObstacle: 'Cannot verify here',
 
@@ -96,9 +96,10 @@ export const lectorInEnglish: LectorWords = {
   forkOther: 'The one that it saw later',
   forkSave: 'Save the proof',
   forkPass: 'Go on, with this warning',
-  revokedTitle: (number) => `Corte ${number} was withdrawn`,
+  revokedTitle: (number) => `The corte ${number} that this browser saw before was withdrawn`,
   revokedWhy: (version) =>
     `The custodians later signed a trust document (version ${version}) which says that the key it was signed with could not sign it. What you saw of that corte does not count.`,
+  revokedAnew: (number) => `There is another corte ${number} in its place by now, signed with a key that may sign it.`,
   revokedNone: 'There is no other corte in its place yet.',
   see: ({ number, takenAt }) => `See corte ${number}, of ${clockOf(takenAt)}`,
   unverifiedTitle: 'This page was not verified',
@@ -136,7 +137,7 @@ export const lectorInEnglish: LectorWords = {
 
   fork: (number) => `There are two different signed cortes ${number}. Both codes are in “Details”.`,
   revoked: (number, version) =>
-    `Corte ${number} was withdrawn by the custodians (trust document ${version}). If you saw it, it does not count.`,
+    `The custodians withdrew a corte ${number} that this browser saw before: they disowned the key it was signed with (trust document ${version}). That one does not count.`,
   old: 'You asked to see this corte although there should be others by now: it may have changed.',
   offlineOwn: 'This device has no connection. What you see was verified before; there may be a newer corte.',
   offline: (since) =>

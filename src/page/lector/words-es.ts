@@ -79,7 +79,7 @@ export const lectorInSpanish = {
   barEspera: 'Todavía no comienza',
   barNothing: 'Sin nada verificado que mostrar',
   barFork: ({ number }: { readonly number: number }) => `Dos cortes ${number} distintos`,
-  barRevoked: ({ number }: { readonly number: number }) => `Corte ${number}: retirado`,
+  barRevoked: ({ number }: { readonly number: number }) => `Retirado: el corte ${number} que se vio antes`,
   barUnverified: 'Sin verificar: no se muestra',
   barObstacle: 'No se puede verificar aquí',
 
@@ -109,9 +109,10 @@ export const lectorInSpanish = {
   forkOther: 'La que vio después',
   forkSave: 'Guardar la prueba',
   forkPass: 'Continuar, con esta advertencia',
-  revokedTitle: (number: number) => `El corte ${number} fue retirado`,
+  revokedTitle: (number: number) => `El corte ${number} que este navegador vio antes fue retirado`,
   revokedWhy: (version: number) =>
-    `Los custodios firmaron después un documento de confianza (versión ${version}) que dice que la llave con la que se firmó no podía firmarlo. Lo que usted vio de ese corte no cuenta.`,
+    `Los custodios firmaron después un documento de confianza (versión ${version}) que dice que la llave con la que se firmó no podía firmarlo. Lo que usted vio de aquel corte no cuenta.`,
+  revokedAnew: (number: number) => `Ya hay otro corte ${number} en su lugar, firmado con una llave que sí puede firmarlo.`,
   revokedNone: 'Todavía no hay otro corte en su lugar.',
   see: (facts: Facts) => `Ver el corte ${facts.number}, de las ${clockOf(facts.takenAt)}`,
   unverifiedTitle: 'Esta página no pasó por la verificación',
@@ -148,7 +149,7 @@ export const lectorInSpanish = {
 
   fork: (number: number) => `Hay dos cortes ${number} distintos y firmados. Los dos códigos están en «Detalles».`,
   revoked: (number: number, version: number) =>
-    `El corte ${number} fue retirado por los custodios (documento de confianza ${version}). Si lo vio, no cuenta.`,
+    `Los custodios retiraron un corte ${number} que este navegador vio antes: desconocieron la llave con la que se firmó (documento de confianza ${version}). Aquél no cuenta.`,
   old: 'Usted pidió ver este corte aunque ya debería haber otros: pudo haber cambiado.',
   offlineOwn: 'Este aparato no tiene conexión. Lo que ve se verificó antes; puede haber un corte más nuevo.',
   offline: (since: string | null) =>

@@ -35,6 +35,10 @@ inBrowser('the bar says where things stand, in both languages, on a telephone, b
     t.is(await page.locator('#card').isVisible(), !state.isFrameSeen && state.standing !== 'searching', name);
     const strip = page.locator('#note');
     t.is((await strip.isVisible()) ? await strip.getAttribute('data-gravity') : null, state.note, name);
+    if (name.startsWith('revoked')) {
+      const isAnew = /otro corte 37 en su lugar/.test(await page.locator('#card').innerText());
+      t.is(isAnew, name === 'revoked-anew', 'which of two cortes 37 the button leads to is said beside it');
+    }
     t.is(await page.locator('#drill').isVisible(), name === 'drill');
     t.is((await page.title()).startsWith('SIMULACRO · '), name === 'drill');
     await picture(page, `${name}-phone`);

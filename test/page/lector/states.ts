@@ -105,6 +105,15 @@ export const STATES: Readonly<Record<string, State>> = {
       found: estadoOf({ head: corteFacts(36), trust: 3, troubles: [disowned(one)] }),
     }),
   },
+  // The 37 that was shown is disowned, and there is another to go to.
+  'revoked-anew': {
+    ...UNSEEN,
+    standing: 'revoked',
+    saying: saying({
+      estado: estadoOf(),
+      found: estadoOf({ head: corteFacts(37, { sha256: two }), trust: 3, troubles: [disowned(one)] }),
+    }),
+  },
   // The 37 that is shown was signed anew in the place of another, which was disowned.
   anew: {
     ...SEEN,
