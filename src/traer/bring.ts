@@ -7,9 +7,9 @@ import { type Code, Refusal } from '../format/refusal.ts';
 import { type Said, ToldError } from '../format/said.ts';
 import type { Head } from '../verdict/corte.ts';
 import type { TrustChain } from '../verdict/trust-chain.ts';
-import { blameFor, Withheld } from './blame.ts';
+import { blameFor, Lied, Withheld } from './blame.ts';
 import type { Deliveries } from './deliveries.ts';
-import { type Fetched, fetchDocuments, fetchTrust, SignedOtherwise } from './documents.ts';
+import { type Fetched, fetchDocuments, fetchTrust, isMadeUp, SignedOtherwise, Unsigned } from './documents.ts';
 import type { Fleet } from './fleet.ts';
 import type { OwnInbox } from './own-inbox.ts';
 import { fetchPackage } from './package.ts';
@@ -65,24 +65,37 @@ export async function bringCorte(
   const started = elapsed();
   const good = new Set(sites);
   let fetched: Fetched | null = null;
-  for (const site of sites) {
-    try {
-      fetched = await fetchDocuments(site, trust, head, place, now());
-      break;
-    } catch (error) {
-      stop.throwIfAborted();
-      if (error instanceof Refusal && MAY_NEED_TRUST.has(error.code)) {
-        const grown = await bringTrust(bringing, trust, site, 0);
-        if (grown) return { trust: grown };
+  const unsigned = new Map<SiteReads, Unsigned>();
+  try {
+    for (const site of sites) {
+      try {
+        fetched = await fetchDocuments(site, trust, head, place, now());
+        break;
+      } catch (error) {
+        stop.throwIfAborted();
+        good.delete(site);
+        if (error instanceof Unsigned) {
+          unsigned.set(site, error);
+          continue;
+        }
+        if (error instanceof Refusal && MAY_NEED_TRUST.has(error.code)) {
+          const grown = await bringTrust(bringing, trust, site, 0);
+          if (grown) return { trust: grown };
+        }
+        if (error instanceof SignedOtherwise) {
+          await keepProof(bringing.rooms, deliveryName(name), error);
+          forked(deliveryName(name), site, error.refusal.said);
+        }
+        const blame = blameFor(error instanceof SignedOtherwise ? error.refusal : error);
+        if (blame === null) throw error;
+        fleet.blame(site, blame);
       }
-      if (error instanceof SignedOtherwise) {
-        await keepProof(bringing.rooms, deliveryName(name), error);
-        forked(deliveryName(name), site, error.refusal.said);
-      }
-      const blame = blameFor(error instanceof SignedOtherwise ? error.refusal : error);
-      if (blame === null) throw error;
-      good.delete(site);
-      fleet.blame(site, blame);
+    }
+  } finally {
+    for (const [site, error] of unsigned) {
+      const wrong = fetched && isMadeUp(error, fetched.statement) ? new Lied(error) : error;
+      const blame = blameFor(wrong);
+      if (blame) fleet.blame(site, blame);
     }
   }
   if (!fetched) throw new ToldError(words.nobodyHas(deliveryName(name)));

@@ -3,7 +3,7 @@ import { LIMITS } from '../format/limits.ts';
 import { type CorteFile, signatureNames, trustFile, trustSignatureFile } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
 import { parseSignature } from '../format/sshsig.ts';
-import { parseStatement } from '../format/statement.ts';
+import { parseStatement, type Statement } from '../format/statement.ts';
 import { sameBytes } from '../format/wire.ts';
 import {
   checkManifest,
@@ -16,7 +16,6 @@ import {
   type SignedStatement,
 } from '../verdict/corte.ts';
 import { type SignedTrust, signerOf, succeed, type TrustChain } from '../verdict/trust-chain.ts';
-import { Lied } from './blame.ts';
 import type { Claim, SiteReads } from './site.ts';
 
 /**
@@ -43,9 +42,35 @@ export class SignedOtherwise extends Error {
 }
 
 /**
+ * A statement of the very corte that was asked for, under today's trust, which its signature is not over. One bit that a
+ * disk lost makes such a one too: what it was is told by the signed one ({@link isMadeUp}), where another mirror has it.
+ */
+export class Unsigned extends Refusal {
+  readonly statement: Statement;
+
+  constructor({ code, said }: Refusal, statement: Statement) {
+    super(code, said);
+    this.statement = statement;
+  }
+}
+
+/** The digits of a hash that must be others before no damage can have made it: half. */
+const OTHER_DIGITS = 32;
+
+/**
+ * Whether a statement that the IEC did not sign was made by somebody. It lists other files than the one that is signed: so
+ * many digits of the hash of its list are others, and each is a digit still, as neither a disk nor a line leaves them.
+ * What differs less is not told from damage, and proves nothing.
+ */
+export function isMadeUp({ statement: { manifest } }: Unsigned, signed: Statement): boolean {
+  const digits = [...manifest.sha256];
+  return digits.filter((digit, i) => digit !== signed.manifest.sha256[i]).length >= OTHER_DIGITS;
+}
+
+/**
  * @param head what it has to follow
  * @param now the hour, ms
- * @throws Refusal; Lied; SignedOtherwise; what the site's reads throw
+ * @throws Refusal; Unsigned; SignedOtherwise; what the site's reads throw
  */
 export async function fetchDocuments(
   site: SiteReads,
@@ -61,11 +86,12 @@ export async function fetchDocuments(
   try {
     checked = checkSigned(corteJson, signature, trust, place);
   } catch (error) {
-    if (!(error instanceof Refusal) || error.code !== 'signature-invalid' || !isForged(corteJson, signature, trust, place))
-      throw error;
-    // Asked again before it is called a lie: the files come one by one, and one may be of another time than the next.
+    if (!(error instanceof Refusal) || error.code !== 'signature-invalid') throw error;
+    const statement = unsignedOf(corteJson, signature, trust, place);
+    if (statement === null) throw error;
+    // Asked again before it is suspected: the files come one by one, and one may be of another time than the next.
     const [again, signatureAgain] = await signed();
-    throw sameBytes(again, corteJson) && sameBytes(signatureAgain, signature) ? new Lied(error) : error;
+    throw sameBytes(again, corteJson) && sameBytes(signatureAgain, signature) ? new Unsigned(error, statement) : error;
   }
   const { statement, sha256 } = checked;
   try {
@@ -83,21 +109,26 @@ export async function fetchDocuments(
 }
 
 /**
- * Whether bytes that a signature is not over can have come of nothing but a forger. What honest sites give in their place
- * is something else: a page or another answer cut or made by a proxy is no statement; a cache's copy of a corte that was
+ * The statement that a signature is not over, where it may have been made to pass for the IEC's; null where it is what
+ * honest sites give: a page or another answer cut or made by a proxy is no statement; a cache's copy of a corte that was
  * disowned and sent anew names an older trust document than the one that disowned it, and that corte's signature is of a
  * signer who may not sign this number any more; a copy from another election names that one.
  */
-function isForged(corteJson: Uint8Array, signature: Uint8Array, trust: TrustChain, { phase, number }: Claim): boolean {
+function unsignedOf(
+  corteJson: Uint8Array,
+  signature: Uint8Array,
+  trust: TrustChain,
+  { phase, number }: Claim,
+): Statement | null {
   const signer = signerOf(trust, parseSignature(signature, 'corte@cotejo').key);
-  if (!signer || signer.phase !== phase || !isInRange(number, signer)) return false;
+  if (!signer || signer.phase !== phase || !isInRange(number, signer)) return null;
   try {
     const statement = parseStatement(corteJson);
     const { document, sha256 } = trust.newest;
     const isOfHere = statement.election === document.election && statement.phase === phase && statement.number === number;
-    return isOfHere && statement.trust.sha256 === sha256;
+    return isOfHere && statement.trust.sha256 === sha256 ? statement : null;
   } catch (error) {
-    if (error instanceof Refusal) return false;
+    if (error instanceof Refusal) return null;
     throw error;
   }
 }

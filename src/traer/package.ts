@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream, promises as fs } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NotGzip, unpacked } from '../audit/source/unpacked.ts';
 import type { Hash } from '../format/hash.ts';
 import { Refusal } from '../format/refusal.ts';
 import { ToldError } from '../format/said.ts';
-import { Lied, OwnTrouble } from './blame.ts';
+import { OwnTrouble } from './blame.ts';
 import { gather } from './gather.ts';
 import type { Gathering, GatherPlan } from './gathering.ts';
 import { pieceSize, piecesOf } from './pieces.ts';
@@ -17,7 +16,7 @@ import { words } from './words.ts';
 /**
  * The package of a corte, from as many mirrors as have it. Its hash is signed; that of a piece is not. So where the whole is
  * wrong, it is fetched once more, from one mirror alone after the other, until one gives what was signed: then it is known
- * byte by byte who gave something else, and nobody is said to have lied whose bytes do not prove it.
+ * byte by byte who gave something else.
  */
 
 export interface PackagePlan extends GatherPlan {
@@ -28,9 +27,6 @@ export interface PackagePlan extends GatherPlan {
 
 /** Who fetches at the same time at most: more gain nothing, and take from others. */
 const MOST_SITES = 6;
-
-/** A package unpacks to so many times its bytes at most, where it is looked at only to find out whether it was forged. */
-const MOST_UNPACKED = 32;
 
 /**
  * Writes it, and makes nothing durable: whoever delivers it does.
@@ -72,7 +68,7 @@ async function findLiar(plan: PackagePlan, gathered: Gathering, size: number, fi
   const isAsItCame = await readsBack(file, gathered, size, bytes);
   const [only] = owners;
   const isAllOfOne = owners.size === 1 && gathered.size === Math.ceil(bytes / size);
-  if (only && isAllOfOne && isAsItCame) failed(only, await proofIn(file, only, bytes));
+  if (only && isAllOfOne && isAsItCame) failed(only, otherBytes(only));
   await fs.rm(file, { force: true });
   await writeProgress(folder, { sha256, bytes, size, done: [] });
   if (!isAsItCame) throw new OwnTrouble(words.ownDisk(file));
@@ -94,7 +90,7 @@ async function findLiar(plan: PackagePlan, gathered: Gathering, size: number, fi
     }
     if ((await hashOf(alone, stop)) !== sha256) {
       if (!(await readsBack(alone, gave, size, bytes))) throw new OwnTrouble(words.ownDisk(alone));
-      failed(site, await proofIn(alone, site, bytes));
+      failed(site, otherBytes(site));
       continue;
     }
     for (const found of await whoseDiffer(alone, gathered, size, bytes)) failed(found, otherBytes(found));
@@ -105,27 +101,12 @@ async function findLiar(plan: PackagePlan, gathered: Gathering, size: number, fi
   throw new ToldError(words.nobodyHas(`${plan.place.phase} ${plan.place.number}`));
 }
 
+/**
+ * What a package of wrong bytes says of who gave it: no lie, however well made it is. A cache may keep the package of a
+ * corte of this number that was disowned and sent anew, and nothing signed says of the bytes alone what they are.
+ */
 function otherBytes({ mirror }: SiteReads): Refusal {
   return new Refusal('package-mismatch', words.otherBytes(mirror.name));
-}
-
-/**
- * What a whole package of wrong bytes says of its only giver. One that unpacks, with the sum that it carries, was made so;
- * a disk that lost some of it, or a connection that spoilt it, leaves none that does.
- */
-async function proofIn(file: string, site: SiteReads, bytes: number): Promise<Refusal | Lied> {
-  const found = otherBytes(site);
-  let content = 0;
-  try {
-    for await (const part of unpacked(createReadStream(file))) {
-      content += part.length;
-      if (content > MOST_UNPACKED * bytes) return found; // it proves nothing, and is not worth more
-    }
-  } catch (error) {
-    if (error instanceof NotGzip) return found;
-    throw error;
-  }
-  return new Lied(found);
 }
 
 /** Who gave a piece that is not as in the right package, by what came of it over the network and not by what a disk made of it. */

@@ -185,12 +185,12 @@ const forged = Buffer.concat([gzipSync('other results'), Buffer.alloc(length)]).
 wrong("another election's chain", 'unusable', (mirror) => {
   mirror.cortes.splice(0, 1, other);
 });
-wrong('a statement that nobody signed', 'lied', at('/corte.json', unsigned));
+wrong('a statement that nobody signed, with nothing to compare it with', 'unusable', at('/corte.json', unsigned));
 wrong('a signature of nobody', 'unusable', at('.sig', page));
 wrong('a page in the place of the statement', 'unusable', at('/corte.json', page));
 wrong('a statement that was cut on the way', 'unusable', at('/corte.json', unsigned.subarray(0, 100)));
 wrong('a list of other files', 'unusable', at('SHA256SUMS', Buffer.from('x'.repeat(large.statement.manifest.bytes))));
-wrong('a package made of other files', 'lied', at('.tar.gz', forged));
+wrong('a package made of other files, or of a disowned corte', 'unusable', at('.tar.gz', forged));
 wrong(
   'a package that a disk lost the end of',
   'unusable',

@@ -238,7 +238,7 @@ trial('an hour without the IEC’s SFTP at four of six nodes, and a mirror that 
   }
   for (const { name, events } of beside) {
     const blamed = new Set(events.flatMap((event) => (event.event === 'mirror' ? [`${event.mirror} ${event.fault}`] : [])));
-    t.deepEqual([...blamed], CUT.includes(name) ? [`${liar.host} lied`] : [], name);
+    t.deepEqual([...blamed], CUT.includes(name) ? [`${liar.host} unusable`] : [], name);
     const brought = events.flatMap((event) => (event.event === 'brought' ? [event.delivery] : []));
     t.true(CUT.includes(name) ? brought.length >= 6 : brought.length === 0, `${name}: ${brought.join(' ')}`);
   }
