@@ -1,4 +1,4 @@
-import { deliveryName } from '../format/naming.ts';
+import { deliveryName, parseDeliveryName } from '../format/naming.ts';
 import type { Head } from '../verdict/corte.ts';
 import type { TrustChain } from '../verdict/trust-chain.ts';
 import type { OwnInbox } from './own-inbox.ts';
@@ -19,6 +19,8 @@ export interface Holdings {
   head(phase: string): Head | null;
   brought(phase: string, head: Head): void;
   broughtTrust(chain: TrustChain): void;
+  /** Whether this node has it, however it came: by its name, of a corte or of a trust document. */
+  hasAdmitted(delivery: string): boolean;
   isWaiting(): boolean;
   /** Changes where something was brought or taken. */
   mark(): string;
@@ -75,6 +77,13 @@ export function newHoldings(inbox: Pick<OwnInbox, 'waiting' | 'head'>): Holdings
     head: (phase) => ahead.get(phase)?.at(-1) ?? held().phases.find(({ name }) => name === phase)?.head ?? null,
     brought: (phase, head) => void ahead.set(phase, [...(ahead.get(phase) ?? []), head]),
     broughtTrust: (chain) => void (trustAhead = chain),
+    hasAdmitted(delivery) {
+      const name = parseDeliveryName(delivery);
+      const { trust, phases } = held();
+      if (name?.kind !== 'corte') return name !== null && trust.newest.document.version >= name.version;
+      const head = phases.find((phase) => phase.name === name.phase)?.head;
+      return (head?.statement.number ?? 0) >= name.number;
+    },
     isWaiting: () => waiting.size > 0 || [...ahead.values()].some(({ length }) => length > 0),
     mark() {
       const brought = [...ahead].map(([phase, heads]) => `${phase} ${heads.at(-1)?.sha256 ?? ''}`);

@@ -1,6 +1,7 @@
 import { deliveryName } from '../format/naming.ts';
 import { blameFor } from './blame.ts';
 import { type Bringing, bringCorte } from './bring.ts';
+import { NotBegun } from './deliveries.ts';
 import type { Holdings } from './holdings.ts';
 import type { OwnNode } from './own-node.ts';
 import type { SiteReads } from './site.ts';
@@ -49,8 +50,9 @@ export function newJob({ look, holdings, bringing, standing, stop, putOff }: Job
       } else holdings.brought(phase, result);
     } catch (error) {
       if (ended.signal.aborted) return; // the signal, or it came another way
-      if (blameFor(error) === null) standing.failed(words.fetching(delivery), error);
-      else standing.troubled(error);
+      if (error instanceof NotBegun) return; // the one before it is told, and put off
+      if (blameFor(error) === null) standing.failed(words.fetching(delivery), error, delivery);
+      else standing.troubled(error, delivery);
       putOff(delivery);
     } finally {
       clearInterval(watch);

@@ -19,6 +19,7 @@ import { ownNode } from './own-node.ts';
 import { newSilences } from './silences.ts';
 import type { SiteReads } from './site.ts';
 import { newStanding } from './standing.ts';
+import { newTimetable } from './timetable.ts';
 import { words } from './words.ts';
 
 /**
@@ -88,8 +89,7 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
     // First what is under way: it may be there a moment later.
     waiting: async () => new Set([...deliveries.underWay(), ...(await inbox.waiting())]),
   });
-  const since = new Map<string, number>();
-  const heldUntil = new Map<string, number>();
+  const timetable = newTimetable(elapsed);
   const standing = newStanding({ fleet, rooms, now, elapsed, tell });
 
   const bringing: Bringing = {
@@ -115,20 +115,27 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
     bringing,
     standing,
     stop,
-    putOff: (delivery) => heldUntil.set(delivery, elapsed() + again),
+    putOff: (delivery) => timetable.putOff(delivery, again),
   });
 
-  async function turn(): Promise<Turn> {
+  /** Tells of a delivery that could not be made durable. @returns its name */
+  function tellUndelivered(): string | null {
     const undelivered = deliveries.failed();
-    if (undelivered) {
-      standing.failed(words.fetching(undelivered.delivery), undelivered.error);
-      heldUntil.set(undelivered.delivery, elapsed() + AGAIN_MS);
-    }
+    if (!undelivered) return null;
+    const { delivery, error } = undelivered;
+    standing.failed(words.fetching(delivery), error, delivery);
+    timetable.putOff(delivery, AGAIN_MS);
+    return delivery;
+  }
+
+  async function turn(): Promise<Turn> {
+    const undelivered = tellUndelivered();
     const gone = await holdings.look(look);
-    for (const delivery of gone.filter((one) => one !== undelivered?.delivery)) {
+    for (const delivery of gone.filter((one) => one !== undelivered)) {
       tell({ event: 'not-taken', delivery });
-      heldUntil.set(delivery, elapsed() + NOT_TAKEN_MS);
+      timetable.putOff(delivery, NOT_TAKEN_MS);
     }
+    standing.forget((delivery) => delivery !== null && holdings.hasAdmitted(delivery));
     const own = holdings.own();
     fleet.set(mirrorsOf(settings.mirrors, settings.padron ? own.padron : null, config.difusor));
     fleet.ask();
@@ -137,10 +144,10 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
     const version = holdings.trust().newest.document.version;
     const newer = serving.filter(({ trust }) => trust > version);
     const next = `trust-${version + 1}`;
-    if (newer.length > 0 && isTime(next)) {
-      heldUntil.set(next, elapsed() + AGAIN_MS); // where this machine fails, not at once again
+    if (newer.length > 0 && timetable.isTimeFor(next, settings.wait_seconds * 1000)) {
+      timetable.putOff(next, AGAIN_MS); // where this machine fails, not at once again
       const grown = await bringTrustOfAny(bringing, holdings.trust(), newer);
-      heldUntil.delete(next); // who had it not was blamed, and is left alone for it
+      timetable.allow(next); // who had it not was blamed, and is left alone for it
       if (grown) {
         standing.broughtTrust(grown.newest.document.version - version);
         holdings.broughtTrust(grown);
@@ -153,32 +160,26 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
         phases: own.phases.map(({ name }) => ({ name, number: holdings.head(name)?.statement.number ?? 0 })),
         arriving: own.arriving,
         claims: serving.map(({ site, claim }) => ({ mirror: site, has: new Map(claim ? [[claim.phase, claim.number]] : []) })),
-        since,
+        since: timetable.since,
         elapsed: elapsed(),
       },
       { waitMs: settings.wait_seconds * 1000 * (0.75 + chance() / 2), uploadMs: UPLOAD_MS },
     );
-    for (const delivery of since.keys()) if (!lacking.has(delivery) && !delivery.startsWith('trust-')) since.delete(delivery);
-    for (const delivery of lacking.keys()) if (!since.has(delivery)) since.set(delivery, elapsed());
+    timetable.lacks(new Set(lacking.keys()));
     if (job) {
       const delivery = deliveryName({ kind: 'corte', ...job });
-      const until = heldUntil.get(delivery) ?? -Infinity;
+      const until = timetable.heldUntil(delivery);
       if (until > elapsed()) return { rest: Math.min(LOOK_MS, until - elapsed()), isLacking: true, isHeldBack: true };
-      heldUntil.delete(delivery);
-      await inbox.tidy(new Set([delivery, ...deliveries.underWay()]));
+      timetable.allow(delivery);
+      await inbox.tidy(new Set([delivery, ...deliveries.unfinished()]));
       await bring(job.phase, job.number, job.mirrors);
       return GOES_ON;
     }
     const soonest = Math.min(fleet.nextAsk(), ...lacking.values()) - elapsed();
     const rest = Math.min(holdings.isWaiting() ? LOOK_SOON_MS : LOOK_MS, Math.max(LOOK_SOON_MS / 4, soonest));
-    return { rest, isLacking: newer.length > 0 || lacking.size > 0, isHeldBack: false };
-  }
-
-  /** Whether the IEC has had its time for a trust document, and an earlier try is long enough ago. */
-  function isTime(delivery: string): boolean {
-    if (!since.has(delivery)) since.set(delivery, elapsed());
-    const from = Math.max((since.get(delivery) ?? 0) + settings.wait_seconds * 1000, heldUntil.get(delivery) ?? -Infinity);
-    return from <= elapsed();
+    const isLacking = newer.length > 0 || lacking.size > 0;
+    if (!isLacking && serving.length > 0) standing.forget(() => true);
+    return { rest, isLacking, isHeldBack: false };
   }
 
   const endOf = newPass(elapsed(), settings.wait_seconds * 1250);
@@ -204,6 +205,7 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
     watchdog.stop();
     fleet.close();
     await deliveries.settled();
+    tellUndelivered();
     await supervisor.stopping();
     await standing.write().catch(() => {}); // an old status says itself how old it is
   }

@@ -15,10 +15,12 @@ export interface Standing {
   broughtTrust(versions: number): void;
   /** @param ms that it took */
   broughtCorte(delivery: string, what: { readonly bytes: number; readonly mirrors: readonly string[] }, ms: number): void;
-  /** What went wrong here and not at a mirror is told once while it lasts. */
-  failed(what: Said, error: unknown): void;
+  /** What went wrong here and not at a mirror is told once while it lasts. @param delivery null where it is about none */
+  failed(what: Said, error: unknown, delivery?: string | null): void;
   /** A mirror is at fault, which is told of it: it is the trouble that the status names. */
-  troubled(error: unknown): void;
+  troubled(error: unknown, delivery: string): void;
+  /** Forgets the trouble where it is over. @param isOver given the delivery that it was about; null for none */
+  forget(isOver: (delivery: string | null) => boolean): void;
   /** Writes the status where it changed, and otherwise often enough to show that somebody is at work. */
   write(): Promise<void>;
 }
@@ -43,7 +45,7 @@ export function newStanding({ fleet, rooms, now, elapsed, tell }: StandingParts)
     last: null,
   };
   let fetching: { delivery: string; bytes: number; of: number } | null = null;
-  let trouble: { readonly said: Said; readonly code: Code | null } | null = null;
+  let trouble: { readonly said: Said; readonly code: Code | null; readonly delivery: string | null } | null = null;
   let toldAt = -Infinity;
   let told = '';
   let writing: Promise<void> = Promise.resolve();
@@ -71,12 +73,15 @@ export function newStanding({ fleet, rooms, now, elapsed, tell }: StandingParts)
       tell({ event: 'brought', delivery, bytes, seconds: Math.round(ms) / 1000, mirrors: mirrors.join(' ') });
       trouble = null;
     },
-    failed(what, error) {
+    failed(what, error, delivery = null) {
       const detail = saidBy(error);
       if (trouble?.said.en !== detail.en) tell({ event: 'error', what, detail });
-      trouble = { said: detail, code: error instanceof Refusal ? error.code : null };
+      trouble = { said: detail, code: error instanceof Refusal ? error.code : null, delivery };
     },
-    troubled: (error) => void (trouble = { said: saidBy(error), code: null }),
+    troubled: (error, delivery) => void (trouble = { said: saidBy(error), code: null, delivery }),
+    forget(isOver) {
+      if (trouble && isOver(trouble.delivery)) trouble = null;
+    },
     /** One at a time: two would write the same file beside it. */
     write() {
       writing = writing.catch(() => {}).then(writeNow);

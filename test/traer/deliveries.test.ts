@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { DeliveryName } from '../../src/format/naming.ts';
-import { newDeliveries } from '../../src/traer/deliveries.ts';
+import { NotBegun, newDeliveries } from '../../src/traer/deliveries.ts';
 
 /** What was fetched goes into the inbox while the next is fetched: in order, and nothing after what failed. */
 
@@ -41,13 +41,19 @@ test('after one that failed nothing is delivered until that was told', async (t)
   inbox.asked[0]?.fail(full);
   await t.throwsAsync(
     deliveries.begin(corte(2), {}, () => t.fail()),
-    { message: 'no space left' },
+    { instanceOf: NotBegun },
+    'the error is of the one before, and no other is put off for it',
   );
+  t.deepEqual([deliveries.underWay(), deliveries.unfinished()], [[], ['jornada-000002']]);
   t.is(inbox.asked.length, 1);
   t.deepEqual(deliveries.failed(), { delivery: 'jornada-000001', error: full });
   t.is(deliveries.failed(), null);
   await deliveries.begin(corte(1), {}, () => {});
   t.is(inbox.asked.length, 2);
+  t.deepEqual(deliveries.unfinished(), ['jornada-000001', 'jornada-000002']);
   inbox.asked[1]?.end();
+  await deliveries.begin(corte(2), {}, () => {});
+  t.deepEqual(deliveries.unfinished(), ['jornada-000002']);
+  inbox.asked[2]?.end();
   await deliveries.settled();
 });

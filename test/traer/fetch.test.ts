@@ -7,15 +7,19 @@ import type { CorteFile } from '../../src/format/naming.ts';
 import { said } from '../../src/format/said.ts';
 import { blameFor } from '../../src/traer/blame.ts';
 import { type Bringing, bringCorte } from '../../src/traer/bring.ts';
+import { NotBegun } from '../../src/traer/deliveries.ts';
 import { fetchDocuments } from '../../src/traer/documents.ts';
 import { newFleet } from '../../src/traer/fleet.ts';
 import { gather } from '../../src/traer/gather.ts';
+import type { Holdings } from '../../src/traer/holdings.ts';
+import { newJob } from '../../src/traer/job.ts';
 import { outlookOf } from '../../src/traer/lacking.ts';
 import { type OwnInbox, ownInbox } from '../../src/traer/own-inbox.ts';
 import { fetchPackage } from '../../src/traer/package.ts';
 import { piecesOf } from '../../src/traer/pieces.ts';
 import { newSilences } from '../../src/traer/silences.ts';
 import type { SiteReads } from '../../src/traer/site.ts';
+import type { Standing } from '../../src/traer/standing.ts';
 import { startFrom, succeed, type TrustChain } from '../../src/verdict/trust-chain.ts';
 import { type Corte, makeChain, makeCorte, publicationOf } from '../kit/cortes.ts';
 import { makeSigner, makeTrust, NOW, nextTrust, signTrust } from '../kit/election.ts';
@@ -202,12 +206,11 @@ test('a cache that keeps for ever what was disowned, or is another election’s,
   t.is(await saidOf({ 'corte.json': [other.files['corte.json']] }), 'unusable signature-invalid');
 });
 
-/** What is said of mirrors that are asked for the first corte in this order, by their names, and whether it was delivered. */
-async function blamedOf(folder: string, sites: readonly SiteReads[]) {
-  const blamed: string[] = [];
+/** What brings the first corte into a folder, with a fleet and an inbox that only note what they are told. */
+function bringingInto(folder: string, changes: Partial<Bringing>): Bringing {
   const inbox = { begin: () => Promise.resolve(folder), requireRoom: () => Promise.resolve() } as unknown as OwnInbox;
-  const bringing: Bringing = {
-    fleet: { blame: ({ mirror }, { kind }) => void blamed.push(`${mirror.name} ${kind}`), praise: () => {} },
+  return {
+    fleet: { blame: () => {}, praise: () => {} },
     inbox,
     deliveries: { begin: () => Promise.resolve() },
     rooms: { inbox: folder, work: folder, told: folder },
@@ -218,7 +221,16 @@ async function blamedOf(folder: string, sites: readonly SiteReads[]) {
     forked: () => {},
     begins: () => {},
     brought: () => {},
+    ...changes,
   };
+}
+
+/** What is said of mirrors that are asked for the first corte in this order, by their names, and whether it was delivered. */
+async function blamedOf(folder: string, sites: readonly SiteReads[]) {
+  const blamed: string[] = [];
+  const bringing = bringingInto(folder, {
+    fleet: { blame: ({ mirror }, { kind }) => void blamed.push(`${mirror.name} ${kind}`), praise: () => {} },
+  });
   const isBrought = await bringCorte(bringing, startFrom(trust), null, place, sites, never).then(
     () => true,
     () => false,
@@ -255,6 +267,24 @@ test('a disk that turned one bit over makes no liar of a mirror, whichever bit i
   const { blamed, isBrought } = await blamedOf(await makeFolder(t), [...spoilt, having('good')]);
   t.deepEqual([blamed.filter((one) => !one.endsWith(' unusable')), isBrought], [[], true]);
   t.is(blamed.length, spoilt.length);
+});
+
+test('a corte is not put off, nor said to have failed, for the one before it that did', async (t) => {
+  const told: string[] = [];
+  const failing = (error: Error) =>
+    newJob({
+      look: () => Promise.reject(new Error('is not looked at')),
+      holdings: { trust: () => startFrom(trust), head: () => null } as unknown as Holdings,
+      bringing: bringingInto(folder, { deliveries: { begin: () => Promise.reject(error) } }),
+      standing: { failed: (_, thrown) => void told.push(String(thrown)), ended: () => {} } as Standing,
+      stop: never,
+      putOff: (delivery) => void told.push(`${delivery} is put off`),
+    });
+  const folder = await makeFolder(t);
+  await failing(new NotBegun('the one before'))('jornada', 1, [having('good')]);
+  t.deepEqual(told, []);
+  await failing(new Error('no space left'))('jornada', 1, [having('good')]);
+  t.deepEqual(told, ['Error: no space left', 'jornada-000001 is put off']);
 });
 
 test('what an earlier try left in the folder of a delivery is not delivered with it', async (t) => {

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import { traerRooms } from '../../src/difusor/setup/config.ts';
@@ -264,6 +266,42 @@ test.serial('a clock that is off blames no mirror, and what is early is not deli
   t.deepEqual(await readdir(traerRooms(stage.difusor.config).inbox), []);
   stage.difusor.now += 3_600_000;
   await stage.admitted(1);
+});
+
+test.serial('a clock that was put right is a trouble no more, however the corte came that told it', async (t) => {
+  const [first] = cortes as [Corte];
+  const mirror = await makeMirror(t, [trust], [first]);
+  const stage = await withTraer(t, trust, [mirror], {}, Date.parse(first.statement.taken_at) - 3_600_000);
+  await stage.until(({ event }) => event === 'error');
+  while ((await stage.status()).trouble_code !== 'time-future') await pause(20);
+  at('/corte.json', page)(mirror); // it is the IEC that brings it
+  stage.difusor.now += 3_600_000;
+  await writeDelivery(stage.difusor.config.inbox, first);
+  await stage.admitted(1);
+  while ((await stage.status()).trouble !== null) await pause(20);
+  t.false(stage.events.some(({ event }) => event === 'brought'));
+});
+
+test.serial('a delivery that fails while the service ends is told', async (t) => {
+  const [first] = cortes as [Corte];
+  const mirror = await makeMirror(t, [trust], []);
+  const stage = await traerAlone(t, trust, [mirror]);
+  while (mirror.asked.length === 0) await pause(10);
+  // A disk that keeps the writer waiting, and then can't make it durable.
+  const disk = join(traerRooms(stage.config).work, 'jornada-000001/corte.json');
+  await mkdir(dirname(disk));
+  await promisify(execFile)('mkfifo', [disk]);
+  mirror.cortes.push(first);
+  const isNextTurn = () => mirror.asked.slice(mirror.asked.findIndex(({ path }) => path === packageOf(first))).length > 1;
+  while (!mirror.asked.some(({ path }) => path === packageOf(first)) || !isNextTurn()) await pause(10);
+  const ended = stage.stop();
+  await readFile(disk);
+  await ended;
+  t.deepEqual(
+    stage.events.flatMap((event) => (event.event === 'error' ? [event.what.en] : [])),
+    ['fetching jornada-000001'],
+  );
+  t.truthy((await stage.status()).trouble);
 });
 
 test.serial('another corte that the key signed is told and its proof kept, not delivered', async (t) => {
