@@ -42,7 +42,7 @@ export function traerLines(traer: ReadTraerStatus | null, told: (said: Said) => 
   if (traer === null) return [];
   const { mirrors, brought, fetching, trouble } = traer;
   const words = NODE_STATUS;
-  const well = mirrors.filter(({ fault }) => fault === null).length;
+  const well = mirrors.filter((mirror) => mirror.well).length;
   const lines = [words.traer(traer.at, mirrors.length, well, brought.cortes)];
   if (fetching) lines.push(words.fetching(fetching.delivery, roomOf(fetching.bytes), roomOf(fetching.of)));
   if (trouble !== null) lines.push(words.traerTrouble(trouble));

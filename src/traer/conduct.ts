@@ -33,10 +33,12 @@ export interface Conduct {
   readonly leftUntil: number;
   /** how many answers to our questions it gave since it was first asked */
   readonly answers: number;
+  /** whether our last question was answered, and nothing went wrong since */
+  readonly isAnswering: boolean;
   readonly fault: Fault | null;
 }
 
-export const UNKNOWN: Conduct = { askAt: -Infinity, leftUntil: -Infinity, answers: 0, fault: null };
+export const UNKNOWN: Conduct = { askAt: -Infinity, leftUntil: -Infinity, answers: 0, isAnswering: false, fault: null };
 
 /** The first pause after a fault, and the longest, s; in between each is twice the one before. */
 const PAUSES: Readonly<Record<FaultKind, readonly [first: number, most: number]>> = {
@@ -62,7 +64,7 @@ export interface Moment {
 /** The mirror answered our question. @param everyMs how long it rests, about */
 export function answered(before: Conduct, everyMs: number, { elapsed, chance }: Moment): Conduct {
   const isForgiven = before.fault !== null && FORGIVEN.has(before.fault.kind);
-  const next = { ...before, askAt: elapsed + spread(everyMs, chance), answers: before.answers + 1 };
+  const next = { ...before, askAt: elapsed + spread(everyMs, chance), answers: before.answers + 1, isAnswering: true };
   return isForgiven ? forgiven(next) : next;
 }
 
@@ -87,12 +89,22 @@ export function faulted(
   const isProved = before.fault?.kind === 'lied' && kind !== 'lied';
   const fault = isProved ? before.fault : { kind, code, detail, at: now, count };
   const until = elapsed + spread(pause, chance);
-  return { ...before, askAt: Math.max(before.askAt, until), leftUntil: Math.max(before.leftUntil, until), fault };
+  return { ...before, askAt: Math.max(before.askAt, until), leftUntil: Math.max(before.leftUntil, until), isAnswering: false, fault };
 }
 
 /** Whether it may be fetched from now. */
 export function mayServe({ leftUntil }: Conduct, elapsed: number): boolean {
   return leftUntil <= elapsed;
+}
+
+/**
+ * Whether this node could live from it now: nothing is wrong with it, or what was is a while ago, its pause is over, and it
+ * answers again. Where the IEC brings all in time nothing is fetched, so nothing else would ever show that it is of use. Who
+ * lied is never well.
+ */
+export function isWell(conduct: Conduct, elapsed: number): boolean {
+  const { fault, isAnswering } = conduct;
+  return fault === null || (fault.kind !== 'lied' && isAnswering && mayServe(conduct, elapsed));
 }
 
 /** @returns from four fifths of it to six */

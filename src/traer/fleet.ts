@@ -1,6 +1,6 @@
 import { saidBy as saidOf } from '../format/thrown.ts';
 import type { FaultKind } from './conduct.ts';
-import { answered, type Conduct, type Fault, faulted, type Moment, mayServe, provedGood, UNKNOWN } from './conduct.ts';
+import { answered, type Conduct, type Fault, faulted, isWell, type Moment, mayServe, provedGood, UNKNOWN } from './conduct.ts';
 import type { Mirror } from './mirrors.ts';
 import { type Claim, openSiteOf, type SiteReads } from './site.ts';
 import type { FaultCounts, MirrorStatus } from './telling.ts';
@@ -159,13 +159,19 @@ export function newFleet(plan: FleetPlan): Fleet {
     hasGood: () => [...entries.values()].some(({ conduct }) => conduct.answers > 0 && conduct.fault === null),
     nextAsk: () =>
       Math.min(Infinity, ...[...entries.values()].filter(({ isAsked }) => !isAsked).map(({ conduct }) => conduct.askAt)),
-    status: () =>
-      [...entries.values()].map(({ mirror, claim, conduct: { fault } }) => ({
-        name: mirror.name,
-        address: mirror.base.href,
-        shows: claim,
-        fault: fault && { ...fault, at: new Date(fault.at).toISOString(), detail: fault.detail.en },
-      })),
+    status() {
+      const { elapsed } = moment();
+      return [...entries.values()].map(({ mirror, claim, conduct }) => {
+        const { fault } = conduct;
+        return {
+          name: mirror.name,
+          address: mirror.base.href,
+          shows: claim,
+          well: isWell(conduct, elapsed),
+          fault: fault && { ...fault, at: new Date(fault.at).toISOString(), detail: fault.detail.en },
+        };
+      });
+    },
     faults: () => ({ ...counts }),
     close() {
       for (const { site } of entries.values()) site.close();

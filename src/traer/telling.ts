@@ -35,7 +35,9 @@ export interface MirrorStatus {
   readonly address: string;
   /** what it says it has; null where it says nothing */
   readonly shows: Claim | null;
-  /** why it is asked less often; null where nothing is wrong with it */
+  /** whether this node could live from it now */
+  readonly well: boolean;
+  /** what was wrong with it, until an answer or a file that is right makes it good; null where nothing is */
   readonly fault: (Omit<Fault, 'at' | 'detail'> & { readonly at: string; readonly detail: string }) | null;
 }
 
@@ -56,6 +58,7 @@ const status = v.object({
       name: v.string(),
       address: v.string(),
       shows: v.nullable(claim),
+      well: v.boolean(),
       fault: v.nullable(
         v.object({
           kind: v.picklist(['unreachable', 'slow', 'withholds', 'unusable', 'lied']),
@@ -108,8 +111,8 @@ export function metricsText({ mirrors, brought, at }: TraerStatus, faults: Fault
     ...metric(
       'mirror_well',
       'gauge',
-      'Whether nothing is wrong with a mirror.',
-      mirrors.map((mirror) => `${labels(mirror)} ${Number(mirror.fault === null)}`),
+      'Whether a mirror answers and could be fetched from now.',
+      mirrors.map((mirror) => `${labels(mirror)} ${Number(mirror.well)}`),
     ),
     ...metric(
       'mirror_lied',

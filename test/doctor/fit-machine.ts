@@ -141,8 +141,8 @@ export const FIT: NodeFacts = {
     told: {
       at: new Date(NOW - 9000).toISOString(),
       mirrors: [
-        { name: 'zocalo', fault: null },
-        { name: 'siglo', fault: { kind: 'unreachable' } },
+        { name: 'zocalo', well: true, fault: null },
+        { name: 'siglo', well: false, fault: { kind: 'unreachable' } },
       ],
       trouble_code: null,
     },

@@ -45,9 +45,12 @@ const certificate = (changes: object) =>
   site({ certificates: known([{ from: 'a.pem', validFrom: 0, validTo: NOW + 1e12, lacks: [], distrust: null, ...changes }]) });
 
 const traer = (changes: Partial<NodeFacts['traer']>): Partial<NodeFacts> => ({ traer: { ...FIT.traer, ...changes } });
-const mirrors = (kinds: readonly (string | null)[]) =>
+const mirrors = (kinds: readonly (string | null)[], isWell: (kind: string | null) => boolean = (kind) => kind === null) =>
   traer({
-    told: { ...FIT.traer.told!, mirrors: kinds.map((kind, i) => ({ name: `m${i}`, fault: kind === null ? null : { kind } })) },
+    told: {
+      ...FIT.traer.told!,
+      mirrors: kinds.map((kind, i) => ({ name: `m${i}`, well: isWell(kind), fault: kind === null ? null : { kind } })),
+    },
   });
 
 const FAULTS: ReadonlyArray<readonly [what: string, id: string, changes: Partial<NodeFacts>]> = [
@@ -276,6 +279,11 @@ test('another Difusor that lies is named, and no fault of this machine; traer ma
   const lied = found(mirrors([null, 'lied']), 'traer-espejos');
   t.is(lied?.verdict, 'cumple');
   t.regex(lied?.measured.es ?? '', /1 de 2 .*m1/);
+  const before = found(
+    mirrors(['unusable', 'withholds'], () => true),
+    'traer-espejos',
+  );
+  t.is(before?.verdict, 'cumple', 'they answer again, and the IEC brings all before anything is fetched');
   t.is(found(traer({ isOn: false, unit: unit('cotejo-traer', { active: 'inactive' }), told: null }), 'traer')?.verdict, 'cumple');
   t.is(found(traer({ isOn: false }), 'traer-espejos'), undefined);
   t.is(found(mirrors([]), 'traer-espejos')?.verdict, 'no-se-sabe');

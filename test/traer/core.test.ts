@@ -2,7 +2,7 @@ import test from 'ava';
 import { Refusal } from '../../src/format/refusal.ts';
 import { said } from '../../src/format/said.ts';
 import { blameFor, Lied } from '../../src/traer/blame.ts';
-import { answered, type Conduct, type FaultKind, faulted, mayServe, provedGood, UNKNOWN } from '../../src/traer/conduct.ts';
+import { answered, type Conduct, type FaultKind, faulted, isWell, mayServe, provedGood, UNKNOWN } from '../../src/traer/conduct.ts';
 import { outlookOf, type Situation } from '../../src/traer/lacking.ts';
 import { mirrorsOf } from '../../src/traer/mirrors.ts';
 import { newPass } from '../../src/traer/once.ts';
@@ -45,6 +45,23 @@ test('a proof stands: an answer does not make it good, and a broken connection d
   t.is(gone.fault?.kind, 'lied');
   t.is(provedGood(lied).fault?.kind, 'lied');
   t.is(provedGood(faulted(UNKNOWN, fault('withholds'), moment(0))).fault, null);
+});
+
+test('a mirror that answers again after its pause is well, though nothing was fetched from it; a liar never is', (t) => {
+  const answering = (kind: FaultKind) => {
+    const left = faulted(answered(UNKNOWN, 15_000, moment(0)), fault(kind), moment(0));
+    t.false(isWell(left, left.leftUntil), `${kind}: nothing was answered since`);
+    return answered(left, 15_000, moment(left.leftUntil));
+  };
+  for (const kind of ['unusable', 'withholds'] as const) {
+    const again = answering(kind);
+    t.true(isWell(again, again.leftUntil), kind);
+    t.false(isWell(again, again.leftUntil - 1), kind);
+    t.is(again.fault?.kind, kind, 'what it was is told all the same');
+    t.false(isWell(faulted(again, fault('unreachable'), moment(again.askAt)), 1e12), kind);
+  }
+  t.false(isWell(answering('lied'), 1e12));
+  t.true(isWell(UNKNOWN, 0));
 });
 
 test('a refusal is a lie only where it was found to be no accident, and our own clock is nobody’s fault', (t) => {
@@ -188,12 +205,14 @@ test('the metrics name each mirror', (t) => {
       name: 'z"o',
       address: 'https://z.example/cotejo/',
       shows: null,
+      well: false,
       fault: { kind: 'lied', code: null, detail: 'x', at: 'x', count: 1 } as const,
     },
   ];
   const brought = { cortes: 2, trust: 0, bytes: 9, last: null };
   const status = { at: '2018-07-02T06:00:00.000Z', mirrors, fetching: null, brought, trouble: null, trouble_code: null };
   const text = metricsText(status, { unreachable: 0, slow: 0, withholds: 0, unusable: 0, lied: 1 });
+  t.regex(text, /^cotejo_traer_mirror_well\{mirror="z\\"o",address="https:\/\/z\.example\/cotejo\/"\} 0$/m);
   t.regex(text, /^cotejo_traer_mirror_lied\{mirror="z\\"o",address="https:\/\/z\.example\/cotejo\/"\} 1$/m);
   t.regex(text, /^cotejo_traer_faults_total\{kind="lied"\} 1$/m);
   t.regex(text, /^cotejo_traer_brought_cortes_total 2$/m);

@@ -17,7 +17,12 @@ export interface TraerFacts {
 export interface TraerTold {
   /** when it was said, UTC */
   readonly at: string;
-  readonly mirrors: readonly { readonly name: string; readonly fault: { readonly kind: string } | null }[];
+  readonly mirrors: readonly {
+    readonly name: string;
+    /** whether this node could live from it now, be it that something was wrong with it before */
+    readonly well: boolean;
+    readonly fault: { readonly kind: string } | null;
+  }[];
   /** of what this machine itself was at fault for last; null where nothing is, or it has no code */
   readonly trouble_code: string | null;
 }
@@ -42,7 +47,7 @@ function judgeMirrors({ mirrors, trouble_code: code }: TraerTold): Found {
   if (code === 'time-future') return fails(words.ahead, SET_CLOCK);
   if (code === 'trust-expired') return fails(words.trustEnded, SET_CLOCK);
   if (mirrors.length === 0) return notKnown(words.noMirrors);
-  const well = mirrors.filter(({ fault }) => fault === null).length;
+  const well = mirrors.filter((mirror) => mirror.well).length;
   const liars = mirrors.filter(({ fault }) => fault?.kind === 'lied').map(({ name }) => name);
   const lied = liars.length === 0 ? [] : [words.lied(liars.join(', '))];
   if (well === 0) return fails(joined([words.noneWell(mirrors.length), ...lied], '; '));

@@ -38,7 +38,7 @@ async function written(t: ExecutionContext): Promise<Map<string, Set<string>>> {
 
 /** What `cotejo traer` writes beside it. */
 function writtenByTraer(): Map<string, Set<string>> {
-  const mirrors = [{ name: 'zocalo', address: 'https://zocalo.example/cotejo/', shows: null, fault: null }];
+  const mirrors = [{ name: 'zocalo', address: 'https://zocalo.example/cotejo/', shows: null, well: true, fault: null }];
   const brought = { cortes: 0, trust: 0, bytes: 0, last: null };
   const status = { at: '2018-07-02T06:00:00.000Z', mirrors, fetching: null, brought, trouble: null, trouble_code: null };
   return seriesIn(metricsText(status, { unreachable: 0, slow: 0, withholds: 0, unusable: 0, lied: 0 }));
