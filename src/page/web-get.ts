@@ -1,3 +1,4 @@
+import { concatBytes } from '@noble/hashes/utils.js';
 import pLimit from 'p-limit';
 import { newPace, TOTAL } from '../audit/check/pace.ts';
 import { isMovedToHttps, isStandIn, staysWithin } from '../audit/check/web-answers.ts';
@@ -117,13 +118,7 @@ export function webClient(signal: AbortSignal, onBytes: (bytes: number) => void)
         length = 0;
       });
       if (type === null) return null;
-      const whole = new Uint8Array(length);
-      let at = 0;
-      for (const chunk of chunks) {
-        whole.set(chunk, at);
-        at += chunk.length;
-      }
-      return whole;
+      return concatBytes(...chunks);
     },
   };
 }

@@ -108,8 +108,7 @@ export async function writeNginx(
     .replaceAll('/var/log/cotejo', folder)
     .replaceAll(/^ *listen \[::\].*$/gm, '')
     .replaceAll(/listen 80\b/g, `listen ${listen}`);
-  const own = ['body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
-  const temporary = own.map((name) => `${name === 'body' ? 'client_body' : name}_temp_path ${join(folder, name)};`).join('\n');
+  const temporary = temporaryIn(folder);
   const file = join(folder, 'nginx.conf');
   await mkdir(join(folder, 'body'));
   await writeFile(
@@ -129,6 +128,12 @@ ${site}
 `,
   );
   return file;
+}
+
+/** Its own folders for what it puts down, so that it writes nowhere else. */
+export function temporaryIn(folder: string): string {
+  const own = ['body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+  return own.map((name) => `${name === 'body' ? 'client_body' : name}_temp_path ${join(folder, name)};`).join('\n');
 }
 
 /** A folder of signs as they are while every corte is fresh; the sign of health exists while the daemon's own does. */

@@ -4,7 +4,7 @@ import type { ExecutionContext } from 'ava';
 import { cotejo } from '../kit/command.ts';
 import { type KitTrust, writeAnchor } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
-import { spawnNginx } from '../kit/nginx.ts';
+import { spawnNginx, temporaryIn } from '../kit/nginx.ts';
 import { freePort } from '../kit/port.ts';
 
 /** The lector's own origin: an nginx that serves the folder that `cotejo lector build` wrote, as docs/lector.md says. */
@@ -33,8 +33,6 @@ export async function buildLector(t: ExecutionContext, anchor: KitTrust, mirrors
 export async function serveLector(t: Pick<ExecutionContext, 'teardown'>, lector: string, port?: number): Promise<Origin> {
   const folder = await makeFolder(t as ExecutionContext);
   const at = port ?? (await freePort());
-  const own = ['body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
-  const temporary = own.map((name) => `${name === 'body' ? 'client_body' : name}_temp_path ${join(folder, name)};`).join('\n');
   const file = join(folder, 'nginx.conf');
   await mkdir(join(folder, 'body'));
   await writeFile(
@@ -46,7 +44,7 @@ error_log ${join(folder, 'error.log')};
 events {}
 http {
 access_log ${join(folder, 'access.log')};
-${temporary}
+${temporaryIn(folder)}
 types { text/html html; text/javascript js; text/plain txt; }
 server {
   listen 127.0.0.1:${at};

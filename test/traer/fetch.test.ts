@@ -241,7 +241,11 @@ async function blamedOf(folder: string, sites: readonly SiteReads[]) {
 /** A mirror that has the first corte with other bytes in one of its files. */
 function having(name: string, files: Partial<Record<CorteFile, Buffer>> = {}): SiteReads {
   const all = { ...corte.files, ...files };
-  return fakeSite(name, { file: (_, file) => Promise.resolve(all[file]), trust: () => Promise.resolve(null), ...giving(all['corte.tar.gz']) });
+  return fakeSite(name, {
+    file: (_, file) => Promise.resolve(all[file]),
+    trust: () => Promise.resolve(null),
+    ...giving(all['corte.tar.gz']),
+  });
 }
 
 test('who made a statement up is known by the signed one of another mirror, and by nothing before', async (t) => {

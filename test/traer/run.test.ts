@@ -36,7 +36,11 @@ test.serial('a node that the IEC does not reach has what a mirror has, in order'
     [],
   );
   t.false(stage.difusor.events.some(({ event }) => event === 'refused'));
-  t.like(await stage.status(), { brought: { cortes: 4 }, mirrors: [{ well: true, fault: null, shows: { number: 4 } }], trouble: null });
+  t.like(await stage.status(), {
+    brought: { cortes: 4 },
+    mirrors: [{ well: true, fault: null, shows: { number: 4 } }],
+    trouble: null,
+  });
   const packages = mirror.asked.filter(({ path }) => path.endsWith('.tar.gz'));
   t.is(packages.length, 4, 'nothing is fetched twice');
 });

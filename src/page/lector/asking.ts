@@ -1,3 +1,4 @@
+import { concatBytes } from '@noble/hashes/utils.js';
 import { isPageInstead } from '../../audit/check/chain-index.ts';
 import { addressIn } from '../../audit/check/live-check.ts';
 import { isGzipFile } from '../../audit/check/web-answers.ts';
@@ -124,11 +125,5 @@ async function readBounded(
     },
   );
   if (type === null) return null;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  return concatBytes(...chunks);
 }
