@@ -63,14 +63,19 @@ export async function readStatement(chain: string, phase: string, number: number
   return { statement: parseStatement(corteJson), sha256: hashOf(corteJson) };
 }
 
-/** The hash of a corte's `corte.json` in this machine's chain; null where the chain does not have that corte. */
-export async function hashOfCorte(chain: string, phase: string, number: number): Promise<Hash | null> {
+/** As {@link readStatement}; null where the chain does not have that corte. */
+export async function statementIfThere(chain: string, phase: string, number: number): Promise<Head | null> {
   try {
-    return (await readStatement(chain, phase, number)).sha256;
+    return await readStatement(chain, phase, number);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
     throw error;
   }
+}
+
+/** The hash of a corte's `corte.json` in this machine's chain; null where the chain does not have that corte. */
+export async function hashOfCorte(chain: string, phase: string, number: number): Promise<Hash | null> {
+  return (await statementIfThere(chain, phase, number))?.sha256 ?? null;
 }
 
 /** What the newest corte of a phase says, or null before its first. */

@@ -5,7 +5,8 @@ import { lock } from '../disk/lock.ts';
 import { makeFolderFor } from '../disk/make-folder.ts';
 import { viewChain } from '../iec/record/chain-view.ts';
 import type { SellarEstado } from '../iec/sellar/estado.ts';
-import { type SellarEvent, sealPass } from '../iec/sellar/pass.ts';
+import type { SellarEvent } from '../iec/sellar/events.ts';
+import { sealPass } from '../iec/sellar/pass.ts';
 import { runSellar, type SellarFailed } from '../iec/sellar/run.ts';
 import { isWrongAnswer } from '../iec/sellar/trouble.ts';
 import { readIecConfig } from '../iec/setup/config.ts';
@@ -94,6 +95,7 @@ async function sellar(shell: Shell, { config: file, once = false, json = false }
 const PRIORITIES = {
   sealed: 5,
   'sellar-trouble': 4,
+  'sellar-clocks': 4,
   'sellar-list-trouble': 4,
   'sellar-failed': 3,
   'sellar-well-again': 5,

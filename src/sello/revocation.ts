@@ -29,7 +29,7 @@ export interface RevocationList {
 }
 
 /** @param serial in hexadecimal @returns one spelling of it */
-export function plainSerial(serial: string): string {
+function plainSerial(serial: string): string {
   return serial.toUpperCase().replace(/^0+(?=.)/, '');
 }
 

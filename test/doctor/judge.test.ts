@@ -265,12 +265,13 @@ test('at the IEC each node has its checks, and a slow direction is that alone', 
   t.deepEqual(wrong({ source: known({ files: 3, fault: 'la cuenta del servicio no puede leer a.html' }) }), ['fuente']);
   t.deepEqual(wrong({ nodes: [] }), ['difusores']);
   t.deepEqual(wrong({ leftByDrill: known(['unit']) }), ['simulacro']);
-  const sellos = { authorities: 2, sealed: 7, silent: [], idle_since: null };
+  const sellos = { authorities: 2, sealed: 7, silent: [], clocks: [], idle_since: null };
   t.false(judgeIec(facts, NOW).some(({ id }) => id === 'sellos'));
   t.deepEqual(wrong({ sellos: known(sellos) }), []);
   t.deepEqual(wrong({ sellos: known({ ...sellos, idle_since: '2018-07-01T20:00:00-05:00' }) }), ['sellos']);
   const silent = [{ name: 'uno', since: '2018-07-01T20:00:00-05:00', why: 'responde 503' }];
   t.deepEqual(wrong({ sellos: known({ ...sellos, silent }) }), ['sellos']);
+  t.deepEqual(wrong({ sellos: known({ ...sellos, clocks: silent }) }), ['sellos']);
 });
 
 test('another Difusor that lies is named, and no fault of this machine; traer may be off, or have nobody to ask yet', (t) => {

@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { clockAt } from './faketime.ts';
 import { makeFastFolder } from './folders.ts';
 import { serve } from './web.ts';
 
@@ -14,8 +15,11 @@ export interface Authority {
   /** the file of its certificates, and what is in it */
   readonly certificates: string;
   readonly pem: string;
-  /** Answers a query (RFC 3161), by this machine's clock. */
-  answer(query: Uint8Array): Promise<Buffer>;
+  /**
+   * Answers a query (RFC 3161). @param hour what its clock says, ms since the epoch, for which Debian's libfaketime is
+   * needed; this machine's, if absent
+   */
+  answer(query: Uint8Array, hour?: number): Promise<Buffer>;
   /** An answer to a query of its own for these bytes. */
   stamp(bytes: Uint8Array): Promise<Buffer>;
   /**
@@ -124,12 +128,12 @@ ess_cert_id_chain = no
     last = next.catch(() => {});
     return next;
   };
-  const answer = (query: Uint8Array) =>
+  const answer = (query: Uint8Array, hour?: number) =>
     inTurn(async () => {
       await writeFile(at('query'), query);
-      await run('openssl', ['ts', '-reply', '-config', 'conf', '-section', 'stamping', '-queryfile', 'query', '-out', 'answer'], {
-        cwd: folder,
-      });
+      const env = hour === undefined ? process.env : { ...process.env, ...clockAt(hour) };
+      const args = ['ts', '-reply', '-config', 'conf', '-section', 'stamping', '-queryfile', 'query', '-out', 'answer'];
+      await run('openssl', args, { cwd: folder, env });
       return readFile(at('answer'));
     });
   return {
@@ -155,11 +159,12 @@ function queryOf(sha256: string): Buffer {
 /** What an authority that is tried does with a query in the place of answering it. */
 export type Answers = (response: ServerResponse, good: () => Promise<Buffer>, query: Buffer) => Promise<void> | void;
 
-/** An authority on the loopback interface. @returns its address, and what it was asked so far */
+/** An authority on the loopback interface. @param clock what it says, ms since the epoch; this machine's, if absent @returns its address, and what it was asked so far */
 export async function serveAuthority(
   t: { teardown(end: () => void): void },
   authority: Authority,
   answers: { now: Answers } = { now: honest },
+  clock?: () => number,
 ) {
   const queries: Buffer[] = [];
   const take = async (request: IncomingMessage, response: ServerResponse) => {
@@ -167,7 +172,7 @@ export async function serveAuthority(
     for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
     const query = Buffer.concat(parts);
     queries.push(query);
-    await answers.now(response, () => authority.answer(query), query);
+    await answers.now(response, () => authority.answer(query, clock?.()), query);
   };
   const url = await serve(t, (request, response) => void take(request, response).catch(() => response.destroy()));
   return { url, queries };

@@ -10,3 +10,8 @@ export const FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
 export function clockIn(file: string): Record<string, string> {
   return { LD_PRELOAD: FAKETIME, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1', DONT_FAKE_MONOTONIC: '1' };
 }
+
+/** The environment of a program whose clock stands still. @param hour ms since the epoch, of which the second counts */
+export function clockAt(hour: number): Record<string, string> {
+  return { LD_PRELOAD: FAKETIME, FAKETIME: new Date(hour).toISOString().slice(0, 19).replace('T', ' '), TZ: 'UTC' };
+}

@@ -23,12 +23,20 @@ export interface IecFacts {
   readonly sellos: Known<SellosFact> | null;
 }
 
+interface Authority {
+  readonly name: string;
+  readonly since: string;
+  readonly why: Told;
+}
+
 /** How it stands with the time-stamp tokens. */
 export interface SellosFact {
   readonly authorities: number;
   /** the newest corte that one of them vouched for; 0 where there is none */
   readonly sealed: number;
-  readonly silent: readonly { readonly name: string; readonly since: string; readonly why: Told }[];
+  readonly silent: readonly Authority[];
+  /** whose clocks and ours do not agree */
+  readonly clocks: readonly Authority[];
   /** since when nobody asks; null where somebody does */
   readonly idle_since: string | null;
 }
@@ -107,16 +115,13 @@ function judgeSource({ files, fault }: SourceFact): Found {
   return files === 0 ? notKnown(words.isEmpty, words.prepFillsIt) : meets(words.files(files));
 }
 
-function judgeSellos({ authorities, sealed, silent, idle_since: idle }: SellosFact): Found {
+function judgeSellos({ authorities, sealed, silent, clocks, idle_since: idle }: SellosFact): Found {
   if (idle !== null) return fails(words.nobodySeals(idle), 'systemctl enable --now cotejo-iec-sellar.timer');
-  if (silent.length > 0) {
-    return fails(
-      joined(
-        silent.map(({ name, since, why }) => words.silentAuthority(name, since, why)),
-        '; ',
-      ),
-    );
-  }
+  const wrong = [
+    ...silent.map(({ name, since, why }) => words.silentAuthority(name, since, why)),
+    ...clocks.map(({ name, since, why }) => words.otherClock(name, since, why)),
+  ];
+  if (wrong.length > 0) return fails(joined(wrong, '; '), silent.length === 0 ? 'timedatectl' : undefined);
   return meets(words.sealedUpTo(authorities, sealed));
 }
 

@@ -64,6 +64,7 @@ const spanish = {
   leftByDrill: (kinds: string) => `sin deshacer: ${kinds}`,
   nobodySeals: (since: string) => `nadie los pide desde ${since}`,
   silentAuthority: (name: string, since: string, why: string) => `${name} no da ninguno desde ${since}: ${why}`,
+  otherClock: (name: string, since: string, why: string) => `de ${name}, ninguno que cuente desde ${since}: ${why}`,
   sealedUpTo: (authorities: number, sealed: number) =>
     `${authorities} autoridades; ${sealed === 0 ? 'todavía ningún sello' : `sellado hasta el corte ${sealed}`}`,
   undoAtIec: 'si no hay un simulacro en marcha, con la cuenta que lo hizo: cotejo iec simulacro --undo',
@@ -206,6 +207,7 @@ const english: SameAs<typeof spanish> = {
   leftByDrill: (kinds) => `not undone: ${kinds}`,
   nobodySeals: (since) => `nobody has asked for any since ${since}`,
   silentAuthority: (name, since, why) => `${name} has given none since ${since}: ${why}`,
+  otherClock: (name, since, why) => `of ${name} none that counts since ${since}: ${why}`,
   sealedUpTo: (authorities, sealed) =>
     `${authorities} authorities; ${sealed === 0 ? 'no token yet' : `sealed up to corte ${sealed}`}`,
   undoAtIec: 'if no drill is under way, by the account that ran it: cotejo iec simulacro --undo',

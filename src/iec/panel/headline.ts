@@ -58,8 +58,9 @@ function seenOutside(nodes: readonly NodeView[]): Html | null {
 
 function seals(sellar: SellarStanding | 'never'): Html {
   if (sellar === 'never' || sellar.idle_since !== null) return figure('falla', '◷ —', 'sellos de tiempo');
-  const { authorities, silent } = sellar;
-  return figure(silent.length === 0 ? 'bien' : 'falla', `◷ ${authorities - silent.length}/${authorities}`, 'sellos de tiempo');
+  const { authorities, silent, clocks } = sellar;
+  const wrong = silent.length + clocks.length;
+  return figure(wrong === 0 ? 'bien' : 'falla', `◷ ${authorities - wrong}/${authorities}`, 'sellos de tiempo');
 }
 
 /** What is wrong with the time-stamp tokens, in a line; nothing is wrong with what the night delivers. */
@@ -70,11 +71,13 @@ export function sealTrouble(sellar: Headline['sellar']): Html {
 
 function whyNotSealed(sellar: SellarStanding | 'never'): string | null {
   if (sellar === 'never') return 'todavía nadie los pide';
-  const { silent, idle_since: idle } = sellar;
+  const { silent, clocks, idle_since: idle } = sellar;
   if (idle !== null) return `nadie los pide desde las ${clockOf(idle)}`;
-  return silent.length === 0
-    ? null
-    : silent.map(({ name, since, why }) => `la autoridad ${name} no da ninguno desde las ${clockOf(since)} (${why.es})`).join('; ');
+  const said = [
+    ...silent.map(({ name, since, why }) => `la autoridad ${name} no da ninguno desde las ${clockOf(since)} (${why.es})`),
+    ...clocks.map(({ name, since, why }) => `de la autoridad ${name}, ninguno que cuente desde las ${clockOf(since)} (${why.es})`),
+  ];
+  return said.length === 0 ? null : said.join('; ');
 }
 
 const DAY_MS = 86_400_000;

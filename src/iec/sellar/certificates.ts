@@ -83,7 +83,8 @@ async function added(tokens: Tokens, before: string, now: string): Promise<strin
     if (list) known.push({ block, list });
     else if (present.has(block)) lists.push(block); // whoever put it there is told by the tokens that it is of no use
   }
-  known.sort((a, b) => (b.list.updated ?? 0) - (a.list.updated ?? 0));
+  // The newest first, and of two of one second the longer one.
+  known.sort((a, b) => (b.list.updated ?? 0) - (a.list.updated ?? 0) || b.list.entries.size - a.list.entries.size);
   const staying: typeof known = [];
   for (const one of known) if (!staying.some(({ list }) => saysAllOf(list, one.list))) staying.push(one);
   return certificates + [...lists, ...staying.map(({ block }) => block)].join('');

@@ -1,17 +1,19 @@
 import { join } from 'node:path';
-import { hashOfCorte } from '../../chain/chain-folder.ts';
+import { statementIfThere } from '../../chain/chain-folder.ts';
 import { NotAFile, readBounded } from '../../disk/bounded-file.ts';
 import { renameDurably } from '../../disk/durable.ts';
 import { makeFolderFor } from '../../disk/make-folder.ts';
 import { namesIn } from '../../disk/names-in.ts';
-import { type Hash, hashOf } from '../../format/hash.ts';
+import { hashOf } from '../../format/hash.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { parseSelloFile, type SelloName, selloFile } from '../../format/sello.ts';
 import { NotGood } from '../../sello/not-good.ts';
 import type { Tokens } from '../../sello/tokens.ts';
+import type { Head } from '../../verdict/corte.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import { isChecked, noteChecked } from './checked.ts';
+import { isBefore } from './clocks.ts';
 import { asideFolder, selloPlace, sellosFolder } from './places.ts';
 
 /** Which tokens there are, and which are of cortes that the chain has no more. */
@@ -29,7 +31,7 @@ interface Look {
 
 /**
  * The tokens that are kept of the chain's cortes. One of which nothing says that it was checked against this corte is
- * checked: it may be of another corte of that number, which the custodians disowned, and is put aside if it is.
+ * checked: it may be of another corte of that number, which the custodians disowned, or have an hour that can't be, and is put aside if so.
  * @throws Error where something can't be read or moved
  */
 export async function heldTokens(look: Look): Promise<Held> {
@@ -49,13 +51,13 @@ export async function heldTokens(look: Look): Promise<Held> {
 async function isOfChain({ folder, view, tokens }: Look, name: SelloName, certificates: string): Promise<boolean> {
   const phase = view.phase.name;
   // What is past the end may be of a corte that is being restored; it is looked at once that one is there.
-  const corte = name.number > view.head ? null : await hashOfCorte(view.chain, phase, name.number);
+  const corte = name.number > view.head ? null : await statementIfThere(view.chain, phase, name.number);
   if (corte === null) return false;
   const place = selloPlace(folder, phase, name);
   const token = await readToken(place);
-  if (token !== null && (await isChecked(folder, phase, name, corte, token))) return true;
+  if (token !== null && (await isChecked(folder, phase, name, corte.sha256, token))) return true;
   const found = token === null ? 'other' : await lookAt(tokens, token, corte, certificates);
-  if (found === 'good') await noteChecked(folder, phase, name, corte, token!);
+  if (found === 'good') await noteChecked(folder, phase, name, corte.sha256, token!);
   if (found === 'other') await putAside(folder, phase, place, token, selloFile(name));
   return found === 'good';
 }
@@ -71,10 +73,10 @@ async function readToken(place: string): Promise<Uint8Array | null> {
 }
 
 /** As long as there is a list that can't be evaluated, nothing is known of a token: it stays, and does not count. */
-async function lookAt(tokens: Tokens, token: Uint8Array, corte: Hash, certificates: string): Promise<'good' | 'other' | 'unknown'> {
+async function lookAt(tokens: Tokens, token: Uint8Array, corte: Head, certificates: string): Promise<'good' | 'other' | 'unknown'> {
   try {
-    await tokens.check(token, corte, certificates);
-    return 'good';
+    const { at } = await tokens.check(token, corte.sha256, certificates);
+    return isBefore(at, corte.statement) ? 'other' : 'good';
   } catch (error) {
     if (error instanceof NotGood) return error.code === 'list-unusable' ? 'unknown' : 'other';
     throw error;

@@ -2,23 +2,25 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askOnce } from '../../audit/source/http-once.ts';
 import type { ProxyFor } from '../../audit/source/proxies.ts';
-import { hashOfCorte } from '../../chain/chain-folder.ts';
+import { statementIfThere } from '../../chain/chain-folder.ts';
 import { sweepAsides } from '../../disk/aside.ts';
-import { writeDurably } from '../../disk/durable.ts';
 import { makeFolderFor } from '../../disk/make-folder.ts';
 import { LIMITS } from '../../format/limits.ts';
-import { type Said, ToldError } from '../../format/said.ts';
+import { ToldError } from '../../format/said.ts';
 import { AUTORIDADES, certificatesFile } from '../../format/sello.ts';
 import { formatTime, instantOf, offsetOf } from '../../format/time.ts';
 import type { Tokens } from '../../sello/tokens.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { Autoridad, SellarConfig } from '../setup/sellar.ts';
 import { type Certificates, keepList, publishCertificates } from './certificates.ts';
-import { noteChecked } from './checked.ts';
+import { agrees, ClocksDisagree } from './clocks.ts';
 import { heldTokens } from './due.ts';
 import { type AutoridadEstado, readSellar, type SellarEstado, writeSellar } from './estado.ts';
-import { checkedFolder, selloPlace, sellosFolder } from './places.ts';
-import { type SellarCode, type SellarTrouble, troubleOf } from './trouble.ts';
+import type { SellarEvent } from './events.ts';
+import { keepDisputed, keepToken } from './keep.ts';
+import { PACE, type PassPace } from './pace.ts';
+import { asideFolder, checkedFolder, sellosFolder } from './places.ts';
+import { type SellarTrouble, troubleOf } from './trouble.ts';
 import { words } from './words.ts';
 
 /**
@@ -39,26 +41,6 @@ export interface PassPlan {
   readonly pace?: Partial<PassPace>;
 }
 
-/** How patient a pass is. @internal */
-export interface PassPace {
-  /** for one question and its answer, ms */
-  readonly answerMs: number;
-  /** between two questions to one authority, ms */
-  readonly restMs: number;
-  /** for the whole pass: what is left is for the next one, ms */
-  readonly passMs: number;
-  /** before the next try after the first that failed, and what it is doubled up to, ms */
-  readonly retryMs: readonly [first: number, longest: number];
-}
-
-const PACE: PassPace = { answerMs: 30_000, restMs: 1000, passMs: 240_000, retryMs: [30_000, 900_000] };
-
-export type SellarEvent =
-  | { readonly event: 'sealed'; readonly phase: string; readonly number: number; readonly autoridad: string; readonly hour: string }
-  | { readonly event: 'sellar-trouble'; readonly autoridad: string; readonly code: SellarCode; readonly detail: Said }
-  | { readonly event: 'sellar-list-trouble'; readonly autoridad: string; readonly detail: Said }
-  | { readonly event: 'sellar-well-again'; readonly autoridad: string };
-
 /**
  * @param view the chain, of one phase
  * @returns how it stands with each authority after it
@@ -72,7 +54,8 @@ export async function sealPass(view: ChainView, plan: PassPlan): Promise<SellarE
   const offset = offsetOf(view.phase.opens_at);
   const ends = performance.now() + pace.passMs;
   makeFolderFor(sellosFolder(folder, phase));
-  await sweepAsides([folder, sellosFolder(folder, phase), checkedFolder(folder, phase), join(folder, AUTORIDADES)]);
+  const made = [sellosFolder, asideFolder, checkedFolder].map((of) => of(folder, phase));
+  await sweepAsides([folder, ...made, join(folder, AUTORIDADES)]);
   const before = await readSellar(folder);
   const certificates = await publishCertificates(sellar, tokens);
   const certificatesOf = (authority: string) => certificates.get(authority)?.all ?? null;
@@ -105,9 +88,9 @@ export async function sealPass(view: ChainView, plan: PassPlan): Promise<SellarE
     await save();
   };
 
-  async function failed(name: string, trouble: SellarTrouble): Promise<void> {
+  async function failed(name: string, trouble: SellarTrouble, event?: SellarEvent): Promise<void> {
     const { failures, silent_since, trouble: told } = states.get(name)!;
-    if (told?.code !== trouble.code) plan.heard({ event: 'sellar-trouble', autoridad: name, ...trouble });
+    if (told?.code !== trouble.code) plan.heard(event ?? { event: 'sellar-trouble', autoridad: name, ...trouble });
     const [first, longest] = pace.retryMs;
     const wait = Math.min(first * 2 ** failures, longest) * (0.75 + plan.random() / 2);
     await change(name, {
@@ -118,18 +101,23 @@ export async function sealPass(view: ChainView, plan: PassPlan): Promise<SellarE
     });
   }
 
-  async function ask(authority: Autoridad, { own, all }: Certificates, number: number): Promise<boolean> {
-    const { name, url } = authority;
-    const corte = await hashOfCorte(view.chain, phase, number);
+  async function ask({ name, url }: Autoridad, { own, all }: Certificates, number: number): Promise<boolean> {
+    const corte = await statementIfThere(view.chain, phase, number);
     if (corte === null) return false; // put aside since it was seen
+    const { statement, sha256 } = corte;
+    const file = { number, authority: name };
     try {
-      const query = await tokens.query(corte);
+      const query = await tokens.query(sha256);
       const post = { body: query, type: 'application/timestamp-query' };
       const answer = await askOnce(new URL(url), { post, ...bounds, bytes: LIMITS.selloBytes });
+      const came = now();
       const { at } = await tokens.checkAnswer(answer, query, own);
-      await tokens.check(answer, corte, all); // with the revocation list that was fetched
-      await writeDurably(selloPlace(folder, phase, { number, authority: name }), answer);
-      await noteChecked(folder, phase, { number, authority: name }, corte, answer);
+      await tokens.check(answer, sha256, all); // with the revocation list that was fetched
+      if (!agrees(at, statement, came)) {
+        await keepDisputed(folder, phase, file, answer);
+        throw new ClocksDisagree(at, statement, came);
+      }
+      await keepToken(folder, phase, file, sha256, answer);
       const { failures, newest, pending } = states.get(name)!;
       if (failures > 0) plan.heard({ event: 'sellar-well-again', autoridad: name });
       plan.heard({ event: 'sealed', phase, number, autoridad: name, hour: formatTime(at, offset) });
@@ -139,7 +127,8 @@ export async function sealPass(view: ChainView, plan: PassPlan): Promise<SellarE
       if (plan.stop?.aborted) return false;
       const trouble = troubleOf(error);
       if (trouble === null) throw error;
-      await failed(name, trouble);
+      const told = error instanceof ClocksDisagree ? error.told : null;
+      await failed(name, trouble, told ? { event: 'sellar-clocks', autoridad: name, ...told, detail: trouble.detail } : undefined);
       return false;
     }
   }

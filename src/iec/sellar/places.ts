@@ -12,9 +12,14 @@ export function selloPlace(folder: string, phase: string, name: SelloName): stri
   return join(sellosFolder(folder, phase), selloFile(name));
 }
 
-/** Tokens of cortes that this chain has no more: kept, and not published. */
+/** Tokens of cortes that this chain has no more, or of an hour that can't be: kept, and not published. */
 export function asideFolder(folder: string, phase: string): string {
   return join(folder, 'otros', phase);
+}
+
+/** The first token of a corte whose hour did not agree with the Institute's clock. */
+export function disputedPlace(folder: string, phase: string, name: SelloName): string {
+  return join(asideFolder(folder, phase), `reloj-${selloFile(name)}`);
 }
 
 /** What says of which corte each token was found good. */

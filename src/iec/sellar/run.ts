@@ -3,7 +3,8 @@ import type { Said } from '../../format/said.ts';
 import { saidBy } from '../../format/thrown.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { SellarEstado } from './estado.ts';
-import { type PassPlan, type SellarEvent, sealPass } from './pass.ts';
+import type { SellarEvent } from './events.ts';
+import { type PassPlan, sealPass } from './pass.ts';
 import { words } from './words.ts';
 
 /** `cotejo iec sellar` without `--once`: a pass after the other, for machines where no timer starts them. */

@@ -10,12 +10,15 @@ export interface SellarStanding {
   readonly sealed: number;
   /** those that gave no token at several tries in a row */
   readonly silent: readonly Silent[];
+  /** those of whose last token the hour does not agree with ours; which clock is wrong is not known */
+  readonly clocks: readonly Silent[];
   /** since when no pass was made, where that is too long ago; null where one was */
   readonly idle_since: string | null;
 }
 
 interface Silent {
   readonly name: string;
+  /** when it began that no token came that counts */
   readonly since: string;
   readonly why: Said;
 }
@@ -27,13 +30,16 @@ const IDLE_MS = 10 * 60_000;
 
 /** @param now ms since the epoch */
 export function standingOf({ at, autoridades }: SellarEstado, now: number): SellarStanding {
-  const silent = autoridades.flatMap(({ name, failures, silent_since: since, trouble }) =>
-    failures >= FAILURES && since !== null && trouble !== null ? [{ name, since, why: trouble.detail }] : [],
+  const troubled = autoridades.flatMap(({ name, failures, silent_since: since, trouble }) =>
+    since !== null && trouble !== null
+      ? [{ isClocks: trouble.code === 'clocks', failures, one: { name, since, why: trouble.detail } }]
+      : [],
   );
   return {
     authorities: autoridades.length,
     sealed: Math.max(0, ...autoridades.map(({ newest }) => newest)),
-    silent,
+    silent: troubled.filter(({ isClocks, failures }) => !isClocks && failures >= FAILURES).map(({ one }) => one),
+    clocks: troubled.filter(({ isClocks }) => isClocks).map(({ one }) => one),
     idle_since: now - instantOf(at) > IDLE_MS ? at : null,
   };
 }

@@ -5,6 +5,8 @@ import { bilingual, type SameAs } from '../../format/said.ts';
 const english = {
   noCertificates: (file: string) => `${file}: the certificates of this authority are not there`,
   howCertificates: 'put there what the authority publishes of its certificates (PEM), roots included',
+  clocks: (hour: string, ours: string, number: number, takenAt: string) =>
+    `the token says ${hour}, this machine ${ours} and corte ${number} ${takenAt}: the clocks do not agree, and which one is wrong can't be told from here`,
   olderList: (place: string) => `it is an older list than the one that is kept (${place})`,
   noRoom: 'with it the certificates and lists of this authority would be more than can be published',
   statusAll: (phase: string, head: number) => `${phase}: sealed up to corte ${head}`,
@@ -15,6 +17,8 @@ const english = {
 const spanish: SameAs<typeof english> = {
   noCertificates: (file) => `${file}: no están los certificados de esta autoridad`,
   howCertificates: 'ponga ahí los certificados que publica la autoridad (PEM), con su raíz',
+  clocks: (hour, ours, number, takenAt) =>
+    `el sello dice ${hour}, este equipo ${ours} y el corte ${number} ${takenAt}: los relojes no concuerdan, y desde aquí no se sabe cuál está mal`,
   olderList: (place) => `es una lista anterior a la que se guarda (${place})`,
   noRoom: 'con ella, los certificados y las listas de esta autoridad serían más de lo que se puede publicar',
   statusAll: (phase, head) => `${phase}: sellado hasta el corte ${head}`,

@@ -63,6 +63,10 @@ requires('chromium', ['chromium']).serial('all answer, one is silent, nobody ask
   const trouble = `la autoridad uno no da ninguno desde las ${clock(31)} (503). La noche sigue.`;
   t.deepEqual(await shown(), ['falla', '◷ 1/2', trouble]);
 
+  await estado(0, { ...silent, trouble: { code: 'clocks', detail: said('20:10, 20:00') } }, well);
+  const disagree = `de la autoridad uno, ninguno que cuente desde las ${clock(31)} (20:10, 20:00). La noche sigue.`;
+  t.deepEqual(await shown(), ['falla', '◷ 1/2', disagree]);
+
   for (const [name, viewport] of [
     ['wall', { width: 1920, height: 1080 }],
     ['phone', { width: 390, height: 844 }],

@@ -4,10 +4,12 @@ import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import test from 'ava';
 import { proxiesOf } from '../../../src/audit/source/proxies.ts';
+import { formatTime, offsetOf } from '../../../src/format/time.ts';
 import { viewChain } from '../../../src/iec/record/chain-view.ts';
 import { readSellar } from '../../../src/iec/sellar/estado.ts';
 import { type Answers, type Authority, honest, makeAuthority } from '../../kit/authority.ts';
 import { makeCorte, writeInChain } from '../../kit/cortes.ts';
+import { FAKETIME } from '../../kit/faketime.ts';
 import { serveProxy } from '../../kit/proxy.ts';
 import { requires } from '../../kit/requires.ts';
 import { serve } from '../../kit/web.ts';
@@ -15,7 +17,7 @@ import { makeStage, opened, trust } from './stage.ts';
 
 /** Tokens are asked for, checked and kept, whatever an authority answers; the night never waits for it. */
 
-const withOpenssl = requires('openssl', ['openssl']);
+const withOpenssl = requires('openssl and libfaketime', ['openssl', FAKETIME]);
 let authorities: Record<'uno' | 'dos', Authority>;
 let ended: Authority;
 
@@ -148,7 +150,7 @@ withOpenssl('a clock that was put back keeps nobody waiting for its old hour', a
   const iec = await makeStage(t, authorities, 1);
   iec.behaviour.uno.now = (response) => void response.writeHead(500).end();
   await iec.pass();
-  iec.clock.now -= 86_400_000;
+  iec.clock.now -= 3 * 3_600_000;
   iec.behaviour.uno.now = honest;
   t.is((await iec.pass()).autoridades[0]?.pending, 0);
 });
@@ -267,6 +269,62 @@ withOpenssl('a list that can not be evaluated is published no longer than it is 
   await writeFile(own, authorities.uno.pem);
   iec.clock.now += 3_600_000;
   t.is((await iec.pass()).autoridades[0]?.pending, 0);
+});
+
+for (const [whose, seconds] of [
+  ['ahead', 301],
+  ['behind', -302],
+] as const) {
+  withOpenssl(`an authority whose clock is ${whose}: told as that, not counted, and asked again later`, async (t) => {
+    const iec = await makeStage(t, authorities, 1);
+    iec.off.uno = seconds * 1000;
+    const { autoridades } = await iec.pass();
+    t.like(autoridades[0], { newest: 0, pending: 1, failures: 1, trouble: { code: 'clocks' } });
+    t.like(autoridades[1], { newest: 1, pending: 0 });
+    t.deepEqual(await iec.files(), ['000001.dos.tsr']);
+    const told = () =>
+      iec.events.flatMap((one) => (one.event === 'sellar-clocks' ? [[one.autoridad, one.number, one.hour, one.ours]] : []));
+    const hour = (ms: number) => formatTime(ms, offsetOf(trust.document.phases[1]!.opens_at));
+    t.deepEqual(told(), [['uno', 1, hour(iec.clock.now + iec.off.uno), hour(iec.clock.now)]]);
+    t.false(iec.events.some(({ event }) => event === 'sellar-trouble'));
+    const first = await readFile(join(iec.folder, 'sellar/otros/jornada/reloj-000001.uno.tsr')); // of use if it was right
+    iec.clock.now += 60_000;
+    t.is((await iec.pass()).autoridades[0]?.failures, 2);
+    t.is(told().length, 1);
+    t.deepEqual(await readFile(join(iec.folder, 'sellar/otros/jornada/reloj-000001.uno.tsr')), first);
+    iec.off.uno = 0;
+    iec.clock.now += 3_600_000;
+    t.like((await iec.pass()).autoridades[0], { newest: 1, pending: 0, trouble: null });
+  });
+}
+
+withOpenssl('clocks may differ by as much as the format lets them', async (t) => {
+  const iec = await makeStage(t, authorities, 1);
+  iec.off.uno = 300_000;
+  iec.off.dos = -298_000;
+  for (const one of (await iec.pass()).autoridades) t.is(one.pending, 0);
+});
+
+withOpenssl('a corte that says a later hour than the authorities do is sealed by none until that hour', async (t) => {
+  const iec = await makeStage(t, authorities, 1);
+  const takenAt = Date.parse(iec.made[0]!.statement.taken_at) + 600_000;
+  iec.clock.now = takenAt - 301_000; // since then the clock of the Institute was set right
+  await writeInChain(iec.chain, makeCorte({ trust, previous: iec.made[0]!, files: { 'index.html': 'otro' } }));
+  t.deepEqual(
+    (await iec.pass()).autoridades.map(({ trouble }) => trouble?.code),
+    ['clocks', 'clocks'],
+  );
+  // One that was kept all the same is not taken for a seal.
+  await writeFile(
+    join(iec.sellos, '000002.uno.tsr'),
+    await readFile(join(iec.folder, 'sellar/otros/jornada/reloj-000002.uno.tsr')),
+  );
+  t.is((await iec.pass()).autoridades[0]?.newest, 0);
+  iec.clock.now = takenAt - 200_000;
+  t.deepEqual(
+    (await iec.pass()).autoridades.map(({ pending }) => pending),
+    [0, 0],
+  );
 });
 
 withOpenssl('what a killed pass left is swept, and what it had not kept is asked for', async (t) => {

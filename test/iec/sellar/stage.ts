@@ -1,9 +1,11 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { DIRECT, type ProxyFor } from '../../../src/audit/source/proxies.ts';
 import { viewChain } from '../../../src/iec/record/chain-view.ts';
-import { type PassPace, type SellarEvent, sealPass } from '../../../src/iec/sellar/pass.ts';
+import type { SellarEvent } from '../../../src/iec/sellar/events.ts';
+import type { PassPace } from '../../../src/iec/sellar/pace.ts';
+import { sealPass } from '../../../src/iec/sellar/pass.ts';
 import type { Autoridad } from '../../../src/iec/setup/sellar.ts';
 import { openTokens, type Tokens } from '../../../src/sello/tokens.ts';
 import { type Answers, type Authority, honest, serveAuthority } from '../../kit/authority.ts';
@@ -13,7 +15,9 @@ import { makeFolder, writeFiles } from '../../kit/folders.ts';
 
 /** An Institute with a chain and two authorities, each of which does with a query what a test wants. */
 
-export const trust = signTrust(makeTrust());
+/** By the second. Certificates are valid by this machine's clock, so the night is now. */
+const NOW = Math.floor(Date.now() / 1000) * 1000;
+export const trust = signTrust(makeTrust({ now: NOW }));
 
 /** One file's trials share it: opening it anew takes a folder each. */
 export const opened: Promise<Tokens> = openTokens();
@@ -25,13 +29,15 @@ export async function makeStage(t: ExecutionContext, authorities: Readonly<Recor
   const made: Corte[] = makeChain(cortes, { trust });
   for (const corte of made) await writeInChain(chain, corte);
   const behaviour: Record<'uno' | 'dos', { now: Answers }> = { uno: { now: honest }, dos: { now: honest } };
+  const clock = { now: NOW };
+  /** by how much the clock of an authority differs from the Institute's, ms */
+  const off = { uno: 0, dos: 0 };
   const served = {
-    uno: await serveAuthority(t, authorities.uno, behaviour.uno),
-    dos: await serveAuthority(t, authorities.dos, behaviour.dos),
+    uno: await serveAuthority(t, authorities.uno, behaviour.uno, () => clock.now + off.uno),
+    dos: await serveAuthority(t, authorities.dos, behaviour.dos, () => clock.now + off.dos),
   };
   const places = { folder: join(folder, 'sellar'), autoridades: join(folder, 'autoridades') };
   await writeFiles(places.autoridades, { 'uno.pem': authorities.uno.pem, 'dos.pem': authorities.dos.pem });
-  const clock = { now: Date.parse('2018-07-02T02:00:00-05:00') };
   const events: SellarEvent[] = [];
   const sellos = join(places.folder, 'sellos/jornada');
   const autoridad = (['uno', 'dos'] as const).map((name): Autoridad => ({ name, url: served[name].url.href }));
@@ -46,6 +52,7 @@ export async function makeStage(t: ExecutionContext, authorities: Readonly<Recor
     /** as `[[sellar.autoridad]]` has them */
     autoridad,
     clock,
+    off,
     events,
     async pass(pace: Partial<PassPace> = {}, proxyFor: ProxyFor = DIRECT, stop?: AbortSignal) {
       return sealPass(await viewChain(chain, 'jornada'), {
@@ -61,7 +68,6 @@ export async function makeStage(t: ExecutionContext, authorities: Readonly<Recor
     },
     files: async () => (await readdir(sellos).catch((): string[] => [])).sort(),
     read: (name: string) => readFile(join(sellos, name)),
-    mtime: async (name: string) => (await stat(join(sellos, name))).mtimeMs,
     /** IEC.toml, with what a command wants of it. */
     async writeConfig(): Promise<string> {
       const file = join(folder, 'IEC.toml');

@@ -24,7 +24,13 @@ const estadoOf = (uno: SellarEstado['autoridades'][number], at = AT): SellarEsta
 });
 
 test('all answer: how far the night is sealed', (t) => {
-  t.deepEqual(standingOf(estadoOf({ ...quiet, name: 'uno' }), NOW), { authorities: 2, sealed: 3, silent: [], idle_since: null });
+  t.deepEqual(standingOf(estadoOf({ ...quiet, name: 'uno' }), NOW), {
+    authorities: 2,
+    sealed: 3,
+    silent: [],
+    clocks: [],
+    idle_since: null,
+  });
 });
 
 test('one failure may pass by itself; at the second the authority is named, with its reason and since when', (t) => {
@@ -32,6 +38,15 @@ test('one failure may pass by itself; at the second the authority is named, with
   const { silent, sealed } = standingOf(estadoOf({ ...failing, name: 'uno' }), NOW);
   t.deepEqual(silent, [{ name: 'uno', since: '2018-07-01T20:10:00-05:00', why: said('503') }]);
   t.is(sealed, 3);
+});
+
+test('clocks that do not agree are told at once, and not as an authority that is silent', (t) => {
+  const { silent, clocks } = standingOf(
+    estadoOf({ ...failing, failures: 1, trouble: { code: 'clocks', detail: said('20:10') }, name: 'uno' }),
+    NOW,
+  );
+  t.deepEqual(silent, []);
+  t.deepEqual(clocks, [{ name: 'uno', since: '2018-07-01T20:10:00-05:00', why: said('20:10') }]);
 });
 
 test('a record that nobody has written for ten minutes says that nobody asks', (t) => {

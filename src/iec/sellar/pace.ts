@@ -1,0 +1,13 @@
+/** How patient a pass is. @internal */
+export interface PassPace {
+  /** for one question and its answer, ms */
+  readonly answerMs: number;
+  /** between two questions to one authority, ms */
+  readonly restMs: number;
+  /** for the whole pass: what is left is for the next one, ms */
+  readonly passMs: number;
+  /** before the next try after the first that failed, and what it is doubled up to, ms */
+  readonly retryMs: readonly [first: number, longest: number];
+}
+
+export const PACE: PassPace = { answerMs: 30_000, restMs: 1000, passMs: 240_000, retryMs: [30_000, 900_000] };
