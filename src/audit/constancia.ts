@@ -108,7 +108,7 @@ export function looksOfConstancia({ verdict, inChain }: ConstanciaAudit): Looked
     form: true,
     trust: verdict.kind !== 'unknown',
     signature: isChecked,
-    members: isChecked,
+    members: isSigned(verdict) && verdict.untold.length === 0,
     chain: inChain === 'same' || inChain === 'other',
     shown: false,
     hour: false,

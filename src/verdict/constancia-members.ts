@@ -22,13 +22,25 @@ export class WrongMember extends Refusal {
   }
 }
 
-/** What the constancia says in its own members, against what was signed. */
+/**
+ * What the constancia says in its own members, against what was signed.
+ * @returns the members that nothing at hand can be compared with: hashes of trust documents that are not held
+ */
 export function checkStated(
   { election, corte, trust, anchor, files }: Constancia,
   { statement, sha256, signer }: Corte,
   held: TrustChain,
-): void {
-  const hashOfTrust = (version: number) => held.held.get(version)?.sha256;
+): string[] {
+  const untold: string[] = [];
+  const hashOfTrust = (at: string, version: number, stated: string) => {
+    const found = held.held.get(version)?.sha256;
+    if (found === undefined) untold.push(at);
+    return found ?? stated;
+  };
+  // A reader could not have believed a corte that names a later document than the newest held.
+  if (statement.trust.version > trust.version) {
+    throw new WrongMember('trust.version', 'statement-malformed', words.restsOn(statement.trust.version, trust.version));
+  }
   const members: ReadonlyArray<readonly [at: string, stated: unknown, signed: unknown]> = [
     ['election', election, statement.election],
     ['corte.phase', corte.phase, statement.phase],
@@ -39,13 +51,14 @@ export function checkStated(
     ['corte.sha256', corte.sha256, sha256],
     ['corte.signer', corte.signer, signer.name],
     ['corte.key', corte.key, signer.key],
-    ['trust.sha256', trust.sha256, hashOfTrust(trust.version) ?? trust.sha256],
-    ['anchor.sha256', anchor.sha256, hashOfTrust(anchor.version) ?? anchor.sha256],
+    ['trust.sha256', trust.sha256, hashOfTrust('trust.sha256', trust.version, trust.sha256)],
+    ['anchor.sha256', anchor.sha256, hashOfTrust('anchor.sha256', anchor.version, anchor.sha256)],
     ['files.listed', files?.listed, files ? statement.manifest.files : undefined],
   ];
   for (const [at, stated, signed] of members) {
     if (stated !== signed) throw new WrongMember(at, 'statement-malformed', words.otherThan(String(stated), String(signed)));
   }
+  return untold;
 }
 
 /** Its counts and its verdict must not contradict each other. */

@@ -10,6 +10,10 @@ const en = {
   trustOutOfOrder: (version: number, after: number) => `trust document ${version} after ${after}`,
   notReached: (version: number, newest: number) =>
     `it rests on trust document ${version}, and from the anchor given here only ${newest} is reached by what it encloses`,
+  restsOn: (named: number, version: number) =>
+    `the corte names trust document ${named}, and it says that ${version} was the newest`,
+  beginsAfter: (anchor: number, version: number) =>
+    `it begins at trust document ${anchor}, and says that ${version} was the newest`,
   notAtHand: (version: number, newest: number) =>
     `it rests on trust document ${version}, which is not at hand, and document ${newest} does not let the key sign this corte`,
   filesOfNoSite: 'it compares files of no site',
@@ -25,6 +29,8 @@ const es: SameAs<typeof en> = {
   trustOutOfOrder: (version, after) => `documento de confianza ${version} después del ${after}`,
   notReached: (version, newest) =>
     `se apoya en el documento de confianza ${version}, y con lo que lleva, desde el ancla dada aquí sólo se llega al ${newest}`,
+  restsOn: (named, version) => `el corte nombra el documento de confianza ${named}, y dice que el más nuevo era el ${version}`,
+  beginsAfter: (anchor, version) => `comienza en el documento de confianza ${anchor}, y dice que el más nuevo era el ${version}`,
   notAtHand: (version, newest) =>
     `se apoya en el documento de confianza ${version}, que no se tiene a la mano, y el ${newest} no deja que la llave firme este corte`,
   filesOfNoSite: 'compara archivos de ningún sitio',

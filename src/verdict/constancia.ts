@@ -34,6 +34,8 @@ interface Signed {
   readonly corte: Corte;
   /** the documents of whoever checks, and those enclosed that follow or precede them */
   readonly trust: TrustChain;
+  /** the members that could not be compared, as `anchor.sha256`: of trust documents that are not at hand */
+  readonly untold: readonly string[];
 }
 
 /**
@@ -75,11 +77,12 @@ export function judgeConstancia(constancia: Constancia, trust: TrustWalk, equati
     if (version > newest) return { kind: 'unknown', detail: words.notReached(version, newest) };
     const { corte, outOfRange } = checkSigner(constancia, trust.chain, equation);
     if (corte === null) return { kind: 'unknown', detail: words.notAtHand(version, newest) };
-    checkStated(constancia, corte, trust.chain);
+    const untold = checkStated(constancia, corte, trust.chain);
     checkCounts(constancia);
     checkContrary(constancia, corte, equation);
-    if (outOfRange === null) return { kind: 'proven', corte, trust: trust.chain };
-    return { kind: 'disowned', corte, trust: trust.chain, by: disownedBy(corte, trust.chain, version), detail: outOfRange };
+    const signed = { corte, trust: trust.chain, untold };
+    if (outOfRange === null) return { kind: 'proven', ...signed };
+    return { kind: 'disowned', ...signed, by: disownedBy(corte, trust.chain, version), detail: outOfRange };
   } catch (error) {
     if (error instanceof WrongMember) return { kind: 'wrong', at: error.at, code: error.code, detail: error.said };
     throw error;
@@ -88,6 +91,9 @@ export function judgeConstancia(constancia: Constancia, trust: TrustWalk, equati
 
 /** Each is a trust document, in the order of their versions, from the anchor to the newest; one that is refused is told by its place. */
 function checkEnclosedTrust({ documents, anchor, trust }: Constancia, { chain, refused }: TrustWalk, equation?: Equation): void {
+  if (anchor.version > trust.version) {
+    throw new WrongMember('anchor.version', 'statement-malformed', words.beginsAfter(anchor.version, trust.version));
+  }
   let before = 0;
   for (const [i, enclosed] of documents.trust.entries()) {
     const at = `documents.trust[${i}]`;

@@ -138,6 +138,20 @@ test('a chain whose trust document is broken says nothing against a constancia t
   t.like(await check(makeConstancia(good), { chain }), { found: 'signed', number: 5, in_chain: 'absent', refused: null });
 });
 
+test('a hash of a trust document that is not at hand is not told, and no comparison of it counts as made', async (t) => {
+  const constancia = makeConstancia(good);
+  const anchor = { ...constancia.anchor, sha256: 'ab'.repeat(32) };
+  const without = { ...constancia, anchor, documents: { ...constancia.documents, trust: [] } };
+  const told = await check(without, { by: second });
+  t.like(told, { found: 'signed', number: 5, untold: ['anchor.sha256'], refused: null });
+  t.true(told.checked.includes('signature'));
+  t.false(told.checked.includes('members'));
+  t.regex(await text(without, { by: second }), /nada demuestra[^]*abababab/, 'it stands below what is only said');
+  const { chain } = await writeChain(t);
+  t.like(await check(without, { by: second, chain }), { refused: { at: 'anchor.sha256' } }, 'the chain has that document');
+  t.like(await check(makeConstancia(good), { by: second }), { untold: [] });
+});
+
 test('by another’s anchor it proves nothing', async (t) => {
   const custodians = [{ name: 'otro', key: makeKey('otro').publicKey }];
   const stranger = signTrust(makeTrust({ custodians, threshold: 1 }), ['otro']);
@@ -149,13 +163,28 @@ const replaced = (text: string, from: string, to: string) => {
   return text.replace(from, to);
 };
 
-const TAMPERED: ReadonlyArray<readonly [at: string, code: string, change: (constancia: Constancia) => unknown]> = [
+const TAMPERED: ReadonlyArray<readonly [at: string, code: string, change: (constancia: Constancia) => unknown, by?: KitTrust]> = [
   ['election', 'statement-malformed', (c) => ({ ...c, election: 'otra' })],
   ['verdict', 'statement-malformed', (c) => ({ ...c, fault: { phase: 'jornada', number: 6, code: 'fork' } })],
   ['site', 'statement-malformed', (c) => ({ ...c, site: null })],
   ['anchor.sha256', 'statement-malformed', (c) => ({ ...c, anchor: { ...c.anchor, sha256: second.sha256 } })],
   ['trust.sha256', 'statement-malformed', (c) => ({ ...c, trust: { ...c.trust, sha256: first.sha256 } })],
   ['anchor.version', 'statement-malformed', (c) => ({ ...c, anchor: { ...c.anchor, version: 2 } })],
+  [
+    'anchor.version',
+    'statement-malformed',
+    ({ documents, ...c }) => ({ ...c, anchor: { ...c.anchor, version: 77 }, documents: { ...documents, trust: [] } }),
+  ],
+  [
+    'trust.version',
+    'statement-malformed',
+    ({ documents, ...c }) => ({
+      ...c,
+      trust: { version: 1, sha256: first.sha256 },
+      documents: { ...documents, trust: documents.trust.slice(0, 1) },
+    }),
+    second,
+  ],
   ['trust.version', 'statement-malformed', (c) => ({ ...c, trust: { ...c.trust, version: 3 } })],
   ['trust.version', 'statement-malformed', (c) => ({ ...c, trust: { ...c.trust, version: 1 } })],
   ['corte.phase', 'statement-malformed', (c) => ({ ...c, corte: { ...c.corte, phase: 'simulacro-1' } })],
@@ -198,9 +227,9 @@ const TAMPERED: ReadonlyArray<readonly [at: string, code: string, change: (const
   ['documents.trust[1]', 'trust-version', (c) => ({ ...c, documents: { ...c.documents, trust: c.documents.trust.toReversed() } })],
 ];
 
-for (const [i, [at, code, change]] of TAMPERED.entries()) {
+for (const [i, [at, code, change, by = first]] of TAMPERED.entries()) {
   test(`${i + 1}: a change at ${at} is told there: ${code}`, async (t) => {
-    const told = await check(change(makeConstancia(good)));
+    const told = await check(change(makeConstancia(good)), { by });
     t.like(told.refused, { at, code });
     t.is(told.corte, null);
   });

@@ -31,6 +31,8 @@ const en = {
     `says that ${node} signed for another corte of this number; nothing here says whose that key is (--chain has the padrón)`,
   contraryNotTheirs: (node: string) =>
     `says that ${node} signed for another corte of this number; by the padrón of this corte the key is not that node’s`,
+  anchor: 'anchor',
+  notAtHand: (version: number, hash: string) => `version ${version}, ${hash}: that document is not at hand, so it was not compared`,
   said: 'what its maker says, and nothing proves',
   checkedAt: 'checked at',
   verdict: 'result',
@@ -77,6 +79,8 @@ const es: SameAs<typeof en> = {
     `dice que ${node} firmó por otro corte con ese número; aquí nada dice de quién es esa llave (--chain tiene el padrón)`,
   contraryNotTheirs: (node) =>
     `dice que ${node} firmó por otro corte con ese número; según el padrón de este corte la llave no es de ese nodo`,
+  anchor: 'ancla',
+  notAtHand: (version, hash) => `versión ${version}, ${hash}: ese documento no se tiene a la mano, así que no se comparó`,
   said: 'lo que dice quien la hizo, y nada demuestra',
   checkedAt: 'comprobado',
   verdict: 'resultado',

@@ -38,6 +38,8 @@ export function constanciaJson(audit: ConstanciaAudit) {
       /** the same, by keys of which nothing here says whose they are */
       contrary: owners.filter((owner) => !isProven(owner)).length,
     },
+    /** members that nothing at hand could be compared with */
+    untold: signed?.untold ?? [],
     refused: refusalOf(audit),
     ...looksOfConstancia(audit),
   };
@@ -128,8 +130,11 @@ function proven(
   ];
 }
 
-function claimed({ constancia, owners }: ConstanciaAudit): Row[] {
-  const { checked_at, verdict, fault, site, chain, files, recibos } = constancia;
+function claimed({ constancia, verdict: judged, owners }: ConstanciaAudit): Row[] {
+  const { checked_at, verdict, fault, site, chain, files, recibos, anchor, trust } = constancia;
+  const untold = isSigned(judged) ? judged.untold : [];
+  const unheld = (at: string, what: Said, { version, sha256 }: typeof trust): Row[] =>
+    untold.includes(at) ? [[what, CONSTANCIA.notAtHand(version, inGroups(sha256).join(' '))]] : [];
   const where = fault && [fault.phase, fault.number].filter((part) => part !== null).join(' ');
   return [
     [CONSTANCIA.checkedAt, checked_at],
@@ -140,6 +145,8 @@ function claimed({ constancia, owners }: ConstanciaAudit): Row[] {
     ...(recibos
       ? [[CONSTANCIA.recibos, CONSTANCIA.recibosAre(recibos.nodes, recibos.of, recibos.difusores, recibos.of_difusores)] as const]
       : []),
+    ...unheld('anchor.sha256', CONSTANCIA.anchor, anchor),
+    ...unheld('trust.sha256', CONSTANCIA.trust, trust),
     ...(recibos?.contrary ?? []).flatMap(({ difusor, node }, i): Row[] => {
       if (owners[i] === 'theirs') return [];
       const told = owners[i] === 'not-theirs' ? CONSTANCIA.contraryNotTheirs : CONSTANCIA.contraryUntold;
