@@ -61,24 +61,10 @@ export function checkStated(
   return untold;
 }
 
-/** Its counts and its verdict must not contradict each other. */
-export function checkCounts({ site, files, verdict, fault }: Constancia): void {
-  const isGood = verdict === 'concuerda' || verdict === 'falta-comparar';
-  if (files) {
-    const { listed, compared, same, differing } = files;
-    if (site === null) throw new WrongMember('site', 'statement-malformed', words.filesOfNoSite);
-    if (compared > listed) throw new WrongMember('files.compared', 'statement-malformed', words.overListed(compared, listed));
-    // A site that shows a notice has files that are not the same, and none that is told as differing.
-    if (same + differing.length > compared || (isGood && same !== compared)) {
-      throw new WrongMember('files.same', 'statement-malformed', words.counts(same + differing.length, compared));
-    }
-  }
-  if (isGood && fault !== null) throw new WrongMember('verdict', 'statement-malformed', words.verdictAgainst(verdict));
-}
-
 /** Receipts that the page found of another corte of this number: whose key signed them needs no one's word. */
 export function checkContrary({ recibos }: Constancia, { statement, sha256 }: Corte, equation: Equation | undefined): void {
   const { election, phase, number } = statement;
+  const seen = new Set<string>();
   for (const [i, one] of (recibos?.contrary ?? []).entries()) {
     const at = `recibos.contrary[${i}]`;
     const bytes = encodeUtf8(one.acuse);
@@ -100,6 +86,9 @@ export function checkContrary({ recibos }: Constancia, { statement, sha256 }: Co
       throw new WrongMember(`${at}.acuse`, 'statement-malformed', words.otherThan(`${member} ${stated}`, String(signed)));
     }
     if (acuse.corte === sha256) throw new WrongMember(at, 'statement-malformed', words.sameCorte);
+    const which = `${one.difusor}/${one.node} ${acuse.corte}`;
+    if (seen.has(which)) throw new WrongMember(at, 'statement-malformed', words.twiceContrary);
+    seen.add(which);
   }
 }
 

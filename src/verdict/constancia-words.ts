@@ -10,6 +10,13 @@ const en = {
   trustOutOfOrder: (version: number, after: number) => `trust document ${version} after ${after}`,
   notReached: (version: number, newest: number) =>
     `it rests on trust document ${version}, and from the anchor given here only ${newest} is reached by what it encloses`,
+  nothingCompared: (verdict: string) => `it says ${verdict} over no file`,
+  givenAgainst: (verdict: string, given: string) => `it says ${given}, and the result ${verdict}`,
+  receipts: 'its counts of receipts can not all be true',
+  outOfOrder: 'its words are not each once and in their order',
+  claimsChecked: (word: string) => `it leaves out ${word}, which can not have been checked by what else it says`,
+  claimsUnchecked: (word: string) => `it has ${word}, against what else it says`,
+  twiceContrary: 'another receipt of that node and that corte is there already',
   restsOn: (named: number, version: number) =>
     `the corte names trust document ${named}, and it says that ${version} was the newest`,
   beginsAfter: (anchor: number, version: number) =>
@@ -29,6 +36,13 @@ const es: SameAs<typeof en> = {
   trustOutOfOrder: (version, after) => `documento de confianza ${version} después del ${after}`,
   notReached: (version, newest) =>
     `se apoya en el documento de confianza ${version}, y con lo que lleva, desde el ancla dada aquí sólo se llega al ${newest}`,
+  nothingCompared: (verdict) => `dice ${verdict} sobre ningún archivo`,
+  givenAgainst: (verdict, given) => `dice ${given}, y el resultado ${verdict}`,
+  receipts: 'sus cuentas de acuses no pueden ser todas ciertas',
+  outOfOrder: 'sus palabras no están una vez cada una y en su orden',
+  claimsChecked: (word) => `le falta ${word}, que por lo demás que dice no pudo comprobarse`,
+  claimsUnchecked: (word) => `tiene ${word}, contra lo demás que dice`,
+  twiceContrary: 'ya está otro acuse de ese nodo y ese corte',
   restsOn: (named, version) => `el corte nombra el documento de confianza ${named}, y dice que el más nuevo era el ${version}`,
   beginsAfter: (anchor, version) => `comienza en el documento de confianza ${anchor}, y dice que el más nuevo era el ${version}`,
   notAtHand: (version, newest) =>

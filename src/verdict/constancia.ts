@@ -5,7 +5,8 @@ import type { Said } from '../format/said.ts';
 import { parseStatement, type Statement } from '../format/statement.ts';
 import { encodeUtf8 } from '../format/text.ts';
 import { parseTrust } from '../format/trust.ts';
-import { checkContrary, checkCounts, checkStated, WrongMember, within } from './constancia-members.ts';
+import { checkClaims } from './constancia-claims.ts';
+import { checkContrary, checkStated, WrongMember, within } from './constancia-members.ts';
 import { words } from './constancia-words.ts';
 import { checkSigned, checkTime, checkTrustNamed, isInRange } from './corte.ts';
 import type { Corte } from './history.ts';
@@ -78,7 +79,7 @@ export function judgeConstancia(constancia: Constancia, trust: TrustWalk, equati
     const { corte, outOfRange } = checkSigner(constancia, trust.chain, equation);
     if (corte === null) return { kind: 'unknown', detail: words.notAtHand(version, newest) };
     const untold = checkStated(constancia, corte, trust.chain);
-    checkCounts(constancia);
+    checkClaims(constancia);
     checkContrary(constancia, corte, equation);
     const signed = { corte, trust: trust.chain, untold };
     if (outOfRange === null) return { kind: 'proven', ...signed };

@@ -93,6 +93,7 @@ function savedDuringTheft(): Constancia {
     trust: { version: 1, sha256: first.sha256 },
     corte: { ...constancia.corte, number, taken_at, sha256: stolen.sha256, signer: signer.name, key: signer.key },
     files: { ...constancia.files!, listed: manifest.files },
+    not_checked: ['newer', 'packages', 'others', 'truth'],
     documents: {
       trust: constancia.documents.trust.slice(0, 1),
       corte: String(stolen.files['corte.json']),
@@ -235,6 +236,86 @@ for (const [i, [at, code, change, by = first]] of TAMPERED.entries()) {
   });
 }
 
+/** No member of it is other than what was signed, and what it says of itself can not all be true. */
+const CONTRADICTORY: ReadonlyArray<readonly [at: string, what: string, change: (constancia: Constancia) => object]> = [
+  ['anchor.given', 'it agrees, and nothing was compared', (c) => ({ anchor: { ...c.anchor, given: 'nada' } })],
+  ['anchor.given', 'it is to be compared, and was', () => ({ verdict: 'falta-comparar' })],
+  ['verdict', 'a fault of the chain, and it can’t be told', () => ({ verdict: 'no-se-sabe', fault: FAULT })],
+  ['verdict', 'it does not agree, and everything is the same', () => ({ verdict: 'no-concuerda' })],
+  ['verdict', 'it does not agree, and one file was not read', (c) => ({ verdict: 'no-concuerda', files: differing(c, 'failed') })],
+  ['files.compared', 'it agrees over no file', (c) => ({ files: { ...c.files!, compared: 0, same: 0 } })],
+  [
+    'files.same',
+    'it does not agree, and files are of no kind',
+    (c) => ({ verdict: 'no-concuerda', files: { ...differing(c, 'stale'), compared: 3 } }),
+  ],
+  ['recibos.nodes', 'more nodes than there are', (c) => ({ recibos: { ...c.recibos!, nodes: 500 } })],
+  ['recibos.difusores', 'more Difusores than there are', (c) => ({ recibos: { ...c.recibos!, nodes: 2, difusores: 2 } })],
+  ['recibos.difusores', 'more Difusores than nodes', (c) => ({ recibos: { ...c.recibos!, difusores: 2, of_difusores: 2 } })],
+  ['recibos.difusores', 'nodes of no Difusor', (c) => ({ recibos: { ...c.recibos!, difusores: 0 } })],
+  ['recibos.of_difusores', 'Difusores without a node', (c) => ({ recibos: { ...c.recibos!, of_difusores: 3 } })],
+  ['recibos.of_difusores', 'nodes of no Difusor at all', () => ({ recibos: { ...NO_RECEIPTS, of: 2 } })],
+  ['not_checked', 'a word twice', (c) => ({ not_checked: [...c.not_checked, 'truth'] })],
+  ['not_checked', 'out of order', (c) => ({ not_checked: c.not_checked.toReversed() })],
+  ['not_checked', 'what no page can check is told as checked', () => ({ not_checked: ['rest'] })],
+  ['not_checked', 'the rest of a sample is told as checked', () => ({ not_checked: ALWAYS })],
+  ['not_checked', 'a rest of all', (c) => ({ files: { ...c.files!, compared: c.files!.listed, same: c.files!.listed } })],
+  ['not_checked', 'a site was compared, and was not', () => ({ not_checked: ['newer', 'site', 'rest', ...ALWAYS.slice(1)] })],
+  ['not_checked', 'no site was compared, and was', () => ({ files: null, not_checked: ALWAYS })],
+  ['not_checked', 'no receipts were counted, and were', () => ({ recibos: null })],
+  ['not_checked', 'receipts were counted, and were not', () => ({ not_checked: ['newer', 'rest', 'recibos', ...ALWAYS.slice(1)] })],
+  ['not_checked', 'an anchor was given, and not compared', (c) => ({ not_checked: ['anchor', ...c.not_checked] })],
+  [
+    'not_checked',
+    'the anchor is to be compared, and was',
+    (c) => ({ verdict: 'falta-comparar', anchor: { ...c.anchor, given: 'nada' } }),
+  ],
+];
+
+const ALWAYS = ['newer', 'packages', 'others', 'truth'];
+const FAULT = { phase: 'jornada', number: 6, code: 'fork' };
+const NO_RECEIPTS = { nodes: 0, of: 0, difusores: 0, of_difusores: 0, contrary: [] };
+const differing = ({ files }: Constancia, how: string) => ({
+  ...files!,
+  compared: 2,
+  differing: [{ path: 'index.html', how }],
+});
+
+for (const [at, what, change] of CONTRADICTORY) {
+  test(`it contradicts itself at ${at}: ${what}`, async (t) => {
+    const constancia = makeConstancia(good);
+    t.like((await check({ ...constancia, ...change(constancia) })).refused, { at, code: 'statement-malformed' });
+  });
+}
+
+test('what a page can honestly come to contradicts nothing', async (t) => {
+  const constancia = makeConstancia(good);
+  const { listed } = constancia.files!;
+  const whole = { ...constancia.files!, compared: listed, same: listed };
+  const nada = { ...constancia.anchor, given: 'nada' };
+  const honest: readonly object[] = [
+    { verdict: 'falta-comparar', anchor: nada, not_checked: ['anchor', 'newer', 'rest', ...ALWAYS.slice(1)] },
+    { verdict: 'no-se-sabe', anchor: nada },
+    { verdict: 'no-concuerda', fault: FAULT },
+    { verdict: 'no-concuerda', files: differing(constancia, 'altered') },
+    { verdict: 'no-se-sabe', files: differing(constancia, 'failed') },
+    { files: whole, not_checked: [...ALWAYS, 'page'] },
+    { not_checked: ['newer', 'unserved', ...ALWAYS.slice(1)] },
+    { site: null, files: null, not_checked: ['newer', 'site', ...ALWAYS.slice(1)] },
+    { recibos: null, not_checked: ['newer', 'rest', 'recibos', ...ALWAYS.slice(1)] },
+    { recibos: NO_RECEIPTS },
+  ];
+  for (const changes of honest) t.is((await check({ ...constancia, ...changes })).refused, null, JSON.stringify(changes));
+});
+
+test('an hour long before the corte is told as a clock that was off, and is no lie', async (t) => {
+  const constancia = makeConstancia(good);
+  const at = async (checked_at: string) => check({ ...constancia, checked_at });
+  t.like(await at('2001-07-01T19:45:00-05:00'), { said: { clock_off: true }, refused: null });
+  t.like(await at('2018-07-01T02:00:00-05:00'), { said: { clock_off: false }, refused: null }, 'within a day it may be the zone');
+  t.like(await at('2018-07-09T19:45:00-05:00'), { said: { clock_off: false } });
+});
+
 test('contrary receipts that it encloses are checked, by the key that it says', async (t) => {
   const corte = { number: 5, sha256: 'ab'.repeat(32) };
   const key = makeKey('acuse of vanguardia web1').publicKey;
@@ -251,7 +332,16 @@ test('contrary receipts that it encloses are checked, by the key that it says', 
     withReceipt(makeRecibo(corte), { key: makeKey('otra').publicKey }),
     withReceipt([makeRecibo(corte)[0], makeRecibo({ ...corte, number: 4 })[1]]),
   ];
-  for (const constancia of wrong) t.regex((await check(constancia)).refused?.at ?? '', /^recibos\.contrary\[0\]/);
+  const crowd = withReceipt(makeRecibo(corte));
+  t.is(
+    (await check({ ...crowd, recibos: { ...crowd.recibos, of: 1 } })).refused?.at,
+    'recibos.nodes',
+    'a contrary node is none that signed',
+  );
+  const twice = withReceipt(makeRecibo(corte));
+  const [one] = twice.recibos.contrary;
+  wrong.push({ ...twice, recibos: { ...twice.recibos, contrary: [one, { ...one! }] as never } });
+  for (const constancia of wrong) t.regex((await check(constancia)).refused?.at ?? '', /^recibos\.contrary\[[01]\]/);
 });
 
 test('a contrary receipt is proven by the padrón of the corte alone, which only a chain has', async (t) => {

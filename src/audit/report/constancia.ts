@@ -3,6 +3,7 @@ import { inGroups } from '../../format/hash.ts';
 import { fingerprint } from '../../format/key.ts';
 import { type Said, said } from '../../format/said.ts';
 import { asOneLine, encodeUtf8 } from '../../format/text.ts';
+import { isClockOff } from '../../verdict/constancia-claims.ts';
 import type { Corte } from '../../verdict/history.ts';
 import { type ConstanciaAudit, isSigned, type KeyOwner, looksOfConstancia } from '../constancia.ts';
 import { labelled, type Reader } from './chain-text.ts';
@@ -29,6 +30,8 @@ export function constanciaJson(audit: ConstanciaAudit) {
     /** by whoever made the file; nothing proves it */
     said: {
       checked_at,
+      /** it is more than a day before the corte: the clock of the reader's device was wrong */
+      clock_off: isClockOff(constancia),
       verdict: constancia.verdict,
       fault,
       site,
@@ -137,7 +140,7 @@ function claimed({ constancia, verdict: judged, owners }: ConstanciaAudit): Row[
     untold.includes(at) ? [[what, CONSTANCIA.notAtHand(version, inGroups(sha256).join(' '))]] : [];
   const where = fault && [fault.phase, fault.number].filter((part) => part !== null).join(' ');
   return [
-    [CONSTANCIA.checkedAt, checked_at],
+    [CONSTANCIA.checkedAt, isClockOff(constancia) ? CONSTANCIA.clockOff(checked_at) : checked_at],
     [CONSTANCIA.verdict, verdict],
     ...(fault ? [[CONSTANCIA.fault, CONSTANCIA.faultIs(where ?? '', fault.code)] as const] : []),
     [CONSTANCIA.site, asOneLine(site ?? chain)],
