@@ -72,27 +72,31 @@ async function at(request, env, phase, number, path) {
 /** A corte's file as the bucket has it. @param path encoded as it came, with a slash before it */
 async function fileOf(env, phase, number, path, headers = {}) {
   if (env.LAYOUT !== 'contenido') return ask(env, `/cotejo/c/${number}${path}`, headers);
-  const list = /^[a-z0-9-]{1,32}$/.test(phase ?? '') ? await listOf(env, phase, number) : null;
+  const list = await listOf(env, phase, number);
   if (list === null) return new Response(null, { status: 503 });
   const name = list.get(decoded(path.slice(1)));
   if (name === undefined) return new Response(null, { status: 404 });
   return ask(env, `/cotejo/contenido/${name}`, headers);
 }
 
+// Only what has come whole: what is on its way belongs to the request that began it, and ends with it, so that whoever else
+// waits for it may wait for ever.
 const lists = new Map();
 
 /** What a corte's SHA256SUMS says: the name of the content of each path, none for no such corte; null where it is not to be had. */
-function listOf(env, phase, number) {
+async function listOf(env, phase, number) {
+  if (!/^[a-z0-9-]{1,32}$/.test(phase ?? '')) return null;
   const place = `/cotejo/chain/${phase}/${String(number).padStart(6, '0')}/SHA256SUMS`;
   const key = `${env.ORIGIN} ${place}`;
   const known = lists.get(key);
   if (known && Date.now() - known.at < LIST_SECONDS * 1000) return known.list;
-  const list = readList(env, place).catch(() => null);
-  lists.delete(key);
-  lists.set(key, { at: Date.now(), list });
-  for (const old of lists.keys()) if (lists.size > MOST_LISTS) lists.delete(old);
+  const at = Date.now();
+  const list = await readList(env, place).catch(() => null);
   // What could not be had is asked for again by the next one; so is what is not there: in a moment the pointer may name it.
-  void list.then((found) => !found?.size && lists.get(key)?.list === list && lists.delete(key));
+  if (!list?.size) return list;
+  lists.delete(key);
+  lists.set(key, { at, list });
+  for (const old of lists.keys()) if (lists.size > MOST_LISTS) lists.delete(old);
   return list;
 }
 
@@ -137,8 +141,11 @@ async function standIn(request, env, { shows }) {
   return new Response(request.method === 'HEAD' ? null : page.body, { status: 503, headers: headersOf(env, 'no-store', headers) });
 }
 
+/** Well is where a corte is shown; by content, one whose list is there: without it no address of the corte leads anywhere. */
 async function health(env) {
-  const isWell = (await pointerOf(env))?.shows === 'corte';
+  const pointer = await pointerOf(env);
+  const isShown = pointer?.shows === 'corte';
+  const isWell = isShown && (env.LAYOUT !== 'contenido' || (await listOf(env, pointer.phase, pointer.number))?.size > 0);
   return said(env, isWell ? 200 : 503, 'no-store');
 }
 

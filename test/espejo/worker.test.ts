@@ -7,10 +7,12 @@ import { auditChain } from '../../src/audit/chain.ts';
 import { auditLive } from '../../src/audit/live.ts';
 import { httpSource } from '../../src/audit/source/http.ts';
 import { httpClient } from '../../src/audit/source/http-get.ts';
-import { admit, copying } from '../kit/copying.ts';
+import { openBucket } from '../../src/espejo/bucket/bucket.ts';
+import { admit, copying, PATIENCE } from '../kit/copying.ts';
 import { makeChain, makeCorte } from '../kit/cortes.ts';
 import { makeTrust, signTrust } from '../kit/election.ts';
 import { repository } from '../kit/programs.ts';
+import { espejoConfig, KEYS } from '../kit/s3.ts';
 
 /** The edge that is shipped, run by Node's own fetch before a bucket that an espejo keeps on a real S3 server. */
 
@@ -188,4 +190,35 @@ test('by content: one object for all that is alike, at every address what the li
     t.is((await ask(none)).status, 404, none);
   }
   t.false(s3.seen.some((line) => /PUT cotejo\/c\//.test(line)));
+});
+
+test('by content: a reader whose list never comes holds up nobody else', async (t) => {
+  const { node, s3, passes, ask } = await edge(t, 'contenido');
+  await admit(t, node, first!);
+  await passes.pass();
+  // As of one who leaves: what a runtime began for that request is cancelled, and what waits for it waits for ever.
+  const left = new Promise<void>((resolve) => {
+    let times = 0;
+    s3.fault = ({ key }) => {
+      if (!key.endsWith('000001/SHA256SUMS') || times++ > 0) return null;
+      resolve();
+      return new Promise(() => {});
+    };
+  });
+  const gone = ask('/', PAGE);
+  await left;
+  t.is((await ask('/', PAGE)).status, 200);
+  t.is((await ask('/css/estilo.css')).status, 200);
+  t.is(s3.seen.filter((line) => line.endsWith('000001/SHA256SUMS') && line.startsWith('GET')).length, 2, 'what came is kept');
+  void gone;
+});
+
+test('by content: a site whose newest corte has no list is not well', async (t) => {
+  const { node, s3, passes, ask } = await edge(t, 'contenido');
+  await admit(t, node, first!);
+  await passes.pass();
+  const aside = openBucket(espejoConfig(s3, node.config), () => Promise.resolve(KEYS), new AbortController().signal, PATIENCE);
+  t.teardown(() => aside.close());
+  await aside.remove('cotejo/chain/jornada/000001/SHA256SUMS');
+  t.is((await ask('/cotejo/health')).status, 503);
 });
