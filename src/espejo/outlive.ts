@@ -10,8 +10,8 @@ import { standingOfCorte } from './standing.ts';
 
 /**
  * Removes the cortes that were kept long enough, and at once those that are disowned. Whoever writes a new corte of such a
- * number at the same time is left alone: what is removed was listed just before, and nothing of it is newer than what was
- * decided about. A store has no removal with a condition, so one that was asked for just then, or that is tried again, may
+ * number at the same time is left alone: what is removed was listed just before, and nothing of it, nor of what proves it, is
+ * newer than what was decided about. A store has no removal with a condition, so one that was asked for just then, or that is tried again, may
  * still meet a new object: who writes a number anew looks at it again for a while (`pass.ts`).
  */
 
@@ -44,7 +44,7 @@ export async function removeOutlived(plan: Outlive): Promise<number[]> {
   for (const number of numbers) {
     if (hours.has(number)) continue;
     // A corte is written within minutes: a thousand of its objects tell the hour well enough.
-    hours.set(number, newestOf(await bucket.list(names.corte(number), null, 1)));
+    hours.set(number, newestOf((await bucket.list(names.corte(number), null, 1)).objects));
   }
   const kept = numbers.map((number) => ({ number, modified: hours.get(number) ?? at }));
   const old = Number.isNaN(at) ? [] : outlived(kept, current, at, keep);
@@ -76,18 +76,24 @@ async function removeDisownedProofs(plan: Outlive): Promise<number[]> {
   return removed;
 }
 
-/** @returns whether it was removed; if not it is no disowned one, or is looked at again in a later pass */
+/** @returns whether something was removed; if not it is no disowned one, or is looked at again in a later pass */
 async function removeDisowned(plan: Outlive, number: number): Promise<boolean> {
   const { bucket, names, phase, trust } = plan;
   const isDisowned = async () => (await standingOfCorte(bucket, names, phase, number, trust)) === 'disowned';
   if (!(await isDisowned())) return false;
   const proof = `${names.chain}${phase}/${sixDigits(number)}/`;
-  const proved = newestOf(await bucket.list(proof));
-  const isNew = ({ modified }: Listed, now: number) => isTakenAnew(modified, proved, now);
+  // Of each corte its corte.json is written last, so whatever is newer than the disowned one's is of somebody who writes there.
+  const provedIn = ({ objects }: Listing) => newestOf(objects.filter(({ key }) => key === `${proof}corte.json`));
+  const isReplaced = (listing: Listing) =>
+    listing.objects.some(({ modified }) => isTakenAnew(modified, provedIn(listing), listing.at));
+  const listed = await bucket.list(proof);
+  if (isReplaced(listed)) return false;
+  const isNew = ({ modified }: Listed, now: number) => isTakenAnew(modified, provedIn(listed), now);
   if (!(await removeFolder(plan, names.corte(number), isNew))) return false;
   // What proves that a corte is disowned goes last, and only if it still does: another one may have written there by now.
   // Without its corte.json it is no corte, so that goes first.
-  if (await isDisowned()) for (const file of CORTE_FILES) await bucket.remove(`${proof}${file}`);
+  if (!(await isDisowned()) || isReplaced(await bucket.list(proof))) return plan.layout === 'corte';
+  for (const file of CORTE_FILES) await bucket.remove(`${proof}${file}`);
   return true;
 }
 
@@ -116,7 +122,7 @@ async function removeFolder(plan: Outlive, folder: string, isNew: (object: Liste
 type Listing = Awaited<ReturnType<Bucket['list']>>;
 
 /** When the newest of the objects was written, ms by the store's clock; 0 where there is none. */
-function newestOf({ objects }: Listing): number {
+function newestOf(objects: readonly Listed[]): number {
   return objects.reduce((latest, { modified }) => Math.max(latest, modified), 0);
 }
 

@@ -1,0 +1,62 @@
+import test, { type ExecutionContext } from 'ava';
+import { openBucket } from '../../src/espejo/bucket/bucket.ts';
+import type { EspejoConfig } from '../../src/espejo/config.ts';
+import { admit, copying, PATIENCE } from '../kit/copying.ts';
+import { makeChain, writeTrustDelivery } from '../kit/cortes.ts';
+import { makeSigner, makeTrust, nextTrust, signTrust } from '../kit/election.ts';
+import { espejoConfig, KEYS } from '../kit/s3.ts';
+
+/** Of a disowned number nothing is removed while another one writes a new corte there. */
+
+const trust = signTrust(makeTrust());
+const chain = makeChain(2, { trust });
+const PROOF = 'cotejo/chain/jornada/000002/';
+
+/** A bucket whose corte 2 was disowned a moment ago, and what another espejo writes there. */
+async function disowned(t: ExecutionContext, layout: EspejoConfig['layout']) {
+  const made = await copying(t, trust, { layout });
+  const { node, s3, passes } = made;
+  for (const corte of chain) await admit(t, node, corte);
+  await passes.pass();
+  const signers = [
+    makeSigner('ensayo-1', 'simulacro-1'),
+    makeSigner('firma-1', 'jornada', 1, 1),
+    makeSigner('relevo-1', 'jornada'),
+  ];
+  await writeTrustDelivery(node.config.inbox, signTrust(nextTrust(trust, { signers })));
+  await node.outcomes();
+  const aside = openBucket(espejoConfig(s3, node.config), () => Promise.resolve(KEYS), new AbortController().signal, PATIENCE);
+  t.teardown(() => aside.close());
+  const write = async (key: string) => {
+    await aside.put(key, { 'content-type': 'text/plain', 'cache-control': '' }, { bytes: Buffer.from('another\n') });
+  };
+  const removals = () => s3.seen.filter((line) => line.startsWith('DELETE'));
+  return { ...made, write, removals };
+}
+
+for (const layout of ['corte', 'contenido'] as const) {
+  test(`a disowned number whose proof is being replaced is left alone, by ${layout}`, async (t) => {
+    const { passes, write, removals } = await disowned(t, layout);
+    // In the order of a pass: the corte's files, then its list, and its corte.json still to come.
+    if (layout === 'corte') await write('cotejo/c/2/index.html');
+    await write(`${PROOF}SHA256SUMS`);
+    t.deepEqual((await passes.pass()).removed, []);
+    t.deepEqual(removals(), []);
+  });
+
+  test(`nor is the proof removed of one that another begins to replace in between, by ${layout}`, async (t) => {
+    const { s3, passes, write, removals } = await disowned(t, layout);
+    let writing: Promise<void> | undefined;
+    s3.fault = async ({ method, key }) => {
+      if (method === 'GET' && key.startsWith('?') && key.includes('cotejo%2Fc%2F2%2F'))
+        await (writing ??= write(`${PROOF}SHA256SUMS`));
+      return null;
+    };
+    await passes.pass();
+    t.truthy(writing);
+    t.deepEqual(
+      removals().filter((line) => line.includes(PROOF)),
+      [],
+    );
+  });
+}
