@@ -8,11 +8,14 @@ import { type Hash, hashOf } from '../format/hash.ts';
 import { LIMITS } from '../format/limits.ts';
 import { CORTE_FILES, parseSixDigits, sixDigits } from '../format/naming.ts';
 import { TILES } from '../format/tile.ts';
+import type { Listed } from './bucket/answers.ts';
 import type { Bucket } from './bucket/bucket.ts';
 import type { Content } from './bucket/payload.ts';
 import type { Local } from './local.ts';
 import type { Memory } from './memory.ts';
 import { chainHeaders, type Names, pageHeaders } from './objects.ts';
+import { Trouble } from './trouble.ts';
+import { words } from './words.ts';
 
 /**
  * The chain of the one phase that the bucket is for, and the pages that stand in for a corte. Of a drill's bucket nobody can
@@ -37,44 +40,70 @@ export interface Mark {
   readonly sha256: Hash;
 }
 
+/** How often what the store lost of the newest corte's files is written again. */
+const ROUNDS = 3;
+
 /**
- * Writes what the bucket lacks of the trust documents, then of the cortes, of the tiles, and last the index.
+ * Writes what the bucket lacks of the trust documents, then of the cortes, of the tiles, and last the index. The files of the
+ * newest corte are listed after they were written: by content, nobody comes to any file of a corte without its SHA256SUMS.
  * @param isLooked whether what the bucket has is looked up, and not what is remembered of it
- * @returns how many objects were written
+ * @returns how many objects were written, and how many of them because the store had lost what it said to have written
+ * @throws Trouble `not-repaired`
  */
-export async function copyChain(plan: FilePlan, { rooms, trust, phase, newest }: Local, isLooked: boolean): Promise<number> {
+export async function copyChain(
+  plan: FilePlan,
+  { rooms, trust, phase, newest }: Local,
+  isLooked: boolean,
+): Promise<{ written: number; repaired: number }> {
   const { bucket, names, marks } = plan;
-  const there = isLooked ? new Map((await bucket.list(names.chain)).objects.map((object) => [object.key, object])) : null;
+  const listed = async (folder: string): Promise<There> =>
+    new Map((await bucket.list(folder)).objects.map((object) => [object.key, object]));
   let written = 0;
-  const bring = async (path: string) => {
+  const bring = async (path: string, has: There | null) => {
     const file = join(rooms.chain, path);
     const mark = markOf(file);
     const key = `${names.chain}${path}`;
     if (mark === null) return;
     const noted = marks.get(key);
     const isSame = noted?.file === mark;
-    if (isSame && there === null) return;
-    const listed = there?.get(key);
+    if (isSame && has === null) return;
+    const object = has?.get(key);
     const sha256 = isSame ? noted.sha256 : hashFile(file)?.sha256;
     if (sha256 === undefined) return;
-    if (!listed || !(await plan.memory.isRight(listed, sha256, file))) {
+    if (!object || !(await plan.memory.isRight(object, sha256, file))) {
       written += 1;
       await write(plan, key, chainHeaders(path), { file, size: statSync(file).size, sha256 }, sha256);
     }
     marks.set(key, { file: mark, sha256 });
   };
+  const there = isLooked ? await listed(names.chain) : null;
   // What makes a document, or a corte, one that is there goes after all that it needs.
   const trusts = (await namesIn(join(rooms.chain, 'trust'))).sort();
-  for (const name of trusts.filter(isSignature)) await bring(`trust/${name}`);
-  for (const name of trusts.filter((one) => !isSignature(one))) await bring(`trust/${name}`);
+  for (const name of trusts.filter(isSignature)) await bring(`trust/${name}`, there);
+  for (const name of trusts.filter((one) => !isSignature(one))) await bring(`trust/${name}`, there);
   const last = newest?.statement.number ?? 0;
   const numbers = (await namesIn(join(rooms.chain, phase.name)))
     .map(parseSixDigits)
     .filter((number) => number !== null && number <= last);
-  for (const number of numbers.sort((one, other) => (one ?? 0) - (other ?? 0))) {
-    for (const file of [...CORTE_FILES].reverse()) await bring(`${phase.name}/${sixDigits(number ?? 0)}/${file}`);
-  }
-  for (const tile of await namesIn(join(rooms.chain, phase.name, TILES))) await bring(`${phase.name}/${TILES}/${tile}`);
+  const folderOf = (number: number) => `${phase.name}/${sixDigits(number)}/`;
+  const bringCorte = async (number: number, has: There | null) => {
+    for (const file of [...CORTE_FILES].reverse()) await bring(`${folderOf(number)}${file}`, has);
+  };
+  for (const number of numbers.sort((one, other) => (one ?? 0) - (other ?? 0))) await bringCorte(number ?? 0, there);
+  /** @returns how many objects the store had lost, until it lists them all */
+  const confirm = async (number: number): Promise<number> => {
+    const [folder, known] = [`${names.chain}${folderOf(number)}`, written];
+    for (let round = 0; ; round++) {
+      const before = written;
+      await bringCorte(number, await listed(folder));
+      const lost = written - before;
+      if (lost === 0) return written - known;
+      if (round === ROUNDS) throw new Trouble('not-repaired', words.notRepaired(lost, folder));
+    }
+  };
+  // Where all of it was just listed, and nothing was missing, there is nothing to confirm.
+  const repaired = newest && (there === null || written > 0) ? await confirm(last) : 0;
+  for (const tile of await namesIn(join(rooms.chain, phase.name, TILES))) await bring(`${phase.name}/${TILES}/${tile}`, there);
   const phases = newest ? { [phase.name]: { number: last, corte: newest.sha256 } } : {};
   const { election, version } = trust.newest.document;
   written += await bringBytes(
@@ -83,8 +112,10 @@ export async function copyChain(plan: FilePlan, { rooms, trust, phase, newest }:
     chainHeaders('index.json'),
     encodeDocument({ election, trust: version, phases }),
   );
-  return written;
+  return { written, repaired };
 }
+
+type There = ReadonlyMap<string, Listed>;
 
 const isSignature = (name: string) => name.endsWith('.sig');
 

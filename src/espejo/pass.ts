@@ -155,7 +155,9 @@ export function newPasses(espejo: Espejo): Passes {
     await step?.('pages');
     copied.uploaded += await copyPages(files, local);
     await step?.('chain');
-    copied.uploaded += await copyChain(files, { ...local, newest }, look !== 'new');
+    const { written, repaired } = await copyChain(files, { ...local, newest }, look !== 'new');
+    copied.uploaded += written;
+    copied.repaired += repaired;
     return copied;
   }
 
