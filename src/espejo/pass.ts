@@ -10,12 +10,13 @@ import { type Copied, type CopyPlan, copyCorte, sourcesIn } from './copy-corte.t
 import { copyChain, copyPages, type Mark } from './copy-files.ts';
 import { layOut } from './layout.ts';
 import { keyOf, type Local, pointerTo, readLocal } from './local.ts';
+import { type Look, newLooks } from './looks.ts';
 import { type Memory, newMemory } from './memory.ts';
 import { type Names, namesBelow, numberOf } from './objects.ts';
 import { removeOutlived } from './outlive.ts';
 import { decide } from './pointer.ts';
 import { pointerIn } from './pointer-object.ts';
-import { isTrustAhead } from './standing.ts';
+import { isSignerEnded, isTrustAhead, standingOfCorte } from './standing.ts';
 import { Trouble } from './trouble.ts';
 import { words } from './words.ts';
 
@@ -51,11 +52,6 @@ export interface Result extends Copied {
   readonly spent: Spent;
 }
 
-/**
- * At rest all of the newest corte is looked at again after so long, ms. For as long, one of a number that was another's is
- * looked at in every pass: another espejo that is just removing what was disowned may remove what was written in its place.
- */
-const CHECK_MS = 10 * 60_000;
 /** How often, at most, the node is asked whether it still shows the same, ms. */
 const LOOK_MS = 500;
 
@@ -70,8 +66,7 @@ export function newPasses(espejo: Espejo): Passes {
   const memory: Memory = newMemory();
   const marks = new Map<string, Mark>();
   const hours = new Map<number, number>();
-  /** of what the node shows: when it was found whole first, and when all of the bucket was looked at last */
-  let checked: { key: string; since: number; at: number } | null = null;
+  const looks = newLooks(elapsed);
 
   const pointer = pointerIn(bucket, names);
 
@@ -88,25 +83,30 @@ export function newPasses(espejo: Espejo): Passes {
       removed,
       spent: spentSince(before, bucket.spent),
     });
-    const isKnown = checked?.key === local.key;
-    const isWatched = isKnown && isAnew(local) && elapsed() - (checked?.since ?? 0) <= CHECK_MS;
-    const isWhole = checked === null || elapsed() - checked.at > CHECK_MS;
-    if (isKnown && !isWhole && !isWatched && decide(ours, await pointer.read(), 'good') === 'same') return result('same');
+    const due = looks.due(local.key);
+    if (due === 'rest' && decide(ours, await pointer.read(), 'good') === 'same') return result('same');
     if (await isTrustAhead(bucket, names, local.trust)) return result('behind');
     const first = await pointer.decideNow(ours, local.trust);
+    if (first.proved) looks.saw(first.proved);
     if (first.decision === 'behind') return result('behind');
+    const number = ours.number ?? 0;
+    const isEnded = isSignerEnded(local.trust, ours.phase, number);
+    looks.has(ours, isEnded);
+    // Of this number the bucket may have a corte that is nobody's any more, and that is about to be overwritten.
+    const isAsked = due !== 'again' && isEnded;
+    const there = isAsked ? await standingOfCorte(bucket, names, ours.phase, number, local.trust) : null;
+    if (there === 'disowned') looks.disowned(number);
     // What is below the number is about to be replaced, or is nobody's: nobody is led there any more.
     if (first.isDisowned) await pointer.write({ ...pointerTo({ ...local, shows: 'aviso', newest: null }, config) });
 
-    const look = isWhole ? 'whole' : isWatched ? 'again' : 'new';
+    const look = due === 'rest' ? 'new' : due;
     const copied = await copyAll(local, look);
     await step?.('pointer');
     if (keyOf(config) !== local.key) throw new Trouble('moved', words.moved);
     const { decision } = await pointer.decideNow(ours, local.trust);
     if (decision === 'behind') return result('behind', copied);
     if (decision === 'write') await pointer.write(ours);
-    const at = look === 'again' ? checked?.at : null;
-    checked = { key: local.key, since: (isKnown ? checked?.since : null) ?? elapsed(), at: at ?? elapsed() };
+    looks.ended(look, local.key, ours);
     await step?.('removal');
     if (ours.number !== null) hours.delete(ours.number);
     const removed = await removeOutlived({
@@ -115,23 +115,26 @@ export function newPasses(espejo: Espejo): Passes {
       phase: ours.phase,
       trust: local.trust,
       newest: local.newest?.statement.number ?? 0,
-      current: ours.number ?? 0,
+      current: number,
       keep: config.keep_hours * 3_600_000,
       connections: config.connections,
       hours,
       layout: config.layout,
     });
-    for (const number of removed) marksBelow(marks, `${names.chain}${ours.phase}/${sixDigits(number)}/`);
+    for (const gone of removed) {
+      marksBelow(marks, `${names.chain}${ours.phase}/${sixDigits(gone)}/`);
+      if (gone > number) looks.disowned(gone);
+    }
     return result(decision === 'write' || first.isDisowned ? 'published' : 'same', copied, removed);
   };
 
-  /** @param look how much of what is remembered of the bucket is not believed */
-  async function copyAll(local: Local, look: 'whole' | 'again' | 'new'): Promise<Copied> {
+  async function copyAll(local: Local, look: Exclude<Look, 'rest'>): Promise<Copied> {
     const { tree, newest } = local;
     // What no site shows has no place here either: a challenge's answer is worth a certificate of whoever shows it.
     const corte = local.corte && { ...local.corte, manifest: askedOf(local.corte.manifest).asked };
     let copied = { ...NOTHING };
-    if (look === 'whole') marks.clear();
+    // Of these nothing is listed: they are written again.
+    if (look === 'whole') for (const [key, { file }] of marks) if (file === null) marks.delete(key);
     if (corte && tree !== null) {
       await step?.('corte');
       const { number } = corte.statement;
@@ -162,14 +165,6 @@ export function newPasses(espejo: Espejo): Passes {
   }
 
   return { pass };
-}
-
-/** Whether a signer was ended before the newest corte: then its number, or one below it, was another's. */
-function isAnew({ trust, phase, newest }: Local): boolean {
-  const number = newest?.statement.number ?? 0;
-  return trust.newest.document.signers.some(
-    (signer) => signer.phase === phase.name && signer.last !== null && signer.last < number,
-  );
 }
 
 /** What the corte before this one, found in the bucket, offers to be copied from. */

@@ -38,6 +38,12 @@ export async function isTrustAhead(bucket: Reads, names: Names, trust: TrustChai
   }
 }
 
+/** Whether a signer is ended before this number: by an ordinary handover, or because its later cortes are disowned. */
+export function isSignerEnded(trust: TrustChain, phase: string, number: number): boolean {
+  const { signers } = trust.newest.document;
+  return signers.some((signer) => signer.phase === phase && signer.last !== null && signer.last < number);
+}
+
 /** How the corte stands that a pointer names. The trust document is known to be as new as the bucket's. */
 export async function standingOf(
   bucket: Reads,

@@ -515,6 +515,53 @@ test('a removal that comes late takes nothing for longer than a pass from a numb
   t.deepEqual(s3.seen, ['GET cotejo/ultimo.json']);
 });
 
+test('after a revocation the numbers that were another’s are watched, and the later ones are at rest like any other', async (t) => {
+  const { node, s3, passes } = await copying(t, trust);
+  for (const corte of chain.slice(0, 3)) await admit(t, node, corte);
+  await passes.pass();
+  const signers = [
+    makeSigner('ensayo-1', 'simulacro-1'),
+    makeSigner('firma-1', 'jornada', 1, 1),
+    makeSigner('relevo-1', 'jornada'),
+  ];
+  const ended = signTrust(nextTrust(trust, { signers }));
+  await writeTrustDelivery(node.config.inbox, ended);
+  await node.outcomes();
+  t.is((await passes.pass()).number, 1);
+  let previous = chain[0] as Corte;
+  for (const number of [2, 3, 4]) {
+    const files = { ...publicationOf(number), 'otro.txt': 'otro' };
+    const takenAt = at(Date.parse(previous.statement.taken_at) + 600_000);
+    previous = makeCorte({ trust: ended, previous, signer: 'relevo-1', files, takenAt });
+    await admit(t, node, previous);
+    t.is((await passes.pass()).number, number);
+    // The first pass after it may look at everything.
+    for (let rest = 0; rest < 2; rest++) {
+      node.clock.now += 15_000;
+      s3.seen.length = 0;
+      t.is((await passes.pass()).outcome, 'same');
+    }
+    t.is(s3.seen.length > 1, number < 4, String(number));
+  }
+});
+
+test('what was lost of the older chain, and of the notice, is back within the night', async (t) => {
+  const { node, s3, passes } = await copying(t, trust);
+  for (const corte of chain.slice(0, 2)) {
+    await admit(t, node, corte);
+    await passes.pass();
+  }
+  const aside = openBucket(espejoConfig(s3, node.config), () => Promise.resolve(KEYS), new AbortController().signal, PATIENCE);
+  t.teardown(() => aside.close());
+  const lost = ['chain/jornada/000001/corte.tar.gz', 'aviso/index.html'];
+  for (const path of lost) await aside.remove(`cotejo/${path}`);
+  await admit(t, node, chain[2] as Corte);
+  t.is((await passes.pass()).number, 3);
+  node.clock.now += 15_000;
+  await passes.pass();
+  for (const path of lost) t.is((await fetch(new URL(`cotejo/${path}`, s3.site))).status, 200, path);
+});
+
 test('the notice: by the hour of the corte, even if the node is dead', async (t) => {
   const { node, s3, passes } = await copying(t, trust);
   await admit(t, node, chain[0] as Corte);
