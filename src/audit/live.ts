@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import type { Hash } from '../format/hash.ts';
 import type { Entry, Manifest } from '../format/manifest.ts';
 import { ToldError } from '../format/said.ts';
 import type { Shown } from '../verdict/publication.ts';
@@ -34,6 +35,8 @@ export interface LiveOptions {
   /** Judges each file by itself, also where the front is the notice: where no reader looks at the front it proves nothing. */
   readonly alone?: boolean | undefined;
   readonly onProgress?: (done: number, of: number) => void;
+  /** Is told the path of each file that is other bytes than the corte's, with the SHA-256 of what came. */
+  readonly onOther?: (path: string, sha256: Hash) => void;
 }
 
 interface Sample {
@@ -58,7 +61,7 @@ export async function auditLive(
   site: URL,
   cortes: readonly Dated[],
   source: Pick<ChainReads, 'read'>,
-  { sample, rate, connections, expected = 'corte', alone = false, onProgress }: LiveOptions,
+  { sample, rate, connections, expected = 'corte', alone = false, onProgress, onOther }: LiveOptions,
 ): Promise<LiveAudit> {
   const head = cortes.at(-1);
   if (!head) throw new ToldError(words.noCorte);
@@ -89,6 +92,7 @@ export async function auditLive(
     if (finding.kind === 'stand-in') replaced += 1;
     if (finding.kind === 'failed') failed += 1;
     if (finding.kind === 'failed' && failed === done && done >= GIVE_UP) throw new ToldError(finding.why);
+    if (finding.kind === 'other') onOther?.(entry.path, finding.sha256);
     onProgress?.(done, chosen.length);
     return { entry, finding };
   };

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
-import { type ChainReads, cortePath } from '../../audit/check/chain-reads.ts';
-import type { Dated, LiveAudit } from '../../audit/check/live-check.ts';
+import { type LiveAudit, readManifest } from '../../audit/check/live-check.ts';
 import { auditLive } from '../../audit/live.ts';
 import { folderSource } from '../../audit/source/folder.ts';
 import { readStatement } from '../../chain/chain-folder.ts';
 import { readIfThere } from '../../disk/bounded-file.ts';
+import type { Hash } from '../../format/hash.ts';
+import type { Manifest } from '../../format/manifest.ts';
 import { Refusal } from '../../format/refusal.ts';
+import type { Statement } from '../../format/statement.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import { disownedCortes } from '../record/disowned-corte.ts';
 import type { BoundedClient } from './bounded-client.ts';
@@ -45,13 +47,15 @@ export async function lookAtFiles(
 ): Promise<{ readonly failure: Failure | null; readonly same: number }> {
   const source = await folderSource(view.chain);
   const sample = { size: pass === 0 ? FIRST : LATER, seed: `${view.phase.name} ${number} ${pass}`, front: true };
-  const audited: Audited = (cortes, from) => auditLive(client, base, cortes, from, { ...PACE, sample });
-  const compare = async (to: number, back: number) => audited(await cortesUpTo(view, to, back), source);
+  const seen = new Map<string, Hash>();
+  const onOther = (path: string, sha256: Hash) => void seen.set(path, sha256);
+  const compare = async (to: number, back: number) =>
+    auditLive(client, base, await cortesUpTo(view, to, back), source, { ...PACE, sample, onOther });
   try {
     let live = await compare(number, 0);
     // What is not this corte's is most often an older one's.
     if (live.altered.length > 0) live = await compare(number, BACK);
-    if (live.altered.length > 0 && (await isOfDisowned(view, number, source, audited))) {
+    if (live.altered.length > 0 && (await areOfDisowned(view, live.altered, seen))) {
       return { failure: { state: 'cache-viejo', detail: words.disownedPages(number) }, same: live.same };
     }
     const failure = judgeFiles(live, await olderShownWhole(live, (to) => compare(to, 0)), receipt);
@@ -61,25 +65,28 @@ export async function lookAtFiles(
   }
 }
 
-type Audited = (cortes: readonly Dated[], from: Pick<ChainReads, 'read'>) => Promise<LiveAudit>;
+/**
+ * Whether each file that is none of our chain's is, byte for byte, of a corte that the custodians disowned: a cache may keep
+ * it for long. By what was seen alone: to ask again may bring something else, or a refusal.
+ * @param seen the SHA-256 of what came, by path
+ */
+async function areOfDisowned(view: ChainView, altered: readonly string[], seen: ReadonlyMap<string, Hash>): Promise<boolean> {
+  const left = new Map(altered.map((path) => [path, seen.get(path)]));
+  for (const { statement, folder } of (await disownedCortes(view)).reverse()) {
+    for (const { path, sha256 } of await manifestIn(folder, statement)) {
+      if (left.get(path) === sha256) left.delete(path);
+    }
+    if (left.size === 0) return true;
+  }
+  return false;
+}
 
-/** Whether what is no file of our chain is of cortes that the custodians disowned: a cache may keep them for long. */
-async function isOfDisowned(view: ChainView, number: number, source: Pick<ChainReads, 'read'>, audited: Audited): Promise<boolean> {
-  const disowned = await disownedCortes(view);
-  if (disowned.length === 0) return false;
-  // They are told apart from those of our chain, whose numbers they may have, by a phase that there is not.
-  const named = disowned.map(({ statement, folder }, i) => ({ statement: { ...statement, phase: `.desconocido-${i}` }, folder }));
-  const folders = new Map(named.map(({ statement: { phase, number: n }, folder }) => [cortePath(phase, n, 'SHA256SUMS'), folder]));
-  const read: ChainReads['read'] = (path, limit) => {
-    const folder = folders.get(path);
-    return folder === undefined ? source.read(path, limit) : readIfThere(join(folder, 'SHA256SUMS'), limit);
-  };
+/** @returns nothing where what was set aside is damaged: it explains no file then */
+async function manifestIn(folder: string, statement: Statement): Promise<Manifest> {
   try {
-    const older = await cortesUpTo(view, number, BACK);
-    const live = await audited([...older.slice(0, -1), ...named, ...older.slice(-1)], { read });
-    return live.altered.length === 0 && live.stale.length > 0;
+    return await readManifest({ read: (_, limit) => readIfThere(join(folder, 'SHA256SUMS'), limit) }, { statement });
   } catch (error) {
-    if (error instanceof Refusal) return false; // what was set aside may be damaged
+    if (error instanceof Refusal) return [];
     throw error;
   }
 }

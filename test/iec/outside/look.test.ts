@@ -178,6 +178,30 @@ test('pages of a disowned corte that a cache keeps are no alteration, before and
   t.is((await iec.look()).seen.state, 'alterado');
 });
 
+test('altered files are no disowned pages, whatever an older page beside them and refusals let seem', async (t) => {
+  const iec = await makeOutside(t);
+  const { chain } = iec.view;
+  const signers = iec.trust.document.signers.map((one) => (one.name === 'firma-1' ? { ...one, last: 3 } : one));
+  await writeTrust(signTrust(nextTrust(iec.trust, { signers })), join(chain, 'trust/2.json'));
+  iec.view = await viewChain(chain, 'jornada');
+  iec.show(3);
+  iec.now = Date.parse(iec.cortes[2]!.statement.taken_at) + 60_000;
+  iec.site.set('index.html', iec.cortes[1]!.content['index.html']!);
+  const others = ['css/estilo.css', 'base/COAH_AYUN_2018.csv', 'datos/Acuña.json', 'actas/copia.jpg'];
+  const asked = new Map<string, number>();
+  const url = await serve(t, (request, response) => {
+    const path = decodeURIComponent(request.url?.slice(1) ?? '');
+    const times = (asked.get(path) ?? 0) + 1;
+    asked.set(path, times);
+    const body = others.includes(path) ? 'otra cosa' : iec.site.get(path);
+    const type = path.endsWith('.html') ? { 'content-type': 'text/html' } : {};
+    const status = body === undefined ? 404 : others.includes(path) && times > 2 ? 403 : 200;
+    response.writeHead(status, type).end(status === 200 ? body : '');
+  });
+  t.is((await iec.look(NO_MEMORY, { url: url.href })).seen.state, 'alterado');
+  t.true(Math.max(...others.map((path) => asked.get(path) ?? 0)) <= 2, 'nothing was asked for once more');
+});
+
 test('who waits for a turn until the look’s total is over is not blamed for that, and looked at the next time', async (t) => {
   const iec = await makeOutside(t);
   iec.show(4, ['web1']);
