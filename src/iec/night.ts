@@ -5,6 +5,7 @@ import type { Glance } from './outside/look.ts';
 import type { Lookout, LookoutParts } from './outside/lookout.ts';
 import type { PackedCorte } from './pack/pack.ts';
 import { newPacking } from './packing.ts';
+import { newPanelTrouble } from './panel-trouble.ts';
 import type { Keeper } from './panel/panel-page.ts';
 import { statusLine } from './panel/status-line.ts';
 import type { Tell } from './record/bitacora.ts';
@@ -98,6 +99,7 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
   let isNews = false;
   /** the newest corte of a chain that was cut, as long as what is remembered of it is not forgotten; 0 for none */
   let cutFrom = 0;
+  const [showTrouble, cutTrouble] = [newPanelTrouble(parts.heard), newPanelTrouble(parts.heard)];
   let shownAt = 0;
   let showing: Promise<void> = Promise.resolve();
   let isShowing = false;
@@ -176,10 +178,11 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
     try {
       await ledger.save();
       await parts.show(config, chain.view(), { packTrouble: packing.trouble(), keeper });
+      showTrouble.isOver();
     } catch (error) {
       // A full disk must not end the night; the couriers go on, and the next turn tries again.
       isNews = true;
-      parts.heard?.({ event: 'panel-trouble', detail: toldOf(error).detail });
+      showTrouble.lasts(error);
     }
   }
 
@@ -199,8 +202,9 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
       await parts.cut?.(chain.view(), cutFrom);
       cutFrom = 0;
       isNews = true;
+      cutTrouble.isOver();
     } catch (error) {
-      parts.heard?.({ event: 'panel-trouble', detail: toldOf(error).detail });
+      cutTrouble.lasts(error);
     }
   }
 

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
@@ -61,6 +61,26 @@ test('what a node had of cortes that heal set aside beside the night is not what
   for (const n of [3, 4]) await stage.turn(NOW + n * PERIOD);
   for (const name of ['vanguardia', 'zocalo']) t.deepEqual(statesOf(stage.events, name).slice(-1), ['39 1-falla'], name);
   t.true(stage.sent.every(({ wakes }) => wakes > 0));
+});
+
+test('what can not be forgotten after a cut is told once while it lasts, and tried until it can', async (t) => {
+  const stage = await beginNight(t);
+  const { chain, panel } = stage.config;
+  for (let n = 0; n < 2; n++) await stage.turn(NOW + n * PERIOD);
+  const first = signTrust(makeTrust());
+  const signers = first.document.signers.map((signer) => (signer.name === 'firma-1' ? { ...signer, last: 1 } : signer));
+  await writeTrust(signTrust(nextTrust(first, { signers })), join(chain, 'trust/2.json'));
+  await healChain(chain);
+  const acuses = join(panel, 'acuses');
+  await rm(acuses, { recursive: true, force: true });
+  await writeFile(acuses, 'a folder that can not be read');
+  for (let n = 1; n <= 5; n++) await stage.turn(NOW + PERIOD + n * 10_000);
+  const told = named(stage.events, 'panel-trouble').length;
+  t.is(named(stage.events, 'chain-cut').length, 1);
+  t.is(told, 1);
+  await rm(acuses);
+  await stage.turn(NOW + PERIOD + 60_000);
+  t.is(named(stage.events, 'panel-trouble').length, told);
 });
 
 test('a source that makes no corte is tried again, told once, and shown until there is one', async (t) => {
@@ -218,9 +238,15 @@ test('a panel that can not be written does not end the night, and is written as 
   await stage.turn(NOW);
   t.is(named(stage.events, 'packed').length, 1);
   t.is(named(stage.events, 'panel-trouble').length, 1);
+  await stage.turn(NOW + 500);
+  t.is(named(stage.events, 'panel-trouble').length, 1, 'it is told once while it lasts');
   await rm(page, { recursive: true });
   await stage.turn(NOW + 1000);
   t.regex(await stage.page(), /corte 1/);
+  await rm(page);
+  await mkdir(page);
+  await stage.turn(NOW + PERIOD);
+  t.is(named(stage.events, 'panel-trouble').length, 2, 'and once more when it comes again');
 });
 
 test('the panel is renewed while a long pack lasts, and the last one says that the night has ended', async (t) => {

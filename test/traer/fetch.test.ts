@@ -275,12 +275,20 @@ test('a disk that turned one bit over makes no liar of a mirror, whichever bit i
 
 test('a corte is not put off, nor said to have failed, for the one before it that did', async (t) => {
   const told: string[] = [];
-  const failing = (error: Error) =>
+  const failing = (thrown: Error) =>
     newJob({
-      look: () => Promise.reject(new Error('is not looked at')),
+      look: async () => {
+        throw new Error('is not looked at');
+      },
       holdings: { trust: () => startFrom(trust), head: () => null } as unknown as Holdings,
-      bringing: bringingInto(folder, { deliveries: { begin: () => Promise.reject(error) } }),
-      standing: { failed: (_, thrown) => void told.push(String(thrown)), ended: () => {} } as Standing,
+      bringing: bringingInto(folder, {
+        deliveries: {
+          begin: async () => {
+            throw thrown;
+          },
+        },
+      }),
+      standing: { failed: (_, error) => void told.push(String(error)), ended: () => {} } as Standing,
       stop: never,
       putOff: (delivery) => void told.push(`${delivery} is put off`),
     });
