@@ -9,7 +9,7 @@ const english = {
   notEmpty: (folder: string) => `${folder} is not empty: a lector is a folder of its own`,
   notFolder: (folder: string) => `${folder} is no folder`,
   tooMany: (most: number) => `more than ${most} mirrors: the others come from the padrón`,
-  check: 'Comprobar',
+  check: 'Check',
 } as const;
 
 const spanish: SameAs<typeof english> = {

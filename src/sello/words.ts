@@ -5,7 +5,7 @@ import { bilingual, type SameAs } from '../format/said.ts';
 const english = {
   noOpenssl: 'the program openssl is not on this machine: install the package openssl',
   notInTime: (seconds: number) => `openssl did not end within ${seconds} s`,
-  opensslSays: (complaint: string) => `openssl: ${complaint}`,
+  opensslSays: (complaint: string) => `openssl says: ${complaint}`,
   notAToken: 'it is no answer with a time-stamp token',
   rejected: 'the authority answers that it does not stamp it',
   otherHash: 'the token is of other bytes than this corte.json',
@@ -22,7 +22,7 @@ const english = {
 const spanish: SameAs<typeof english> = {
   noOpenssl: 'en este equipo no está el programa openssl: instale el paquete openssl',
   notInTime: (seconds) => `openssl no terminó en ${seconds} s`,
-  opensslSays: (complaint) => `openssl: ${complaint}`,
+  opensslSays: (complaint) => `openssl dice: ${complaint}`,
   notAToken: 'no es una respuesta con un sello de tiempo',
   rejected: 'la autoridad responde que no lo sella',
   otherHash: 'el sello es de otros bytes que los de este corte.json',
