@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { proxiesOf } from '../audit/source/proxies.ts';
@@ -48,6 +49,7 @@ async function sellar(shell: Shell, { config: file, once = false, json = false }
   if (!asked) throw new UsageError(words.noSellar(file), words.howSellar);
   const proxyFor = proxiesOf(shell.env);
   const view = () => viewChain(chain, phase);
+  forbidRoot(asked.folder);
   if (once) await view(); // so that what is wrong with it is told before anything is made
   makeFolderFor(asked.folder);
   const held = await lock(join(asked.folder, '.lock'), { wait: false });
@@ -89,6 +91,14 @@ async function sellar(shell: Shell, { config: file, once = false, json = false }
     }
   } finally {
     await held.release();
+  }
+}
+
+/** Refuses to run as root: the service can't open the lock, or write in the folders, that root makes in its own. */
+function forbidRoot(folder: string): void {
+  const owner = statSync(folder, { throwIfNoEntry: false })?.uid;
+  if (process.geteuid?.() === 0 && owner !== undefined && owner !== 0) {
+    throw new UsageError(words.otherUser(folder), words.runAsUser);
   }
 }
 

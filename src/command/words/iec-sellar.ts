@@ -9,6 +9,8 @@ const en = {
   noSellar: (file: string) => `${file} has no [sellar]`,
   howSellar: 'docs/iec.md says what it has: a folder, the certificates, and two authorities',
   atWork: (folder: string) => `another process asks for tokens into ${folder}`,
+  otherUser: (folder: string) => `${folder} is another user's`,
+  runAsUser: 'run it as that user: runuser -u cotejo-sellar -- cotejo iec sellar …',
   head: (phase: string, head: number) => `${phase}: ${head === 0 ? 'no corte yet' : `corte ${head} is the newest`}`,
   all: 'tokens of every corte',
   pending: (newest: number, pending: number) =>
@@ -25,6 +27,8 @@ const es: SameAs<typeof en> = {
   noSellar: (file) => `${file} no tiene [sellar]`,
   howSellar: 'docs/iec.md dice qué lleva: una carpeta, los certificados y dos autoridades',
   atWork: (folder) => `otro proceso pide sellos para ${folder}`,
+  otherUser: (folder) => `${folder} es de otra cuenta`,
+  runAsUser: 'ejecútelo con esa cuenta: runuser -u cotejo-sellar -- cotejo iec sellar …',
   head: (phase, head) => `${phase}: ${head === 0 ? 'todavía no hay cortes' : `el corte ${head} es el más nuevo`}`,
   all: 'sellos de todos los cortes',
   pending: (newest, pending) =>

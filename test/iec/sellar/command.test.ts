@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { lock } from '../../../src/disk/lock.ts';
@@ -8,7 +8,7 @@ import { type Authority, honest, makeAuthority } from '../../kit/authority.ts';
 import { cotejo } from '../../kit/command.ts';
 import { find, repository } from '../../kit/programs.ts';
 import { serveProxy } from '../../kit/proxy.ts';
-import { requires } from '../../kit/requires.ts';
+import { requires, requiresRoot } from '../../kit/requires.ts';
 import { makeStage, opened } from './stage.ts';
 
 /** `cotejo iec sellar`, as the timer's unit and as an operator starts it. */
@@ -134,6 +134,22 @@ withOpenssl('what is wrong with the configuration is told before anything is mad
   await writeFile(config, good);
   t.is((await cotejo(['iec', 'sellar', '--config', config, '--json'])).status, 2);
   t.false((await readdir(iec.folder)).includes('sellar'));
+});
+
+requiresRoot(withOpenssl)('root is told to run it as the account whose folder it is, and makes nothing in it', async (t) => {
+  const iec = await makeStage(t, authorities, 1);
+  const config = await iec.writeConfig();
+  const folder = join(iec.folder, 'sellar');
+  await mkdir(folder);
+  await chown(folder, 65_534, 65_534);
+  for (const how of [['--once'], []]) {
+    const ran = await cotejo(['iec', 'sellar', '--config', config, '--lang', 'en', ...how]);
+    t.is(ran.status, 2);
+    t.regex(ran.stderr, /runuser -u cotejo-sellar -- cotejo iec sellar/);
+  }
+  t.deepEqual(await readdir(folder), []);
+  await chown(folder, 0, 0);
+  t.is((await cotejo(['iec', 'sellar', '--config', config, '--once'])).status, 0);
 });
 
 withOpenssl('a machine without openssl is told so, and keeps what it has', async (t) => {
