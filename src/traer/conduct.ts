@@ -89,7 +89,13 @@ export function faulted(
   const isProved = before.fault?.kind === 'lied' && kind !== 'lied';
   const fault = isProved ? before.fault : { kind, code, detail, at: now, count };
   const until = elapsed + spread(pause, chance);
-  return { ...before, askAt: Math.max(before.askAt, until), leftUntil: Math.max(before.leftUntil, until), isAnswering: false, fault };
+  return {
+    ...before,
+    askAt: Math.max(before.askAt, until),
+    leftUntil: Math.max(before.leftUntil, until),
+    isAnswering: false,
+    fault,
+  };
 }
 
 /** Whether it may be fetched from now. */

@@ -114,12 +114,7 @@ export async function fetchDocuments(
  * disowned and sent anew names an older trust document than the one that disowned it, and that corte's signature is of a
  * signer who may not sign this number any more; a copy from another election names that one.
  */
-function unsignedOf(
-  corteJson: Uint8Array,
-  signature: Uint8Array,
-  trust: TrustChain,
-  { phase, number }: Claim,
-): Statement | null {
+function unsignedOf(corteJson: Uint8Array, signature: Uint8Array, trust: TrustChain, { phase, number }: Claim): Statement | null {
   const signer = signerOf(trust, parseSignature(signature, 'corte@cotejo').key);
   if (!signer || signer.phase !== phase || !isInRange(number, signer)) return null;
   try {

@@ -277,17 +277,9 @@ test('a corte is not put off, nor said to have failed, for the one before it tha
   const told: string[] = [];
   const failing = (thrown: Error) =>
     newJob({
-      look: async () => {
-        throw new Error('is not looked at');
-      },
+      look: () => Promise.reject(new Error('is not looked at')),
       holdings: { trust: () => startFrom(trust), head: () => null } as unknown as Holdings,
-      bringing: bringingInto(folder, {
-        deliveries: {
-          begin: async () => {
-            throw thrown;
-          },
-        },
-      }),
+      bringing: bringingInto(folder, { deliveries: { begin: () => Promise.reject(thrown) } }),
       standing: { failed: (_, error) => void told.push(String(error)), ended: () => {} } as Standing,
       stop: never,
       putOff: (delivery) => void told.push(`${delivery} is put off`),

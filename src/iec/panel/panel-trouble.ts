@@ -1,5 +1,5 @@
-import { toldOf } from './link/trouble.ts';
-import type { Tell } from './record/bitacora.ts';
+import { toldOf } from '../link/trouble.ts';
+import type { Tell } from '../record/bitacora.ts';
 
 /** Something about the panel that fails again at each try: told when it begins and when it changes, not every ten seconds. */
 export interface PanelTrouble {
