@@ -1,4 +1,4 @@
-/** How patient a pass is. @internal */
+/** How patient a pass is. */
 export interface PassPace {
   /** for one question and its answer, ms */
   readonly answerMs: number;
@@ -10,4 +10,5 @@ export interface PassPace {
   readonly retryMs: readonly [first: number, longest: number];
 }
 
+/** That of a night. */
 export const PACE: PassPace = { answerMs: 30_000, restMs: 1000, passMs: 240_000, retryMs: [30_000, 900_000] };
