@@ -10,9 +10,9 @@ import type { Fault } from './conduct.ts';
 const OURS: ReadonlySet<Code> = new Set(['time-future', 'trust-expired']);
 
 /**
- * What was refused is no accident: no cache that has the files of two times, no page or cut answer in their place and no
- * spoilt disk gives such bytes, as beside the signed ones is seen. Every other refusal may have come of one of these, and
- * proves no lie.
+ * What was refused is no accident, as the signed bytes show that another mirror gave: no cache that has the files of two
+ * times, no page or cut answer in their place and no spoilt disk makes what it is. Every other refusal may have come of one
+ * of these, and proves no lie.
  */
 export class Lied extends Error {
   override readonly name = 'Lied';
