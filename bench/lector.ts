@@ -54,6 +54,8 @@ try {
   if (built.status !== 0) throw new Error(built.stderr);
   const lector = await start((path) => {
     asked.push(path);
+    if (path === 'nada/') return Buffer.from('<!doctype html><iframe src="/nada-dentro/"></iframe>');
+    if (path === 'nada-dentro/') return Buffer.from('<!doctype html><link rel="x">');
     const name = /^[\w.-]+\.(js|html|txt)$/.test(path) ? path : 'index.html';
     return readFileSync(join(folder, 'lector', name));
   });
@@ -103,6 +105,8 @@ interface Row {
   readonly warmWhole: number;
   readonly coldAsked: number;
   readonly warmAsked: number;
+  /** ms for a page with nothing in it but a frame with nothing in it, which no worker serves */
+  readonly nothing: number;
   readonly bytes: number;
 }
 
@@ -112,13 +116,13 @@ async function measure(lector: string): Promise<void> {
   const rows: Row[] = [];
   for (let i = 0; i < TIMES; i++) {
     const context = await newContext({ teardown: (end) => void ends.push(end) });
-    const visit = async () => {
+    const visit = async (path = '', within = context) => {
       asked.length = 0;
-      const tab = await context.newPage();
-      const devtools = await context.newCDPSession(tab);
+      const tab = await within.newPage();
+      const devtools = await within.newCDPSession(tab);
       await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
       const began = performance.now();
-      await tab.goto(lector, { waitUntil: 'commit' });
+      await tab.goto(lector + path, { waitUntil: 'commit' });
       await tab.frameLocator('iframe').locator('link').first().waitFor({ state: 'attached', timeout: 60_000 });
       const took = performance.now() - began;
       const frame = await (await tab.locator('iframe').elementHandle())?.contentFrame();
@@ -130,6 +134,9 @@ async function measure(lector: string): Promise<void> {
     const bytes = await memoryOf(context);
     await cold.tab.close();
     const warm = await visit();
+    const fresh = await newContext({ teardown: (end) => void ends.push(end) });
+    const nothing = await visit('nada/', fresh);
+    await fresh.close();
     rows.push({
       cold: cold.took,
       warm: warm.took,
@@ -137,6 +144,7 @@ async function measure(lector: string): Promise<void> {
       warmWhole: warm.whole,
       coldAsked: cold.count,
       warmAsked: warm.count,
+      nothing: nothing.took,
       bytes,
     });
     await context.close();
@@ -148,6 +156,7 @@ async function measure(lector: string): Promise<void> {
     const whole = `with its ${PARTS} parts ${seconds(of(`${key}Whole`))}, ${of(`${key}Asked`)} requests`;
     console.log(`${name} visit  the first verified page ${seconds(of(key))}, ${whole}`);
   }
+  console.log(`an empty page in an empty page takes the same browser ${seconds(of('nothing'))}`);
   console.log(
     `memory       ${Math.round(of('bytes') / 2 ** 20)} MiB of its own, in the processes that draw pages and run the worker`,
   );

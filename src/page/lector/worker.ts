@@ -84,6 +84,8 @@ scope.addEventListener('install', (event) => {
 scope.addEventListener('activate', (event) => event.waitUntil(Promise.all([scope.clients.claim(), tidy(name, config.shell)])));
 
 scope.addEventListener('fetch', (event) => {
+  // What was kept is read and checked while the browser still reads the bar's page; whoever asks for it is told what fails.
+  if (event.request.destination === 'document') open().catch(() => {});
   event.respondWith(answerFetch(event, scope, open, shell, !/Firefox/.test(navigator.userAgent)));
 });
 
