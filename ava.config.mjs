@@ -13,8 +13,8 @@ export default {
   timeout: '5m',
   // What is told follows the account's language; the tests read the English.
   environmentVariables: { LC_ALL: 'C.UTF-8' },
-  // Many only wait for a process or a socket: three keep two cores busy.
-  concurrency: 3,
+  // Most wait for a process, a disk or a clock of a real machine: five keep two cores busy.
+  concurrency: 5,
   workerThreads: false,
   // The longest first: one that begins last runs alone, and the whole suite waits for it.
   sortTestFiles: (a, b) => secondsOf(b) - secondsOf(a),

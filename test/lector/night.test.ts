@@ -27,7 +27,6 @@ test.after.always(closeFirefox);
 long(requires('chromium and nginx', ['chromium', 'nginx'])).serial('a night in Chromium', (t) => night(t, newContext, 'chromium'));
 const inFirefox = long(requires('firefox-esr and nginx', ['firefox-esr', 'nginx'])).serial;
 if (process.env['COTEJO_SOAK'] === '1') inFirefox('a night in Firefox', (t) => night(t, newFirefoxContext, 'firefox'));
-else test.skip('a night in Firefox (npm run soak:lector)', () => {});
 
 async function night(t: ExecutionContext, open: NewContext, browser: string): Promise<void> {
   const election = elected();

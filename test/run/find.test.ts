@@ -29,14 +29,25 @@ test('a module is found by its path and its name, and stands for the test that m
 
 test('a module with no test of its own stands for those that import it, its importers, or its room', (t) => {
   const invented = {
-    tests: ['test/a.test.ts', 'test/b.test.ts', 'test/room/c.test.ts'],
-    modules: ['src/a.ts', 'src/b.ts', 'src/deep.ts', 'src/room/whole.ts', 'src/far/lonely.ts'],
+    tests: ['test/a.test.ts', 'test/b.test.ts', 'test/room/c.test.ts', 'test/room/e.test.ts'],
+    modules: [
+      'src/a.ts',
+      'src/b.ts',
+      'src/deep.ts',
+      'src/room/whole.ts',
+      'src/room/c/in.ts',
+      'src/room/d/other.ts',
+      'src/far/lonely.ts',
+    ],
     importsOf: (path: string) =>
       ({ 'test/a.test.ts': ['src/a.ts', 'src/b.ts'], 'test/b.test.ts': ['src/a.ts'], 'src/b.ts': ['src/deep.ts'] })[path] ?? [],
   };
   t.deepEqual(testsOf('src/b.ts', invented), ['test/b.test.ts'], 'the mirror first');
   t.deepEqual(testsOf('deep', invented), ['test/a.test.ts']);
-  t.deepEqual(testsOf('whole', invented), ['test/room/c.test.ts'], 'its room');
+  const ofRoom = ['test/room/c.test.ts', 'test/room/e.test.ts'];
+  t.deepEqual(testsOf('whole', invented), ofRoom, 'its room');
+  t.deepEqual(testsOf('in', invented), ['test/room/c.test.ts'], 'the test that has the name of its room');
+  t.deepEqual(testsOf('other', invented), ofRoom, 'the room above');
   t.deepEqual(testsOf('lonely', invented), []);
 });
 

@@ -33,7 +33,8 @@ export function testsOf(name: string, { tests, modules, importsOf }: Sources): s
 
 /**
  * A module without a test file of its own is tested by those that import it or, where none does, its importers; a
- * module that is only run together with others (src/page, in a browser) is tested by the tests of its folder.
+ * module that is only run together with others (src/page, in a browser) is tested by the tests of its folder, or of the
+ * nearest one above it that has some.
  */
 function testsThrough(tested: readonly string[], { tests, modules, importsOf }: Sources): string[] {
   const reached = new Set(tested);
@@ -44,7 +45,14 @@ function testsThrough(tested: readonly string[], { tests, modules, importsOf }: 
     before = reached.size;
     for (const module of modules.filter(reaches)) reached.add(module);
   }
-  return tests.filter((test) => tested.some((module) => dirname(test) === dirname(module).replace(/^src/, 'test')));
+  return tested.flatMap((module) => testsOfRoom(dirname(module).replace(/^src/, 'test'), tests));
+}
+
+function testsOfRoom(folder: string, tests: readonly string[]): string[] {
+  if (!folder.includes('/')) return [];
+  const own = tests.filter((test) => stem(test) === folder);
+  const found = own.length > 0 ? own : tests.filter((test) => dirname(test) === folder);
+  return found.length > 0 ? found : testsOfRoom(dirname(folder), tests);
 }
 
 /** @returns the names that are most similar to an unknown one, the most similar first */
