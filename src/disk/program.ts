@@ -28,9 +28,22 @@ export async function runProgram(program: string, args: readonly string[], { sig
   }
 }
 
+/**
+ * Starts a program with a total of time. Node's own `timeout` waits for an exit that never comes of a program that could not
+ * be started, and keeps the process alive until it is over.
+ * @returns the child; `killed` where its time was over
+ */
+export function spawnWithin(program: string, args: readonly string[], ms: number, options: SpawnOptions): ChildProcess {
+  const child = spawn(program, args, options);
+  const timer = setTimeout(() => child.kill('SIGKILL'), ms);
+  for (const over of ['error', 'exit']) child.once(over, () => clearTimeout(timer));
+  return child;
+}
+
 function ended(program: string, args: readonly string[], options: SpawnOptions): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child: ChildProcess = spawn(program, args, options);
+    const { timeout, ...others } = options;
+    const child = timeout === undefined ? spawn(program, args, others) : spawnWithin(program, args, timeout, others);
     child.on('error', reject);
     let complaint = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {

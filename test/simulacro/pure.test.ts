@@ -253,7 +253,10 @@ test('a program is of a group of its own, with an end and a bound', async (t) =>
   const [group, pid] = own.split('\n').map((line) => line.trim());
   t.is(group, pid, "a terminal's Ctrl-C does not reach it");
   t.deepEqual(await programs.ask('sh', ['-c', 'cat; echo no >&2; exit 3'], 'said'), { status: 3, stdout: 'said', stderr: 'no\n' });
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const before = timers();
   t.is(await programs.ask('no-such-program-of-anybody', []), null);
+  t.is(timers(), before, 'nothing keeps a drill that has ended waiting for a program that never began');
   await t.throwsAsync(programs.ask('sh', ['-c', 'yes | head -c 2000000']), { message: /too much/ });
   await t.throwsAsync(programs.ask('sh', ['-c', 'kill -9 $$']), { message: /SIGKILL/ });
 });

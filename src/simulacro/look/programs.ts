@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawnWithin } from '../../disk/program.ts';
 import { ToldError } from '../../format/said.ts';
 import { codeOf } from '../../format/thrown.ts';
 import { words } from '../words.ts';
@@ -27,14 +27,12 @@ export function programsOf(env: Readonly<Record<string, string | undefined>>): P
   const path = [env['PATH'], SYSTEM].filter(Boolean).join(':');
   const options = {
     env: { ...env, PATH: path, LC_ALL: 'C', LANGUAGE: 'C' },
-    timeout: PROGRAM_MS,
-    killSignal: 'SIGKILL',
     cwd: '/',
     detached: true, // a terminal's Ctrl-C is for us to act on: what undoes a fault must not die of it
   } as const;
   const ask: Programs['ask'] = (program, args, input = '') =>
     new Promise((resolve, reject) => {
-      const child = spawn(program, args, options);
+      const child = spawnWithin(program, args, PROGRAM_MS, options);
       let [stdout, stderr] = ['', ''];
       const bounded = (text: string, more: string) => {
         if (text.length + more.length <= SAID_BYTES) return text + more;

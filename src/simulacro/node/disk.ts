@@ -112,7 +112,6 @@ async function allocate(fd: number, bytes: number, signal: AbortSignal): Promise
     stdio: ['ignore', 'ignore', 'ignore', fd],
     detached: true, // a terminal's Ctrl-C is for us to act on
     timeout: ALLOCATE_MS,
-    killSignal: 'SIGKILL',
     signal,
   });
   if (status !== 0) throw new Error(`fallocate terminó con ${status}`);
