@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { CORTE_FILES, parseSixDigits, sixDigits } from '../format/naming.ts';
+import { type CorteFile, parseSixDigits, sixDigits } from '../format/naming.ts';
 import type { TrustChain } from '../verdict/trust-chain.ts';
 import type { Listed } from './bucket/answers.ts';
 import type { Bucket } from './bucket/bucket.ts';
@@ -11,8 +11,8 @@ import { standingOfCorte } from './standing.ts';
 /**
  * Removes the cortes that were kept long enough, and at once those that are disowned. Whoever writes a new corte of such a
  * number at the same time is left alone: what is removed was listed just before, and nothing of it, nor of what proves it, is
- * newer than what was decided about. A store has no removal with a condition, so one that was asked for just then, or that is tried again, may
- * still meet a new object: who writes a number anew looks at it again for a while (`pass.ts`).
+ * newer than what was decided about. A store has no removal with a condition, so one that was asked for just then, or that
+ * is tried again, may still meet a new object: who writes a number anew looks at it again for a while (`pass.ts`).
  */
 
 export interface Outlive {
@@ -31,6 +31,12 @@ export interface Outlive {
   readonly hours: Map<number, number>;
   readonly layout: EspejoConfig['layout'];
 }
+
+/**
+ * In this order: by content the list is what gives a corte its addresses, so it goes first. What proves that it is disowned
+ * stays until then, so that a pass that is cut off is ended by the next; a signature alone is of nothing.
+ */
+const REMOVED: readonly CorteFile[] = ['SHA256SUMS', 'corte.tar.gz', 'corte.json', 'corte.json.sig'];
 
 /** Folders removed in one pass: the next corte does not wait for many thousand requests. */
 const MOST = 2;
@@ -90,10 +96,9 @@ async function removeDisowned(plan: Outlive, number: number): Promise<boolean> {
   if (isReplaced(listed)) return false;
   const isNew = ({ modified }: Listed, now: number) => isTakenAnew(modified, provedIn(listed), now);
   if (!(await removeFolder(plan, names.corte(number), isNew))) return false;
-  // What proves that a corte is disowned goes last, and only if it still does: another one may have written there by now.
-  // Without its corte.json it is no corte, so that goes first.
+  // Only if it still is disowned: another one may have written there by now.
   if (!(await isDisowned()) || isReplaced(await bucket.list(proof))) return plan.layout === 'corte';
-  for (const file of CORTE_FILES) await bucket.remove(`${proof}${file}`);
+  for (const file of REMOVED) await bucket.remove(`${proof}${file}`);
   return true;
 }
 

@@ -60,3 +60,17 @@ for (const layout of ['corte', 'contenido'] as const) {
     );
   });
 }
+
+for (let removed = 1; removed < 4; removed++) {
+  test(`by content: cut off after ${removed} removals of a disowned corte, it has no address, and the next process ends it`, async (t) => {
+    const { s3, passes, another } = await disowned(t, 'contenido');
+    let left = removed;
+    s3.fault = ({ method }) => (method !== 'DELETE' || left-- > 0 ? null : { status: 403, code: 'ExpiredToken' });
+    await t.throwsAsync(passes.pass());
+    const status = async (file: string) => (await fetch(new URL(`${PROOF}${file}`, s3.site))).status;
+    t.is(await status('SHA256SUMS'), 404);
+    s3.fault = () => null;
+    await another().pass();
+    for (const file of ['SHA256SUMS', 'corte.tar.gz', 'corte.json']) t.is(await status(file), 404, file);
+  });
+}
