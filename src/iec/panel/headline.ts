@@ -16,9 +16,12 @@ export interface Headline {
   readonly now: number;
   /** whether nobody makes cortes any more */
   readonly isEnded: boolean;
-  /** of the time-stamp tokens; null where none are asked for, `never` before the first pass */
-  readonly sellar: SellarStanding | 'never' | null;
+  /** of the time-stamp tokens; null where none are asked for */
+  readonly sellar: Sellar | null;
 }
+
+/** `never` before the first pass; `unread` where what the passes wrote can't be read */
+type Sellar = SellarStanding | 'never' | 'unread';
 
 export function headline({ view, nodes, now, isEnded, sellar }: Headline): Html {
   const offset = offsetOf(view.phase.opens_at);
@@ -56,8 +59,8 @@ function seenOutside(nodes: readonly NodeView[]): Html | null {
   return figure('fuera', `◎ ${states.filter(isGood).length}/${states.length}`, 'sitios, por fuera');
 }
 
-function seals(sellar: SellarStanding | 'never'): Html {
-  if (sellar === 'never' || sellar.idle_since !== null) return figure('falla', '◷ —', 'sellos de tiempo');
+function seals(sellar: Sellar): Html {
+  if (typeof sellar === 'string' || sellar.idle_since !== null) return figure('falla', '◷ —', 'sellos de tiempo');
   const { authorities, silent, clocks } = sellar;
   const wrong = silent.length + clocks.length;
   return figure(wrong === 0 ? 'bien' : 'falla', `◷ ${authorities - wrong}/${authorities}`, 'sellos de tiempo');
@@ -69,7 +72,8 @@ export function sealTrouble(sellar: Headline['sellar']): Html {
   return what === null ? nothing : html`<p class="doubt">Sellos de tiempo: ${what}. La noche sigue.</p>\n`;
 }
 
-function whyNotSealed(sellar: SellarStanding | 'never'): string | null {
+function whyNotSealed(sellar: Sellar): string | null {
+  if (sellar === 'unread') return 'no se pudo leer cómo van';
   if (sellar === 'never') return 'todavía nadie los pide';
   const { silent, clocks, idle_since: idle } = sellar;
   if (idle !== null) return `nadie los pide desde las ${clockOf(idle)}`;

@@ -9,8 +9,9 @@ import type { ChainView } from '../record/chain-view.ts';
 import type { Ledger } from '../record/ledger.ts';
 import { isByNetwork } from '../record/node-record.ts';
 import { readSellar } from '../sellar/estado.ts';
-import { type SellarStanding, standingOf } from '../sellar/standing.ts';
+import { standingOf } from '../sellar/standing.ts';
 import { type Difusor, type IecConfig, idOf, nodesOf } from '../setup/config.ts';
+import type { Headline } from './headline.ts';
 import { entryOf, type Listed, linksPage } from './links-page.ts';
 import { type Keeper, panelPage } from './panel-page.ts';
 import { rowsOf } from './rows.ts';
@@ -59,11 +60,15 @@ export async function writePanel(
   await writeDurably(join(panel, 'difusores.html'), linksPage(view, listed));
 }
 
-/** What can't be read keeps no panel from being written: then nobody is known to ask. */
-async function sellarOf({ sellar }: IecConfig, now: number): Promise<SellarStanding | 'never' | null> {
+/** What can't be read keeps no panel from being written, and is told as that. */
+async function sellarOf({ sellar }: IecConfig, now: number): Promise<Headline['sellar']> {
   if (!sellar) return null;
-  const estado = await readSellar(sellar.folder).catch(() => null);
-  return estado ? standingOf(estado, now) : 'never';
+  try {
+    const estado = await readSellar(sellar.folder);
+    return estado ? standingOf(estado, now) : 'never';
+  } catch {
+    return 'unread';
+  }
 }
 
 function isKnownByNetwork({ name, node }: Difusor, ledger: Ledger, view: ChainView): boolean {

@@ -67,6 +67,12 @@ requires('chromium', ['chromium']).serial('all answer, one is silent, nobody ask
   const disagree = `de la autoridad uno, ninguno que cuente desde las ${clock(31)} (20:10, 20:00). La noche sigue.`;
   t.deepEqual(await shown(), ['falla', '◷ 1/2', disagree]);
 
+  const unreadable = await makeFolder(t);
+  await mkdir(join(unreadable, 'sellar.json'));
+  await writePanel({ ...config, sellar: { ...sellar, folder: unreadable } }, view, ledger, { now: WALL_NOW, keeper: 'run' });
+  t.regex(await readFile(file, 'utf8'), /<p class="doubt">Sellos de tiempo: no se pudo leer cómo van\. La noche sigue\.<\/p>/);
+  await shown();
+
   for (const [name, viewport] of [
     ['wall', { width: 1920, height: 1080 }],
     ['phone', { width: 390, height: 844 }],
