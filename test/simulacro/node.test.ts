@@ -9,6 +9,7 @@ import type { Ports } from '../../src/serve/ports.ts';
 import type { NodeFaultId } from '../../src/simulacro/faults.ts';
 import { clockOf, until } from '../../src/simulacro/look/clock.ts';
 import { programsOf } from '../../src/simulacro/look/programs.ts';
+import { untilOnTime } from '../../src/simulacro/node/on-time.ts';
 import { nodeActs, readyAt } from '../../src/simulacro/node/script.ts';
 import { readerSees, type Stage, whileWatched } from '../../src/simulacro/node/stage.ts';
 import { type Drill, runScript } from '../../src/simulacro/run.ts';
@@ -138,7 +139,34 @@ test('the notice of the built-in web server says that it is one, of the phase', 
     const now = await readerSees(stage);
     return now.status === 503 ? now : null;
   }))!;
-  t.deepEqual([seen.shows, seen.says, seen.phase, seen.isDue], ['aviso', 'aviso', 'simulacro-1', true]);
+  t.deepEqual([seen.shows, seen.says, seen.phase, seen.isRightly], ['aviso', 'aviso', 'simulacro-1', true]);
+});
+
+test('no fault is blamed for a notice that is due: what was refused was refused, and the page was put back', async (t) => {
+  const { difusor, stageWith, play } = await stageAt(t);
+  const ready = () => Promise.resolve(null);
+  difusor.now += 3_600_000;
+  const stage = stageWith({});
+  await until(stage.clock, stage.clock.elapsed(), 30, async () => ((await readerSees(stage)).shows === 'aviso' ? true : null));
+  const { trials } = await play(['firma-alterada', 'corte-repetido', 'pagina-alterada'], {}, { ready });
+  t.deepEqual(
+    trials.map(({ verdict }) => verdict),
+    ['como-se-esperaba', 'como-se-esperaba', 'como-se-esperaba'],
+    JSON.stringify(trials, null, 1),
+  );
+});
+
+test('a fault that is judged by the notice begins only once the cortes are on time', async (t) => {
+  const { difusor, stageWith } = await stageAt(t);
+  const stage = stageWith({ clock: { now: () => difusor.now, elapsed: counting(), pause: () => pause(1) } });
+  await untilOnTime(stage);
+  difusor.now += stage.rules.period_seconds * 1000;
+  t.is((await readerSees(stage)).shows, 'corte');
+  await t.throwsAsync(untilOnTime(stage), { message: /ya venían atrasados/ });
+  const plan = { trust, phase: 'simulacro-1', previous: cortes.at(-1) ?? null, takenAt: at(difusor.now - 1000) };
+  await writeDelivery(difusor.config.inbox, makeCorte({ ...plan, files: publicationOf(4) }));
+  await difusor.until((event) => event.event === 'published' && event.number === 4);
+  await untilOnTime(stage);
 });
 
 test('a defaced page is found, told and put back by the patrol', async (t) => {

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { TABLE } from '../undo/undo.ts';
 import { isOfThisMachine, plainAddress } from './address.ts';
 import { lacksService, untilNext, untilNotice } from './daemon.ts';
+import { untilOnTime } from './on-time.ts';
 import { type Actor, headOf, type Stage, whileWatched } from './stage.ts';
 
 /**
@@ -92,6 +93,7 @@ async function lacksLink(stage: Stage): Promise<string | null> {
 export const CUT_LINK: Actor = {
   lacks: lacksLink,
   async act(stage, within) {
+    await untilOnTime(stage);
     await stage.will({ undo: 'firewall' });
     await stage.programs.must('nft', ['-f', '-'], ruleOf(stage, within));
     const notice = await untilNotice(stage, stage.clock.elapsed());
@@ -108,6 +110,7 @@ export const CUT_LINK: Actor = {
 export const SLOW_LINK: Actor = {
   lacks: lacksLink,
   async act(stage, within) {
+    await untilOnTime(stage);
     const { statement } = await headOf(stage);
     await stage.will({ undo: 'firewall' });
     const rule = `limit rate over ${stage.slow} kbytes/second burst ${Math.max(128, stage.slow)} kbytes`;

@@ -42,11 +42,16 @@ async function deface(stage: Stage, within: number): Promise<Sight[] | null> {
     return told === undefined ? null : told.restored === true ? 'restored' : 'lost';
   });
   if (found?.seen === 'another') return null;
-  const back = await until(stage.clock, begun, within, async () => ((await readerSees(stage)).number === null ? null : true));
+  const back = await until(stage.clock, begun, within, async () => {
+    const now = await readerSees(stage);
+    return now.isRightly ? now : null;
+  });
   const again =
-    first.number === null
-      ? 'los lectores, que vieron la página alterada, vieron de nuevo la firmada'
-      : 'los lectores vieron la página firmada ya al primer vistazo';
+    back?.seen.number === null
+      ? 'los lectores vieron el aviso, que ya tocaba'
+      : first.number === null
+        ? 'los lectores, que vieron la página alterada, vieron de nuevo la firmada'
+        : 'los lectores vieron la página firmada ya al primer vistazo';
   return [
     {
       what:

@@ -85,8 +85,8 @@ export interface ReaderSees extends Seen {
   readonly shows: Shows;
   /** of the corte whose signed page this is; null where the page is of none */
   readonly number: number | null;
-  /** whether the notice is due by the newest corte: then it is the right thing to see */
-  readonly isDue: boolean;
+  /** whether it is what readers should see: a signed corte or, once it is due by the newest corte, the notice */
+  readonly isRightly: boolean;
 }
 
 /** Cortes that a node may take while one answer is on its way: those of a slow link come one upon another. */
@@ -104,7 +104,7 @@ export async function readerSees(stage: Stage): Promise<ReaderSees> {
   const limit = staleAfter(stage.rules, statement);
   const isDue = limit !== null && stage.clock.now() > limit;
   const number = shows === 'corte' && seen.sha256 !== null ? await numberOf(stage, path, seen.sha256, statement.number) : null;
-  return { ...seen, shows, number, isDue };
+  return { ...seen, shows, number, isRightly: number !== null || (shows === 'aviso' && isDue) };
 }
 
 /**
@@ -124,10 +124,11 @@ async function numberOf(stage: Stage, path: string, sha256: string, head: number
   return null;
 }
 
-/** That readers see a signed corte, now. */
+/** That readers see a signed corte, now, or the notice in its time: a corte that is late is no doing of the fault. */
 export async function steadySight(stage: Stage): Promise<Sight> {
-  const { number, shows } = await readerSees(stage);
+  const { number, shows, isRightly } = await readerSees(stage);
   if (number !== null) return { what: `los lectores siguieron viendo el corte ${number}, íntegro`, met: true, after: null };
+  if (isRightly) return { what: 'los lectores vieron el aviso, que ya tocaba', met: true, after: null };
   const other = shows === 'corte' ? 'una página que nadie firmó' : shows === 'aviso' ? 'el aviso' : 'nada';
   return { what: `los lectores vieron ${other}`, met: false, after: null };
 }
@@ -153,10 +154,10 @@ export async function whileWatched<T>(
   const watched = { looks: 0, wrong: 0, notices: 0, isOver: false };
   const watching = (async () => {
     while (!watched.isOver) {
-      const { number, shows, isDue } = await readerSees(stage);
+      const { number, isRightly } = await readerSees(stage);
       watched.looks += 1;
-      if (number === null && shows === 'aviso' && isDue) watched.notices += 1;
-      else if (number === null) watched.wrong += 1;
+      if (!isRightly) watched.wrong += 1;
+      else if (number === null) watched.notices += 1;
       if (!watched.isOver) await stage.clock.pause(WATCH_MS);
     }
   })();

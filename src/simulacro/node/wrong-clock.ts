@@ -8,6 +8,7 @@ import { until } from '../look/clock.ts';
 import { DAEMON } from '../look/units.ts';
 import { dropInOf } from '../undo/undo.ts';
 import { lacksService } from './daemon.ts';
+import { untilOnTime } from './on-time.ts';
 import { type Actor, headOf, readerSees, type Stage } from './stage.ts';
 
 /**
@@ -34,6 +35,7 @@ export const WRONG_CLOCK: Actor = {
     return isOpen ? await lacksService(stage) : 'la fase cierra antes de que un corte pudiera atrasarse';
   },
   async act(stage, within) {
+    await untilOnTime(stage);
     const library = LIBRARIES.find((file) => existsSync(file)) ?? '';
     const file = dropInOf(DAEMON);
     await stage.will({ undo: 'drop-in', unit: DAEMON });
@@ -57,12 +59,18 @@ export const WRONG_CLOCK: Actor = {
   },
   async after(stage, within) {
     const begun = stage.clock.elapsed();
+    let isDue = false;
     const back = await until(stage.clock, begun, within, async () => {
-      return (await readerSees(stage)).number;
+      const now = await readerSees(stage);
+      isDue = now.isRightly && now.number === null;
+      return now.number;
     });
+    const other = isDue
+      ? 'no llegó otro corte, y el aviso ya tocaba por la hora de la máquina'
+      : 'los lectores no volvieron a ver el corte';
     return [
       back === null
-        ? { what: 'los lectores no volvieron a ver el corte', met: false, after: null }
+        ? { what: other, met: false, after: null }
         : { what: `los lectores vieron de nuevo el corte ${back.seen}`, met: true, after: back.after },
     ];
   },
