@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { roomsOf } from '../../src/difusor/state/rooms.ts';
+import { codeOf } from '../../src/format/thrown.ts';
 import type { Ports } from '../../src/serve/ports.ts';
 import type { NodeFaultId } from '../../src/simulacro/faults.ts';
 import { clockOf, until } from '../../src/simulacro/look/clock.ts';
@@ -114,7 +115,7 @@ test('a corte that is switched while the answer is on its way is seen as the sig
   const stage = stageWith({});
   // The chain as it was when the page is asked for, and as it is once the answer comes.
   const chain = join(await makeFolder(t), 'chain');
-  const asTheNodeHasIt = () => cp(stage.rooms.chain, chain, { recursive: true });
+  const asTheNodeHasIt = () => copyAtRest(stage.rooms.chain, chain);
   await asTheNodeHasIt();
   const plan = { trust, phase: 'simulacro-1', previous: cortes.at(-1) ?? null, takenAt: at(difusor.now - 1000) };
   await writeDelivery(difusor.config.inbox, makeCorte({ ...plan, files: publicationOf(4) }));
@@ -326,6 +327,19 @@ test('a fault that was made when the drill was ended is undone, and told as that
   t.like(trials[0], { verdict: 'no-se-hizo', reason: 'se interrumpió el simulacro', undone: { ok: true } }, JSON.stringify(trials));
   t.deepEqual([ledger.entries, await readdir(difusor.config.inbox)], [[], []]);
 });
+
+/** A daemon that has told its corte still writes beside it, and takes away what it wrote aside. */
+async function copyAtRest(from: string, to: string): Promise<void> {
+  for (let tries = 50; ; tries--) {
+    try {
+      await cp(from, to, { recursive: true });
+      return;
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT' || tries === 0) throw error;
+      await pause(100);
+    }
+  }
+}
 
 /** A clock that is ten seconds further at each look. */
 function counting(): () => number {
