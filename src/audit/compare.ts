@@ -1,14 +1,10 @@
 import type { Hash } from '../format/hash.ts';
-import { hashOf } from '../format/hash.ts';
-import { Refusal } from '../format/refusal.ts';
-import { isSignatureOver, parseSignature } from '../format/sshsig.ts';
-import { parseStatement } from '../format/statement.ts';
 import { instantOf } from '../format/time.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
 import type { Corte } from '../verdict/history.ts';
-import { type HeldTrust, signerOf, type TrustChain } from '../verdict/trust-chain.ts';
+import { checkSignedOnce } from '../verdict/signed-once.ts';
+import type { HeldTrust, TrustChain } from '../verdict/trust-chain.ts';
 import type { ChainAudit } from './chain.ts';
-import { words } from './words.ts';
 
 /** Whether several copies of the chain, each sound by itself, have one history. */
 
@@ -60,17 +56,8 @@ export function toldBy(name: string, audit: ChainAudit): ToldHistory {
  * @throws Refusal of its signature or its form
  */
 export function toldAlone(name: string, corteJson: Uint8Array, signatureFile: Uint8Array, trust: TrustChain): ToldHistory {
-  const signature = parseSignature(signatureFile, 'corte@cotejo');
-  const signer = signerOf(trust, signature.key);
-  if (!signer) throw new Refusal('signer-unknown', words.noSigner);
-  if (!isSignatureOver(signature, corteJson, nodeEquation)) {
-    throw new Refusal('signature-invalid', words.notSigned(signer.name));
-  }
-  const statement = parseStatement(corteJson);
-  const { election } = trust.newest.document;
-  if (statement.election !== election) throw new Refusal('wrong-election', words.otherElection(statement.election, election));
-  if (statement.phase !== signer.phase) throw new Refusal('wrong-phase', words.otherPhase(signer.name, signer.phase));
-  const corte: Corte = { statement, signer, sha256: hashOf(corteJson) };
+  const corte = checkSignedOnce(corteJson, signatureFile, trust, nodeEquation);
+  const { statement } = corte;
   return { name, trusts: new Map(), phases: new Map([[statement.phase, new Map([[statement.number, corte]])]]) };
 }
 

@@ -5,10 +5,6 @@ import { bilingual, type SameAs } from '../format/said.ts';
 const english = {
   corteGone: (place: string, number: number, phase: string) => `${place}: corte ${number} of ${phase} is gone`,
   trustGone: (place: string, version: number) => `${place}: trust ${version} is gone`,
-  noSigner: 'no signer of the trust has the key that signed',
-  notSigned: (signer: string) => `the signature is not ${signer}'s over this corte.json`,
-  otherElection: (election: string, expected: string) => `election ${election} is not ${expected}`,
-  otherPhase: (signer: string, phase: string) => `${signer} signs ${phase}`,
   noSignature: 'it has no signature beside it',
   manyAcuses: (most: number, folder: string) => `over ${most} acuses in ${folder}`,
   proofThere: (place: string) => `${place} is there already; a proof that was written stays as it is`,
@@ -52,10 +48,6 @@ const english = {
 const spanish: SameAs<typeof english> = {
   corteGone: (place, number, phase) => `${place}: el corte ${number} de ${phase} ya no está`,
   trustGone: (place, version) => `${place}: el documento de confianza ${version} ya no está`,
-  noSigner: 'ningún firmante del documento de confianza tiene la llave con la que se firmó',
-  notSigned: (signer) => `la firma no es de ${signer} sobre este corte.json`,
-  otherElection: (election, expected) => `la elección es ${election}, y no ${expected}`,
-  otherPhase: (signer, phase) => `${signer} firma ${phase}`,
   noSignature: 'no tiene su firma al lado',
   manyAcuses: (most, folder) => `más de ${most} acuses en ${folder}`,
   proofThere: (place) => `${place} ya existe; una prueba que se escribió se queda como está`,
