@@ -20,10 +20,19 @@ export async function olderShown(
   again: (cortes: readonly Corte[]) => Promise<LiveAudit>,
 ): Promise<number | null> {
   if (live.altered.length + live.redirected.length + live.blocked.length + live.failed.length > 0) return null;
+  if (live.stale.some((one) => one.off_chain)) return null;
   const number = Math.max(0, ...live.stale.map((one) => one.number));
   const known = cortes.slice(0, number);
   const newest = known.at(-1)?.statement;
   if (newest?.number !== number || now > limitOf(phase, newest)) return null;
   const older = await again(known);
   return older.shows === 'corte' && older.same === older.files ? number : null;
+}
+
+/**
+ * Whether all that differs is of cortes that are newer than the chain that the site was compared with: then it is the chain
+ * that is behind, and nothing is said of the site.
+ */
+export function isChainBehind({ same, files, stale }: LiveAudit): boolean {
+  return stale.length > 0 && same + stale.length === files && stale.every((one) => one.off_chain?.standing === 'newer');
 }

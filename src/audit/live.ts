@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import type { Hash } from '../format/hash.ts';
 import type { Entry, Manifest } from '../format/manifest.ts';
 import { ToldError } from '../format/said.ts';
 import type { Shown } from '../verdict/publication.ts';
@@ -13,6 +12,7 @@ import {
   type Dated,
   frontOf,
   type LiveAudit,
+  type Others,
   readManifest,
   shownBy,
   sortFindings,
@@ -35,8 +35,8 @@ export interface LiveOptions {
   /** Judges each file by itself, also where the front is the notice: where no reader looks at the front it proves nothing. */
   readonly alone?: boolean | undefined;
   readonly onProgress?: (done: number, of: number) => void;
-  /** Is told the path of each file that is other bytes than the corte's, with the SHA-256 of what came. */
-  readonly onOther?: (path: string, sha256: Hash) => void;
+  /** Cortes that were signed and that the chain does not have: who shows their bytes altered nothing. */
+  readonly offChain?: Others['offChain'];
 }
 
 interface Sample {
@@ -61,7 +61,7 @@ export async function auditLive(
   site: URL,
   cortes: readonly Dated[],
   source: Pick<ChainReads, 'read'>,
-  { sample, rate, connections, expected = 'corte', alone = false, onProgress, onOther }: LiveOptions,
+  { sample, rate, connections, expected = 'corte', alone = false, onProgress, offChain }: LiveOptions,
 ): Promise<LiveAudit> {
   const head = cortes.at(-1);
   if (!head) throw new ToldError(words.noCorte);
@@ -92,7 +92,6 @@ export async function auditLive(
     if (finding.kind === 'stand-in') replaced += 1;
     if (finding.kind === 'failed') failed += 1;
     if (finding.kind === 'failed' && failed === done && done >= GIVE_UP) throw new ToldError(finding.why);
-    if (finding.kind === 'other') onOther?.(entry.path, finding.sha256);
     onProgress?.(done, chosen.length);
     return { entry, finding };
   };
@@ -100,8 +99,9 @@ export async function auditLive(
   const atFront = () =>
     Promise.resolve(front && (findings.find(({ entry }) => entry === front)?.finding ?? look(visit, front, 'identity')));
   const shows = await shownBy(findings, atFront, expected);
-  const older = (corte: Dated) => readManifest(source, corte, hashHere);
-  const sorted = await sortFindings(head.statement, findings, { shows, unserved, alone }, cortes.slice(0, -1), older);
+  const read = (corte: Dated) => readManifest(source, corte, hashHere);
+  const others = { before: cortes.slice(0, -1), read, offChain };
+  const sorted = await sortFindings(head.statement, findings, { shows, unserved, alone }, others);
   return { ...sorted, compressed: { files: compressed, wrong: shows === 'corte' || alone ? wrong.sort() : [] } };
 }
 

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { olderShown } from '../audit/behind.ts';
+import { isChainBehind, olderShown } from '../audit/behind.ts';
 import { auditChain, type ChainAudit, movedWords, type PhaseAudit } from '../audit/chain.ts';
 import { type LiveAudit, shownPhase } from '../audit/check/live-check.ts';
 import { auditLive } from '../audit/live.ts';
+import { besideChain, offChainAt, type Places } from '../audit/off-chain.ts';
 import { auditPresentation } from '../audit/presentation.ts';
 import { liveJson, liveText, presentationText } from '../audit/report/others.ts';
+import { httpSource } from '../audit/source/http.ts';
 import { httpClient, READER_PATIENCE } from '../audit/source/http-get.ts';
 import { proxiesOf } from '../audit/source/proxies.ts';
 import { readAnchor } from '../chain/trust-folder.ts';
@@ -13,7 +15,7 @@ import { type Outcome, type Shell, UsageError } from '../terminal/shell.ts';
 import type { Corte } from '../verdict/history.ts';
 import { type Shown, whatToShow } from '../verdict/publication.ts';
 import { phaseOf } from '../verdict/trust-chain.ts';
-import { type Anchored, addressOf, knownPhase, openChain, tellWrong } from './audit-places.ts';
+import { type Anchored, addressOf, isAddress, knownPhase, openChain, tellWrong } from './audit-places.ts';
 import { AUDIT } from './words/audit.ts';
 
 /** `cotejo audit live`: whether a site shows what was signed. */
@@ -24,6 +26,7 @@ export interface LiveFlags extends Anchored {
   sample?: number;
   seed?: string;
   presentacion?: string;
+  revoked?: string;
   rate: number;
 }
 
@@ -43,6 +46,10 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
   const client = httpClient(LIVE_CONNECTIONS, READER_PATIENCE, undefined, proxiesOf(shell.env));
   const onProgress = (done: number, of: number) => shell.progress(shell.told(AUDIT.ofFiles(done, of)));
   const options = { sample, rate: flags.rate, connections: LIVE_CONNECTIONS, onProgress };
+  const places = {
+    revoked: flags.revoked ?? (isAddress(flags.chain) ? null : await besideChain(flags.chain)),
+    own: httpSource(chainOf(address), READER_PATIENCE, client),
+  };
   try {
     let audit = await knownPhase(auditChain(source, anchor, { phase: flags.phase }));
     let live: LiveAudit;
@@ -53,11 +60,12 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
         if (flags.json) shell.json({ refused: audit.refused });
         return 'refused';
       }
-      live = await auditLive(client, address, shownPhase(audit.phases)?.cortes ?? [], source, {
+      shown = shownPhase(audit.phases);
+      live = await auditLive(client, address, shown?.cortes ?? [], source, {
         ...options,
         expected: expectedOf(audit, shell.now()),
+        offChain: offChainOf(places, audit, shown),
       });
-      shown = shownPhase(audit.phases);
       // A corte that was published meanwhile makes the site look altered: then it is looked at once more.
       const before = number;
       number = live.number;
@@ -86,7 +94,9 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
     };
     const text = () => [liveText(found, sample ?? null, older, shell), ...(seen ? [presentationText(seen, shell)] : [])].join('\n');
     shell.result(flags.json, json, text);
-    if (found.shows !== 'corte' || older !== null) return 'unknown';
+    const from = found.altered.length > 0 ? disownedFrom(audit, found) : null;
+    if (from !== null) shell.say.warning(AUDIT.mayBeDisowned(from, found.phase));
+    if (found.shows !== 'corte' || older !== null || isChainBehind(found)) return 'unknown';
     if (found.same + found.failed.length < found.files) return 'refused';
     if (seen?.verdict === 'altered' || seen?.verdict === 'not-authorised') return 'refused';
     if (seen !== null && seen.verdict !== 'same') return 'unknown';
@@ -103,4 +113,27 @@ function expectedOf({ phases, trust }: ChainAudit, now: number): Shown | undefin
   const shown = shownPhase(phases);
   const phase = shown && phaseOf(trust.chain, shown.summary.phase);
   return phase && whatToShow(phase, shown.cortes.at(-1)?.statement ?? null, now);
+}
+
+/** Where a Difusor has the chain: beside its publication, which for a phase by itself is below the other's. */
+function chainOf(site: URL): URL {
+  const chain = new URL(site);
+  chain.pathname = `${site.pathname.replace(/\/cotejo\/fases\/[^/]+\/?$/, '').replace(/\/$/, '')}/cotejo/chain/`;
+  return chain;
+}
+
+/**
+ * From which number on the custodians may have disowned a corte that was not to be had here: the first after the end of a
+ * signer; null where none ended.
+ */
+function disownedFrom({ trust }: ChainAudit, { phase, number }: LiveAudit): number | null {
+  const { signers } = trust.chain.newest.document;
+  const ends = signers.flatMap((one) => (one.phase === phase && one.last !== null && one.last < number ? [one.last] : []));
+  return ends.length === 0 ? null : Math.min(...ends) + 1;
+}
+
+function offChainOf(places: Places, { trust }: ChainAudit, shown: PhaseAudit | undefined) {
+  if (!shown) return undefined;
+  const { cortes, summary } = shown;
+  return () => offChainAt(places, { trust: trust.chain, phase: summary.phase, cortes });
 }

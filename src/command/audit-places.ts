@@ -53,9 +53,14 @@ export async function knownPhase<T>(audit: Promise<T>): Promise<T> {
   }
 }
 
+/** Whether a place is named by an address, and not by a folder. */
+export function isAddress(at: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(at);
+}
+
 /** A chain by its folder or its address. @throws UsageError; Error where there is no such folder */
 export async function openChain(at: string, { env }: Pick<Shell, 'env'>): Promise<ChainSource> {
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(at)) return folderSource(at);
+  if (!isAddress(at)) return folderSource(at);
   return httpSource(addressOf(at), READER_PATIENCE, httpClient(CONNECTIONS, READER_PATIENCE, undefined, proxiesOf(env)));
 }
 

@@ -47,6 +47,7 @@ export function auditCommands(program: Command, shell: Shell): void {
     .option('--sample <n>', told(AUDIT.sample), positive('--sample <n>'))
     .option('--seed <text>', told(AUDIT.seed))
     .option('--presentacion <name>', told(AUDIT.presentacion))
+    .option('--revoked <dir>', told(AUDIT.revoked))
     .option('--rate <n>', told(AUDIT.rate), positive('--rate <n>'), 200)
     .option('--json', told(HELP.json))
     .action(runs(shell, (site: string, flags: LiveFlags) => liveCommand(shell, site, flags)));

@@ -86,7 +86,12 @@ export async function lookAtSite(
   const findings = await Promise.all(chosen.map((entry) => turn(() => ask(entry))));
   const front = frontOf(asked);
   const shows = await shownBy(findings, () => Promise.resolve(findings.find(({ entry }) => entry === front)?.finding), expected);
-  const live = await sortFindings(statement, findings, { shows, unserved }, cortes.slice(0, -1), older, BACK);
+  const live = await sortFindings(
+    statement,
+    findings,
+    { shows, unserved },
+    { before: cortes.slice(0, -1), read: older, back: BACK },
+  );
   return { live, seed };
 }
 

@@ -12,6 +12,7 @@ import type { Corte } from '../../verdict/history.ts';
 import type { Shown } from '../../verdict/publication.ts';
 import type { PhaseAudit } from './chain-check.ts';
 import { type ChainReads, cortePath } from './chain-reads.ts';
+import type { OffChain } from './off-chain.ts';
 import { words } from './words.ts';
 
 /**
@@ -29,8 +30,8 @@ export interface LiveAudit {
   /** Files whose bytes no corte has at that path. */
   readonly altered: readonly string[];
   readonly missing: readonly string[];
-  /** Files with the bytes of an older corte; `number` is the newest corte that has them at that path. */
-  readonly stale: ReadonlyArray<{ readonly path: string; readonly number: number }>;
+  /** Files with the bytes of another corte that was signed. */
+  readonly stale: readonly Stale[];
   /** Files for which the server redirects to another site. */
   readonly redirected: ReadonlyArray<{ readonly path: string; readonly location: string }>;
   /** Files for which a web page came instead, or an answer that denies access. */
@@ -41,6 +42,18 @@ export interface LiveAudit {
   readonly compressed?: { readonly files: number; readonly wrong: readonly string[] };
   /** In the corte, but not to be had from every site (`site-names.ts`): nobody is blamed for it. */
   readonly unserved: readonly string[];
+}
+
+/**
+ * A file with the bytes of another corte than the one compared with: of an older one of its chain, or of one that was signed
+ * and that this chain does not have. Who shows it altered nothing.
+ */
+interface Stale {
+  readonly path: string;
+  /** of the newest corte that has those bytes at that path */
+  readonly number: number;
+  /** where the chain does not have that corte: the hash of its `corte.json`, and why */
+  readonly off_chain?: { readonly corte: Hash; readonly standing: OffChain['standing'] };
 }
 
 /**
@@ -108,18 +121,26 @@ export async function shownBy(found: FoundFiles, front: () => Promise<Finding | 
   return areAll('missing') && (first === undefined || first === 'missing') ? 'nada' : 'corte';
 }
 
+/** Where a file with unexpected bytes is looked up. */
+export interface Others {
+  /** the cortes before the one compared with */
+  readonly before: readonly Dated[];
+  readonly read: ReadManifest;
+  /** how many of those manifests are read at most; all, if absent */
+  readonly back?: number | undefined;
+  /** Cortes that the chain does not have. Only asked for where those before explain not all. */
+  readonly offChain?: (() => AsyncIterable<OffChain>) | undefined;
+}
+
 /**
- * Sorts the findings by kind. A file with unexpected bytes is looked up in the cortes before this one. If the site shows no
- * corte at all, no file is listed as wrong, unless each is to be judged `alone`.
- * @param back how many older manifests are read at most
+ * Sorts the findings by kind. If the site shows no corte at all, no file is listed as wrong, unless each is to be judged
+ * `alone`.
  */
 export async function sortFindings(
   statement: Statement,
   all: FoundFiles,
   { shows, unserved, alone = false }: Pick<LiveAudit, 'shows' | 'unserved'> & { readonly alone?: boolean },
-  before: readonly Dated[],
-  read: ReadManifest,
-  back = Number.POSITIVE_INFINITY,
+  elsewhere: Others,
 ): Promise<LiveAudit> {
   // What a server may keep for itself is compared where it is shown.
   const kept = all.filter(({ entry, finding }) => finding.kind === 'missing' && unservedAs(entry.path) !== null);
@@ -128,7 +149,7 @@ export async function sortFindings(
   const of = <K extends Finding['kind']>(kind: K) =>
     found.flatMap(({ entry, finding }) => (isOfKind(finding, kind) ? [{ path: entry.path, finding }] : []));
   const others = new Map(of('other').map(({ path, finding }) => [path, finding.sha256]));
-  const stale = await findStale(others, before, read, back);
+  const stale = await findStale(others, elsewhere);
   const old = new Set(stale.map(({ path }) => path));
   const replaced = of('stand-in').map(({ path }) => ({ path, why: words.noticeInPlace }));
   return {
@@ -152,19 +173,31 @@ function nothingOf({ phase, number }: Statement, found: FoundFiles): Omit<LiveAu
   return { phase, number, files: found.length, same, altered: [], missing: [], stale: [], redirected: [], blocked: [], failed: [] };
 }
 
-/** Walks back over the older manifests until each of these contents was found at its path, or no manifest is left. */
-async function findStale(others: ReadonlyMap<string, Hash>, before: readonly Dated[], read: ReadManifest, back: number) {
-  const found = new Map<string, number>();
+/**
+ * Walks back over the older manifests until each of these contents was found at its path, or no manifest is left; then over
+ * the cortes that the chain does not have.
+ */
+async function findStale(
+  others: ReadonlyMap<string, Hash>,
+  { before, read, back = Number.POSITIVE_INFINITY, offChain }: Others,
+): Promise<Stale[]> {
+  const found = new Map<string, Stale>();
+  const look = (manifest: Manifest, of: Omit<Stale, 'path'>) => {
+    for (const { path, sha256 } of manifest) {
+      if (others.get(path) === sha256 && !found.has(path)) found.set(path, { path, ...of });
+    }
+  };
   for (const corte of before.slice(-Math.min(back, before.length)).reverse()) {
     if (found.size === others.size) break;
-    for (const { path, sha256 } of await read(corte)) {
-      if (others.get(path) === sha256 && !found.has(path)) found.set(path, corte.statement.number);
+    look(await read(corte), { number: corte.statement.number });
+  }
+  if (offChain && found.size < others.size) {
+    for await (const { statement, sha256: corte, standing, manifest } of offChain()) {
+      look(manifest, { number: statement.number, off_chain: { corte, standing } });
+      if (found.size === others.size) break;
     }
   }
-  return [...others.keys()].flatMap((path) => {
-    const number = found.get(path);
-    return number === undefined ? [] : [{ path, number }];
-  });
+  return [...others.keys()].flatMap((path) => found.get(path) ?? []);
 }
 
 /** A file's address: each segment percent-encoded, so that `?`, `#` and `%` in a name stay part of it. */

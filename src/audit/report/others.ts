@@ -1,6 +1,7 @@
 import { inGroups } from '../../format/hash.ts';
 import { type Said, said } from '../../format/said.ts';
 import { spanOf } from '../../html/span.ts';
+import { isChainBehind } from '../behind.ts';
 import type { LiveAudit } from '../check/live-check.ts';
 import type { Comparison, Fork } from '../compare.ts';
 import type { History } from '../histories.ts';
@@ -26,6 +27,10 @@ export function liveText(
   { told }: Pick<Reader, 'told'>,
 ): string {
   if (older !== null) return told(REPORT.older(live.number, live.phase, older));
+  if (isChainBehind(live)) {
+    const newer = Math.max(...live.stale.map((one) => one.number));
+    return told(REPORT.chainBehind(live.number, live.phase, newer));
+  }
   const { altered, missing, stale, redirected, blocked, failed, unserved } = live;
   const because = ({ path, why }: { readonly path: string; readonly why: Said }) => REPORT.because(path, why);
   return [
@@ -34,7 +39,9 @@ export function liveText(
     ...listed(REPORT.missing, missing),
     ...listed(
       REPORT.stale,
-      stale.map(({ path, number }) => REPORT.staleFrom(path, number)),
+      stale.map(({ path, number, off_chain }) =>
+        off_chain ? REPORT[off_chain.standing](path, number) : REPORT.staleFrom(path, number),
+      ),
     ),
     ...listed(REPORT.asGzip, live.compressed?.wrong ?? []),
     ...listed(

@@ -54,6 +54,8 @@ const en = {
   selloRefused: (number: number, phase: string, authority: string, code: string, why: string) =>
     `corte ${number} of ${phase}: the file of ${authority} is no good token: ${code}: ${why}; it proves nothing, nor anything against anybody`,
 
+  chainBehind: (number: number, phase: string, newer: number) =>
+    `corte ${number} of ${phase} is the newest of this chain, and the site shows corte ${newer}, which the Institute signed too: give a newer chain (--chain)`,
   older: (number: number, phase: string, older: number) =>
     `corte ${number} of ${phase}: the site shows corte ${older}, whole, which is not stale yet: try again`,
   altered: (count: number) => `altered: ${count}`,
@@ -61,6 +63,11 @@ const en = {
   missing: (count: number) => `missing: ${count}`,
   stale: (count: number) => `stale: ${count}`,
   staleFrom: (path: string, number: number) => `${path}, as it was in corte ${number}`,
+  disowned: (path: string, number: number) =>
+    `${path}, as it was in a corte ${number} that was signed and is not in this chain any more: the custodians disowned it`,
+  fork: (path: string, number: number) =>
+    `${path}, as it is in a corte ${number} that was signed too, and is another than this chain's: ask for its corte.json (audit compare)`,
+  newer: (path: string, number: number) => `${path}, as it is in corte ${number}, which is newer than this chain`,
   redirected: (count: number) => `redirected elsewhere: ${count}`,
   redirectedTo: (path: string, location: string) => `${path} to ${location}`,
   blocked: (count: number) => `blocked: ${count}`,
@@ -161,6 +168,8 @@ const es: SameAs<typeof en> = {
   selloRefused: (number, phase, authority, code, why) =>
     `corte ${number} de ${phase}: el archivo de ${authority} no es un sello bueno: ${code}: ${why}; no prueba nada, tampoco contra nadie`,
 
+  chainBehind: (number, phase, newer) =>
+    `el corte ${number} de ${phase} es el más nuevo de esta cadena, y el sitio muestra el ${newer}, que también firmó el Instituto: dé una cadena más nueva (--chain)`,
   older: (number, phase, older) =>
     `corte ${number} de ${phase}: el sitio muestra el corte ${older}, completo, que todavía no está atrasado: intente otra vez`,
   altered: (count) => `alterados: ${count}`,
@@ -168,6 +177,11 @@ const es: SameAs<typeof en> = {
   missing: (count) => `faltan: ${count}`,
   stale: (count) => `atrasados: ${count}`,
   staleFrom: (path, number) => `${path}, como era en el corte ${number}`,
+  disowned: (path, number) =>
+    `${path}, como era en un corte ${number} que se firmó y que ya no está en esta cadena: los custodios lo desconocieron`,
+  fork: (path, number) =>
+    `${path}, como es en un corte ${number} que también se firmó, y que no es el de esta cadena: pida su corte.json (audit compare)`,
+  newer: (path, number) => `${path}, como es en el corte ${number}, que es más nuevo que esta cadena`,
   redirected: (count) => `desviados a otro sitio: ${count}`,
   redirectedTo: (path, location) => `${path} a ${location}`,
   blocked: (count) => `bloqueados: ${count}`,

@@ -20,6 +20,10 @@ const en = {
   html: 'write the report as a page too, with the timeline of each phase',
   live: 'compare what a web site shows, file by file, with the newest corte',
   site: 'the http(s) address where index.html is',
+  mayBeDisowned: (from: number, phase: string) =>
+    `a key that signed ${phase} was ended before corte ${from}: if cortes were disowned then, a cache may keep their pages, which count as altered here unless those cortes are given (--revoked)`,
+  revoked:
+    'folder of cortes that the custodians disowned, whose bytes a cache may keep (if absent, revoked/ beside a chain that is a folder)',
   livePhase: 'the phase that the site shows (the official one with cortes, if absent)',
   sample: 'only so many files, drawn by the seed',
   seed: 'which files --sample draws; printed, so that others can draw the same',
@@ -85,6 +89,10 @@ const es: SameAs<typeof en> = {
   html: 'escribe además el informe como página, con la línea del tiempo de cada fase',
   live: 'compara lo que muestra un sitio, archivo por archivo, con el corte más nuevo',
   site: 'la dirección http(s) donde está index.html',
+  mayBeDisowned: (from, phase) =>
+    `una llave que firmaba ${phase} terminó antes del corte ${from}: si entonces se desconocieron cortes, una caché puede guardar sus páginas, que aquí cuentan como alteradas mientras no se den esos cortes (--revoked)`,
+  revoked:
+    'carpeta de los cortes que los custodios desconocieron, cuyos bytes puede guardar una caché (si se omite, revoked/ junto a una cadena que sea carpeta)',
   livePhase: 'la fase que muestra el sitio (si se omite, la oficial que tenga cortes)',
   sample: 'sólo tantos archivos, sorteados por la semilla',
   seed: 'qué archivos sortea --sample; se imprime, para que otros sorteen los mismos',

@@ -90,6 +90,7 @@ export function judgeFiles(live: LiveAudit, whole: number | null, receipt: numbe
   if (shows === 'nada') return { state: 'sin-publicacion', detail: words.nothing };
   const [other] = altered;
   if (other !== undefined) return { state: 'alterado', detail: words.altered(number, altered.length, other) };
+  if (stale.some((one) => one.off_chain)) return { state: 'cache-viejo', detail: words.disownedPages(number) };
   const [old] = stale;
   if (old && whole !== null) return { state: 'cache-viejo', detail: words.oldPages(whole, number) };
   if (old) return { state: 'mezcla', detail: words.mixed(number, old.number, old.path) };

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { type LiveAudit, readManifest } from '../../audit/check/live-check.ts';
-import { auditLive } from '../../audit/live.ts';
+import type { OffChain } from '../../audit/check/off-chain.ts';
+import { auditLive, type LiveOptions } from '../../audit/live.ts';
 import { folderSource } from '../../audit/source/folder.ts';
 import { readStatement } from '../../chain/chain-folder.ts';
 import { readIfThere } from '../../disk/bounded-file.ts';
-import type { Hash } from '../../format/hash.ts';
 import type { Manifest } from '../../format/manifest.ts';
 import { Refusal } from '../../format/refusal.ts';
 import type { Statement } from '../../format/statement.ts';
@@ -13,7 +13,6 @@ import { disownedCortes } from '../record/disowned-corte.ts';
 import type { BoundedClient } from './bounded-client.ts';
 import type { Failure } from './failure.ts';
 import { judgeFiles } from './judge.ts';
-import { words } from './words.ts';
 
 /** Some files of a site against our corte, with the check that auditors use. */
 
@@ -47,17 +46,12 @@ export async function lookAtFiles(
 ): Promise<{ readonly failure: Failure | null; readonly same: number }> {
   const source = await folderSource(view.chain);
   const sample = { size: pass === 0 ? FIRST : LATER, seed: `${view.phase.name} ${number} ${pass}`, front: true };
-  const seen = new Map<string, Hash>();
-  const onOther = (path: string, sha256: Hash) => void seen.set(path, sha256);
-  const compare = async (to: number, back: number) =>
-    auditLive(client, base, await cortesUpTo(view, to, back), source, { ...PACE, sample, onOther });
+  const compare = async (to: number, back: number, offChain?: LiveOptions['offChain']) =>
+    auditLive(client, base, await cortesUpTo(view, to, back), source, { ...PACE, sample, offChain });
   try {
     let live = await compare(number, 0);
-    // What is not this corte's is most often an older one's.
-    if (live.altered.length > 0) live = await compare(number, BACK);
-    if (live.altered.length > 0 && (await areOfDisowned(view, live.altered, seen))) {
-      return { failure: { state: 'cache-viejo', detail: words.disownedPages(number) }, same: live.same };
-    }
+    // What is not this corte's is most often an older one's, or one's that the custodians disowned: a cache may keep it for long.
+    if (live.altered.length > 0) live = await compare(number, BACK, () => disownedOf(view));
     const failure = judgeFiles(live, await olderShownWhole(live, (to) => compare(to, 0)), receipt);
     return { failure: client.isFull() && live.same === 0 ? null : failure, same: live.same };
   } finally {
@@ -65,20 +59,11 @@ export async function lookAtFiles(
   }
 }
 
-/**
- * Whether each file that is none of our chain's is, byte for byte, of a corte that the custodians disowned: a cache may keep
- * it for long. By what was seen alone: to ask again may bring something else, or a refusal.
- * @param seen the SHA-256 of what came, by path
- */
-async function areOfDisowned(view: ChainView, altered: readonly string[], seen: ReadonlyMap<string, Hash>): Promise<boolean> {
-  const left = new Map(altered.map((path) => [path, seen.get(path)]));
-  for (const { statement, folder } of (await disownedCortes(view)).reverse()) {
-    for (const { path, sha256 } of await manifestIn(folder, statement)) {
-      if (left.get(path) === sha256) left.delete(path);
-    }
-    if (left.size === 0) return true;
+/** The newest first: of those the pages are most likely. */
+async function* disownedOf(view: ChainView): AsyncGenerator<OffChain, void> {
+  for (const { folder, ...corte } of (await disownedCortes(view)).reverse()) {
+    yield { ...corte, standing: 'disowned', manifest: await manifestIn(folder, corte.statement) };
   }
-  return false;
 }
 
 /** @returns nothing where what was set aside is damaged: it explains no file then */
@@ -93,7 +78,7 @@ async function manifestIn(folder: string, statement: Statement): Promise<Manifes
 
 /** The older corte whose every file of the sample the site shows, null where there is none: then files of two are mixed. */
 async function olderShownWhole(live: LiveAudit, again: (to: number) => Promise<LiveAudit>): Promise<number | null> {
-  if (live.altered.length > 0 || live.stale.length === 0) return null;
+  if (live.altered.length > 0 || live.stale.length === 0 || live.stale.some((one) => one.off_chain)) return null;
   const number = Math.max(...live.stale.map((one) => one.number));
   const { same, files } = await again(number);
   return same === files ? number : null;

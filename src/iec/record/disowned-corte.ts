@@ -3,11 +3,12 @@ import { dirname, join } from 'node:path';
 import { corteFolder, hashOfCorte, lastNumber } from '../../chain/chain-folder.ts';
 import { readBounded } from '../../disk/bounded-file.ts';
 import { namesIn } from '../../disk/names-in.ts';
-import type { Hash } from '../../format/hash.ts';
+import { type Hash, hashOf } from '../../format/hash.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
-import { parseStatement, type Statement } from '../../format/statement.ts';
+import { parseStatement } from '../../format/statement.ts';
 import { codeOf } from '../../format/thrown.ts';
+import type { Head } from '../../verdict/corte.ts';
 import type { ChainView } from './chain-view.ts';
 import { isAside } from './signed-mark.ts';
 
@@ -26,8 +27,7 @@ export async function isDisowned(
 }
 
 /** A corte that the custodians disowned, where it lies now. */
-export interface DisownedCorte {
-  readonly statement: Statement;
+export interface DisownedCorte extends Head {
   readonly folder: string;
 }
 
@@ -50,7 +50,8 @@ export async function disownedCortes({ chain, phase, head }: ChainView): Promise
 
 async function readAside(folder: string): Promise<DisownedCorte | null> {
   try {
-    return { statement: parseStatement(await readBounded(join(folder, 'corte.json'), LIMITS.documentBytes)), folder };
+    const corteJson = await readBounded(join(folder, 'corte.json'), LIMITS.documentBytes);
+    return { statement: parseStatement(corteJson), sha256: hashOf(corteJson), folder };
   } catch (error) {
     if (error instanceof Refusal || codeOf(error) === 'ENOENT') return null;
     throw error;

@@ -1,0 +1,109 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { type Files, filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
+import { cotejo } from '../kit/command.ts';
+import { type Corte, makeCorte, publicationOf } from '../kit/cortes.ts';
+import { makeFolder } from '../kit/folders.ts';
+import { makeKey } from '../kit/keys.ts';
+import { serve, files as serving } from '../kit/web.ts';
+
+/** Pages that a cache kept, or that came before our chain did, are nobody's forgery: what was signed says so itself. */
+
+const good = goodChain();
+const [first, second] = good.trusts;
+const [, , third, , newest] = good.jornada;
+/** What a thief made with firma-1's key until the custodians ended it at corte 3. */
+const disowned = makeCorte({
+  trust: first,
+  previous: third,
+  signer: 'firma-1',
+  files: { ...publicationOf(4), 'index.html': 'ganó el ladrón' },
+});
+const sixth = makeCorte({ trust: second, previous: newest, signer: 'relevo-1', files: publicationOf(6) });
+const next = makeCorte({ trust: second, previous: sixth, signer: 'relevo-1', files: publicationOf(7) });
+
+const pagesOf = ({ content }: Corte): Files => new Map(Object.entries(content));
+
+function cortesAt(folder: string, cortes: readonly Corte[]): [string, Buffer][] {
+  return cortes.flatMap(({ statement, files }) =>
+    Object.entries(files).map(([name, bytes]): [string, Buffer] => [
+      `${folder}/${String(statement.number).padStart(6, '0')}/${name}`,
+      bytes,
+    ]),
+  );
+}
+
+async function setAside(revoked: string, { delivery, files }: Pick<Corte, 'delivery' | 'files'>): Promise<void> {
+  const folder = join(revoked, `${delivery}-0123456789abcdef`);
+  await mkdir(folder, { recursive: true });
+  for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name), bytes);
+}
+
+/** The chain as it is after the theft, in a folder, and how the command judges what a site shows by it. */
+async function auditor(t: ExecutionContext) {
+  const folder = await makeFolder(t);
+  const { chain, anchor } = await writeFiles(folder, filesOf(good));
+  const look = async (pages: Files, ...more: string[]) => {
+    const site = await serve(t, serving(pages));
+    const { status, stdout } = await cotejo(['audit', 'live', site.href, '--chain', chain, '--anchor', anchor, '--json', ...more]);
+    return { status, live: JSON.parse(stdout) };
+  };
+  return { folder, chain, look };
+}
+
+const OF_THE_THIEF = { corte: disowned.sha256, standing: 'disowned' };
+
+test('pages of a disowned corte are old and altered by nobody, where it lies beside the chain or in a folder that is named', async (t) => {
+  const { folder, look } = await auditor(t);
+  const pages = pagesOf(newest).set('index.html', disowned.content['index.html']!);
+  t.deepEqual((await look(pages)).live.altered, ['index.html'], 'nothing is known of it yet');
+  await setAside(join(folder, 'revoked'), disowned);
+  const { status, live } = await look(pages);
+  t.is(status, 1);
+  t.deepEqual(live.altered, []);
+  t.deepEqual(live.stale, [{ path: 'index.html', number: 4, off_chain: OF_THE_THIEF }]);
+  t.deepEqual((await look(pages, '--revoked', join(folder, 'none'))).live.altered, ['index.html']);
+  // What nobody signed stays what it is, beside them.
+  t.deepEqual((await look(pages.set('css/estilo.css', Buffer.from('otra cosa')))).live.altered, ['css/estilo.css']);
+});
+
+test('a whole disowned corte is not the one before the newest: it is never to be shown', async (t) => {
+  const { folder, look } = await auditor(t);
+  await setAside(join(folder, 'revoked'), disowned);
+  const { status, live } = await look(pagesOf(disowned));
+  t.is(status, 1);
+  t.false('older' in live);
+  t.deepEqual(live.altered, []);
+});
+
+test('a site that has not heard of the revocation proves by its own chain what it shows', async (t) => {
+  const { look } = await auditor(t);
+  const unaware = new Map([...pagesOf(disowned), ...cortesAt('cotejo/chain/jornada', [disowned])]);
+  const { status, live } = await look(unaware);
+  t.is(status, 1);
+  t.deepEqual(live.altered, []);
+  t.deepEqual(live.stale.find(({ path }: { path: string }) => path === 'index.html').off_chain, OF_THE_THIEF);
+});
+
+test('a corte that no key of the Institute signed excuses nobody, wherever it is found', async (t) => {
+  const { folder, look } = await auditor(t);
+  const forged = makeCorte({ trust: first, previous: third, signer: makeKey('nadie'), files: { 'index.html': 'falso' } });
+  const unlisted = { ...disowned, files: { ...disowned.files, SHA256SUMS: forged.files.SHA256SUMS } };
+  for (const corte of [forged, unlisted])
+    await setAside(join(folder, 'revoked'), { ...corte, delivery: `jornada-00000${corte === forged ? 4 : 5}` });
+  const pages = pagesOf(newest).set('index.html', Buffer.from('falso'));
+  t.deepEqual((await look(new Map([...pages, ...cortesAt('cotejo/chain/jornada', [forged])]))).live.altered, ['index.html']);
+});
+
+test('a site that is ahead of the chain that it is compared with is not accused: the chain is behind', async (t) => {
+  const { look } = await auditor(t);
+  const ahead = new Map([...pagesOf(next), ...cortesAt('cotejo/chain/jornada', [sixth, next])]);
+  const { status, live } = await look(ahead);
+  t.is(status, 3);
+  t.deepEqual([live.altered, live.missing.length > 0], [[], false]);
+  t.deepEqual(
+    new Set(live.stale.map((one: { number: number; off_chain: { standing: string } }) => one.off_chain.standing)),
+    new Set(['newer']),
+  );
+});
