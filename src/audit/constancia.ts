@@ -4,7 +4,7 @@ import { LIMITS } from '../format/limits.ts';
 import type { Padron } from '../format/padron.ts';
 import { Refusal } from '../format/refusal.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
-import { type ConstanciaVerdict, judgeConstancia, trustEnclosed } from '../verdict/constancia.ts';
+import { againstPadron, type ConstanciaVerdict, judgeConstancia, trustEnclosed } from '../verdict/constancia.ts';
 import type { Corte } from '../verdict/history.ts';
 import { type SignedTrust, startFrom } from '../verdict/trust-chain.ts';
 import type { ChainAudit } from './chain.ts';
@@ -23,6 +23,8 @@ export interface ConstanciaAudit {
   readonly newest: number | null;
   /** whose the keys of its contrary receipts are, in their order */
   readonly owners: readonly KeyOwner[];
+  /** whether its counts of nodes and Difusores were compared with the padrón of the corte, which only a chain has */
+  readonly byPadron: boolean;
 }
 
 /** By the padrón of the corte: the node's that is named, not that node's, or not told, where there is no padrón at hand. */
@@ -43,6 +45,8 @@ const LOOKS = [
   'signature',
   /** that what it says agrees with the documents that it encloses */
   'members',
+  /** that its counts of receipts are of as many nodes and Difusores as the padrón of the corte has */
+  'padron',
   /** that the chain has the corte, and the history before it */
   'chain',
   /** that the site showed it */
@@ -72,22 +76,27 @@ export async function auditConstancia(
   const verdict = judgeConstancia(constancia, await trustEnclosed(constancia, start, nodeEquation), nodeEquation);
   const contrary = constancia.recibos?.contrary ?? [];
   const untold = contrary.map((): KeyOwner => 'not-told');
-  if (!chain || !isSigned(verdict)) return { constancia, verdict, inChain: null, newest: null, owners: untold };
+  if (!chain || !isSigned(verdict)) return { constancia, verdict, inChain: null, newest: null, owners: untold, byPadron: false };
   const { phase, number } = verdict.corte.statement;
   const cortes = chain.audit.phases.find(({ summary }) => summary.phase === phase)?.cortes ?? [];
   const held = cortes[number - 1]?.sha256;
   const inChain = held === undefined ? 'absent' : held === verdict.corte.sha256 ? 'same' : 'other';
-  const padron = contrary.length > 0 && inChain === 'same' ? await padronOf(chain.source, cortes.slice(0, number)) : null;
+  const isCounted = constancia.recibos !== null && inChain === 'same';
+  const padron = isCounted ? await padronOf(chain.source, cortes.slice(0, number)) : undefined;
   const owners = padron ? contrary.map((one) => ownerOf(one, padron)) : untold;
-  return { constancia, verdict, inChain, newest: cortes.length, owners };
+  const wrong = padron === undefined ? null : againstPadron(constancia, padron);
+  return { constancia, verdict: wrong ?? verdict, inChain, newest: cortes.length, owners, byPadron: padron !== undefined };
 }
 
-/** A chain may be kept without its packages: then it does not say whose a key is. */
-async function padronOf(source: ChainSource, cortes: readonly Corte[]): Promise<Padron | null> {
+/**
+ * @returns null where the corte has none
+ * @returns undefined where that can't be told: a chain may be kept without its packages
+ */
+async function padronOf(source: ChainSource, cortes: readonly Corte[]): Promise<Padron | null | undefined> {
   try {
     return (await readPadron(source, cortes))?.padron ?? null;
   } catch (error) {
-    if (error instanceof Refusal) return null;
+    if (error instanceof Refusal) return undefined;
     throw error;
   }
 }
@@ -102,13 +111,14 @@ export function isSigned(verdict: ConstanciaVerdict) {
   return verdict.kind === 'proven' || verdict.kind === 'disowned';
 }
 
-export function looksOfConstancia({ verdict, inChain }: ConstanciaAudit): Looked<ConstanciaLook> {
+export function looksOfConstancia({ verdict, inChain, byPadron }: ConstanciaAudit): Looked<ConstanciaLook> {
   const isChecked = isSigned(verdict);
   const isLooked: Readonly<Record<ConstanciaLook, boolean>> = {
     form: true,
     trust: verdict.kind !== 'unknown',
     signature: isChecked,
     members: isSigned(verdict) && verdict.untold.length === 0,
+    padron: byPadron,
     chain: inChain === 'same' || inChain === 'other',
     shown: false,
     hour: false,

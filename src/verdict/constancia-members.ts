@@ -1,6 +1,7 @@
 import { parseAcuse } from '../format/acuse.ts';
 import type { Constancia } from '../format/constancia.ts';
 import type { Equation } from '../format/ed25519.ts';
+import type { Padron } from '../format/padron.ts';
 import { type Code, Refusal } from '../format/refusal.ts';
 import type { Said } from '../format/said.ts';
 import { isSignatureOver, parseSignature } from '../format/sshsig.ts';
@@ -90,6 +91,28 @@ export function checkContrary({ recibos }: Constancia, { statement, sha256 }: Co
     if (seen.has(which)) throw new WrongMember(at, 'statement-malformed', words.twiceContrary);
     seen.add(which);
   }
+}
+
+/**
+ * Of how many nodes and Difusores receipts were counted: the padrón says how many there are, and how many nodes so many
+ * Difusores can have.
+ * @param padron of the corte; null where it has none: then nobody could have counted
+ * @throws WrongMember
+ */
+export function checkCounts({ recibos }: Constancia, padron: Padron | null): void {
+  if (!recibos) return;
+  if (!padron) throw new WrongMember('recibos', 'statement-malformed', words.noPadron);
+  const sizes = padron.difusores.map(({ nodes }) => nodes.length).sort((a, b) => b - a);
+  const sum = (some: readonly number[]) => some.reduce((all, one) => all + one, 0);
+  const members = [
+    ['recibos.of', recibos.of, sum(sizes)],
+    ['recibos.of_difusores', recibos.of_difusores, sizes.length],
+  ] as const;
+  for (const [at, stated, listed] of members) {
+    if (stated !== listed) throw new WrongMember(at, 'statement-malformed', words.otherPadron(stated, listed));
+  }
+  const most = sum(sizes.slice(0, recibos.difusores));
+  if (recibos.nodes > most) throw new WrongMember('recibos.nodes', 'statement-malformed', words.otherPadron(recibos.nodes, most));
 }
 
 /** Tells the refusal of one step by the member that it is about. */

@@ -1,12 +1,13 @@
 import type { Constancia } from '../format/constancia.ts';
 import type { Equation } from '../format/ed25519.ts';
+import type { Padron } from '../format/padron.ts';
 import { type Code, Refusal } from '../format/refusal.ts';
 import type { Said } from '../format/said.ts';
 import { parseStatement, type Statement } from '../format/statement.ts';
 import { encodeUtf8 } from '../format/text.ts';
 import { parseTrust } from '../format/trust.ts';
 import { checkClaims } from './constancia-claims.ts';
-import { checkContrary, checkStated, WrongMember, within } from './constancia-members.ts';
+import { checkContrary, checkCounts, checkStated, WrongMember, within } from './constancia-members.ts';
 import { words } from './constancia-words.ts';
 import { checkSigned, checkTime, checkTrustNamed, isInRange } from './corte.ts';
 import type { Corte } from './history.ts';
@@ -84,6 +85,22 @@ export function judgeConstancia(constancia: Constancia, trust: TrustWalk, equati
     const signed = { corte, trust: trust.chain, untold };
     if (outOfRange === null) return { kind: 'proven', ...signed };
     return { kind: 'disowned', ...signed, by: disownedBy(corte, trust.chain, version), detail: outOfRange };
+  } catch (error) {
+    if (error instanceof WrongMember) return { kind: 'wrong', at: error.at, code: error.code, detail: error.said };
+    throw error;
+  }
+}
+
+/**
+ * What the constancia says of receipts, against the padrón of its corte. It does not enclose one, so that is for whoever has
+ * the chain.
+ * @param padron null where the corte has none
+ * @returns null where nothing contradicts it
+ */
+export function againstPadron(constancia: Constancia, padron: Padron | null): (ConstanciaVerdict & { kind: 'wrong' }) | null {
+  try {
+    checkCounts(constancia, padron);
+    return null;
   } catch (error) {
     if (error instanceof WrongMember) return { kind: 'wrong', at: error.at, code: error.code, detail: error.said };
     throw error;

@@ -4,15 +4,23 @@ import { auditConstancia } from '../../src/audit/constancia.ts';
 import { constanciaJson, constanciaText } from '../../src/audit/report/constancia.ts';
 import { folderSource } from '../../src/audit/source/folder.ts';
 import { parseConstancia } from '../../src/format/constancia.ts';
-import { filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
+import { PADRON_FILE } from '../../src/format/padron.ts';
+import { filesOf, type Good, goodChain, writeFiles } from '../kit/broken-chains.ts';
+import { makeCorte, publicationOf } from '../kit/cortes.ts';
 import { encode, type KitTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
+import { PADRON } from '../kit/recibos.ts';
 
 /** How constancias are tried: the good chain, and the check as the command makes it. */
 
-export const good = goodChain();
-export const [first, second] = good.trusts;
-export const [, , , fourth, fifth] = good.jornada;
+/** Without a padrón in any corte. */
+export const bare = goodChain();
+export const [first, second] = bare.trusts;
+const [one, two, three] = bare.jornada;
+export const [, , , fourth] = bare.jornada;
+const files = { ...publicationOf(5), [PADRON_FILE]: encode(PADRON) };
+export const fifth = makeCorte({ trust: second, signer: 'relevo-1', previous: fourth, files });
+export const good: Good = { ...bare, jornada: [one, two, three, fourth, fifth] };
 
 export interface By {
   readonly by?: KitTrust;

@@ -2,15 +2,15 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { type Constancia } from '../../src/format/constancia.ts';
-import { BROKEN_CHAINS, filesOf, type Good } from '../kit/broken-chains.ts';
+import { BROKEN_CHAINS, filesOf } from '../kit/broken-chains.ts';
 import { cotejo } from '../kit/command.ts';
 import { makeConstancia } from '../kit/constancia.ts';
-import { makeCorte, publicationOf } from '../kit/cortes.ts';
+import { makeCorte } from '../kit/cortes.ts';
 import { encode, makeTrust, signTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey, type TestKey } from '../kit/keys.ts';
 import { makeRecibo, PADRON } from '../kit/recibos.ts';
-import { check, fifth, first, fourth, good, second, text, writeChain } from './constancia-stage.ts';
+import { bare, check, fifth, first, fourth, good, second, text, writeChain } from './constancia-stage.ts';
 
 /** A constancia is checked again by whoever gets it, by itself and with a chain. */
 
@@ -19,7 +19,7 @@ test('a constancia proves of itself that the corte was signed, and by an anchor 
   const alone = await check(makeConstancia(good));
   t.like(alone, { number: 5, corte: fifth.sha256, trust: { anchor: 1, version: 2 }, in_chain: null, refused: null });
   t.deepEqual(alone.checked, ['form', 'trust', 'signature', 'members']);
-  t.deepEqual(alone.not_checked, ['chain', 'shown', 'hour', 'newest']);
+  t.deepEqual(alone.not_checked, ['padron', 'chain', 'shown', 'hour', 'newest']);
   const inChain = await check(makeConstancia(good), { chain });
   t.like(inChain, { in_chain: 'same', refused: null });
   t.true(inChain.checked.includes('chain'));
@@ -155,12 +155,36 @@ test('contrary receipts that it encloses are checked, by the key that it says', 
   for (const constancia of wrong) t.regex((await check(constancia)).refused?.at ?? '', /^recibos\.contrary\[[01]\]/);
 });
 
+test('how many nodes and Difusores there are is the padrón’s to say, and no constancia’s', async (t) => {
+  const { chain } = await writeChain(t);
+  const base = makeConstancia(good);
+  const saying = (recibos: object) => ({ ...base, recibos: { ...base.recibos!, ...recibos } });
+  const [nodes, difusores] = [PADRON.difusores.flatMap((one) => one.nodes).length, PADRON.difusores.length];
+  const right = await check(saying({ of: nodes, of_difusores: difusores }), { chain });
+  t.like(right, { found: 'signed', refused: null });
+  t.true(right.checked.includes('padron'));
+  const alone = await check(saying({ of: nodes + 1, of_difusores: difusores }));
+  t.is(alone.refused, null, 'without a chain there is no padrón');
+  t.true(alone.not_checked.includes('padron'));
+  const wrong = async (recibos: object) => (await check(saying(recibos), { chain })).refused?.at;
+  t.is(await wrong({ of: nodes + 47, of_difusores: difusores }), 'recibos.of');
+  t.is(await wrong({ of: nodes, of_difusores: difusores + 1 }), 'recibos.of_difusores');
+  t.is(
+    await wrong({ nodes: nodes, difusores: 1, of: nodes, of_difusores: difusores }),
+    'recibos.nodes',
+    'more than one Difusor has',
+  );
+  // A corte without a padrón has no nodes that could have been counted.
+  const without = await writeChain(t, filesOf(bare));
+  t.is((await check(makeConstancia(bare), { chain: without.chain })).refused?.at, 'recibos');
+  // A chain that does not have the padrón says nothing of it.
+  await rm(join(chain, 'jornada/000005/corte.tar.gz'));
+  t.is(await wrong({ of: nodes + 47, of_difusores: difusores }), undefined);
+});
+
 test('a contrary receipt is proven by the padrón of the corte alone, which only a chain has', async (t) => {
-  const files = { ...publicationOf(5), 'oficial/padron.json': encode(PADRON) };
-  const listed = makeCorte({ trust: second, signer: 'relevo-1', previous: fourth, files });
-  const withPadron: Good = { ...good, jornada: [good.jornada[0], good.jornada[1], good.jornada[2], fourth, listed] };
-  const { chain } = await writeChain(t, filesOf(withPadron));
-  const base = makeConstancia(withPadron);
+  const { chain } = await writeChain(t);
+  const base = makeConstancia(good);
   const withKey = (key: TestKey, { node = 'web1' } = {}) => {
     const [acuse, signature] = makeRecibo({ number: 5, sha256: 'ab'.repeat(32) }, { key, node });
     const contrary = [{ difusor: 'vanguardia', node, key: key.publicKey, acuse, signature }];

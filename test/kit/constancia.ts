@@ -22,7 +22,7 @@ export function makeConstancia({ trusts, jornada }: Good): Constancia {
     trust: { version: 2, sha256: second.sha256 },
     corte: { phase, kind: 'oficial', number, taken_at, final, sha256: corte.sha256, signer: signer.name, key: signer.key },
     files: { listed: manifest.files, compared: 1, same: 1, differing: [], seed: null },
-    recibos: { nodes: 1, of: 2, difusores: 1, of_difusores: 1, contrary: [] },
+    recibos: { nodes: 1, of: 4, difusores: 1, of_difusores: 3, contrary: [] },
     not_checked: ['newer', ...(manifest.files > 1 ? (['rest'] as const) : []), 'packages', 'others', 'truth'],
     documents: {
       trust: [enclosed(first), enclosed(second)],
