@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { auditAcuses } from '../audit/acuses.ts';
 import { auditChain, type ChainAudit } from '../audit/chain.ts';
 import { looksOf } from '../audit/looks.ts';
@@ -9,6 +8,7 @@ import { auditSellos, type SellosAudit } from '../audit/sellos/sellos.ts';
 import type { ChainSource } from '../audit/source/chain-source.ts';
 import { readAnchor } from '../chain/trust-folder.ts';
 import { readBounded } from '../disk/bounded-file.ts';
+import { writeNamed } from '../disk/named-file.ts';
 import { type PublicKey, pointOf } from '../format/key.ts';
 import { formatTime } from '../format/time.ts';
 import { type Outcome, type Shell, UsageError } from '../terminal/shell.ts';
@@ -56,7 +56,7 @@ export async function chainCommand(shell: Shell, at: string, flags: ChainFlags):
     if (flags.html !== undefined) {
       const checkedAt = formatTime(shell.now(), -new Date(shell.now()).getTimezoneOffset());
       const page = chainHtml(audit, beside, looked, { place: source.name, checkedAt });
-      await unlessBroken(shell, audit, writeFile(flags.html, page));
+      await unlessBroken(shell, audit, writeNamed(flags.html, page));
     }
     shell.result(flags.json, chainJson(audit, beside, looked), () =>
       chainText(audit, beside, looked, { ...shell, bold: (text) => shell.paint('bold', text) }),

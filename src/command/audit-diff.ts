@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { auditChain } from '../audit/chain.ts';
 import { shownPhase } from '../audit/check/live-check.ts';
@@ -10,6 +9,7 @@ import { diffJson } from '../audit/report/diff-json.ts';
 import { diffText } from '../audit/report/diff-text.ts';
 import type { ChainSource } from '../audit/source/chain-source.ts';
 import { readAnchor } from '../chain/trust-folder.ts';
+import { writeNamed } from '../disk/named-file.ts';
 import { Refusal } from '../format/refusal.ts';
 import { formatTime } from '../format/time.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
@@ -127,7 +127,7 @@ async function tell(shell: Shell, a: Side, b: Side, looked: DiffLooked, flags: D
   const diff = await diffCortes(a, b, (done, of) => shell.progress(shell.told(AUDIT.ofFiles(done, of))));
   if (flags.html !== undefined) {
     const checkedAt = formatTime(shell.now(), -new Date(shell.now()).getTimezoneOffset());
-    await writeFile(flags.html, diffHtml(diff, looked, checkedAt));
+    await writeNamed(flags.html, diffHtml(diff, looked, checkedAt));
   }
   const reader = { ...shell, bold: (text: string) => shell.paint('bold', text) };
   shell.result(flags.json, diffJson(diff, looked), () => diffText(diff, looked, reader));

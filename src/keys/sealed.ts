@@ -1,4 +1,7 @@
-import { writeDurably } from '../disk/durable.ts';
+import { promises as fs } from 'node:fs';
+import { dirname } from 'node:path';
+import { syncFolder } from '../disk/durable.ts';
+import { writeNamed } from '../disk/named-file.ts';
 import type { Namespace } from '../format/sshsig.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -8,12 +11,18 @@ import type { SigningKey } from './signing-key.ts';
  */
 
 /**
- * Signs the bytes and writes both files, the document first.
+ * Signs the bytes and writes both files, the document first. A signature of an earlier document under that name goes before
+ * it: what a power cut leaves may lack its signature, and never has another's, which would look like a forgery.
  * @param file the document's; its signature gets the same name with `.sig`
  * @throws Error where the key can't sign or a file can't be written
  */
 export async function writeSealed(file: string, bytes: Uint8Array, namespace: Namespace, key: SigningKey): Promise<void> {
   const signature = await key.sign(bytes, namespace);
-  await writeDurably(file, bytes);
-  await writeDurably(`${file}.sig`, signature);
+  await writeNamed(file, bytes, () => removeDurably(`${file}.sig`));
+  await writeNamed(`${file}.sig`, signature);
+}
+
+async function removeDurably(file: string): Promise<void> {
+  await fs.rm(file, { force: true });
+  await syncFolder(dirname(file));
 }

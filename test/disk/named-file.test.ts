@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { writeNamed } from '../../src/disk/named-file.ts';
+import { sh } from '../kit/command.ts';
+import { makeFolder } from '../kit/folders.ts';
+import { repository } from '../kit/programs.ts';
+
+const MODULE = join(repository(), 'dist/src/disk/named-file.js');
+
+/** A program that writes so many bytes to a file, and may write no file longer than a kilobyte. */
+const bounded = (file: string, bytes: number) =>
+  `trap '' XFSZ; ulimit -f 1; exec ${process.execPath} --input-type=module -e '
+    const { writeNamed } = await import("${MODULE}");
+    await writeNamed("${file}", "n".repeat(${bytes}));'`;
+
+test('a writing that fails leaves what was there before, and nothing beside it', async (t) => {
+  const folder = await makeFolder(t);
+  const file = join(folder, 'informe.html');
+  t.not((await sh(bounded(file, 1_000_000), folder)).status, 0);
+  t.deepEqual(readdirSync(folder), []);
+  writeFileSync(file, 'el de ayer');
+  t.not((await sh(bounded(file, 1_000_000), folder)).status, 0);
+  t.deepEqual(readdirSync(folder), ['informe.html']);
+  t.is(readFileSync(file, 'utf8'), 'el de ayer');
+});
+
+test('what a killed process had begun is removed by the next, and others’ files are not', async (t) => {
+  const folder = await makeFolder(t);
+  const file = join(folder, 'informe.html');
+  const gone = execFileSync('sh', ['-c', 'echo $$']).toString().trim();
+  writeFileSync(`${file}.${gone}.new`, 'medio');
+  writeFileSync(`${file}.1.new`, 'de otro que vive');
+  writeFileSync(join(folder, `otro.${gone}.new`), 'de otro informe');
+  await writeNamed(file, 'entero');
+  t.deepEqual(readdirSync(folder).sort(), ['informe.html', 'informe.html.1.new', `otro.${gone}.new`].sort());
+  t.is(readFileSync(file, 'utf8'), 'entero');
+});
+
+test('a link stays and leads to the new bytes, and a file keeps the mode that it had', async (t) => {
+  const folder = await makeFolder(t);
+  const [file, link] = [join(folder, 'informe.html'), join(folder, 'hoy.html')];
+  writeFileSync(file, 'viejo');
+  chmodSync(file, 0o600);
+  symlinkSync('informe.html', link);
+  await writeNamed(link, 'nuevo');
+  t.true(lstatSync(link).isSymbolicLink());
+  t.is(readFileSync(file, 'utf8'), 'nuevo');
+  t.is(statSync(file).mode & 0o777, 0o600);
+});
+
+test('what is no file is written into, and not replaced', async (t) => {
+  const folder = await makeFolder(t);
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const read = sh(`cat ${pipe}`, folder);
+  await writeNamed(pipe, 'por el tubo');
+  t.is((await read).stdout, 'por el tubo');
+  t.true(lstatSync(pipe).isFIFO());
+  await writeNamed('/dev/null', 'nada');
+  t.true(lstatSync('/dev/null').isCharacterDevice());
+});
