@@ -5,6 +5,8 @@ import { bilingual } from '../format/said.ts';
 const en = {
   failed: (what: string, detail: string) => `${what}: ${detail}`,
 
+  reasonLost: 'why is not known any more: its reason was lost in a power cut',
+
   // What an event is about.
   eventLog: 'the event log',
   daemonLock: "the daemon's lock",
@@ -80,6 +82,8 @@ const en = {
 
 const es: typeof en = {
   failed: (what, detail) => `${what}: ${detail}`,
+
+  reasonLost: 'ya no se sabe por qué: la razón se perdió en un corte de luz',
 
   eventLog: 'el registro de eventos',
   daemonLock: 'el candado del demonio',

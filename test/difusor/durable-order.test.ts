@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { makeChain, writeDelivery, writeTrustDelivery } from '../kit/cortes.ts';
+import { makeChain, makeCorte, writeDelivery, writeTrustDelivery } from '../kit/cortes.ts';
 import { makeTrust, nextTrust, signTrust } from '../kit/election.ts';
 import { makeFastFolder } from '../kit/folders.ts';
 import { configIn } from '../kit/node.ts';
@@ -139,4 +139,53 @@ trial('once the sync after A13 has failed nothing is shown, signed or removed be
   t.is(await readlink(link), '../trees/jornada/000002');
   t.true(existsSync(join(task.config.outbox, 'acuses/jornada/000002.json')));
   t.false(existsSync(delivery));
+});
+
+/** A node with one corte, and in its inbox another of the same number, signed too. */
+async function nodeWithFork() {
+  const task = await nodeWith(1);
+  const fork = makeCorte({ trust, files: { 'index.html': 'otra historia' } });
+  return { task, fork, delivery: await writeDelivery(task.config.inbox, fork), evidence: join(task.config.state, 'evidence') };
+}
+
+trial('the proof of a fork is on the disk before its delivery leaves the inbox', async (t) => {
+  const { task, fork, delivery, evidence } = await nodeWithFork();
+  const calls = await traced(task);
+  const left = place(t, calls, 'left', ({ name, from }) => name === 'rename' && from === delivery);
+  const [folder] = (await readdir(evidence)).map((name) => join(evidence, name));
+  const judged = join(folder!, 'judged');
+  t.deepEqual(await readFile(join(judged, 'corte.json')), fork.files['corte.json']);
+  const synced = calls.slice(0, left).filter(({ name }) => name === 'fsync');
+  for (const made of [judged, folder!, evidence])
+    t.true(
+      synced.some(({ path }) => path === made),
+      made,
+    );
+  for (const file of ['corte.json', 'corte.json.sig'])
+    t.true(
+      synced.some(({ path }) => path.startsWith(join(judged, file))),
+      file,
+    );
+});
+
+trial('a fork whose proof can’t be made durable stays in the inbox, and leaves nothing that would pass for a proof', async (t) => {
+  const { task, delivery, evidence } = await nodeWithFork();
+  const fails = [
+    '-f',
+    '-qq',
+    '-P',
+    evidence,
+    '-e',
+    'trace=fsync',
+    '-e',
+    'inject=fsync:error=EIO',
+    '-o',
+    join(task.folder, 'trace'),
+  ];
+  await ran({ ...task, turns: 2 }, { under: ['strace', ...fails] });
+  t.true(existsSync(delivery));
+  t.deepEqual(await readdir(evidence), []);
+  await ran(task);
+  t.false(existsSync(delivery));
+  t.is((await readdir(evidence)).length, 1);
 });

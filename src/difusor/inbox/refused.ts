@@ -1,15 +1,13 @@
 import { promises as fs } from 'node:fs';
-import { join } from 'node:path';
-import { readIfThere } from '../../disk/bounded-file.ts';
-import { replaceFile } from '../../disk/durable.ts';
-import { namesIn } from '../../disk/names-in.ts';
+import { dirname, join } from 'node:path';
+import { syncFolder, writeDurably } from '../../disk/durable.ts';
 import { removeWhole } from '../../disk/remove.ts';
-import { LIMITS } from '../../format/limits.ts';
-import { CODES, type Code } from '../../format/refusal.ts';
+import type { Code } from '../../format/refusal.ts';
 import type { Said } from '../../format/said.ts';
 import { codeOf } from '../../format/thrown.ts';
 import type { Node } from '../phase/node.ts';
 import { isOfTraer, type Waiting } from './look.ts';
+import { isFolderOfTraer, nameOfRefusal, REASON, type Reason } from './reasons.ts';
 
 /**
  * Where deliveries go when they leave the inbox. Each is moved by one rename, whatever is in it, so that none can delay
@@ -32,22 +30,12 @@ const ASIDE_BYTES = 2 * 1024 ** 3;
 const MOST_FILES = 1000;
 /** At most this many forks are kept: a thief of a key can sign any number of them, and one proves as much as a thousand. */
 const EVIDENCE = 500;
-/** How many the IEC is shown. */
-const SHOWN = 50;
-
 /**
  * @param total bytes that the IEC's account may cause at a node (`[sftp] inbox_bytes`), null where the file system says
  * @returns how many of them refused deliveries may take
  */
 export function asideBytes(total: number | null): number {
   return total === null ? ASIDE_BYTES : Math.min(ASIDE_BYTES, Math.floor(total / 4));
-}
-
-export interface Reason {
-  readonly at: string;
-  readonly delivery: string;
-  readonly code: Code;
-  readonly detail: string;
 }
 
 /** The very bytes that were judged, by file name: the inbox may hold others by now. */
@@ -63,22 +51,35 @@ export async function setAside(node: Node, waiting: Waiting, code: Code, detail:
   const isFork = code === 'fork' || code === 'trust-fork';
   const isEvidence = isFork && (await fs.readdir(node.rooms.evidence)).length < EVIDENCE;
   const hasRoom = !isEvidence || (await weigh(node.rooms.evidence, node.asideBytes, Infinity)) < node.asideBytes;
-  const safe = waiting.name.replace(/[^a-z0-9-]/gi, '_').slice(0, 60);
-  const from = isOfTraer(waiting.name) ? MARK_OF_TRAER : '';
-  // Names sort by time, also within one tick of the clock.
-  const name = `${at.replace(/[:.]/g, '')}-${String(process.hrtime.bigint()).padStart(18, '0')}-${code}-${from}${safe}`;
+  const name = nameOfRefusal({ at, delivery: waiting.name, code }, isOfTraer(waiting.name));
   const folder = join(isEvidence ? node.rooms.evidence : node.rooms.refused, name);
+  const reason = `${JSON.stringify({ at, delivery: waiting.name, code, detail: detail.en } satisfies Reason)}\n`;
   await fs.mkdir(folder, { mode: 0o700 });
-  const reason: Reason = { at, delivery: waiting.name, code, detail: detail.en };
-  if (isFork) {
-    await fs.mkdir(join(folder, 'judged'));
-    for (const [file, bytes] of Object.entries(judged)) await fs.writeFile(join(folder, 'judged', file), bytes);
+  try {
+    if (isFork) await writeProof(folder, reason, judged);
+    // Of any other, a power cut may leave it empty or take it: the folder's name still says what it was, and nothing of the
+    // kind proves anything to others. A sync for each would let junk hold up the cortes behind it.
+    else await fs.writeFile(join(folder, REASON), reason);
+  } catch (error) {
+    await removeWhole(folder); // it stays in the inbox, and each further try would leave another
+    throw error;
   }
-  await fs.writeFile(join(folder, 'reason.json'), `${JSON.stringify(reason)}\n`);
   // A fork is proved by the bytes that were judged; its package is discarded once too much is kept.
   // What others than the IEC brought is not kept: its reason is, and a fork is proved by what was judged.
   const isKept = hasRoom && !isOfTraer(waiting.name);
   return isKept ? moveOut(waiting, join(folder, 'delivery')) : discard(node, waiting);
+}
+
+/**
+ * What proves a fork is on the disk, whole, before its delivery leaves the inbox: nobody sends it twice, and of all that a
+ * node keeps it is the one thing that convicts.
+ */
+async function writeProof(folder: string, reason: string, judged: Judged): Promise<void> {
+  const proof = join(folder, 'judged');
+  await fs.mkdir(proof);
+  for (const [file, bytes] of Object.entries(judged)) await writeDurably(join(proof, file), bytes);
+  await writeDurably(join(folder, REASON), reason); // makes `judged` durable in it, too
+  await syncFolder(dirname(folder));
 }
 
 /** Takes a delivery that was admitted out of the inbox. */
@@ -157,43 +158,3 @@ async function weigh(path: string, most: number, files: number): Promise<number>
 
 /** The list of this many paths fits a command line. */
 const TRIMMED_AT_ONCE = 1000;
-
-/** In the name of the folder of what `cotejo traer` brought; no other folder of a refusal has the plus sign. */
-const MARK_OF_TRAER = '+';
-
-function isFolderOfTraer(name: string): boolean {
-  return name.includes(MARK_OF_TRAER);
-}
-
-const REASONED = new RegExp(`^[0-9TZ-]+-(?:${CODES.join('|')})-`);
-
-/**
- * The latest refusals, newest last: from `refused/` and `evidence/` as they stand on the disk. A node that has never run
- * has no rooms yet, and still has a status.
- * @param isWanted whether a refusal is, by the name of its folder: it is asked before the latest are taken
- */
-export async function latestRefused(node: Node, isWanted: (folder: string) => boolean = () => true): Promise<Reason[]> {
-  const rooms = [node.rooms.refused, node.rooms.evidence];
-  const folders = (await Promise.all(rooms.map(async (room) => (await namesIn(room)).map((name) => ({ room, name }))))).flat();
-  // Evidence of other kinds was written by others: a `reason.json` in it is not ours.
-  const ours = folders.filter(({ name }) => REASONED.test(name) && isWanted(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const reasons: Reason[] = [];
-  for (const { room, name } of ours.slice(-SHOWN)) {
-    const text = await readIfThere(join(room, name, 'reason.json'), LIMITS.documentBytes);
-    try {
-      if (text === null) continue;
-      const reason: Reason = JSON.parse(text.toString()); // ours: only we write in this folder
-      reasons.push(reason);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error; // cut short by a crash: its folder's name still says the code
-    }
-  }
-  return reasons;
-}
-
-/** Puts the latest refusals of the IEC's deliveries where it sees them. */
-export async function showRefused(node: Node): Promise<void> {
-  const own = await latestRefused(node, (name) => !isFolderOfTraer(name));
-  const lines = own.map((reason) => `${JSON.stringify(reason)}\n`);
-  await replaceFile(join(node.outbox, 'refused.jsonl'), lines.join(''));
-}

@@ -4,7 +4,7 @@ import { replaceFile } from '../../disk/durable.ts';
 import { instantOf } from '../../format/time.ts';
 import { type Ending, endingOf, type Shown } from '../../verdict/publication.ts';
 import { isExpired } from '../../verdict/trust-chain.ts';
-import { latestRefused, type Reason } from '../inbox/refused.ts';
+import { latestRefused, type Reason } from '../inbox/reasons.ts';
 import { refusedInLastHour } from '../inbox/refused-count.ts';
 import { arrivingIn, type WaitingDelivery, waitingIn } from '../inbox/waiting.ts';
 import { headsOf, type Node } from '../phase/node.ts';

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { readIfThere } from '../../disk/bounded-file.ts';
+import { replaceFile } from '../../disk/durable.ts';
+import { namesIn } from '../../disk/names-in.ts';
+import { LIMITS } from '../../format/limits.ts';
+import { CODES, type Code } from '../../format/refusal.ts';
+import type { Node } from '../phase/node.ts';
+import { words } from '../words.ts';
+
+/** Why deliveries were refused, as it stands beside them on the disk: in a file, and in short in their folder's name. */
+
+/** How many the IEC is shown. */
+const SHOWN = 50;
+
+export interface Reason {
+  readonly at: string;
+  readonly delivery: string;
+  readonly code: Code;
+  readonly detail: string;
+}
+
+/** In the name of the folder of what `cotejo traer` brought; no other folder of a refusal has the plus sign. */
+const MARK_OF_TRAER = '+';
+
+export function isFolderOfTraer(name: string): boolean {
+  return name.includes(MARK_OF_TRAER);
+}
+
+export const REASON = 'reason.json';
+
+/**
+ * The name of a refusal's folder: it sorts by time, also within one tick of the clock.
+ * @param at as in its {@link Reason}
+ */
+export function nameOfRefusal({ at, delivery, code }: Omit<Reason, 'detail'>, isOfTraer: boolean): string {
+  const safe = delivery.replace(/[^a-z0-9-]/gi, '_').slice(0, 60);
+  const from = isOfTraer ? MARK_OF_TRAER : '';
+  return `${at.replace(/[:.]/g, '')}-${String(process.hrtime.bigint()).padStart(18, '0')}-${code}-${from}${safe}`;
+}
+
+const REASONED = new RegExp(`^(\\d{4}-\\d\\d-\\d\\d)T(\\d\\d)(\\d\\d)(\\d\\d)(\\d{3})Z-\\d+-(${CODES.join('|')})-[+]?(.*)$`);
+
+/** What the name of a refusal's folder says, which outlives its reason. */
+function namedReason(name: string): Reason | null {
+  const [, day, hours, minutes, seconds, ms, code, delivery] = REASONED.exec(name) ?? [];
+  const known = CODES.find((one) => one === code);
+  if (!known || delivery === undefined) return null;
+  return { at: `${day}T${hours}:${minutes}:${seconds}.${ms}Z`, delivery, code: known, detail: words.reasonLost.en };
+}
+
+/**
+ * The latest refusals, newest last: from `refused/` and `evidence/` as they stand on the disk. A node that has never run
+ * has no rooms yet, and still has a status.
+ * @param isWanted whether a refusal is, by the name of its folder: it is asked before the latest are taken
+ */
+export async function latestRefused(node: Node, isWanted: (folder: string) => boolean = () => true): Promise<Reason[]> {
+  const rooms = [node.rooms.refused, node.rooms.evidence];
+  const folders = (await Promise.all(rooms.map(async (room) => (await namesIn(room)).map((name) => ({ room, name }))))).flat();
+  // Evidence of other kinds was written by others: a `reason.json` in it is not ours.
+  const ours = folders.filter(({ name }) => REASONED.test(name) && isWanted(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const reasons: Reason[] = [];
+  for (const { room, name } of ours.slice(-SHOWN)) {
+    const reason = (await writtenReason(join(room, name))) ?? namedReason(name);
+    if (reason) reasons.push(reason);
+  }
+  return reasons;
+}
+
+/** @returns null where it was lost in a power cut */
+async function writtenReason(folder: string): Promise<Reason | null> {
+  const text = await readIfThere(join(folder, REASON), LIMITS.documentBytes);
+  try {
+    const reason: Reason | null = text && JSON.parse(text.toString()); // ours: only we write in this folder
+    return reason;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return null;
+  }
+}
+
+/** Puts the latest refusals of the IEC's deliveries where it sees them. */
+export async function showRefused(node: Node): Promise<void> {
+  const own = await latestRefused(node, (name) => !isFolderOfTraer(name));
+  const lines = own.map((reason) => `${JSON.stringify(reason)}\n`);
+  await replaceFile(join(node.outbox, 'refused.jsonl'), lines.join(''));
+}
