@@ -6,7 +6,7 @@ import type { Bucket } from './bucket/bucket.ts';
 import type { EspejoConfig } from './config.ts';
 import { type Names, numberOf } from './objects.ts';
 import { isTakenAnew, outlived } from './plan.ts';
-import { standingOfCorte } from './standing.ts';
+import { isSignerEnded, standingOfCorte } from './standing.ts';
 
 /**
  * Removes the cortes that were kept long enough, and at once those that are disowned. Whoever writes a new corte of such a
@@ -44,7 +44,8 @@ const MOST = 2;
 /** @returns the numbers of the cortes whose folders were removed */
 export async function removeOutlived(plan: Outlive): Promise<number[]> {
   const { bucket, names, newest, current, keep, hours } = plan;
-  if (plan.layout === 'contenido') return removeDisownedProofs(plan);
+  const proofs = await disownedProofs(plan);
+  if (plan.layout === 'contenido') return removeDisownedOf(plan, proofs);
   const { prefixes, at } = await bucket.list(names.cortes, '/');
   const numbers = prefixes.map((prefix) => numberOf(names, prefix)).filter((number) => number !== null);
   for (const number of numbers) {
@@ -54,10 +55,9 @@ export async function removeOutlived(plan: Outlive): Promise<number[]> {
   }
   const kept = numbers.map((number) => ({ number, modified: hours.get(number) ?? at }));
   const old = Number.isNaN(at) ? [] : outlived(kept, current, at, keep);
-  const removed: number[] = [];
-  for (const number of numbers.filter((one) => one > newest)) {
-    if (await removeDisowned(plan, number)) removed.push(number);
-  }
+  // Of one that a pass was cut off from its proof is left alone.
+  const above = new Set([...numbers.filter((one) => one > newest), ...proofs]);
+  const removed = await removeDisownedOf(plan, above);
   for (const number of old.slice(0, MOST)) {
     // The newest of its objects may be on a later page than the one that told its hour, and yet it is long ago.
     const isNew = ({ modified }: Listed, now: number) => now - modified <= keep;
@@ -68,17 +68,23 @@ export async function removeOutlived(plan: Outlive): Promise<number[]> {
 }
 
 /**
- * By content nothing has an address but through what proves its corte, so that goes, and that alone. A content is perhaps
- * another corte's too, and all of them take less room than the copies would.
+ * The numbers above the newest corte of which the bucket has a proof. By content nothing has an address but through what
+ * proves its corte, so that goes, and that alone: a content is perhaps another corte's too, and all of them take less room
+ * than the copies would. In folders it is looked for only where a signer was ended: otherwise nothing was disowned.
  */
-async function removeDisownedProofs(plan: Outlive): Promise<number[]> {
-  const { bucket, names, phase, newest } = plan;
+async function disownedProofs({ bucket, names, phase, trust, newest, layout }: Outlive): Promise<number[]> {
+  if (layout === 'corte' && !isSignerEnded(trust, phase, Number.POSITIVE_INFINITY)) return [];
   const folder = `${names.chain}${phase}/`;
+  const after = layout === 'corte' ? `${folder}${sixDigits(newest)}/z` : undefined;
+  return (await bucket.list(folder, '/', undefined, after)).prefixes
+    .map((prefix) => parseSixDigits(prefix.slice(folder.length, -1)))
+    .filter((number) => number !== null)
+    .filter((number) => number > newest);
+}
+
+async function removeDisownedOf(plan: Outlive, numbers: Iterable<number>): Promise<number[]> {
   const removed: number[] = [];
-  for (const prefix of (await bucket.list(folder, '/')).prefixes) {
-    const number = parseSixDigits(prefix.slice(folder.length, -1));
-    if (number !== null && number > newest && (await removeDisowned(plan, number))) removed.push(number);
-  }
+  for (const number of numbers) if (await removeDisowned(plan, number)) removed.push(number);
   return removed;
 }
 

@@ -74,3 +74,15 @@ for (let removed = 1; removed < 4; removed++) {
     for (const file of ['SHA256SUMS', 'corte.tar.gz', 'corte.json']) t.is(await status(file), 404, file);
   });
 }
+
+test('in folders too a proof that a pass left, cut off after the files, is removed by the next process', async (t) => {
+  const { s3, passes, another } = await disowned(t, 'corte');
+  s3.fault = ({ method, key }) => (method === 'DELETE' && key.startsWith(PROOF) ? { status: 403, code: 'ExpiredToken' } : null);
+  await t.throwsAsync(passes.pass());
+  const status = async (key: string) => (await fetch(new URL(key, s3.site))).status;
+  t.deepEqual([await status('cotejo/c/2/index.html'), await status(`${PROOF}corte.json`)], [404, 200]);
+  s3.fault = () => null;
+  t.deepEqual((await another().pass()).removed, [2]);
+  for (const file of ['SHA256SUMS', 'corte.tar.gz', 'corte.json', 'corte.json.sig'])
+    t.is(await status(`${PROOF}${file}`), 404, file);
+});

@@ -29,8 +29,9 @@ export interface Bucket {
   /**
    * All objects whose names begin so; with `delimiter` only what comes before it, once.
    * @param most pages of a thousand; what is beyond is left out
+   * @param after only names that sort after this one; all, if absent
    */
-  list(prefix: string, delimiter?: '/' | null, most?: number): Promise<Listing>;
+  list(prefix: string, delimiter?: '/' | null, most?: number, after?: string): Promise<Listing>;
   /** @returns whether nothing of that name is there any more; it need not have been there */
   remove(key: string): Promise<void>;
   readonly spent: Spent;
@@ -153,9 +154,9 @@ export function openBucket(
         return hash.digest('hex');
       }),
 
-    async list(prefix, delimiter = null, most = MOST_PAGES) {
+    async list(prefix, delimiter = null, most = MOST_PAGES, after) {
       const [objects, prefixes]: [Listed[], string[]] = [[], []];
-      let marker: string | null = null;
+      let marker: string | null = after ?? null;
       for (let pages = 1; ; pages++) {
         const query = new URLSearchParams({
           prefix,
