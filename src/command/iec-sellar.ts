@@ -4,10 +4,10 @@ import type { Command } from 'commander';
 import { proxiesOf } from '../audit/source/proxies.ts';
 import { lock } from '../disk/lock.ts';
 import { makeFolderFor } from '../disk/make-folder.ts';
-import { viewChain } from '../iec/record/chain-view.ts';
 import type { SellarEstado } from '../iec/sellar/estado.ts';
 import type { SellarEvent } from '../iec/sellar/events.ts';
 import { sealPass } from '../iec/sellar/pass.ts';
+import { viewToSeal } from '../iec/sellar/phases.ts';
 import { runSellar, type SellarFailed } from '../iec/sellar/run.ts';
 import { isWrongAnswer } from '../iec/sellar/trouble.ts';
 import { readIecConfig } from '../iec/setup/config.ts';
@@ -48,7 +48,7 @@ async function sellar(shell: Shell, { config: file, once = false, json = false }
   const { chain, phase, sellar: asked } = await readIecConfig(file);
   if (!asked) throw new UsageError(words.noSellar(file), words.howSellar);
   const proxyFor = proxiesOf(shell.env);
-  const view = () => viewChain(chain, phase);
+  const view = () => viewToSeal(chain, phase);
   forbidRoot(asked.folder);
   if (once) await view(); // so that what is wrong with it is told before anything is made
   makeFolderFor(asked.folder);
@@ -115,10 +115,11 @@ function factsOf({ phase, head, autoridades }: SellarEstado) {
   return {
     phase,
     head,
-    autoridades: autoridades.map(({ name, newest, pending, failures, silent_since, next_try, trouble }) => ({
+    autoridades: autoridades.map(({ name, newest, pending, pending_other_phases, failures, silent_since, next_try, trouble }) => ({
       name,
       newest,
       pending,
+      pending_other_phases,
       failures,
       silent_since,
       next_try,
@@ -130,14 +131,17 @@ function factsOf({ phase, head, autoridades }: SellarEstado) {
 
 function outcomeOf({ autoridades }: SellarEstado): Outcome {
   if (autoridades.some(({ trouble }) => trouble !== null && isWrongAnswer(trouble.code))) return 'refused';
-  return autoridades.every(({ pending }) => pending === 0) ? 'done' : 'unknown';
+  return autoridades.every((one) => one.pending + one.pending_other_phases === 0) ? 'done' : 'unknown';
 }
 
 function textOf({ told }: Shell, { phase, head, autoridades }: SellarEstado): string {
-  const lines = autoridades.flatMap(({ name, newest, pending, silent_since, trouble, next_try }) => [
-    `  ${name}: ${told(pending === 0 ? words.all : words.pending(newest, pending))}`,
-    ...(trouble && silent_since ? [`    ${told(words.silent(silent_since, trouble.code, trouble.detail))}`] : []),
-    ...(next_try === null ? [] : [`    ${told(words.next(next_try))}`]),
-  ]);
+  const lines = autoridades.flatMap(
+    ({ name, newest, pending, pending_other_phases: elsewhere, silent_since, trouble, next_try }) => [
+      `  ${name}: ${told(pending === 0 ? words.all : words.pending(newest, pending))}`,
+      ...(elsewhere === 0 ? [] : [`    ${told(words.elsewhere(elsewhere))}`]),
+      ...(trouble && silent_since ? [`    ${told(words.silent(silent_since, trouble.code, trouble.detail))}`] : []),
+      ...(next_try === null ? [] : [`    ${told(words.next(next_try))}`]),
+    ],
+  );
   return [told(words.head(phase, head)), ...lines].join('\n');
 }

@@ -15,6 +15,7 @@ const en = {
   all: 'tokens of every corte',
   pending: (newest: number, pending: number) =>
     `${pending} missing; ${newest === 0 ? 'none yet' : `the newest is of corte ${newest}`}`,
+  elsewhere: (pending: number) => `${pending} missing of other phases, which come after this one`,
   silent: (since: string, code: string, why: string) => `no token since ${since}: ${code}: ${why}`,
   next: (hour: string) => `is asked again from ${hour} on`,
 } as const;
@@ -33,6 +34,7 @@ const es: SameAs<typeof en> = {
   all: 'sellos de todos los cortes',
   pending: (newest, pending) =>
     `${pending === 1 ? 'falta 1' : `faltan ${pending}`}; ${newest === 0 ? 'todavía ninguno' : `el más nuevo es del corte ${newest}`}`,
+  elsewhere: (pending) => `${pending === 1 ? 'falta 1' : `faltan ${pending}`} de otras fases, que van después de ésta`,
   silent: (since, code, why) => `sin sellos desde ${since}: ${code}: ${why}`,
   next: (hour) => `se le vuelve a preguntar desde ${hour}`,
 };

@@ -37,6 +37,8 @@ const schema = v.object({
       newest: whole,
       /** cortes of which it gave none yet */
       pending: whole,
+      /** the same of the cortes of all other phases */
+      pending_other_phases: v.optional(whole, 0),
       /** tries in a row that failed */
       failures: whole,
       /** when the first of them failed */

@@ -14,18 +14,20 @@ import type { ChainView } from '../record/chain-view.ts';
 import type { Autoridad, SellarConfig } from '../setup/sellar.ts';
 import { type Certificates, keepList, publishCertificates } from './certificates.ts';
 import { agrees, ClocksDisagree } from './clocks.ts';
-import { heldTokens } from './due.ts';
+import { type Held, heldTokens } from './due.ts';
 import { type AutoridadEstado, readSellar, type SellarEstado, writeSellar } from './estado.ts';
 import type { SellarEvent } from './events.ts';
 import { keepDisputed, keepToken } from './keep.ts';
 import { PACE, type PassPace } from './pace.ts';
+import type { ChainToSeal } from './phases.ts';
 import { asideFolder, checkedFolder, sellosFolder } from './places.ts';
 import { type SellarTrouble, troubleOf } from './trouble.ts';
 import { words } from './words.ts';
 
 /**
  * One pass of `iec sellar`: every authority, all at once and each at its own pace, is asked for the tokens that it has not
- * given, the newest corte first, since its token stands for all before it. What fails is tried again after growing waits.
+ * given, the newest corte first, since its token stands for all before it: of the configured phase, and then of the others
+ * that have cortes, which no later token stands for. What fails is tried again after growing waits.
  * It reads the chain and writes in its own folder alone; nothing of the night waits for it.
  */
 
@@ -41,33 +43,42 @@ export interface PassPlan {
   readonly pace?: Partial<PassPace>;
 }
 
+/** One phase, and whose tokens of it are there. */
+interface Part {
+  readonly view: ChainView;
+  readonly held: Held;
+}
+
 /**
- * @param view the chain, of one phase
  * @returns how it stands with each authority after it
- * @throws Error where something of our own can't be read or written
+ * @throws Error where something of our own can't be read or written, and after the pass what kept another phase than the
+ *   configured one from being looked at
  */
-export async function sealPass(view: ChainView, plan: PassPlan): Promise<SellarEstado> {
+export async function sealPass({ view, others, failed: unseen }: ChainToSeal, plan: PassPlan): Promise<SellarEstado> {
   const { sellar, tokens, now } = plan;
   const { folder } = sellar;
   const phase = view.phase.name;
   const pace = { ...PACE, ...plan.pace };
   const offset = offsetOf(view.phase.opens_at);
   const ends = performance.now() + pace.passMs;
-  makeFolderFor(sellosFolder(folder, phase));
-  const made = [sellosFolder, asideFolder, checkedFolder].map((of) => of(folder, phase));
+  const views = [view, ...others];
+  for (const one of views) makeFolderFor(sellosFolder(folder, one.phase.name));
+  const made = views.flatMap((one) => [sellosFolder, asideFolder, checkedFolder].map((of) => of(folder, one.phase.name)));
   await sweepAsides([folder, ...made, join(folder, AUTORIDADES)]);
   const before = await readSellar(folder);
   const certificates = await publishCertificates(sellar, tokens);
   const certificatesOf = (authority: string) => certificates.get(authority)?.all ?? null;
-  const held = await heldTokens({ folder, view, tokens, certificatesOf });
+  const parts: Part[] = [];
+  for (const one of views) parts.push({ view: one, held: await heldTokens({ folder, view: one, tokens, certificatesOf }) });
   const states = new Map<string, AutoridadEstado>();
   for (const { name } of sellar.autoridad) {
-    const own = held.get(name) ?? new Set<number>();
+    const [first = 0, ...rest] = parts.map((part) => part.view.head - (part.held.get(name)?.size ?? 0));
     const last = before?.phase === phase ? before.autoridades.find((one) => one.name === name) : undefined;
     states.set(name, {
       ...(last ?? { name, ...QUIET, list_next_try: null }),
-      newest: Math.max(0, ...own),
-      pending: view.head - own.size,
+      newest: Math.max(0, ...(parts[0]?.held.get(name) ?? [])),
+      pending: first,
+      pending_other_phases: rest.reduce((sum, one) => sum + one, 0),
     });
   }
 
@@ -101,8 +112,9 @@ export async function sealPass(view: ChainView, plan: PassPlan): Promise<SellarE
     });
   }
 
-  async function ask({ name, url }: Autoridad, { own, all }: Certificates, number: number): Promise<boolean> {
-    const corte = await statementIfThere(view.chain, phase, number);
+  async function ask({ name, url }: Autoridad, { own, all }: Certificates, of: ChainView, number: number): Promise<boolean> {
+    const phaseOf = of.phase.name;
+    const corte = await statementIfThere(of.chain, phaseOf, number);
     if (corte === null) return false; // put aside since it was seen
     const { statement, sha256 } = corte;
     const file = { number, authority: name };
@@ -114,14 +126,16 @@ export async function sealPass(view: ChainView, plan: PassPlan): Promise<SellarE
       const { at } = await tokens.checkAnswer(answer, query, own);
       await tokens.check(answer, sha256, all); // with the revocation list that was fetched
       if (!agrees(at, statement, came)) {
-        await keepDisputed(folder, phase, file, answer);
+        await keepDisputed(folder, phaseOf, file, answer);
         throw new ClocksDisagree(at, statement, came);
       }
-      await keepToken(folder, phase, file, sha256, answer);
-      const { failures, newest, pending } = states.get(name)!;
+      await keepToken(folder, phaseOf, file, sha256, answer);
+      const { failures, newest, pending, pending_other_phases: elsewhere } = states.get(name)!;
       if (failures > 0) plan.heard({ event: 'sellar-well-again', autoridad: name });
-      plan.heard({ event: 'sealed', phase, number, autoridad: name, hour: formatTime(at, offset) });
-      await change(name, { ...QUIET, newest: Math.max(newest, number), pending: pending - 1 });
+      plan.heard({ event: 'sealed', phase: phaseOf, number, autoridad: name, hour: formatTime(at, offset) });
+      const counts =
+        of === view ? { newest: Math.max(newest, number), pending: pending - 1 } : { pending_other_phases: elsewhere - 1 };
+      await change(name, { ...QUIET, ...counts });
       return true;
     } catch (error) {
       if (plan.stop?.aborted) return false;
@@ -166,14 +180,15 @@ export async function sealPass(view: ChainView, plan: PassPlan): Promise<SellarE
       await failed(name, { code: 'no-certificates', detail: words.noCertificates(file) });
       return;
     }
-    const own = held.get(name);
     let isFirst = true;
-    for (let number = view.head; number >= 1; number--) {
-      if (own?.has(number)) continue;
-      if (plan.stop?.aborted || performance.now() > ends) return;
-      if (!isFirst) await sleep(pace.restMs, undefined, { signal: plan.stop }).catch(() => {});
-      isFirst = false;
-      if (!(await ask(authority, files, number))) return;
+    for (const { view: of, held } of parts) {
+      for (let number = of.head; number >= 1; number--) {
+        if (held.get(name)?.has(number)) continue;
+        if (plan.stop?.aborted || performance.now() > ends) return;
+        if (!isFirst) await sleep(pace.restMs, undefined, { signal: plan.stop }).catch(() => {});
+        isFirst = false;
+        if (!(await ask(authority, files, of, number))) return;
+      }
     }
   }
 
@@ -181,6 +196,7 @@ export async function sealPass(view: ChainView, plan: PassPlan): Promise<SellarE
   for (const asked of await Promise.allSettled(sellar.autoridad.map(askAll))) {
     if (asked.status === 'rejected') throw asked.reason;
   }
+  if (unseen) throw unseen.error;
   return save();
 }
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Said } from '../../format/said.ts';
 import { saidBy } from '../../format/thrown.ts';
-import type { ChainView } from '../record/chain-view.ts';
 import type { SellarEstado } from './estado.ts';
 import type { SellarEvent } from './events.ts';
 import { type PassPlan, sealPass } from './pass.ts';
+import type { ChainToSeal } from './phases.ts';
 import { words } from './words.ts';
 
 /** `cotejo iec sellar` without `--once`: a pass after the other, for machines where no timer starts them. */
@@ -20,7 +20,7 @@ export interface SellarFailed {
 
 export interface RunPlan extends Omit<PassPlan, 'heard'> {
   /** looks at the chain anew */
-  readonly view: () => Promise<ChainView>;
+  readonly view: () => Promise<ChainToSeal>;
   readonly heard: (event: SellarEvent | SellarFailed) => void;
   readonly status: (line: Said) => Promise<void>;
 }
@@ -44,6 +44,6 @@ export async function runSellar(plan: RunPlan, stop: AbortSignal): Promise<void>
 /** How it stands, in a line. */
 function statusOf({ phase, head, autoridades }: SellarEstado): Said {
   if (head === 0) return words.statusNone(phase);
-  const pending = autoridades.reduce((sum, one) => sum + one.pending, 0);
+  const pending = autoridades.reduce((sum, one) => sum + one.pending + one.pending_other_phases, 0);
   return pending === 0 ? words.statusAll(phase, head) : words.statusPending(phase, pending);
 }

@@ -46,6 +46,7 @@ withOpenssl('one pass: 0 with every token, 3 where some are missing, 1 where an 
       name,
       newest: 1,
       pending: 0,
+      pending_other_phases: 0,
       failures: 0,
       silent_since: null,
       next_try: null,

@@ -2,11 +2,13 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { proxiesOf } from '../../../src/audit/source/proxies.ts';
+import { Refusal } from '../../../src/format/refusal.ts';
 import { type Answers, type Authority, honest, makeAuthority } from '../../kit/authority.ts';
+import { makeChain, writeInChain } from '../../kit/cortes.ts';
 import { FAKETIME } from '../../kit/faketime.ts';
 import { serveProxy } from '../../kit/proxy.ts';
 import { requires } from '../../kit/requires.ts';
-import { makeStage, opened } from './stage.ts';
+import { makeStage, opened, trust } from './stage.ts';
 
 /** Tokens are asked for, checked and kept, whatever an authority answers; the night never waits for it. */
 
@@ -38,6 +40,36 @@ withOpenssl('every corte gets a token of each authority, the newest first, and a
   await iec.pass();
   t.is(iec.served.uno.queries.length, 2);
   t.is(iec.served.dos.queries.length, 2);
+});
+
+withOpenssl('after the configured phase the cortes of every other one get their tokens, within the same pace', async (t) => {
+  const iec = await makeStage(t, authorities, 1);
+  for (const corte of makeChain(2, { trust, phase: 'simulacro-1' })) await writeInChain(iec.chain, corte);
+  iec.behaviour.uno.now = (response) => void response.writeHead(503).end();
+  const { phase, autoridades } = await iec.pass();
+  t.is(phase, 'jornada');
+  t.like(autoridades[0], { name: 'uno', pending: 1, pending_other_phases: 2, failures: 1 });
+  t.like(autoridades[1], { name: 'dos', newest: 1, pending: 0, pending_other_phases: 0 });
+  t.is(iec.served.uno.queries.length, 1, 'who fails is asked for nothing of another phase either');
+  iec.behaviour.uno.now = honest;
+  iec.clock.now += 60_000;
+  t.like((await iec.pass()).autoridades[0], { newest: 1, pending: 0, pending_other_phases: 0, failures: 0 });
+  const sealed = iec.events.flatMap((one) =>
+    one.event === 'sealed' && one.autoridad === 'uno' ? [`${one.phase} ${one.number}`] : [],
+  );
+  t.deepEqual(sealed, ['jornada 1', 'simulacro-1 2', 'simulacro-1 1']);
+  t.deepEqual(await iec.files('simulacro-1'), ALL);
+  await iec.pass();
+  t.is(iec.served.dos.queries.length, 3);
+});
+
+withOpenssl('a phase that can’t be read keeps no token from the configured one, and is told', async (t) => {
+  const iec = await makeStage(t, authorities, 1);
+  const [drill] = makeChain(1, { trust, phase: 'simulacro-1' });
+  await writeInChain(iec.chain, drill!);
+  await writeFile(join(iec.chain, 'simulacro-1/000001/corte.json'), '{}');
+  await t.throwsAsync(iec.pass(), { instanceOf: Refusal });
+  t.deepEqual(await iec.files(), ['000001.dos.tsr', '000001.uno.tsr']);
 });
 
 /** What an authority may answer in the place of a token, and how it is told. */

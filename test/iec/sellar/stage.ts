@@ -2,10 +2,10 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { DIRECT, type ProxyFor } from '../../../src/audit/source/proxies.ts';
-import { viewChain } from '../../../src/iec/record/chain-view.ts';
 import type { SellarEvent } from '../../../src/iec/sellar/events.ts';
 import type { PassPace } from '../../../src/iec/sellar/pace.ts';
 import { sealPass } from '../../../src/iec/sellar/pass.ts';
+import { viewToSeal } from '../../../src/iec/sellar/phases.ts';
 import type { Autoridad } from '../../../src/iec/setup/sellar.ts';
 import { openTokens, type Tokens } from '../../../src/sello/tokens.ts';
 import { type Answers, type Authority, honest, serveAuthority } from '../../kit/authority.ts';
@@ -55,7 +55,7 @@ export async function makeStage(t: ExecutionContext, authorities: Readonly<Recor
     off,
     events,
     async pass(pace: Partial<PassPace> = {}, proxyFor: ProxyFor = DIRECT, stop?: AbortSignal) {
-      return sealPass(await viewChain(chain, 'jornada'), {
+      return sealPass(await viewToSeal(chain, 'jornada'), {
         sellar: { ...places, autoridad },
         tokens: await opened,
         proxyFor,
@@ -66,7 +66,7 @@ export async function makeStage(t: ExecutionContext, authorities: Readonly<Recor
         pace: { restMs: 0, answerMs: 20_000, ...pace },
       });
     },
-    files: async () => (await readdir(sellos).catch((): string[] => [])).sort(),
+    files: async (phase = 'jornada') => (await readdir(join(sellos, '..', phase)).catch((): string[] => [])).sort(),
     read: (name: string) => readFile(join(sellos, name)),
     /** IEC.toml, with what a command wants of it. */
     async writeConfig(): Promise<string> {

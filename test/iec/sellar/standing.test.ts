@@ -7,11 +7,21 @@ import { standingOf } from '../../../src/iec/sellar/standing.ts';
 
 const AT = '2018-07-01T20:30:00-05:00';
 const NOW = Date.parse(AT);
-const quiet = { newest: 3, pending: 0, failures: 0, silent_since: null, trouble: null, next_try: null, list_next_try: null };
+const quiet = {
+  newest: 3,
+  pending: 0,
+  pending_other_phases: 0,
+  failures: 0,
+  silent_since: null,
+  trouble: null,
+  next_try: null,
+  list_next_try: null,
+};
 const failing = {
   ...quiet,
   newest: 1,
   pending: 2,
+  pending_other_phases: 0,
   failures: 2,
   silent_since: '2018-07-01T20:10:00-05:00',
   trouble: { code: 'status' as const, detail: said('503') },
