@@ -52,6 +52,11 @@ const PAUSES: Readonly<Record<FaultKind, readonly [first: number, most: number]>
 /** Faults that an answer alone makes good. Of the others only bytes that proved right do. */
 const FORGIVEN: ReadonlySet<FaultKind> = new Set(['unreachable', 'slow']);
 
+/** Whether it may be the network's alone: it says nothing of what the mirror has. */
+export function isPassing({ kind }: Pick<Fault, 'kind'>): boolean {
+  return FORGIVEN.has(kind);
+}
+
 export interface Moment {
   /** the clock that only runs forward, ms */
   readonly elapsed: number;
@@ -63,7 +68,7 @@ export interface Moment {
 
 /** The mirror answered our question. @param everyMs how long it rests, about */
 export function answered(before: Conduct, everyMs: number, { elapsed, chance }: Moment): Conduct {
-  const isForgiven = before.fault !== null && FORGIVEN.has(before.fault.kind);
+  const isForgiven = before.fault !== null && isPassing(before.fault);
   const next = { ...before, askAt: elapsed + spread(everyMs, chance), answers: before.answers + 1, isAnswering: true };
   return isForgiven ? forgiven(next) : next;
 }

@@ -1,6 +1,17 @@
 import { saidBy as saidOf } from '../format/thrown.ts';
 import type { FaultKind } from './conduct.ts';
-import { answered, type Conduct, type Fault, faulted, isWell, type Moment, mayServe, provedGood, UNKNOWN } from './conduct.ts';
+import {
+  answered,
+  type Conduct,
+  type Fault,
+  faulted,
+  isPassing,
+  isWell,
+  type Moment,
+  mayServe,
+  provedGood,
+  UNKNOWN,
+} from './conduct.ts';
 import type { Mirror } from './mirrors.ts';
 import { type Claim, openSiteOf, type SiteReads } from './site.ts';
 import type { FaultCounts, MirrorStatus } from './telling.ts';
@@ -31,8 +42,16 @@ export interface Fleet {
   hasHeardAll(): boolean;
   /** Whether one has neither answered yet nor failed. */
   isAwaited(): boolean;
-  /** Whether one has answered that did nothing wrong. */
-  hasGood(): boolean;
+  /**
+   * Whether one has answered from which this node could live now: what it says it has is then something to be held to. One
+   * that did something wrong a while ago, and answers again, is such a one; who lied never is.
+   */
+  hasWell(): boolean;
+  /**
+   * What those show that are left alone for a failure that the network may have caused: they have it all the same. Of others
+   * that are left alone nobody knows whether they have what they show.
+   */
+  unreached(): Claim[];
   /** when the next is to be asked, ms of the clock that only runs forward */
   nextAsk(): number;
   status(): MirrorStatus[];
@@ -156,7 +175,15 @@ export function newFleet(plan: FleetPlan): Fleet {
       return [...entries.values()].every(isHeard);
     },
     isAwaited: () => [...entries.values()].some(({ conduct }) => conduct.answers === 0 && conduct.fault === null),
-    hasGood: () => [...entries.values()].some(({ conduct }) => conduct.answers > 0 && conduct.fault === null),
+    hasWell: () => {
+      const { elapsed } = moment();
+      return [...entries.values()].some(({ conduct }) => conduct.answers > 0 && isWell(conduct, elapsed));
+    },
+    unreached() {
+      const { elapsed } = moment();
+      const isUnreached = ({ conduct }: Entry) => !mayServe(conduct, elapsed) && conduct.fault !== null && isPassing(conduct.fault);
+      return [...entries.values()].filter(isUnreached).flatMap(({ claim }) => claim ?? []);
+    },
     nextAsk: () =>
       Math.min(Infinity, ...[...entries.values()].filter(({ isAsked }) => !isAsked).map(({ conduct }) => conduct.askAt)),
     status() {

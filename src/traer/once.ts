@@ -9,9 +9,9 @@ interface PassView {
   readonly mark: string;
   /** whether a mirror has said nothing yet, neither an answer nor by failing */
   readonly isAwaited: boolean;
-  /** whether a mirror has answered that did nothing wrong */
-  readonly hasGood: boolean;
-  /** whether mirrors that may be fetched from have something more */
+  /** whether a mirror has answered that can be held to what it says */
+  readonly hasWell: boolean;
+  /** whether mirrors that may be fetched from, or that could not be reached, have something more */
   readonly isLacking: boolean;
   /** whether that could not be had, or was not taken, and would be tried again later */
   readonly isHeldBack: boolean;
@@ -31,11 +31,11 @@ const MOST_MS = 3_600_000;
 export function newPass(began: number, waitMs: number): (view: PassView) => PassEnd | null {
   let last = '';
   let since = began;
-  return ({ elapsed, mark, isAwaited, hasGood, isLacking, isHeldBack, isWaiting }) => {
+  return ({ elapsed, mark, isAwaited, hasWell, isLacking, isHeldBack, isWaiting }) => {
     if (mark !== last) [last, since] = [mark, elapsed];
     if (elapsed - since > QUIET_MS + waitMs || elapsed - began > MOST_MS) return 'lacking';
     if (isAwaited || isWaiting) return null;
-    if (isHeldBack || !hasGood) return 'lacking';
+    if (isHeldBack || !hasWell) return 'lacking';
     return isLacking ? null : 'up-to-date';
   };
 }

@@ -179,7 +179,12 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
     const rest = Math.min(holdings.isWaiting() ? LOOK_SOON_MS : LOOK_MS, Math.max(LOOK_SOON_MS / 4, soonest));
     const isLacking = newer.length > 0 || lacking.size > 0;
     if (!isLacking && serving.length > 0) standing.forget(() => true);
-    return { rest, isLacking, isHeldBack: false };
+    // Who broke off has more all the same.
+    const isOutOfReach = fleet.unreached().some(({ phase, number }) => {
+      const isOurs = own.phases.some(({ name }) => name === phase);
+      return isOurs && number > (holdings.head(phase)?.statement.number ?? 0);
+    });
+    return { rest, isLacking: isLacking || isOutOfReach, isHeldBack: isOutOfReach };
   }
 
   const endOf = newPass(elapsed(), settings.wait_seconds * 1250);
@@ -195,7 +200,7 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
       }
       const { isLacking, isHeldBack } = next;
       const rooms = { mark: holdings.mark(), isWaiting: holdings.isWaiting() };
-      const view = { elapsed: elapsed(), isAwaited: fleet.isAwaited(), hasGood: fleet.hasGood(), isLacking, isHeldBack, ...rooms };
+      const view = { elapsed: elapsed(), isAwaited: fleet.isAwaited(), hasWell: fleet.hasWell(), isLacking, isHeldBack, ...rooms };
       const end = plan.once && !stop.aborted ? endOf(view) : null;
       if (end) return end;
       await bell.sleep(next.rest);

@@ -180,15 +180,15 @@ test('a padrón leads to no machine of a private network', (t) => {
 });
 
 test('a pass waits for the first answers and for the daemon, and not for ever', (t) => {
-  const done = { mark: 'a', isAwaited: false, hasGood: true, isLacking: false, isHeldBack: false, isWaiting: false };
+  const done = { mark: 'a', isAwaited: false, hasWell: true, isLacking: false, isHeldBack: false, isWaiting: false };
   const at = (elapsed: number, changes: Partial<typeof done> = {}) => ({ ...done, ...changes, elapsed });
   const pass = () => newPass(0, 25_000);
   t.is(pass()(at(1)), 'up-to-date');
-  t.is(pass()(at(1, { isAwaited: true, hasGood: false })), null);
+  t.is(pass()(at(1, { isAwaited: true, hasWell: false })), null);
   t.is(pass()(at(1, { isWaiting: true })), null);
   t.is(pass()(at(1, { isLacking: true })), null, 'the IEC has its time');
   t.is(pass()(at(1, { isLacking: true, isHeldBack: true })), 'lacking');
-  t.is(pass()(at(1, { hasGood: false })), 'lacking');
+  t.is(pass()(at(1, { hasWell: false })), 'lacking');
   const waiting = pass();
   t.is(waiting(at(100_000, { isWaiting: true })), null);
   t.is(waiting(at(305_000, { isWaiting: true })), null, 'from the last that came or was taken');

@@ -1,0 +1,63 @@
+import test from 'ava';
+import { said } from '../../src/format/said.ts';
+import { newFleet } from '../../src/traer/fleet.ts';
+import type { Mirror } from '../../src/traer/mirrors.ts';
+import type { Claim, SiteReads } from '../../src/traer/site.ts';
+import { makeChain } from '../kit/cortes.ts';
+import { makeTrust, signTrust } from '../kit/election.ts';
+import { makeMirror } from './mirror.ts';
+import { withTraer } from './stage.ts';
+
+/** What one pass may say in the end: that this node has what the others have, or that it can't be told. */
+
+const trust = signTrust(makeTrust({ now: Date.now() }));
+const cortes = makeChain(2, { trust });
+const now = Date.parse(cortes[1]!.statement.taken_at) + 60_000;
+
+test('who breaks off has what it showed all the same: a node that could not get it is not up to date', async (t) => {
+  const good = await makeMirror(t, [trust], cortes.slice(0, 1));
+  const ahead = await makeMirror(t, [trust], cortes);
+  ahead.instead = (path) => (path.includes('000002/') ? (_, response) => void response.destroy() : null);
+  const stage = await withTraer(t, trust, [good, ahead], {}, now, true);
+  t.is(await stage.ended, 'lacking');
+  await stage.admitted(1);
+});
+
+test('a mirror that withheld something once can be held to what it says when it is well again; who lied can not', async (t) => {
+  let elapsed = 0;
+  const claim: Claim = { phase: 'jornada', number: 2 };
+  const mirror: Mirror = { name: 'uno', base: new URL('https://uno.example/cotejo/'), isConfigured: true };
+  const site = {
+    mirror,
+    pointer: () => Promise.resolve(claim),
+    index: () => Promise.resolve(null),
+    close: () => {},
+  } as unknown as SiteReads;
+  let heard = () => {};
+  const fleet = newFleet({
+    askMs: 1000,
+    moment: () => ({ elapsed, now: elapsed, chance: 0.5 }),
+    blameFor: () => null,
+    changed: () => {},
+    heard: () => heard(),
+    open: () => site,
+  });
+  const answer = async () => {
+    const come = new Promise<void>((resolve) => (heard = resolve));
+    fleet.ask();
+    await come;
+  };
+  fleet.set([mirror]);
+  t.false(fleet.hasWell(), 'nothing is known of it');
+  await answer();
+  t.true(fleet.hasWell());
+  fleet.blame(site, { kind: 'withholds', code: null, detail: said('no está') });
+  t.false(fleet.hasWell());
+  elapsed += 60_000;
+  await answer();
+  t.true(fleet.hasWell(), 'it answers again, and its pause is over');
+  fleet.blame(site, { kind: 'lied', code: null, detail: said('mintió') });
+  elapsed += 86_400_000;
+  await answer();
+  t.false(fleet.hasWell());
+});
