@@ -1,10 +1,10 @@
 import type { Padron } from '../format/padron.ts';
 import { breather } from './breathe.ts';
 import { type Enclosed, enclosedFor } from './constancia/enclosed.ts';
+import type { Findings } from './findings.ts';
 import { countPublished, type Recibos, readPadron, recibosOf } from './recibos/count.ts';
 import { webEquation } from './web-equation.ts';
 import { webClient } from './web-get.ts';
-import type { Findings } from './whole-check.ts';
 
 /** What is asked for once the verdict stands, and never changes it. */
 export interface Afterwards {

@@ -1,8 +1,8 @@
 import { folderAddress } from './address.ts';
 import { type Pin, parseCode } from './anchor.ts';
 import { byId } from './dom.ts';
+import type { CheckPlan } from './findings.ts';
 import { SAMPLINGS } from './site-files.ts';
-import type { CheckPlan } from './whole-check.ts';
 import type { PageWords } from './words-es.ts';
 
 /** What the reader gives: the fields of the form, and what of them can't be taken as it is. */

@@ -5,12 +5,14 @@ import { cameraPanel } from './camera/panel.ts';
 import { constanciaOf } from './constancia/document.ts';
 import { paper } from './constancia/paper.ts';
 import { byId, element } from './dom.ts';
+import type { CheckPlan, Findings } from './findings.ts';
 import { chain, forgive, readForm, recibosAt, recibosPlace, sampling, site } from './form.ts';
+import { planElsewhere } from './plan-elsewhere.ts';
 import { report } from './report.ts';
 import { seenCard } from './seen.ts';
 import { uncheckedSaid } from './unchecked.ts';
 import { verdictCard } from './verdict.ts';
-import { type CheckPlan, type CheckProgress, type CheckStep, check, type Findings, planElsewhere } from './whole-check.ts';
+import { type CheckProgress, type CheckStep, check } from './whole-check.ts';
 import { pageInEnglish } from './words-en.ts';
 import { type PageWords, pageInSpanish } from './words-es.ts';
 

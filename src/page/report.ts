@@ -8,11 +8,12 @@ import { spanOf } from '../html/span.ts';
 import type { Afterwards } from './afterwards.ts';
 import { constanciaCard } from './constancia/card.ts';
 import { element, hashLine } from './dom.ts';
+import type { Findings } from './findings.ts';
 import { recibosCard } from './recibos/card.ts';
 import { stepsCard } from './steps/card.ts';
 import { kindOf } from './steps/steps.ts';
+import { toneOf } from './tone.ts';
 import { uncheckedOf, uncheckedSaid } from './unchecked.ts';
-import { type Findings, toneOf } from './whole-check.ts';
 import type { PageWords } from './words-es.ts';
 
 /** What stands below the verdict: the anchor to compare, what was checked, what differs and what was not checked. */

@@ -1,6 +1,7 @@
 import { NOT_CHECKED, type NotChecked } from '../format/constancia-terms.ts';
 import type { Afterwards } from './afterwards.ts';
-import { type Findings, toneOf } from './whole-check.ts';
+import type { Findings } from './findings.ts';
+import { toneOf } from './tone.ts';
 import type { PageWords } from './words-es.ts';
 
 /** What the check says nothing of, in the closed words of a constancia: one list for the page and for what is saved. */

@@ -1,7 +1,8 @@
 import type { Shows } from '../audit/check/live-check.ts';
 import { asOneLine } from '../format/text.ts';
 import { element, toneSign } from './dom.ts';
-import { type Fault, type Findings, isWrong, type Stop, type Tone, toneOf } from './whole-check.ts';
+import type { Fault, Findings, Stop } from './findings.ts';
+import { isWrong, type Tone, toneOf } from './tone.ts';
 import type { PageWords } from './words-es.ts';
 
 /** The verdict, in one heading and few sentences: what a screen reader says when the check ends. */

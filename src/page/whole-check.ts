@@ -1,34 +1,22 @@
-import { type ChainCheck, checkHistory, checkTrust, NoChain, type PhaseAudit } from '../audit/check/chain-check.ts';
-import { type Dated, type LiveAudit, readManifest, shownPhase } from '../audit/check/live-check.ts';
-import type { Autorizacion } from '../format/autorizacion.ts';
-import type { Hash } from '../format/hash.ts';
+import { checkHistory, checkTrust } from '../audit/check/chain-check.ts';
+import { type Dated, readManifest, shownPhase } from '../audit/check/live-check.ts';
 import { PADRON_FILE } from '../format/padron.ts';
-import { type Code, Refusal } from '../format/refusal.ts';
-import type { Said } from '../format/said.ts';
-import { type Shown, whatToShow } from '../verdict/publication.ts';
-import { type HeldTrust, phaseOf, type SignedTrust } from '../verdict/trust-chain.ts';
-import { findAnchor, OtherAnchor, type Pin } from './anchor.ts';
+import { whatToShow } from '../verdict/publication.ts';
+import { phaseOf, type SignedTrust } from '../verdict/trust-chain.ts';
+import { findAnchor } from './anchor.ts';
+import { attributed, blame } from './blame.ts';
 import { breather } from './breathe.ts';
-import { findNode } from './find-node.ts';
+import { type CheckPlan, type Findings, nothingFound } from './findings.ts';
 import { type Head, lookAtHead } from './head-first.ts';
 import { authorizedAt } from './presentations.ts';
-import { lookAtSite, type Sampling } from './site-files.ts';
+import { lookAtSite } from './site-files.ts';
+import { isWrong } from './tone.ts';
 import { webEquation } from './web-equation.ts';
 import { webClient } from './web-get.ts';
 import { askAhead, rememberingSource, webSource } from './web-source.ts';
 import { WebTrouble } from './web-trouble.ts';
 
 /** The whole check, from two addresses to what is shown. It touches no document: it is told to, step by step. */
-
-export interface CheckPlan {
-  readonly chain: URL;
-  /** null: only the chain */
-  readonly site: URL | null;
-  readonly pin: Pin;
-  readonly sampling: Sampling;
-  /** The address that the reader gave, where the publication was found at another one. */
-  readonly asked?: URL;
-}
 
 export type CheckStep = 'trust' | 'seen' | 'cortes' | 'manifest' | 'files';
 
@@ -44,76 +32,6 @@ export interface CheckProgress {
   readonly head: Head | null;
   /** how many cortes of that phase are linked and signed from the first on; null as long as it is not known */
   readonly unbroken: number | null;
-}
-
-/** The first fault; for a trust document, `phase` is null and `number` is its version. */
-export interface Fault {
-  readonly phase: string | null;
-  readonly number: number | null;
-  readonly code: Code;
-  readonly detail: Said;
-}
-
-/** Why the check did not come to its end. */
-export type Stop =
-  | { readonly kind: 'cancelled' | 'no-chain' }
-  | { readonly kind: 'web'; readonly trouble: WebTrouble }
-  | { readonly kind: 'bug'; readonly error: string };
-
-/** What the check read of the chain, for what comes after the verdict: it need not be asked for again. */
-export interface Kept {
-  /** the trust documents, with what signatures came with them */
-  readonly trust: readonly SignedTrust[];
-  /** a file of the chain, by its path; nothing where it was not read, or not kept */
-  readonly file: (path: string) => Promise<Uint8Array | null> | undefined;
-  /** of the newest corte's padrón, by its list; null where it lists none, or was not reached */
-  readonly padron: Hash | null;
-}
-
-/** What came out. Whatever the check did not reach is null. */
-export interface Findings {
-  readonly plan: CheckPlan;
-  readonly anchor: HeldTrust | null;
-  /** What was told before the history was known, and stands or falls with it. */
-  readonly head: Head | null;
-  readonly chain: ChainCheck | null;
-  /** the phase that the site shows */
-  readonly shown: PhaseAudit | null;
-  /** what the site should show at this hour, by this machine's clock */
-  readonly expected: Shown | null;
-  readonly live: LiveAudit | null;
-  /** how many files the newest corte has; `live` may cover fewer */
-  readonly listed: number | null;
-  readonly seed: string | null;
-  /** The presentations of Difusores that the newest corte authorises, as far as the site showed their documents. */
-  readonly presentations: readonly Autorizacion[];
-  /** a server led to https though http was named, and was followed */
-  readonly hasMoved: boolean;
-  readonly fault: Fault | null;
-  /** whether no document of this chain has the code of integrity that the reader brought */
-  readonly otherAnchor: boolean;
-  readonly stop: Stop | null;
-  readonly kept: Kept;
-  readonly bytes: number;
-  /** milliseconds, by this machine's clock */
-  readonly checkedAt: number;
-}
-
-/** How far the result can be trusted: `uncompared` means that the anchor is the chain's own. */
-export type Tone = 'good' | 'uncompared' | 'bad' | 'unknown';
-
-/** @param compared whether the reader said that he compared the anchor */
-export function toneOf({ fault, otherAnchor, live, stop, plan, expected }: Findings, compared: boolean): Tone {
-  if (fault || otherAnchor) return 'bad';
-  if (live && live.shows !== 'corte') return 'unknown';
-  if (live && isWrong(live)) return expected === 'corte' ? 'bad' : 'unknown';
-  if (stop || (live && live.failed.length > 0)) return 'unknown';
-  return plan.pin.kind === 'none' && !compared ? 'uncompared' : 'good';
-}
-
-/** Whether the site shows something else than the newest corte; files that could not be had say nothing. */
-export function isWrong({ altered, missing, stale, redirected, blocked }: LiveAudit): boolean {
-  return [altered, missing, stale, redirected, blocked].some((list) => list.length > 0);
 }
 
 /**
@@ -134,27 +52,6 @@ export async function check(
   return isNewer ? checkOnce(plan, signal, now, tell) : first;
 }
 
-/**
- * Whether the reader may have given the address of a portal, a page or a frame: nothing was found to check there. Then the
- * publication is looked for.
- * @param own the site that this page came from
- */
-export async function planElsewhere({ plan, stop }: Findings, own: URL | null, signal: AbortSignal): Promise<CheckPlan | null> {
-  const isNowhere = stop?.kind === 'no-chain' || (stop?.kind === 'web' && ['unreachable', 'status'].includes(stop.trouble.trouble));
-  if (!isNowhere || !plan.site || plan.asked) return null;
-  try {
-    const found = await findNode(
-      webClient(signal, () => {}),
-      plan.site,
-      own,
-    );
-    return found && { ...plan, asked: found.asked, site: found.site, chain: new URL('cotejo/chain/', found.site) };
-  } catch (error) {
-    if (signal.aborted) return null;
-    throw error;
-  }
-}
-
 async function checkOnce(
   plan: CheckPlan,
   signal: AbortSignal,
@@ -162,25 +59,7 @@ async function checkOnce(
   tell: (progress: CheckProgress) => void,
 ): Promise<Findings> {
   let bytes = 0;
-  const found: { -readonly [K in keyof Findings]: Findings[K] } = {
-    plan,
-    anchor: null,
-    head: null,
-    chain: null,
-    shown: null,
-    expected: null,
-    live: null,
-    listed: null,
-    seed: null,
-    presentations: [],
-    hasMoved: false,
-    fault: null,
-    otherAnchor: false,
-    stop: null,
-    kept: { trust: [], file: () => undefined, padron: null },
-    bytes: 0,
-    checkedAt: now(),
-  };
+  const found: { -readonly [K in keyof Findings]: Findings[K] } = nothingFound(plan, now());
   // Also ends what is still under way when the verdict is found.
   const over = new AbortController();
   const cancel = () => over.abort(signal.reason);
@@ -278,31 +157,4 @@ async function checkOnce(
 /** A site whose address ends in a phase's name shows that phase: a Difusor has its drills there. */
 function phaseNamedBy<T extends { readonly name: string }>(site: URL | null, phases: readonly T[]): T | undefined {
   return phases.find(({ name }) => site?.pathname.endsWith(`/${name}/`));
-}
-
-/** A refusal of one corte's own files, which carries no number by itself. */
-async function attributed<T>(
-  { phase, number }: { phase: string; number: number },
-  step: () => Promise<T>,
-  found: { fault: Fault | null },
-): Promise<T | null> {
-  try {
-    return await step();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    found.fault = { phase, number, code: error.code, detail: error.said };
-    return null;
-  }
-}
-
-function blame(error: unknown, found: { fault: Fault | null; otherAnchor: boolean; stop: Stop | null }, signal: AbortSignal): void {
-  if (signal.aborted) found.stop = { kind: 'cancelled' };
-  else if (error instanceof Refusal) found.fault = { phase: null, number: null, code: error.code, detail: error.said };
-  else if (error instanceof OtherAnchor) found.otherAnchor = true;
-  else if (error instanceof NoChain) found.stop = { kind: 'no-chain' };
-  else if (error instanceof WebTrouble) found.stop = { kind: 'web', trouble: error };
-  else {
-    console.error(error);
-    found.stop = { kind: 'bug', error: error instanceof Error ? error.name : typeof error };
-  }
 }

@@ -7,8 +7,8 @@ import { constanciaInSpanish } from './constancia/words.ts';
 import type { Front } from './front-names.ts';
 import { recibosInSpanish } from './recibos/words.ts';
 import { stepsInSpanish as todoInSpanish } from './steps/words.ts';
+import type { Tone } from './tone.ts';
 import type { WebTroubleKind } from './web-trouble.ts';
-import type { Tone } from './whole-check.ts';
 
 /** All that the page says, in Spanish. words-en.ts says the same. */
 

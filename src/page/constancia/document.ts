@@ -8,8 +8,9 @@ import { formatTime } from '../../format/time.ts';
 import { contradictionsIn } from '../../verdict/recibos.ts';
 import type { SignedTrust } from '../../verdict/trust-chain.ts';
 import type { Afterwards } from '../afterwards.ts';
+import type { Findings } from '../findings.ts';
+import { type Tone, toneOf } from '../tone.ts';
 import { uncheckedOf } from '../unchecked.ts';
-import { type Findings, type Tone, toneOf } from '../whole-check.ts';
 
 /** The reader's constancia of what the page found: the file that `cotejo audit constancia` checks again. */
 

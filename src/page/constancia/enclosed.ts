@@ -7,9 +7,9 @@ import { Refusal } from '../../format/refusal.ts';
 import { checkSigned } from '../../verdict/corte.ts';
 import type { Corte } from '../../verdict/history.ts';
 import type { SignedTrust, TrustChain } from '../../verdict/trust-chain.ts';
+import type { Kept } from '../findings.ts';
 import type { WebClient } from '../web-get.ts';
 import { WebTrouble } from '../web-trouble.ts';
-import type { Kept } from '../whole-check.ts';
 
 /** The signed documents that a constancia encloses. */
 export interface Enclosed {

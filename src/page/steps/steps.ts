@@ -1,5 +1,6 @@
+import type { Findings } from '../findings.ts';
 import type { Recibos } from '../recibos/count.ts';
-import { type Findings, isWrong } from '../whole-check.ts';
+import { isWrong } from '../tone.ts';
 
 /**
  * What a citizen with a telephone can do after a fault, by its kind. Nobody is accused: what the page sees may be a fault
