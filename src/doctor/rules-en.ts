@@ -1,5 +1,6 @@
 import type { Declarable } from '../config/declarations.ts';
-import type { Rule, RuleId } from './rules.ts';
+import type { Rule } from './rules/rule.ts';
+import type { RuleId } from './rules.ts';
 
 /** The rules' sentences for whoever reads the report in English. JSON and the constancia have the Spanish ones. */
 
