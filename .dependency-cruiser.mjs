@@ -51,7 +51,7 @@ const iec = floorsOf('src/iec', [
   'sellar',
   'delivery',
   'panel',
-  'heal.ts push.ts packing.ts after-close.ts relevo restore',
+  'heal.ts push.ts packing.ts showing.ts hearing.ts chain-cut.ts after-close.ts relevo restore',
   'night.ts',
   'run.ts',
 ]);

@@ -1,22 +1,21 @@
+import { newChainCut } from './chain-cut.ts';
 import type { Courier, Duty } from './delivery/courier.ts';
 import { newCouriers } from './delivery/couriers.ts';
+import { newHearing } from './hearing.ts';
 import { type Told, toldOf } from './link/trouble.ts';
-import type { Glance } from './outside/look.ts';
 import type { Lookout, LookoutParts } from './outside/lookout.ts';
 import type { PackedCorte } from './pack/pack.ts';
 import { newPacking } from './packing.ts';
 import type { Keeper } from './panel/panel-page.ts';
-import { newPanelTrouble } from './panel/panel-trouble.ts';
 import { statusLine } from './panel/status-line.ts';
 import type { Tell } from './record/bitacora.ts';
 import type { ChainView } from './record/chain-view.ts';
 import { countPeriod } from './record/count.ts';
 import type { Ledger } from './record/ledger.ts';
-import type { Report } from './record/report.ts';
-import type { Seen } from './record/seen.ts';
 import { periodAt, startOfPeriod } from './record/standing.ts';
 import { newWatch } from './record/watch.ts';
-import { type Difusor, type IecConfig, idOf, type NodeTarget, nodesOf } from './setup/config.ts';
+import { type IecConfig, type NodeTarget, nodesOf } from './setup/config.ts';
+import { LOOK_MS, newShowing } from './showing.ts';
 
 /**
  * The night of the IEC: at the beginning of each period a corte is packed, couriers bring it to every node, and at the
@@ -78,75 +77,54 @@ export interface NightParts {
   readonly heard?: Tell | undefined;
 }
 
-/** The panel is written and the chain looked at at least this often, ms. */
-const LOOK_MS = 10_000;
-
 /** What a configuration that is read again can't change. */
 const FIXED = ['chain', 'source', 'exclude', 'oficial', 'phase', 'key', 'agent', 'ssh_key', 'panel'] as const;
 
 export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
   const chain = newWatch(parts.view, parts.look, ledger.tell, now);
   const packing = newPacking(() => parts.pack(config), ledger.tell);
-  const duty: Duty = { view: chain.view, reported, looked };
+  const duty: Duty = {
+    view: chain.view,
+    reported: (...heard) => hearing.reported(...heard),
+    looked: (...heard) => hearing.looked(...heard),
+  };
   const couriers = newCouriers((target) => parts.send(target, duty, nodesOf(config).length));
-  const lookout = parts.lookOut?.(saw);
+  const lookout = parts.lookOut?.((...seen) => hearing.saw(...seen));
   let { config } = parts;
   /** the period that is to be counted next */
   let period = periodAt(parts.view.phase, now());
   /** later periods in which this process ran, while the turn before lasted */
   const ranIn = new Set<number>();
-  /** whether something changed that the panel does not show yet, and when it was written, ms */
-  let isNews = false;
-  /** the newest corte of a chain that was cut, as long as what is remembered of it is not forgotten; 0 for none */
-  let cutFrom = 0;
-  const [showTrouble, cutTrouble] = [newPanelTrouble(parts.heard), newPanelTrouble(parts.heard)];
-  let shownAt = 0;
-  let showing: Promise<void> = Promise.resolve();
-  let isShowing = false;
-
-  function reported(report: Report, seen: ChainView): void {
-    if (!couriers.isFromUs(report.target)) return;
-    const id = idOf(report.target);
-    const view = chain.view();
-    ledger.report(report);
-    if (report.outcome === 'up-to-date') {
-      const current = periodAt(view.phase, now());
-      // Only a report with this period's own corte proves success; with an older corte the end of the period decides.
-      const isOfNow = report.number === view.head && (view.headTakenAt ?? 0) >= startOfPeriod(view.phase, current);
-      if (isOfNow) ledger.succeeded(id, current);
-      if ((report.number ?? 0) < view.head) couriers.wake([id]);
-    }
-    if (seen.trust.length !== view.trust.length) couriers.wake([id]);
-    isNews = true;
-    ring();
-  }
-
-  function looked(target: NodeTarget, silentSince: number | null): void {
-    if (!couriers.isFromUs(target)) return;
-    const id = idOf(target);
-    const before = ledger.node(id);
-    ledger.looked(id, silentSince);
-    if (ledger.node(id) === before) return;
-    isNews = true;
-    ring();
-  }
-
-  function saw(difusor: Difusor, seen: Seen, signed: Glance['signed'], then: ChainView): void {
-    if (!config.mirar || !config.difusor.some(({ name, url }) => name === difusor.name && url === difusor.url)) return;
-    const before = ledger.site(difusor.name);
-    ledger.saw(difusor, seen, signed);
-    const view = chain.view();
-    const current = periodAt(view.phase, now());
-    const isOfNow =
-      signed?.number === view.head && then.head === view.head && (view.headTakenAt ?? 0) >= startOfPeriod(view.phase, current);
-    for (const node of config.por_la_red && isOfNow ? (signed?.nodes ?? []) : []) {
-      const id = idOf({ difusor: difusor.name, node });
-      if (couriers.serves(id)) ledger.succeeded(id, current);
-    }
-    if (before?.state === seen.state && before.number === seen.number && before.receipt === seen.receipt) return;
-    isNews = true;
-    ring();
-  }
+  const hearing = newHearing({
+    view: chain.view,
+    config: () => config,
+    couriers: () => couriers,
+    ledger,
+    now,
+    changed() {
+      showing.news();
+      ring();
+    },
+  });
+  const showing = newShowing(
+    async (keeper) => {
+      ledger.forgetOthers(config);
+      ledger.settleLinks(config.difusor);
+      await ledger.save();
+      await parts.show(config, chain.view(), { packTrouble: packing.trouble(), keeper });
+    },
+    now,
+    parts.heard,
+  );
+  const cut = newChainCut(
+    chain.view,
+    async (view, before) => {
+      await ledger.cut(view);
+      await parts.cut?.(view, before);
+      showing.news();
+    },
+    parts.heard,
+  );
 
   /** Starts the looks that are due; none is waited for. */
   function lookAround(at: number): void {
@@ -158,61 +136,19 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
     return [...new Set([period, ...ranIn])].filter((one) => one < current).sort((a, b) => a - b);
   }
 
-  /** @param keeper who will have written it: a night that goes on, or one that ends */
-  function show(keeper: Keeper = 'run'): Promise<void> {
-    const before = showing;
-    isShowing = true;
-    showing = (async () => {
-      await before; // a turn and a beat may both want to
-      await showNow(keeper);
-      isShowing = false;
-    })();
-    return showing;
-  }
-
-  async function showNow(keeper: Keeper): Promise<void> {
-    isNews = false;
-    shownAt = now();
-    ledger.forgetOthers(config);
-    ledger.settleLinks(config.difusor);
-    try {
-      await ledger.save();
-      await parts.show(config, chain.view(), { packTrouble: packing.trouble(), keeper });
-      showTrouble.isOver();
-    } catch (error) {
-      // A full disk must not end the night; the couriers go on, and the next turn tries again.
-      isNews = true;
-      showTrouble.lasts(error);
-    }
-  }
-
   /** Looks at the chain and wakes the couriers where it has something new. */
   async function look(): Promise<void> {
     const { head } = chain.view();
     const seen = await chain.look();
-    if (seen === 'cut') cutFrom = Math.max(cutFrom, head);
-    if (cutFrom > 0) await forgetCut();
+    await cut.seen(seen === 'cut' ? head : 0);
     if (seen !== 'same') couriers.wake(couriers.ids());
-  }
-
-  /** What is remembered of cortes that left the chain is nobody's any more. What can't be read now is tried at the next look. */
-  async function forgetCut(): Promise<void> {
-    try {
-      await ledger.cut(chain.view());
-      await parts.cut?.(chain.view(), cutFrom);
-      cutFrom = 0;
-      isNews = true;
-      cutTrouble.isOver();
-    } catch (error) {
-      cutTrouble.lasts(error);
-    }
   }
 
   /** @returns how long to wait before the next try, ms; null where this period needs none */
   async function pack(at: number): Promise<number | null> {
     const before = packing.trouble();
     const { isPacked, again } = await packing.packIfDue(chain.view(), at);
-    if (isPacked || packing.trouble() !== before) isNews = true;
+    if (isPacked || packing.trouble() !== before) showing.news();
     // The couriers see the corte together with the trust document that it names, which has to go first.
     if (isPacked) await look();
     return again;
@@ -222,7 +158,7 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
     async begin() {
       ledger.tell({ event: 'started', phase: config.phase, nodes: nodesOf(config).length, head: chain.view().head });
       couriers.appoint(nodesOf(config));
-      await show();
+      await showing.show();
     },
 
     async turn(at) {
@@ -233,14 +169,14 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
         }
         ranIn.clear();
         period = current;
-        await show(); // what was counted must be durable before long work begins
+        await showing.show(); // what was counted must be durable before long work begins
         // The nodes that have everything are woken by the next corte.
         const { head } = chain.view();
         couriers.wake(couriers.ids().filter((id) => ledger.node(id).number < head));
       }
       await look(); // also right before packing: after a final corte nothing more is packed
       const again = await pack(at);
-      if (isNews || now() - shownAt >= LOOK_MS) await show();
+      if (showing.isDue()) await showing.show();
       const { phase } = chain.view();
       const rest = startOfPeriod(phase, periodAt(phase, now()) + 1) - now();
       return Math.max(1, Math.min(again ?? LOOK_MS, LOOK_MS, rest));
@@ -251,7 +187,7 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
       if (current > period) ranIn.add(current);
       lookAround(at);
       // While a turn lasts long the panel goes on: a page that is not renewed says that nobody is at work.
-      if (!isShowing && at - shownAt >= LOOK_MS) void show();
+      if (showing.isLate(at)) void showing.show();
     },
 
     async reconfigure(read) {
@@ -269,7 +205,7 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
       const { added, removed, gone } = couriers.appoint(nodesOf(config));
       await gone;
       ledger.tell({ event: 'config-read', added: added.join(' '), removed: removed.join(' ') });
-      isNews = true;
+      showing.news();
       ring();
     },
 
@@ -281,7 +217,7 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
     async end() {
       await Promise.all([couriers.dismissAll(), lookout?.end()]);
       ledger.tell({ event: 'stopped' });
-      await show('ended');
+      await showing.show('ended');
     },
   };
 }
