@@ -82,7 +82,11 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
     const isLooked = presentacion !== undefined && shown && found.shows === 'corte' && older === null;
     const anew = async () => (await auditChain(source, anchor, { phase: found.phase })).phases[0]?.cortes ?? [];
     const seen = isLooked
-      ? await auditPresentation(client, address, presentacion, shown?.cortes ?? [], source, { ...options, again: anew })
+      ? await auditPresentation(client, address, presentacion, shown?.cortes ?? [], source, {
+          ...options,
+          offChain: offChainOf(places, audit, shown),
+          again: anew,
+        })
       : null;
     const there = client.movedTo();
     if (there) shell.say.warning(movedWords(address.href, new URL(address.pathname, there.origin).href));
