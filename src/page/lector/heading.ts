@@ -79,6 +79,8 @@ export function obstacleHeading(words: LectorWords): Heading {
 /** @param hour `20:41` by the reader's own clock, of an instant */
 export function sentenceOf(note: Note, isSeen: boolean, hour: (instant: number) => string, words: LectorWords): string {
   switch (note.kind) {
+    case 'unanswered':
+      return words.unanswered[note.what];
     case 'fork':
       return words.fork(note.number);
     case 'revoked':

@@ -3,6 +3,7 @@ import type { Standing } from './standing.ts';
 
 /** What the reader should know besides what he sees: one sentence each, the gravest first. */
 export type Note =
+  | { readonly kind: 'unanswered'; readonly what: Unanswered }
   | { readonly kind: 'fork'; readonly number: number }
   | { readonly kind: 'revoked'; readonly number: number; readonly version: number }
   /** he asked for a corte that is no longer current */
@@ -18,10 +19,17 @@ export type Note =
   | { readonly kind: 'expired' }
   | { readonly kind: 'unkept' };
 
+/**
+ * What the reader wanted of the worker, or the bar by itself (`pulse`), and the worker did not answer; `gone` where it
+ * answered that it has not got the proof any more.
+ */
+export type Unanswered = 'save' | 'gone' | 'forget' | 'look' | 'pulse';
+
 /** How a note is dressed; `calm` where everything that is seen is as it should be. */
 export type Gravity = 'bad' | 'warn' | 'calm';
 
 const GRAVITY: Readonly<Record<Note['kind'], Gravity>> = {
+  unanswered: 'warn',
   fork: 'bad',
   revoked: 'warn',
   old: 'warn',
@@ -41,11 +49,20 @@ export function gravityOf({ kind }: Note): Gravity {
 
 type Of<K extends Trouble['kind']> = Extract<Trouble, { readonly kind: K }>;
 
-/** @param isOnline what the browser says of the machine's network. @returns the gravest first, as many as the worker tells */
-export function notesOf(estado: Estado | null, standing: Standing, isOnline: boolean): readonly Note[] {
+/**
+ * @param isOnline what the browser says of the machine's network
+ * @param unanswered what the reader is waiting for in vain, which comes first: he has just asked for it
+ * @returns the gravest first, as many as the worker tells
+ */
+export function notesOf(
+  estado: Estado | null,
+  standing: Standing,
+  isOnline: boolean,
+  unanswered: Unanswered | null,
+): readonly Note[] {
   if (estado === null) return [];
   const of = <K extends Trouble['kind']>(kind: K) => estado.troubles.filter((one): one is Of<K> => one.kind === kind);
-  const notes: Note[] = [];
+  const notes: Note[] = unanswered === null ? [] : [{ kind: 'unanswered', what: unanswered }];
   if (standing.kind !== 'fork') notes.push(...of('bifurcacion').map(({ number }): Note => ({ kind: 'fork', number })));
   if (standing.kind !== 'revoked') {
     notes.push(...of('revocado').map(({ number, version }): Note => ({ kind: 'revoked', number, version })));

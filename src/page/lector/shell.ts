@@ -8,9 +8,9 @@ import type { CorteFacts, Estado } from './messages.ts';
 import { notesOf } from './notes.ts';
 import { openPanel } from './panel.ts';
 import { type Pulse, startPulse } from './pulse.ts';
-import { saveJson } from './save.ts';
 import { hasFrame, isClockDoubtful, passOf, type Standing, standingOf } from './standing.ts';
 import { noteOf, show, speak } from './view.ts';
+import { newWishes, type Wishes } from './wishes.ts';
 import { lectorInEnglish } from './words-en.ts';
 import { type LectorWords, lectorInSpanish } from './words-es.ts';
 import { type Line, type Obstacle, ObstacleError, openLine } from './worker-line.ts';
@@ -25,6 +25,7 @@ const WORDS = { es: lectorInSpanish, en: lectorInEnglish } as const;
 let words: LectorWords = WORDS[chosenLanguage()];
 let line: Line | null = null;
 let pulse: Pulse | null = null;
+let wishes: Wishes | null = null;
 let obstacle: Obstacle | null = null;
 let estado: Estado | null = null;
 let inFrame: InFrame = 'asking';
@@ -49,10 +50,10 @@ const publication = openPublication({
 });
 const panel = openPanel({
   onToggle: draw,
-  onLook: () => void pulse?.look(),
+  onLook: () => void wishes?.look(),
   onForget: () => {
     passed.clear();
-    line?.forget().then(take, draw);
+    void wishes?.forget();
   },
 });
 
@@ -82,7 +83,7 @@ function draw(): void {
   settle();
   const now = standing();
   const seen = now.kind === 'corte' ? now : null;
-  const notes = notesOf(estado, now, navigator.onLine);
+  const notes = notesOf(estado, now, navigator.onLine, wishes?.unanswered() ?? (pulse?.isMute() ? 'pulse' : null));
   const sentences = notes.map((note) => sentenceOf(note, seen !== null, localHour, words));
   show(
     {
@@ -122,14 +123,14 @@ function offerOf(newer: CorteFacts, shown: CorteFacts): string {
 function act(name: Action['name']): void {
   switch (name) {
     case 'look':
-      return void pulse?.look();
+      return void wishes?.look();
     case 'pass': {
       const past = passOf(standing());
       if (past !== null) passed.add(past);
       return draw();
     }
     case 'save':
-      return void saveProof();
+      return saveProof();
     case 'open':
       return goToNewest();
     case 'reload':
@@ -142,12 +143,11 @@ function act(name: Action['name']): void {
   }
 }
 
-async function saveProof(): Promise<void> {
+function saveProof(): void {
   const now = standing();
   if (now.kind !== 'fork') return;
   const { phase, number } = now.fork;
-  const proof = await line?.proof(phase).catch(() => null);
-  if (proof) saveJson(`prueba-${phase}-${number}.json`, proof);
+  void wishes?.save(`prueba-${phase}-${number}.json`, (worker) => worker.proof(phase));
 }
 
 /** Goes over to the newest corte, at the page that is open. */
@@ -170,6 +170,7 @@ async function start(): Promise<void> {
     // A worker that is replaced by a newer one in this moment answers nothing: the newer one is asked.
     take(await opened.estado().catch(() => opened.estado()));
     pulse = startPulse(line, take, draw);
+    wishes = newWishes(line, pulse, take, draw);
   } catch (error) {
     obstacle = error instanceof ObstacleError ? error.obstacle : 'late';
     draw();

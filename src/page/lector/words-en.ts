@@ -135,6 +135,14 @@ export const lectorInEnglish: LectorWords = {
   ownTab: 'Open in its own tab',
   retry: 'Try again',
 
+  unanswered: {
+    save: 'The proof was not saved: the part of this page that verifies did not answer. Try again, or take a photograph of this screen.',
+    gone: 'This browser has the proof no longer. If you still see the codes, take a photograph of them.',
+    forget: 'It is not known whether anything was forgotten: the part of this page that verifies did not answer. Try again.',
+    look: 'It could not look: the part of this page that verifies did not answer. Try again.',
+    pulse:
+      'The part of this page that verifies does not answer. What you see was verified before; there may be a newer corte. If it goes on, open the page again.',
+  },
   fork: (number) => `There are two different signed cortes ${number}. Both codes are in “Details”.`,
   revoked: (number, version) =>
     `The custodians withdrew a corte ${number} that this browser saw before: they disowned the key it was signed with (trust document ${version}). That one does not count.`,

@@ -3,6 +3,7 @@ import { clockOf, dayOf, hourOf } from '../../html/hour.ts';
 import { countOf, sizeOf } from '../../html/size.ts';
 import { lagSpan, spanOf } from '../../html/span.ts';
 import type { MirrorState } from './messages.ts';
+import type { Unanswered } from './notes.ts';
 import type { Obstacle } from './worker-line.ts';
 
 /** All that the bar says, in Spanish. words-en.ts says the same. */
@@ -147,6 +148,14 @@ export const lectorInSpanish = {
   ownTab: 'Abrir en su propia pestaña',
   retry: 'Intentar de nuevo',
 
+  unanswered: {
+    save: 'La prueba no se guardó: la parte de esta página que verifica no contestó. Inténtelo otra vez, o tome una foto de esta pantalla.',
+    gone: 'Este navegador ya no tiene la prueba. Si todavía ve los códigos, tómeles una foto.',
+    forget: 'No se sabe si se olvidó: la parte de esta página que verifica no contestó. Inténtelo otra vez.',
+    look: 'No se pudo buscar: la parte de esta página que verifica no contestó. Inténtelo otra vez.',
+    pulse:
+      'La parte de esta página que verifica no contesta. Lo que ve se verificó antes; puede haber un corte más nuevo. Si sigue así, abra la página otra vez.',
+  } satisfies Readonly<Record<Unanswered, string>>,
   fork: (number: number) => `Hay dos cortes ${number} distintos y firmados. Los dos códigos están en «Detalles».`,
   revoked: (number: number, version: number) =>
     `Los custodios retiraron un corte ${number} que este navegador vio antes: desconocieron la llave con la que se firmó (documento de confianza ${version}). Aquél no cuenta.`,

@@ -37,7 +37,7 @@ export interface Line {
 }
 
 /** ms */
-const WAIT = Object.freeze({ start: 20_000, answer: 10_000, look: 60_000 });
+const WAIT = Object.freeze({ start: 20_000, answer: 10_000, look: 20_000 });
 
 /**
  * Registers the worker and waits until one is active that has this page.

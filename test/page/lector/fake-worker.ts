@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
 import { buildPage } from '../../../src/build/page.ts';
-import type { CorteFacts, Documento, Estado } from '../../../src/page/lector/messages.ts';
+import type { CorteFacts, Documento, Estado, Prueba } from '../../../src/page/lector/messages.ts';
 import { newPage } from '../../kit/browser.ts';
 import { repository } from '../../kit/programs.ts';
 import { serve } from '../../kit/web.ts';
@@ -16,6 +17,9 @@ export interface Saying {
   estado: Estado;
   /** what is found by a look, which the worker tells then */
   found?: Estado;
+  /** the asks that it leaves without an answer */
+  deaf?: readonly string[];
+  proof?: Prueba;
   /** by what the frame was opened for */
   documents: Readonly<Record<number, Documento | null>>;
   /** of the publication */
@@ -45,9 +49,11 @@ self.addEventListener('message', (event) => event.waitUntil((async () => {
   }
   const [port] = event.ports;
   if (test === 'asked') return port.postMessage(asked);
-  const { estado, found, documents } = await saying();
+  const { estado, found, documents, deaf, proof } = await saying();
   asked.push(ask);
+  if (deaf?.includes(ask)) return;
   if (ask === 'documento') port.postMessage(documents[pins.get(event.data.marco)] ?? null);
+  else if (ask === 'prueba') port.postMessage(proof ?? null);
   else port.postMessage(ask === 'olvida' ? (said.estado = { ...estado, seen: null }) : estado);
   if (ask === 'estado' && found) {
     said.estado = found;
@@ -95,6 +101,15 @@ export function askedOf(page: Page): Promise<string[]> {
     port1.onmessage = ({ data }) => resolve(data);
     active.postMessage({ test: 'asked' }, [port2]);
   }))`);
+}
+
+/** Waits until the worker was asked this so many times, for some seconds. @throws Error where it is not */
+export async function isAsked(page: Page, ask: string, times = 1): Promise<void> {
+  for (let i = 0; i < 200; i++) {
+    if ((await askedOf(page)).filter((each) => each === ask).length >= times) return;
+    await sleep(50);
+  }
+  throw new Error(`the worker was not asked ${times} times: ${ask}`);
 }
 
 /** Opens the bar at the hour of {@link NOW}. */

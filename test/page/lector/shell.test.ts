@@ -2,7 +2,7 @@ import test from 'ava';
 import { closeBrowser, newPage } from '../../kit/browser.ts';
 import { inBrowser } from '../../kit/portal.ts';
 import { serve } from '../../kit/web.ts';
-import { askedOf, corteFacts, documento, estadoOf, NOW, openLector, say, saying, serveLector } from './fake-worker.ts';
+import { askedOf, corteFacts, documento, estadoOf, isAsked, NOW, openLector, say, saying, serveLector } from './fake-worker.ts';
 
 /** The bar and its frame as a reader uses them, with a worker that says what the test wants. */
 
@@ -91,6 +91,68 @@ inBrowser('the proof of a fork stays before whoever goes past it', async (t) => 
   t.is(await page.locator('#note').getAttribute('data-gravity'), 'bad');
   await page.click('#details');
   t.deepEqual((await codes()).slice(-2), [one, other]);
+});
+
+inBrowser('what the worker does not answer is told: the proof, a look, and that it is to forget', async (t) => {
+  const [one, other] = [corteFacts(37).sha256, corteFacts(38).sha256];
+  const troubles = [{ kind: 'bifurcacion', phase: 'jornada', number: 37, one, other }] as const;
+  const forked = { estado: estadoOf({ troubles, avisoAt: null }) };
+  const asks = ['prueba', 'busca', 'olvida'];
+  const page = await newPage(t);
+  await page.clock.install({ time: NOW });
+  await page.goto((await serveLector(t, saying({ ...forked, deaf: asks }))).href);
+  await page.locator('[data-standing="fork"]').waitFor();
+  const told = () => page.locator('#note-text').innerText();
+  const downloads: string[] = [];
+  page.on('download', (download) => downloads.push(download.suggestedFilename()));
+  const waits = async (ask: string, ms: number) => {
+    await isAsked(page, ask);
+    await page.clock.runFor(ms);
+  };
+  await page.click('[data-action="save"]');
+  await page.click('[data-action="save"]');
+  await waits('prueba', 11_000);
+  const saved = await told();
+  t.regex(saved, /no se guardó/);
+  await page.click('#details');
+  await page.click('#look');
+  await waits('busca', 21_000);
+  t.regex(await told(), /No se pudo buscar/);
+  t.false(await page.locator('#look').isDisabled());
+  await page.click('#forget-ask');
+  await page.click('#forget-yes');
+  await waits('olvida', 11_000);
+  t.regex(await told(), /No se sabe si se olvidó/);
+  t.deepEqual(downloads, []);
+
+  await say(page, saying(forked));
+  await page.click('[data-action="save"]');
+  await page.locator('#note-text', { hasText: 'ya no tiene la prueba' }).waitFor();
+  const texts = { 'corte.json': '{}\n', 'corte.json.sig': 'x\n' };
+  await say(page, saying({ ...forked, proof: { type: 'cotejo/prueba', cortes: [texts, texts] } }));
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('[data-action="save"]')]);
+  t.is(download.suggestedFilename(), 'prueba-jornada-37.json');
+  t.false(await page.locator('#note').isVisible(), 'what was told of it is over');
+});
+
+inBrowser('a worker that answers nothing more is told, and no longer once it answers again', async (t) => {
+  const page = await newPage(t);
+  await page.clock.install({ time: NOW });
+  await page.goto((await serveLector(t, saying({ estado: estadoOf({ avisoAt: null }) }))).href);
+  await page.locator(shown).waitFor();
+  await say(page, saying({ estado: estadoOf({ avisoAt: null }), deaf: ['estado'] }));
+  const before = (await askedOf(page)).filter((each) => each === 'estado').length;
+  for (const asked of [1, 2]) {
+    await page.clock.runFor(21_000);
+    await isAsked(page, 'estado', before + asked);
+    t.false(await page.locator('#note').isVisible(), 'one may be lost with a machine that slept');
+    await page.clock.runFor(10_500);
+  }
+  await page.locator('#note-text', { hasText: 'no contesta' }).waitFor();
+  t.true(await page.locator('#publication').isVisible(), 'what was verified stays');
+  await say(page, saying({ estado: estadoOf({ avisoAt: null }) }));
+  await page.clock.runFor(21_000);
+  await page.locator('#note').waitFor({ state: 'hidden' });
 });
 
 inBrowser('what was seen is forgotten only after the reader was asked', async (t) => {

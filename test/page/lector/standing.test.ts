@@ -70,10 +70,10 @@ test('the gravest is noted first, each once, and what concerns another corte not
   ];
   const mirrors = estadoOf().mirrors.map((mirror, i) => (i === 2 ? { ...mirror, state: 'entrego-otra-cosa' as const } : mirror));
   const estado = estadoOf({ troubles, mirrors });
-  const notes = notesOf(estado, standingOf({ ...known, estado }), false);
+  const notes = notesOf(estado, standingOf({ ...known, estado }), false, 'save');
   t.deepEqual(
     notes.map(({ kind }) => kind),
-    ['offline', 'older', 'files', 'altered', 'unkept'],
+    ['unanswered', 'offline', 'older', 'files', 'altered', 'unkept'],
   );
-  t.like(notes[2], { paths: ['a.png', 'b.png'] });
+  t.like(notes[3], { paths: ['a.png', 'b.png'] });
 });
