@@ -5,11 +5,14 @@ import { asOneLine } from '../format/text.ts';
 import { instantOf } from '../format/time.ts';
 import { trafficOf } from '../html/size.ts';
 import { spanOf } from '../html/span.ts';
+import type { Corte } from '../verdict/history.ts';
 import type { Afterwards } from './afterwards.ts';
 import { constanciaCard } from './constancia/card.ts';
 import { element, hashLine } from './dom.ts';
 import type { Findings } from './findings.ts';
 import { recibosCard } from './recibos/card.ts';
+import type { Recibos } from './recibos/count.ts';
+import { toldOf } from './recibos/told.ts';
 import { stepsCard } from './steps/card.ts';
 import { kindOf } from './steps/steps.ts';
 import { toneOf } from './tone.ts';
@@ -49,7 +52,7 @@ export function report(
   const steps = kind && stepsCard(kind, around, words);
   if (stop?.kind === 'cancelled' || stop?.kind === 'no-chain') return steps ? [steps] : [];
   const corte = shown?.cortes.at(-1);
-  const recibos = corte && (isWaiting || afterwards.recibos) ? recibosCard(afterwards.recibos, corte, words) : null;
+  const recibos = corte && (isWaiting || afterwards.recibos) ? receipts(corte, afterwards.recibos, words) : null;
   // What is to be done comes after what it is about.
   const isContrary = kind === 'contrary';
   const sections = [
@@ -63,6 +66,11 @@ export function report(
     unchecked(findings, afterwards, actions, words),
   ];
   return sections.filter((section) => section !== null);
+}
+
+function receipts({ statement, sha256 }: Corte, recibos: Recibos | null, words: PageWords): HTMLElement {
+  const keep = element('p', { class: 'help' }, words.recibos.save);
+  return recibosCard(recibos && toldOf(recibos, sha256), statement.number, words, keep);
 }
 
 function anchorCard(findings: Findings, { compared, onCompared }: Actions, words: PageWords): HTMLElement | null {

@@ -1,69 +1,75 @@
-import { fingerprint } from '../../format/key.ts';
 import { asOneLine } from '../../format/text.ts';
-import type { Corte } from '../../verdict/history.ts';
-import { type Contradiction, contradictionsIn, type GoodReceipt } from '../../verdict/recibos.ts';
 import { element, hashLine } from '../dom.ts';
-import type { PageWords } from '../words-es.ts';
-import type { Recibos } from './count.ts';
+import type { ToldContradiction, ToldCount, ToldReceipt, ToldRecibos } from './told.ts';
+import type { recibosInSpanish } from './words.ts';
 
 /** Which nodes signed for the corte, and where two receipts contradict each other, both, to be compared. */
 
-/** So many contradictions are shown; the first is proof enough. */
-const SHOWN = 3;
+export interface RecibosWords {
+  readonly recibos: typeof recibosInSpanish;
+  /** a time of the format, as people read it */
+  readonly moment: (time: string) => string;
+}
 
-/** @param recibos null while they are counted */
-export function recibosCard(recibos: Recibos | null, corte: Corte, words: PageWords): HTMLElement {
+/**
+ * @param told null while they are counted
+ * @param number of the corte
+ * @param keep what the reader can do to keep the proof, where there is one
+ */
+export function recibosCard(told: ToldRecibos | null, number: number, words: RecibosWords, keep: HTMLElement): HTMLElement {
   const { title, waiting } = words.recibos;
-  const parts = recibos === null ? [element('p', { class: 'help' }, waiting)] : told(recibos, corte, words);
-  const isContrary = recibos?.kind === 'counted' && recibos.count.contrary.length > 0;
+  const parts = told === null ? [element('p', { class: 'help' }, waiting)] : partsOf(told, number, words, keep);
+  const isContrary = told?.kind === 'counted' && told.contrary > 0;
   return element(
     'section',
-    { class: isContrary ? 'card bad' : 'card', id: 'recibos', 'data-recibos': recibos?.kind ?? null },
+    { class: isContrary ? 'card bad' : 'card', id: 'recibos', 'data-recibos': told?.kind ?? null },
     element('h2', {}, title),
     ...parts,
   );
 }
 
-function told(recibos: Recibos, corte: Corte, words: PageWords): HTMLElement[] {
+function partsOf(told: ToldRecibos, number: number, words: RecibosWords, keep: HTMLElement): HTMLElement[] {
   const said = words.recibos;
-  const { number } = corte.statement;
-  if (!('at' in recibos)) return [element('p', {}, said[recibos.kind])];
-  const at = asOneLine(recibos.at.href);
-  const from = (text: string) => element('p', { class: 'help' }, `${text} `, element('span', { class: 'print' }, at));
-  if (recibos.kind !== 'counted') return [from(recibos.kind === 'none' ? said.none(number) : said.unread)];
-  const { signed, admitted, missing, refused, total, difusores, receipts } = recibos.count;
-  const contradictions = contradictionsIn(receipts, corte.sha256);
+  if (!('at' in told)) return [element('p', {}, said[told.kind])];
+  const from = (text: string) =>
+    element('p', { class: 'help' }, `${text} `, element('span', { class: 'print' }, asOneLine(told.at)));
+  if (told.kind !== 'counted') return [from(told.kind === 'none' ? said.none(number) : said.unread)];
+  return [...countOf(told, number, words, keep), from(said.keys)];
+}
+
+function countOf(told: ToldCount, number: number, words: RecibosWords, keep: HTMLElement): HTMLElement[] {
+  const said = words.recibos;
+  const { signed, admitted, missing, refused, nodes, difusores, ofDifusores, contradictions, shown } = told;
   return [
-    element('p', { class: 'count' }, said.counted(signed.length, total.nodes, difusores, total.difusores, number)),
-    ...(admitted.length > 0 ? [element('p', {}, said.admitted(admitted.length))] : []),
-    ...(missing.length > 0 ? [element('p', {}, said.missing)] : []),
-    ...(refused.length > 0 ? [element('p', {}, said.refused(refused.length))] : []),
-    ...(contradictions.length > 0 ? [element('h3', { class: 'echo' }, said.contraryTitle(contradictions.length))] : []),
-    ...contradictions.slice(0, SHOWN).flatMap((one) => contradiction(one, number, words)),
-    from(said.keys),
+    element('p', { class: 'count' }, said.counted(signed, nodes, difusores, ofDifusores, number)),
+    ...(admitted > 0 ? [element('p', {}, said.admitted(admitted))] : []),
+    ...(missing > 0 ? [element('p', {}, said.missing)] : []),
+    ...(refused > 0 ? [element('p', {}, said.refused(refused))] : []),
+    ...(contradictions > 0 ? [element('h3', { class: 'echo' }, said.contraryTitle(contradictions))] : []),
+    ...shown.flatMap((one) => contradiction(one, number, words)),
+    ...(contradictions > 0 ? [keep] : []),
   ];
 }
 
-function contradiction({ other, own }: Contradiction, number: number, words: PageWords): HTMLElement[] {
+function contradiction({ other, own }: ToldContradiction, number: number, words: RecibosWords): HTMLElement[] {
   const said = words.recibos;
   return [
-    element('p', {}, said.contrary(`${other.difusor}/${other.node}`, number)),
+    element('p', {}, said.contrary(other.name, number)),
     element(
       'div',
       { class: 'two' },
       receipt(said.other, other, words),
       own ? receipt(said.own, own, words) : element('p', { class: 'help' }, said.noOwn),
     ),
-    element('p', { class: 'help' }, said.save),
   ];
 }
 
-function receipt(title: string, { difusor, node, key, acuse, recibo }: GoodReceipt, words: PageWords): HTMLElement {
+function receipt(title: string, { name, print, corte, publishedAt, recibo }: ToldReceipt, words: RecibosWords): HTMLElement {
   const said = words.recibos;
   const rows: ReadonlyArray<readonly [string, HTMLElement | string]> = [
-    [said.signedBy, element('span', {}, `${difusor}/${node} `, element('span', { class: 'print' }, fingerprint(key)))],
-    [said.ofCorte, hashLine(acuse.corte, true)],
-    ...(acuse.published_at === null ? [] : [[said.at, words.moment(acuse.published_at)] as const]),
+    [said.signedBy, element('span', {}, `${name} `, element('span', { class: 'print' }, print))],
+    [said.ofCorte, hashLine(corte, true)],
+    ...(publishedAt === null ? [] : [[said.at, words.moment(publishedAt)] as const]),
   ];
   return element(
     'div',

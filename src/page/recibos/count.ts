@@ -55,6 +55,13 @@ export function recibosOf({ institute }: Padron): URL | null {
   return institute === null ? null : new URL(`${institute.replace(/\/?$/, '/')}${RECIBOS}/`);
 }
 
+export interface Counting {
+  readonly web: WebEquation;
+  readonly breathe: () => Promise<void>;
+  /** receipts that were read there before: whoever takes them away again does not make them unseen */
+  readonly former?: readonly Recibo[];
+}
+
 /**
  * @param at the folder of receipts, which may be anybody's
  * @throws the signal's reason where the reader went on
@@ -64,7 +71,7 @@ export async function countPublished(
   at: URL,
   corte: Corte,
   padron: Padron,
-  { web, breathe }: { readonly web: WebEquation; readonly breathe: () => Promise<void> },
+  { web, breathe, former = [] }: Counting,
 ): Promise<Recibos> {
   const { election, phase, number } = corte.statement;
   const path = `${phase}/${sixDigits(number)}.json`;
@@ -72,7 +79,7 @@ export async function countPublished(
     const bytes = await read(new URL(path, at), path, LIMITS.recibosBytes);
     // A site that has no such folder may answer with a page.
     if (bytes === null || bytes[0] === 0x3c) return { kind: 'none', at };
-    const recibos = parseRecibos(bytes, path);
+    const recibos = [...parseRecibos(bytes, path), ...former];
     const equation = await verifiedAhead(recibos, padron, web, breathe);
     return {
       kind: 'counted',
