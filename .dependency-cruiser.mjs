@@ -121,9 +121,18 @@ const page = [
     severity: 'error',
     from: {
       path: '^src/page/',
-      pathNot: '^src/page/((main|report|afterwards|unchecked|words-..)[.]ts$|(recibos|constancia|steps|camera)/)',
+      pathNot: '^src/page/((main|report|afterwards|unchecked|words-..)[.]ts$|(recibos|constancia|steps|camera|lector/recibos)/)',
     },
     to: { path: '^src/page/(afterwards[.]ts$|(recibos|constancia|steps|camera)/)' },
+  },
+  {
+    name: 'lector: what is verified and shown needs nothing of the receipts',
+    severity: 'error',
+    from: {
+      path: '^src/page/lector/',
+      pathNot: '^src/page/lector/((worker|worker-line|shell|wishes|details|words-..)[.]ts$|recibos/)',
+    },
+    to: { path: '^src/page/lector/recibos/' },
   },
 ];
 

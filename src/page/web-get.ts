@@ -33,8 +33,13 @@ export interface WebClient {
   hasMoved(): boolean;
 }
 
-/** @param onBytes is called with the length of all that comes in */
-export function webClient(signal: AbortSignal, onBytes: (bytes: number) => void): WebClient {
+type Priority = 'auto' | 'low';
+
+/**
+ * @param onBytes is called with the length of all that comes in
+ * @param priority `low` for what may wait until the browser has nothing else to fetch
+ */
+export function webClient(signal: AbortSignal, onBytes: (bytes: number) => void, priority: Priority = 'auto'): WebClient {
   const turn = pLimit(CONNECTIONS);
   const pace = newPace(TOTAL, () => performance.now());
   let hasMoved = false;
@@ -53,7 +58,7 @@ export function webClient(signal: AbortSignal, onBytes: (bytes: number) => void)
       signal.throwIfAborted();
       if (pace.exceeded() !== null) throw new WebTrouble('drips', url);
       watch();
-      const response = await open(url, request.signal);
+      const response = await open(url, request.signal, priority);
       pace.answered();
       if (response.status === 404 || response.status === 410) return null;
       hasMoved ||= isMovedToHttps(url, new URL(response.url));
@@ -127,8 +132,8 @@ export function webClient(signal: AbortSignal, onBytes: (bytes: number) => void)
  * The answer, once its head is there. A browser does not say why there is none. A second request, which follows no
  * redirect, distinguishes a redirect to where this page may not read from a server that does not answer.
  */
-async function open(url: URL, signal: AbortSignal): Promise<Response> {
-  const asked = { signal, cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer', mode: 'cors' } as const;
+async function open(url: URL, signal: AbortSignal, priority: Priority): Promise<Response> {
+  const asked = { signal, priority, cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer', mode: 'cors' } as const;
   let response: Response;
   try {
     response = await fetch(url, asked);

@@ -1,6 +1,8 @@
 import { asOneLine } from '../../format/text.ts';
 import { element, hashLine } from '../dom.ts';
 import { type Documento, type Estado, KEPT, type Mirror } from './messages.ts';
+import type { Rounds } from './recibos/rounds.ts';
+import { recibosSection } from './recibos/section.ts';
 import type { LectorWords } from './words-es.ts';
 
 /** What unfolds below the bar: what was verified, who was asked, and what the reader may do about it. */
@@ -12,18 +14,22 @@ export interface Details {
   /** all that there is to be told, a sentence each */
   readonly notes: readonly string[];
   readonly isLooking: boolean;
+  /** of the corte of what is seen, as of {@link Rounds} */
+  readonly recibos: ReturnType<Rounds['turn']>;
 }
 
 export interface Doing {
   readonly onLook: () => void;
+  /** saves the proof that is in the receipts */
+  readonly onKeep: () => void;
   readonly onForget: () => void;
 }
 
 /** characters of a Difusor's name */
 const LONGEST = 80;
 
-export function detailsOf(details: Details, { onLook, onForget }: Doing, words: LectorWords): HTMLElement[] {
-  const { estado, document, notes, isLooking } = details;
+export function detailsOf(details: Details, { onLook, onKeep, onForget }: Doing, words: LectorWords): HTMLElement[] {
+  const { estado, document, notes, isLooking, recibos } = details;
   const { detail, fixed } = words;
   const look = element('button', { type: 'button', class: 'quiet', id: 'look' }, isLooking ? words.looking : fixed.look);
   look.disabled = isLooking;
@@ -36,6 +42,7 @@ export function detailsOf(details: Details, { onLook, onForget }: Doing, words: 
     element('h2', { id: 'panel-title' }, fixed.detailsTitle),
     factsOf(estado, document, words),
     ...forksOf(estado, words),
+    document === null ? null : recibosSection(recibos, document.corte.number, words, onKeep),
     element('h2', {}, fixed.mirrorsTitle),
     element('p', { class: 'help' }, fixed.mirrorsWhy),
     mirrorsTable(estado.mirrors, words),

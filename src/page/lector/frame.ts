@@ -12,6 +12,8 @@ export interface Publication {
   close(): void;
   /** Asks the worker again, for what it has verified since. */
   ask(): void;
+  /** Whether the document that is in it has come with all of its parts. */
+  isWhole(): boolean;
 }
 
 /** `asking`: on its way; null: in the frame is something that the worker did not give, or nothing came. */
@@ -134,6 +136,7 @@ export function openPublication({ frame, askWorker, onDocument, onPath }: Doing)
       asked = null;
       frame.contentWindow?.location.replace('about:blank');
     },
+    isWhole: () => inside()?.readyState === 'complete',
     ask() {
       const document = asked;
       const mine = turn;

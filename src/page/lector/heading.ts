@@ -83,6 +83,8 @@ export function sentenceOf(note: Note, isSeen: boolean, hour: (instant: number) 
       return words.unanswered[note.what];
     case 'fork':
       return words.fork(note.number);
+    case 'contrary':
+      return words.recibos.note(note.number);
     case 'revoked':
       return words.revoked(note.number, note.version);
     case 'old':

@@ -1,4 +1,4 @@
-import type { Hash } from '../../format/hash.ts';
+import { type Hash, isHash } from '../../format/hash.ts';
 import { LECTOR_FILES } from '../../format/lector-files.ts';
 import type { Code } from '../../format/refusal.ts';
 import type { Shown } from '../../verdict/publication.ts';
@@ -30,16 +30,24 @@ export type Ask =
   | { readonly ask: 'olvida' }
   /** The proof of the fork of this phase. → {@link Prueba}, or null where there is none */
   | { readonly ask: 'prueba'; readonly phase: string }
+  /** How many nodes signed that they publish this corte. → RecibosAnswer, or null where there is no such corte any more */
+  | ({ readonly ask: 'recibos' } & CorteAsked)
+  /** The proof of two histories by what nodes signed. → PruebaDeAcuses, or null where there is none */
+  | ({ readonly ask: 'prueba-de-acuses' } & CorteAsked)
   /** Of which corte the document in a frame is. → {@link Documento} or null where the worker gave it none */
   | { readonly ask: 'documento'; readonly marco: string; readonly url: string };
 
-/** A corte whose signature, place in the trust and manifest were checked. */
-export interface CorteFacts {
+/** The very corte that is asked about. */
+export interface CorteAsked {
   readonly phase: string;
   readonly number: number;
+  readonly sha256: Hash;
+}
+
+/** A corte whose signature, place in the trust and manifest were checked. */
+export interface CorteFacts extends CorteAsked {
   /** a time of the format */
   readonly takenAt: string;
-  readonly sha256: Hash;
   readonly isFinal: boolean;
 }
 
@@ -137,10 +145,20 @@ export function readAsk(data: unknown): Ask | null {
   const ask = memberOf(data, 'ask');
   if (ask === 'estado' || ask === 'busca' || ask === 'olvida') return { ask };
   const phase = memberOf(data, 'phase');
-  if (ask === 'prueba') return typeof phase === 'string' && phase.length <= ADDRESS ? { ask, phase } : null;
+  const isPhase = typeof phase === 'string' && phase.length <= ADDRESS;
+  if (ask === 'prueba') return isPhase ? { ask, phase } : null;
+  if (ask === 'recibos' || ask === 'prueba-de-acuses') {
+    const [number, sha256] = [memberOf(data, 'number'), memberOf(data, 'sha256')];
+    const isCorte = isPhase && isNumber(number) && typeof sha256 === 'string' && isHash(sha256);
+    return isCorte ? { ask, phase, number, sha256 } : null;
+  }
   const [marco, url] = [memberOf(data, 'marco'), memberOf(data, 'url')];
   if (ask !== 'documento' || !isMarco(marco) || typeof url !== 'string' || url.length > ADDRESS) return null;
   return { ask, marco, url };
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) > 0;
 }
 
 /** Whether a frame may be called so. */

@@ -5,6 +5,8 @@ import type { Standing } from './standing.ts';
 export type Note =
   | { readonly kind: 'unanswered'; readonly what: Unanswered }
   | { readonly kind: 'fork'; readonly number: number }
+  /** a node's key signed a receipt of another corte of this number than the one that he sees */
+  | { readonly kind: 'contrary'; readonly number: number }
   | { readonly kind: 'revoked'; readonly number: number; readonly version: number }
   /** he asked for a corte that is no longer current */
   | { readonly kind: 'old' }
@@ -31,6 +33,7 @@ export type Gravity = 'bad' | 'warn' | 'calm';
 const GRAVITY: Readonly<Record<Note['kind'], Gravity>> = {
   unanswered: 'warn',
   fork: 'bad',
+  contrary: 'bad',
   revoked: 'warn',
   old: 'warn',
   offline: 'warn',
@@ -49,21 +52,22 @@ export function gravityOf({ kind }: Note): Gravity {
 
 type Of<K extends Trouble['kind']> = Extract<Trouble, { readonly kind: K }>;
 
-/**
- * @param isOnline what the browser says of the machine's network
- * @param unanswered what the reader is waiting for in vain, which comes first: he has just asked for it
- * @returns the gravest first, as many as the worker tells
- */
-export function notesOf(
-  estado: Estado | null,
-  standing: Standing,
-  isOnline: boolean,
-  unanswered: Unanswered | null,
-): readonly Note[] {
+export interface Beside {
+  /** what the browser says of the machine's network */
+  readonly isOnline: boolean;
+  /** what the reader is waiting for in vain, which comes first: he has just asked for it */
+  readonly unanswered: Unanswered | null;
+  /** whether the receipts of what he sees contradict each other */
+  readonly isContrary: boolean;
+}
+
+/** @returns the gravest first, as many as the worker tells */
+export function notesOf(estado: Estado | null, standing: Standing, { isOnline, unanswered, isContrary }: Beside): readonly Note[] {
   if (estado === null) return [];
   const of = <K extends Trouble['kind']>(kind: K) => estado.troubles.filter((one): one is Of<K> => one.kind === kind);
   const notes: Note[] = unanswered === null ? [] : [{ kind: 'unanswered', what: unanswered }];
   if (standing.kind !== 'fork') notes.push(...of('bifurcacion').map(({ number }): Note => ({ kind: 'fork', number })));
+  if (standing.kind === 'corte' && isContrary) notes.push({ kind: 'contrary', number: standing.document.corte.number });
   if (standing.kind !== 'revoked') {
     notes.push(...of('revocado').map(({ number, version }): Note => ({ kind: 'revoked', number, version })));
   }

@@ -13,14 +13,15 @@ export interface Doing {
   /** it was unfolded or folded */
   readonly onToggle: () => void;
   readonly onLook: () => void;
+  readonly onKeep: () => void;
   /** the reader was asked, and wants it */
   readonly onForget: () => void;
 }
 
-export function openPanel({ onToggle, onLook, onForget }: Doing): Panel {
+export function openPanel({ onToggle, onLook, onKeep, onForget }: Doing): Panel {
   const [panel, button] = [byId('panel'), byId('details')];
   const question = byId('forget', HTMLDialogElement);
-  const actions = { onLook, onForget: () => question.showModal() };
+  const actions = { onLook, onKeep, onForget: () => question.showModal() };
   let drawn = '';
 
   function unfold(isWanted: boolean): void {
@@ -55,7 +56,9 @@ export function openPanel({ onToggle, onLook, onForget }: Doing): Panel {
       if (now === drawn) return;
       drawn = now;
       const held = panel.contains(document.activeElement) ? (document.activeElement?.id ?? '') : '';
+      const unfolded = [...panel.querySelectorAll('details')].map(({ open }) => open);
       panel.replaceChildren(...detailsOf(details, actions, words));
+      for (const [i, text] of panel.querySelectorAll('details').entries()) text.open = unfolded[i] ?? false;
       if (held !== '') document.getElementById(held)?.focus();
     },
   };

@@ -8,6 +8,7 @@ import type { CorteFacts, Estado } from './messages.ts';
 import { notesOf } from './notes.ts';
 import { openPanel } from './panel.ts';
 import { type Pulse, startPulse } from './pulse.ts';
+import { isContrary, newRounds, type Rounds } from './recibos/rounds.ts';
 import { hasFrame, isClockDoubtful, passOf, type Standing, standingOf } from './standing.ts';
 import { noteOf, show, speak } from './view.ts';
 import { newWishes, type Wishes } from './wishes.ts';
@@ -26,6 +27,7 @@ let words: LectorWords = WORDS[chosenLanguage()];
 let line: Line | null = null;
 let pulse: Pulse | null = null;
 let wishes: Wishes | null = null;
+let rounds: Rounds | null = null;
 let obstacle: Obstacle | null = null;
 let estado: Estado | null = null;
 let inFrame: InFrame = 'asking';
@@ -51,6 +53,10 @@ const publication = openPublication({
 const panel = openPanel({
   onToggle: draw,
   onLook: () => void wishes?.look(),
+  onKeep: () => {
+    const now = standing();
+    if (now.kind === 'corte') void wishes?.saveRecibos(now.document.corte);
+  },
   onForget: () => {
     passed.clear();
     void wishes?.forget();
@@ -83,7 +89,12 @@ function draw(): void {
   settle();
   const now = standing();
   const seen = now.kind === 'corte' ? now : null;
-  const notes = notesOf(estado, now, navigator.onLine, wishes?.unanswered() ?? (pulse?.isMute() ? 'pulse' : null));
+  const recibos = rounds?.turn(seen?.document.corte ?? null, panel.isOpen()) ?? null;
+  const notes = notesOf(estado, now, {
+    isOnline: navigator.onLine,
+    unanswered: wishes?.unanswered() ?? (pulse?.isMute() ? 'pulse' : null),
+    isContrary: isContrary(recibos),
+  });
   const sentences = notes.map((note) => sentenceOf(note, seen !== null, localHour, words));
   show(
     {
@@ -102,7 +113,7 @@ function draw(): void {
   );
   if (estado !== null) {
     const isLooking = pulse?.isLooking() ?? false;
-    panel.draw({ estado, document: seen?.document ?? null, notes: sentences, isLooking }, words);
+    panel.draw({ estado, document: seen?.document ?? null, notes: sentences, isLooking, recibos }, words);
   }
   // Whoever asked for a newer one reads on there; what is not seen yet can't have the focus.
   if (seen !== null && isFocusOwed) {
@@ -129,8 +140,11 @@ function act(name: Action['name']): void {
       if (past !== null) passed.add(past);
       return draw();
     }
-    case 'save':
-      return saveProof();
+    case 'save': {
+      const now = standing();
+      if (now.kind === 'fork') void wishes?.saveFork(now.fork);
+      return;
+    }
     case 'open':
       return goToNewest();
     case 'reload':
@@ -141,13 +155,6 @@ function act(name: Action['name']): void {
     case 'own-tab':
       window.open(location.href, '_blank', 'noopener');
   }
-}
-
-function saveProof(): void {
-  const now = standing();
-  if (now.kind !== 'fork') return;
-  const { phase, number } = now.fork;
-  void wishes?.save(`prueba-${phase}-${number}.json`, (worker) => worker.proof(phase));
 }
 
 /** Goes over to the newest corte, at the page that is open. */
@@ -170,11 +177,18 @@ async function start(): Promise<void> {
     // A worker that is replaced by a newer one in this moment answers nothing: the newer one is asked.
     take(await opened.estado().catch(() => opened.estado()));
     pulse = startPulse(line, take, draw);
-    wishes = newWishes(line, pulse, take, draw);
+    const clock = { now: () => performance.now(), random: () => Math.random() };
+    rounds = newRounds({ ...clock, ask: (corte) => opened.recibos(corte), isQuiet, onTold: draw });
+    wishes = newWishes({ line, pulse, rounds, onEstado: take, onChange: draw });
   } catch (error) {
     obstacle = error instanceof ObstacleError ? error.obstacle : 'late';
     draw();
   }
+}
+
+/** What is seen has come, and somebody looks. */
+function isQuiet(): boolean {
+  return document.visibilityState === 'visible' && navigator.onLine && publication.isWhole();
 }
 
 byId('newer').addEventListener('click', goToNewest);

@@ -1,6 +1,7 @@
-import type { Estado } from './messages.ts';
+import type { CorteAsked, Estado } from './messages.ts';
 import type { Unanswered } from './notes.ts';
 import type { Pulse } from './pulse.ts';
+import type { Rounds } from './recibos/rounds.ts';
 import { saveJson } from './save.ts';
 import type { Line } from './worker-line.ts';
 
@@ -10,20 +11,22 @@ export interface Wishes {
   unanswered(): Unanswered | null;
   look(): Promise<void>;
   forget(): Promise<void>;
-  /**
-   * Saves what the worker has, as JSON. While one is on its way another is none.
-   * @param ask gives null where the worker has it no longer
-   */
-  save(name: string, ask: (line: Line) => Promise<object | null>): Promise<void>;
+  /** Saves the proof of a fork of this phase. While one is on its way another is none. */
+  saveFork(fork: Pick<CorteAsked, 'phase' | 'number'>): Promise<void>;
+  /** The same for the proof that is in the receipts of a corte. */
+  saveRecibos(corte: CorteAsked): Promise<void>;
 }
 
-/** @param onChange is told when {@link Wishes.unanswered} is another */
-export function newWishes(
-  line: Line,
-  pulse: Pick<Pulse, 'look'>,
-  onEstado: (estado: Estado) => void,
-  onChange: () => void,
-): Wishes {
+export interface Doing {
+  readonly line: Line;
+  readonly pulse: Pick<Pulse, 'look'>;
+  readonly rounds: Pick<Rounds, 'again'>;
+  readonly onEstado: (estado: Estado) => void;
+  /** {@link Wishes.unanswered} is another */
+  readonly onChange: () => void;
+}
+
+export function newWishes({ line, pulse, rounds, onEstado, onChange }: Doing): Wishes {
   let unanswered: Unanswered | null = null;
   let isSaving = false;
 
@@ -44,23 +47,28 @@ export function newWishes(
     }
   }
 
+  /** @param ask gives null where the worker has it no longer */
+  async function save(name: string, ask: () => Promise<object | null>): Promise<void> {
+    if (isSaving) return;
+    isSaving = true;
+    const answer = await answerTo('save', ask());
+    isSaving = false;
+    if (answer?.is) saveJson(name, answer.is);
+    else if (answer) tell('gone');
+  }
+
   return {
     unanswered: () => unanswered,
     async look() {
       tell(null);
+      rounds.again();
       if (!(await pulse.look())) tell('look');
     },
     async forget() {
       const answer = await answerTo('forget', line.forget());
       if (answer) onEstado(answer.is);
     },
-    async save(name, ask) {
-      if (isSaving) return;
-      isSaving = true;
-      const answer = await answerTo('save', ask(line));
-      isSaving = false;
-      if (answer?.is) saveJson(name, answer.is);
-      else if (answer) tell('gone');
-    },
+    saveFork: ({ phase, number }) => save(`prueba-${phase}-${number}.json`, () => line.proof(phase)),
+    saveRecibos: (corte) => save(`prueba-acuses-${corte.phase}-${corte.number}.json`, () => line.proofOfRecibos(corte)),
   };
 }

@@ -1,6 +1,7 @@
-import { clockOf, dayInEnglish, hourInEnglish } from '../../html/hour.ts';
+import { clockOf, dayInEnglish, hourInEnglish, momentInEnglish } from '../../html/hour.ts';
 import { countOf, sizeOf } from '../../html/size.ts';
 import { lagSpan, spanOf } from '../../html/span.ts';
+import { recibosOfLectorInEnglish } from './recibos/words.ts';
 import type { LectorWords } from './words-es.ts';
 
 const names = (list: readonly string[]) => joined(list.map((name) => `“${name}”`));
@@ -52,6 +53,7 @@ export const lectorInEnglish: LectorWords = {
   hour: clockOf,
   day: dayInEnglish,
   when: hourInEnglish,
+  moment: momentInEnglish,
   verified: 'Verified in your browser',
   from: (list) => `delivered by ${joined(list)}`,
   kept: 'kept on this device',
@@ -186,6 +188,7 @@ export const lectorInEnglish: LectorWords = {
     'entrego-otra-cosa': 'gave something else',
     'por-preguntar': 'not asked yet',
   },
+  recibos: recibosOfLectorInEnglish,
   check: 'Check',
   checkAt: (name) => `Check the site of ${name}`,
   looking: 'Asking…',

@@ -1,9 +1,10 @@
 import type { Language } from '../../format/said.ts';
-import { clockOf, dayOf, hourOf } from '../../html/hour.ts';
+import { clockOf, dayOf, hourOf, momentOf } from '../../html/hour.ts';
 import { countOf, sizeOf } from '../../html/size.ts';
 import { lagSpan, spanOf } from '../../html/span.ts';
 import type { MirrorState } from './messages.ts';
 import type { Unanswered } from './notes.ts';
+import { recibosOfLectorInSpanish } from './recibos/words.ts';
 import type { Obstacle } from './worker-line.ts';
 
 /** All that the bar says, in Spanish. words-en.ts says the same. */
@@ -65,6 +66,7 @@ export const lectorInSpanish = {
   hour: (time: string) => `${clockOf(time)} horas`,
   day: dayOf,
   when: hourOf,
+  moment: momentOf,
   verified: 'Verificado en su navegador',
   from: (list: readonly string[]) => `entregado por ${joined(list)}`,
   kept: 'guardado en este aparato',
@@ -203,6 +205,7 @@ export const lectorInSpanish = {
     'entrego-otra-cosa': 'entregó algo distinto',
     'por-preguntar': 'sin preguntar',
   } satisfies Readonly<Record<MirrorState, string>>,
+  recibos: recibosOfLectorInSpanish,
   check: 'Comprobar',
   checkAt: (name: string) => `Comprobar el sitio de ${name}`,
   looking: 'Preguntando…',

@@ -1,5 +1,6 @@
-import type { Ask, Documento, Estado, Prueba } from './messages.ts';
+import type { Ask, CorteAsked, Documento, Estado, Prueba } from './messages.ts';
 import { WORKER_FILE } from './messages.ts';
+import type { PruebaDeAcuses, RecibosAnswer } from './recibos/messages.ts';
 
 /** The line to the service worker: it is registered and waited for, with a total, and then asked. */
 
@@ -32,12 +33,16 @@ export interface Line {
   forget(): Promise<Estado>;
   /** @returns null where there is no fork of this phase */
   proof(phase: string): Promise<Prueba | null>;
+  /** @returns null where there is no such corte any more */
+  recibos(corte: CorteAsked): Promise<RecibosAnswer | null>;
+  /** @returns null where no two receipts contradict each other */
+  proofOfRecibos(corte: CorteAsked): Promise<PruebaDeAcuses | null>;
   /** @returns null where the worker gave that document nothing */
   document(marco: string, url: string): Promise<Documento | null>;
 }
 
 /** ms */
-const WAIT = Object.freeze({ start: 20_000, answer: 10_000, look: 20_000 });
+const WAIT = Object.freeze({ start: 20_000, answer: 10_000, look: 20_000, recibos: 100_000 });
 
 /**
  * Registers the worker and waits until one is active that has this page.
@@ -77,6 +82,8 @@ export async function openLine(onEstado: (estado: Estado) => void): Promise<Line
     look: () => ask({ ask: 'busca' }, WAIT.look),
     forget: () => ask({ ask: 'olvida' }, WAIT.answer),
     proof: (phase) => ask({ ask: 'prueba', phase }, WAIT.answer),
+    recibos: ({ phase, number, sha256 }) => ask({ ask: 'recibos', phase, number, sha256 }, WAIT.recibos),
+    proofOfRecibos: ({ phase, number, sha256 }) => ask({ ask: 'prueba-de-acuses', phase, number, sha256 }, WAIT.answer),
     document: (marco, url) => ask({ ask: 'documento', marco, url }, WAIT.answer),
   };
   return line;

@@ -2,6 +2,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { hashOf } from '../../format/hash.ts';
 import { LECTOR_VARIABLE, readLectorConfig } from '../../format/lector.ts';
 import { encodeUtf8 } from '../../format/text.ts';
+import { breather } from '../breathe.ts';
 import { webEquation } from '../web-equation.ts';
 import { webClient } from '../web-get.ts';
 import type { HashBytes } from './asking.ts';
@@ -10,6 +11,7 @@ import { openStore } from './browser-store.ts';
 import { type Lector, openLector } from './lector.ts';
 import { readAsk } from './messages.ts';
 import { documentIn } from './pins.ts';
+import { newTally, type Tally } from './recibos/tally.ts';
 import { answerFetch } from './requests.ts';
 import { isBar, type LectorScope, type MessageAsked } from './scope.ts';
 import { keepShell } from './shell-file.ts';
@@ -28,10 +30,12 @@ const hash: HashBytes = async (bytes) => bytesToHex(new Uint8Array(await crypto.
 const ofHost = (path: string) => fetch(path, { cache: 'no-cache', credentials: 'omit' });
 const shell = () => keepShell(name, config.shell, { caches: globalThis.caches, fetch: ofHost, hash });
 
-let lector: Promise<Lector> | undefined;
+type Opened = Lector & { readonly tally: Tally };
+
+let lector: Promise<Opened> | undefined;
 let isTelling = false;
 
-function open(): Promise<Lector> {
+function open(): Promise<Opened> {
   lector ??= begin().catch((error: unknown) => {
     lector = undefined;
     throw error;
@@ -39,22 +43,30 @@ function open(): Promise<Lector> {
   return lector;
 }
 
-async function begin(): Promise<Lector> {
-  return openLector({
+async function begin(): Promise<Opened> {
+  const web = await webEquation();
+  const now = () => Date.now();
+  const timeout = (ms: number) => AbortSignal.timeout(ms);
+  const opened = await openLector({
     config,
     store: openStore(globalThis.indexedDB, name),
     contentsFor: (isNeeded) => openContents(globalThis.caches, `${name}-contenido`, hash, isNeeded),
-    web: await webEquation(),
+    web,
     hash,
     clientFor: (signal, onBytes = () => {}) => webClient(signal, onBytes),
-    now: () => Date.now(),
+    now,
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    timeout: (ms) => AbortSignal.timeout(ms),
+    timeout,
     random: () => Math.random(),
     language: navigator.language.startsWith('en') ? 'en' : 'es',
     isSecure: location.protocol === 'https:',
     onChange: tellSoon,
   });
+  // What is seen comes first.
+  const behind = (signal: AbortSignal) => webClient(signal, () => {}, 'low');
+  const { publication } = opened;
+  const tally = newTally({ publication, web, clientFor: behind, breatherFor: breather, now, timeout });
+  return { ...opened, tally };
 }
 
 /** ms: changes that come together are told once. */
@@ -104,7 +116,12 @@ async function answerMessage({ data, source, ports: [port] }: MessageAsked): Pro
   if (!isBar(source)) return;
   if (ask.ask === 'busca') return port.postMessage(await at.busca());
   if (ask.ask === 'prueba') return port.postMessage(await at.prueba(ask.phase));
-  if (ask.ask === 'olvida') return port.postMessage(await at.olvida());
+  if (ask.ask === 'recibos') return port.postMessage(await at.tally.of(ask));
+  if (ask.ask === 'prueba-de-acuses') return port.postMessage(await at.tally.proof(ask));
+  if (ask.ask === 'olvida') {
+    at.tally.clear();
+    return port.postMessage(await at.olvida());
+  }
   const { estado, work } = at.estado();
   port.postMessage(estado);
   await work;

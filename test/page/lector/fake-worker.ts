@@ -3,6 +3,7 @@ import type { ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
 import { buildPage } from '../../../src/build/page.ts';
 import type { CorteFacts, Documento, Estado, Prueba } from '../../../src/page/lector/messages.ts';
+import type { PruebaDeAcuses, RecibosAnswer } from '../../../src/page/lector/recibos/messages.ts';
 import { newPage } from '../../kit/browser.ts';
 import { repository } from '../../kit/programs.ts';
 import { serve } from '../../kit/web.ts';
@@ -20,6 +21,9 @@ export interface Saying {
   /** the asks that it leaves without an answer */
   deaf?: readonly string[];
   proof?: Prueba;
+  /** of whatever corte it is asked */
+  recibos?: RecibosAnswer;
+  proofOfRecibos?: PruebaDeAcuses;
   /** by what the frame was opened for */
   documents: Readonly<Record<number, Documento | null>>;
   /** of the publication */
@@ -49,11 +53,13 @@ self.addEventListener('message', (event) => event.waitUntil((async () => {
   }
   const [port] = event.ports;
   if (test === 'asked') return port.postMessage(asked);
-  const { estado, found, documents, deaf, proof } = await saying();
+  const { estado, found, documents, deaf, proof, recibos, proofOfRecibos } = await saying();
   asked.push(ask);
   if (deaf?.includes(ask)) return;
   if (ask === 'documento') port.postMessage(documents[pins.get(event.data.marco)] ?? null);
   else if (ask === 'prueba') port.postMessage(proof ?? null);
+  else if (ask === 'prueba-de-acuses') port.postMessage(proofOfRecibos ?? null);
+  else if (ask === 'recibos') port.postMessage(recibos ?? null);
   else port.postMessage(ask === 'olvida' ? (said.estado = { ...estado, seen: null }) : estado);
   if (ask === 'estado' && found) {
     said.estado = found;

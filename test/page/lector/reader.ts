@@ -4,7 +4,9 @@ import { tooLarge } from '../../../src/format/refusal.ts';
 import { nodeEquation } from '../../../src/keys/node-equation.ts';
 import type { Contents } from '../../../src/page/lector/contents.ts';
 import { type Lector, openLector } from '../../../src/page/lector/lector.ts';
+import type { TallyPlan } from '../../../src/page/lector/recibos/tally.ts';
 import type { Store } from '../../../src/page/lector/store.ts';
+import type { WebEquation } from '../../../src/page/web-equation.ts';
 import type { WebClient } from '../../../src/page/web-get.ts';
 import { WebTrouble } from '../../../src/page/web-trouble.ts';
 import type { KitTrust } from '../../kit/election.ts';
@@ -17,6 +19,9 @@ export type Site = (path: string) => Uint8Array | undefined | Promise<Uint8Array
 export interface Reader {
   readonly lector: Lector;
   readonly asked: string[];
+  readonly contents: Contents;
+  /** what the receipts are counted with */
+  readonly tallyPlan: TallyPlan;
 }
 
 export interface ReaderPlan {
@@ -71,6 +76,13 @@ export async function openReader(plan: ReaderPlan): Promise<Reader> {
       },
     };
   };
+  const contents = plan.contents ?? memoryContents();
+  const web: WebEquation = { equation: nodeEquation, prepare: () => Promise.resolve(), isNative: false };
+  const timeout = (ms: number) => {
+    const over = new AbortController();
+    setTimeout(() => over.abort(new Error('late')), ms / (plan.hurry ?? FASTER));
+    return over.signal;
+  };
   const lector = await openLector({
     config: {
       anchor: texts,
@@ -78,23 +90,21 @@ export async function openReader(plan: ReaderPlan): Promise<Reader> {
       shell: 'ab'.repeat(32),
     },
     store: plan.store ?? memoryStore(),
-    contentsFor: () => plan.contents ?? memoryContents(),
-    web: { equation: nodeEquation, prepare: () => Promise.resolve(), isNative: false },
+    contentsFor: () => contents,
+    web,
     hash: (bytes) => Promise.resolve(createHash('sha256').update(bytes).digest('hex')),
     clientFor,
     now,
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms / FASTER)),
-    timeout: (ms) => {
-      const over = new AbortController();
-      setTimeout(() => over.abort(new Error('late')), ms / (plan.hurry ?? FASTER));
-      return over.signal;
-    },
+    timeout,
     random: () => 0.5,
     language: 'es',
     isSecure: true,
     onChange: () => {},
   });
-  return { lector, asked };
+  const { publication } = lector;
+  const breatherFor = (signal: AbortSignal) => () => Promise.resolve(signal.throwIfAborted());
+  return { lector, asked, contents, tallyPlan: { publication, web, clientFor, breatherFor, now, timeout } };
 }
 
 /** The lector's patience is shortened by so much: its seconds are hundredths here. */

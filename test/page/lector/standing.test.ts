@@ -70,10 +70,10 @@ test('the gravest is noted first, each once, and what concerns another corte not
   ];
   const mirrors = estadoOf().mirrors.map((mirror, i) => (i === 2 ? { ...mirror, state: 'entrego-otra-cosa' as const } : mirror));
   const estado = estadoOf({ troubles, mirrors });
-  const notes = notesOf(estado, standingOf({ ...known, estado }), false, 'save');
+  const notes = notesOf(estado, standingOf({ ...known, estado }), { isOnline: false, unanswered: 'save', isContrary: true });
   t.deepEqual(
     notes.map(({ kind }) => kind),
-    ['unanswered', 'offline', 'older', 'files', 'altered', 'unkept'],
+    ['unanswered', 'contrary', 'offline', 'older', 'files', 'altered', 'unkept'],
   );
-  t.like(notes[3], { paths: ['a.png', 'b.png'] });
+  t.like(notes[4], { paths: ['a.png', 'b.png'] });
 });

@@ -1,0 +1,88 @@
+import type { ToldRecibos } from '../../recibos/told.ts';
+import type { CorteAsked } from '../messages.ts';
+import type { RecibosAnswer } from './messages.ts';
+
+/**
+ * When the bar asks for the receipts of the corte that is seen: not before what is seen has come, at an hour by lot, so that
+ * not every reader asks at one moment, and again a few times while receipts may be missing, which come one after the other.
+ */
+export interface Rounds {
+  /**
+   * To be called whenever the bar is drawn.
+   * @param corte that is seen; null where none is
+   * @param isWanted whether the reader has the details before him: then the first question waits for nothing
+   * @returns what is told of that corte: null before the first answer, `unanswered` where none came
+   */
+  turn(corte: CorteAsked | null, isWanted: boolean): ToldRecibos | 'unanswered' | null;
+  /** The reader wants it asked once more. */
+  again(): void;
+}
+
+/** Whether the receipts are the proof of two histories. */
+export function isContrary(told: ReturnType<Rounds['turn']>): boolean {
+  return told !== null && told !== 'unanswered' && told.kind === 'counted' && told.contrary > 0;
+}
+
+export interface RoundsPlan {
+  /** with its own total; null where the worker has no such corte */
+  readonly ask: (corte: CorteAsked) => Promise<RecibosAnswer | null>;
+  /** whether what is seen has come, so that nothing is kept waiting */
+  readonly isQuiet: () => boolean;
+  readonly onTold: () => void;
+  /** ms that only grow */
+  readonly now: () => number;
+  /** gives numbers from 0 to 1 */
+  readonly random: () => number;
+}
+
+/** ms from what is seen to the first question, and by lot as many more at the most. */
+const FIRST = Object.freeze({ least: 3000, more: 12_000 });
+/** ms from an answer to the next question; there is none after the last. */
+const LATER = Object.freeze([60_000, 120_000, 300_000]);
+
+interface Round {
+  readonly sha256: string;
+  told: ToldRecibos | 'unanswered' | null;
+  asked: number;
+  /** null where it is not asked any more by itself */
+  due: number | null;
+  isAsking: boolean;
+}
+
+export function newRounds({ ask, isQuiet, onTold, now, random }: RoundsPlan): Rounds {
+  let round: Round | null = null;
+
+  async function asked(corte: CorteAsked, mine: Round): Promise<void> {
+    mine.isAsking = true;
+    mine.asked += 1;
+    let mayGrow = true;
+    try {
+      const answer = await ask(corte);
+      // Without the corte itself nobody says whose keys they are.
+      mine.told = answer?.told ?? mine.told ?? { kind: 'no-padron' };
+      mayGrow = answer?.mayGrow ?? true;
+    } catch {
+      mine.told ??= 'unanswered';
+    }
+    mine.isAsking = false;
+    const wait = LATER[mine.asked - 1];
+    mine.due = mayGrow && wait !== undefined ? now() + wait : null;
+    if (round === mine) onTold();
+  }
+
+  return {
+    turn(corte, isWanted) {
+      if (corte === null) return null;
+      if (round?.sha256 !== corte.sha256) {
+        const due = now() + FIRST.least + random() * FIRST.more;
+        round = { sha256: corte.sha256, told: null, asked: 0, due, isAsking: false };
+      }
+      const isDue = round.due !== null && now() >= round.due && isQuiet();
+      if (!round.isAsking && (isDue || (isWanted && round.asked === 0))) void asked(corte, round);
+      return round.told;
+    },
+    again() {
+      if (round && !round.isAsking) round.due = now();
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { recibosInEnglish, recibosInSpanish } from '../../recibos/words.ts';
+
+/** What the bar says of the receipts: what the page says, and what only the bar has. */
+
+export const recibosOfLectorInSpanish = {
+  ...recibosInSpanish,
+  keep: 'Guardar la prueba',
+  keepWhy: 'Enséñela al Instituto, a un partido, a un observador o a un medio.',
+  unanswered: 'No se contaron los acuses de los nodos: la parte de esta página que verifica no contestó.',
+  note: (corte: number) =>
+    `Con la llave de un difusor se firmó haber recibido otro corte ${corte}, distinto del que usted ve. La prueba está en «Detalles»: guárdela.`,
+};
+
+export const recibosOfLectorInEnglish: typeof recibosOfLectorInSpanish = {
+  ...recibosInEnglish,
+  keep: 'Save the proof',
+  keepWhy: 'Show it to the Institute, a party, an observer or the press.',
+  unanswered: 'The nodes’ receipts were not counted: the part of this page that verifies did not answer.',
+  note: (corte) =>
+    `With a Difusor’s key it was signed that another corte ${corte} was received, not the one that you see. The proof is in “Details”: save it.`,
+};
