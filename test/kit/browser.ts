@@ -6,11 +6,20 @@ import { find } from './programs.ts';
 const QUIET = ['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 let browser: Promise<Browser> | undefined;
+const further: string[] = [];
+
+/**
+ * To be called before the first page: certificates that were made for a trial are taken. What a page's context can ignore of
+ * them is not ignored for what a service worker fetches.
+ */
+export function takeAnyCertificate(): void {
+  further.push('--ignore-certificate-errors');
+}
 
 /** Playwright is loaded only when it is needed: loading it takes longer than most files' other tests. */
 async function launch(): Promise<Browser> {
   const { chromium } = await import('playwright-core');
-  return chromium.launch({ executablePath: find('chromium') ?? 'chromium', args: ['--no-sandbox', ...QUIET] });
+  return chromium.launch({ executablePath: find('chromium') ?? 'chromium', args: ['--no-sandbox', ...QUIET, ...further] });
 }
 
 /** A fresh context, like a first-time visitor's, until the test ends. */

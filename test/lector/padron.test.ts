@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Estado } from '../../src/page/lector/messages.ts';
-import { closeBrowser } from '../kit/browser.ts';
+import { closeBrowser, takeAnyCertificate } from '../kit/browser.ts';
 import { makeCorte } from '../kit/cortes.ts';
 import { at, encode, makeSigner, makeTrust, nextTrust, signTrust } from '../kit/election.ts';
 import { serveHttps } from '../kit/https.ts';
@@ -16,6 +16,7 @@ import { newVisit } from './visit.ts';
 const inBrowser = requires('chromium and openssl', ['chromium', 'openssl']).serial;
 
 test.after.always(closeBrowser);
+takeAnyCertificate();
 
 const MINUTE = 60_000;
 const now = Date.now();
@@ -62,7 +63,7 @@ inBrowser('mirrors come from the signed padrón; a thief’s mirror gives nothin
 
   const site = await serveSite(t, { trusts: [first], cortes: [one] });
   honest.night = site.night;
-  const { reader } = await newVisit(t, first, [site.url], { options: { ignoreHTTPSErrors: true } });
+  const { reader } = await newVisit(t, first, [site.url]);
   await reader.open();
   const names = async (isThere: string, has: boolean) => {
     const isSo = ({ mirrors }: Estado) => mirrors.some(({ url }) => url === isThere) === has;
@@ -84,6 +85,8 @@ inBrowser('mirrors come from the signed padrón; a thief’s mirror gives nothin
   await reader.open();
   t.deepEqual(await reader.unsigned([stolen]), []);
 
+  await reader.ask({ ask: 'busca' });
+  for (const { asked } of [honest, thief]) t.true(asked.length > 0, 'whom a padrón names is asked');
   for (const place of [site, honest]) place.night = { trusts: [first, second], cortes: [one, real] };
   const told = await reader.looks(({ troubles }) => troubles.some(({ kind }) => kind === 'revocado'));
   const revoked = told.troubles.some((trouble) => trouble.kind === 'revocado' && trouble.number === 2 && trouble.version === 2);
