@@ -3,10 +3,11 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { argv, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { replaceFile } from '../disk/durable.ts';
 import { installed } from '../disk/installed.ts';
 import { sourceHash } from '../html/page.ts';
+import { unsaid } from './unsaid.ts';
 
 /**
  * Makes the pages of src/page: each is one file that needs no other, whose only script and style are those whose hashes
@@ -93,13 +94,14 @@ const LECTOR_WORKER = 'lector-worker.js';
 
 /** @param root the repository's folder */
 export async function buildLectorWorker(root: string): Promise<Buffer> {
-  const script = await bundle(root, join(root, 'src/page/lector/worker.ts'), 'iife');
+  const script = await bundle(root, join(root, 'src/page/lector/worker.ts'), 'iife', [unsaid(root)]);
   return Buffer.from(`/* cotejo, Apache-2.0. With @noble/hashes, tweetnacl, valibot, p-limit (MIT, Unlicense). */\n${script}\n`);
 }
 
-async function bundle(root: string, entry: string, format: 'esm' | 'iife' = 'esm'): Promise<string> {
+async function bundle(root: string, entry: string, format: 'esm' | 'iife' = 'esm', plugins: Plugin[] = []): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [entry],
+    plugins,
     absWorkingDir: root,
     bundle: true,
     minify: true,

@@ -35,18 +35,27 @@ export interface ReaderPlan {
   readonly contents?: Contents;
   /** by how much its totals are shortened, where a test depends on their not being over; its pauses are by 100 in any case */
   readonly hurry?: number;
+  /** the lector's own parts, where they are not those of the sources */
+  readonly parts?: LectorParts;
+}
+
+export interface LectorParts {
+  readonly openLector: typeof openLector;
+  readonly WebTrouble: typeof WebTrouble;
+  readonly tooLarge: typeof tooLarge;
 }
 
 export async function openReader(plan: ReaderPlan): Promise<Reader> {
   const { anchor, sites, now } = plan;
   const texts = anchorTexts(anchor);
+  const parts = plan.parts ?? { openLector, WebTrouble, tooLarge };
   if (!texts) throw new Error('the anchor is no text');
   const asked: string[] = [];
   const clientFor = (signal: AbortSignal): WebClient => {
     const get = async (url: URL): Promise<Uint8Array | null> => {
       asked.push(url.href);
       const site = sites[url.host];
-      if (!site) throw new WebTrouble('unreachable', url);
+      if (!site) throw new parts.WebTrouble('unreachable', url);
       signal.throwIfAborted();
       const path = decodeURIComponent(url.pathname.slice(1));
       let end = () => {};
@@ -64,7 +73,7 @@ export async function openReader(plan: ReaderPlan): Promise<Reader> {
       hasMoved: () => false,
       async read(url, path, limit) {
         const bytes = await get(url);
-        if (bytes && bytes.length > limit) throw tooLarge(path, limit);
+        if (bytes && bytes.length > limit) throw parts.tooLarge(path, limit);
         return bytes;
       },
       async stream(url, take, start) {
@@ -83,7 +92,7 @@ export async function openReader(plan: ReaderPlan): Promise<Reader> {
     setTimeout(() => over.abort(new Error('late')), ms / (plan.hurry ?? FASTER));
     return over.signal;
   };
-  const lector = await openLector({
+  const lector = await parts.openLector({
     config: {
       anchor: texts,
       mirrors: (plan.first ?? Object.keys(sites)).map((host) => ({ name: host, url: `https://${host}/` })),
