@@ -8,7 +8,7 @@ import { makeKey } from './keys.ts';
 
 /**
  * One good chain and all the ways to break it, each with the code and the number that every checker must report: the
- * command, the page in the browser and the script for checking by hand run this same table.
+ * command, the page in the browser, the script for checking by hand and the lector run this same table.
  */
 
 /** The files of a chain folder by their path; `anchor/` holds the auditor's own anchor. */

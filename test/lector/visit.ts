@@ -32,24 +32,33 @@ export async function newVisit(
 ): Promise<Visit> {
   const [shell, worker] = await parts;
   const named = mirrors.map((url) => ({ name: new URL(url).host, url }));
+  const url = await serveFolder(t, lectorFiles({ anchor, mirrors: named, shell, worker }), ahead);
+  const context = await newContext(t, options);
+  if (ahead !== 0) await context.addInitScript(clockAhead(ahead));
+  return { reader: await newReader(context, url.href), context, origin: { url: url.href } };
+}
+
+/** A lector's files at an origin of their own. @param ahead how much the worker's clock is ahead, ms */
+export async function serveFolder(
+  t: Pick<ExecutionContext, 'teardown'>,
+  folder: ReadonlyMap<string, Uint8Array>,
+  ahead = 0,
+): Promise<URL> {
   const texts = new Map<string, string>();
-  for (const [name, bytes] of lectorFiles({ anchor, mirrors: named, shell, worker }))
-    texts.set(name, `${name.endsWith('.js') ? clockAhead(ahead) : ''}${String(bytes)}`);
+  for (const [name, bytes] of folder)
+    texts.set(name, `${name.endsWith('.js') ? clockAhead(ahead) : ''}${Buffer.from(bytes).toString()}`);
   const serving = files(texts);
-  const url = await serve(t, (request, response) => {
+  return serve(t, (request, response) => {
     const path = new URL(request.url ?? '', 'http://x').pathname.slice(1);
     response.setHeader('cache-control', 'no-cache');
     response.setHeader('content-type', path.endsWith('.js') ? 'text/javascript; charset=utf-8' : 'text/html; charset=utf-8');
     if (!texts.has(path)) request.url = path === '' ? '/index.html' : '/404.html';
     serving(request, response);
   });
-  const context = await newContext(t, options);
-  if (ahead !== 0) await context.addInitScript(clockAhead(ahead));
-  return { reader: await newReader(context, url.href), context, origin: { url: url.href } };
 }
 
 /** A script that sets a page's or a worker's clock, before anything of it runs. */
-function clockAhead(ms: number): string {
+export function clockAhead(ms: number): string {
   if (ms === 0) return '';
   return `{ const Real = Date; globalThis.Date = class extends Real { constructor(...of) { of.length === 0 ? super(Real.now() + ${ms}) : super(...of) } static now() { return Real.now() + ${ms} } } }\n`;
 }

@@ -25,6 +25,16 @@ export function mayLackTrust({ code }: Refusal): boolean {
 }
 
 /**
+ * Whether a mirror's corte is refused because of a trust document that the mirror itself does not have yet: by what it has,
+ * it is in order.
+ * @throws whatever the source throws
+ */
+export async function isLate(error: unknown, source: Pick<ChainReads, 'read'>, { newest, anchor }: TrustChain): Promise<boolean> {
+  if (!(error instanceof Refusal) || error.code !== 'signer-out-of-range' || newest === anchor) return false;
+  return (await source.read(`trust/${trustFile(newest.document.version)}`, LIMITS.documentBytes)) === null;
+}
+
+/**
  * Each document is learnt as it comes, so that none has to come twice: where the time is over, the next look goes on from
  * there. Of those that are held only the anchor is asked for, since another one in its place is another chain.
  * @param source a mirror's chain, with its own total of time

@@ -6,7 +6,7 @@ import type { Phase } from '../../format/trust.ts';
 import type { WebEquation } from '../web-equation.ts';
 import type { WebClient } from '../web-get.ts';
 import { webSource } from '../web-source.ts';
-import { type Climbed, climb, isToClimb, mayLackTrust } from './climb.ts';
+import { type Climbed, climb, isLate, isToClimb, mayLackTrust } from './climb.ts';
 import { showsStill } from './clock-doubt.ts';
 import { readCorte } from './corte-reads.ts';
 import type { HeldCorte } from './cortes.ts';
@@ -70,19 +70,24 @@ export function newLooker(plan: LookPlan): Looker {
       const ms = Math.max(0, now() - began);
       how = isToClimb(known.trust(), told.trust) ? await climbed(mirror) : 'whole';
       const claims = claimsOf(told);
-      mirrors.answered(mirror, new Map(claims.map(({ phase, number }) => [phase, number])), ms, now());
+      const answered = (these: readonly Claim[]) =>
+        mirrors.answered(mirror, new Map(these.map(({ phase, number }) => [phase, number])), ms, now());
+      answered(claims);
       onChange();
       // By a trust that is not known yet, what is right would be refused.
       if (how === 'begun') return;
       const source = sourceOf(mirror, VISIT);
+      const disowned = new Set<string>();
       await Promise.all(
         toFollow(claims).map((claim) =>
-          follow(mirror, source, claim).catch((error: unknown) => {
-            if (!isEarly(error, told)) throw error;
-            mirrors.lacks(mirror, claim.phase);
+          follow(mirror, source, claim).catch(async (error: unknown) => {
+            if (await isLate(error, source, known.trust())) disowned.add(claim.phase);
+            else if (isEarly(error, told)) mirrors.lacks(mirror, claim.phase);
+            else throw error;
           }),
         ),
       );
+      if (disowned.size > 0) answered(claims.filter(({ phase }) => !disowned.has(phase)));
       if (!wrong.has(mirror.url)) onFine(mirror);
       const doubtful = overdue();
       const site = new URL(`${SITE_NAME}/`, mirror.url);
@@ -123,7 +128,7 @@ export function newLooker(plan: LookPlan): Looker {
     const seen = known.seen(claim.phase);
     const isHeld = known.head(claim.phase) !== null;
     if (seen && (claim.number < seen.number || (isHeld && claim.number === seen.number && claim.corte === seen.sha256))) return;
-    // As long as another mirror is bringing the very same one, this one is spared.
+    // Where another mirror brings the very one that both say they have, this one is spared.
     const key = `${claim.phase}/${claim.number}/${claim.corte}`;
     const other = underWay.get(key);
     if (other && (await Promise.race([other, pause(MOMENT).then(() => false)]))) return;
@@ -137,6 +142,7 @@ export function newLooker(plan: LookPlan): Looker {
     }
   }
 
+  /** @returns whether it gave the very corte that it said it has */
   async function bring(mirror: MirrorAt, source: ChainReads, { phase, number, corte }: Claim): Promise<boolean> {
     const read = await readCorte(source, sourceOf(mirror, MANIFEST), web, phase, number);
     if (!read) {
@@ -152,10 +158,12 @@ export function newLooker(plan: LookPlan): Looker {
       if ((await climbed(mirror)) !== 'whole') return false;
       held = known.verify({ phase, number }, read.files, read.before);
     }
-    if (held.corte.sha256 !== corte && known.seen(phase)?.sha256 === held.corte.sha256) return true;
+    // Who gave another than it said stands for nobody else: what that one has may be the other side of a fork.
+    const isAsSaid = held.corte.sha256 === corte;
+    if (!isAsSaid && known.seen(phase)?.sha256 === held.corte.sha256) return false;
     const how = await known.adopt(held);
     onAdopted(held, how);
-    return true;
+    return isAsSaid;
   }
 
   function refused(mirror: MirrorAt, refusal: Refusal): void {
