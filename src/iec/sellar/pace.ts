@@ -12,3 +12,8 @@ export interface PassPace {
 
 /** That of a night. */
 export const PACE: PassPace = { answerMs: 30_000, restMs: 1000, passMs: 240_000, retryMs: [30_000, 900_000] };
+
+/** Whether an hour is still to come. A wait that is longer than any is of a clock that was put back. */
+export function isAhead(ms: number, longest: number): boolean {
+  return ms > 0 && ms <= longest * 2;
+}

@@ -6,19 +6,19 @@ import { statementIfThere } from '../../chain/chain-folder.ts';
 import { sweepAsides } from '../../disk/aside.ts';
 import { makeFolderFor } from '../../disk/make-folder.ts';
 import { LIMITS } from '../../format/limits.ts';
-import { ToldError } from '../../format/said.ts';
 import { AUTORIDADES, certificatesFile } from '../../format/sello.ts';
 import { formatTime, instantOf, offsetOf } from '../../format/time.ts';
 import type { Tokens } from '../../sello/tokens.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { Autoridad, SellarConfig } from '../setup/sellar.ts';
-import { type Certificates, keepList, publishCertificates } from './certificates.ts';
+import { type Certificates, publishCertificates } from './certificates.ts';
 import { agrees, ClocksDisagree } from './clocks.ts';
 import { type Held, heldTokens } from './due.ts';
 import { type AutoridadEstado, readSellar, type SellarEstado, writeSellar } from './estado.ts';
 import type { SellarEvent } from './events.ts';
 import { keepDisputed, keepToken } from './keep.ts';
-import { PACE, type PassPace } from './pace.ts';
+import { fetchList, isListDue } from './list.ts';
+import { isAhead, PACE, type PassPace } from './pace.ts';
 import type { ChainToSeal } from './phases.ts';
 import { asideFolder, checkedFolder, sellosFolder } from './places.ts';
 import { type SellarTrouble, troubleOf } from './trouble.ts';
@@ -147,22 +147,14 @@ export async function sealPass({ view, others, failed: unseen }: ChainToSeal, pl
     }
   }
 
-  /** Once a day, and after the tokens: a list that is a day older says nothing else of what was sealed tonight. */
+  /** After the tokens: a list that is a day older says nothing else of what was sealed tonight. */
   async function askList({ name, crl }: Autoridad): Promise<void> {
     const files = certificates.get(name);
-    const due = states.get(name)!.list_next_try;
-    if (crl === undefined || !files || plan.stop?.aborted || (due !== null && isAhead(instantOf(due) - now(), LIST_MS[0]))) return;
-    let wait: number = LIST_MS[1];
-    try {
-      const bytes = await askOnce(new URL(crl), { ...bounds, bytes: LIMITS.autoridadBytes / 4 });
-      await keepList(sellar, name, await tokens.checkList(bytes, files.own), tokens);
-      [wait] = LIST_MS;
-    } catch (error) {
-      if (plan.stop?.aborted) return;
-      if (!(error instanceof ToldError)) throw error;
-      plan.heard({ event: 'sellar-list-trouble', autoridad: name, detail: error.said });
-    }
-    await change(name, { list_next_try: formatTime(now() + wait, offset) });
+    if (crl === undefined || !files || plan.stop?.aborted || !isListDue(states.get(name)!.list_next_try, now())) return;
+    const fetched = await fetchList({ sellar, tokens, name, crl, own: files.own, bounds });
+    if (fetched === null) return;
+    if (fetched.trouble) plan.heard({ event: 'sellar-list-trouble', autoridad: name, detail: fetched.trouble });
+    await change(name, { list_next_try: formatTime(now() + fetched.wait, offset) });
   }
 
   async function askAll(authority: Autoridad): Promise<void> {
@@ -202,10 +194,3 @@ export async function sealPass({ view, others, failed: unseen }: ChainToSeal, pl
 
 /** Nothing is wrong with an authority. */
 const QUIET = { failures: 0, silent_since: null, trouble: null, next_try: null } as const;
-/** Until a revocation list is fetched again, after one was had and after one was not, ms. */
-const LIST_MS = [24 * 3_600_000, 3_600_000] as const;
-
-/** A wait that is longer than any is of a clock that was put back. */
-function isAhead(ms: number, longest: number): boolean {
-  return ms > 0 && ms <= longest * 2;
-}
