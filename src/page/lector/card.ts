@@ -53,23 +53,13 @@ export function cardOf(standing: Standing, words: LectorWords): Card | null {
         actions: [look, ...(last === null ? [] : [{ name: 'pass', text: words.avisoPass(last) } as const])],
       };
     }
+    case 'trust-fork': {
+      const { title, why, whatToDo, one, other } = words.trustFork;
+      return forkCard(standing.fork, words, { title: title(standing.fork.version), why, whatToDo, one, other });
+    }
     case 'fork': {
-      const { number, one, other } = standing.fork;
-      return {
-        ...NONE,
-        tone: 'bad',
-        title: words.forkTitle(number),
-        paragraphs: [words.forkWhy],
-        codes: [
-          [words.forkOne, one],
-          [words.forkOther, other],
-        ],
-        after: words.forkDo,
-        actions: [
-          { name: 'save', text: words.forkSave },
-          { name: 'pass', text: words.forkPass },
-        ],
-      };
+      const { forkTitle, forkWhy: why, forkDo: whatToDo, forkOne: one, forkOther: other } = words;
+      return forkCard(standing.fork, words, { title: forkTitle(standing.fork.number), why, whatToDo, one, other });
     }
     case 'revoked': {
       const { revoked, instead } = standing;
@@ -92,6 +82,29 @@ export function cardOf(standing: Standing, words: LectorWords): Card | null {
         actions: [{ name: 'reload', text: words.again }],
       };
   }
+}
+
+/** @param said of the two sides, and of what to do about them */
+function forkCard(
+  { one, other }: { readonly one: Hash; readonly other: Hash },
+  words: LectorWords,
+  said: Readonly<Record<'title' | 'why' | 'whatToDo' | 'one' | 'other', string>>,
+): Card {
+  return {
+    ...NONE,
+    tone: 'bad',
+    title: said.title,
+    paragraphs: [said.why],
+    codes: [
+      [said.one, one],
+      [said.other, other],
+    ],
+    after: said.whatToDo,
+    actions: [
+      { name: 'save', text: words.forkSave },
+      { name: 'pass', text: words.forkPass },
+    ],
+  };
 }
 
 /** Where nothing can be verified at all. */

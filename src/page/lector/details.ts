@@ -70,21 +70,16 @@ function factsOf(estado: Estado, document: Documento | null, words: LectorWords)
 
 /** Both sides of each fork: whoever went past the card still has the proof before him. */
 function forksOf({ troubles }: Estado, words: LectorWords): HTMLElement[] {
-  return troubles.flatMap((trouble) =>
-    trouble.kind !== 'bifurcacion'
-      ? []
-      : [
-          element('h2', {}, words.barFork(trouble)),
-          element(
-            'dl',
-            { class: 'proof' },
-            element('dt', {}, words.forkOne),
-            element('dd', {}, hashLine(trouble.one, true)),
-            element('dt', {}, words.forkOther),
-            element('dd', {}, hashLine(trouble.other, true)),
-          ),
-        ],
-  );
+  return troubles.flatMap((trouble) => {
+    if (trouble.kind !== 'bifurcacion' && trouble.kind !== 'bifurcacion-confianza') return [];
+    const [title, one, other] =
+      trouble.kind === 'bifurcacion'
+        ? [words.barFork(trouble), words.forkOne, words.forkOther]
+        : [words.trustFork.bar(trouble.version), words.trustFork.one, words.trustFork.other];
+    const sides = [element('dt', {}, one), element('dd', {}, hashLine(trouble.one, true))];
+    sides.push(element('dt', {}, other), element('dd', {}, hashLine(trouble.other, true)));
+    return [element('h2', {}, title), element('dl', { class: 'proof' }, ...sides)];
+  });
 }
 
 function mirrorsTable(mirrors: readonly Mirror[], words: LectorWords): HTMLElement {

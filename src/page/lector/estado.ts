@@ -62,6 +62,7 @@ export function estadoOf({ known, mirrors, now, offlineSince, met, isKeeping }: 
   const staleAt = current ? staleAfter(current.rules, statement) : null;
   const wrong = statement && secondsWrong(instantOf(statement.taken_at), staleAt, now, mirrors.showing());
   const troubles: Trouble[] = [
+    ...known.trustForks().map((fork) => ({ kind: 'bifurcacion-confianza', ...fork }) as const),
     ...known.forks().map(({ phase, number, one, other }) => ({ kind: 'bifurcacion', phase, number, one, other }) as const),
     ...known.revoked().map(({ number, sha256, version }) => ({ kind: 'revocado', number, sha256, version }) as const),
     ...(isOlder ? [{ kind: 'mas-viejo', number: Math.max(...claims), seen: seen?.number ?? 0 } as const] : []),

@@ -44,6 +44,8 @@ export function headingOf(standing: Standing, now: number, isClockRight: boolean
         what: words.barAviso,
         when: standing.last === null ? '' : words.barLast(standing.last),
       };
+    case 'trust-fork':
+      return { ...SILENT, tone: 'bad', what: words.trustFork.bar(standing.fork.version) };
     case 'fork':
       return { ...SILENT, tone: 'bad', what: words.barFork(standing.fork) };
     case 'revoked':
@@ -81,6 +83,8 @@ export function sentenceOf(note: Note, isSeen: boolean, hour: (instant: number) 
   switch (note.kind) {
     case 'unanswered':
       return words.unanswered[note.what];
+    case 'trust-fork':
+      return words.trustFork.note(note.version);
     case 'fork':
       return words.fork(note.number);
     case 'contrary':

@@ -8,6 +8,7 @@ import { type HeldCorte, newCortes, type Verify } from './cortes.ts';
 import { type Fork, type Revoked, readFork, readSignedTrusts, type Seen } from './kept.ts';
 import { openSightings } from './sightings.ts';
 import type { Store } from './store.ts';
+import { openTrustForks, type TrustFork } from './trust-forks.ts';
 
 /**
  * What this reader's browser has verified: the trust from the anchor on, the cortes, the newest one of each phase that was
@@ -20,7 +21,7 @@ export interface Known {
   trust(): TrustChain;
   /**
    * Takes trust documents that follow or precede those held, and looks anew at every corte if there is a newer one.
-   * @returns the refusal of the first that can't be accepted
+   * @returns the refusal of the first that can't be accepted; of a `trust-fork` both documents are kept
    */
   learn(documents: readonly SignedTrust[]): Promise<Refusal | null>;
   /**
@@ -36,6 +37,9 @@ export interface Known {
   /** One that was verified before, by its hash; null where it is not kept, or is revoked. */
   at(sha256: Hash): Promise<HeldCorte | null>;
   forks(): readonly Fork[];
+  trustForks(): readonly TrustFork[];
+  /** Both documents of such a fork with their signatures, the one that is followed first; null where there is none. */
+  trustProof(version: number): readonly [SignedTrust, SignedTrust] | null;
   /** by phase: the newest that was seen, until this version of the trust */
   revoked(): readonly Revoked[];
   /** Forgets everything but the anchor. */
@@ -119,6 +123,7 @@ export async function openKnown(
   }
 
   await read();
+  const trustForks = await openTrustForks(store, chain, { equation, prepare });
   async function read(): Promise<void> {
     const kept = readSignedTrusts(await store.get(TRUST));
     await Promise.all(kept.map(ahead));
@@ -145,6 +150,7 @@ export async function openKnown(
       let refusal: Refusal | null = null;
       for (const document of found) {
         refusal = accept(document);
+        if (refusal?.code === 'trust-fork') await trustForks.keep(chain, document);
         if (refusal) break;
       }
       // What was seen is lowered first: a worker that is ended in between learns the documents again.
@@ -176,9 +182,17 @@ export async function openKnown(
     seen: (phase) => seen.of(phase),
     at: (sha256) => cortes.at(sha256),
     forks: () => [...forks.values()],
+    trustForks: () => trustForks.all(),
+    trustProof(version) {
+      const mine = chain.held.get(version);
+      const other = trustForks.otherOf(version);
+      if (!mine || !other) return null;
+      const signed = [anchor, ...documents].find(({ bytes }) => hashOf(bytes) === mine.sha256);
+      return [signed ?? { bytes: mine.bytes, signatures: [] }, other];
+    },
     revoked: () => seen.revoked(),
     async forget() {
-      for (const each of [cortes, seen, forks]) each.clear();
+      for (const each of [cortes, seen, forks, trustForks]) each.clear();
       await store.clear();
       chain = startFrom(anchor, equation);
       documents = [];

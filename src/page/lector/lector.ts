@@ -19,7 +19,7 @@ import { newMet } from './met.ts';
 import { newMirrors } from './mirrors.ts';
 import type { Opening } from './openings.ts';
 import { openPins } from './pins.ts';
-import { pruebaOf } from './prueba.ts';
+import { pruebaDeConfianza, pruebaOf } from './prueba.ts';
 import type { PublicationPlan } from './publication.ts';
 import { recall } from './recall.ts';
 import type { Store } from './store.ts';
@@ -189,6 +189,7 @@ export async function openLector(here: Surroundings) {
     },
     estadoNow,
     prueba: (phase: string) => pruebaOf(known, phase),
+    pruebaDeConfianza: (version: number) => pruebaDeConfianza(known, version),
     /** What was given to a document. */
     async documento(clientId: string, pin: Pin): Promise<Documento | null> {
       const held = await known.at(pin.sha256);

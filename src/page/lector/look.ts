@@ -2,16 +2,17 @@ import { type ChainIndex, readChainIndex } from '../../audit/check/chain-index.t
 import type { ChainReads } from '../../audit/check/chain-reads.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { SITE_NAME } from '../../format/site-names.ts';
-import type { Phase } from '../../format/trust.ts';
 import type { WebEquation } from '../web-equation.ts';
 import type { WebClient } from '../web-get.ts';
 import { webSource } from '../web-source.ts';
+import { type Claim, claimsOf, toFollow } from './claims.ts';
 import { type Climbed, climb, isLate, isToClimb, mayLackTrust } from './climb.ts';
 import { showsStill } from './clock-doubt.ts';
 import { readCorte } from './corte-reads.ts';
 import type { HeldCorte } from './cortes.ts';
 import type { Adopted, Known } from './known.ts';
 import type { MirrorAt, Mirrors } from './mirrors.ts';
+import { isByTrust, isFork, newComparison } from './trust-comparison.ts';
 
 /**
  * Looking at the mirrors for what is newer: each says, unsigned, what it has; what it says is newer is fetched and checked,
@@ -54,6 +55,7 @@ const MOMENT = 1000;
 
 export function newLooker(plan: LookPlan): Looker {
   const { known, mirrors, web, clientFor, now, pause, timeout, overdue, onAdopted, onRefused, onFine, onChange } = plan;
+  const compared = newComparison(known, web);
   const underWay = new Map<string, Promise<boolean>>();
   /** the addresses of those of whom something was refused in this look */
   const wrong = new Set<string>();
@@ -69,7 +71,7 @@ export function newLooker(plan: LookPlan): Looker {
       if (!told) return mirrors.silent(mirror);
       const ms = Math.max(0, now() - began);
       how = isToClimb(known.trust(), told.trust) ? await climbed(mirror) : 'whole';
-      const claims = claimsOf(told);
+      const claims = claimsOf(told, known.trust().newest.document.phases);
       const answered = (these: readonly Claim[]) =>
         mirrors.answered(mirror, new Map(these.map(({ phase, number }) => [phase, number])), ms, now());
       answered(claims);
@@ -78,15 +80,20 @@ export function newLooker(plan: LookPlan): Looker {
       if (how === 'begun') return;
       const source = sourceOf(mirror, VISIT);
       const disowned = new Set<string>();
+      const other = isFork(how) ? Promise.resolve(how) : compared(mirror, sourceOf(mirror, VISIT), told.trust);
       await Promise.all(
         toFollow(claims).map((claim) =>
           follow(mirror, source, claim).catch(async (error: unknown) => {
-            if (await isLate(error, source, known.trust())) disowned.add(claim.phase);
+            // What is right by the other document of a fork is refused by ours, and no new fault.
+            const isExcused = isByTrust(error) && isFork(await other);
+            if (isExcused || (await isLate(error, source, known.trust()))) disowned.add(claim.phase);
             else if (isEarly(error, told)) mirrors.lacks(mirror, claim.phase);
             else throw error;
           }),
         ),
       );
+      const refusal = await other;
+      if (refusal) refused(mirror, refusal);
       if (disowned.size > 0) answered(claims.filter(({ phase }) => !disowned.has(phase)));
       if (!wrong.has(mirror.url)) onFine(mirror);
       const doubtful = overdue();
@@ -99,13 +106,6 @@ export function newLooker(plan: LookPlan): Looker {
     } finally {
       onChange();
     }
-  }
-
-  function claimsOf(told: ChainIndex): Claim[] {
-    return known.trust().newest.document.phases.flatMap(({ name, kind }) => {
-      const claim = told.phases.get(name);
-      return claim ? [{ phase: name, kind, ...claim }] : [];
-    });
   }
 
   function sourceOf(mirror: MirrorAt, ms: number): ChainReads {
@@ -167,6 +167,8 @@ export function newLooker(plan: LookPlan): Looker {
   }
 
   function refused(mirror: MirrorAt, refusal: Refusal): void {
+    // Who shows the other document of a fork gave what was signed: both are kept, and told as that.
+    if (isFork(refusal)) return onChange();
     wrong.add(mirror.url);
     mirrors.gaveOther(mirror, now());
     onRefused(mirror, refusal);
@@ -183,18 +185,4 @@ export function newLooker(plan: LookPlan): Looker {
     look: () => (current ??= lookAtAll()),
     lastAt: () => lastAt,
   };
-}
-
-/** The official phases that have begun there, or else the drills. */
-function toFollow(claims: readonly Claim[]): readonly Claim[] {
-  const official = claims.filter(({ kind }) => kind === 'oficial');
-  return official.length > 0 ? official : claims;
-}
-
-/** What a mirror says, unsigned, that it has of a phase. */
-interface Claim {
-  readonly phase: string;
-  readonly kind: Phase['kind'];
-  readonly number: number;
-  readonly corte: string;
 }

@@ -34,6 +34,8 @@ export type Ask =
   | ({ readonly ask: 'recibos' } & CorteAsked)
   /** The proof of two histories by what nodes signed. → PruebaDeAcuses, or null where there is none */
   | ({ readonly ask: 'prueba-de-acuses' } & CorteAsked)
+  /** The proof that there are two trust documents of this version. → {@link PruebaDeConfianza}, or null where there is none */
+  | { readonly ask: 'prueba-confianza'; readonly version: number }
   /** Of which corte the document in a frame is. → {@link Documento} or null where the worker gave it none */
   | { readonly ask: 'documento'; readonly marco: string; readonly url: string };
 
@@ -71,6 +73,8 @@ export interface Mirror {
 }
 
 export type Trouble =
+  /** two trust documents of one version, both signed by enough custodians; `one` is followed, and this is their proof */
+  | { readonly kind: 'bifurcacion-confianza'; readonly version: number; readonly one: Hash; readonly other: Hash }
   /** two signed cortes of one number: both are kept, and this is their proof */
   | { readonly kind: 'bifurcacion'; readonly phase: string; readonly number: number; readonly one: Hash; readonly other: Hash }
   /** the trust of this version, learnt since, no longer lets the signer of this corte sign it; another may have its number since */
@@ -134,6 +138,12 @@ export interface Prueba {
   readonly cortes: ReadonlyArray<{ readonly 'corte.json': string; readonly 'corte.json.sig': string }>;
 }
 
+/** Two trust documents of one version, each with the signatures of its custodians (`trust@cotejo`), as text. */
+export interface PruebaDeConfianza {
+  readonly type: 'cotejo/prueba';
+  readonly documentos: ReadonlyArray<{ readonly documento: string; readonly firmas: readonly string[] }>;
+}
+
 /** The name in {@link Documento} for what came out of the browser's own store. */
 export const KEPT = 'guardado';
 
@@ -144,7 +154,7 @@ export function readAsk(data: unknown): Ask | null {
   if (typeof data !== 'object' || data === null) return null;
   const ask = memberOf(data, 'ask');
   if (ask === 'estado' || ask === 'busca' || ask === 'olvida') return { ask };
-  const phase = memberOf(data, 'phase');
+  const [phase, version] = [memberOf(data, 'phase'), memberOf(data, 'version')];
   const isPhase = typeof phase === 'string' && phase.length <= ADDRESS;
   if (ask === 'prueba') return isPhase ? { ask, phase } : null;
   if (ask === 'recibos' || ask === 'prueba-de-acuses') {
@@ -152,6 +162,7 @@ export function readAsk(data: unknown): Ask | null {
     const isCorte = isPhase && isNumber(number) && typeof sha256 === 'string' && isHash(sha256);
     return isCorte ? { ask, phase, number, sha256 } : null;
   }
+  if (ask === 'prueba-confianza') return isNumber(version) ? { ask, version } : null;
   const [marco, url] = [memberOf(data, 'marco'), memberOf(data, 'url')];
   if (ask !== 'documento' || !isMarco(marco) || typeof url !== 'string' || url.length > ADDRESS) return null;
   return { ask, marco, url };

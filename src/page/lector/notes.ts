@@ -4,6 +4,7 @@ import type { Standing } from './standing.ts';
 /** What the reader should know besides what he sees: one sentence each, the gravest first. */
 export type Note =
   | { readonly kind: 'unanswered'; readonly what: Unanswered }
+  | { readonly kind: 'trust-fork'; readonly version: number }
   | { readonly kind: 'fork'; readonly number: number }
   /** a node's key signed a receipt of another corte of this number than the one that he sees */
   | { readonly kind: 'contrary'; readonly number: number }
@@ -32,6 +33,7 @@ export type Gravity = 'bad' | 'warn' | 'calm';
 
 const GRAVITY: Readonly<Record<Note['kind'], Gravity>> = {
   unanswered: 'warn',
+  'trust-fork': 'bad',
   fork: 'bad',
   contrary: 'bad',
   revoked: 'warn',
@@ -66,6 +68,8 @@ export function notesOf(estado: Estado | null, standing: Standing, { isOnline, u
   if (estado === null) return [];
   const of = <K extends Trouble['kind']>(kind: K) => estado.troubles.filter((one): one is Of<K> => one.kind === kind);
   const notes: Note[] = unanswered === null ? [] : [{ kind: 'unanswered', what: unanswered }];
+  if (standing.kind !== 'trust-fork')
+    notes.push(...of('bifurcacion-confianza').map(({ version }): Note => ({ kind: 'trust-fork', version })));
   if (standing.kind !== 'fork') notes.push(...of('bifurcacion').map(({ number }): Note => ({ kind: 'fork', number })));
   if (standing.kind === 'corte' && isContrary) notes.push({ kind: 'contrary', number: standing.document.corte.number });
   if (standing.kind !== 'revoked') {

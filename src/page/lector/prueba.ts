@@ -1,7 +1,7 @@
 import { decodeUtf8 } from '../../format/text.ts';
 import type { HeldCorte } from './cortes.ts';
 import type { Known } from './known.ts';
-import type { Prueba } from './messages.ts';
+import type { Prueba, PruebaDeConfianza } from './messages.ts';
 
 /**
  * What proves a fork to anyone who has the trust documents, and nothing of this program: two statements with their signatures,
@@ -19,6 +19,19 @@ export async function pruebaOf(known: Pick<Known, 'forks' | 'at'>, phase: string
     cortes: held.map(({ files }) => ({
       'corte.json': decodeUtf8(files.corteJson) ?? '',
       'corte.json.sig': decodeUtf8(files.signature) ?? '',
+    })),
+  };
+}
+
+/** What proves that the custodians signed two documents of this version, to the byte. @returns null where they did not */
+export function pruebaDeConfianza(known: Pick<Known, 'trustProof'>, version: number): PruebaDeConfianza | null {
+  const sides = known.trustProof(version);
+  if (!sides) return null;
+  return {
+    type: 'cotejo/prueba',
+    documentos: sides.map(({ bytes, signatures }) => ({
+      documento: decodeUtf8(bytes) ?? '',
+      firmas: signatures.flatMap((signature) => decodeUtf8(signature) ?? []),
     })),
   };
 }

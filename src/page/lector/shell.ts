@@ -143,6 +143,7 @@ function act(name: Action['name']): void {
     case 'save': {
       const now = standing();
       if (now.kind === 'fork') void wishes?.saveFork(now.fork);
+      if (now.kind === 'trust-fork') void wishes?.saveTrustFork(now.fork);
       return;
     }
     case 'open':

@@ -15,6 +15,7 @@ export interface Known {
 }
 
 type Fork = Extract<Trouble, { readonly kind: 'bifurcacion' }>;
+type TrustFork = Extract<Trouble, { readonly kind: 'bifurcacion-confianza' }>;
 type Revoked = Extract<Trouble, { readonly kind: 'revocado' }>;
 
 /** Where the publication is not seen, a card says why in its place. */
@@ -25,6 +26,8 @@ export type Standing =
   | { readonly kind: 'espera'; readonly opensAt: string | null }
   /** `isDoubtful`: the mirrors' clocks say another hour than the reader's, by which it is due */
   | { readonly kind: 'aviso'; readonly last: CorteFacts | null; readonly isDoubtful: boolean }
+  /** the custodians signed two trust documents of one version */
+  | { readonly kind: 'trust-fork'; readonly fork: TrustFork }
   | { readonly kind: 'fork'; readonly fork: Fork }
   /** what was in the frame is disowned; `instead` may be shown */
   | { readonly kind: 'revoked'; readonly revoked: Revoked; readonly instead: CorteFacts | null }
@@ -49,6 +52,7 @@ export function hasFrame(standing: Standing): boolean {
 /** What the reader goes past: that very notice, and no later one. */
 export function passOf(standing: Standing): string | null {
   if (standing.kind === 'aviso' && standing.last !== null) return `aviso ${standing.last.sha256}`;
+  if (standing.kind === 'trust-fork') return `trust ${standing.fork.version} ${standing.fork.one} ${standing.fork.other}`;
   if (standing.kind === 'fork') return `fork ${standing.fork.phase} ${standing.fork.one} ${standing.fork.other}`;
   return null;
 }
@@ -56,6 +60,11 @@ export function passOf(standing: Standing): string | null {
 export function standingOf({ estado, document, passed, now }: Known): Standing {
   if (estado === null) return { kind: 'preparing' };
   const { head, troubles, phase } = estado;
+  const trustFork = troubles.find((trouble): trouble is TrustFork => trouble.kind === 'bifurcacion-confianza');
+  if (trustFork) {
+    const standing: Standing = { kind: 'trust-fork', fork: trustFork };
+    if (!passed.has(passOf(standing) ?? '')) return standing;
+  }
   const fork = troubles.find((trouble): trouble is Fork => trouble.kind === 'bifurcacion');
   if (fork) {
     const standing: Standing = { kind: 'fork', fork };

@@ -13,6 +13,8 @@ export interface Wishes {
   forget(): Promise<void>;
   /** Saves the proof of a fork of this phase. While one is on its way another is none. */
   saveFork(fork: Pick<CorteAsked, 'phase' | 'number'>): Promise<void>;
+  /** The same for two trust documents of this version. */
+  saveTrustFork(fork: { readonly version: number }): Promise<void>;
   /** The same for the proof that is in the receipts of a corte. */
   saveRecibos(corte: CorteAsked): Promise<void>;
 }
@@ -69,6 +71,7 @@ export function newWishes({ line, pulse, rounds, onEstado, onChange }: Doing): W
       if (answer) onEstado(answer.is);
     },
     saveFork: ({ phase, number }) => save(`prueba-${phase}-${number}.json`, () => line.proof(phase)),
+    saveTrustFork: ({ version }) => save(`prueba-confianza-${version}.json`, () => line.trustProof(version)),
     saveRecibos: (corte) => save(`prueba-acuses-${corte.phase}-${corte.number}.json`, () => line.proofOfRecibos(corte)),
   };
 }

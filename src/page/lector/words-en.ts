@@ -2,6 +2,7 @@ import { clockOf, dayInEnglish, hourInEnglish, momentInEnglish } from '../../htm
 import { countOf, sizeOf } from '../../html/size.ts';
 import { lagSpan, spanOf } from '../../html/span.ts';
 import { recibosOfLectorInEnglish } from './recibos/words.ts';
+import { trustForkInEnglish } from './trust-fork-words.ts';
 import type { LectorWords } from './words-es.ts';
 
 const names = (list: readonly string[]) => joined(list.map((name) => `“${name}”`));
@@ -98,6 +99,7 @@ export const lectorInEnglish: LectorWords = {
   forkOther: 'The one that it saw later',
   forkSave: 'Save the proof',
   forkPass: 'Go on, with this warning',
+  trustFork: trustForkInEnglish,
   revokedTitle: (number) => `The corte ${number} that this browser saw before was withdrawn`,
   revokedWhy: (version) =>
     `The custodians later signed a trust document (version ${version}) which says that the key it was signed with could not sign it. What you saw of that corte does not count.`,

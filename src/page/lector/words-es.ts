@@ -5,6 +5,7 @@ import { lagSpan, spanOf } from '../../html/span.ts';
 import type { MirrorState } from './messages.ts';
 import type { Unanswered } from './notes.ts';
 import { recibosOfLectorInSpanish } from './recibos/words.ts';
+import { trustForkInSpanish } from './trust-fork-words.ts';
 import type { Obstacle } from './worker-line.ts';
 
 /** All that the bar says, in Spanish. words-en.ts says the same. */
@@ -112,6 +113,7 @@ export const lectorInSpanish = {
   forkOther: 'La que vio después',
   forkSave: 'Guardar la prueba',
   forkPass: 'Continuar, con esta advertencia',
+  trustFork: trustForkInSpanish,
   revokedTitle: (number: number) => `El corte ${number} que este navegador vio antes fue retirado`,
   revokedWhy: (version: number) =>
     `Los custodios firmaron después un documento de confianza (versión ${version}) que dice que la llave con la que se firmó no podía firmarlo. Lo que usted vio de aquel corte no cuenta.`,

@@ -1,4 +1,4 @@
-import type { Ask, CorteAsked, Documento, Estado, Prueba } from './messages.ts';
+import type { Ask, CorteAsked, Documento, Estado, Prueba, PruebaDeConfianza } from './messages.ts';
 import { WORKER_FILE } from './messages.ts';
 import type { PruebaDeAcuses, RecibosAnswer } from './recibos/messages.ts';
 
@@ -37,6 +37,8 @@ export interface Line {
   recibos(corte: CorteAsked): Promise<RecibosAnswer | null>;
   /** @returns null where no two receipts contradict each other */
   proofOfRecibos(corte: CorteAsked): Promise<PruebaDeAcuses | null>;
+  /** @returns null where there are no two trust documents of this version */
+  trustProof(version: number): Promise<PruebaDeConfianza | null>;
   /** @returns null where the worker gave that document nothing */
   document(marco: string, url: string): Promise<Documento | null>;
 }
@@ -84,6 +86,7 @@ export async function openLine(onEstado: (estado: Estado) => void): Promise<Line
     proof: (phase) => ask({ ask: 'prueba', phase }, WAIT.answer),
     recibos: ({ phase, number, sha256 }) => ask({ ask: 'recibos', phase, number, sha256 }, WAIT.recibos),
     proofOfRecibos: ({ phase, number, sha256 }) => ask({ ask: 'prueba-de-acuses', phase, number, sha256 }, WAIT.answer),
+    trustProof: (version) => ask({ ask: 'prueba-confianza', version }, WAIT.answer),
     document: (marco, url) => ask({ ask: 'documento', marco, url }, WAIT.answer),
   };
   return line;

@@ -60,6 +60,7 @@ export const lector: Target = {
     seed(1, '/\\otro.example/'),
     seed(1, '//otro.example/%2f..'),
     seed(2, '{"ask":"documento","marco":"m","url":"https://x/"}'),
+    seed(2, '{"ask":"prueba-confianza","version":2}'),
     seed(2, '{"number":1,"sha256":null,"signer":null}'),
     seed(2, '[["id",{"phase":"jornada","number":1,"sha256":"","marco":"","path":"/"}]]'),
     seed(3, '{"phase":"jornada","number":7,"shows":"corte"}'),

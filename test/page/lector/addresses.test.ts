@@ -137,6 +137,8 @@ test('the document in a frame is the one that was opened there, and nothing is g
 test('whatever is no message of the bar is not heard', (t) => {
   t.deepEqual(readAsk({ ask: 'estado', more: 1 }), { ask: 'estado' });
   t.deepEqual(readAsk({ ask: 'prueba', phase: 'jornada' }), { ask: 'prueba', phase: 'jornada' });
+  t.deepEqual(readAsk({ ask: 'prueba-confianza', version: 2 }), { ask: 'prueba-confianza', version: 2 });
+  for (const version of [undefined, '2', 1.5, Number.NaN]) t.is(readAsk({ ask: 'prueba-confianza', version }), null);
   for (const phase of [undefined, 7, 'a'.repeat(3000)]) t.is(readAsk({ ask: 'prueba', phase }), null);
   t.deepEqual(readAsk({ ask: 'documento', marco: 'a', url: 'https://x/' }), { ask: 'documento', marco: 'a', url: 'https://x/' });
   const wrong = [null, 1, 'estado', {}, { ask: 'otra' }, { ask: 'documento' }, { ask: 'documento', marco: 'a b', url: '' }];

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { buildPage } from '../../../src/build/page.ts';
 import { closeBrowser, newPage } from '../../kit/browser.ts';
 import { sh } from '../../kit/command.ts';
+import { nextTrust, signTrust } from '../../kit/election.ts';
 import { makeFolder } from '../../kit/folders.ts';
 import { named, readGuide } from '../../kit/guide.ts';
 import { inBrowser } from '../../kit/portal.ts';
@@ -100,6 +101,42 @@ inBrowser('two histories under one key: the reader is told, and takes the proof 
   t.deepEqual(await readFile(join(folder, '0.json')), former?.files['corte.json']);
   t.deepEqual(await readFile(join(folder, '1.json')), other.files['corte.json']);
   await picture(page, 'fork');
+});
+
+inBrowser('two trust documents of one version: the reader is told, and takes both away', async (t) => {
+  const of = publication(2);
+  const [first] = of.trusts;
+  if (!first) throw new Error('there is no trust');
+  const second = signTrust(nextTrust(first));
+  const other = signTrust(nextTrust(first, { title: 'Otra elección' }));
+  of.trusts.push(second);
+  const lector = await serveLector(t, of, [await serve(t, mirror(of))], await buildPage(repository(), 'lector.html'));
+  const page = await newPage(t, { acceptDownloads: true, viewport: { width: 390, height: 844 } });
+  await page.goto(lector.url.href);
+  await page.locator('[data-standing="corte"]').waitFor();
+  of.trusts.splice(1, 1, other);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('ServiceWorker.enable');
+  await devtools.send('ServiceWorker.stopAllWorkers');
+  await page.reload();
+  await page.locator('[data-standing="trust-fork"]').waitFor();
+  t.false(await page.locator('#publication').isVisible());
+  await picture(page, 'trust-fork');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('[data-action="save"]')]);
+  t.is(download.suggestedFilename(), 'prueba-confianza-2.json');
+  const folder = await makeFolder(t);
+  await download.saveAs(join(folder, 'prueba.json'));
+  const checked = await sh(named(await readGuide('lector'), 'prueba-confianza'), folder);
+  t.is(checked.status, 0, checked.stderr);
+  for (const [i, { bytes, signedBy }] of [second, other].entries()) {
+    t.deepEqual(await readFile(join(folder, `confianza-${i}.json`)), Buffer.from(bytes));
+    for (const [f, signature] of Object.values(signedBy).entries())
+      t.deepEqual(await readFile(join(folder, `confianza-${i}.${f}.sig`)), signature);
+  }
+  await page.click('[data-action="pass"]');
+  await page.locator('[data-standing="corte"]').waitFor();
+  t.is(await page.locator('#note').getAttribute('data-gravity'), 'bad');
+  await picture(page, 'trust-fork-passed');
 });
 
 inBrowser('a path that the static host does not know, and one that the publication lacks', async (t) => {

@@ -97,6 +97,11 @@ export const STATES: Readonly<Record<string, State>> = {
     standing: 'fork',
     saying: troubled({ kind: 'bifurcacion', phase: 'jornada', number: 37, one, other: two }),
   },
+  'trust-fork': {
+    ...UNSEEN,
+    standing: 'trust-fork',
+    saying: troubled({ kind: 'bifurcacion-confianza', version: 2, one, other: two }),
+  },
   revoked: {
     ...UNSEEN,
     standing: 'revoked',

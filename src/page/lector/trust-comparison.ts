@@ -1,0 +1,58 @@
+import type { ChainReads } from '../../audit/check/chain-reads.ts';
+import { LIMITS } from '../../format/limits.ts';
+import { trustFile } from '../../format/naming.ts';
+import { type Code, Refusal } from '../../format/refusal.ts';
+import { sameBytes } from '../../format/wire.ts';
+import type { WebEquation } from '../web-equation.ts';
+import type { Known } from './known.ts';
+import type { MirrorAt } from './mirrors.ts';
+
+/**
+ * Whether a mirror has the trust document that is known here. What a mirror has of a version that is known already is not
+ * learnt, and so a second document of that version would be seen by nobody: each mirror's newest is compared once.
+ */
+export type Comparison = (mirror: MirrorAt, source: ChainReads, told: number) => Promise<Refusal | null>;
+
+export function isFork(how: unknown): how is Refusal {
+  return how instanceof Refusal && how.code === 'trust-fork';
+}
+
+/** What the other document of a fork may have made right, and ours refuses. */
+const BY_TRUST: ReadonlySet<Code> = new Set(['trust-missing', 'trust-mismatch', 'signer-unknown', 'signer-out-of-range']);
+
+export function isByTrust(error: unknown): boolean {
+  return error instanceof Refusal && BY_TRUST.has(error.code);
+}
+
+/**
+ * What was compared is remembered for each mirror and version, as long as the worker runs.
+ * @returns a comparison: `told` is the newest version that the mirror says it has; its answer is the refusal of what it has
+ *   in the place of what is known, null where that is the same, or not there. It never throws: what was not answered is
+ *   compared the next time
+ */
+export function newComparison(known: Pick<Known, 'trust' | 'learn'>, { prepare }: Pick<WebEquation, 'prepare'>): Comparison {
+  const done = new Map<string, { readonly version: number; readonly refusal: Refusal | null }>();
+
+  async function compare(source: ChainReads, version: number): Promise<Refusal | null> {
+    const mine = known.trust().held.get(version);
+    const bytes = mine ? await source.read(`trust/${trustFile(version)}`, LIMITS.documentBytes) : null;
+    if (!mine || !bytes || sameBytes(bytes, mine.bytes)) return null;
+    const document = await source.readTrust(version, known.trust());
+    if (!document) return null;
+    await Promise.all(document.signatures.map((signature) => prepare(document.bytes, signature, 'trust@cotejo')));
+    return known.learn([document]);
+  }
+
+  return async (mirror, source, told) => {
+    const version = Math.min(told, known.trust().newest.document.version);
+    const before = done.get(mirror.url);
+    if (before?.version === version) return before.refusal;
+    try {
+      const refusal = await compare(source, version);
+      done.set(mirror.url, { version, refusal });
+      return refusal;
+    } catch (error) {
+      return error instanceof Refusal ? error : null;
+    }
+  };
+}

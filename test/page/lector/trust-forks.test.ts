@@ -1,0 +1,89 @@
+import test from 'ava';
+import { hashOf } from '../../../src/format/hash.ts';
+import { encodeUtf8 } from '../../../src/format/text.ts';
+import { signedBy } from '../../../src/verdict/trust-chain.ts';
+import { nextTrust, signTrust } from '../../kit/election.ts';
+import { looked, reader, site } from './looking.ts';
+import { memoryStore } from './reader.ts';
+import { addCorte, type Publication, publication } from './trial-site.ts';
+
+/** Two trust documents of one version that the custodians signed: the gravest that a reader can meet. */
+
+/** A publication under a second document, and another one under another second document. */
+function two(): { readonly of: Publication; readonly other: Publication } {
+  const of = publication(1);
+  const other: Publication = { trusts: [...of.trusts], cortes: [...of.cortes] };
+  const [first] = of.trusts;
+  if (!first) throw new Error('there is no trust');
+  of.trusts.push(signTrust(nextTrust(first)));
+  other.trusts.push(signTrust(nextTrust(first, { title: 'Otra elección' })));
+  return { of, other };
+}
+
+const shas = ({ of, other }: ReturnType<typeof two>) => [of, other].map(({ trusts }) => trusts[1]?.sha256 ?? '').sort();
+
+test('of two that are shown beside each other both are kept, told as that, and proven; no mirror is blamed', async (t) => {
+  const both = two();
+  const { of, other } = both;
+  addCorte(of);
+  const store = memoryStore();
+  const one = await reader(of, { uno: site(of), otro: site(other) }, { store });
+  await looked(one);
+  const { troubles, states, number } = await looked(one);
+  const [fork, ...rest] = troubles;
+  t.deepEqual(rest, []);
+  if (fork?.kind !== 'bifurcacion-confianza') return t.fail(JSON.stringify(troubles));
+  t.is(fork.version, 2);
+  t.deepEqual([fork.one, fork.other].sort(), shas(both));
+  t.false(Object.values(states).includes('entrego-otra-cosa'));
+  if (fork.one === of.trusts[1]?.sha256) t.is(number, 2, 'what is right by the one that is followed is shown');
+
+  const proof = one.lector.pruebaDeConfianza(2);
+  t.is(proof?.documentos.length, 2);
+  for (const [i, { documento, firmas }] of proof?.documentos.entries() ?? []) {
+    const bytes = encodeUtf8(documento);
+    t.is(hashOf(bytes), i === 0 ? fork.one : fork.other);
+    const { document } = [of, other].map(({ trusts }) => trusts[1]).find((made) => made?.sha256 === hashOf(bytes)) ?? {};
+    t.true(document && signedBy(document, { bytes, signatures: firmas.map(encodeUtf8) }).length >= document.threshold);
+  }
+  t.is(one.lector.pruebaDeConfianza(1), null);
+
+  const later = await reader(of, { uno: site(of) }, { store });
+  t.deepEqual((await looked(later)).troubles, [fork], 'the proof is kept');
+  t.is((await later.lector.olvida()).troubles.length, 0);
+  t.deepEqual(
+    (await looked(await reader(of, { uno: site(of) }, { store }))).kinds,
+    [],
+    'and forgotten where the reader asks for it',
+  );
+});
+
+test('a mirror whose corte is of the other document has none that can be shown, and told nothing untrue', async (t) => {
+  const { of, other } = two();
+  const one = await reader(of, { uno: site(of) });
+  await looked(one);
+  addCorte(other);
+  const sites = { uno: site(of), otro: site(other) };
+  const store = memoryStore();
+  await looked(await reader(of, { uno: site(of) }, { store }));
+  const later = await reader(of, sites, { store });
+  for (let i = 0; i < 2; i++) {
+    const { kinds, states, number } = await looked(later);
+    t.deepEqual([kinds, states, number], [['bifurcacion-confianza'], { uno: 'responde', otro: 'atrasado' }, 1]);
+  }
+});
+
+test('another document that too few custodians signed is a refused one, told of who gave it; and one in a store is not believed', async (t) => {
+  const { of, other } = two();
+  const [first, second] = other.trusts;
+  if (!first || !second) throw new Error('there are two');
+  const forged = signTrust(second.document, ['presidencia']);
+  const store = memoryStore();
+  await looked(await reader(of, { uno: site(of) }, { store }));
+  store.all.set('confianza-otra', [{ bytes: forged.bytes, signatures: forged.signatures }]);
+  const one = await reader(of, { uno: site(of), otro: site({ trusts: [first, forged], cortes: of.cortes }) }, { store });
+  const { troubles, states } = await looked(one);
+  t.deepEqual(troubles, [{ kind: 'rechazado', mirror: 'otro', code: 'trust-threshold' }]);
+  t.is(states.otro, 'entrego-otra-cosa');
+  t.is(one.lector.pruebaDeConfianza(2), null);
+});
