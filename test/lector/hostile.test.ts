@@ -19,7 +19,9 @@ const now = Date.now();
 const trust = signTrust(makeTrust({ now }));
 /** A worker that would answer everything, and says so. */
 const OWN_WORKER = "addEventListener('fetch', (event) => event.respondWith(new Response('mine')))";
+const LARGE = '0123456789abcdef'.repeat(64 * 1024);
 const files = lectorPublication(1, {
+  'grande.txt': LARGE,
   'propio.js': OWN_WORKER,
   'cotejo-lector.js': OWN_WORKER,
   'ligas.html': '<!doctype html><a id="fuera" target="_top" href="/municipio/saltillo.html">arriba</a>',
@@ -120,6 +122,23 @@ inBrowser('the lector’s own addresses are not the publication’s', async (t) 
   );
   await frame.frameLocator('#dentro').locator('h2', { hasText: 'Saltillo' }).waitFor();
   t.deepEqual(await reader.unsigned(night.cortes), []);
+});
+
+inBrowser('it asks for a large file many times at once: only some are given before they are taken, and each whole', async (t) => {
+  const { reader } = await newVisit(t, trust, [(await serveSite(t, night)).url]);
+  const frame = await reader.open();
+  await frame.evaluate(`{
+    window.come = [];
+    window.all = Array.from({ length: 40 }, () => fetch('/grande.txt').then((answer) => (come.push(answer), answer)));
+  }`);
+  await frame.waitForFunction('come.length >= 16');
+  t.is((await reader.ask({ ask: 'estado' })).head?.number, 1, 'the bar is answered meanwhile');
+  t.is(await frame.evaluate('come.length'), 16);
+  const lengths = await frame.evaluate<number[]>('Promise.all(all.map(async (one) => (await (await one).text()).length))');
+  t.deepEqual(
+    lengths,
+    Array.from({ length: 40 }, () => LARGE.length),
+  );
 });
 
 /** Runs an expression in the publication's frame. @returns how it ended; never waits for long */

@@ -1,5 +1,6 @@
 import { typeOf } from '../../format/content-type.ts';
 import type { Language, Said } from '../../format/said.ts';
+import type { Bodies } from './bodies.ts';
 import { words } from './words.ts';
 
 /** The worker's answers. None of their headers comes from a mirror. */
@@ -25,14 +26,26 @@ const ALWAYS = {
   'Referrer-Policy': 'same-origin',
 };
 
-/** A verified file. @param path of the publication, from which its kind follows */
-export function fileAnswer(path: string, bytes: Uint8Array<ArrayBuffer>, status: 200 | 404, range: string | null): Response {
+/**
+ * A verified file.
+ * @param path of the publication, from which its kind follows
+ * @returns null where too many wait for large ones
+ */
+export async function fileAnswer(
+  path: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  status: 200 | 404,
+  range: string | null,
+  bodies: Pick<Bodies, 'of'>,
+): Promise<Response | null> {
   const type = typeOf(path.slice(path.lastIndexOf('/') + 1));
   const part = status === 200 ? partOf(range, bytes.length) : null;
-  if (part === null) return new Response(bytes, { status, headers: { ...ALWAYS, 'Content-Type': type, 'Accept-Ranges': 'bytes' } });
-  const [first, last] = part;
-  const headers = { ...ALWAYS, 'Content-Type': type, 'Content-Range': `bytes ${first}-${last}/${bytes.length}` };
-  return new Response(bytes.subarray(first, last + 1), { status: 206, headers });
+  const [first, last] = part ?? [0, bytes.length - 1];
+  const body = await bodies.of(bytes.subarray(first, last + 1));
+  if (body === null) return null;
+  const headers = { ...ALWAYS, 'Content-Type': type, 'Content-Length': String(last + 1 - first) };
+  if (part === null) return new Response(body, { status, headers: { ...headers, 'Accept-Ranges': 'bytes' } });
+  return new Response(body, { status: 206, headers: { ...headers, 'Content-Range': `bytes ${first}-${last}/${bytes.length}` } });
 }
 
 /** Sound and film are asked for in parts. @returns null where the whole is to be sent */

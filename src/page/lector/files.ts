@@ -3,6 +3,7 @@ import type { Hash } from '../../format/hash.ts';
 import type { WebClient } from '../web-get.ts';
 import { WebTrouble } from '../web-trouble.ts';
 import { askForFile, type FileWanted, type HashBytes, OtherBytes, TooLarge } from './asking.ts';
+import type { Bodies } from './bodies.ts';
 import type { Contents } from './contents.ts';
 import { KEPT } from './messages.ts';
 import type { MirrorAt, Mirrors } from './mirrors.ts';
@@ -41,13 +42,17 @@ export interface FilesPlan {
   readonly pause: (ms: number) => Promise<void>;
   /** aborted after so many ms */
   readonly timeout: (ms: number) => AbortSignal;
+  /** resolves when there is room for a large file's bytes */
+  readonly room: Bodies['room'];
   /** something is known of a mirror that was not before */
   readonly onChange: () => void;
 }
 
 export function newFiles(plan: FilesPlan): Files {
-  const { mirrors, clientFor, contents, hash, now, pause, timeout, onChange } = plan;
+  const { mirrors, clientFor, contents, hash, now, pause, timeout, room, onChange } = plan;
   const underWay = new Map<Hash, Promise<Given>>();
+  /** large ones that somebody still reads: whoever else asks is given the same bytes */
+  const inHand = new Map<Hash, WeakRef<Uint8Array<ArrayBuffer>>>();
   const turn = pLimit(AT_ONCE);
   const largeTurn = pLimit(1);
 
@@ -74,6 +79,7 @@ export function newFiles(plan: FilesPlan): Files {
       signal: timeout(TOTAL + Math.min(wanted.most, MOST_OF_FILE) * PER_BYTE),
       pause,
     });
+    if (won && large) await room(won.found);
     void giveBack(large);
     if (!won) return { kind: isTooLarge ? 'too-large' : 'not-had' };
     await contents.put(wanted.sha256, won.found);
@@ -81,9 +87,15 @@ export function newFiles(plan: FilesPlan): Files {
   }
 
   async function get(wanted: FileWanted): Promise<Given> {
-    const kept = await contents.get(wanted.sha256);
-    if (kept) return { kind: 'file', bytes: kept, from: KEPT };
-    return turn(() => fetched(wanted));
+    const kept = inHand.get(wanted.sha256)?.deref() ?? (await contents.get(wanted.sha256));
+    const given: Given = kept ? { kind: 'file', bytes: kept, from: KEPT } : await turn(() => fetched(wanted));
+    if (given.kind === 'file' && given.bytes.length > LARGE) remember(wanted.sha256, given.bytes);
+    return given;
+  }
+
+  function remember(sha256: Hash, bytes: Uint8Array<ArrayBuffer>): void {
+    for (const [each, held] of inHand) if (!held.deref()) inHand.delete(each);
+    inHand.set(sha256, new WeakRef(bytes));
   }
 
   return {

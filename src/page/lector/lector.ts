@@ -5,6 +5,7 @@ import { phaseOf } from '../../verdict/trust-chain.ts';
 import type { WebEquation } from '../web-equation.ts';
 import type { WebClient } from '../web-get.ts';
 import type { HashBytes } from './asking.ts';
+import { newBodies } from './bodies.ts';
 import type { Contents } from './contents.ts';
 import type { HeldCorte } from './cortes.ts';
 import { type Current, currentOf, estadoOf, factsOf } from './estado.ts';
@@ -61,7 +62,8 @@ export async function openLector(here: Surroundings) {
   const given = newGiven();
   let isNeeded: (sha256: Hash) => boolean = () => false;
   const contents = here.contentsFor((sha256) => isNeeded(sha256));
-  const files = newFiles({ mirrors, clientFor, contents, hash, now, pause, timeout, onChange });
+  const bodies = newBodies(pause);
+  const files = newFiles({ mirrors, clientFor, contents, hash, now, pause, timeout, room: bodies.room, onChange });
   const met = newMet(onChange);
   const waiting = newWaiting(now, random);
   let looking: Promise<void> | null = null;
@@ -148,6 +150,7 @@ export async function openLector(here: Surroundings) {
   const publication: PublicationPlan = {
     known,
     files,
+    bodies,
     language,
     corteOf: ({ phase, number, sha256 }: Pin) => recall(recalling, phase, number, sha256),
     onGiven(clientId, path, ...what) {

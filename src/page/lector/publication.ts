@@ -3,6 +3,7 @@ import type { Language } from '../../format/said.ts';
 import { SITE_NAME } from '../../format/site-names.ts';
 import { phaseOf } from '../../verdict/trust-chain.ts';
 import { fileAnswer, redirect, sayAnswer, textAnswer } from './answers.ts';
+import type { Bodies } from './bodies.ts';
 import type { HeldCorte } from './cortes.ts';
 import { type Files, MOST_OF_FILE } from './files.ts';
 import type { Pin } from './kept.ts';
@@ -15,6 +16,7 @@ import { words } from './words.ts';
 export interface PublicationPlan {
   readonly known: Known;
   readonly files: Files;
+  readonly bodies: Bodies;
   /** the corte of a pin, of the mirrors where it is not kept any more; null where it can't be had, or was revoked */
   readonly corteOf: (pin: Pin) => Promise<HeldCorte | null>;
   readonly language: Language;
@@ -31,7 +33,7 @@ const MEBIBYTE = 1024 * 1024;
  * @param range as the request states it
  */
 export async function answerOf(
-  { known, files, corteOf, language, onGiven, onLacking }: PublicationPlan,
+  { known, files, bodies, corteOf, language, onGiven, onLacking }: PublicationPlan,
   pin: Pin,
   clientId: string,
   url: URL,
@@ -53,8 +55,10 @@ export async function answerOf(
     onLacking(number, path);
     return sayAnswer(503, words.notHad(path), language);
   }
+  const answer = await fileAnswer(path, given.bytes, status, range, bodies);
+  if (!answer) return sayAnswer(503, words.tooMany, language);
   onGiven(clientId, path, given.bytes.length, given.from);
-  return fileAnswer(path, given.bytes, status, range);
+  return answer;
 }
 
 function ownAnswer({ corte, files }: HeldCorte, what: 'corte.json' | 'corte.json.sig' | 'SHA256SUMS' | 'ultimo.json'): Response {

@@ -99,6 +99,7 @@ test('a file is fetched once for all who ask for it at one time, and then no mor
   const content = Buffer.from('contenido');
   const asked: string[] = [];
   const files = newFiles({
+    room: () => Promise.resolve(),
     mirrors: newMirrors([mirror], () => 0),
     clientFor: () => client({ 'a.txt': content }, asked),
     contents: memoryContents(),

@@ -1,0 +1,103 @@
+import pLimit from 'p-limit';
+
+type Body = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
+
+/**
+ * What is given of large files and not yet taken. A browser that is given the bytes of an answer keeps a copy of them for each
+ * who asks, until he reads it: a page that asks for its largest files ten thousand times would have more memory taken than
+ * there is. So they are given in pieces, as they are taken, and only so much at one time.
+ */
+export interface Bodies {
+  /**
+   * Waits until there is room for these bytes.
+   * @returns the body of an answer, of any part of a file's bytes; null where so many wait already that nobody reads them all
+   */
+  readonly of: (bytes: Uint8Array<ArrayBuffer>) => Promise<Body | null>;
+  /** Resolves when there is room for a file's bytes: so long no further one need be fetched. */
+  readonly room: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
+}
+
+/** Bytes: what has no more is given whole. */
+const SMALL = 256 * 1024;
+/** Bytes of the files, each counted once however many read it, and how many read. */
+const MOST = Object.freeze({ bytes: 64 * 1024 * 1024, readers: 16, waiting: 1000 });
+/** Bytes of one piece. */
+const PIECE = 64 * 1024;
+/** Who takes nothing for so many moments, while others wait, is given no more. */
+const PATIENCE = 10;
+/** ms */
+const MOMENT = 1000;
+
+/** One who reads. */
+interface Reading {
+  readonly of: ArrayBuffer;
+  readonly cut: () => void;
+  idle: number;
+}
+
+/** @param pause resolves after so many ms */
+export function newBodies(pause: (ms: number) => Promise<void>): Bodies {
+  const turn = pLimit(1);
+  const readings = new Set<Reading>();
+  let wake: Array<() => void> = [];
+
+  function fits({ buffer }: Uint8Array<ArrayBuffer>): boolean {
+    const held = new Set([...readings].map(({ of }) => of));
+    if (held.size === 0) return true;
+    const bytes = [...held].reduce((sum, each) => sum + each.byteLength, 0);
+    return readings.size < MOST.readers && (held.has(buffer) || bytes + buffer.byteLength <= MOST.bytes);
+  }
+
+  async function room(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    while (!fits(bytes)) {
+      let isOver = false;
+      const changed = new Promise<void>((resolve) => void wake.push(resolve)).then(() => void (isOver = true));
+      await Promise.race([changed, pause(MOMENT)]);
+      if (isOver) continue;
+      for (const reading of readings) {
+        reading.idle += 1;
+        if (reading.idle >= PATIENCE) reading.cut();
+      }
+    }
+  }
+
+  function stream(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+    let at = 0;
+    let reading: Reading | null = null;
+    const end = () => {
+      if (reading) readings.delete(reading);
+      for (const each of wake.splice(0)) each();
+    };
+    return new ReadableStream({
+      start(controller) {
+        const cut = () => {
+          controller.error(new Error('nobody takes it'));
+          end();
+        };
+        reading = { of: bytes.buffer, cut, idle: 0 };
+        readings.add(reading);
+      },
+      pull(controller) {
+        if (reading) reading.idle = 0;
+        controller.enqueue(bytes.slice(at, at + PIECE));
+        at += PIECE;
+        if (at < bytes.length) return;
+        controller.close();
+        end();
+      },
+      cancel: end,
+    });
+  }
+
+  return {
+    async of(bytes) {
+      if (bytes.length <= SMALL) return bytes;
+      if (turn.pendingCount >= MOST.waiting) return null;
+      return turn(async () => {
+        await room(bytes);
+        return stream(bytes);
+      });
+    },
+    room: (bytes) => (bytes.length <= SMALL ? Promise.resolve() : room(bytes)),
+  };
+}

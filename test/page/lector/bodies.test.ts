@@ -1,0 +1,80 @@
+import test from 'ava';
+import { newBodies } from '../../../src/page/lector/bodies.ts';
+
+/** How much of large files is given at one time. */
+
+const MEBIBYTE = 1024 * 1024;
+const file = (mebibytes: number) => new Uint8Array(mebibytes * MEBIBYTE).fill(mebibytes);
+
+/** Moments that pass when a test says so. */
+function moments() {
+  let waiting: Array<() => void> = [];
+  return {
+    pause: () => new Promise<void>((resolve) => void waiting.push(resolve)),
+    pass: async () => {
+      for (const each of waiting.splice(0)) each();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+async function isPending(one: Promise<unknown>): Promise<boolean> {
+  await new Promise((resolve) => setImmediate(resolve));
+  return (await Promise.race([one, Promise.resolve('pending')])) === 'pending';
+}
+
+async function taken(body: unknown): Promise<Uint8Array> {
+  return new Uint8Array(await new Response(body as ReadableStream).arrayBuffer());
+}
+
+test('a small one is given whole, a large one in pieces, to the byte', async (t) => {
+  const bodies = newBodies(moments().pause);
+  const small = new Uint8Array(1000);
+  t.is(await bodies.of(small), small);
+  const large = Uint8Array.from({ length: 700_001 }, (_, i) => i % 251);
+  const body = await bodies.of(large);
+  t.true(body instanceof ReadableStream);
+  t.deepEqual(await taken(body), large);
+  t.deepEqual(await taken(await bodies.of(large.subarray(5, 400_000))), large.subarray(5, 400_000));
+});
+
+test('no more than 64 MiB of files and 16 readers: the next one waits until one is done', async (t) => {
+  const bodies = newBodies(moments().pause);
+  const [one, two, three] = [await bodies.of(file(30)), await bodies.of(file(30)), bodies.of(file(30))];
+  t.true(await isPending(three));
+  t.true(await isPending(bodies.room(file(30))));
+  t.is((await taken(one)).length, 30 * MEBIBYTE);
+  const last = await three;
+  for (const body of [two, last]) await taken(body);
+  const same = file(30);
+  const readers = await Promise.all(Array.from({ length: 16 }, () => bodies.of(same)));
+  const next = bodies.of(same);
+  t.true(await isPending(next), 'one file counts once, and who reads it each by himself');
+  await (readers[0] as ReadableStream).cancel();
+  t.truthy(await next);
+});
+
+test('who takes nothing while others wait is given no more, and nobody else', async (t) => {
+  const { pause, pass } = moments();
+  const bodies = newBodies(pause);
+  const [stuck, alive] = [await bodies.of(file(30)), await bodies.of(file(30))];
+  const reader = (alive as ReadableStream).getReader();
+  const next = bodies.of(file(30));
+  for (let i = 0; i < 12; i++) {
+    await reader.read();
+    await pass();
+  }
+  t.truthy(await next);
+  await t.throwsAsync(taken(stuck), { message: /nobody takes it/ });
+  t.false((await reader.read()).done);
+});
+
+test('a thousand may wait, and whoever comes after them is told', async (t) => {
+  const bodies = newBodies(moments().pause);
+  const held = [await bodies.of(file(60))];
+  const five = file(5);
+  const waiting = Array.from({ length: 1001 }, () => bodies.of(five));
+  t.is(await bodies.of(five), null);
+  t.true(await isPending(waiting[0] as Promise<unknown>));
+  t.is(held.length, 1);
+});
