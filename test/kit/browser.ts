@@ -17,9 +17,16 @@ export function takeAnyCertificate(): void {
 }
 
 /** Playwright is loaded only when it is needed: loading it takes longer than most files' other tests. */
-async function launch(): Promise<Browser> {
+async function launch(flags: readonly string[] = []): Promise<Browser> {
   const { chromium } = await import('playwright-core');
-  return chromium.launch({ executablePath: find('chromium') ?? 'chromium', args: ['--no-sandbox', ...QUIET, ...further] });
+  return chromium.launch({ executablePath: find('chromium') ?? 'chromium', args: ['--no-sandbox', ...QUIET, ...flags] });
+}
+
+/** Another browser, for what the one of all tests can't do, until the test ends. @param flags of its command line */
+export async function newBrowser(t: { teardown(end: () => Promise<void>): void }, flags: readonly string[]): Promise<Browser> {
+  const other = await launch(flags);
+  t.teardown(() => other.close());
+  return other;
 }
 
 /** A fresh context, like a first-time visitor's, until the test ends. */
@@ -28,7 +35,7 @@ export async function newContext(
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<BrowserContext> {
   // Chromium's own sandbox needs what a container does not have; the pages of the tests are ours.
-  browser ??= launch();
+  browser ??= launch(further);
   const context = await (await browser).newContext(options);
   t.teardown(() => context.close());
   return context;

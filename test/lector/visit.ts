@@ -19,6 +19,8 @@ export interface Visit {
 const parts = Promise.all([buildPage(repository(), 'lector.html'), buildLectorWorker(repository())]);
 
 export interface VisitPlan {
+  /** the one of all tests if absent */
+  readonly browser?: Browser;
   readonly options?: Parameters<Browser['newContext']>[0];
   /** how much the reader's clock is ahead, ms */
   readonly ahead?: number;
@@ -28,12 +30,12 @@ export async function newVisit(
   t: ExecutionContext,
   anchor: KitTrust,
   mirrors: readonly string[],
-  { options = {}, ahead = 0 }: VisitPlan = {},
+  { browser, options = {}, ahead = 0 }: VisitPlan = {},
 ): Promise<Visit> {
   const [shell, worker] = await parts;
   const named = mirrors.map((url) => ({ name: new URL(url).host, url }));
   const url = await serveFolder(t, lectorFiles({ anchor, mirrors: named, shell, worker }), ahead);
-  const context = await newContext(t, options);
+  const context = await (browser ? browser.newContext(options) : newContext(t, options));
   if (ahead !== 0) await context.addInitScript(clockAhead(ahead));
   return { reader: await newReader(context, url.href), context, origin: { url: url.href } };
 }

@@ -19,7 +19,7 @@ export interface Card {
 }
 
 export interface Action {
-  readonly name: 'look' | 'pass' | 'save' | 'open' | 'reload' | 'https' | 'own-tab';
+  readonly name: 'look' | 'pass' | 'front' | 'save' | 'open' | 'reload' | 'https' | 'own-tab';
   readonly text: string;
 }
 
@@ -72,6 +72,11 @@ export function cardOf(standing: Standing, words: LectorWords): Card | null {
         paragraphs: [words.revokedWhy(revoked.version), ...now],
         actions: [instead === null ? look : { name: 'open', text: words.see(instead) }],
       };
+    }
+    case 'ended': {
+      const { title, why, front, pass } = words.ended;
+      const actions = [{ name: 'front', text: front } as const, { name: 'pass', text: pass } as const];
+      return { ...NONE, tone: 'warn', title, paragraphs: [why], actions, hasLinks: true };
     }
     case 'unverified':
       return {

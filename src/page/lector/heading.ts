@@ -50,6 +50,8 @@ export function headingOf(standing: Standing, now: number, isClockRight: boolean
       return { ...SILENT, tone: 'bad', what: words.barFork(standing.fork) };
     case 'revoked':
       return { ...SILENT, tone: 'warn', what: words.barRevoked(standing.revoked) };
+    case 'ended':
+      return { ...SILENT, tone: 'unknown', what: words.ended.bar };
     case 'unverified':
       return { ...SILENT, tone: 'unknown', what: words.barUnverified };
     case 'corte': {

@@ -1,6 +1,7 @@
 import { byId } from '../dom.ts';
 import { type Action, cardOf, obstacleCard } from './card.ts';
 import { localHour } from './details.ts';
+import { watchForEnd } from './ended.ts';
 import { type InFrame, openPublication } from './frame.ts';
 import { headingOf, obstacleHeading, sentenceOf } from './heading.ts';
 import { chosenLanguage, keepLanguage } from './language.ts';
@@ -35,6 +36,9 @@ let isOpen = false;
 let isFocusOwed = false;
 /** that the reader came for; null once it was opened */
 let path: string | null = here();
+/** whether the browser ended this page in the publication; null before that is known */
+let isEnded: boolean | null = null;
+const watch = watchForEnd();
 const passed = new Set<string>();
 
 const frame = byId('publication', HTMLIFrameElement);
@@ -48,6 +52,7 @@ const publication = openPublication({
   // What the reader copies, keeps or loads again is the page that he reads.
   onPath: (at) => {
     if (at !== here()) history.replaceState(null, '', at);
+    watch.open(at);
   },
 });
 const panel = openPanel({
@@ -68,7 +73,7 @@ function here(): string {
 }
 
 function standing(): Standing {
-  return standingOf({ estado, document: inFrame, passed, now: Date.now() });
+  return standingOf({ estado, document: inFrame, passed, isEnded: isEnded ?? false, now: Date.now() });
 }
 
 /** Opens the publication where it is to be seen and is not yet, and takes away what may not be seen any more. */
@@ -77,8 +82,9 @@ function settle(): void {
   if (!hasFrame(standing())) {
     if (isOpen) publication.close();
     isOpen = false;
-  } else if (!isOpen && head !== null) {
+  } else if (!isOpen && head !== null && isEnded !== null) {
     isOpen = true;
+    watch.open(path ?? here());
     publication.open(head, path ?? undefined);
     path = null;
   }
@@ -137,9 +143,14 @@ function act(name: Action['name']): void {
       return void wishes?.look();
     case 'pass': {
       const past = passOf(standing());
+      if (standing().kind === 'ended') isEnded = false;
       if (past !== null) passed.add(past);
       return draw();
     }
+    case 'front':
+      path = '/';
+      isEnded = false;
+      return draw();
     case 'save': {
       const now = standing();
       if (now.kind === 'fork') void wishes?.saveFork(now.fork);
@@ -171,8 +182,14 @@ function take(told: Estado): void {
   draw();
 }
 
+async function noteEnd(): Promise<void> {
+  isEnded = await watch.ended();
+  draw();
+}
+
 async function start(): Promise<void> {
   try {
+    void noteEnd();
     line = await openLine(take);
     const opened = line;
     // A worker that is replaced by a newer one in this moment answers nothing: the newer one is asked.

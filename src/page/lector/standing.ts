@@ -10,6 +10,8 @@ export interface Known {
   readonly document: Documento | 'asking' | null;
   /** what the reader was told and wants to go past, by {@link passOf} */
   readonly passed: ReadonlySet<string>;
+  /** whether the browser ended this page while it showed the publication, and the reader has not gone past that */
+  readonly isEnded?: boolean;
   /** ms since the epoch, by the reader's clock */
   readonly now: number;
 }
@@ -31,6 +33,8 @@ export type Standing =
   | { readonly kind: 'fork'; readonly fork: Fork }
   /** what was in the frame is disowned; `instead` may be shown */
   | { readonly kind: 'revoked'; readonly revoked: Revoked; readonly instead: CorteFacts | null }
+  /** the browser ended this page while it showed the publication: it is not opened again by itself */
+  | { readonly kind: 'ended' }
   /** the frame has something that the worker did not give */
   | { readonly kind: 'unverified' }
   /** a verified corte is on its way into the frame */
@@ -57,7 +61,7 @@ export function passOf(standing: Standing): string | null {
   return null;
 }
 
-export function standingOf({ estado, document, passed, now }: Known): Standing {
+export function standingOf({ estado, document, passed, isEnded = false, now }: Known): Standing {
   if (estado === null) return { kind: 'preparing' };
   const { head, troubles, phase } = estado;
   const trustFork = troubles.find((trouble): trouble is TrustFork => trouble.kind === 'bifurcacion-confianza');
@@ -89,6 +93,7 @@ export function standingOf({ estado, document, passed, now }: Known): Standing {
     const standing: Standing = { kind: 'aviso', last: head, isDoubtful: isClockDoubtful(estado) };
     if (!passed.has(passOf(standing) ?? '')) return standing;
   }
+  if (isEnded) return { kind: 'ended' };
   if (document === null) return { kind: 'unverified' };
   if (shown === null) return { kind: 'opening', corte: head };
   return { kind: 'corte', document: shown, newer: isNewer(head, shown.corte) ? head : null, isOld: isDue };

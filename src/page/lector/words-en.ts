@@ -1,6 +1,7 @@
 import { clockOf, dayInEnglish, hourInEnglish, momentInEnglish } from '../../html/hour.ts';
 import { countOf, sizeOf } from '../../html/size.ts';
 import { lagSpan, spanOf } from '../../html/span.ts';
+import { endedInEnglish } from './ended-words.ts';
 import { recibosOfLectorInEnglish } from './recibos/words.ts';
 import { trustForkInEnglish } from './trust-fork-words.ts';
 import type { LectorWords } from './words-es.ts';
@@ -100,6 +101,7 @@ export const lectorInEnglish: LectorWords = {
   forkSave: 'Save the proof',
   forkPass: 'Go on, with this warning',
   trustFork: trustForkInEnglish,
+  ended: endedInEnglish,
   revokedTitle: (number) => `The corte ${number} that this browser saw before was withdrawn`,
   revokedWhy: (version) =>
     `The custodians later signed a trust document (version ${version}) which says that the key it was signed with could not sign it. What you saw of that corte does not count.`,

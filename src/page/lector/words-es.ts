@@ -2,6 +2,7 @@ import type { Language } from '../../format/said.ts';
 import { clockOf, dayOf, hourOf, momentOf } from '../../html/hour.ts';
 import { countOf, sizeOf } from '../../html/size.ts';
 import { lagSpan, spanOf } from '../../html/span.ts';
+import { endedInSpanish } from './ended-words.ts';
 import type { MirrorState } from './messages.ts';
 import type { Unanswered } from './notes.ts';
 import { recibosOfLectorInSpanish } from './recibos/words.ts';
@@ -114,6 +115,7 @@ export const lectorInSpanish = {
   forkSave: 'Guardar la prueba',
   forkPass: 'Continuar, con esta advertencia',
   trustFork: trustForkInSpanish,
+  ended: endedInSpanish,
   revokedTitle: (number: number) => `El corte ${number} que este navegador vio antes fue retirado`,
   revokedWhy: (version: number) =>
     `Los custodios firmaron después un documento de confianza (versión ${version}) que dice que la llave con la que se firmó no podía firmarlo. Lo que usted vio de aquel corte no cuenta.`,

@@ -19,6 +19,12 @@ test('nothing is called verified before the worker has said so of the very docum
   t.is(kindOf({ estado: null, document: null }), 'preparing');
 });
 
+test('what the browser ended is not opened by itself, and everything graver is told before', (t) => {
+  t.is(kindOf({ isEnded: true }), 'ended');
+  t.is(kindOf({ isEnded: true, document: 'asking' }), 'ended');
+  t.is(kindOf({ isEnded: true, now: (estadoOf().avisoAt ?? 0) + 1 }), 'aviso');
+});
+
 test('a newer corte is offered, and so is another one of the same number, and another phase; never an older one', (t) => {
   t.is(newerOf({}), null);
   t.is(newerOf({ estado: estadoOf({ head: corteFacts(38) }) }), 38);
