@@ -41,7 +41,7 @@ export async function draftTo(shell: Shell, planFile: string, { after, out, json
   const before = after === undefined ? null : heldTrustOf((await readBefore(after, shell.say.warning)).bytes);
   const bytes = draft(plan, before, shell.now(), place);
   if (await isThere(out)) throw new UsageError(TRUST.isThere(out), TRUST.neverWrittenOver);
-  await writeNamed(out, bytes);
+  await writeNamed(out, bytes, { mode: 0o644 });
   const { version } = parseTrust(bytes);
   const sha256 = hashOf(bytes);
   shell.result(json, { file: out, version, sha256 }, () => TRUST.drafted(out, version, inGroups(sha256).join(' ')));
@@ -57,7 +57,7 @@ export interface ReviewOptions {
 /** Says what a document changes and who has signed it; writes the acta where it is asked for. */
 export async function reviewOf(shell: Shell, file: string, options: ReviewOptions): Promise<void> {
   const inspected = await inspectFile(file, options.after, shell.say.warning);
-  if (options.acta !== undefined) await writeNamed(options.acta, acta(inspected));
+  if (options.acta !== undefined) await writeNamed(options.acta, acta(inspected), { mode: 0o644 });
   const { document, changes, sides } = inspected;
   const { version, previous } = document.document;
   const value = { version, previous, sha256: document.sha256, changes, signatures: sides };

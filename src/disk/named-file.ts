@@ -7,19 +7,25 @@ import { namesIn } from './names-in.ts';
 
 /** A file that a command writes where a person said: a report, an acta, a constancia. */
 
+interface NamedOptions {
+  readonly mode?: number;
+  readonly before?: () => Promise<void>;
+}
+
 /**
  * Writes it whole or not at all: whatever ends the writing, under its name is what was there before or all of the new one,
  * and no file that was begun is left beside it. A link stays, and what it leads to is written. What is no file, such as
  * `/dev/stdout` or a pipe, is written into.
  *
- * A file that is there keeps its mode; a new one gets what the umask leaves.
+ * A file that is there keeps its mode.
+ * @param mode of a new one, whatever the umask; what the umask leaves, if absent
  * @param before called when the new bytes are on the disk, and not yet under the name
  * @throws Error where it can't be written; what `before` throws
  */
 export async function writeNamed(
   file: string,
   bytes: string | Uint8Array,
-  before: () => Promise<void> = () => Promise.resolve(),
+  { mode = 0o666 & ~process.umask(), before = () => Promise.resolve() }: NamedOptions = {},
 ): Promise<void> {
   const there = await fs.stat(file).catch(absent);
   if (there && !there.isFile()) {
@@ -33,7 +39,7 @@ export async function writeNamed(
   for (const name of left) await fs.rm(join(folder, name), { force: true });
   const aside = asideOf(place);
   try {
-    await writeDurably(aside, bytes, there ? there.mode & 0o777 : 0o666 & ~process.umask());
+    await writeDurably(aside, bytes, there ? there.mode & 0o777 : mode);
     await before();
     await renameDurably(aside, place);
   } catch (error) {

@@ -18,8 +18,8 @@ import type { SigningKey } from './signing-key.ts';
  */
 export async function writeSealed(file: string, bytes: Uint8Array, namespace: Namespace, key: SigningKey): Promise<void> {
   const signature = await key.sign(bytes, namespace);
-  await writeNamed(file, bytes, () => removeDurably(`${file}.sig`));
-  await writeNamed(`${file}.sig`, signature);
+  await writeNamed(file, bytes, { mode: 0o644, before: () => removeDurably(`${file}.sig`) });
+  await writeNamed(`${file}.sig`, signature, { mode: 0o644 });
 }
 
 async function removeDurably(file: string): Promise<void> {

@@ -50,6 +50,21 @@ test('a link stays and leads to the new bytes, and a file keeps the mode that it
   t.is(statSync(file).mode & 0o777, 0o600);
 });
 
+test('a new file has the mode that it is given, whatever the umask, and else what the umask leaves', async (t) => {
+  const folder = await makeFolder(t);
+  const write = (name: string, options: string) =>
+    sh(
+      `umask 077; exec ${process.execPath} --input-type=module -e '
+        const { writeNamed } = await import("${MODULE}");
+        await writeNamed("${name}", "x", ${options});'`,
+      folder,
+    );
+  t.is((await write('acta.txt', '{ mode: 0o644 }')).status, 0);
+  t.is((await write('informe.html', '{}')).status, 0);
+  t.is(statSync(join(folder, 'acta.txt')).mode & 0o777, 0o644);
+  t.is(statSync(join(folder, 'informe.html')).mode & 0o777, 0o600);
+});
+
 test('what is no file is written into, and not replaced', async (t) => {
   const folder = await makeFolder(t);
   const pipe = join(folder, 'pipe');
