@@ -86,6 +86,17 @@ const TWISTS: Readonly<Record<string, { readonly twist: Twist; readonly state: M
       response.writeHead(200, { 'content-type': 'text/html' }).end('<title>Inicie sesión</title><script>top.mala = 1</script>'),
     ),
   },
+  'a byte at a time': {
+    state: 'responde',
+    twist: content((response, body) => {
+      response.writeHead(200, { 'content-length': body.length });
+      let given = 0;
+      const more = () => {
+        if (!response.destroyed) response.write(body.subarray(given, ++given), () => setTimeout(more, 50));
+      };
+      more();
+    }),
+  },
   'an error for everything': { state: 'responde', twist: content((response) => response.writeHead(503).end('no')) },
 };
 

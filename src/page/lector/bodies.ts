@@ -22,7 +22,7 @@ const SMALL = 256 * 1024;
 /** Bytes of the files, each counted once however many read it, and how many read. */
 const MOST = Object.freeze({ bytes: 64 * 1024 * 1024, readers: 16, waiting: 1000 });
 /** Bytes of one piece. */
-const PIECE = 64 * 1024;
+const PIECE = 256 * 1024;
 /** Who takes nothing for so many moments, while others wait, is given no more. */
 const PATIENCE = 10;
 /** ms */
