@@ -1,8 +1,10 @@
 import type { ChainReads } from '../../audit/check/chain-reads.ts';
+import type { Hash } from '../../format/hash.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { trustFile } from '../../format/naming.ts';
 import { type Code, Refusal } from '../../format/refusal.ts';
 import { sameBytes } from '../../format/wire.ts';
+import type { HeldTrust } from '../../verdict/trust-chain.ts';
 import type { WebEquation } from '../web-equation.ts';
 import type { Known } from './known.ts';
 import type { MirrorAt } from './mirrors.ts';
@@ -25,31 +27,39 @@ export function isByTrust(error: unknown): boolean {
 }
 
 /**
- * What was compared is remembered for each mirror and version, as long as the worker runs.
+ * What was compared is remembered for each mirror and document, as long as the worker runs.
  * @returns a comparison: `told` is the newest version that the mirror says it has; its answer is the refusal of what it has
  *   in the place of what is known, null where that is the same, or not there. It never throws: what was not answered is
  *   compared the next time
  */
-export function newComparison(known: Pick<Known, 'trust' | 'learn'>, { prepare }: Pick<WebEquation, 'prepare'>): Comparison {
-  const done = new Map<string, { readonly version: number; readonly refusal: Refusal | null }>();
+export function newComparison(
+  known: Pick<Known, 'trust' | 'learn' | 'trustForks'>,
+  { prepare }: Pick<WebEquation, 'prepare'>,
+): Comparison {
+  const done = new Map<string, { readonly mine: Hash; readonly refusal: Refusal | null }>();
 
-  async function compare(source: ChainReads, version: number): Promise<Refusal | null> {
-    const mine = known.trust().held.get(version);
-    const bytes = mine ? await source.read(`trust/${trustFile(version)}`, LIMITS.documentBytes) : null;
-    if (!mine || !bytes || sameBytes(bytes, mine.bytes)) return null;
+  async function compare(source: ChainReads, mine: HeldTrust): Promise<Refusal | null> {
+    const { version } = mine.document;
+    const bytes = await source.read(`trust/${trustFile(version)}`, LIMITS.documentBytes);
+    if (!bytes || sameBytes(bytes, mine.bytes)) return null;
     const document = await source.readTrust(version, known.trust());
     if (!document) return null;
     await Promise.all(document.signatures.map((signature) => prepare(document.bytes, signature, 'trust@cotejo')));
     return known.learn([document]);
   }
 
-  return async (mirror, source, told) => {
-    const version = Math.min(told, known.trust().newest.document.version);
-    const before = done.get(mirror.url);
-    if (before?.version === version) return before.refusal;
+  return async ({ url }, source, told) => {
+    const { held, newest } = known.trust();
+    const mine = held.get(Math.min(told, newest.document.version));
+    if (!mine) return null;
+    const before = done.get(url);
+    // What the reader had forgotten is to be found anew.
+    const isKnown = !before?.refusal || known.trustForks().some(({ one }) => one === mine.sha256);
+    if (before?.mine === mine.sha256 && isKnown) return before.refusal;
     try {
-      const refusal = await compare(source, version);
-      done.set(mirror.url, { version, refusal });
+      const refusal = await compare(source, mine);
+      // What is no fork may be mended by the next time.
+      if (refusal === null || isFork(refusal)) done.set(url, { mine: mine.sha256, refusal });
       return refusal;
     } catch (error) {
       return error instanceof Refusal ? error : null;

@@ -58,6 +58,16 @@ test('of two that are shown beside each other both are kept, told as that, and p
   );
 });
 
+test('what the reader had forgotten is found anew by the same worker', async (t) => {
+  const { of, other } = two();
+  const one = await reader(of, { uno: site(of), otro: site(other) });
+  await looked(one);
+  t.deepEqual((await looked(one)).kinds, ['bifurcacion-confianza']);
+  t.is((await one.lector.olvida()).troubles.length, 0);
+  await looked(one);
+  t.deepEqual((await looked(one)).kinds, ['bifurcacion-confianza']);
+});
+
 test('a mirror whose corte is of the other document has none that can be shown, and told nothing untrue', async (t) => {
   const { of, other } = two();
   const one = await reader(of, { uno: site(of) });
@@ -78,12 +88,15 @@ test('another document that too few custodians signed is a refused one, told of 
   const [first, second] = other.trusts;
   if (!first || !second) throw new Error('there are two');
   const forged = signTrust(second.document, ['presidencia']);
+  const wrong: Publication = { trusts: [first, forged], cortes: of.cortes };
   const store = memoryStore();
   await looked(await reader(of, { uno: site(of) }, { store }));
   store.all.set('confianza-otra', [{ bytes: forged.bytes, signatures: forged.signatures }]);
-  const one = await reader(of, { uno: site(of), otro: site({ trusts: [first, forged], cortes: of.cortes }) }, { store });
+  const one = await reader(of, { uno: site(of), otro: site(wrong) }, { store });
   const { troubles, states } = await looked(one);
   t.deepEqual(troubles, [{ kind: 'rechazado', mirror: 'otro', code: 'trust-threshold' }]);
   t.is(states.otro, 'entrego-otra-cosa');
   t.is(one.lector.pruebaDeConfianza(2), null);
+  wrong.trusts = of.trusts;
+  t.deepEqual((await looked(one)).troubles, [], 'until it has the right one');
 });
