@@ -12,6 +12,7 @@ import { serveHttps } from '../kit/https.ts';
 import { makeRecibo, PADRON, type ReciboPlan } from '../kit/recibos.ts';
 import { requires } from '../kit/requires.ts';
 import type { Answering } from '../kit/web.ts';
+import { endWorker } from '../page/lector/open-lector.ts';
 import { isContent, serveSite } from './mirror.ts';
 import { lectorPublication } from './publication.ts';
 import type { Reader } from './reader.ts';
@@ -168,6 +169,9 @@ inBrowser('two receipts of one number by one key: told, saved, and checked with 
   const { page } = reader;
   await page.locator('#note[data-gravity="bad"]').waitFor();
   await picture(reader, 'contrary');
+  // The worker is ended, as a browser does at any moment, and the place has nothing any more: the bar still has both.
+  iec.answer = nothing;
+  await endWorker({ context: page.context(), page });
   const [download] = await Promise.all([page.waitForEvent('download'), page.click('#recibos-keep')]);
   t.is(download.suggestedFilename(), 'prueba-acuses-jornada-1.json');
   const folder = await makeFolder(t);

@@ -1,5 +1,7 @@
 import { type Hash, isHash } from '../../format/hash.ts';
 import { LECTOR_FILES } from '../../format/lector-files.ts';
+import { LIMITS } from '../../format/limits.ts';
+import type { Recibo } from '../../format/recibos.ts';
 import type { Code } from '../../format/refusal.ts';
 import type { Shown } from '../../verdict/publication.ts';
 
@@ -19,7 +21,7 @@ export const OPENING = '/cotejo/lector/abre';
 export const WORKER_FILE = `/${LECTOR_FILES.worker}`;
 
 /** All lists are at most this long; what is over it is left out. */
-export const MOST = Object.freeze({ mirrors: 64, troubles: 16 });
+export const MOST = Object.freeze({ mirrors: 64, troubles: 16, recibos: 8 });
 
 export type Ask =
   /** → {@link Estado} */
@@ -32,8 +34,11 @@ export type Ask =
   | { readonly ask: 'prueba'; readonly phase: string }
   /** How many nodes signed that they publish this corte. → RecibosAnswer, or null where there is no such corte any more */
   | ({ readonly ask: 'recibos' } & CorteAsked)
-  /** The proof of two histories by what nodes signed. → PruebaDeAcuses, or null where there is none */
-  | ({ readonly ask: 'prueba-de-acuses' } & CorteAsked)
+  /**
+   * The proof of two histories by what nodes signed, of the receipts that the bar was told, which a worker that was ended
+   * since has not got any more. → PruebaDeAcuses, or null where they prove none
+   */
+  | ({ readonly ask: 'prueba-de-acuses'; readonly recibos: readonly Recibo[] } & CorteAsked)
   /** The proof that there are two trust documents of this version. → {@link PruebaDeConfianza}, or null where there is none */
   | { readonly ask: 'prueba-confianza'; readonly version: number }
   /** Of which corte the document in a frame is. → {@link Documento} or null where the worker gave it none */
@@ -159,8 +164,10 @@ export function readAsk(data: unknown): Ask | null {
   if (ask === 'prueba') return isPhase ? { ask, phase } : null;
   if (ask === 'recibos' || ask === 'prueba-de-acuses') {
     const [number, sha256] = [memberOf(data, 'number'), memberOf(data, 'sha256')];
-    const isCorte = isPhase && isNumber(number) && typeof sha256 === 'string' && isHash(sha256);
-    return isCorte ? { ask, phase, number, sha256 } : null;
+    if (!isPhase || !isNumber(number) || typeof sha256 !== 'string' || !isHash(sha256)) return null;
+    if (ask === 'recibos') return { ask, phase, number, sha256 };
+    const recibos = memberOf(data, 'recibos');
+    return areRecibos(recibos) ? { ask, phase, number, sha256, recibos } : null;
   }
   if (ask === 'prueba-confianza') return isNumber(version) ? { ask, version } : null;
   const [marco, url] = [memberOf(data, 'marco'), memberOf(data, 'url')];
@@ -170,6 +177,12 @@ export function readAsk(data: unknown): Ask | null {
 
 function isNumber(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) > 0;
+}
+
+function areRecibos(value: unknown): value is readonly Recibo[] {
+  if (!Array.isArray(value) || value.length > MOST.recibos) return false;
+  const isText = (text: unknown) => typeof text === 'string' && text.length <= LIMITS.documentBytes;
+  return value.every((one: unknown) => Array.isArray(one) && one.length === 2 && one.every(isText));
 }
 
 /** Whether a frame may be called so. */

@@ -9,7 +9,7 @@ import type { CorteFacts, Estado } from './messages.ts';
 import { notesOf } from './notes.ts';
 import { openPanel } from './panel.ts';
 import { type Pulse, startPulse } from './pulse.ts';
-import { isContrary, newRounds, type Rounds } from './recibos/rounds.ts';
+import { contraryIn, newRounds, type Rounds } from './recibos/rounds.ts';
 import { hasFrame, isClockDoubtful, passOf, type Standing, standingOf } from './standing.ts';
 import { noteOf, show, speak } from './view.ts';
 import { newWishes, type Wishes } from './wishes.ts';
@@ -60,7 +60,9 @@ const panel = openPanel({
   onLook: () => void wishes?.look(),
   onKeep: () => {
     const now = standing();
-    if (now.kind === 'corte') void wishes?.saveRecibos(now.document.corte);
+    if (now.kind !== 'corte') return;
+    const { corte } = now.document;
+    void wishes?.saveRecibos(corte, rounds?.turn(corte, false) ?? null);
   },
   onForget: () => {
     passed.clear();
@@ -99,7 +101,7 @@ function draw(): void {
   const notes = notesOf(estado, now, {
     isOnline: navigator.onLine,
     unanswered: wishes?.unanswered() ?? (pulse?.isMute() ? 'pulse' : null),
-    isContrary: isContrary(recibos),
+    isContrary: contraryIn(recibos).length > 0,
   });
   const sentences = notes.map((note) => sentenceOf(note, seen !== null, localHour, words));
   show(

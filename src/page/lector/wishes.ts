@@ -1,7 +1,7 @@
 import type { CorteAsked, Estado } from './messages.ts';
 import type { Unanswered } from './notes.ts';
 import type { Pulse } from './pulse.ts';
-import type { Rounds } from './recibos/rounds.ts';
+import { contraryIn, type Rounds } from './recibos/rounds.ts';
 import { saveJson } from './save.ts';
 import type { Line } from './worker-line.ts';
 
@@ -15,8 +15,8 @@ export interface Wishes {
   saveFork(fork: Pick<CorteAsked, 'phase' | 'number'>): Promise<void>;
   /** The same for two trust documents of this version. */
   saveTrustFork(fork: { readonly version: number }): Promise<void>;
-  /** The same for the proof that is in the receipts of a corte. */
-  saveRecibos(corte: CorteAsked): Promise<void>;
+  /** The same for the proof that is in what is told of the receipts of a corte. */
+  saveRecibos(corte: CorteAsked, told: ReturnType<Rounds['turn']>): Promise<void>;
 }
 
 export interface Doing {
@@ -72,6 +72,7 @@ export function newWishes({ line, pulse, rounds, onEstado, onChange }: Doing): W
     },
     saveFork: ({ phase, number }) => save(`prueba-${phase}-${number}.json`, () => line.proof(phase)),
     saveTrustFork: ({ version }) => save(`prueba-confianza-${version}.json`, () => line.trustProof(version)),
-    saveRecibos: (corte) => save(`prueba-acuses-${corte.phase}-${corte.number}.json`, () => line.proofOfRecibos(corte)),
+    saveRecibos: (corte, told) =>
+      save(`prueba-acuses-${corte.phase}-${corte.number}.json`, () => line.proofOfRecibos(corte, contraryIn(told))),
   };
 }

@@ -1,3 +1,4 @@
+import type { Recibo } from '../../format/recibos.ts';
 import type { Ask, CorteAsked, Documento, Estado, Prueba, PruebaDeConfianza } from './messages.ts';
 import { WORKER_FILE } from './messages.ts';
 import type { PruebaDeAcuses, RecibosAnswer } from './recibos/messages.ts';
@@ -35,8 +36,8 @@ export interface Line {
   proof(phase: string): Promise<Prueba | null>;
   /** @returns null where there is no such corte any more */
   recibos(corte: CorteAsked): Promise<RecibosAnswer | null>;
-  /** @returns null where no two receipts contradict each other */
-  proofOfRecibos(corte: CorteAsked): Promise<PruebaDeAcuses | null>;
+  /** @param recibos at most as many as {@link MOST}. @returns null where none of them is of another corte */
+  proofOfRecibos(corte: CorteAsked, recibos: readonly Recibo[]): Promise<PruebaDeAcuses | null>;
   /** @returns null where there are no two trust documents of this version */
   trustProof(version: number): Promise<PruebaDeConfianza | null>;
   /** @returns null where the worker gave that document nothing */
@@ -44,7 +45,7 @@ export interface Line {
 }
 
 /** ms */
-const WAIT = Object.freeze({ start: 20_000, answer: 10_000, look: 20_000, recibos: 100_000 });
+const WAIT = Object.freeze({ start: 20_000, answer: 10_000, look: 20_000, recibos: 100_000, proof: 30_000 });
 
 /**
  * Registers the worker and waits until one is active that has this page.
@@ -85,7 +86,8 @@ export async function openLine(onEstado: (estado: Estado) => void): Promise<Line
     forget: () => ask({ ask: 'olvida' }, WAIT.answer),
     proof: (phase) => ask({ ask: 'prueba', phase }, WAIT.answer),
     recibos: ({ phase, number, sha256 }) => ask({ ask: 'recibos', phase, number, sha256 }, WAIT.recibos),
-    proofOfRecibos: ({ phase, number, sha256 }) => ask({ ask: 'prueba-de-acuses', phase, number, sha256 }, WAIT.answer),
+    proofOfRecibos: ({ phase, number, sha256 }, recibos) =>
+      ask({ ask: 'prueba-de-acuses', phase, number, sha256, recibos }, WAIT.proof),
     trustProof: (version) => ask({ ask: 'prueba-confianza', version }, WAIT.answer),
     document: (marco, url) => ask({ ask: 'documento', marco, url }, WAIT.answer),
   };

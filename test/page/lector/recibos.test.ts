@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import test from 'ava';
 import { type Recibo, recibosText } from '../../../src/format/recibos.ts';
-import type { PruebaDeAcuses, RecibosAnswer } from '../../../src/page/lector/recibos/messages.ts';
+import type { RecibosAnswer } from '../../../src/page/lector/recibos/messages.ts';
+import { contraryIn } from '../../../src/page/lector/recibos/rounds.ts';
 import { newTally, type Tally } from '../../../src/page/lector/recibos/tally.ts';
 import type { ToldCount } from '../../../src/page/recibos/told.ts';
 import { type Corte, makeCorte } from '../../kit/cortes.ts';
@@ -82,7 +83,7 @@ for (const { name, found } of reciboCases({ number: 1, sha256: 'ab'.repeat(32) }
       refused: found.refused?.length ?? 0,
     });
     t.is(answer.mayGrow, found.missing.length + (found.admitted?.length ?? 0) > 0);
-    t.is((await tally.proof(askedOf(corte))) !== null, (found.contrary?.length ?? 0) > 0);
+    t.is((await tally.proof(askedOf(corte), contraryIn(answer.told))) !== null, (found.contrary?.length ?? 0) > 0);
   });
 }
 
@@ -134,7 +135,7 @@ test('receipts are of the very corte that is before the reader, an older one too
   t.is(counted(await tally.of(askedOf(second))).signed, 2);
   t.is(counted(await tally.of(askedOf(first))).signed, 1);
   t.is(await tally.of({ ...askedOf(second), sha256: 'cd'.repeat(32) }), null);
-  t.is(await tally.proof({ ...askedOf(second), sha256: 'cd'.repeat(32) }), null);
+  t.is(await tally.proof({ ...askedOf(second), sha256: 'cd'.repeat(32) }, []), null);
   const { document } = of.trusts[0]!;
   const signers = document.signers.map((signer) => (signer.name === 'firma-1' ? { ...signer, last: 1 } : signer));
   of.trusts.push(signTrust(nextTrust(of.trusts[0]!, { signers: [...signers, makeSigner('firma-2', 'jornada', 2)] })));
@@ -203,6 +204,9 @@ test('a place that is silent, slow, or has no end is left, and accuses nobody', 
   const one = await reader(of, { malo: mute }, { first: ['malo'], hurry: 300 });
   await looked(one);
   t.like(await newTally(one.tallyPlan).of(askedOf(corte)), { told: { kind: 'no-padron' }, mayGrow: true });
+  const never = { ...one.tallyPlan.publication, files: { get: () => new Promise<never>(() => {}) } };
+  const timeout = () => AbortSignal.timeout(10);
+  t.like(await newTally({ ...one.tallyPlan, publication: never, timeout }).of(askedOf(corte)), { told: { kind: 'no-padron' } });
 });
 
 test('receipts that are padded with thousands of others count the same; where verifying them takes too long, none is counted', async (t) => {
@@ -233,16 +237,26 @@ test('two receipts of one number by one key are a proof, which is kept though th
   const here = iec(recibosText([own, other, elsewhere]));
   const store = memoryStore();
   const { tally, lector } = await open(of, { iec: here.site }, { store });
-  const told = counted(await tally.of(askedOf(corte)));
+  const answer = await tally.of(askedOf(corte));
+  if (answer?.told.kind !== 'counted') return t.fail();
+  const { told } = answer;
   t.like(told, { signed: 0, contrary: 2, contradictions: 2, missing: 2, difusores: 0 });
-  t.like(told.shown?.[0], { other: { name: 'vanguardia/web1', corte: 'ef'.repeat(32) }, own: { name: 'vanguardia/web1' } });
+  t.like(told.shown[0], { other: { name: 'vanguardia/web1', corte: 'ef'.repeat(32) }, own: { name: 'vanguardia/web1' } });
   here.file = recibosText([own]);
   t.is(counted(await again(tally, corte)).contrary, 2);
-  const proof = (await tally.proof(askedOf(corte))) as PruebaDeAcuses;
+  // A worker that was ended since knows nothing of it: the bar says what it was told.
+  tally.clear();
+  const shown = contraryIn(told);
+  t.deepEqual(shown, [other, own, elsewhere, own]);
+  const proof = await tally.proof(askedOf(corte), shown);
+  if (!proof) return t.fail();
   t.deepEqual(
     proof.acuses.map((one) => [one['acuse.json'], one['acuse.json.sig']]),
     [other, elsewhere, own].map((one) => [...one]),
   );
+  const altered: Recibo = [other[0].replace('20:30:41', '20:30:40'), other[1]];
+  for (const [name, none] of Object.entries({ altered: [altered, own], own: [own], nothing: [] }))
+    t.is(await tally.proof(askedOf(corte), none), null, name);
   const hash = (text: string) => createHash('sha256').update(text).digest('hex');
   t.is(hash(proof['corte.json']), corte.sha256);
   t.is(hash(proof.SHA256SUMS), corte.statement.manifest.sha256);

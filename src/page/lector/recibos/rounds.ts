@@ -1,3 +1,4 @@
+import type { Recibo } from '../../../format/recibos.ts';
 import type { ToldRecibos } from '../../recibos/told.ts';
 import type { CorteAsked } from '../messages.ts';
 import type { RecibosAnswer } from './messages.ts';
@@ -18,9 +19,10 @@ export interface Rounds {
   again(): void;
 }
 
-/** Whether the receipts are the proof of two histories. */
-export function isContrary(told: ReturnType<Rounds['turn']>): boolean {
-  return told !== null && told !== 'unanswered' && told.kind === 'counted' && told.contrary > 0;
+/** The receipts that are the proof of two histories, as many as are shown; none where there is none. */
+export function contraryIn(told: ReturnType<Rounds['turn']>): Recibo[] {
+  if (told === null || told === 'unanswered' || told.kind !== 'counted') return [];
+  return told.shown.flatMap(({ other, own }) => (own ? [other.recibo, own.recibo] : [other.recibo]));
 }
 
 export interface RoundsPlan {

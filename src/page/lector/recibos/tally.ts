@@ -1,6 +1,7 @@
 import type { Hash } from '../../../format/hash.ts';
+import type { Recibo } from '../../../format/recibos.ts';
 import { Refusal } from '../../../format/refusal.ts';
-import type { GoodReceipt } from '../../../verdict/recibos.ts';
+import { countRecibos, type GoodReceipt } from '../../../verdict/recibos.ts';
 import { phaseOf } from '../../../verdict/trust-chain.ts';
 import { countPublished, type Recibos, recibosOf } from '../../recibos/count.ts';
 import { type ToldRecibos, toldOf } from '../../recibos/told.ts';
@@ -21,8 +22,11 @@ import { proofOf } from './proof.ts';
 export interface Tally {
   /** Reads and counts, within its totals. @returns null where there is no such corte, or it was revoked */
   of(corte: CorteAsked): Promise<RecibosAnswer | null>;
-  /** @returns null where no two receipts contradict each other, as far as was counted */
-  proof(corte: CorteAsked): Promise<PruebaDeAcuses | null>;
+  /**
+   * @param recibos a few, as they were told before; they are verified anew
+   * @returns null where none of them is of another corte, or what their keys are can't be had
+   */
+  proof(corte: CorteAsked, recibos: readonly Recibo[]): Promise<PruebaDeAcuses | null>;
   clear(): void;
 }
 
@@ -133,10 +137,13 @@ export function newTally({ publication, web, clientFor, breatherFor, now, timeou
       const { told, mayGrow } = entry;
       return told && { type: 'cotejo/recibos', told, mayGrow };
     },
-    async proof({ phase, number, sha256 }) {
+    async proof({ phase, number, sha256 }, recibos) {
       const held = await corteOf({ phase, number, sha256, marco: '', path: '' });
-      const { padron = null, receipts = [] } = entries.get(sha256) ?? {};
-      return held && padron && proofOf(held, known.trust(), padron.bytes, receipts);
+      const found = held && (entries.get(sha256)?.padron ?? (await padronFor(held)));
+      if (!held || found === null || found === 'none') return null;
+      const { election } = held.corte.statement;
+      const { receipts } = countRecibos(recibos, found.padron, { election, phase, number, corte: sha256 }, web.equation);
+      return proofOf(held, known.trust(), found.bytes, receipts);
     },
     clear: () => entries.clear(),
   };
