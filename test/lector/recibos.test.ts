@@ -144,16 +144,18 @@ inBrowser(
         /no se pudieron leer/,
       ],
     };
+    const reader = await visit();
+    const { page } = reader;
     for (const [name, [answer, kind, says]] of Object.entries(lies)) {
+      await reader.open();
+      // What was counted before is remembered: each place is asked as by a new reader.
+      await reader.ask({ ask: 'olvida' });
       iec.answer = answer;
-      const reader = await visit();
       await reader.open();
       t.regex(await told(reader, kind), says, name);
-      const { page } = reader;
       t.is(await page.locator('html').getAttribute('data-tone'), 'good', name);
       t.false(await page.locator('#note').isVisible(), name);
       t.is(await page.locator('#recibos-keep').count(), 0, name);
-      await page.context().close();
     }
     t.true(sent < 64 * 1024 * 1024, `${sent} bytes`);
   },
