@@ -25,9 +25,12 @@ export interface Action {
 
 const NONE = { codes: [], after: null, actions: [], hasLinks: false } as const;
 
-/** @returns null where the publication, or the way to it, needs no card */
-export function cardOf(standing: Standing, words: LectorWords): Card | null {
-  const look: Action = { name: 'look', text: words.askAgain };
+/**
+ * @param isLooking whether the mirrors are being looked at, as the reader asked for
+ * @returns null where the publication, or the way to it, needs no card
+ */
+export function cardOf(standing: Standing, isLooking: boolean, words: LectorWords): Card | null {
+  const look: Action = { name: 'look', text: isLooking ? words.looking : words.askAgain };
   switch (standing.kind) {
     case 'preparing':
     case 'searching':

@@ -90,7 +90,7 @@ export function sentenceOf(note: Note, isSeen: boolean, hour: (instant: number) 
     case 'fork':
       return words.fork(note.number);
     case 'contrary':
-      return words.recibos.note(note.number);
+      return words.recibos.note(note.number, note.nodes);
     case 'revoked':
       return words.revoked(note.number, note.version);
     case 'old':

@@ -6,8 +6,8 @@ export type Note =
   | { readonly kind: 'unanswered'; readonly what: Unanswered }
   | { readonly kind: 'trust-fork'; readonly version: number }
   | { readonly kind: 'fork'; readonly number: number }
-  /** a node's key signed a receipt of another corte of this number than the one that he sees */
-  | { readonly kind: 'contrary'; readonly number: number }
+  /** with the keys of so many nodes receipts were signed of another corte of this number than the one that he sees */
+  | { readonly kind: 'contrary'; readonly number: number; readonly nodes: number }
   | { readonly kind: 'revoked'; readonly number: number; readonly version: number }
   /** he asked for a corte that is no longer current */
   | { readonly kind: 'old' }
@@ -59,19 +59,21 @@ export interface Beside {
   readonly isOnline: boolean;
   /** what the reader is waiting for in vain, which comes first: he has just asked for it */
   readonly unanswered: Unanswered | null;
-  /** whether the receipts of what he sees contradict each other */
-  readonly isContrary: boolean;
+  /** of how many nodes there are receipts of another corte than the one that he sees */
+  readonly contrary: number;
 }
 
 /** @returns the gravest first, as many as the worker tells */
-export function notesOf(estado: Estado | null, standing: Standing, { isOnline, unanswered, isContrary }: Beside): readonly Note[] {
+export function notesOf(estado: Estado | null, standing: Standing, { isOnline, unanswered, contrary }: Beside): readonly Note[] {
   if (estado === null) return [];
   const of = <K extends Trouble['kind']>(kind: K) => estado.troubles.filter((one): one is Of<K> => one.kind === kind);
   const notes: Note[] = unanswered === null ? [] : [{ kind: 'unanswered', what: unanswered }];
   if (standing.kind !== 'trust-fork')
     notes.push(...of('bifurcacion-confianza').map(({ version }): Note => ({ kind: 'trust-fork', version })));
   if (standing.kind !== 'fork') notes.push(...of('bifurcacion').map(({ number }): Note => ({ kind: 'fork', number })));
-  if (standing.kind === 'corte' && isContrary) notes.push({ kind: 'contrary', number: standing.document.corte.number });
+  if (standing.kind === 'corte' && contrary > 0) {
+    notes.push({ kind: 'contrary', number: standing.document.corte.number, nodes: contrary });
+  }
   if (standing.kind !== 'revoked') {
     notes.push(...of('revocado').map(({ number, version }): Note => ({ kind: 'revoked', number, version })));
   }

@@ -9,7 +9,7 @@ import type { CorteFacts, Estado } from './messages.ts';
 import { notesOf } from './notes.ts';
 import { openPanel } from './panel.ts';
 import { type Pulse, startPulse } from './pulse.ts';
-import { contraryIn, newRounds, type Rounds } from './recibos/rounds.ts';
+import { contraryOf, newRounds, type Rounds } from './recibos/rounds.ts';
 import { hasFrame, isClockDoubtful, passOf, type Standing, standingOf } from './standing.ts';
 import { noteOf, show, speak } from './view.ts';
 import { newWishes, type Wishes } from './wishes.ts';
@@ -101,8 +101,9 @@ function draw(): void {
   const notes = notesOf(estado, now, {
     isOnline: navigator.onLine,
     unanswered: wishes?.unanswered() ?? (pulse?.isMute() ? 'pulse' : null),
-    isContrary: contraryIn(recibos).length > 0,
+    contrary: contraryOf(recibos),
   });
+  const isLooking = pulse?.isLooking() ?? false;
   const sentences = notes.map((note) => sentenceOf(note, seen !== null, localHour, words));
   show(
     {
@@ -112,7 +113,7 @@ function draw(): void {
       newer: seen?.newer ? offerOf(seen.newer, seen.document.corte) : null,
       // Unfolded, the details list them all.
       note: noteOf(panel.isOpen() ? notes.slice(0, 1) : notes, sentences),
-      card: cardOf(now, words),
+      card: cardOf(now, isLooking, words),
       isFrameSeen: seen !== null,
       hasDetails: estado !== null,
     },
@@ -120,7 +121,6 @@ function draw(): void {
     act,
   );
   if (estado !== null) {
-    const isLooking = pulse?.isLooking() ?? false;
     panel.draw({ estado, document: seen?.document ?? null, notes: sentences, isLooking, recibos }, words);
   }
   // Whoever asked for a newer one reads on there; what is not seen yet can't have the focus.

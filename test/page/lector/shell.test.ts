@@ -70,6 +70,14 @@ inBrowser('the aviso falls due by the clock alone, and takes the results away; t
   await page.locator('#newer').waitFor();
 });
 
+inBrowser('whoever asks again on a card sees that it is being asked', async (t) => {
+  const page = await openLector(t, saying({ estado: estadoOf({ shows: 'aviso' }), deaf: ['busca'] }));
+  const button = page.locator('#card [data-action="look"]');
+  t.is(await button.innerText(), 'Preguntar otra vez');
+  await button.click();
+  await page.locator('#card [data-action="look"]', { hasText: 'Preguntando…' }).waitFor();
+});
+
 inBrowser('results come back by themselves after an aviso', async (t) => {
   const page = await openLector(t, saying({ estado: estadoOf({ shows: 'aviso' }) }));
   await page.locator('[data-standing="aviso"]').waitFor();

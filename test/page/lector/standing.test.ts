@@ -76,7 +76,7 @@ test('the gravest is noted first, each once, and what concerns another corte not
   ];
   const mirrors = estadoOf().mirrors.map((mirror, i) => (i === 2 ? { ...mirror, state: 'entrego-otra-cosa' as const } : mirror));
   const estado = estadoOf({ troubles, mirrors });
-  const notes = notesOf(estado, standingOf({ ...known, estado }), { isOnline: false, unanswered: 'save', isContrary: true });
+  const notes = notesOf(estado, standingOf({ ...known, estado }), { isOnline: false, unanswered: 'save', contrary: 2 });
   t.deepEqual(
     notes.map(({ kind }) => kind),
     ['unanswered', 'contrary', 'offline', 'older', 'files', 'altered', 'unkept'],

@@ -19,6 +19,11 @@ export interface Rounds {
   again(): void;
 }
 
+/** With the keys of how many nodes another corte of this number was signed for. */
+export function contraryOf(told: ReturnType<Rounds['turn']>): number {
+  return told !== null && told !== 'unanswered' && told.kind === 'counted' ? told.contrary : 0;
+}
+
 /** The receipts that are the proof of two histories, as many as are shown; none where there is none. */
 export function contraryIn(told: ReturnType<Rounds['turn']>): Recibo[] {
   if (told === null || told === 'unanswered' || told.kind !== 'counted') return [];
