@@ -7,11 +7,17 @@ import type { Plugin } from 'esbuild';
  */
 
 const SENTENCES = /[\\/]src[\\/](?:format|verdict|audit[\\/]check)[\\/](?:[\w-]+-)?words\.ts$/;
+/** what a schema says of a wrong value */
+const OF_SCHEMAS = /[\\/]src[\\/]format[\\/]issue\.ts$/;
 
 /** A sentence, and what makes one of values, whichever is wanted. */
-const UNSAID = `import { Said } from './said.ts';
+const NOTHING = `import { Said } from './said.ts';
 const nothing = Object.assign(Object.setPrototypeOf(() => nothing, Said.prototype), { en: '', es: '' });
-export const words = new Proxy({}, { get: () => nothing });
+`;
+const UNSAID = `${NOTHING}export const words = new Proxy({}, { get: () => nothing });
+`;
+const UNSAID_OF_SCHEMAS = `${NOTHING}export const asked = () => '';
+export const saidOf = () => nothing;
 `;
 
 /** @param root the repository's folder */
@@ -19,7 +25,9 @@ export function unsaid(root: string): Plugin {
   return {
     name: 'unsaid',
     setup(build) {
-      build.onLoad({ filter: SENTENCES }, () => ({ contents: UNSAID, loader: 'js', resolveDir: join(root, 'src/format') }));
+      const resolveDir = join(root, 'src/format');
+      build.onLoad({ filter: SENTENCES }, () => ({ contents: UNSAID, loader: 'js', resolveDir }));
+      build.onLoad({ filter: OF_SCHEMAS }, () => ({ contents: UNSAID_OF_SCHEMAS, loader: 'js', resolveDir }));
     },
   };
 }

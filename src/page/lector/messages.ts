@@ -1,6 +1,5 @@
 import { type Hash, isHash } from '../../format/hash.ts';
 import { LECTOR_FILES } from '../../format/lector-files.ts';
-import { LIMITS } from '../../format/limits.ts';
 import type { Recibo } from '../../format/recibos.ts';
 import type { Code } from '../../format/refusal.ts';
 import type { Shown } from '../../verdict/publication.ts';
@@ -153,6 +152,8 @@ export interface PruebaDeConfianza {
 export const KEPT = 'guardado';
 
 const ADDRESS = 2048;
+/** characters of a receipt's text or of its signature */
+const TEXT = 65_536;
 
 /** @returns null for whatever is no such message */
 export function readAsk(data: unknown): Ask | null {
@@ -181,7 +182,7 @@ function isNumber(value: unknown): value is number {
 
 function areRecibos(value: unknown): value is readonly Recibo[] {
   if (!Array.isArray(value) || value.length > MOST.recibos) return false;
-  const isText = (text: unknown) => typeof text === 'string' && text.length <= LIMITS.documentBytes;
+  const isText = (text: unknown) => typeof text === 'string' && text.length <= TEXT;
   return value.every((one: unknown) => Array.isArray(one) && one.length === 2 && one.every(isText));
 }
 
