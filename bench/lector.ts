@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { BrowserContext } from 'playwright-core';
 import { pointerText } from '../src/format/pointer.ts';
@@ -10,14 +11,17 @@ import { closeBrowser, newContext } from '../test/kit/browser.ts';
 import { cotejo } from '../test/kit/command.ts';
 import { writeAnchor } from '../test/kit/election.ts';
 import { convocatoria, PARTS } from './convocatoria.ts';
+import { type Visit, visit } from './lector-visit.ts';
 import { median } from './run.ts';
 
 /**
  * npm run bench:lector [-- --cortes N] [--files N] [--times N]
  *
  * How long a reader of the lector waits for the first verified page, on the first visit and on the next ones, in a real
- * Chromium with a telephone's line; how often it asks, and what memory its pages take. The bar's and the publication's
- * processor is slowed 4×. Chromium slows no worker by itself. The line is made by the servers, so that it is the worker's, too.
+ * Chromium with a telephone's line; how often it asks, and what memory its pages take. It is from the beginning of the
+ * navigation until the verified document is parsed and drawn under a bar that says so, by the page's own clock. The bar's and
+ * the publication's processor is slowed 4×. Chromium slows no worker by itself. The line is made by the servers, so that it is
+ * the worker's, too. On a machine that does other things as well the slowing takes what is left of it several times over.
  */
 
 const SLOWER = 4;
@@ -96,17 +100,16 @@ async function start(find: (path: string) => Buffer | undefined): Promise<string
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
+interface Counted extends Visit {
+  /** requests */
+  readonly asked: number;
+}
+
 interface Row {
-  /** ms until the document is there */
-  readonly cold: number;
-  readonly warm: number;
-  /** ms until it has all its parts */
-  readonly coldWhole: number;
-  readonly warmWhole: number;
-  readonly coldAsked: number;
-  readonly warmAsked: number;
-  /** ms for a page with nothing in it but a frame with nothing in it, which no worker serves */
-  readonly nothing: number;
+  readonly cold: Counted;
+  readonly warm: Counted;
+  /** a page with nothing in it but a frame with nothing in it, which no worker serves */
+  readonly nothing: Counted;
   readonly bytes: number;
 }
 
@@ -116,50 +119,36 @@ async function measure(lector: string): Promise<void> {
   const rows: Row[] = [];
   for (let i = 0; i < TIMES; i++) {
     const context = await newContext({ teardown: (end) => void ends.push(end) });
-    const visit = async (path = '', within = context) => {
-      asked.length = 0;
-      const tab = await within.newPage();
-      const devtools = await within.newCDPSession(tab);
-      await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
-      const began = performance.now();
-      await tab.goto(lector + path, { waitUntil: 'commit' });
-      await tab.frameLocator('iframe').locator('link').first().waitFor({ state: 'attached', timeout: 60_000 });
-      const took = performance.now() - began;
-      const frame = await (await tab.locator('iframe').elementHandle())?.contentFrame();
-      await frame?.waitForFunction("document.readyState === 'complete'");
-      return { took, whole: performance.now() - began, count: asked.length, tab };
-    };
-    const cold = await visit();
-    await cold.tab.waitForTimeout(2000); // what it reads after the first page, before the memory is looked at
+    const cold = await visiting(context, lector);
+    await pause(2000); // what it reads after the first page, before the memory is looked at
     const bytes = await memoryOf(context);
-    await cold.tab.close();
-    const warm = await visit();
+    await closeTabs(context);
+    const warm = await visiting(context, lector);
     const fresh = await newContext({ teardown: (end) => void ends.push(end) });
-    const nothing = await visit('nada/', fresh);
-    await fresh.close();
-    rows.push({
-      cold: cold.took,
-      warm: warm.took,
-      coldWhole: cold.whole,
-      warmWhole: warm.whole,
-      coldAsked: cold.count,
-      warmAsked: warm.count,
-      nothing: nothing.took,
-      bytes,
-    });
-    await context.close();
+    const nothing = await visiting(fresh, `${lector}nada/`);
+    for (const each of [fresh, context]) await each.close();
+    rows.push({ cold, warm, nothing, bytes });
     ends.length = 0;
   }
-  const of = (name: keyof Row) => median(rows.map((row) => row[name]));
+  const of = (key: 'cold' | 'warm' | 'nothing', name: keyof Counted) => median(rows.map((row) => row[key][name]));
   const visits = [['first', 'cold'] as const, ['next ', 'warm'] as const];
   for (const [name, key] of visits) {
-    const whole = `with its ${PARTS} parts ${seconds(of(`${key}Whole`))}, ${of(`${key}Asked`)} requests`;
-    console.log(`${name} visit  the first verified page ${seconds(of(key))}, ${whole}`);
+    const whole = `with its ${PARTS} parts ${seconds(of(key, 'whole'))}, ${of(key, 'asked')} requests`;
+    console.log(`${name} visit  the first verified page ${seconds(of(key, 'first'))}, ${whole}`);
   }
-  console.log(`an empty page in an empty page takes the same browser ${seconds(of('nothing'))}`);
-  console.log(
-    `memory       ${Math.round(of('bytes') / 2 ** 20)} MiB of its own, in the processes that draw pages and run the worker`,
-  );
+  console.log(`an empty page in an empty page takes the same browser ${seconds(of('nothing', 'first'))}`);
+  const memory = Math.round(median(rows.map((row) => row.bytes)) / 2 ** 20);
+  console.log(`memory       ${memory} MiB of its own, in the processes that draw pages and run the worker`);
+}
+
+async function visiting(context: BrowserContext, address: string): Promise<Counted> {
+  asked.length = 0;
+  const times = await visit(context, address, SLOWER);
+  return { ...times, asked: asked.length };
+}
+
+async function closeTabs(context: BrowserContext): Promise<void> {
+  for (const tab of context.pages()) await tab.close();
 }
 
 /** What the renderers of a context hold that is theirs alone, bytes. */
