@@ -36,7 +36,7 @@ export interface Line {
   proof(phase: string): Promise<Prueba | null>;
   /** @returns null where there is no such corte any more */
   recibos(corte: CorteAsked): Promise<RecibosAnswer | null>;
-  /** @param recibos at most as many as {@link MOST}. @returns null where none of them is of another corte */
+  /** @param recibos at most as many as `MOST.recibos`. @returns null where none of them is of another corte */
   proofOfRecibos(corte: CorteAsked, recibos: readonly Recibo[]): Promise<PruebaDeAcuses | null>;
   /** @returns null where there are no two trust documents of this version */
   trustProof(version: number): Promise<PruebaDeConfianza | null>;

@@ -14,7 +14,7 @@ export interface ToldCount {
   readonly kind: 'counted';
   /** the address that the receipts were read from */
   readonly at: string;
-  /** of {@link RecibosCount}, how many nodes are in each */
+  /** of `RecibosCount`, how many nodes are in each */
   readonly signed: number;
   readonly admitted: number;
   readonly contrary: number;

@@ -10,7 +10,7 @@ interface Words extends RecibosWords {
 }
 
 /**
- * @param told as of {@link Rounds}
+ * @param told as of `Rounds`
  * @param number of the corte
  * @param onKeep saves the proof
  */
