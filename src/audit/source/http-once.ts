@@ -40,13 +40,15 @@ export async function askOnce(url: URL, { post, proxyFor, totalMs, bytes, signal
   const sender = senderOf({ keepAlive: false }, undefined, { proxyFor, stall: totalMs, pace });
   const at = shownUrl(url);
   let request: ClientRequest | undefined;
+  let end: () => void = () => {};
   const over = new Promise<never>((_, reject) => {
-    const end = () => reject(new NoAnswer('silent', words.noAnswerWithin(at, totalMs / 1000)));
-    const total = AbortSignal.any([AbortSignal.timeout(totalMs), ...(signal ? [signal] : [])]);
-    if (total.aborted) end();
-    else total.addEventListener('abort', end, { once: true });
+    end = () => reject(new NoAnswer('silent', words.noAnswerWithin(at, totalMs / 1000)));
   });
   over.catch(() => {}); // it may have been answered by then
+  // A timer of our own: what AbortSignal.any() makes of a time limit is forgotten by Node 20 at the next collection of garbage.
+  const timer = setTimeout(end, totalMs);
+  signal?.addEventListener('abort', end, { once: true });
+  if (signal?.aborted) end();
   try {
     const sent = sender.send(url, post ? { 'content-type': post.type } : {}, post?.body);
     request = sent.request;
@@ -76,6 +78,8 @@ export async function askOnce(url: URL, { post, proxyFor, totalMs, bytes, signal
     whole.catch(() => {});
     return await Promise.race([whole, over]);
   } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', end);
     request?.destroy();
     sender.close();
   }
