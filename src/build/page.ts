@@ -18,6 +18,8 @@ import { unsaid } from './unsaid.ts';
 interface Plan {
   readonly template: string;
   readonly script: string;
+  /** whether the script runs where it stands in the page, and not only when all of it is read */
+  readonly isAtOnce?: boolean;
   readonly style: string;
   /** what the page may read */
   readonly connect: string;
@@ -46,6 +48,7 @@ const PAGES = {
   'lector.html': {
     template: 'lector/shell.html',
     script: 'lector/shell.ts',
+    isAtOnce: true,
     style: 'lector/shell.css',
     connect: "'none'",
     frame: "'self'",
@@ -64,7 +67,7 @@ export async function buildPage(root: string, name: PageName): Promise<Buffer> {
   const plan: Plan = PAGES[name];
   const [template, script, style] = await Promise.all([
     readFile(join(folder, plan.template), 'utf8'),
-    bundle(root, join(folder, plan.script)),
+    bundle(root, join(folder, plan.script), plan.isAtOnce ? 'iife' : 'esm'),
     bundle(root, join(folder, plan.style)),
   ]);
   const policy = [

@@ -1,3 +1,4 @@
+import { newId } from './new-id.ts';
 import { within } from './within.ts';
 
 /**
@@ -22,9 +23,14 @@ interface Note {
   readonly path: string;
 }
 
+/** Whether some page noted that it shows the publication: one that is open still, or was ended. Then nothing is opened early. */
+export function isNoted(): boolean {
+  return read() !== null;
+}
+
 /** A browser without locks or storage tells nothing. */
 export function watchForEnd(): EndedWatch {
-  const id = crypto.randomUUID();
+  const id = newId();
   // In a browser that has none the property is absent.
   const { locks } = navigator as { readonly locks?: LockManager };
   let path: string | null = null;

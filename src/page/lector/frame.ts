@@ -1,5 +1,8 @@
 import { keepWithin } from '../keep-within.ts';
-import { type Documento, openingOf } from './messages.ts';
+import { saidIn } from './document-mark.ts';
+import { inside, isEmpty, timingsOf } from './inside.ts';
+import { type Documento, type Entrega, openingOf } from './messages.ts';
+import { soon } from './soon.ts';
 
 /**
  * The publication in its frame. What the worker says of the very document that is in it decides whether it is seen: of a
@@ -8,6 +11,10 @@ import { type Documento, openingOf } from './messages.ts';
 export interface Publication {
   /** Opens it at this corte. @param path as in an address; the one that the reader has open where it is absent */
   open(corte: { readonly phase: string; readonly number: number }, path?: string): void;
+  /** Waits for what the page itself opened, at its own path, while it was read. */
+  expect(): void;
+  /** Hears that the worker gives a document to a frame. */
+  hear(entrega: Entrega): void;
   /** Takes it away: nothing of it is left in the frame. What was said of it last stays said until something is opened. */
   close(): void;
   /** Asks the worker again, for what it has verified since. */
@@ -27,43 +34,41 @@ export interface Doing {
   readonly onPath: (path: string) => void;
 }
 
-/** ms */
+/** ms between two looks into the frame */
 const LOOK = 20;
+/** Documents of which the worker has said that they come; of more the first are forgotten, and it is asked of them. */
+const MARKS = 8;
+/** ms until it is looked into the frame if the worker says nothing: to look makes a browser build what it soon throws away */
+const UNHEARD = 400;
 /** ms until a document that does not come is given up */
 const PATIENCE = 45_000;
 
 export function openPublication({ frame, askWorker, onDocument, onPath }: Doing): Publication {
-  const marco = crypto.randomUUID();
+  const marco = frame.dataset['marco'] ?? '';
   /** the document that the worker was asked of last */
   let asked: Document | null = null;
   /** what it said of that document */
   let said: Documento | null = null;
-  let path = '/';
+  /** the document of which it has not said it yet */
+  let unsaid: Document | null = null;
+  /** of those that it said would come */
+  let marks: readonly string[] = [];
+  let path = location.pathname + location.search + location.hash;
   let isOpen = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopWaiting = () => {};
   let turn = 0;
-
-  /** The document in the frame; null where there is none, or one of elsewhere. */
-  function inside(): Document | null {
-    try {
-      const document = frame.contentDocument;
-      return document === null || document.location.href === 'about:blank' ? null : document;
-    } catch {
-      return null;
-    }
-  }
 
   /** Waits for a document, which is there long before all of its files are. */
   function wait(since = performance.now()): void {
-    clearTimeout(timer);
-    const document = inside();
+    stopWaiting();
+    const document = inside(frame);
     if (document !== null && document !== asked) void take(document);
     else if (performance.now() - since > PATIENCE) onDocument(null);
-    else timer = setTimeout(() => wait(since), LOOK);
+    else stopWaiting = soon(LOOK, () => wait(since));
   }
 
   async function take(document: Document): Promise<void> {
-    clearTimeout(timer);
+    stopWaiting();
     asked = document;
     const mine = ++turn;
     const view = document.defaultView;
@@ -75,6 +80,9 @@ export function openPublication({ frame, askWorker, onDocument, onPath }: Doing)
     // A page changes its own address without another document.
     for (const event of ['hashchange', 'popstate']) view?.addEventListener(event, () => tellPath(document));
     document.addEventListener('click', keepWithin, { capture: true });
+    unsaid = document;
+    const told = saidIn(timingsOf(document), marks);
+    if (told !== null) return believe(document, told);
     let found: Documento | null = null;
     try {
       found = await askWorker(marco, document.location.href);
@@ -82,6 +90,12 @@ export function openPublication({ frame, askWorker, onDocument, onPath }: Doing)
       found = null; // a worker that does not answer has verified nothing
     }
     if (mine !== turn || asked !== document) return;
+    if (unsaid === document) believe(document, found);
+    else sayMore(found);
+  }
+
+  function believe(document: Document, found: Documento | null): void {
+    unsaid = null;
     if (found !== null) tellPath(document);
     said = found;
     onDocument(found);
@@ -98,7 +112,7 @@ export function openPublication({ frame, askWorker, onDocument, onPath }: Doing)
   function refuse(): void {
     if (isOpen && !isEmpty(frame)) {
       turn++;
-      clearTimeout(timer);
+      stopWaiting();
       asked = null;
       onDocument(null);
     }
@@ -110,7 +124,7 @@ export function openPublication({ frame, askWorker, onDocument, onPath }: Doing)
   }
 
   frame.addEventListener('load', () => {
-    const document = inside();
+    const document = inside(frame);
     if (document === null) refuse();
     else if (document !== asked) void take(document);
     else publication.ask();
@@ -123,39 +137,47 @@ export function openPublication({ frame, askWorker, onDocument, onPath }: Doing)
       turn++;
       const [ruta, hash] = splitHash(at);
       onDocument('asking');
-      asked = inside();
+      asked = inside(frame);
+      unsaid = null;
       // Replaced, so that the way back leads to what was read before and not into the same page.
       const address = openingOf({ phase, number, path: ruta, marco }) + hash;
       if (frame.contentWindow) frame.contentWindow.location.replace(address);
       wait();
     },
+    expect() {
+      isOpen = true;
+      stopWaiting = soon(UNHEARD, wait);
+    },
+    hear(entrega) {
+      if (entrega.marco !== marco) return;
+      marks = [...marks, entrega.mark].slice(-MARKS);
+      if (asked === null && isOpen) {
+        stopWaiting();
+        stopWaiting = soon(LOOK, wait);
+      }
+      if (unsaid === null || inside(frame) !== unsaid) return;
+      const told = saidIn(timingsOf(unsaid), marks);
+      if (told !== null) believe(unsaid, told);
+    },
     close() {
       isOpen = false;
       turn++;
-      clearTimeout(timer);
+      stopWaiting();
       asked = null;
+      unsaid = null;
       frame.contentWindow?.location.replace('about:blank');
     },
-    isWhole: () => inside()?.readyState === 'complete',
+    isWhole: () => inside(frame)?.readyState === 'complete',
     ask() {
       const document = asked;
       const mine = turn;
-      if (document === null || inside() !== document) return;
+      if (document === null || inside(frame) !== document) return;
       void askWorker(marco, document.location.href)
         .then((found) => (mine === turn && asked === document ? sayMore(found) : undefined))
         .catch(() => {}); // what was verified stays so
     },
   };
   return publication;
-}
-
-/** Whether the frame holds its own empty page, as before anything is in it. */
-function isEmpty(frame: HTMLIFrameElement): boolean {
-  try {
-    return frame.contentDocument?.location.href === 'about:blank';
-  } catch {
-    return false;
-  }
 }
 
 function splitHash(path: string): [string, string] {

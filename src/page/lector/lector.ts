@@ -171,6 +171,13 @@ export async function openLector(here: Surroundings) {
       const of = phase ?? current()?.rules.name;
       return number === null || of === undefined ? newest() : recall(recalling, of, number, null);
     },
+    /**
+     * Nothing is waited for.
+     * @returns the newest corte that is kept; null also where something else is to be told in its place
+     */
+    kept(): HeldCorte | null {
+      return estadoNow().shows === 'corte' && known.forks().length === 0 ? (current()?.head ?? null) : null;
+    },
     /** Never throws. */
     estado(): { readonly estado: Estado; readonly work: Promise<void> } {
       const work = waiting.isDue() ? look() : Promise.resolve();

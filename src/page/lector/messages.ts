@@ -10,7 +10,8 @@ import type { Shown } from '../../verdict/publication.ts';
  * the same origin, so what comes to the worker is read here and believed for nothing else.
  *
  * A frame is opened by its address, {@link OPENING}: `/cotejo/lector/abre?fase=F&corte=N&ruta=PATH&marco=ID`. Without
- * `corte` it is the newest one. The bar asks for the `estado` at least every half minute while it is seen: a browser ends a
+ * `corte` it is the newest one, which may be waited for; with `guardado=si` in its place it is the newest that is kept, if
+ * nothing else is to be told in its place: so a bar opens its frame before it has heard how things stand. The bar asks for the `estado` at least every half minute while it is seen: a browser ends a
  * worker that nobody asks, and with it every timer. The worker looks at the mirrors when that is due. `marco` is what the bar calls its frame: 1 to 64 letters, digits and `-`, new for each bar.
  * To go over to a newer corte is to open the frame anew.
  */
@@ -136,6 +137,18 @@ export interface Documento {
   readonly bytes: number;
 }
 
+/**
+ * What the worker tells every bar unasked when it begins to give a document to a frame. The document then comes with its mark
+ * and with what the worker says of it (see document-mark.ts): the answer to a question would wait behind all that it asks for.
+ */
+export interface Entrega {
+  readonly type: 'cotejo/entrega';
+  /** of the frame that it was opened in, or of one that is in that document */
+  readonly marco: string;
+  /** an id of the browser's own that no other document ever has, and that nobody but the worker knows before it is there */
+  readonly mark: string;
+}
+
 /** Two signed statements of which no history can have both: of one number, or one that does not follow the other. */
 export interface Prueba {
   readonly type: 'cotejo/prueba';
@@ -201,9 +214,12 @@ export function openingOf(frame: {
   readonly number: number | null;
   readonly path: string;
   readonly marco: string;
+  /** only of what is kept */
+  readonly isKept?: boolean;
 }): string {
   const query = new URLSearchParams({ ruta: frame.path, marco: frame.marco });
   if (frame.phase !== null) query.set('fase', frame.phase);
   if (frame.number !== null) query.set('corte', String(frame.number));
+  if (frame.isKept) query.set('guardado', 'si');
   return `${OPENING}?${query}`;
 }

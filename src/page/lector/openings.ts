@@ -8,6 +8,8 @@ export interface Opening {
   /** null for what is shown now */
   readonly phase: string | null;
   readonly number: number | null;
+  /** of the newest corte that is kept, and nothing is waited for */
+  readonly isKept: boolean;
   /** an address of this origin, from its root on */
   readonly to: string;
   readonly marco: string;
@@ -22,7 +24,8 @@ export function readOpening(url: URL): Opening | null {
   const isNumber =
     number === null || number === undefined || (/^[1-9]\d{0,5}$/.test(number) && Number(number) <= LIMITS.corteNumber);
   if (to === null || !isMarco(marco) || !isNumber || (phase && !isName(phase))) return null;
-  return { phase: phase ?? null, number: number ? Number(number) : null, to, marco };
+  const isKept = query.get('guardado') === 'si';
+  return { phase: phase ?? null, number: number ? Number(number) : null, isKept, to, marco };
 }
 
 /** No address leads to another site, or back to an opening. */

@@ -21,6 +21,7 @@ export async function openPins(store: Store): Promise<Pins> {
   return {
     of: (clientId) => pins.get(clientId) ?? null,
     async set(clientId, pin) {
+      if (isSame(pins.get(clientId), pin)) return;
       pins.delete(clientId);
       pins.set(clientId, pin);
       for (const oldest of [...pins.keys()].slice(0, -MOST)) pins.delete(oldest);
@@ -31,6 +32,11 @@ export async function openPins(store: Store): Promise<Pins> {
       await store.delete(NAME);
     },
   };
+}
+
+function isSame(one: Pin | undefined, other: Pin): boolean {
+  const { phase, number, sha256, marco, path } = other;
+  return one?.sha256 === sha256 && one.phase === phase && one.number === number && one.marco === marco && one.path === path;
 }
 
 /** Who asks, as far as a browser says. */

@@ -1,11 +1,13 @@
 import { redirect, sayAnswer, shellAnswer } from './answers.ts';
 import type { HeldCorte } from './cortes.ts';
+import { sayOf } from './document-mark.ts';
 import type { Pin } from './kept.ts';
 import type { Lector } from './lector.ts';
+import type { Entrega } from './messages.ts';
 import { readOpening } from './openings.ts';
 import { pinFor, pinOfPart } from './pins.ts';
 import { answerOf } from './publication.ts';
-import type { Client, FetchAsked, LectorScope } from './scope.ts';
+import { type Client, type FetchAsked, isBar, type LectorScope } from './scope.ts';
 import { words } from './words.ts';
 
 /** What of all that a browser asks is answered with what. */
@@ -37,9 +39,11 @@ export function answerFetch(
     const { language } = open.publication;
     const opening = readOpening(url);
     if (opening) {
-      const held = await open.chosen(opening);
+      const held = opening.isKept ? open.kept() : await open.chosen(opening);
       if (!held) return sayAnswer(503, words.noCorte, language);
-      await open.pins.set(resultingClientId, pinOf(held, opening.marco, new URL(opening.to, url).pathname));
+      const pin = pinOf(held, opening.marco, new URL(opening.to, url).pathname);
+      announce(pin, await scope.clients.matchAll({ type: 'window' }));
+      await open.pins.set(resultingClientId, pin);
       return redirect(opening.to);
     }
     // The address that a frame was opened at leads here with the same id; any other document is of the corte of the one
@@ -51,8 +55,20 @@ export function answerFetch(
     const held = former === null ? await open.chosen({ phase: null, number: null }) : null;
     const pin = former ?? (held && pinOf(held, '', url.pathname));
     if (!pin) return sayAnswer(503, words.noCorte, language);
+    if (!open.pins.of(resultingClientId)) announce(pin, clients);
     await open.pins.set(resultingClientId, { ...pin, path: url.pathname });
-    return answerOf(open.publication, pin, resultingClientId, url, null);
+    const answer = await answerOf(open.publication, pin, resultingClientId, url, null);
+    const documento = pin.marco === '' ? null : await open.documento(resultingClientId, pin);
+    const say = documento && sayOf(resultingClientId, documento);
+    if (say !== null) answer.headers.set('Server-Timing', say);
+    return answer;
+  }
+
+  /** Tells the bars which document comes, long before it does: in a busy page a message waits behind what is there already. */
+  function announce({ marco }: Pin, clients: readonly Client[]): void {
+    const entrega: Entrega = { type: 'cotejo/entrega', marco, mark: resultingClientId };
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's client, which is of this origin
+    for (const client of marco === '' ? [] : clients) if (isBar(client)) client.postMessage(entrega);
   }
 
   /**

@@ -1,3 +1,5 @@
+// The frame comes first of all.
+import './marco.ts';
 import { byId } from '../dom.ts';
 import { type Action, cardOf, obstacleCard } from './card.ts';
 import { localHour } from './details.ts';
@@ -32,7 +34,9 @@ let rounds: Rounds | null = null;
 let obstacle: Obstacle | null = null;
 let estado: Estado | null = null;
 let inFrame: InFrame = 'asking';
-let isOpen = false;
+/** whether the page opened the frame while it was read, before the worker has said that there is something to be seen */
+let isEarly = byId('publication').hasAttribute('src');
+let isOpen = isEarly;
 let isFocusOwed = false;
 /** that the reader came for; null once it was opened */
 let path: string | null = here();
@@ -46,7 +50,10 @@ const publication = openPublication({
   frame,
   askWorker: (marco, url) => (line === null ? Promise.resolve(null) : line.document(marco, url)),
   onDocument: (document) => {
-    inFrame = document;
+    // What was asked for early was not to be had at once: it is opened as things stand.
+    if (document === null && isEarly) isOpen = false;
+    else inFrame = document;
+    if (document !== 'asking') isEarly = false;
     draw();
   },
   // What the reader copies, keeps or loads again is the page that he reads.
@@ -80,7 +87,8 @@ function standing(): Standing {
 
 /** Opens the publication where it is to be seen and is not yet, and takes away what may not be seen any more. */
 function settle(): void {
-  const head = estado?.head ?? null;
+  if (estado === null) return;
+  const { head } = estado;
   if (!hasFrame(standing())) {
     if (isOpen) publication.close();
     isOpen = false;
@@ -192,7 +200,7 @@ async function noteEnd(): Promise<void> {
 async function start(): Promise<void> {
   try {
     void noteEnd();
-    line = await openLine(take);
+    line = await openLine(take, (entrega) => publication.hear(entrega));
     const opened = line;
     // A worker that is replaced by a newer one in this moment answers nothing: the newer one is asked.
     take(await opened.estado().catch(() => opened.estado()));
@@ -230,6 +238,11 @@ setInterval(() => {
   draw();
 }, TICK);
 
+if (isEarly) {
+  watch.open(here());
+  publication.expect();
+  path = null;
+}
 document.documentElement.dataset['started'] = '';
 speak(words);
 draw();

@@ -104,7 +104,8 @@ export function speak(words: LectorWords): void {
   other.lang = words.otherLang;
   const texts: Readonly<Record<string, string>> = words.fixed;
   for (const place of document.querySelectorAll<HTMLElement>('[data-word]')) {
-    place.textContent = texts[place.dataset['word']!] ?? null;
+    const text = texts[place.dataset['word']!] ?? '';
+    if (place.textContent !== text) place.textContent = text;
   }
   byId('publication').title = words.fixed.publication;
   for (const link of document.querySelectorAll<HTMLElement>('#difusores [data-check]')) link.textContent = words.check;

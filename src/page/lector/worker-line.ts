@@ -1,5 +1,5 @@
 import type { Recibo } from '../../format/recibos.ts';
-import type { Ask, CorteAsked, Documento, Estado, Prueba, PruebaDeConfianza } from './messages.ts';
+import type { Ask, CorteAsked, Documento, Entrega, Estado, Prueba, PruebaDeConfianza } from './messages.ts';
 import { WORKER_FILE } from './messages.ts';
 import type { PruebaDeAcuses, RecibosAnswer } from './recibos/messages.ts';
 
@@ -45,14 +45,14 @@ export interface Line {
 }
 
 /** ms */
-const WAIT = Object.freeze({ start: 20_000, answer: 10_000, look: 20_000, recibos: 100_000, proof: 30_000 });
+const WAIT = Object.freeze({ other: 2000, start: 20_000, answer: 10_000, look: 20_000, recibos: 100_000, proof: 30_000 });
 
 /**
  * Registers the worker and waits until one is active that has this page.
- * @param onEstado is told whatever the worker sends unasked
+ * @param onEstado is told whatever the worker sends unasked of how things stand, and @param onEntrega of the documents
  * @throws ObstacleError where there is none to be had
  */
-export async function openLine(onEstado: (estado: Estado) => void): Promise<Line> {
+export async function openLine(onEstado: (estado: Estado) => void, onEntrega: (entrega: Entrega) => void): Promise<Line> {
   if (window.top !== window) throw new ObstacleError('framed');
   if (!window.isSecureContext) throw new ObstacleError('insecure');
   // In a private window some browsers lack them, and some have them and refuse.
@@ -60,13 +60,16 @@ export async function openLine(onEstado: (estado: Estado) => void): Promise<Line
   if (!serviceWorker || typeof MessageChannel === 'undefined') throw new ObstacleError('unable');
   serviceWorker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     if (isOfType<Estado>(data, 'cotejo/estado')) onEstado(data);
+    else if (isOfType<Entrega>(data, 'cotejo/entrega')) onEntrega(data);
   });
-  const registration = registered(serviceWorker);
-  // The worker that gave this page is there already; that the other is asked for meanwhile must not hold it up.
-  if (serviceWorker.controller === null) await registration;
-  else void registration.catch(() => {});
+  serviceWorker.startMessages();
+  let registration: Promise<ServiceWorkerRegistration> | undefined;
+  const register = () => (registration ??= registered(serviceWorker));
+  // The worker that gave this page is there already; that another is asked for must not hold up what it shows.
+  if (serviceWorker.controller === null) await register();
+  else setTimeout(() => void register().catch(() => {}), WAIT.other);
   const ask = async <T>(question: Ask, ms: number): Promise<T> => {
-    const worker = serviceWorker.controller ?? (await registration).active;
+    const worker = serviceWorker.controller ?? (await register()).active;
     if (worker === null) throw new Error('no worker is active');
     const { port1, port2 } = new MessageChannel();
     try {

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { saidIn, sayOf } from '../../../src/page/lector/document-mark.ts';
 import { openingOf, readAsk } from '../../../src/page/lector/messages.ts';
 import { readOpening } from '../../../src/page/lector/openings.ts';
 import { documentIn, pinFor, pinOfPart } from '../../../src/page/lector/pins.ts';
@@ -43,13 +44,15 @@ test('a frame is opened at an address of this origin, and by no other words', (t
   const origin = 'https://lector.example';
   const read = (address: string) => readOpening(new URL(address, origin));
   const frame = { phase: 'jornada', number: 3, path: '/a/?b=1#c', marco: 'x-1' };
-  t.deepEqual(read(openingOf(frame)), { phase: 'jornada', number: 3, to: '/a/?b=1#c', marco: 'x-1' });
+  t.deepEqual(read(openingOf(frame)), { phase: 'jornada', number: 3, isKept: false, to: '/a/?b=1#c', marco: 'x-1' });
   t.deepEqual(read(openingOf({ ...frame, phase: null, number: null })), {
     phase: null,
     number: null,
+    isKept: false,
     to: '/a/?b=1#c',
     marco: 'x-1',
   });
+  t.like(read(openingOf({ ...frame, phase: null, number: null, isKept: true })), { number: null, isKept: true });
   for (const path of [
     '//otro.example/',
     '/\\otro.example/',
@@ -167,4 +170,25 @@ test('whatever is no message of the bar is not heard', (t) => {
   const wrong = [null, 1, 'estado', {}, { ask: 'otra' }, { ask: 'documento' }, { ask: 'documento', marco: 'a b', url: '' }];
   const long = { ask: 'documento', marco: 'a', url: 'x'.repeat(5000) };
   for (const data of [...wrong, long, Object.create({ ask: 'estado' })]) t.is(readAsk(data), null);
+});
+
+test('what came with a document is believed if the worker told its mark, and nothing else is', (t) => {
+  const corte = { phase: 'jornada', number: 3, takenAt: '2018-07-01T20:40:00-05:00', sha256: 'ab'.repeat(32), isFinal: false };
+  const from = ['Radio «Ñandú»; "uno"'];
+  const documento = { type: 'cotejo/documento', corte, isDrill: false, path: 'índice.html', from, files: 1, bytes: 7 } as const;
+  const [, description = ''] = /^cotejo;desc="([^"\\]+)"$/.exec(sayOf('a-1', documento) ?? '') ?? [];
+  t.deepEqual(
+    saidIn(
+      [
+        { name: 'otro', description: '' },
+        { name: 'cotejo', description },
+      ],
+      ['b', 'a-1'],
+    ),
+    documento,
+  );
+  t.is(saidIn([{ name: 'cotejo', description }], ['b']), null);
+  t.is(saidIn([{ name: 'otro', description }], ['a-1']), null);
+  for (const other of ['', 'a-1', 'a-1 %', 'a-1 {', '%']) t.is(saidIn([{ name: 'cotejo', description: other }], ['a-1']), null);
+  t.is(sayOf('a"b', documento), null);
 });

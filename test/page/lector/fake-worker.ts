@@ -26,6 +26,8 @@ export interface Saying {
   proofOfRecibos?: PruebaDeAcuses;
   /** by what the frame was opened for */
   documents: Readonly<Record<number, Documento | null>>;
+  /** what each document that it gives says of itself, with a mark that it told of it, or of another */
+  entrega?: { readonly of: 'own' | 'other'; readonly documento: Documento };
   /** of the publication */
   html: string;
 }
@@ -41,6 +43,7 @@ const WORKER = `
 let said = null;
 const pins = new Map();
 const asked = [];
+let marco = '';
 const saying = async () => (said ??= await (await fetch('/~saying')).json());
 self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
@@ -70,10 +73,24 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);
   if (url.origin !== location.origin || url.pathname.startsWith('/~')) return;
   if (url.pathname === '/cotejo/lector/abre') {
-    pins.set(url.searchParams.get('marco'), url.searchParams.get('corte'));
-    event.respondWith(new Response(null, { status: 302, headers: { location: url.searchParams.get('ruta') } }));
+    marco = url.searchParams.get('marco');
+    event.respondWith(saying().then(({ estado: { shows, head, troubles } }) => {
+      const kept = shows === 'corte' && head !== null && troubles.every(({ kind }) => kind !== 'bifurcacion');
+      if (url.searchParams.get('guardado') === null) pins.set(marco, url.searchParams.get('corte'));
+      else if (kept) pins.set(marco, String(head.number));
+      else return new Response('', { status: 503 });
+      return new Response(null, { status: 302, headers: { location: url.searchParams.get('ruta') } });
+    }));
   } else if (event.request.destination === 'iframe') {
-    event.respondWith(saying().then(({ html }) => new Response(html.replaceAll('{corte}', [...pins.values()].at(-1)).replaceAll('{path}', url.pathname), { headers: { 'content-type': 'text/html; charset=utf-8' } })));
+    event.respondWith(saying().then(async ({ html, entrega }) => {
+      const [mark, type] = [event.resultingClientId, 'cotejo/entrega'];
+      for (const client of entrega ? await self.clients.matchAll() : [])
+        client.postMessage({ type, marco, mark: entrega.of === 'own' ? mark : mark + '0' });
+      const documento = encodeURIComponent(JSON.stringify(entrega?.documento ?? null));
+      return new Response(html.replaceAll('{corte}', [...pins.values()].at(-1)).replaceAll('{path}', url.pathname), {
+        headers: { 'content-type': 'text/html; charset=utf-8', 'server-timing': 'cotejo;desc="' + mark + ' ' + documento + '"' },
+      });
+    }));
   }
 });
 `;

@@ -269,6 +269,29 @@ test('by the reader’s clock: wait, corte, notice; a clock that is wrong is tol
   t.deepEqual([behind.shows, behind.kinds], ['espera', ['reloj']]);
 });
 
+test('what is kept is there at once, but where something else is to be told in its place', async (t) => {
+  const of = publication(1);
+  const store = memoryStore();
+  let now = instantOf(of.cortes[0]?.statement.taken_at ?? '') + MINUTE;
+  const open = (sites: Readonly<Record<string, Site>>) => reader(of, sites, { store, now: () => now });
+  const first = await open({ bueno: site(of) });
+  t.is(first.lector.kept(), null, 'nothing is kept');
+  await looked(first);
+  const later = await open({ callado: silent });
+  t.is(later.lector.kept()?.corte.statement.number, 1);
+  t.deepEqual(later.asked, [], 'nobody is asked for it');
+  now += 24 * 60 * MINUTE;
+  t.is(later.lector.kept(), null, 'the aviso is due');
+  now -= 48 * 60 * MINUTE;
+  t.is(later.lector.kept(), null, 'the hour of opening has not come');
+  now += 24 * 60 * MINUTE;
+  const other: Publication = { trusts: of.trusts, cortes: [] };
+  addCorte(other, { files: { ...pagesOf(1), 'datos/total.json': '{"corte":77}\n' } });
+  const torn = await open({ otro: site(other) });
+  t.deepEqual((await looked(torn)).kinds, ['bifurcacion']);
+  t.is(torn.lector.kept(), null, 'two histories');
+});
+
 test('no drill stands in the place of results: not once an official phase has opened, though no corte of it can be had', async (t) => {
   const files = filesOf(good);
   const { election } = good.trusts[0].document;

@@ -54,6 +54,52 @@ inBrowser('what the worker did not give is not seen', async (t) => {
   await page.locator(shown).waitFor();
 });
 
+inBrowser('what was kept is opened before the worker has said how things stand, once, and only if it is to be seen', async (t) => {
+  const page = await openLector(t, saying(), { path: '/municipios/?orden=votos#torreon' });
+  await page.locator(shown).waitFor();
+  const opened: URLSearchParams[] = [];
+  page.on('request', (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (pathname === '/cotejo/lector/abre') opened.push(searchParams);
+  });
+  await page.reload();
+  await page.locator(shown).waitFor();
+  t.regex(await inFrame(page).locator('header').innerText(), /corte 37 · \/municipios\//);
+  t.true(page.url().endsWith('/municipios/?orden=votos#torreon'), page.url());
+  t.deepEqual(
+    opened.map((query) => [query.get('guardado'), query.get('corte'), query.get('ruta')]),
+    [['si', null, '/municipios/?orden=votos']],
+  );
+  await say(page, saying({ estado: estadoOf({ shows: 'aviso' }) }));
+  await page.reload();
+  await page.locator('[data-standing="aviso"]').waitFor();
+  t.false(await page.locator('#publication').isVisible());
+  await page.click('[data-action="pass"]');
+  await page.locator(shown).waitFor();
+  t.deepEqual(
+    opened.slice(1).map((query) => query.get('corte')),
+    [null, '37'],
+  );
+});
+
+inBrowser('what the worker says unasked is believed of the very document that it is said of, and of no other', async (t) => {
+  // Without a clock of the test's own: with it a page has no entries of its times, and so no mark of its document.
+  const page = await newPage(t);
+  const said = { estado: estadoOf({ avisoAt: null }), documents: {} };
+  await page.goto((await serveLector(t, saying({ estado: said.estado }))).href);
+  await page.locator(shown).waitFor();
+  await say(page, saying({ ...said, entrega: { of: 'other', documento: documento(corteFacts(37)) } }));
+  await page.reload();
+  await page.locator('[data-standing="unverified"]').waitFor();
+  t.false(await page.locator('#publication').isVisible());
+  await say(page, saying({ ...said, deaf: ['documento'], entrega: { of: 'own', documento: documento(corteFacts(37)) } }));
+  await page.reload();
+  await page.locator(shown).waitFor();
+  await inFrame(page).locator('#inner').click();
+  await inFrame(page).locator('header', { hasText: '/municipios/saltillo.html' }).waitFor();
+  await page.locator(shown).waitFor();
+});
+
 inBrowser('the aviso falls due by the clock alone, and takes the results away; the reader may see them all the same', async (t) => {
   const page = await openLector(t, saying());
   await page.locator(shown).waitFor();
@@ -271,6 +317,15 @@ inBrowser('a worker that never starts is waited for so long, and not longer', as
   await page.clock.runFor(25_000);
   await page.locator('[data-standing="late"]').waitFor();
   t.false(await page.locator('#publication').isVisible());
+});
+
+inBrowser('over http it says that it needs https', async (t) => {
+  const body = await (await fetch(await serveLector(t, saying()))).text();
+  const page = await newPage(t);
+  await page.route('http://lector.example/**', (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body }));
+  await page.goto('http://lector.example/');
+  await page.locator('[data-standing="insecure"]').waitFor();
+  t.is(await page.locator('#card button').first().getAttribute('data-action'), 'https');
 });
 
 inBrowser('within another page it shows nothing, and offers a tab of its own', async (t) => {

@@ -1,5 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
+import { saidIn } from '../../../src/page/lector/document-mark.ts';
+import type { Entrega } from '../../../src/page/lector/messages.ts';
 import { closeBrowser } from '../../kit/browser.ts';
 import { requires } from '../../kit/requires.ts';
 import { type Answering, serve } from '../../kit/web.ts';
@@ -102,6 +104,36 @@ inBrowser('a page and all that it asks for are of one corte, through links and t
   await page.evaluate('abre()');
   await page.frameLocator('#f').getByRole('heading', { name: 'Corte 2' }).waitFor();
   t.is((await documento(page))?.corte.number, 2, 'the reader asked for the newest');
+});
+
+inBrowser('what is kept is given at once by a worker that was ended, which says what it gives of the very document', async (t) => {
+  const of = publication(2);
+  let isOut = false;
+  const opened = await openLector(t, of, [(request, response) => (isOut ? response.destroy() : mirror(of)(request, response))]);
+  const { page } = opened;
+  t.is(await shown(page), '2');
+  isOut = true;
+  addCorte(of);
+  await endWorker(opened);
+  await inFrame(page, 'window.former = true');
+  await page.evaluate(
+    "window.said = []; navigator.serviceWorker.addEventListener('message', ({ data }) => said.push(data)); abre('&guardado=si')",
+  );
+  await page.waitForFunction("document.getElementById('f').contentWindow.former === undefined");
+  await page.frameLocator('#f').getByRole('heading', { name: 'Corte 2' }).waitFor();
+  await page.waitForFunction("said.some(({ type }) => type === 'cotejo/entrega')");
+  const entregas = await page.evaluate<Entrega[]>("said.filter(({ type }) => type === 'cotejo/entrega')");
+  const timings = await inFrame<Parameters<typeof saidIn>[0]>(
+    page,
+    "performance.getEntriesByType('navigation')[0].serverTiming.map(({ name, description }) => ({ name, description }))",
+  );
+  const said = saidIn(
+    timings,
+    entregas.map(({ mark }) => mark),
+  );
+  t.is(entregas.length, 1);
+  t.deepEqual(said?.corte, (await documento(page))?.corte);
+  t.deepEqual([said?.from, said?.files], [['guardado'], 1]);
 });
 
 inBrowser('a frame within a page is of its corte too, or is not shown', async (t) => {
