@@ -195,9 +195,16 @@ withSshd('a node whose daemon is silent is not good; one whose clock is behind i
     await rename(`${file}.new`, file);
   };
   const writing = async (text: string, work: () => Promise<unknown>) => {
-    const timer = setInterval(() => void write(dated(text, Date.now() - 600_000)), 500);
+    const over = new AbortController();
+    const writer = (async () => {
+      while (!over.signal.aborted) {
+        await write(dated(text, Date.now() - 600_000));
+        await sleep(500);
+      }
+    })();
     await work();
-    clearInterval(timer);
+    over.abort();
+    await writer;
   };
   t.like(await look(1500), silent, 'it was stopped a moment ago');
   await write(dated(atWork, Date.now() - 600_000));
