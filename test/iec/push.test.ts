@@ -21,14 +21,16 @@ import { foundNetwork, type Network, type TrialNode } from './network.ts';
 const trials = requires('openssh-server', ['sshd', 'ssh-keygen']);
 const withSshd = trials.serial;
 
-/** Short, for tests in which somebody does not answer. */
-const PATIENCE = { connect: 3000, handshake: 6000, stall: 4000 };
+/** Longer than a busy machine takes. */
+const PATIENCE = { connect: 20_000, handshake: 40_000, stall: 40_000 };
+/** For a test in which somebody never answers, and others do. */
+const IMPATIENT = { patience: { ...PATIENCE, handshake: 12_000 }, acuseMs: 15_000 };
 
 async function push(iec: Network, changes: Partial<PushOptions> = {}) {
   const config = await iec.configure();
   const view = await viewChain(config.chain, config.phase);
   const ledger = await openLedger(config.panel, view, { now: Date.now });
-  const options = { identity: iec.identity, now: Date.now, patience: PATIENCE, acuseMs: 8000, ...changes };
+  const options = { identity: iec.identity, now: Date.now, patience: PATIENCE, acuseMs: 60_000, ...changes };
   const reports = await pushOnce(config, nodesOf(config), view, ledger, options);
   const rows = await rowsOf(nodesOf(config), ledger, view, config.panel, Date.now());
   return { reports, rows };
@@ -145,7 +147,7 @@ withSshd('every trouble of a node has its name, and the other nodes are served',
   const other = await add('de-otro', 'acuse-other-corte', { acuse_key: liar.publicKey });
   await forgeAcuse(iec, other, 2, liar, 'a'.repeat(64));
 
-  const { rows, reports } = await push(iec);
+  const { rows, reports } = await push(iec, IMPATIENT);
   const errors = Object.fromEntries(rows.map(({ difusor, error }) => [difusor, error]));
   t.deepEqual(errors, { vanguardia: null, ...wrong });
   t.deepEqual(
@@ -188,7 +190,7 @@ withSshd('after a broken connection the upload continues where it stopped', asyn
   // The trust document that went before it may not be taken yet.
   t.true((await node.inbox()).includes('.cotejo-jornada-000001'));
   relay.after(800_000, 'stall');
-  const second = await push(iec);
+  const second = await push(iec, { patience: { ...PATIENCE, stall: 4000 } });
   t.is(second.reports[0]?.trouble?.code, 'stalled');
   relay.heal();
   const third = await push(iec);
@@ -223,7 +225,7 @@ withSshd('a node that lost its state is served again from where it stands, whate
   await iec.issue(4);
   // Some time later, so that its status is newer than its last acuse.
   await node.run({ now: () => Date.now() + 5000 });
-  const { reports } = await push(iec, { acuseMs: 20_000 });
+  const { reports } = await push(iec);
   t.like(reports[0], { outcome: 'up-to-date', number: 4, trouble: null });
   t.is(await readFile(join(node.home, 'state/public/jornada/index.html'), 'utf8'), String(iec.cortes[3]?.content['index.html']));
 });
