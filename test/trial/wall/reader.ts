@@ -3,10 +3,10 @@ import { Agent, get } from 'node:http';
 /**
  * Readers of a site, as a process of its own that a test starts in a namespace, until it is ended:
  *
- *   reader.js HOST FROM…
+ *   reader.js HOST PATIENCE FROM…
  *
  * For each address one that keeps its cookies as a browser does, and asks for the first page again as soon as it has an
- * answer, ten times a second at most. Each answer is a line of JSON, a {@link Seen}.
+ * answer, ten times a second at most, and gives up a question after PATIENCE ms. Each answer is a line of JSON, a {@link Seen}.
  */
 
 export interface Seen {
@@ -20,9 +20,8 @@ export interface Seen {
 }
 
 const EVERY_MS = 100;
-const PATIENCE_MS = 2500;
 
-const [host = '', ...addresses] = process.argv.slice(2);
+const [host = '', patience, ...addresses] = process.argv.slice(2);
 for (const from of addresses) void readOn(from);
 
 async function readOn(from: string): Promise<never> {
@@ -53,6 +52,6 @@ function ask(localAddress: string, agent: Agent, jar: Map<string, string>): Prom
       answer.resume().on('error', nobody);
       answer.on('end', () => resolve({ status: answer.statusCode ?? null, corte }));
     }).on('error', nobody);
-    setTimeout(() => (nobody(), asked.destroy()), PATIENCE_MS).unref();
+    setTimeout(() => (nobody(), asked.destroy()), Number(patience)).unref();
   });
 }

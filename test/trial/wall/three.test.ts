@@ -112,7 +112,7 @@ trial('three nodes: the IEC reaches one, the others take each corte from it, and
         'the site answers',
         async () => (await network.run(`curl -s -m 2 -o /dev/null -w '%{http_code}' http://${SITE}/`)).stdout === '200',
       );
-      await network.must(`${process.execPath} ${READER} ${SITE} ${READERS.join(' ')} >${log} 2>&1 &`);
+      await network.must(`${process.execPath} ${READER} ${SITE} 20000 ${READERS.join(' ')} >${log} 2>&1 &`);
     }
     await until('each reader has it', async () =>
       READERS.every(
