@@ -179,12 +179,12 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
     const rest = Math.min(holdings.isWaiting() ? LOOK_SOON_MS : LOOK_MS, Math.max(LOOK_SOON_MS / 4, soonest));
     const isLacking = newer.length > 0 || lacking.size > 0;
     if (!isLacking && serving.length > 0) standing.forget(() => true);
-    // Who broke off has more all the same.
+    // Who broke off has more all the same. That ends no pass in which somebody else still gives what is lacking.
     const isOutOfReach = fleet.unreached().some(({ phase, number }) => {
       const isOurs = own.phases.some(({ name }) => name === phase);
       return isOurs && number > (holdings.head(phase)?.statement.number ?? 0);
     });
-    return { rest, isLacking: isLacking || isOutOfReach, isHeldBack: isOutOfReach };
+    return { rest, isLacking: isLacking || isOutOfReach, isHeldBack: isOutOfReach && !isLacking };
   }
 
   const endOf = newPass(elapsed(), settings.wait_seconds * 1250);

@@ -23,6 +23,19 @@ test('who breaks off has what it showed all the same: a node that could not get 
   await stage.admitted(1);
 });
 
+test('who breaks off ends no pass in which another one still gives what is lacking, once the IEC has had its time', async (t) => {
+  const broken = await makeMirror(t, [trust], cortes);
+  broken.instead = (path) => (path.includes('000001/') ? (_, response) => void response.destroy() : null);
+  const good = await makeMirror(t, [trust], cortes);
+  const stage = await withTraer(t, trust, [broken, good], { wait_seconds: 3 }, now, true);
+  t.is(await stage.ended, 'up-to-date', JSON.stringify(stage.events));
+  t.true(
+    stage.events.some((event) => event.event === 'mirror' && event.fault === 'unreachable'),
+    'it did break off',
+  );
+  await stage.admitted(2);
+});
+
 test('a mirror that withheld something once can be held to what it says when it is well again; who lied can not', async (t) => {
   let elapsed = 0;
   const claim: Claim = { phase: 'jornada', number: 2 };
