@@ -21,7 +21,7 @@ import { asideFolder, selloPlace, sellosFolder } from './places.ts';
 /** Numbers of cortes by the authority's name. */
 export type Held = ReadonlyMap<string, ReadonlySet<number>>;
 
-interface Look {
+export interface Look {
   readonly folder: string;
   readonly view: Pick<ChainView, 'chain' | 'phase' | 'head'>;
   readonly tokens: Tokens;

@@ -4,7 +4,6 @@ import { askOnce } from '../../audit/source/http-once.ts';
 import type { ProxyFor } from '../../audit/source/proxies.ts';
 import { statementIfThere } from '../../chain/chain-folder.ts';
 import { sweepAsides } from '../../disk/aside.ts';
-import { makeFolderFor } from '../../disk/make-folder.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { AUTORIDADES, certificatesFile } from '../../format/sello.ts';
 import { formatTime, instantOf, offsetOf } from '../../format/time.ts';
@@ -13,14 +12,13 @@ import type { ChainView } from '../record/chain-view.ts';
 import type { Autoridad, SellarConfig } from '../setup/sellar.ts';
 import { type Certificates, publishCertificates } from './certificates.ts';
 import { agrees, ClocksDisagree } from './clocks.ts';
-import { type Held, heldTokens } from './due.ts';
 import { type AutoridadEstado, readSellar, type SellarEstado, writeSellar } from './estado.ts';
 import type { SellarEvent } from './events.ts';
 import { keepDisputed, keepToken } from './keep.ts';
 import { fetchList, isListDue } from './list.ts';
 import { isAhead, PACE, type PassPace } from './pace.ts';
+import { type Part, partsOf } from './parts.ts';
 import type { ChainToSeal } from './phases.ts';
-import { asideFolder, checkedFolder, sellosFolder } from './places.ts';
 import { type SellarTrouble, troubleOf } from './trouble.ts';
 import { words } from './words.ts';
 
@@ -43,33 +41,25 @@ export interface PassPlan {
   readonly pace?: Partial<PassPace>;
 }
 
-/** One phase, and whose tokens of it are there. */
-interface Part {
-  readonly view: ChainView;
-  readonly held: Held;
-}
-
 /**
  * @returns how it stands with each authority after it
- * @throws Error where something of our own can't be read or written, and after the pass what kept another phase than the
- *   configured one from being looked at
+ * @throws Error where something of our own can't be read or written, and, once the pass is made and noted as every other,
+ *   what kept another phase than the configured one from being looked at or sealed
  */
-export async function sealPass({ view, others, failed: unseen }: ChainToSeal, plan: PassPlan): Promise<SellarEstado> {
+export async function sealPass(chain: ChainToSeal, plan: PassPlan): Promise<SellarEstado> {
+  const { view } = chain;
   const { sellar, tokens, now } = plan;
   const { folder } = sellar;
   const phase = view.phase.name;
   const pace = { ...PACE, ...plan.pace };
   const offset = offsetOf(view.phase.opens_at);
   const ends = performance.now() + pace.passMs;
-  const views = [view, ...others];
-  for (const one of views) makeFolderFor(sellosFolder(folder, one.phase.name));
-  const made = views.flatMap((one) => [sellosFolder, asideFolder, checkedFolder].map((of) => of(folder, one.phase.name)));
-  await sweepAsides([folder, ...made, join(folder, AUTORIDADES)]);
+  await sweepAsides([folder, join(folder, AUTORIDADES)]);
   const before = await readSellar(folder);
   const certificates = await publishCertificates(sellar, tokens);
   const certificatesOf = (authority: string) => certificates.get(authority)?.all ?? null;
-  const parts: Part[] = [];
-  for (const one of views) parts.push({ view: one, held: await heldTokens({ folder, view: one, tokens, certificatesOf }) });
+  const { parts, failed: unseen } = await partsOf(chain, { folder, tokens, certificatesOf });
+  let troubled = unseen;
   const states = new Map<string, AutoridadEstado>();
   for (const { name } of sellar.autoridad) {
     const [first = 0, ...rest] = parts.map((part) => part.view.head - (part.held.get(name)?.size ?? 0));
@@ -173,13 +163,23 @@ export async function sealPass({ view, others, failed: unseen }: ChainToSeal, pl
       return;
     }
     let isFirst = true;
-    for (const { view: of, held } of parts) {
+    /** @returns whether it may be asked for more */
+    const askFor = async ({ view: of, held }: Part): Promise<boolean> => {
       for (let number = of.head; number >= 1; number--) {
         if (held.get(name)?.has(number)) continue;
-        if (plan.stop?.aborted || performance.now() > ends) return;
+        if (plan.stop?.aborted || performance.now() > ends) return false;
         if (!isFirst) await sleep(pace.restMs, undefined, { signal: plan.stop }).catch(() => {});
         isFirst = false;
-        if (!(await ask(authority, files, of, number))) return;
+        if (!(await ask(authority, files, of, number))) return false;
+      }
+      return true;
+    };
+    for (const part of parts) {
+      try {
+        if (!(await askFor(part))) return;
+      } catch (error) {
+        if (part.view === view) throw error;
+        troubled ??= { error };
       }
     }
   }
@@ -188,8 +188,9 @@ export async function sealPass({ view, others, failed: unseen }: ChainToSeal, pl
   for (const asked of await Promise.allSettled(sellar.autoridad.map(askAll))) {
     if (asked.status === 'rejected') throw asked.reason;
   }
-  if (unseen) throw unseen.error;
-  return save();
+  const estado = await save(); // a pass was made, whatever is wrong elsewhere
+  if (troubled) throw troubled.error;
+  return estado;
 }
 
 /** Nothing is wrong with an authority. */

@@ -20,8 +20,9 @@ export async function viewToSeal(chain: string, phase: string): Promise<ChainToS
   const others: ChainView[] = [];
   let failed: ChainToSeal['failed'] = null;
   for (const { name } of (await walkOwnTrust(chain)).newest.document.phases) {
-    if (name === phase || (await namesIn(join(chain, name))).length === 0) continue;
+    if (name === phase) continue;
     try {
+      if ((await namesIn(join(chain, name))).length === 0) continue;
       const other = await viewChain(chain, name);
       if (other.head > 0) others.push(other);
     } catch (error) {

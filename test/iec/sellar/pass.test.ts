@@ -1,8 +1,10 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import test from 'ava';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import test, { type ThrowsExpectation } from 'ava';
 import { proxiesOf } from '../../../src/audit/source/proxies.ts';
 import { Refusal } from '../../../src/format/refusal.ts';
+import { ToldError } from '../../../src/format/said.ts';
+import { readSellar } from '../../../src/iec/sellar/estado.ts';
 import { type Answers, type Authority, honest, makeAuthority } from '../../kit/authority.ts';
 import { makeChain, writeInChain } from '../../kit/cortes.ts';
 import { FAKETIME } from '../../kit/faketime.ts';
@@ -10,9 +12,12 @@ import { serveProxy } from '../../kit/proxy.ts';
 import { requires } from '../../kit/requires.ts';
 import { makeStage, opened, trust } from './stage.ts';
 
+type Stage = Awaited<ReturnType<typeof makeStage>>;
+
 /** Tokens are asked for, checked and kept, whatever an authority answers; the night never waits for it. */
 
-const withOpenssl = requires('openssl and libfaketime', ['openssl', FAKETIME]);
+/** One at a time: each starts many programs, and all at once they would outlast each other's totals on a busy machine. */
+const withOpenssl = requires('openssl and libfaketime', ['openssl', FAKETIME]).serial;
 let authorities: Record<'uno' | 'dos', Authority>;
 let ended: Authority;
 
@@ -63,14 +68,49 @@ withOpenssl('after the configured phase the cortes of every other one get their 
   t.is(iec.served.dos.queries.length, 3);
 });
 
-withOpenssl('a phase that can’t be read keeps no token from the configured one, and is told', async (t) => {
-  const iec = await makeStage(t, authorities, 1);
-  const [drill] = makeChain(1, { trust, phase: 'simulacro-1' });
-  await writeInChain(iec.chain, drill!);
-  await writeFile(join(iec.chain, 'simulacro-1/000001/corte.json'), '{}');
-  await t.throwsAsync(iec.pass(), { instanceOf: Refusal });
-  t.deepEqual(await iec.files(), ['000001.dos.tsr', '000001.uno.tsr']);
-});
+/** What may be wrong with a drill that has two cortes, and what is thrown after the pass. */
+const ELSEWHERE: Readonly<Record<string, readonly [harm: (iec: Stage) => Promise<unknown>, expected: ThrowsExpectation<Error>]>> = {
+  'its newest corte is damaged': [
+    (iec) => writeFile(join(iec.chain, 'simulacro-1/000002/corte.json'), '{}'),
+    { instanceOf: Refusal },
+  ],
+  'an earlier corte is damaged': [
+    (iec) => writeFile(join(iec.chain, 'simulacro-1/000001/corte.json'), '{}'),
+    { instanceOf: Refusal },
+  ],
+  'it is a file': [
+    async (iec) => {
+      await rm(join(iec.chain, 'simulacro-1'), { recursive: true });
+      await writeFile(join(iec.chain, 'simulacro-1'), '');
+    },
+    { code: 'ENOTDIR' },
+  ],
+  'the folder of its tokens is a file': [(iec) => writeFile(join(iec.sellos, '../simulacro-1'), ''), { instanceOf: ToldError }],
+  'the folder of what was checked of it is a file': [
+    (iec) => makeFile(join(iec.folder, 'sellar/cotejados/simulacro-1')),
+    { code: 'ENOTDIR' },
+  ],
+};
+
+async function makeFile(file: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, '');
+}
+
+for (const [what, [harm, expected]] of Object.entries(ELSEWHERE)) {
+  withOpenssl(`${what}: another phase’s trouble is told, and the configured one is sealed and noted all the same`, async (t) => {
+    const iec = await makeStage(t, authorities, 1);
+    for (const corte of makeChain(2, { trust, phase: 'simulacro-1' })) await writeInChain(iec.chain, corte);
+    await mkdir(iec.sellos, { recursive: true });
+    await harm(iec);
+    for (let i = 0; i < 2; i++) {
+      await t.throwsAsync(iec.pass(), expected);
+      t.deepEqual(await iec.files(), ['000001.dos.tsr', '000001.uno.tsr']);
+      t.is(Date.parse((await readSellar(join(iec.folder, 'sellar')))!.at), iec.clock.now, 'when the last pass was made');
+      iec.clock.now += 11 * 60_000;
+    }
+  });
+}
 
 /** What an authority may answer in the place of a token, and how it is told. */
 const WRONG: Readonly<Record<string, readonly [code: string, Answers]>> = {
