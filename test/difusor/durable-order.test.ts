@@ -168,6 +168,22 @@ trial('the proof of a fork is on the disk before its delivery leaves the inbox',
     );
 });
 
+trial('a fork past those that are kept costs no sync, and goes where what is refused goes', async (t) => {
+  const { task, fork, delivery, evidence } = await nodeWithFork();
+  for (let i = 0; i < 500; i++) await mkdir(join(evidence, `one-${i}`));
+  const calls = await traced(task);
+  t.false(existsSync(delivery));
+  t.is((await readdir(evidence)).length, 500);
+  const refused = join(task.config.state, 'refused');
+  const [folder] = (await readdir(refused)).map((name) => join(refused, name));
+  t.deepEqual(await readFile(join(folder!, 'judged/corte.json')), fork.files['corte.json']);
+  t.like(JSON.parse(await readFile(join(folder!, 'reason.json'), 'utf8')), { code: 'fork' });
+  t.deepEqual(
+    calls.filter(({ name, path }) => name === 'fsync' && (path.startsWith(refused) || path.startsWith(evidence))),
+    [],
+  );
+});
+
 trial('a fork whose proof can’t be made durable stays in the inbox, and leaves nothing that would pass for a proof', async (t) => {
   const { task, delivery, evidence } = await nodeWithFork();
   const fails = [

@@ -54,12 +54,15 @@ export async function setAside(node: Node, waiting: Waiting, code: Code, detail:
   const name = nameOfRefusal({ at, delivery: waiting.name, code }, isOfTraer(waiting.name));
   const folder = join(isEvidence ? node.rooms.evidence : node.rooms.refused, name);
   const reason = `${JSON.stringify({ at, delivery: waiting.name, code, detail: detail.en } satisfies Reason)}\n`;
+  // Of what is no evidence, a power cut may leave the reason empty or take all: the folder's name still says what it was, and
+  // nothing of the kind proves anything to others that they can't have already. A sync for each would let junk, or more forks
+  // than are kept, hold up the cortes behind them.
+  const write = isEvidence ? writeDurably : writePlainly;
   await fs.mkdir(folder, { mode: 0o700 });
   try {
-    if (isFork) await writeProof(folder, reason, judged);
-    // Of any other, a power cut may leave it empty or take it: the folder's name still says what it was, and nothing of the
-    // kind proves anything to others. A sync for each would let junk hold up the cortes behind it.
-    else await fs.writeFile(join(folder, REASON), reason);
+    if (isFork) await writeProof(folder, judged, write);
+    await write(join(folder, REASON), reason); // where it is durable, so is `judged` in the folder
+    if (isEvidence) await syncFolder(dirname(folder));
   } catch (error) {
     await removeWhole(folder); // it stays in the inbox, and each further try would leave another
     throw error;
@@ -71,16 +74,19 @@ export async function setAside(node: Node, waiting: Waiting, code: Code, detail:
 }
 
 /**
- * What proves a fork is on the disk, whole, before its delivery leaves the inbox: nobody sends it twice, and of all that a
- * node keeps it is the one thing that convicts.
+ * What proves a fork. Where it is kept as evidence it is on the disk, whole, before its delivery leaves the inbox: nobody
+ * sends it twice, and of all that a node keeps it is the one thing that convicts.
  */
-async function writeProof(folder: string, reason: string, judged: Judged): Promise<void> {
+async function writeProof(folder: string, judged: Judged, write: Write): Promise<void> {
   const proof = join(folder, 'judged');
   await fs.mkdir(proof);
-  for (const [file, bytes] of Object.entries(judged)) await writeDurably(join(proof, file), bytes);
-  await writeDurably(join(folder, REASON), reason); // makes `judged` durable in it, too
-  await syncFolder(dirname(folder));
+  for (const [file, bytes] of Object.entries(judged)) await write(join(proof, file), bytes);
 }
+
+type Write = (file: string, bytes: string | Uint8Array) => Promise<void>;
+
+/** Without a sync. */
+const writePlainly: Write = (file, bytes) => fs.writeFile(file, bytes);
 
 /** Takes a delivery that was admitted out of the inbox. */
 export async function discard(node: Node, waiting: Waiting): Promise<boolean> {
