@@ -6,6 +6,7 @@ import { fleetTimes } from '../../src/simulacro/fleet/script.ts';
 import { altered, byAStranger, renamed, repeated } from '../../src/simulacro/forge.ts';
 import { barred, MARGIN_HOURS } from '../../src/simulacro/gate.ts';
 import { noticeSight, outcomeOf, verdictOf } from '../../src/simulacro/judge.ts';
+import { sightsOf } from '../../src/simulacro/node/page.ts';
 import { nodeTimes } from '../../src/simulacro/node/script.ts';
 import { chosenOf, longestOf, plannedOf, type Timed, timed } from '../../src/simulacro/plan.ts';
 import { checkSigned } from '../../src/verdict/corte.ts';
@@ -144,4 +145,18 @@ test('the forgeries are refused for what is wrong with them, and for nothing els
 
 test('the notice of a fleet is what a node says, and is told as that', (t) => {
   t.regex(noticeSight(100, 100, 40, 30, 'el nodo dice que muestra el aviso').what, /^el nodo dice/);
+});
+
+test('nobody is told to have seen the altered page who saw the notice, or nothing, before the signed one', (t) => {
+  const told = (shows: 'corte' | 'aviso' | 'nada', isRightly: boolean, number: number | null, back: number | null) =>
+    sightsOf({ shows, isRightly, number }, { number: back });
+  t.regex(told('corte', false, null, 3), /alterada.*firmada/);
+  t.regex(told('corte', false, null, null), /alterada.*aviso/);
+  for (const one of [told('aviso', true, null, 3), told('aviso', false, null, 3), told('nada', false, null, 3)]) {
+    t.notRegex(one, /alterada/);
+    t.regex(one, /firmada/);
+  }
+  t.regex(told('aviso', true, null, 3), /tocaba/);
+  t.notRegex(told('aviso', true, null, null), /alterada|firmada/);
+  t.notRegex(told('corte', true, 3, 3), /alterada|aviso/);
 });

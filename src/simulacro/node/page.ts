@@ -5,9 +5,10 @@ import { FAULTS } from '../faults.ts';
 import type { Sight } from '../judge.ts';
 import { until } from '../look/clock.ts';
 import { pageOf } from '../look/original.ts';
+import type { Shows } from '../look/reader.ts';
 import { since } from '../look/record.ts';
 import { inTree } from '../undo/undo.ts';
-import { type Actor, headOf, markNow, nothingLacks, readerSees, type Stage } from './stage.ts';
+import { type Actor, headOf, markNow, nothingLacks, type ReaderSees, readerSees, type Stage } from './stage.ts';
 
 /** A published page that somebody changed. */
 
@@ -46,12 +47,6 @@ async function deface(stage: Stage, within: number): Promise<Sight[] | null> {
     const now = await readerSees(stage);
     return now.isRightly ? now : null;
   });
-  const again =
-    back?.seen.number === null
-      ? 'los lectores vieron el aviso, que ya tocaba'
-      : first.number === null
-        ? 'los lectores, que vieron la página alterada, vieron de nuevo la firmada'
-        : 'los lectores vieron la página firmada ya al primer vistazo';
   return [
     {
       what:
@@ -62,12 +57,31 @@ async function deface(stage: Stage, within: number): Promise<Sight[] | null> {
       after: found?.after ?? null,
     },
     {
-      what: back === null ? 'los lectores no volvieron a ver la página firmada' : again,
+      what: back === null ? 'los lectores no volvieron a ver la página firmada' : sightsOf(first, back.seen),
       met: back !== null,
       after: back?.after ?? null,
     },
   ];
 }
+
+/**
+ * What readers saw, in Spanish.
+ * @param first at once after the page was changed
+ * @param back the first look that was as it should be, perhaps the same
+ * @internal
+ */
+export function sightsOf(first: Pick<ReaderSees, 'shows' | 'number' | 'isRightly'>, back: Pick<ReaderSees, 'number'>): string {
+  if (first.number !== null) return 'los lectores vieron la página firmada ya al primer vistazo';
+  const then = back.number === null ? 'el aviso, que ya tocaba' : 'la página firmada';
+  if (!first.isRightly) return `los lectores ${WRONG_SIGHTS[first.shows]}; después vieron ${then}`;
+  return `los lectores vieron el aviso, que ya tocaba${back.number === null ? '' : `; después vieron ${then}`}`;
+}
+
+const WRONG_SIGHTS: Readonly<Record<Shows, string>> = {
+  corte: 'vieron primero la página alterada',
+  aviso: 'vieron primero un aviso que no tocaba',
+  nada: 'no vieron nada al principio',
+};
 
 /** A file with one byte changed takes the other's name, with its owner and mode. The verified content is not touched. */
 async function replaceByOther({ rooms, rules }: Stage, number: number, path: string): Promise<void> {
