@@ -147,6 +147,31 @@ for (const [name, { twist, state, or = state }] of Object.entries(TWISTS)) {
   });
 }
 
+for (const [name, { twist, state }] of Object.entries(TWISTS).filter(([, one]) => one.state === 'calla')) {
+  inBrowser(`a mirror alone: ${name}: it does not answer, and nothing is shown`, async (t) => {
+    const alone = await serveSite(t, night, (response, path, body) => {
+      // Another look is not answered: what is told of this mirror is then told for its files.
+      if (path === 'cotejo/chain/index.json' && alone.asked.some((one) => isContent(one.path))) return true;
+      return twist(response, path, body);
+    });
+    const reader = await visit(t, [alone]);
+    await reader.page.goto(reader.origin);
+    await reader.page.locator('[data-standing="corte"]').waitFor(); // its chain is right
+    const ask = () => reader.ask({ ask: 'estado' });
+    let estado = await ask();
+    for (let tries = 0; tries < WAITS && estado.troubles.length === 0; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      estado = await ask();
+    }
+    t.deepEqual(estado.troubles, [{ kind: 'archivo', number: 1, path: 'index.html' }]);
+    t.is(estado.mirrors[0]?.state, state);
+    t.deepEqual(
+      (await reader.given()).filter(({ status }) => status === 200),
+      [],
+    );
+  });
+}
+
 inBrowser('a mirror that sets cookies gets none back', async (t) => {
   const site = await serveSite(t, night, (response) => {
     response.setHeader('set-cookie', 'quien=usted; Path=/');
