@@ -3,7 +3,15 @@ import { dirname, join } from 'node:path';
 import { readIfThere } from '../disk/bounded-file.ts';
 import { namesIn } from '../disk/names-in.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
-import { type Checked, OFF_CHAIN, type OffChain, offChainIn, readOffChain } from './check/off-chain.ts';
+import {
+  type Checked,
+  type KnownOff,
+  OFF_CHAIN,
+  type OffChain,
+  offChainIn,
+  placeOffChain,
+  readOffChain,
+} from './check/off-chain.ts';
 import { hashHere } from './packages.ts';
 import type { ChainSource } from './source/chain-source.ts';
 
@@ -25,20 +33,23 @@ export async function besideChain(chain: string): Promise<string> {
 
 /** What can't be read explains no file, and is no fault: it was only looked for. */
 export async function* offChainAt({ revoked, own }: Places, checked: Checked): AsyncGenerator<OffChain, void> {
-  if (revoked !== null) yield* setAside(revoked, checked);
+  const known: KnownOff = new Map();
+  if (revoked !== null) yield* setAside(revoked, checked, known);
   try {
-    yield* offChainIn(own, checked, MEANS);
+    yield* offChainIn(own, checked, MEANS, known);
   } catch {
     // a site whose chain can't be read has shown its files all the same
   }
 }
 
-async function* setAside(revoked: string, checked: Checked): AsyncGenerator<OffChain, void> {
-  const names = (await namesIn(revoked)).filter((name) => name.startsWith(`${checked.phase}-`)).sort();
-  for (const name of names.slice(-OFF_CHAIN).reverse()) {
-    const found = await readOffChain(checked, (file, limit) => readIfThere(join(revoked, name, file), limit), MEANS).catch(
-      () => null,
-    );
+/** The newest first, since pages are most likely of that one; how each stands is known by those before it. */
+async function* setAside(revoked: string, checked: Checked, known: KnownOff): AsyncGenerator<OffChain, void> {
+  const all = (await namesIn(revoked)).filter((name) => name.startsWith(`${checked.phase}-`)).sort();
+  const names = all.slice(-OFF_CHAIN);
+  const reading = (name: string) => (file: string, limit: number) => readIfThere(join(revoked, name, file), limit);
+  for (const name of names) await placeOffChain(checked, reading(name), MEANS, known).catch(() => null);
+  for (const name of names.reverse()) {
+    const found = await readOffChain(checked, reading(name), MEANS, known).catch(() => null);
     if (found) yield found;
   }
 }

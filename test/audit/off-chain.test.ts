@@ -12,7 +12,7 @@ import { serve, files as serving } from '../kit/web.ts';
 
 const good = goodChain();
 const [first, second] = good.trusts;
-const [, , third, , newest] = good.jornada;
+const [one, two, third, fourth, newest] = good.jornada;
 /** What a thief made with firma-1's key until the custodians ended it at corte 3. */
 const disowned = makeCorte({
   trust: first,
@@ -106,4 +106,54 @@ test('a site that is ahead of the chain that it is compared with is not accused:
     new Set(live.stale.map((one: { number: number; off_chain: { standing: string } }) => one.off_chain.standing)),
     new Set(['newer']),
   );
+});
+
+const indexOf = ({ live }: { live: { stale: readonly { path: string; number: number; off_chain?: unknown }[] } }) =>
+  live.stale.find(({ path }) => path === 'index.html');
+/** A second history by relevo-1, which is in force: it signs the number after `previous` once more. */
+const again = (previous: Corte, text: string) =>
+  makeCorte({
+    trust: second,
+    previous,
+    signer: 'relevo-1',
+    files: { ...publicationOf(previous.statement.number + 1), 'index.html': text },
+  });
+
+test('a second history by the key in force is a fork and disowned by nobody, although another signer was ended before', async (t) => {
+  const { look } = await auditor(t);
+  const other4 = again(third, 'otra historia, 4');
+  const other5 = again(other4, 'otra historia, 5');
+  const other6 = again(other5, 'otra historia, 6');
+  const begun5 = again(fourth, 'otra historia desde 5');
+  const begun6 = again(begun5, 'otra historia desde 5, 6');
+  const histories: [string, Corte[]][] = [
+    ['at the head, alone', [begun5]],
+    ['at the head, whole', [one, two, third, fourth, begun5]],
+    ['past the head', [one, two, third, fourth, begun5, begun6]],
+    ['before the head, and as short', [one, two, third, other4, other5]],
+    ['before the head, and longer', [one, two, third, other4, other5, other6]],
+    ['shorter than the chain', [one, two, third, other4]],
+  ];
+  for (const [what, cortes] of histories) {
+    const shown = cortes.at(-1)!;
+    const seen = await look(new Map([...pagesOf(shown), ...cortesAt('cotejo/chain/jornada', cortes)]));
+    const fork = { corte: shown.sha256, standing: 'fork' };
+    t.deepEqual(indexOf(seen), { path: 'index.html', number: shown.statement.number, off_chain: fork }, what);
+    t.is(seen.status, 1, what);
+    t.deepEqual(seen.live.altered, [], what);
+  }
+});
+
+test('what follows a disowned corte is disowned with it, and without that one nothing is said of whose fault it is', async (t) => {
+  const { folder, look } = await auditor(t);
+  const following = again(disowned, 'tras el ladrón');
+  const pages = pagesOf(following);
+  await setAside(join(folder, 'revoked'), following);
+  const alone = { corte: following.sha256, standing: 'unplaced' };
+  t.deepEqual(indexOf(await look(pages)), { path: 'index.html', number: 5, off_chain: alone });
+  await setAside(join(folder, 'revoked'), disowned);
+  const both = { ...alone, standing: 'disowned' };
+  t.deepEqual(indexOf(await look(pages)), { path: 'index.html', number: 5, off_chain: both });
+  const unaware = new Map([...pages, ...cortesAt('cotejo/chain/jornada', [one, two, third, disowned, following])]);
+  t.deepEqual(indexOf(await look(unaware, '--revoked', join(folder, 'none'))), { path: 'index.html', number: 5, off_chain: both });
 });

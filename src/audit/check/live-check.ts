@@ -12,7 +12,7 @@ import type { Corte } from '../../verdict/history.ts';
 import type { Shown } from '../../verdict/publication.ts';
 import type { PhaseAudit } from './chain-check.ts';
 import { type ChainReads, cortePath } from './chain-reads.ts';
-import type { OffChain } from './off-chain.ts';
+import type { OffChain, OffStanding } from './off-chain.ts';
 import { words } from './words.ts';
 
 /**
@@ -53,7 +53,7 @@ interface Stale {
   /** of the newest corte that has those bytes at that path */
   readonly number: number;
   /** where the chain does not have that corte: the hash of its `corte.json`, and why */
-  readonly off_chain?: { readonly corte: Hash; readonly standing: OffChain['standing'] };
+  readonly off_chain?: { readonly corte: Hash; readonly standing: OffStanding };
 }
 
 /**

@@ -66,7 +66,9 @@ const en = {
   disowned: (path: string, number: number) =>
     `${path}, as it was in a corte ${number} that was signed and is not in this chain any more: the custodians disowned it`,
   fork: (path: string, number: number) =>
-    `${path}, as it is in a corte ${number} that was signed too, and is another than this chain's: ask for its corte.json (audit compare)`,
+    `${path}, as it is in a corte ${number} that was signed too, and is of another history than this chain: ask for its corte.json (audit compare)`,
+  unplaced: (path: string, number: number) =>
+    `${path}, as it is in a corte ${number} that was signed and is not in this chain, and that follows a corte which is not known here: compare both chains (audit compare)`,
   newer: (path: string, number: number) => `${path}, as it is in corte ${number}, which is newer than this chain`,
   redirected: (count: number) => `redirected elsewhere: ${count}`,
   redirectedTo: (path: string, location: string) => `${path} to ${location}`,
@@ -180,7 +182,9 @@ const es: SameAs<typeof en> = {
   disowned: (path, number) =>
     `${path}, como era en un corte ${number} que se firmó y que ya no está en esta cadena: los custodios lo desconocieron`,
   fork: (path, number) =>
-    `${path}, como es en un corte ${number} que también se firmó, y que no es el de esta cadena: pida su corte.json (audit compare)`,
+    `${path}, como es en un corte ${number} que también se firmó, y que es de otra historia que esta cadena: pida su corte.json (audit compare)`,
+  unplaced: (path, number) =>
+    `${path}, como es en un corte ${number} que se firmó y que no está en esta cadena, y que sigue a uno que aquí no se conoce: compare ambas cadenas (audit compare)`,
   newer: (path, number) => `${path}, como es en el corte ${number}, que es más nuevo que esta cadena`,
   redirected: (count) => `desviados a otro sitio: ${count}`,
   redirectedTo: (path, location) => `${path} a ${location}`,
