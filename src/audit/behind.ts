@@ -31,8 +31,9 @@ export async function olderShown(
 
 /**
  * Whether all that differs is of cortes that are newer than the chain that the site was compared with: then it is the chain
- * that is behind, and nothing is said of the site.
+ * that is behind, and nothing is said of the site. Files that could not be requested say nothing either.
  */
-export function isChainBehind({ same, files, stale }: LiveAudit): boolean {
-  return stale.length > 0 && same + stale.length === files && stale.every((one) => one.off_chain?.standing === 'newer');
+export function isChainBehind({ same, files, stale, failed }: LiveAudit): boolean {
+  const isAll = same + stale.length + failed.length === files;
+  return isAll && stale.length > 0 && stale.every((one) => one.off_chain?.standing === 'newer');
 }

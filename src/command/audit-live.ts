@@ -79,7 +79,8 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
     const again = (cortes: readonly Corte[]) => auditLive(client, address, cortes, source, { ...options, sample: undefined });
     const isWhole = found.same === found.files || found.shows !== 'corte';
     const older = isWhole || !shown || !rules ? null : await olderShown(found, rules, shown.cortes, shell.now(), again);
-    const isLooked = presentacion !== undefined && shown && found.shows === 'corte' && older === null;
+    const isBehind = isChainBehind(found);
+    const isLooked = presentacion !== undefined && shown && found.shows === 'corte' && older === null && !isBehind;
     const anew = async () => (await auditChain(source, anchor, { phase: found.phase })).phases[0]?.cortes ?? [];
     const seen = isLooked
       ? await auditPresentation(client, address, presentacion, shown?.cortes ?? [], source, {
@@ -100,7 +101,7 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
     shell.result(flags.json, json, text);
     const from = found.altered.length > 0 ? disownedFrom(audit, found) : null;
     if (from !== null) shell.say.warning(AUDIT.mayBeDisowned(from, found.phase));
-    if (found.shows !== 'corte' || older !== null || isChainBehind(found)) return 'unknown';
+    if (found.shows !== 'corte' || older !== null || isBehind) return 'unknown';
     if (found.same + found.failed.length < found.files) return 'refused';
     if (seen?.verdict === 'altered' || seen?.verdict === 'not-authorised') return 'refused';
     if (seen !== null && seen.verdict !== 'same') return 'unknown';

@@ -6,7 +6,7 @@ import { cotejo } from '../kit/command.ts';
 import { type Corte, makeCorte, publicationOf } from '../kit/cortes.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey } from '../kit/keys.ts';
-import { serve, files as serving } from '../kit/web.ts';
+import { type Answering, serve, files as serving } from '../kit/web.ts';
 
 /** Pages that a cache kept, or that came before our chain did, are nobody's forgery: what was signed says so itself. */
 
@@ -44,8 +44,8 @@ async function setAside(revoked: string, { delivery, files }: Pick<Corte, 'deliv
 async function auditor(t: ExecutionContext) {
   const folder = await makeFolder(t);
   const { chain, anchor } = await writeFiles(folder, filesOf(good));
-  const look = async (pages: Files, ...more: string[]) => {
-    const site = await serve(t, serving(pages));
+  const look = async (pages: Files | Answering, ...more: string[]) => {
+    const site = await serve(t, typeof pages === 'function' ? pages : serving(pages));
     const { status, stdout } = await cotejo(['audit', 'live', site.href, '--chain', chain, '--anchor', anchor, '--json', ...more]);
     return { status, live: JSON.parse(stdout) };
   };
@@ -156,4 +156,45 @@ test('what follows a disowned corte is disowned with it, and without that one no
   t.deepEqual(indexOf(await look(pages)), { path: 'index.html', number: 5, off_chain: both });
   const unaware = new Map([...pages, ...cortesAt('cotejo/chain/jornada', [one, two, third, disowned, following])]);
   t.deepEqual(indexOf(await look(unaware, '--revoked', join(folder, 'none'))), { path: 'index.html', number: 5, off_chain: both });
+});
+
+test('a site that is ahead need not have what its newer corte does not list, and has to have the rest', async (t) => {
+  const { look } = await auditor(t);
+  const { 'css/estilo.css': _, ...less } = publicationOf(6);
+  const without = makeCorte({ trust: second, previous: newest, signer: 'relevo-1', files: less });
+  const only = Object.fromEntries(Object.entries(newest.content).filter(([path]) => path !== 'css/estilo.css'));
+  const leftOut = makeCorte({ trust: second, previous: newest, signer: 'relevo-1', files: only });
+  const full = makeCorte({ trust: second, previous: without, signer: 'relevo-1', files: publicationOf(7) });
+  const sites: [string, Corte, Corte[]][] = [
+    ['others, and one less', without, [without]],
+    ['one less, and no other', leftOut, [leftOut]],
+    ['the one before the newest of its own', without, [without, full]],
+  ];
+  for (const [what, shown, cortes] of sites) {
+    const { status, live } = await look(new Map([...pagesOf(shown), ...cortesAt('cotejo/chain/jornada', cortes)]));
+    const gone = { path: 'css/estilo.css', number: 6, off_chain: { corte: shown.sha256, standing: 'newer' }, absent: true };
+    t.deepEqual([status, live.missing, live.stale.at(-1)], [3, [], gone], what);
+  }
+  const lacking = new Map([...pagesOf(full), ...cortesAt('cotejo/chain/jornada', [without, full])]);
+  lacking.delete('css/estilo.css');
+  const { status, live } = await look(lacking);
+  t.deepEqual([status, live.missing], [1, ['css/estilo.css']]);
+});
+
+test('a file that could not be requested accuses no site that is ahead either', async (t) => {
+  const { look } = await auditor(t);
+  const answer = serving(new Map([...pagesOf(sixth), ...cortesAt('cotejo/chain/jornada', [sixth])]));
+  const { status, live } = await look((request, response) => {
+    if (request.url !== '/css/estilo.css') return answer(request, response);
+    response.statusCode = 503;
+    response.end();
+  });
+  t.deepEqual([status, live.failed.length, live.missing, live.altered], [3, 1, [], []]);
+});
+
+test('a presentation beside a publication that is ahead is not judged by the older corte', async (t) => {
+  const { look } = await auditor(t);
+  const ahead = new Map([...pagesOf(sixth), ...cortesAt('cotejo/chain/jornada', [sixth])]);
+  const { status, live } = await look(ahead, '--presentacion', 'portada');
+  t.deepEqual([status, 'presentacion' in live], [3, false]);
 });

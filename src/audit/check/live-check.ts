@@ -30,7 +30,7 @@ export interface LiveAudit {
   /** Files whose bytes no corte has at that path. */
   readonly altered: readonly string[];
   readonly missing: readonly string[];
-  /** Files with the bytes of another corte that was signed. */
+  /** Files with the bytes of another corte that was signed, or absent as from a newer one. */
   readonly stale: readonly Stale[];
   /** Files for which the server redirects to another site. */
   readonly redirected: ReadonlyArray<{ readonly path: string; readonly location: string }>;
@@ -54,6 +54,8 @@ interface Stale {
   readonly number: number;
   /** where the chain does not have that corte: the hash of its `corte.json`, and why */
   readonly off_chain?: { readonly corte: Hash; readonly standing: OffStanding };
+  /** where there is nothing at that path, as in that corte, which is newer than the chain and does not list it */
+  readonly absent?: true;
 }
 
 /**
@@ -149,7 +151,8 @@ export async function sortFindings(
   const of = <K extends Finding['kind']>(kind: K) =>
     found.flatMap(({ entry, finding }) => (isOfKind(finding, kind) ? [{ path: entry.path, finding }] : []));
   const others = new Map(of('other').map(({ path, finding }) => [path, finding.sha256]));
-  const stale = await findStale(others, elsewhere);
+  const absent = of('missing').map(({ path }) => path);
+  const stale = await findStale(others, absent, elsewhere);
   const old = new Set(stale.map(({ path }) => path));
   const replaced = of('stand-in').map(({ path }) => ({ path, why: words.noticeInPlace }));
   return {
@@ -159,7 +162,7 @@ export async function sortFindings(
     files: found.length,
     same: of('same').length,
     altered: [...others.keys()].filter((path) => !old.has(path)),
-    missing: of('missing').map(({ path }) => path),
+    missing: absent.filter((path) => !old.has(path)),
     stale,
     redirected: of('redirected').map(({ path, finding }) => ({ path, location: finding.location })),
     blocked: of('blocked').map(({ path, finding }) => ({ path, why: finding.why })),
@@ -175,29 +178,43 @@ function nothingOf({ phase, number }: Statement, found: FoundFiles): Omit<LiveAu
 
 /**
  * Walks back over the older manifests until each of these contents was found at its path, or no manifest is left; then over
- * the cortes that the chain does not have.
+ * the cortes that the chain does not have. Of those that are newer, the site shows the one with most of the contents that no
+ * older one has, or the newest where nothing is but absent; what that one does not list need not be there.
+ * @param absent paths at which there is nothing
  */
 async function findStale(
   others: ReadonlyMap<string, Hash>,
+  absent: readonly string[],
   { before, read, back = Number.POSITIVE_INFINITY, offChain }: Others,
 ): Promise<Stale[]> {
   const found = new Map<string, Stale>();
-  const look = (manifest: Manifest, of: Omit<Stale, 'path'>) => {
-    for (const { path, sha256 } of manifest) {
-      if (others.get(path) === sha256 && !found.has(path)) found.set(path, { path, ...of });
-    }
+  const sameIn = (manifest: Manifest) => manifest.filter(({ path, sha256 }) => others.get(path) === sha256).map(({ path }) => path);
+  const note = (paths: readonly string[], of: Omit<Stale, 'path'>) => {
+    for (const path of paths) if (!found.has(path)) found.set(path, { path, ...of });
   };
   for (const corte of before.slice(-Math.min(back, before.length)).reverse()) {
     if (found.size === others.size) break;
-    look(await read(corte), { number: corte.statement.number });
+    note(sameIn(await read(corte)), { number: corte.statement.number });
   }
-  if (offChain && found.size < others.size) {
+  const ofOlder = new Set(found.keys());
+  let shown = { files: others.size === 0 ? 0 : 1, number: 0, gone: [] as Stale[] };
+  if (offChain && (ofOlder.size < others.size || (others.size === 0 && absent.length > 0))) {
     for await (const { statement, sha256: corte, standing, manifest } of offChain()) {
-      look(manifest, { number: statement.number, off_chain: { corte, standing } });
-      if (found.size === others.size) break;
+      const { number } = statement;
+      const of = { number, off_chain: { corte, standing } };
+      const same = sameIn(manifest);
+      note(same, of);
+      const files = same.filter((path) => !ofOlder.has(path)).length;
+      const isLikelier = files > shown.files || (files === shown.files && number > shown.number);
+      if (standing === 'newer' && isLikelier) {
+        const listed = new Set(manifest.map(({ path }) => path));
+        const gone = absent.filter((path) => !listed.has(path)).map((path) => ({ path, ...of, absent: true as const }));
+        shown = { files, number, gone };
+      }
+      if (found.size === others.size && absent.length === 0) break;
     }
   }
-  return [...others.keys()].flatMap((path) => found.get(path) ?? []);
+  return [...[...others.keys()].flatMap((path) => found.get(path) ?? []), ...shown.gone];
 }
 
 /** A file's address: each segment percent-encoded, so that `?`, `#` and `%` in a name stay part of it. */

@@ -29,19 +29,20 @@ export function liveText(
   if (older !== null) return told(REPORT.older(live.number, live.phase, older));
   if (isChainBehind(live)) {
     const newer = Math.max(...live.stale.map((one) => one.number));
-    return told(REPORT.chainBehind(live.number, live.phase, newer));
+    const said = REPORT.chainBehind(live.number, live.phase, newer);
+    return [said, ...listed(REPORT.failed, live.failed.map(because))].map(told).join('\n');
   }
   const { altered, missing, stale, redirected, blocked, failed, unserved } = live;
-  const because = ({ path, why }: { readonly path: string; readonly why: Said }) => REPORT.because(path, why);
   return [
     headOf(live, sample),
     ...listed(REPORT.altered, altered),
     ...listed(REPORT.missing, missing),
     ...listed(
       REPORT.stale,
-      stale.map(({ path, number, off_chain }) =>
-        off_chain ? REPORT[off_chain.standing](path, number) : REPORT.staleFrom(path, number),
-      ),
+      stale.map(({ path, number, off_chain, absent }) => {
+        if (absent) return REPORT.gone(path, number);
+        return off_chain ? REPORT[off_chain.standing](path, number) : REPORT.staleFrom(path, number);
+      }),
     ),
     ...listed(REPORT.asGzip, live.compressed?.wrong ?? []),
     ...listed(
@@ -54,6 +55,10 @@ export function liveText(
   ]
     .map(told)
     .join('\n');
+}
+
+function because({ path, why }: { readonly path: string; readonly why: Said }): Said {
+  return REPORT.because(path, why);
 }
 
 /** Below what the site itself was found to be. */

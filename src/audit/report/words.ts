@@ -70,6 +70,8 @@ const en = {
   unplaced: (path: string, number: number) =>
     `${path}, as it is in a corte ${number} that was signed and is not in this chain, and that follows a corte which is not known here: compare both chains (audit compare)`,
   newer: (path: string, number: number) => `${path}, as it is in corte ${number}, which is newer than this chain`,
+  gone: (path: string, number: number) =>
+    `${path}, which is not there, as corte ${number}, which is newer than this chain, does not list it`,
   redirected: (count: number) => `redirected elsewhere: ${count}`,
   redirectedTo: (path: string, location: string) => `${path} to ${location}`,
   blocked: (count: number) => `blocked: ${count}`,
@@ -186,6 +188,7 @@ const es: SameAs<typeof en> = {
   unplaced: (path, number) =>
     `${path}, como es en un corte ${number} que se firmó y que no está en esta cadena, y que sigue a uno que aquí no se conoce: compare ambas cadenas (audit compare)`,
   newer: (path, number) => `${path}, como es en el corte ${number}, que es más nuevo que esta cadena`,
+  gone: (path, number) => `${path}, que no está: el corte ${number}, que es más nuevo que esta cadena, ya no lo tiene`,
   redirected: (count) => `desviados a otro sitio: ${count}`,
   redirectedTo: (path, location) => `${path} a ${location}`,
   blocked: (count) => `bloqueados: ${count}`,
