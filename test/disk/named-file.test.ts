@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { writeNamed } from '../../src/disk/named-file.ts';
 import { sh } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { repository } from '../kit/programs.ts';
+import { requires, requiresRoot } from '../kit/requires.ts';
 
 const MODULE = join(repository(), 'dist/src/disk/named-file.js');
 
@@ -75,4 +76,63 @@ test('what is no file is written into, and not replaced', async (t) => {
   t.true(lstatSync(pipe).isFIFO());
   await writeNamed('/dev/null', 'nada');
   t.true(lstatSync('/dev/null').isCharacterDevice());
+});
+
+test('a link that leads nowhere yet stays, and leads to the new file', async (t) => {
+  const folder = await makeFolder(t);
+  mkdirSync(join(folder, 'informes/hoy'), { recursive: true });
+  symlinkSync('informes/hoy', join(folder, 'carpeta'));
+  symlinkSync('carpeta/../nuevo.html', join(folder, 'segundo.html')); // `..` of informes/hoy
+  symlinkSync(join(folder, 'segundo.html'), join(folder, 'primero.html'));
+  await writeNamed(join(folder, 'primero.html'), 'nuevo');
+  for (const link of ['primero.html', 'segundo.html']) t.true(lstatSync(join(folder, link)).isSymbolicLink());
+  t.is(readFileSync(join(folder, 'informes/nuevo.html'), 'utf8'), 'nuevo');
+  t.deepEqual(readdirSync(join(folder, 'informes')).sort(), ['hoy', 'nuevo.html']);
+});
+
+test('a name that asks for a folder makes no file', async (t) => {
+  const folder = await makeFolder(t);
+  await t.throwsAsync(writeNamed(join(folder, 'informe/'), 'nuevo'), { code: 'ENOENT' });
+  t.deepEqual(readdirSync(folder), []);
+});
+
+/** A program that writes to a name and prints afterwards how often it was told that the new bytes come. */
+const telling = (name: string) =>
+  `${process.execPath} --input-type=module -e '
+    const { writeNamed } = await import("${MODULE}");
+    let told = 0;
+    await writeNamed("${name}", "página\\n", { before: async () => { told += 1; } });
+    console.log("después", told);'`;
+
+test('what is printed after a page that went into the same file is there too', async (t) => {
+  const folder = await makeFolder(t);
+  for (const name of ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1']) {
+    t.is((await sh(`${telling(name)} > informe.html`, folder)).status, 0);
+    t.is(readFileSync(join(folder, 'informe.html'), 'utf8'), 'página\ndespués 1\n', name);
+  }
+  t.is((await sh(`echo antes > informe.html; ${telling('/dev/stdout')} >> informe.html`, folder)).status, 0);
+  t.is(readFileSync(join(folder, 'informe.html'), 'utf8'), 'antes\npágina\ndespués 1\n');
+  t.deepEqual(readdirSync(folder), ['informe.html']);
+});
+
+const mounting = requiresRoot(requires('util-linux', ['setpriv', 'unshare']));
+
+mounting('a file that no other can replace is written into', async (t) => {
+  const folder = await makeFolder(t);
+  const [file, other] = [join(folder, 'informe.html'), join(folder, 'otro.html')];
+  writeFileSync(file, 'uno más largo que el nuevo');
+  writeFileSync(other, '');
+  const mounted = await sh(`unshare --mount sh -c 'mount --bind otro.html informe.html && exec "$@"' - ${telling(file)}`, folder);
+  t.is(mounted.stdout, 'después 1\n');
+  t.is(readFileSync(other, 'utf8'), 'página\n');
+  t.is(readFileSync(file, 'utf8'), 'uno más largo que el nuevo');
+  t.deepEqual(readdirSync(folder).sort(), ['informe.html', 'otro.html']);
+  chmodSync(folder, 0o555);
+  // Root, held to the folder's mode as any other account.
+  const held = 'setpriv --bounding-set=-dac_override,-dac_read_search';
+  t.is((await sh(`${held} ${telling(file)}`, folder)).stdout, 'después 1\n');
+  t.is(readFileSync(file, 'utf8'), 'página\n');
+  t.not((await sh(`${held} ${telling(join(folder, 'nuevo.html'))}`, folder)).status, 0);
+  chmodSync(folder, 0o755);
+  t.deepEqual(readdirSync(folder).sort(), ['informe.html', 'otro.html']);
 });
