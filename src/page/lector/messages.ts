@@ -32,8 +32,11 @@ export type Ask =
   | { readonly ask: 'olvida' }
   /** The proof of the fork of this phase. → {@link Prueba}, or null where there is none */
   | { readonly ask: 'prueba'; readonly phase: string }
-  /** How many nodes signed that they publish this corte. → RecibosAnswer, or null where there is no such corte any more */
-  | ({ readonly ask: 'recibos' } & CorteAsked)
+  /**
+   * How many nodes signed that they publish this corte; `former` is the proof of two histories that the bar shows, if it
+   * shows one. → RecibosAnswer, or null where there is no such corte any more
+   */
+  | ({ readonly ask: 'recibos'; readonly former: readonly Recibo[] } & CorteAsked)
   /**
    * The proof of two histories by what nodes signed, of the receipts that the bar was told, which a worker that was ended
    * since has not got any more. → PruebaDeAcuses, or null where they prove none
@@ -179,9 +182,9 @@ export function readAsk(data: unknown): Ask | null {
   if (ask === 'recibos' || ask === 'prueba-de-acuses') {
     const [number, sha256] = [memberOf(data, 'number'), memberOf(data, 'sha256')];
     if (!isPhase || !isNumber(number) || typeof sha256 !== 'string' || !isHash(sha256)) return null;
-    if (ask === 'recibos') return { ask, phase, number, sha256 };
-    const recibos = memberOf(data, 'recibos');
-    return areRecibos(recibos) ? { ask, phase, number, sha256, recibos } : null;
+    const recibos = memberOf(data, ask === 'recibos' ? 'former' : 'recibos');
+    if (!areRecibos(recibos)) return null;
+    return ask === 'recibos' ? { ask, phase, number, sha256, former: recibos } : { ask, phase, number, sha256, recibos };
   }
   if (ask === 'prueba-confianza') return isNumber(version) ? { ask, version } : null;
   const [marco, url] = [memberOf(data, 'marco'), memberOf(data, 'url')];

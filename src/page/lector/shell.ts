@@ -206,7 +206,7 @@ async function start(): Promise<void> {
     take(await opened.estado().catch(() => opened.estado()));
     pulse = startPulse(line, take, draw);
     const clock = { now: () => performance.now(), random: () => Math.random() };
-    rounds = newRounds({ ...clock, ask: (corte) => opened.recibos(corte), isQuiet, onTold: draw });
+    rounds = newRounds({ ...clock, ask: (corte, former) => opened.recibos(corte, former), isQuiet, onTold: draw });
     wishes = newWishes({ line, pulse, rounds, onEstado: take, onChange: draw });
   } catch (error) {
     obstacle = error instanceof ObstacleError ? error.obstacle : 'late';

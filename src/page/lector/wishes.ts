@@ -22,7 +22,7 @@ export interface Wishes {
 export interface Doing {
   readonly line: Line;
   readonly pulse: Pick<Pulse, 'look'>;
-  readonly rounds: Pick<Rounds, 'again'>;
+  readonly rounds: Pick<Rounds, 'again' | 'forget'>;
   readonly onEstado: (estado: Estado) => void;
   /** {@link Wishes.unanswered} is another */
   readonly onChange: () => void;
@@ -68,7 +68,10 @@ export function newWishes({ line, pulse, rounds, onEstado, onChange }: Doing): W
     },
     async forget() {
       const answer = await answerTo('forget', line.forget());
-      if (answer) onEstado(answer.is);
+      if (answer === null) return;
+      // What the bar still showed it would tell the worker again.
+      rounds.forget();
+      onEstado(answer.is);
     },
     saveFork: ({ phase, number }) => save(`prueba-${phase}-${number}.json`, () => line.proof(phase)),
     saveTrustFork: ({ version }) => save(`prueba-confianza-${version}.json`, () => line.trustProof(version)),

@@ -34,8 +34,8 @@ export interface Line {
   forget(): Promise<Estado>;
   /** @returns null where there is no fork of this phase */
   proof(phase: string): Promise<Prueba | null>;
-  /** @returns null where there is no such corte any more */
-  recibos(corte: CorteAsked): Promise<RecibosAnswer | null>;
+  /** @param former at most as many as `MOST.recibos`. @returns null where there is no such corte any more */
+  recibos(corte: CorteAsked, former: readonly Recibo[]): Promise<RecibosAnswer | null>;
   /** @param recibos at most as many as `MOST.recibos`. @returns null where none of them is of another corte */
   proofOfRecibos(corte: CorteAsked, recibos: readonly Recibo[]): Promise<PruebaDeAcuses | null>;
   /** @returns null where there are no two trust documents of this version */
@@ -88,7 +88,7 @@ export async function openLine(onEstado: (estado: Estado) => void, onEntrega: (e
     look: () => ask({ ask: 'busca' }, WAIT.look),
     forget: () => ask({ ask: 'olvida' }, WAIT.answer),
     proof: (phase) => ask({ ask: 'prueba', phase }, WAIT.answer),
-    recibos: ({ phase, number, sha256 }) => ask({ ask: 'recibos', phase, number, sha256 }, WAIT.recibos),
+    recibos: ({ phase, number, sha256 }, former) => ask({ ask: 'recibos', phase, number, sha256, former }, WAIT.recibos),
     proofOfRecibos: ({ phase, number, sha256 }, recibos) =>
       ask({ ask: 'prueba-de-acuses', phase, number, sha256, recibos }, WAIT.proof),
     trustProof: (version) => ask({ ask: 'prueba-confianza', version }, WAIT.answer),

@@ -117,7 +117,7 @@ async function answerMessage({ data, source, ports: [port] }: MessageAsked): Pro
   if (ask.ask === 'busca') return port.postMessage(await at.busca());
   if (ask.ask === 'prueba') return port.postMessage(await at.prueba(ask.phase));
   if (ask.ask === 'prueba-confianza') return port.postMessage(at.pruebaDeConfianza(ask.version));
-  if (ask.ask === 'recibos') return port.postMessage(await at.tally.of(ask));
+  if (ask.ask === 'recibos') return port.postMessage(await at.tally.of(ask, ask.former));
   if (ask.ask === 'prueba-de-acuses') return port.postMessage(await at.tally.proof(ask, ask.recibos));
   if (ask.ask === 'olvida') {
     at.tally.clear();

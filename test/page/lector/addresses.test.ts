@@ -143,8 +143,9 @@ test('whatever is no message of the bar is not heard', (t) => {
   t.deepEqual(readAsk({ ask: 'prueba-confianza', version: 2 }), { ask: 'prueba-confianza', version: 2 });
   for (const version of [undefined, '2', 1.5, Number.NaN]) t.is(readAsk({ ask: 'prueba-confianza', version }), null);
   for (const phase of [undefined, 7, 'a'.repeat(3000)]) t.is(readAsk({ ask: 'prueba', phase }), null);
-  const recibos = { ask: 'recibos', phase: 'jornada', number: 37, sha256: 'ab'.repeat(32) };
-  const proof = { ...recibos, ask: 'prueba-de-acuses', recibos: [['acuse', 'firma']] };
+  const recibos = { ask: 'recibos', phase: 'jornada', number: 37, sha256: 'ab'.repeat(32), former: [['acuse', 'firma']] };
+  const { former, ...asked } = recibos;
+  const proof = { ...asked, ask: 'prueba-de-acuses', recibos: former };
   for (const ask of [recibos, proof]) {
     t.deepEqual<unknown, unknown>(readAsk({ ...ask, more: 1 }), ask);
     for (const wrong of [
@@ -164,8 +165,10 @@ test('whatever is no message of the bar is not heard', (t) => {
     ['acuse'],
     [['a'.repeat(70_000), 'firma']],
     Array.from({ length: 9 }, () => ['acuse', 'firma']),
-  ])
+  ]) {
     t.is(readAsk({ ...proof, recibos: wrong }), null);
+    t.is(readAsk({ ...recibos, former: wrong }), null);
+  }
   t.deepEqual(readAsk({ ask: 'documento', marco: 'a', url: 'https://x/' }), { ask: 'documento', marco: 'a', url: 'https://x/' });
   const wrong = [null, 1, 'estado', {}, { ask: 'otra' }, { ask: 'documento' }, { ask: 'documento', marco: 'a b', url: '' }];
   const long = { ask: 'documento', marco: 'a', url: 'x'.repeat(5000) };

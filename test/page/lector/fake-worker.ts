@@ -43,6 +43,7 @@ const WORKER = `
 let said = null;
 const pins = new Map();
 const asked = [];
+const last = {};
 let marco = '';
 const saying = async () => (said ??= await (await fetch('/~saying')).json());
 self.addEventListener('install', () => self.skipWaiting());
@@ -56,8 +57,10 @@ self.addEventListener('message', (event) => event.waitUntil((async () => {
   }
   const [port] = event.ports;
   if (test === 'asked') return port.postMessage(asked);
+  if (test === 'last') return port.postMessage(last);
   const { estado, found, documents, deaf, proof, recibos, proofOfRecibos } = await saying();
   asked.push(ask);
+  last[ask] = event.data;
   if (deaf?.includes(ask)) return;
   if (ask === 'documento') port.postMessage(documents[pins.get(event.data.marco)] ?? null);
   else if (ask === 'prueba') port.postMessage(proof ?? null);
@@ -119,10 +122,19 @@ export async function say(page: Page, said: Saying): Promise<void> {
 
 /** What the worker was asked since it began. */
 export function askedOf(page: Page): Promise<string[]> {
+  return heardBy(page, 'asked');
+}
+
+/** The last message of each kind that it was asked with, by the kind. */
+export function lastAsks(page: Page): Promise<Readonly<Record<string, unknown>>> {
+  return heardBy(page, 'last');
+}
+
+function heardBy<T>(page: Page, what: 'asked' | 'last'): Promise<T> {
   return page.evaluate(`navigator.serviceWorker.ready.then(({ active }) => new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => resolve(data);
-    active.postMessage({ test: 'asked' }, [port2]);
+    active.postMessage({ test: '${what}' }, [port2]);
   }))`);
 }
 

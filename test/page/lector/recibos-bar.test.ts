@@ -9,7 +9,19 @@ import { faint } from '../../kit/contrast.ts';
 import { englishWordsIn } from '../../kit/languages.ts';
 import { inBrowser } from '../../kit/portal.ts';
 import { makeRecibo } from '../../kit/recibos.ts';
-import { askedOf, corteFacts, estadoOf, isAsked, NOW, openLector, type Saying, say, saying, serveLector } from './fake-worker.ts';
+import {
+  askedOf,
+  corteFacts,
+  estadoOf,
+  isAsked,
+  lastAsks,
+  NOW,
+  openLector,
+  type Saying,
+  say,
+  saying,
+  serveLector,
+} from './fake-worker.ts';
 
 /** What the bar's details say of the receipts, by what the worker answers. With COTEJO_PICTURES=DIR it leaves pictures. */
 
@@ -138,9 +150,19 @@ inBrowser('two contrary receipts are told by the strip, shown whole, and saved a
   await say(page, recibos({ ...contrary, missing: 8 }, { proofOfRecibos: proof }));
   await page.locator('#recibos pre').first().waitFor();
   t.is(await page.locator('#recibos pre').first().innerText(), other.recibo.join(''), 'whoever reads it is not interrupted');
+  // A worker that began anew has not the proof, and the place hides it by now: the bar goes on showing it, and tells it.
+  await say(page, recibos(count, { proofOfRecibos: proof }));
+  await page.click('#look');
+  await isAsked(page, 'recibos', 2);
+  t.like((await lastAsks(page))['recibos'], { former: [other.recibo, own.recibo] });
   const [download] = await Promise.all([page.waitForEvent('download'), page.click('#recibos-keep')]);
   t.is(download.suggestedFilename(), 'prueba-acuses-jornada-37.json');
   t.deepEqual(JSON.parse(await readFile(await download.path(), 'utf8')), proof);
+  t.regex(await page.locator('#note-text').innerText(), /otro corte 37/);
+  await page.click('#forget-ask');
+  await page.click('#forget-yes');
+  await page.locator('#recibos', { hasText: '41 de 50' }).waitFor();
+  t.like((await lastAsks(page))['recibos'], { former: [] });
 });
 
 inBrowser(

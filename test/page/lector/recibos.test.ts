@@ -53,9 +53,9 @@ async function open(of: Publication, sites: Readonly<Record<string, Site>>, more
 }
 
 /** As a reader's next question, after what was read is no longer fresh. */
-async function again(tally: Tally, corte: Corte): Promise<RecibosAnswer | null> {
+async function again(tally: Tally, corte: Corte, former: readonly Recibo[] = []): Promise<RecibosAnswer | null> {
   clock += 60_000;
-  return tally.of(askedOf(corte));
+  return tally.of(askedOf(corte), former);
 }
 
 const counted = (answer: RecibosAnswer | null): Partial<ToldCount> => (answer?.told.kind === 'counted' ? answer.told : {});
@@ -66,7 +66,7 @@ for (const { name, found } of reciboCases({ number: 1, sha256: 'ab'.repeat(32) }
     const file = reciboCases({ number: 1, sha256: corte.sha256 }).find((one) => one.name === name)?.file ?? null;
     const here = iec(file);
     const { tally } = await open(of, { iec: here.site });
-    const answer = await tally.of(askedOf(corte));
+    const answer = await tally.of(askedOf(corte), []);
     t.deepEqual(here.asked, ['prep/recibos/jornada/000001.json']);
     const isWhole = found.refused?.length === 1 && found.signed === 0;
     t.is(answer?.told.kind, file === null ? 'none' : isWhole ? 'unread' : 'counted');
@@ -101,7 +101,7 @@ test('a corte without a padrón, or whose padrón names no place, has nobody ask
   ] as const) {
     const { of, corte } = withPadron(files);
     const { tally } = await open(of, { iec: here.site });
-    t.deepEqual((await tally.of(askedOf(corte)))?.told, told, name);
+    t.deepEqual((await tally.of(askedOf(corte), []))?.told, told, name);
   }
   t.deepEqual(here.asked, []);
 });
@@ -115,7 +115,7 @@ test('a padrón that no mirror gives as it was signed names nobody, and is asked
   const one = await reader(of, { malo: liar, iec: here.site, ladron: thief.site }, { first: ['malo'] });
   await looked(one);
   const tally = newTally({ ...one.tallyPlan, now: () => clock });
-  t.deepEqual(await tally.of(askedOf(corte)), { type: 'cotejo/recibos', told: { kind: 'no-padron' }, mayGrow: true });
+  t.deepEqual(await tally.of(askedOf(corte), []), { type: 'cotejo/recibos', told: { kind: 'no-padron' }, mayGrow: true });
   isForged = false;
   t.is((await again(tally, corte))?.told.kind, 'counted');
   t.deepEqual([here.asked.length, thief.asked.length], [1, 0]);
@@ -132,9 +132,9 @@ test('receipts are of the very corte that is before the reader, an older one too
   };
   const one = await open(of, { iec: receiptsOf });
   const { tally } = one;
-  t.is(counted(await tally.of(askedOf(second))).signed, 2);
-  t.is(counted(await tally.of(askedOf(first))).signed, 1);
-  t.is(await tally.of({ ...askedOf(second), sha256: 'cd'.repeat(32) }), null);
+  t.is(counted(await tally.of(askedOf(second), [])).signed, 2);
+  t.is(counted(await tally.of(askedOf(first), [])).signed, 1);
+  t.is(await tally.of({ ...askedOf(second), sha256: 'cd'.repeat(32) }, []), null);
   t.is(await tally.proof({ ...askedOf(second), sha256: 'cd'.repeat(32) }, []), null);
   const { document } = of.trusts[0]!;
   const signers = document.signers.map((signer) => (signer.name === 'firma-1' ? { ...signer, last: 1 } : signer));
@@ -163,7 +163,7 @@ test('in a drill they are counted as well, of its phase alone', async (t) => {
     now: Date.now,
     hurry: 4,
   });
-  const answer = await newTally(one.tallyPlan).of(askedOf(corte));
+  const answer = await newTally(one.tallyPlan).of(askedOf(corte), []);
   t.like(counted(answer), { signed: 1, refused: 1 });
   t.deepEqual(here.asked, ['prep/recibos/simulacro-1/000001.json']);
 });
@@ -183,7 +183,7 @@ test('what comes later is counted; what is taken away again, or put in its place
     t.is(counted(await again(tally, corte)).signed, 2, String(gone));
   }
   const readings = here.asked.length;
-  await tally.of(askedOf(corte));
+  await tally.of(askedOf(corte), []);
   t.is(here.asked.length, readings, 'what was just read is not read again');
   tally.clear();
   here.file = '[]\n';
@@ -194,19 +194,19 @@ test('a place that is silent, slow, or has no end is left, and accuses nobody', 
   const { of, corte } = withPadron();
   const { tally: waiting } = await open(of, { iec: silent }, { hurry: 100 });
   const unread = { type: 'cotejo/recibos', told: { kind: 'unread', at: `${INSTITUTE}/recibos/` }, mayGrow: true } as const;
-  t.deepEqual(await waiting.of(askedOf(corte)), unread);
+  t.deepEqual(await waiting.of(askedOf(corte), []), unread);
   const here = iec(Buffer.alloc(8 * 1024 * 1024 + 1, 0x5b));
   const { tally } = await open(of, { iec: here.site });
-  t.like(await tally.of(askedOf(corte)), { told: { kind: 'unread' }, mayGrow: false });
+  t.like(await tally.of(askedOf(corte), []), { told: { kind: 'unread' }, mayGrow: false });
   const { tally: alone } = await open(of, {});
-  t.deepEqual(await alone.of(askedOf(corte)), unread);
+  t.deepEqual(await alone.of(askedOf(corte), []), unread);
   const mute: Site = (path) => (path.endsWith('padron.json') ? silent(path) : site(of)(path));
   const one = await reader(of, { malo: mute }, { first: ['malo'], hurry: 300 });
   await looked(one);
-  t.like(await newTally(one.tallyPlan).of(askedOf(corte)), { told: { kind: 'no-padron' }, mayGrow: true });
+  t.like(await newTally(one.tallyPlan).of(askedOf(corte), []), { told: { kind: 'no-padron' }, mayGrow: true });
   const never = { ...one.tallyPlan.publication, files: { get: () => new Promise<never>(() => {}) } };
   const timeout = () => AbortSignal.timeout(10);
-  t.like(await newTally({ ...one.tallyPlan, publication: never, timeout }).of(askedOf(corte)), { told: { kind: 'no-padron' } });
+  t.like(await newTally({ ...one.tallyPlan, publication: never, timeout }).of(askedOf(corte), []), { told: { kind: 'no-padron' } });
 });
 
 test('receipts that are padded with thousands of others count the same; where verifying them takes too long, none is counted', async (t) => {
@@ -219,14 +219,14 @@ test('receipts that are padded with thousands of others count the same; where ve
   ];
   const here = iec(recibosText([...Array.from({ length: 400 }, (_, i) => junk(i)), good, stranger]));
   const one = await open(of, { iec: here.site });
-  t.like(counted(await one.tally.of(askedOf(corte))), { signed: 1, refused: 400, contrary: 0, contradictions: 0 });
+  t.like(counted(await one.tally.of(askedOf(corte), [])), { signed: 1, refused: 400, contrary: 0, contradictions: 0 });
   const slow = newTally({
     ...one.tallyPlan,
     now: () => clock,
     breatherFor: (signal) => () => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
     timeout: () => AbortSignal.timeout(20),
   });
-  t.like(await slow.of(askedOf(corte)), { told: { kind: 'unread' }, mayGrow: true });
+  t.like(await slow.of(askedOf(corte), []), { told: { kind: 'unread' }, mayGrow: true });
 });
 
 test('two receipts of one number by one key are a proof, which is kept though the place hides it again', async (t) => {
@@ -237,7 +237,7 @@ test('two receipts of one number by one key are a proof, which is kept though th
   const here = iec(recibosText([own, other, elsewhere]));
   const store = memoryStore();
   const { tally, lector } = await open(of, { iec: here.site }, { store });
-  const answer = await tally.of(askedOf(corte));
+  const answer = await tally.of(askedOf(corte), []);
   if (answer?.told.kind !== 'counted') return t.fail();
   const { told } = answer;
   t.like(told, { signed: 0, contrary: 2, contradictions: 2, missing: 2, difusores: 0 });
@@ -266,6 +266,22 @@ test('two receipts of one number by one key are a proof, which is kept though th
   await lector.olvida();
 });
 
+test('a worker that was ended and knows nothing of it verifies the proof anew that the bar has, and counts it', async (t) => {
+  const { of, corte } = withPadron();
+  const own = makeRecibo({ number: 1, sha256: corte.sha256 });
+  const other = makeRecibo({ number: 1, sha256: 'ef'.repeat(32) });
+  const here = iec(recibosText([own]));
+  const one = await open(of, { iec: here.site });
+  const begin = () => newTally({ ...one.tallyPlan, now: () => clock });
+  const tally = begin();
+  t.like(counted(await tally.of(askedOf(corte), [other, own])), { contrary: 1, contradictions: 1, signed: 0, refused: 0 });
+  t.is(counted(await again(tally, corte)).contrary, 1, 'and it is of those that stay counted');
+  const forged: Recibo = [other[0].replace('20:30:41', '20:30:40'), other[1]];
+  const stranger = makeRecibo({ number: 1, sha256: 'ef'.repeat(32) }, { difusor: 'radio', key: makeKey('stranger') });
+  for (const [name, lie] of Object.entries({ forged, stranger, junk: ['x', 'y'] as const }))
+    t.like(counted(await begin().of(askedOf(corte), [lie])), { contrary: 0, contradictions: 0, signed: 1 }, name);
+});
+
 test('the store is wiped between: what is before the reader is counted all the same', async (t) => {
   const { of, corte } = withPadron();
   const store = memoryStore();
@@ -273,5 +289,5 @@ test('the store is wiped between: what is before the reader is counted all the s
   const { tally, contents } = await open(of, { iec: here.site }, { store });
   store.all.clear();
   await contents.clear();
-  t.is(counted(await tally.of(askedOf(corte))).signed, 1);
+  t.is(counted(await tally.of(askedOf(corte), [])).signed, 1);
 });

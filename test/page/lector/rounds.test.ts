@@ -1,7 +1,9 @@
 import test from 'ava';
+import type { Recibo } from '../../../src/format/recibos.ts';
 import type { CorteAsked } from '../../../src/page/lector/messages.ts';
 import type { RecibosAnswer } from '../../../src/page/lector/recibos/messages.ts';
-import { newRounds } from '../../../src/page/lector/recibos/rounds.ts';
+import { contraryOf, newRounds } from '../../../src/page/lector/recibos/rounds.ts';
+import type { ToldCount, ToldReceipt, ToldRecibos } from '../../../src/page/recibos/told.ts';
 
 /** When the bar asks for receipts: after what is seen, a few times, and then no more. */
 
@@ -9,10 +11,11 @@ const corte = (number: number): CorteAsked => ({ phase: 'jornada', number, sha25
 const none = { kind: 'none', at: 'https://iec.example/recibos/' } as const;
 
 function open(answer: () => RecibosAnswer | null | Promise<RecibosAnswer | null>) {
-  const here = { now: 0, isQuiet: true, told: 0, asked: [] as number[] };
+  const here = { now: 0, isQuiet: true, told: 0, asked: [] as number[], former: [] as ReadonlyArray<readonly Recibo[]> };
   const rounds = newRounds({
-    ask: async ({ number }) => {
+    ask: async ({ number }, former) => {
       here.asked.push(number);
+      here.former = [...here.former, former];
       return answer();
     },
     isQuiet: () => here.isQuiet,
@@ -86,4 +89,78 @@ test('an answer that comes after the reader went on to another corte is not told
   await Promise.resolve();
   t.is(rounds.turn(corte(38), false), null);
   t.deepEqual([here.asked, here.told], [[37], 0]);
+});
+
+const COUNT: ToldCount = {
+  kind: 'counted',
+  at: none.at,
+  signed: 41,
+  admitted: 0,
+  contrary: 0,
+  missing: 9,
+  nodes: 50,
+  difusores: 38,
+  ofDifusores: 45,
+  refused: 0,
+  contradictions: 0,
+  shown: [],
+};
+const receiptOf = (name: string): ToldReceipt => ({
+  name,
+  print: 'SHA256:x',
+  corte: 'ef'.repeat(32),
+  publishedAt: null,
+  recibo: [name, 'firma'],
+});
+const CONTRARY: ToldCount = {
+  ...COUNT,
+  contrary: 2,
+  missing: 7,
+  contradictions: 2,
+  shown: [
+    { other: receiptOf('otro'), own: receiptOf('mismo') },
+    { other: receiptOf('ajeno'), own: null },
+  ],
+};
+
+test('a worker that began anew, of a place that hides it by then, does not take the proof away: it is asked with the proof', async (t) => {
+  const proof = [
+    ['otro', 'firma'],
+    ['mismo', 'firma'],
+    ['ajeno', 'firma'],
+  ];
+  const more: ToldCount = { ...CONTRARY, contrary: 3, signed: 12, missing: 35 };
+  for (const [name, answer, isTaken] of [
+    ['none of it', COUNT, false],
+    ['not all of it', { ...CONTRARY, contrary: 1, signed: 49, missing: 0 }, false],
+    ['not all who signed', { ...CONTRARY, signed: 12, missing: 36 }, false],
+    ['no receipts', none, false],
+    ['unread', { kind: 'unread', at: none.at }, false],
+    ['no padrón', { kind: 'no-padron' }, false],
+    ['no such corte', null, false],
+    ['as much, and another one', { ...CONTRARY, signed: 42, missing: 6 }, true],
+    ['more nodes that signed for another corte', more, true],
+  ] as ReadonlyArray<[string, ToldRecibos | null, boolean]>) {
+    let told: ToldRecibos | null = CONTRARY;
+    const { here, rounds, run } = open(() => told && { type: 'cotejo/recibos', told, mayGrow: true });
+    await run(20);
+    t.is(rounds.turn(corte(37), false), CONTRARY);
+    told = answer;
+    await run(70);
+    t.deepEqual(here.former, [[], proof], name);
+    t.is(rounds.turn(corte(37), false), isTaken ? told : CONTRARY, name);
+  }
+});
+
+test('what the reader wants forgotten is told no more, nor the worker taught it again', async (t) => {
+  let told: ToldRecibos = CONTRARY;
+  const { here, rounds, run } = open(() => ({ type: 'cotejo/recibos', told, mayGrow: true }));
+  await run(20);
+  t.is(contraryOf(rounds.turn(corte(37), false)), 2);
+  told = COUNT;
+  rounds.forget();
+  t.is(rounds.turn(corte(37), false), null);
+  await run(20);
+  t.is(contraryOf(rounds.turn(corte(37), false)), 0);
+  t.deepEqual(here.former, [[], []]);
 });

@@ -1,5 +1,5 @@
 import type { Recibo } from '../../../format/recibos.ts';
-import type { ToldRecibos } from '../../recibos/told.ts';
+import type { ToldCount, ToldRecibos } from '../../recibos/told.ts';
 import type { CorteAsked } from '../messages.ts';
 import type { RecibosAnswer } from './messages.ts';
 
@@ -17,6 +17,8 @@ export interface Rounds {
   turn(corte: CorteAsked | null, isWanted: boolean): ToldRecibos | 'unanswered' | null;
   /** The reader wants it asked once more. */
   again(): void;
+  /** What was told counts no more: the reader wants it forgotten. */
+  forget(): void;
 }
 
 /** With the keys of how many nodes another corte of this number was signed for. */
@@ -31,8 +33,12 @@ export function contraryIn(told: ReturnType<Rounds['turn']>): Recibo[] {
 }
 
 export interface RoundsPlan {
-  /** with its own total; null where the worker has no such corte */
-  readonly ask: (corte: CorteAsked) => Promise<RecibosAnswer | null>;
+  /**
+   * With its own total.
+   * @param former the proof that is shown: a browser ends a worker, and then the page alone has it
+   * @returns null where the worker has no such corte
+   */
+  readonly ask: (corte: CorteAsked, former: readonly Recibo[]) => Promise<RecibosAnswer | null>;
   /** whether what is seen has come, so that nothing is kept waiting */
   readonly isQuiet: () => boolean;
   readonly onTold: () => void;
@@ -64,9 +70,9 @@ export function newRounds({ ask, isQuiet, onTold, now, random }: RoundsPlan): Ro
     mine.asked += 1;
     let mayGrow = true;
     try {
-      const answer = await ask(corte);
+      const answer = await ask(corte, contraryIn(mine.told));
       // Without the corte itself nobody says whose keys they are.
-      mine.told = answer?.told ?? mine.told ?? { kind: 'no-padron' };
+      mine.told = toldSince(mine.told, answer?.told ?? { kind: 'no-padron' });
       mayGrow = answer?.mayGrow ?? true;
     } catch {
       mine.told ??= 'unanswered';
@@ -91,5 +97,20 @@ export function newRounds({ ask, isQuiet, onTold, now, random }: RoundsPlan): Ro
     again() {
       if (round && !round.isAsking) round.due = now();
     },
+    forget() {
+      round = null;
+    },
   };
+}
+
+/** What was counted stays counted, whatever a worker that began anew can read of it now. */
+function toldSince(former: ToldRecibos | 'unanswered' | null, answer: ToldRecibos): ToldRecibos {
+  if (former === null || former === 'unanswered' || former.kind !== 'counted') return answer;
+  return answer.kind === 'counted' && !hasLess(answer, former) ? answer : former;
+}
+
+/** Whether fewer nodes signed for another corte; or for this one, where that is the same. */
+function hasLess(one: ToldCount, former: ToldCount): boolean {
+  if (one.contrary !== former.contrary) return one.contrary < former.contrary;
+  return one.signed < former.signed || one.missing > former.missing;
 }

@@ -20,8 +20,13 @@ import { proofOf } from './proof.ts';
  * Nothing that is shown depends on it, and nothing of it is kept but in memory.
  */
 export interface Tally {
-  /** Reads and counts, within its totals. @returns null where there is no such corte, or it was revoked */
-  of(corte: CorteAsked): Promise<RecibosAnswer | null>;
+  /**
+   * Reads and counts, within its totals.
+   * @param former a few that whoever asks was told before, of a worker that was ended since. They are verified anew, and
+   *   counted with those that are read; an answer that is fresh stands without them
+   * @returns null where there is no such corte, or it was revoked
+   */
+  of(corte: CorteAsked, former: readonly Recibo[]): Promise<RecibosAnswer | null>;
   /**
    * @param recibos a few, as they were told before; they are verified anew
    * @returns null where none of them is of another corte, or what their keys are can't be had
@@ -78,7 +83,7 @@ export function newTally({ publication, web, clientFor, breatherFor, now, timeou
     return Promise.race([padronOf(held, isDrill, files), late]);
   }
 
-  async function look(held: HeldCorte, entry: Entry): Promise<void> {
+  async function look(held: HeldCorte, entry: Entry, told: readonly Recibo[]): Promise<void> {
     entry.mayGrow = true;
     const found = entry.padron ?? (await padronFor(held));
     if (found === null || found === 'none') {
@@ -93,7 +98,7 @@ export function newTally({ publication, web, clientFor, breatherFor, now, timeou
       entry.told = { kind: 'no-place' };
       return;
     }
-    const recibos = await published(held, at, found, entry);
+    const recibos = await published(held, at, found, entry, told);
     // What was counted stays counted, whatever is there now.
     if (recibos.kind !== 'counted' && entry.told?.kind === 'counted') return;
     entry.told = toldOf(recibos, held.corte.sha256);
@@ -103,7 +108,13 @@ export function newTally({ publication, web, clientFor, breatherFor, now, timeou
     entry.mayGrow = missing.length + admitted.length > 0;
   }
 
-  async function published(held: HeldCorte, at: URL, { padron }: FoundPadron, entry: Entry): Promise<Recibos> {
+  async function published(
+    held: HeldCorte,
+    at: URL,
+    { padron }: FoundPadron,
+    entry: Entry,
+    told: readonly Recibo[],
+  ): Promise<Recibos> {
     const signal = timeout(TOTAL.recibos);
     const client = clientFor(signal);
     const read: WebClient['read'] = (...file) =>
@@ -112,7 +123,7 @@ export function newTally({ publication, web, clientFor, breatherFor, now, timeou
         if (error instanceof Refusal) entry.mayGrow = false;
         throw error;
       });
-    const former = entry.receipts.map(({ recibo }) => recibo);
+    const former = [...entry.receipts.map(({ recibo }) => recibo), ...told];
     try {
       return await countPublished(read, at, held.corte, padron, { web, breathe: breatherFor(signal), former });
     } catch (error) {
@@ -122,13 +133,13 @@ export function newTally({ publication, web, clientFor, breatherFor, now, timeou
   }
 
   return {
-    async of({ phase, number, sha256 }) {
+    async of({ phase, number, sha256 }, former) {
       const held = await corteOf({ phase, number, sha256, marco: '', path: '' });
       if (!held) return null;
       const entry = entryOf(sha256);
       const age = entry.at === null ? null : now() - entry.at;
       if (entry.told === null || age === null || age < 0 || age >= FRESH) {
-        entry.work ??= look(held, entry).finally(() => {
+        entry.work ??= look(held, entry, former).finally(() => {
           entry.work = null;
           entry.at = now();
         });
