@@ -17,13 +17,11 @@ export async function mirrorsListedIn(
 ): Promise<readonly MirrorAt[] | null> {
   const found = await padronOf(held, isDrill, files);
   if (found === 'none') return [];
-  return (
-    found &&
-    found.padron.difusores.flatMap(({ title, url }) => {
-      const at = folderOf(url);
-      return isSecure && at.protocol !== 'https:' ? [] : [{ name: title, url: at.href }];
-    })
-  );
+  if (found === null || found === 'malformed') return null;
+  return found.padron.difusores.flatMap(({ title, url }) => {
+    const at = folderOf(url);
+    return isSecure && at.protocol !== 'https:' ? [] : [{ name: title, url: at.href }];
+  });
 }
 
 function folderOf(address: string): URL {

@@ -39,7 +39,8 @@ export type Ask =
   | ({ readonly ask: 'recibos'; readonly former: readonly Recibo[] } & CorteAsked)
   /**
    * The proof of two histories by what nodes signed, of the receipts that the bar was told, which a worker that was ended
-   * since has not got any more. → PruebaDeAcuses, or null where they prove none
+   * since has not got any more. → PruebaDeAcuses, null where they prove none, or `not-now` where what goes with them can't be
+   * had just now
    */
   | ({ readonly ask: 'prueba-de-acuses'; readonly recibos: readonly Recibo[] } & CorteAsked)
   /** The proof that there are two trust documents of this version. → {@link PruebaDeConfianza}, or null where there is none */

@@ -24,9 +24,9 @@ export type Note =
 
 /**
  * What the reader wanted of the worker, or the bar by itself (`pulse`), and the worker did not answer; `gone` where it
- * answered that it has not got the proof any more.
+ * answered that it has not got the proof any more, `not-now` that it can't have all that goes into it just now.
  */
-export type Unanswered = 'save' | 'gone' | 'forget' | 'look' | 'pulse';
+export type Unanswered = 'save' | 'gone' | 'not-now' | 'forget' | 'look' | 'pulse';
 
 /** How a note is dressed; `calm` where everything that is seen is as it should be. */
 export type Gravity = 'bad' | 'warn' | 'calm';

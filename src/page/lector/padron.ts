@@ -12,13 +12,14 @@ export interface FoundPadron {
 /**
  * The padrón that is signed within a corte, of the store or of whichever mirror gives it as it was signed.
  * @param isDrill whether its phase is a drill
- * @returns `none` where the corte has no such file; null where it can't be had, is malformed, or of another election
+ * @returns `none` where the corte has no such file; `malformed` where it was signed so, or is of another election, which
+ *   stays so; null where it can't be had just now
  */
 export async function padronOf(
   { corte: { statement }, byPath }: HeldCorte,
   isDrill: boolean,
   files: Files,
-): Promise<FoundPadron | 'none' | null> {
+): Promise<FoundPadron | 'none' | 'malformed' | null> {
   const sha256 = byPath.get(PADRON_FILE);
   if (sha256 === undefined) return 'none';
   const { phase, number, election, manifest } = statement;
@@ -26,9 +27,9 @@ export async function padronOf(
   if (given.kind !== 'file') return null;
   try {
     const padron = parsePadron(given.bytes);
-    return padron.election === election ? { padron, bytes: given.bytes } : null;
+    return padron.election === election ? { padron, bytes: given.bytes } : 'malformed';
   } catch (error) {
-    if (error instanceof Refusal) return null;
+    if (error instanceof Refusal) return 'malformed';
     throw error;
   }
 }

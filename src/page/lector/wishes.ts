@@ -49,14 +49,15 @@ export function newWishes({ line, pulse, rounds, onEstado, onChange }: Doing): W
     }
   }
 
-  /** @param ask gives null where the worker has it no longer */
-  async function save(name: string, ask: () => Promise<object | null>): Promise<void> {
+  /** @param ask gives null where the worker has it no longer, `not-now` where it can't have all of it just now */
+  async function save(name: string, ask: () => Promise<object | 'not-now' | null>): Promise<void> {
     if (isSaving) return;
     isSaving = true;
     const answer = await answerTo('save', ask());
     isSaving = false;
-    if (answer?.is) saveJson(name, answer.is);
-    else if (answer) tell('gone');
+    if (answer === null) return;
+    if (answer.is === null || answer.is === 'not-now') tell(answer.is ?? 'gone');
+    else saveJson(name, answer.is);
   }
 
   return {

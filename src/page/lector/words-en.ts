@@ -144,6 +144,8 @@ export const lectorInEnglish: LectorWords = {
   unanswered: {
     save: 'The proof was not saved: the part of this page that verifies did not answer. Try again, or take a photograph of this screen.',
     gone: 'This browser has the proof no longer. If you still see the codes, take a photograph of them.',
+    'not-now':
+      'The proof was not saved: the padrón that is signed within the corte, and is part of it, could not be had just now. Try again, or take a photograph of this screen.',
     forget: 'It is not known whether anything was forgotten: the part of this page that verifies did not answer. Try again.',
     look: 'It could not look: the part of this page that verifies did not answer. Try again.',
     pulse:

@@ -157,6 +157,8 @@ export const lectorInSpanish = {
   unanswered: {
     save: 'La prueba no se guardó: la parte de esta página que verifica no contestó. Inténtelo otra vez, o tome una foto de esta pantalla.',
     gone: 'Este navegador ya no tiene la prueba. Si todavía ve los códigos, tómeles una foto.',
+    'not-now':
+      'La prueba no se guardó: por ahora no se pudo obtener el padrón que va firmado en el corte, y es parte de ella. Inténtelo otra vez, o tome una foto de esta pantalla.',
     forget: 'No se sabe si se olvidó: la parte de esta página que verifica no contestó. Inténtelo otra vez.',
     look: 'No se pudo buscar: la parte de esta página que verifica no contestó. Inténtelo otra vez.',
     pulse:

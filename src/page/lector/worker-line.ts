@@ -36,8 +36,8 @@ export interface Line {
   proof(phase: string): Promise<Prueba | null>;
   /** @param former at most as many as `MOST.recibos`. @returns null where there is no such corte any more */
   recibos(corte: CorteAsked, former: readonly Recibo[]): Promise<RecibosAnswer | null>;
-  /** @param recibos at most as many as `MOST.recibos`. @returns null where none of them is of another corte */
-  proofOfRecibos(corte: CorteAsked, recibos: readonly Recibo[]): Promise<PruebaDeAcuses | null>;
+  /** @param recibos at most as many as `MOST.recibos`. @returns as of `Tally` */
+  proofOfRecibos(corte: CorteAsked, recibos: readonly Recibo[]): Promise<PruebaDeAcuses | 'not-now' | null>;
   /** @returns null where there are no two trust documents of this version */
   trustProof(version: number): Promise<PruebaDeConfianza | null>;
   /** @returns null where the worker gave that document nothing */

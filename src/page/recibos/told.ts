@@ -8,7 +8,8 @@ import type { Recibos } from './count.ts';
 export type ToldRecibos =
   | ToldCount
   | { readonly kind: 'none' | 'unread'; readonly at: string }
-  | { readonly kind: 'no-padron' | 'no-place' };
+  /** of `Recibos`; `unread-padron`: the padrón is signed within the corte, and can't be had just now */
+  | { readonly kind: 'no-padron' | 'unread-padron' | 'no-place' };
 
 export interface ToldCount {
   readonly kind: 'counted';

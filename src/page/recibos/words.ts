@@ -13,6 +13,8 @@ export const recibosInSpanish = {
   none: (corte: number) => `Ahí no hay acuses publicados del corte ${corte}; pueden tardar unos minutos:`,
   unread: 'Los acuses publicados no se pudieron leer de',
   'no-padron': 'No se contaron los acuses de los nodos: este corte, o este sitio, no dice con qué llaves se firman.',
+  'unread-padron':
+    'No se contaron los acuses de los nodos: el padrón que va firmado en este corte, que dice con qué llaves se firman, no se pudo obtener por ahora.',
   'no-place': 'No se contaron los acuses de los nodos: el padrón no dice dónde publica el Instituto.',
   contraryTitle: (n: number) => (n === 1 ? 'Un acuse dice otra cosa' : `${n} acuses dicen otra cosa`),
   contrary: (node: string, corte: number) =>
@@ -40,6 +42,8 @@ export const recibosInEnglish: typeof recibosInSpanish = {
   none: (corte) => `No receipts of corte ${corte} are published there; they may take some minutes:`,
   unread: 'The published receipts could not be read from',
   'no-padron': 'The nodes’ receipts were not counted: this corte, or this site, does not say by which keys they are signed.',
+  'unread-padron':
+    'The nodes’ receipts were not counted: the padrón that is signed within this corte, which says by which keys they are signed, could not be had just now.',
   'no-place': 'The nodes’ receipts were not counted: the padrón does not say where the Institute publishes.',
   contraryTitle: (n) => (n === 1 ? 'One receipt says otherwise' : `${n} receipts say otherwise`),
   contrary: (node, corte) =>

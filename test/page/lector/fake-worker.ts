@@ -23,7 +23,7 @@ export interface Saying {
   proof?: Prueba;
   /** of whatever corte it is asked */
   recibos?: RecibosAnswer;
-  proofOfRecibos?: PruebaDeAcuses;
+  proofOfRecibos?: PruebaDeAcuses | 'not-now';
   /** by what the frame was opened for */
   documents: Readonly<Record<number, Documento | null>>;
   /** what each document that it gives says of itself, with a mark that it told of it, or of another */

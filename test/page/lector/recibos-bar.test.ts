@@ -67,6 +67,7 @@ const TOLD: Readonly<Record<string, { readonly told: ToldRecibos; readonly says:
   none: { told: { kind: 'none', at }, says: /Ahí no hay acuses publicados del corte 37/ },
   unread: { told: { kind: 'unread', at }, says: /no se pudieron leer de https:\/\/prep\.iec/ },
   'no-padron': { told: { kind: 'no-padron' }, says: /no dice con qué llaves/ },
+  'unread-padron': { told: { kind: 'unread-padron' }, says: /no se pudo obtener por ahora/ },
   'no-place': { told: { kind: 'no-place' }, says: /no dice dónde publica el Instituto/ },
 };
 
@@ -159,6 +160,9 @@ inBrowser('two contrary receipts are told by the strip, shown whole, and saved a
   t.is(download.suggestedFilename(), 'prueba-acuses-jornada-37.json');
   t.deepEqual(JSON.parse(await readFile(await download.path(), 'utf8')), proof);
   t.regex(await page.locator('#note-text').innerText(), /otro corte 37/);
+  await say(page, recibos(count, { proofOfRecibos: 'not-now' }));
+  await page.click('#recibos-keep');
+  await page.locator('#note-text', { hasText: 'por ahora no se pudo obtener' }).waitFor();
   await page.click('#forget-ask');
   await page.click('#forget-yes');
   await page.locator('#recibos', { hasText: '41 de 50' }).waitFor();

@@ -77,7 +77,7 @@ test('what is told is of the corte that is seen alone, and what was told once st
   t.is(rounds.turn(corte(38), false), null);
   answer = () => null;
   await run(20, 38);
-  t.deepEqual(rounds.turn(corte(38), false), { kind: 'no-padron' });
+  t.deepEqual(rounds.turn(corte(38), false), { kind: 'unread-padron' });
 });
 
 test('an answer that comes after the reader went on to another corte is not told of that', async (t) => {
@@ -137,6 +137,7 @@ test('a worker that began anew, of a place that hides it by then, does not take 
     ['no receipts', none, false],
     ['unread', { kind: 'unread', at: none.at }, false],
     ['no padrón', { kind: 'no-padron' }, false],
+    ['no padrón just now', { kind: 'unread-padron' }, false],
     ['no such corte', null, false],
     ['as much, and another one', { ...CONTRARY, signed: 42, missing: 6 }, true],
     ['more nodes that signed for another corte', more, true],

@@ -72,7 +72,7 @@ export function newRounds({ ask, isQuiet, onTold, now, random }: RoundsPlan): Ro
     try {
       const answer = await ask(corte, contraryIn(mine.told));
       // Without the corte itself nobody says whose keys they are.
-      mine.told = toldSince(mine.told, answer?.told ?? { kind: 'no-padron' });
+      mine.told = toldSince(mine.told, answer?.told ?? { kind: 'unread-padron' });
       mayGrow = answer?.mayGrow ?? true;
     } catch {
       mine.told ??= 'unanswered';

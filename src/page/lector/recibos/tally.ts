@@ -29,9 +29,9 @@ export interface Tally {
   of(corte: CorteAsked, former: readonly Recibo[]): Promise<RecibosAnswer | null>;
   /**
    * @param recibos a few, as they were told before; they are verified anew
-   * @returns null where none of them is of another corte, or what their keys are can't be had
+   * @returns null where none of them is of another corte; `not-now` where the corte or its padrón can't be had just now
    */
-  proof(corte: CorteAsked, recibos: readonly Recibo[]): Promise<PruebaDeAcuses | null>;
+  proof(corte: CorteAsked, recibos: readonly Recibo[]): Promise<PruebaDeAcuses | 'not-now' | null>;
   clear(): void;
 }
 
@@ -46,8 +46,11 @@ export interface TallyPlan {
   readonly timeout: (ms: number) => AbortSignal;
 }
 
-/** ms in all for the padrón, which mostly is there already, and in all to read the receipts and to verify them */
-const TOTAL = Object.freeze({ padron: 30_000, recibos: 30_000 });
+/**
+ * ms in all for the padrón, which mostly is there already (less where somebody waits for the proof, so that he is told), and
+ * in all to read the receipts and to verify them
+ */
+const TOTAL = Object.freeze({ padron: 30_000, padronOfProof: 20_000, recibos: 30_000 });
 /** ms: so soon after a reading it stands for another, whichever page asks */
 const FRESH = 10_000;
 /** Cortes of which it is remembered. */
@@ -76,19 +79,19 @@ export function newTally({ publication, web, clientFor, breatherFor, now, timeou
     return entry;
   }
 
-  async function padronFor(held: HeldCorte): Promise<FoundPadron | 'none' | null> {
+  async function padronFor(held: HeldCorte, total: number): ReturnType<typeof padronOf> {
     const isDrill = phaseOf(known.trust(), held.corte.statement.phase)?.kind === 'simulacro';
-    const signal = timeout(TOTAL.padron);
+    const signal = timeout(total);
     const late = new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null), { once: true }));
     return Promise.race([padronOf(held, isDrill, files), late]);
   }
 
   async function look(held: HeldCorte, entry: Entry, told: readonly Recibo[]): Promise<void> {
     entry.mayGrow = true;
-    const found = entry.padron ?? (await padronFor(held));
-    if (found === null || found === 'none') {
+    const found = entry.padron ?? (await padronFor(held, TOTAL.padron));
+    if (found === null || found === 'none' || found === 'malformed') {
       entry.mayGrow = found === null;
-      entry.told = { kind: 'no-padron' };
+      entry.told = { kind: found === null ? 'unread-padron' : 'no-padron' };
       return;
     }
     entry.padron = found;
@@ -150,8 +153,9 @@ export function newTally({ publication, web, clientFor, breatherFor, now, timeou
     },
     async proof({ phase, number, sha256 }, recibos) {
       const held = await corteOf({ phase, number, sha256, marco: '', path: '' });
-      const found = held && (entries.get(sha256)?.padron ?? (await padronFor(held)));
-      if (!held || found === null || found === 'none') return null;
+      const found = held && (entries.get(sha256)?.padron ?? (await padronFor(held, TOTAL.padronOfProof)));
+      if (!held || found === null) return 'not-now';
+      if (found === 'none' || found === 'malformed') return null;
       const { election } = held.corte.statement;
       const { receipts } = countRecibos(recibos, found.padron, { election, phase, number, corte: sha256 }, web.equation);
       return proofOf(held, known.trust(), found.bytes, receipts);
