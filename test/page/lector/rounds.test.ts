@@ -153,12 +153,23 @@ test('a worker that began anew, of a place that hides it by then, does not take 
   }
 });
 
+test('whoever goes on to other cortes and comes back is told what he was told, for so many cortes', async (t) => {
+  const { here, rounds, run } = open(() => ({ type: 'cotejo/recibos', told: CONTRARY, mayGrow: false }));
+  await run(20);
+  await run(20, 38);
+  t.is(contraryOf(rounds.turn(corte(37), false)), 2);
+  t.deepEqual(here.asked, [37, 38], 'it is not asked again');
+  for (const number of [39, 40, 41, 42]) rounds.turn(corte(number), false);
+  t.is(rounds.turn(corte(38), false), null, 'nobody keeps a whole night');
+});
+
 test('what the reader wants forgotten is told no more, nor the worker taught it again', async (t) => {
   let told: ToldRecibos = CONTRARY;
   const { here, rounds, run } = open(() => ({ type: 'cotejo/recibos', told, mayGrow: true }));
   await run(20);
   t.is(contraryOf(rounds.turn(corte(37), false)), 2);
   told = COUNT;
+  rounds.turn(corte(38), false);
   rounds.forget();
   t.is(rounds.turn(corte(37), false), null);
   await run(20);

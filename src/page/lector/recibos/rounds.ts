@@ -1,3 +1,4 @@
+import type { Hash } from '../../../format/hash.ts';
 import type { Recibo } from '../../../format/recibos.ts';
 import type { ToldCount, ToldRecibos } from '../../recibos/told.ts';
 import type { CorteAsked } from '../messages.ts';
@@ -50,11 +51,12 @@ export interface RoundsPlan {
 
 /** ms from what is seen to the first question, and by lot as many more at the most. */
 const FIRST = Object.freeze({ least: 3000, more: 12_000 });
+/** Cortes that it is remembered of, those seen last: whoever comes back to one has not lost the proof that he was shown. */
+const MOST = 4;
 /** ms from an answer to the next question; there is none after the last. */
 const LATER = Object.freeze([60_000, 120_000, 300_000]);
 
 interface Round {
-  readonly sha256: string;
   told: ToldRecibos | 'unanswered' | null;
   asked: number;
   /** null where it is not asked any more by itself */
@@ -63,7 +65,19 @@ interface Round {
 }
 
 export function newRounds({ ask, isQuiet, onTold, now, random }: RoundsPlan): Rounds {
+  /** by the hash of the corte */
+  const all = new Map<Hash, Round>();
+  /** of the corte that is seen, or was seen last */
   let round: Round | null = null;
+
+  function roundOf(sha256: Hash): Round {
+    const due = now() + FIRST.least + random() * FIRST.more;
+    const found = all.get(sha256) ?? { told: null, asked: 0, due, isAsking: false };
+    all.delete(sha256);
+    all.set(sha256, found);
+    for (const oldest of [...all.keys()].slice(0, -MOST)) all.delete(oldest);
+    return found;
+  }
 
   async function asked(corte: CorteAsked, mine: Round): Promise<void> {
     mine.isAsking = true;
@@ -86,10 +100,7 @@ export function newRounds({ ask, isQuiet, onTold, now, random }: RoundsPlan): Ro
   return {
     turn(corte, isWanted) {
       if (corte === null) return null;
-      if (round?.sha256 !== corte.sha256) {
-        const due = now() + FIRST.least + random() * FIRST.more;
-        round = { sha256: corte.sha256, told: null, asked: 0, due, isAsking: false };
-      }
+      round = roundOf(corte.sha256);
       const isDue = round.due !== null && now() >= round.due && isQuiet();
       if (!round.isAsking && (isDue || (isWanted && round.asked === 0))) void asked(corte, round);
       return round.told;
@@ -98,6 +109,7 @@ export function newRounds({ ask, isQuiet, onTold, now, random }: RoundsPlan): Ro
       if (round && !round.isAsking) round.due = now();
     },
     forget() {
+      all.clear();
       round = null;
     },
   };
