@@ -191,7 +191,8 @@ inBrowser('what the worker does not answer is told: the proof, a look, and that 
 
 inBrowser('a worker that answers nothing more is told, and no longer once it answers again', async (t) => {
   const page = await newPage(t);
-  await page.clock.install({ time: NOW });
+  await page.clock.install({ time: NOW - 1000 });
+  await page.clock.pauseAt(NOW);
   await page.goto((await serveLector(t, saying({ estado: estadoOf({ avisoAt: null }) }))).href);
   await page.locator(shown).waitFor();
   await say(page, saying({ estado: estadoOf({ avisoAt: null }), deaf: ['estado'] }));
