@@ -1,19 +1,17 @@
 // The frame comes first of all.
 import './marco.ts';
 import { byId } from '../dom.ts';
-import { type Action, cardOf, obstacleCard } from './card.ts';
-import { localHour } from './details.ts';
+import { cardActions } from './card-actions.ts';
 import { watchForEnd } from './ended.ts';
 import { type InFrame, openPublication } from './frame.ts';
-import { headingOf, obstacleHeading, sentenceOf } from './heading.ts';
 import { chosenLanguage, keepLanguage } from './language.ts';
-import type { CorteFacts, Estado } from './messages.ts';
-import { notesOf } from './notes.ts';
+import type { Estado } from './messages.ts';
 import { openPanel } from './panel.ts';
 import { type Pulse, startPulse } from './pulse.ts';
 import { contraryOf, newRounds, type Rounds } from './recibos/rounds.ts';
-import { hasFrame, isClockDoubtful, passOf, type Standing, standingOf } from './standing.ts';
-import { noteOf, show, speak } from './view.ts';
+import { obstacleShown, shownOf } from './shown.ts';
+import { hasFrame, passOf, type Standing, standingOf } from './standing.ts';
+import { show, speak } from './view.ts';
 import { newWishes, type Wishes } from './wishes.ts';
 import { lectorInEnglish } from './words-en.ts';
 import { type LectorWords, lectorInSpanish } from './words-es.ts';
@@ -77,6 +75,8 @@ const panel = openPanel({
   },
 });
 
+const act = cardActions({ standing, wishes: () => wishes, pass: goPast, front: goToFront, open: goToNewest });
+
 function here(): string {
   return location.pathname + location.search + location.hash;
 }
@@ -101,33 +101,26 @@ function settle(): void {
 }
 
 function draw(): void {
-  if (obstacle !== null) return drawObstacle(obstacle);
+  if (obstacle !== null) return show(obstacleShown(obstacle, words), words, act);
   settle();
   const now = standing();
   const seen = now.kind === 'corte' ? now : null;
   const recibos = rounds?.turn(seen?.document.corte ?? null, panel.isOpen()) ?? null;
-  const notes = notesOf(estado, now, {
-    isOnline: navigator.onLine,
-    unanswered: wishes?.unanswered() ?? (pulse?.isMute() ? 'pulse' : null),
-    contrary: contraryOf(recibos),
-  });
   const isLooking = pulse?.isLooking() ?? false;
-  const sentences = notes.map((note) => sentenceOf(note, seen !== null, localHour, words));
-  show(
+  const { shown, sentences } = shownOf(
     {
-      kind: now.kind,
-      isDrill: seen?.document.isDrill ?? estado?.phase?.isDrill ?? false,
-      heading: headingOf(now, Date.now(), estado === null || !isClockDoubtful(estado), words),
-      newer: seen?.newer ? offerOf(seen.newer, seen.document.corte) : null,
-      // Unfolded, the details list them all.
-      note: noteOf(panel.isOpen() ? notes.slice(0, 1) : notes, sentences),
-      card: cardOf(now, isLooking, words),
-      isFrameSeen: seen !== null,
-      hasDetails: estado !== null,
+      estado,
+      standing: now,
+      isLooking,
+      isUnfolded: panel.isOpen(),
+      isOnline: navigator.onLine,
+      unanswered: wishes?.unanswered() ?? (pulse?.isMute() ? 'pulse' : null),
+      contrary: contraryOf(recibos),
+      now: Date.now(),
     },
     words,
-    act,
   );
+  show(shown, words, act);
   if (estado !== null) {
     panel.draw({ estado, document: seen?.document ?? null, notes: sentences, isLooking, recibos }, words);
   }
@@ -138,45 +131,19 @@ function draw(): void {
   }
 }
 
-function drawObstacle(what: Obstacle): void {
-  const nothing = { isDrill: false, newer: null, note: null, isFrameSeen: false, hasDetails: false };
-  show({ ...nothing, kind: what, heading: obstacleHeading(words), card: obstacleCard(what, words) }, words, act);
+/** Goes past what the reader was told. */
+function goPast(): void {
+  const now = standing();
+  const past = passOf(now);
+  if (now.kind === 'ended') isEnded = false;
+  if (past !== null) passed.add(past);
+  draw();
 }
 
-function offerOf(newer: CorteFacts, shown: CorteFacts): string {
-  return newer.phase === shown.phase ? words.newer(newer) : words.newerPhase;
-}
-
-function act(name: Action['name']): void {
-  switch (name) {
-    case 'look':
-      return void wishes?.look();
-    case 'pass': {
-      const past = passOf(standing());
-      if (standing().kind === 'ended') isEnded = false;
-      if (past !== null) passed.add(past);
-      return draw();
-    }
-    case 'front':
-      path = '/';
-      isEnded = false;
-      return draw();
-    case 'save': {
-      const now = standing();
-      if (now.kind === 'fork') void wishes?.saveFork(now.fork);
-      if (now.kind === 'trust-fork') void wishes?.saveTrustFork(now.fork);
-      return;
-    }
-    case 'open':
-      return goToNewest();
-    case 'reload':
-      return location.reload();
-    case 'https':
-      location.protocol = 'https:';
-      return;
-    case 'own-tab':
-      window.open(location.href, '_blank', 'noopener');
-  }
+function goToFront(): void {
+  path = '/';
+  isEnded = false;
+  draw();
 }
 
 /** Goes over to the newest corte, at the page that is open. */
