@@ -2,8 +2,6 @@
 import './marco.ts';
 import { byId } from '../dom.ts';
 import { cardActions } from './card-actions.ts';
-import { watchForEnd } from './ended.ts';
-import { type InFrame, openPublication } from './frame.ts';
 import { chosenLanguage, keepLanguage } from './language.ts';
 import type { Estado } from './messages.ts';
 import { openPanel } from './panel.ts';
@@ -12,6 +10,7 @@ import { contraryOf, newRounds, type Rounds } from './recibos/rounds.ts';
 import { obstacleShown, shownOf } from './shown.ts';
 import { hasFrame, passOf, type Standing, standingOf } from './standing.ts';
 import { show, speak } from './view.ts';
+import { openVisit } from './visit.ts';
 import { newWishes, type Wishes } from './wishes.ts';
 import { lectorInEnglish } from './words-en.ts';
 import { type LectorWords, lectorInSpanish } from './words-es.ts';
@@ -31,34 +30,11 @@ let wishes: Wishes | null = null;
 let rounds: Rounds | null = null;
 let obstacle: Obstacle | null = null;
 let estado: Estado | null = null;
-let inFrame: InFrame = 'asking';
-/** whether the page opened the frame while it was read, before the worker has said that there is something to be seen */
-let isEarly = byId('publication').hasAttribute('src');
-let isOpen = isEarly;
-let isFocusOwed = false;
-/** that the reader came for; null once it was opened */
-let path: string | null = here();
-/** whether the browser ended this page in the publication; null before that is known */
-let isEnded: boolean | null = null;
-const watch = watchForEnd();
 const passed = new Set<string>();
 
-const frame = byId('publication', HTMLIFrameElement);
-const publication = openPublication({
-  frame,
+const visit = openVisit({
   askWorker: (marco, url) => (line === null ? Promise.resolve(null) : line.document(marco, url)),
-  onDocument: (document) => {
-    // What was asked for early was not to be had at once: it is opened as things stand.
-    if (document === null && isEarly) isOpen = false;
-    else inFrame = document;
-    if (document !== 'asking') isEarly = false;
-    draw();
-  },
-  // What the reader copies, keeps or loads again is the page that he reads.
-  onPath: (at) => {
-    if (at !== here()) history.replaceState(null, '', at);
-    watch.open(at);
-  },
+  onChange: draw,
 });
 const panel = openPanel({
   onToggle: draw,
@@ -77,32 +53,13 @@ const panel = openPanel({
 
 const act = cardActions({ standing, wishes: () => wishes, pass: goPast, front: goToFront, open: goToNewest });
 
-function here(): string {
-  return location.pathname + location.search + location.hash;
-}
-
 function standing(): Standing {
-  return standingOf({ estado, document: inFrame, passed, isEnded: isEnded ?? false, now: Date.now() });
-}
-
-/** Opens the publication where it is to be seen and is not yet, and takes away what may not be seen any more. */
-function settle(): void {
-  if (estado === null) return;
-  const { head } = estado;
-  if (!hasFrame(standing())) {
-    if (isOpen) publication.close();
-    isOpen = false;
-  } else if (!isOpen && head !== null && isEnded !== null) {
-    isOpen = true;
-    watch.open(path ?? here());
-    publication.open(head, path ?? undefined);
-    path = null;
-  }
+  return standingOf({ estado, document: visit.inFrame(), passed, isEnded: visit.isEnded(), now: Date.now() });
 }
 
 function draw(): void {
   if (obstacle !== null) return show(obstacleShown(obstacle, words), words, act);
-  settle();
+  if (estado !== null) visit.settle(estado.head, hasFrame(standing()));
   const now = standing();
   const seen = now.kind === 'corte' ? now : null;
   const recibos = rounds?.turn(seen?.document.corte ?? null, panel.isOpen()) ?? null;
@@ -124,34 +81,26 @@ function draw(): void {
   if (estado !== null) {
     panel.draw({ estado, document: seen?.document ?? null, notes: sentences, isLooking, recibos }, words);
   }
-  // Whoever asked for a newer one reads on there; what is not seen yet can't have the focus.
-  if (seen !== null && isFocusOwed) {
-    isFocusOwed = false;
-    frame.focus();
-  }
+  if (seen !== null) visit.seen();
 }
 
 /** Goes past what the reader was told. */
 function goPast(): void {
   const now = standing();
   const past = passOf(now);
-  if (now.kind === 'ended') isEnded = false;
+  if (now.kind === 'ended') visit.passEnd();
   if (past !== null) passed.add(past);
   draw();
 }
 
 function goToFront(): void {
-  path = '/';
-  isEnded = false;
+  visit.goToFront();
   draw();
 }
 
 /** Goes over to the newest corte, at the page that is open. */
 function goToNewest(): void {
-  if (!estado?.head) return;
-  isOpen = true;
-  isFocusOwed = true;
-  publication.open(estado.head);
+  if (estado?.head) visit.goTo(estado.head);
 }
 
 function take(told: Estado): void {
@@ -159,15 +108,9 @@ function take(told: Estado): void {
   draw();
 }
 
-async function noteEnd(): Promise<void> {
-  isEnded = await watch.ended();
-  draw();
-}
-
 async function start(): Promise<void> {
   try {
-    void noteEnd();
-    line = await openLine(take, (entrega) => publication.hear(entrega));
+    line = await openLine(take, (entrega) => visit.hear(entrega));
     const opened = line;
     // A worker that is replaced by a newer one in this moment answers nothing: the newer one is asked.
     take(await opened.estado().catch(() => opened.estado()));
@@ -183,7 +126,7 @@ async function start(): Promise<void> {
 
 /** What is seen has come, and somebody looks. */
 function isQuiet(): boolean {
-  return document.visibilityState === 'visible' && navigator.onLine && publication.isWhole();
+  return document.visibilityState === 'visible' && navigator.onLine && visit.isWhole();
 }
 
 byId('newer').addEventListener('click', goToNewest);
@@ -201,15 +144,11 @@ window.addEventListener('online', () => {
 });
 setInterval(() => {
   if (document.visibilityState !== 'visible') return;
-  if (panel.isOpen()) publication.ask();
+  if (panel.isOpen()) visit.ask();
   draw();
 }, TICK);
 
-if (isEarly) {
-  watch.open(here());
-  publication.expect();
-  path = null;
-}
+visit.begin();
 document.documentElement.dataset['started'] = '';
 speak(words);
 draw();
