@@ -1,16 +1,16 @@
 // The frame comes first of all.
 import './marco.ts';
 import { byId } from '../dom.ts';
+import { barOf, obstacleBar } from './bar.ts';
 import { cardActions } from './card-actions.ts';
 import { chosenLanguage, keepLanguage } from './language.ts';
 import type { Estado } from './messages.ts';
 import { openPanel } from './panel.ts';
 import { type Pulse, startPulse } from './pulse.ts';
 import { contraryOf, newRounds, type Rounds } from './recibos/rounds.ts';
-import { obstacleShown, shownOf } from './shown.ts';
 import { hasFrame, passOf, type Standing, standingOf } from './standing.ts';
 import { show, speak } from './view.ts';
-import { openVisit } from './visit.ts';
+import { openWhereabouts } from './whereabouts.ts';
 import { newWishes, type Wishes } from './wishes.ts';
 import { lectorInEnglish } from './words-en.ts';
 import { type LectorWords, lectorInSpanish } from './words-es.ts';
@@ -32,7 +32,7 @@ let obstacle: Obstacle | null = null;
 let estado: Estado | null = null;
 const passed = new Set<string>();
 
-const visit = openVisit({
+const whereabouts = openWhereabouts({
   askWorker: (marco, url) => (line === null ? Promise.resolve(null) : line.document(marco, url)),
   onChange: draw,
 });
@@ -54,17 +54,17 @@ const panel = openPanel({
 const act = cardActions({ standing, wishes: () => wishes, pass: goPast, front: goToFront, open: goToNewest });
 
 function standing(): Standing {
-  return standingOf({ estado, document: visit.inFrame(), passed, isEnded: visit.isEnded(), now: Date.now() });
+  return standingOf({ estado, document: whereabouts.inFrame(), passed, isEnded: whereabouts.isEnded(), now: Date.now() });
 }
 
 function draw(): void {
-  if (obstacle !== null) return show(obstacleShown(obstacle, words), words, act);
-  if (estado !== null) visit.settle(estado.head, hasFrame(standing()));
+  if (obstacle !== null) return show(obstacleBar(obstacle, words), words, act);
+  if (estado !== null) whereabouts.settle(estado.head, hasFrame(standing()));
   const now = standing();
   const seen = now.kind === 'corte' ? now : null;
   const recibos = rounds?.turn(seen?.document.corte ?? null, panel.isOpen()) ?? null;
   const isLooking = pulse?.isLooking() ?? false;
-  const { shown, sentences } = shownOf(
+  const { shown, sentences } = barOf(
     {
       estado,
       standing: now,
@@ -81,26 +81,26 @@ function draw(): void {
   if (estado !== null) {
     panel.draw({ estado, document: seen?.document ?? null, notes: sentences, isLooking, recibos }, words);
   }
-  if (seen !== null) visit.seen();
+  if (seen !== null) whereabouts.seen();
 }
 
 /** Goes past what the reader was told. */
 function goPast(): void {
   const now = standing();
   const past = passOf(now);
-  if (now.kind === 'ended') visit.passEnd();
+  if (now.kind === 'ended') whereabouts.passEnd();
   if (past !== null) passed.add(past);
   draw();
 }
 
 function goToFront(): void {
-  visit.goToFront();
+  whereabouts.goToFront();
   draw();
 }
 
 /** Goes over to the newest corte, at the page that is open. */
 function goToNewest(): void {
-  if (estado?.head) visit.goTo(estado.head);
+  if (estado?.head) whereabouts.goTo(estado.head);
 }
 
 function take(told: Estado): void {
@@ -110,7 +110,7 @@ function take(told: Estado): void {
 
 async function start(): Promise<void> {
   try {
-    line = await openLine(take, (entrega) => visit.hear(entrega));
+    line = await openLine(take, (entrega) => whereabouts.hear(entrega));
     const opened = line;
     // A worker that is replaced by a newer one in this moment answers nothing: the newer one is asked.
     take(await opened.estado().catch(() => opened.estado()));
@@ -126,7 +126,7 @@ async function start(): Promise<void> {
 
 /** What is seen has come, and somebody looks. */
 function isQuiet(): boolean {
-  return document.visibilityState === 'visible' && navigator.onLine && visit.isWhole();
+  return document.visibilityState === 'visible' && navigator.onLine && whereabouts.isWhole();
 }
 
 byId('newer').addEventListener('click', goToNewest);
@@ -144,11 +144,11 @@ window.addEventListener('online', () => {
 });
 setInterval(() => {
   if (document.visibilityState !== 'visible') return;
-  if (panel.isOpen()) visit.ask();
+  if (panel.isOpen()) whereabouts.ask();
   draw();
 }, TICK);
 
-visit.begin();
+whereabouts.begin();
 document.documentElement.dataset['started'] = '';
 speak(words);
 draw();

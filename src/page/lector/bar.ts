@@ -23,7 +23,7 @@ export interface Seeing extends Beside {
 }
 
 /** @returns what is seen, and all that there is to be told, a sentence each */
-export function shownOf(seeing: Seeing, words: LectorWords): { readonly shown: Shown; readonly sentences: readonly string[] } {
+export function barOf(seeing: Seeing, words: LectorWords): { readonly shown: Shown; readonly sentences: readonly string[] } {
   const { estado, standing, isLooking, isUnfolded, now } = seeing;
   const seen = standing.kind === 'corte' ? standing : null;
   const notes = notesOf(estado, standing, seeing);
@@ -42,7 +42,7 @@ export function shownOf(seeing: Seeing, words: LectorWords): { readonly shown: S
 }
 
 /** Where nothing can be verified at all. */
-export function obstacleShown(what: Obstacle, words: LectorWords): Shown {
+export function obstacleBar(what: Obstacle, words: LectorWords): Shown {
   const nothing = { isDrill: false, newer: null, note: null, isFrameSeen: false, hasDetails: false };
   return { ...nothing, kind: what, heading: obstacleHeading(words), card: obstacleCard(what, words) };
 }

@@ -3,8 +3,8 @@ import { watchForEnd } from './ended.ts';
 import { type InFrame, openPublication, type Publication } from './frame.ts';
 import type { CorteFacts, Documento } from './messages.ts';
 
-/** The reader's visit to the publication: what he came for, what he has open, and whether the browser ended it before. */
-export interface Visit extends Pick<Publication, 'hear' | 'ask' | 'isWhole'> {
+/** Where the reader is in the publication: what he came for, what he has open, and whether the browser ended it before. */
+export interface Whereabouts extends Pick<Publication, 'hear' | 'ask' | 'isWhole'> {
   /** To be called once, when what is told of it can be drawn. */
   begin(): void;
   inFrame(): InFrame;
@@ -29,11 +29,11 @@ export interface Visit extends Pick<Publication, 'hear' | 'ask' | 'isWhole'> {
 export interface Doing {
   /** @returns null where the worker gave that document nothing, or there is no worker yet */
   readonly askWorker: (marco: string, url: string) => Promise<Documento | null>;
-  /** {@link Visit.inFrame} or {@link Visit.isEnded} is another */
+  /** {@link Whereabouts.inFrame} or {@link Whereabouts.isEnded} is another */
   readonly onChange: () => void;
 }
 
-export function openVisit({ askWorker, onChange }: Doing): Visit {
+export function openWhereabouts({ askWorker, onChange }: Doing): Whereabouts {
   const frame = byId('publication', HTMLIFrameElement);
   const watch = watchForEnd();
   let inFrame: InFrame = 'asking';
