@@ -176,7 +176,8 @@ export async function openLector(here: Surroundings) {
      * @returns the newest corte that is kept; null also where something else is to be told in its place
      */
     kept(): HeldCorte | null {
-      return estadoNow().shows === 'corte' && known.forks().length === 0 ? (current()?.head ?? null) : null;
+      const isForked = known.forks().length > 0 || known.trustForks().length > 0;
+      return estadoNow().shows === 'corte' && !isForked ? (current()?.head ?? null) : null;
     },
     /** Never throws. */
     estado(): { readonly estado: Estado; readonly work: Promise<void> } {

@@ -78,7 +78,7 @@ self.addEventListener('fetch', (event) => {
   if (url.pathname === '/cotejo/lector/abre') {
     marco = url.searchParams.get('marco');
     event.respondWith(saying().then(({ estado: { shows, head, troubles } }) => {
-      const kept = shows === 'corte' && head !== null && troubles.every(({ kind }) => kind !== 'bifurcacion');
+      const kept = shows === 'corte' && head !== null && troubles.every(({ kind }) => !kind.startsWith('bifurcacion'));
       if (url.searchParams.get('guardado') === null) pins.set(marco, url.searchParams.get('corte'));
       else if (kept) pins.set(marco, String(head.number));
       else return new Response('', { status: 503 });

@@ -37,6 +37,7 @@ test('of two that are shown beside each other both are kept, told as that, and p
   t.deepEqual([fork.one, fork.other].sort(), shas(both));
   t.false(Object.values(states).includes('entrego-otra-cosa'));
   if (fork.one === of.trusts[1]?.sha256) t.is(number, 2, 'what is right by the one that is followed is shown');
+  t.is(one.lector.kept(), null, 'and no corte before the alarm is told');
 
   const proof = one.lector.pruebaDeConfianza(2);
   t.is(proof?.documentos.length, 2);
