@@ -11,7 +11,8 @@ import type { MirrorAt } from './mirrors.ts';
 
 /**
  * Whether a mirror has the trust document that is known here. What a mirror has of a version that is known already is not
- * learnt, and so a second document of that version would be seen by nobody: each mirror's newest is compared once.
+ * learnt, and so a second document of that version would be seen by nobody: each mirror's newest is compared once, and where
+ * it follows another document than ours, those below it until the one where both chains part.
  */
 export type Comparison = (mirror: MirrorAt, source: ChainReads, told: number) => Promise<Refusal | null>;
 
@@ -45,7 +46,11 @@ export function newComparison(
     const document = await source.readTrust(version, known.trust());
     if (!document) return null;
     await Promise.all(document.signatures.map((signature) => prepare(document.bytes, signature, 'trust@cotejo')));
-    return known.learn([document]);
+    const refusal = await known.learn([document]);
+    const lower = known.trust().held.get(version - 1);
+    if (refusal?.code !== 'trust-version' || !lower) return refusal;
+    // It follows another document than ours (T3): if custodians signed that one too, the fork is further down.
+    return (await compare(source, lower)) ?? refusal;
   }
 
   return async ({ url }, source, told) => {
@@ -54,7 +59,7 @@ export function newComparison(
     if (!mine) return null;
     const before = done.get(url);
     // What the reader had forgotten is to be found anew.
-    const isKnown = !before?.refusal || known.trustForks().some(({ one }) => one === mine.sha256);
+    const isKnown = !before?.refusal || known.trustForks().length > 0;
     if (before?.mine === mine.sha256 && isKnown) return before.refusal;
     try {
       const refusal = await compare(source, mine);

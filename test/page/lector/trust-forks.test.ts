@@ -1,6 +1,7 @@
 import test from 'ava';
 import { hashOf } from '../../../src/format/hash.ts';
 import { encodeUtf8 } from '../../../src/format/text.ts';
+import type { Trouble } from '../../../src/page/lector/messages.ts';
 import { signedBy } from '../../../src/verdict/trust-chain.ts';
 import { nextTrust, signTrust } from '../../kit/election.ts';
 import { looked, reader, site } from './looking.ts';
@@ -13,11 +14,15 @@ import { addCorte, type Publication, publication } from './trial-site.ts';
 function two(): { readonly of: Publication; readonly other: Publication } {
   const of = publication(1);
   const other: Publication = { trusts: [...of.trusts], cortes: [...of.cortes] };
-  const [first] = of.trusts;
-  if (!first) throw new Error('there is no trust');
-  of.trusts.push(signTrust(nextTrust(first)));
-  other.trusts.push(signTrust(nextTrust(first, { title: 'Otra elección' })));
+  addTrust(of);
+  addTrust(other, { title: 'Otra elección' });
   return { of, other };
+}
+
+function addTrust({ trusts }: Publication, changes: Parameters<typeof nextTrust>[1] = {}): void {
+  const newest = trusts.at(-1);
+  if (!newest) throw new Error('there is no trust');
+  trusts.push(signTrust(nextTrust(newest, changes)));
 }
 
 const shas = ({ of, other }: ReturnType<typeof two>) => [of, other].map(({ trusts }) => trusts[1]?.sha256 ?? '').sort();
@@ -82,6 +87,42 @@ test('a mirror whose corte is of the other document has none that can be shown, 
     const { kinds, states, number } = await looked(later);
     t.deepEqual([kinds, states, number], [['bifurcacion-confianza'], { uno: 'responde', otro: 'atrasado' }, 1]);
   }
+});
+
+test('two documents below the newest are found, and nobody is blamed for what follows them', async (t) => {
+  for (const [ours, theirs] of [
+    [3, 3],
+    [4, 3],
+  ] as const) {
+    const { of, other } = two();
+    while (of.trusts.length < ours) addTrust(of);
+    while (other.trusts.length < theirs) addTrust(other);
+    const store = memoryStore();
+    await looked(await reader(of, { uno: site(of) }, { store }));
+    const one = await reader(of, { uno: site(of), otro: site(other) }, { store });
+    for (let i = 0; i < 2; i++) {
+      if (i === 1) addCorte(other);
+      const { troubles, states } = await looked(one);
+      const [first, second] = [of, other].map(({ trusts }) => trusts[1]?.sha256 ?? '');
+      const fork = { kind: 'bifurcacion-confianza', version: 2, one: first, other: second };
+      t.deepEqual(troubles, [fork as Trouble], `${ours} and ${theirs}`);
+      t.deepEqual(states, { uno: 'responde', otro: i === 0 ? 'responde' : 'atrasado' }, `${ours} and ${theirs}`);
+    }
+    t.is(one.lector.pruebaDeConfianza(2)?.documentos.length, 2);
+  }
+});
+
+test('two anchors are found where both have a document over them', async (t) => {
+  const of = publication(1);
+  const other = publication(1);
+  const [anchor] = of.trusts;
+  if (!anchor) throw new Error('there is no trust');
+  other.trusts = [signTrust({ ...structuredClone(anchor.document), title: 'Otra elección' })];
+  for (const each of [of, other]) addTrust(each);
+  const store = memoryStore();
+  await looked(await reader(of, { uno: site(of) }, { store }));
+  const { kinds, states } = await looked(await reader(of, { uno: site(of), otro: site(other) }, { store }));
+  t.deepEqual([kinds, states], [['bifurcacion-confianza'], { uno: 'responde', otro: 'responde' }]);
 });
 
 test('another document that too few custodians signed is a refused one, told of who gave it; and one in a store is not believed', async (t) => {
