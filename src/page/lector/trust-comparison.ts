@@ -11,8 +11,8 @@ import type { MirrorAt } from './mirrors.ts';
 
 /**
  * Whether a mirror has the trust document that is known here. What a mirror has of a version that is known already is not
- * learnt, and so a second document of that version would be seen by nobody: each mirror's newest is compared once, and where
- * it follows another document than ours, those below it until the one where both chains part.
+ * learnt, and so a second document of that version would be seen by nobody: each mirror's newest is compared, and where it
+ * follows another document than ours, those below it until the one where both chains part.
  */
 export type Comparison = (mirror: MirrorAt, source: ChainReads, told: number) => Promise<Refusal | null>;
 
@@ -28,16 +28,16 @@ export function isByTrust(error: unknown): boolean {
 }
 
 /**
- * What was compared is remembered for each mirror and document, as long as the worker runs.
+ * A fork is remembered for each mirror and document, as long as the worker runs. What was the same, or not there, is read
+ * again at each look: the mirror may have the other one by then.
  * @returns a comparison: `told` is the newest version that the mirror says it has; its answer is the refusal of what it has
- *   in the place of what is known, null where that is the same, or not there. It never throws: what was not answered is
- *   compared the next time
+ *   in the place of what is known, null where that is the same, not there, or not answered. It never throws
  */
 export function newComparison(
   known: Pick<Known, 'trust' | 'learn' | 'trustForks'>,
   { prepare }: Pick<WebEquation, 'prepare'>,
 ): Comparison {
-  const done = new Map<string, { readonly mine: Hash; readonly refusal: Refusal | null }>();
+  const forks = new Map<string, { readonly mine: Hash; readonly refusal: Refusal }>();
 
   async function compare(source: ChainReads, mine: HeldTrust): Promise<Refusal | null> {
     const { version } = mine.document;
@@ -57,14 +57,12 @@ export function newComparison(
     const { held, newest } = known.trust();
     const mine = held.get(Math.min(told, newest.document.version));
     if (!mine) return null;
-    const before = done.get(url);
+    const before = forks.get(url);
     // What the reader had forgotten is to be found anew.
-    const isKnown = !before?.refusal || known.trustForks().length > 0;
-    if (before?.mine === mine.sha256 && isKnown) return before.refusal;
+    if (before?.mine === mine.sha256 && known.trustForks().length > 0) return before.refusal;
     try {
       const refusal = await compare(source, mine);
-      // What is no fork may be mended by the next time.
-      if (refusal === null || isFork(refusal)) done.set(url, { mine: mine.sha256, refusal });
+      if (isFork(refusal)) forks.set(url, { mine: mine.sha256, refusal });
       return refusal;
     } catch (error) {
       return error instanceof Refusal ? error : null;

@@ -5,8 +5,8 @@ import type { Trouble } from '../../../src/page/lector/messages.ts';
 import { signedBy } from '../../../src/verdict/trust-chain.ts';
 import { nextTrust, signTrust } from '../../kit/election.ts';
 import { looked, reader, site } from './looking.ts';
-import { memoryStore } from './reader.ts';
-import { addCorte, type Publication, publication } from './trial-site.ts';
+import { memoryStore, type Site } from './reader.ts';
+import { addCorte, fileAt, type Publication, publication } from './trial-site.ts';
 
 /** Two trust documents of one version that the custodians signed: the gravest that a reader can meet. */
 
@@ -123,6 +123,24 @@ test('two anchors are found where both have a document over them', async (t) => 
   await looked(await reader(of, { uno: site(of) }, { store }));
   const { kinds, states } = await looked(await reader(of, { uno: site(of), otro: site(other) }, { store }));
   t.deepEqual([kinds, states], [['bifurcacion-confianza'], { uno: 'responde', otro: 'responde' }]);
+});
+
+test('a mirror that shows the other document only later is found by the same worker', async (t) => {
+  const { of, other } = two();
+  const lacking: Site = (path) => (path.includes('/trust/2.json') ? undefined : fileAt(of, path));
+  let shown: Site = site(of);
+  const sites: Record<string, Site> = { uno: site(of), otro: (path) => shown(path) };
+  for (const state of ['responde', 'atrasado']) {
+    if (state === 'atrasado') addCorte(other);
+    for (const first of [site(of), lacking]) {
+      shown = first;
+      const one = await reader(of, sites);
+      for (let i = 0; i < 2; i++) t.deepEqual((await looked(one)).kinds, []);
+      shown = site(other);
+      const { kinds, states } = await looked(one);
+      t.deepEqual([kinds, states], [['bifurcacion-confianza'], { uno: 'responde', otro: state }]);
+    }
+  }
 });
 
 test('another document that too few custodians signed is a refused one, told of who gave it; and one in a store is not believed', async (t) => {
