@@ -78,15 +78,16 @@ export function newLooker(plan: LookPlan): Looker {
       onChange();
       // By a trust that is not known yet, what is right would be refused.
       if (how === 'begun') return;
+      const other = isFork(how) ? Promise.resolve(how) : compared(mirror, sourceOf(mirror, VISIT), told.trust);
+      // What is right by the other document of a fork is refused by ours, and no new fault.
+      const isExcused = async (error: unknown) => isByTrust(error) && isFork(await other);
+      if (how instanceof Refusal && !(await isExcused(how))) refused(mirror, how);
       const source = sourceOf(mirror, VISIT);
       const disowned = new Set<string>();
-      const other = isFork(how) ? Promise.resolve(how) : compared(mirror, sourceOf(mirror, VISIT), told.trust);
       await Promise.all(
         toFollow(claims).map((claim) =>
           follow(mirror, source, claim).catch(async (error: unknown) => {
-            // What is right by the other document of a fork is refused by ours, and no new fault.
-            const isExcused = isByTrust(error) && isFork(await other);
-            if (isExcused || (await isLate(error, source, known.trust()))) disowned.add(claim.phase);
+            if ((await isExcused(error)) || (await isLate(error, source, known.trust()))) disowned.add(claim.phase);
             else if (isEarly(error, told)) mirrors.lacks(mirror, claim.phase);
             else throw error;
           }),
@@ -114,7 +115,6 @@ export function newLooker(plan: LookPlan): Looker {
 
   async function climbed(mirror: MirrorAt): Promise<Climbed> {
     const how = await climb(sourceOf(mirror, CLIMB), known, web);
-    if (how instanceof Refusal) refused(mirror, how);
     onChange();
     return how;
   }
@@ -155,7 +155,9 @@ export function newLooker(plan: LookPlan): Looker {
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'trust-missing') throw error;
       // It names a document that the mirror's own index did not tell of.
-      if ((await climbed(mirror)) !== 'whole') return false;
+      const how = await climbed(mirror);
+      if (how instanceof Refusal) throw how;
+      if (how === 'begun') return false;
       held = known.verify({ phase, number }, read.files, read.before);
     }
     // Who gave another than it said stands for nobody else: what that one has may be the other side of a fork.

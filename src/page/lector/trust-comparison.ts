@@ -21,7 +21,13 @@ export function isFork(how: unknown): how is Refusal {
 }
 
 /** What the other document of a fork may have made right, and ours refuses. */
-const BY_TRUST: ReadonlySet<Code> = new Set(['trust-missing', 'trust-mismatch', 'signer-unknown', 'signer-out-of-range']);
+const BY_TRUST: ReadonlySet<Code> = new Set([
+  'trust-missing',
+  'trust-mismatch',
+  'trust-version',
+  'signer-unknown',
+  'signer-out-of-range',
+]);
 
 export function isByTrust(error: unknown): boolean {
   return error instanceof Refusal && BY_TRUST.has(error.code);

@@ -3,7 +3,7 @@ import { hashOf } from '../../../src/format/hash.ts';
 import { encodeUtf8 } from '../../../src/format/text.ts';
 import type { Trouble } from '../../../src/page/lector/messages.ts';
 import { signedBy } from '../../../src/verdict/trust-chain.ts';
-import { nextTrust, signTrust } from '../../kit/election.ts';
+import { encode, nextTrust, signTrust } from '../../kit/election.ts';
 import { looked, reader, site } from './looking.ts';
 import { memoryStore, type Site } from './reader.ts';
 import { addCorte, fileAt, type Publication, publication } from './trial-site.ts';
@@ -93,6 +93,8 @@ test('two documents below the newest are found, and nobody is blamed for what fo
   for (const [ours, theirs] of [
     [3, 3],
     [4, 3],
+    [3, 4],
+    [2, 3],
   ] as const) {
     const { of, other } = two();
     while (of.trusts.length < ours) addTrust(of);
@@ -109,6 +111,25 @@ test('two documents below the newest are found, and nobody is blamed for what fo
       t.deepEqual(states, { uno: 'responde', otro: i === 0 ? 'responde' : 'atrasado' }, `${ours} and ${theirs}`);
     }
     t.is(one.lector.pruebaDeConfianza(2)?.documentos.length, 2);
+  }
+});
+
+test('a corte that names what follows the other document is no fault, though the index told of nothing that follows', async (t) => {
+  const { of, other } = two();
+  addTrust(other);
+  addCorte(other);
+  const index = encode({
+    election: of.trusts[0]?.document.election,
+    trust: 2,
+    phases: { jornada: { number: 2, corte: other.cortes[1]?.sha256 } },
+  });
+  const store = memoryStore();
+  await looked(await reader(of, { uno: site(of) }, { store }));
+  const otro: Site = (path) => (path === 'cotejo/chain/index.json' ? index : fileAt(other, path));
+  const one = await reader(of, { uno: site(of), otro }, { store });
+  for (let i = 0; i < 2; i++) {
+    const { kinds, states } = await looked(one);
+    t.deepEqual([kinds, states], [['bifurcacion-confianza'], { uno: 'responde', otro: 'atrasado' }]);
   }
 });
 
