@@ -16,10 +16,11 @@ export function sayOf(mark: string, documento: Documento): string | null {
  * @returns what it says of the document; null where it told no such mark
  */
 export function saidIn(
-  timings: ReadonlyArray<{ readonly name: string; readonly description: string }>,
+  timings: ReadonlyArray<{ readonly name: unknown; readonly description: unknown }>,
   marks: readonly string[],
 ): Documento | null {
   for (const { name, description } of timings) {
+    if (typeof description !== 'string') continue;
     const [mark = '', said = ''] = description.split(' ');
     if (name !== METRIC || !marks.includes(mark)) continue;
     try {

@@ -1,6 +1,6 @@
 import { keepWithin } from '../keep-within.ts';
 import { saidIn } from './document-mark.ts';
-import { inside, isEmpty, timingsOf } from './inside.ts';
+import { inside, isComplete, isEmpty, listen, timingsOf, windowOf } from './inside.ts';
 import { type Documento, type Entrega, openingOf } from './messages.ts';
 import { soon } from './soon.ts';
 
@@ -71,15 +71,15 @@ export function openPublication({ frame, askWorker, onDocument, onPath }: Doing)
     stopWaiting();
     asked = document;
     const mine = ++turn;
-    const view = document.defaultView;
-    view?.addEventListener('pagehide', () => {
+    const view = windowOf(document);
+    listen(view, 'pagehide', () => {
       if (asked !== document) return;
       onDocument('asking');
       wait();
     });
     // A page changes its own address without another document.
-    for (const event of ['hashchange', 'popstate']) view?.addEventListener(event, () => tellPath(document));
-    document.addEventListener('click', keepWithin, { capture: true });
+    for (const event of ['hashchange', 'popstate']) listen(view, event, () => tellPath(document));
+    listen(document, 'click', keepWithin, true);
     unsaid = document;
     const told = saidIn(timingsOf(document), marks);
     if (told !== null) return believe(document, told);
@@ -167,7 +167,10 @@ export function openPublication({ frame, askWorker, onDocument, onPath }: Doing)
       unsaid = null;
       frame.contentWindow?.location.replace('about:blank');
     },
-    isWhole: () => inside(frame)?.readyState === 'complete',
+    isWhole() {
+      const document = inside(frame);
+      return document !== null && isComplete(document);
+    },
     ask() {
       const document = asked;
       const mine = turn;

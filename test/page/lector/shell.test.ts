@@ -100,6 +100,29 @@ inBrowser('what the worker says unasked is believed of the very document that it
   await page.locator(shown).waitFor();
 });
 
+inBrowser('a page that has its own of what the bar looks at in it is seen before all of it has come', async (t) => {
+  const never = await serve(t, () => {});
+  const late = `<p>suya</p><img src="${never.href}">`;
+  const pages = [
+    `<script>var performance = {}</script>${late}`,
+    `<script>performance.getEntriesByType = () => [null]</script>${late}`,
+    `<script>performance.getEntriesByType = () => [{ serverTiming: [null, { name: 'cotejo', description: 1 }] }]</script>${late}`,
+    `<script>function addEventListener(what) { what.attachEvent() }</script>${late}`,
+    `<form name="addEventListener"></form><form name="defaultView"></form><form name="readyState"></form>${late}`,
+  ];
+  const address = (await serveLector(t, saying({ estado: estadoOf({ avisoAt: null }) }))).href;
+  const page = await newPage(t);
+  await page.goto(address);
+  await page.locator(shown).waitFor();
+  for (const html of pages) {
+    await say(page, saying({ estado: estadoOf({ avisoAt: null }), html: `<!doctype html>${html}` }));
+    await page.reload({ waitUntil: 'commit' });
+    await page.locator(shown).waitFor();
+    t.is(await inFrame(page).locator('p').innerText(), 'suya');
+    t.not(await page.evaluate("document.getElementById('publication').contentDocument.readyState"), 'complete', html);
+  }
+});
+
 inBrowser('the aviso falls due by the clock alone, and takes the results away; the reader may see them all the same', async (t) => {
   const page = await openLector(t, saying());
   await page.locator(shown).waitFor();
