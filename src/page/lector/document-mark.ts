@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+import { hash, name, number, positive, time } from '../../format/document.ts';
 import type { Documento } from './messages.ts';
 
 /** What the worker says of a document by the document itself: nothing need be asked, and nothing waits. */
@@ -5,15 +7,28 @@ import type { Documento } from './messages.ts';
 /** The metric of a document's `Server-Timing` that has its mark, a space, and what the worker says of it. */
 const METRIC = 'cotejo';
 
+/** The form of what the worker says. */
+const form = v.object({
+  type: v.literal('cotejo/documento'),
+  corte: v.object({ phase: name, number: positive, takenAt: time, sha256: hash, isFinal: v.boolean() }),
+  isDrill: v.boolean(),
+  path: v.string(),
+  from: v.array(v.string()),
+  files: number,
+  bytes: number,
+});
+
 /** @returns the header's value for a document with this mark; null where the mark can't stand there */
 export function sayOf(mark: string, documento: Documento): string | null {
   return /^[\w-]+$/.test(mark) ? `${METRIC};desc="${mark} ${encodeURIComponent(JSON.stringify(documento))}"` : null;
 }
 
 /**
- * @param timings of a document, as its browser has them: anybody may have written them
+ * No document can say it of another one. A script of the document itself can read its mark and put another word there, as it
+ * can imitate the bar: of what was signed, and runs here, no more is believed than its form.
+ * @param timings of a document, as its window has them: anybody may have written them
  * @param marks that the worker told
- * @returns what it says of the document; null where it told no such mark
+ * @returns what is said of the document; null where that has another form, or no mark that the worker told: it is asked then
  */
 export function saidIn(
   timings: ReadonlyArray<{ readonly name: unknown; readonly description: unknown }>,
@@ -24,8 +39,7 @@ export function saidIn(
     const [mark = '', said = ''] = description.split(' ');
     if (name !== METRIC || !marks.includes(mark)) continue;
     try {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the worker wrote it: nobody else knew the mark
-      return JSON.parse(decodeURIComponent(said)) as Documento;
+      return v.parse(form, JSON.parse(decodeURIComponent(said)));
     } catch {
       return null;
     }

@@ -193,5 +193,12 @@ test('what came with a document is believed if the worker told its mark, and not
   t.is(saidIn([{ name: 'cotejo', description }], ['b']), null);
   t.is(saidIn([{ name: 'otro', description }], ['a-1']), null);
   for (const other of ['', 'a-1', 'a-1 %', 'a-1 {', '%']) t.is(saidIn([{ name: 'cotejo', description: other }], ['a-1']), null);
+  const { path: _, ...less } = documento;
+  const forms = [{}, null, [], less, { ...documento, from: 'uno' }, { ...documento, files: -1 }, { ...documento, corte: null }];
+  for (const other of [...forms, { ...documento, corte: { ...corte, takenAt: 'ayer' } }]) {
+    const said = `a-1 ${encodeURIComponent(JSON.stringify(other))}`;
+    t.is(saidIn([{ name: 'cotejo', description: said }], ['a-1']), null, said);
+  }
+  for (const other of [null, 7, {}]) t.is(saidIn([{ name: 'cotejo', description: other }], ['a-1']), null);
   t.is(sayOf('a"b', documento), null);
 });

@@ -100,6 +100,25 @@ inBrowser('what the worker says unasked is believed of the very document that it
   await page.locator(shown).waitFor();
 });
 
+inBrowser('of what a document says of itself in another form than the worker does, the worker is asked', async (t) => {
+  const never = await serve(t, () => {});
+  const page = await newPage(t);
+  const said = { estado: estadoOf({ avisoAt: null }) };
+  await page.goto((await serveLector(t, saying(said))).href);
+  await page.locator(shown).waitFor();
+  const forge = `<script>
+const real = performance.getEntriesByType.bind(performance);
+performance.getEntriesByType = (type) => real(type).map(({ serverTiming: [{ name, description }] }) =>
+  ({ serverTiming: [{ name, description: description.split(' ')[0] + ' {}' }] }));
+</script><p>suya</p><img src="${never.href}">`;
+  const entrega = { of: 'own', documento: documento(corteFacts(38)) } as const;
+  await say(page, saying({ ...said, entrega, html: `<!doctype html>${forge}` }));
+  await page.reload({ waitUntil: 'commit' });
+  await page.locator(shown).waitFor();
+  t.regex(await page.locator('#what').innerText(), /^Corte 37/);
+  t.is(await inFrame(page).locator('p').innerText(), 'suya');
+});
+
 inBrowser('a page that has its own of what the bar looks at in it is seen before all of it has come', async (t) => {
   const never = await serve(t, () => {});
   const late = `<p>suya</p><img src="${never.href}">`;
