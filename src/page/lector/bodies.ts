@@ -19,18 +19,22 @@ export interface Bodies {
 
 /** Bytes: what has no more is given whole. */
 const SMALL = 256 * 1024;
-/** Bytes of the files, each counted once however many read it, and how many read. */
-const MOST = Object.freeze({ bytes: 64 * 1024 * 1024, readers: 16, waiting: 1000 });
+const MEBIBYTE = 1024 * 1024;
+/** Bytes of the files, each counted once however many read it, how many read, and how many wait. */
+const MOST = Object.freeze({ bytes: 64 * MEBIBYTE, readers: 16, waiting: 1000 });
 /** Bytes of one piece. */
 const PIECE = 256 * 1024;
-/** Who takes nothing for so many moments, while others wait, is given no more. */
+/** Who takes nothing for so many whole moments, while others wait, is given no more. */
 const PATIENCE = 10;
 /** ms */
 const MOMENT = 1000;
 
-/** One who reads. */
-interface Reading {
+/** One who waits or reads, and of which file. */
+interface Holding {
   readonly of: ArrayBuffer;
+}
+
+interface Reading extends Holding {
   readonly cut: () => void;
   idle: number;
 }
@@ -39,26 +43,45 @@ interface Reading {
 export function newBodies(pause: (ms: number) => Promise<void>): Bodies {
   const turn = pLimit(1);
   const readings = new Set<Reading>();
+  const waiting = new Set<Holding>();
+  let isWatched = false;
   let wake: Array<() => void> = [];
 
   function fits({ buffer }: Uint8Array<ArrayBuffer>): boolean {
-    const held = new Set([...readings].map(({ of }) => of));
-    if (held.size === 0) return true;
-    const bytes = [...held].reduce((sum, each) => sum + each.byteLength, 0);
-    return readings.size < MOST.readers && (held.has(buffer) || bytes + buffer.byteLength <= MOST.bytes);
+    if (readings.size === 0) return true;
+    return readings.size < MOST.readers && bytesOf([...readings, { of: buffer }]) <= MOST.bytes;
+  }
+
+  /**
+   * Moments are counted here alone, for all who wait: were each to count his own, two would halve the patience. They are
+   * counted, not read from a clock, since that goes on while a machine sleeps, when nobody can read.
+   */
+  async function watch(): Promise<void> {
+    if (isWatched) return;
+    isWatched = true;
+    while (waiting.size > 0) {
+      await pause(MOMENT);
+      for (const reading of waiting.size > 0 ? readings : []) {
+        reading.idle += 1;
+        // The first of them need not have been whole.
+        if (reading.idle > PATIENCE) reading.cut();
+      }
+    }
+    isWatched = false;
   }
 
   async function room(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     while (!fits(bytes)) {
-      let isOver = false;
-      const changed = new Promise<void>((resolve) => void wake.push(resolve)).then(() => void (isOver = true));
-      await Promise.race([changed, pause(MOMENT)]);
-      if (isOver) continue;
-      for (const reading of readings) {
-        reading.idle += 1;
-        if (reading.idle >= PATIENCE) reading.cut();
-      }
+      const changed = new Promise<void>((resolve) => void wake.push(resolve));
+      void watch();
+      await changed;
     }
+  }
+
+  async function waits<T>({ buffer }: Uint8Array<ArrayBuffer>, work: () => Promise<T>): Promise<T> {
+    const one = { of: buffer };
+    waiting.add(one);
+    return work().finally(() => waiting.delete(one));
   }
 
   function stream(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -93,11 +116,18 @@ export function newBodies(pause: (ms: number) => Promise<void>): Bodies {
     async of(bytes) {
       if (bytes.length <= SMALL) return bytes;
       if (turn.pendingCount >= MOST.waiting) return null;
-      return turn(async () => {
-        await room(bytes);
-        return stream(bytes);
-      });
+      return waits(bytes, () =>
+        turn(async () => {
+          await room(bytes);
+          return stream(bytes);
+        }),
+      );
     },
-    room: (bytes) => (bytes.length <= SMALL ? Promise.resolve() : room(bytes)),
+    room: (bytes) => (bytes.length <= SMALL ? Promise.resolve() : waits(bytes, () => room(bytes))),
   };
+}
+
+function bytesOf(holdings: readonly Holding[]): number {
+  const files = new Set(holdings.map(({ of }) => of));
+  return [...files].reduce((sum, { byteLength }) => sum + byteLength, 0);
 }

@@ -6,21 +6,30 @@ import { newBodies } from '../../../src/page/lector/bodies.ts';
 const MEBIBYTE = 1024 * 1024;
 const file = (mebibytes: number) => new Uint8Array(mebibytes * MEBIBYTE).fill(mebibytes);
 
-/** Moments that pass when a test says so. */
+/** A clock that goes on when a test says so, by a moment or a part of one. */
 function moments() {
-  let waiting: Array<() => void> = [];
+  let now = 0;
+  let waiting: Array<readonly [number, () => void]> = [];
   return {
-    pause: () => new Promise<void>((resolve) => void waiting.push(resolve)),
-    pass: async () => {
-      for (const each of waiting.splice(0)) each();
+    pause: (ms: number) => new Promise<void>((resolve) => void waiting.push([now + ms, resolve])),
+    pass: async (ms = 1000) => {
+      now += ms;
+      const over = waiting.filter(([due]) => due <= now);
+      waiting = waiting.filter(([due]) => due > now);
+      for (const [, resolve] of over) resolve();
       await new Promise((resolve) => setImmediate(resolve));
     },
   };
 }
 
-async function isPending(one: Promise<unknown>): Promise<boolean> {
+/** @returns what it came to, if it did by now */
+async function soon(one: Promise<unknown>): Promise<unknown> {
   await new Promise((resolve) => setImmediate(resolve));
-  return (await Promise.race([one, Promise.resolve('pending')])) === 'pending';
+  return Promise.race([one, Promise.resolve('pending')]);
+}
+
+async function isPending(one: Promise<unknown>): Promise<boolean> {
+  return (await soon(one)) === 'pending';
 }
 
 async function taken(body: unknown): Promise<Uint8Array> {
@@ -67,6 +76,34 @@ test('who takes nothing while others wait is given no more, and nobody else', as
   t.truthy(await next);
   await t.throwsAsync(taken(stuck), { message: /nobody takes it/ });
   t.false((await reader.read()).done);
+});
+
+test('who takes nothing is left ten whole moments, though a body and a fetched file both wait', async (t) => {
+  const { pause, pass } = moments();
+  const bodies = newBodies(pause);
+  const stuck = (await bodies.of(file(60))) as ReadableStream;
+  const [next, fetched] = [bodies.of(file(20)), bodies.room(file(20))];
+  for (let i = 0; i < 10; i++) await pass();
+  t.true(await isPending(next));
+  t.true(await isPending(fetched));
+  await pass();
+  await fetched;
+  t.truthy(await next);
+  await t.throwsAsync(taken(stuck), { message: /nobody takes it/ });
+});
+
+test('who takes nothing is given no more, though others come and go within each moment', async (t) => {
+  const { pause, pass } = moments();
+  const bodies = newBodies(pause);
+  const [stuck, small] = [await bodies.of(file(60)), file(1)];
+  const readers = await Promise.all(Array.from({ length: 15 }, () => bodies.of(small)));
+  const waiting = Array.from({ length: 30 }, () => bodies.of(small));
+  for (const each of waiting.slice(0, 24)) {
+    await taken(readers.shift());
+    readers.push(await each);
+    await pass(500);
+  }
+  await t.throwsAsync(async () => void (await taken(stuck)), { message: /nobody takes it/ });
 });
 
 test('a thousand may wait, and whoever comes after them is told', async (t) => {
