@@ -10,7 +10,8 @@ type Body = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
 export interface Bodies {
   /**
    * Waits until there is room for these bytes.
-   * @returns the body of an answer, of any part of a file's bytes; null where so many wait already that nobody reads them all
+   * @returns the body of an answer, of any part of a file's bytes; null where so many wait already, or so much is held by those
+   *   who wait, that nobody reads it all
    */
   readonly of: (bytes: Uint8Array<ArrayBuffer>) => Promise<Body | null>;
   /** Resolves when there is room for a file's bytes: so long no further one need be fetched. */
@@ -18,10 +19,14 @@ export interface Bodies {
 }
 
 /** Bytes: what has no more is given whole. */
-const SMALL = 256 * 1024;
+export const SMALL = 256 * 1024;
 const MEBIBYTE = 1024 * 1024;
-/** Bytes of the files, each counted once however many read it, how many read, and how many wait. */
-const MOST = Object.freeze({ bytes: 64 * MEBIBYTE, readers: 16, waiting: 1000 });
+/**
+ * Bytes of the files that are read, each counted once however many read it, and how many read; bytes of these files and of
+ * those that are waited for, which are more than the browser's store keeps, so that all of that may be asked for at one time;
+ * and how many wait.
+ */
+const MOST = Object.freeze({ bytes: 64 * MEBIBYTE, readers: 16, held: 128 * MEBIBYTE, waiting: 1000 });
 /** Bytes of one piece. */
 const PIECE = 256 * 1024;
 /** Who takes nothing for so many whole moments, while others wait, is given no more. */
@@ -115,7 +120,8 @@ export function newBodies(pause: (ms: number) => Promise<void>): Bodies {
   return {
     async of(bytes) {
       if (bytes.length <= SMALL) return bytes;
-      if (turn.pendingCount >= MOST.waiting) return null;
+      const isTooMuch = bytesOf([...readings, ...waiting, { of: bytes.buffer }]) > MOST.held;
+      if (isTooMuch || turn.pendingCount >= MOST.waiting) return null;
       return waits(bytes, () =>
         turn(async () => {
           await room(bytes);

@@ -3,7 +3,7 @@ import type { Hash } from '../../format/hash.ts';
 import type { WebClient } from '../web-get.ts';
 import { WebTrouble } from '../web-trouble.ts';
 import { askForFile, type FileWanted, type HashBytes, OtherBytes, TooLarge } from './asking.ts';
-import type { Bodies } from './bodies.ts';
+import { type Bodies, SMALL } from './bodies.ts';
 import type { Contents } from './contents.ts';
 import { KEPT } from './messages.ts';
 import type { MirrorAt, Mirrors } from './mirrors.ts';
@@ -51,8 +51,11 @@ export interface FilesPlan {
 export function newFiles(plan: FilesPlan): Files {
   const { mirrors, clientFor, contents, hash, now, pause, timeout, room, onChange } = plan;
   const underWay = new Map<Hash, Promise<Given>>();
-  /** large ones that somebody still reads: whoever else asks is given the same bytes */
-  const inHand = new Map<Hash, WeakRef<Uint8Array<ArrayBuffer>>>();
+  /**
+   * Those that are not given whole at once and that somebody still waits for or reads: whoever else asks is given the same
+   * bytes. It is the buffer that is held then: of the array which was given, perhaps only a part is left.
+   */
+  const inHand = new Map<Hash, WeakRef<ArrayBuffer>>();
   const turn = pLimit(AT_ONCE);
   const largeTurn = pLimit(1);
 
@@ -87,15 +90,16 @@ export function newFiles(plan: FilesPlan): Files {
   }
 
   async function get(wanted: FileWanted): Promise<Given> {
-    const kept = inHand.get(wanted.sha256)?.deref() ?? (await contents.get(wanted.sha256));
+    const held = inHand.get(wanted.sha256)?.deref();
+    const kept = held ? new Uint8Array(held) : await contents.get(wanted.sha256);
     const given: Given = kept ? { kind: 'file', bytes: kept, from: KEPT } : await turn(() => fetched(wanted));
-    if (given.kind === 'file' && given.bytes.length > LARGE) remember(wanted.sha256, given.bytes);
+    if (given.kind === 'file' && given.bytes.length > SMALL) remember(wanted.sha256, given.bytes);
     return given;
   }
 
-  function remember(sha256: Hash, bytes: Uint8Array<ArrayBuffer>): void {
+  function remember(sha256: Hash, { buffer, length }: Uint8Array<ArrayBuffer>): void {
     for (const [each, held] of inHand) if (!held.deref()) inHand.delete(each);
-    inHand.set(sha256, new WeakRef(bytes));
+    if (buffer.byteLength === length) inHand.set(sha256, new WeakRef(buffer));
   }
 
   return {

@@ -115,3 +115,20 @@ test('a thousand may wait, and whoever comes after them is told', async (t) => {
   t.true(await isPending(waiting[0] as Promise<unknown>));
   t.is(held.length, 1);
 });
+
+test('who wait and who read hold no more than 128 MiB: all that a browser keeps may be asked for at once, and more is told', async (t) => {
+  const bodies = newBodies(moments().pause);
+  const first = await bodies.of(file(60));
+  const same = file(30);
+  const waiting = [bodies.of(same), bodies.of(file(30)), bodies.of(same)];
+  t.is(await soon(bodies.of(file(9))), null, 'it would be one MiB too many');
+  const fits = bodies.of(file(8));
+  t.true(await isPending(fits));
+  t.is(await soon(bodies.of(file(1))), null);
+  const again = bodies.of(same.subarray(5));
+  t.true(await isPending(again), 'what is held already is no more');
+  const small = new Uint8Array(1000);
+  t.is(await bodies.of(small), small);
+  for (const each of [first, ...waiting, fits, again]) t.truthy((await taken(await each)).length);
+  t.truthy(await bodies.of(file(60)));
+});
