@@ -72,13 +72,15 @@ export interface Client {
   /**
    * One GET. The caller reads the body, or leaves it; how long an unpacked one may become is his to bound as he reads.
    * @param form what is asked for: the bytes as they are, if absent, or gzip, as a browser does
-   * @throws RedirectElsewhere; Transient; Error, also where the servers that this client asked are too slow on the whole
+   * @throws RedirectElsewhere; Transient; Error, also where the servers that this client asked are too slow on the whole,
+   *   and where the client is closed, or is closed before the answer begins
    */
   get(url: URL, headers?: Record<string, string>, form?: 'identity' | 'gzip'): Promise<Answer>;
   /** Runs a whole request, its body included, again as long as it fails with Transient. */
   patiently<T>(request: () => Promise<T>): Promise<T>;
   /** Where a server led that speaks https by now, or null: whoever named the address should hear of it. */
   movedTo(): URL | null;
+  /** Ends what is under way, bodies that are being read included, and what waits for a connection. Nothing is asked after it. */
   close(): void;
 }
 
@@ -97,6 +99,9 @@ export function httpClient(
   const options = { keepAlive: true, maxSockets: connections, scheduling: 'lifo' } as const;
   const pace = newPace(patience.total ?? TOTAL, () => performance.now());
   let movedTo: URL | null = null;
+  /** what ends each request that was sent and is not answered whole */
+  const underWay = new Set<() => void>();
+  let isClosed = false;
   const sender = senderOf(options, lookup, { stall: patience.stall, pace, proxyFor });
 
   async function get(url: URL, headers: Record<string, string> = {}, form: 'identity' | 'gzip' = 'identity'): Promise<Answer> {
@@ -117,9 +122,17 @@ export function httpClient(
   function getOnce(url: URL, headers: Record<string, string>, form: 'identity' | 'gzip'): Promise<Answer> {
     return new Promise((resolve, reject) => {
       requirePace(pace, url);
+      if (isClosed) throw new ToldError(words.closed);
       let endWait: (() => number) | undefined;
       const { request, clear, tunnel } = sender.send(url, { 'accept-encoding': form, ...headers });
       let timer: NodeJS.Timeout | undefined;
+      const end = () => {
+        const closed = new ToldError(words.closed);
+        reject(closed); // Node does not tell of the end of a request that has no connection yet
+        request.destroy(closed);
+      };
+      underWay.add(end);
+      request.on('close', () => underWay.delete(end));
       // Timed from when it has a connection: waiting in our own queue is not the server's fault.
       request.on('socket', () => {
         timer = setTimeout(() => request.destroy(new ToldError(words.noAnswer)), patience.stall);
@@ -177,7 +190,7 @@ export function httpClient(
       try {
         return await request();
       } catch (error) {
-        if (!(error instanceof Transient) || attempt >= patience.tries) throw error;
+        if (!(error instanceof Transient) || attempt >= patience.tries || isClosed) throw error;
         await sleep(patience.pause * 2 ** (attempt - 1));
       }
     }
@@ -187,7 +200,12 @@ export function httpClient(
     get,
     patiently,
     movedTo: () => movedTo,
-    close: () => sender.close(),
+    close() {
+      isClosed = true;
+      sender.close();
+      for (const end of underWay) end();
+      underWay.clear();
+    },
   };
 }
 

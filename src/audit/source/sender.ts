@@ -1,15 +1,22 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { ToldError } from '../../format/said.ts';
 import type { Pace } from '../check/pace.ts';
 import type { Proxy, ProxyFor } from './proxies.ts';
 import { proxyHeaders, proxyOptions } from './proxy-trouble.ts';
 import { TunnelAgent } from './tunnel.ts';
+import { words } from './words.ts';
 
 /** Sends a request straight, into a tunnel through a proxy (https), or in the clear to the proxy, which makes it anew (http). */
 export interface Sender {
   /** @param body of a POST; a GET where there is none */
   send(url: URL, headers: Readonly<Record<string, string>>, body?: Uint8Array): Sent;
+  /**
+   * Ends every connection and makes no other. A request that still waited for one never hears of it: who sent it gives it
+   * up by himself.
+   */
   close(): void;
 }
 
@@ -76,7 +83,17 @@ export function senderOf(
       return { request, clear: proxy, tunnel: null };
     },
     close: () => {
-      for (const agent of [plain, secure, plainProxy, secureProxy, ...tunnels.values()]) agent.destroy();
+      for (const agent of [plain, secure, plainProxy, secureProxy, ...tunnels.values()]) {
+        // For each connection that ends an agent makes a new one, as long as requests wait.
+        agent.createConnection = refuse;
+        agent.destroy();
+      }
     },
   };
 }
+
+const refuse: http.Agent['createConnection'] = (_, callback) => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Node gives no connection with an error
+  callback?.(new ToldError(words.closed), undefined as unknown as Duplex);
+  return undefined;
+};

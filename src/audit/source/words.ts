@@ -28,6 +28,7 @@ const english = {
   noProxyAddress: (name: string) => `${name} is not the address of a proxy`,
   otherProxy: (name: string, kind: string) => `${name} names a proxy of the kind ${kind}, which is not spoken here`,
   whichProxy: 'a proxy is http://… or https://…; no_proxy names what is asked without one',
+  closed: 'nothing is asked any more: whoever asked has ended',
   notRegular: (path: string) => `${path} is not a regular file`,
 } as const;
 
@@ -57,6 +58,7 @@ const spanish: SameAs<typeof english> = {
   noProxyAddress: (name) => `${name} no es la dirección de un proxy`,
   otherProxy: (name, kind) => `${name} nombra un proxy de tipo ${kind}, que aquí no se habla`,
   whichProxy: 'un proxy es http://… o https://…; no_proxy nombra lo que se pide sin él',
+  closed: 'ya no se pregunta nada: quien preguntaba terminó',
   notRegular: (path) => `${path} no es un archivo normal`,
 };
 
