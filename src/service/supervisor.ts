@@ -17,20 +17,31 @@ export interface Supervisor {
   alive(): Promise<void>;
 }
 
+/** Within this time a word must have reached systemd, ms: a program that hangs is not waited for while a night goes on. */
+const TOTAL_MS = 10_000;
+
 /**
  * @param env the process's environment, with systemd's NOTIFY_SOCKET and WATCHDOG_USEC (microseconds) where it is a
  *   service
+ * @param totalMs how long one word may take; what takes longer was not told
  */
-export function supervisorOf(env: Readonly<Record<string, string | undefined>>): Supervisor {
+export function supervisorOf(env: Readonly<Record<string, string | undefined>>, totalMs = TOTAL_MS): Supervisor {
   const on = env.NOTIFY_SOCKET !== undefined && env.NOTIFY_SOCKET !== '';
   const watchdog = Number(env.WATCHDOG_USEC ?? 0) / 1000;
   let last = '';
+
+  /** What the library has no call for; the program behind it takes any assignment. */
+  async function raw(...assignments: string[]): Promise<void> {
+    const { status } = await runProgram('systemd-notify', assignments, { stdio: 'ignore', timeout: totalMs });
+    if (status !== 0) throw new ToldError(words.notNotified(String(status)));
+  }
+
   return {
     async ready(status) {
       if (!on) return;
       // The library hears of no program that can't be started, which would end us: whether one can, this shows.
       await raw(`STATUS=${status}`);
-      await notify({ ready: true });
+      await within(totalMs, notify({ ready: true }));
     },
     async status(status) {
       if (!on || status === last) return;
@@ -49,10 +60,17 @@ export function supervisorOf(env: Readonly<Record<string, string | undefined>>):
   };
 }
 
-/** What the library has no call for; the program behind it takes any assignment. */
-async function raw(...assignments: string[]): Promise<void> {
-  const { status } = await runProgram('systemd-notify', assignments, { stdio: 'ignore' });
-  if (status !== 0) throw new ToldError(words.notNotified(String(status)));
+/** For the library, whose program can't be ended: it is left behind. */
+async function within(ms: number, telling: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new ToldError(words.notifyHangs(ms / 1000))), ms);
+  });
+  try {
+    await Promise.race([telling, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /**
