@@ -39,7 +39,9 @@ export async function askAll(
   const trust = await walkOwnTrust(view.chain);
   const count = difusores.reduce((sum, { node }) => sum + node.length, 0);
   const signal = AbortSignal.timeout(totalMs);
-  const link = identity().then((own): LinkOptions => ({ identity: own, patience: PATIENCE, windowBytes: windowOf(count), signal }));
+  const link = inTime(identity(), signal).then(
+    (own): LinkOptions => ({ identity: own, patience: PATIENCE, windowBytes: windowOf(count), signal }),
+  );
   link.catch(() => {}); // each node's answer tells it
 
   async function askDifusor(difusor: Difusor): Promise<Answer[]> {
