@@ -8,6 +8,7 @@ const en = {
   notSigned: (why: string) => `the agent did not sign: ${why}`,
   noReason: 'no answer',
   agentSilent: (why: string) => `the agent does not answer: ${why}`,
+  agentTime: (seconds: number) => `nothing came within ${seconds} s`,
   badSignature: 'the key made a signature that its public half does not verify',
 
   encryptedForService: (file: string) => `${file} is encrypted, and a service can't be asked for a passphrase`,
@@ -49,6 +50,7 @@ const es: typeof en = {
   notSigned: (why) => `el agente no firmó: ${why}`,
   noReason: 'no hubo respuesta',
   agentSilent: (why) => `el agente no responde: ${why}`,
+  agentTime: (seconds) => `no llegó nada en ${seconds} s`,
   badSignature: 'la llave hizo una firma que su mitad pública no comprueba',
 
   encryptedForService: (file) => `${file} está cifrado, y a un servicio no se le puede preguntar la frase de paso`,

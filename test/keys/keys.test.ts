@@ -3,6 +3,7 @@ import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import test from 'ava';
 import { UsageError } from '../../src/config/usage-error.ts';
+import { ToldError } from '../../src/format/said.ts';
 import { isSignatureOver, parseSignature } from '../../src/format/sshsig.ts';
 import { openIdentity } from '../../src/iec/link/ssh-identity.ts';
 import { openAgentKey } from '../../src/keys/agent.ts';
@@ -12,6 +13,7 @@ import { publicKeyIn, readPublicKey } from '../../src/keys/public-key.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { requires } from '../kit/requires.ts';
+import { silentAgent } from './silent-agent.ts';
 
 const MESSAGE = Buffer.from('{"type": "a message"}\n');
 const NOBODY = { passphrase: () => Promise.reject(new Error('nobody is asked')) };
@@ -146,6 +148,18 @@ test('an agent that is not there is an error, not a wrong key', async (t) => {
   const folder = await makeFolder(t);
   const error = await t.throwsAsync(openAgentKey(makeKey().publicKey, join(folder, 'none')));
   t.false(error instanceof UsageError);
+});
+
+test('an agent that takes what it is asked and says nothing is waited for within a total', async (t) => {
+  const { publicKey } = makeKey();
+  let held: string | null = null;
+  const socket = await silentAgent(t, () => held);
+  const patience = { list: 200, sign: 200 };
+  const unlisted = await t.throwsAsync(openAgentKey(publicKey, socket, patience), { instanceOf: ToldError });
+  t.false(unlisted instanceof UsageError);
+  held = publicKey;
+  const key = await openAgentKey(publicKey, socket, { ...patience, list: 10_000 });
+  await t.throwsAsync(key.sign(MESSAGE, 'corte@cotejo'), { instanceOf: ToldError });
 });
 
 withKeygen('a generated key is whole, private, and understood by ssh-keygen', async (t) => {

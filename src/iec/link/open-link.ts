@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import ssh2 from 'ssh2';
-import { messageOf } from '../../format/thrown.ts';
+import { messageOf, saidBy } from '../../format/thrown.ts';
 import { answering, onlyAnswers } from './answering.ts';
 import { newAsking } from './asking.ts';
 import { type Bounds, newBudget } from './budget.ts';
@@ -160,7 +160,7 @@ function troubleOf(error: SshError, target: LinkTarget, shown: string): Trouble 
     return new Trouble('host-key-changed', words.hostKey(target.host, shown, target.host_key), { cause: error });
   }
   // The ssh-agent is the IEC's own: no node is to be blamed for it.
-  if (error.level === 'agent') return new Trouble('iec-failed', words.agent(error.message), { cause: error });
+  if (error.level === 'agent') return new Trouble('iec-failed', words.agent(saidBy(error)), { cause: error });
   if (/no matching/.test(error.message)) {
     return new Trouble('no-agreement', words.noAgreement(target.host, error.message), { cause: error });
   }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -10,6 +10,7 @@ import { openLink } from '../../../src/iec/link/open-link.ts';
 import { openIdentity } from '../../../src/iec/link/ssh-identity.ts';
 import { Trouble } from '../../../src/iec/link/trouble.ts';
 import { generateKey } from '../../../src/keys/generate.ts';
+import { silentAgent } from '../../keys/silent-agent.ts';
 import { makeFolder } from '../../kit/folders.ts';
 import { makeKey } from '../../kit/keys.ts';
 import { requires } from '../../kit/requires.ts';
@@ -115,3 +116,18 @@ requires('openssh-client', ['ssh-agent', 'ssh-add', 'ssh-keygen'])(
     t.is((await t.throwsAsync(link(), { instanceOf: Trouble })).code, 'iec-failed');
   },
 );
+
+test('an agent that falls silent is the IEC’s trouble, before a node could be blamed for it', async (t) => {
+  const folder = await makeFolder(t);
+  const target = await serveSsh(t, folder, undefined);
+  const { publicKey } = makeKey();
+  const file = join(folder, 'k.pub');
+  await writeFile(file, `${publicKey}\n`);
+  let held: string | null = publicKey;
+  const agentSocket = await silentAgent(t, () => held);
+  const patience = { opening: { list: 10_000, sign: 200 }, login: { list: 200, sign: 200 } };
+  const identity = await openIdentity(file, { agentSocket, patience });
+  held = null;
+  const link = openLink(target, { identity, patience: PATIENCE, windowBytes: 65_536 });
+  t.is((await t.throwsAsync(link, { instanceOf: Trouble })).code, 'iec-failed');
+});

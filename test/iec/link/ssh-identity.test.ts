@@ -3,10 +3,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { UsageError } from '../../../src/config/usage-error.ts';
+import { ToldError } from '../../../src/format/said.ts';
 import { string } from '../../../src/format/wire.ts';
 import { openIdentity } from '../../../src/iec/link/ssh-identity.ts';
 import { isEncrypted } from '../../../src/keys/key-form.ts';
+import { silentAgent } from '../../keys/silent-agent.ts';
 import { makeFolder } from '../../kit/folders.ts';
+import { makeKey } from '../../kit/keys.ts';
 import { requires } from '../../kit/requires.ts';
 
 const withAgent = requires('openssh-client', ['ssh-agent', 'ssh-add', 'ssh-keygen']);
@@ -68,6 +71,16 @@ withAgent('a key that the agent does not have is told here, and not by every nod
   t.true('agent' in (await openIdentity(`${file}.pub`, { agentSocket })));
   const none = await t.throwsAsync(openIdentity(`${file}.pub`, { agentSocket: join(folder, 'none') }));
   t.false(none instanceof UsageError);
+});
+
+test('an agent that says nothing is waited for within a total', async (t) => {
+  const file = join(await makeFolder(t), 'k.pub');
+  await writeFile(file, `${makeKey().publicKey}\n`);
+  const brief = { list: 200, sign: 200 };
+  const agentSocket = await silentAgent(t, () => null);
+  const opening = openIdentity(file, { agentSocket, patience: { opening: brief, login: brief } });
+  const error = await t.throwsAsync(opening, { instanceOf: ToldError });
+  t.false(error instanceof UsageError);
 });
 
 test('a key that can not be offered to a server is told by its type', async (t) => {
