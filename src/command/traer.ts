@@ -5,7 +5,7 @@ import type { Lock } from '../disk/lock.ts';
 import { keepAlive, type Supervisor, supervisorOf } from '../service/supervisor.ts';
 import { tellJournal } from '../terminal/journal.ts';
 import { type Outcome, runs, type Shell } from '../terminal/shell.ts';
-import { untilSignal } from '../terminal/until-signal.ts';
+import { untilAborted, untilSignal } from '../terminal/until-signal.ts';
 import type { TraerEvent } from '../traer/events.ts';
 import type { Mirror } from '../traer/mirrors.ts';
 import { lockTraer } from '../traer/one-at-a-time.ts';
@@ -50,7 +50,7 @@ async function traerNow(shell: Shell, { config: file, once = false }: Options): 
       await supervisor.ready('apagado');
       if (shell.env.NOTIFY_SOCKET === undefined) return 'done';
       const watch = setInterval(() => void supervisor.alive().catch(() => {}), 10_000);
-      await new Promise((resolve) => stop.signal.addEventListener('abort', resolve, { once: true }));
+      await untilAborted(stop.signal);
       clearInterval(watch);
       return 'done';
     }

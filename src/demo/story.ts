@@ -17,6 +17,7 @@ import { clockOf } from '../html/hour.ts';
 import { sizeOf } from '../html/size.ts';
 import type { PackedCorte } from '../iec/pack/pack.ts';
 import type { Style } from '../terminal/shell.ts';
+import { untilAborted } from '../terminal/until-signal.ts';
 import { addressLines } from './addresses.ts';
 import { type Attack, attackersKey, attacksOn, attempt, knock, signedByTheOldKey } from './attacks.ts';
 import { freeAddress, type Site, startSite } from './demo-site.ts';
@@ -252,7 +253,7 @@ async function stayUp(tell: Telling, institute: Institute, sites: readonly Site[
     const { number, taken_at, final } = corte.statement;
     tell.say((final ? DEMO.lastOne : DEMO.corteOf)(clockOf(taken_at), number, CORTES));
   }
-  await new Promise((resolve) => tell.stop.addEventListener('abort', resolve, { once: true }));
+  await untilAborted(tell.stop);
 }
 
 function telling(plan: StoryPlan): Telling {

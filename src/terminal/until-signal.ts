@@ -15,3 +15,8 @@ export async function untilSignal<T>(stop: AbortController, work: () => Promise<
     for (const signal of SIGNALS) process.off(signal, abort);
   }
 }
+
+/** Waits for a signal, also for one that came before: whoever only listens to it would wait without end. */
+export async function untilAborted(stop: AbortSignal): Promise<void> {
+  if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
+}

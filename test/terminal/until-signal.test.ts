@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import test from 'ava';
-import { untilSignal } from '../../src/terminal/until-signal.ts';
+import { untilAborted, untilSignal } from '../../src/terminal/until-signal.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const listeners = () => SIGNALS.map((signal) => process.listenerCount(signal));
@@ -34,4 +34,13 @@ test.serial('of work that fails the error is given, and nobody listens any more'
   );
   t.false(stop.signal.aborted);
   t.deepEqual(listeners(), before);
+});
+
+test('who waits for a signal is done when it has come already', async (t) => {
+  const stop = new AbortController();
+  const waits = untilAborted(stop.signal);
+  stop.abort();
+  await waits;
+  await untilAborted(stop.signal);
+  t.pass();
 });
