@@ -17,6 +17,7 @@ export async function gatherWhole(
     const { body, leave } = await site.part(place, 0, bytes, bytes);
     const end = () => leave();
     stop.addEventListener('abort', end, { once: true });
+    if (stop.aborted) leave(); // while the mirror had not answered yet
     let index = 0;
     let content = Buffer.allocUnsafe(pieces.piece(0).bytes);
     let at = 0;

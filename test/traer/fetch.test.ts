@@ -11,6 +11,7 @@ import { NotBegun } from '../../src/traer/deliveries.ts';
 import { fetchDocuments } from '../../src/traer/documents.ts';
 import { newFleet } from '../../src/traer/fleet.ts';
 import { gather } from '../../src/traer/gather.ts';
+import { gatherWhole } from '../../src/traer/gather-whole.ts';
 import type { Holdings } from '../../src/traer/holdings.ts';
 import { newJob } from '../../src/traer/job.ts';
 import { outlookOf } from '../../src/traer/lacking.ts';
@@ -111,6 +112,22 @@ test('who answers nothing holds up nobody, and is left as slow when it happens a
     t.is(gathered.get(0)?.site, good);
   }
   t.deepEqual(failed, ['silent slow']);
+});
+
+test('a mirror that gives the whole is left too where that is wanted no more before it answers', async (t) => {
+  const whole = Buffer.from('0123456789');
+  const stop = new AbortController();
+  let left = 0;
+  const site = fakeSite('whole', {
+    async part(...asked) {
+      stop.abort();
+      return { ...(await giving(whole).part(...asked)), leave: () => void (left += 1) };
+    },
+  });
+  const plan = { place, bytes: whole.length, sites: [site], failed: () => {}, came: () => {}, stop: stop.signal };
+  const others = { elapsed: () => 0, silences: newSilences() };
+  await gatherWhole({ ...plan, ...others }, site, piecesOf(whole.length, 10), new Map(), () => Promise.resolve());
+  t.is(left, 1);
 });
 
 test('where this disk gives back other bytes than came, no mirror is said to have lied', async (t) => {
