@@ -81,7 +81,7 @@ interface HealOptions {
 }
 
 async function heal(shell: Shell, { chain, json }: HealOptions): Promise<void> {
-  const { cuts, revoked, indexError } = await healChain(chain);
+  const { cuts, revoked, indexError } = await healChain(chain, undefined, () => shell.say.hint(IEC.chainHeld));
   if (indexError !== null) shell.say.warning(IEC.noIndex(describe(indexError)));
   const healed = ({ phase, from, to }: Cut) => shell.told(IEC.healed(phase, from, to, revoked));
   shell.result(json, { cuts, revoked }, () => (cuts.length === 0 ? IEC.nothingToHeal : cuts.map(healed).join('\n')));
@@ -125,7 +125,8 @@ async function pack(shell: Shell, source: string, options: PackOptions): Promise
   }
   const progress = progressOn(shell);
   const order = { source, exclude, official, chain, phase, key, takenAt, note, final, strict };
-  const packed = await packCorte({ ...order, now: shell.now, progress, signed: guard?.signed });
+  const held = () => shell.say.hint(IEC.chainHeld);
+  const packed = await packCorte({ ...order, now: shell.now, held, progress, signed: guard?.signed });
   await guard?.packed(packed.statement, packed.sha256);
   shell.progressDone();
   if (packed.indexError) shell.say.warning(IEC.noIndex(describe(packed.indexError)));

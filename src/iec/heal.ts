@@ -3,9 +3,8 @@ import { dirname, join } from 'node:path';
 import { lastNumber, writeIndex } from '../chain/chain-folder.ts';
 import { firstDisowned, moveDisowned } from '../chain/disowned.ts';
 import { syncFolder } from '../disk/durable.ts';
-import { lock } from '../disk/lock.ts';
+import { lockChain } from './pack/chain-lock.ts';
 import { walkOwnTrust } from './pack/footing.ts';
-import { CHAIN_LOCK } from './pack/pack.ts';
 
 /** The cortes of one phase that were removed from the chain, the first and the last included. */
 export interface Cut {
@@ -19,6 +18,7 @@ export interface Cut {
  * here a person must ask for it, since it removes what the Institute signed from its archive. The next pack continues
  * after the cortes that are left. A healed chain stays as it is, and one that a crash left half healed is finished.
  * @param step called around each move, for tests that end the process there
+ * @param held called where another process changes the chain, before that is waited for
  * @returns the cortes that were moved, the folder `revoked/` beside the chain where it is kept, and why a tile of the
  *   history could not be written, null where all were: the next pack writes it again
  * @throws Refusal where the chain's trust can't be accepted, or a corte's signature file is none; Error where something
@@ -27,10 +27,11 @@ export interface Cut {
 export async function healChain(
   folder: string,
   step: (name: string) => void = () => {},
+  held?: () => void,
 ): Promise<{ cuts: Cut[]; revoked: string; indexError: unknown }> {
   const chain = await fs.realpath(folder);
   const revoked = join(dirname(chain), 'revoked');
-  const held = await lock(join(chain, CHAIN_LOCK), { wait: true });
+  const lock = await lockChain(chain, held);
   try {
     const trust = await walkOwnTrust(chain);
     const { election, version, phases } = trust.newest.document;
@@ -49,6 +50,6 @@ export async function healChain(
     const failure = await writeIndex(chain, election, version);
     return { cuts, revoked, indexError: failure?.error ?? null };
   } finally {
-    await held?.release();
+    await lock.release();
   }
 }

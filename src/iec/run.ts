@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProxyFor } from '../audit/source/proxies.ts';
 import { lastNumber } from '../chain/chain-folder.ts';
+import { ToldError } from '../format/said.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import { newBell } from '../service/bell.ts';
 import type { Supervisor } from '../service/supervisor.ts';
@@ -115,7 +116,11 @@ async function openNight(config: IecConfig, options: NightOptions, ring: () => v
       await guard.require(await look());
       const official = { folder: current.oficial, roster: rosterOf(current) };
       const signed: PackOrder['signed'] = (statement, corte) => guard.signing(statement, corte);
-      const packed = await packCorte({ source, exclude, official, chain, phase, key, now, signed });
+      // Nobody waits for who holds the chain: why there is no corte is told, and the next try is soon.
+      const held = () => {
+        throw new ToldError(words.chainHeld(chain));
+      };
+      const packed = await packCorte({ source, exclude, official, chain, phase, key, now, held, signed });
       await guard.packed(packed.statement, packed.sha256);
       return packed;
     },

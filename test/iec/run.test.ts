@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { lastNumber, readNewest } from '../../src/chain/chain-folder.ts';
 import { healChain } from '../../src/iec/heal.ts';
+import { lockChain } from '../../src/iec/pack/chain-lock.ts';
 import type { NightEvent } from '../../src/iec/record/bitacora.ts';
 import { viewChain } from '../../src/iec/record/chain-view.ts';
 import { keptAcuses } from '../../src/iec/record/kept-acuses.ts';
@@ -114,6 +115,30 @@ test.serial(
     t.true(await (await openMark(config.panel, config.chain)).holds('jornada', end, NOW), 'and it has noted what it signed');
   },
 );
+
+test.serial('a night packs nothing while another process holds the chain, tells so, and ends by its signal', async (t) => {
+  const config = await alone(t);
+  const identity = { privateKey: await keyText(t, sender) };
+  const firstOf = async (...wanted: readonly string[]) => {
+    const stop = new AbortController();
+    t.teardown(() => stop.abort());
+    const found: NightEvent[] = [];
+    const heard = (event: NightEvent) => {
+      if (!wanted.includes(event.event)) return;
+      found.push(event);
+      stop.abort();
+    };
+    const options = { key: makeKey('firma-1'), identity, now: () => NOW, supervisor: supervisorOf({}), heard };
+    await runNight(() => Promise.resolve(config), options, stop.signal);
+    return found[0];
+  };
+  const lock = await lockChain(config.chain);
+  const failed = await firstOf('packed', 'pack-failed');
+  t.is(failed?.['error'], 'iec-failed', String(failed?.['detail']));
+  t.is(await lastNumber(config.chain, 'jornada'), 0);
+  await lock.release();
+  t.is((await firstOf('packed', 'pack-failed'))?.['number'], 1);
+});
 
 test.serial('a heal beside the night takes the receipts of what was disowned away, and no restart is needed for it', async (t) => {
   const config = await alone(t);

@@ -21,6 +21,7 @@ const en = {
   healed: (phase: string, from: number, to: number, folder: string) =>
     `${phase}: cortes ${from} to ${to} are now in ${folder}; the next is corte ${from}`,
   nothingToHeal: 'nothing to heal',
+  chainHeld: 'another process changes the chain: waiting until it is done',
   noTime: (text: string) => `--taken-at ${text} is no time`,
   asTime: 'write it as 2018-07-01T20:00:00-05:00',
   noExclude: (name: string, why: string) => `--exclude ${name}: ${why}`,
@@ -67,6 +68,7 @@ const es: SameAs<typeof en> = {
   healed: (phase, from, to, folder) =>
     `${phase}: los cortes ${from} a ${to} están ahora en ${folder}; el siguiente es el corte ${from}`,
   nothingToHeal: 'no hay nada que apartar',
+  chainHeld: 'otro proceso está cambiando la cadena: se espera a que termine',
   noTime: (text) => `--taken-at ${text} no es una hora`,
   asTime: 'escríbala como 2018-07-01T20:00:00-05:00',
   noExclude: (name, why) => `--exclude ${name}: ${why}`,

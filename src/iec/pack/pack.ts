@@ -5,7 +5,6 @@ import { corteFolder, writeIndex } from '../../chain/chain-folder.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { sweepAsides } from '../../disk/aside.ts';
 import { renameDurably, syncFolder, writeDurably } from '../../disk/durable.ts';
-import { lock } from '../../disk/lock.ts';
 import { encodeDocument } from '../../format/document.ts';
 import { type Hash, hashOf } from '../../format/hash.ts';
 import { encodeManifest } from '../../format/manifest.ts';
@@ -19,6 +18,7 @@ import type { SigningKey } from '../../keys/signing-key.ts';
 import { checkManifest, checkSigned } from '../../verdict/corte.ts';
 import { signerOf } from '../../verdict/trust-chain.ts';
 import type { Exclude } from '../setup/exclude.ts';
+import { lockChain } from './chain-lock.ts';
 import { checkDraft, type DraftOrder, NOTHING, statementOf, timeAfter } from './draft.ts';
 import { readFooting, walkOwnTrust } from './footing.ts';
 import { type IntakeHooks, type Progress, takeIn } from './intake.ts';
@@ -43,6 +43,8 @@ export interface PackOrder extends DraftOrder {
   readonly takenAt?: string | undefined;
   /** Refuses new pages and style sheets that refer to the site's root or above it; otherwise the result says so. */
   readonly strict?: boolean | undefined;
+  /** Called where another process changes the chain; what it throws is thrown, and otherwise that process is waited for. */
+  readonly held?: (() => void) | undefined;
   /** Called now and then while the source is read. */
   readonly progress?: ((state: Progress) => void) | undefined;
   /** Called when the corte is signed and not yet in the chain; what it throws keeps it out. */
@@ -68,13 +70,12 @@ export interface PackedCorte {
 
 /** The folder in which a corte is made. The holder of the lock may remove what a crash left there. */
 const STAGING = '.packing';
-/** The lock that every process holds while it changes the chain. */
-export const CHAIN_LOCK = '.lock';
 
 /**
  * Makes the next corte: everything that admission would refuse is refused before anything is signed, and the corte
- * appears in the chain by one rename, whole and durable, or not at all. A second pack of the same chain waits.
- * @throws Refusal with admission's code; SourceChanged where the next try may do; UsageError for a source that can't
+ * appears in the chain by one rename, whole and durable, or not at all. A second pack of the same chain waits, unless
+ * `held` throws.
+ * @throws what `held` throws; Refusal with admission's code; SourceChanged where the next try may do; UsageError for a source that can't
  *   become a corte; Error where something can't be read, written or signed
  */
 export async function packCorte(order: PackOrder): Promise<PackedCorte> {
@@ -84,13 +85,13 @@ export async function packCorte(order: PackOrder): Promise<PackedCorte> {
   const source = await fs.realpath(order.source);
   if (!(await fs.stat(source)).isDirectory()) throw new UsageError(words.noFolder(order.source));
   if (isWithin(chain, source)) throw new UsageError(words.chainInside(order.chain, order.source));
-  const held = await lock(join(chain, CHAIN_LOCK), { wait: true });
+  const lock = await lockChain(chain, order.held);
   try {
     await removeLeftovers(chain);
     return await packAlone({ ...order, chain, source });
   } finally {
     await removeLeftovers(chain).catch(() => {}); // the next pack does it
-    await held?.release();
+    await lock.release();
   }
 }
 

@@ -41,6 +41,7 @@ const english = {
   noPhase: (phase: string, names: string) => `trust has no phase ${phase}; it has ${names}`,
   noPhases: (phase: string) => `trust has no phase ${phase}; it has none`,
   corteMissing: (missing: number, phase: string, there: number) => `corte ${missing} of ${phase} is missing, and ${there} is there`,
+  chainHeld: (chain: string) => `another process changes the chain ${chain}`,
   disowned: (version: number, corte: number, phase: string) =>
     `trust ${version} cuts the chain at corte ${corte} of ${phase}; \`cotejo iec heal\` sets it and what follows aside`,
   corteLost: (node: string, number: number, chain: string) =>
@@ -86,6 +87,7 @@ const spanish: SameAs<typeof english> = {
   noPhase: (phase, names) => `el documento de confianza no tiene la fase ${phase}; tiene ${names}`,
   noPhases: (phase) => `el documento de confianza no tiene la fase ${phase}; no tiene ninguna`,
   corteMissing: (missing, phase, there) => `falta el corte ${missing} de ${phase}, y está el ${there}`,
+  chainHeld: (chain) => `otro proceso cambia la cadena ${chain}`,
   disowned: (version, corte, phase) =>
     `el documento de confianza ${version} termina la cadena antes del corte ${corte} de ${phase}; \`cotejo iec heal\` lo aparta, con los que le siguen`,
   corteLost: (node, number, chain) => `${node} firmó el acuse del corte ${number}, que ya no está en ${chain}`,

@@ -7,14 +7,13 @@ import { folderSource } from '../../audit/source/folder.ts';
 import { TooSlow } from '../../audit/source/http-get.ts';
 import { corteFolder, writeIndex } from '../../chain/chain-folder.ts';
 import { UsageError } from '../../config/usage-error.ts';
-import { lock } from '../../disk/lock.ts';
 import { makeFolderFor } from '../../disk/make-folder.ts';
 import { namesIn } from '../../disk/names-in.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { nodeEquation } from '../../keys/node-equation.ts';
 import type { Corte } from '../../verdict/history.ts';
 import { type SignedTrust, startFrom, type TrustChain } from '../../verdict/trust-chain.ts';
-import { CHAIN_LOCK } from '../pack/pack.ts';
+import { lockChain } from '../pack/chain-lock.ts';
 import { hearPlaces, isEmpty, type Place, type Silent } from './places.ts';
 import { putTrust } from './put-trust.ts';
 import { type Giver, takeAll, type Wanted } from './take-all.ts';
@@ -90,12 +89,13 @@ export async function restoreChain(order: RestoreOrder): Promise<Restored> {
   startFrom(order.anchor, nodeEquation);
   makeFolderFor(order.chain);
   const chain = await fs.realpath(order.chain);
-  const held = await lock(join(chain, CHAIN_LOCK), { wait: false });
-  if (!held) throw new UsageError(words.atWork(order.chain), words.waitForIt);
+  const lock = await lockChain(chain, () => {
+    throw new UsageError(words.atWork(order.chain), words.waitForIt);
+  });
   try {
     return await restoreAlone({ ...order, chain });
   } finally {
-    await held.release();
+    await lock.release();
   }
 }
 

@@ -3,7 +3,7 @@ import { chown, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs
 import { join } from 'node:path';
 import test from 'ava';
 import { lock } from '../../../src/disk/lock.ts';
-import { CHAIN_LOCK } from '../../../src/iec/pack/pack.ts';
+import { CHAIN_LOCK } from '../../../src/iec/pack/chain-lock.ts';
 import { type Authority, honest, makeAuthority } from '../../kit/authority.ts';
 import { cotejo } from '../../kit/command.ts';
 import { find, repository } from '../../kit/programs.ts';
