@@ -35,9 +35,10 @@ export async function lookAfterwards(findings: Findings, at: URL | null, signal:
   const client = webClient(signal, () => {});
   const enclosed = await enclosedFor(client, { corte, trust: chain.trust.chain, kept, chain: plan.chain }, web.equation);
   if (listed === null) return { ...NOTHING, enclosed };
-  const padron =
+  const found =
     plan.site && kept.padron !== null ? await readPadron((...file) => client.read(...file), plan.site, kept.padron, corte) : null;
-  if (!padron) return { recibos: { kind: 'no-padron' }, enclosed, padron };
+  const padron = found === 'unread' ? null : found;
+  if (!padron) return { recibos: { kind: found === 'unread' ? 'unread-padron' : 'no-padron' }, enclosed, padron };
   const place = at ?? recibosOf(padron);
   if (!place) return { recibos: { kind: 'no-place' }, enclosed, padron };
   const recibos = await countPublished((...file) => client.read(...file), place, corte, padron, { web, breathe: breather(signal) });

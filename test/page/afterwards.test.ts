@@ -39,10 +39,13 @@ interface Opened {
   readonly shows?: Readonly<Record<string, Buffer | string | undefined>>;
   /** what the Institute publishes; null for an address that has no receipts */
   readonly recibos?: string | null;
+  /** a file of the publication that the network keeps back */
+  readonly cut?: string | null;
 }
 
-async function open(t: ExecutionContext, { shows = newest.content, recibos = null }: Opened = {}) {
+async function open(t: ExecutionContext, { shows = newest.content, recibos = null, cut = null }: Opened = {}) {
   const page = await newPage(t);
+  if (cut !== null) await page.route(`**/${cut}`, (route) => route.abort());
   const asked: string[] = [];
   await page.route(`${INSTITUTE}/**`, (route) => {
     asked.push(route.request().url());
@@ -100,6 +103,12 @@ inBrowser('receipts that are not there, can not be read, or prove nothing change
     t.is(found.tone, 'good', found.text);
     t.regex(await page.locator(`#recibos[data-recibos="${kind}"]`).innerText(), told);
   }
+});
+
+inBrowser('a padrón that the network keeps back is told as that, and not as one that there is not', async (t) => {
+  const { page, asked } = await open(t, { cut: 'oficial/padron.json' });
+  await page.locator('#recibos[data-recibos="unread-padron"]').waitFor();
+  t.deepEqual(asked, []);
 });
 
 inBrowser('without a padrón as it was signed nobody is asked for receipts', async (t) => {

@@ -21,8 +21,8 @@ export type Recibos =
   | { readonly kind: 'counted'; readonly at: URL; readonly count: RecibosCount }
   /** `none`: that address has no receipts of this corte; `unread`: it can't be read, or what is there is none of them */
   | { readonly kind: 'none' | 'unread'; readonly at: URL }
-  /** `no-padron`: the corte or the site does not say whose keys they are; `no-place`: nor where receipts are published */
-  | { readonly kind: 'no-padron' | 'no-place' };
+  /** `no-padron`: the corte or the site does not say whose keys they are; `no-place`: nor where receipts are published; `unread-padron`: the network kept back who would say it */
+  | { readonly kind: 'no-padron' | 'unread-padron' | 'no-place' };
 
 /** Reads a whole small file; null where there is none. */
 type Read = (url: URL, path: string, limit: number) => Promise<Uint8Array | null>;
@@ -30,7 +30,7 @@ type Read = (url: URL, path: string, limit: number) => Promise<Uint8Array | null
 /**
  * The padrón of the corte, as the site shows it.
  * @param sha256 of `oficial/padron.json`, by the corte's list
- * @returns null where it can't be had as it was signed
+ * @returns null where the site has none as it was signed; `unread` where the network kept it back
  * @throws the signal's reason where the reader went on
  */
 export async function readPadron(
@@ -38,14 +38,15 @@ export async function readPadron(
   site: URL,
   sha256: Hash,
   { statement }: Pick<Corte, 'statement'>,
-): Promise<Padron | null> {
+): Promise<Padron | 'unread' | null> {
   try {
     const bytes = await read(addressIn(site, PADRON_FILE), PADRON_FILE, LIMITS.documentBytes);
     if (bytes === null || hashOf(bytes) !== sha256) return null;
     const padron = parsePadron(bytes);
     return padron.election === statement.election ? padron : null;
   } catch (error) {
-    if (error instanceof Refusal || error instanceof WebTrouble) return null;
+    if (error instanceof WebTrouble) return 'unread';
+    if (error instanceof Refusal) return null;
     throw error;
   }
 }

@@ -8,7 +8,7 @@ import type { Recibos } from './count.ts';
 export type ToldRecibos =
   | ToldCount
   | { readonly kind: 'none' | 'unread'; readonly at: string }
-  /** of `Recibos`; `unread-padron`: the padrón is signed within the corte, and can't be had just now */
+  /** of `Recibos` */
   | { readonly kind: 'no-padron' | 'unread-padron' | 'no-place' };
 
 export interface ToldCount {
