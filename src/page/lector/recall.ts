@@ -10,6 +10,7 @@ import type { HeldCorte } from './cortes.ts';
 import type { Known } from './known.ts';
 import type { MirrorAt, Mirrors } from './mirrors.ts';
 import { race } from './race.ts';
+import { isByTrust } from './trust-comparison.ts';
 
 /** A corte by its number, which a reader asks for or still has open: of what was kept, or of the mirrors. */
 
@@ -53,7 +54,9 @@ export async function recall(
       return held;
     },
     onFailure: (mirror, error) => {
-      if (error instanceof Refusal && !mayLackTrust(error)) mirrors.gaveOther(mirror, now());
+      // While two documents of one version are known, what ours refuses may be right by the other.
+      const isExcused = isByTrust(error) && known.trustForks().length > 0;
+      if (error instanceof Refusal && !mayLackTrust(error) && !isExcused) mirrors.gaveOther(mirror, now());
     },
     signal: timeout(TOTAL),
     pause,

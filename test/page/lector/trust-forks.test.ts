@@ -133,6 +133,21 @@ test('a corte that names what follows the other document is no fault, though the
   }
 });
 
+test('who is asked for a corte by its number, and has it of the other document, is not blamed for it', async (t) => {
+  const { of, other } = two();
+  addCorte(other);
+  const store = memoryStore();
+  await looked(await reader(of, { uno: site(of) }, { store }));
+  const later = await reader(of, { uno: site(of), otro: site(other) }, { store });
+  await looked(later);
+  t.is(await later.lector.chosen({ phase: 'jornada', number: 2 }), null);
+  const { mirrors } = later.lector.estadoNow();
+  t.deepEqual(
+    mirrors.map(({ state }) => state),
+    ['responde', 'atrasado'],
+  );
+});
+
 test('two anchors are found where both have a document over them', async (t) => {
   const of = publication(1);
   const other = publication(1);
