@@ -133,6 +133,23 @@ test('a corte that names what follows the other document is no fault, though the
   }
 });
 
+test('what follows another document that too few custodians signed excuses nobody', async (t) => {
+  for (const ours of [2, 3]) {
+    const { of, other } = two();
+    while (of.trusts.length < ours) addTrust(of);
+    const [first, second] = other.trusts;
+    if (!first || !second) throw new Error('there are two');
+    other.trusts = [first, signTrust(second.document, ['presidencia'])];
+    addTrust(other);
+    const store = memoryStore();
+    await looked(await reader(of, { uno: site(of) }, { store }));
+    const one = await reader(of, { uno: site(of), otro: site(other) }, { store });
+    const { troubles, states } = await looked(one);
+    t.deepEqual(troubles, [{ kind: 'rechazado', mirror: 'otro', code: 'trust-threshold' }], `beside our ${ours}`);
+    t.deepEqual(states, { uno: 'responde', otro: 'entrego-otra-cosa' });
+  }
+});
+
 test('who is asked for a corte by its number, and has it of the other document, is not blamed for it', async (t) => {
   const { of, other } = two();
   addCorte(other);
