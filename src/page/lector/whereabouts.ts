@@ -86,6 +86,7 @@ export function openWhereabouts({ askWorker, onChange }: Doing): Whereabouts {
       if (!hasFrame) {
         if (isOpen) publication.close();
         isOpen = false;
+        isEarly = false;
       } else if (!isOpen && head !== null && isEnded !== null) {
         isOpen = true;
         watch.open(path ?? here());

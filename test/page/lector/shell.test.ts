@@ -82,6 +82,21 @@ inBrowser('what was kept is opened before the worker has said how things stand, 
   );
 });
 
+inBrowser('what is opened after an early frame was closed is asked for once', async (t) => {
+  const page = await openLector(t, saying({ estado: estadoOf({ shows: 'aviso' }) }));
+  await page.locator('[data-standing="aviso"]').waitFor();
+  await page.reload();
+  await page.locator('[data-standing="aviso"]').waitFor();
+  const opened: (string | null)[] = [];
+  page.on('request', (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (pathname === '/cotejo/lector/abre') opened.push(searchParams.get('corte'));
+  });
+  await say(page, saying({ documents: {} }));
+  await page.locator('[data-standing="unverified"]').waitFor();
+  t.deepEqual(opened, ['37']);
+});
+
 inBrowser('what the worker says unasked is believed of the very document that it is said of, and of no other', async (t) => {
   // Without a clock of the test's own: with it a page has no entries of its times, and so no mark of its document.
   const page = await newPage(t);
