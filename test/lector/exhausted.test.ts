@@ -33,13 +33,18 @@ setTimeout(more, 300);
 });
 const night = { trusts: [trust], cortes: [makeCorte({ trust, files, takenAt: at(now - 60_000) })] };
 
-inBrowser('whom it ended does not open it again by itself, and has other ways to go', async (t) => {
+inBrowser('whom it ended twice in a row does not open it again by itself, and has other ways to go', async (t) => {
   const browser = await newBrowser(t, ['--js-flags=--max-old-space-size=64']);
   const { reader, context, origin } = await newVisit(t, trust, [(await serveSite(t, night)).url], { browser });
   await reader.open();
   const ended = reader.page.waitForEvent('crash');
   await reader.page.evaluate("document.querySelector('iframe').contentWindow.location.href = '/memoria.html'; 0");
   await ended;
+
+  const again = await context.newPage();
+  const endedAgain = again.waitForEvent('crash');
+  await again.goto(new URL('memoria.html', origin.url).href, { waitUntil: 'commit' });
+  await endedAgain;
 
   const page = await context.newPage();
   await page.goto(new URL('memoria.html', origin.url).href);

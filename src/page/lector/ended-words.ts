@@ -1,4 +1,4 @@
-/** What is said where the browser ended this page, in both languages. */
+/** What is said where this page was ended twice in a row as it opened one of the publication, in both languages. */
 
 interface EndedWords {
   /** in the bar */
@@ -10,17 +10,17 @@ interface EndedWords {
 }
 
 export const endedInSpanish: EndedWords = {
-  bar: 'La publicación se cerró de golpe',
-  title: 'El navegador cerró esta página mientras mostraba la publicación',
-  why: 'Puede ser que una página de la publicación pida más memoria de la que hay en este aparato, o que el navegador haya fallado. Por eso no se vuelve a abrir por sí sola. Lo que se verificó sigue guardado; los difusores publican lo mismo en sus propios sitios.',
+  bar: 'Se cerró dos veces seguidas',
+  title: 'Se cerró dos veces seguidas al abrir esta página',
+  why: 'Por eso no se vuelve a abrir por sí sola. No se sabe la causa: pudo fallar el navegador, faltar memoria o apagarse el aparato. Lo que se verificó sigue guardado; los difusores publican lo mismo en sus propios sitios.',
   front: 'Ir a la página principal',
   pass: 'Abrir la misma página otra vez',
 };
 
 export const endedInEnglish: EndedWords = {
-  bar: 'The publication closed all of a sudden',
-  title: 'The browser closed this page while it showed the publication',
-  why: 'A page of the publication may take more memory than this device has, or the browser may have failed. So it is not opened again by itself. What was verified is still kept; the Difusores publish the same on their own sites.',
+  bar: 'It closed twice in a row',
+  title: 'It closed twice in a row as this page was opened',
+  why: 'So it is not opened again by itself. The cause is not known: the browser may have failed, memory may have run out, or the device may have been switched off. What was verified is still kept; the Difusores publish the same on their own sites.',
   front: 'Go to the front page',
   pass: 'Open the same page again',
 };

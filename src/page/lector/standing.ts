@@ -10,7 +10,7 @@ export interface Known {
   readonly document: Documento | 'asking' | null;
   /** what the reader was told and wants to go past, by {@link passOf} */
   readonly passed: ReadonlySet<string>;
-  /** whether the browser ended this page while it showed the publication, and the reader has not gone past that */
+  /** whether this page was ended twice in a row as it opened the publication, and the reader has not gone past that */
   readonly isEnded?: boolean;
   /** ms since the epoch, by the reader's clock */
   readonly now: number;
@@ -33,7 +33,7 @@ export type Standing =
   | { readonly kind: 'fork'; readonly fork: Fork }
   /** what was in the frame is disowned; `instead` may be shown */
   | { readonly kind: 'revoked'; readonly revoked: Revoked; readonly instead: CorteFacts | null }
-  /** the browser ended this page while it showed the publication: it is not opened again by itself */
+  /** this page was ended twice in a row as it opened the publication: it is not opened again by itself */
   | { readonly kind: 'ended' }
   /** the frame has something that the worker did not give */
   | { readonly kind: 'unverified' }

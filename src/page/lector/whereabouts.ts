@@ -3,12 +3,12 @@ import { watchForEnd } from './ended.ts';
 import { type InFrame, openPublication, type Publication } from './frame.ts';
 import type { CorteFacts, Documento } from './messages.ts';
 
-/** Where the reader is in the publication: what he came for, what he has open, and whether the browser ended it before. */
+/** Where the reader is in the publication: what he came for, what he has open, and whether that came to an end before. */
 export interface Whereabouts extends Pick<Publication, 'hear' | 'ask' | 'isWhole'> {
   /** To be called once, when what is told of it can be drawn. */
   begin(): void;
   inFrame(): InFrame;
-  /** Whether the browser ended this page in the publication, and the reader has not gone past that; false before it is known. */
+  /** Whether it came to an end twice in a row as this was opened, and the reader has not gone past that; false before it is known. */
   isEnded(): boolean;
   /**
    * Opens the publication where it is to be seen and is not yet, and takes away what may not be seen any more.
@@ -64,7 +64,7 @@ export function openWhereabouts({ askWorker, onChange }: Doing): Whereabouts {
   });
 
   async function noteEnd(): Promise<void> {
-    isEnded = await watch.ended();
+    isEnded = await watch.ended(path ?? here());
     onChange();
   }
 
@@ -84,7 +84,10 @@ export function openWhereabouts({ askWorker, onChange }: Doing): Whereabouts {
     isEnded: () => isEnded ?? false,
     settle(head, hasFrame) {
       if (!hasFrame) {
-        if (isOpen) publication.close();
+        if (isOpen) {
+          publication.close();
+          watch.close();
+        }
         isOpen = false;
         isEarly = false;
       } else if (!isOpen && head !== null && isEnded !== null) {
