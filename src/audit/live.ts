@@ -82,8 +82,10 @@ export async function auditLive(
   let replaced = 0;
   let compressed = 0;
   const wrong: string[] = [];
+  let givenUp: ToldError | null = null;
   const ask = async (entry: Entry) => {
     await slot();
+    if (givenUp) throw givenUp; // while this one waited for its time
     const { finding, ...forms }: Seen =
       replaced >= GIVE_UP && replaced === done ? { finding: { kind: 'stand-in' } } : await lookBoth(visit, entry, slot);
     if (forms.cameAsGzip) compressed += 1;
@@ -91,7 +93,10 @@ export async function auditLive(
     done += 1;
     if (finding.kind === 'stand-in') replaced += 1;
     if (finding.kind === 'failed') failed += 1;
-    if (finding.kind === 'failed' && failed === done && done >= GIVE_UP) throw new ToldError(finding.why);
+    if (finding.kind === 'failed' && failed === done && done >= GIVE_UP) {
+      limit.clearQueue();
+      throw (givenUp = new ToldError(finding.why));
+    }
     onProgress?.(done, chosen.length);
     return { entry, finding };
   };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { auditChain } from '../../src/audit/chain.ts';
 import { addressIn, choose } from '../../src/audit/check/live-check.ts';
@@ -35,10 +36,11 @@ const source: Pick<ChainSource, 'read'> = {
   },
 };
 
+const none = () => Promise.resolve(null);
+const NOTHING_ELSE = { name: 'kit', readTrust: none, fetch: none, close: () => {} };
+
 async function look(site: URL, sample?: { size: number; seed: string }) {
-  const none = () => Promise.resolve(null);
-  const whole = { ...source, name: 'kit', readTrust: none, fetch: none, close: () => {} };
-  const { phases } = await auditChain(whole, trust, { phase: 'jornada' });
+  const { phases } = await auditChain({ ...source, ...NOTHING_ELSE }, trust, { phase: 'jornada' });
   const client = httpClient(8, QUICK);
   try {
     return await auditLive(client, site, phases[0]?.cortes ?? [], source, { ...FAST, sample });
@@ -129,6 +131,25 @@ test('a site that is down gets no verdict, and not every file is requested', asy
   const error = await t.throwsAsync(look(address));
   t.false(error instanceof Refusal);
   t.true(asked > 0 && asked < 200, `${asked}`);
+});
+
+test('whoever gave a site up asks it for no other file, closed or not', async (t) => {
+  const address = await serve(t, (_, response) => response.writeHead(500).end());
+  const client = httpClient(4, { ...QUICK, tries: 1 });
+  t.teardown(() => client.close());
+  let asked = 0;
+  const counting: typeof client = {
+    ...client,
+    get(...request) {
+      asked += 1;
+      return client.get(...request);
+    },
+  };
+  const { phases } = await auditChain({ ...source, ...NOTHING_ELSE }, trust, { phase: 'jornada' });
+  await t.throwsAsync(auditLive(counting, address, phases[0]?.cortes ?? [], source, { rate: 200, connections: 4 }));
+  const before = asked;
+  await sleep(200); // who still waits for its time has it by then
+  t.is(asked, before);
 });
 
 test('a sample is drawn by its seed alone', async (t) => {
