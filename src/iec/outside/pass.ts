@@ -26,7 +26,10 @@ export async function lookAtAll(
   const limit = pLimit(AT_ONCE);
   const ask = (difusor: Difusor, before: Memory) =>
     limit(async () => {
-      const glance = await look(difusor, before);
+      const glance = await look(difusor, before).catch((error: unknown) => {
+        limit.clearQueue(); // without the IEC's own record no look says anything
+        throw error;
+      });
       looked();
       return glance;
     });

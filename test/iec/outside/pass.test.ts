@@ -41,3 +41,23 @@ test('where nothing can be seen it is the IEC’s own way out; a single site tha
   t.deepEqual((await pass({ uno: twice('sin-nombre') })).states, ['sin-nombre']);
   t.deepEqual((await pass({ uno: twice('sin-nombre'), dos: ['al-dia'] })).states, ['sin-nombre', 'al-dia']);
 });
+
+test('where the IEC’s own record can’t be read, no site is looked at any more', async (t) => {
+  const difusores = Array.from({ length: 50 }, (_, i) => ({ name: `d${i}` }) as Difusor);
+  let looks = 0;
+  const fails = () => {
+    looks += 1;
+    return Promise.reject(new Error('EIO'));
+  };
+  await t.throwsAsync(
+    lookAtAll(
+      difusores,
+      fails,
+      () => Promise.resolve(),
+      () => {},
+    ),
+    { message: 'EIO' },
+  );
+  await new Promise(setImmediate); // all that is ready by now has run
+  t.true(looks < difusores.length, `${looks}`);
+});
