@@ -63,12 +63,12 @@ export function sendCourier(target: NodeTarget, duty: Duty, options: Omit<Delive
     }
   }
 
-  /** Looks at the node from time to time until it is rung for; whoever rings ends the look. */
+  /** Looks at the node from time to time until it is rung for; whoever rings or dismisses ends the look. */
   async function watch(phase: string): Promise<void> {
-    while (!(await bell.sleep(watchMs))) {
-      looking = new AbortController();
-      const signal = AbortSignal.any([stop.signal, looking.signal]);
-      const silentSince = await silenceOf(target, phase, { ...options, signal });
+    for (;;) {
+      looking = new AbortController(); // before the sleep: whoever rings just as it ends, ends the look too
+      if (await bell.sleep(watchMs)) return;
+      const silentSince = await silenceOf(target, phase, { ...options, signal: looking.signal });
       if (stop.signal.aborted) return;
       if (silentSince !== undefined) duty.looked(target, silentSince);
     }
@@ -83,6 +83,7 @@ export function sendCourier(target: NodeTarget, duty: Duty, options: Omit<Delive
     },
     async dismiss() {
       stop.abort();
+      looking.abort();
       await served;
     },
   };

@@ -73,7 +73,7 @@ test('a daemon that has ended is told by the visit in vain, since when; one that
   t.like(report, { outcome: 'failed', trouble: { code: 'not-taken' }, silentSince: NOW });
 });
 
-test('a corte that comes while a node is looked at does not wait for the look', async (t) => {
+test('neither a corte that comes while a node is looked at, nor the end of its courier, waits for the look', async (t) => {
   const { institute, difusor, look, view, target, options } = await stage(t);
   const reports: Report[] = [];
   const duty = { view, reported: (report: Report) => void reports.push(report), looked: () => {} };
@@ -88,4 +88,6 @@ test('a corte that comes while a node is looked at does not wait for the look', 
   courier.wake();
   await until(t, () => reports.length === 2);
   t.like(reports[1], { outcome: 'up-to-date', number: 2 });
+  await sleep(1000);
+  await courier.dismiss();
 });
