@@ -161,7 +161,8 @@ export function newFleet(plan: FleetPlan): Fleet {
     },
     blame(site, fault) {
       const entry = entryOf(site);
-      if (entry) blame(entry, fault);
+      // What broke of one that we have closed since may be our own doing; what its bytes prove is not.
+      if (entry && (entry.site === site || !isPassing(fault))) blame(entry, fault);
     },
     praise(site, bytesPerSecond) {
       const entry = entryOf(site);

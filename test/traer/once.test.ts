@@ -74,3 +74,29 @@ test('a mirror that withheld something once can be held to what it says when it 
   await answer();
   t.false(fleet.hasWell());
 });
+
+test('a mirror whose connections we closed is not blamed once more for what that broke', (t) => {
+  const mirror: Mirror = { name: 'uno', base: new URL('https://uno.example/cotejo/'), isConfigured: true };
+  const opened: SiteReads[] = [];
+  const fleet = newFleet({
+    askMs: 1000,
+    moment: () => ({ elapsed: 0, now: 0, chance: 0.5 }),
+    blameFor: () => null,
+    changed: () => {},
+    heard: () => {},
+    open: () => {
+      const site = { mirror, close: () => {} } as unknown as SiteReads;
+      opened.push(site);
+      return site;
+    },
+  });
+  fleet.set([mirror]);
+  const [first] = opened;
+  const lost = { kind: 'unreachable', code: null, detail: said('sin conexión') } as const;
+  for (let part = 0; part < 3; part++) fleet.blame(first!, lost);
+  t.is(fleet.faults().unreachable, 1);
+  fleet.blame(opened.at(-1)!, lost);
+  t.is(fleet.faults().unreachable, 2, 'it is asked anew, and breaks again');
+  fleet.blame(first!, { kind: 'lied', code: null, detail: said('mintió') });
+  t.is(fleet.faults().lied, 1, 'its bytes prove it, whenever they came');
+});
