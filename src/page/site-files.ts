@@ -78,7 +78,10 @@ export async function lookAtSite(
     done += 1;
     if (finding.kind === 'stand-in') replaced += 1;
     if (finding.kind === 'failed') failed += 1;
-    if (finding.trouble && failed === done && done >= Math.min(GIVE_UP, chosen.length)) throw finding.trouble;
+    if (finding.trouble && failed === done && done >= Math.min(GIVE_UP, chosen.length)) {
+      turn.clearQueue(); // a site that is given up is asked for no other file
+      throw finding.trouble;
+    }
     onProgress(done, chosen.length);
     return { entry, finding };
   };

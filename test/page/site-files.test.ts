@@ -1,5 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
+import { lookAtSite } from '../../src/page/site-files.ts';
+import type { WebClient } from '../../src/page/web-get.ts';
+import { WebTrouble } from '../../src/page/web-trouble.ts';
+import type { Corte } from '../../src/verdict/history.ts';
 import { filesOf } from '../kit/broken-chains.ts';
 import { closeBrowser, newContext, newPage } from '../kit/browser.ts';
 import { makeCorte } from '../kit/cortes.ts';
@@ -127,3 +131,32 @@ inBrowser('the verdict says that it was a sample, or that the site was not looke
   t.notRegex((await ask(page, site, { sampling: 'all' })).text, /muestra/);
   t.regex((await ask(page, site, { sampling: 'none' })).text, /no se comparó ningún archivo del sitio/);
 });
+
+test('a site that was given up is asked for no other file', async (t) => {
+  const files = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`actas/${i}.jpg`, `acta ${i}`]));
+  const { statement, manifest } = makeCorte({ trust: good.trusts[1], signer: 'relevo-1', previous: good.jornada[4], files });
+  const site = new URL('https://prep.example/');
+  const asked = new Set<string>();
+  const down: WebClient = {
+    hasMoved: () => false,
+    read: () => Promise.resolve(null),
+    stream(url) {
+      asked.add(url.pathname);
+      return Promise.reject(new WebTrouble('status', url, '500'));
+    },
+  };
+  const check = { site, manifest, cortes: [{ statement } as Corte], sampling: 'all', expected: 'corte', older: none } as const;
+  await t.throwsAsync(
+    lookAtSite(
+      down,
+      check,
+      () => Promise.resolve(),
+      () => {},
+    ),
+    { instanceOf: WebTrouble },
+  );
+  await new Promise(setImmediate); // all that is ready by now has run
+  t.true(asked.size < 100, `${asked.size}`);
+});
+
+const none = () => Promise.resolve([]);
