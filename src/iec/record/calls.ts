@@ -3,7 +3,9 @@ import * as v from 'valibot';
 import { readIfThere } from '../../disk/bounded-file.ts';
 import { writeDurably } from '../../disk/durable.ts';
 import { lock } from '../../disk/lock.ts';
+import { ToldError } from '../../format/said.ts';
 import type { Episode } from './node-record.ts';
+import { words } from './words.ts';
 
 /**
  * Which Difusores were called about what is wrong with their nodes: `<panel>/llamadas.json`. It has a lock of its own, so
@@ -55,17 +57,25 @@ export function callAbout(calls: readonly Call[], id: string, { count, since }: 
   return calls.find(({ node, episode }) => node === id && episode.count === count && episode.since === since) ?? null;
 }
 
+/** Each change takes a moment; whoever holds the list longer has stopped while he did, ms. */
+const HELD_MS = 10_000;
+
 /**
  * Changes the list durably. Two at once wait for each other.
  * @param change gives the new list
- * @throws Error where it can't be written
+ * @param heldMs how long another one is waited for
+ * @throws Error where it can't be written, or another process holds it for longer: nothing is changed then
  */
 export async function changeCalls(
   panel: string,
   phase: string,
   change: (before: readonly Call[]) => readonly Call[],
+  heldMs = HELD_MS,
 ): Promise<void> {
-  const held = await lock(join(panel, '.llamadas.lock'), { wait: true });
+  const stop = AbortSignal.timeout(heldMs);
+  const held = await lock(join(panel, '.llamadas.lock'), { wait: true, stop }).catch((error: unknown) => {
+    throw stop.aborted ? new ToldError(words.callsHeld(fileIn(panel), heldMs / 1000)) : error;
+  });
   try {
     const calls = change(await readCalls(panel, phase));
     await writeDurably(fileIn(panel), `${JSON.stringify({ phase, calls }, null, 1)}\n`);

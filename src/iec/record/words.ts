@@ -9,6 +9,7 @@ const english = {
   noPhase: (chain: string, phase: string) => `the trust documents in ${chain} have no phase ${phase}`,
   has: (names: string) => `they have: ${names}`,
   hasNone: 'they have: none',
+  callsHeld: (file: string, seconds: number) => `another process has held ${file} for ${seconds} s: nothing is noted`,
   closedWithNone: (phase: string, at: string) => `phase ${phase} closed at ${at}, with no corte: no corte can be made any more`,
   closedFinal: (phase: string, at: string, head: number) =>
     `phase ${phase} closed at ${at}, with corte ${head}, final: no corte can be made any more`,
@@ -26,6 +27,7 @@ const spanish: SameAs<typeof english> = {
   noPhase: (chain, phase) => `los documentos de confianza en ${chain} no tienen la fase ${phase}`,
   has: (names) => `tienen: ${names}`,
   hasNone: 'no tienen ninguna',
+  callsHeld: (file, seconds) => `otro proceso ocupa ${file} desde hace ${seconds} s: no se anotó nada`,
   closedWithNone: (phase, at) => `la fase ${phase} cerró a las ${at}, sin ningún corte: ya no se puede hacer ninguno`,
   closedFinal: (phase, at, head) => `la fase ${phase} cerró a las ${at}, con el corte ${head}, final: ya no se puede hacer ninguno`,
   closedWith: (phase, at, head) =>
