@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Lock, lock } from '../../disk/lock.ts';
 
 /** The lock that every process holds while it changes the chain. */
-export const CHAIN_LOCK = '.lock';
+const CHAIN_LOCK = '.lock';
 
 /**
  * Takes the chain for this process. Another one may hold it for long: `iec restore` does while it downloads.

@@ -3,7 +3,7 @@ import { chown, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs
 import { join } from 'node:path';
 import test from 'ava';
 import { lock } from '../../../src/disk/lock.ts';
-import { CHAIN_LOCK } from '../../../src/iec/pack/chain-lock.ts';
+import { lockChain } from '../../../src/iec/pack/chain-lock.ts';
 import { type Authority, honest, makeAuthority } from '../../kit/authority.ts';
 import { cotejo } from '../../kit/command.ts';
 import { find, repository } from '../../kit/programs.ts';
@@ -102,8 +102,7 @@ withOpenssl('it takes no lock of the night, and the proxy of the environment', a
   const iec = await makeStage(t, authorities, 1);
   const config = await iec.writeConfig();
   await mkdir(join(iec.folder, 'panel'));
-  const night = [join(iec.chain, CHAIN_LOCK), join(iec.folder, 'panel/.lock')];
-  const locks = await Promise.all(night.map((file) => lock(file, { wait: false })));
+  const locks = [await lockChain(iec.chain), await lock(join(iec.folder, 'panel/.lock'), { wait: false })];
   const proxy = await serveProxy(t, 403);
   const env = { http_proxy: `http://127.0.0.1:${proxy.port}`, no_proxy: '' };
   t.is((await cotejo(['iec', 'sellar', '--config', config, '--once'], iec.folder, env)).status, 3);
