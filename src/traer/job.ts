@@ -32,6 +32,7 @@ export function newJob({ look, holdings, bringing, standing, stop, putOff }: Job
   }
 
   return async (phase, number, sites) => {
+    if (stop.aborted) return; // the signal came while it was found out what to bring
     const delivery = deliveryName({ kind: 'corte', phase, number });
     const ended = new AbortController();
     const end = () => ended.abort();

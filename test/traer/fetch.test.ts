@@ -308,6 +308,24 @@ test('a corte is not put off, nor said to have failed, for the one before it tha
   t.deepEqual(told, ['Error: no space left', 'jornada-000001 is put off']);
 });
 
+test('a corte is not fetched where the signal came before its turn', async (t) => {
+  const stop = new AbortController();
+  stop.abort();
+  const folder = await makeFolder(t);
+  let asked = 0;
+  const site = fakeSite('good', { file: () => Promise.reject(new Error(`asked ${(asked += 1)}`)) });
+  const bring = newJob({
+    look: () => Promise.reject(new Error('is not looked at')),
+    holdings: { trust: () => startFrom(trust), head: () => null } as unknown as Holdings,
+    bringing: bringingInto(folder, { deliveries: { begin: () => Promise.resolve() } }),
+    standing: { failed: () => {}, troubled: () => {}, ended: () => {} } as unknown as Standing,
+    stop: stop.signal,
+    putOff: (delivery) => t.fail(`${delivery} is put off`),
+  });
+  await bring('jornada', 1, [site]);
+  t.is(asked, 0);
+});
+
 test('what an earlier try left in the folder of a delivery is not delivered with it', async (t) => {
   const folder = await makeFolder(t);
   for (const room of ['inbox', 'work']) await mkdir(join(folder, room));
