@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
-import pLimit from 'p-limit';
 import type { Hash } from '../format/hash.ts';
 import type { Entry, Manifest } from '../format/manifest.ts';
+import { eachOf } from './at-once.ts';
 import type { Bucket } from './bucket/bucket.ts';
 import type { Layout } from './layout.ts';
 import type { Memory } from './memory.ts';
@@ -152,20 +152,10 @@ async function readBack(plan: CopyPlan, fresh: readonly Entry[], done: Copied): 
   return wrong;
 }
 
-/** So many at once as there are connections; after the first failure no other is begun. */
+/** So many at once as there are connections, for as long as the pass goes on. */
 async function each<T>({ connections, goOn }: CopyPlan, all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
-  const limit = pLimit(connections);
-  try {
-    await Promise.all(
-      all.map((one) =>
-        limit(() => {
-          goOn();
-          return work(one);
-        }),
-      ),
-    );
-  } catch (error) {
-    limit.clearQueue();
-    throw error;
-  }
+  await eachOf(connections, all, (one) => {
+    goOn();
+    return work(one);
+  });
 }

@@ -1,6 +1,6 @@
-import pLimit from 'p-limit';
 import { type CorteFile, parseSixDigits, sixDigits } from '../format/naming.ts';
 import type { TrustChain } from '../verdict/trust-chain.ts';
+import { eachOf } from './at-once.ts';
 import type { Listed } from './bucket/answers.ts';
 import type { Bucket } from './bucket/bucket.ts';
 import type { EspejoConfig } from './config.ts';
@@ -138,6 +138,5 @@ function newestOf(objects: readonly Listed[]): number {
 }
 
 async function removeAll({ bucket, connections }: Outlive, keys: readonly string[]): Promise<void> {
-  const limit = pLimit(connections);
-  await Promise.all(keys.map((key) => limit(() => bucket.remove(key))));
+  await eachOf(connections, keys, (key) => bucket.remove(key));
 }
