@@ -93,7 +93,10 @@ export function newFleet(plan: FleetPlan): Fleet {
   const { askMs, moment, blameFor, changed, heard, open = openSiteOf } = plan;
   const entries = new Map<string, Entry>();
   const counts: Record<FaultKind, number> = { unreachable: 0, slow: 0, withholds: 0, unusable: 0, lied: 0 };
+  let isClosed = false;
   const entryOf = (site: SiteReads) => entries.get(site.mirror.base.href);
+  /** What breaks of a site that we closed ourselves says nothing of its mirror. */
+  const isOpen = (entry: Entry, site: SiteReads) => !isClosed && entryOf(site) === entry && entry.site === site;
 
   function note(entry: Entry, conduct: Conduct): void {
     const before = entry.conduct.fault;
@@ -109,13 +112,15 @@ export function newFleet(plan: FleetPlan): Fleet {
   }
 
   async function askOne(entry: Entry): Promise<void> {
+    const { site } = entry;
     entry.isAsked = true;
     try {
       const isIndexDue = entry.conduct.answers % INDEX_EVERY === 0;
-      entry.claim = await entry.site.pointer();
-      if (isIndexDue) entry.trust = (await entry.site.index())?.trust ?? 0;
+      entry.claim = await site.pointer();
+      if (isIndexDue) entry.trust = (await site.index())?.trust ?? 0;
       note(entry, answered(entry.conduct, askMs, moment()));
     } catch (error) {
+      if (!isOpen(entry, site)) return;
       blame(entry, blameFor(error) ?? { kind: 'unreachable', code: null, detail: saidOf(error) });
       entry.claim = null;
     } finally {
@@ -161,8 +166,8 @@ export function newFleet(plan: FleetPlan): Fleet {
     },
     blame(site, fault) {
       const entry = entryOf(site);
-      // What broke of one that we have closed since may be our own doing; what its bytes prove is not.
-      if (entry && (entry.site === site || !isPassing(fault))) blame(entry, fault);
+      // What its bytes prove is proved, whoever closed it since.
+      if (entry && (isOpen(entry, site) || !isPassing(fault))) blame(entry, fault);
     },
     praise(site, bytesPerSecond) {
       const entry = entryOf(site);
@@ -202,6 +207,7 @@ export function newFleet(plan: FleetPlan): Fleet {
     },
     faults: () => ({ ...counts }),
     close() {
+      isClosed = true;
       for (const { site } of entries.values()) site.close();
     },
   };
