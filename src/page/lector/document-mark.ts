@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { hash, name, number, positive, time } from '../../format/document.ts';
+import { isHash } from '../../format/hash.ts';
+import { parseTime } from '../../format/time.ts';
 import type { Documento } from './messages.ts';
 
 /** What the worker says of a document by the document itself: nothing need be asked, and nothing waits. */
@@ -7,15 +8,21 @@ import type { Documento } from './messages.ts';
 /** The metric of a document's `Server-Timing` that has its mark, a space, and what the worker says of it. */
 const METRIC = 'cotejo';
 
-/** The form of what the worker says. */
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const takenAt = v.pipe(
+  v.string(),
+  v.check((text) => parseTime(text) !== null),
+);
+
+/** The form of what the worker says. The schemas of the documents have sentences, and more code than a first visit should bring. */
 const form = v.object({
   type: v.literal('cotejo/documento'),
-  corte: v.object({ phase: name, number: positive, takenAt: time, sha256: hash, isFinal: v.boolean() }),
+  corte: v.object({ phase: v.string(), number: whole, takenAt, sha256: v.pipe(v.string(), v.check(isHash)), isFinal: v.boolean() }),
   isDrill: v.boolean(),
   path: v.string(),
   from: v.array(v.string()),
-  files: number,
-  bytes: number,
+  files: whole,
+  bytes: whole,
 });
 
 /** @returns the header's value for a document with this mark; null where the mark can't stand there */
