@@ -2,6 +2,7 @@ import { type Equation, isStrictlyEncoded, tweetnaclEquation } from '../format/e
 import { Refusal } from '../format/refusal.ts';
 import { type Namespace, parseSignature, signedBytes } from '../format/sshsig.ts';
 import { sameBytes } from '../format/wire.ts';
+import type { SignedTrust } from '../verdict/trust-chain.ts';
 
 /**
  * Ed25519 by the browser itself, where it has it, which is twenty times as fast as in JavaScript. It answers later, and the
@@ -96,4 +97,9 @@ async function verifiesEd25519(subtle: Subtle): Promise<boolean> {
 
 function bytesOf(hex: string): Uint8Array {
   return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+/** Prepares what the check of a trust document asks the equation for: every signature that came with it. It never throws. */
+export async function prepareTrust({ prepare }: Pick<WebEquation, 'prepare'>, { bytes, signatures }: SignedTrust): Promise<void> {
+  await Promise.all(signatures.map((signature) => prepare(bytes, signature, 'trust@cotejo')));
 }

@@ -11,7 +11,7 @@ import { type Head, lookAtHead } from './head-first.ts';
 import { authorizedAt } from './presentations.ts';
 import { lookAtSite } from './site-files.ts';
 import { isWrong } from './tone.ts';
-import { webEquation } from './web-equation.ts';
+import { prepareTrust, webEquation } from './web-equation.ts';
 import { webClient } from './web-get.ts';
 import { askAhead, rememberingSource, webSource } from './web-source.ts';
 import { WebTrouble } from './web-trouble.ts';
@@ -73,8 +73,7 @@ async function checkOnce(
   const trust: SignedTrust[] = [];
   const onTrust = async (signed: SignedTrust) => {
     trust.push(signed);
-    const { bytes: document, signatures } = signed;
-    await Promise.all(signatures.map((signature) => web.prepare(document, signature, 'trust@cotejo')));
+    await prepareTrust(web, signed);
   };
   const { source, kept, stop: forgetTheRest } = rememberingSource(webSource(plan.chain, client), onTrust);
   found.kept = { trust, file: kept, padron: null };

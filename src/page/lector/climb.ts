@@ -5,7 +5,7 @@ import { Refusal } from '../../format/refusal.ts';
 import { sameBytes } from '../../format/wire.ts';
 import type { TrustChain } from '../../verdict/trust-chain.ts';
 import { walkTrust } from '../../verdict/trust-walk.ts';
-import type { WebEquation } from '../web-equation.ts';
+import { prepareTrust, type WebEquation } from '../web-equation.ts';
 import type { Known } from './known.ts';
 
 /** Learning the trust documents that one mirror has and that are not known. */
@@ -59,7 +59,7 @@ export async function climb(
         }
         const document = await source.readTrust(version, chain);
         if (!document) return null;
-        await Promise.all(document.signatures.map((signature) => prepare(document.bytes, signature, 'trust@cotejo')));
+        await prepareTrust({ prepare }, document);
         await known.learn([document]);
         return document;
       },

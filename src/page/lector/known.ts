@@ -3,7 +3,7 @@ import { Refusal } from '../../format/refusal.ts';
 import { checkManifest } from '../../verdict/corte.ts';
 import { checkAlone, checkNext } from '../../verdict/history.ts';
 import { type SignedTrust, startFrom, succeed, type TrustChain } from '../../verdict/trust-chain.ts';
-import type { WebEquation } from '../web-equation.ts';
+import { prepareTrust, type WebEquation } from '../web-equation.ts';
 import { type HeldCorte, newCortes, type Verify } from './cortes.ts';
 import { type Fork, type Revoked, readFork, readSignedTrusts, type Seen } from './kept.ts';
 import { openSightings } from './sightings.ts';
@@ -61,9 +61,7 @@ export async function openKnown(
   anchor: SignedTrust,
   { equation, prepare }: Pick<WebEquation, 'equation' | 'prepare'>,
 ): Promise<Known> {
-  const ahead = ({ bytes, signatures }: SignedTrust) =>
-    Promise.all(signatures.map((signature) => prepare(bytes, signature, 'trust@cotejo')));
-  await ahead(anchor);
+  await prepareTrust({ prepare }, anchor);
   let chain = startFrom(anchor, equation);
   let documents: SignedTrust[] = [];
   const seen = await openSightings(store);
@@ -126,7 +124,7 @@ export async function openKnown(
   const trustForks = await openTrustForks(store, chain, { equation, prepare });
   async function read(): Promise<void> {
     const kept = readSignedTrusts(await store.get(TRUST));
-    await Promise.all(kept.map(ahead));
+    await Promise.all(kept.map((signed) => prepareTrust({ prepare }, signed)));
     for (const document of kept) if (accept(document)) break;
     await seen.judge(chain.newest.document, []);
     for (const { name } of chain.newest.document.phases) await cortes.at(seen.of(name)?.sha256 ?? '');

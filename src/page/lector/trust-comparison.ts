@@ -5,7 +5,7 @@ import { trustFile } from '../../format/naming.ts';
 import { type Code, Refusal } from '../../format/refusal.ts';
 import { sameBytes } from '../../format/wire.ts';
 import type { HeldTrust } from '../../verdict/trust-chain.ts';
-import type { WebEquation } from '../web-equation.ts';
+import { prepareTrust, type WebEquation } from '../web-equation.ts';
 import type { Known } from './known.ts';
 import type { MirrorAt } from './mirrors.ts';
 
@@ -51,7 +51,7 @@ export function newComparison(
     if (!bytes || sameBytes(bytes, mine.bytes)) return null;
     const document = await source.readTrust(version, known.trust());
     if (!document) return null;
-    await Promise.all(document.signatures.map((signature) => prepare(document.bytes, signature, 'trust@cotejo')));
+    await prepareTrust({ prepare }, document);
     const refusal = await known.learn([document]);
     const lower = known.trust().held.get(version - 1);
     if (refusal?.code !== 'trust-version' || !lower) return refusal;

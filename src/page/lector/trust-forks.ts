@@ -1,7 +1,7 @@
 import { type Hash, hashOf } from '../../format/hash.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { heldTrustOf, type SignedTrust, succeed, type TrustChain } from '../../verdict/trust-chain.ts';
-import type { WebEquation } from '../web-equation.ts';
+import { prepareTrust, type WebEquation } from '../web-equation.ts';
 import { readSignedTrusts } from './kept.ts';
 import type { Store } from './store.ts';
 
@@ -47,7 +47,7 @@ export async function openTrustForks(
   }
 
   for (const signed of readSignedTrusts(await store.get(NAME)).slice(0, MOST)) {
-    await Promise.all(signed.signatures.map((signature) => prepare(signed.bytes, signature, 'trust@cotejo')));
+    await prepareTrust({ prepare }, signed);
     try {
       succeed(chain, signed, equation);
     } catch (error) {
