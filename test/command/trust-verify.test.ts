@@ -1,24 +1,12 @@
-import { spawnSync } from 'node:child_process';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import test from 'ava';
 import { type KitTrust, makeTrust, nextTrust, signTrust, writeAnchor, writeTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { repository } from '../kit/programs.ts';
+import { run } from './run-trust.ts';
 
 /** What `cotejo trust verify` says of a folder. */
-
-const BIN = resolve('dist/bin/cotejo.js');
-
-interface Ran {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function run(folder: string, args: readonly string[], { input = '', env = {} } = {}): Ran {
-  return spawnSync('node', [BIN, 'trust', ...args], { cwd: folder, encoding: 'utf8', input, env: { ...process.env, ...env } });
-}
 
 /** Three good documents, one of them changed, and what verify says of the folder. */
 const verifies = test.macro(

@@ -7,20 +7,11 @@ import { makeFolder, treeOf } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { find } from '../kit/programs.ts';
 import { requires } from '../kit/requires.ts';
+import { run } from './run-trust.ts';
 
 /** The ceremony through the built command: one folder with keys, a plan and trust/. */
 
 const BIN = resolve('dist/bin/cotejo.js');
-
-interface Ran {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function run(folder: string, args: readonly string[], { input = '', env = {} } = {}): Ran {
-  return spawnSync('node', [BIN, 'trust', ...args], { cwd: folder, encoding: 'utf8', input, env: { ...process.env, ...env } });
-}
 
 const PLAN = `
 election = "coahuila-ayuntamientos-2018"

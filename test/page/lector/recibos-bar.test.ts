@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { Page } from 'playwright-core';
 import type { RecibosAnswer } from '../../../src/page/lector/recibos/messages.ts';
-import type { ToldCount, ToldRecibos } from '../../../src/page/recibos/told.ts';
+import type { ToldRecibos } from '../../../src/page/recibos/told.ts';
 import { closeBrowser, newPage } from '../../kit/browser.ts';
 import { faint } from '../../kit/contrast.ts';
 import { englishWordsIn } from '../../kit/languages.ts';
@@ -22,6 +22,7 @@ import {
   saying,
   serveLector,
 } from './fake-worker.ts';
+import { toldCount } from './told-count.ts';
 
 /** What the bar's details say of the receipts, by what the worker answers. With COTEJO_PICTURES=DIR it leaves pictures. */
 
@@ -34,20 +35,7 @@ const DESK = { width: 1280, height: 800 };
 
 const at = 'https://prep.iec.example/recibos/';
 const shown = corteFacts(37);
-const count: ToldCount = {
-  kind: 'counted',
-  at,
-  signed: 41,
-  admitted: 0,
-  contrary: 0,
-  missing: 9,
-  nodes: 50,
-  difusores: 38,
-  ofDifusores: 45,
-  refused: 0,
-  contradictions: 0,
-  shown: [],
-};
+const count = toldCount(at);
 const print = 'SHA256:Yl4bH0sTt1vG5eF2yQb1o9Tt4nq2n0kq1yq1m2b3c4d';
 const receipt = (sha256: string) => ({
   name: 'vanguardia/web1',

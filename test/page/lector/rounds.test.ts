@@ -4,6 +4,7 @@ import type { CorteAsked } from '../../../src/page/lector/messages.ts';
 import type { RecibosAnswer } from '../../../src/page/lector/recibos/messages.ts';
 import { contraryOf, newRounds } from '../../../src/page/lector/recibos/rounds.ts';
 import type { ToldCount, ToldReceipt, ToldRecibos } from '../../../src/page/recibos/told.ts';
+import { toldCount } from './told-count.ts';
 
 /** When the bar asks for receipts: after what is seen, a few times, and then no more. */
 
@@ -91,20 +92,7 @@ test('an answer that comes after the reader went on to another corte is not told
   t.deepEqual([here.asked, here.told], [[37], 0]);
 });
 
-const COUNT: ToldCount = {
-  kind: 'counted',
-  at: none.at,
-  signed: 41,
-  admitted: 0,
-  contrary: 0,
-  missing: 9,
-  nodes: 50,
-  difusores: 38,
-  ofDifusores: 45,
-  refused: 0,
-  contradictions: 0,
-  shown: [],
-};
+const COUNT = toldCount(none.at);
 const receiptOf = (name: string): ToldReceipt => ({
   name,
   print: 'SHA256:x',
