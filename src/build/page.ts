@@ -10,7 +10,7 @@ import { sourceHash } from '../html/page.ts';
 import { unsaid } from './unsaid.ts';
 
 /**
- * Makes the pages of src/page: each is one file that needs no other, whose only script and style are those whose hashes
+ * Makes the pages of src/page: each is one file that needs no other, whose only scripts and style are those whose hashes
  * stand in its policy. The same sources give the same bytes on any machine, so that anyone can compare the page that he was
  * served with the one that he built.
  */
@@ -18,6 +18,8 @@ import { unsaid } from './unsaid.ts';
 interface Plan {
   readonly template: string;
   readonly script: string;
+  /** a script of few bytes that runs before the other one is read */
+  readonly first?: string;
   /** whether the script runs where it stands in the page, and not only when all of it is read */
   readonly isAtOnce?: boolean;
   readonly style: string;
@@ -47,6 +49,7 @@ const PAGES = {
   },
   'lector.html': {
     template: 'lector/shell.html',
+    first: 'lector/marco.ts',
     script: 'lector/shell.ts',
     isAtOnce: true,
     style: 'lector/shell.css',
@@ -65,14 +68,16 @@ const PORTAL_SCRIPT = 'marco.js';
 export async function buildPage(root: string, name: PageName): Promise<Buffer> {
   const folder = join(root, 'src/page');
   const plan: Plan = PAGES[name];
-  const [template, script, style] = await Promise.all([
+  const [template, first, script, style] = await Promise.all([
     readFile(join(folder, plan.template), 'utf8'),
+    plan.first === undefined ? '' : bundle(root, join(folder, plan.first), 'iife'),
     bundle(root, join(folder, plan.script), plan.isAtOnce ? 'iife' : 'esm'),
     bundle(root, join(folder, plan.style)),
   ]);
+  const scripts = plan.first === undefined ? [script] : [first, script];
   const policy = [
     "default-src 'none'",
-    `script-src '${sourceHash(script)}'`,
+    `script-src ${scripts.map((text) => `'${sourceHash(text)}'`).join(' ')}`,
     `style-src '${sourceHash(style)}'`,
     `connect-src ${plan.connect}`,
     ...(plan.frame === undefined ? [] : [`frame-src ${plan.frame}`]),
@@ -82,7 +87,7 @@ export async function buildPage(root: string, name: PageName): Promise<Buffer> {
     "require-trusted-types-for 'script'",
     `trusted-types ${plan.hasWorker ? 'cotejo' : "'none'"}`,
   ].join('; ');
-  const parts: Readonly<Record<string, string>> = { policy, script, style };
+  const parts: Readonly<Record<string, string>> = { policy, first, script, style };
   return Buffer.from(template.replace(/\{\{(\w+)\}\}/g, (_, part: string) => parts[part] ?? ''));
 }
 

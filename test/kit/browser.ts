@@ -1,9 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { find } from './programs.ts';
 
 /** A real browser, one for all tests of a file, because starting it takes longer than most of them. */
 
 const QUIET = ['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** ms between two looks into a page */
+const LOOK = 50;
 
 let browser: Promise<Browser> | undefined;
 const further: string[] = [];
@@ -43,6 +47,13 @@ export async function newContext(
 
 export async function newPage(...of: Parameters<typeof newContext>): Promise<Page> {
   return (await newContext(...of)).newPage();
+}
+
+/**
+ * Waits until this is true in a page whose policy forbids `eval`: of that the driver's own wait makes use from its second look on.
+ */
+export async function holds(page: Page, expression: string): Promise<void> {
+  while (!(await page.evaluate<unknown>(expression))) await pause(LOOK);
 }
 
 export async function closeBrowser(): Promise<void> {

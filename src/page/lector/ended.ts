@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { newId } from './new-id.ts';
+import { NOTE } from './noted.ts';
 import { within } from './within.ts';
 
 /**
@@ -30,18 +31,12 @@ const SPELL = 10 * MINUTE;
 const ENOUGH = 2;
 /** Notes of as many windows. */
 const MOST = 8;
-const NOTE = 'cotejo-lector-abierto';
 const LOCK = 'cotejo-lector-abierto/';
 
 /** `at`: when it was opened, ms since the epoch. `ends`: how often in a row it had come to an end there before. */
 const note = v.object({ id: v.string(), path: v.string(), at: v.number(), ends: v.number() });
 const notes = v.array(note);
 type Note = v.InferOutput<typeof note>;
-
-/** Whether some page noted that it opened the publication: one that is open still, or was ended. Then nothing is opened early. */
-export function isNoted(): boolean {
-  return read().length > 0;
-}
 
 /** A browser without locks or storage tells nothing. */
 export function watchForEnd(): EndedWatch {

@@ -153,7 +153,8 @@ export function openPublication({ frame, askWorker, onDocument, onPath }: Doing)
       marks = [...marks, entrega.mark].slice(-MARKS);
       if (asked === null && isOpen) {
         stopWaiting();
-        stopWaiting = soon(LOOK, wait);
+        // In a busy page the document is mostly there before the message is heard.
+        wait();
       }
       if (unsaid === null || inside(frame) !== unsaid) return;
       const told = saidIn(timingsOf(unsaid), marks);

@@ -1,5 +1,3 @@
-// The frame comes first of all.
-import './marco.ts';
 import { byId } from '../dom.ts';
 import { barOf, obstacleBar } from './bar.ts';
 import { cardActions } from './card-actions.ts';

@@ -1,6 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import type { BrowserContext, Page } from 'playwright-core';
-import { closeBrowser, newContext } from '../../kit/browser.ts';
+import { closeBrowser, holds, newContext } from '../../kit/browser.ts';
 import { inBrowser } from '../../kit/portal.ts';
 import { estadoOf, say, saying, serveLector } from './fake-worker.ts';
 
@@ -28,7 +28,7 @@ async function opened(context: BrowserContext, url: URL): Promise<Page> {
 }
 
 async function crash(context: BrowserContext, page: Page): Promise<void> {
-  await page.waitForFunction(`localStorage.getItem('${NOTE}') !== null`);
+  await holds(page, `localStorage.getItem('${NOTE}') !== null`);
   const session = await context.newCDPSession(page);
   const gone = page.waitForEvent('crash');
   void session.send('Page.crash').catch(() => {});
@@ -60,7 +60,7 @@ inBrowser('what was open for a minute, or was left, does not count', async (t) =
   await page.clock.install();
   await page.goto(origin.href);
   await page.locator('[data-standing="corte"]').waitFor();
-  await page.waitForFunction(`localStorage.getItem('${NOTE}') !== null`);
+  await holds(page, `localStorage.getItem('${NOTE}') !== null`);
   await page.clock.runFor(61_000);
   t.is(await page.evaluate(`localStorage.getItem('${NOTE}')`), null);
   await page.close();
@@ -76,10 +76,10 @@ inBrowser('each window has a note of its own, and takes it away when nothing of 
     (JSON.parse((await other.evaluate<string | null>(`localStorage.getItem('${NOTE}')`)) ?? '[]') as { path: string }[]).map(
       ({ path }) => path,
     );
-  await other.waitForFunction(`JSON.parse(localStorage.getItem('${NOTE}') ?? '[]').length === 2`);
+  await holds(other, `JSON.parse(localStorage.getItem('${NOTE}') ?? '[]').length === 2`);
   t.deepEqual(await paths(), ['/uno.html', '/dos.html']);
   await one.close();
-  await other.waitForFunction(`JSON.parse(localStorage.getItem('${NOTE}') ?? '[]').length === 1`);
+  await holds(other, `JSON.parse(localStorage.getItem('${NOTE}') ?? '[]').length === 1`);
   t.deepEqual(await paths(), ['/dos.html']);
   await say(other, saying({ estado: estadoOf({ avisoAt: null, shows: 'aviso' }) }));
   await other.locator('[data-standing="aviso"]').waitFor();

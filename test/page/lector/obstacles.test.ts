@@ -1,5 +1,5 @@
 import test from 'ava';
-import { closeBrowser, newPage } from '../../kit/browser.ts';
+import { closeBrowser, holds, newPage } from '../../kit/browser.ts';
 import { inBrowser } from '../../kit/portal.ts';
 import { serve } from '../../kit/web.ts';
 import { saying, serveLector } from './fake-worker.ts';
@@ -39,7 +39,7 @@ inBrowser('a worker that never starts is waited for so long, and not longer', as
   await page.clock.install();
   await page.goto(site.href);
   await page.locator('[data-started]').waitFor();
-  await page.waitForFunction('navigator.serviceWorker.getRegistration().then((one) => one?.installing)');
+  await holds(page, 'navigator.serviceWorker.getRegistration().then((one) => Boolean(one?.installing))');
   await page.clock.runFor(25_000);
   await page.locator('[data-standing="late"]').waitFor();
   t.false(await page.locator('#publication').isVisible());

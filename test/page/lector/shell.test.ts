@@ -1,5 +1,5 @@
 import test from 'ava';
-import { closeBrowser, newPage } from '../../kit/browser.ts';
+import { closeBrowser, holds, newPage } from '../../kit/browser.ts';
 import { inBrowser } from '../../kit/portal.ts';
 import { serve } from '../../kit/web.ts';
 import { askedOf, corteFacts, documento, estadoOf, isAsked, NOW, openLector, say, saying, serveLector } from './fake-worker.ts';
@@ -36,7 +36,7 @@ inBrowser('a link within the publication stays in the frame and in the address; 
   await page.locator(shown).waitFor();
   await page.goBack();
   await inFrame(page).locator('header', { hasText: '· /' }).waitFor();
-  await page.waitForFunction('location.pathname === "/"');
+  await holds(page, 'location.pathname === "/"');
   const [popup] = await Promise.all([page.waitForEvent('popup'), inFrame(page).locator('#outer').click()]);
   t.is(await popup.evaluate('window.opener'), null);
   t.is(new URL(page.url()).pathname, '/');
@@ -121,13 +121,9 @@ inBrowser('of what a document says of itself in another form than the worker doe
   const said = { estado: estadoOf({ avisoAt: null }) };
   await page.goto((await serveLector(t, saying(said))).href);
   await page.locator(shown).waitFor();
-  const forge = `<script>
-const real = performance.getEntriesByType.bind(performance);
-performance.getEntriesByType = (type) => real(type).map(({ serverTiming: [{ name, description }] }) =>
-  ({ serverTiming: [{ name, description: description.split(' ')[0] + ' {}' }] }));
-</script><p>suya</p><img src="${never.href}">`;
-  const entrega = { of: 'own', documento: documento(corteFacts(38)) } as const;
-  await say(page, saying({ ...said, entrega, html: `<!doctype html>${forge}` }));
+  const html = `<!doctype html><p>suya</p><img src="${never.href}">`;
+  const entrega = { of: 'own', documento: { ...documento(corteFacts(38)), files: -1 } } as const;
+  await say(page, saying({ ...said, entrega, html }));
   await page.reload({ waitUntil: 'commit' });
   await page.locator(shown).waitFor();
   t.regex(await page.locator('#what').innerText(), /^Corte 37/);
@@ -279,7 +275,7 @@ inBrowser('what was seen is forgotten only after the reader was asked', async (t
   t.false((await askedOf(page)).includes('olvida'));
   await page.click('#forget-ask');
   await page.click('#forget-yes');
-  await page.waitForFunction('!/ha visto/.test(document.querySelector("#panel dl").innerText)');
+  await holds(page, '!/ha visto/.test(document.querySelector("#panel dl").innerText)');
   t.is((await askedOf(page)).filter((ask) => ask === 'olvida').length, 1);
 });
 
@@ -318,7 +314,7 @@ inBrowser('it can be used by keyboard alone, and a screen reader finds a name fo
     t.true(tree.includes(part), `${part}\n${tree}`);
   }
   await page.click('#newer');
-  await page.waitForFunction('document.activeElement.id === "publication"');
+  await holds(page, 'document.activeElement.id === "publication"');
   await page.locator(shown).waitFor();
 });
 
