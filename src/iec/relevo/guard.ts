@@ -1,20 +1,19 @@
 import { promises as fs } from 'node:fs';
 import type { ProxyFor } from '../../audit/source/proxies.ts';
-import { readStatement } from '../../chain/chain-folder.ts';
 import type { Hash } from '../../format/hash.ts';
 import type { Statement } from '../../format/statement.ts';
-import { formatTime, instantOf, offsetOf } from '../../format/time.ts';
+import { instantOf } from '../../format/time.ts';
 import type { SshIdentity } from '../link/ssh-identity.ts';
-import { Trouble, toldOf } from '../link/trouble.ts';
+import { type Trouble, toldOf } from '../link/trouble.ts';
 import type { Tell } from '../record/bitacora.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { Report } from '../record/report.ts';
 import { type ChainEnd, isSameEnd, openMark, type SignedMark } from '../record/signed-mark.ts';
-import { periodAt, startOfPeriod } from '../record/standing.ts';
-import { type IecConfig, idOf } from '../setup/config.ts';
+import type { IecConfig } from '../setup/config.ts';
 import { askAll, TOTAL_MS } from './ask-all.ts';
-import { type Answer, type Demand, judge, remembering, type Verdict } from './judge.ts';
-import { words } from './words.ts';
+import { type Answer, type Demand, judge, remembering } from './judge.ts';
+import { newOpening } from './opening.ts';
+import { endOf, tooEarly, troubleOf } from './stop.ts';
 
 /**
  * That no second corte of a number is signed, when the Institute has two machines: one that was lost and one that took
@@ -45,6 +44,8 @@ export interface GuardOptions {
   readonly identity: () => Promise<SshIdentity>;
   /** ms since the epoch */
   readonly now: () => number;
+  /** ms by a clock that nobody sets; `performance.now()`, if absent */
+  readonly elapsed?: (() => number) | undefined;
   readonly tell: Tell;
   /** how long the nodes may take, ms */
   readonly totalMs?: number | undefined;
@@ -66,9 +67,18 @@ interface Held {
 /** What a node tells where another machine signs. */
 const SUSPECT: ReadonlySet<string> = new Set(['acuse-future', 'acuse-other-corte', 'fork']);
 
-export function newGuard({ config, identity, now, tell, totalMs, proxyFor }: GuardOptions): Guard {
+export function newGuard({
+  config,
+  identity,
+  now,
+  elapsed = () => performance.now(),
+  tell,
+  totalMs,
+  proxyFor,
+}: GuardOptions): Guard {
   /** the Difusores at which something was seen, not yet looked at */
   const doubted = new Set<string>();
+  const opening = newOpening(now, elapsed);
   /** the end of the chain as this process made it */
   let mine: ChainEnd | null = null;
   /** when nodes were last asked, ms */
@@ -129,6 +139,11 @@ export function newGuard({ config, identity, now, tell, totalMs, proxyFor }: Gua
     async require(view) {
       const head = await endOf(view);
       const before = held;
+      if (head.number === 0 && opening.isRefuted(instantOf(view.phase.opens_at))) {
+        opening.forget();
+        mine = null;
+        await noted((own) => own.take(view.phase.name, head, { until: 0 })); // what it noted then holds no more
+      }
       if (held && !isSameEnd(held.at, head)) held = null;
       if (held?.isSigned && held.by === asksWhom(view)) throw held.trouble;
       if (!(await isOwn(view, head))) {
@@ -150,9 +165,8 @@ export function newGuard({ config, identity, now, tell, totalMs, proxyFor }: Gua
           return;
         }
       }
-      const isPaused = head.number > 0 && now() - (view.headTakenAt ?? 0) > 1.5 * period;
-      const isNew = mine === null && head.number > 0;
-      if (isNew || isPaused || before) await ask(view, demand, null);
+      const isPaused = now() - (view.headTakenAt ?? instantOf(view.phase.opens_at)) > 1.5 * period;
+      if (mine === null || isPaused || before) await ask(view, demand, null);
       else if (doubted.size > 0) await ask(view, demand, new Set(doubted));
       mine = head;
     },
@@ -160,6 +174,7 @@ export function newGuard({ config, identity, now, tell, totalMs, proxyFor }: Gua
     async signing({ phase, number, previous }, corte) {
       const next = { number, corte };
       mine = next;
+      opening.forget();
       await noted((own) => own.signing(phase, { number: number - 1, corte: previous }, next));
     },
 
@@ -178,40 +193,11 @@ export function newGuard({ config, identity, now, tell, totalMs, proxyFor }: Gua
         await noted((own) => own.settle(name, head));
         return;
       }
-      if (now() >= instantOf(opens_at)) return;
+      if (!opening.begins(instantOf(opens_at))) return;
       mine = { number: 0, corte: null };
       // For the next process it is no sign for long: by then another machine would have begun.
       const until = instantOf(opens_at) + missed_limit * period_seconds * 1000;
       await noted((own) => own.take(name, { number: 0, corte: null }, { until }));
     },
   };
-}
-
-/** The end of a chain as it is seen. @throws Refusal, Error where its newest corte can't be read */
-export async function endOf({ chain, phase, head }: ChainView): Promise<ChainEnd> {
-  if (head === 0) return { number: 0, corte: null };
-  return { number: head, corte: (await readStatement(chain, phase.name, head)).sha256 };
-}
-
-/**
- * Whether whoever signed the newest corte has not had the time yet to sign the next one, and to bring it to somebody.
- * @param now ms since the epoch
- */
-export function tooEarly({ phase, head, headTakenAt }: ChainView, now: number): Trouble | null {
-  if (headTakenAt === null) return null;
-  const until = startOfPeriod(phase, periodAt(phase, headTakenAt) + 1) + phase.grace_seconds * 1000;
-  return now < until ? new Trouble('not-asked', words.early(head, formatTime(until, offsetOf(phase.opens_at)))) : null;
-}
-
-/** Why a machine must not sign, as it is told. */
-export function troubleOf(verdict: Exclude<Verdict, { kind: 'free' }>, { phase, head }: ChainView): Trouble {
-  if (verdict.kind === 'unasked') {
-    const some = verdict.missing.slice(0, 5).map((answer) => `${idOf(answer)}: ${answer.trouble?.code ?? 'not-asked'}`);
-    return new Trouble('not-asked', words.notAsked(head, verdict.missing.length, some.join(', ')));
-  }
-  const { by, sight } = verdict;
-  const { number } = sight;
-  if (number <= head) return new Trouble('fork', words.fork(idOf(by), number, phase.name));
-  const say = sight.isSigned ? words.held : words.claimed;
-  return new Trouble('corte-lost', say(idOf(by), number, phase.name));
 }

@@ -6,8 +6,8 @@ import type { ChainView } from '../record/chain-view.ts';
 import { type ChainEnd, openMark } from '../record/signed-mark.ts';
 import type { IecConfig } from '../setup/config.ts';
 import { askAll } from './ask-all.ts';
-import { endOf, tooEarly, troubleOf } from './guard.ts';
 import { type Answer, claimantsIn, type Demand, judge } from './judge.ts';
+import { endOf, tooEarly, troubleOf } from './stop.ts';
 
 /** What a person is shown who lets a machine take over: what every node says, and what speaks against it. */
 export interface Survey {

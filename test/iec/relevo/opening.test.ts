@@ -1,0 +1,94 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { viewChain } from '../../../src/iec/record/chain-view.ts';
+import { type Guard, newGuard } from '../../../src/iec/relevo/guard.ts';
+import type { IecConfig } from '../../../src/iec/setup/config.ts';
+import { type Corte, makeCorte, publicationOf } from '../../kit/cortes.ts';
+import { at, makeTrust, signTrust } from '../../kit/election.ts';
+import { makeInstitute } from '../institute.ts';
+import { configOf } from '../night-stage.ts';
+import { PERIOD, showing, verdictOf } from './guard-stage.ts';
+
+/**
+ * Who signs corte 1, where one machine began before the opening and another has taken over. Nobody listens at the nodes'
+ * accounts; what the other one signed is shown at a Difusor's public address.
+ */
+
+const trust = signTrust(makeTrust());
+const OPENS = Date.parse(trust.document.phases[0]?.opens_at ?? '');
+
+/** A machine with an empty chain, its clocks, and a Difusor that shows some cortes. */
+async function machine(t: ExecutionContext, shown: readonly Corte[]) {
+  const iec = await makeInstitute(t, trust);
+  const bare = configOf(iec, ['vanguardia'], 1);
+  const nobody = bare.difusor.map((one) => ({
+    ...one,
+    url: 'http://127.0.0.1:1/',
+    node: one.node.map((node) => ({ ...node, host: '127.0.0.1' })),
+  }));
+  const silent: IecConfig = { ...bare, difusor: nobody, relevo_unasked: 0 };
+  const config = shown.length > 0 ? await showing(t, silent, 'vanguardia', shown) : silent;
+  const { chain, panel } = config;
+  await mkdir(panel);
+  const clock = { now: OPENS, elapsed: 0 };
+  const identity = () => Promise.resolve({ privateKey: Buffer.from('none that a node would take') });
+  const { now, elapsed } = { now: () => clock.now, elapsed: () => clock.elapsed };
+  return {
+    config,
+    panel,
+    /** sets the clock, by which so much time has passed, ms */
+    pass: (ms: number, jump = 0): void => {
+      clock.now += ms + jump;
+      clock.elapsed += ms;
+    },
+    begin: async (): Promise<Guard> => {
+      const guard = newGuard({ config: () => config, identity, now, elapsed, tell: (event) => t.fail(event.event), totalMs: 2000 });
+      await guard.begin(await viewChain(chain, config.phase));
+      return guard;
+    },
+  };
+}
+
+/** What the other machine signed meanwhile. */
+const others = () =>
+  makeCorte({ trust, files: publicationOf(1), previous: null, signer: 'relevo-1', takenAt: at(OPENS + PERIOD + 60_000) });
+
+test('who began before the opening, and comes back after another signed corte 1, does not sign it again', async (t) => {
+  const { config, begin, pass } = await machine(t, [others()]);
+  pass(-1000);
+  await begin();
+  pass(1.5 * PERIOD);
+  t.is(await verdictOf(await begin(), config), 'corte-lost');
+});
+
+test('nor does who began before the opening and slept over it', async (t) => {
+  const { config, begin, pass } = await machine(t, [others()]);
+  pass(-1000);
+  const guard = await begin();
+  pass(1000, 1.5 * PERIOD);
+  t.is(await verdictOf(guard, config), 'corte-lost');
+});
+
+test('nor who had a source too late, for as long as another one needs to begin', async (t) => {
+  const { config, begin, pass } = await machine(t, [others()]);
+  pass(-1000);
+  const guard = await begin();
+  pass(2 * PERIOD);
+  t.is(await verdictOf(guard, config), 'corte-lost');
+});
+
+test('a clock that was behind when the night began makes nobody the first', async (t) => {
+  const { config, panel, begin, pass } = await machine(t, []);
+  pass(-6 * 3_600_000);
+  const guard = await begin();
+  pass(30_000, 6 * 3_600_000 + 1000); // set right, a minute after the opening
+  t.is(await verdictOf(guard, config), 'not-asked');
+  t.is(await verdictOf(await begin(), config), 'not-asked', 'nor does what it noted then');
+  // Whoever was there in time, by a clock that is set right later, is the first all the same.
+  await rm(join(panel, 'firmado.json'));
+  pass(-7 * 3_600_000);
+  const early = await begin();
+  pass(3_600_000, 6 * 3_600_000);
+  t.is(await verdictOf(early, config), 'free');
+});
