@@ -9,7 +9,7 @@ import { formatTime, offsetOf } from '../format/time.ts';
 import { openBitacora } from '../iec/record/bitacora.ts';
 import { viewChain } from '../iec/record/chain-view.ts';
 import { openMark } from '../iec/record/signed-mark.ts';
-import type { Answer } from '../iec/relevo/judge.ts';
+import { type Answer, isNobodyIn } from '../iec/relevo/judge.ts';
 import { type Survey, survey } from '../iec/relevo/survey.ts';
 import { idOf, readIecConfig } from '../iec/setup/config.ts';
 import { columnsOf } from '../terminal/columns.ts';
@@ -75,7 +75,7 @@ async function relevo(shell: Shell, options: Options): Promise<Outcome> {
     const lists = { unasked: unasked.join(' '), overruled: overruled.join(' ') };
     const told = { event: 'took-over', phase, number: head.number, ...lists, reason: isForced ? force : null };
     openBitacora(panel, () => hour)({ ...told, error: trouble?.code ?? null });
-    await mark.take(phase, head, { overruled });
+    await mark.take(phase, head, { overruled, alone: isForced && isNobodyIn(seen.answers) });
   }
   const error = { error: trouble?.code ?? null, detail: trouble?.said ?? null };
   const value = {

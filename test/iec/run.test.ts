@@ -85,7 +85,7 @@ test.serial('the journal is in the language of whoever reads it, and the record 
 });
 
 test.serial(
-  'a night on a chain that is not known to be its own signs nothing before the nodes are asked; on its own it does',
+  'a night on a chain that is not known to be its own signs nothing before the nodes are asked; where a person decided so it does',
   async (t) => {
     const config = await alone(t, ['relevo_unasked = 0']);
     const supervisor = supervisorOf({});
@@ -108,7 +108,7 @@ test.serial(
     };
     t.is((await until('pack-failed'))?.['error'], 'not-asked');
     t.is(await lastNumber(config.chain, 'jornada'), 0);
-    await (await openMark(config.panel, config.chain)).take('jornada', { number: 0, corte: null });
+    await (await openMark(config.panel, config.chain)).take('jornada', { number: 0, corte: null }, { alone: true });
     t.is((await until('packed'))?.['number'], 1);
     const newest = await readNewest(config.chain, 'jornada');
     const end = { number: 1, corte: newest?.sha256 ?? null };

@@ -32,7 +32,7 @@ export function packWords(code: TroubleCode, head: number): string {
     case 'not-asked':
       return head === 0
         ? 'la fase ya abrió y este equipo todavía no sabe si otro ya firmó su primer corte'
-        : 'este equipo no firmó el último corte y todavía no sabe si otro ya firmó el siguiente';
+        : 'este equipo todavía no sabe si otro ya firmó el siguiente corte';
     case 'signer-unknown':
     case 'signer-out-of-range':
       return 'la llave de firma no puede firmar este corte';

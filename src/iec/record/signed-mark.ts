@@ -45,6 +45,8 @@ const schema = v.object({
       until: v.nullable(v.number()),
       /** the Difusores whose word alone is not heeded; absent where it is everybody's */
       overruled: v.optional(v.array(name), []),
+      /** whether a person let this machine go on from `last` though no node answered */
+      alone: v.optional(v.boolean(), false),
     }),
   ),
 });
@@ -58,6 +60,8 @@ export interface SignedMark {
   holds(phase: string, head: ChainEnd, now: number): Promise<boolean>;
   /** The Difusores whose word alone a person decided not to heed, when this machine was last let go on. */
   overruled(phase: string): Promise<ReadonlySet<string>>;
+  /** Whether a person let this machine go on from this very end though no node answered. */
+  mayBeAlone(phase: string, head: ChainEnd): Promise<boolean>;
   /** Notes, durably, that a corte is about to be put into the chain. */
   signing(phase: string, before: ChainEnd, next: ChainEnd): Promise<void>;
   /** Notes, durably, that it is in the chain: were it lost, the one before it is not the end that this machine made. */
@@ -73,6 +77,8 @@ interface TakeTerms {
   readonly until?: number | null;
   /** Difusores whose word alone is not heeded from now on; none, if absent */
   readonly overruled?: readonly string[];
+  /** whether it need not hear any node before it signs the next corte; false, if absent */
+  readonly alone?: boolean;
 }
 
 /**
@@ -88,12 +94,12 @@ export async function openMark(panel: string, chain: string): Promise<SignedMark
 
   async function put(
     phase: string,
-    entry: Omit<Mark['phases'][string], 'overruled'>,
-    overruled?: readonly string[],
+    entry: Omit<Mark['phases'][string], 'overruled' | 'alone'>,
+    { overruled, alone = false }: Omit<TakeTerms, 'until'> = {},
   ): Promise<void> {
     const before = (await readMark(file, machine))?.phases;
     const names = [...(overruled ?? before?.[phase]?.overruled ?? [])];
-    await writeDurably(file, encodeDocument({ machine, phases: { ...before, [phase]: { ...entry, overruled: names } } }));
+    await writeDurably(file, encodeDocument({ machine, phases: { ...before, [phase]: { ...entry, overruled: names, alone } } }));
   }
 
   return {
@@ -108,13 +114,18 @@ export async function openMark(panel: string, chain: string): Promise<SignedMark
       return false;
     },
     overruled: async (phase) => new Set((await entryOf(phase))?.overruled),
+    async mayBeAlone(phase, head) {
+      const entry = await entryOf(phase);
+      return entry !== undefined && entry.alone && isSameEnd(entry.last, head);
+    },
     signing: (phase, before, next) => put(phase, { last: before, next, until: null }),
     signed: (phase, end) => put(phase, { last: end, next: null, until: null }),
     async settle(phase, head) {
       const next = (await entryOf(phase))?.next;
       if (next && isSameEnd(next, head)) await put(phase, { last: head, next: null, until: null });
     },
-    take: (phase, head, { until = null, overruled = [] } = {}) => put(phase, { last: head, next: null, until }, overruled),
+    take: (phase, head, { until = null, overruled = [], alone = false } = {}) =>
+      put(phase, { last: head, next: null, until }, { overruled, alone }),
   };
 }
 

@@ -105,10 +105,13 @@ export function newGuard({
   }
 
   const asksWhom = (view: ChainView) => JSON.stringify([view.trust, config().difusor.map(({ name }) => name)]);
-  const ownDemand = async (view: ChainView): Promise<Demand> => ({
-    kind: 'own',
-    overruled: await (await mark()).overruled(view.phase.name),
-  });
+  /** @param isBack whether another machine may have taken over meanwhile */
+  async function ownDemand(view: ChainView, head: ChainEnd, isBack: boolean): Promise<Demand> {
+    const own = await mark();
+    const overruled = await own.overruled(view.phase.name);
+    const mayBeAlone = !isBack || (await own.mayBeAlone(view.phase.name, head));
+    return { kind: 'own', overruled, unasked: mayBeAlone ? Number.POSITIVE_INFINITY : config().relevo_unasked };
+  }
 
   /** A machine that signs on holds its own corte up for no more than a quarter of a period, whoever is silent. */
   function totalFor({ kind }: Demand, { phase }: ChainView): number {
@@ -130,6 +133,7 @@ export function newGuard({
     const verdict = judge(answers, difusor.length, demand);
     held = null;
     if (verdict.kind === 'free') return;
+    if (verdict.kind === 'alone') askedAt = Number.NEGATIVE_INFINITY; // the next try asks again
     const trouble = troubleOf(verdict, view);
     if (verdict.kind === 'held') held = { at: await endOf(view), trouble, answers, isSigned: verdict.sight.isSigned, by };
     throw trouble;
@@ -154,9 +158,12 @@ export function newGuard({
         await noted((own) => own.take(view.phase.name, head));
         return;
       }
-      const demand = await ownDemand(view);
       const period = view.phase.period_seconds * 1000;
-      if (now() - askedAt < period / 2) {
+      const isPaused = now() - (view.headTakenAt ?? instantOf(view.phase.opens_at)) > 1.5 * period;
+      const isBack = mine === null || isPaused;
+      const demand = await ownDemand(view, head, isBack);
+      const since = now() - askedAt; // negative where the clock was put back
+      if (since >= 0 && since < period / 2) {
         // A pack that is tried again and again: nobody is asked, but what was heard stands.
         if (!before) return;
         if (held && !held.isSigned) {
@@ -165,8 +172,7 @@ export function newGuard({
           return;
         }
       }
-      const isPaused = now() - (view.headTakenAt ?? instantOf(view.phase.opens_at)) > 1.5 * period;
-      if (mine === null || isPaused || before) await ask(view, demand, null);
+      if (isBack || before) await ask(view, demand, null);
       else if (doubted.size > 0) await ask(view, demand, new Set(doubted));
       mine = head;
     },

@@ -23,19 +23,22 @@ export interface Answer {
 }
 
 /**
- * What is demanded of the answers. Of a machine that signed the end of its chain itself (`own`) nothing: it stops for what
- * the IEC's key signed, or for what more than one Difusor and more than half of them say, so that no single one can stop
- * it; those whose word a person has overruled are not counted. A machine that did not (`taken`) must have asked all nodes
- * but so many, and stops for the word of any.
+ * What is demanded of the answers. A machine that signed the end of its chain itself (`own`) stops for what the IEC's key
+ * signed, or for what more than one Difusor and more than half of them say, so that no single one can stop it; those
+ * whose word a person has overruled are not counted. Where others may have taken over it must also have heard one node,
+ * whichever: without any it is itself what is cut off. It needs none where so many (`unasked`) may be silent. A machine
+ * that did not sign it (`taken`) must have asked all nodes but so many, and stops for the word of any.
  */
 export type Demand =
-  | { readonly kind: 'own'; readonly overruled: ReadonlySet<string> }
+  | { readonly kind: 'own'; readonly overruled: ReadonlySet<string>; readonly unasked: number }
   | { readonly kind: 'taken'; readonly unasked: number };
 
 export type Verdict =
   | { readonly kind: 'free'; readonly unasked: readonly Answer[] }
   | { readonly kind: 'held'; readonly by: Answer; readonly sight: Sight }
-  | { readonly kind: 'unasked'; readonly missing: readonly Answer[] };
+  | { readonly kind: 'unasked'; readonly missing: readonly Answer[] }
+  /** the same, where not one answered whoever signed the end of its chain itself */
+  | { readonly kind: 'alone'; readonly missing: readonly Answer[] };
 
 /** @param difusores how many are configured, of whom those that are not among the answers were not asked */
 export function judge(answers: readonly Answer[], difusores: number, demand: Demand): Verdict {
@@ -45,7 +48,10 @@ export function judge(answers: readonly Answer[], difusores: number, demand: Dem
   const found = highest(signed.length > 0 ? signed : demand.kind === 'taken' ? sights : heeded(sights, difusores, demand));
   if (found) return { kind: 'held', ...found };
   const missing = answers.filter(({ number }) => number === null);
-  if (demand.kind === 'taken' && missing.length > demand.unasked) return { kind: 'unasked', missing };
+  if (missing.length > demand.unasked) {
+    if (demand.kind === 'taken') return { kind: 'unasked', missing };
+    if (isNobodyIn(answers)) return { kind: 'alone', missing };
+  }
   return { kind: 'free', unasked: missing };
 }
 
@@ -58,6 +64,11 @@ function heeded<T extends { readonly by: Answer }>(
   const counted = sights.filter(({ by }) => !overruled.has(by.difusor));
   const voices = new Set(counted.map(({ by }) => by.difusor)).size;
   return voices > 1 && voices * 2 > difusores ? counted : [];
+}
+
+/** Whether not one node could be asked, of one at least. */
+export function isNobodyIn(answers: readonly Answer[]): boolean {
+  return answers.length > 0 && answers.every(({ number, sight }) => number === null && sight === null);
 }
 
 /** The Difusores whose word, without proof, speaks against signing. */

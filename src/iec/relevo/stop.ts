@@ -28,9 +28,13 @@ export function tooEarly({ phase, head, headTakenAt }: ChainView, now: number): 
 
 /** Why a machine must not sign, as it is told. */
 export function troubleOf(verdict: Exclude<Verdict, { kind: 'free' }>, { phase, head }: ChainView): Trouble {
-  if (verdict.kind === 'unasked') {
+  if (verdict.kind !== 'held') {
     const some = verdict.missing.slice(0, 5).map((answer) => `${idOf(answer)}: ${answer.trouble?.code ?? 'not-asked'}`);
-    return new Trouble('not-asked', words.notAsked(head, verdict.missing.length, some.join(', ')));
+    const count = verdict.missing.length;
+    return new Trouble(
+      'not-asked',
+      verdict.kind === 'alone' ? words.alone(count, some.join(', ')) : words.notAsked(head, count, some.join(', ')),
+    );
   }
   const { by, sight } = verdict;
   const { number } = sight;

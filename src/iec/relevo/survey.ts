@@ -46,7 +46,14 @@ export async function survey(
   const mark = await openMark(panel, await fs.realpath(chain));
   const isOwn = await mark.holds(view.phase.name, head, now());
   const answers = await askAll(difusor, view, { identity, totalMs, proxyFor });
-  const demand: Demand = isOwn ? { kind: 'own', overruled: await mark.overruled(view.phase.name) } : { kind: 'taken', unasked };
+  const { name: phase } = view.phase;
+  const demand: Demand = isOwn
+    ? {
+        kind: 'own',
+        overruled: await mark.overruled(phase),
+        unasked: (await mark.mayBeAlone(phase, head)) ? Number.POSITIVE_INFINITY : unasked,
+      }
+    : { kind: 'taken', unasked };
   const verdict = judge(answers, difusor.length, demand);
   const mayForce = !(verdict.kind === 'held' && verdict.sight.isSigned);
   const trouble = verdict.kind === 'free' ? null : troubleOf(verdict, view);

@@ -13,6 +13,8 @@ const english = {
     head === 0
       ? `the phase is open, and this machine can't know whether another one has begun it: ${missing} nodes can't be asked (${some}); \`cotejo iec relevo\` tells how to go on`
       : `this machine did not sign the end of this chain itself, and ${missing} nodes can't be asked whether they hold more (${some}); \`cotejo iec relevo\` tells how to go on`,
+  alone: (missing: number, some: string) =>
+    `none of ${missing} nodes can be asked whether another machine has signed meanwhile (${some}): this one goes on once a node answers; \`cotejo iec relevo\` tells how to go on without`,
   early: (number: number, until: string) =>
     `whoever signed corte ${number} may still be at work; until ${until} it is waited for its next one`,
   noIndex: (place: string) => `${place} has no index of a chain`,
@@ -29,6 +31,8 @@ const spanish: SameAs<typeof english> = {
     head === 0
       ? `la fase está abierta, y este equipo no puede saber si otro ya la empezó: a ${missing} nodos no se les puede preguntar (${some}); \`cotejo iec relevo\` dice cómo seguir`
       : `este equipo no firmó el final de esta cadena, y a ${missing} nodos no se les puede preguntar si tienen más (${some}); \`cotejo iec relevo\` dice cómo seguir`,
+  alone: (missing, some) =>
+    `a ninguno de los ${missing} nodos se le puede preguntar si otro equipo firmó mientras tanto (${some}): éste sigue en cuanto conteste uno; \`cotejo iec relevo\` dice cómo seguir sin ellos`,
   early: (number, until) => `quien firmó el corte ${number} puede seguir trabajando; hasta ${until} se espera su siguiente`,
   noIndex: (place) => `${place} no tiene el índice de una cadena`,
   otherChain: (place) => `${place} no tiene una cadena de esta elección`,

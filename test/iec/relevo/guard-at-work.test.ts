@@ -1,16 +1,14 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { walkOwnTrust } from '../../../src/iec/pack/footing.ts';
 import { viewChain } from '../../../src/iec/record/chain-view.ts';
 import { openMark } from '../../../src/iec/record/signed-mark.ts';
 import { askPublic } from '../../../src/iec/relevo/ask-public.ts';
 import { survey } from '../../../src/iec/relevo/survey.ts';
-import type { IecConfig } from '../../../src/iec/setup/config.ts';
 import { cotejo } from '../../kit/command.ts';
 import { makeCorte } from '../../kit/cortes.ts';
 import { at } from '../../kit/election.ts';
 import { requires } from '../../kit/requires.ts';
-import { type Network } from '../network.ts';
 import { acknowledge, guardOf, PERIOD, showing, taken, verdictOf, without } from './guard-stage.ts';
 
 /** What stops a machine that is at work, and what lets it go on; over a real sshd and real addresses. */
@@ -115,8 +113,8 @@ withSshd('what came into the chain, and is then lost, is not signed anew without
   await guard.signing(statement, sha256);
   t.is(
     await verdictOf(
-      guardOf(iec, gone, () => now),
-      gone,
+      guardOf(iec, config, () => now),
+      config,
     ),
     'free',
     'it may never have come there',
@@ -179,41 +177,3 @@ withSshd('at work, it looks as soon as a courier reports what is not its own; an
   t.is(await verdictOf(guard, shown), 'fork');
   t.deepEqual(guard.events, []);
 });
-
-withSshd('a night that begins before its phase opens needs no answers at the opening', async (t) => {
-  const { iec, config } = await taken(t, ['vanguardia']);
-  const chain = join(iec.folder, 'nueva/chain');
-  await mkdir(join(chain, 'trust'), { recursive: true });
-  for (const [name, bytes] of Object.entries(await trustOf(iec))) await writeFile(join(chain, 'trust', name), bytes);
-  const empty: IecConfig = {
-    ...config,
-    chain,
-    difusor: config.difusor.map((one) => ({ ...one, node: one.node.map((n) => ({ ...n, port: 1 })) })),
-  };
-  const view = await viewChain(chain, 'jornada');
-  const opens = Date.parse(view.phase.opens_at);
-  let clock = opens - 1000;
-  await guardOf(iec, empty, () => clock).begin(view);
-  clock = opens + 1000;
-  t.is(
-    await verdictOf(
-      guardOf(iec, empty, () => clock),
-      empty,
-    ),
-    'free',
-  );
-  // Half an hour later another machine would have begun.
-  clock = opens + 4 * PERIOD;
-  t.is(
-    await verdictOf(
-      guardOf(iec, empty, () => clock),
-      empty,
-    ),
-    'not-asked',
-  );
-});
-
-async function trustOf(iec: Network): Promise<Record<string, Buffer>> {
-  const names = ['1.json', '1.json.presidencia.sig', '1.json.cotaprep.sig'];
-  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readFile(join(iec.chain, 'trust', name))])));
-}

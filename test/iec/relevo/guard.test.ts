@@ -1,33 +1,64 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openMark } from '../../../src/iec/record/signed-mark.ts';
 import type { IecConfig } from '../../../src/iec/setup/config.ts';
+import { cotejo } from '../../kit/command.ts';
 import { requires } from '../../kit/requires.ts';
-import { acknowledge, guardOf, PERIOD, showing, taken, verdictOf } from './guard-stage.ts';
+import { acknowledge, guardOf, PERIOD, showing, taken, verdictOf, without } from './guard-stage.ts';
 
 /** Before a machine signs that did not sign the end of its chain, it asks; over a real sshd and real addresses. */
 
 const withSshd = requires('openssh-server', ['sshd', 'ssh-keygen']);
 
-withSshd('a machine that took over signs once everybody was asked, and from then on asks nobody', async (t) => {
+withSshd('a machine that took over signs once everybody was asked, and from then on needs to hear one alone', async (t) => {
   const { iec, nodes, config, now } = await taken(t, ['vanguardia', 'zocalo']);
   for (const node of nodes) await acknowledge(node, iec.cortes[2]!);
-  t.is(
-    await verdictOf(
-      guardOf(iec, config, () => now),
-      config,
-    ),
-    'free',
-  );
-  const gone: IecConfig = {
-    ...config,
-    difusor: config.difusor.map((one) => ({ ...one, node: one.node.map((n) => ({ ...n, port: 1 })) })),
-  };
-  const next = guardOf(iec, gone, () => now);
-  t.is(await verdictOf(next, gone), 'free', 'its own mark is enough, after a restart, too');
-  const again = guardOf(iec, gone, () => now);
+  const verdict = (current: IecConfig) => verdictOf(newly(current), current);
+  const newly = (current: IecConfig) => guardOf(iec, current, () => now);
+  t.is(await verdict(config), 'free');
+  const one = without(config, 'vanguardia');
+  t.is(await verdict(one), 'free', 'its own mark is enough, after a restart, too');
   await rm(join(iec.panel, 'firmado.json'));
-  t.is(await verdictOf(again, gone), 'not-asked');
+  t.is(await verdict(one), 'not-asked');
+});
+
+withSshd('who comes back and can ask nobody signs nothing until one answers, or a person decides so', async (t) => {
+  const { iec, config, now } = await taken(t, ['vanguardia', 'zocalo']);
+  const end = { number: 3, corte: iec.cortes[2]?.sha256 ?? '' };
+  const mark = await openMark(iec.panel, iec.chain);
+  await mark.take('jornada', end);
+  let current = without(config, 'vanguardia', 'zocalo');
+  let clock = now;
+  const newly = () =>
+    guardOf(
+      iec,
+      config,
+      () => clock,
+      () => current,
+    );
+  const guard = newly();
+  t.is(await verdictOf(guard, config), 'not-asked');
+  t.is(await verdictOf(guard, config), 'not-asked', 'the next try asks again');
+  current = without(config, 'vanguardia');
+  t.is(await verdictOf(guard, config), 'free', 'at once');
+
+  current = without(config, 'vanguardia', 'zocalo');
+  const file = join(iec.folder, 'apart.toml');
+  await writeFile(file, (await readFile(iec.configFile, 'utf8')).replace(/port = \d+/g, 'port = 1').replace('= 99', '= 0'));
+  const asking = await cotejo(['iec', 'relevo', '--config', file, '--json']);
+  t.is(asking.status, 3, asking.stderr);
+  t.like(JSON.parse(asking.stdout), { own: true, signs: false, error: 'not-asked' });
+  const forced = await cotejo(['iec', 'relevo', '--config', file, '--force', 'se cayó la línea; no hay otro equipo', '--json']);
+  t.is(forced.status, 0, forced.stderr);
+  t.is(await verdictOf(newly(), config), 'free');
+  const { statement, sha256 } = iec.cortes[3]!;
+  const going = newly();
+  await going.signing(statement, sha256);
+  await going.packed(statement, sha256);
+  await iec.issue(4);
+  clock = Date.parse(statement.taken_at) + PERIOD;
+  t.is(await verdictOf(going, config), 'free', 'who is at work hears nobody, and goes on');
+  t.is(await verdictOf(newly(), config), 'not-asked', 'the decision holds for the end that the chain had then');
 });
 
 withSshd('who only one node can tell of is found; where that node is away nothing is signed without being told to', async (t) => {

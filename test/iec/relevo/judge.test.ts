@@ -18,12 +18,21 @@ const away = (difusor: string): Answer => ({ difusor, node: 'web1', number: null
 const says = (number: number): Sight => ({ number, corte: H, isSigned: false });
 const shows = (number: number): Sight => ({ number, corte: H, isSigned: true });
 
-const OWN = { kind: 'own', overruled: new Set<string>() } as const;
+const OWN = { kind: 'own', overruled: new Set<string>(), unasked: Number.POSITIVE_INFINITY } as const;
 const TAKEN = { kind: 'taken', unasked: 0 } as const;
 
 test('whoever signed the end of its chain goes on, whoever can not be asked', (t) => {
   t.is(judge([away('a'), away('b')], 2, OWN).kind, 'free');
   t.is(judge([], 0, OWN).kind, 'free');
+});
+
+test('whoever signed it and comes back must have heard one, whichever, unless all may be silent', (t) => {
+  const back = { ...OWN, unasked: 0 };
+  t.like(judge([away('a'), away('b')], 2, back), { kind: 'alone', missing: [{ difusor: 'a' }, { difusor: 'b' }] });
+  t.is(judge([away('a'), has('b', 19)], 2, back).kind, 'free');
+  t.is(judge([away('a'), { ...away('b'), sight: says(20) }], 2, back).kind, 'free', 'at its public address');
+  t.is(judge([], 0, back).kind, 'free');
+  t.is(judge([away('a')], 1, { ...back, unasked: 1 }).kind, 'free');
 });
 
 test('whoever did not must have asked everybody but so many', (t) => {
@@ -60,9 +69,9 @@ test('a Difusor has one voice, however many nodes it has, and a single one stops
 
 test('who was overruled by a person is not heard, except where it can show it', (t) => {
   const most = [has('a', 21, says(21)), has('b', 20, says(20)), has('c', 19)];
-  t.is(judge(most, 3, { kind: 'own', overruled: new Set(['a']) }).kind, 'free');
-  t.is(judge(most, 3, { kind: 'own', overruled: new Set(['c']) }).kind, 'held');
-  t.is(judge([has('a', 20, shows(20))], 3, { kind: 'own', overruled: new Set(['a']) }).kind, 'held');
+  t.is(judge(most, 3, { ...OWN, overruled: new Set(['a']) }).kind, 'free');
+  t.is(judge(most, 3, { ...OWN, overruled: new Set(['c']) }).kind, 'held');
+  t.is(judge([has('a', 20, shows(20))], 3, { ...OWN, overruled: new Set(['a']) }).kind, 'held');
 });
 
 test('what is seen is told before who could not be asked, and what is signed before what is said', (t) => {

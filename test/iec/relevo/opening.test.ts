@@ -18,17 +18,17 @@ import { PERIOD, showing, verdictOf } from './guard-stage.ts';
 const trust = signTrust(makeTrust());
 const OPENS = Date.parse(trust.document.phases[0]?.opens_at ?? '');
 
-/** A machine with an empty chain, its clocks, and a Difusor that shows some cortes. */
-async function machine(t: ExecutionContext, shown: readonly Corte[]) {
+/** A machine with an empty chain, its clocks, a Difusor that shows some cortes (null: nothing), and one that is silent. */
+async function machine(t: ExecutionContext, shown: readonly Corte[] | null) {
   const iec = await makeInstitute(t, trust);
-  const bare = configOf(iec, ['vanguardia'], 1);
+  const bare = configOf(iec, ['vanguardia', 'zocalo'], 1);
   const nobody = bare.difusor.map((one) => ({
     ...one,
     url: 'http://127.0.0.1:1/',
     node: one.node.map((node) => ({ ...node, host: '127.0.0.1' })),
   }));
   const silent: IecConfig = { ...bare, difusor: nobody, relevo_unasked: 0 };
-  const config = shown.length > 0 ? await showing(t, silent, 'vanguardia', shown) : silent;
+  const config = shown ? await showing(t, silent, 'vanguardia', shown) : silent;
   const { chain, panel } = config;
   await mkdir(panel);
   const clock = { now: OPENS, elapsed: 0 };
@@ -53,6 +53,25 @@ async function machine(t: ExecutionContext, shown: readonly Corte[]) {
 /** What the other machine signed meanwhile. */
 const others = () =>
   makeCorte({ trust, files: publicationOf(1), previous: null, signer: 'relevo-1', takenAt: at(OPENS + PERIOD + 60_000) });
+
+test('a night that begins before its phase opens needs no answers at the opening', async (t) => {
+  const { config, begin, pass } = await machine(t, null);
+  pass(-1000);
+  const guard = await begin();
+  pass(2000);
+  t.is(await verdictOf(guard, config), 'free');
+  t.is(await verdictOf(await begin(), config), 'not-asked', 'but who ended meanwhile must hear somebody');
+});
+
+test('who began in time, and comes back soon, needs not everybody; half an hour later another one would have begun', async (t) => {
+  const { config, begin, pass } = await machine(t, []);
+  pass(-1000);
+  await begin();
+  pass(PERIOD);
+  t.is(await verdictOf(await begin(), config), 'free');
+  pass(3 * PERIOD);
+  t.is(await verdictOf(await begin(), config), 'not-asked');
+});
 
 test('who began before the opening, and comes back after another signed corte 1, does not sign it again', async (t) => {
   const { config, begin, pass } = await machine(t, [others()]);
@@ -79,7 +98,7 @@ test('nor who had a source too late, for as long as another one needs to begin',
 });
 
 test('a clock that was behind when the night began makes nobody the first', async (t) => {
-  const { config, panel, begin, pass } = await machine(t, []);
+  const { config, panel, begin, pass } = await machine(t, null);
   pass(-6 * 3_600_000);
   const guard = await begin();
   pass(30_000, 6 * 3_600_000 + 1000); // set right, a minute after the opening
