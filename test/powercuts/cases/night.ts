@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readNewest } from '../../../src/chain/chain-folder.ts';
+import { openMark } from '../../../src/iec/record/signed-mark.ts';
 import { freePort } from '../../kit/port.ts';
 import type { Case, CasePlan } from '../case.ts';
 import { ask, must, start, until } from '../commands.ts';
@@ -75,7 +77,13 @@ export function nightCase({ fixtures, folder }: CasePlan): Case {
         out.push('NOTE bitacora.jsonl ends in the middle of a line, or in zeros');
       const status = await ask(['iec', 'status', '--config', join(at, 'iec/IEC.toml'), '--json']);
       if (status.status !== 0) say(`iec status ${status.status} ${status.said}`);
-      const night = run(at); // its node is not there
+      const newest = await readNewest(chain, 'jornada');
+      const end = { number: newest?.statement.number ?? 0, corte: newest?.sha256 ?? null };
+      const isOwn = await (await openMark(panel, chain)).holds('jornada', end, Date.now());
+      if (!isOwn) say('the end of its chain is not its own any more');
+      const config = join(at, 'iec/IEC.toml'); // its nodes are not there, and it need not hear one
+      writeFileSync(config, `relevo_unasked = 2\n${readFileSync(config, 'utf8')}`);
+      const night = run(at);
       const packs = await until(() => existsSync(join(chain, 'jornada', sixDigits(has + 1))) || night.status() !== null, 40);
       await sleep(500);
       if (night.status() !== null) say(`iec run after the cut ended: ${night.said().slice(-200)}`);
