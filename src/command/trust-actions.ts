@@ -9,11 +9,12 @@ import { ceremonyInSpanish } from '../custodian/ceremony-es.ts';
 import type { CeremonyWords } from '../custodian/ceremony-words.ts';
 import { draft } from '../custodian/draft.ts';
 import { allowedSigners } from '../custodian/export.ts';
-import { inspectFile, readBefore } from '../custodian/files.ts';
+import { inspectFile, otherSignaturesBeside, readBefore } from '../custodian/files.ts';
 import type { Inspected } from '../custodian/inspect.ts';
 import { readPlan } from '../custodian/plan.ts';
 import { review } from '../custodian/review.ts';
-import { custodianOf, signDocument } from '../custodian/sign.ts';
+import { signDocument } from '../custodian/sign.ts';
+import { custodianOf } from '../custodian/signatures.ts';
 import { writeNamed } from '../disk/named-file.ts';
 import { hashOf, inGroups } from '../format/hash.ts';
 import { trustFile } from '../format/naming.ts';
@@ -25,6 +26,7 @@ import { ask } from '../terminal/ask.ts';
 import { type Outcome, type Shell, UsageError } from '../terminal/shell.ts';
 import { heldTrustOf, isExpired } from '../verdict/trust-chain.ts';
 import { openSigningKey, type SigningOptions } from './signing-options.ts';
+import { tellOthers } from './trust-others.ts';
 import { TRUST } from './words/trust.ts';
 
 /** What the commands of `cotejo trust` do; trust.ts says how they are called. */
@@ -35,16 +37,18 @@ export interface DraftOptions {
   readonly json?: boolean;
 }
 
-/** Writes the unsigned document that a plan makes. */
-export async function draftTo(shell: Shell, planFile: string, { after, out, json }: DraftOptions): Promise<void> {
+/** Writes the unsigned document that a plan makes, unless somebody signed another one that lay there. */
+export async function draftTo(shell: Shell, planFile: string, { after, out, json }: DraftOptions): Promise<Outcome> {
   const { plan, place } = await readPlan(planFile);
   const before = after === undefined ? null : heldTrustOf((await readBefore(after, shell.say.warning)).bytes);
   const bytes = draft(plan, before, shell.now(), place);
   if (await isThere(out)) throw new UsageError(TRUST.isThere(out), TRUST.neverWrittenOver);
+  if (tellOthers(shell, await otherSignaturesBeside(out, { document: heldTrustOf(bytes), before }))) return 'refused';
   await writeNamed(out, bytes, { mode: 0o644 });
   const { version } = parseTrust(bytes);
   const sha256 = hashOf(bytes);
   shell.result(json, { file: out, version, sha256 }, () => TRUST.drafted(out, version, inGroups(sha256).join(' ')));
+  return 'done';
 }
 
 export interface ReviewOptions {
@@ -54,14 +58,19 @@ export interface ReviewOptions {
   readonly json?: boolean;
 }
 
-/** Says what a document changes and who has signed it; writes the acta where it is asked for. */
-export async function reviewOf(shell: Shell, file: string, options: ReviewOptions): Promise<void> {
+/**
+ * Says what a document changes and who has signed it; writes the acta where it is asked for, and not where a custodian
+ * signed another document of this name.
+ */
+export async function reviewOf(shell: Shell, file: string, options: ReviewOptions): Promise<Outcome> {
   const inspected = await inspectFile(file, options.after, shell.say.warning);
-  if (options.acta !== undefined) await writeNamed(options.acta, acta(inspected), { mode: 0o644 });
+  const others = await otherSignaturesBeside(file, inspected);
+  if (options.acta !== undefined && others.length === 0) await writeNamed(options.acta, acta(inspected), { mode: 0o644 });
   const { document, changes, sides } = inspected;
   const { version, previous } = document.document;
-  const value = { version, previous, sha256: document.sha256, changes, signatures: sides };
+  const value = { version, previous, sha256: document.sha256, changes, signatures: sides, signed_other: others };
   shell.result(options.json, value, () => inWords(shell, inspected, options.lang));
+  return tellOthers(shell, others) ? 'refused' : 'done';
 }
 
 export interface SignOptions extends SigningOptions {
@@ -78,6 +87,7 @@ export async function sign(shell: Shell, file: string, options: SignOptions): Pr
   const { bytes, sha256 } = inspected.document;
   const words = wordsOf(options.lang);
   if (!options.json) shell.print(`${inWords(shell, inspected, options.lang)}\n`);
+  if (tellOthers(shell, await otherSignaturesBeside(file, inspected))) return 'refused';
   const [group = ''] = inGroups(sha256);
   if (!options.yes && (await ask(shell, words.typeGroup))?.trim().toLowerCase() !== group) {
     shell.say.error(said(words.otherGroup));

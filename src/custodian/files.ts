@@ -1,11 +1,12 @@
 import { dirname } from 'node:path';
-import { readSigned, readSignedTrust } from '../chain/trust-folder.ts';
+import { readSignatures, readSigned, readSignedTrust } from '../chain/trust-folder.ts';
 import { hashOf } from '../format/hash.ts';
 import { Refusal } from '../format/refusal.ts';
 import type { Said } from '../format/said.ts';
 import { parseTrust } from '../format/trust.ts';
 import { heldTrustOf, type SignedTrust, startFrom } from '../verdict/trust-chain.ts';
 import { type Inspected, inspect } from './inspect.ts';
+import { type Compared, type OtherSignature, signaturesOfOthers } from './signatures.ts';
 import { words } from './words.ts';
 
 /** The files of a ceremony: a document, the signatures beside it, and the document before it. */
@@ -39,4 +40,14 @@ export async function readBefore(file: string, warn: (message: Said) => void): P
     warn(words.atFile(file, error.said));
   }
   return signed;
+}
+
+/**
+ * The signatures beside a document's file, which need not be there, that are a custodian's over something else.
+ * @throws Refusal `too-large`, where there are more than a document can have; Error where the folder can't be read
+ */
+export async function otherSignaturesBeside(file: string, compared: Compared): Promise<OtherSignature[]> {
+  const found = await readSignatures(file);
+  const byPath = new Map([...found].map(([name, bytes]) => [`${file}.${name}.sig`, bytes]));
+  return signaturesOfOthers(byPath, compared);
 }

@@ -1,12 +1,9 @@
 import { checkFollows, checkRemembers, type HeldTrust, heldTrustOf, type SignedTrust } from '../verdict/trust-chain.ts';
 import { type Change, changesBetween } from './changes.ts';
-import { type Side, sidesOf } from './signatures.ts';
+import { type Compared, type Side, sidesOf } from './signatures.ts';
 
 /** All that a custodian must know of a document before signing it. */
-export interface Inspected {
-  readonly document: HeldTrust;
-  /** The document that this one was held against, or null. */
-  readonly before: HeldTrust | null;
+export interface Inspected extends Compared {
   /** Null where there was nothing to compare with. */
   readonly changes: readonly Change[] | null;
   readonly sides: readonly Side[];

@@ -1,19 +1,10 @@
 import { writeDurably } from '../disk/durable.ts';
-import type { PublicKey } from '../format/key.ts';
-import { signatureNames } from '../format/naming.ts';
 import { ToldError } from '../format/said.ts';
 import { isSignatureOver, parseSignature } from '../format/sshsig.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
-import type { Inspected } from './inspect.ts';
 import { words } from './words.ts';
 
 /** One custodian's signature over a document, beside it. */
-
-/** @returns the name under which the holder of a key signs this document; null where the key is no custodian's */
-export function custodianOf(key: PublicKey, { document, before }: Inspected): string | null {
-  const [own, former] = [document.document.custodians, before?.document.custodians ?? []];
-  return signatureNames(own, former, document.document.version - 1).get(key) ?? null;
-}
 
 /**
  * Writes `<file>.<custodian>.sig`, the bytes that `ssh-keygen -Y sign -n trust@cotejo` would give, after checking them

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { makeSigner, makeTrust, nextTrust, signTrust, writeTrust } from '../kit/election.ts';
@@ -237,6 +237,51 @@ test('a draft is never written over, and what could not be accepted is not writt
   t.is(run(folder, ['draft', 'plan.toml']).status, 2);
 });
 
+test('where a custodian signed another document of that name, no second one is made, reviewed or signed', async (t) => {
+  const folder = await makeCeremony(t);
+  const one = signTrust(makeTrust({ expires_at: '2099-12-31T23:59:59-06:00' }));
+  const signed = signTrust(nextTrust(one), ['presidencia', 'cotaprep']);
+  await writeTrust(one, join(folder, 'trust/1.json'));
+  await writeTrust(signed, join(folder, 'trust/2.json'));
+  await rm(join(folder, 'trust/2.json'));
+  const left = await treeOf(join(folder, 'trust'));
+  const draft = () => run(folder, ['draft', 'cambio.toml', '--after', 'trust/1.json', '--out', 'trust/2.json']);
+  const drafted = draft();
+  t.is(drafted.status, 1, drafted.stderr);
+  t.regex(drafted.stderr, /2\.json\.cotaprep\.sig .*\n.*2\.json\.presidencia\.sig .*\ncotejo: hint: /);
+  t.deepEqual(await treeOf(join(folder, 'trust')), left);
+
+  // The document came by another way: copied, or drafted under another name.
+  const other = signTrust(nextTrust(one, { title: 'otra' }), []);
+  await writeFile(join(folder, 'trust/2.json'), other.bytes);
+  const before = await treeOf(folder);
+  const review = run(folder, ['review', 'trust/2.json', '--acta', 'acta.html', '--json']);
+  t.is(review.status, 1);
+  t.deepEqual(JSON.parse(review.stdout).signed_other, [
+    { custodian: 'cotaprep', signature: 'trust/2.json.cotaprep.sig' },
+    { custodian: 'presidencia', signature: 'trust/2.json.presidencia.sig' },
+  ]);
+  for (const key of ['presidencia', 'auditor']) t.is(run(folder, ['sign', 'trust/2.json', '--key', key, '--yes']).status, 1, key);
+  t.deepEqual(await treeOf(folder), before);
+
+  // What is set aside is kept, and the ceremony goes on.
+  await mkdir(join(folder, 'apartado'));
+  for (const name of ['presidencia', 'cotaprep']) {
+    await rename(join(folder, `trust/2.json.${name}.sig`), join(folder, `apartado/2.json.${name}.sig`));
+  }
+  t.is(run(folder, ['sign', 'trust/2.json', '--key', 'presidencia', '--yes']).status, 0);
+});
+
+test('what is no signature of a custodian beside a document stops nobody', async (t) => {
+  const folder = await makeCeremony(t);
+  const one = signTrust(makeTrust({ expires_at: '2099-12-31T23:59:59-06:00' }));
+  await writeTrust(one, join(folder, 'trust/1.json'));
+  await writeFile(join(folder, 'trust/2.json.presidencia.sig'), 'broken');
+  await writeFile(join(folder, 'trust/2.json.nadie.sig'), makeKey('nadie').signNow(one.bytes, 'trust@cotejo'));
+  t.is(run(folder, ['draft', 'cambio.toml', '--after', 'trust/1.json', '--out', 'trust/2.json']).status, 0);
+  t.is(run(folder, ['sign', 'trust/2.json', '--key', 'presidencia', '--yes']).status, 0);
+});
+
 test('review reads a document against the one beside it, and by --json tells the same in data', async (t) => {
   const folder = await makeCeremony(t);
   const one = signTrust(makeTrust());
@@ -251,6 +296,7 @@ test('review reads a document against the one beside it, and by --json tells the
     previous: one.sha256,
     sha256: two.sha256,
     changes: [{ kind: 'signer-enters', signer: makeSigner('firma-2', 'jornada', 3) }],
+    signed_other: [],
     signatures: [1, 2].map((version) => ({
       version,
       threshold: 2,

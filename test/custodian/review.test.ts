@@ -7,7 +7,7 @@ import { type Change, changesBetween } from '../../src/custodian/changes.ts';
 import { allowedSigners } from '../../src/custodian/export.ts';
 import { inspect } from '../../src/custodian/inspect.ts';
 import { review } from '../../src/custodian/review.ts';
-import { custodianOf } from '../../src/custodian/sign.ts';
+import { custodianOf } from '../../src/custodian/signatures.ts';
 import type { Trust } from '../../src/format/trust.ts';
 import { heldTrustOf } from '../../src/verdict/trust-chain.ts';
 import { makeCustodian, makeSigner, makeTrust, nextTrust, signTrust } from '../kit/election.ts';

@@ -24,7 +24,12 @@ const en = {
   exportAnchor: 'start from this document and not from the oldest one of the folder',
 
   isThere: (file: string) => `${file} is there already`,
-  neverWrittenOver: 'a document is never written over; remove it first',
+  neverWrittenOver:
+    'a document is never written over: if nobody has signed it, remove it first; if anybody has, correct it in the next version',
+  signedOther: (signature: string, custodian: string) =>
+    `${signature} bears the key of ${custodian} and is no signature of this document: it may be of another one with this number`,
+  findOther:
+    'find that document before anybody signs this one: if enough custodians signed it, it stands, and what is wrong with it is corrected in the next version, made over it',
   drafted: (file: string, version: number, hash: string) => `${file}: version ${version}, hash ${hash}`,
   noReview: '--json shows no review to answer to',
   addYes: 'add --yes if it was read elsewhere',
@@ -62,7 +67,12 @@ const es: SameAs<typeof en> = {
   exportAnchor: 'parte de este documento, y no del más antiguo de la carpeta',
 
   isThere: (file) => `${file} ya existe`,
-  neverWrittenOver: 'nunca se escribe encima de un documento; bórrelo antes',
+  neverWrittenOver:
+    'nunca se escribe encima de un documento: si nadie lo firmó, bórrelo antes; si alguien ya lo firmó, corríjalo en la versión siguiente',
+  signedOther: (signature, custodian) =>
+    `${signature} trae la llave de ${custodian} y no es firma de este documento: puede ser de otro con este número`,
+  findOther:
+    'busquen ese documento antes de que nadie firme éste: si ya lo firmaron los que bastan, vale, y lo que tenga mal se corrige en la versión siguiente, hecha sobre él',
   drafted: (file, version, hash) => `${file}: versión ${version}, código de integridad ${hash}`,
   noReview: 'con --json no hay revisión a la que contestar',
   addYes: 'agregue --yes si ya se leyó en otra parte',
