@@ -109,6 +109,7 @@ ExecStart={ path=/usr/bin/node ; argv[]=node cotejo.js difusor serve-sftp --list
   const { look, folder } = await fakeMachine(t, { systemctl: says(show) }, { unit: `# ours\n${ours}` });
   const same = await probeUnit(look, 'cotejo-difusor-sftp');
   t.is(same.port, 2244);
+  t.false(same.getsPassphrase);
   t.like('known' in same.facts.state ? same.facts.state.known : null, {
     fragment: 'same',
     restarts: 2,
@@ -118,6 +119,16 @@ ExecStart={ path=/usr/bin/node ; argv[]=node cotejo.js difusor serve-sftp --list
   const changed = await probeUnit(look, 'cotejo-difusor-sftp');
   t.is('known' in changed.facts.state ? changed.facts.state.known.fragment : null, 'changed');
   t.is(directivesOf('A=/opt/cotejo/x'), directivesOf(`# c\n\nA=${repository()}/x`));
+});
+
+test('whether a service gets a passphrase is read from how systemd starts it', async (t) => {
+  const gets = async (load: string, more = '') => {
+    const show = `LoadState=${load}\nExecStart={ path=/usr/bin/node ; argv[]=node cotejo.js iec run${more} ; ignore_errors=no }`;
+    return (await probeUnit((await fakeMachine(t, { systemctl: says(show) })).look, 'cotejo-iec')).getsPassphrase;
+  };
+  t.true(await gets('loaded', ' --passphrase-file /run/credentials/cotejo-iec.service/frase'));
+  t.false(await gets('loaded'));
+  t.is(await gets('not-found'), null);
 });
 
 test('what a drill left is looked for in every place, and a place that nobody could look at is not called empty', async (t) => {

@@ -52,6 +52,8 @@ export interface KeyFact {
   readonly isUsable: boolean | null;
   /** its fingerprint, or why it can't be used */
   readonly says: Told;
+  /** instead of the rule's */
+  readonly remedy?: Told;
 }
 
 export interface NodeSeen {
@@ -99,9 +101,9 @@ export function judgeIec(facts: IecFacts, now: number): Check[] {
   ];
 }
 
-function judgeKey({ isUsable, says }: KeyFact): Found {
-  if (isUsable === null) return notKnown(says, words.asRoot);
-  return isUsable ? meets(says) : fails(says);
+function judgeKey({ isUsable, says, remedy }: KeyFact): Found {
+  if (isUsable === null) return notKnown(says, remedy ?? words.asRoot);
+  return isUsable ? meets(says) : fails(says, remedy);
 }
 
 function judgeSigner(key: KeyFact, maySign: boolean | null): Found {

@@ -53,7 +53,7 @@ export async function probeIec(look: Looker, plan: IecPlan): Promise<IecFacts> {
   const machine = await probeMachine(look, config.chain);
   const service = await probeUnit(look, 'cotejo-iec');
   const trust = await trustOf(config.chain);
-  const { fact, key } = await probeSigningKey(plan.signingKey, config.agent, around);
+  const { fact, key } = await probeSigningKey(plan.signingKey, config.agent, service.getsPassphrase, around);
   const targets = nodesOf(config).filter(({ difusor }) => plan.difusor === null || difusor === plan.difusor);
   return {
     machine,

@@ -18,14 +18,18 @@ export interface KeySurroundings {
   readonly agentSocket: string | undefined;
 }
 
-/** @returns the fact, and the public half where it is known */
+/**
+ * @param getsPassphrase whether the service is started with the passphrase of that key; null where that is not known
+ * @returns the fact, and the public half where it is known
+ */
 export async function probeSigningKey(
   file: string,
   isInAgent: boolean,
+  getsPassphrase: boolean | null,
   around: KeySurroundings,
 ): Promise<{ readonly fact: KeyFact; readonly key: PublicKey | null }> {
   if (!isInAgent) {
-    const why = await whyNotUsable(file, around);
+    const why = await whyNotUsable(file, getsPassphrase, around);
     if (why) return { fact: why, key: null };
   }
   try {
@@ -40,7 +44,7 @@ export async function probeSigningKey(
 }
 
 export async function probeSshKey(file: string, around: KeySurroundings): Promise<KeyFact> {
-  const why = file.endsWith('.pub') ? null : await whyNotUsable(file, around);
+  const why = file.endsWith('.pub') ? null : await whyNotUsable(file, false, around);
   if (why) return why;
   try {
     await openIdentity(file, around);
@@ -51,13 +55,23 @@ export async function probeSshKey(file: string, around: KeySurroundings): Promis
 }
 
 /** @returns null where nothing is known against it */
-async function whyNotUsable(file: string, { credentials }: KeySurroundings): Promise<KeyFact | null> {
+async function whyNotUsable(
+  file: string,
+  getsPassphrase: boolean | null,
+  { credentials }: KeySurroundings,
+): Promise<KeyFact | null> {
   try {
     const text = (await readSecret(file, credentials)).toString('latin1');
-    return isEncrypted(text) ? { isUsable: null, says: words.encrypted(file) } : null;
+    return isEncrypted(text) ? encrypted(file, getsPassphrase) : null;
   } catch (error) {
     if (error instanceof UsageError) return { isUsable: false, says: words.othersRead(file) };
     if (error instanceof Refusal) return { isUsable: false, says: words.noKey(file) };
     return { isUsable: codeOf(error) === 'EACCES' ? null : false, says: whyUnread(file, error) };
   }
+}
+
+function encrypted(file: string, getsPassphrase: boolean | null): KeyFact {
+  const remedy = `ssh-keygen -p -N '' -f ${file}`;
+  if (getsPassphrase === false) return { isUsable: false, says: words.nobodyToAsk(file), remedy };
+  return { isUsable: null, says: words.encrypted(file), remedy };
 }

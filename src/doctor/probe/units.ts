@@ -15,12 +15,14 @@ export interface SeenUnit {
   readonly facts: UnitFacts;
   /** the port after `--listen HOST:`; null where there is none */
   readonly port: number | null;
+  /** whether it is started with `--passphrase-file`; null where it is not installed, or nobody can tell */
+  readonly getsPassphrase: boolean | null;
 }
 
 /** @param name without `.service` */
 export async function probeUnit(look: Looker, name: string): Promise<SeenUnit> {
   const said = await look.ask('systemctl', ['show', '--no-pager', `--property=${PROPERTIES}`, `${name}.service`]);
-  const none = (why: Told) => ({ facts: { name, state: unknown(why) }, port: null });
+  const none = (why: Told) => ({ facts: { name, state: unknown(why) }, port: null, getsPassphrase: null });
   if (!('known' in said)) return none(said.unknown);
   const values = unitValues(said.known.stdout);
   if (said.known.status !== 0 || !values.has('LoadState')) return none(words.noSystemd);
@@ -38,7 +40,11 @@ export async function probeUnit(look: Looker, name: string): Promise<SeenUnit> {
       .filter((path) => path !== ''),
   };
   const [, port] = /--listen\s+\S*:(\d+)/.exec(value('ExecStart')) ?? [];
-  return { facts: { name, state: known(state) }, port: port === undefined ? null : Number(port) };
+  return {
+    facts: { name, state: known(state) },
+    port: port === undefined ? null : Number(port),
+    getsPassphrase: state.load === 'loaded' ? /\s--passphrase-file\b/.test(value('ExecStart')) : null,
+  };
 }
 
 async function comparedWithOurs(look: Looker, name: string, path: string): Promise<UnitState['fragment']> {
