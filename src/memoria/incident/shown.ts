@@ -3,6 +3,7 @@ import { instantOf } from '../../format/time.ts';
 import type { Phase } from '../../format/trust.ts';
 import { type Newest, type Shown, staleAfter } from '../../verdict/publication.ts';
 import type { Window } from '../figures.ts';
+import { inOrder } from './hours.ts';
 import type { Entry } from './record.ts';
 
 /**
@@ -50,20 +51,37 @@ interface Switch extends Pick<Span, 'shows' | 'number' | 'source'> {
   readonly at: number;
 }
 
-function switchesOf({ entries, acuses, phase }: Seen): Switch[] {
-  const published = entries.filter((entry) => entry.event === 'published').filter((entry) => entry.phase === phase.name);
+function switchesOf({ entries, acuses, phase, cortes }: Seen): Switch[] {
+  const published = inOrder(entries, phase.name, cortes)
+    .filter((entry) => entry.event === 'published')
+    .filter((entry) => entry.phase === phase.name);
   const recorded = new Set(published.map(({ number }) => number));
   const told = published.map(({ at, public: shows, number }): Switch => ({ at, shows, number, source: 'registro' }));
   const signed = acuses
     .filter(({ number, published_at }) => published_at !== null && !recorded.has(number))
-    .map(({ number, published_at }): Switch => ({ at: instantOf(published_at!), shows: 'corte', number, source: 'acuse' }));
-  const sorted = [...told, ...signed].sort((a, b) => a.at - b.at);
+    .map((acuse) => ({ at: instantOf(acuse.published_at!), shows: 'corte', number: acuse.number, source: 'acuse' }) as const)
+    .sort((a, b) => a.number - b.number);
   let newest: number | null = null;
-  return sorted.map((one) => {
+  return withAcuses(told, signed).map((one) => {
     if (one.shows !== 'corte') return { ...one, number: newest };
     newest = one.number;
     return one;
   });
+}
+
+/** Each acuse by its hour, and whatever that is between the corte before and the one after it: its clock may have been wrong. */
+function withAcuses(told: readonly Switch[], signed: readonly (Switch & { readonly number: number })[]): Switch[] {
+  const all = [...told];
+  for (const one of signed) {
+    const isBefore = ({ shows, number }: Switch) => shows === 'corte' && number !== null && number < one.number;
+    const isAfter = ({ shows, number }: Switch) => shows === 'corte' && number !== null && number > one.number;
+    const first = all.findLastIndex(isBefore) + 1;
+    let place = first;
+    while (place < all.length && !isAfter(all[place]!) && all[place]!.at <= one.at) place += 1;
+    const [least, most] = [all[place - 1]?.at ?? -Infinity, all[place]?.at ?? Infinity];
+    all.splice(place, 0, { ...one, at: Math.max(least, Math.min(one.at, most)) });
+  }
+  return all;
 }
 
 /** Of a corte that was left in place past its time readers saw the notice, whoever could not write it. */

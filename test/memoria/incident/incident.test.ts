@@ -1,4 +1,4 @@
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import type { Event } from '../../../src/difusor/state/events.ts';
 import type { Acuse } from '../../../src/format/acuse.ts';
 import { said } from '../../../src/format/said.ts';
@@ -78,22 +78,23 @@ test('where nobody could write it, the rule says when the notice was shown; wher
   t.is(spansOf(seen(record, { cortes: final })).length, 1, 'a final corte never grows stale');
 });
 
+const ACUSE: Acuse = {
+  type: 'cotejo/acuse',
+  format: 1,
+  election: 'e',
+  phase: 'jornada',
+  number: 2,
+  corte: 'a'.repeat(64),
+  difusor: 'vanguardia',
+  node: 'web1',
+  received_at: '2018-07-01T18:10:02-05:00',
+  admitted_at: '2018-07-01T18:10:03-05:00',
+  published_at: '2018-07-01T18:10:04-05:00',
+};
+
 test('a corte that the record lacks is known by its acuse', (t) => {
-  const acuse: Acuse = {
-    type: 'cotejo/acuse',
-    format: 1,
-    election: 'e',
-    phase: 'jornada',
-    number: 2,
-    corte: 'a'.repeat(64),
-    difusor: 'vanguardia',
-    node: 'web1',
-    received_at: '2018-07-01T18:10:02-05:00',
-    admitted_at: '2018-07-01T18:10:03-05:00',
-    published_at: '2018-07-01T18:10:04-05:00',
-  };
-  const unpublished = { ...acuse, number: 1, published_at: null };
-  const spans = spansOf(seen(published('18:20:05', 'corte', 3), { acuses: [acuse, unpublished], until: ms('18:30:00') }));
+  const unpublished = { ...ACUSE, number: 1, published_at: null };
+  const spans = spansOf(seen(published('18:20:05', 'corte', 3), { acuses: [ACUSE, unpublished], until: ms('18:30:00') }));
   t.deepEqual(shown(spans), [
     ['18:10:04', '18:20:05', 'corte', 2, 'acuse'],
     ['18:20:05', '18:30:00', 'corte', 3, 'registro'],
@@ -122,6 +123,75 @@ test('a corte that the record lacks is known by its acuse', (t) => {
   );
   t.deepEqual(paceOf(told), { cortes: 4, published: 2, median: 4500, longest: 5000 });
   t.deepEqual(paceOf([]), { cortes: 0, published: 0, median: null, longest: null });
+});
+
+const inTheRecordsOrder = (t: ExecutionContext, record: string, until: string, expected: readonly (readonly unknown[])[]) =>
+  t.deepEqual(shown(spansOf(seen(record, { until: ms(until) }))), expected);
+
+test('a clock that was ahead for one corte accuses nobody: what was written later was not there before', (t) => {
+  const [one, two, three] = [
+    published('18:00:05', 'corte', 1),
+    published('23:10:05', 'corte', 2),
+    published('18:20:05', 'corte', 3),
+  ];
+  inTheRecordsOrder(t, one + two + three, '18:30:00', [
+    ['18:00:05', '18:20:05', 'corte', 1, 'registro'],
+    ['18:20:05', '18:30:00', 'corte', 3, 'registro'],
+  ]);
+});
+
+test('a notice that was up by a clock that was ahead is told with its length, before the corte that ended it', (t) => {
+  const started = (hour: string) => line(hour, { event: 'started', trust: 1 });
+  const notice = published('23:05:00', 'aviso', null) + line('23:08:00', { event: 'stopped' });
+  inTheRecordsOrder(
+    t,
+    published('18:00:05', 'corte', 1) + started('23:04:59') + notice + started('18:08:30') + published('18:10:05', 'corte', 2),
+    '18:30:00',
+    [
+      ['18:00:05', '18:05:30', 'corte', 1, 'registro'],
+      ['18:05:30', '18:10:05', 'aviso', 1, 'registro'],
+      ['18:10:05', '18:30:00', 'corte', 2, 'registro'],
+    ],
+  );
+});
+
+test('of a clock that jumped twice, nothing moves what contradicts nothing', (t) => {
+  const jumps = line('22:55:00', { event: 'started', trust: 1 }) + line('23:58:00', { event: 'stopped' });
+  const record = published('18:00:05', 'corte', 1) + published('18:10:05', 'corte', 2) + jumps + published('18:20:05', 'corte', 3);
+  inTheRecordsOrder(t, record, '18:30:00', [
+    ['18:00:05', '18:10:05', 'corte', 1, 'registro'],
+    ['18:10:05', '18:20:05', 'corte', 2, 'registro'],
+    ['18:20:05', '18:30:00', 'corte', 3, 'registro'],
+  ]);
+});
+
+test('a clock that was behind after a start moves what came before by no more than a corte may be ahead', (t) => {
+  const behind = line('11:00:00', { event: 'started', trust: 1 });
+  inTheRecordsOrder(t, published('18:00:05', 'corte', 1) + behind + published('18:10:05', 'corte', 2), '18:20:00', [
+    ['17:55:00', '18:10:05', 'corte', 1, 'registro'],
+    ['18:10:05', '18:20:00', 'corte', 2, 'registro'],
+  ]);
+});
+
+test('what readers had of a disowned corte keeps its hours, although another has its number since', (t) => {
+  const stolen = published('18:10:05', 'corte', 2) + line('18:15:00', { event: 'revoked', phase: 'jornada', from: 2, to: 2 });
+  const record = published('18:00:05', 'corte', 1) + stolen + published('18:15:01', 'corte', 1) + published('18:30:05', 'corte', 2);
+  const later = new Map([...cortes, [2, { taken_at: '2018-07-01T18:30:00-05:00', final: false }]]);
+  t.deepEqual(shown(spansOf(seen(record, { cortes: later, until: ms('18:40:00') }))), [
+    ['18:00:05', '18:10:05', 'corte', 1, 'registro'],
+    ['18:10:05', '18:15:01', 'corte', 2, 'registro'],
+    ['18:15:01', '18:30:05', 'corte', 1, 'registro'],
+    ['18:30:05', '18:40:00', 'corte', 2, 'registro'],
+  ]);
+});
+
+test('an acuse that was signed by a clock that was ahead stands before the corte after it', (t) => {
+  const record = published('18:00:05', 'corte', 1) + published('18:20:05', 'corte', 3);
+  const spans = spansOf(seen(record, { acuses: [{ ...ACUSE, published_at: '2018-07-01T23:10:04-05:00' }], until: ms('18:30:00') }));
+  t.deepEqual(shown(spans), [
+    ['18:00:05', '18:20:05', 'corte', 1, 'registro'],
+    ['18:20:05', '18:30:00', 'corte', 3, 'registro'],
+  ]);
 });
 
 test('half a line, zeros, another kind and what is no JSON are counted and stop nothing', (t) => {
