@@ -1,3 +1,4 @@
+import { promises as fs } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readStatement } from '../../chain/chain-folder.ts';
 import { readIfThere } from '../../disk/bounded-file.ts';
@@ -10,11 +11,10 @@ import { LIMITS } from '../../format/limits.ts';
 import { parseSixDigits, sixDigits } from '../../format/naming.ts';
 import { isRecibo, type Recibo } from '../../format/recibos.ts';
 import { Refusal } from '../../format/refusal.ts';
-import { isSignatureOver, parseSignature } from '../../format/sshsig.ts';
 import { sameBytes } from '../../format/wire.ts';
-import { nodeEquation } from '../../keys/node-equation.ts';
 import type { NodeTarget } from '../setup/config.ts';
 import type { ChainView } from './chain-view.ts';
+import { comingOf, isSigned } from './half-kept.ts';
 
 /**
  * The receipts that the IEC keeps: `<panel>/acuses/<difusor>/<node>/<phase>/<number>.json` and its signature. Only
@@ -65,7 +65,7 @@ export function keptAcuses(
       const signature = await readIfThere(`${join(panel, pathOf(number))}.sig`, LIMITS.signatureBytes);
       const bytes = await bytesOf(number);
       const acuse = bytes && parsed(bytes);
-      if (!acuse || !signature || !isSignedAcuse(bytes, signature)) return null;
+      if (!acuse || !signature || !isSigned(bytes, signature)) return null;
       const recibo: Recibo = [bytes.toString(), signature.toString()];
       return isRecibo(recibo) ? { acuse, recibo } : null;
     },
@@ -83,10 +83,14 @@ export function keptAcuses(
       const before = await bytesOf(number);
       if (before && sameBytes(before, bytes)) return path;
       makeFolderFor(dirname(file));
-      if (before) await setAside(before, bytes, file);
+      if (before) {
+        await setAside(before, bytes, file);
+        await writeDurably(comingOf(file), bytes);
+      }
       // The signature first, so that a reader who finds the document finds its signature.
       await writeDurably(`${file}.sig`, signature);
       await writeDurably(file, bytes);
+      if (before) await fs.rm(comingOf(file), { force: true });
       onKept(number);
       return path;
     },
@@ -110,15 +114,6 @@ export async function newestKept(kept: KeptAcuses, { chain, phase, head }: Chain
     if ((await kept.read(number))?.corte === sha256) return number;
   }
   return 0;
-}
-
-function isSignedAcuse(bytes: Uint8Array, file: Uint8Array): boolean {
-  try {
-    return isSignatureOver(parseSignature(file, 'acuse@cotejo'), bytes, nodeEquation);
-  } catch (error) {
-    if (error instanceof Refusal) return false;
-    throw error;
-  }
 }
 
 /** A file that a crash of this machine damaged counts as none. */
