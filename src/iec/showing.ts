@@ -42,6 +42,11 @@ export function newShowing(write: (keeper: Keeper) => Promise<void>, now: () => 
     }
   }
 
+  /** Also where the clock was put back since. */
+  function isOld(at: number): boolean {
+    return Math.abs(at - shownAt) >= LOOK_MS;
+  }
+
   return {
     news: () => void (isNews = true),
     show(keeper = 'run') {
@@ -54,7 +59,7 @@ export function newShowing(write: (keeper: Keeper) => Promise<void>, now: () => 
       })();
       return showing;
     },
-    isDue: () => isNews || now() - shownAt >= LOOK_MS,
-    isLate: (at) => !isShowing && at - shownAt >= LOOK_MS,
+    isDue: () => isNews || isOld(now()),
+    isLate: (at) => !isShowing && isOld(at),
   };
 }
