@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { toldOf } from '../link/trouble.ts';
 import type { Tell } from '../record/bitacora.ts';
 import type { ChainView } from '../record/chain-view.ts';
-import { isGood, type Seen, type Sight } from '../record/seen.ts';
+import { isBad, isGood, isUntrue, type Seen, type Sight } from '../record/seen.ts';
 import type { Difusor } from '../setup/config.ts';
 import { isOnTheWay, isOwnWayOut } from './failure.ts';
 import { type Glance, type Memory, NO_MEMORY } from './look.ts';
@@ -11,7 +11,7 @@ import { words } from './words.ts';
 
 /**
  * Who looks at all Difusores' sites, all night: at each about once a minute, at hours that are spread, so that no site
- * waits for another one and nothing waits for a site. What is bad is believed when a second look sees it too.
+ * waits for another one and nothing waits for a site. What is bad is believed when a second look is bad too.
  */
 export interface Lookout {
   /**
@@ -44,6 +44,7 @@ export interface LookoutParts {
 
 /** Between two looks at a site, ms, give or take a fifth; in a phase with short periods a fifth of them. */
 const LOOK_MS = 60_000;
+const MOST_OF_EVERY = 1.2;
 
 /** After a look that saw something bad for the first time: longer than a page may be kept (15 s). */
 const AGAIN_MS = 20_000;
@@ -59,8 +60,18 @@ interface Watched {
   dueAt: number;
   isBusy: boolean;
   memory: Memory;
-  /** what the last look saw, believed or not, and when it ended, ms */
-  last: { readonly state: Sight; readonly at: number } | null;
+  /** what the last look saw, believed or not, when it ended, ms, and how many looks in a row saw something bad, this one included */
+  last: { readonly state: Sight; readonly at: number; readonly bad: number } | null;
+}
+
+/**
+ * Whether a look that saw nothing good is believed. A second one that saw the same is; so is one that saw something else
+ * that is bad, since a site may be bad in several ways in turn. But that something there is not what was signed needs two
+ * looks that say so, or a third one that is bad.
+ */
+function isSureOf({ last }: Watched, state: Sight): boolean {
+  if (last === null || last.state === state) return last !== null;
+  return isBad(state) && last.bad > 0 && (!isUntrue(state) || isUntrue(last.state) || last.bad > 1);
 }
 
 export function newLookout({ look, saw, tell, now, random }: LookoutParts): Lookout {
@@ -89,14 +100,14 @@ export function newLookout({ look, saw, tell, now, random }: LookoutParts): Look
       if (stop.signal.aborted || watched.get(key(difusor)) !== one) return;
       trouble = '';
       const { seen, signed, memory } = glance;
-      const isSeenTwice = isGood(seen.state) || one.last?.state === seen.state;
+      const isBelieved = isGood(seen.state) || isSureOf(one, seen.state);
       one.memory = memory;
-      one.last = { state: seen.state, at: now() };
-      one.dueAt = now() + (isSeenTwice ? every * (0.8 + 0.4 * random()) : Math.min(AGAIN_MS, every));
-      if (!isSeenTwice && isOnTheWay(seen.state)) askOthers(one);
+      one.last = { state: seen.state, at: now(), bad: isBad(seen.state) ? (one.last?.bad ?? 0) + 1 : 0 };
+      one.dueAt = now() + (isBelieved ? every * (0.8 + (MOST_OF_EVERY - 0.8) * random()) : Math.min(AGAIN_MS, every));
+      if (!isBelieved && isOnTheWay(seen.state)) askOthers(one);
       const own = ownTrouble(every);
       if (own && isOnTheWay(seen.state)) saw(difusor, { ...seen, state: 'falla-del-iec', detail: own }, null, view);
-      else if (isSeenTwice) saw(difusor, seen, signed, view);
+      else if (isBelieved) saw(difusor, seen, signed, view);
     } catch (error) {
       one.dueAt = now() + every;
       if (stop.signal.aborted) return;
@@ -110,14 +121,16 @@ export function newLookout({ look, saw, tell, now, random }: LookoutParts): Look
 
   /** Where one can't be seen, some others tell whether it is our own way out. */
   function askOthers(unseen: Watched): void {
-    const others = [...watched.values()].filter((one) => one !== unseen && !one.isBusy && now() - (one.last?.at ?? 0) > OTHERS_MS);
+    const others = [...watched.values()].filter(
+      (one) => one !== unseen && !one.isBusy && Math.abs(now() - (one.last?.at ?? 0)) > OTHERS_MS,
+    );
     for (const one of others.slice(0, OTHERS)) one.dueAt = Math.min(one.dueAt, now());
   }
 
   /** Whether it is our own way out that fails, by what was seen just now of all; told when that changes. */
   function ownTrouble(every: number) {
     const recent = [...watched.values()].flatMap(({ last }) =>
-      last && now() - last.at <= Math.min(AGAIN_MS * 1.5, every) ? [last] : [],
+      last && Math.abs(now() - last.at) <= Math.min(AGAIN_MS * 1.5, every) ? [last] : [],
     );
     const failed = recent.filter(({ state }) => isOnTheWay(state)).length;
     // It has ended when a site is seen again, and not when none was looked at.
@@ -136,7 +149,9 @@ export function newLookout({ look, saw, tell, now, random }: LookoutParts): Look
       for (const name of watched.keys()) if (!names.has(name)) watched.delete(name);
       for (const difusor of difusores) {
         const one = watch(difusor, at, every);
-        if (one.isBusy || at < one.dueAt) continue;
+        const wait = one.dueAt - at;
+        // Longer than any wait: the clock was put back, and what was due by the old hour is due now.
+        if (one.isBusy || (wait > 0 && wait <= every * MOST_OF_EVERY)) continue;
         one.isBusy = true;
         const looking = lookOnce(difusor, one, view, every).finally(() => busy.delete(looking));
         busy.add(looking);

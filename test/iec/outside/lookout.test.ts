@@ -89,6 +89,46 @@ test('what is bad is believed when a second look, soon after, sees the same', as
   );
 });
 
+test('a site that is bad in several ways in turn is believed to be bad', async (t) => {
+  const inTurn = async (...states: readonly [Sight, Sight]) => {
+    const stage = begin(['uno', 'dos']);
+    await stage.pass(10);
+    for (let i = 0; i < 20; i++) {
+      stage.sites.set('uno', states[i % 2]!);
+      const { length } = stage.looks.filter((look) => look.endsWith('uno'));
+      while (stage.looks.filter((look) => look.endsWith('uno')).length === length) await stage.pass(1);
+    }
+    return stage.saw.filter((one) => one.startsWith('uno') && !one.endsWith('al-dia')).length;
+  };
+  t.is(await inTurn('alterado', 'mezcla'), 19);
+  t.is(await inTurn('falla-del-servidor', 'sin-respuesta'), 19);
+  t.is(await inTurn('sin-respuesta', 'alterado'), 18, 'a server that failed once makes no second look at what is altered');
+});
+
+test('what the IEC could not see is no first look at what is bad', async (t) => {
+  const stage = begin(['uno', 'dos', 'tres']);
+  await stage.pass(10);
+  for (const state of ['falla-del-iec', 'mezcla', 'al-dia'] as const) {
+    stage.sites.set('uno', state);
+    const { length } = stage.looks.filter((look) => look.endsWith('uno'));
+    while (stage.looks.filter((look) => look.endsWith('uno')).length === length) await stage.pass(1);
+  }
+  t.true(stage.saw.every((one) => one.endsWith('al-dia')));
+});
+
+test('a clock that is put back hours makes no site wait for the old hour', async (t) => {
+  const stage = begin(['uno', 'dos']);
+  stage.now = 6 * 3_600_000;
+  await stage.pass(130);
+  stage.now -= 6 * 3_600_000;
+  stage.looks.length = 0;
+  stage.sites.set('uno', 'sin-conexion');
+  await stage.pass(100);
+  t.true(stage.looks.filter((look) => look.endsWith('uno')).length >= 2);
+  t.true(stage.looks.filter((look) => look.endsWith('dos')).length >= 2);
+  t.true(stage.saw.includes('uno sin-conexion'));
+});
+
 test('one site that can not be seen is told, while the others are seen', async (t) => {
   const stage = begin(['uno', 'dos', 'tres']);
   await stage.pass(20);
