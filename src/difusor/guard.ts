@@ -1,4 +1,4 @@
-import { promises as fs, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { promises as fs, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { readStatement, trustFolder } from '../chain/chain-folder.ts';
@@ -15,6 +15,7 @@ import type { DifusorConfig } from './setup/config.ts';
 import { eventLog, type Tell } from './state/events.ts';
 import { roomsOf } from './state/rooms.ts';
 import { atWork } from './telling/at-work.ts';
+import { newRecordSign, setSign } from './telling/signs.ts';
 import { words } from './words.ts';
 
 /**
@@ -24,7 +25,8 @@ import { words } from './words.ts';
  * show the publication.
  *
  * The signs lie in a folder in memory, outside the state. An absent sign means "do not show", so that readers see the
- * notice after a restart of the machine, an end of the guard or a loss of the folder.
+ * notice after a restart of the machine, an end of the guard or a loss of the folder. One sign is the other way round:
+ * where it is, the web server records no requests any more, since the space that is left is the cortes'.
  */
 export interface GuardPlan {
   /** the hour, ms since the epoch */
@@ -47,8 +49,10 @@ const LOOK_MS = 1000;
 export async function runGuard(config: DifusorConfig, plan: GuardPlan, stop: AbortSignal): Promise<void> {
   let guard: Guard | null = null;
   let trouble = '';
+  const record = plan.signs === null ? null : newRecordSign(config.state, plan.signs, plan.tell);
   await plan.supervisor.ready('vigila');
   for (let looks = 0; !stop.aborted; looks++) {
+    await record?.look(); // whatever becomes of the chain
     try {
       guard ??= await openGuard(config, plan);
       await guard.look();
@@ -100,14 +104,6 @@ export async function openGuard(config: DifusorConfig, { now, elapsed, tell, sig
     await openToLook(node);
   }
 
-  function set(signsFolder: string, name: string, isOn: boolean): void {
-    const file = join(signsFolder, name);
-    if (isOn) {
-      mkdirSync(join(file, '..'), { recursive: true, mode: 0o755 });
-      if (!statSync(file, { throwIfNoEntry: false })) writeFileSync(file, 'ok\n', { mode: 0o644 });
-    } else rmSync(file, { force: true });
-  }
-
   return {
     async look() {
       // If the chain can't be read, the corte known so far still counts and grows stale.
@@ -118,12 +114,12 @@ export async function openGuard(config: DifusorConfig, { now, elapsed, tell, sig
         // What can't be judged is not shown.
         let may = false;
         await tried(words.guardShows(phase.name), async () => void (may = await mayBeShown(phase, node.now())));
-        await tried(words.guardSigns, () => set(signs, `vigente/${phase.name}`, may));
+        await tried(words.guardSigns, () => setSign(signs, `vigente/${phase.name}`, may));
       }
       if (signs === null) return;
       let isSound = false;
       await tried(words.guardHealth, async () => void (isSound = await isWell(node)));
-      await tried(words.guardHealthSign, () => set(signs, 'sano', isSound));
+      await tried(words.guardHealthSign, () => setSign(signs, 'sano', isSound));
     },
   };
 }

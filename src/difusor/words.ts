@@ -42,10 +42,12 @@ const en = {
   guardSigns: 'the signs',
   guardHealth: 'the health',
   guardHealthSign: 'the sign of health',
+  guardRecord: "the web server's record",
 
   // What went wrong.
   anothersThere: 'something there belongs to another account and can not be removed',
   contentsLost: (count: number, number: number) => `${count} contents of corte ${number} are in no sound package`,
+  noRoomForRecord: 'what space is left on the disk is kept for the cortes: requests are not recorded',
   noRoomForCopies: 'what space is left on the disk is kept for the cortes: files are served as they are',
   noIndex: (folder: string) => `${folder} has no index.html that can be read; the default one is shown`,
   leftOut: (path: string, why: string) => `${path} is left out: ${why}`,
@@ -119,9 +121,11 @@ const es: typeof en = {
   guardSigns: 'las señales',
   guardHealth: 'la salud',
   guardHealthSign: 'la señal de salud',
+  guardRecord: 'la bitácora del servidor web',
 
   anothersThere: 'ahí hay algo que es de otra cuenta y no se puede borrar',
   contentsLost: (count, number) => `${count} contenidos del corte ${number} no están en ningún paquete sano`,
+  noRoomForRecord: 'el espacio que queda en el disco se guarda para los cortes: las consultas no se registran',
   noRoomForCopies: 'el espacio que queda en el disco se guarda para los cortes: los archivos se sirven tal como son',
   noIndex: (folder) => `${folder} no tiene un index.html que se pueda leer; se muestra el aviso incluido`,
   leftOut: (path, why) => `${path} se deja fuera: ${why}`,

@@ -1,21 +1,11 @@
-import {
-  closeSync,
-  fchmodSync,
-  promises as fs,
-  futimesSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fchmodSync, futimesSync, lstatSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KnownCorte } from '../../chain/chain-folder.ts';
 import { inBatches } from '../../disk/batches.ts';
 import { readBounded } from '../../disk/bounded-file.ts';
 import { syncFileSystem } from '../../disk/durable.ts';
 import { removeWhole } from '../../disk/remove.ts';
+import { roomBeside } from '../../disk/room.ts';
 import type { Hash } from '../../format/hash.ts';
 import { ToldError } from '../../format/said.ts';
 import { saidBy } from '../../format/thrown.ts';
@@ -63,10 +53,7 @@ const LEFT = 512 * 1024 * 1024;
 /** Bytes that copies may still take on the file system of a folder; a test gives its own. */
 type RoomFor = (folder: string) => Promise<number>;
 
-const roomFor: RoomFor = async (folder) => {
-  const { bavail, blocks, bsize } = await fs.statfs(folder);
-  return bavail * bsize - Math.min(LEFT, (blocks * bsize) / 10);
-};
+const roomFor: RoomFor = (folder) => roomBeside(folder, LEFT);
 
 /** Writes bytes of a copy from a place in it on. @returns how many; a test gives its own */
 type Write = (fd: number, copy: Buffer, at: number) => number;

@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -34,9 +35,13 @@ const ask = (port: number, target: string, ...headers: string[]) =>
   askRaw(port, [`GET ${target} HTTP/1.1`, 'Host: prep.example', 'Connection: close', ...headers, '', ''].join('\r\n'));
 
 /** As many requests as nginx takes on one connection, one behind the other. @returns the heads of the answers */
-async function flood(port: number, requests: number, from = '127.0.0.1'): Promise<string[]> {
+async function flood(
+  port: number,
+  requests: number,
+  { from = '127.0.0.1', method = 'HEAD', target = '/index.html' } = {},
+): Promise<string[]> {
   const socket = connect({ port, host: '127.0.0.1', localAddress: from });
-  const one = 'HEAD /index.html HTTP/1.1\r\nHost: prep.example\r\n';
+  const one = `${method} ${target} HTTP/1.1\r\nHost: prep.example\r\n`;
   socket.write(`${`${one}\r\n`.repeat(requests - 1)}${one}Connection: close\r\n\r\n`);
   const parts: Buffer[] = [];
   for await (const part of socket) parts.push(part as Buffer);
@@ -47,7 +52,7 @@ trial('one address is answered 4,000 requests at once and then 429; others, and 
   const { port, folder } = await siteOf(t);
   const started = Date.now();
   const heads = (await Promise.all(Array.from({ length: 8 }, () => flood(port, 1000)))).flat();
-  const [health, other] = await Promise.all([ask(port, '/cotejo/health'), flood(port, 50, '127.0.0.2')]);
+  const [health, other] = await Promise.all([ask(port, '/cotejo/health'), flood(port, 50, { from: '127.0.0.2' })]);
   const of = (status: number) => heads.filter((head) => head.startsWith(`HTTP/1.1 ${status} `));
   const [answered, limited] = [of(200).length, of(429).length];
   const most = 4001 + 0.4 * (Date.now() - started);
@@ -66,6 +71,103 @@ trial('one address is answered 4,000 requests at once and then 429; others, and 
   t.true(told < limited / 10, `${told} of ${limited} are in the log`);
   t.true(lines.filter((line) => / 200 /.test(line)).length >= 4000, 'all that was answered is in the log');
   t.log(`${answered} answered, ${limited} limited, ${told} of them in the log`);
+});
+
+/** Asks for a name of its own and waits until the record has it, and so all that was asked before. @returns the record */
+async function recorded({ port, folder }: RunningNginx, name: string): Promise<string[]> {
+  await ask(port, `/${name}`);
+  for (let tries = 0; tries < 100; tries++) {
+    const lines = (await readFile(join(folder, 'acceso.log'), 'utf8')).split('\n');
+    if (lines.some((line) => line.includes(`GET /${name} `))) return lines;
+    await pause(100);
+  }
+  throw new Error(`${name} is not in the record`);
+}
+
+/** What is answered before the limits are asked, or is exempt from them. */
+const UNCOUNTED: readonly (readonly [status: number, target: string])[] = [
+  [404, '/.well-known/acme-challenge/x'],
+  [503, '/cotejo/health'],
+  [301, '/cotejo'],
+  [302, '/cotejo/presentacion/nada/'],
+  [301, '/en-claro'],
+];
+
+trial('what no limit counts fills neither the record nor the error log', async (t) => {
+  const nginx = await siteOf(t, {
+    change: (site) => site.replace('"~^http /(?!cotejo/health$', '"~^http /en-claro" 1;\n    "~^nunca /(?!cotejo/health$'),
+    snippet: (text) => `${text}\nif ($cotejo_clear) { return 301 https://$host$request_uri; }\n`,
+  });
+  await rm(join(nginx.folder, 'signs/sano'));
+  const REQUESTS = 200;
+  for (const [status, target] of UNCOUNTED) {
+    const heads = await flood(nginx.port, REQUESTS, { target });
+    t.is(heads.filter((head) => head.startsWith(`HTTP/1.1 ${status} `)).length, REQUESTS, target);
+  }
+  await Promise.all(Array.from({ length: 50 }, () => askRaw(nginx.port, 'GET /sin-nombre HTTP/1.1\r\nConnection: close\r\n\r\n')));
+  for (const path of ['chain/nada', 'acuses/nada', 'c/77/', 'c/77/x', 'presentacion/nada/x', 'ultimo.json', `${'x'.repeat(300)}/`])
+    await ask(nginx.port, `/cotejo/${path}`);
+  for (const path of ['.', 'carpeta/', 'a/../..', `${'x'.repeat(300)}/`, 'index.html/x', '%00', '%ff'])
+    await ask(nginx.port, `/${path}`);
+  const large = connect({ port: nginx.port, host: '127.0.0.1' });
+  large.write('GET /demasiado HTTP/1.1\r\nHost: prep.example\r\nContent-Length: 99999999\r\n\r\n');
+  await once(large, 'data'); // the rest is waited for
+  large.destroy();
+  const lines = await recorded(nginx, 'marca');
+  t.log(`${lines.length} lines of ${REQUESTS * UNCOUNTED.length} requests`);
+  t.true(lines.length < (REQUESTS * UNCOUNTED.length) / 20);
+  t.false(lines.some((line) => /acme-challenge|health|sin-nombre/.test(line)));
+  t.is(await readFile(join(nginx.folder, 'error.log'), 'utf8'), '');
+});
+
+trial('another method is counted as any request is, and recorded', async (t) => {
+  const nginx = await siteOf(t, {
+    change: (site) => site.replace('rate=400r/s', 'rate=1r/s'),
+    snippet: (text) => text.replace('burst=4000', 'burst=4'),
+  });
+  const heads = await flood(nginx.port, 200, { method: 'POST', target: '/wp-login.php' });
+  const statuses = heads.flatMap((head) => /HTTP\/1\.1 (\d+) /.exec(head)?.[1] ?? []);
+  t.deepEqual([...new Set(statuses)], ['405', '429']);
+  for (const target of ['/.env', '/cotejo/nada']) t.is((await ask(nginx.port, target)).status, 429, target);
+});
+
+trial('of what a stranger says a line of the record has so much and no more', async (t) => {
+  const nginx = await siteOf(t);
+  const long = 'x'.repeat(3000);
+  await askRaw(
+    nginx.port,
+    [
+      `GET /largo/${long} HTTP/1.1`,
+      `Host: ${long}.example`,
+      `Referer: https://${long}`,
+      `User-Agent: ${long}`,
+      `Sec-Fetch-Site: ${long}`,
+      'Connection: close',
+      '',
+      '',
+    ].join('\r\n'),
+  );
+  await ask(nginx.port, '/corto', 'Referer: https://o.example/', 'User-Agent: Mozilla/5.0 (X)', 'Sec-Fetch-Site: same-origin');
+  const lines = await recorded(nginx, 'marca');
+  const [cut = '', short = ''] = ['/largo/', '/corto'].map((path) => lines.find((line) => line.includes(path)));
+  t.true(cut.length > 1000 && cut.length < 1600, `${cut.length} characters`);
+  t.regex(cut, /^127\.0\.0\.1 - - \[[^\]]+\] "GET \/largo\/x+ HTTP\/1\.1" 404 \d+ "https:\/\/x+" "x+" x+ "1" [\d.]+ "x+"$/);
+  t.regex(
+    short,
+    /"GET \/corto HTTP\/1\.1" 404 \d+ "https:\/\/o\.example\/" "Mozilla\/5\.0 \(X\)" prep\.example "1" [\d.]+ "same-origin"$/,
+  );
+  t.regex(lines.find((line) => line.includes('/marca')) ?? '', / "-" "-" prep\.example "1" [\d.]+ "-"$/);
+});
+
+trial('nothing is recorded while the guard’s sign says that the disk is needed for the cortes', async (t) => {
+  const nginx = await siteOf(t);
+  const sign = join(nginx.folder, 'signs/sin-bitacora');
+  await writeFile(sign, 'ok\n');
+  t.is((await ask(nginx.port, '/callado')).status, 404);
+  t.is((await ask(nginx.port, '/')).status, 200);
+  await rm(sign);
+  const lines = await recorded(nginx, 'marca');
+  t.is(lines.filter(Boolean).length, 1);
 });
 
 trial('one address has at most 1,000 answers under way', async (t) => {
