@@ -11,6 +11,7 @@ import { goBy } from './admission/pass.ts';
 import { openTrust, publishAnchor } from './admission/trust.ts';
 import { settlePresentations } from './care/presentations.ts';
 import { emptyStaging } from './care/reconcile.ts';
+import { sweepTaken } from './inbox/move-out.ts';
 import { asideBytes } from './inbox/refused.ts';
 import { type Node, openToLook } from './phase/node.ts';
 import { type DifusorConfig, traerRooms } from './setup/config.ts';
@@ -66,6 +67,7 @@ export async function openNode(
       detail: words.anothersThere,
     });
   await sweepAsides(foldersWrittenIn(node));
+  await sweepTaken(node.inbox, node.inboxOfTraer);
   await publishAnchor(config.anchor, node.trust, node.rooms.chain);
   // Files found here may not survive a power cut: the process that put them there may have been killed before its sync.
   await goBy(node, node.trust);

@@ -1,5 +1,8 @@
 import { runProgram } from './program.ts';
 
+/** So many paths of the longest kind (4,096 bytes) fit a command line. */
+const AT_ONCE = 400;
+
 /**
  * Removes folders whole, whoever filled them and however deep they are. coreutils' `rm` walks from open folder to open
  * folder: Node's own walks by paths, which end at 4,096 bytes (a tree can be deeper) and in which somebody else may
@@ -9,7 +12,10 @@ import { runProgram } from './program.ts';
  *   else
  */
 export async function removeWhole(...paths: readonly string[]): Promise<boolean> {
-  if (paths.length === 0) return true;
-  const { status } = await runProgram('rm', ['-rf', '--', ...paths], { stdio: 'ignore' });
-  return status === 0;
+  let isAll = true;
+  for (let from = 0; from < paths.length; from += AT_ONCE) {
+    const { status } = await runProgram('rm', ['-rf', '--', ...paths.slice(from, from + AT_ONCE)], { stdio: 'ignore' });
+    isAll &&= status === 0;
+  }
+  return isAll;
 }

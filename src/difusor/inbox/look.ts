@@ -29,6 +29,12 @@ export function isOfTraer(delivery: string): boolean {
   return delivery.startsWith(OF_TRAER);
 }
 
+/**
+ * How we call what we have taken out of the way and could not move out of the inbox. It is not looked at again, whoever gave
+ * it that name: what of it can be removed is removed as it is taken, and at the next start.
+ */
+export const TAKEN = '.taken-';
+
 /** A folder whose name is a delivery's. */
 type Announced = Waiting & { readonly announces: DeliveryName };
 
@@ -63,6 +69,7 @@ export async function lookInto(inbox: string, now: number, heads: ReadonlyMap<st
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the types know of this encoding no better than above
     const raw = entry.name as unknown as Buffer;
     const text = decodeUtf8(raw);
+    if (text?.startsWith(TAKEN)) continue;
     const announces = text === null ? null : parseDeliveryName(text);
     if (announces && text !== null) {
       const waiting = { name: text, inbox, path: join(inbox, text), announces };
@@ -83,9 +90,14 @@ export async function lookInto(inbox: string, now: number, heads: ReadonlyMap<st
  * not lead us anywhere else.
  */
 export async function lookIntoTraer(inbox: string, now: number, heads: ReadonlyMap<string, number>): Promise<Waiting[]> {
-  const seen = await fs.lstat(inbox).catch(() => null);
-  if (seen === null || !seen.isDirectory()) return [];
+  if (!(await isFolder(inbox))) return [];
   return (await lookInto(inbox, now, heads)).map((one) => ({ ...one, name: `${OF_TRAER}${one.name}` }));
+}
+
+/** Whether there is a folder of this path, and not a link to one. */
+export async function isFolder(path: string): Promise<boolean> {
+  const seen = await fs.lstat(path).catch(() => null);
+  return seen?.isDirectory() ?? false;
 }
 
 function isInTurn(announces: DeliveryName, heads: ReadonlyMap<string, number>): boolean {

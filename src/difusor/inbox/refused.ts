@@ -7,6 +7,7 @@ import type { Said } from '../../format/said.ts';
 import { codeOf } from '../../format/thrown.ts';
 import type { Node } from '../phase/node.ts';
 import { isOfTraer, type Waiting } from './look.ts';
+import { moveOut } from './move-out.ts';
 import { isFolderOfTraer, nameOfRefusal, REASON, type Reason } from './reasons.ts';
 
 /**
@@ -94,23 +95,6 @@ export async function discard(node: Node, waiting: Waiting): Promise<boolean> {
   if (!(await moveOut(waiting, aside))) return false;
   // What can't be removed (because somebody just replaced a folder in it) stays there, where it does no harm.
   await removeWhole(aside);
-  return true;
-}
-
-async function moveOut({ path: from, inbox }: Waiting, to: string): Promise<boolean> {
-  try {
-    await fs.rename(from, to);
-    return true;
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === 'ENOENT') return true; // its owner took it back
-    if (code === 'EACCES' || code === 'EPERM' || code === 'ENOTEMPTY') return false;
-    if (code !== 'EXDEV') throw error;
-  }
-  // The inbox is on another file system, so a rename can't move the delivery out. Its reason has what identifies it.
-  const hidden = join(inbox, `.taken-${process.hrtime.bigint()}`);
-  await fs.rename(from, hidden);
-  await removeWhole(hidden);
   return true;
 }
 

@@ -1,16 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { chmod, chown, link, mkdir, readdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { statusOf } from '../../../src/difusor/telling/status.ts';
 import { type Corte, makeChain, writeDelivery, writeTrustDelivery } from '../../kit/cortes.ts';
 import { makeTrust, NOW, nextTrust, signTrust } from '../../kit/election.ts';
 import { makeFastFolder } from '../../kit/folders.ts';
-import { configIn, type KitNode, makeNode, reasonsIn } from '../../kit/node.ts';
-import { requiresRoot } from '../../kit/requires.ts';
+import { type KitNode, makeNode, reasonsIn } from '../../kit/node.ts';
 
 /**
  * The inbox belongs to whoever holds the IEC's SFTP account. The tests show what can be put there, and done there while
@@ -195,59 +193,4 @@ test('a folder tree deeper than the longest path stops nothing', async (t) => {
   t.is((await readdir(kit.path('state/refused'))).length, 200, 'and it is gone with the oldest');
   await writeDelivery(inbox, first);
   t.deepEqual(await kit.outcomes(), { [first.delivery]: 'admitted' });
-});
-
-// Root can read and move everything, so these run as an account without rights, whose inbox another account fills.
-const asNobody = requiresRoot();
-const NOBODY = 65534;
-const IEC = 65533;
-
-function runAsNobody(task: unknown) {
-  const runner = fileURLToPath(new URL('../../kit/runner.js', import.meta.url));
-  const child = spawnSync(process.execPath, [runner, JSON.stringify(task)], { uid: NOBODY, gid: NOBODY, encoding: 'utf8' });
-  if (child.status !== 0) throw new Error(child.stderr);
-  return JSON.parse(child.stdout) as { verdicts: { delivery: string; outcome: string; code: string | null }[] };
-}
-
-asNobody('a delivery that we may not read is refused or stays; the daemon goes on and starts again', async (t) => {
-  const folder = await makeFastFolder();
-  await chmod(folder, 0o755);
-  const config = await configIn(folder, trust);
-  for (const place of [config.state, config.inbox, config.outbox]) {
-    await mkdir(place);
-    await chown(place, NOBODY, NOBODY);
-  }
-  await chmod(config.inbox, 0o777);
-  // Unreadable, but in a folder that can be moved.
-  const closed = await writeDelivery(config.inbox, first);
-  await chmod(closed, 0o777);
-  await chown(join(closed, 'corte.tar.gz'), IEC, IEC);
-  await chmod(join(closed, 'corte.tar.gz'), 0o600);
-  // Can be moved but never removed: it has a folder that only the IEC's account may enter.
-  const locked = join(config.inbox, 'junk');
-  await mkdir(join(locked, 'closed', 'inside'), { recursive: true });
-  await chown(join(locked, 'closed'), IEC, IEC);
-  await chmod(join(locked, 'closed'), 0o700);
-  await chmod(locked, 0o777);
-  // Can't even be moved.
-  const stuck = join(config.inbox, 'stuck');
-  await mkdir(stuck);
-  await chown(stuck, IEC, IEC);
-  await chmod(stuck, 0o755);
-
-  const task = { config, now: NOW };
-  const codes = (verdicts: { delivery: string; outcome: string; code: string | null }[]) =>
-    Object.fromEntries(verdicts.map(({ delivery, outcome, code }) => [delivery, code ?? outcome]));
-  t.deepEqual(codes(runAsNobody(task).verdicts), {
-    [first.delivery]: 'delivery-malformed',
-    junk: 'delivery-malformed',
-    stuck: 'delivery-malformed',
-  });
-  t.deepEqual(await readdir(config.inbox), ['stuck']);
-  // As if the delivery had been exchanged for the locked one just before it was moved: it lies in staging.
-  const [name] = (await readdir(join(config.state, 'refused'))).filter((one) => one.endsWith('-junk'));
-  await rename(join(config.state, 'refused', name as string, 'delivery'), join(config.state, 'staging', 'taken-1'));
-  const good = await writeDelivery(config.inbox, first);
-  await chmod(good, 0o777);
-  t.is(codes(runAsNobody(task).verdicts)[first.delivery], 'admitted');
 });
