@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { chmod, chown, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DifusorConfig } from '../../src/difusor/setup/config.ts';
 import { type KitTrust, NOW } from './election.ts';
@@ -45,6 +47,23 @@ export function passAsNobody(config: DifusorConfig, now = NOW): Record<string, s
 export async function openToNode(folder: string): Promise<void> {
   await chown(folder, IEC, NOBODY);
   await chmod(folder, 0o2770);
+}
+
+/**
+ * Refused deliveries as an earlier start of the node put them away.
+ * @param room `refused` of its state @param locked those in which only the IEC's account can remove anything
+ */
+export function makeRefused(room: string, names: readonly string[], locked: readonly string[]): void {
+  for (const folder of [room, ...names.flatMap((name) => [join(room, name), join(room, name, 'delivery')])]) {
+    mkdirSync(folder, { recursive: true });
+    chownSync(folder, NOBODY, NOBODY);
+  }
+  for (const name of locked) {
+    const closed = join(room, name, 'delivery', 'closed');
+    mkdirSync(join(closed, 'inside'), { recursive: true });
+    chownSync(closed, IEC, IEC);
+    chmodSync(closed, 0o700);
+  }
 }
 
 /** Makes folders as sshd makes them for the IEC's account when it asks for the mode 0700: closed to all but for entering. */

@@ -26,7 +26,7 @@ export async function moveOut({ path: from, inbox }: Waiting, to: string): Promi
 const NOT_OURS: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM', 'EXDEV']);
 
 /** @returns null where it was renamed, or the code for which it can't be @throws Error for any other failure */
-async function renamed(from: string | Buffer, to: string): Promise<string | null> {
+export async function renamed(from: string | Buffer, to: string): Promise<string | null> {
   try {
     await fs.rename(from, to);
     return null;

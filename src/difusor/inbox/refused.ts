@@ -7,7 +7,7 @@ import type { Said } from '../../format/said.ts';
 import { codeOf } from '../../format/thrown.ts';
 import type { Node } from '../phase/node.ts';
 import { isOfTraer, type Waiting } from './look.ts';
-import { moveOut } from './move-out.ts';
+import { moveOut, renamed } from './move-out.ts';
 import { isFolderOfTraer, nameOfRefusal, REASON, type Reason } from './reasons.ts';
 
 /**
@@ -91,11 +91,15 @@ const writePlainly: Write = (file, bytes) => fs.writeFile(file, bytes);
 
 /** Takes a delivery that was admitted out of the inbox. */
 export async function discard(node: Node, waiting: Waiting): Promise<boolean> {
-  const aside = join(node.rooms.staging, `taken-${process.hrtime.bigint()}`);
+  const aside = outOfTheWay(node);
   if (!(await moveOut(waiting, aside))) return false;
-  // What can't be removed (because somebody just replaced a folder in it) stays there, where it does no harm.
   await removeWhole(aside);
   return true;
+}
+
+/** Where what is removed goes first. What can't be removed (its owner may forbid it) stays there, where it does no harm. */
+function outOfTheWay(node: Node): string {
+  return join(node.rooms.staging, `taken-${process.hrtime.bigint()}`);
 }
 
 /**
@@ -107,15 +111,22 @@ export async function trimRefused(node: Node): Promise<void> {
   const names = (await fs.readdir(room)).sort();
   const brought = names.filter(isFolderOfTraer);
   const own = names.filter((name) => !isFolderOfTraer(name));
-  const gone = [...own.slice(0, -KEPT), ...brought.slice(0, -KEPT_OF_TRAER)].map((name) => join(room, name));
+  const old = [...own.slice(0, -KEPT), ...brought.slice(0, -KEPT_OF_TRAER)];
+  const heavy: string[] = [];
   let bytes = 0;
   for (const name of own.slice(-KEPT).reverse()) {
-    const delivery = join(room, name, 'delivery');
-    const weight = await weigh(delivery, node.asideBytes - bytes, MOST_FILES);
-    if (weight === Infinity) gone.push(delivery);
+    const weight = await weigh(join(room, name, 'delivery'), node.asideBytes - bytes, MOST_FILES);
+    if (weight === Infinity) heavy.push(name);
     else bytes += weight;
   }
-  await removeWhole(...gone.slice(0, TRIMMED_AT_ONCE));
+  // First out of here: of what can't be removed there may be any number, and it must neither count nor be tried each time.
+  const deliveries: string[] = [];
+  for (const name of [...old, ...heavy]) {
+    const delivery = join(room, name, 'delivery');
+    const aside = outOfTheWay(node);
+    deliveries.push((await renamed(delivery, aside)) === null ? aside : delivery);
+  }
+  await removeWhole(...old.map((name) => join(room, name)), ...deliveries);
 }
 
 /**
@@ -145,6 +156,3 @@ async function weigh(path: string, most: number, files: number): Promise<number>
   }
   return bytes;
 }
-
-/** The list of this many paths fits a command line. */
-const TRIMMED_AT_ONCE = 1000;

@@ -1,6 +1,6 @@
 import { chmod, chown, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { configOfNobody, IEC, makeClosed, openToNode, passAsNobody } from '../../kit/as-nobody.ts';
+import { configOfNobody, IEC, makeClosed, makeRefused, openToNode, passAsNobody } from '../../kit/as-nobody.ts';
 import { type Corte, makeChain, writeDelivery } from '../../kit/cortes.ts';
 import { makeTrust, signTrust } from '../../kit/election.ts';
 import { requiresRoot } from '../../kit/requires.ts';
@@ -65,9 +65,22 @@ asNobody('a delivery of which we may not read a part is refused; the daemon goes
   await openToNode(locked);
   t.deepEqual(passAsNobody(config), { [first.delivery]: 'delivery-malformed', junk: 'delivery-malformed' });
   t.deepEqual(await readdir(config.inbox), []);
-  // As if the delivery had been exchanged for the locked one just before it was moved: it lies in staging.
-  const [name] = (await readdir(join(config.state, 'refused'))).filter((one) => one.endsWith('-junk'));
-  await rename(join(config.state, 'refused', name as string, 'delivery'), join(config.state, 'staging', 'taken-1'));
+  t.is((await readdir(join(config.state, 'staging'))).length, 1, 'where what nobody may remove does no harm');
   await deliver(config.inbox, first);
   t.deepEqual(passAsNobody(config), { [first.delivery]: 'admitted' });
+});
+
+asNobody('however many refused deliveries can’t be removed, what is kept of the others stays within its bounds', async (t) => {
+  const config = await configOfNobody(trust);
+  const refused = join(config.state, 'refused');
+  const kept = Array.from({ length: 1500 }, (_, i) => `2001-01-01T000000000Z-${String(i).padStart(18, '0')}-gap-junk`);
+  makeRefused(refused, kept, kept.slice(0, 1100));
+  await mkdir(join(config.inbox, 'junk'));
+  t.deepEqual(passAsNobody(config), { junk: 'delivery-malformed' });
+  const names = (await readdir(refused)).sort();
+  t.is(names.length, 200);
+  t.deepEqual(names.slice(0, -1), kept.slice(-199), 'the newest');
+  // What nobody but its owner can remove is not ours to count, and is tried again at the next start only.
+  t.is((await readdir(join(config.state, 'staging'))).length, 1100);
+  t.deepEqual(passAsNobody(config), {});
 });
