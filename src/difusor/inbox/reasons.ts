@@ -29,20 +29,40 @@ export function isFolderOfTraer(name: string): boolean {
 export const REASON = 'reason.json';
 
 /**
- * The name of a refusal's folder: it sorts by time, also within one tick of the clock.
- * @param at as in its {@link Reason}
+ * The name of a refusal's folder: when, in whose turn, why, and what.
+ * @param reason its `at` is for people: a clock may be off by any time, and put right
+ * @param turn as {@link nextTurn} gave it
  */
-export function nameOfRefusal({ at, delivery, code }: Omit<Reason, 'detail'>, isOfTraer: boolean): string {
+export function nameOfRefusal({ at, delivery, code }: Omit<Reason, 'detail'>, turn: bigint, isOfTraer: boolean): string {
   const safe = delivery.replace(/[^a-z0-9-]/gi, '_').slice(0, 60);
   const from = isOfTraer ? MARK_OF_TRAER : '';
-  return `${at.replace(/[:.]/g, '')}-${String(process.hrtime.bigint()).padStart(18, '0')}-${code}-${from}${safe}`;
+  return `${at.replace(/[:.]/g, '')}-${String(turn).padStart(18, '0')}-${code}-${from}${safe}`;
 }
 
-const REASONED = new RegExp(`^(\\d{4}-\\d\\d-\\d\\d)T(\\d\\d)(\\d\\d)(\\d\\d)(\\d{3})Z-\\d+-(${CODES.join('|')})-[+]?(.*)$`);
+const REASONED = new RegExp(`^(\\d{4}-\\d\\d-\\d\\d)T(\\d\\d)(\\d\\d)(\\d\\d)(\\d{3})Z-(\\d+)-(${CODES.join('|')})-[+]?(.*)$`);
+
+/** The turn that the name of a refusal's folder says; 0 for any other name. */
+function turnOf(name: string): bigint {
+  return BigInt(REASONED.exec(name)?.[6] ?? 0);
+}
+
+/** @param names of all folders that there are, in `refused/` and in `evidence/` @returns a turn after each of theirs */
+export function nextTurn(names: readonly string[]): bigint {
+  return names.reduce((last, name) => (turnOf(name) > last ? turnOf(name) : last), 0n) + 1n;
+}
+
+/**
+ * Folders in the order in which the refusals were made, which no clock can change.
+ * @param nameOf the name of the folder
+ */
+export function inTurn<T>(folders: readonly T[], nameOf: (folder: T) => string): T[] {
+  const turns = folders.map((folder) => ({ folder, turn: turnOf(nameOf(folder)) }));
+  return turns.sort((a, b) => (a.turn === b.turn ? 0 : a.turn < b.turn ? -1 : 1)).map(({ folder }) => folder);
+}
 
 /** What the name of a refusal's folder says, which outlives its reason. */
 function namedReason(name: string): Reason | null {
-  const [, day, hours, minutes, seconds, ms, code, delivery] = REASONED.exec(name) ?? [];
+  const [, day, hours, minutes, seconds, ms, , code, delivery] = REASONED.exec(name) ?? [];
   const known = CODES.find((one) => one === code);
   if (!known || delivery === undefined) return null;
   return { at: `${day}T${hours}:${minutes}:${seconds}.${ms}Z`, delivery, code: known, detail: words.reasonLost.en };
@@ -57,9 +77,9 @@ export async function latestRefused(node: Node, isWanted: (folder: string) => bo
   const rooms = [node.rooms.refused, node.rooms.evidence];
   const folders = (await Promise.all(rooms.map(async (room) => (await namesIn(room)).map((name) => ({ room, name }))))).flat();
   // Evidence of other kinds was written by others: a `reason.json` in it is not ours.
-  const ours = folders.filter(({ name }) => REASONED.test(name) && isWanted(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const ours = folders.filter(({ name }) => REASONED.test(name) && isWanted(name));
   const reasons: Reason[] = [];
-  for (const { room, name } of ours.slice(-SHOWN)) {
+  for (const { room, name } of inTurn(ours, ({ name }) => name).slice(-SHOWN)) {
     const reason = (await writtenReason(join(room, name))) ?? namedReason(name);
     if (reason) reasons.push(reason);
   }

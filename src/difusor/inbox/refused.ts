@@ -8,7 +8,7 @@ import { codeOf } from '../../format/thrown.ts';
 import type { Node } from '../phase/node.ts';
 import { isOfTraer, type Waiting } from './look.ts';
 import { moveOut, renamed } from './move-out.ts';
-import { isFolderOfTraer, nameOfRefusal, REASON, type Reason } from './reasons.ts';
+import { inTurn, isFolderOfTraer, nameOfRefusal, nextTurn, REASON, type Reason } from './reasons.ts';
 
 /**
  * Where deliveries go when they leave the inbox. Each is moved by one rename, whatever is in it, so that none can delay
@@ -50,9 +50,11 @@ export type Judged = Readonly<Record<string, Uint8Array>>;
 export async function setAside(node: Node, waiting: Waiting, code: Code, detail: Said, judged: Judged = {}): Promise<boolean> {
   const at = new Date(node.now()).toISOString();
   const isFork = code === 'fork' || code === 'trust-fork';
-  const isEvidence = isFork && (await fs.readdir(node.rooms.evidence)).length < EVIDENCE;
+  const evidence = await fs.readdir(node.rooms.evidence);
+  const isEvidence = isFork && evidence.length < EVIDENCE;
   const hasRoom = !isEvidence || (await weigh(node.rooms.evidence, node.asideBytes, Infinity)) < node.asideBytes;
-  const name = nameOfRefusal({ at, delivery: waiting.name, code }, isOfTraer(waiting.name));
+  const turn = nextTurn([...evidence, ...(await fs.readdir(node.rooms.refused))]);
+  const name = nameOfRefusal({ at, delivery: waiting.name, code }, turn, isOfTraer(waiting.name));
   const folder = join(isEvidence ? node.rooms.evidence : node.rooms.refused, name);
   const reason = `${JSON.stringify({ at, delivery: waiting.name, code, detail: detail.en } satisfies Reason)}\n`;
   // Of what is no evidence, a power cut may leave the reason empty or take all: the folder's name still says what it was, and
@@ -108,7 +110,7 @@ function outOfTheWay(node: Node): string {
  */
 export async function trimRefused(node: Node): Promise<void> {
   const room = node.rooms.refused;
-  const names = (await fs.readdir(room)).sort();
+  const names = inTurn(await fs.readdir(room), (name) => name);
   const brought = names.filter(isFolderOfTraer);
   const own = names.filter((name) => !isFolderOfTraer(name));
   const old = [...own.slice(0, -KEPT), ...brought.slice(0, -KEPT_OF_TRAER)];
