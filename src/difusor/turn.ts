@@ -172,9 +172,13 @@ async function settleByClock(node: Node): Promise<boolean> {
   return switched;
 }
 
-/** A phase that closes without a final corte was never completed: that is reported once, and stays in the status. */
+/**
+ * A phase that closes without a final corte was never completed: that is reported once, and stays in the status. It is reported
+ * anew where the close was still to come after all: the clock had jumped, or a trust document has put it off.
+ */
 function tellEnding({ name, rules, head, told, setting }: OpenPhase): void {
-  if (head === null || endingOf(rules, head.statement, setting.now()) !== 'open-ended' || told.has('ending')) return;
+  if (head === null || endingOf(rules, head.statement, setting.now()) !== 'open-ended') return void told.delete('ending');
+  if (told.has('ending')) return;
   told.add('ending');
   setting.tell({ event: 'closed-without-final', phase: name, number: head.statement.number });
 }
