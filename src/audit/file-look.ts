@@ -3,8 +3,10 @@ import type { Entry } from '../format/manifest.ts';
 import { saidBy } from '../format/thrown.ts';
 import { type Absence, isAbsent } from './check/absence.ts';
 import { isPageInstead } from './check/chain-index.ts';
-import { addressIn, type Finding } from './check/live-check.ts';
-import { isGzipFile, isPageType, isStandIn, isStrayPage } from './check/web-answers.ts';
+import type { Finding, FoundFile } from './check/finding.ts';
+import { addedBy, folderOf } from './check/folder-page.ts';
+import { addressIn } from './check/live-check.ts';
+import { isGzipFile, isPageType, isStandIn, isStrayPage, isXmlType } from './check/web-answers.ts';
 import { type Client, RedirectElsewhere, Transient } from './source/http-get.ts';
 import { NotGzip } from './source/unpacked.ts';
 import { words } from './words.ts';
@@ -24,36 +26,66 @@ export interface Visit {
   readonly absence: () => Promise<Absence>;
 }
 
+/** A file, and where it is asked for. */
+interface Asked {
+  readonly entry: Entry;
+  /** its own path, or its folder's (`check/folder-page.ts`) */
+  readonly at: string;
+}
+
+/** What was found of one file, by each of its addresses and in each of its forms. */
+export interface Looked extends FoundFile {
+  readonly cameAsGzip: boolean;
+  /** the addresses at which the compressed form alone is wrong */
+  readonly wrongAsGzip: readonly string[];
+}
+
 /** What was found at one address, and in which form. */
-export interface Seen {
+interface Seen {
   readonly finding: Finding;
   readonly cameAsGzip?: boolean;
   /** whether the finding is of the compressed form, while the other one is right */
   readonly isGzipAlone?: boolean;
 }
 
-/** @param slot lets one request through at its time; it was asked once for the first */
-export async function lookBoth(visit: Visit, entry: Entry, slot: () => Promise<void>): Promise<Seen> {
+/**
+ * A file as readers meet it: by its own address, and by its folder's where that shows it.
+ * @param slot lets one request through at its time; it was asked once for the first
+ */
+export async function lookAtFile(visit: Visit, entry: Entry, slot: () => Promise<void>): Promise<Looked> {
+  const own = await lookBoth(visit, { entry, at: entry.path }, slot);
+  const seen = { entry, finding: own.finding, cameAsGzip: own.cameAsGzip ?? false };
+  const wrongAsGzip = own.isGzipAlone ? [entry.path] : [];
+  const at = folderOf(entry.path);
+  if (at === null) return { ...seen, wrongAsGzip };
+  await slot();
+  const there = await lookBoth(visit, { entry, at }, slot);
+  const folder = addedBy(there.finding, own.finding);
+  return { ...seen, folder, wrongAsGzip: folder && there.isGzipAlone ? [...wrongAsGzip, at] : wrongAsGzip };
+}
+
+/** @param slot as {@link lookAtFile} has it */
+async function lookBoth(visit: Visit, asked: Asked, slot: () => Promise<void>): Promise<Seen> {
   // Of a file that is compressed by itself many hosts say so, whatever they are asked for.
-  if (isGzipFile(entry.path)) return { finding: await look(visit, entry, 'identity') };
+  if (isGzipFile(asked.entry.path)) return { finding: await look(visit, asked, 'identity') };
   const forms = { cameAsGzip: false };
-  const asGzip = await look(visit, entry, 'gzip', forms);
+  const asGzip = await look(visit, asked, 'gzip', forms);
   if (!forms.cameAsGzip) return { finding: asGzip };
   await slot();
-  const asIs = await look(visit, entry, 'identity');
+  const asIs = await look(visit, asked, 'identity');
   if (asIs.kind !== 'same') return { ...forms, finding: asIs };
   return { ...forms, finding: asGzip, isGzipAlone: asGzip.kind !== 'same' && asGzip.kind !== 'failed' };
 }
 
 /** @param forms is told whether it came as gzip */
-export async function look(
+async function look(
   visit: Visit,
-  entry: Entry,
+  asked: Asked,
   form: 'identity' | 'gzip',
   forms: { cameAsGzip: boolean } = { cameAsGzip: false },
 ): Promise<Finding> {
   try {
-    return await visit.client.patiently(() => lookOnce(visit, entry, form, forms));
+    return await visit.client.patiently(() => lookOnce(visit, asked, form, forms));
   } catch (error) {
     if (error instanceof RedirectElsewhere) return { kind: 'redirected', location: error.location };
     return { kind: 'failed', why: saidBy(error) };
@@ -62,11 +94,11 @@ export async function look(
 
 async function lookOnce(
   { client, site, most, absence }: Visit,
-  entry: Entry,
+  { entry, at }: Asked,
   form: 'identity' | 'gzip',
   forms: { cameAsGzip: boolean },
 ): Promise<Finding> {
-  const url = addressIn(site, entry.path);
+  const url = addressIn(site, at);
   const answer = await client.get(url, {}, form);
   const { status, headers } = answer;
   if (status !== 200) {
@@ -99,6 +131,7 @@ async function lookOnce(
   const isPage = begins !== null && isPageInstead(begins, true);
   const type = isPage ? 'text/html' : (headers['content-type'] ?? '');
   const isStray = isStrayPage(type, entry.path);
+  if (at !== entry.path && isXmlType(type)) return { kind: 'failed', why: words.listInPlace };
   const nothing = isPageType(type) ? await absence() : null;
   if (nothing?.isPage && (isStray || nothing.sha256 === sha256)) return { kind: 'missing' };
   return isStray ? { kind: 'blocked', why: words.pageInPlace } : { kind: 'other', sha256 };

@@ -17,7 +17,7 @@ import {
   shownBy,
   sortFindings,
 } from './check/live-check.ts';
-import { answerTo, look, lookBoth, type Seen, type Visit } from './file-look.ts';
+import { answerTo, type Looked, lookAtFile, type Visit } from './file-look.ts';
 import { hashHere } from './packages.ts';
 import type { Client } from './source/http-get.ts';
 import { words } from './words.ts';
@@ -86,28 +86,34 @@ export async function auditLive(
   const ask = async (entry: Entry) => {
     await slot();
     if (givenUp) throw givenUp; // while this one waited for its time
-    const { finding, ...forms }: Seen =
-      replaced >= GIVE_UP && replaced === done ? { finding: { kind: 'stand-in' } } : await lookBoth(visit, entry, slot);
-    if (forms.cameAsGzip) compressed += 1;
-    if (forms.isGzipAlone) wrong.push(entry.path);
+    const isReplaced = replaced >= GIVE_UP && replaced === done;
+    const seen = isReplaced ? replacedAt(entry) : await lookAtFile(visit, entry, slot);
+    const { finding, folder } = seen;
+    if (seen.cameAsGzip) compressed += 1;
+    wrong.push(...seen.wrongAsGzip);
     done += 1;
-    if (finding.kind === 'stand-in') replaced += 1;
-    if (finding.kind === 'failed') failed += 1;
+    if (finding.kind === 'stand-in' && !folder) replaced += 1;
+    if (finding.kind === 'failed' && !folder) failed += 1;
     if (finding.kind === 'failed' && failed === done && done >= GIVE_UP) {
       limit.clearQueue();
       throw (givenUp = new ToldError(finding.why));
     }
     onProgress?.(done, chosen.length);
-    return { entry, finding };
+    return seen;
   };
-  const findings = await Promise.all(chosen.map((entry) => limit(() => ask(entry))));
-  const atFront = () =>
-    Promise.resolve(front && (findings.find(({ entry }) => entry === front)?.finding ?? look(visit, front, 'identity')));
+  // The front before all others: what is there is asked, and never taken for the notice because the rest is.
+  const first = front && chosen.includes(front) ? limit(() => ask(front)) : undefined;
+  const findings = await Promise.all(chosen.map((entry) => (entry === front && first) || limit(() => ask(entry))));
+  const atFront = () => Promise.resolve(front && (findings.find(({ entry }) => entry === front) ?? lookAtFile(visit, front, slot)));
   const shows = await shownBy(findings, atFront, expected);
   const read = (corte: Dated) => readManifest(source, corte, hashHere);
   const others = { before: cortes.slice(0, -1), read, offChain };
   const sorted = await sortFindings(head.statement, findings, { shows, unserved, alone }, others);
   return { ...sorted, compressed: { files: compressed, wrong: shows === 'corte' || alone ? wrong.sort() : [] } };
+}
+
+function replacedAt(entry: Entry): Looked {
+  return { entry, finding: { kind: 'stand-in' }, cameAsGzip: false, wrongAsGzip: [] };
 }
 
 function sampleOf(asked: readonly Entry[], { size, seed, front: isAsked = false }: Sample, front: Entry | undefined): Manifest {

@@ -7,8 +7,12 @@ import { type Said, ToldError } from '../format/said.ts';
 import { parseTemplateSums, TEMPLATE_SUMS, TEMPLATE_SUMS_BYTES } from '../format/template.ts';
 import { saidBy } from '../format/thrown.ts';
 import type { Corte } from '../verdict/history.ts';
+import { absenceOf, NO_SUCH_FILE } from './check/absence.ts';
 import type { ChainReads } from './check/chain-reads.ts';
+import type { Finding } from './check/finding.ts';
+import { folderOf } from './check/folder-page.ts';
 import { addressIn, type LiveAudit, readManifest } from './check/live-check.ts';
+import { answerTo, lookAtFile } from './file-look.ts';
 import { auditLive, type LiveOptions } from './live.ts';
 import { hashHere } from './packages.ts';
 import { type Client, RedirectElsewhere, Transient } from './source/http-get.ts';
@@ -83,7 +87,7 @@ async function lookAt(
       const verdict = await withoutList(client, at, manifest, allowed, listed !== null);
       return { ...none, verdict };
     }
-    const { altered, missing, failed } = await compareFiles(client, at, listed);
+    const { altered, missing, failed } = await compareFiles(client, site, at, listed);
     // A file in whose place the notice is says nothing; what else is there has to be the corte's.
     const data = await auditLive(client, addressIn(at, 'corte'), cortes, source, { ...options, alone: true });
     const isData = data.same + data.failed.length === data.files;
@@ -152,20 +156,27 @@ function asTemplate(sums: Uint8Array): Manifest | null {
   }
 }
 
-async function compareFiles(client: Client, at: URL, listed: Manifest) {
+async function compareFiles(client: Client, site: URL, at: URL, listed: Manifest) {
   const altered: string[] = [];
   const missing: string[] = [];
   const failed: { path: string; why: Said }[] = [];
-  for (const { path, sha256 } of listed) {
-    try {
-      const bytes = await get(client, addressIn(at, path), LIMITS.templateBytes);
-      if (bytes === null) missing.push(path);
-      else if (hashHere(bytes) !== sha256) altered.push(path);
-    } catch (error) {
-      failed.push({ path, why: saidBy(error) });
-    }
+  const absence = absenceOf(() => answerTo(client, addressIn(site, NO_SUCH_FILE)));
+  const visit = { client, site: at, most: LIMITS.templateBytes, absence };
+  for (const entry of listed) {
+    const { path } = entry;
+    const { finding, folder = null } = await lookAtFile(visit, entry, () => Promise.resolve());
+    const atFolder = folderOf(path) ?? path;
+    if (finding.kind === 'other') altered.push(path);
+    else if (folder?.kind === 'other' || folder?.kind === 'redirected') altered.push(atFolder);
+    else if (['missing', 'redirected', 'blocked'].includes(finding.kind)) missing.push(path);
+    else if (finding.kind !== 'same') failed.push({ path, why: whyOf(finding) });
+    else if (folder) failed.push({ path: atFolder, why: whyOf(folder) });
   }
   return { altered, missing, failed };
+}
+
+function whyOf(finding: Finding): Said {
+  return finding.kind === 'failed' ? finding.why : words.answers(503);
 }
 
 /**

@@ -5,7 +5,7 @@ import { addressIn, askedOf, frontOf } from '../audit/check/live-check.ts';
 import type { Manifest } from '../format/manifest.ts';
 import { Refusal } from '../format/refusal.ts';
 import { comparedOf, type Front } from './front-names.ts';
-import { look, MOST_OF_A_PAGE, type Visit } from './site-files.ts';
+import { lookAtFile, lookAtFolder, MOST_OF_A_PAGE, type Visit } from './site-files.ts';
 import { CONNECTIONS, type WebClient } from './web-get.ts';
 import { WebTrouble } from './web-trouble.ts';
 
@@ -36,8 +36,10 @@ export async function lookAtFront(
     breathe,
     absence: () => Promise.resolve({ status: 404, isPage: false, sha256: null }),
   };
-  const found = await Promise.all(named.compared.map((entry) => turn(() => look(visit, entry))));
-  return found.every(({ kind }) => kind === 'same') ? { compared: found.length, named: named.named } : null;
+  if (await lookAtFolder(visit, front, { kind: 'same' })) return null;
+  const found = await Promise.all(named.compared.map((entry) => turn(() => lookAtFile(visit, entry))));
+  const areSame = found.every(({ finding, folder }) => finding.kind === 'same' && !folder);
+  return areSame ? { compared: found.length, named: named.named } : null;
 }
 
 /** A fault of the network or a file that is too long; the reader's own cancelling is neither. */

@@ -158,7 +158,7 @@ function detailCard(
 function differences({ live }: Findings, words: PageWords): HTMLElement | null {
   if (!live) return null;
   const kinds = [
-    [words.altered, live.altered],
+    [words.altered, live.altered.map((path) => (path.endsWith('/') ? words.folder(path) : path))],
     [words.stale, live.stale.map(({ path, number }) => words.staleFrom(path, number))],
     [words.missing, live.missing],
     [words.blocked, live.blocked.map(({ path }) => path)],

@@ -2,18 +2,19 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import pLimit from 'p-limit';
 import { type Absence, absenceOf, isAbsent, NO_SUCH_FILE } from '../audit/check/absence.ts';
+import type { Finding, FoundFile } from '../audit/check/finding.ts';
+import { addedBy, folderOf } from '../audit/check/folder-page.ts';
 import {
   addressIn,
   askedOf,
   choose,
-  type Finding,
   frontOf,
   type LiveAudit,
   type ReadManifest,
   shownBy,
   sortFindings,
 } from '../audit/check/live-check.ts';
-import { isGzipFile, isPageType, isStrayPage } from '../audit/check/web-answers.ts';
+import { isGzipFile, isPageType, isStrayPage, isXmlType } from '../audit/check/web-answers.ts';
 import type { Hash } from '../format/hash.ts';
 import type { Entry, Manifest } from '../format/manifest.ts';
 import { said } from '../format/said.ts';
@@ -74,21 +75,24 @@ export async function lookAtSite(
   let replaced = 0;
   const ask = async (entry: Entry) => {
     const isReplaced = replaced >= GIVE_UP && replaced === done;
-    const finding: Looked = isReplaced ? { kind: 'stand-in' } : await look(visit, entry);
+    const seen = isReplaced ? { entry, finding: { kind: 'stand-in' } satisfies Looked as Looked } : await lookAtFile(visit, entry);
+    const { finding, folder } = seen;
     done += 1;
-    if (finding.kind === 'stand-in') replaced += 1;
-    if (finding.kind === 'failed') failed += 1;
+    if (finding.kind === 'stand-in' && !folder) replaced += 1;
+    if (finding.kind === 'failed' && !folder) failed += 1;
     if (finding.trouble && failed === done && done >= Math.min(GIVE_UP, chosen.length)) {
       turn.clearQueue(); // a site that is given up is asked for no other file
       throw finding.trouble;
     }
     onProgress(done, chosen.length);
-    return { entry, finding };
+    return seen;
   };
   onProgress(0, chosen.length);
-  const findings = await Promise.all(chosen.map((entry) => turn(() => ask(entry))));
+  // The front before all others: what is there is asked, and never taken for the notice because the rest is.
   const front = frontOf(asked);
-  const shows = await shownBy(findings, () => Promise.resolve(findings.find(({ entry }) => entry === front)?.finding), expected);
+  const first = front && turn(() => ask(front));
+  const findings = await Promise.all(chosen.map((entry) => (entry === front && first) || turn(() => ask(entry))));
+  const shows = await shownBy(findings, () => Promise.resolve(findings.find(({ entry }) => entry === front)), expected);
   const live = await sortFindings(
     statement,
     findings,
@@ -140,14 +144,30 @@ async function readWhole(client: WebClient, url: URL, most: number, breathe: () 
   return type === null ? null : { type, sha256: bytesToHex(hash.digest()), start };
 }
 
-/** Compares one file of a site with what the corte lists. @throws the signal's reason where the reader cancelled */
-export async function look({ client, site, most, breathe, absence }: Visit, entry: Entry): Promise<Looked> {
+/**
+ * Compares one file of a site, as readers meet it, with what the corte lists: by its own address, and by its folder's where
+ * that shows it.
+ * @throws the signal's reason where the reader cancelled
+ */
+export async function lookAtFile(visit: Visit, entry: Entry): Promise<FoundFile & { readonly finding: Looked }> {
+  const finding = await look(visit, entry);
+  return { entry, finding, folder: await lookAtFolder(visit, entry, finding) };
+}
+
+/** What the address of its folder adds to what was found of a file; null where it adds nothing. */
+export async function lookAtFolder(visit: Visit, entry: Entry, file: Finding): Promise<Looked | null> {
+  const at = folderOf(entry.path);
+  return at === null ? null : addedBy(await look(visit, entry, at), file);
+}
+
+async function look({ client, site, most, breathe, absence }: Visit, entry: Entry, at = entry.path): Promise<Looked> {
   try {
-    const found = await readWhole(client, addressIn(site, entry.path), most, breathe);
+    const found = await readWhole(client, addressIn(site, at), most, breathe);
     if (found === null) return { kind: 'missing' };
     if (found.sha256 === entry.sha256) return { kind: 'same' };
     // Some hosts say of a compressed file that it is compressed on the way: then the browser has unpacked what it shows us.
     if (isGzipFile(entry.path) && found.start !== GZIP) return { kind: 'failed', why: said('unpacked') };
+    if (at !== entry.path && isXmlType(found.type)) return { kind: 'failed', why: said('xml') };
     const isStray = isStrayPage(found.type, entry.path);
     const nothing = isPageType(found.type) ? await absence() : null;
     if (nothing?.isPage && (isStray || nothing.sha256 === found.sha256)) return { kind: 'missing' };

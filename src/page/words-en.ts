@@ -232,6 +232,7 @@ export const pageInEnglish: PageWords = {
   otherPhases: 'Other phases of the chain',
   otherPhase: (name, kind, n) => `${name} (${kind}): ${n === 1 ? '1 corte' : `${n} cortes`}`,
 
+  folder: (path) => `${path}, the address at which readers open index.html`,
   altered: (n) => `Altered: ${files(n)} with other content than was signed`,
   stale: (n) => `Behind: ${files(n)} of an earlier corte`,
   staleFrom: (path, number) => `${path} (as it was in corte ${number})`,

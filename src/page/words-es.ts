@@ -247,6 +247,7 @@ export const pageInSpanish = {
   otherPhases: 'Otras fases de la cadena',
   otherPhase: (name: string, kind: string, n: number) => `${name} (${kind}): ${n === 1 ? '1 corte' : `${n} cortes`}`,
 
+  folder: (path: string) => `${path}, la dirección por la que se abre index.html`,
   altered: (n: number) => `${n === 1 ? 'Alterado' : 'Alterados'}: ${files(n)} con otro contenido que el firmado`,
   stale: (n: number) => `${n === 1 ? 'Atrasado' : 'Atrasados'}: ${files(n)} de un corte anterior`,
   staleFrom: (path: string, number: number) => `${path} (es el del corte ${number})`,

@@ -12,6 +12,8 @@ import type { Corte } from '../../verdict/history.ts';
 import type { Shown } from '../../verdict/publication.ts';
 import type { PhaseAudit } from './chain-check.ts';
 import { type ChainReads, cortePath } from './chain-reads.ts';
+import type { Finding, FoundFile, FoundFiles } from './finding.ts';
+import { type AtAddress, folderOf, worseOf } from './folder-page.ts';
 import type { OffChain, OffStanding } from './off-chain.ts';
 import { words } from './words.ts';
 
@@ -27,7 +29,10 @@ export interface LiveAudit {
   /** how many were asked for */
   readonly files: number;
   readonly same: number;
-  /** Files whose bytes no corte has at that path. */
+  /**
+   * Files whose bytes no corte has at that path. Here and below, a path that ends in a slash is a folder's address, `/` the
+   * site's own: what is there is not what its `index.html` should be. Of a file and its folder one is listed, the worse.
+   */
   readonly altered: readonly string[];
   readonly missing: readonly string[];
   /** Files with the bytes of another corte that was signed, or absent as from a newer one. */
@@ -64,16 +69,6 @@ interface Stale {
  */
 export type Shows = 'corte' | 'aviso' | 'espera' | 'nada';
 
-/** What was found at the address of one file. */
-export type Finding =
-  | { readonly kind: 'same' | 'missing' | 'stand-in' }
-  | { readonly kind: 'other'; readonly sha256: Hash }
-  | { readonly kind: 'redirected'; readonly location: string }
-  | { readonly kind: 'blocked'; readonly why: Said }
-  | { readonly kind: 'failed'; readonly why: Said };
-
-export type FoundFiles = ReadonlyArray<{ readonly entry: Entry; readonly finding: Finding }>;
-
 /** A checked corte, as far as a site is compared with it. */
 export type Dated = Pick<Corte, 'statement'>;
 
@@ -108,16 +103,23 @@ export function frontOf(manifest: Manifest): Entry | undefined {
 }
 
 /**
- * What a site shows, by what was found of a corte. Where the front is the notice, whatever else is there is the notice's.
- * @param front what was found of {@link frontOf}; it is only asked for where the rest leaves a doubt
+ * What a site shows, by what was found of a corte. Where the front is the notice, whatever else is there is the notice's;
+ * a page at the site's own address is no notice.
+ * @param front what was found of {@link frontOf}, by both its addresses; it is only asked for where the rest leaves a doubt
  * @param expected what the site should show at this hour
  */
-export async function shownBy(found: FoundFiles, front: () => Promise<Finding | undefined>, expected: Shown): Promise<Shows> {
+export async function shownBy(
+  found: FoundFiles,
+  front: () => Promise<Omit<FoundFile, 'entry'> | undefined>,
+  expected: Shown,
+): Promise<Shows> {
   const areAll = (kind: Finding['kind']) => found.length > 0 && found.every(({ finding }) => finding.kind === kind);
   const isAmong = found.some(({ finding }) => finding.kind === 'stand-in');
   if (!isAmong && !areAll('missing')) return 'corte';
-  const first = (await front())?.kind;
-  if (isAmong && (first === 'stand-in' || (first === undefined && areAll('stand-in')))) {
+  const { finding, folder } = (await front()) ?? {};
+  const first = finding?.kind;
+  const isNotice = first === 'stand-in' && folder?.kind !== 'other';
+  if (isAmong && (isNotice || (first === undefined && areAll('stand-in')))) {
     return expected === 'espera' ? 'espera' : 'aviso';
   }
   return areAll('missing') && (first === undefined || first === 'missing') ? 'nada' : 'corte';
@@ -148,12 +150,16 @@ export async function sortFindings(
   const kept = all.filter(({ entry, finding }) => finding.kind === 'missing' && unservedAs(entry.path) !== null);
   const found = all.filter((one) => !kept.includes(one));
   if (shows !== 'corte' && !alone) return { ...nothingOf(statement, found), shows, unserved };
-  const of = <K extends Finding['kind']>(kind: K) =>
-    found.flatMap(({ entry, finding }) => (isOfKind(finding, kind) ? [{ path: entry.path, finding }] : []));
-  const others = new Map(of('other').map(({ path, finding }) => [path, finding.sha256]));
-  const absent = of('missing').map(({ path }) => path);
-  const stale = await findStale(others, absent, elsewhere);
-  const old = new Set(stale.map(({ path }) => path));
+  const among = <K extends Finding['kind']>(all: readonly AtAddress[], kind: K) =>
+    all.flatMap(({ path, finding }) => (isOfKind(finding, kind) ? [{ path, finding }] : []));
+  const both = found.flatMap((one) => addressesOf(one));
+  const others = new Map(among(both, 'other').map(({ path, finding }) => [path, finding.sha256]));
+  const missing = among(both, 'missing').map(({ path }) => path);
+  const older = await findStale(others, missing, elsewhere);
+  const old = new Set(older.map(({ path }) => path));
+  const told = found.map((one) => addressesOf(one).reduce((a, b) => worseOf(a, b, (path) => old.has(path))));
+  const listed = new Set(told.map(({ path }) => path));
+  const of = <K extends Finding['kind']>(kind: K) => among(told, kind);
   const replaced = of('stand-in').map(({ path }) => ({ path, why: words.noticeInPlace }));
   return {
     phase: statement.phase,
@@ -161,14 +167,24 @@ export async function sortFindings(
     shows,
     files: found.length,
     same: of('same').length,
-    altered: [...others.keys()].filter((path) => !old.has(path)),
-    missing: absent.filter((path) => !old.has(path)),
-    stale,
+    altered: of('other').flatMap(({ path }) => (old.has(path) ? [] : [path])),
+    missing: of('missing').flatMap(({ path }) => (old.has(path) ? [] : [path])),
+    stale: older.filter(({ path }) => listed.has(path)),
     redirected: of('redirected').map(({ path, finding }) => ({ path, location: finding.location })),
     blocked: of('blocked').map(({ path, finding }) => ({ path, why: finding.why })),
     failed: [...of('failed').map(({ path, finding }) => ({ path, why: finding.why })), ...replaced],
     unserved: [...unserved, ...kept.map(({ entry }) => entry.path)],
   };
+}
+
+function addressesOf({ entry: { path }, finding, folder }: FoundFile): AtAddress[] {
+  const at = folder ? folderOf(path) : null;
+  return folder && at !== null
+    ? [
+        { path, finding },
+        { path: at, finding: folder },
+      ]
+    : [{ path, finding }];
 }
 
 function nothingOf({ phase, number }: Statement, found: FoundFiles): Omit<LiveAudit, 'shows' | 'unserved'> {
@@ -188,7 +204,8 @@ async function findStale(
   { before, read, back = Number.POSITIVE_INFINITY, offChain }: Others,
 ): Promise<Stale[]> {
   const found = new Map<string, Stale>();
-  const sameIn = (manifest: Manifest) => manifest.filter(({ path, sha256 }) => others.get(path) === sha256).map(({ path }) => path);
+  const sameIn = (manifest: Manifest) =>
+    manifest.flatMap(({ path, sha256 }) => [path, folderOf(path) ?? path].filter((at) => others.get(at) === sha256));
   const note = (paths: readonly string[], of: Omit<Stale, 'path'>) => {
     for (const path of paths) if (!found.has(path)) found.set(path, { path, ...of });
   };
@@ -217,12 +234,15 @@ async function findStale(
   return [...[...others.keys()].flatMap((path) => found.get(path) ?? []), ...shown.gone];
 }
 
-/** A file's address: each segment percent-encoded, so that `?`, `#` and `%` in a name stay part of it. */
+/**
+ * A file's address: each segment percent-encoded, so that `?`, `#` and `%` in a name stay part of it.
+ * @param path of a file, or of a folder, with a slash at its end
+ */
 export function addressIn(site: URL, path: string): URL {
   const url = new URL(site);
   url.search = '';
   url.hash = '';
-  const encoded = path.split('/').map(encodeURIComponent).join('/');
+  const encoded = path.replace(/^\//, '').split('/').map(encodeURIComponent).join('/');
   url.pathname = `${url.pathname.replace(/\/$/, '')}/${encoded}`;
   return url;
 }

@@ -21,6 +21,11 @@ export function isPageType(contentType: string): boolean {
   return /^(text\/html|application\/xhtml)/i.test(contentType);
 }
 
+/** As an object store lists, at a folder's address, what it has. */
+export function isXmlType(contentType: string): boolean {
+  return /^(text|application)\/xml\b/i.test(contentType);
+}
+
 /** A web page where something else should be: a block, an error told with status 200. */
 export function isStrayPage(contentType: string, path: string): boolean {
   return isPageType(contentType) && !/\.x?html?$/i.test(path);

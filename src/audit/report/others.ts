@@ -35,7 +35,7 @@ export function liveText(
   const { altered, missing, stale, redirected, blocked, failed, unserved } = live;
   return [
     headOf(live, sample),
-    ...listed(REPORT.altered, altered),
+    ...listed(REPORT.altered, altered.map(named)),
     ...listed(REPORT.missing, missing),
     ...listed(
       REPORT.stale,
@@ -57,6 +57,11 @@ export function liveText(
     .join('\n');
 }
 
+/** Of a folder's address, what should be there. */
+function named(path: string): Said | string {
+  return path.endsWith('/') ? REPORT.folder(path) : path;
+}
+
 function because({ path, why }: { readonly path: string; readonly why: Said }): Said {
   return REPORT.because(path, why);
 }
@@ -75,7 +80,7 @@ export function presentationText(audit: PresentationAudit, reader: Pick<Reader, 
   return [
     reader.told(REPORT.because(whose, what)),
     ...[
-      ...listed(REPORT.altered, altered),
+      ...listed(REPORT.altered, altered.map(named)),
       ...listed(REPORT.missing, missing),
       ...listed(
         REPORT.failed,

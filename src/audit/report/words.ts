@@ -59,6 +59,7 @@ const en = {
   older: (number: number, phase: string, older: number) =>
     `corte ${number} of ${phase}: the site shows corte ${older}, whole, which is not stale yet: try again`,
   altered: (count: number) => `altered: ${count}`,
+  folder: (path: string) => `${path}, the address at which readers open index.html`,
   asGzip: (count: number) => `of those, wrong only as a browser gets them, compressed (gzip): ${count}`,
   missing: (count: number) => `missing: ${count}`,
   stale: (count: number) => `stale: ${count}`,
@@ -177,6 +178,7 @@ const es: SameAs<typeof en> = {
   older: (number, phase, older) =>
     `corte ${number} de ${phase}: el sitio muestra el corte ${older}, completo, que todavía no está atrasado: intente otra vez`,
   altered: (count) => `alterados: ${count}`,
+  folder: (path) => `${path}, la dirección por la que se abre index.html`,
   asGzip: (count) => `de ellos, mal sólo como los recibe un navegador, comprimidos (gzip): ${count}`,
   missing: (count) => `faltan: ${count}`,
   stale: (count) => `atrasados: ${count}`,

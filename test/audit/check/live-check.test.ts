@@ -151,6 +151,7 @@ test('both forms of a file are compared, and what does not come compressed is as
   const { asked, live } = await compressing(t);
   t.like(live, { files: 4, same: 4, ...CLEAN, compressed: { files: 2, wrong: [] } });
   t.deepEqual(asked.sort(), [
+    ' gzip', // the site's own address, at which readers meet index.html
     'acta.jpg gzip',
     'datos.json gzip',
     'datos.json identity',
