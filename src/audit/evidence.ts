@@ -1,8 +1,11 @@
 import { join } from 'node:path';
+import { readBounded } from '../disk/bounded-file.ts';
 import { inGroups } from '../format/hash.ts';
 import type { PublicKey } from '../format/key.ts';
+import { LIMITS } from '../format/limits.ts';
 import { sixDigits, trustFile } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
+import { codeOf } from '../format/thrown.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
 import { type SignedTrust, signedBy, type TrustChain } from '../verdict/trust-chain.ts';
 import { type Fork, type ToldHistory, toldAlone } from './compare.ts';
@@ -21,6 +24,8 @@ export interface EvidenceReaders {
 }
 
 interface Proof {
+  /** Under this name each side has what it says. */
+  readonly document: string;
   /** One command per line. */
   readonly commands: readonly string[];
   /** Who may have signed in which namespace. */
@@ -33,7 +38,7 @@ interface Proof {
 /**
  * @param folder where a folder of this fork is made
  * @param trust the trust documents by which the signatures were checked
- * @returns the folder that was made
+ * @returns the folder that was made, or that an earlier audit made of the same two documents, which stays as it is
  * @throws Refusal where what is read now differs from what was compared; Error as {@link writeProof}, or where it can't be read
  */
 export async function writeEvidence(folder: string, fork: Fork, sides: EvidenceReaders, trust: TrustChain): Promise<string> {
@@ -47,8 +52,19 @@ export async function writeEvidence(folder: string, fork: Fork, sides: EvidenceR
     ['allowed_signers', Buffer.from(allowed.join(''))],
     ['README.md', Buffer.from(readme(fork, proof, document.title, sha256))],
   ]);
-  await writeProof(place, files);
+  try {
+    await writeProof(place, files);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST' || !(await isProofOf(place, proof))) throw error;
+  }
   return place;
+}
+
+/** Whether a folder holds the same two documents, whichever of them was found first. */
+async function isProofOf(place: string, { document, files }: Proof): Promise<boolean> {
+  const paths = [`uno/${document}`, `otro/${document}`];
+  const held = await Promise.all(paths.map((path) => readBounded(join(place, path), LIMITS.documentBytes).catch(() => null)));
+  return paths.every((path) => held.some((bytes) => bytes?.equals(files.get(path)!)));
 }
 
 async function corteProof({ number, between }: Fork, phase: string, sides: EvidenceReaders, trust: TrustChain): Promise<Proof> {
@@ -69,6 +85,7 @@ async function corteProof({ number, between }: Fork, phase: string, sides: Evide
     );
   }
   return {
+    document: 'corte.json',
     files,
     allowed: [...allowed.values()],
     commands: [
@@ -110,6 +127,7 @@ async function trustProof({ number, between }: Fork, sides: EvidenceReaders, tru
     verify.push(`for c in ${[...names].join(' ')}; do ${each} || break; done`);
   }
   return {
+    document: json,
     files,
     allowed: [...allowed.values()],
     commands: [

@@ -5,7 +5,7 @@ import { compareJson, compareText } from '../audit/report/others.ts';
 import { readAnchor } from '../chain/trust-folder.ts';
 import { Refusal } from '../format/refusal.ts';
 import { describe, type Outcome, type Shell, UsageError } from '../terminal/shell.ts';
-import { type Anchored, knownPhase, openChain, tellWrong } from './audit-places.ts';
+import { type Anchored, knownPhase, openChain, proofOr, tellWrong } from './audit-places.ts';
 import { AUDIT } from './words/audit.ts';
 
 /** `cotejo audit compare`: whether several chains are one. */
@@ -24,9 +24,9 @@ export async function compareCommand(shell: Shell, places: string[], flags: Comp
     const phases = flags.phase === undefined ? trust.newest.document.phases.map(({ name }) => name) : [flags.phase];
     const of = (kind: 'chain' | 'corte') => histories.flatMap((history) => (history.kind === kind ? [history.told] : []));
     const comparison = compare(of('chain'), of('corte'), phases);
-    const evidence: string[] = [];
+    const evidence: (string | null)[] = [];
     for (const fork of comparison.forks) {
-      evidence.push(await writeEvidence(flags.evidence, fork, readersOf(histories), trust));
+      evidence.push(await proofOr(shell, writeEvidence(flags.evidence, fork, readersOf(histories), trust)));
     }
     shell.result(flags.json, compareJson(histories, comparison, evidence), () => compareText(comparison, evidence, shell));
     for (const history of histories) {

@@ -6,7 +6,8 @@ import { httpClient, READER_PATIENCE } from '../audit/source/http-get.ts';
 import { proxiesOf } from '../audit/source/proxies.ts';
 import { Refusal } from '../format/refusal.ts';
 import { saidBy } from '../format/thrown.ts';
-import { type Shell, UsageError } from '../terminal/shell.ts';
+import { hintFor } from '../terminal/hints.ts';
+import { describe, type Shell, UsageError } from '../terminal/shell.ts';
 import { AUDIT } from './words/audit.ts';
 
 /** What the commands of `audit` share: the places that they are given, and what is wrong with a chain. */
@@ -39,6 +40,21 @@ export async function unlessBroken<T>(shell: Shell, { refused }: ChainAudit, bes
   } catch (error) {
     if (refused === null) throw error;
     shell.say.warning(saidBy(error));
+    return null;
+  }
+}
+
+/**
+ * What was found is told whatever becomes of its proof.
+ * @returns the proof's folder; null where it could not be written, which is told
+ */
+export async function proofOr(shell: Shell, writing: Promise<string>): Promise<string | null> {
+  try {
+    return await writing;
+  } catch (error) {
+    shell.say.error(AUDIT.noProof(describe(error)));
+    const hint = hintFor(error);
+    if (hint !== null) shell.say.hint(hint);
     return null;
   }
 }

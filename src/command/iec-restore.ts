@@ -10,11 +10,11 @@ import { httpClient, READER_PATIENCE, type ReaderPatience } from '../audit/sourc
 import { type ProxyFor, proxiesOf } from '../audit/source/proxies.ts';
 import { readAnchor } from '../chain/trust-folder.ts';
 import { Refusal } from '../format/refusal.ts';
-import { codeOf } from '../format/thrown.ts';
 import type { Place, Silent } from '../iec/restore/places.ts';
 import { type Pace, type Restored, restoreChain } from '../iec/restore/restore.ts';
 import { chainAddressOf, readIecConfig } from '../iec/setup/config.ts';
 import { describe, type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { proofOr } from './audit-places.ts';
 import { IEC_CONFIG } from './defaults.ts';
 import { example } from './example.ts';
 import { forbidRoot } from './iec-push.ts';
@@ -126,7 +126,7 @@ async function tell(
     const histories = places.map((place) => ({ kind: 'chain' as const, ...place }));
     const forks = [];
     for (const fork of restored.forks) {
-      const folder = await proved(() => writeEvidence(evidence, fork, readersOf(histories), trust));
+      const folder = await proofOr(shell, writeEvidence(evidence, fork, readersOf(histories), trust));
       const [one, other] = fork.between.map(({ name }) => name);
       forks.push({ phase: fork.phase, number: fork.number, between: [one, other], evidence: folder });
       const { number } = fork;
@@ -156,16 +156,6 @@ async function tell(
       .join('\n'),
   );
   return 'done';
-}
-
-/** The proof that an earlier run has written stays as it is. */
-async function proved(write: () => Promise<string>): Promise<string> {
-  try {
-    return await write();
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST' && error instanceof Error && 'path' in error) return String(error.path);
-    throw error;
-  }
 }
 
 /** What is wrong at a place changes nothing of what is restored, but whoever keeps it should hear of it. */

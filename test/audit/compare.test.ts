@@ -95,6 +95,33 @@ withKeygen('two histories are proven by five commands that anyone has', async (t
   t.true(done[4]?.stdout.includes(forged.sha256));
 });
 
+test('two histories are told whatever becomes of their proof, and the same proof is not written twice', async (t) => {
+  const { chains, anchor, folder } = await places(t, unchanged, withForged);
+  const compared = async (evidence: string, of: readonly string[] = chains) => {
+    const ran = await cotejo(['audit', 'compare', ...of, '--anchor', anchor, '--json', '--evidence', evidence], folder);
+    t.is(ran.status, 1, ran.stderr);
+    return JSON.parse(ran.stdout).forks.map(({ number, evidence }: { number: number; evidence: string | null }) => [
+      number,
+      evidence,
+    ]);
+  };
+  t.deepEqual(await compared('proof'), [[5, 'proof/jornada-000005']]);
+  t.deepEqual(await compared('proof', [...chains].reverse()), [[5, 'proof/jornada-000005']]);
+  await writeFile(join(folder, 'proof/jornada-000005/otro/corte.json'), 'of another fork');
+  t.deepEqual(await compared('proof'), [[5, null]], 'another proof stays as it is');
+  t.is(await readFile(join(folder, 'proof/jornada-000005/otro/corte.json'), 'utf8'), 'of another fork');
+  t.deepEqual(await compared('0/anchor.json/proof'), [[5, null]], 'no folder can be made there');
+  const files = filesOf(good);
+  withForged(files);
+  let asked = 0;
+  const address = await serve(t, (request, response) => {
+    if (request.url?.endsWith('jornada/000005/corte.json')) asked += 1;
+    if (asked > 1) response.writeHead(503).end();
+    else serving(files)(request, response);
+  });
+  t.deepEqual(await compared('other', [chains[0]!, address.href]), [[5, null]], 'whoever is accused can be silent');
+});
+
 withKeygen('a corte kept apart proves a fork, though its key was ended and it stands in no chain', async (t) => {
   const { chains, anchor, folder } = await places(t, unchanged);
   const stolen = makeCorte({

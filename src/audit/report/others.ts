@@ -112,7 +112,11 @@ function listed(title: (count: number) => Said, lines: ReadonlyArray<string | Sa
   return [title(lines.length), ...shown];
 }
 
-export function compareJson(histories: readonly History[], { standings, forks }: Comparison, evidence: readonly string[]) {
+export function compareJson(
+  histories: readonly History[],
+  { standings, forks }: Comparison,
+  evidence: ReadonlyArray<string | null>,
+) {
   return {
     one_history: forks.length === 0,
     chains: histories.map((history) => ({
@@ -140,7 +144,11 @@ export function compareJson(histories: readonly History[], { standings, forks }:
   };
 }
 
-export function compareText({ standings, forks }: Comparison, evidence: readonly string[], { told }: Pick<Reader, 'told'>): string {
+export function compareText(
+  { standings, forks }: Comparison,
+  evidence: ReadonlyArray<string | null>,
+  { told }: Pick<Reader, 'told'>,
+): string {
   const phases = [...new Set(standings.map(({ phase }) => phase))];
   const blocks = phases.map((phase) => {
     const rows = standings
@@ -152,11 +160,12 @@ export function compareText({ standings, forks }: Comparison, evidence: readonly
       });
     return `${phase}\n${labelled(rows)}`;
   });
-  const verdict = forks.length === 0 ? [told(REPORT.oneHistory)] : forks.map((fork, i) => forkText(fork, evidence[i], told));
+  const verdict =
+    forks.length === 0 ? [told(REPORT.oneHistory)] : forks.map((fork, i) => forkText(fork, evidence[i] ?? null, told));
   return [...blocks, ...verdict].join('\n\n');
 }
 
-function forkText({ phase, number, between: [one, other] }: Fork, evidence: string | undefined, told: Reader['told']): string {
+function forkText({ phase, number, between: [one, other] }: Fork, evidence: string | null, told: Reader['told']): string {
   const what = phase === null ? REPORT.trustDocument(number) : REPORT.corteOf(number, phase);
   return `${told(REPORT.twoHistories(what, one.name, other.name))}\n  ${told(REPORT.proof(evidence ?? REPORT.noFolder))}`;
 }

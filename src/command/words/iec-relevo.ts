@@ -22,8 +22,8 @@ const en = {
   nothing: 'nothing is restored: no place tells a history',
   trustOf: (version: number) => `trust documents ${version}`,
   corteOf: (number: number, phase: string) => `cortes ${number} of ${phase}`,
-  fork: (what: string, one: string, other: string, folder: string) =>
-    `two ${what} are signed, one at ${one}, the other at ${other}; the proof is in ${folder}; nothing is restored`,
+  fork: (what: string, one: string, other: string, folder: string | null) =>
+    `two ${what} are signed, one at ${one}, the other at ${other};${folder === null ? '' : ` the proof is in ${folder};`} nothing is restored`,
   decide: 'this is for the custodians: which history holds; then name only the places that have it, with --from',
   noIndex: (why: string) => `the chain is right, but a file that only tells of it could not be written: ${why}`,
   trustIs: (chain: string, version: number) => `${chain}: trust ${version}`,
@@ -68,7 +68,7 @@ const es: SameAs<typeof en> = {
   trustOf: (version) => `documentos de confianza ${version}`,
   corteOf: (number, phase) => `cortes ${number} de ${phase}`,
   fork: (what, one, other, folder) =>
-    `hay dos ${what} firmados, uno en ${one}, el otro en ${other}; la prueba está en ${folder}; no se restaura nada`,
+    `hay dos ${what} firmados, uno en ${one}, el otro en ${other};${folder === null ? '' : ` la prueba está en ${folder};`} no se restaura nada`,
   decide: 'esto es de los custodios: qué historia vale; después nombre con --from sólo los lugares que la tienen',
   noIndex: (why) => `la cadena está bien, pero no se pudo escribir un archivo que sólo habla de ella: ${why}`,
   trustIs: (chain, version) => `${chain}: documento de confianza ${version}`,

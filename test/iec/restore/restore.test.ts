@@ -287,6 +287,9 @@ test('the command writes the proof of two histories, and says where it stands', 
   t.true((await fs.readdir(join(folder, 'prueba/jornada-000005'))).includes('README.md'));
   const again = await cotejo([...args, '--from', two], folder);
   t.is(again.status, 1, 'the proof that is there stays, and the verdict is the same');
+  const unwritten = await cotejo([...args, '--evidence', `${anchor}/prueba`, '--from', two], folder);
+  t.is(unwritten.status, 1, unwritten.stderr);
+  t.like(JSON.parse(unwritten.stdout), { forks: [{ number: 5, evidence: null }] });
   const good = await cotejo(args, folder);
   t.is(good.status, 0, good.stderr);
   t.like(JSON.parse(good.stdout), {
