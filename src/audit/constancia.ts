@@ -82,7 +82,13 @@ export async function auditConstancia(
   const held = cortes[number - 1]?.sha256;
   const inChain = held === undefined ? 'absent' : held === verdict.corte.sha256 ? 'same' : 'other';
   const isCounted = constancia.recibos !== null && inChain === 'same';
-  const padron = isCounted ? await padronOf(chain.source, cortes.slice(0, number)) : undefined;
+  const isRefused = verdict.kind === 'disowned' || chain.audit.refused !== null;
+  const padron = isCounted
+    ? await padronOf(chain.source, cortes.slice(0, number)).catch((error: unknown) => {
+        if (isRefused) return undefined; // what is refused already is told all the same
+        throw error;
+      })
+    : undefined;
   const owners = padron ? contrary.map((one) => ownerOf(one, padron)) : untold;
   const wrong = padron === undefined ? null : againstPadron(constancia, padron);
   return { constancia, verdict: wrong ?? verdict, inChain, newest: cortes.length, owners, byPadron: padron !== undefined };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { UsageError } from '../config/usage-error.ts';
-import { readBounded, readIfThere } from '../disk/bounded-file.ts';
+import { NotAFile, readBounded, readIfThere } from '../disk/bounded-file.ts';
 import { LIMITS } from '../format/limits.ts';
 import { Refusal } from '../format/refusal.ts';
 import { ToldError } from '../format/said.ts';
@@ -31,6 +31,7 @@ export type History =
 /**
  * @param places folders or addresses of chains, or folders of single cortes that were kept as evidence
  * @param open a chain by its place
+ * @throws Refusal where the anchor can't be believed, `wrong-phase` where no chain's trust has that phase; UsageError
  */
 export async function readHistories(
   places: readonly string[],
@@ -38,13 +39,20 @@ export async function readHistories(
   open: (place: string) => Promise<ChainSource>,
   phase: string | undefined,
 ): Promise<{ histories: History[]; trust: TrustChain }> {
+  const start = startFrom(anchor, nodeEquation);
   const isLoose = await Promise.all(places.map((place) => isCorte(place)));
   const chains = new Map<number, History>();
   for (const [i, name] of places.entries()) if (!isLoose[i]) chains.set(i, await readChain(name, anchor, open, phase));
-  const trust = newestOf([...chains.values()]) ?? startFrom(anchor, nodeEquation);
+  const read = [...chains.values()];
+  const trust = newestOf(read);
+  const unknown = read.find((history) => history.kind === 'none' && isUnknownPhase(history.error));
+  if (!trust && unknown?.kind === 'none') throw unknown.error;
   const histories: History[] = [];
-  for (const [i, name] of places.entries()) histories.push(chains.get(i) ?? (await readLoose(name, trust)));
-  return { histories, trust };
+  for (const [i, name] of places.entries()) {
+    const chain = chains.get(i);
+    histories.push(chain ? notYet(chain, phase) : await readLoose(name, trust ?? start));
+  }
+  return { histories, trust: trust ?? start };
 }
 
 /** The readers that read the bytes again, to write them down as evidence. */
@@ -74,9 +82,8 @@ async function isCorte(place: string): Promise<boolean> {
   try {
     return (await readIfThere(join(place, 'corte.json'), LIMITS.documentBytes)) !== null;
   } catch (error) {
-    const code = codeOf(error);
-    if (code === 'ENOTDIR') return false;
-    throw error;
+    // What there is in its place is told where it is read.
+    return error instanceof NotAFile || error instanceof Refusal || codeOf(error) === 'EACCES';
   }
 }
 
@@ -86,15 +93,27 @@ async function readChain(
   open: (place: string) => Promise<ChainSource>,
   phase: string | undefined,
 ): Promise<History> {
+  let source: ChainSource | null = null;
   try {
-    const source = await open(name);
+    source = await open(name);
     const audit = await auditChain(source, anchor, { phase });
     return { kind: 'chain', name, source, audit, told: toldBy(name, audit) };
   } catch (error) {
-    // A bad anchor, an unknown phase and a wrong call concern all places, not this one alone.
-    if (error instanceof Refusal || error instanceof UsageError) throw error;
+    source?.close();
+    if (error instanceof UsageError) throw error;
     return { kind: 'none', name, error };
   }
+}
+
+function isUnknownPhase(error: unknown): boolean {
+  return error instanceof Refusal && error.code === 'wrong-phase';
+}
+
+/** Whoever has no phase that others have has older trust documents, which is no fault. */
+function notYet(history: History, phase = ''): History {
+  return history.kind === 'none' && isUnknownPhase(history.error)
+    ? { ...history, error: new ToldError(words.phaseNotYet(phase)) }
+    : history;
 }
 
 async function readLoose(name: string, trust: TrustChain): Promise<History> {

@@ -4,6 +4,7 @@ import { bilingual, type SameAs } from '../format/said.ts';
 
 const english = {
   corteGone: (place: string, number: number, phase: string) => `${place}: corte ${number} of ${phase} is gone`,
+  phaseNotYet: (phase: string) => `its trust documents have no phase ${phase}, which others have: it is behind`,
   trustGone: (place: string, version: number) => `${place}: trust ${version} is gone`,
   noSignature: 'it has no signature beside it',
   manyAcuses: (most: number, folder: string) => `over ${most} acuses in ${folder}`,
@@ -48,6 +49,7 @@ const english = {
 
 const spanish: SameAs<typeof english> = {
   corteGone: (place, number, phase) => `${place}: el corte ${number} de ${phase} ya no está`,
+  phaseNotYet: (phase) => `sus documentos de confianza no tienen la fase ${phase}, que otros tienen: va atrasada`,
   trustGone: (place, version) => `${place}: el documento de confianza ${version} ya no está`,
   noSignature: 'no tiene su firma al lado',
   manyAcuses: (most, folder) => `más de ${most} acuses en ${folder}`,

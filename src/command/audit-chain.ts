@@ -2,7 +2,7 @@ import { auditAcuses } from '../audit/acuses.ts';
 import { auditChain, type ChainAudit } from '../audit/chain.ts';
 import { looksOf } from '../audit/looks.ts';
 import { chainHtml } from '../audit/report/chain-html.ts';
-import { type Beside, chainJson, chainText } from '../audit/report/chain-text.ts';
+import { type Beside, chainJson, chainText, type Failed } from '../audit/report/chain-text.ts';
 import { isContrary } from '../audit/report/sellos.ts';
 import { auditSellos, type SellosAudit } from '../audit/sellos/sellos.ts';
 import type { ChainSource } from '../audit/source/chain-source.ts';
@@ -12,7 +12,7 @@ import { writeNamed } from '../disk/named-file.ts';
 import { type PublicKey, pointOf } from '../format/key.ts';
 import { formatTime } from '../format/time.ts';
 import { type Outcome, type Shell, UsageError } from '../terminal/shell.ts';
-import { type Anchored, knownPhase, openChain, tellWrong, unlessBroken } from './audit-places.ts';
+import { type Anchored, knownPhase, openChain, orFailed, tellWrong } from './audit-places.ts';
 import { contradicts, recibosReport } from './audit-recibos.ts';
 import { AUDIT } from './words/audit.ts';
 
@@ -47,16 +47,18 @@ export async function chainCommand(shell: Shell, at: string, flags: ChainFlags):
       shell.progress(shell.told(read));
     };
     const audit = await knownPhase(auditChain(source, anchor, { ...flags, onProgress }));
-    const acuses = flags.acuses === undefined ? null : await unlessBroken(shell, audit, auditAcuses(flags.acuses, audit, keys));
-    const recibos = places.length === 0 ? null : await unlessBroken(shell, audit, recibosReport(places, audit, source, flags));
-    const isCounted = recibos?.audit.verdict === 'counted';
-    const sellos = await unlessBroken(shell, audit, sellosOf(shell, audit, flags));
+    const failed: Failed[] = [];
+    const had = <T>(what: Failed['what'], beside: Promise<T>) => orFailed(shell, audit, failed, what, beside);
+    const acuses = flags.acuses === undefined ? null : await had('acuses', auditAcuses(flags.acuses, audit, keys));
+    const recibos = places.length === 0 ? null : await had('recibos', recibosReport(shell, places, audit, source, flags));
+    const isCounted = recibos?.audit.verdict === 'counted' && recibos.audit.unread.length === 0;
+    const sellos = await had('sellos', sellosOf(shell, audit, flags));
     const asked = { acuses: acuses !== null, acuseKeys: keys !== null, recibos: isCounted, sellos: hasAny(sellos) };
-    const [beside, looked] = [{ acuses, recibos, sellos }, looksOf({ ...flags, ...asked })];
+    const [beside, looked] = [{ acuses, recibos, sellos, failed }, looksOf({ ...flags, ...asked })];
     if (flags.html !== undefined) {
       const checkedAt = formatTime(shell.now(), -new Date(shell.now()).getTimezoneOffset());
       const page = chainHtml(audit, beside, looked, { place: source.name, checkedAt });
-      await unlessBroken(shell, audit, writeNamed(flags.html, page));
+      await had('html', writeNamed(flags.html, page));
     }
     shell.result(flags.json, chainJson(audit, beside, looked), () =>
       chainText(audit, beside, looked, { ...shell, bold: (text) => shell.paint('bold', text) }),
@@ -65,7 +67,7 @@ export async function chainCommand(shell: Shell, at: string, flags: ChainFlags):
     for (const { path, code, detail } of acuses?.refused ?? [])
       shell.say.error(detail.map((why) => `acuse ${path}: ${code}: ${why}`));
     if (audit.refused !== null || isWrong(beside)) return 'refused';
-    return recibos === null || isCounted ? 'done' : 'unknown';
+    return failed.length > 0 || (recibos !== null && !isCounted) ? 'unknown' : 'done';
   } finally {
     shell.progressDone();
     for (const place of places) place.close();
@@ -73,7 +75,8 @@ export async function chainCommand(shell: Shell, at: string, flags: ChainFlags):
   }
 }
 
-function isWrong({ acuses, recibos, sellos }: Beside): boolean {
+function isWrong({ acuses, recibos, sellos, failed = [] }: Beside): boolean {
+  if (failed.some(({ code }) => code !== null)) return true;
   if (acuses && acuses.refused.length > 0) return true;
   return (recibos ? contradicts(recibos.audit) : false) || (sellos ? isContrary(sellos) : false);
 }

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { auditChain, type ChainAudit } from '../audit/chain.ts';
-import { auditConstancia, type ConstanciaAudit, readConstancia } from '../audit/constancia.ts';
+import { auditConstancia, type CheckedChain, type ConstanciaAudit, readConstancia } from '../audit/constancia.ts';
 import { constanciaJson, constanciaText, refusalOf } from '../audit/report/constancia.ts';
 import type { ChainSource } from '../audit/source/chain-source.ts';
 import { readAnchor } from '../chain/trust-folder.ts';
 import { Refusal } from '../format/refusal.ts';
-import { type Outcome, runs, type Shell } from '../terminal/shell.ts';
-import { type Anchored, openChain, tellWrong } from './audit-places.ts';
+import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
+import { type Anchored, openChain, tellThrown, tellWrong } from './audit-places.ts';
 import { example } from './example.ts';
 import { AUDIT } from './words/audit.ts';
 import { HELP } from './words/help.ts';
@@ -34,15 +34,25 @@ async function run(shell: Shell, file: string, flags: ConstanciaFlags): Promise<
   let source: ChainSource | null = null;
   try {
     const constancia = await readConstancia(file);
-    source = flags.chain === undefined ? null : await openChain(flags.chain, shell);
     const onProgress = (phase: string, number: number) => shell.progress(`${phase}: ${number} cortes`);
-    const chain = source && { source, audit: await auditChain(source, anchor, { onProgress }) };
+    let unread: unknown = null;
+    let chain: CheckedChain | null = null;
+    if (flags.chain !== undefined) {
+      try {
+        source = await openChain(flags.chain, shell);
+        chain = { source, audit: await auditChain(source, anchor, { onProgress }) };
+      } catch (error) {
+        if (error instanceof UsageError || error instanceof Refusal) throw error;
+        unread = error; // what the constancia says may contradict what it encloses all the same
+      }
+    }
     const audit = await auditConstancia(constancia, anchor, chain);
     shell.result(flags.json, constanciaJson(audit), () =>
       constanciaText(audit, { ...shell, bold: (text) => shell.paint('bold', text) }),
     );
     if (chain) tellWrong(shell, chain.audit);
-    return outcomeOf(shell, audit, chain?.audit ?? null);
+    if (unread !== null) tellThrown(shell, unread);
+    return outcomeOf(shell, audit, chain?.audit ?? null, unread !== null);
   } catch (error) {
     if (error instanceof Refusal && flags.json) {
       shell.json({ refused: { at: null, code: error.code, detail: error.detail } });
@@ -54,7 +64,7 @@ async function run(shell: Shell, file: string, flags: ConstanciaFlags): Promise<
   }
 }
 
-function outcomeOf(shell: Shell, audit: ConstanciaAudit, chain: ChainAudit | null): Outcome {
+function outcomeOf(shell: Shell, audit: ConstanciaAudit, chain: ChainAudit | null, isUnread: boolean): Outcome {
   const refusal = refusalOf(audit);
   if (refusal) {
     shell.say.error(AUDIT.constanciaWrong(refusal.at, refusal.code, refusal.detail));
@@ -62,9 +72,9 @@ function outcomeOf(shell: Shell, audit: ConstanciaAudit, chain: ChainAudit | nul
   }
   if (audit.verdict.kind === 'unknown') {
     shell.say.error(audit.verdict.detail);
-    if (!chain) shell.say.hint(AUDIT.constanciaHow);
+    if (!chain && !isUnread) shell.say.hint(AUDIT.constanciaHow);
     return 'unknown';
   }
   if (chain?.refused) return 'refused';
-  return audit.inChain === 'absent' ? 'unknown' : 'done';
+  return isUnread || audit.inChain === 'absent' ? 'unknown' : 'done';
 }

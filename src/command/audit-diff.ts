@@ -14,7 +14,7 @@ import { Refusal } from '../format/refusal.ts';
 import { formatTime } from '../format/time.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import type { SignedTrust } from '../verdict/trust-chain.ts';
-import { knownPhase, openChain, tellWrong } from './audit-places.ts';
+import { knownPhase, openChain, tellThrown, tellWrong } from './audit-places.ts';
 import { example } from './example.ts';
 import { AUDIT } from './words/audit.ts';
 import { HELP } from './words/help.ts';
@@ -77,8 +77,8 @@ async function ofFolders(shell: Shell, [one, other]: Two, anchor: SignedTrust, f
   const [was, is] = [a.signed, b.signed];
   const isFork =
     is.statement.phase === was.statement.phase && is.statement.number === was.statement.number && is.sha256 !== was.sha256;
-  await tell(shell, a, b, diffLooksOf(false), flags);
-  if (!isFork) return 'done';
+  const told = await tell(shell, a, b, diffLooksOf(false), flags);
+  if (!isFork) return told;
   shell.say.error(AUDIT.twoOfOneNumber(is.statement.number, is.statement.phase));
   shell.say.hint(AUDIT.howFork);
   return 'refused';
@@ -119,18 +119,24 @@ async function betweenNumbers(
   const onPackage = (number: number) => shell.progress(shell.told(AUDIT.openingPackage(number)));
   const a = await sideInChain(source, phase, from, onPackage);
   const b = await sideInChain(source, phase, to, onPackage);
-  await tell(shell, a, b, diffLooksOf(true), flags);
-  return refused ? 'refused' : 'done';
+  const told = await tell(shell, a, b, diffLooksOf(true), flags);
+  return refused ? 'refused' : told;
 }
 
-async function tell(shell: Shell, a: Side, b: Side, looked: DiffLooked, flags: DiffFlags): Promise<void> {
+/** @returns `unknown` where the page could not be written, which is told after what changed */
+async function tell(shell: Shell, a: Side, b: Side, looked: DiffLooked, flags: DiffFlags): Promise<'done' | 'unknown'> {
   const diff = await diffCortes(a, b, (done, of) => shell.progress(shell.told(AUDIT.ofFiles(done, of))));
-  if (flags.html !== undefined) {
-    const checkedAt = formatTime(shell.now(), -new Date(shell.now()).getTimezoneOffset());
-    await writeNamed(flags.html, diffHtml(diff, looked, checkedAt));
-  }
   const reader = { ...shell, bold: (text: string) => shell.paint('bold', text) };
   shell.result(flags.json, diffJson(diff, looked), () => diffText(diff, looked, reader));
+  if (flags.html === undefined) return 'done';
+  try {
+    const checkedAt = formatTime(shell.now(), -new Date(shell.now()).getTimezoneOffset());
+    await writeNamed(flags.html, diffHtml(diff, looked, checkedAt));
+    return 'done';
+  } catch (error) {
+    tellThrown(shell, error);
+    return 'unknown';
+  }
 }
 
 /** A corte's number as a person or a folder's name writes it. */

@@ -1,11 +1,12 @@
 import type { ChainAudit } from '../audit/chain.ts';
+import type { Failed } from '../audit/report/chain-text.ts';
 import type { ChainSource } from '../audit/source/chain-source.ts';
 import { folderSource } from '../audit/source/folder.ts';
 import { CONNECTIONS, httpSource } from '../audit/source/http.ts';
 import { httpClient, READER_PATIENCE } from '../audit/source/http-get.ts';
 import { proxiesOf } from '../audit/source/proxies.ts';
 import { Refusal } from '../format/refusal.ts';
-import { saidBy } from '../format/thrown.ts';
+import type { Said } from '../format/said.ts';
 import { hintFor } from '../terminal/hints.ts';
 import { describe, type Shell, UsageError } from '../terminal/shell.ts';
 import { AUDIT } from './words/audit.ts';
@@ -29,19 +30,35 @@ export function tellWrong(shell: Shell, audit: ChainAudit, place = ''): void {
 }
 
 /**
- * What is asked beside the check of a chain. Where the chain is broken it may well not be had: that is a warning then, and
- * the fault of the chain is told all the same.
+ * What is asked beside the check of a chain. Where it can't be had, that is told, and all else that was found is told as
+ * well. Where the chain is broken it is a warning, since it may well be the reason.
+ * @param failed is given what could not be had
  * @returns null where it could not be had
- * @throws whatever `beside` throws, where the chain is good
+ * @throws UsageError
  */
-export async function unlessBroken<T>(shell: Shell, { refused }: ChainAudit, beside: Promise<T>): Promise<T | null> {
+export async function orFailed<T>(
+  shell: Shell,
+  { refused }: ChainAudit,
+  failed: Failed[],
+  what: Failed['what'],
+  beside: Promise<T>,
+): Promise<T | null> {
   try {
     return await beside;
   } catch (error) {
-    if (refused === null) throw error;
-    shell.say.warning(saidBy(error));
+    if (error instanceof UsageError) throw error;
+    if (refused === null) tellThrown(shell, error);
+    else shell.say.warning(describe(error));
+    failed.push({ what, code: error instanceof Refusal ? error.code : null, detail: describe(error) });
     return null;
   }
+}
+
+/** An error that ends nothing, as the one that ends the command is told. */
+export function tellThrown({ say }: Shell, error: unknown, saying: (why: Said) => Said = (why) => why): void {
+  say.error(saying(error instanceof Refusal ? error.said.map((detail) => `${error.code}: ${detail}`) : describe(error)));
+  const hint = hintFor(error);
+  if (hint !== null) say.hint(hint);
 }
 
 /**
@@ -52,9 +69,7 @@ export async function proofOr(shell: Shell, writing: Promise<string>): Promise<s
   try {
     return await writing;
   } catch (error) {
-    shell.say.error(AUDIT.noProof(describe(error)));
-    const hint = hintFor(error);
-    if (hint !== null) shell.say.hint(hint);
+    tellThrown(shell, error, AUDIT.noProof);
     return null;
   }
 }

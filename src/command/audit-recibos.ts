@@ -5,7 +5,9 @@ import { auditRecibos, type RecibosAudit, readPadron } from '../audit/recibos/re
 import type { RecibosReport } from '../audit/report/recibos.ts';
 import type { ChainSource } from '../audit/source/chain-source.ts';
 import { ToldError } from '../format/said.ts';
+import type { Shell } from '../terminal/shell.ts';
 import { contradictionsIn } from '../verdict/recibos.ts';
+import { proofOr } from './audit-places.ts';
 import { AUDIT } from './words/audit.ts';
 
 /** `cotejo audit chain --recibos`: the published receipts of one corte of the chain that was checked. */
@@ -14,13 +16,15 @@ import { AUDIT } from './words/audit.ts';
 const MOST_PROOFS = 8;
 
 /**
+ * What prove that a node signed for another corte is written as well; where that fails it is told, and the rest with it.
  * @param places where receipts are published
  * @param corte its number; the newest, if absent
  * @param evidence the folder below which each proof gets one of its own
  * @throws ToldError where the chain has no such corte; Refusal of the package that brings the padrón; Error where
- *   something can't be read or written
+ *   the chain can't be read
  */
 export async function recibosReport(
+  shell: Shell,
   places: readonly ChainSource[],
   audit: ChainAudit,
   source: ChainSource,
@@ -36,7 +40,8 @@ export async function recibosReport(
   if (found && recibos.count) {
     const parts = { source, corte, padron: found.bytes, trust: audit.trust.chain };
     for (const one of contradictionsIn(recibos.count.receipts, corte.sha256).slice(0, MOST_PROOFS)) {
-      evidence.push(await writeContradiction(folder, one, parts));
+      const proof = await proofOr(shell, writeContradiction(folder, one, parts));
+      if (proof !== null) evidence.push(proof);
     }
   }
   return { audit: recibos, evidence };

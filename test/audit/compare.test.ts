@@ -1,10 +1,10 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { type Files, filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
 import { cotejo, sh } from '../kit/command.ts';
 import { makeCorte, publicationOf } from '../kit/cortes.ts';
-import { signTrust, trustFiles } from '../kit/election.ts';
+import { makeSigner, nextTrust, signTrust, trustFiles } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { requires } from '../kit/requires.ts';
 import { serve, files as serving } from '../kit/web.ts';
@@ -93,6 +93,38 @@ withKeygen('two histories are proven by five commands that anyone has', async (t
   t.regex(done[3]?.stdout ?? '', /differ/);
   t.true(done[4]?.stdout.includes(good.trusts[1].sha256));
   t.true(done[4]?.stdout.includes(forged.sha256));
+});
+
+test('a place that can not be read, and one that is behind, hide no fork of others', async (t) => {
+  const { chains, anchor, folder } = await places(t, unchanged, withForged);
+  const unreadable = join(folder, 'a-link');
+  await mkdir(unreadable);
+  await symlink('nowhere', join(unreadable, 'corte.json'));
+  const ran = await cotejo(['audit', 'compare', ...chains, unreadable, '--anchor', anchor, '--json'], folder);
+  t.is(ran.status, 1, ran.stderr);
+  t.is(JSON.parse(ran.stdout).forks.length, 1);
+
+  const [, two] = good.trusts;
+  const { phases, signers } = two.document;
+  const three = signTrust(
+    nextTrust(two, {
+      phases: [...phases, { ...phases[1]!, name: 'extra' }],
+      signers: [...signers, makeSigner('firma-x', 'extra')],
+    }),
+  );
+  const withExtra = (text: string) => (files: Files) => {
+    for (const [name, bytes] of Object.entries(trustFiles(three))) files.set(`trust/${name}`, bytes);
+    const corte = makeCorte({ trust: three, phase: 'extra', signer: 'firma-x', files: { 'index.html': text } });
+    for (const [name, bytes] of Object.entries(corte.files)) files.set(`extra/000001/${name}`, bytes);
+  };
+  const more = await places(t, withExtra('a'), withExtra('b'), unchanged);
+  const compared = (phase: string, ...of: string[]) =>
+    cotejo(['audit', 'compare', ...of, '--anchor', more.anchor, '--phase', phase, '--json'], more.folder);
+  const behind = await compared('extra', ...more.chains);
+  t.is(behind.status, 1, behind.stderr);
+  t.like(JSON.parse(behind.stdout), { forks: [{ phase: 'extra', number: 1 }] });
+  t.is((await compared('extra', more.chains[0]!, more.chains[2]!)).status, 3, 'who is behind is at no fault');
+  t.is((await compared('nunca', ...more.chains)).status, 2);
 });
 
 test('two histories are told whatever becomes of their proof, and the same proof is not written twice', async (t) => {

@@ -227,6 +227,10 @@ test('the command: its exit statuses, and what nobody can prove, in either langu
   const wrong = await run(tampered, '--json');
   t.is(wrong.status, 1);
   t.is((JSON.parse(wrong.stdout) as { refused: { at: string } }).refused.at, 'corte.number');
+  t.is((await run(tampered, '--chain', 'nowhere')).status, 1, 'no chain is needed to see it');
+  const unread = await run(file, '--chain', 'nowhere', '--json');
+  t.is(unread.status, 3);
+  t.like(JSON.parse(unread.stdout), { found: 'signed', in_chain: null });
   const unknown = await run(gap);
   t.is(unknown.status, 3);
   t.regex(unknown.stderr, /hint: --chain/);

@@ -121,7 +121,9 @@ test('receipts on a web server: a page in their place is none, without end is re
     endless.refused.map(({ entry, code }) => [entry, code]),
     [[null, 'too-large']],
   );
-  await t.throwsAsync(at((_, response) => response.writeHead(503).end()));
+  const down = await at((_, response) => response.writeHead(503).end());
+  t.like(down, { verdict: 'no-receipts', refused: [] });
+  t.is(down.unread.length, 1);
 });
 
 const withSsh = requires('openssh-client', ['ssh-keygen']);
@@ -194,9 +196,9 @@ withSsh('the command: members, statuses, the page and the proof', async (t) => {
   await writeFile(file, fileOf([makeRecibo(newest), makeRecibo(newest, { difusor: 'zocalo' })]));
   const good = await cotejo([...args, '--html', page]);
   t.is(good.status, 0, good.stderr);
-  const { recibos: told, checked } = JSON.parse(good.stdout);
+  const { recibos: counted, checked } = JSON.parse(good.stdout);
   t.true(checked.includes('recibos'));
-  t.deepEqual(told, {
+  t.deepEqual(counted, {
     phase: 'jornada',
     number: 4,
     verdict: 'counted',
@@ -214,6 +216,7 @@ withSsh('the command: members, statuses, the page and the proof', async (t) => {
     ],
     unknown: 0,
     refused: [],
+    unread: [],
     evidence: [],
   });
   t.true((await readFile(page, 'utf8')).includes('2 de 4 nodos, de 2 de 3 Difusores'));
@@ -222,6 +225,22 @@ withSsh('the command: members, statuses, the page and the proof', async (t) => {
   t.is(two.status, 1);
   t.is((await readdir(evidence)).length, 1);
   t.like(JSON.parse(two.stdout).recibos, { contrary: [{ difusor: 'zocalo', node: 'web1' }] });
+  const down = (await serve(t, (_, response) => response.writeHead(503).end())).href;
+  const [unwritable, nowhere] = [`${anchor}/prueba`, join(folder, 'none/x.html')];
+  const told = await cotejo([...args.slice(0, 7), down, '--evidence', unwritable, '--html', nowhere, '--json']);
+  t.is(told.status, 1, 'neither a place that is down nor what can not be written hides it');
+  t.like(JSON.parse(told.stdout), {
+    recibos: { contrary: [{ difusor: 'zocalo', node: 'web1' }], unread: [{ place: down }], evidence: [] },
+    failed: [{ what: 'html', code: null }],
+  });
+  await writeFile(file, fileOf([makeRecibo(newest)]));
+  const partly = await cotejo([...args.slice(0, 7), down, '--json']);
+  t.is(partly.status, 3, partly.stderr);
+  t.like(JSON.parse(partly.stdout).recibos, { verdict: 'counted', nodes: { signed: 1, of: 4 } });
+  t.true(JSON.parse(partly.stdout).not_checked.includes('recibos'));
+  const without = await cotejo([...args.slice(0, 5), '--acuses', join(folder, 'none'), '--json']);
+  t.is(without.status, 3);
+  t.like(JSON.parse(without.stdout), { refused: null, failed: [{ what: 'acuses', code: null }] });
   t.is((await cotejo([...args, '--corte', '9'])).status, 3);
   t.is((await cotejo([...args.slice(0, 5), '--corte', '4'])).status, 2);
   await writeFile(join(chain, 'jornada/000003/corte.json'), '{}');

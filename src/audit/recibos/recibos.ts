@@ -4,6 +4,7 @@ import { PADRON_FILE, type Padron, parsePadron } from '../../format/padron.ts';
 import { parseRecibos, type Recibo } from '../../format/recibos.ts';
 import { type Code, Refusal } from '../../format/refusal.ts';
 import type { Said } from '../../format/said.ts';
+import { saidBy } from '../../format/thrown.ts';
 import { nodeEquation } from '../../keys/node-equation.ts';
 import type { Corte } from '../../verdict/history.ts';
 import { countRecibos, type RecibosCount } from '../../verdict/recibos.ts';
@@ -18,14 +19,16 @@ export interface RecibosAudit {
   readonly phase: string;
   readonly number: number;
   /**
-   * `counted`; `no-padron`: the corte does not say whose keys they are; `no-receipts`: none of the places has a file of
-   * this corte. Only the first says how many signed.
+   * `counted`; `no-padron`: the corte does not say whose keys they are; `no-receipts`: none of the places that
+   * could be read has a file of this corte. Only the first says how many signed.
    */
   readonly verdict: 'counted' | 'no-padron' | 'no-receipts';
   /** by the corte's padrón; null without one, or where it is malformed */
   readonly count: RecibosCount | null;
   /** files that are no files of receipts, by place, and receipts that prove nothing */
   readonly refused: readonly RefusedReceipt[];
+  /** places that could not be read: whoever signed there alone counts as missing */
+  readonly unread: readonly { readonly place: string; readonly detail: Said }[];
 }
 
 interface RefusedReceipt {
@@ -63,7 +66,6 @@ export async function readPadron(source: ChainSource, cortes: readonly Corte[]):
  * @param places folders or addresses of `recibos/`; what they have is taken together
  * @param corte whose receipts are counted, checked
  * @param padron of that corte
- * @throws Error where a place can't be read
  */
 export async function auditRecibos(
   places: readonly Pick<ChainReads, 'name' | 'read'>[],
@@ -74,6 +76,7 @@ export async function auditRecibos(
   const path = `${phase}/${sixDigits(number)}.json`;
   const refused: RefusedReceipt[] = [];
   const found: { place: string; entry: number; recibo: Recibo }[] = [];
+  const unread: Array<RecibosAudit['unread'][number]> = [];
   let files = 0;
   for (const { name: place, read } of places) {
     try {
@@ -82,17 +85,20 @@ export async function auditRecibos(
       files += 1;
       for (const [i, recibo] of parseRecibos(bytes, path).entries()) found.push({ place, entry: i + 1, recibo });
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof Refusal)) {
+        unread.push({ place, detail: saidBy(error) });
+        continue;
+      }
       files += 1;
       refused.push({ place, entry: null, code: error.code, detail: words.inFile(path, error.said) });
     }
   }
-  if (padron === null) return { phase, number, verdict: 'no-padron', count: null, refused };
+  if (padron === null) return { phase, number, verdict: 'no-padron', count: null, refused, unread };
   const recibos = found.map(({ recibo }) => recibo);
   const count = countRecibos(recibos, padron, { election, phase, number, corte: corte.sha256 }, nodeEquation);
   for (const { entry, code, detail } of count.refused) {
     const at = found[entry - 1];
     if (at) refused.push({ place: at.place, entry: at.entry, code, detail });
   }
-  return { phase, number, verdict: files === 0 ? 'no-receipts' : 'counted', count, refused };
+  return { phase, number, verdict: files === 0 ? 'no-receipts' : 'counted', count, refused, unread };
 }

@@ -1,5 +1,6 @@
 import { inGroups } from '../../format/hash.ts';
 import { fingerprint } from '../../format/key.ts';
+import type { Code } from '../../format/refusal.ts';
 import type { Language, Said } from '../../format/said.ts';
 import { spanOf } from '../../html/span.ts';
 import { columnsOf } from '../../terminal/columns.ts';
@@ -29,14 +30,27 @@ export function trustJson({ chain, refused }: TrustWalk) {
   };
 }
 
+/** What was asked for beside the chain, and could not be had. */
+export interface Failed {
+  readonly what: 'acuses' | 'recibos' | 'sellos' | 'html';
+  /** of its refusal; null where it could not be read or written */
+  readonly code: Code | null;
+  readonly detail: Said;
+}
+
 /** What others say of a chain: each null, or absent, where it was not asked for or could not be had. */
 export interface Beside {
   readonly acuses?: AcuseAudit | null;
   readonly recibos?: RecibosReport | null;
   readonly sellos?: SellosAudit | null;
+  readonly failed?: readonly Failed[];
 }
 
-export function chainJson(audit: ChainAudit, { acuses = null, recibos = null, sellos = null }: Beside, looked: Looked) {
+export function chainJson(
+  audit: ChainAudit,
+  { acuses = null, recibos = null, sellos = null, failed = [] }: Beside,
+  looked: Looked,
+) {
   const sealedIn = (name: string) => sellos?.phases.find(({ phase }) => phase === name)?.sealed;
   return {
     trust: trustJson(audit.trust),
@@ -45,6 +59,7 @@ export function chainJson(audit: ChainAudit, { acuses = null, recibos = null, se
     ...(acuses && { acuses }),
     ...(recibos && { recibos: recibosJson(recibos) }),
     ...(sellos && { sellos: sellosJson(sellos) }),
+    ...(failed.length > 0 && { failed }),
     checked: looked.checked,
     not_checked: looked.not_checked,
   };

@@ -13,7 +13,7 @@ export interface RecibosReport {
 }
 
 export function recibosJson({ audit, evidence }: RecibosReport) {
-  const { phase, number, verdict, count, refused } = audit;
+  const { phase, number, verdict, count, refused, unread } = audit;
   return {
     phase,
     number,
@@ -26,6 +26,7 @@ export function recibosJson({ audit, evidence }: RecibosReport) {
     missing: count?.missing ?? [],
     unknown: count?.unknown ?? 0,
     refused: refused.map(({ place, entry, code, detail }) => ({ place, entry, code, detail })),
+    unread,
     evidence,
   };
 }
@@ -47,18 +48,19 @@ export function recibosSection(report: RecibosReport, bothOf: (text: string | Sa
   const { audit } = report;
   const isBad = audit.refused.length > 0 || (audit.count?.contrary.length ?? 0) > 0;
   return html`<section><h2>${bothOf(REPORT.recibos)}</h2>
-<p class="${isBad ? 'verdict bad' : audit.verdict === 'counted' ? 'verdict good' : 'warning'}">${bothOf(head ?? '')}</p>
+<p class="${isBad ? 'verdict bad' : audit.verdict === 'counted' && audit.unread.length === 0 ? 'verdict good' : 'warning'}">${bothOf(head ?? '')}</p>
 ${rest.length > 0 ? html`<ul>${rest.map((one) => html`<li>${bothOf(one)}</li>`)}</ul>` : nothing}</section>`;
 }
 
 /** The first one is the answer, the others what belongs to it. */
-function sentences({ audit: { phase, number, verdict, count, refused }, evidence }: RecibosReport): Said[] {
+function sentences({ audit: { phase, number, verdict, count, refused, unread }, evidence }: RecibosReport): Said[] {
   return [
     verdict === 'counted' && count ? countOf(count, phase, number) : notCounted(verdict, phase, number),
     ...(count ? lists(count) : []),
     ...refused.map(({ place, entry, code, detail }) =>
       entry === null ? REPORT.recibosFile(place, code, detail) : REPORT.reciboRefused(place, entry, code, detail),
     ),
+    ...unread.map(({ place, detail }) => REPORT.recibosUnread(place, detail)),
     ...(count?.contrary ?? []).map(({ difusor, node }) => REPORT.recibosContrary(`${difusor}/${node}`, number, phase)),
     ...evidence.map((folder) => REPORT.proof(folder)),
   ];

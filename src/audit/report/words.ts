@@ -32,6 +32,7 @@ const en = {
     `no receipts of corte ${number} of ${phase} here: who publishes it can not be told`,
   recibosNoPadron: (number: number, phase: string) =>
     `corte ${number} of ${phase} has no oficial/padron.json: whose keys sign receipts can not be told`,
+  recibosUnread: (place: string, why: string) => `${place} could not be read, so what is there is not counted: ${why}`,
   recibosMissing: (names: string) => `no receipt of: ${names}`,
   recibosAdmitted: (names: string) => `hold it, and had not published it yet when they signed: ${names}`,
   recibosUnknown: (count: number) =>
@@ -151,6 +152,7 @@ const es: SameAs<typeof en> = {
   recibosNone: (number, phase) => `aquí no hay acuses del corte ${number} de ${phase}: no se puede saber quién lo publica`,
   recibosNoPadron: (number, phase) =>
     `el corte ${number} de ${phase} no trae oficial/padron.json: no se puede saber de quién son las llaves de los acuses`,
+  recibosUnread: (place, why) => `${place} no se pudo leer, y lo que haya ahí no se cuenta: ${why}`,
   recibosMissing: (names) => `sin acuse: ${names}`,
   recibosAdmitted: (names) => `lo tienen, y al firmar todavía no lo publicaban: ${names}`,
   recibosUnknown: (count) => `acuses con llaves que el padrón de este corte no tiene, y que no prueban nada: ${count}`,
