@@ -1,5 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { HintedError } from '../config/hinted-error.ts';
 import { NotAFile, readBounded } from '../disk/bounded-file.ts';
 import { isName } from '../format/document.ts';
 import { LIMITS } from '../format/limits.ts';
@@ -17,22 +18,37 @@ import { words } from './words.ts';
 const SIGNATURE_FILES = 4 * LIMITS.custodians;
 
 /**
- * The anchor that an administrator pinned, with the signatures beside it. Of its checks only T1 and T2 are made here, so that a
- * file which is no such document is told by its name.
- * @throws Refusal `too-large`, `trust-malformed`; Error where it is missing or can't be read
+ * The anchor that an administrator pinned, with the signatures beside it. It is named by whoever trusts it, so a link is
+ * followed. Of its checks only T1 and T2 are made here, so that a file which is no such document is told by its name.
+ * @throws Refusal `too-large`, `trust-malformed`; HintedError where no signature lies beside it; Error where it is missing or
+ *   can't be read
  */
 export async function readAnchor(file: string): Promise<SignedTrust> {
-  const signed = await readSigned(file);
+  const bytes = await readDocument(await fs.realpath(file), file);
   try {
-    parseTrust(signed.bytes);
+    parseTrust(bytes);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     throw new Refusal(error.code, words.inFile(file, error.said), { cause: error });
   }
-  return signed;
+  const signatures = [...(await readAnchorSignatures(file)).values()];
+  if (signatures.length === 0) throw new HintedError(words.unsigned(file), words.signaturesBeside(basename(file)));
+  return { bytes, signatures };
 }
 
-/** Any document with the signatures beside it, `<file>.<custodian>.sig`; as {@link readAnchor}. */
+/**
+ * The signature files of an anchor by the name they carry, as {@link readSignatures}: links are followed, and those beside
+ * the end of its link count where none lie beside the link.
+ */
+export async function readAnchorSignatures(file: string): Promise<Map<string, Buffer>> {
+  const beside = await readSignatures(file, fs.realpath);
+  return beside.size > 0 ? beside : readSignatures(await fs.realpath(file), fs.realpath);
+}
+
+/**
+ * Any document with the signatures beside it, `<file>.<custodian>.sig`.
+ * @throws Refusal `too-large`, `trust-malformed`; Error where it is missing or can't be read
+ */
 export async function readSigned(file: string): Promise<SignedTrust> {
   const bytes = await readDocument(file);
   return { bytes, signatures: [...(await readSignatures(file)).values()] };
@@ -41,7 +57,7 @@ export async function readSigned(file: string): Promise<SignedTrust> {
 /**
  * A document of the folder with its signatures; nothing is checked here.
  * @returns null where there is no such document: the end of the chain
- * @throws as {@link readAnchor}
+ * @throws as {@link readSigned}
  */
 export async function readSignedTrust(folder: string, version: number): Promise<SignedTrust | null> {
   try {
@@ -65,8 +81,12 @@ export async function walkTrustFolder(anchorFile: string, folder: string): Promi
 /**
  * The signature files beside a document, by the name they carry. That name is a hint for people: a signature counts by
  * its key. A file that is too large, or not a regular file, is ignored like any other bad signature (T4).
+ * @param endOf where a file is that may be a link; links are no files, if absent
  */
-export async function readSignatures(document: string): Promise<Map<string, Buffer>> {
+export async function readSignatures(
+  document: string,
+  endOf: (path: string) => Promise<string> = (path) => Promise.resolve(path),
+): Promise<Map<string, Buffer>> {
   const head = `${basename(document)}.`;
   const names = (await fs.readdir(dirname(document)))
     .filter((file) => file.startsWith(head) && file.endsWith('.sig'))
@@ -77,19 +97,20 @@ export async function readSignatures(document: string): Promise<Map<string, Buff
   const found = new Map<string, Buffer>();
   for (const name of names) {
     try {
-      found.set(name, await readBounded(`${document}.${name}.sig`, LIMITS.signatureBytes));
+      found.set(name, await readBounded(await endOf(`${document}.${name}.sig`), LIMITS.signatureBytes));
     } catch (error) {
-      if (!(error instanceof Refusal || error instanceof NotAFile)) throw error;
+      if (!(error instanceof Refusal || error instanceof NotAFile || codeOf(error) === 'ENOENT')) throw error;
     }
   }
   return found;
 }
 
-async function readDocument(file: string): Promise<Buffer> {
+/** @param name by which it is told */
+async function readDocument(file: string, name = file): Promise<Buffer> {
   try {
     return await readBounded(file, LIMITS.documentBytes);
   } catch (error) {
-    if (error instanceof NotAFile) throw new Refusal('trust-malformed', words.notRegular(file), { cause: error });
+    if (error instanceof NotAFile) throw new Refusal('trust-malformed', words.notRegular(name), { cause: error });
     throw error;
   }
 }

@@ -5,6 +5,8 @@ import { bilingual } from '../format/said.ts';
 const en = {
   inFile: (file: string, why: string) => `${file}: ${why}`,
   notRegular: (file: string) => `${file} is not a regular file`,
+  unsigned: (file: string) => `${file} has no custodian's signature beside it`,
+  signaturesBeside: (file: string) => `its signatures lie beside it as ${file}.NAME.sig, one for each custodian who signed`,
   noText: (file: string) => `${file} is no text`,
   overSignatures: (most: number, document: string) => `over ${most} signatures beside ${document}`,
 
@@ -38,6 +40,8 @@ const en = {
 const es: typeof en = {
   inFile: (file, why) => `${file}: ${why}`,
   notRegular: (file) => `${file} no es un archivo regular`,
+  unsigned: (file) => `${file} no tiene a su lado la firma de ningún custodio`,
+  signaturesBeside: (file) => `sus firmas van a su lado como ${file}.NOMBRE.sig, una por cada custodio que firmó`,
   noText: (file) => `${file} no es texto`,
   overSignatures: (most, document) => `más de ${most} firmas junto a ${document}`,
 

@@ -6,13 +6,12 @@ import { type Beside, chainJson, chainText, type Failed } from '../audit/report/
 import { isContrary } from '../audit/report/sellos.ts';
 import { auditSellos, type SellosAudit } from '../audit/sellos/sellos.ts';
 import type { ChainSource } from '../audit/source/chain-source.ts';
-import { readAnchor } from '../chain/trust-folder.ts';
 import { readBounded } from '../disk/bounded-file.ts';
 import { writeNamed } from '../disk/named-file.ts';
 import { type PublicKey, pointOf } from '../format/key.ts';
 import { formatTime } from '../format/time.ts';
 import { type Outcome, type Shell, UsageError } from '../terminal/shell.ts';
-import { type Anchored, knownPhase, openChain, orFailed, tellWrong } from './audit-places.ts';
+import { type Anchored, knownPhase, openAnchor, openChain, orFailed, tellWrong } from './audit-places.ts';
 import { contradicts, recibosReport } from './audit-recibos.ts';
 import { AUDIT } from './words/audit.ts';
 
@@ -37,7 +36,7 @@ export async function chainCommand(shell: Shell, at: string, flags: ChainFlags):
   if (keys && flags.acuses === undefined) throw new UsageError(AUDIT.acuseKeyNeeds);
   if (flags.corte !== undefined && flags.recibos === undefined) throw new UsageError(AUDIT.corteNeeds);
   if ((flags.sellos === undefined) !== (flags.autoridades === undefined)) throw new UsageError(AUDIT.sellosNeed);
-  const anchor = await readAnchor(flags.anchor);
+  const anchor = await openAnchor(flags.anchor);
   const source = await openChain(at, shell);
   const places: ChainSource[] = [];
   try {

@@ -2,10 +2,9 @@ import { compare } from '../audit/compare.ts';
 import { writeEvidence } from '../audit/evidence.ts';
 import { readersOf, readHistories } from '../audit/histories.ts';
 import { compareJson, compareText } from '../audit/report/others.ts';
-import { readAnchor } from '../chain/trust-folder.ts';
 import { Refusal } from '../format/refusal.ts';
 import { describe, type Outcome, type Shell, UsageError } from '../terminal/shell.ts';
-import { type Anchored, knownPhase, openChain, proofOr, tellWrong } from './audit-places.ts';
+import { type Anchored, knownPhase, openAnchor, openChain, proofOr, tellWrong } from './audit-places.ts';
 import { AUDIT } from './words/audit.ts';
 
 /** `cotejo audit compare`: whether several chains are one. */
@@ -18,7 +17,7 @@ export interface CompareFlags extends Anchored {
 /** @param places two chains or cortes at least, each a folder or an address */
 export async function compareCommand(shell: Shell, places: string[], flags: CompareFlags): Promise<Outcome> {
   if (places.length < 2) throw new UsageError(AUDIT.oneAlone);
-  const anchor = await readAnchor(flags.anchor);
+  const anchor = await openAnchor(flags.anchor);
   const { histories, trust } = await knownPhase(readHistories(places, anchor, (place) => openChain(place, shell), flags.phase));
   try {
     const phases = flags.phase === undefined ? trust.newest.document.phases.map(({ name }) => name) : [flags.phase];

@@ -3,10 +3,9 @@ import { auditChain, type ChainAudit } from '../audit/chain.ts';
 import { auditConstancia, type CheckedChain, type ConstanciaAudit, readConstancia } from '../audit/constancia.ts';
 import { constanciaJson, constanciaText, refusalOf } from '../audit/report/constancia.ts';
 import type { ChainSource } from '../audit/source/chain-source.ts';
-import { readAnchor } from '../chain/trust-folder.ts';
 import { Refusal } from '../format/refusal.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
-import { type Anchored, openChain, tellThrown, tellWrong } from './audit-places.ts';
+import { type Anchored, openAnchor, openChain, tellThrown, tellWrong } from './audit-places.ts';
 import { example } from './example.ts';
 import { AUDIT } from './words/audit.ts';
 import { HELP } from './words/help.ts';
@@ -30,7 +29,7 @@ export function constanciaCommand(audit: Command, shell: Shell): void {
 }
 
 async function run(shell: Shell, file: string, flags: ConstanciaFlags): Promise<Outcome> {
-  const anchor = await readAnchor(flags.anchor);
+  const anchor = await openAnchor(flags.anchor);
   let source: ChainSource | null = null;
   try {
     const constancia = await readConstancia(file);

@@ -8,13 +8,12 @@ import { diffHtml } from '../audit/report/diff-html.ts';
 import { diffJson } from '../audit/report/diff-json.ts';
 import { diffText } from '../audit/report/diff-text.ts';
 import type { ChainSource } from '../audit/source/chain-source.ts';
-import { readAnchor } from '../chain/trust-folder.ts';
 import { writeNamed } from '../disk/named-file.ts';
 import { Refusal } from '../format/refusal.ts';
 import { formatTime } from '../format/time.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import type { SignedTrust } from '../verdict/trust-chain.ts';
-import { knownPhase, openChain, tellThrown, tellWrong } from './audit-places.ts';
+import { knownPhase, openAnchor, openChain, tellThrown, tellWrong } from './audit-places.ts';
 import { example } from './example.ts';
 import { AUDIT } from './words/audit.ts';
 import { HELP } from './words/help.ts';
@@ -45,7 +44,7 @@ export function diffCommand(audit: Command, shell: Shell): void {
 
 async function run(shell: Shell, places: readonly string[], flags: DiffFlags): Promise<Outcome> {
   const { chain, cortes } = placesOf(places, flags);
-  const anchor = await readAnchor(flags.anchor);
+  const anchor = await openAnchor(flags.anchor);
   try {
     return chain === null ? await ofFolders(shell, cortes, anchor, flags) : await ofChain(shell, chain, cortes, anchor, flags);
   } catch (error) {

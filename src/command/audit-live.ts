@@ -9,13 +9,12 @@ import { liveJson, liveText, presentationText } from '../audit/report/others.ts'
 import { httpSource } from '../audit/source/http.ts';
 import { httpClient, READER_PATIENCE } from '../audit/source/http-get.ts';
 import { proxiesOf } from '../audit/source/proxies.ts';
-import { readAnchor } from '../chain/trust-folder.ts';
 import { isName } from '../format/document.ts';
 import { type Outcome, type Shell, UsageError } from '../terminal/shell.ts';
 import type { Corte } from '../verdict/history.ts';
 import { type Shown, whatToShow } from '../verdict/publication.ts';
 import { phaseOf } from '../verdict/trust-chain.ts';
-import { type Anchored, addressOf, isAddress, knownPhase, openChain, tellWrong } from './audit-places.ts';
+import { type Anchored, addressOf, isAddress, knownPhase, openAnchor, openChain, tellWrong } from './audit-places.ts';
 import { AUDIT } from './words/audit.ts';
 
 /** `cotejo audit live`: whether a site shows what was signed. */
@@ -41,7 +40,7 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
   const sample =
     flags.sample === undefined ? undefined : { size: flags.sample, seed: flags.seed ?? randomBytes(8).toString('hex') };
   const address = addressOf(site);
-  const anchor = await readAnchor(flags.anchor);
+  const anchor = await openAnchor(flags.anchor);
   const source = await openChain(flags.chain, shell);
   const client = httpClient(LIVE_CONNECTIONS, READER_PATIENCE, undefined, proxiesOf(shell.env));
   const onProgress = (done: number, of: number) => shell.progress(shell.told(AUDIT.ofFiles(done, of)));

@@ -5,10 +5,13 @@ import { folderSource } from '../audit/source/folder.ts';
 import { CONNECTIONS, httpSource } from '../audit/source/http.ts';
 import { httpClient, READER_PATIENCE } from '../audit/source/http-get.ts';
 import { proxiesOf } from '../audit/source/proxies.ts';
+import { readAnchor } from '../chain/trust-folder.ts';
 import { Refusal } from '../format/refusal.ts';
 import type { Said } from '../format/said.ts';
+import { nodeEquation } from '../keys/node-equation.ts';
 import { hintFor } from '../terminal/hints.ts';
 import { describe, type Shell, UsageError } from '../terminal/shell.ts';
+import { type SignedTrust, startFrom } from '../verdict/trust-chain.ts';
 import { AUDIT } from './words/audit.ts';
 
 /** What the commands of `audit` share: the places that they are given, and what is wrong with a chain. */
@@ -17,6 +20,21 @@ import { AUDIT } from './words/audit.ts';
 export interface Anchored {
   anchor: string;
   json?: boolean;
+}
+
+/**
+ * The anchor that all is judged from, checked here so that what is wrong with it is told by its name.
+ * @throws Refusal, HintedError, Error as {@link readAnchor} and {@link startFrom}
+ */
+export async function openAnchor(file: string): Promise<SignedTrust> {
+  const anchor = await readAnchor(file);
+  try {
+    startFrom(anchor, nodeEquation);
+    return anchor;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(error.code, AUDIT.failed(file, error.said), { cause: error });
+  }
 }
 
 /** @param place put before each line, where there are several chains */

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { auditCorte } from '../audit/one-corte.ts';
 import { corteJson, corteText } from '../audit/report/others.ts';
-import { readAnchor } from '../chain/trust-folder.ts';
 import { Refusal } from '../format/refusal.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { type ChainFlags, chainCommand } from './audit-chain.ts';
@@ -9,7 +8,7 @@ import { type CompareFlags, compareCommand } from './audit-compare.ts';
 import { constanciaCommand } from './audit-constancia.ts';
 import { diffCommand } from './audit-diff.ts';
 import { type LiveFlags, liveCommand } from './audit-live.ts';
-import type { Anchored } from './audit-places.ts';
+import { type Anchored, openAnchor } from './audit-places.ts';
 import { example } from './example.ts';
 import { AUDIT } from './words/audit.ts';
 import { HELP } from './words/help.ts';
@@ -73,7 +72,7 @@ export function auditCommands(program: Command, shell: Shell): void {
 }
 
 async function corteCommand(shell: Shell, folder: string, flags: Anchored): Promise<Outcome> {
-  const anchor = await readAnchor(flags.anchor);
+  const anchor = await openAnchor(flags.anchor);
   try {
     const audit = await auditCorte(folder, anchor);
     shell.result(flags.json, corteJson(audit), () => corteText(audit, shell));

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test from 'ava';
 import { filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
@@ -107,10 +107,18 @@ test('exit 1 is refused, 2 wrong usage, 3 could not be read', async (t) => {
   t.is((await cotejo(['audit', 'chain', join(chain, 'nowhere'), '--anchor', anchor])).status, 3);
   t.is((await cotejo(['audit', 'chain', chain, '--anchor', join(chain, 'nowhere.json')])).status, 3);
 
+  const link = join(await makeFolder(t), 'ancla.json');
+  await symlink(anchor, link);
+  t.is((await cotejo(['audit', 'chain', chain, '--anchor', link])).status, 1, 'its signatures lie at the end of the link');
+  await copyFile(anchor, `${link}.alone`);
+  const alone = await cotejo(['audit', 'chain', chain, '--anchor', `${link}.alone`]);
+  t.is(alone.status, 3, 'nothing was refused: something is missing');
+  t.regex(alone.stderr, /error: .*ancla.json.alone [^]*hint: .*ancla.json.alone.NAME.sig/);
+
   await rm(`${anchor}.presidencia.sig`);
   const unsigned = await cotejo(['audit', 'chain', chain, '--anchor', anchor]);
   t.is(unsigned.status, 1);
-  t.regex(unsigned.stderr, /trust-threshold/);
+  t.regex(unsigned.stderr, /trust-threshold: .*anchor.json/);
 });
 
 test('a trust document that can not be taken is told in both places', async (t) => {

@@ -1,7 +1,13 @@
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { readSignedTrust, walkTrustFolder } from '../../src/chain/trust-folder.ts';
+import {
+  readAnchor,
+  readAnchorSignatures,
+  readSignatures,
+  readSignedTrust,
+  walkTrustFolder,
+} from '../../src/chain/trust-folder.ts';
 import { type KitTrust, makeTrust, nextTrust, signTrust, writeAnchor, writeTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey } from '../kit/keys.ts';
@@ -88,6 +94,21 @@ test('an anchor without the signatures of its custodians is not believed', async
 test('a missing anchor is an error, not a verdict', async (t) => {
   const { trust } = await makeWalk(t, 1, 1);
   await t.throwsAsync(walkTrustFolder(join(trust, 'none.json'), trust), { code: 'ENOENT' });
+});
+
+test('an anchor is named by whoever trusts it: links to it and to its signatures are followed', async (t) => {
+  const { anchorFile } = await makeWalk(t, 1, 1);
+  const anchor = await readAnchor(anchorFile);
+  const folder = await makeFolder(t);
+  await symlink(anchorFile, join(folder, 'ancla.json'));
+  t.deepEqual(await readAnchor(join(folder, 'ancla.json')), anchor);
+  const signatures = await readSignatures(anchorFile);
+  const [one] = signatures.keys();
+  await symlink(`${anchorFile}.${one}.sig`, join(folder, `ancla.json.${one}.sig`));
+  await symlink('nowhere', join(folder, 'ancla.json.nadie.sig'));
+  t.deepEqual([...(await readAnchorSignatures(join(folder, 'ancla.json'))).keys()], [one]);
+  for (const name of signatures.keys()) await rm(`${anchorFile}.${name}.sig`);
+  await t.throwsAsync(readAnchor(anchorFile), { name: 'HintedError' });
 });
 
 test('junk beside a document is passed over: huge, a link, a folder, a bad name, another key', async (t) => {

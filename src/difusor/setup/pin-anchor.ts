@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readAnchor, readSignatures } from '../../chain/trust-folder.ts';
+import { readAnchor, readAnchorSignatures } from '../../chain/trust-folder.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { writeDurably } from '../../disk/durable.ts';
 import { makeFolderFor } from '../../disk/make-folder.ts';
@@ -14,7 +14,7 @@ import { words } from './words.ts';
  */
 export async function pinAnchor(file: string, folder: string): Promise<string> {
   const { bytes } = await readAnchor(file);
-  const signatures = await readSignatures(file);
+  const signatures = await readAnchorSignatures(file);
   const place = join(folder, basename(file));
   if (existsSync(place) && !sameBytes((await readAnchor(place)).bytes, bytes)) {
     throw new UsageError(words.otherDocument(place), words.moveAway);

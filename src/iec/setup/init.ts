@@ -2,7 +2,7 @@ import { existsSync, lchownSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { stringify } from 'smol-toml';
 import { trustFolder } from '../../chain/chain-folder.ts';
-import { readAnchor, readSignatures } from '../../chain/trust-folder.ts';
+import { readAnchor, readAnchorSignatures } from '../../chain/trust-folder.ts';
 import { didYouMean } from '../../config/nearest.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { writeDurably } from '../../disk/durable.ts';
@@ -76,7 +76,7 @@ export async function initIec({ config, phase, anchor, source, state }: NewIec):
   const text = `# The IEC of cotejo. See docs/iec.md.\n${stringify({ ...settings, phase })}`;
   parseIecConfig(text, config);
   const trust =
-    anchor === undefined ? null : { signed: startFrom(await readAnchor(anchor)).anchor, files: await readSignatures(anchor) };
+    anchor === undefined ? null : { signed: startFrom(await readAnchor(anchor)).anchor, files: await readAnchorSignatures(anchor) };
 
   const phases = trust?.signed.document.phases.map(({ name }) => name) ?? [phase];
   if (!phases.includes(phase)) {
