@@ -118,7 +118,9 @@ sigue() { # el documento D, a P
     "$v $(hash "$P") $(dato "$P" election)" ] &&
     [ "$(dato "$D" issued_at | segundos)" -ge "$(dato "$P" issued_at | segundos)" ] ||
     mal "$de no sigue al anterior"
-  for n in $( (lista "$P" custodians; lista "$D" custodians) | cut -d' ' -f1); do
+  # Una llave que se renueva bajo el mismo nombre firma todavía con el nombre terminado en -v1, -v2…
+  for n in $(lista "$D" custodians | cut -d' ' -f1; lista "$P" custodians | awk -v x=-v$((v - 1)) '
+    { f = substr($1, 1, 32 - length(x)); sub(/-?$/, x, f); print $1; print f }'); do
     traer "trust/$v.json.$n.sig" "$T/s.$n" 4096 dudoso || :; done
   umbral "$D" "$P" "$T"/s.* && umbral "$D" "$D" "$T"/s.* || mal "$de no trae bastantes firmas"
   nada_se_olvida "$P" "$D" || mal "$de olvida o cambia a un firmante o una fase"; }
