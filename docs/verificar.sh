@@ -28,7 +28,7 @@ probar_programas() { modelo firma "$FIRMA"; cd "$T"; printf 'cotejo\n' >p
     '70d853dec43f 1530508200' ] || no_se_sabe "falla $HASH o awk"
   [ "$(tar -czf p.z p && tar $LITERAL -tzf p.z)" = p ] || no_se_sabe "falla tar"; cd "$OLDPWD"; }
 traer() { # RUTA DESTINO LÍMITE [dudoso]: falso si no está, o si no sirve y de él no depende nada
-  de_la_$LUGAR "$@" || return 1; medir "$2"
+  de_la_$LUGAR "$@" || { rm -f "$2"; return 1; }; medir "$2"
   [ $BYTES -le "$3" ] || no_sirve "$1" "$2" "${4-}" 'es demasiado grande'; }
 no_sirve() { [ "$3" = dudoso ] || mal "$1 $4"; rm -f "$2"; return 1; }
 de_la_carpeta() { f=$C/$1; d=${f%/*}; [ ! -d "$d" ] || [ -x "$d" ] || no_se_sabe "no se lee $d"
@@ -125,8 +125,7 @@ sigue() { # el documento D, a P
   umbral "$D" "$P" "$T"/s.* && umbral "$D" "$D" "$T"/s.* || mal "$de no trae bastantes firmas"
   nada_se_olvida "$P" "$D" || mal "$de olvida o cambia a un firmante o una fase"; }
 # 2. Los cortes de una fase, del 1 al primero que falta: su firma, forma, lugar, confianza y hora.
-revisar_fase() { # FASE CIERRA
-  fase=$1; cierra=$(echo "$2" | segundos); i=1; previo=null; hora=-99999999999; tv=0; final=false
+revisar_fase() { fase=$1; i=1; previo=null; hora=-99999999999; tv=0; final=false
   c=$T/corte.json; m=$T/SHA256SUMS; g=$T/corte.tar.gz; echo - >"$m"; : >"$T/medidas"
   while R=$fase/$(printf %06d $i); traer "$R/corte.json" "$c" 65536; do
     mv "$m" "$m.antes"; HAY=si; revisar_corte; revisar_lista; revisar_paquete; revisar_contenido
@@ -146,7 +145,11 @@ revisar_corte() { traer "$R/corte.json.sig" "$T/sig" 4096 || mal "$R no tiene fi
     "$(dato "$D" election) $fase $i $previo false" ] || mal "$R no sigue al corte anterior"
   [ -f "$T/t$w" ] && [ "$w" -ge $tv ] && [ "$(dato "$c" sha256)" = "$(hash "$T/t$w")" ] ||
     mal "$R nombra otro documento de confianza"
+  [ "$w" = $tv ] || cierra=$(cierres "$w" | segundos | sort -n | tail -n 1)
   [ "$h" -gt "$hora" ] && [ "$h" -le "$cierra" ] || mal "$R: su hora no es de la fase o no sigue"; }
+cierres() { # VERSIÓN: a qué hora cierra la fase, según cada documento desde ese
+  for x in "$T"/t[1-9]*; do [ "${x##*/t}" -lt "$1" ] || lista "$x" phases; done |
+    awk -v f="$fase" '$1 "" == f "" { print $4 }'; }
 # 3. La lista es la que el corte mide, en orden y con rutas inofensivas. El paquete es el que el
 # corte mide, y trae los archivos nuevos, en orden y ninguno más.
 revisar_lista() {
@@ -178,5 +181,5 @@ revisar_contenido() {
 probar_programas; [ $LUGAR = red ] || [ -x "$C/." ] || no_se_sabe "no hay carpeta $C"
 revisar_confianza; lista "$D" phases >"$T/fases"; lista "$D" signers >"$T/firmantes"
 traer index.json "$T/indice" 65536 dudoso || : >"$T/indice"
-while read -r nombre clase abre cierra resto; do revisar_fase "$nombre" "$cierra"; done <"$T/fases"
+while read -r nombre resto; do revisar_fase "$nombre"; done <"$T/fases"
 [ $HAY = si ] || no_se_sabe "aquí no hay ninguna cadena de cortes: $C"

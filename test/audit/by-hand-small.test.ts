@@ -6,10 +6,11 @@ import { httpSource } from '../../src/audit/source/http.ts';
 import { readAnchor } from '../../src/chain/trust-folder.ts';
 import { writeFiles } from '../kit/broken-chains.ts';
 import { sh } from '../kit/command.ts';
+import { makeTrust, nextTrust, signTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { repository } from '../kit/programs.ts';
 import { long, requires } from '../kit/requires.ts';
-import { SMALL_CHAINS } from '../kit/small-chains.ts';
+import { chainOf, corteOf, SMALL_CHAINS } from '../kit/small-chains.ts';
 import { serve, files as serving } from '../kit/web.ts';
 
 /** `docs/verificar.sh` and the auditor over chains that are out of the ordinary: one answer, from a disk and over http. */
@@ -32,3 +33,16 @@ for (const { name, files, code } of SMALL_CHAINS) {
     }
   });
 }
+
+withTools('by hand, what a server says where it has nothing is no trust document that a corte may name', async (t) => {
+  const first = signTrust(makeTrust());
+  const second = signTrust(nextTrust(first));
+  const files = chainOf([first], [corteOf({ trust: second })]);
+  const { anchor } = await writeFiles(await makeFolder(t), files);
+  const honest = serving(files);
+  const address = await serve(t, (request, response) =>
+    request.url === '/trust/2.json' ? response.writeHead(404).end(second.bytes) : honest(request, response),
+  );
+  t.is((await auditChain(httpSource(address), first)).refused?.code, 'trust-missing');
+  t.is((await check(address.href, anchor)).status, 1);
+});

@@ -1,11 +1,12 @@
 import type { Code } from '../../src/format/refusal.ts';
+import type { Phase } from '../../src/format/trust.ts';
 import type { Files } from './broken-chains.ts';
 import { type Corte, type CortePlan, makeCorte } from './cortes.ts';
-import { encode, type KitTrust, makeCustodian, makeTrust, nextTrust, signTrust, trustFiles } from './election.ts';
+import { at, encode, type KitTrust, makeCustodian, makeTrust, NOW, nextTrust, signTrust, trustFiles } from './election.ts';
 import { makeKey } from './keys.ts';
 
 /**
- * Chains of a few small cortes that are out of the ordinary, and good all the same. `docs/verificar.sh` and the auditor
+ * Chains of a few small cortes that are out of the ordinary, some of them good and some not. `docs/verificar.sh` and the auditor
  * must agree on each. Such a chain costs the script a fifth of a second, where one of a whole night costs it seconds.
  */
 export interface SmallChain {
@@ -27,10 +28,39 @@ export const SMALL_CHAINS: readonly SmallChain[] = [
     const third = renewed(second, [LONG], { [`${CUT}-v2`]: `${LONG} of 2`, cotaprep: 'cotaprep of 2' });
     return chainOf([first, second, third], [corteOf({ trust: third })]);
   }),
+  good('the close is moved earlier, later and earlier again, each time after cortes that it would forbid', () => {
+    const first = signTrust(makeTrust());
+    const second = signTrust(nextTrust(first, { phases: closing(first, -5) }));
+    const third = signTrust(nextTrust(second, { phases: closing(second, 300) }));
+    const fourth = signTrust(nextTrust(third, { phases: closing(third, 0) }));
+    const one = corteOf({ trust: first });
+    const two = corteOf({ trust: first, previous: one, takenAt: hours(-1) });
+    const three = corteOf({ trust: third, previous: two, takenAt: hours(299) });
+    return chainOf([first, second, third, fourth], [one, two, three]);
+  }),
+  bad('a corte after the close of the document that it names and of all later ones', 'phase-closed', () => {
+    const first = signTrust(makeTrust());
+    const second = signTrust(nextTrust(first, { phases: closing(first, -5) }));
+    return chainOf([first, second], [corteOf({ trust: second, takenAt: hours(-4) })]);
+  }),
 ];
 
 function good(name: string, files: () => Files): SmallChain {
   return { name, files, code: null };
+}
+
+function bad(name: string, code: Code, files: () => Files): SmallChain {
+  return { name, files, code };
+}
+
+/** @param n from the hour of the kit's election on */
+function hours(n: number): string {
+  return at(NOW + n * 3_600_000);
+}
+
+/** The document's phases, with another close of the night. */
+function closing({ document }: KitTrust, n: number): Phase[] {
+  return document.phases.map((phase) => (phase.name === 'jornada' ? { ...phase, closes_at: hours(n) } : phase));
 }
 
 /** The next document, in which each of these has a new key, `<name> of <version>`, under the old name. */
@@ -44,11 +74,13 @@ function renewed(before: KitTrust, names: readonly string[], others: Readonly<Re
   return signTrust(nextTrust(before, { custodians }), Object.fromEntries([...old, ...own]));
 }
 
-function corteOf(plan: Omit<CortePlan, 'files'> & Partial<Pick<CortePlan, 'files'>>): Corte {
+/** A corte of one page. */
+export function corteOf(plan: Omit<CortePlan, 'files'> & Partial<Pick<CortePlan, 'files'>>): Corte {
   return makeCorte({ files: { 'index.html': 'resultados preliminares' }, ...plan });
 }
 
-function chainOf(trusts: readonly KitTrust[], cortes: readonly Corte[]): Files {
+/** The files of such a chain, with an index that says what it has. */
+export function chainOf(trusts: readonly KitTrust[], cortes: readonly Corte[]): Files {
   const [first, newest] = [trusts[0] as KitTrust, trusts.at(-1) as KitTrust];
   const files: Files = new Map();
   for (const trust of trusts) for (const [name, bytes] of Object.entries(trustFiles(trust))) files.set(`trust/${name}`, bytes);
