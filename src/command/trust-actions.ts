@@ -21,6 +21,7 @@ import { trustFile } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
 import { type Language, said } from '../format/said.ts';
 import { codeOf } from '../format/thrown.ts';
+import { instantOf } from '../format/time.ts';
 import { parseTrust } from '../format/trust.ts';
 import { ask } from '../terminal/ask.ts';
 import { type Outcome, type Shell, UsageError } from '../terminal/shell.ts';
@@ -41,11 +42,13 @@ export interface DraftOptions {
 export async function draftTo(shell: Shell, planFile: string, { after, out, json }: DraftOptions): Promise<Outcome> {
   const { plan, place } = await readPlan(planFile);
   const before = after === undefined ? null : heldTrustOf((await readBefore(after, shell.say.warning)).bytes);
-  const bytes = draft(plan, before, shell.now(), place);
+  const now = shell.now();
+  const bytes = draft(plan, before, now, place);
   if (await isThere(out)) throw new UsageError(TRUST.isThere(out), TRUST.neverWrittenOver);
   if (tellOthers(shell, await otherSignaturesBeside(out, { document: heldTrustOf(bytes), before }))) return 'refused';
   await writeNamed(out, bytes, { mode: 0o644 });
-  const { version } = parseTrust(bytes);
+  const { version, issued_at } = parseTrust(bytes);
+  if (plan.issued_at === undefined && instantOf(issued_at) > now) shell.say.warning(TRUST.issuedLater(issued_at, version - 1));
   const sha256 = hashOf(bytes);
   shell.result(json, { file: out, version, sha256 }, () => TRUST.drafted(out, version, inGroups(sha256).join(' ')));
   return 'done';

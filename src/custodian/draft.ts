@@ -3,7 +3,7 @@ import type { Place } from '../config/read-config.ts';
 import { UsageError } from '../config/usage-error.ts';
 import { encodeDocument } from '../format/document.ts';
 import type { Said } from '../format/said.ts';
-import { formatTime, offsetOf } from '../format/time.ts';
+import { formatTime, instantOf, offsetOf } from '../format/time.ts';
 import { parseTrust, type Trust } from '../format/trust.ts';
 import { checkFollows, checkRemembers, type HeldTrust } from '../verdict/trust-chain.ts';
 import type { TrustPlan } from './plan.ts';
@@ -13,7 +13,7 @@ import { words } from './words.ts';
 
 /**
  * @param before the document that this one follows; null makes version 1
- * @param now milliseconds: the hour of issue, where the plan gives none
+ * @param now milliseconds: the hour of issue, where the plan gives none and the document before has no later one
  * @param place where each part of the plan stands, for messages
  * @throws UsageError where the plan lacks something or asks for more custodians than there are; Refusal for what would not
  *   be accepted: `trust-malformed`, `too-large` (T1, T2), `trust-version` (T3), `trust-rewrites` (T5)
@@ -23,6 +23,8 @@ export function draft(plan: TrustPlan, before: HeldTrust | null, now: number, pl
   const needed = neededAt(place([]), null);
   const phases = merge('phases', old?.phases ?? [], plan.phases, place, completePhase);
   const expires_at = needed('expires_at', plan.expires_at ?? old?.expires_at);
+  // T3: by a clock that was ahead at the ceremony before, or is behind at this one, no document could follow.
+  const issued = old ? Math.max(now, instantOf(old.issued_at)) : now;
   const document: Trust = {
     type: 'cotejo/trust',
     format: 1,
@@ -31,7 +33,7 @@ export function draft(plan: TrustPlan, before: HeldTrust | null, now: number, pl
     election: needed('election', plan.election ?? old?.election),
     title: needed('title', plan.title ?? old?.title),
     // The offset is the election's own: the one by which the phases' hours are written.
-    issued_at: plan.issued_at ?? formatTime(now, offsetOf(phases.at(-1)?.opens_at ?? expires_at)),
+    issued_at: plan.issued_at ?? formatTime(issued, offsetOf(phases.at(-1)?.opens_at ?? expires_at)),
     expires_at,
     threshold: needed('threshold', plan.threshold ?? old?.threshold),
     custodians: merge('custodians', old?.custodians ?? [], plan.custodians, place, completeCustodian),

@@ -282,6 +282,16 @@ test('what is no signature of a custodian beside a document stops nobody', async
   t.is(run(folder, ['sign', 'trust/2.json', '--key', 'presidencia', '--yes']).status, 0);
 });
 
+test('after a ceremony whose clock was ahead the next draft is made, and told', async (t) => {
+  const folder = await makeCeremony(t);
+  const issued_at = '2090-01-01T00:00:00-06:00';
+  await writeTrust(signTrust(makeTrust({ issued_at, expires_at: '2099-12-31T23:59:59-06:00' })), join(folder, 'trust/1.json'));
+  const ran = run(folder, ['draft', 'cambio.toml', '--after', 'trust/1.json', '--out', 'trust/2.json']);
+  t.is(ran.status, 0, ran.stderr);
+  t.regex(ran.stderr, /^cotejo: warning: .*2090-01-01T01:00:00-05:00.*\n$/);
+  t.regex(await readFile(join(folder, 'trust/2.json'), 'utf8'), /"issued_at": "2090-01-01T01:00:00-05:00"/);
+});
+
 test('review reads a document against the one beside it, and by --json tells the same in data', async (t) => {
   const folder = await makeCeremony(t);
   const one = signTrust(makeTrust());

@@ -6,7 +6,7 @@ import { draft } from '../../src/custodian/draft.ts';
 import { readPlan, type TrustPlan } from '../../src/custodian/plan.ts';
 import { parseTrust } from '../../src/format/trust.ts';
 import { heldTrustOf } from '../../src/verdict/trust-chain.ts';
-import { makeTrust, NOW, signTrust } from '../kit/election.ts';
+import { at, makeTrust, NOW, signTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 
@@ -116,6 +116,14 @@ test(
   { phases: [{ name: 'simulacro-1', kind: 'oficial' }] },
   'trust-rewrites',
 );
+
+test('T3: by a clock that is behind the last ceremony, a document bears that ceremony’s hour', (t) => {
+  const issued = Date.parse(BEFORE.document.issued_at);
+  const hourBy = (now: number) => parseTrust(draft(NOTHING, BEFORE, now)).issued_at;
+  t.is(hourBy(0), at(issued));
+  t.is(hourBy(issued - 1000), at(issued));
+  t.is(hourBy(issued + 1000), at(issued + 1000));
+});
 
 test('an ended signer can not be extended later, but it can be ended earlier', (t) => {
   const ended = heldTrustOf(draft({ ...NOTHING, signers: [{ name: 'firma-1', last: 36 }] }, BEFORE, NOW));

@@ -31,6 +31,8 @@ const en = {
   findOther:
     'find that document before anybody signs this one: if enough custodians signed it, it stands, and what is wrong with it is corrected in the next version, made over it',
   drafted: (file: string, version: number, hash: string) => `${file}: version ${version}, hash ${hash}`,
+  issuedLater: (time: string, version: number) =>
+    `the hour of issue is that of version ${version}, ${time}, which is still to come by this machine's clock: one of the two clocks was wrong`,
   noReview: '--json shows no review to answer to',
   addYes: 'add --yes if it was read elsewhere',
   noCustodian: (key: string, file: string) => `${key} is the key of no custodian of ${file}`,
@@ -74,6 +76,8 @@ const es: SameAs<typeof en> = {
   findOther:
     'busquen ese documento antes de que nadie firme éste: si ya lo firmaron los que bastan, vale, y lo que tenga mal se corrige en la versión siguiente, hecha sobre él',
   drafted: (file, version, hash) => `${file}: versión ${version}, código de integridad ${hash}`,
+  issuedLater: (time, version) =>
+    `la hora de emisión es la de la versión ${version}, ${time}, que por el reloj de este equipo todavía no llega: uno de los dos relojes estaba mal`,
   noReview: 'con --json no hay revisión a la que contestar',
   addYes: 'agregue --yes si ya se leyó en otra parte',
   noCustodian: (key, file) => `${key} no es la llave de ningún custodio de ${file}`,
