@@ -2,6 +2,7 @@ import { newChainCut } from './chain-cut.ts';
 import type { Courier, Duty } from './delivery/courier.ts';
 import { newCouriers } from './delivery/couriers.ts';
 import { newHearing } from './hearing.ts';
+import type { CutOff } from './link/own-way-out.ts';
 import { type Told, toldOf } from './link/trouble.ts';
 import type { Lookout, LookoutParts } from './outside/lookout.ts';
 import type { PackedCorte } from './pack/pack.ts';
@@ -95,6 +96,8 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
   let period = periodAt(parts.view.phase, now());
   /** later periods in which this process ran, while the turn before lasted */
   const ranIn = new Set<number>();
+  /** whether almost no Difusor could be reached at the last count */
+  let cutOff: CutOff | null = null;
   const hearing = newHearing({
     view: chain.view,
     config: () => config,
@@ -165,7 +168,7 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
       const current = periodAt(chain.view().phase, at);
       if (current !== period) {
         for (const ended of endedBefore(current)) {
-          await countPeriod(ended, chain, ledger, config.por_la_red, couriers.ids(), couriers.serves);
+          cutOff = await countPeriod(ended, chain, ledger, config.por_la_red, couriers.ids(), couriers.serves, cutOff);
         }
         ranIn.clear();
         period = current;

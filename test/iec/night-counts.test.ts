@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { causeWords } from '../../src/iec/panel/words.ts';
 import { NOW } from '../kit/election.ts';
 import { beginNight, configOf, named, PERIOD, statesOf } from './night-stage.ts';
 
@@ -136,4 +137,31 @@ test('a node that is removed while the period is counted is not counted', async 
   await turning;
   t.deepEqual(statesOf(stage.events, 'zocalo'), []);
   t.deepEqual(statesOf(stage.events, 'vanguardia'), ['36 1-falla']);
+});
+
+test('where almost nobody can be reached, no link says that it was the Difusor’s server; who is gone alone is named', async (t) => {
+  const stage = await beginNight(t, ['vanguardia', 'zocalo', 'canal']);
+  let period = 0;
+  const pass = async (...reached: string[]) => {
+    await stage.turn(NOW + period * PERIOD);
+    period += 1;
+    for (const name of ['vanguardia', 'zocalo', 'canal']) stage.report(name, reached.includes(name) ? period : null);
+  };
+  const causes = async () => {
+    await stage.turn(NOW + period * PERIOD - 1000);
+    const links = JSON.parse(await readFile(join(stage.config.panel, 'enlaces.json'), 'utf8'));
+    return links.difusores.map(({ cause }: { cause: string | null }) => cause);
+  };
+  const [own, everyones] = [causeWords('unreachable'), causeWords('cut-off')];
+  for (let i = 0; i < 4; i++) await pass('vanguardia', 'canal');
+  t.deepEqual(await causes(), [null, own, null]);
+  t.false((await stage.page()).includes('Difusores a la vez'));
+  for (let i = 0; i < 4; i++) await pass();
+  t.deepEqual(await causes(), [everyones, own, everyones], 'its link was disabled before');
+  t.true((await stage.page()).includes('No se alcanza a 3 de 3 Difusores a la vez'));
+  await pass('vanguardia');
+  await stage.turn(NOW + period * PERIOD);
+  t.deepEqual(await causes(), [null, own, everyones], 'one is back, and another only about to be');
+  for (let i = 0; i < 2; i++) await pass('vanguardia');
+  t.deepEqual(await causes(), [null, own, own], 'it stays away, and can not hide behind what is over');
 });

@@ -36,6 +36,7 @@ const TROUBLES = [
   'iec-disk-full',
   'node-failed',
   'daemon-silent',
+  'cut-off',
   'corte-lost',
   'not-asked',
   'iec-failed',

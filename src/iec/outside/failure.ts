@@ -67,14 +67,6 @@ function causesOf(error: unknown): readonly unknown[] {
 
 const MOST_CAUSES = 8;
 
-/**
- * Whether so many sites can't be seen at once that it is the IEC's own way out: at least two, and nine in ten of those
- * that were asked. A single site proves nothing of either side.
- */
-export function isOwnWayOut(failed: number, asked: number): boolean {
-  return failed >= 2 && failed * 10 >= asked * 9;
-}
-
 /** What is seen where nothing of the site itself came: of these a failing way out of one's own could be the reason. */
 const ON_THE_WAY: ReadonlySet<Sight> = new Set<Sight>([
   'bloqueado',

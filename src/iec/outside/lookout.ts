@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
+import { isOwnWayOut } from '../link/own-way-out.ts';
 import { toldOf } from '../link/trouble.ts';
 import type { Tell } from '../record/bitacora.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import { isBad, isGood, isUntrue, type Seen, type Sight } from '../record/seen.ts';
 import type { Difusor } from '../setup/config.ts';
-import { isOnTheWay, isOwnWayOut } from './failure.ts';
+import { isOnTheWay } from './failure.ts';
 import { type Glance, type Memory, NO_MEMORY } from './look.ts';
 import { words } from './words.ts';
 

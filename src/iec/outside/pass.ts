@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
+import { isOwnWayOut } from '../link/own-way-out.ts';
 import { isBad, type Seen } from '../record/seen.ts';
 import type { Difusor } from '../setup/config.ts';
-import { isOnTheWay, isOwnWayOut } from './failure.ts';
+import { isOnTheWay } from './failure.ts';
 import { type Glance, type Memory, NO_MEMORY } from './look.ts';
 import { words } from './words.ts';
 

@@ -3,6 +3,7 @@ import { hourOf, secondsOf } from '../../html/hour.ts';
 import { type Html, html, joined, nothing } from '../../html/html.ts';
 import { pageOf } from '../../html/page.ts';
 import { factsOf } from '../link/facts.ts';
+import { cutOffOf } from '../link/own-way-out.ts';
 import type { Told } from '../link/trouble.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { Ledger } from '../record/ledger.ts';
@@ -10,7 +11,7 @@ import { STRIP } from '../record/standing.ts';
 import type { IecConfig } from '../setup/config.ts';
 import { card } from './card.ts';
 import { drill, type Headline, headline, sealTrouble } from './headline.ts';
-import { isCard, viewsOf } from './node-view.ts';
+import { isCard, type NodeView, viewsOf } from './node-view.ts';
 import { AGE, SCRIPT } from './panel-script.ts';
 import { STYLE } from './panel-style.ts';
 import type { Row } from './rows.ts';
@@ -54,7 +55,7 @@ export function panelPage(facts: PanelFacts): string {
 ${drill(view)}<div class="title"><h1>${view.title}</h1><p>Transmisión a los Difusores · fase ${view.phase.name}</p></div>
 ${headline({ view, nodes, now, isEnded: keeper === 'ended', sellar })}
 </header>
-${sealTrouble(sellar)}${keeper === 'ended' ? ended(facts) : nothing}${packTrouble ? alarm(packTrouble, facts.view.head) : nothing}<main>
+${sealTrouble(sellar)}${keeper === 'ended' ? ended(facts) : nothing}${packTrouble ? alarm(packTrouble, facts.view.head) : nothing}${cutOff(nodes)}<main>
 ${nodes.length === 0 ? html`<p class="empty">Todavía no hay Difusores en la configuración.</p>` : nothing}${
   cards.length === 0
     ? nothing
@@ -103,6 +104,14 @@ function stale(facts: PanelFacts): Html {
 
 function ended(facts: PanelFacts): Html {
   return html`<div class="alarm" role="alert"><p>■ El servicio del IEC se detuvo a las ${secondsOf(hour(facts))}: nadie prepara ni entrega cortes.</p></div>
+`;
+}
+
+/** Before anybody calls fifty Difusores for what is wrong here. */
+function cutOff(nodes: readonly NodeView[]): Html {
+  const cut = cutOffOf(nodes.map(({ row, record }) => ({ difusor: row.difusor, code: record.trouble?.code ?? null })));
+  if (cut === null) return nothing;
+  return html`<div class="alarm" role="alert"><p>▲ No se alcanza a ${cut.failed} de ${cut.of} Difusores a la vez: es probable que sea la conexión de este servidor, y no la de ellos. Revísela antes de llamarles.</p></div>
 `;
 }
 

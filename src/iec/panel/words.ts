@@ -55,6 +55,8 @@ export function causeWords(code: TroubleCode): string {
     case 'stalled':
     case 'connection-lost':
       return 'se perdió la conexión con su servidor y no se ha podido restablecer';
+    case 'cut-off':
+      return 'se perdió a la vez la conexión entre el Instituto y casi todos los Difusores, y no se ha podido restablecer';
     case 'host-key-changed':
     case 'login-refused':
     case 'no-agreement':

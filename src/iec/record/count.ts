@@ -1,3 +1,4 @@
+import { type CutOff, cutOffOf, isOnTheWay } from '../link/own-way-out.ts';
 import type { Ledger } from './ledger.ts';
 import { countedNumber } from './node-record.ts';
 import { isMissed, periodAt } from './standing.ts';
@@ -11,9 +12,15 @@ type Chain = Pick<Watch, 'view' | 'existsSince'>;
  * Counts a period that is over, before a corte of the next one is made: every node has either acknowledged the newest
  * corte by now, or has missed one that could be brought to it in time, or what it lacks came too late in the period to
  * say anything; or after it, as at the end of a pack that lasted over several periods.
+ *
+ * Where almost no Difusor can be reached, that is the cause of all whose way it may be: the rule counts the period all the
+ * same, but nobody is told that it was their server. So it is still at the first count after it, when some have come back
+ * and the others are only about to.
  * @param porLaRed whether a corte counts that is known from the node's own site and receipt there
  * @param ids the nodes
  * @param serves whether a node is still in the configuration: one that is removed while the disk is read is not counted
+ * @param before what the last count gave
+ * @returns whether almost no Difusor can be reached
  */
 export async function countPeriod(
   period: number,
@@ -22,18 +29,24 @@ export async function countPeriod(
   porLaRed: boolean,
   ids: readonly string[],
   serves: (id: string) => boolean,
-): Promise<void> {
+  before: CutOff | null,
+): Promise<CutOff | null> {
   const { phase, head } = chain.view();
-  if (head === 0) return;
+  if (head === 0) return null;
+  const now = cutOffOf(ids.map((id) => ({ difusor: id.split('/')[0]!, code: ledger.node(id).trouble?.code ?? null })));
+  const everyone = now ?? before;
   for (const id of ids) {
     const since = await lackingSince(head, chain, () => countedNumber(ledger.node(id), porLaRed));
     if (!serves(id)) continue;
     if (since === null) ledger.succeeded(id, period);
     else if (isMissed(phase, period, since)) {
-      const cause = ledger.node(id).trouble ?? { code: 'no-acuse', detail: words.onItsWay(head) };
+      const own = ledger.node(id).trouble ?? { code: 'no-acuse', detail: words.onItsWay(head) };
+      const isEveryones = everyone !== null && own.code !== 'iec-failed' && isOnTheWay(own.code);
+      const cause = isEveryones ? { code: 'cut-off' as const, detail: words.cutOff(everyone.failed, everyone.of) } : own;
       ledger.failed(id, { period, lacksSince: periodAt(phase, since), cause });
     }
   }
+  return now;
 }
 
 /** As of this moment: an acuse that comes while the disk is read counts. @returns ms; null for a node that lacks nothing */

@@ -133,6 +133,8 @@ export const NEW_LINK: Link = { enabled: true, since: null, cause: null };
 /** A Difusor stays linked while one of its nodes is served: that is what the second node is for. */
 export function linkOf(before: Link, nodes: readonly Standing[], at: string): Link {
   const enabled = nodes.length === 0 || nodes.some(({ state }) => state !== 'interrumpido');
-  const cause = enabled ? null : (nodes[0]?.cause ?? null);
+  const newest = enabled ? null : (nodes[0]?.cause ?? null);
+  // What is wrong with everyone is not why this link was disabled before.
+  const cause = !before.enabled && before.cause && newest?.code === 'cut-off' ? before.cause : newest;
   return enabled === before.enabled ? { ...before, cause } : { enabled, since: at, cause };
 }

@@ -5,6 +5,8 @@ import { bilingual, type SameAs } from '../../format/said.ts';
 const english = {
   acuseOfOther: (number: number, node: string) => `the acuse of corte ${number} is ${node}'s`,
   acuseWrong: (number: number, why: string) => `the acuse of corte ${number}: ${why}`,
+  cutOff: (failed: number, of: number) =>
+    `${failed} of ${of} Difusores can't be reached at once: it is probably the IEC's own connection, and says nothing of this one`,
   onItsWay: (number: number) => `corte ${number} was still on its way`,
   noPhase: (chain: string, phase: string) => `the trust documents in ${chain} have no phase ${phase}`,
   has: (names: string) => `they have: ${names}`,
@@ -23,6 +25,8 @@ const english = {
 const spanish: SameAs<typeof english> = {
   acuseOfOther: (number, node) => `el acuse del corte ${number} es de ${node}`,
   acuseWrong: (number, why) => `el acuse del corte ${number}: ${why}`,
+  cutOff: (failed, of) =>
+    `no se alcanza a ${failed} de ${of} Difusores a la vez: es probable que sea la conexión del IEC, y no dice nada de éste`,
   onItsWay: (number) => `el corte ${number} todavía iba en camino`,
   noPhase: (chain, phase) => `los documentos de confianza en ${chain} no tienen la fase ${phase}`,
   has: (names) => `tienen: ${names}`,

@@ -2,8 +2,9 @@ import test from 'ava';
 import type { LiveAudit } from '../../../src/audit/check/live-check.ts';
 import { RedirectElsewhere, Transient } from '../../../src/audit/source/http-get.ts';
 import { said, ToldError } from '../../../src/format/said.ts';
+import { isOwnWayOut } from '../../../src/iec/link/own-way-out.ts';
 import { Trouble } from '../../../src/iec/link/trouble.ts';
-import { failureOf, isOwnWayOut } from '../../../src/iec/outside/failure.ts';
+import { failureOf } from '../../../src/iec/outside/failure.ts';
 import { type Found, judge, judgeFiles, type Ours } from '../../../src/iec/outside/judge.ts';
 import { parsePointer } from '../../../src/iec/outside/pointer.ts';
 
