@@ -113,13 +113,22 @@ function byTurn(a: Announced, b: Announced): number {
   return x.number - y.number || (a.name < b.name ? -1 : 1);
 }
 
+/** Whether an upload is young, or still written to: its folder does not show that, and the clock may have jumped. */
 async function isRecent(path: Buffer, now: number): Promise<boolean> {
+  const isYoung = await isChangedLately(path, now);
+  if (isYoung !== false) return true; // it may have got its name, or be taken back
+  return (await isChangedLately(Buffer.concat([path, Buffer.from('/corte.tar.gz')]), now)) ?? false;
+}
+
+/** @returns null where nothing is there, or it may not be looked at @throws Error for any other failure */
+async function isChangedLately(path: Buffer, now: number): Promise<boolean | null> {
   try {
     // The account may set the one, to any hour, and not the other.
     const { mtimeMs, ctimeMs } = await fs.lstat(path);
     return now - Math.min(mtimeMs, ctimeMs) < UPLOAD_HOURS * 3600_000;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return true;
+    const code = codeOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return null;
     throw error;
   }
 }

@@ -90,6 +90,19 @@ test('half an upload of a day ago goes aside, whatever hour its owner gave it', 
   t.deepEqual(await kit.outcomes(), { '.sending': 'delivery-malformed' });
 });
 
+test('an upload that is written to is under way, though the clock has jumped by a day since it began', async (t) => {
+  const kit = await nodeFor(t);
+  const upload = join(kit.config.inbox, '.cotejo-jornada-000001');
+  await mkdir(upload);
+  await writeFile(join(upload, 'corte.tar.gz'), 'half of it');
+  const began = Date.now() / 1000 - 90_000;
+  await utimes(upload, began, began);
+  kit.clock.now = Date.now();
+  t.deepEqual(await kit.outcomes(), {});
+  await utimes(join(upload, 'corte.tar.gz'), began, began);
+  t.deepEqual(await kit.outcomes(), { '.cotejo-jornada-000001': 'delivery-malformed' });
+});
+
 test('all that waits is taken in one go, behind more than one look refuses', async (t) => {
   const kit = await nodeFor(t);
   for (let version = 2; version < 203; version++) {
