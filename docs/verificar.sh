@@ -31,7 +31,8 @@ traer() { # RUTA DESTINO LÍMITE [dudoso]: falso si no está, o si no sirve y de
   de_la_$LUGAR "$@" || { rm -f "$2"; return 1; }; medir "$2"
   [ $BYTES -le "$3" ] || no_sirve "$1" "$2" "${4-}" 'es demasiado grande'; }
 no_sirve() { [ "$3" = dudoso ] || mal "$1 $4"; rm -f "$2"; return 1; }
-de_la_carpeta() { f=$C/$1; d=${f%/*}; [ ! -d "$d" ] || [ -x "$d" ] || no_se_sabe "no se lee $d"
+de_la_carpeta() { f=$C/$1; d=${f%/*}
+  [ ! -e "$d" ] || { [ -d "$d" ] && [ -x "$d" ]; } || no_se_sabe "no se lee la carpeta $d"
   [ -e "$f" ] || [ -L "$f" ] || return 1
   [ -f "$f" ] && [ ! -L "$f" ] || no_sirve "$1" "$2" "${4-}" 'no es un archivo' || return 1
   head -c $(($3 + 1)) "$f" >"$2" || no_se_sabe "no se pudo leer $1"; }
@@ -126,13 +127,19 @@ sigue() { # el documento D, a P
   nada_se_olvida "$P" "$D" || mal "$de olvida o cambia a un firmante o una fase"; }
 # 2. Los cortes de una fase, del 1 al primero que falta: su firma, forma, lugar, confianza y hora.
 revisar_fase() { fase=$1; i=1; previo=null; hora=-99999999999; tv=0; final=false
-  c=$T/corte.json; m=$T/SHA256SUMS; g=$T/corte.tar.gz; echo - >"$m"; : >"$T/medidas"
+  c=$T/corte.json; m=$T/SHA256SUMS; g=$T/corte.tar.gz; echo - >"$m"; : >"$T/medidas"; : >"$T/hay"
+  [ $LUGAR = red ] || [ ! -e "$C/$fase" ] || ls "$C/$fase/." >"$T/hay" 2>/dev/null ||
+    no_se_sabe "no se lee la carpeta $C/$fase"
   while R=$fase/$(printf %06d $i); traer "$R/corte.json" "$c" 65536; do
     mv "$m" "$m.antes"; HAY=si; revisar_corte; revisar_lista; revisar_paquete; revisar_contenido
     final=$(dato "$c" final); previo=$(hash "$c"); hora=$h; tv=$w; i=$((i + 1)); done
   dice=$(tr -d ' \n' <"$T/indice" | sed -n "s/.*\"$fase\":{\"number\":\([0-9]\{1,6\}\),.*/\1/p")
-  [ "${dice:-0}" -le $i ] || ! traer "$fase/$(printf %06d "$dice")/corte.json" "$T/c" 65536 ||
-    mal "falta el corte $i de $fase"
+  [ "$dice" ] || ! grep -q '"phases"' "$T/indice" || dice=0
+  [ "${dice:-$i}" -lt $i ] || ! traer "$R/corte.json.sig" "$T/sig" 4096 || mal "$R no está completo"
+  x=$fase/$(printf %06d "${dice:-0}") hay=$(grep -Ex '[0-9]{6}' "$T/hay" | tail -n 1)
+  if [ "${hay:-0}" -gt $i ] || { [ "${dice:-0}" -gt $i ] && traer "$x/corte.json" "$T/c" 65536 &&
+    traer "$x/corte.json.sig" "$T/sig" 4096 && ! es_pagina "$T/c"; }; then
+    mal "falta el corte $i de $fase"; fi
   echo "$fase: cortes auténticos: $((i - 1)); el último, $previo"; }
 revisar_corte() { traer "$R/corte.json.sig" "$T/sig" 4096 || mal "$R no tiene firma"; quien=
   while read -r n t l f de a; do

@@ -1,3 +1,4 @@
+import { chmod, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { auditChain } from '../../src/audit/chain.ts';
@@ -6,11 +7,11 @@ import { httpSource } from '../../src/audit/source/http.ts';
 import { readAnchor } from '../../src/chain/trust-folder.ts';
 import { writeFiles } from '../kit/broken-chains.ts';
 import { sh } from '../kit/command.ts';
-import { makeTrust, nextTrust, signTrust } from '../kit/election.ts';
+import { nextTrust, signTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { repository } from '../kit/programs.ts';
 import { long, requires } from '../kit/requires.ts';
-import { chainOf, corteOf, SMALL_CHAINS } from '../kit/small-chains.ts';
+import { chainOf, corteOf, FIRST, SMALL_CHAINS } from '../kit/small-chains.ts';
 import { serve, files as serving } from '../kit/web.ts';
 
 /** `docs/verificar.sh` and the auditor over chains that are out of the ordinary: one answer, from a disk and over http. */
@@ -20,29 +21,54 @@ const withTools = long(requires('openssh-client, curl and tar', ['ssh-keygen', '
 const atOnce = pLimit(2);
 const check = (place: string, anchor: string) => atOnce(() => sh(`sh ${script} '${place}' '${anchor}'`, repository()));
 
-for (const { name, files, code } of SMALL_CHAINS) {
+for (const { name, files, code, needsListing } of SMALL_CHAINS) {
   withTools(`by hand and by the auditor: ${name}`, async (t) => {
     const all = files();
     const { chain, anchor } = await writeFiles(await makeFolder(t), all);
     const address = await serve(t, serving(all));
     for (const source of [await folderSource(chain), httpSource(address)]) {
+      const expected = needsListing && source.name !== chain ? null : code;
       const { refused } = await auditChain(source, await readAnchor(anchor), { packages: true });
-      t.is(refused?.code ?? null, code, source.name);
+      t.is(refused?.code ?? null, expected, source.name);
       const told = await check(source.name, anchor);
-      t.is(told.status, code === null ? 0 : 1, told.stderr);
+      t.is(told.status, expected === null ? 0 : 1, told.stderr);
     }
   });
 }
 
 withTools('by hand, what a server says where it has nothing is no trust document that a corte may name', async (t) => {
-  const first = signTrust(makeTrust());
-  const second = signTrust(nextTrust(first));
-  const files = chainOf([first], [corteOf({ trust: second })]);
+  const second = signTrust(nextTrust(FIRST));
+  const files = chainOf([FIRST], [corteOf({ trust: second })]);
   const { anchor } = await writeFiles(await makeFolder(t), files);
   const honest = serving(files);
   const address = await serve(t, (request, response) =>
     request.url === '/trust/2.json' ? response.writeHead(404).end(second.bytes) : honest(request, response),
   );
-  t.is((await auditChain(httpSource(address), first)).refused?.code, 'trust-missing');
+  t.is((await auditChain(httpSource(address), FIRST)).refused?.code, 'trust-missing');
   t.is((await check(address.href, anchor)).status, 1);
+});
+
+withTools('by hand, a phase or a corte that is no folder, or can not be looked into, is no verdict', async (t) => {
+  for (const path of ['jornada', 'jornada/000002']) {
+    const files = chainOf([FIRST], path === 'jornada' ? [] : [corteOf({ trust: FIRST })]);
+    const { chain, anchor } = await writeFiles(await makeFolder(t), files.set(path, Buffer.alloc(0)));
+    await t.throwsAsync(auditChain(await folderSource(chain), FIRST), { code: 'ENOTDIR' });
+    const told = await check(chain, anchor);
+    t.is(told.status, 3, told.stderr);
+  }
+  const folder = await makeFolder(t);
+  const { chain, anchor } = await writeFiles(folder, chainOf([FIRST], [corteOf({ trust: FIRST })]));
+  const own = `${folder}/verificar.sh`;
+  await copyFile(script, own);
+  // For root nothing is shut.
+  const somebody = process.geteuid?.() === 0 ? 'setpriv --reuid=65534 --regid=65534 --clear-groups' : '';
+  const checked = () => atOnce(() => sh(`${somebody} sh '${own}' '${chain}' '${anchor}'`, '/'));
+  await chmod(folder, 0o755);
+  t.is((await checked()).status, 0);
+  for (const shut of ['jornada/000001', 'jornada']) {
+    await chmod(join(chain, shut), 0);
+    const told = await checked();
+    t.is(told.status, 3, shut + told.stdout + told.stderr);
+    await chmod(join(chain, shut), 0o755);
+  }
 });

@@ -180,7 +180,7 @@ withTools('by hand, quotes and backslashes in a note and a title are text like a
 
 /** The programs that the script starts; a machine needs one of the last three. */
 const STARTED =
-  'awk cat chmod cmp cp curl cut date dirname find grep gzip head mkdir mktemp mv od rm sed sh sort ssh-keygen tail tar tr uniq wc'.split(
+  'awk cat chmod cmp cp curl cut date dirname find grep gzip head ls mkdir mktemp mv od rm sed sh sort ssh-keygen tail tar tr uniq wc'.split(
     ' ',
   );
 

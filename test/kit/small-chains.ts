@@ -15,11 +15,16 @@ export interface SmallChain {
   readonly files: () => Files;
   /** of the first fault; null where the chain is good */
   readonly code: Code | null;
+  /** Only who can list folders finds the fault: over http the chain ends before it. */
+  readonly needsListing?: true;
 }
 
 /** A name that is cut at its last hyphen where its former key signs. */
 const LONG = 'consejo-distrital-de-torreon-01';
 const CUT = 'consejo-distrital-de-torreon';
+
+/** The only document of most of them. */
+export const FIRST = signTrust(makeTrust());
 
 export const SMALL_CHAINS: readonly SmallChain[] = [
   good('two custodians renew their keys under their names, and one of them again', () => {
@@ -29,20 +34,34 @@ export const SMALL_CHAINS: readonly SmallChain[] = [
     return chainOf([first, second, third], [corteOf({ trust: third })]);
   }),
   good('the close is moved earlier, later and earlier again, each time after cortes that it would forbid', () => {
-    const first = signTrust(makeTrust());
-    const second = signTrust(nextTrust(first, { phases: closing(first, -5) }));
+    const second = signTrust(nextTrust(FIRST, { phases: closing(FIRST, -5) }));
     const third = signTrust(nextTrust(second, { phases: closing(second, 300) }));
     const fourth = signTrust(nextTrust(third, { phases: closing(third, 0) }));
-    const one = corteOf({ trust: first });
-    const two = corteOf({ trust: first, previous: one, takenAt: hours(-1) });
+    const one = corteOf({ trust: FIRST });
+    const two = corteOf({ trust: FIRST, previous: one, takenAt: hours(-1) });
     const three = corteOf({ trust: third, previous: two, takenAt: hours(299) });
-    return chainOf([first, second, third, fourth], [one, two, three]);
+    return chainOf([FIRST, second, third, fourth], [one, two, three]);
   }),
   bad('a corte after the close of the document that it names and of all later ones', 'phase-closed', () => {
-    const first = signTrust(makeTrust());
-    const second = signTrust(nextTrust(first, { phases: closing(first, -5) }));
-    return chainOf([first, second], [corteOf({ trust: second, takenAt: hours(-4) })]);
+    const second = signTrust(nextTrust(FIRST, { phases: closing(FIRST, -5) }));
+    return chainOf([FIRST, second], [corteOf({ trust: second, takenAt: hours(-4) })]);
   }),
+  good('of a next corte that the index does not have all is there but corte.json, which comes last to a store', () => {
+    const [one, two] = run(2) as [Corte, Corte];
+    const files = chainOf([FIRST], [one]);
+    for (const name of ['SHA256SUMS', 'corte.json.sig'] as const) files.set(`jornada/000002/${name}`, two.files[name]);
+    return files;
+  }),
+  bad('the newest corte, which the index has, is there without its corte.json', 'delivery-incomplete', () =>
+    without(chainOf([FIRST], run(2)), 'jornada/000002/corte.json'),
+  ),
+  bad('a newest corte without its corte.json, and no index', 'delivery-incomplete', () =>
+    without(chainOf([FIRST], run(2)), 'jornada/000002/corte.json', 'index.json'),
+  ),
+  {
+    ...bad('a corte is gone, and no index', 'gap', () => without(chainOf([FIRST], run(3)), 'jornada/000002', 'index.json')),
+    needsListing: true,
+  },
 ];
 
 function good(name: string, files: () => Files): SmallChain {
@@ -77,6 +96,18 @@ function renewed(before: KitTrust, names: readonly string[], others: Readonly<Re
 /** A corte of one page. */
 export function corteOf(plan: Omit<CortePlan, 'files'> & Partial<Pick<CortePlan, 'files'>>): Corte {
   return makeCorte({ files: { 'index.html': 'resultados preliminares' }, ...plan });
+}
+
+function run(n: number): Corte[] {
+  const cortes: Corte[] = [];
+  while (cortes.length < n) cortes.push(corteOf({ trust: FIRST, previous: cortes.at(-1) ?? null }));
+  return cortes;
+}
+
+/** Takes out files, and folders with all that is in them. */
+function without(files: Files, ...paths: readonly string[]): Files {
+  for (const file of files.keys()) if (paths.some((path) => `${file}/`.startsWith(`${path}/`))) files.delete(file);
+  return files;
 }
 
 /** The files of such a chain, with an index that says what it has. */
