@@ -1,12 +1,13 @@
 import { type Language, Said } from '../format/said.ts';
 import { asOneLine } from '../format/text.ts';
 import { saidBy } from '../format/thrown.ts';
-import { instantOf } from '../format/time.ts';
-import type { Told } from './link/trouble.ts';
+import { formatTime, instantOf, offsetOf } from '../format/time.ts';
+import { type Told, Trouble } from './link/trouble.ts';
 import type { PackedCorte } from './pack/pack.ts';
 import { packTroubleOf } from './pack/pack-trouble.ts';
+import { words } from './pack/words.ts';
 import type { Tell } from './record/bitacora.ts';
-import type { ChainView } from './record/chain-view.ts';
+import { type ChainView, isOfFuture } from './record/chain-view.ts';
 import { periodAt, startOfPeriod } from './record/standing.ts';
 
 /** Makes one corte in every period, as early in it as possible. */
@@ -40,16 +41,30 @@ export function newPacking(make: () => Promise<PackedCorte>, tell: Tell): Packin
   let logos = '';
   /** when our own last corte was taken, ms: it counts even where the chain can't be looked at just now */
   let packedAt = Number.NEGATIVE_INFINITY;
-  function isDue({ phase, isFinal, headTakenAt }: ChainView, at: number): boolean {
+  const newestIn = ({ headTakenAt }: ChainView) => Math.max(headTakenAt ?? packedAt, packedAt);
+
+  function isDue(view: ChainView, at: number): boolean {
+    const { phase, isFinal } = view;
     const isOpen = instantOf(phase.opens_at) <= at && at <= instantOf(phase.closes_at);
-    const newest = Math.max(headTakenAt ?? packedAt, packedAt);
-    return isOpen && !isFinal && newest < startOfPeriod(phase, periodAt(phase, at));
+    return isOpen && !isFinal && newestIn(view) < startOfPeriod(phase, periodAt(phase, at));
+  }
+
+  function fails(error: unknown): void {
+    const before = trouble;
+    trouble = packTroubleOf(error);
+    if (before?.detail.en !== trouble.detail.en) tell({ event: 'pack-failed', error: trouble.code, detail: trouble.detail });
   }
 
   return {
     trouble: () => trouble,
     async packIfDue(view, at) {
-      const { phase } = view;
+      const { phase, isFinal } = view;
+      const newest = newestIn(view);
+      if (!isFinal && at <= instantOf(phase.closes_at) && isOfFuture(newest, at)) {
+        const hour = formatTime(newest, offsetOf(phase.opens_at));
+        fails(new Trouble('iec-clock', words.ofFuture(phase.name, hour)));
+        return { isPacked: false, again: null };
+      }
       if (!isDue(view, at)) {
         trouble = null; // another process packed this period's corte, or no corte is due any more
         return { isPacked: false, again: null };
@@ -79,9 +94,7 @@ export function newPacking(make: () => Promise<PackedCorte>, tell: Tell): Packin
         if (indexError) tell({ event: 'index-trouble', detail: saidBy(indexError) });
         return { isPacked: true, again: null };
       } catch (error) {
-        const before = trouble;
-        trouble = packTroubleOf(error);
-        if (before?.detail.en !== trouble.detail.en) tell({ event: 'pack-failed', error: trouble.code, detail: trouble.detail });
+        fails(error);
         return { isPacked: false, again: Math.max(500, Math.min(15_000, phase.period_seconds * 50)) };
       }
     },

@@ -99,6 +99,25 @@ test('a source that makes no corte is tried again, told once, and shown until th
   t.notRegex(await stage.page(), /role="alert"/);
 });
 
+test('a corte of an hour that has not come yet is told, and shown until it has, or is set aside', async (t) => {
+  const stage = await beginNight(t, ['vanguardia'], NOW + 36 * PERIOD);
+  await stage.turn(NOW + 36 * PERIOD); // the clock is six hours ahead, and is then set right
+  t.is(await stage.turn(NOW + 60_000), 10_000);
+  await stage.turn(NOW + PERIOD + 70_000);
+  t.deepEqual(
+    named(stage.events, 'packed', 'pack-failed').map(({ event, error }) => [event, error]),
+    [
+      ['packed', undefined],
+      ['pack-failed', 'iec-clock'],
+    ],
+  );
+  t.regex(await stage.page(), /role="alert"/);
+  t.regex(await stage.page(), /class="next late"/);
+  await stage.turn(NOW + 37 * PERIOD);
+  t.is(named(stage.events, 'packed').length, 2);
+  t.notRegex(await stage.page(), /role="alert"/);
+});
+
 test('no failure is shown for a period whose corte another process packed, or that needs none', async (t) => {
   const stage = await beginNight(t);
   const publish = () => stage.iec.publish({ 'index.html': 'a mano' });

@@ -24,7 +24,7 @@ const REFUSAL_WORDS: Readonly<Record<Code, string>> = {
   fork: 'tiene otro corte con ese número',
   'after-final': 'ya tiene el corte final',
   'time-order': 'su hora no es posterior a la del corte anterior',
-  'time-future': 'su reloj está atrasado',
+  'time-future': 'su reloj está atrasado, o el del IEC, adelantado',
   'phase-closed': 'su hora es posterior al cierre de la fase',
   'manifest-mismatch': 'el manifiesto no es el firmado',
   'manifest-malformed': 'el manifiesto no tiene la forma debida',
@@ -70,6 +70,7 @@ const TROUBLE_WORDS: Readonly<Record<Exclude<TroubleCode, Code>, string>> = {
   'not-asked': 'El equipo del IEC no sabe si otro ya firmó el siguiente corte, y no ha podido preguntar a todos los nodos',
   'iec-failed': 'Falla en el equipo del IEC',
   'source-changed': 'La publicación del IEC cambió mientras se leía',
+  'iec-clock': 'El reloj del equipo del IEC está mal, o lo estuvo',
   'iec-disk-full': 'El disco del servidor del IEC está lleno',
 };
 

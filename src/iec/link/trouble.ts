@@ -34,6 +34,7 @@ const TROUBLES = [
   'clock-skew',
   'source-changed',
   'iec-disk-full',
+  'iec-clock',
   'node-failed',
   'daemon-silent',
   'cut-off',

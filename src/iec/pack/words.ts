@@ -46,6 +46,8 @@ const english = {
     `trust ${version} cuts the chain at corte ${corte} of ${phase}; \`cotejo iec heal\` sets it and what follows aside`,
   corteLost: (node: string, number: number, chain: string) =>
     `${node} has signed for corte ${number}, which is not in ${chain} any more`,
+  ofFuture: (phase: string, hour: string) =>
+    `the newest corte of ${phase} is of ${hour}, which by this machine's clock is still to come: until then no corte can follow it`,
 } as const;
 
 const spanish: SameAs<typeof english> = {
@@ -90,6 +92,8 @@ const spanish: SameAs<typeof english> = {
   chainHeld: (chain) => `otro proceso cambia la cadena ${chain}`,
   disowned: (version, corte, phase) =>
     `el documento de confianza ${version} termina la cadena antes del corte ${corte} de ${phase}; \`cotejo iec heal\` lo aparta, con los que le siguen`,
+  ofFuture: (phase, hour) =>
+    `el último corte de ${phase} dice ser de las ${hour}, hora que en el reloj de este equipo todavía no llega: hasta entonces ningún corte puede seguirle`,
   corteLost: (node, number, chain) => `${node} firmó el acuse del corte ${number}, que ya no está en ${chain}`,
 };
 

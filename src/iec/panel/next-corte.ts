@@ -1,5 +1,5 @@
 import { instantOf } from '../../format/time.ts';
-import type { ChainView } from '../record/chain-view.ts';
+import { type ChainView, isOfFuture } from '../record/chain-view.ts';
 import { periodAt, startOfPeriod } from '../record/standing.ts';
 
 /** When the next corte is due: for the panel's countdown. */
@@ -25,6 +25,8 @@ export function nextCorte({ phase, isFinal, headTakenAt }: ChainView, now: numbe
   if (now < opens) return { kind: 'due', at: opens, grace };
   const current = periodAt(phase, now);
   const start = startOfPeriod(phase, current);
-  const at = headTakenAt !== null && headTakenAt >= start ? startOfPeriod(phase, current + 1) : start;
+  // One whose hour has not come yet is no corte of this period: none is made, and that is late.
+  const isMade = headTakenAt !== null && headTakenAt >= start && !isOfFuture(headTakenAt, now);
+  const at = isMade ? startOfPeriod(phase, current + 1) : start;
   return now > closes || at > closes ? { kind: 'none', why: 'closed' } : { kind: 'due', at, grace };
 }

@@ -25,6 +25,8 @@ export function packWords(code: TroubleCode, head: number): string {
       return 'la publicación cambió mientras se leía';
     case 'iec-disk-full':
       return 'el disco de este servidor está lleno';
+    case 'iec-clock':
+      return 'el reloj de este servidor está mal, o lo estuvo';
     case 'corte-lost':
       return 'a este servidor le falta un corte que un difusor ya publicó: no se firma otro con su número';
     case 'fork':
@@ -64,6 +66,7 @@ export function causeWords(code: TroubleCode): string {
       return 'no se pudo establecer una conexión segura con su servidor';
     case 'corte-lost':
     case 'not-asked':
+    case 'iec-clock':
     case 'iec-failed':
       return 'por una falla técnica del Instituto no se le han podido enviar los cortes';
     default:

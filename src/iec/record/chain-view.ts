@@ -6,6 +6,7 @@ import { didYouMean } from '../../config/nearest.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { syncFolder } from '../../disk/durable.ts';
 import type { Hash } from '../../format/hash.ts';
+import { LIMITS } from '../../format/limits.ts';
 import { instantOf } from '../../format/time.ts';
 import type { Phase } from '../../format/trust.ts';
 import { phaseOf } from '../../verdict/trust-chain.ts';
@@ -63,6 +64,15 @@ export async function viewChain(chain: string, phase: string): Promise<ChainView
     headTakenAt: newest && instantOf(newest.taken_at),
     trust: [...trust.held.keys()].sort((a, b) => a - b),
   };
+}
+
+/**
+ * Whether the hour of our newest corte (ms) is so far ahead that a node would refuse it: then it was signed by a clock that was
+ * ahead, or the clock is behind now, and nothing can follow it before its hour.
+ * @param now ms since the epoch
+ */
+export function isOfFuture(takenAt: number, now: number): boolean {
+  return takenAt > now + LIMITS.clockSkewSeconds * 1000;
 }
 
 /**

@@ -33,6 +33,8 @@ test('the next corte is due when its period begins, or since then if it was not 
   t.is(due(start + 3000, start + 4000), start + PERIOD);
   t.is(due(start - PERIOD, start), start, 'this one is not made yet');
   t.is(due(start - 5 * PERIOD, start + 240_000), start, 'nor four minutes later');
+  t.is(due(start + 1000, start - 200_000), start, 'a clock may be a little behind');
+  t.is(due(start + PERIOD, start + 100_000), start, 'one whose hour has not come yet is none of this period');
   t.is(due(closes - 1000, closes - 500), closes, 'one at the very close');
   t.is(due(closes, closes), 'closed');
   t.is(due(null, closes + 1), 'closed');
