@@ -3,17 +3,8 @@ import { LANGUAGES } from '../format/said.ts';
 import { runs, type Shell } from '../terminal/shell.ts';
 import { example } from './example.ts';
 import { signingOptions } from './signing-options.ts';
-import {
-  type DraftOptions,
-  draftTo,
-  exportKeys,
-  type ReviewOptions,
-  reviewOf,
-  type SignOptions,
-  sign,
-  type VerifyOptions,
-  verify,
-} from './trust-actions.ts';
+import { type DraftOptions, draftTo, type ReviewOptions, reviewOf, type SignOptions, sign } from './trust-actions.ts';
+import { exportKeys, type VerifyOptions, verify } from './trust-folder-actions.ts';
 import { HELP } from './words/help.ts';
 import { TRUST } from './words/trust.ts';
 
