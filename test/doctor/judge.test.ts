@@ -242,7 +242,7 @@ test('at the IEC each node has its checks, and a slow direction is that alone', 
     machine: MACHINE,
     trust: known({ document: makeTrust() }),
     signingKey: { isUsable: true, says: 'SHA256:a' },
-    maySign: true,
+    signer: { next: 11, isInRange: true, last: 36 },
     sshKey: { isUsable: true, says: 'SHA256:b' },
     source: known({ files: 612, fault: null }),
     difusores: 1,
@@ -260,7 +260,8 @@ test('at the IEC each node has its checks, and a slow direction is that alone', 
     ['nodo/vanguardia/web1'],
   );
   t.deepEqual(wrong({ nodes: [{ ...node, down: rate(4, 700) }] }), []);
-  t.deepEqual(wrong({ maySign: false }), ['llave-firma']);
+  t.deepEqual(wrong({ signer: { next: 11, isInRange: false, last: null } }), ['llave-firma']);
+  t.deepEqual(wrong({ signer: null }), []);
   t.deepEqual(wrong({ signingKey: { isUsable: false, says: 'otros pueden leerla' } }), ['llave-firma']);
   t.deepEqual(wrong({ source: known({ files: 3, fault: 'la cuenta del servicio no puede leer a.html' }) }), ['fuente']);
   t.deepEqual(wrong({ nodes: [] }), ['difusores']);

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { probeSigningKey, probeSshKey } from '../../src/doctor/probe/key.ts';
+import test from 'ava';
+import { probeSigningKey, probeSshKey, standingOfSigner } from '../../src/doctor/probe/key.ts';
+import { makeSigner, makeTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { requires } from '../kit/requires.ts';
@@ -26,4 +28,17 @@ requires('openssh-client', ['ssh-keygen'])('a key with a passphrase is of no use
   t.deepEqual(await signing(null), [null, remedy], 'there is no service here');
   const ssh = await probeSshKey(file, AROUND);
   t.deepEqual([ssh.isUsable, ssh.remedy], [false, remedy], 'for this one the service takes no passphrase');
+});
+
+test('on the night of a planned rotation each key may sign its own cortes', (t) => {
+  const trust = makeTrust({ signers: [makeSigner('firma-1', 'jornada', 1, 36), makeSigner('firma-2', 'jornada', 37)] });
+  const may = (name: string, head: number, phase = 'jornada') =>
+    standingOfSigner(trust, makeKey(name).publicKey, phase, head).isInRange;
+  t.true(may('firma-1', 10), 'ended, and not yet');
+  t.true(may('firma-1', 35));
+  t.false(may('firma-1', 36));
+  t.false(may('firma-2', 10), 'too early');
+  t.true(may('firma-2', 36));
+  t.false(may('firma-2', 36, 'simulacro-1'));
+  t.false(may('nadie', 36));
 });

@@ -11,8 +11,8 @@ export interface IecFacts {
   readonly machine: MachineFacts;
   readonly trust: Known<TrustFact>;
   readonly signingKey: KeyFact;
-  /** whether the newest trust document lets that key sign the phase; null where either is not known */
-  readonly maySign: boolean | null;
+  /** what the newest trust document lets that key sign; null where the document, the key or the chain is not known */
+  readonly signer: SignerFact | null;
   readonly sshKey: KeyFact;
   readonly source: Known<SourceFact>;
   readonly difusores: number;
@@ -56,6 +56,15 @@ export interface KeyFact {
   readonly remedy?: Told;
 }
 
+export interface SignerFact {
+  /** the number of the corte that comes next */
+  readonly next: number;
+  /** whether it may sign that one */
+  readonly isInRange: boolean;
+  /** the last corte that it may sign; null where it has no end, or may sign none of the phase */
+  readonly last: number | null;
+}
+
 export interface NodeSeen {
   /** `vanguardia/web1` */
   readonly id: string;
@@ -89,7 +98,7 @@ export function judgeIec(facts: IecFacts, now: number): Check[] {
       'cadena',
       judged(facts.trust, (fact) => judgeTrust(fact, now)),
     ),
-    checkOf('llave-firma', judgeSigner(facts.signingKey, facts.maySign)),
+    checkOf('llave-firma', judgeSigner(facts.signingKey, facts.signer)),
     checkOf('llave-ssh', judgeKey(facts.sshKey)),
     checkOf('fuente', judged(source, judgeSource)),
     checkOf('difusores', nodes.length > 0 ? meets(words.difusores(difusores, nodes.length)) : fails(words.noNode)),
@@ -106,10 +115,11 @@ function judgeKey({ isUsable, says, remedy }: KeyFact): Found {
   return isUsable ? meets(says) : fails(says, remedy);
 }
 
-function judgeSigner(key: KeyFact, maySign: boolean | null): Found {
+function judgeSigner(key: KeyFact, signer: SignerFact | null): Found {
   const found = judgeKey(key);
-  if (found.verdict !== 'cumple' || maySign !== false) return found;
-  return fails(words.notASigner(key.says), words.putSigner);
+  if (found.verdict !== 'cumple' || signer === null) return found;
+  if (!signer.isInRange) return fails(words.notASigner(key.says, signer.next), words.putSigner);
+  return signer.last === null ? found : meets(words.signsUpTo(key.says, signer.last));
 }
 
 function judgeSource({ files, fault }: SourceFact): Found {

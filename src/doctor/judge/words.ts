@@ -38,8 +38,9 @@ const spanish = {
 
   difusores: (difusores: number, nodes: number) => `${difusores} Difusores, ${nodes} nodos`,
   noNode: 'ningún nodo',
-  notASigner: (key: string) => `${key} no es de un firmante vigente de la fase`,
-  putSigner: 'ponga en key la llave que dice el documento de confianza',
+  notASigner: (key: string, next: number) => `${key} no puede firmar el corte ${next} de la fase, que es el siguiente`,
+  putSigner: 'ponga en su lugar la llave que para ese corte dice el documento de confianza',
+  signsUpTo: (key: string, last: number) => `${key}; firma hasta el corte ${last}`,
   isEmpty: 'está vacía',
   prepFillsIt: 'el sistema del PREP la llena',
   files: (files: number) => `${files} archivos`,
@@ -181,8 +182,9 @@ const english: SameAs<typeof spanish> = {
 
   difusores: (difusores, nodes) => `${difusores} Difusores, ${nodes} nodes`,
   noNode: 'no node',
-  notASigner: (key) => `${key} is not of a signer in force of the phase`,
-  putSigner: 'put into key the key that the trust document says',
+  notASigner: (key, next) => `${key} may not sign corte ${next} of the phase, which comes next`,
+  putSigner: 'put in its place the key that the trust document says for that corte',
+  signsUpTo: (key, last) => `${key}; it signs up to corte ${last}`,
   isEmpty: 'it is empty',
   prepFillsIt: "the PREP's system fills it",
   files: (files) => `${files} files`,

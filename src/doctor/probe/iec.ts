@@ -4,7 +4,6 @@ import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { undoFoldersOfIec } from '../../disk/undo-list.ts';
-import type { PublicKey } from '../../format/key.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { Said } from '../../format/said.ts';
@@ -24,7 +23,7 @@ import type { Carried, IecFacts, NodeSeen, SellosFact } from '../judge/iec.ts';
 import type { TrustFact } from '../judge/trust.ts';
 import { type Known, known, type Told, unknown } from '../known.ts';
 import { probeDrill } from './drill.ts';
-import { type KeySurroundings, probeSigningKey, probeSshKey } from './key.ts';
+import { type KeySurroundings, probeSigningKey, probeSshKey, standingOfSigner } from './key.ts';
 import { type Looker, whyUnread } from './looker.ts';
 import { probeMachine } from './machine.ts';
 import { probeSource } from './source.ts';
@@ -53,17 +52,21 @@ export async function probeIec(look: Looker, plan: IecPlan): Promise<IecFacts> {
   const machine = await probeMachine(look, config.chain);
   const service = await probeUnit(look, 'cotejo-iec');
   const trust = await trustOf(config.chain);
+  const view = await viewOf(config);
   const { fact, key } = await probeSigningKey(plan.signingKey, config.agent, service.getsPassphrase, around);
   const targets = nodesOf(config).filter(({ difusor }) => plan.difusor === null || difusor === plan.difusor);
   return {
     machine,
     trust,
     signingKey: fact,
-    maySign: maySign(trust, key, config.phase),
+    signer:
+      view && key !== null && 'known' in trust && 'document' in trust.known
+        ? standingOfSigner(trust.known.document, key, config.phase, view.head)
+        : null,
     sshKey: await probeSshKey(plan.sshKey, around),
     source: await probeSource(look, config.source, config.exclude, config.chain),
     difusores: new Set(targets.map(({ difusor }) => difusor)).size,
-    nodes: await nodesSeen(targets, plan),
+    nodes: await nodesSeen(targets, view, plan),
     service: service.facts,
     leftByDrill: await probeDrill(undoFoldersOfIec(config.panel)),
     sellos: config.sellar ? await sellosOf(config.sellar.folder, plan.now()) : null,
@@ -87,17 +90,11 @@ async function trustOf(chain: string): Promise<Known<TrustFact>> {
   }
 }
 
-function maySign(trust: Known<TrustFact>, key: PublicKey | null, phase: string): boolean | null {
-  if (key === null || !('known' in trust) || 'refused' in trust.known) return null;
-  return trust.known.document.signers.some((signer) => signer.key === key && signer.phase === phase && signer.last === null);
-}
-
-async function nodesSeen(targets: readonly NodeTarget[], plan: IecPlan): Promise<NodeSeen[]> {
+async function nodesSeen(targets: readonly NodeTarget[], view: ChainView | null, plan: IecPlan): Promise<NodeSeen[]> {
   const seen: NodeSeen[] = [];
   if (targets.length === 0) return seen;
-  const ready = await readyToGo(plan);
-  if (!('known' in ready)) return targets.map((target) => unseen(target, ready.unknown));
-  const { view, link } = ready.known;
+  const link = await linkOf(plan);
+  if (!view || !link) return targets.map((target) => unseen(target, words.cannotAsk)); // why, other checks say
   await withProbe(plan.measures, async (probe) => {
     // One after the other: together they would share our own link.
     for (const target of targets) {
@@ -122,13 +119,22 @@ function unseen(target: NodeTarget, why: Told): NodeSeen {
   return { id: idOf(target), trouble: why, warnings: [], up: unknown(why), down: unknown(why) };
 }
 
-async function readyToGo({ config, sshKey, around, now }: IecPlan): Promise<Known<{ view: ChainView; link: CheckOptions }>> {
+/** @returns null where the chain can't be read, or has no such phase */
+async function viewOf({ chain, phase }: IecConfig): Promise<ChainView | null> {
   try {
-    const view = await viewChain(config.chain, config.phase);
-    const identity = await openIdentity(sshKey, around);
-    return known({ view, link: { identity, patience: PATIENCE, windowBytes: windowOf(1), now } });
+    return await viewChain(chain, phase);
   } catch {
-    return unknown(words.cannotAsk); // which of them, and why, other checks say
+    return null;
+  }
+}
+
+/** @returns null where the SSH key can't be used */
+async function linkOf({ sshKey, around, now }: IecPlan): Promise<CheckOptions | null> {
+  try {
+    const identity = await openIdentity(sshKey, around);
+    return { identity, patience: PATIENCE, windowBytes: windowOf(1), now };
+  } catch {
+    return null;
   }
 }
 

@@ -2,12 +2,14 @@ import { UsageError } from '../../config/usage-error.ts';
 import { fingerprint, type PublicKey } from '../../format/key.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { codeOf } from '../../format/thrown.ts';
+import type { Trust } from '../../format/trust.ts';
 import { openIdentity } from '../../iec/link/ssh-identity.ts';
 import { openAgentKey } from '../../keys/agent.ts';
 import { openKeyFile, readSecret } from '../../keys/key-file.ts';
 import { isEncrypted } from '../../keys/key-form.ts';
 import { readPublicKey } from '../../keys/public-key.ts';
-import type { KeyFact } from '../judge/iec.ts';
+import { isInRange } from '../../verdict/corte.ts';
+import type { KeyFact, SignerFact } from '../judge/iec.ts';
 import { whyUnread } from './looker.ts';
 import { words } from './words.ts';
 
@@ -41,6 +43,16 @@ export async function probeSigningKey(
     const says = isInAgent ? words.notInAgent(file) : words.notOpenssh(file);
     return { fact: { isUsable: false, says }, key: null };
   }
+}
+
+/**
+ * Whether a key may sign the corte that comes next, as who packs it asks (A4).
+ * @param head the number of the newest corte, 0 before the first
+ */
+export function standingOfSigner({ signers }: Trust, key: PublicKey, phase: string, head: number): SignerFact {
+  const next = head + 1;
+  const signer = signers.find((one) => one.key === key && one.phase === phase);
+  return { next, isInRange: signer !== undefined && isInRange(next, signer), last: signer?.last ?? null };
 }
 
 export async function probeSshKey(file: string, around: KeySurroundings): Promise<KeyFact> {
