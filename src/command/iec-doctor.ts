@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { lookerOf } from '../doctor/probe/looker.ts';
 import { type IecConfig, readIecConfig } from '../iec/setup/config.ts';
@@ -55,6 +56,7 @@ async function doctor(shell: Shell, options: Options): Promise<Outcome> {
   const [{ judgeIec }, { probeIec }] = await Promise.all([import('../doctor/judge/iec.ts'), import('../doctor/probe/iec.ts')]);
   const facts = await probeIec(lookerOf({ env: shell.env, totalMs: TOTAL_MS }), {
     config,
+    configFile: resolve(shell.cwd, options.config),
     signingKey: keyOf(shell, config),
     sshKey,
     around: { credentials: shell.env.CREDENTIALS_DIRECTORY, agentSocket: shell.env.SSH_AUTH_SOCK },

@@ -5,6 +5,7 @@ import { foundNetwork } from '../iec/network.ts';
 import { cotejo } from '../kit/command.ts';
 import { makeTrust, signTrust, writeAnchor } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
+import { makeKey, writePrivateKey } from '../kit/keys.ts';
 import { requires } from '../kit/requires.ts';
 
 /** The doctors as they are run: members, exit statuses, and what is written. */
@@ -108,6 +109,14 @@ requires('openssh-server', ['sshd', 'ssh-keygen'])(
     t.true(['cumple', 'no-cumple'].includes(found['enlace-bajada/vanguardia/web1'] ?? ''), ran.stdout);
     t.is(ran.status, 1);
     t.deepEqual(await up.inbox(), []);
+    // The service gets another key than the one that the configuration names: that one is judged.
+    const other = await writePrivateKey(makeKey('nadie'), join(network.folder, 'firma'));
+    const bin = await makeFolder(t);
+    const unit = `ExecStart=node cotejo.js iec run --config ${network.configFile}\nLoadCredential=signing_key:${other}`;
+    await writeFile(join(bin, 'systemctl'), `#!/bin/sh\ntest $1 = cat && echo '${unit}'\n`, { mode: 0o755 });
+    const env = { PATH: `${bin}:${process.env['PATH']}` };
+    const given = await cotejo(['iec', 'doctor', '--config', network.configFile, '--no-link', '--json'], undefined, env);
+    t.is(verdicts(given.stdout).get('llave-firma'), 'no-cumple');
     const verified = await cotejo(['iec', 'doctor', '--verify', page, '--key', join(network.folder, 'ssh_key.pub'), '--json']);
     t.like(JSON.parse(verified.stdout), { valid: true, difusor: null });
   },

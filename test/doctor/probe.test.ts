@@ -10,7 +10,7 @@ import { lookerOf } from '../../src/doctor/probe/looker.ts';
 import { adjtimexIn, chronyIn, disksIn, probeMachine, spanIn, synchronisedIn } from '../../src/doctor/probe/machine.ts';
 import { serversIn, snippetIn, syntaxIn } from '../../src/doctor/probe/nginx.ts';
 import { arraysIn, bondMembersIn, btrfsIn, probeRedundancy, zpoolIn } from '../../src/doctor/probe/redundancy.ts';
-import { activeUnits, directivesOf, probeUnit } from '../../src/doctor/probe/units.ts';
+import { activeUnits, credentialsOf, directivesOf, probeUnit } from '../../src/doctor/probe/units.ts';
 import { inLanguage, said } from '../../src/format/said.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey } from '../kit/keys.ts';
@@ -129,6 +129,23 @@ test('whether a service gets a passphrase is read from how systemd starts it', a
   t.true(await gets('loaded', ' --passphrase-file /run/credentials/cotejo-iec.service/frase'));
   t.false(await gets('loaded'));
   t.is(await gets('not-found'), null);
+});
+
+test('the keys that a service gets are those of its unit as changed, where it reads the same configuration', async (t) => {
+  const unit = `# /etc/systemd/system/cotejo-iec.service
+[Service]
+ExecStart=node /opt/cotejo/dist/bin/cotejo.js iec run --config /etc/cotejo/IEC.toml
+LoadCredential=signing_key:/etc/cotejo/firma
+LoadCredential=ssh_key:/etc/cotejo/ssh_iec`;
+  const given = async (script: string, config = '/etc/cotejo/IEC.toml') => {
+    const { look } = await fakeMachine(t, { systemctl: script });
+    return [...(await credentialsOf(look, 'cotejo-iec', config))].flat().join(' ');
+  };
+  t.is(await given(says(unit)), 'signing_key /etc/cotejo/firma ssh_key /etc/cotejo/ssh_iec');
+  const changed = `${unit}\n\n# /etc/systemd/system/cotejo-iec.service.d/override.conf\n[Service]\nLoadCredential=\nLoadCredential=ssh_key:/root/otra`;
+  t.is(await given(says(changed)), 'ssh_key /root/otra');
+  t.is(await given(says(unit), '/root/ensayo.toml'), '');
+  t.is(await given('echo "No files found" >&2; exit 1'), '');
 });
 
 test('what a drill left is looked for in every place, and a place that nobody could look at is not called empty', async (t) => {

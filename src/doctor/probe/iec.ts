@@ -27,12 +27,14 @@ import { type KeySurroundings, probeSigningKey, probeSshKey, standingOfSigner } 
 import { type Looker, whyUnread } from './looker.ts';
 import { probeMachine } from './machine.ts';
 import { probeSource } from './source.ts';
-import { probeUnit } from './units.ts';
+import { credentialsOf, probeUnit } from './units.ts';
 import { words } from './words.ts';
 
 export interface IecPlan {
   readonly config: IecConfig;
-  /** the files of the keys: credentials, where systemd gave them */
+  /** where it was read, an absolute path */
+  readonly configFile: string;
+  /** the files of the keys: credentials, where systemd gave them to this very command */
   readonly signingKey: string;
   readonly sshKey: string;
   readonly around: KeySurroundings;
@@ -46,11 +48,12 @@ export interface IecPlan {
 }
 
 /** Measures the IEC's machine and, one after the other, the link to every node. Never throws for what it finds. */
-export async function probeIec(look: Looker, plan: IecPlan): Promise<IecFacts> {
-  const { config, around, begins } = plan;
+export async function probeIec(look: Looker, configured: IecPlan): Promise<IecFacts> {
+  const { config, around, begins } = configured;
   begins('machine');
   const machine = await probeMachine(look, config.chain);
   const service = await probeUnit(look, 'cotejo-iec');
+  const plan = { ...configured, ...(await keysOfService(look, configured)) };
   const trust = await trustOf(config.chain);
   const view = await viewOf(config);
   const { fact, key } = await probeSigningKey(plan.signingKey, config.agent, service.getsPassphrase, around);
@@ -70,6 +73,16 @@ export async function probeIec(look: Looker, plan: IecPlan): Promise<IecFacts> {
     service: service.facts,
     leftByDrill: await probeDrill(undoFoldersOfIec(config.panel)),
     sellos: config.sellar ? await sellosOf(config.sellar.folder, plan.now()) : null,
+  };
+}
+
+/** The keys that systemd gives the service take precedence over those of the configuration, here as there. */
+async function keysOfService(look: Looker, { config, configFile, signingKey, sshKey, around }: IecPlan) {
+  if (around.credentials !== undefined) return { signingKey, sshKey };
+  const given = await credentialsOf(look, 'cotejo-iec', configFile);
+  return {
+    signingKey: config.agent ? signingKey : (given.get('signing_key') ?? signingKey),
+    sshKey: given.get('ssh_key') ?? sshKey,
   };
 }
 

@@ -67,6 +67,27 @@ export function directivesOf(unit: string): string {
     .join('\n');
 }
 
+/**
+ * The files that a unit gives its service as credentials, by their names. They take precedence over what the configuration
+ * names. `systemctl show` of systemd 252 can't print them.
+ * @param name without `.service`
+ * @param config the configuration in question, as an absolute path
+ * @returns none where there is no such unit, where it reads another configuration, or where nobody can tell
+ */
+export async function credentialsOf(look: Looker, name: string, config: string): Promise<ReadonlyMap<string, string>> {
+  const said = await look.ask('systemctl', ['cat', '--no-pager', `${name}.service`]);
+  const lines = 'known' in said && said.known.status === 0 ? said.known.stdout.split('\n').map((line) => line.trim()) : [];
+  const starts = lines.findLast((line) => /^ExecStart=./.test(line)) ?? '';
+  const files = new Map<string, string>();
+  if (!starts.split(/\s+/).includes(config)) return files;
+  for (const line of lines) {
+    const [, credential, file] = /^LoadCredential=([^:]+):(\/.*)$/.exec(line) ?? [];
+    if (line === 'LoadCredential=') files.clear();
+    else if (credential !== undefined && file !== undefined) files.set(credential, file);
+  }
+  return files;
+}
+
 /** Which of the named services are installed, and whether they run. */
 export async function activeUnits(
   look: Looker,
