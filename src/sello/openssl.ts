@@ -8,8 +8,23 @@ import { words } from './words.ts';
 /** For one run, ms. */
 const TOTAL_MS = 10_000;
 
-/** @returns its exit status and what it complained of @throws ToldError where it is not there or does not end in time */
+/** What it complains of where this machine fails it: no memory, no descriptors, a file that can't be read. */
+const NOT_OF_THE_INPUT = /malloc failure|:system library:/;
+
+/**
+ * Runs it to its own end: where this machine ends it, or fails it, nothing is known of what it was given.
+ * @returns its exit status and what it complained of
+ * @throws ToldError where it is not there, does not end in time, is ended by a signal (the memory was short) or says that
+ *   this machine fails it
+ */
 export async function openssl(args: readonly string[]): Promise<Ended> {
+  const ended = await run(args);
+  if (typeof ended.status === 'string') throw new ToldError(words.endedBy(ended.status));
+  if (ended.status !== 0 && NOT_OF_THE_INPUT.test(ended.complaint)) throw new ToldError(words.opensslSays(ended.complaint));
+  return ended;
+}
+
+async function run(args: readonly string[]): Promise<Ended> {
   const signal = AbortSignal.timeout(TOTAL_MS);
   try {
     const env = { ...process.env, LC_ALL: 'C', LANGUAGE: 'C' };

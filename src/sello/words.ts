@@ -5,6 +5,7 @@ import { bilingual, type SameAs } from '../format/said.ts';
 const english = {
   noOpenssl: 'the program openssl is not on this machine: install the package openssl',
   notInTime: (seconds: number) => `openssl did not end within ${seconds} s`,
+  endedBy: (signal: string) => `openssl was ended by ${signal} before it said anything: perhaps the memory was short`,
   opensslSays: (complaint: string) => `openssl says: ${complaint}`,
   notAToken: 'it is no answer with a time-stamp token',
   rejected: 'the authority answers that it does not stamp it',
@@ -22,6 +23,7 @@ const english = {
 const spanish: SameAs<typeof english> = {
   noOpenssl: 'en este equipo no está el programa openssl: instale el paquete openssl',
   notInTime: (seconds) => `openssl no terminó en ${seconds} s`,
+  endedBy: (signal) => `a openssl lo terminó ${signal} antes de que dijera nada: quizá faltó memoria`,
   opensslSays: (complaint) => `openssl dice: ${complaint}`,
   notAToken: 'no es una respuesta con un sello de tiempo',
   rejected: 'la autoridad responde que no lo sella',
