@@ -5,6 +5,7 @@ import { makeFolderFor } from '../../disk/make-folder.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { ToldError } from '../../format/said.ts';
 import { certificatesFile } from '../../format/sello.ts';
+import { saidBy } from '../../format/thrown.ts';
 import { isOlder, type RevocationList, saysAllOf } from '../../sello/revocation.ts';
 import type { Tokens } from '../../sello/tokens.ts';
 import type { SellarConfig } from '../setup/sellar.ts';
@@ -18,29 +19,47 @@ export interface Certificates {
   readonly all: string;
 }
 
+/** Of which authorities there are certificates. */
+export interface Published {
+  /** the files of each authority that has certificates, by its name */
+  readonly files: ReadonlyMap<string, Certificates>;
+  /** what keeps an authority's from being read or published, by its name: the others do not wait for it */
+  readonly failed: ReadonlyMap<string, ToldError>;
+}
+
 /**
  * Puts each authority's certificates beside the tokens, for whoever checks them years later: the authority may be gone by
  * then. Those by which an earlier token was taken are not lost: what is published is only ever added to. Of revocation lists
  * those go that say nothing which another one does not say: a later list may leave out a certificate that has ended
  * (RFC 5280, 3.3), and what it was revoked for still counts.
- * @returns the files of each authority that has certificates, by its name
- * @throws Error where something can't be read or written
  */
-export async function publishCertificates(sellar: SellarConfig, tokens: Tokens): Promise<Map<string, Certificates>> {
+export async function publishCertificates(sellar: SellarConfig, tokens: Tokens): Promise<Published> {
   const files = new Map<string, Certificates>();
+  const failed = new Map<string, ToldError>();
   for (const { name } of sellar.autoridad) {
-    const own = ownCertificates(sellar, name);
-    const given = await readIfThere(own, LIMITS.autoridadBytes);
-    if (given === null) continue;
-    const place = publishedCertificates(sellar.folder, name);
-    files.set(name, { own, all: place });
-    const before = await textIn(place);
-    const text = await added(tokens, before, given.toString('latin1') + (await textIn(listPlace(sellar.folder, name))));
-    if (text === before || text.length > LIMITS.autoridadBytes) continue;
+    try {
+      const found = await publishOne(sellar, tokens, name);
+      if (found) files.set(name, found);
+    } catch (error) {
+      failed.set(name, new ToldError(words.uncertified(ownCertificates(sellar, name), saidBy(error)), { cause: error }));
+    }
+  }
+  return { files, failed };
+}
+
+/** @returns null where the authority has no certificates @throws Error where something can't be read or written */
+async function publishOne(sellar: SellarConfig, tokens: Tokens, name: string): Promise<Certificates | null> {
+  const own = ownCertificates(sellar, name);
+  const given = await readIfThere(own, LIMITS.autoridadBytes);
+  if (given === null) return null;
+  const place = publishedCertificates(sellar.folder, name);
+  const before = await textIn(place);
+  const text = await added(tokens, before, given.toString('latin1') + (await textIn(listPlace(sellar.folder, name))));
+  if (text !== before && text.length <= LIMITS.autoridadBytes) {
     makeFolderFor(dirname(place));
     await writeDurably(place, Buffer.from(text, 'latin1'));
   }
-  return files;
+  return { own, all: place };
 }
 
 /**

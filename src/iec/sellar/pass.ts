@@ -44,7 +44,8 @@ export interface PassPlan {
 /**
  * @returns how it stands with each authority after it
  * @throws Error where something of our own can't be read or written, and, once the pass is made and noted as every other,
- *   what kept another phase than the configured one from being looked at or sealed
+ *   what kept another phase than the configured one from being looked at or sealed, or an authority's certificates from
+ *   being read or published
  */
 export async function sealPass(chain: ChainToSeal, plan: PassPlan): Promise<SellarEstado> {
   const { view } = chain;
@@ -56,10 +57,10 @@ export async function sealPass(chain: ChainToSeal, plan: PassPlan): Promise<Sell
   const ends = performance.now() + pace.passMs;
   await sweepAsides([folder, join(folder, AUTORIDADES)]);
   const before = await readSellar(folder);
-  const certificates = await publishCertificates(sellar, tokens);
+  const { files: certificates, failed: uncertified } = await publishCertificates(sellar, tokens);
   const certificatesOf = (authority: string) => certificates.get(authority)?.all ?? null;
   const { parts, failed: unseen } = await partsOf(chain, { folder, tokens, certificatesOf });
-  let troubled = unseen;
+  let troubled = unseen ?? [...uncertified.values()].map((error) => ({ error }))[0] ?? null;
   const states = new Map<string, AutoridadEstado>();
   for (const { name } of sellar.autoridad) {
     const [first = 0, ...rest] = parts.map((part) => part.view.head - (part.held.get(name)?.size ?? 0));
@@ -159,7 +160,7 @@ export async function sealPass(chain: ChainToSeal, plan: PassPlan): Promise<Sell
     const files = certificates.get(name);
     if (!files) {
       const file = join(sellar.autoridades, certificatesFile(name));
-      await failed(name, { code: 'no-certificates', detail: words.noCertificates(file) });
+      await failed(name, { code: 'no-certificates', detail: uncertified.get(name)?.said ?? words.noCertificates(file) });
       return;
     }
     let isFirst = true;

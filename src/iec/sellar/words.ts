@@ -4,6 +4,7 @@ import { bilingual, type SameAs } from '../../format/said.ts';
 
 const english = {
   noCertificates: (file: string) => `${file}: the certificates of this authority are not there`,
+  uncertified: (file: string, why: string) => `${file}: the certificates of this authority can't be read or published (${why})`,
   howCertificates: 'put there what the authority publishes of its certificates (PEM), roots included',
   clocks: (hour: string, ours: string, number: number, takenAt: string) =>
     `the token says ${hour}, this machine ${ours} and corte ${number} ${takenAt}: the clocks do not agree, and which one is wrong can't be told from here`,
@@ -16,6 +17,7 @@ const english = {
 
 const spanish: SameAs<typeof english> = {
   noCertificates: (file) => `${file}: no están los certificados de esta autoridad`,
+  uncertified: (file, why) => `${file}: los certificados de esta autoridad no se pueden leer o publicar (${why})`,
   howCertificates: 'ponga ahí los certificados que publica la autoridad (PEM), con su raíz',
   clocks: (hour, ours, number, takenAt) =>
     `el sello dice ${hour}, este equipo ${ours} y el corte ${number} ${takenAt}: los relojes no concuerdan, y desde aquí no se sabe cuál está mal`,

@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test, { type ThrowsExpectation } from 'ava';
 import { proxiesOf } from '../../../src/audit/source/proxies.ts';
+import { LIMITS } from '../../../src/format/limits.ts';
 import { Refusal } from '../../../src/format/refusal.ts';
 import { ToldError } from '../../../src/format/said.ts';
 import { readSellar } from '../../../src/iec/sellar/estado.ts';
@@ -109,6 +110,28 @@ for (const [what, [harm, expected]] of Object.entries(ELSEWHERE)) {
       t.is(Date.parse((await readSellar(join(iec.folder, 'sellar')))!.at), iec.clock.now, 'when the last pass was made');
       iec.clock.now += 11 * 60_000;
     }
+  });
+}
+
+/** What keeps one authority's certificates from being read, or published. */
+const UNCERTIFIED: Readonly<Record<string, (iec: Stage) => Promise<unknown>>> = {
+  'can not be read': async ({ autoridades }) => {
+    await rm(join(autoridades, 'uno.pem'));
+    await mkdir(join(autoridades, 'uno.pem'));
+  },
+  'are too large': ({ autoridades }) => writeFile(join(autoridades, 'uno.pem'), Buffer.alloc(LIMITS.autoridadBytes + 1)),
+  'can not be published': ({ folder }) => mkdir(join(folder, 'sellar/autoridades/uno.pem'), { recursive: true }),
+};
+
+for (const [what, harm] of Object.entries(UNCERTIFIED)) {
+  withOpenssl(`one authority’s certificates ${what}: that is told, and the others’ tokens do not wait for it`, async (t) => {
+    const iec = await makeStage(t, authorities);
+    await harm(iec);
+    await t.throwsAsync(iec.pass(), { instanceOf: ToldError });
+    t.deepEqual(await iec.files(), ['000001.dos.tsr', '000002.dos.tsr']);
+    const [uno, dos] = (await readSellar(join(iec.folder, 'sellar')))!.autoridades;
+    t.is(uno?.trouble?.code, 'no-certificates');
+    t.like(dos, { newest: 2, pending: 0, trouble: null });
   });
 }
 
