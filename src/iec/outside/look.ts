@@ -6,9 +6,7 @@ import { LIMITS } from '../../format/limits.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { ToldError } from '../../format/said.ts';
 import { parseStatement } from '../../format/statement.ts';
-import { instantOf } from '../../format/time.ts';
 import type { Head } from '../../verdict/corte.ts';
-import { whatToShow } from '../../verdict/publication.ts';
 import { type ChainView, viewChain } from '../record/chain-view.ts';
 import { isDisowned } from '../record/disowned-corte.ts';
 import { newestKept } from '../record/kept-acuses.ts';
@@ -17,7 +15,8 @@ import type { Difusor } from '../setup/config.ts';
 import { type BoundedClient, type Bounds, boundedClient, LOOK_BOUNDS } from './bounded-client.ts';
 import { type Failure, failureOf, failureOfStatus } from './failure.ts';
 import { type FilesLook, filesAt, NO_FILES } from './files.ts';
-import { judge, judgePointer, type Ours } from './judge.ts';
+import { judge, judgePointer } from './judge.ts';
+import { oursAt } from './ours.ts';
 import { POINTER_BYTES, parsePointer, type Told } from './pointer.ts';
 import { bodyUpTo, readSmall } from './read-small.ts';
 import { receiptsAt, type Signer } from './receipts.ts';
@@ -216,16 +215,4 @@ async function electionAt(client: BoundedClient, site: URL, { phase, number }: T
     if (error instanceof Refusal) return null;
     throw error;
   }
-}
-
-async function oursAt({ chain, election, phase, head }: ChainView, now: number): Promise<Ours> {
-  const newest = head === 0 ? null : (await readStatement(chain, phase.name, head)).statement;
-  return {
-    election,
-    phase: phase.name,
-    head,
-    headAge: newest === null ? 0 : now - instantOf(newest.taken_at),
-    periodMs: phase.period_seconds * 1000,
-    expected: whatToShow(phase, newest, now),
-  };
 }

@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, utimes } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
+import { corteFolder } from '../../../src/chain/chain-folder.ts';
 import { healChain } from '../../../src/iec/heal.ts';
 import { LOOK_BOUNDS } from '../../../src/iec/outside/bounded-client.ts';
 import { NO_MEMORY } from '../../../src/iec/outside/look.ts';
@@ -95,6 +96,17 @@ test('an older corte that is shown is on its way, behind, or kept by a cache if 
   await iec.look();
   iec.show(3);
   t.like((await iec.look()).seen, { state: 'cache-viejo', number: 3, receipt: 4 });
+});
+
+test('how long a site may take to show a corte counts from when that was made, not from when its source began to be read', async (t) => {
+  const iec = await makeOutside(t);
+  iec.show(3);
+  iec.now += 300_000;
+  const made = (iec.now - 60_000) / 1000;
+  await utimes(join(corteFolder(iec.view.chain, 'jornada', 4), 'corte.json.sig'), made, made);
+  t.is((await iec.look()).seen.state, 'en-camino');
+  iec.now += 120_000;
+  t.is((await iec.look()).seen.state, 'atrasado');
 });
 
 test('the notice is told with and without a receipt, and is right where the newest corte is stale', async (t) => {
