@@ -40,6 +40,27 @@ export function limitOf(phase: Phase, newest: Newest | null): number {
   return Math.max(instantOf(phase.opens_at), newest === null ? 0 : instantOf(newest.taken_at)) + allowed;
 }
 
+/** What is public of a phase: its newest corte, not stale; something else in its place; or nothing was ever published of it. */
+export type Standing = 'fresh' | 'stale' | 'none';
+
+/**
+ * Whether what is public is fresh, all phases together, so that a balancer may send readers there. The official phases that
+ * are open decide; where there are none, the drills that are open; where none is open at all, what was published of the
+ * official ones, and before the first of them all is as it should be. A drill that is over decides nothing: that it was
+ * just stopped, and shows the notice ever since, is no fault of the days that follow.
+ * @param now milliseconds since the epoch
+ */
+export function isAllFresh(phases: readonly { readonly phase: Phase; readonly standing: Standing }[], now: number): boolean {
+  const begun = phases.filter(({ phase }) => instantOf(phase.opens_at) <= now);
+  const open = begun.filter(({ phase }) => now <= instantOf(phase.closes_at));
+  const isOfficial = ({ phase }: { readonly phase: Phase }) => phase.kind === 'oficial';
+  if (open.length > 0)
+    return (open.some(isOfficial) ? open.filter(isOfficial) : open).every(({ standing }) => standing === 'fresh');
+  const official = begun.filter(isOfficial);
+  const published = official.filter(({ standing }) => standing !== 'none');
+  return published.length > 0 ? published.every(({ standing }) => standing === 'fresh') : official.length === 0;
+}
+
 /** How a phase stands towards its end. `open-ended` is one that closed without a final corte: it was never completed. */
 export type Ending = 'running' | 'final' | 'open-ended';
 

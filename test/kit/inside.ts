@@ -54,7 +54,7 @@ export async function inside(
   return { folder, config, clock, events, steps, stop, running, stepped, turn, turnsUntil };
 }
 
-/** An election of one phase: while a second one is open without a corte, no node is healthy. */
+/** An election of one phase. */
 export function onePhase(opens = NOW - 6 * 3600_000) {
   const plain = makeTrust();
   const phases = plain.phases.filter(({ name }) => name === 'jornada').map((phase) => ({ ...phase, opens_at: at(opens) }));

@@ -1,6 +1,15 @@
 import { fc, testProp } from '@fast-check/ava';
 import test from 'ava';
-import { endingOf, type Newest, newDeadlines, nextChange, staleAfter, whatToShow } from '../../src/verdict/publication.ts';
+import {
+  endingOf,
+  isAllFresh,
+  type Newest,
+  newDeadlines,
+  nextChange,
+  type Standing,
+  staleAfter,
+  whatToShow,
+} from '../../src/verdict/publication.ts';
 import { at, makeTrust, NOW } from '../kit/election.ts';
 
 const phase = {
@@ -105,6 +114,30 @@ test('a corte that is never stale has no deadline, and old deadlines are forgott
   for (let i = 0; i < 1000; i++) deadlines.isOver(`corte ${i}`, OPENS + ALLOWED, OPENS, 0);
   t.false(deadlines.isOver('corte 0', OPENS + ALLOWED, OPENS, ALLOWED + 1), 'it is laid down anew');
   t.true(deadlines.isOver('corte 999', OPENS + ALLOWED, OPENS, ALLOWED + 1));
+});
+
+test('an official phase that is open decides alone; then the drills that are open; then what was published officially', (t) => {
+  const hour = 3_600_000;
+  const drill = { ...phase, kind: 'simulacro' as const };
+  const before = { opens_at: at(NOW - 3 * hour), closes_at: at(NOW - 2 * hour) };
+  const after = { opens_at: at(NOW + 2 * hour), closes_at: at(NOW + 3 * hour) };
+  const fresh = (...states: (readonly [typeof phase | typeof drill, Standing])[]) =>
+    isAllFresh(
+      states.map(([one, standing]) => ({ phase: one, standing })),
+      NOW,
+    );
+  t.true(fresh([phase, 'fresh'], [drill, 'none']));
+  t.false(fresh([phase, 'none'], [drill, 'fresh']));
+  t.false(fresh([phase, 'fresh'], [{ ...phase, name: 'other' }, 'stale']));
+  t.false(fresh([drill, 'none'], [{ ...phase, ...after }, 'none']));
+  t.false(fresh([drill, 'fresh'], [{ ...drill, name: 'other' }, 'stale']));
+  for (const standing of ['stale', 'none', 'fresh'] as const) {
+    const over = [{ ...drill, ...before }, standing] as const;
+    t.true(fresh(over, [{ ...phase, ...after }, 'none']), standing);
+    t.true(fresh(over, [{ ...phase, ...before }, 'fresh']), standing);
+    t.false(fresh(over, [{ ...phase, ...before }, 'stale']), standing);
+    t.false(fresh(over, [{ ...phase, ...before }, 'none']), 'a node that lacks what the others show');
+  }
 });
 
 testProp(

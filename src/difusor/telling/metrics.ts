@@ -12,6 +12,10 @@ export interface Metrics {
   write(file: string, status: Status, healthy: boolean, patrolAt: number | null): Promise<void>;
 }
 
+function isOver({ kind, ending }: Status['phases'][number]): boolean {
+  return kind === 'simulacro' && ending !== 'running';
+}
+
 export function newMetrics(): Metrics {
   const count = { admitted: 0, trust: 0, altered: 0, unrestored: 0, errors: 0, revoked: 0 };
   // From the start: of a counter that appears as 1, Prometheus sees no increase.
@@ -64,14 +68,16 @@ export function newMetrics(): Metrics {
       add(
         'public',
         'gauge',
-        'What is shown: corte, aviso or espera.',
-        phases.map((p) => [labelled({ phase: p.phase, shows: p.public }), 1]),
+        'What is shown: corte, aviso or espera. Over is a drill that has ended, of which the notice is no alarm.',
+        phases.map((p) => [labelled({ phase: p.phase, shows: p.public, over: String(isOver(p)) }), 1]),
       );
       add(
         'open_ended',
         'gauge',
-        'Whether the phase has closed without a final corte.',
-        phases.map((p) => [labelled({ phase: p.phase }), Number(p.ending === 'open-ended' && p.number !== null)]),
+        'Whether the official phase has closed without a final corte; a drill may just be stopped.',
+        phases
+          .filter(({ kind }) => kind === 'oficial')
+          .map((p) => [labelled({ phase: p.phase }), Number(p.ending === 'open-ended' && p.number !== null)]),
       );
       add('trust_version', 'gauge', 'Version of the newest trust document.', [['', status.trust.version]]);
       add('trust_expires_at_seconds', 'gauge', 'Its expiry, seconds since the epoch.', [

@@ -2,7 +2,7 @@ import { existsSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFile } from '../../disk/durable.ts';
 import { instantOf } from '../../format/time.ts';
-import { type Ending, endingOf, type Shown } from '../../verdict/publication.ts';
+import { type Ending, endingOf, isAllFresh, type Shown } from '../../verdict/publication.ts';
 import { isExpired } from '../../verdict/trust-chain.ts';
 import { latestRefused, type Reason } from '../inbox/reasons.ts';
 import { refusedInLastHour } from '../inbox/refused-count.ts';
@@ -93,17 +93,14 @@ export async function statusOf(node: Node, daemon?: AtWork): Promise<Status> {
   };
 }
 
-/**
- * Whether a load balancer may send readers here: every phase that is open shows its newest corte, fresh; where none is
- * open, what was published is still shown.
- */
+/** Whether a load balancer may send readers here. */
 export function isHealthy(node: Node, status: Status): boolean {
-  const now = node.now();
-  const open = node.trust.newest.document.phases.filter((p) => instantOf(p.opens_at) <= now && now <= instantOf(p.closes_at));
-  const asked = status.phases.filter((state) =>
-    open.length > 0 ? open.some(({ name }) => name === state.phase) : state.number !== null,
-  );
-  return asked.length > 0 && asked.every(({ fresh }) => fresh);
+  const told = new Map(status.phases.map((state) => [state.phase, state]));
+  const states = node.trust.newest.document.phases.map((phase) => {
+    const { fresh, number } = told.get(phase.name) ?? { fresh: false, number: null };
+    return { phase, standing: fresh ? 'fresh' : number === null ? 'none' : 'stale' } as const;
+  });
+  return isAllFresh(states, node.now());
 }
 
 /** Writes `status.json` for the administrator and for the IEC, and `health`. */

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { settlePublic } from '../../../src/difusor/phase/settle.ts';
 import type { Event } from '../../../src/difusor/state/events.ts';
-import { statusOf, writeStatus } from '../../../src/difusor/telling/status.ts';
+import { isHealthy, statusOf, writeStatus } from '../../../src/difusor/telling/status.ts';
 import { openSite } from '../../../src/serve/web/site.ts';
 import { startWeb } from '../../../src/serve/web/web-server.ts';
 import { makeCorte, writeDelivery } from '../../kit/cortes.ts';
@@ -146,4 +147,43 @@ test('an unreadable file or chain is answered with 503 and makes one event, howe
   t.is(told.length, 1);
   // A corte that was read already is shown even if its list is gone.
   t.is(readdirSync(kit.path('state/trees/jornada')).length, 1);
+});
+
+test('a drill that was only stopped takes no reader away, neither before the jornada nor after its final corte', async (t) => {
+  const day = 24 * 3_600_000;
+  const plain = makeTrust();
+  const hours = { 'simulacro-1': [NOW - 2 * day, NOW - day], jornada: [NOW + day, NOW + 2 * day] } as Record<
+    string,
+    [number, number]
+  >;
+  const phases = plain.phases.map((phase) => {
+    const [opens, closes] = hours[phase.name] ?? [0, 0];
+    return { ...phase, opens_at: at(opens), closes_at: at(closes) };
+  });
+  const trust = signTrust({ ...plain, phases });
+  const kit = await makeNode(t, { trust, keepsTheRule: true, now: NOW - 2 * day + 60_000 });
+  const service = await startWeb(openSite(kit.config, { now: () => kit.clock.now, tell: () => {} }), {
+    host: '127.0.0.1',
+    port: 0,
+  });
+  t.teardown(() => service.close());
+  const drilled = { phase: 'simulacro-1', signer: 'ensayo-1', takenAt: at(NOW - 2 * day) };
+  await writeDelivery(kit.config.inbox, makeCorte({ trust, files: { 'index.html': 'x' }, ...drilled }));
+  const health = async (now: number) => {
+    kit.clock.now = now;
+    await kit.pass();
+    for (const phase of kit.node.phases.values()) await settlePublic(phase);
+    const status = await statusOf(kit.node);
+    const isWell = isHealthy(kit.node, status);
+    await writeStatus(kit.node, status, true); // what the built-in server judges for itself
+    t.is((await fetch(`http://127.0.0.1:${service.address.port}/cotejo/health`)).status, isWell ? 200 : 503);
+    return [isWell, ...status.phases.map((phase) => phase.public)];
+  };
+  t.deepEqual(await health(NOW - 2 * day + 60_000), [true, 'corte', 'espera']);
+  t.deepEqual(await health(NOW - 2 * day + LATE), [false, 'aviso', 'espera']);
+  t.deepEqual(await health(NOW), [true, 'aviso', 'espera']);
+  t.deepEqual(await health(NOW + day), [false, 'aviso', 'espera'], 'the first corte is awaited');
+  const last = makeCorte({ trust, files: { 'index.html': 'x' }, takenAt: at(NOW + day), final: true });
+  await writeDelivery(kit.config.inbox, last);
+  t.deepEqual(await health(NOW + 3 * day), [true, 'aviso', 'corte']);
 });

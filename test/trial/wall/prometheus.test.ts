@@ -122,7 +122,7 @@ const MIRROR_LIED = `cotejo_traer_mirror_lied${ZOCALO}`;
 /** For each alert, a series by which it is due at 30 minutes; a value a minute. */
 const FAULTS: Readonly<Record<string, { series: string; values: string }>> = {
   CotejoNotFresh: { series: 'cotejo_healthy', values: '1x20 0x40' },
-  CotejoAviso: { series: 'cotejo_public{phase="jornada",shows="aviso"}', values: '_x20 1x40' },
+  CotejoAviso: { series: 'cotejo_public{phase="jornada",shows="aviso",over="false"}', values: '_x20 1x40' },
   CotejoDaemonSilent: { series: 'node_textfile_mtime_seconds{file="/x/cotejo.prom"}', values: '1500x60' },
   CotejoMetricsGone: { series: 'cotejo_healthy', values: '1x10 stale' },
   CotejoAltered: { series: 'cotejo_altered_total', values: '0x20 1x40' },
@@ -145,7 +145,9 @@ const FAULTS: Readonly<Record<string, { series: string; values: string }>> = {
 /** The same node when all is well, beside which the other node is two cortes ahead where that is the fault. */
 const SOUND = [
   ['cotejo_healthy', '1x60'],
-  ['cotejo_public{phase="jornada",shows="corte"}', '1x60'],
+  ['cotejo_public{phase="jornada",shows="corte",over="false"}', '1x60'],
+  // A drill that was only stopped.
+  ['cotejo_public{phase="simulacro-1",shows="aviso",over="true"}', '1x60'],
   ['node_textfile_mtime_seconds{file="/x/cotejo.prom"}', '0+60x60'],
   // What traer writes has an alert of its own, and by its file nobody is told that the daemon is silent.
   ['node_textfile_mtime_seconds{file="/x/cotejo-traer.prom"}', '1x60'],
