@@ -6,6 +6,8 @@ export interface Memory {
   readonly seen: Map<string, Seen>;
   /** where the chain stood after the last pass; it differs where another process admitted something meanwhile */
   standing: string | null;
+  /** what was told to be wrong with the inbox of `cotejo traer`; null where nothing is */
+  troubleOfTraer: string | null;
 }
 
 interface Seen {
@@ -25,7 +27,7 @@ interface Seen {
 }
 
 export function newMemory(): Memory {
-  return { seen: new Map(), standing: null };
+  return { seen: new Map(), standing: null, troubleOfTraer: null };
 }
 
 /**

@@ -43,18 +43,51 @@ const RETRY_MS = 15_000;
 const REFUSED_AT_ONCE = 200;
 
 /**
+ * Each inbox by itself: what fills the one, or keeps us from looking into it, does not keep us from the other. That of
+ * `cotejo traer` belongs to an account that a stranger may come to have, so what is wrong with it is told and nothing more.
  * @param node with its phases just opened
  * @returns the verdicts of this pass; what failed for reasons of the machine is told as an event and tried again
+ * @throws Error where the IEC's inbox can't be looked into, after the other one was taken
  */
 export async function takeInbox(node: Node, memory: Memory): Promise<Verdict[]> {
   if (memory.standing !== null && memory.standing !== standingOf(node)) node.admissions += 1;
-  const delivered = await lookInto(node.inbox, node.now(), headsOf(node));
-  const brought = node.inboxOfTraer === null ? [] : await lookIntoTraer(node.inboxOfTraer, node.now(), headsOf(node));
-  const names = new Set([...delivered, ...brought].map(({ name }) => name));
-  for (const name of memory.seen.keys()) if (!names.has(name)) memory.seen.delete(name);
-  // Each by itself: what fills the one does not keep us from the other.
-  const verdicts = [...(await takeAll(node, memory, delivered)), ...(await takeAll(node, memory, brought))];
+  const verdicts: Verdict[] = [];
+  const take = async (isOf: (delivery: string) => boolean, look: () => Promise<Waiting[]>) => {
+    const waiting = await look();
+    const names = new Set(waiting.map(({ name }) => name));
+    for (const name of memory.seen.keys()) if (isOf(name) && !names.has(name)) memory.seen.delete(name);
+    verdicts.push(...(await takeAll(node, memory, waiting)));
+  };
+  const failure = await failureOf(() =>
+    take(
+      (name) => !isOfTraer(name),
+      () => lookInto(node.inbox, node.now(), headsOf(node)),
+    ),
+  );
+  const { inboxOfTraer } = node;
+  const detail =
+    inboxOfTraer && (await failureOf(() => take(isOfTraer, () => lookIntoTraer(inboxOfTraer, node.now(), headsOf(node)))));
+  if (detail && detail.said.en !== memory.troubleOfTraer)
+    node.tell({ event: 'error', what: words.inboxOfTraer, detail: detail.said });
+  memory.troubleOfTraer = detail ? detail.said.en : null;
   memory.standing = standingOf(node);
+  await afterVerdicts(node, verdicts);
+  if (failure) throw failure.error;
+  return verdicts;
+}
+
+async function failureOf(work: () => Promise<void>): Promise<{ readonly error: unknown; readonly said: Said } | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    if (error instanceof Interrupted) throw error;
+    return { error, said: saidBy(error) };
+  }
+}
+
+/** What follows from the verdicts of a pass, once for all of them. */
+async function afterVerdicts(node: Node, verdicts: readonly Verdict[]): Promise<void> {
   const refused = verdicts.filter(({ outcome }) => outcome === 'refused');
   if (refused.length > 0) {
     const ofTheIec = refused.filter(({ delivery }) => !isOfTraer(delivery)).length;
@@ -63,7 +96,6 @@ export async function takeInbox(node: Node, memory: Memory): Promise<Verdict[]> 
     await showRefused(node);
   }
   if (verdicts.some(({ outcome }) => outcome === 'admitted')) await settlePresentations(node);
-  return verdicts;
 }
 
 async function takeAll(node: Node, memory: Memory, waiting: readonly Waiting[]): Promise<Verdict[]> {
