@@ -5,7 +5,10 @@ import type { Piece, Pieces } from './pieces.ts';
 import type { SiteReads } from './site.ts';
 import { words } from './words.ts';
 
-/** A mirror that gives no parts of a file gives the whole, in one piece as it comes. */
+/**
+ * A mirror that gives no parts of a file gives the whole, in one piece as it comes.
+ * @throws ToldError where it did not give all of it; Error where `keep` fails or `stop` ends it
+ */
 export async function gatherWhole(
   { place, bytes, came, failed, stop }: GatherPlan,
   site: SiteReads,
@@ -13,6 +16,7 @@ export async function gatherWhole(
   from: Map<number, Gathered>,
   keep: (piece: Piece, content: Uint8Array) => Promise<void>,
 ): Promise<Gathering> {
+  let isKeeping = false;
   try {
     const { body, leave } = await site.part(place, 0, bytes, bytes);
     const end = () => leave();
@@ -31,7 +35,9 @@ export async function gatherWhole(
         if (at < content.length) continue;
         if (pieces.done(index)) {
           from.set(index, { site, sha256: createHash('sha256').update(content).digest('hex') });
+          isKeeping = true;
           await keep(pieces.piece(index), content);
+          isKeeping = false;
         }
         index += 1;
         at = 0;
@@ -41,6 +47,7 @@ export async function gatherWhole(
     stop.removeEventListener('abort', end);
   } catch (error) {
     stop.throwIfAborted();
+    if (isKeeping) throw error; // this machine's fault, and not the mirror's
     failed(site, error);
     throw new ToldError(words.nobodyHas(`${place.phase} ${place.number}`), { cause: error });
   }

@@ -8,9 +8,9 @@ import { removeWhole } from '../disk/remove.ts';
 import { hashOf } from '../format/hash.ts';
 import { LIMITS } from '../format/limits.ts';
 import { type DeliveryName, deliveryName, parseDeliveryName } from '../format/naming.ts';
-import { ToldError } from '../format/said.ts';
 import { parseStatement } from '../format/statement.ts';
 import type { Head } from '../verdict/corte.ts';
+import { OwnTrouble } from './blame.ts';
 import { words } from './words.ts';
 
 /**
@@ -28,7 +28,7 @@ export interface OwnInbox {
   finish(name: DeliveryName, files: Readonly<Record<string, Uint8Array>>): Promise<void>;
   /** Removes what is being made of other deliveries than these, and what is left of a package that is wanted no more. */
   tidy(wanted: ReadonlySet<string>): Promise<void>;
-  /** @throws ToldError where the disk has no room for so many bytes, and the node's copies of them */
+  /** @throws OwnTrouble where the disk has no room for so many bytes, and the node's copies of them */
   requireRoom(bytes: number): Promise<void>;
 }
 
@@ -71,7 +71,7 @@ export function ownInbox({ inbox, work }: TraerRooms): OwnInbox {
     },
     async requireRoom(bytes) {
       const { bavail, bsize } = await fs.statfs(work);
-      if (bavail * bsize < 3 * bytes + LEFT) throw new ToldError(words.noRoom(work, bytes));
+      if (bavail * bsize < 3 * bytes + LEFT) throw new OwnTrouble(words.noRoom(work, bytes));
     },
   };
 }

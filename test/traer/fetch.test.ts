@@ -130,6 +130,36 @@ test('a mirror that gives the whole is left too where that is wanted no more bef
   t.is(left, 1);
 });
 
+test('a disk of this machine that is full is said of no mirror', async (t) => {
+  const folder = await makeFolder(t);
+  const rooms = { inbox: join(folder, 'inbox'), work: folder, told: join(folder, 'told') };
+  const noRoom = await t.throwsAsync(ownInbox(rooms).requireRoom(Number.MAX_SAFE_INTEGER));
+  t.is(blameFor(noRoom), null);
+  const whole = Buffer.from('0123456789');
+  const site = fakeSite('whole', giving(whole));
+  const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+  const failed: string[] = [];
+  const plan = {
+    place,
+    bytes: whole.length,
+    sites: [site],
+    came: () => {},
+    stop: never,
+    elapsed: () => 0,
+    silences: newSilences(),
+  };
+  const gathering = gatherWhole(
+    { ...plan, failed: ({ mirror }) => void failed.push(mirror.name) },
+    site,
+    piecesOf(whole.length, 5),
+    new Map(),
+    () => Promise.reject(full),
+  );
+  t.is(await t.throwsAsync(gathering), full);
+  t.is(blameFor(full), null);
+  t.deepEqual(failed, []);
+});
+
 test('where this disk gives back other bytes than came, no mirror is said to have lied', async (t) => {
   const folder = await makeFolder(t);
   const whole = Buffer.alloc(600_000, 'a');
