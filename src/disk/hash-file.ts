@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
 import type { Hash } from '../format/hash.ts';
 import { codeOf } from '../format/thrown.ts';
+import { breathe } from './batches.ts';
 
 /** Hashes files of our own, even if somebody has put something else in their place. */
 
@@ -37,21 +37,29 @@ export function hashFile(path: string, most = Infinity): HashedFile | null {
   }
 }
 
-/** Pieces after which a signal, or another's work, has its turn. */
-const TURN = 16;
+/** What goes on while a large file is hashed. */
+export interface Meanwhile {
+  /** as in {@link hashFile} */
+  readonly most?: number;
+  /** called after each piece, others having had their turn now and then; what it throws ends the hashing */
+  readonly step?: () => void;
+}
 
 /**
- * As {@link hashFile}, for a file that may be large: others have their turn meanwhile, and the signal ends it.
- * @throws AbortError where the signal came; Error as {@link hashFile}
+ * As {@link hashFile}, for a file that may be large: others have their turn meanwhile. For small files it is as fast.
+ * @throws what the step throws; Error as {@link hashFile}
  */
-export async function hashLargeFile(path: string, signal?: AbortSignal): Promise<HashedFile | null> {
-  const hashing = piecewise(path, Infinity);
+export async function hashLargeFile(
+  path: string,
+  { most = Infinity, step = () => {} }: Meanwhile = {},
+): Promise<HashedFile | null> {
+  const hashing = piecewise(path, most);
   try {
-    for (let pieces = 1; ; pieces++) {
+    for (;;) {
       const { done, value } = hashing.next();
       if (done) return value;
-      if (pieces % TURN === 0) await setImmediate();
-      signal?.throwIfAborted();
+      await breathe();
+      step();
     }
   } finally {
     hashing.return(null); // closes the file

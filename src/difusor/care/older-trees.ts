@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { breathe } from '../../disk/batches.ts';
 import { codeOf } from '../../format/thrown.ts';
 import { ownCorte } from '../phase/own-chain.ts';
 import type { OpenPhase } from '../phase/phase.ts';
@@ -53,6 +54,7 @@ async function isAsAdmitted(phase: OpenPhase, number: number): Promise<boolean> 
     for (const { path, sha256 } of manifest) {
       setting.step('patrol');
       if (lstatSync(join(tree, path)).ino !== lstatSync(content.path(sha256)).ino || content.check(sha256) === null) return false;
+      await breathe();
     }
     return true;
   } catch (error) {
@@ -65,11 +67,11 @@ async function isAsAdmitted(phase: OpenPhase, number: number): Promise<boolean> 
 /** Each of the compressed copies that it has unpacks to what was admitted, and there is nothing else. */
 async function areCopiesRight({ chain, name, compressed, setting }: OpenPhase, number: number): Promise<boolean> {
   const { manifest } = await ownCorte(chain, name, number);
-  return (
-    compressed.strays(number, manifest).length === 0 &&
-    manifest.every((entry) => {
-      setting.step('patrol');
-      return compressed.readRight(number, entry) !== null;
-    })
-  );
+  if (compressed.strays(number, manifest).length > 0) return false;
+  for (const entry of manifest) {
+    setting.step('patrol');
+    if (compressed.readRight(number, entry) === null) return false;
+    await breathe();
+  }
+  return true;
 }

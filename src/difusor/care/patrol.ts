@@ -65,7 +65,7 @@ export function newPatrol(node: Pick<Node, 'phases' | 'now' | 'step'>, dropped: 
     while (round.next < corte.manifest.length && budget > 0 && files > 0) {
       const entry = corte.manifest[round.next++]!;
       node.step('patrol');
-      const size = round.lost.has(entry.path) ? 0 : readRight(phase, corte, entry);
+      const size = round.lost.has(entry.path) ? 0 : await readRight(phase, corte, entry);
       if (size === null) altered.push(entry);
       const copy = phase.compressed.readRight(corte.statement.number, entry);
       if (copy === null) wrong.push(entry);

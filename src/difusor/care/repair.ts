@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { KnownCorte } from '../../chain/chain-folder.ts';
-import { inBatches } from '../../disk/batches.ts';
+import { breathe } from '../../disk/batches.ts';
 import { syncFileSystem } from '../../disk/durable.ts';
-import { hashFile } from '../../disk/hash-file.ts';
+import { hashLargeFile } from '../../disk/hash-file.ts';
 import type { Hash } from '../../format/hash.ts';
 import type { Entry } from '../../format/manifest.ts';
 import type { OpenPhase } from '../phase/phase.ts';
@@ -50,7 +50,7 @@ async function repair(phase: OpenPhase, corte: KnownCorte, progress: (path: stri
     if (phase.compressed.readRight(corte.statement.number, entry) === null) wrong.push(entry);
     progress(entry.path);
     phase.setting.step('patrol');
-    const size = readRight(phase, corte, entry);
+    const size = await readRight(phase, corte, entry);
     if (size === null) altered.push(entry);
     else bytes += size;
   }
@@ -68,10 +68,15 @@ async function repair(phase: OpenPhase, corte: KnownCorte, progress: (path: stri
   };
 }
 
-/** @returns the size in bytes of a public file that has its manifest's hash, or null */
-export function readRight({ trees }: OpenPhase, { statement }: KnownCorte, { path, sha256 }: Entry): number | null {
-  const file = join(trees.of(statement.number), path);
-  const hashed = hashFile(file, statement.manifest.content_bytes);
+/**
+ * Others have their turn meanwhile.
+ * @returns the size in bytes of a public file that has its manifest's hash, or null
+ */
+export async function readRight(phase: OpenPhase, { statement }: KnownCorte, { path, sha256 }: Entry): Promise<number | null> {
+  const file = join(phase.trees.of(statement.number), path);
+  const step = () => phase.setting.step('patrol');
+  const hashed = await hashLargeFile(file, { most: statement.manifest.content_bytes, step });
+  await breathe();
   return hashed?.sha256 === sha256 ? Number(hashed.look.size) : null;
 }
 
@@ -100,10 +105,12 @@ export async function restorePublic(phase: OpenPhase, corte: KnownCorte, altered
 
   const hashes = new Set(entries.map(({ sha256 }) => sha256));
   const lost = new Set<Hash>();
-  await inBatches(hashes, (hash) => {
+  for (const hash of hashes) {
     setting.step('patrol');
-    if (hashFile(content.path(hash))?.sha256 !== hash) lost.add(hash);
-  });
+    const hashed = await hashLargeFile(content.path(hash), { step: () => setting.step('patrol') });
+    if (hashed?.sha256 !== hash) lost.add(hash);
+    await breathe();
+  }
   const sync = () => syncFileSystem(phase.staging, () => setting.step('syncing'));
   const brought = await restoreContent(phase, corte, lost);
   // If a name in the tree reached the disk before its content, readers would see an empty file after a power cut.

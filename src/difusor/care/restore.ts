@@ -1,7 +1,7 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import type { KnownCorte } from '../../chain/chain-folder.ts';
-import { hashFile } from '../../disk/hash-file.ts';
+import { hashLargeFile } from '../../disk/hash-file.ts';
 import type { Hash } from '../../format/hash.ts';
 import { newEntries } from '../../format/manifest.ts';
 import { Refusal } from '../../format/refusal.ts';
@@ -67,7 +67,7 @@ async function fromPackage(
   const file = join(folderOf(phase, statement.number), 'corte.tar.gz');
   const staging = openStaging(phase.staging, 'restore');
   try {
-    const hashed = hashFile(file);
+    const hashed = await hashLargeFile(file, { step: () => setting.step('restore') });
     if (!hashed) throw new Refusal('package-mismatch', words.noPackage);
     checkPackage({ bytes: Number(hashed.look.size), sha256: hashed.sha256 }, statement);
     const judge = new MemberJudge(statement, corte.manifest, before?.manifest ?? []);

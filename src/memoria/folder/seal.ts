@@ -86,7 +86,7 @@ export async function sealFolder(
 
 /** @throws Error where it is no file that can be read; AbortError where the signal came meanwhile */
 export async function hashed(folder: string, path: string, signal?: AbortSignal): Promise<HashedFile> {
-  const seen = await hashLargeFile(join(folder, path), signal);
+  const seen = await hashLargeFile(join(folder, path), { step: () => signal?.throwIfAborted() });
   if (seen === null) throw new ToldError(words.unreadable(join(folder, path)));
   return seen;
 }

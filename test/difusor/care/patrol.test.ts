@@ -209,6 +209,24 @@ test('damage in content and package: the file is taken away and reported in each
   t.deepEqual(await kit.outcomes(), { 'jornada-000003': 'content-missing' });
 });
 
+test('while a large package is read back, timers and signals have their turn', async (t) => {
+  const kit = await withTwoCortes(t);
+  await rot(kit.path(TREE, 'css/estilo.css'));
+  await truncate(kit.path('state/chain/jornada/000001/corte.tar.gz'), 200 * 1024 * 1024); // a hole: it takes no room
+  let [turn, isOver] = [0, false];
+  const count = () => {
+    turn += 1;
+    if (!isOver) setImmediate(count);
+  };
+  const seen = new Set<number>();
+  kit.onStep = (name) => name === 'restore' && seen.add(turn);
+  count();
+  await newPatrol(kit.node).slice(LONG, locked);
+  isOver = true;
+  t.true(seen.size > 1, 'a sign of life, and another a turn later');
+  t.like(kit.events.at(-1), { event: 'altered', path: 'css/estilo.css', restored: false });
+});
+
 for (const [what, alter] of [
   ['a stray file', (tree: string) => writeFile(join(tree, 'ajeno.html'), 'x')],
   ['other bytes in the place of a file', (tree: string) => replaced(join(tree, 'index.html'))],
