@@ -1,7 +1,7 @@
 import { promises as fs, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBounded } from '../disk/bounded-file.ts';
-import { hashFile } from '../disk/hash-file.ts';
+import { hashLargeFile } from '../disk/hash-file.ts';
 import { namesIn } from '../disk/names-in.ts';
 import { encodeDocument } from '../format/document.ts';
 import { type Hash, hashOf } from '../format/hash.ts';
@@ -68,7 +68,7 @@ export async function copyChain(
     const isSame = noted?.file === mark;
     if (isSame && has === null) return;
     const object = has?.get(key);
-    const sha256 = isSame ? noted.sha256 : hashFile(file)?.sha256;
+    const sha256 = isSame ? noted.sha256 : (await hashLargeFile(file))?.sha256;
     if (sha256 === undefined) return;
     if (!object || !(await plan.memory.isRight(object, sha256, file))) {
       written += 1;
