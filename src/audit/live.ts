@@ -5,18 +5,8 @@ import { ToldError } from '../format/said.ts';
 import type { Shown } from '../verdict/publication.ts';
 import { absenceOf, NO_SUCH_FILE } from './check/absence.ts';
 import type { ChainReads } from './check/chain-reads.ts';
-import {
-  addressIn,
-  askedOf,
-  choose,
-  type Dated,
-  frontOf,
-  type LiveAudit,
-  type Others,
-  readManifest,
-  shownBy,
-  sortFindings,
-} from './check/live-check.ts';
+import { addressIn, askedOf, choose, frontOf, type LiveAudit, readManifest, shownBy, sortFindings } from './check/live-check.ts';
+import type { Dated, Others } from './check/stale.ts';
 import { answerTo, type Looked, lookAtFile, type Visit } from './file-look.ts';
 import { hashHere } from './packages.ts';
 import type { Client } from './source/http-get.ts';
@@ -37,6 +27,11 @@ export interface LiveOptions {
   readonly onProgress?: (done: number, of: number) => void;
   /** Cortes that were signed and that the chain does not have: who shows their bytes altered nothing. */
   readonly offChain?: Others['offChain'];
+  /**
+   * Told of each corte before the newest whose list could not be had, and why; then its files count as altered, and the
+   * corte is in `unread`. If absent, that ends the audit with the error.
+   */
+  readonly onUnread?: ((number: number, why: unknown) => void) | undefined;
 }
 
 interface Sample {
@@ -53,15 +48,15 @@ const GIVE_UP = 10;
  * @param site where the publication's `index.html` would be
  * @param cortes of the phase, each checked; the last one is compared
  * @param source of the chain, for the manifests
- * @throws Refusal of a manifest; Error where the chain can't be read, or no file of the site. Single files that can't
- *   be requested are in `failed`
+ * @throws Refusal of a manifest; Error where the chain can't be read (see `onUnread`), or no file of the site. Single
+ *   files that can't be requested are in `failed`
  */
 export async function auditLive(
   client: Client,
   site: URL,
   cortes: readonly Dated[],
   source: Pick<ChainReads, 'read'>,
-  { sample, rate, connections, expected = 'corte', alone = false, onProgress, offChain }: LiveOptions,
+  { sample, rate, connections, expected = 'corte', alone = false, onProgress, offChain, onUnread }: LiveOptions,
 ): Promise<LiveAudit> {
   const head = cortes.at(-1);
   if (!head) throw new ToldError(words.noCorte);
@@ -106,7 +101,12 @@ export async function auditLive(
   const findings = await Promise.all(chosen.map((entry) => (entry === front && first) || limit(() => ask(entry))));
   const atFront = () => Promise.resolve(front && (findings.find(({ entry }) => entry === front) ?? lookAtFile(visit, front, slot)));
   const shows = await shownBy(findings, atFront, expected);
-  const read = (corte: Dated) => readManifest(source, corte, hashHere);
+  const read = (corte: Dated) =>
+    readManifest(source, corte, hashHere).catch((error: unknown) => {
+      if (!onUnread) throw error;
+      onUnread(corte.statement.number, error);
+      return null;
+    });
   const others = { before: cortes.slice(0, -1), read, offChain };
   const sorted = await sortFindings(head.statement, findings, { shows, unserved, alone }, others);
   return { ...sorted, compressed: { files: compressed, wrong: shows === 'corte' || alone ? wrong.sort() : [] } };

@@ -34,7 +34,11 @@ export async function besideChain(chain: string): Promise<string> {
 /** What can't be read explains no file, and is no fault: it was only looked for. */
 export async function* offChainAt({ revoked, own }: Places, checked: Checked): AsyncGenerator<OffChain, void> {
   const known: KnownOff = new Map();
-  if (revoked !== null) yield* setAside(revoked, checked, known);
+  try {
+    if (revoked !== null) yield* setAside(revoked, checked, known);
+  } catch {
+    // a folder that this account may not read, as a node's own is for others
+  }
   try {
     yield* offChainIn(own, checked, MEANS, known);
   } catch {

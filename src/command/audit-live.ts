@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { isChainBehind, olderShown } from '../audit/behind.ts';
+import { differs, isChainBehind, olderShown } from '../audit/behind.ts';
 import { auditChain, type ChainAudit, movedWords, type PhaseAudit } from '../audit/chain.ts';
 import { type LiveAudit, shownPhase } from '../audit/check/live-check.ts';
 import { auditLive } from '../audit/live.ts';
 import { besideChain, offChainAt, type Places } from '../audit/off-chain.ts';
+import { lookInPasses, orError } from '../audit/passes.ts';
 import { auditPresentation } from '../audit/presentation.ts';
 import { liveJson, liveText, presentationText } from '../audit/report/others.ts';
 import { httpSource } from '../audit/source/http.ts';
 import { httpClient, READER_PATIENCE } from '../audit/source/http-get.ts';
 import { proxiesOf } from '../audit/source/proxies.ts';
 import { isName } from '../format/document.ts';
+import { Refusal } from '../format/refusal.ts';
+import { saidBy } from '../format/thrown.ts';
 import { type Outcome, type Shell, UsageError } from '../terminal/shell.ts';
 import type { Corte } from '../verdict/history.ts';
 import { type Shown, whatToShow } from '../verdict/publication.ts';
@@ -50,29 +53,23 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
     own: httpSource(chainOf(address), READER_PATIENCE, client),
   };
   try {
-    let audit = await knownPhase(auditChain(source, anchor, { phase: flags.phase }));
-    let live: LiveAudit;
-    let shown: PhaseAudit | undefined;
-    for (let number = 0; ; ) {
-      tellWrong(shell, audit);
-      if (audit.refused) {
-        if (flags.json) shell.json({ refused: audit.refused });
-        return 'refused';
-      }
-      shown = shownPhase(audit.phases);
-      live = await auditLive(client, address, shown?.cortes ?? [], source, {
+    const first = await knownPhase(auditChain(source, anchor, { phase: flags.phase }));
+    tellWrong(shell, first);
+    if (first.refused) {
+      if (flags.json) shell.json({ refused: first.refused });
+      return 'refused';
+    }
+    const unread = new Map<number, unknown>();
+    const onUnread = (number: number, why: unknown) => unread.set(number, why);
+    const look = (shown: PhaseAudit | undefined, audit: ChainAudit) =>
+      auditLive(client, address, shown?.cortes ?? [], source, {
         ...options,
         expected: expectedOf(audit, shell.now()),
         offChain: offChainOf(places, audit, shown),
+        onUnread,
       });
-      // A corte that was published meanwhile makes the site look altered: then it is looked at once more.
-      const before = number;
-      number = live.number;
-      if (live.same === live.files || live.shows !== 'corte' || number === before) break;
-      audit = await auditChain(source, anchor, { phase: live.phase });
-      if (audit.phases[0]?.cortes.length === number) break;
-    }
-    const found = live;
+    const anew = (phase: string) => auditChain(source, anchor, { phase });
+    const { audit, shown, live: found, broken, chainLost, lookLost } = await lookInPasses(first, look, anew);
     const rules = shown && phaseOf(audit.trust.chain, found.phase);
     // A sample would not show that it is whole.
     const again = (cortes: readonly Corte[]) => auditLive(client, address, cortes, source, { ...options, sample: undefined });
@@ -80,36 +77,62 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
     const older = isWhole || !shown || !rules ? null : await olderShown(found, rules, shown.cortes, shell.now(), again);
     const isBehind = isChainBehind(found);
     const isLooked = presentacion !== undefined && shown && found.shows === 'corte' && older === null && !isBehind;
-    const anew = async () => (await auditChain(source, anchor, { phase: found.phase })).phases[0]?.cortes ?? [];
     const seen = isLooked
-      ? await auditPresentation(client, address, presentacion, shown?.cortes ?? [], source, {
-          ...options,
-          offChain: offChainOf(places, audit, shown),
-          again: anew,
-        })
+      ? await orError(
+          auditPresentation(client, address, presentacion, shown.cortes, source, {
+            ...options,
+            offChain: offChainOf(places, audit, shown),
+            onUnread,
+            again: async () => (await anew(found.phase)).phases[0]?.cortes ?? [],
+          }),
+        )
       : null;
     const there = client.movedTo();
     if (there) shell.say.warning(movedWords(address.href, new URL(address.pathname, there.origin).href));
+    const wrong = broken?.refused ?? wrongList(found, unread);
+    const whole = older?.isWhole ? older.number : null;
     const json = {
       ...liveJson(found),
-      ...(older !== null && { older }),
+      ...(whole !== null && { older: whole }),
       ...(sample && { sample }),
-      ...(seen && { presentacion: seen }),
+      ...(seen?.done && { presentacion: seen.done }),
+      ...(wrong && { refused: wrong }),
     };
-    const text = () => [liveText(found, sample ?? null, older, shell), ...(seen ? [presentationText(seen, shell)] : [])].join('\n');
+    const text = () =>
+      [liveText(found, sample ?? null, whole, shell), ...(seen?.done ? [presentationText(seen.done, shell)] : [])].join('\n');
     shell.result(flags.json, json, text);
+    if (broken) tellWrong(shell, broken);
+    if (chainLost) shell.say.warning(AUDIT.chainLost(chainLost));
+    if (!broken && wrong) shell.say.error(wrong.detail.map((why) => `${wrong.phase} ${wrong.number}: ${wrong.code}: ${why}`));
+    for (const number of found.unread ?? []) {
+      if (number !== wrong?.number) shell.say.warning(AUDIT.unread(number, found.phase, saidBy(unread.get(number))));
+    }
+    if (older && !older.isWhole) shell.say.warning(AUDIT.mayBeOlder(older.number, found.phase));
     const from = found.altered.length > 0 ? disownedFrom(audit, found) : null;
     if (from !== null) shell.say.warning(AUDIT.mayBeDisowned(from, found.phase));
+    if (wrong) return 'refused';
+    // What could not be had is told below what was found, and ends the command as it would have ended it before.
+    if (lookLost) throw lookLost;
     if (found.shows !== 'corte' || older !== null || isBehind) return 'unknown';
-    if (found.same + found.failed.length < found.files) return 'refused';
-    if (seen?.verdict === 'altered' || seen?.verdict === 'not-authorised') return 'refused';
-    if (seen !== null && seen.verdict !== 'same') return 'unknown';
-    return found.failed.length > 0 ? 'unknown' : 'done';
+    if (differs(found)) return 'refused';
+    if (seen?.error) throw seen.error;
+    const verdict = seen?.done?.verdict ?? 'same';
+    if (verdict === 'altered' || verdict === 'not-authorised') return 'refused';
+    return verdict !== 'same' || found.failed.length > 0 ? 'unknown' : 'done';
   } finally {
     shell.progressDone();
     client.close();
     source.close();
   }
+}
+
+/** A list of the chain that is not the one that was signed; null where those that are unread could only not be had. */
+function wrongList({ phase, unread = [] }: LiveAudit, why: ReadonlyMap<number, unknown>) {
+  for (const number of unread) {
+    const error = why.get(number);
+    if (error instanceof Refusal) return { phase, number, code: error.code, detail: error.said };
+  }
+  return null;
 }
 
 /** What a site should show at this hour, by the newest corte of its phase. */

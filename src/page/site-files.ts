@@ -4,16 +4,8 @@ import pLimit from 'p-limit';
 import { type Absence, absenceOf, isAbsent, NO_SUCH_FILE } from '../audit/check/absence.ts';
 import type { Finding, FoundFile } from '../audit/check/finding.ts';
 import { addedBy, folderOf } from '../audit/check/folder-page.ts';
-import {
-  addressIn,
-  askedOf,
-  choose,
-  frontOf,
-  type LiveAudit,
-  type ReadManifest,
-  shownBy,
-  sortFindings,
-} from '../audit/check/live-check.ts';
+import { addressIn, askedOf, choose, frontOf, type LiveAudit, shownBy, sortFindings } from '../audit/check/live-check.ts';
+import type { ReadOlder } from '../audit/check/stale.ts';
 import { isGzipFile, isPageType, isStrayPage, isXmlType } from '../audit/check/web-answers.ts';
 import type { Hash } from '../format/hash.ts';
 import type { Entry, Manifest } from '../format/manifest.ts';
@@ -46,7 +38,7 @@ export interface SiteToCheck {
   /** what the site should show at this hour */
   readonly expected: Shown;
   /** for the cortes before the newest */
-  readonly older: ReadManifest;
+  readonly older: ReadOlder;
 }
 
 /**

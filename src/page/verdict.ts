@@ -2,7 +2,7 @@ import type { Shows } from '../audit/check/live-check.ts';
 import { asOneLine } from '../format/text.ts';
 import { element, toneSign } from './dom.ts';
 import type { Fault, Findings, Stop } from './findings.ts';
-import { isWrong, type Tone, toneOf } from './tone.ts';
+import { isWrong, type Tone, toneOf, unreadShown } from './tone.ts';
 import type { PageWords } from './words-es.ts';
 
 /** The verdict, in one heading and few sentences: what a screen reader says when the check ends. */
@@ -49,7 +49,10 @@ function told(findings: Findings, tone: Tone, words: PageWords): Told {
     const isBehind =
       live.stale.length > 0 && [live.altered, live.missing, live.redirected, live.blocked].every((l) => l.length === 0);
     const withdrawn = findings.head ? [sentence(words.seen.others)] : [];
-    return [isBehind ? words.liveStale : words.liveBad, ...withdrawn, ...counts(findings, words).map(sentence), ...warnings];
+    const unread = (live.unread ?? []).map((number) => sentence(words.unread(number)));
+    const title = isBehind ? words.liveStale : words.liveBad;
+    const isUnsure = unreadShown(findings) !== null;
+    return [isUnsure ? words.tones.unknown : title, ...withdrawn, ...counts(findings, words).map(sentence), ...unread, ...warnings];
   }
   // A site that shows the notice may answer so that no program takes it for data.
   if (stop?.kind === 'web' && expected && expected !== 'corte') {

@@ -1,5 +1,6 @@
 import { checkHistory, checkTrust } from '../audit/check/chain-check.ts';
-import { type Dated, readManifest, shownPhase } from '../audit/check/live-check.ts';
+import { readManifest, shownPhase } from '../audit/check/live-check.ts';
+import type { Dated } from '../audit/check/stale.ts';
 import { PADRON_FILE } from '../format/padron.ts';
 import { whatToShow } from '../verdict/publication.ts';
 import { phaseOf, type SignedTrust } from '../verdict/trust-chain.ts';
@@ -130,7 +131,7 @@ async function checkOnce(
     if (!plan.site || plan.sampling === 'none') return found;
     const older = async (corte: Dated) => {
       await breathe();
-      return (await attributed(corte.statement, () => readManifest(source, corte), found)) ?? [];
+      return attributed(corte.statement, () => readManifest(source, corte), found).catch(unlessOver);
     };
     const { expected, sampling } = { expected: found.expected ?? 'corte', sampling: plan.sampling };
     const look = { site: plan.site, manifest, cortes: shown.cortes, sampling, expected, older };
@@ -156,4 +157,10 @@ async function checkOnce(
 /** A site whose address ends in a phase's name shows that phase: a Difusor has its drills there. */
 function phaseNamedBy<T extends { readonly name: string }>(site: URL | null, phases: readonly T[]): T | undefined {
   return phases.find(({ name }) => site?.pathname.endsWith(`/${name}/`));
+}
+
+/** What the network does not give explains no file, and takes back nothing of what was found. */
+function unlessOver(error: unknown): null {
+  if (error instanceof WebTrouble) return null;
+  throw error;
 }

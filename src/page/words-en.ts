@@ -232,6 +232,8 @@ export const pageInEnglish: PageWords = {
   otherPhases: 'Other phases of the chain',
   otherPhase: (name, kind, n) => `${name} (${kind}): ${n === 1 ? '1 corte' : `${n} cortes`}`,
 
+  unread: (number) =>
+    `The list of files of corte ${number} could not be had: a file as it was in that corte counts as altered here. Try again, or with another copy of the chain.`,
   folder: (path) => `${path}, the address at which readers open index.html`,
   altered: (n) => `Altered: ${files(n)} with other content than was signed`,
   stale: (n) => `Behind: ${files(n)} of an earlier corte`,

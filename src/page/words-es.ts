@@ -247,6 +247,8 @@ export const pageInSpanish = {
   otherPhases: 'Otras fases de la cadena',
   otherPhase: (name: string, kind: string, n: number) => `${name} (${kind}): ${n === 1 ? '1 corte' : `${n} cortes`}`,
 
+  unread: (number: number) =>
+    `No se pudo leer la lista de archivos del corte ${number}: un archivo como era en ese corte cuenta aquí como alterado. Inténtelo de nuevo, o con otra copia de la cadena.`,
   folder: (path: string) => `${path}, la dirección por la que se abre index.html`,
   altered: (n: number) => `${n === 1 ? 'Alterado' : 'Alterados'}: ${files(n)} con otro contenido que el firmado`,
   stale: (n: number) => `${n === 1 ? 'Atrasado' : 'Atrasados'}: ${files(n)} de un corte anterior`,

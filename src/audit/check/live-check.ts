@@ -8,13 +8,12 @@ import { unservedAs } from '../../format/site-names.ts';
 import type { Statement } from '../../format/statement.ts';
 import { encodeUtf8 } from '../../format/text.ts';
 import { checkManifest } from '../../verdict/corte.ts';
-import type { Corte } from '../../verdict/history.ts';
 import type { Shown } from '../../verdict/publication.ts';
 import type { PhaseAudit } from './chain-check.ts';
 import { type ChainReads, cortePath } from './chain-reads.ts';
 import type { Finding, FoundFile, FoundFiles } from './finding.ts';
 import { type AtAddress, folderOf, worseOf } from './folder-page.ts';
-import type { OffChain, OffStanding } from './off-chain.ts';
+import { type Dated, findStale, type Others, type Stale } from './stale.ts';
 import { words } from './words.ts';
 
 /**
@@ -47,20 +46,8 @@ export interface LiveAudit {
   readonly compressed?: { readonly files: number; readonly wrong: readonly string[] };
   /** In the corte, but not to be had from every site (`site-names.ts`): nobody is blamed for it. */
   readonly unserved: readonly string[];
-}
-
-/**
- * A file with the bytes of another corte than the one compared with: of an older one of its chain, or of one that was signed
- * and that this chain does not have. Who shows it altered nothing.
- */
-interface Stale {
-  readonly path: string;
-  /** of the newest corte that has those bytes at that path */
-  readonly number: number;
-  /** where the chain does not have that corte: the hash of its `corte.json`, and why */
-  readonly off_chain?: { readonly corte: Hash; readonly standing: OffStanding };
-  /** where there is nothing at that path, as in that corte, which is newer than the chain and does not list it */
-  readonly absent?: true;
+  /** Cortes before that one whose list could not be had, so that a file of theirs counts as altered; absent where there are none. */
+  readonly unread?: readonly number[];
 }
 
 /**
@@ -68,11 +55,6 @@ interface Stale {
  * is what a mistyped address looks like.
  */
 export type Shows = 'corte' | 'aviso' | 'espera' | 'nada';
-
-/** A checked corte, as far as a site is compared with it. */
-export type Dated = Pick<Corte, 'statement'>;
-
-export type ReadManifest = (corte: Dated) => Promise<Manifest>;
 
 /**
  * Reads a corte's manifest and checks it (A8).
@@ -125,17 +107,6 @@ export async function shownBy(
   return areAll('missing') && (first === undefined || first === 'missing') ? 'nada' : 'corte';
 }
 
-/** Where a file with unexpected bytes is looked up. */
-export interface Others {
-  /** the cortes before the one compared with */
-  readonly before: readonly Dated[];
-  readonly read: ReadManifest;
-  /** how many of those manifests are read at most; all, if absent */
-  readonly back?: number | undefined;
-  /** Cortes that the chain does not have. Only asked for where those before explain not all. */
-  readonly offChain?: (() => AsyncIterable<OffChain>) | undefined;
-}
-
 /**
  * Sorts the findings by kind. If the site shows no corte at all, no file is listed as wrong, unless each is to be judged
  * `alone`.
@@ -155,7 +126,7 @@ export async function sortFindings(
   const both = found.flatMap((one) => addressesOf(one));
   const others = new Map(among(both, 'other').map(({ path, finding }) => [path, finding.sha256]));
   const missing = among(both, 'missing').map(({ path }) => path);
-  const older = await findStale(others, missing, elsewhere);
+  const { stale: older, unread } = await findStale(others, missing, elsewhere);
   const old = new Set(older.map(({ path }) => path));
   const told = found.map((one) => addressesOf(one).reduce((a, b) => worseOf(a, b, (path) => old.has(path))));
   const listed = new Set(told.map(({ path }) => path));
@@ -174,6 +145,7 @@ export async function sortFindings(
     blocked: of('blocked').map(({ path, finding }) => ({ path, why: finding.why })),
     failed: [...of('failed').map(({ path, finding }) => ({ path, why: finding.why })), ...replaced],
     unserved: [...unserved, ...kept.map(({ entry }) => entry.path)],
+    ...(unread.length > 0 && { unread }),
   };
 }
 
@@ -190,48 +162,6 @@ function addressesOf({ entry: { path }, finding, folder }: FoundFile): AtAddress
 function nothingOf({ phase, number }: Statement, found: FoundFiles): Omit<LiveAudit, 'shows' | 'unserved'> {
   const same = found.filter(({ finding }) => finding.kind === 'same').length;
   return { phase, number, files: found.length, same, altered: [], missing: [], stale: [], redirected: [], blocked: [], failed: [] };
-}
-
-/**
- * Walks back over the older manifests until each of these contents was found at its path, or no manifest is left; then over
- * the cortes that the chain does not have. Of those that are newer, the site shows the one with most of the contents that no
- * older one has, or the newest where nothing is but absent; what that one does not list need not be there.
- * @param absent paths at which there is nothing
- */
-async function findStale(
-  others: ReadonlyMap<string, Hash>,
-  absent: readonly string[],
-  { before, read, back = Number.POSITIVE_INFINITY, offChain }: Others,
-): Promise<Stale[]> {
-  const found = new Map<string, Stale>();
-  const sameIn = (manifest: Manifest) =>
-    manifest.flatMap(({ path, sha256 }) => [path, folderOf(path) ?? path].filter((at) => others.get(at) === sha256));
-  const note = (paths: readonly string[], of: Omit<Stale, 'path'>) => {
-    for (const path of paths) if (!found.has(path)) found.set(path, { path, ...of });
-  };
-  for (const corte of before.slice(-Math.min(back, before.length)).reverse()) {
-    if (found.size === others.size) break;
-    note(sameIn(await read(corte)), { number: corte.statement.number });
-  }
-  const ofOlder = new Set(found.keys());
-  let shown = { files: others.size === 0 ? 0 : 1, number: 0, gone: [] as Stale[] };
-  if (offChain && (ofOlder.size < others.size || (others.size === 0 && absent.length > 0))) {
-    for await (const { statement, sha256: corte, standing, manifest } of offChain()) {
-      const { number } = statement;
-      const of = { number, off_chain: { corte, standing } };
-      const same = sameIn(manifest);
-      note(same, of);
-      const files = same.filter((path) => !ofOlder.has(path)).length;
-      const isLikelier = files > shown.files || (files === shown.files && number > shown.number);
-      if (standing === 'newer' && isLikelier) {
-        const listed = new Set(manifest.map(({ path }) => path));
-        const gone = absent.filter((path) => !listed.has(path)).map((path) => ({ path, ...of, absent: true as const }));
-        shown = { files, number, gone };
-      }
-      if (found.size === others.size && absent.length === 0) break;
-    }
-  }
-  return [...[...others.keys()].flatMap((path) => found.get(path) ?? []), ...shown.gone];
 }
 
 /**

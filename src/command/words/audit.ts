@@ -22,6 +22,11 @@ const en = {
   site: 'the http(s) address where index.html is',
   mayBeDisowned: (from: number, phase: string) =>
     `a key that signed ${phase} was ended before corte ${from}: if cortes were disowned then, a cache may keep their pages, which count as altered here unless those cortes are given (--revoked)`,
+  unread: (number: number, phase: string, why: string) =>
+    `the list of corte ${number} of ${phase} could not be had, so that a file as it was in that corte counts as altered here: ${why}`,
+  mayBeOlder: (number: number, phase: string) =>
+    `the site may be showing corte ${number} of ${phase}, which is not stale yet, and not all that would tell could be had: try again, or give another chain (--chain)`,
+  chainLost: (why: string) => `the chain could not be read again, to see whether it has gone on meanwhile: ${why}`,
   revoked:
     'folder of cortes that the custodians disowned, whose bytes a cache may keep (if absent, revoked/ beside a chain that is a folder)',
   livePhase: 'the phase that the site shows (the official one with cortes, if absent)',
@@ -92,6 +97,11 @@ const es: SameAs<typeof en> = {
   site: 'la dirección http(s) donde está index.html',
   mayBeDisowned: (from, phase) =>
     `una llave que firmaba ${phase} terminó antes del corte ${from}: si entonces se desconocieron cortes, una caché puede guardar sus páginas, que aquí cuentan como alteradas mientras no se den esos cortes (--revoked)`,
+  unread: (number, phase, why) =>
+    `no se pudo leer la lista del corte ${number} de ${phase}; por eso, un archivo como era en ese corte cuenta aquí como alterado: ${why}`,
+  mayBeOlder: (number, phase) =>
+    `el sitio puede estar mostrando el corte ${number} de ${phase}, que aún no está atrasado, y no se pudo leer todo lo que lo diría: inténtelo de nuevo, o dé otra cadena (--chain)`,
+  chainLost: (why) => `no se pudo leer la cadena otra vez, para ver si ya tiene un corte más: ${why}`,
   revoked:
     'carpeta de los cortes que los custodios desconocieron, cuyos bytes puede guardar una caché (si se omite, revoked/ junto a una cadena que sea carpeta)',
   livePhase: 'la fase que muestra el sitio (si se omite, la oficial que tenga cortes)',
