@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { differs, isChainBehind, olderShown } from '../audit/behind.ts';
+import { differs, isChainBehind, officialAhead, olderShown } from '../audit/behind.ts';
 import { auditChain, type ChainAudit, movedWords, type PhaseAudit } from '../audit/chain.ts';
 import { type LiveAudit, shownPhase } from '../audit/check/live-check.ts';
 import { auditLive } from '../audit/live.ts';
@@ -110,10 +110,13 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
     if (older && !older.isWhole) shell.say.warning(AUDIT.mayBeOlder(older.number, found.phase));
     const from = found.altered.length > 0 ? disownedFrom(audit, found) : null;
     if (from !== null) shell.say.warning(AUDIT.mayBeDisowned(from, found.phase));
+    const isAhead = flags.phase === undefined && differs(found);
+    const official = isAhead && rules ? officialAhead(audit.trust.chain.newest.document.phases, rules, shell.now()) : null;
+    if (official !== null) shell.say.warning(AUDIT.mayBeOfficial(official, found.phase));
     if (wrong) return 'refused';
     // What could not be had is told below what was found, and ends the command as it would have ended it before.
     if (lookLost) throw lookLost;
-    if (found.shows !== 'corte' || older !== null || isBehind) return 'unknown';
+    if (found.shows !== 'corte' || older !== null || isBehind || official !== null) return 'unknown';
     if (differs(found)) return 'refused';
     if (seen?.error) throw seen.error;
     const verdict = seen?.done?.verdict ?? 'same';

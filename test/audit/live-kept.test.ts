@@ -1,8 +1,12 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { officialAhead } from '../../src/audit/behind.ts';
 import { toneOf } from '../../src/page/tone.ts';
 import { check } from '../../src/page/whole-check.ts';
 import { filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
 import { cotejo } from '../kit/command.ts';
+import { makeTrust, NOW } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { type Answering, serve, files as serving } from '../kit/web.ts';
 
@@ -75,4 +79,24 @@ test('the page tells an alteration though an older list can not be had, and accu
   t.is(await at('2018-07-01T19:45:00-05:00'), 'unknown');
   const stale = good.jornada[3].statement.taken_at;
   t.is(await at(new Date(Date.parse(stale) + 40 * 60_000).toISOString()), 'bad');
+});
+
+test('a chain of a drill’s day accuses nobody who shows the official phase, unless its drill is named', async (t) => {
+  const { chain, anchor } = await writeFiles(await makeFolder(t), filesOf(good));
+  await rm(join(chain, 'jornada'), { recursive: true });
+  await rm(join(chain, 'index.json'));
+  const site = await serve(t, serving(new Map(Object.entries(good.jornada[4].content))));
+  const args = ['audit', 'live', site.href, '--chain', chain, '--anchor', anchor, '--json'];
+  const unnamed = await cotejo(args);
+  t.is(unnamed.status, 3, unnamed.stderr);
+  t.is(JSON.parse(unnamed.stdout).phase, 'simulacro-1');
+  t.is((await cotejo([...args, '--phase', 'simulacro-1'])).status, 1);
+});
+
+const [drill, official] = makeTrust().phases;
+
+test('an official phase counts from when it opens', (t) => {
+  t.is(officialAhead([drill!, official!], drill!, NOW), 'jornada');
+  t.is(officialAhead([drill!, official!], drill!, Date.parse(official!.opens_at) - 1), null);
+  t.is(officialAhead([drill!, official!], official!, NOW), null);
 });

@@ -26,6 +26,8 @@ const en = {
     `the list of corte ${number} of ${phase} could not be had, so that a file as it was in that corte counts as altered here: ${why}`,
   mayBeOlder: (number: number, phase: string) =>
     `the site may be showing corte ${number} of ${phase}, which is not stale yet, and not all that would tell could be had: try again, or give another chain (--chain)`,
+  mayBeOfficial: (official: string, drill: string) =>
+    `phase ${official} has begun and this chain has no corte of it, so that the site was compared with ${drill}: the chain may be behind; give a newer one (--chain), or name the phase (--phase)`,
   chainLost: (why: string) => `the chain could not be read again, to see whether it has gone on meanwhile: ${why}`,
   revoked:
     'folder of cortes that the custodians disowned, whose bytes a cache may keep (if absent, revoked/ beside a chain that is a folder)',
@@ -101,6 +103,8 @@ const es: SameAs<typeof en> = {
     `no se pudo leer la lista del corte ${number} de ${phase}; por eso, un archivo como era en ese corte cuenta aquí como alterado: ${why}`,
   mayBeOlder: (number, phase) =>
     `el sitio puede estar mostrando el corte ${number} de ${phase}, que aún no está atrasado, y no se pudo leer todo lo que lo diría: inténtelo de nuevo, o dé otra cadena (--chain)`,
+  mayBeOfficial: (official, drill) =>
+    `la fase ${official} ya empezó y esta cadena no tiene ningún corte de ella, así que el sitio se comparó con ${drill}: la cadena puede estar atrasada; dé una más nueva (--chain), o nombre la fase (--phase)`,
   chainLost: (why) => `no se pudo leer la cadena otra vez, para ver si ya tiene un corte más: ${why}`,
   revoked:
     'carpeta de los cortes que los custodios desconocieron, cuyos bytes puede guardar una caché (si se omite, revoked/ junto a una cadena que sea carpeta)',
