@@ -5,7 +5,7 @@ import { constanciaJson, constanciaText, refusalOf } from '../audit/report/const
 import type { ChainSource } from '../audit/source/chain-source.ts';
 import { Refusal } from '../format/refusal.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
-import { type Anchored, openAnchor, openChain, tellThrown, tellWrong } from './audit-places.ts';
+import { type Anchored, openAnchor, openChain, refusedInJson, tellThrown, tellWrong } from './audit-places.ts';
 import { example } from './example.ts';
 import { AUDIT } from './words/audit.ts';
 import { HELP } from './words/help.ts';
@@ -24,7 +24,11 @@ export function constanciaCommand(audit: Command, shell: Shell): void {
     .requiredOption('--anchor <trust.json>', told(AUDIT.anchor))
     .option('--chain <chain>', told(AUDIT.constanciaChain))
     .option('--json', told(HELP.json))
-    .action(runs(shell, (file: string, flags: ConstanciaFlags) => run(shell, file, flags)));
+    .action(
+      runs(shell, (file: string, flags: ConstanciaFlags) =>
+        refusedInJson(shell, flags, () => run(shell, file, flags), { at: null }),
+      ),
+    );
   example(constancia, 'cotejo audit constancia constancia-jornada-000037.json --anchor trust-1.json');
 }
 
@@ -46,17 +50,12 @@ async function run(shell: Shell, file: string, flags: ConstanciaFlags): Promise<
       }
     }
     const audit = await auditConstancia(constancia, anchor, chain);
-    shell.result(flags.json, constanciaJson(audit), () =>
+    shell.result(flags.json, constanciaJson(audit, chain?.audit.refused), () =>
       constanciaText(audit, { ...shell, bold: (text) => shell.paint('bold', text) }),
     );
     if (chain) tellWrong(shell, chain.audit);
     if (unread !== null) tellThrown(shell, unread);
     return outcomeOf(shell, audit, chain?.audit ?? null, unread !== null);
-  } catch (error) {
-    if (error instanceof Refusal && flags.json) {
-      shell.json({ refused: { at: null, code: error.code, detail: error.detail } });
-    }
-    throw error;
   } finally {
     source?.close();
     shell.progressDone();

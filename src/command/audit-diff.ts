@@ -9,11 +9,12 @@ import { diffJson } from '../audit/report/diff-json.ts';
 import { diffText } from '../audit/report/diff-text.ts';
 import type { ChainSource } from '../audit/source/chain-source.ts';
 import { writeNamed } from '../disk/named-file.ts';
-import { Refusal } from '../format/refusal.ts';
+import type { Code } from '../format/refusal.ts';
+import type { Said } from '../format/said.ts';
 import { formatTime } from '../format/time.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import type { SignedTrust } from '../verdict/trust-chain.ts';
-import { knownPhase, openAnchor, openChain, tellThrown, tellWrong } from './audit-places.ts';
+import { knownPhase, openAnchor, openChain, refusedInJson, tellThrown, tellWrong } from './audit-places.ts';
 import { example } from './example.ts';
 import { AUDIT } from './words/audit.ts';
 import { HELP } from './words/help.ts';
@@ -38,7 +39,7 @@ export function diffCommand(audit: Command, shell: Shell): void {
     .option('--phase <name>', told(AUDIT.diffPhase))
     .option('--html <file>', told(AUDIT.diffHtml))
     .option('--json', told(HELP.json))
-    .action(runs(shell, (places: string[], flags: DiffFlags) => run(shell, places, flags)));
+    .action(runs(shell, (places: string[], flags: DiffFlags) => refusedInJson(shell, flags, () => run(shell, places, flags), {})));
   example(diff, 'cotejo audit diff https://difusor.example/cotejo/chain 36 37 --anchor trust-1.json');
 }
 
@@ -47,9 +48,6 @@ async function run(shell: Shell, places: readonly string[], flags: DiffFlags): P
   const anchor = await openAnchor(flags.anchor);
   try {
     return chain === null ? await ofFolders(shell, cortes, anchor, flags) : await ofChain(shell, chain, cortes, anchor, flags);
-  } catch (error) {
-    if (error instanceof Refusal && flags.json) shell.json({ refused: { code: error.code, detail: error.detail } });
-    throw error;
   } finally {
     shell.progressDone();
   }
@@ -76,9 +74,10 @@ async function ofFolders(shell: Shell, [one, other]: Two, anchor: SignedTrust, f
   const [was, is] = [a.signed, b.signed];
   const isFork =
     is.statement.phase === was.statement.phase && is.statement.number === was.statement.number && is.sha256 !== was.sha256;
-  const told = await tell(shell, a, b, diffLooksOf(false), flags);
+  const detail = AUDIT.twoOfOneNumber(is.statement.number, is.statement.phase);
+  const told = await tell(shell, a, b, { looked: diffLooksOf(false), refused: isFork ? { code: 'fork', detail } : null }, flags);
   if (!isFork) return told;
-  shell.say.error(AUDIT.twoOfOneNumber(is.statement.number, is.statement.phase));
+  shell.say.error(detail);
   shell.say.hint(AUDIT.howFork);
   return 'refused';
 }
@@ -118,15 +117,21 @@ async function betweenNumbers(
   const onPackage = (number: number) => shell.progress(shell.told(AUDIT.openingPackage(number)));
   const a = await sideInChain(source, phase, from, onPackage);
   const b = await sideInChain(source, phase, to, onPackage);
-  const told = await tell(shell, a, b, diffLooksOf(true), flags);
+  const told = await tell(shell, a, b, { looked: diffLooksOf(true), refused }, flags);
   return refused ? 'refused' : told;
 }
 
+interface Beside {
+  readonly looked: DiffLooked;
+  /** what is wrong beside the two cortes, each of which is sound */
+  readonly refused: { readonly code: Code; readonly detail: Said } | null;
+}
+
 /** @returns `unknown` where the page could not be written, which is told after what changed */
-async function tell(shell: Shell, a: Side, b: Side, looked: DiffLooked, flags: DiffFlags): Promise<'done' | 'unknown'> {
+async function tell(shell: Shell, a: Side, b: Side, { looked, refused }: Beside, flags: DiffFlags): Promise<'done' | 'unknown'> {
   const diff = await diffCortes(a, b, (done, of) => shell.progress(shell.told(AUDIT.ofFiles(done, of))));
   const reader = { ...shell, bold: (text: string) => shell.paint('bold', text) };
-  shell.result(flags.json, diffJson(diff, looked), () => diffText(diff, looked, reader));
+  shell.result(flags.json, diffJson(diff, looked, refused), () => diffText(diff, looked, reader));
   if (flags.html === undefined) return 'done';
   try {
     const checkedAt = formatTime(shell.now(), -new Date(shell.now()).getTimezoneOffset());

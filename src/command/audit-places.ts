@@ -10,7 +10,7 @@ import { Refusal } from '../format/refusal.ts';
 import type { Said } from '../format/said.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
 import { hintFor } from '../terminal/hints.ts';
-import { describe, type Shell, UsageError } from '../terminal/shell.ts';
+import { describe, type Outcome, type Shell, UsageError } from '../terminal/shell.ts';
 import { type SignedTrust, startFrom } from '../verdict/trust-chain.ts';
 import { AUDIT } from './words/audit.ts';
 
@@ -34,6 +34,25 @@ export async function openAnchor(file: string): Promise<SignedTrust> {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     throw new Refusal(error.code, AUDIT.failed(file, error.said), { cause: error });
+  }
+}
+
+/**
+ * A refusal that ends a command stands in its JSON too: a script reads nothing else.
+ * @param members that `refused` has in this command, beside `code` and `detail`
+ * @throws what `action` throws
+ */
+export async function refusedInJson(
+  shell: Shell,
+  { json }: { readonly json?: boolean },
+  action: () => Promise<Outcome>,
+  members: object = { phase: null, number: null },
+): Promise<Outcome> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof Refusal && json) shell.json({ refused: { ...members, code: error.code, detail: error.detail } });
+    throw error;
   }
 }
 

@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
 import { auditCorte } from '../audit/one-corte.ts';
 import { corteJson, corteText } from '../audit/report/others.ts';
-import { Refusal } from '../format/refusal.ts';
 import { type Outcome, runs, type Shell, UsageError } from '../terminal/shell.ts';
 import { type ChainFlags, chainCommand } from './audit-chain.ts';
 import { type CompareFlags, compareCommand } from './audit-compare.ts';
 import { constanciaCommand } from './audit-constancia.ts';
 import { diffCommand } from './audit-diff.ts';
 import { type LiveFlags, liveCommand } from './audit-live.ts';
-import { type Anchored, openAnchor } from './audit-places.ts';
+import { type Anchored, openAnchor, refusedInJson } from './audit-places.ts';
 import { example } from './example.ts';
 import { AUDIT } from './words/audit.ts';
 import { HELP } from './words/help.ts';
@@ -35,7 +34,7 @@ export function auditCommands(program: Command, shell: Shell): void {
     .option('--autoridades <dir>', told(AUDIT.autoridades))
     .option('--html <file>', told(AUDIT.html))
     .option('--json', told(HELP.json))
-    .action(runs(shell, (at: string, flags: ChainFlags) => chainCommand(shell, at, flags)));
+    .action(runs(shell, (at: string, flags: ChainFlags) => refusedInJson(shell, flags, () => chainCommand(shell, at, flags))));
   example(chain, 'cotejo audit chain https://difusor.example/cotejo/chain --anchor trust-1.json --packages');
 
   const live = anchored(audit.command('live'))
@@ -49,7 +48,7 @@ export function auditCommands(program: Command, shell: Shell): void {
     .option('--revoked <dir>', told(AUDIT.revoked))
     .option('--rate <n>', told(AUDIT.rate), positive('--rate <n>'), 200)
     .option('--json', told(HELP.json))
-    .action(runs(shell, (site: string, flags: LiveFlags) => liveCommand(shell, site, flags)));
+    .action(runs(shell, (site: string, flags: LiveFlags) => refusedInJson(shell, flags, () => liveCommand(shell, site, flags))));
   example(live, 'cotejo audit live https://prep.example/ --chain https://difusor.example/cotejo/chain --anchor trust-1.json');
 
   const several = anchored(audit.command('compare'))
@@ -58,30 +57,29 @@ export function auditCommands(program: Command, shell: Shell): void {
     .option('--phase <name>', told(HELP.onlyPhase))
     .option('--evidence <folder>', told(AUDIT.evidence), 'evidence')
     .option('--json', told(HELP.json))
-    .action(runs(shell, (places: string[], flags: CompareFlags) => compareCommand(shell, places, flags)));
+    .action(
+      runs(shell, (places: string[], flags: CompareFlags) =>
+        refusedInJson(shell, flags, () => compareCommand(shell, places, flags)),
+      ),
+    );
   example(several, 'cotejo audit compare https://a.example/cotejo/chain https://b.example/cotejo/chain --anchor trust-1.json');
 
   const corte = anchored(audit.command('corte'))
     .description(told(AUDIT.corte))
     .argument('<folder>', told(AUDIT.folder))
     .option('--json', told(HELP.json))
-    .action(runs(shell, (folder: string, flags: Anchored) => corteCommand(shell, folder, flags)));
+    .action(
+      runs(shell, (folder: string, flags: Anchored) => refusedInJson(shell, flags, () => corteCommand(shell, folder, flags), {})),
+    );
   example(corte, 'cotejo audit corte chain/jornada/000037 --anchor trust-1.json');
   diffCommand(audit, shell);
   constanciaCommand(audit, shell);
 }
 
 async function corteCommand(shell: Shell, folder: string, flags: Anchored): Promise<Outcome> {
-  const anchor = await openAnchor(flags.anchor);
-  try {
-    const audit = await auditCorte(folder, anchor);
-    shell.result(flags.json, corteJson(audit), () => corteText(audit, shell));
-    return 'done';
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    if (flags.json) shell.json({ refused: { code: error.code, detail: error.detail } });
-    throw error;
-  }
+  const audit = await auditCorte(folder, await openAnchor(flags.anchor));
+  shell.result(flags.json, corteJson(audit), () => corteText(audit, shell));
+  return 'done';
 }
 
 /** @param flags of the option whose value is read */

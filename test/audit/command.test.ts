@@ -116,9 +116,10 @@ test('exit 1 is refused, 2 wrong usage, 3 could not be read', async (t) => {
   t.regex(alone.stderr, /error: .*ancla.json.alone [^]*hint: .*ancla.json.alone.NAME.sig/);
 
   await rm(`${anchor}.presidencia.sig`);
-  const unsigned = await cotejo(['audit', 'chain', chain, '--anchor', anchor]);
+  const unsigned = await cotejo(['audit', 'chain', chain, '--anchor', anchor, '--json']);
   t.is(unsigned.status, 1);
   t.regex(unsigned.stderr, /trust-threshold: .*anchor.json/);
+  t.like(JSON.parse(unsigned.stdout), { refused: { phase: null, number: null, code: 'trust-threshold' } });
 });
 
 test('a trust document that can not be taken is told in both places', async (t) => {

@@ -235,7 +235,9 @@ test('the command: its exit statuses, and what nobody can prove, in either langu
   t.is(unknown.status, 3);
   t.regex(unknown.stderr, /hint: --chain/);
   await rm(join(chain, 'jornada/000002/corte.json'));
-  t.is((await run(file, '--chain', chain)).status, 1, 'the chain itself is broken');
+  const broken = await run(file, '--chain', chain, '--json');
+  t.is(broken.status, 1, 'the chain itself is broken');
+  t.like(JSON.parse(broken.stdout), { found: 'signed', refused: { at: 'chain', phase: 'jornada', number: 2 } });
   const spanish = await cotejo(['audit', 'constancia', file, '--anchor', anchor], undefined, { LC_ALL: 'es_MX.UTF-8' });
   t.regex(spanish.stdout, /el corte 5 de jornada fue firmado[^]*nada demuestra[^]*qué no demuestra\s+que el sitio haya mostrado/);
 });

@@ -5,13 +5,15 @@ import { type Said, said } from '../../format/said.ts';
 import { asOneLine, encodeUtf8 } from '../../format/text.ts';
 import { isClockOff } from '../../verdict/constancia-claims.ts';
 import type { Corte } from '../../verdict/history.ts';
+import type { Wrong } from '../chain.ts';
 import { type ConstanciaAudit, isSigned, type KeyOwner, looksOfConstancia } from '../constancia.ts';
 import { labelled, type Reader } from './chain-text.ts';
 import { CONSTANCIA } from './constancia-words.ts';
 
 /** What the check of a reader's constancia found, as JSON for scripts and as text for people. */
 
-export function constanciaJson(audit: ConstanciaAudit) {
+/** @param broken what is wrong with the chain that was asked: the constancia may stand all the same */
+export function constanciaJson(audit: ConstanciaAudit, broken: Wrong | null = null) {
   const { constancia, verdict, inChain, owners } = audit;
   const { checked_at, fault, site, chain, files, recibos } = constancia;
   const signed = isSigned(verdict) ? verdict : null;
@@ -43,7 +45,7 @@ export function constanciaJson(audit: ConstanciaAudit) {
     },
     /** members that nothing at hand could be compared with */
     untold: signed?.untold ?? [],
-    refused: refusalOf(audit),
+    refused: refusalOf(audit) ?? (broken && { at: 'chain', ...broken }),
     ...looksOfConstancia(audit),
   };
 }

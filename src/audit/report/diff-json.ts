@@ -1,3 +1,5 @@
+import type { Code } from '../../format/refusal.ts';
+import type { Said } from '../../format/said.ts';
 import type { CorteDiff } from '../diff/diff.ts';
 import type { DiffLooked } from '../diff/looked.ts';
 import type { Total } from '../diff/rows.ts';
@@ -25,7 +27,12 @@ export function downOf({ changed }: CorteDiff): Down[] {
   });
 }
 
-export function diffJson(diff: CorteDiff, looked: DiffLooked) {
+/** @param refused what is wrong beside the two cortes: with their chain, or that they are two of one number */
+export function diffJson(
+  diff: CorteDiff,
+  looked: DiffLooked,
+  refused: { readonly code: Code; readonly detail: Said } | null = null,
+) {
   const { a, b, added, removed, changed, same } = diff;
   return {
     a: sideJson(a),
@@ -37,7 +44,7 @@ export function diffJson(diff: CorteDiff, looked: DiffLooked) {
     down: downOf(diff),
     checked: looked.checked,
     not_checked: looked.not_checked,
-    refused: null,
+    refused,
   };
 }
 

@@ -164,11 +164,17 @@ test('the command: its members, its exit statuses, its page', async (t) => {
   const usb = join(folder, 'usb');
   await writeInChain(usb, forked);
   const two = [join(chain, 'jornada/000001'), join(usb, 'jornada/000001')];
-  t.is((await diff(...two)).status, 1, 'two of one number');
+  const fork = await diff(...two, '--json');
+  t.is(fork.status, 1, 'two of one number');
+  t.like(JSON.parse(fork.stdout), { refused: { code: 'fork' } });
   t.is((await diff(...two, '--html', join(folder, 'none/x.html'))).status, 1, 'whatever becomes of the page');
   const pageless = await diff(chain, '2', '3', '--json', '--html', join(folder, 'none/x.html'));
   t.is(pageless.status, 3);
   t.deepEqual(JSON.parse(pageless.stdout).added, ['new.txt']);
+  await writeFile(join(chain, 'jornada/000003/corte.json.sig'), 'x');
+  const before = await diff(chain, '1', '2', '--json');
+  t.is(before.status, 1, 'the chain is broken behind both');
+  t.like(JSON.parse(before.stdout), { added: [], refused: { phase: 'jornada', number: 3 } });
   await rm(join(chain, 'jornada/000003/corte.json.sig'));
   await rename(join(chain, 'jornada/000002/corte.json.sig'), join(chain, 'jornada/000003/corte.json.sig'));
   const bad = await diff(chain, '1', '2', '--json');
