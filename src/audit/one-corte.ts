@@ -2,8 +2,8 @@ import { promises as fs } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Judge, NOWHERE, type OnMember, readPackage } from '../chain/package-reader.ts';
 import { readSignedTrust } from '../chain/trust-folder.ts';
+import { HintedError } from '../config/hinted-error.ts';
 import { NotAFile, openRegular, readBounded } from '../disk/bounded-file.ts';
-import { isName } from '../format/document.ts';
 import type { Hash } from '../format/hash.ts';
 import { LIMITS } from '../format/limits.ts';
 import type { Manifest } from '../format/manifest.ts';
@@ -33,7 +33,8 @@ export interface CorteAudit extends SignedStatement {
 
 /**
  * @param folder a corte of a chain, a delivery, or four files under any name: where the name announces a place, it counts
- * @throws Refusal with the code of the first step that fails; Error where something can't be read
+ * @throws Refusal with the code of the first step that fails; HintedError where it names a newer trust document than is at
+ *   hand, without which nothing can be told of it; Error where something can't be read
  */
 export async function auditCorte(folder: string, anchor: SignedTrust): Promise<CorteAudit> {
   const files = await fs.readdir(folder);
@@ -45,10 +46,8 @@ export async function auditCorte(folder: string, anchor: SignedTrust): Promise<C
   const trust = await trustAround(folder, anchor);
   const corteJson = await readFile(folder, 'corte.json', LIMITS.documentBytes);
   const signature = await readFile(folder, 'corte.json.sig', LIMITS.signatureBytes);
-  const signed = checkSigned(corteJson, signature, trust, placeOf(folder, corteJson), nodeEquation);
+  const { older, ...signed } = checkAuthority(corteJson, signature, trust, placeOf(folder, corteJson, trust));
   const { statement } = signed;
-  const older = statement.trust.version < trust.newest.document.version && !trust.held.has(statement.trust.version);
-  if (!older) checkTrustNamed(statement, trust, null, null);
   checkTime(statement, trust, null, null);
   const sums = await readFile(folder, 'SHA256SUMS', LIMITS.manifestBytes);
   const manifest = checkManifest(sums, hashHere(sums), statement);
@@ -61,21 +60,47 @@ export async function auditCorte(folder: string, anchor: SignedTrust): Promise<C
   return { ...signed, kind, manifest, unchecked };
 }
 
+/** A3 to A5. @returns `older`: the document that it names is from before the anchor, and was not compared */
+function checkAuthority(corteJson: Uint8Array, signature: Uint8Array, trust: TrustChain, place: Place) {
+  try {
+    const signed = checkSigned(corteJson, signature, trust, place, nodeEquation);
+    const { version } = signed.statement.trust;
+    const older = version < trust.newest.document.version && !trust.held.has(version);
+    if (!older) checkTrustNamed(signed.statement, trust, null, null);
+    return { ...signed, older };
+  } catch (error) {
+    if (!(error instanceof Refusal) || !['signer-unknown', 'trust-missing'].includes(error.code)) throw error;
+    const [named, newest] = [statementIn(corteJson)?.trust.version ?? 0, trust.newest.document.version];
+    if (named <= newest) throw error;
+    throw new HintedError(words.trustAhead(named, newest), words.trustBeside, error);
+  }
+}
+
+interface Place {
+  readonly phase: string;
+  readonly number: number;
+}
+
 /**
- * The phase and the number that the folder's name gives, `<phase>/000037` or `<phase>-000037`; with any other name, as
- * the statement says.
+ * The phase and the number that the folder's name gives, `<phase>/000037` or `<phase>-000037`; with any other name, or that
+ * of no phase, as the statement says.
  */
-function placeOf(folder: string, corteJson: Uint8Array): { phase: string; number: number } {
+function placeOf(folder: string, corteJson: Uint8Array, trust: TrustChain): Place {
   const name = basename(resolve(folder));
   const delivery = parseDeliveryName(name);
-  if (delivery?.kind === 'corte') return delivery;
   const number = parseSixDigits(name);
-  const phase = basename(dirname(resolve(folder)));
-  if (number !== null && isName(phase)) return { phase, number };
+  const announced =
+    delivery?.kind === 'corte' ? delivery : number === null ? null : { phase: basename(dirname(resolve(folder))), number };
+  if (announced && phaseOf(trust, announced.phase)) return announced;
+  return statementIn(corteJson) ?? { phase: '', number: 0 };
+}
+
+/** @returns null where it is none, which the check of the statement refuses, after its signature */
+function statementIn(corteJson: Uint8Array): Statement | null {
   try {
     return parseStatement(corteJson);
   } catch (error) {
-    if (error instanceof Refusal) return { phase: '', number: 0 }; // the check of the statement refuses it, after its signature
+    if (error instanceof Refusal) return null;
     throw error;
   }
 }

@@ -28,6 +28,9 @@ const english = {
   missing: (file: string) => `${file} is missing`,
   notRegular: (file: string) => `${file} is not a regular file`,
   holdsMore: 'the package holds more than corte.json says',
+  trustAhead: (named: number, newest: number) =>
+    `it names trust ${named}, and the newest here is ${newest}: nothing can be told of it`,
+  trustBeside: 'newer trust documents count in trust/ of its chain folder, or as --anchor',
   trustBefore: (version: number) => `trust ${version}, which it names, is from before the anchor`,
   placeUnknown: 'whether it follows the corte before it, and brings all that is new since then',
   moved: (from: string, to: string) => `${from} has moved to https and was followed: name ${to}`,
@@ -73,6 +76,9 @@ const spanish: SameAs<typeof english> = {
   missing: (file) => `falta ${file}`,
   notRegular: (file) => `${file} no es un archivo normal`,
   holdsMore: 'el paquete trae más de lo que dice corte.json',
+  trustAhead: (named, newest) =>
+    `nombra el documento de confianza ${named}, y el más reciente aquí es el ${newest}: nada puede decirse de él`,
+  trustBeside: 'los documentos de confianza más nuevos cuentan en trust/, en la carpeta de su cadena, o como --anchor',
   trustBefore: (version) => `el documento de confianza ${version}, que nombra, es anterior al ancla`,
   placeUnknown: 'si sigue al corte anterior, y si trae todo lo nuevo desde él',
   moved: (from, to) => `${from} se mudó a https, y se le siguió: nombre ${to}`,

@@ -1,9 +1,11 @@
-import { rename, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { auditCorte } from '../../src/audit/one-corte.ts';
 import { Refusal } from '../../src/format/refusal.ts';
 import { BROKEN_CHAINS, filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
+import { makeCorte } from '../kit/cortes.ts';
+import { makeSigner, nextTrust, signTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 
 const good = goodChain();
@@ -32,7 +34,29 @@ test('away from its chain a corte is checked by the anchor alone', async (t) => 
   t.is((await auditCorte(folder, second)).unchecked.length, 2);
   const late = join(await makeFolder(t), 'usb');
   await rename(join(chain, 'jornada/000004'), late);
-  t.is(await codeOf(auditCorte(late, anchor)), 'trust-missing');
+  await t.throwsAsync(auditCorte(late, anchor), { name: 'HintedError' }, 'the document that it names is not at hand');
+  t.is((await auditCorte(late, second)).statement.number, 4);
+});
+
+test('a number below a folder that is no phase announces nothing, and a key of a newer document can not be told', async (t) => {
+  const chain = await place(t);
+  const folder = join(await makeFolder(t), 'respaldo/000007');
+  await mkdir(dirname(folder));
+  await rename(join(chain, 'jornada/000003'), folder);
+  t.is((await auditCorte(folder, anchor)).statement.number, 3);
+  const named = join(dirname(folder), 'copia-000007');
+  await rename(folder, named);
+  t.is((await auditCorte(named, anchor)).statement.number, 3);
+  await rename(named, join(chain, 'jornada/000007'));
+  t.is(await codeOf(auditCorte(join(chain, 'jornada/000007'), anchor)), 'statement-malformed');
+
+  const third = signTrust(nextTrust(second, { signers: [...second.document.signers, makeSigner('firma-9', 'jornada')] }));
+  const corte = makeCorte({ trust: third, signer: 'firma-9', files: { 'index.html': 'x' } });
+  const alone = join(dirname(folder), 'sola');
+  await mkdir(alone);
+  for (const [name, bytes] of Object.entries(corte.files)) await writeFile(join(alone, name), bytes);
+  await t.throwsAsync(auditCorte(alone, second), { name: 'HintedError' });
+  t.is((await auditCorte(alone, third)).signer.name, 'firma-9');
 });
 
 // What is wrong within one corte is found with that corte alone; wrong links and what a package leaves out need the
