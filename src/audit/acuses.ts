@@ -18,6 +18,8 @@ export interface AcuseAudit {
   readonly nodes: readonly NodeAcuses[];
   /** Each file that is not a receipt of this chain, by its path under the folder. */
   readonly refused: readonly { readonly path: string; readonly code: Code; readonly detail: Said }[];
+  /** How many are of phases of the election that were not audited, with nothing else against them; absent where none are. */
+  readonly other_phases?: number;
 }
 
 /** What one key acknowledged in one node's name. */
@@ -43,25 +45,34 @@ export async function auditAcuses(folder: string, audit: ChainAudit, keys: Reado
   const { election } = audit.trust.chain.newest.document;
   const phases = new Map(audit.phases.map(({ summary, cortes }) => [summary.phase, cortes]));
   const corteAt = (phase: string, number: number) => phases.get(phase)?.[number - 1];
+  const others = new Set(audit.trust.chain.newest.document.phases.map(({ name }) => name).filter((name) => !phases.has(name)));
   const found: SignedAcuse[] = [];
   const refused: Array<AcuseAudit['refused'][number]> = [];
+  let ofOthers = 0;
   for await (const path of acuseFiles(folder, '', DEPTH)) {
+    let isOfOther = false;
+    const hashAt = (phase: string, number: number) => {
+      isOfOther = others.has(phase);
+      return corteAt(phase, number)?.sha256;
+    };
     try {
       const bytes = await readBounded(join(folder, path), LIMITS.documentBytes);
       const signature = await readIfThere(join(folder, `${path}.sig`), LIMITS.signatureBytes);
       if (!signature) throw new Refusal('delivery-incomplete', words.noSignature);
-      found.push(checkAcuse(bytes, signature, election, keys, (phase, number) => corteAt(phase, number)?.sha256, nodeEquation));
+      found.push(checkAcuse(bytes, signature, election, keys, hashAt, nodeEquation));
     } catch (error) {
       const refusal = error instanceof NotAFile ? new Refusal('delivery-malformed', saidBy(error)) : error;
       if (!(refusal instanceof Refusal)) throw error;
-      refused.push({ path, code: refusal.code, detail: refusal.said });
+      if (isOfOther)
+        ofOthers += 1; // not past the end of this chain: its phase was not asked about
+      else refused.push({ path, code: refusal.code, detail: refusal.said });
     }
   }
   const delayOf = ({ acuse }: SignedAcuse) => {
     const corte = corteAt(acuse.phase, acuse.number);
     return corte ? (instantOf(acuse.admitted_at) - instantOf(corte.statement.taken_at)) / 1000 : 0;
   };
-  return { nodes: byNode(found, delayOf), refused };
+  return { nodes: byNode(found, delayOf), refused, ...(ofOthers > 0 && { other_phases: ofOthers }) };
 }
 
 function byNode(acuses: readonly SignedAcuse[], delayOf: (acuse: SignedAcuse) => number): NodeAcuses[] {

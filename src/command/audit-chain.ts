@@ -1,4 +1,4 @@
-import { auditAcuses } from '../audit/acuses.ts';
+import { type AcuseAudit, auditAcuses } from '../audit/acuses.ts';
 import { auditChain, type ChainAudit } from '../audit/chain.ts';
 import { looksOf } from '../audit/looks.ts';
 import { chainHtml } from '../audit/report/chain-html.ts';
@@ -66,7 +66,8 @@ export async function chainCommand(shell: Shell, at: string, flags: ChainFlags):
     for (const { path, code, detail } of acuses?.refused ?? [])
       shell.say.error(detail.map((why) => `acuse ${path}: ${code}: ${why}`));
     if (audit.refused !== null || isWrong(beside)) return 'refused';
-    return failed.length > 0 || (recibos !== null && !isCounted) ? 'unknown' : 'done';
+    const isPastEnd = acuses?.refused.some(isGap) ?? false;
+    return failed.length > 0 || isPastEnd || (recibos !== null && !isCounted) ? 'unknown' : 'done';
   } finally {
     shell.progressDone();
     for (const place of places) place.close();
@@ -74,9 +75,14 @@ export async function chainCommand(shell: Shell, at: string, flags: ChainFlags):
   }
 }
 
+/** A receipt of a corte past the end of the chain is good or bad by a longer one: this one may be behind, or cut short. */
+function isGap({ code }: AcuseAudit['refused'][number]): boolean {
+  return code === 'gap';
+}
+
 function isWrong({ acuses, recibos, sellos, failed = [] }: Beside): boolean {
   if (failed.some(({ code }) => code !== null)) return true;
-  if (acuses && acuses.refused.length > 0) return true;
+  if (acuses?.refused.some((one) => !isGap(one))) return true;
   return (recibos ? contradicts(recibos.audit) : false) || (sellos ? isContrary(sellos) : false);
 }
 

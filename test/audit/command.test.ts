@@ -186,6 +186,16 @@ test('acuses of another history, by unknown nodes, and past the end of the chain
     ],
   );
   t.like(acuses.nodes[0], { difusor: 'vanguardia', node: 'web1', acuses: 1, median_delay_seconds: 1201 });
+
+  for (const path of ['archivo', 'jornada/000002.json', 'jornada/000005.json']) await rm(join(folder, path), { recursive: true });
+  const audited = (...more: string[]) =>
+    cotejo(['audit', 'chain', chain, '--anchor', anchor, '--json', '--acuses', folder, ...more]);
+  const behind = await audited();
+  t.is(behind.status, 3, 'only by a longer chain it can be told');
+  t.like(JSON.parse(behind.stdout).acuses, { refused: [{ code: 'gap' }] });
+  const drill = await audited('--phase', 'simulacro-1');
+  t.is(drill.status, 0, drill.stderr);
+  t.deepEqual(JSON.parse(drill.stdout).acuses, { nodes: [], refused: [], other_phases: 2 });
 });
 
 test('a site compared with the newest corte of the official phase', async (t) => {

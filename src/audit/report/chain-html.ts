@@ -154,15 +154,19 @@ function tableOf(marks: readonly Mark[], sealed: PhaseSellos | null): Html {
   return html`<div class="scroll"><table><thead><tr><th>Corte</th><th>${both('Hora', 'Hour')}</th><th>${both('Desde el anterior', 'Since the last')}</th><th>${both('Archivos', 'Files')}</th><th>${both('Paquete', 'Package')}</th><th>${both('Firma', 'Signer')}</th><th>${both('Confianza', 'Trust')}</th>${sealed ? html`<th>${both('Sellado', 'Sealed')}</th>` : nothing}<th>${both('Código de integridad', 'Hash')}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-function acusesSection({ nodes, refused }: AcuseAudit): Html {
+function acusesSection({ nodes, refused, other_phases: others = 0 }: AcuseAudit): Html {
   const rows = nodes.map(
     (node) =>
       html`<tr><td>${node.difusor}</td><td>${node.node}</td><td>${node.acuses}</td><td>${spanOf(node.median_delay_seconds)}</td><td>${spanOf(node.longest_delay_seconds)}</td><td class="hash">${fingerprint(node.key)}</td></tr>`,
   );
   const bad = refused.map(({ path, code, detail }) => html`<li>${path}: <code>${code}</code> ${bothOf(detail)}</li>`);
+  const left =
+    others > 0
+      ? html`<p>${both(`${others} más son de fases que no se comprobaron`, `${others} more are of phases that were not checked`)}</p>`
+      : nothing;
   return html`<section><h2>${both('Acuses de los Difusores', "The Difusores' receipts")}</h2>
 <div class="scroll"><table><thead><tr><th>Difusor</th><th>${both('Nodo', 'Node')}</th><th>${both('Acuses', 'Receipts')}</th><th>${both('De la hora del corte a su admisión (mediana)', "From the corte's hour to its admission (median)")}</th><th>${both('la más larga', 'the longest')}</th><th>${both('Llave', 'Key')}</th></tr></thead><tbody>${rows}</tbody></table></div>
-${bad.length > 0 ? html`<p class="verdict bad">${both(`${bad.length} acuses no son de esta cadena`, `${bad.length} receipts are not of this chain`)}</p><ul>${bad}</ul>` : nothing}</section>`;
+${left}${bad.length > 0 ? html`<p class="verdict bad">${both(`${bad.length} acuses no son de esta cadena`, `${bad.length} receipts are not of this chain`)}</p><ul>${bad}</ul>` : nothing}</section>`;
 }
 
 /** The same in both languages. */

@@ -138,13 +138,14 @@ function noteOf({ statement }: Corte): string {
   return `corte ${statement.number}: ${statement.note}`;
 }
 
-function acusesText({ nodes, refused }: AcuseAudit, { told }: Reader): string {
+function acusesText({ nodes, refused, other_phases: others = 0 }: AcuseAudit, { told }: Reader): string {
   const rows = nodes.map(({ difusor, node, key, acuses, median_delay_seconds, longest_delay_seconds }): [string, string] => {
     const [median, longest] = [spanOf(median_delay_seconds), spanOf(longest_delay_seconds)];
     return [`${difusor}/${node}`, told(REPORT.acusesOf(acuses, median, longest, fingerprint(key)))];
   });
   const good = nodes.reduce((n, { acuses }) => n + acuses, 0);
-  return `${told(REPORT.acuses(good, refused.length))}\n${labelled(rows)}`;
+  const head = `${told(REPORT.acuses(good, refused.length))}${others > 0 ? `, ${told(REPORT.acusesOfOthers(others))}` : ''}`;
+  return `${head}\n${labelled(rows)}`;
 }
 
 /** Labels with their values, indented. */

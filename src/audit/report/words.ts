@@ -21,6 +21,7 @@ const en = {
   signers: 'signers',
   head: 'head',
   notes: 'notes',
+  acusesOfOthers: (count: number) => `${count} of phases that were not checked`,
   acuses: (good: number, refused: number) => `acuses: ${good} good, ${refused} refused`,
   acusesOf: (count: number, median: string, longest: string, fingerprint: string) =>
     `${count} acuses, admitted ${median} after the corte's hour in the median, ${longest} at most; key ${fingerprint}`,
@@ -141,6 +142,7 @@ const es: SameAs<typeof en> = {
   signers: 'firmantes',
   head: 'último código',
   notes: 'notas',
+  acusesOfOthers: (count) => `${count} de fases que no se comprobaron`,
   acuses: (good, refused) =>
     `acuses: ${good === 1 ? '1 bueno' : `${good} buenos`}, ${refused === 1 ? '1 rechazado' : `${refused} rechazados`}`,
   acusesOf: (count, median, longest, fingerprint) =>
