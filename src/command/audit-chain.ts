@@ -52,7 +52,7 @@ export async function chainCommand(shell: Shell, at: string, flags: ChainFlags):
     const recibos = places.length === 0 ? null : await had('recibos', recibosReport(shell, places, audit, source, flags));
     const isCounted = recibos?.audit.verdict === 'counted' && recibos.audit.unread.length === 0;
     const sellos = await had('sellos', sellosOf(shell, audit, flags));
-    const asked = { acuses: acuses !== null, acuseKeys: keys !== null, recibos: isCounted, sellos: hasAny(sellos) };
+    const asked = { acuses: hasAcuses(acuses), acuseKeys: keys !== null, recibos: isCounted, sellos: hasAny(sellos) };
     const [beside, looked] = [{ acuses, recibos, sellos, failed }, looksOf({ ...flags, ...asked })];
     if (flags.html !== undefined) {
       const checkedAt = formatTime(shell.now(), -new Date(shell.now()).getTimezoneOffset());
@@ -96,6 +96,11 @@ async function sellosOf(shell: Shell, { phases }: ChainAudit, { sellos, autorida
   } finally {
     place.close();
   }
+}
+
+/** Whether there was a receipt of a phase that was audited, good or not. */
+function hasAcuses(acuses: AcuseAudit | null): boolean {
+  return acuses !== null && acuses.nodes.length + acuses.refused.length > 0;
 }
 
 /** Whether there was a token, good or not, of any corte. */

@@ -196,6 +196,11 @@ test('acuses of another history, by unknown nodes, and past the end of the chain
   const drill = await audited('--phase', 'simulacro-1');
   t.is(drill.status, 0, drill.stderr);
   t.deepEqual(JSON.parse(drill.stdout).acuses, { nodes: [], refused: [], other_phases: 2 });
+  const { not_checked } = JSON.parse(drill.stdout);
+  t.true(
+    ['acuses', 'acuse-keys'].every((look) => not_checked.includes(look)),
+    'there was none to check',
+  );
 });
 
 test('a site compared with the newest corte of the official phase', async (t) => {

@@ -130,7 +130,8 @@ export async function checkHistory(source: ChainReads, beginning: Beginning, opt
   const passedOver: PassedOver[] = [];
   const note = (tile: PassedOver) => void passedOver.push(tile);
   for (const phase of names) phases.push(await checkPhase(source, trust.chain, phase, hint, options, note));
-  if (documents === 0 && hint === null && phases.every(({ cortes, refused }) => cortes.length === 0 && !refused)) {
+  // An index alone is none: nothing in it is signed.
+  if (documents === 0 && phases.every(({ cortes, refused }) => cortes.length === 0 && !refused)) {
     throw new NoChain(source.name);
   }
   const inTrust = trust.refused && {

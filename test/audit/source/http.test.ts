@@ -155,6 +155,7 @@ for (const [name, absent] of Object.entries(HOSTS)) {
     const noPackage = new Map([...chain].filter(([path]) => path !== PACKAGE));
     t.deepEqual(await audited(noPackage), { code: 'delivery-incomplete', cortes: [1, 1] });
     await t.throwsAsync(audited(new Map()), { instanceOf: NoChain });
+    await t.throwsAsync(audited(new Map([['index.json', chain.get('index.json')!]])), { instanceOf: NoChain });
   });
 }
 
