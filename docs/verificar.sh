@@ -164,7 +164,16 @@ revisar_lista() {
   traer "$R/SHA256SUMS" "$m" 16777216 && [ "$(hash "$m") $BYTES $(($(wc -l <"$m")))" = "$x" ] ||
     mal "$R/SHA256SUMS falta o no es el firmado"
   cut -c67- "$m" | sort -uC && ! grep -Evq "^[0-9a-f]{64}  $p(/$p)*\$" "$m" &&
-    ! grep -Eq '[[:cntrl:]\]|[ /]\.(/|$)' "$m" || mal "$R/SHA256SUMS está mal formado"; }
+    ! grep -Eq '[[:cntrl:]\]|[ /]\.(/|$)' "$m" || mal "$R/SHA256SUMS está mal formado"
+  cut -c67- "$m" | claras || mal "$R/SHA256SUMS trae rutas demasiado largas o que se confunden"; }
+claras() { # ninguna es carpeta de otra, ni otra en minúsculas, ni trae el acento aparte de la letra
+  awk '{ n = split($0, s, "/"); d = ""; l = tolower($0); a[$0]
+    for (i = 1; i <= n; i++) { if (i < n) { d = d s[i]; e[d]; d = d "/" } x += length(s[i]) > 255 }
+    if (/\303/) for (k = 128; k < 159; k++) if (k != 151)
+      gsub(sprintf("\303%c", k), sprintf("\303%c", k + 32), l)
+    x += n > 32 || length($0) > 1024 || v[l]++ ||
+      /[AEIOUaeiou]\314[\200-\202\210]|[ANOano]\314\203|[Cc]\314\247/ }
+    END { for (d in e) if (d in a) x++; exit x > 0 }'; }
 revisar_paquete() { b=$(dato "$c" bytes 2); x="$(dato "$c" sha256 3) $b"
   traer "$R/corte.tar.gz" "$g" "$b" && [ "$(hash "$g") $BYTES" = "$x" ] ||
     mal "$R/corte.tar.gz falta o no es el firmado"
@@ -174,8 +183,9 @@ revisar_paquete() { b=$(dato "$c" bytes 2); x="$(dato "$c" sha256 3) $b"
     tar $LITERAL -tzf "$g" >"$T/lista" 2>&1 || mal "$R/corte.tar.gz está mal formado"
   cmp -s "$T/lista" "$T/nombres" || [ -n "$LITERAL" ] || ! grep -q '[^ -~]' "$T/nombres" ||
     no_se_sabe "este tar no escribe los acentos tal cual: hace falta el de GNU"
-  cmp -s "$T/lista" "$T/nombres" && ! tar -tvzf "$g" 2>/dev/null | grep -qv '^-' &&
-    tar -xzf "$g" -C "$T/x" 2>/dev/null || mal "$R/corte.tar.gz no trae lo que debe"; }
+  [ $(($(wc -l <"$T/nombres"))) = "$(dato "$c" files 2)" ] && cmp -s "$T/lista" "$T/nombres" &&
+    ! tar -tvzf "$g" 2>/dev/null | grep -qv '^-' && tar -xzf "$g" -C "$T/x" 2>/dev/null ||
+    mal "$R/corte.tar.gz no trae lo que debe"; }
 # 4. Cada archivo nuevo tiene el código de integridad de la lista, y los tamaños de todos suman.
 revisar_contenido() {
   (cd "$T/x" && find . -type f -exec $HASH {} +) | sed 's|^\(.\{64\}\) .\./|\1  |' >"$T/son"
@@ -183,8 +193,10 @@ revisar_contenido() {
   (cd "$T/x" && find . -type f -exec wc -c {} +) | sed -n 's|^ *\([0-9]*\) \./|\1 |p' |
     awk 'NR == FNR { h[substr($0, 67)] = $1; next }
       { b = $1; sub(/^[0-9]* /, ""); print h[$0], b }' "$T/nuevos" - >>"$T/medidas"
-  [ "$(awk 'FILENAME != ARGV[2] { t[$1] = $2; next } { s += t[$1] } END { printf "%.0f", s }' \
-    "$T/medidas" "$m")" = "$(dato "$c" content_bytes)" ] || mal "$R: los tamaños no suman"; }
+  [ "$(suma "$m") $(suma "$T/nuevos")" = \
+    "$(dato "$c" content_bytes) $(dato "$c" content_bytes 2)" ] || mal "$R: los tamaños no suman"; }
+suma() { awk 'FILENAME != ARGV[2] { t[$1] = $2; next } { s += t[$1] } END { printf "%.0f", s }' \
+  "$T/medidas" "$1"; }
 probar_programas; [ $LUGAR = red ] || [ -x "$C/." ] || no_se_sabe "no hay carpeta $C"
 revisar_confianza; lista "$D" phases >"$T/fases"; lista "$D" signers >"$T/firmantes"
 traer index.json "$T/indice" 65536 dudoso || : >"$T/indice"

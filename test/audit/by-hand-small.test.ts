@@ -26,7 +26,9 @@ for (const { name, files, code, needsListing } of SMALL_CHAINS) {
     const all = files();
     const { chain, anchor } = await writeFiles(await makeFolder(t), all);
     const address = await serve(t, serving(all));
-    for (const source of [await folderSource(chain), httpSource(address)]) {
+    const places = [await folderSource(chain), httpSource(address)];
+    // A fault that is in the files alone is one wherever they lie.
+    for (const source of code === null || needsListing ? places : places.slice(0, 1)) {
       const expected = needsListing && source.name !== chain ? null : code;
       const { refused } = await auditChain(source, await readAnchor(anchor), { packages: true });
       t.is(refused?.code ?? null, expected, source.name);

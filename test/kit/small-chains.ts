@@ -1,4 +1,5 @@
 import type { Code } from '../../src/format/refusal.ts';
+import type { Statement } from '../../src/format/statement.ts';
 import type { Phase } from '../../src/format/trust.ts';
 import type { Files } from './broken-chains.ts';
 import { type Corte, type CortePlan, makeCorte } from './cortes.ts';
@@ -62,6 +63,27 @@ export const SMALL_CHAINS: readonly SmallChain[] = [
     ...bad('a corte is gone, and no index', 'gap', () => without(chainOf([FIRST], run(3)), 'jornada/000002', 'index.json')),
     needsListing: true,
   },
+  ...[
+    ['equal but for case', 'ACTAS.html', 'actas.html'],
+    ['equal but for the case of letters with accents', 'año/CÓDIGO.html', 'AÑO/código.html'],
+    ['a letter and its accent apart, as a disk of macOS may have them', 'co\u0301digo.html'],
+    ['too many folders', Array.from({ length: 33 }, (_, i) => `d${i}`).join('/')],
+    ['too long', `${`${'d'.repeat(200)}/`.repeat(5)}${'f'.repeat(20)}`],
+  ].map(([what, ...paths]) =>
+    bad(`paths: ${what}`, what?.startsWith('too') ? 'too-large' : 'path-forbidden', () =>
+      chainOf([FIRST], [corteOf({ trust: FIRST, files: Object.fromEntries(paths.map((path, i) => [path, `${i}`])) })]),
+    ),
+  ),
+  bad('a path that was a file before is a folder, and the file still there', 'path-forbidden', () => {
+    const one = corteOf({ trust: FIRST, files: { actas: 'uno' } });
+    return chainOf([FIRST], [one, corteOf({ trust: FIRST, previous: one, files: { actas: 'uno', 'actas/1.html': 'dos' } })]);
+  }),
+  ...(['files', 'content_bytes'] as const).map((member) =>
+    bad(`another number than the package’s ${member}`, 'content-mismatch', () => {
+      const mutate = (corte: Statement) => ({ ...corte, package: { ...corte.package, [member]: corte.package[member] + 1 } });
+      return chainOf([FIRST], [corteOf({ trust: FIRST, mutate })]);
+    }),
+  ),
 ];
 
 function good(name: string, files: () => Files): SmallChain {
