@@ -94,8 +94,9 @@ async function relevo(shell: Shell, options: Options): Promise<Outcome> {
   }
   shell.say.error(trouble.said.map((detail) => `${trouble.code}: ${detail}`));
   if (trouble.code === 'corte-lost') shell.say.hint(words.restoreFirst);
-  shell.say.hint(seen.mayForce ? words.mayForce : words.stopHere);
-  return trouble.code === 'not-asked' ? 'unknown' : 'refused';
+  if (trouble.code === 'iec-clock') shell.say.hint(words.setClock);
+  else shell.say.hint(seen.mayForce ? words.mayForce : words.stopHere);
+  return trouble.code === 'not-asked' || trouble.code === 'iec-clock' ? 'unknown' : 'refused';
 }
 
 /** As the service would make it: of whoever owns the folder that it is in. */

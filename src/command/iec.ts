@@ -121,7 +121,7 @@ async function pack(shell: Shell, source: string, options: PackOptions): Promise
     if (!(error instanceof Trouble)) throw error;
     shell.say.error(error.said.map((detail) => `${error.code}: ${detail}`));
     shell.say.hint(IEC.askFirst);
-    return error.code === 'not-asked' ? 'unknown' : 'refused';
+    return error.code === 'not-asked' || error.code === 'iec-clock' ? 'unknown' : 'refused';
   }
   const progress = progressOn(shell);
   const order = { source, exclude, official, chain, phase, key, takenAt, note, final, strict };

@@ -44,6 +44,8 @@ const en = {
   forced: (number: number, reason: string) => `this machine may sign corte ${number}, by decision of whoever ran this: ${reason}`,
   mayForce:
     'if the other machine is off for good, and you know that no node that can\'t be asked has more: cotejo iec relevo --force "why"',
+  setClock:
+    'set the clock of this machine right (timedatectl); if it is right, and theirs are wrong: cotejo iec relevo --force "why"',
   restoreFirst: 'fetch what is missing: cotejo iec restore',
   stopHere: 'if another machine of the IEC is at work, stop this one: systemctl disable --now cotejo-iec',
 };
@@ -89,6 +91,8 @@ const es: SameAs<typeof en> = {
   forced: (number, reason) => `este equipo puede firmar el corte ${number}, por decisión de quien ejecutó esto: ${reason}`,
   mayForce:
     'si el otro equipo está apagado para siempre, y usted sabe que ningún nodo al que no se puede preguntar tiene más: cotejo iec relevo --force "por qué"',
+  setClock:
+    'ponga bien el reloj de este equipo (timedatectl); si está bien, y los que están mal son los de ellos: cotejo iec relevo --force "por qué"',
   restoreFirst: 'traiga lo que falta: cotejo iec restore',
   stopHere: 'si otro equipo del IEC está trabajando, detenga éste: systemctl disable --now cotejo-iec',
 };

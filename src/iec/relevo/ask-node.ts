@@ -25,21 +25,22 @@ export async function askNode(target: NodeTarget, view: ChainView, options: Prom
       link.close();
     }
   } catch (error) {
-    return { difusor, node, number: null, sight: null, trouble: toldOf(error) };
+    return { difusor, node, number: null, sight: null, statusAt: null, trouble: toldOf(error) };
   }
 }
 
-async function look(outbox: Outbox, target: NodeTarget, view: ChainView): Promise<Pick<Answer, 'number' | 'sight'>> {
+async function look(outbox: Outbox, target: NodeTarget, view: ChainView): Promise<Pick<Answer, 'number' | 'sight' | 'statusAt'>> {
   const [acuses, hint] = await Promise.all([outbox.acuses(), outbox.hint()]);
   const highest = acuses[0] ?? 0;
+  const statusAt = hint.isLeft ? null : hint.at;
   const number = Math.max(highest, hint.number ?? 0);
   if (number > view.head) {
     const corte = highest === number ? await acknowledged(outbox, target, highest) : null;
-    return { number, sight: { number, corte, isSigned: false } };
+    return { number, statusAt, sight: { number, corte, isSigned: false } };
   }
   const corte = highest > 0 ? await acknowledged(outbox, target, highest) : null;
   const isOther = corte !== null && corte !== (await ours(view, highest));
-  return { number, sight: isOther ? { number: highest, corte, isSigned: false } : null };
+  return { number, statusAt, sight: isOther ? { number: highest, corte, isSigned: false } : null };
 }
 
 /** Which corte the node's key has signed for; null where it is not its acuse of this number. */

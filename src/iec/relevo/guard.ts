@@ -1,17 +1,17 @@
 import { promises as fs } from 'node:fs';
-import type { ProxyFor } from '../../audit/source/proxies.ts';
 import type { Hash } from '../../format/hash.ts';
 import type { Statement } from '../../format/statement.ts';
 import { instantOf } from '../../format/time.ts';
-import type { SshIdentity } from '../link/ssh-identity.ts';
 import { type Trouble, toldOf } from '../link/trouble.ts';
 import type { Tell } from '../record/bitacora.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { Report } from '../record/report.ts';
 import { type ChainEnd, isSameEnd, openMark, type SignedMark } from '../record/signed-mark.ts';
 import type { IecConfig } from '../setup/config.ts';
-import { askAll, TOTAL_MS } from './ask-all.ts';
-import { type Answer, type Demand, judge, remembering } from './judge.ts';
+import { TOTAL_MS } from './ask-all.ts';
+import { clockTrouble, newClockWatch } from './clock.ts';
+import { type Asking, inquire } from './inquiry.ts';
+import { type Answer, type Demand, judge } from './judge.ts';
 import { newOpening } from './opening.ts';
 import { endOf, tooEarly, troubleOf } from './stop.ts';
 
@@ -25,7 +25,7 @@ export interface Guard {
   /**
    * To be called before a corte is packed.
    * @throws Trouble `corte-lost` where somebody has a corte that this chain has not, `fork` where it is another of one
-   *   that it has, `not-asked` where it can't be known yet
+   *   that it has, `not-asked` where it can't be known yet, `iec-clock` where most Difusores' clocks are behind ours
    */
   require(view: ChainView): Promise<void>;
   /** To be called when a corte is signed and not yet in the chain. A mark that can't be written is told, and no more. */
@@ -38,19 +38,12 @@ export interface Guard {
   begin(view: ChainView): Promise<void>;
 }
 
-export interface GuardOptions {
+export interface GuardOptions extends Asking {
   /** as it is configured now */
   readonly config: () => Pick<IecConfig, 'difusor' | 'panel' | 'chain' | 'relevo_unasked'>;
-  readonly identity: () => Promise<SshIdentity>;
-  /** ms since the epoch */
-  readonly now: () => number;
+  readonly tell: Tell;
   /** ms by a clock that nobody sets; `performance.now()`, if absent */
   readonly elapsed?: (() => number) | undefined;
-  readonly tell: Tell;
-  /** how long the nodes may take, ms */
-  readonly totalMs?: number | undefined;
-  /** which proxy public addresses are asked through; none, if absent */
-  readonly proxyFor?: ProxyFor | undefined;
 }
 
 /** What speaks against signing on an end of the chain, as it was last heard. */
@@ -67,18 +60,14 @@ interface Held {
 /** What a node tells where another machine signs. */
 const SUSPECT: ReadonlySet<string> = new Set(['acuse-future', 'acuse-other-corte', 'fork']);
 
-export function newGuard({
-  config,
-  identity,
-  now,
-  elapsed = () => performance.now(),
-  tell,
-  totalMs,
-  proxyFor,
-}: GuardOptions): Guard {
+export function newGuard({ config, tell, elapsed = () => performance.now(), ...asking }: GuardOptions): Guard {
+  const { now } = asking;
   /** the Difusores at which something was seen, not yet looked at */
   const doubted = new Set<string>();
   const opening = newOpening(now, elapsed);
+  const clock = newClockWatch();
+  /** whether the nodes' clocks spoke against ours when they were last asked */
+  let isAhead = false;
   /** the end of the chain as this process made it */
   let mine: ChainEnd | null = null;
   /** when nodes were last asked, ms */
@@ -115,7 +104,7 @@ export function newGuard({
 
   /** A machine that signs on holds its own corte up for no more than a quarter of a period, whoever is silent. */
   function totalFor({ kind }: Demand, { phase }: ChainView): number {
-    const most = totalMs ?? TOTAL_MS;
+    const { totalMs: most = TOTAL_MS } = asking;
     return kind === 'own' ? Math.min(most, phase.period_seconds * 250) : most;
   }
 
@@ -124,14 +113,13 @@ export function newGuard({
     const { difusor } = config();
     const asked = difusor.filter(({ name }) => only === null || only.has(name));
     const by = asksWhom(view);
-    const answers = remembering(
-      await askAll(asked, view, { identity, totalMs: totalFor(demand, view), proxyFor }),
-      held?.answers ?? [],
-    );
+    const options = { ...asking, totalMs: totalFor(demand, view), before: held?.answers };
+    const { answers, verdict, ahead } = await inquire(asked, view, { ...options, difusores: difusor.length, demand });
     askedAt = now();
     for (const name of only ?? difusor.map((one) => one.name)) doubted.delete(name);
-    const verdict = judge(answers, difusor.length, demand);
     held = null;
+    isAhead = ahead.length > 0;
+    if (isAhead) throw clockTrouble(ahead);
     if (verdict.kind === 'free') return;
     if (verdict.kind === 'alone') askedAt = Number.NEGATIVE_INFINITY; // the next try asks again
     const trouble = troubleOf(verdict, view);
@@ -150,6 +138,7 @@ export function newGuard({
       }
       if (held && !isSameEnd(held.at, head)) held = null;
       if (held?.isSigned && held.by === asksWhom(view)) throw held.trouble;
+      clock.requireTaken(config().difusor.length, await (await mark()).overruled(view.phase.name));
       if (!(await isOwn(view, head))) {
         const early = tooEarly(view, now());
         if (early) throw early;
@@ -160,10 +149,10 @@ export function newGuard({
       }
       const period = view.phase.period_seconds * 1000;
       const isPaused = now() - (view.headTakenAt ?? instantOf(view.phase.opens_at)) > 1.5 * period;
-      const isBack = mine === null || isPaused;
+      const isBack = mine === null || isPaused || isAhead;
       const demand = await ownDemand(view, head, isBack);
       const since = now() - askedAt; // negative where the clock was put back
-      if (since >= 0 && since < period / 2) {
+      if (!isAhead && since >= 0 && since < period / 2) {
         // A pack that is tried again and again: nobody is asked, but what was heard stands.
         if (!before) return;
         if (held && !held.isSigned) {
@@ -188,7 +177,9 @@ export function newGuard({
       await noted((own) => own.signed(phase, { number, corte }));
     },
 
-    heard({ target, trouble }) {
+    heard(report) {
+      const { target, trouble } = report;
+      clock.heard(report);
       if (trouble && SUSPECT.has(trouble.code)) doubted.add(target.difusor);
     },
 

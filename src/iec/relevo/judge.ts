@@ -18,6 +18,8 @@ export interface Answer {
   /** the newest corte that it says it holds, 0 for none; null where it could not be asked */
   readonly number: number | null;
   readonly sight: Sight | null;
+  /** the hour of its daemon's status, by its clock, ms; null where nobody is said to be at work */
+  readonly statusAt: number | null;
   /** why it could not be asked */
   readonly trouble: Told | null;
 }
@@ -63,7 +65,12 @@ function heeded<T extends { readonly by: Answer }>(
 ): readonly T[] {
   const counted = sights.filter(({ by }) => !overruled.has(by.difusor));
   const voices = new Set(counted.map(({ by }) => by.difusor)).size;
-  return voices > 1 && voices * 2 > difusores ? counted : [];
+  return areMost(voices, difusores) ? counted : [];
+}
+
+/** Whether so many Difusores are heeded in what they only say: more than one of those configured, and more than half. */
+export function areMost(voices: number, difusores: number): boolean {
+  return voices > 1 && voices * 2 > difusores;
 }
 
 /** Whether not one node could be asked, of one at least. */

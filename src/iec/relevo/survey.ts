@@ -1,12 +1,11 @@
 import { promises as fs } from 'node:fs';
-import type { ProxyFor } from '../../audit/source/proxies.ts';
-import type { SshIdentity } from '../link/ssh-identity.ts';
 import type { Trouble } from '../link/trouble.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import { type ChainEnd, openMark } from '../record/signed-mark.ts';
 import type { IecConfig } from '../setup/config.ts';
-import { askAll } from './ask-all.ts';
-import { type Answer, claimantsIn, type Demand, judge } from './judge.ts';
+import { clockTrouble } from './clock.ts';
+import { type Asking, inquire } from './inquiry.ts';
+import { type Answer, claimantsIn, type Demand } from './judge.ts';
 import { endOf, tooEarly, troubleOf } from './stop.ts';
 
 /** What a person is shown who lets a machine take over: what every node says, and what speaks against it. */
@@ -23,29 +22,15 @@ export interface Survey {
   readonly mayForce: boolean;
 }
 
-export interface SurveyOptions {
-  readonly identity: () => Promise<SshIdentity>;
-  /** ms since the epoch */
-  readonly now: () => number;
-  readonly totalMs?: number | undefined;
-  /** which proxy public addresses are asked through; none, if absent */
-  readonly proxyFor?: ProxyFor | undefined;
-}
-
 /**
  * Asks all nodes, as this machine does before it signs, and writes nothing.
  * @throws Error where the chain or the panel can't be read
  */
-export async function survey(
-  config: IecConfig,
-  view: ChainView,
-  { identity, now, totalMs, proxyFor }: SurveyOptions,
-): Promise<Survey> {
+export async function survey(config: IecConfig, view: ChainView, asking: Asking): Promise<Survey> {
   const { difusor, panel, chain, relevo_unasked: unasked } = config;
   const head = await endOf(view);
   const mark = await openMark(panel, await fs.realpath(chain));
-  const isOwn = await mark.holds(view.phase.name, head, now());
-  const answers = await askAll(difusor, view, { identity, totalMs, proxyFor });
+  const isOwn = await mark.holds(view.phase.name, head, asking.now());
   const { name: phase } = view.phase;
   const demand: Demand = isOwn
     ? {
@@ -54,9 +39,11 @@ export async function survey(
         unasked: (await mark.mayBeAlone(phase, head)) ? Number.POSITIVE_INFINITY : unasked,
       }
     : { kind: 'taken', unasked };
-  const verdict = judge(answers, difusor.length, demand);
+  const { answers, verdict, ahead } = await inquire(difusor, view, { ...asking, difusores: difusor.length, demand });
   const mayForce = !(verdict.kind === 'held' && verdict.sight.isSigned);
   const trouble = verdict.kind === 'free' ? null : troubleOf(verdict, view);
-  const early = isOwn ? null : tooEarly(view, now());
-  return { head, isOwn, answers, claimants: claimantsIn(answers), trouble: trouble ?? early, mayForce };
+  const early = isOwn ? null : tooEarly(view, asking.now());
+  const clock = ahead.length === 0 ? null : clockTrouble(ahead);
+  const claimants = [...new Set([...claimantsIn(answers), ...ahead])];
+  return { head, isOwn, answers, claimants, trouble: trouble ?? clock ?? early, mayForce };
 }

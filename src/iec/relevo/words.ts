@@ -17,6 +17,8 @@ const english = {
     `none of ${missing} nodes can be asked whether another machine has signed meanwhile (${some}): this one goes on once a node answers; \`cotejo iec relevo\` tells how to go on without`,
   early: (number: number, until: string) =>
     `whoever signed corte ${number} may still be at work; until ${until} it is waited for its next one`,
+  ahead: (count: number, seconds: number, some: string) =>
+    `by the clocks of ${count} Difusores, most of them, this machine's is over ${seconds} s ahead (${some}): their nodes would refuse its corte, and nothing could follow it before its hour`,
   noIndex: (place: string) => `${place} has no index of a chain`,
   otherChain: (place: string) => `${place} has no chain of this election`,
 } as const;
@@ -34,6 +36,8 @@ const spanish: SameAs<typeof english> = {
   alone: (missing, some) =>
     `a ninguno de los ${missing} nodos se le puede preguntar si otro equipo firmó mientras tanto (${some}): éste sigue en cuanto conteste uno; \`cotejo iec relevo\` dice cómo seguir sin ellos`,
   early: (number, until) => `quien firmó el corte ${number} puede seguir trabajando; hasta ${until} se espera su siguiente`,
+  ahead: (count, seconds, some) =>
+    `según los relojes de ${count} Difusores, la mayoría, el de este equipo está adelantado más de ${seconds} s (${some}): sus nodos rechazarían el corte, y nada podría seguirle antes de su hora`,
   noIndex: (place) => `${place} no tiene el índice de una cadena`,
   otherChain: (place) => `${place} no tiene una cadena de esta elección`,
 };

@@ -36,7 +36,7 @@ export interface Watched extends Guard {
 export function guardOf(iec: Network, config: IecConfig, now: () => number, current: () => IecConfig = () => config): Watched {
   const events: NightEvent[] = [];
   const tell = (event: NightEvent) => void events.push(event);
-  return { events, ...newGuard({ config: current, identity: () => Promise.resolve(iec.identity), now, tell }) };
+  return { events, ...newGuard({ config: current, identity: () => Promise.resolve(iec.identity), now, tell, signMs: 100 }) };
 }
 
 /** The same Difusores, of which these can't be reached. */

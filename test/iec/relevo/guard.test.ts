@@ -1,6 +1,9 @@
+import { renameSync, writeFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { viewChain } from '../../../src/iec/record/chain-view.ts';
 import { openMark } from '../../../src/iec/record/signed-mark.ts';
+import { survey } from '../../../src/iec/relevo/survey.ts';
 import type { IecConfig } from '../../../src/iec/setup/config.ts';
 import { cotejo } from '../../kit/command.ts';
 import { requires } from '../../kit/requires.ts';
@@ -133,6 +136,52 @@ withSshd('whoever signed the newest corte is given its time for the next one', a
   t.is(
     await verdictOf(
       guardOf(iec, config, () => now),
+      config,
+    ),
+    'free',
+  );
+});
+
+withSshd('a clock that most Difusores say is ahead signs nothing until it is set right, or a person decides so', async (t) => {
+  const { iec, nodes, config, now } = await taken(t, ['vanguardia', 'zocalo']);
+  await (await openMark(iec.panel, iec.chain)).take('jornada', { number: 3, corte: iec.cortes[2]?.sha256 ?? '' });
+  let clock = now + 6 * 3_600_000;
+  const guard = guardOf(iec, config, () => clock);
+  let written = 0;
+  const write = () => {
+    const at = new Date(now + 1000 * written++).toISOString();
+    for (const { home } of nodes) {
+      writeFileSync(join(home, 'outbox/.status'), JSON.stringify({ at }));
+      renameSync(join(home, 'outbox/.status'), join(home, 'outbox/status.json'));
+    }
+  };
+  write();
+  t.is(
+    await verdictOf(
+      guardOf(iec, config, () => clock),
+      config,
+    ),
+    'free',
+    'these daemons may be off',
+  );
+  const daemons = setInterval(write, 10);
+  t.teardown(() => clearInterval(daemons));
+  t.is(await verdictOf(guard, config), 'iec-clock');
+  t.is(await verdictOf(guard, config), 'iec-clock', 'also at the next try');
+  clock = now;
+  t.is(await verdictOf(guard, config), 'free', 'at once');
+  clock = now + 6 * 3_600_000;
+  const seen = await survey(config, await viewChain(config.chain, config.phase), {
+    identity: () => Promise.resolve(iec.identity),
+    now: () => clock,
+    signMs: 100,
+  });
+  t.like(seen, { isOwn: true, mayForce: true, claimants: ['vanguardia', 'zocalo'], trouble: { code: 'iec-clock' } });
+  const mark = await openMark(iec.panel, iec.chain);
+  await mark.take('jornada', seen.head, { overruled: seen.claimants });
+  t.is(
+    await verdictOf(
+      guardOf(iec, config, () => clock),
       config,
     ),
     'free',

@@ -12,9 +12,10 @@ const has = (difusor: string, number: number, sight: Sight | null = null): Answe
   node: 'web1',
   number,
   sight,
+  statusAt: null,
   trouble: null,
 });
-const away = (difusor: string): Answer => ({ difusor, node: 'web1', number: null, sight: null, trouble: LOST });
+const away = (difusor: string): Answer => ({ difusor, node: 'web1', number: null, sight: null, statusAt: null, trouble: LOST });
 const says = (number: number): Sight => ({ number, corte: H, isSigned: false });
 const shows = (number: number): Sight => ({ number, corte: H, isSigned: true });
 

@@ -1,0 +1,81 @@
+import test from 'ava';
+import { said } from '../../../src/format/said.ts';
+import { aheadOf, newClockWatch } from '../../../src/iec/relevo/clock.ts';
+import type { Answer } from '../../../src/iec/relevo/judge.ts';
+import type { NodeTarget } from '../../../src/iec/setup/config.ts';
+
+const NOW = Date.parse('2018-07-02T01:00:00-05:00');
+const LIMIT = 300_000;
+
+const says = (difusor: string, behindMs: number | null, node = 'web1'): Answer => ({
+  difusor,
+  node,
+  number: 3,
+  sight: null,
+  statusAt: behindMs === null ? null : NOW - behindMs,
+  trouble: null,
+});
+
+/** @param changed what they say when they are asked once more; the same, if absent: nobody is at work */
+async function heeded(answers: readonly Answer[], difusores: number, changed = answers, ...overruled: string[]) {
+  let asked = 0;
+  const again = () => {
+    asked += 1;
+    return Promise.resolve(changed);
+  };
+  const voices = await aheadOf(answers, { difusores, overruled: new Set(overruled), now: () => NOW, again });
+  return { voices, asked };
+}
+
+/** The same daemons, some seconds later by their clocks. */
+const later = (answers: readonly Answer[]) =>
+  answers.map((answer) => ({ ...answer, statusAt: answer.statusAt === null ? null : answer.statusAt + 15_000 }));
+
+test('our clock is ahead where most Difusores at work say so, and not by the word of one', async (t) => {
+  const both = [says('a', 6 * 3_600_000), says('b', 6 * 3_600_000)];
+  t.deepEqual(await heeded(both, 2, later(both)), { voices: ['a', 'b'], asked: 1 });
+  t.deepEqual(await heeded(both, 4, later(both)), { voices: [], asked: 0 }, 'half is not most');
+  t.deepEqual(await heeded(both.slice(0, 1), 1, later(both)), { voices: [], asked: 0 });
+  t.deepEqual(await heeded(both, 2, later(both), 'a'), { voices: [], asked: 0 }, 'a person decided not to heed it');
+  const many = [says('a', 2 * LIMIT), says('a', 2 * LIMIT, 'web2')];
+  t.deepEqual(await heeded(many, 1, later(many)), { voices: [], asked: 0 }, 'a Difusor has one voice');
+});
+
+test('a clock that is a little behind, or ahead, or of one node of two says nothing', async (t) => {
+  const near = [says('a', LIMIT), says('b', -6 * 3_600_000), says('c', null)];
+  t.deepEqual(await heeded(near, 2), { voices: [], asked: 0 });
+  const other = [says('a', 2 * LIMIT), says('b', 2 * LIMIT), says('a', 1000, 'web2')];
+  t.deepEqual(await heeded(other, 2), { voices: [], asked: 0 });
+});
+
+test('the last hour of a daemon that is off is none', async (t) => {
+  const off = [says('a', 86_400_000), says('b', 86_400_000)];
+  t.deepEqual(await heeded(off, 2), { voices: [], asked: 1 });
+  t.deepEqual(await heeded(off, 2, [...later(off.slice(0, 1)), ...off.slice(1)]), { voices: [], asked: 1 });
+});
+
+test('nodes that refuse our hour say the same, until they are brought something again', (t) => {
+  const watch = newClockWatch();
+  const report = (difusor: string, code: 'time-future' | 'unreachable' | null, number: number | null = 2) =>
+    watch.heard({
+      target: { difusor, node: 'web1' } as NodeTarget,
+      outcome: code === null ? 'up-to-date' : 'refused',
+      number,
+      trouble: code && { code, detail: said('') },
+      bytes: 0,
+      seconds: 0,
+    });
+  const refuses =
+    (...overruled: string[]) =>
+    () =>
+      watch.requireTaken(3, new Set(overruled));
+  report('a', 'time-future');
+  t.notThrows(refuses());
+  report('b', 'time-future');
+  t.like(t.throws(refuses()), { code: 'iec-clock' });
+  t.notThrows(refuses('a'));
+  report('a', 'unreachable', null);
+  t.like(t.throws(refuses()), { code: 'iec-clock' }, 'who is silent has not taken it back');
+  report('a', null, 3);
+  t.notThrows(refuses());
+});
