@@ -43,6 +43,7 @@ async function run(shell: Shell, options: Options): Promise<Outcome> {
     openSigningKey(shell, {
       key: file,
       toSignByAgent: SIGNING.writeAgent(options.config),
+      toOpenUnasked: SIGNING.takeOffPassphrase(config.key),
       ...(config.agent ? { agent: true } : {}),
       ...(options.passphraseFile === undefined ? {} : { passphraseFile: options.passphraseFile }),
     }),

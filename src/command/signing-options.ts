@@ -16,6 +16,8 @@ export interface SigningOptions {
   readonly passphraseFile?: string;
   /** how the agent is asked for instead, where that is not `--agent` */
   readonly toSignByAgent?: Said;
+  /** what to do about a passphrase where nobody can be asked, if that is not `--passphrase-file` alone */
+  readonly toOpenUnasked?: Said;
 }
 
 export function signingOptions(command: Command, { told }: Pick<Shell, 'told'>): Command {
@@ -40,7 +42,7 @@ export async function openSigningKey(shell: Shell, options: SigningOptions): Pro
 /** Of a file its bytes, as `ssh-keygen` takes them, in whatever encoding they are. */
 async function passphraseOf(shell: Shell, options: SigningOptions, credentials: string | undefined): Promise<string | Buffer> {
   if (options.passphraseFile === undefined) {
-    return askSecret(shell, SIGNING.askPassphrase(options.key), SIGNING.givePassphrase);
+    return askSecret(shell, SIGNING.askPassphrase(options.key), options.toOpenUnasked ?? SIGNING.givePassphrase);
   }
   const bytes = await readSecret(options.passphraseFile, credentials);
   return Buffer.from(bytes.toString('latin1').replace(/\r?\n$/, ''), 'latin1');

@@ -1,12 +1,15 @@
-import { chmod } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { fromCredential } from '../../src/command/credentials.ts';
 import { openAcuseKey, readHostKey } from '../../src/command/node-keys.ts';
 import { HintedError } from '../../src/config/hinted-error.ts';
 import { UsageError } from '../../src/config/usage-error.ts';
+import { cotejo } from '../kit/command.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../kit/keys.ts';
+import { requires } from '../kit/requires.ts';
 
 /** A service whose key is nowhere names the file and the unit's line that should give it. */
 
@@ -54,4 +57,18 @@ test('what is wrong with a key that is there is told as before', async (t) => {
   const file = await writePrivateKey(makeKey(), join(await makeFolder(t), 'acuse_key'));
   await chmod(file, 0o644);
   await t.throwsAsync(openAcuseKey({ env: { INVOCATION_ID: '0123' } }, { acuse_key: file }), { instanceOf: UsageError });
+});
+
+requires('openssh-client', ['ssh-keygen'])('a night whose key has a passphrase ends, and says how to take it off', async (t) => {
+  const folder = await makeFolder(t);
+  for (const name of ['chain', 'publicacion']) await mkdir(join(folder, name));
+  const key = await writePrivateKey(makeKey('firma-1'), join(folder, 'firma'));
+  execFileSync('ssh-keygen', ['-q', '-p', '-N', 'una frase', '-f', key]);
+  await writePrivateKey(makeKey(), join(folder, 'ssh_iec'));
+  const lines = { chain: 'chain', source: 'publicacion', phase: 'jornada', key: 'firma', ssh_key: 'ssh_iec', panel: 'panel' };
+  const toml = Object.entries(lines).map(([name, value]) => `${name} = "${value}"\n`);
+  await writeFile(join(folder, 'IEC.toml'), toml.join(''));
+  const { status, stderr } = await cotejo(['iec', 'run', '--config', join(folder, 'IEC.toml')]);
+  t.is(status, 2);
+  t.true(stderr.includes(`ssh-keygen -p -N '' -f ${key} `), stderr);
 });
