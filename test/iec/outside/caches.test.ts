@@ -120,7 +120,13 @@ withNginx(
     t.is(await at(`${pointer} location / { return 429; }`), 'bloqueado');
     t.is(await at(`${pointer} location / { return 502; }`), 'falla-del-servidor');
     t.is(await at(`${pointer} location / { return 302 https://login.example/; }`), 'otro-sitio');
-    t.is(await at(`${pointer} location ~ [.]html$ { ${site} } location / { ${page} }`), 'bloqueado');
+    const files = `location ~ [.]html$ { ${site} } location = / { ${site} }`;
+    t.is(await at(`${pointer} ${files} location / { ${page} }`), 'bloqueado');
+    t.is(
+      await at(`${pointer} location ~ [.]html$ { ${site} } location / { ${page} }`),
+      'alterado',
+      'at the address that readers open',
+    );
     t.not(await at(`${pointer} location / { ${page} }`), 'al-dia');
   },
 );
