@@ -1,6 +1,4 @@
 import { LIMITS } from '../../format/limits.ts';
-import { instantOf } from '../../format/time.ts';
-import type { Newest } from '../../verdict/publication.ts';
 import type { Entry } from './record.ts';
 
 /**
@@ -14,11 +12,11 @@ import type { Entry } from './record.ts';
  *
  * @param entries in the order in which they were written
  * @param phase whose cortes these are
- * @param cortes by number, as the chain has them
+ * @param takenAt the signed hour of a corte of the chain by its number, ms; undefined where it has none
  * @returns the same entries, none with an hour before that of the one before it
  */
-export function inOrder(entries: readonly Entry[], phase: string, cortes: ReadonlyMap<number, Newest>): Entry[] {
-  const hours = notBeforeItsCorte(entries, phase, cortes);
+export function inOrder(entries: readonly Entry[], phase: string, takenAt: (number: number) => number | undefined): Entry[] {
+  const hours = notBeforeItsCorte(entries, phase, takenAt);
   /** of each, the earliest hour from it on */
   const latest = hours.toReversed();
   for (let i = 1; i < latest.length; i++) latest[i] = Math.min(latest[i]!, latest[i - 1]!);
@@ -44,13 +42,13 @@ export function inOrder(entries: readonly Entry[], phase: string, cortes: Readon
  * was told by a clock that was behind, and is no reason to move what came before. A number that was disowned later was
  * another corte's, of whose hour nothing is known here.
  */
-function notBeforeItsCorte(entries: readonly Entry[], phase: string, cortes: ReadonlyMap<number, Newest>): number[] {
+function notBeforeItsCorte(entries: readonly Entry[], phase: string, takenAt: (number: number) => number | undefined): number[] {
   let disowned = Infinity;
   const signed = entries.toReversed().map((entry) => {
     if (entry.event === 'revoked' && entry.phase === phase) disowned = Math.min(disowned, entry.from);
     if (entry.event !== 'published' || entry.phase !== phase || entry.number === null || entry.number >= disowned) return null;
-    const corte = cortes.get(entry.number);
-    return corte ? instantOf(corte.taken_at) - LIMITS.clockSkewSeconds * 1000 : null;
+    const taken = takenAt(entry.number);
+    return taken === undefined ? null : taken - LIMITS.clockSkewSeconds * 1000;
   });
   signed.reverse();
   let least = -Infinity;

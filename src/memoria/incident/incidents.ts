@@ -1,4 +1,5 @@
 import { gapsOf } from './gaps.ts';
+import { inOrder } from './hours.ts';
 import { type Incident, type Kind, MOST_EXAMPLES, MOST_INCIDENTS } from './kinds.ts';
 import type { Entry, Read } from './record.ts';
 import type { Setting } from './setting.ts';
@@ -28,14 +29,16 @@ const IN_TIME_MS = 60_000;
 
 /** @returns what happened between `from` and `to`, told of one node and of what is common to all phases of it */
 export function incidentsOf({ node, record, others }: NodeRecord, setting: Setting): Told {
-  const { from, to } = setting;
+  const { from, to, phase, hours } = setting;
+  // A clock that was wrong for a while makes no daemon that was away for as long.
+  const entries = inOrder(record.entries, phase.name, (number) => hours[number - 1]);
   const all = [
     ...ofSpans(node, setting),
     ...gapsOf(node, setting),
-    ...ofProcess(node, record.entries, to),
+    ...ofProcess(node, entries, to),
     ...ofClock(node, record.entries),
     ...ofRecord(node, record, others, setting),
-    ...groupsOf(node, ofPhase(record.entries, setting.phase.name), others.entries),
+    ...groupsOf(node, ofPhase(entries, phase.name), others.entries),
   ]
     .filter((incident) => incident.from < to && incident.to >= from)
     .sort((a, b) => a.from - b.from || a.to - b.to);

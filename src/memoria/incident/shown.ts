@@ -52,7 +52,11 @@ interface Switch extends Pick<Span, 'shows' | 'number' | 'source'> {
 }
 
 function switchesOf({ entries, acuses, phase, cortes }: Seen): Switch[] {
-  const published = inOrder(entries, phase.name, cortes)
+  const takenAt = (number: number) => {
+    const corte = cortes.get(number);
+    return corte && instantOf(corte.taken_at);
+  };
+  const published = inOrder(entries, phase.name, takenAt)
     .filter((entry) => entry.event === 'published')
     .filter((entry) => entry.phase === phase.name);
   const recorded = new Set(published.map(({ number }) => number));

@@ -283,7 +283,8 @@ test('a night with everything: each kind is told with its hours and its number',
   t.like(of('aviso')[0], { from: ms('18:32:00'), source: 'regla', number: 1 });
   t.like(of('reinicio')[0], { from: ms('18:41:00'), to: ms('18:41:30') });
   // It failed at 18:43, but who tells of a failure may be the one that starts: at work it was last seen at 18:42.
-  t.like(of('caida')[0], { from: ms('18:42:00'), to: ms('18:50:00') });
+  // What was written after the start says that it was no later than 18:45.
+  t.like(of('caida')[0], { from: ms('18:42:00'), to: ms('18:45:00') });
   t.is(of('caida').length, 1, 'the first start that the record has follows nothing');
   t.like(of('reloj')[0], { count: 300 });
   t.like(of('rechazo')[0], { code: 'signature-invalid', count: 1, examples: ['jornada-000002'] });
@@ -296,6 +297,20 @@ test('a night with everything: each kind is told with its hours and its number',
   t.deepEqual(
     incidents.map(({ from }) => from),
     incidents.map(({ from }) => from).toSorted((a, b) => a - b),
+  );
+});
+
+test('a start with a clock that is ahead, and its end, make no daemon that was away for hours', (t) => {
+  const started = (hour: string) => line(hour, { event: 'started', trust: 1 });
+  const stopped = (hour: string) => line(hour, { event: 'stopped' });
+  const record = started('12:00:00') + stopped('13:00:00') + started('19:00:02') + stopped('19:03:02') + started('13:03:10');
+  const away = told(record).incidents.filter(({ kind }) => kind === 'reinicio' || kind === 'caida');
+  t.deepEqual(
+    away.map(({ kind, from, to }) => [kind, from, to]),
+    [
+      ['reinicio', ms('13:00:00'), ms('13:00:10')],
+      ['reinicio', ms('13:03:10'), ms('13:03:10')],
+    ],
   );
 });
 
