@@ -65,7 +65,7 @@ const TROUBLE_WORDS: Readonly<Record<Exclude<TroubleCode, Code>, string>> = {
   'clock-skew': 'El reloj del servidor está desfasado',
   'node-failed': 'El servidor respondió con una falla',
   'daemon-silent': 'Su servicio no da señales, aunque el servidor responde: ¿está encendido?',
-  'cut-off': 'No se alcanza a casi ningún Difusor a la vez: es probable que sea la conexión del IEC',
+  'cut-off': 'No se alcanza a ningún Difusor, o a casi ninguno, a la vez: es probable que sea la conexión del IEC',
   'corte-lost': 'Al IEC le falta un corte que este nodo ya publicó',
   'not-asked': 'El equipo del IEC no sabe si otro ya firmó el siguiente corte, y no ha podido preguntar a todos los nodos',
   'iec-failed': 'Falla en el equipo del IEC',

@@ -58,7 +58,7 @@ export function causeWords(code: TroubleCode): string {
     case 'connection-lost':
       return 'se perdió la conexión con su servidor y no se ha podido restablecer';
     case 'cut-off':
-      return 'se perdió a la vez la conexión entre el Instituto y casi todos los Difusores, y no se ha podido restablecer';
+      return 'se perdió a la vez la conexión entre el Instituto y todos o casi todos los Difusores, y no se ha podido restablecer';
     case 'host-key-changed':
     case 'login-refused':
     case 'no-agreement':
