@@ -51,7 +51,7 @@ export interface Fleet {
    * What those show that are left alone for a failure that the network may have caused: they have it all the same. Of others
    * that are left alone nobody knows whether they have what they show.
    */
-  unreached(): Claim[];
+  unreached(): Pick<Known, 'claim' | 'trust'>[];
   /** when the next is to be asked, ms of the clock that only runs forward */
   nextAsk(): number;
   status(): MirrorStatus[];
@@ -188,7 +188,7 @@ export function newFleet(plan: FleetPlan): Fleet {
     unreached() {
       const { elapsed } = moment();
       const isUnreached = ({ conduct }: Entry) => !mayServe(conduct, elapsed) && conduct.fault !== null && isPassing(conduct.fault);
-      return [...entries.values()].filter(isUnreached).flatMap(({ claim }) => claim ?? []);
+      return [...entries.values()].filter(isUnreached);
     },
     nextAsk: () =>
       Math.min(Infinity, ...[...entries.values()].filter(({ isAsked }) => !isAsked).map(({ conduct }) => conduct.askAt)),

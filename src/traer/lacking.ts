@@ -18,6 +18,8 @@ export interface Situation<M> {
   readonly claims: readonly { readonly mirror: M; readonly has: ReadonlyMap<string, number> }[];
   /** since when a delivery has been lacking, ms of the clock that only runs forward */
   readonly since: ReadonlyMap<string, number>;
+  /** until when a delivery that could not be brought is left alone, by the same clock; -Infinity where it is not */
+  readonly heldUntil: (delivery: string) => number;
   /** the same clock, now */
   readonly elapsed: number;
 }
@@ -40,15 +42,18 @@ export interface Outlook<M> {
   readonly job: Job<M> | null;
   /** every delivery that is lacking next in its phase, with the moment from which it may be fetched */
   readonly lacking: ReadonlyMap<string, number>;
+  /** whether all of it could be fetched by now, and is left alone for a while */
+  readonly isHeldBack: boolean;
 }
 
 /**
  * The next corte of each phase that some mirror has and this node has not. Only the newest one is waited for: where a
- * mirror has a later one too, the IEC's turn is over.
+ * mirror has a later one too, the IEC's turn is over. What could not be brought and is left alone holds up no other phase.
  */
 export function outlookOf<M>(situation: Situation<M>, { waitMs, uploadMs }: Courtesy): Outlook<M> {
-  const { phases, arriving, claims, since, elapsed } = situation;
+  const { phases, arriving, claims, since, heldUntil, elapsed } = situation;
   const lacking = new Map<string, number>();
+  let heldBack = 0;
   let job: Job<M> | null = null;
   for (const { name, number: held } of phases) {
     const number = held + 1;
@@ -58,8 +63,11 @@ export function outlookOf<M>(situation: Situation<M>, { waitMs, uploadMs }: Cour
     const seen = since.get(delivery) ?? elapsed;
     const isNewest = having.every(({ has }) => has.get(name) === number);
     const courtesy = (isNewest ? waitMs : 0) + (arriving.has(delivery) ? uploadMs : 0);
-    lacking.set(delivery, seen + courtesy);
-    if (job === null && seen + courtesy <= elapsed) job = { phase: name, number, mirrors: having.map(({ mirror }) => mirror) };
+    const until = heldUntil(delivery);
+    lacking.set(delivery, Math.max(seen + courtesy, until));
+    if (seen + courtesy > elapsed) continue;
+    if (until > elapsed) heldBack += 1;
+    else job ??= { phase: name, number, mirrors: having.map(({ mirror }) => mirror) };
   }
-  return { job, lacking };
+  return { job, lacking, isHeldBack: heldBack > 0 && heldBack === lacking.size };
 }

@@ -26,8 +26,8 @@ export interface OwnInbox {
   begin(name: DeliveryName): Promise<string>;
   /** Makes all of it durable, and delivers it. @param files what belongs to it besides the package, which is there */
   finish(name: DeliveryName, files: Readonly<Record<string, Uint8Array>>): Promise<void>;
-  /** Removes what is being made of other deliveries than these, and what is left of a package that is wanted no more. */
-  tidy(wanted: ReadonlySet<string>): Promise<void>;
+  /** Removes what was being made of deliveries that are wanted no more. @param isWanted given its name, or whatever lies there */
+  tidy(isWanted: (name: string) => boolean): Promise<void>;
   /** @throws OwnTrouble where the disk has no room for so many bytes, and the node's copies of them */
   requireRoom(bytes: number): Promise<void>;
 }
@@ -65,8 +65,8 @@ export function ownInbox({ inbox, work }: TraerRooms): OwnInbox {
       await fs.rename(folder, join(inbox, deliveryName(name)));
       await syncFolder(inbox);
     },
-    async tidy(wanted) {
-      const old = (await namesIn(work)).filter((name) => !wanted.has(name));
+    async tidy(isWanted) {
+      const old = (await namesIn(work)).filter((name) => !isWanted(name));
       await removeWhole(...old.slice(0, 1000).map((name) => join(work, name)));
     },
     async requireRoom(bytes) {

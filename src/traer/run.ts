@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { type DifusorConfig, traerRooms } from '../difusor/setup/config.ts';
-import { deliveryName } from '../format/naming.ts';
+import { deliveryName, parseDeliveryName } from '../format/naming.ts';
 import { newBell } from '../service/bell.ts';
 import type { Supervisor } from '../service/supervisor.ts';
 import { keepAlive } from '../service/supervisor.ts';
@@ -155,36 +155,38 @@ export async function runTraer(config: DifusorConfig, plan: TraerPlan, stop: Abo
       }
     }
     if (!holdings.mayBringMore() || !fleet.hasHeardAll()) return { ...GOES_ON, rest: LOOK_SOON_MS };
-    const { job, lacking } = outlookOf(
+    const { job, lacking, isHeldBack } = outlookOf(
       {
         phases: own.phases.map(({ name }) => ({ name, number: holdings.head(name)?.statement.number ?? 0 })),
         arriving: own.arriving,
         claims: serving.map(({ site, claim }) => ({ mirror: site, has: new Map(claim ? [[claim.phase, claim.number]] : []) })),
         since: timetable.since,
+        heldUntil: (delivery) => timetable.heldUntil(delivery),
         elapsed: elapsed(),
       },
       { waitMs: settings.wait_seconds * 1000 * (0.75 + chance() / 2), uploadMs: UPLOAD_MS },
     );
     timetable.lacks(new Set(lacking.keys()));
     if (job) {
-      const delivery = deliveryName({ kind: 'corte', ...job });
-      const until = timetable.heldUntil(delivery);
-      if (until > elapsed()) return { rest: Math.min(LOOK_MS, until - elapsed()), isLacking: true, isHeldBack: true };
-      timetable.allow(delivery);
-      await inbox.tidy(new Set([delivery, ...deliveries.unfinished()]));
+      timetable.allow(deliveryName({ kind: 'corte', ...job }));
+      const wanted = new Set([...lacking.keys(), ...deliveries.unfinished()]);
+      await inbox.tidy((name) => wanted.has(name));
       await bring(job.phase, job.number, job.mirrors);
       return GOES_ON;
     }
+    // What is not lacking now may be so again, when a mirror answers; what this node has never is.
+    const unfinished = new Set(deliveries.unfinished());
+    await inbox.tidy((name) => unfinished.has(name) || (parseDeliveryName(name) !== null && !holdings.hasAdmitted(name)));
     const soonest = Math.min(fleet.nextAsk(), ...lacking.values()) - elapsed();
     const rest = Math.min(holdings.isWaiting() ? LOOK_SOON_MS : LOOK_MS, Math.max(LOOK_SOON_MS / 4, soonest));
     const isLacking = newer.length > 0 || lacking.size > 0;
     if (!isLacking && serving.length > 0) standing.forget(() => true);
     // Who broke off has more all the same. That ends no pass in which somebody else still gives what is lacking.
-    const isOutOfReach = fleet.unreached().some(({ phase, number }) => {
-      const isOurs = own.phases.some(({ name }) => name === phase);
-      return isOurs && number > (holdings.head(phase)?.statement.number ?? 0);
+    const isOutOfReach = fleet.unreached().some(({ claim, trust }) => {
+      const isOurs = claim !== null && own.phases.some(({ name }) => name === claim.phase);
+      return trust > version || (isOurs && claim.number > (holdings.head(claim.phase)?.statement.number ?? 0));
     });
-    return { rest, isLacking: isLacking || isOutOfReach, isHeldBack: isOutOfReach && !isLacking };
+    return { rest, isLacking: isLacking || isOutOfReach, isHeldBack: isHeldBack || (isOutOfReach && !isLacking) };
   }
 
   const endOf = newPass(elapsed(), settings.wait_seconds * 1250);

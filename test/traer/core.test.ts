@@ -81,6 +81,7 @@ const situation = (changes: Partial<Situation<string>>): Situation<string> => ({
   arriving: new Set(),
   claims: [],
   since: new Map(),
+  heldUntil: () => -Infinity,
   elapsed: 100_000,
   ...changes,
 });
@@ -89,7 +90,7 @@ const courtesy = { waitMs: 20_000, uploadMs: 90_000 };
 
 test('the newest corte is the IEC’s to bring for a while; an older one is fetched at once', (t) => {
   const newest = situation({ claims: [has('a', 37)] });
-  t.deepEqual(outlookOf(newest, courtesy), { job: null, lacking: new Map([['jornada-000037', 120_000]]) });
+  t.deepEqual(outlookOf(newest, courtesy), { job: null, lacking: new Map([['jornada-000037', 120_000]]), isHeldBack: false });
   const later = situation({ ...newest, since: new Map([['jornada-000037', 80_000]]) });
   t.deepEqual(outlookOf(later, courtesy).job, { phase: 'jornada', number: 37, mirrors: ['a'] });
   const older = situation({ claims: [has('a', 37), has('b', 40), has('c', 36)] });
@@ -103,8 +104,30 @@ test('what the IEC is bringing is waited for, and not for ever', (t) => {
   t.is(outlookOf({ ...arriving, elapsed: 110_000 }, courtesy).job?.number, 37);
 });
 
+test('what is put off holds up no other phase', (t) => {
+  const phases = [
+    { name: 'simulacro-1', number: 4 },
+    { name: 'jornada', number: 36 },
+  ];
+  const both = [has('a', 6, 'simulacro-1'), has('b', 38)];
+  const heldUntil = (delivery: string) => (delivery === 'simulacro-1-000005' ? 400_000 : -Infinity);
+  const { job, lacking, isHeldBack } = outlookOf(situation({ phases, claims: both, heldUntil }), courtesy);
+  t.deepEqual(job, { phase: 'jornada', number: 37, mirrors: ['b'] });
+  t.deepEqual(
+    lacking,
+    new Map([
+      ['simulacro-1-000005', 400_000],
+      ['jornada-000037', 100_000],
+    ]),
+  );
+  t.false(isHeldBack);
+  t.like(outlookOf(situation({ phases, claims: both.slice(0, 1), heldUntil }), courtesy), { job: null, isHeldBack: true });
+  const awaited = outlookOf(situation({ phases, claims: [has('a', 6, 'simulacro-1'), has('b', 37)], heldUntil }), courtesy);
+  t.like(awaited, { job: null, isHeldBack: false }, 'the IEC may still bring the other');
+});
+
 test('nothing is fetched of a phase that the node has not, nor what it has', (t) => {
-  const nothing = { job: null, lacking: new Map() };
+  const nothing = { job: null, lacking: new Map(), isHeldBack: false };
   t.deepEqual(outlookOf(situation({ claims: [has('a', 9, 'otra'), has('b', 36), has('c', 2)] }), courtesy), nothing);
 });
 

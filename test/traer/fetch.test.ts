@@ -77,7 +77,7 @@ test('a mirror that withheld once serves again after its pause, whatever it answ
     const claims = fleet.serving().map(({ claim }) => ({ mirror: site, has: new Map(claim ? [[claim.phase, claim.number]] : []) }));
     const phases = [{ name: 'jornada', number: 0 }];
     const { job, lacking } = outlookOf(
-      { phases, arriving: new Set(), claims, since, elapsed },
+      { phases, arriving: new Set(), claims, since, heldUntil: () => -Infinity, elapsed },
       { waitMs: 20_000, uploadMs: 90_000 },
     );
     for (const delivery of since.keys()) if (!lacking.has(delivery)) since.delete(delivery);

@@ -4,7 +4,7 @@ import { newFleet } from '../../src/traer/fleet.ts';
 import type { Mirror } from '../../src/traer/mirrors.ts';
 import type { Claim, SiteReads } from '../../src/traer/site.ts';
 import { makeChain } from '../kit/cortes.ts';
-import { makeTrust, signTrust } from '../kit/election.ts';
+import { makeTrust, nextTrust, signTrust } from '../kit/election.ts';
 import { makeMirror } from './mirror.ts';
 import { withTraer } from './stage.ts';
 
@@ -21,6 +21,15 @@ test('who breaks off has what it showed all the same: a node that could not get 
   const stage = await withTraer(t, trust, [good, ahead], {}, now, true);
   t.is(await stage.ended, 'lacking');
   await stage.admitted(1);
+});
+
+test('who breaks off with a trust document that it announced has it all the same', async (t) => {
+  const good = await makeMirror(t, [trust], cortes.slice(0, 1));
+  const newer = signTrust(nextTrust(trust));
+  const ahead = await makeMirror(t, [trust, newer], cortes.slice(0, 1));
+  ahead.instead = (path) => (path.startsWith('chain/trust/2') ? (_, response) => void response.destroy() : null);
+  const stage = await withTraer(t, trust, [good, ahead], {}, now, true);
+  t.is(await stage.ended, 'lacking');
 });
 
 test('who breaks off ends no pass in which another one still gives what is lacking, once the IEC has had its time', async (t) => {

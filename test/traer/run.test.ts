@@ -162,6 +162,16 @@ test.serial('what was cut short goes on where it was', async (t) => {
   t.true(again.length + 4 <= 12, 'not all of it again');
 });
 
+test.serial('what was cut short of a corte that the node has by now is removed, and of one to come it is kept', async (t) => {
+  const mirror = await makeMirror(t, [trust], cortes.slice(0, 1));
+  const stage = await withTraer(t, trust, [mirror]);
+  await stage.admitted(1);
+  const { work } = traerRooms(stage.difusor.config);
+  for (const left of ['jornada-000001', 'jornada-000003', 'trust-1', 'junk']) await mkdir(join(work, left));
+  for (let tries = 0; tries < 200 && (await readdir(work)).length > 1; tries++) await pause(50);
+  t.deepEqual(await readdir(work), ['jornada-000003']);
+});
+
 test.serial('a liar beside a good mirror costs time, and the node has the corte', async (t) => {
   const good = await makeMirror(t, [trust], cortes.slice(0, 2));
   const liar = await makeMirror(t, [trust], cortes.slice(0, 2));
