@@ -29,6 +29,9 @@ const MAY_STOP: ReadonlySet<StepName> = new Set([
   'before A12 sync',
 ]);
 
+/** When another command has held the state for so long, ms, that is told: a repair takes minutes, one that was stopped for ever. */
+const HELD_MS = 300_000;
+
 /** During long work, the clock is looked at this often, ms. */
 const CLOCK_MS = 500;
 
@@ -64,7 +67,17 @@ export async function runDaemon(
     surroundings.step?.(name);
   };
   const watchdog = keepAlive(supervisor, () => lastSign);
-  const locked = <T>(work: () => Promise<T>) => underLock(config.state, step, stop, work);
+  const locked = <T>(work: () => Promise<T>) => {
+    const since = opened?.elapsed() ?? 0;
+    let isTold = false;
+    const waiting = () => {
+      step('waiting');
+      if (opened === null || isTold || opened.elapsed() - since < HELD_MS) return;
+      isTold = true;
+      opened.tell({ event: 'error', what: words.daemonLock, detail: words.lockHeld });
+    };
+    return underLock(config.state, waiting, stop, work);
+  };
   try {
     const node = await locked(() =>
       openNode(config, {
@@ -132,8 +145,8 @@ function watchTheClock(node: Node): void {
 }
 
 /** Waits for the lock, which `difusor repair` may hold for minutes. The wait counts as a sign of life; the signal ends it. */
-async function underLock<T>(state: string, step: Step, stop: AbortSignal, work: () => Promise<T>): Promise<T> {
-  const sign = setInterval(() => step('waiting'), 1000);
+async function underLock<T>(state: string, waiting: () => void, stop: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const sign = setInterval(waiting, 1000);
   let held: Lock;
   try {
     held = await lockState(state, stop);

@@ -46,6 +46,7 @@ const en = {
   guardRecord: "the web server's record",
 
   // What went wrong.
+  lockHeld: 'another command (difusor repair, admit) has held the state for five minutes: no corte is taken until it ends',
   anothersThere: 'something there belongs to another account and can not be removed',
   contentsLost: (count: number, number: number) => `${count} contents of corte ${number} are in no sound package`,
   noRoomForRecord: 'what space is left on the disk is kept for the cortes: requests are not recorded',
@@ -125,6 +126,7 @@ const es: typeof en = {
   guardHealthSign: 'la señal de salud',
   guardRecord: 'la bitácora del servidor web',
 
+  lockHeld: 'otra orden (difusor repair, admit) tiene el estado desde hace cinco minutos: hasta que termine no entra ningún corte',
   anothersThere: 'ahí hay algo que es de otra cuenta y no se puede borrar',
   contentsLost: (count, number) => `${count} contenidos del corte ${number} no están en ningún paquete sano`,
   noRoomForRecord: 'el espacio que queda en el disco se guarda para los cortes: las consultas no se registran',

@@ -172,12 +172,18 @@ test.serial('the patrol goes round between the turns', async (t) => {
   t.is(await readFile(file, 'utf8'), publicationOf(1)['index.html'] as string);
 });
 
-test.serial('the signal ends the wait for a lock that a repair holds', async (t) => {
-  const { config, stop, running, turn, steps, stepped } = await inside(t);
+test.serial('a lock that a repair holds for long is told, and the signal ends the wait for it', async (t) => {
+  const { config, clock, events, stop, running, turn, steps, stepped } = await inside(t);
   await turn();
   const held = await lockState(config.state);
   const seen = steps.length;
-  while (!steps.slice(seen).includes('waiting')) await stepped(); // it announces the wait after a second without the lock
+  const waits = () => steps.slice(seen).filter((step) => step === 'waiting').length;
+  while (waits() < 1) await stepped(); // it announces the wait after a second without the lock
+  const told = () => events.filter(({ event }) => event === 'error').length;
+  t.is(told(), 0);
+  clock.elapsed += 300_000;
+  while (waits() < 4) await stepped();
+  t.is(told(), 1, 'that it waits so long is told, once');
   stop.abort();
   await t.notThrowsAsync(running, 'it ended while another one held the lock');
   await held.release();
