@@ -14,7 +14,7 @@ export interface WaitingDelivery {
   readonly since: string;
 }
 
-/** How `iec push` calls an upload. */
+/** How `iec push` calls an upload; behind the delivery's name may be a point, and what tells it from another upload of it. */
 const UPLOAD = '.cotejo-';
 
 /** So many are told: the first in their turn. */
@@ -56,7 +56,7 @@ export async function arrivingIn(inbox: string, now: number): Promise<string[]> 
     let looked = 0;
     for await (const { name } of await fs.opendir(inbox)) {
       if (++looked > LOOKED_AT || found.length >= TOLD) break;
-      const delivery = name.startsWith(UPLOAD) ? name.slice(UPLOAD.length) : '';
+      const delivery = name.startsWith(UPLOAD) ? name.slice(UPLOAD.length).replace(/[.].*$/, '') : '';
       if (parseDeliveryName(delivery) === null) continue;
       const paths = [join(inbox, name), join(inbox, name, 'corte.tar.gz')];
       const seen = await Promise.all(paths.map((path) => fs.lstat(path).catch(() => null))); // taken, or not begun

@@ -10,10 +10,12 @@ const AHEAD = 3;
 
 /** Puts one delivery into the inbox and records what was seen meanwhile. @throws as {@link place} */
 export async function put(visit: Visit, parcel: Parcel): Promise<void> {
-  const { link, target, findings, options } = visit;
-  const done = await place(link, target, parcel, (bytes) => {
+  const { link, target, findings, options, again } = visit;
+  const sent = (bytes: number) => {
     findings.bytes += bytes;
-  });
+  };
+  // What is sent a second time is all ours: of what lies there, something may be why the first was refused.
+  const done = await place(link, target, parcel, sent, again.has(parcel.name));
   // What this visit placed and nobody has taken yet stays ours when it is found waiting.
   const isOwn = done.how === 'waiting' && visit.placed.get(parcel.name)?.how === 'placed';
   if (!isOwn) visit.placed.set(parcel.name, done);

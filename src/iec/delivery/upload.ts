@@ -5,6 +5,7 @@ import type { SftpLink } from '../link/sftp-link.ts';
 import { STATUS, statusIn } from '../link/status.ts';
 import { Trouble } from '../link/trouble.ts';
 import type { NodeTarget } from '../setup/config.ts';
+import { begunOf } from './begun.ts';
 import type { Parcel } from './parcels.ts';
 import { words } from './words.ts';
 
@@ -20,7 +21,7 @@ import { words } from './words.ts';
 export interface Placed {
   /** `waiting`: a folder of that name was there already, not taken yet */
   readonly how: 'placed' | 'waiting';
-  /** whether bytes of an earlier attempt are part of it */
+  /** whether it was made of what lay there: an earlier attempt of ours, or what somebody else laid there */
   readonly resumed: boolean;
   /** seconds since the epoch by the node's clock, just now; null where it did not show */
   readonly clock: number | null;
@@ -39,23 +40,28 @@ const MOST_BESIDE = 2000;
 
 /**
  * @param sent called as the node answers for so many bytes
+ * @param isAnew whether nothing that lies there is resumed
  * @throws Trouble for what the node does; Error where our own files can't be read
  */
-export async function place(link: SftpLink, target: NodeTarget, parcel: Parcel, sent: (bytes: number) => void): Promise<Placed> {
+export async function place(
+  link: SftpLink,
+  target: NodeTarget,
+  parcel: Parcel,
+  sent: (bytes: number) => void,
+  isAnew = false,
+): Promise<Placed> {
   const final = `${target.inbox}/${parcel.name}`;
-  const aside = `${target.inbox}/.cotejo-${parcel.name}`;
   try {
-    const [there, begun, space] = await Promise.all([link.find(final), link.find(aside), link.space(target.inbox)]);
+    const begin = begunOf(link, target, parcel, isAnew);
+    const [there, begun, space] = await Promise.all([link.find(final), begin, link.space(target.inbox)]);
     if (there) return { how: 'waiting', resumed: false, clock: null, named: null };
-    if (!begun && !(await link.makeFolder(aside)) && !(await link.find(aside))) {
+    const { aside, offsets } = begun;
+    if (!offsets && !(await link.makeFolder(aside)) && !(await link.find(aside))) {
       throw await writingFailed(link, target, parcel, await besideOthers(link, target));
     }
-    const offsets = await Promise.all(
-      parcel.files.map(async (file) => (begun ? offsetOf(await link.find(`${aside}/${file.name}`), file.bytes) : 0)),
-    );
     // A file that is there whole is not sent again; an empty one has to be made.
     const left = parcel.files.flatMap((file, i) =>
-      offsets[i] === file.bytes && file.bytes > 0 ? [] : [{ file, from: offsets[i] ?? 0 }],
+      offsets?.[i] === file.bytes && file.bytes > 0 ? [] : [{ file, from: offsets?.[i] ?? 0 }],
     );
     // Nothing is sent that has no room: a full disk stays full for many tries.
     const full = noRoom(
@@ -69,7 +75,7 @@ export async function place(link: SftpLink, target: NodeTarget, parcel: Parcel, 
     const clock = (await link.find(aside))?.mtime ?? null;
     const how = await finish(link, aside, final);
     const named = how === 'placed' ? later(clock, await hourOf(link, target.inbox)) : null;
-    return { how, resumed: offsets.some((offset) => offset > 0), clock: begun ? null : clock, named };
+    return { how, resumed: offsets !== null, clock: offsets ? null : clock, named };
   } catch (error) {
     throw await troubleOf(error, link, target, parcel);
   }
@@ -80,10 +86,6 @@ async function besideOthers(link: SftpLink, { inbox }: NodeTarget): Promise<Said
   const names = await link.list(inbox, MOST_BESIDE).catch(() => null); // whatever it is, it is not what failed
   const [one] = names?.sort() ?? [];
   return one === undefined ? words.noFolderAside : words.noFolderBeside(names?.length ?? 1, one);
-}
-
-function offsetOf(found: { size: number; isFolder: boolean } | null, bytes: number): number {
-  return found && !found.isFolder && found.size <= bytes ? found.size : 0;
 }
 
 async function sendFile(

@@ -53,6 +53,8 @@ interface Found {
   /** bytes */
   readonly size: number;
   readonly isFolder: boolean;
+  /** whether it shows a mode by which its owner may not write it (or, of a folder, in it) */
+  readonly isClosed: boolean;
   /** seconds since the epoch, by the node's clock; null where it tells none */
   readonly mtime: number | null;
 }
@@ -84,8 +86,12 @@ export function linkOver(
     async find(path) {
       const stats = await orNull(ask<ssh2.Stats>((done) => sftp.lstat(path, done)));
       // A node need not tell any of it: ssh2's types believe that it does.
-      const { size, mtime } = (stats ?? {}) as Partial<ssh2.Stats>;
-      return stats && { size: size ?? 0, isFolder: stats.isDirectory(), mtime: mtime ?? null };
+      const { size, mtime, mode } = (stats ?? {}) as Partial<ssh2.Stats>;
+      if (!stats) return null;
+      const isFolder = stats.isDirectory();
+      const asked = isFolder ? 0o300 : 0o200;
+      const isClosed = mode !== undefined && (mode & asked) !== asked;
+      return { size: size ?? 0, isFolder, isClosed, mtime: mtime ?? null };
     },
 
     async list(path, most) {

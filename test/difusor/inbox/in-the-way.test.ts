@@ -76,6 +76,15 @@ test('the status names what waits, and what it lacks', async (t) => {
   );
 });
 
+test('the status names what the IEC is bringing, also under the name that it has where somebody took the first', async (t) => {
+  const kit = await nodeFor(t);
+  for (const name of [`.cotejo-${first.delivery}`, `.cotejo-${next.delivery}.0123456789abcdef`, '.cotejo-junk']) {
+    await mkdir(join(kit.config.inbox, name));
+  }
+  kit.clock.now = Date.now();
+  t.deepEqual((await statusOf(kit.node)).arriving.toSorted(), [first.delivery, next.delivery]);
+});
+
 test('an inbox that went away has nothing waiting, and there is a status all the same', async (t) => {
   const kit = await nodeFor(t);
   t.deepEqual((await statusOf({ ...kit.node, inbox: kit.path('no-inbox') })).waiting, []);

@@ -125,7 +125,19 @@ test('nor is one of what had the name while ours was on its way', async (t) => {
   const linked = {
     ...link,
     find: async (path: string) =>
-      (await link.find(path)) && path === 'inbox' ? { size: 0, isFolder: false, mtime: 1 } : link.find(path),
+      (await link.find(path)) && path === 'inbox' ? { size: 0, isFolder: false, isClosed: false, mtime: 1 } : link.find(path),
   };
   t.true((await bring(linked)) >= begun);
 });
+
+for (const [what, lay] of [
+  ['a file', (aside: string) => writeFile(aside, '')],
+  ['a folder in the place of a file', (aside: string) => mkdir(join(aside, 'corte.json'), { recursive: true })],
+  ['a file that belongs to no delivery', async (aside: string) => (await mkdir(aside), await writeFile(join(aside, 'x'), ''))],
+] as const) {
+  test(`${what} under the name of an upload keeps no corte from coming, on the same visit`, async (t) => {
+    const { difusor, visit } = await stage(t);
+    await lay(join(difusor.config.inbox, '.cotejo-jornada-000001'));
+    t.like(await visit(), { outcome: 'up-to-date', number: 1, trouble: null });
+  });
+}

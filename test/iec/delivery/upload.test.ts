@@ -1,15 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { fingerprint } from '../../../src/format/key.ts';
 import { place } from '../../../src/iec/delivery/upload.ts';
 import { openLink, PATIENCE } from '../../../src/iec/link/open-link.ts';
 import { Trouble } from '../../../src/iec/link/trouble.ts';
+import { nodesOf } from '../../../src/iec/setup/config.ts';
 import { runDifusor } from '../../kit/difusor.ts';
 import { makeTrust, signTrust } from '../../kit/election.ts';
 import { makeFolder } from '../../kit/folders.ts';
 import { makeKey, writePrivateKey } from '../../kit/keys.ts';
+import { requires } from '../../kit/requires.ts';
+import { foundNetwork } from '../network.ts';
 
 /** How a full inbox is reported: by the status that it answers with, whatever text is beside it. */
 
@@ -67,4 +70,42 @@ asRoot('a full disk is reported as no room', async (t) => {
   t.teardown(() => void execFileSync('umount', ['-l', small]));
   const inbox = join(small, 'inbox');
   t.is(await bring(t, 1_000_000, { inbox }), 'disk-full');
+});
+
+const overSshd = requires('openssh-server', ['sshd', 'ssh-keygen']);
+
+overSshd('an upload goes round what somebody closed under its name, and is its own the second time', async (t) => {
+  const network = await foundNetwork(t);
+  const node = await network.node('vanguardia');
+  const [target] = nodesOf(await network.configure());
+  const link = await openLink(target!, { identity: network.identity, patience: PATIENCE, windowBytes: 512 * 1024 });
+  t.teardown(() => link.close());
+  const file = join(network.folder, 'file');
+  await writeFile(file, 'ours');
+  const bring = async (name: string, isAnew = false) => {
+    const parcel = { name, files: [{ name: 'corte.json', path: file, bytes: 4 }] };
+    const { how, resumed } = await place(link, target!, parcel, () => {}, isAnew);
+    t.is(how, 'placed', name);
+    t.is(await readFile(join(node.home, 'inbox', name, 'corte.json'), 'utf8'), 'ours', name);
+    return resumed;
+  };
+  const lay = async (name: string, folder: number, inside: number) => {
+    const aside = join(node.home, 'inbox', `.cotejo-${name}`);
+    await mkdir(aside);
+    await writeFile(join(aside, 'corte.json'), 'th');
+    await chmod(join(aside, 'corte.json'), inside);
+    await chmod(aside, folder);
+  };
+  await lay('jornada-000001', 0o100, 0o600);
+  await lay('jornada-000002', 0o700, 0o400);
+  await lay('jornada-000003', 0o700, 0o600);
+  await lay('jornada-000005', 0o700, 0o600);
+  await writeFile(join(node.home, 'inbox/.cotejo-jornada-000005/corte.json'), 'ou');
+  t.false(await bring('jornada-000001'));
+  t.false(await bring('jornada-000002'));
+  t.false(await bring('jornada-000003', true));
+  t.false(await bring('jornada-000004'));
+  t.true(await bring('jornada-000005'));
+  const left = (await node.inbox()).filter((name) => name.startsWith('.'));
+  t.deepEqual(left, ['.cotejo-jornada-000001', '.cotejo-jornada-000002', '.cotejo-jornada-000003']);
 });

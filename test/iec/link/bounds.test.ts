@@ -53,7 +53,7 @@ for (const [what, entry] of [
 test('what a node does not tell of a file is no figure', async (t) => {
   const LSTAT: Answers[string] = (sftp, id) => sftp.attrs(id, {} as never);
   const link = await linkTo(t, await startBadNode(t, { LSTAT }));
-  t.deepEqual(await link.find('inbox'), { size: 0, isFolder: false, mtime: null });
+  t.deepEqual(await link.find('inbox'), { size: 0, isFolder: false, isClosed: false, mtime: null });
 });
 
 test('a node that gives a byte now and then is left, however long it would go on', async (t) => {
