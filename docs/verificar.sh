@@ -163,7 +163,7 @@ revisar_lista() {
   p='([^/ -]|[^/ -][^/]*[^/ .])'; x="$(dato "$c" sha256 2) $(dato "$c" bytes) $(dato "$c" files)"
   traer "$R/SHA256SUMS" "$m" 16777216 && [ "$(hash "$m") $BYTES $(($(wc -l <"$m")))" = "$x" ] ||
     mal "$R/SHA256SUMS falta o no es el firmado"
-  cut -c67- "$m" | sort -uC && ! grep -Evq "^[0-9a-f]{64}  $p(/$p)*\$" "$m" &&
+  cut -c67- "$m" | sort -uc 2>/dev/null && ! grep -Evq "^[0-9a-f]{64}  $p(/$p)*\$" "$m" &&
     ! grep -Eq '[[:cntrl:]\]|[ /]\.(/|$)' "$m" || mal "$R/SHA256SUMS está mal formado"
   cut -c67- "$m" | claras || mal "$R/SHA256SUMS trae rutas demasiado largas o que se confunden"; }
 claras() { # ninguna es carpeta de otra, ni otra en minúsculas, ni trae el acento aparte de la letra

@@ -212,3 +212,16 @@ for (const [shell, program, of] of [
     t.is(told.status, 0, told.stderr);
   });
 }
+
+long(requires('busybox and openssh-client', ['busybox', 'ssh-keygen']))(
+  'by hand, a machine with nothing but BusyBox and ssh-keygen, as a small container is',
+  async (t) => {
+    const bin = join(await makeFolder(t), 'bin');
+    await mkdir(bin);
+    const own = ['ssh-keygen', 'base64', 'sha256sum', ...STARTED.filter((name) => !['curl', 'ssh-keygen'].includes(name))];
+    for (const name of own) await symlink(find(name === 'ssh-keygen' ? name : 'busybox') ?? '/nowhere', join(bin, name));
+    const { chain, anchor } = await writeFiles(await makeFolder(t), small());
+    const told = await sh(`sh ${script} '${chain}' '${anchor}'`, repository(), { PATH: bin });
+    t.is(told.status, 0, told.stderr);
+  },
+);
