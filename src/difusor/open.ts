@@ -60,14 +60,15 @@ export async function openNode(
     },
     step: step ?? (() => {}),
   };
-  if (!(await emptyStaging(node.rooms.staging)))
+  const waiting = () => node.step('pruning');
+  if (!(await emptyStaging(node.rooms.staging, waiting)))
     node.tell({
       event: 'error',
       what: said(node.rooms.staging),
       detail: words.anothersThere,
     });
   await sweepAsides(foldersWrittenIn(node));
-  await sweepTaken(node.inbox, node.inboxOfTraer);
+  await sweepTaken(node.inbox, node.inboxOfTraer, waiting);
   await publishAnchor(config.anchor, node.trust, node.rooms.chain);
   // Files found here may not survive a power cut: the process that put them there may have been killed before its sync.
   await goBy(node, node.trust);

@@ -19,3 +19,16 @@ export async function removeWhole(...paths: readonly string[]): Promise<boolean>
   }
   return isAll;
 }
+
+/**
+ * As {@link removeWhole}, of what others filled: there may be any number of files in it.
+ * @param waiting called every second while it is being removed: whoever gives signs of life does so here
+ */
+export async function removeFilled(paths: readonly string[], waiting: () => void): Promise<boolean> {
+  const timer = setInterval(waiting, 1000);
+  try {
+    return await removeWhole(...paths);
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { KnownCorte } from '../../chain/chain-folder.ts';
 import { inBatches } from '../../disk/batches.ts';
 import { syncFileSystem } from '../../disk/durable.ts';
-import { removeWhole } from '../../disk/remove.ts';
+import { removeFilled } from '../../disk/remove.ts';
 import type { Hash } from '../../format/hash.ts';
 import { contentsOf } from '../../format/manifest.ts';
 import type { TrustChain } from '../../verdict/trust-chain.ts';
@@ -79,8 +79,10 @@ async function buildAnew(phase: OpenPhase, corte: KnownCorte): Promise<void> {
 
 /**
  * Empties staging: whatever is there was left by a crash. Only with the state's lock held.
+ * @param waiting called every second while it is being removed
  * @returns whether all of it is gone; what another account put there stays and does no harm
  */
-export async function emptyStaging(folder: string): Promise<boolean> {
-  return removeWhole(...(await fs.readdir(folder)).map((name) => join(folder, name)));
+export async function emptyStaging(folder: string, waiting: () => void): Promise<boolean> {
+  const left = (await fs.readdir(folder)).map((name) => join(folder, name));
+  return removeFilled(left, waiting);
 }

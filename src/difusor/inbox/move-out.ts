@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import { removeWhole } from '../../disk/remove.ts';
+import { removeFilled } from '../../disk/remove.ts';
 import { codeOf } from '../../format/thrown.ts';
 import { isFolder, TAKEN, type Waiting } from './look.ts';
 
@@ -9,16 +9,17 @@ import { isFolder, TAKEN, type Waiting } from './look.ts';
 /**
  * @param to a path of ours that nobody has yet. Where the delivery can't be moved there it is removed instead, as far as its
  *   owner lets us, and nothing is at this path
+ * @param waiting called every second while something is removed
  * @returns false where the inbox is not ours to change: it stays under its name, and the caller must not try it over and over
  */
-export async function moveOut({ path: from, inbox }: Waiting, to: string): Promise<boolean> {
+export async function moveOut({ path: from, inbox }: Waiting, to: string, waiting: () => void): Promise<boolean> {
   const code = await renamed(from, to);
   if (code === null || code === 'ENOENT') return true; // where it is not there, its owner took it back
   // The inbox is on another file system; or the folder is closed to us, and such a one can have another name where it lies,
   // but no other parent. Its reason has what identifies it, and its name is free for the delivery that is meant to have it.
   const hidden = join(inbox, `${TAKEN}${process.hrtime.bigint()}`);
   const hiding = await renamed(from, hidden);
-  if (hiding === null) await removeWhole(hidden);
+  if (hiding === null) await removeFilled([hidden], waiting);
   return hiding === null || hiding === 'ENOENT';
 }
 
@@ -45,13 +46,14 @@ const SWEPT = 2000;
  * held.
  * @param inbox which may be missing, or closed to us: who takes deliveries tells that he can't
  * @param ofTraer the inbox of `cotejo traer`, as in `lookIntoTraer`; null where there is none
+ * @param waiting as in {@link moveOut}
  */
-export async function sweepTaken(inbox: string, ofTraer: string | null): Promise<void> {
-  await sweep(inbox);
-  if (ofTraer !== null && (await isFolder(ofTraer))) await sweep(ofTraer);
+export async function sweepTaken(inbox: string, ofTraer: string | null, waiting: () => void): Promise<void> {
+  await sweep(inbox, waiting);
+  if (ofTraer !== null && (await isFolder(ofTraer))) await sweep(ofTraer, waiting);
 }
 
-async function sweep(inbox: string): Promise<void> {
+async function sweep(inbox: string, waiting: () => void): Promise<void> {
   const left: string[] = [];
   try {
     for await (const { name } of await fs.opendir(inbox)) {
@@ -61,5 +63,5 @@ async function sweep(inbox: string): Promise<void> {
   } catch (error) {
     if (codeOf(error) === undefined) throw error;
   }
-  await removeWhole(...left);
+  await removeFilled(left, waiting);
 }

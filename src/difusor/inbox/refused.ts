@@ -1,7 +1,7 @@
 import { promises as fs } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { syncFolder, writeDurably } from '../../disk/durable.ts';
-import { removeWhole } from '../../disk/remove.ts';
+import { removeFilled, removeWhole } from '../../disk/remove.ts';
 import type { Code } from '../../format/refusal.ts';
 import type { Said } from '../../format/said.ts';
 import { codeOf } from '../../format/thrown.ts';
@@ -73,7 +73,7 @@ export async function setAside(node: Node, waiting: Waiting, code: Code, detail:
   // A fork is proved by the bytes that were judged; its package is discarded once too much is kept.
   // What others than the IEC brought is not kept: its reason is, and a fork is proved by what was judged.
   const isKept = hasRoom && !isOfTraer(waiting.name);
-  return isKept ? moveOut(waiting, join(folder, 'delivery')) : discard(node, waiting);
+  return isKept ? moveOut(waiting, join(folder, 'delivery'), () => node.step('pruning')) : discard(node, waiting);
 }
 
 /**
@@ -94,8 +94,8 @@ const writePlainly: Write = (file, bytes) => fs.writeFile(file, bytes);
 /** Takes a delivery that was admitted out of the inbox. */
 export async function discard(node: Node, waiting: Waiting): Promise<boolean> {
   const aside = outOfTheWay(node);
-  if (!(await moveOut(waiting, aside))) return false;
-  await removeWhole(aside);
+  if (!(await moveOut(waiting, aside, () => node.step('pruning')))) return false;
+  await removeFilled([aside], () => node.step('pruning'));
   return true;
 }
 
@@ -128,7 +128,7 @@ export async function trimRefused(node: Node): Promise<void> {
     const aside = outOfTheWay(node);
     deliveries.push((await renamed(delivery, aside)) === null ? aside : delivery);
   }
-  await removeWhole(...old.map((name) => join(room, name)), ...deliveries);
+  await removeFilled([...old.map((name) => join(room, name)), ...deliveries], () => node.step('pruning'));
 }
 
 /**
