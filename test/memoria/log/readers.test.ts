@@ -233,7 +233,7 @@ test('both forms that the shipped nginx writes are read', (t) => {
     cotejo_referer: 'https://o.example/',
     cotejo_agent: 'Mozilla/5.0 (X)',
     cotejo_host: 'prep.example',
-    cotejo_corte: '12',
+    sent_http_cotejo_corte: '12',
     request_time: '0.003',
     cotejo_from: 'cross-site',
     cotejo_dest: 'iframe',

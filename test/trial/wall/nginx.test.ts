@@ -105,7 +105,16 @@ trial('what no limit counts fills neither the record nor the error log', async (
     t.is(heads.filter((head) => head.startsWith(`HTTP/1.1 ${status} `)).length, REQUESTS, target);
   }
   await Promise.all(Array.from({ length: 50 }, () => askRaw(nginx.port, 'GET /sin-nombre HTTP/1.1\r\nConnection: close\r\n\r\n')));
-  for (const path of ['chain/nada', 'acuses/nada', 'c/77/', 'c/77/x', 'presentacion/nada/x', 'ultimo.json', `${'x'.repeat(300)}/`])
+  for (const path of [
+    'chain/nada',
+    'acuses/nada',
+    'c/77/',
+    'c/77/x',
+    'presentacion/nada/x',
+    'status.json',
+    'ultimo.json',
+    `${'x'.repeat(300)}/`,
+  ])
     await ask(nginx.port, `/cotejo/${path}`);
   for (const path of ['.', 'carpeta/', 'a/../..', `${'x'.repeat(300)}/`, 'index.html/x', '%00', '%ff'])
     await ask(nginx.port, `/${path}`);
