@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readBounded } from '../disk/bounded-file.ts';
 import { replaceFile, writeDurably } from '../disk/durable.ts';
 import { namesIn } from '../disk/names-in.ts';
+import { makeOwnedFolder } from '../disk/owner.ts';
 import { LIMITS } from '../format/limits.ts';
 import { sixDigits } from '../format/naming.ts';
 import { ToldError } from '../format/said.ts';
@@ -25,7 +26,7 @@ import { words } from './words.ts';
 export async function writeTiles(chain: string, phase: string, last: number): Promise<void> {
   const folder = join(chain, phase, TILES);
   const count = Math.ceil(last / CORTES_OF_TILE);
-  if (count > 0) await fs.mkdir(folder, { recursive: true, mode: 0o755 });
+  if (count > 0) await makeOwnedFolder(folder);
   for (const name of await namesIn(folder)) {
     const index = /^(\d{1,4})\.json$/.exec(name)?.[1];
     if (index !== undefined && Number(index) >= count) await fs.rm(join(folder, name), { force: true });

@@ -1,5 +1,7 @@
 import { promises as fs } from 'node:fs';
+import { dirname } from 'node:path';
 import { ToldError } from '../format/said.ts';
+import { leaveToOwner } from './owner.ts';
 import { runProgram } from './program.ts';
 import { words } from './words.ts';
 
@@ -22,7 +24,7 @@ export async function lock(
   file: string,
   { wait, stop }: { readonly wait: boolean; readonly stop?: AbortSignal },
 ): Promise<Lock | null> {
-  const handle = await fs.open(file, 'a', 0o600);
+  const handle = await openLock(file);
   try {
     if (await flock(handle.fd, wait, stop)) return { release: () => handle.close() };
   } catch (error) {
@@ -31,6 +33,26 @@ export async function lock(
   }
   await handle.close();
   return null;
+}
+
+/** One that root makes in a service's folder is the service's, or that could never lock again. */
+async function openLock(file: string): Promise<fs.FileHandle> {
+  const handle = await fs.open(file, 'a', 0o600);
+  try {
+    if (await isRootsOwn(handle, file)) await leaveToOwner(handle, dirname(file));
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Whether it is an empty file of root's that has this name alone: no link to what should stay root's. */
+async function isRootsOwn(handle: fs.FileHandle, file: string): Promise<boolean> {
+  if (process.geteuid?.() !== 0) return false;
+  const [open, named] = await Promise.all([handle.stat(), fs.lstat(file).catch(() => null)]);
+  const isNamed = named !== null && named.isFile() && named.ino === open.ino && named.dev === open.dev && open.nlink === 1;
+  return isNamed && open.uid === 0 && open.size === 0;
 }
 
 async function flock(fd: number, wait: boolean, stop?: AbortSignal): Promise<boolean> {

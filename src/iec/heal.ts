@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { lastNumber, writeIndex } from '../chain/chain-folder.ts';
 import { firstDisowned, moveDisowned } from '../chain/disowned.ts';
 import { syncFolder } from '../disk/durable.ts';
+import { makeOwnedFolder } from '../disk/owner.ts';
 import { lockChain } from './pack/chain-lock.ts';
 import { walkOwnTrust } from './pack/footing.ts';
 
@@ -40,7 +41,7 @@ export async function healChain(
       const to = await lastNumber(chain, phase);
       const from = await firstDisowned(chain, phase, to, trust);
       if (from === null) continue;
-      if ((await fs.mkdir(revoked, { recursive: true })) !== undefined) await syncFolder(dirname(revoked));
+      if (await makeOwnedFolder(revoked)) await syncFolder(dirname(revoked));
       await moveDisowned(chain, revoked, phase, [from, to], {
         before: () => step('before revoking'),
         after: () => step('after revoking'),
