@@ -115,18 +115,20 @@ async function pack(shell: Shell, source: string, options: PackOptions): Promise
   const key = await openSigningKey(shell, options);
   const guard = config && guardOf(shell, { ...config, chain });
   if (guard === null) shell.say.warning(IEC.askedNobody);
+  const progress = progressOn(shell);
+  const order = { source, exclude, official, chain, phase, key, takenAt, note, final, strict };
+  const held = () => shell.say.hint(IEC.chainHeld);
+  let packed: PackedCorte;
   try {
     await guard?.requireFree(phase);
+    packed = await packCorte({ ...order, now: shell.now, held, progress, signed: guard?.signed });
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
+    shell.progressDone();
     shell.say.error(error.said.map((detail) => `${error.code}: ${detail}`));
     shell.say.hint(IEC.askFirst);
     return error.code === 'not-asked' || error.code === 'iec-clock' ? 'unknown' : 'refused';
   }
-  const progress = progressOn(shell);
-  const order = { source, exclude, official, chain, phase, key, takenAt, note, final, strict };
-  const held = () => shell.say.hint(IEC.chainHeld);
-  const packed = await packCorte({ ...order, now: shell.now, held, progress, signed: guard?.signed });
   await guard?.packed(packed.statement, packed.sha256);
   shell.progressDone();
   if (packed.indexError) shell.say.warning(IEC.noIndex(describe(packed.indexError)));

@@ -1,7 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProxyFor } from '../audit/source/proxies.ts';
-import { lastNumber } from '../chain/chain-folder.ts';
 import { ToldError } from '../format/said.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import { newBell } from '../service/bell.ts';
@@ -12,7 +11,6 @@ import { acuseMsIn } from './delivery/visit.ts';
 import { PATIENCE, type Patience } from './link/open-link.ts';
 import { windowOf } from './link/send-window.ts';
 import type { SshIdentity } from './link/ssh-identity.ts';
-import { Trouble } from './link/trouble.ts';
 import { type Night, newNight } from './night.ts';
 import { lookAt } from './outside/look.ts';
 import { newLookout } from './outside/lookout.ts';
@@ -22,7 +20,6 @@ import { words } from './pack/words.ts';
 import { writePanel } from './panel/panel.ts';
 import type { Tell } from './record/bitacora.ts';
 import { viewChain } from './record/chain-view.ts';
-import { lostCorte } from './record/kept-acuses.ts';
 import { openLedger } from './record/ledger.ts';
 import { newRecibos, type Recibos } from './record/recibos.ts';
 import { asideNumbers } from './record/signed-mark.ts';
@@ -112,7 +109,6 @@ async function openNight(config: IecConfig, options: NightOptions, ring: () => v
     look,
     async pack(current) {
       newest = current;
-      await requireNothingLost(panel, chain, phase);
       await guard.require(await look());
       const official = { folder: current.oficial, roster: rosterOf(current) };
       const signed: PackOrder['signed'] = (statement, corte) => guard.signing(statement, corte);
@@ -149,13 +145,4 @@ async function openNight(config: IecConfig, options: NightOptions, ring: () => v
     heard,
   });
   return { night, recibos };
-}
-
-/** @throws Trouble `corte-lost`: no corte is signed while one that a node has acknowledged is missing from the chain */
-async function requireNothingLost(panel: string, chain: string, phase: string): Promise<void> {
-  const folder = await realpath(chain);
-  const lost = await lostCorte(panel, folder, phase, await lastNumber(folder, phase));
-  if (!lost) return;
-  const { difusor, node, number } = lost;
-  throw new Trouble('corte-lost', words.corteLost(`${difusor}/${node}`, number, chain));
 }

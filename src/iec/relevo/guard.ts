@@ -2,7 +2,7 @@ import { promises as fs } from 'node:fs';
 import type { Hash } from '../../format/hash.ts';
 import type { Statement } from '../../format/statement.ts';
 import { instantOf } from '../../format/time.ts';
-import { type Trouble, toldOf } from '../link/trouble.ts';
+import { Trouble, toldOf } from '../link/trouble.ts';
 import type { Tell } from '../record/bitacora.ts';
 import type { ChainView } from '../record/chain-view.ts';
 import type { Report } from '../record/report.ts';
@@ -13,7 +13,8 @@ import { clockTrouble, newClockWatch } from './clock.ts';
 import { type Asking, inquire } from './inquiry.ts';
 import { type Answer, type Demand, judge } from './judge.ts';
 import { newOpening } from './opening.ts';
-import { endOf, tooEarly, troubleOf } from './stop.ts';
+import { endOf, lostHere, tooEarly, troubleOf } from './stop.ts';
+import { words } from './words.ts';
 
 /**
  * That no second corte of a number is signed, when the Institute has two machines: one that was lost and one that took
@@ -28,7 +29,11 @@ export interface Guard {
    *   that it has, `not-asked` where it can't be known yet, `iec-clock` where most Difusores' clocks are behind ours
    */
   require(view: ChainView): Promise<void>;
-  /** To be called when a corte is signed and not yet in the chain. A mark that can't be written is told, and no more. */
+  /**
+   * To be called when a corte is signed and not yet in the chain. A mark that can't be written is told, and no more.
+   * @throws Trouble `not-asked` where it follows another end than the one that `require` let go on: the chain has changed
+   *   meanwhile
+   */
   signing(statement: Statement, corte: Hash): Promise<void>;
   /** To be called when it is in the chain, before anybody is brought it. */
   packed(statement: Statement, corte: Hash): Promise<void>;
@@ -129,6 +134,8 @@ export function newGuard({ config, tell, elapsed = () => performance.now(), ...a
 
   return {
     async require(view) {
+      const lost = await lostHere(config().panel, view);
+      if (lost) throw lost;
       const head = await endOf(view);
       const before = held;
       if (head.number === 0 && opening.isRefuted(instantOf(view.phase.opens_at))) {
@@ -152,25 +159,23 @@ export function newGuard({ config, tell, elapsed = () => performance.now(), ...a
       const isBack = mine === null || isPaused || isAhead;
       const demand = await ownDemand(view, head, isBack);
       const since = now() - askedAt; // negative where the clock was put back
-      if (!isAhead && since >= 0 && since < period / 2) {
-        // A pack that is tried again and again: nobody is asked, but what was heard stands.
-        if (!before) return;
-        if (held && !held.isSigned) {
-          if (judge(held.answers, config().difusor.length, demand).kind !== 'free') throw held.trouble;
-          held = null; // a person has decided meanwhile
-          return;
-        }
-      }
-      if (isBack || before) await ask(view, demand, null);
+      const isRecent = since >= 0 && since < period / 2 && !isAhead;
+      if (isRecent && (before === null || (held && !held.isSigned))) {
+        // A pack that is tried again and again: nobody is asked, but what was heard stands, unless a person decided meanwhile.
+        if (held && judge(held.answers, config().difusor.length, demand).kind !== 'free') throw held.trouble;
+        held = null;
+      } else if (isBack || before) await ask(view, demand, null);
       else if (doubted.size > 0) await ask(view, demand, new Set(doubted));
       mine = head;
     },
 
     async signing({ phase, number, previous }, corte) {
+      const end = { number: number - 1, corte: previous };
+      if (mine === null || !isSameEnd(mine, end)) throw new Trouble('not-asked', words.changed(number - 1));
       const next = { number, corte };
       mine = next;
       opening.forget();
-      await noted((own) => own.signing(phase, { number: number - 1, corte: previous }, next));
+      await noted((own) => own.signing(phase, end, next));
     },
 
     async packed({ phase, number }, corte) {

@@ -1,7 +1,10 @@
-import { readStatement } from '../../chain/chain-folder.ts';
+import { promises as fs } from 'node:fs';
+import { lastNumber, readStatement } from '../../chain/chain-folder.ts';
 import { formatTime, offsetOf } from '../../format/time.ts';
 import { Trouble } from '../link/trouble.ts';
+import { words as packWords } from '../pack/words.ts';
 import type { ChainView } from '../record/chain-view.ts';
+import { lostCorte } from '../record/kept-acuses.ts';
 import type { ChainEnd } from '../record/signed-mark.ts';
 import { periodAt, startOfPeriod } from '../record/standing.ts';
 import { idOf } from '../setup/config.ts';
@@ -24,6 +27,17 @@ export function tooEarly({ phase, head, headTakenAt }: ChainView, now: number): 
   if (headTakenAt === null) return null;
   const until = startOfPeriod(phase, periodAt(phase, headTakenAt) + 1) + phase.grace_seconds * 1000;
   return now < until ? new Trouble('not-asked', words.early(head, formatTime(until, offsetOf(phase.opens_at)))) : null;
+}
+
+/**
+ * That a node has signed for a corte which is past the end of our chain: this disk has lost it, or it is another machine's.
+ * @param panel where the nodes' acuses are kept
+ * @throws Error where something can't be read
+ */
+export async function lostHere(panel: string, { chain, phase }: ChainView): Promise<Trouble | null> {
+  const folder = await fs.realpath(chain);
+  const lost = await lostCorte(panel, folder, phase.name, await lastNumber(folder, phase.name));
+  return lost && new Trouble('corte-lost', packWords.corteLost(idOf(lost), lost.number, chain));
 }
 
 /** Why a machine must not sign, as it is told. */

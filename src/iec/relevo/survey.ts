@@ -6,7 +6,7 @@ import type { IecConfig } from '../setup/config.ts';
 import { clockTrouble } from './clock.ts';
 import { type Asking, inquire } from './inquiry.ts';
 import { type Answer, claimantsIn, type Demand } from './judge.ts';
-import { endOf, tooEarly, troubleOf } from './stop.ts';
+import { endOf, lostHere, tooEarly, troubleOf } from './stop.ts';
 
 /** What a person is shown who lets a machine take over: what every node says, and what speaks against it. */
 export interface Survey {
@@ -45,5 +45,6 @@ export async function survey(config: IecConfig, view: ChainView, asking: Asking)
   const early = isOwn ? null : tooEarly(view, asking.now());
   const clock = ahead.length === 0 ? null : clockTrouble(ahead);
   const claimants = [...new Set([...claimantsIn(answers), ...ahead])];
-  return { head, isOwn, answers, claimants, trouble: trouble ?? clock ?? early, mayForce };
+  const lost = await lostHere(panel, view);
+  return { head, isOwn, answers, claimants, trouble: lost ?? trouble ?? clock ?? early, mayForce: mayForce && lost === null };
 }

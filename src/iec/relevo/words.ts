@@ -19,6 +19,8 @@ const english = {
     `whoever signed corte ${number} may still be at work; until ${until} it is waited for its next one`,
   ahead: (count: number, seconds: number, some: string) =>
     `by the clocks of ${count} Difusores, most of them, this machine's is over ${seconds} s ahead (${some}): their nodes would refuse its corte, and nothing could follow it before its hour`,
+  changed: (number: number) =>
+    `the chain does not end any more as it did when the nodes were asked: corte ${number} is its end now`,
   noIndex: (place: string) => `${place} has no index of a chain`,
   otherChain: (place: string) => `${place} has no chain of this election`,
 } as const;
@@ -38,6 +40,7 @@ const spanish: SameAs<typeof english> = {
   early: (number, until) => `quien firmó el corte ${number} puede seguir trabajando; hasta ${until} se espera su siguiente`,
   ahead: (count, seconds, some) =>
     `según los relojes de ${count} Difusores, la mayoría, el de este equipo está adelantado más de ${seconds} s (${some}): sus nodos rechazarían el corte, y nada podría seguirle antes de su hora`,
+  changed: (number) => `la cadena ya no termina como cuando se preguntó a los nodos: ahora termina en el corte ${number}`,
   noIndex: (place) => `${place} no tiene el índice de una cadena`,
   otherChain: (place) => `${place} no tiene una cadena de esta elección`,
 };

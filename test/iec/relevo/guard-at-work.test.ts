@@ -109,7 +109,8 @@ withSshd('what came into the chain, and is then lost, is not signed anew without
   await mark.take('jornada', { number: 3, corte: iec.cortes[2]?.sha256 ?? '' });
   const gone = without(config, 'vanguardia');
   const { statement, sha256 } = iec.cortes[3]!;
-  const guard = guardOf(iec, gone, () => now);
+  const guard = guardOf(iec, config, () => now);
+  t.is(await verdictOf(guard, config), 'free');
   await guard.signing(statement, sha256);
   t.is(
     await verdictOf(
@@ -128,6 +129,7 @@ withSshd('what came into the chain, and is then lost, is not signed anew without
     'not-asked',
   );
   // A crash came between: the night that begins on it notes it before a courier brings it.
+  t.is(await verdictOf(guard, config), 'free', 'everybody was asked');
   await guard.signing(statement, sha256);
   await iec.issue(4);
   await guardOf(iec, gone, () => now).begin(await viewChain(gone.chain, gone.phase));
@@ -160,8 +162,16 @@ withSshd('at work, it looks as soon as a courier reports what is not its own; an
     takenAt: at(now),
   });
   const shown = await showing(t, config, 'zocalo', [...iec.cortes.slice(0, 3), other]);
-  const guard = guardOf(iec, shown, () => clock);
+  let current = config;
+  const guard = guardOf(
+    iec,
+    config,
+    () => clock,
+    () => current,
+  );
   const fourth = iec.cortes[3]!;
+  t.is(await verdictOf(guard, config), 'free');
+  current = shown;
   await guard.signing(fourth.statement, fourth.sha256);
   await iec.issue(4);
   const target = (i: number) => ({ difusor: nodes[i]!.name, node: 'web1', ...nodes[i]!.lines }) as never;

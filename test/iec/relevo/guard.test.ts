@@ -53,9 +53,9 @@ withSshd('who comes back and can ask nobody signs nothing until one answers, or 
   t.like(JSON.parse(asking.stdout), { own: true, signs: false, error: 'not-asked' });
   const forced = await cotejo(['iec', 'relevo', '--config', file, '--force', 'se cayó la línea; no hay otro equipo', '--json']);
   t.is(forced.status, 0, forced.stderr);
-  t.is(await verdictOf(newly(), config), 'free');
   const { statement, sha256 } = iec.cortes[3]!;
   const going = newly();
+  t.is(await verdictOf(going, config), 'free');
   await going.signing(statement, sha256);
   await going.packed(statement, sha256);
   await iec.issue(4);

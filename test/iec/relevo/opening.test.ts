@@ -1,10 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { encodeDocument } from '../../../src/format/document.ts';
 import { viewChain } from '../../../src/iec/record/chain-view.ts';
+import { keptAcuses } from '../../../src/iec/record/kept-acuses.ts';
 import { type Guard, newGuard } from '../../../src/iec/relevo/guard.ts';
 import type { IecConfig } from '../../../src/iec/setup/config.ts';
-import { type Corte, makeCorte, publicationOf } from '../../kit/cortes.ts';
+import { type Corte, makeCorte, publicationOf, writeInChain } from '../../kit/cortes.ts';
 import { at, makeTrust, signTrust } from '../../kit/election.ts';
 import { makeInstitute } from '../institute.ts';
 import { configOf } from '../night-stage.ts';
@@ -110,4 +112,31 @@ test('a clock that was behind when the night began makes nobody the first', asyn
   const early = await begin();
   pass(3_600_000, 6 * 3_600_000);
   t.is(await verdictOf(early, config), 'free');
+});
+
+test('what is signed follows the end that the nodes were asked about, whatever came into the chain meanwhile', async (t) => {
+  const { config, begin, pass } = await machine(t, null);
+  pass(-1000);
+  const guard = await begin();
+  pass(PERIOD);
+  const first = others();
+  const second = makeCorte({ trust, files: publicationOf(2), previous: first, takenAt: at(OPENS + PERIOD + 120_000) });
+  t.is(await verdictOf(guard, config), 'free');
+  await writeInChain(config.chain, first); // as `iec restore` does, which was waited for
+  await t.throwsAsync(guard.signing(second.statement, second.sha256), { code: 'not-asked' });
+  t.is(await verdictOf(guard, config), 'not-asked');
+});
+
+test('a corte that a node has signed for, and this chain has lost, is signed by nobody again', async (t) => {
+  const { config, panel, begin, pass } = await machine(t, null);
+  pass(-1000);
+  const guard = await begin();
+  pass(PERIOD);
+  const { statement, sha256: corte } = others();
+  const { election, phase, number } = statement;
+  const hours = { received_at: at(OPENS), admitted_at: at(OPENS), published_at: at(OPENS) };
+  const acuse = { type: 'cotejo/acuse', format: 1, election, phase, number, corte, difusor: 'vanguardia', node: 'web1', ...hours };
+  const kept = keptAcuses(panel, { difusor: 'vanguardia', node: 'web1' }, phase);
+  await kept.keep(number, encodeDocument(acuse), Buffer.from('only what was verified is kept'));
+  t.is(await verdictOf(guard, config), 'corte-lost');
 });
