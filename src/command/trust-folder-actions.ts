@@ -4,12 +4,13 @@ import { trustFolder } from '../chain/chain-folder.ts';
 import { readSigned, versionsIn, walkTrustFolder } from '../chain/trust-folder.ts';
 import { HintedError } from '../config/hinted-error.ts';
 import { allowedSigners } from '../custodian/export.ts';
+import { otherSignaturesBeside } from '../custodian/files.ts';
 import { inGroups } from '../format/hash.ts';
 import { trustFile } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
 import { parseTrust } from '../format/trust.ts';
 import type { Outcome, Shell } from '../terminal/shell.ts';
-import { isExpired } from '../verdict/trust-chain.ts';
+import { isExpired, type TrustChain } from '../verdict/trust-chain.ts';
 import { TRUST } from './words/trust.ts';
 
 /** What `cotejo trust verify` and `export` do with a folder of documents that are signed. */
@@ -38,12 +39,22 @@ export async function verify(shell: Shell, folder: string, { anchor, json }: Ver
   if (chain && isExpired(chain, shell.now())) {
     shell.say.warning(TRUST.expired(version));
   }
+  if (chain) await warnOfOthers(shell, folder, chain);
   if (!refused) return 'done';
   const where = chain && refused.version !== null ? trustFile(refused.version) : anchor;
   // What is no document at all is told by its name already.
   const isNamed = refused.detail.en.startsWith(`${anchor}: `);
   shell.say.error(refused.detail.map((detail) => `${isNamed ? '' : `${where}: `}${refused.code}: ${detail}`));
   return 'refused';
+}
+
+/** Before a document is published somebody looks for the one that its custodian signed besides; the chain itself is good. */
+async function warnOfOthers({ say }: Shell, folder: string, { held }: TrustChain): Promise<void> {
+  for (const [version, document] of held) {
+    const before = held.get(version - 1) ?? null;
+    const others = await otherSignaturesBeside(join(folder, trustFile(version)), { document, before });
+    for (const { signature, custodian } of others) say.warning(TRUST.signedOther(signature, custodian));
+  }
 }
 
 /**

@@ -84,3 +84,19 @@ test('the example of the format verifies and exports', (t) => {
   t.like(JSON.parse(stdout), { anchor: 1, version: 2, refused: null });
   t.is(run(folder, ['export', 'chain/trust', '--allowed-signers', '--anchor', 'anchor.json']).status, 0);
 });
+
+test('verify: a document that is good, and a custodian who signed another of its number', async (t) => {
+  const folder = await makeFolder(t);
+  const one = signTrust(makeTrust());
+  const other = signTrust(nextTrust(one, { title: 'Otra' }), ['auditor']);
+  for (const document of [one, signTrust(nextTrust(one))]) {
+    await writeTrust(document, join(folder, `trust/${document.document.version}.json`));
+  }
+  const verify = () => run(folder, ['verify', 'trust', '--anchor', 'trust/1.json']);
+  const expired = verify();
+  await writeFile(join(folder, 'trust/2.json.auditor.sig'), other.signatures[0] ?? '');
+  const { status, stderr } = verify();
+  t.is(status, 0, 'the chain is good');
+  const told = stderr.replace(expired.stderr, '');
+  t.regex(told, /^cotejo: warning: trust\/2\.json\.auditor\.sig [^\n]*\n$/);
+});
