@@ -1,9 +1,10 @@
 import type { Hash } from '../format/hash.ts';
 import { instantOf } from '../format/time.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
+import { isInRange } from '../verdict/corte.ts';
 import type { Corte } from '../verdict/history.ts';
 import { checkSignedOnce } from '../verdict/signed-once.ts';
-import type { HeldTrust, TrustChain } from '../verdict/trust-chain.ts';
+import { type HeldTrust, signerOf, type TrustChain } from '../verdict/trust-chain.ts';
 import type { ChainAudit } from './chain.ts';
 
 /** Whether several copies of the chain, each sound by itself, have one history. */
@@ -59,6 +60,28 @@ export function toldAlone(name: string, corteJson: Uint8Array, signatureFile: Ui
   const corte = checkSignedOnce(corteJson, signatureFile, trust, nodeEquation);
   const { statement } = corte;
   return { name, trusts: new Map(), phases: new Map([[statement.phase, new Map([[statement.number, corte]])]]) };
+}
+
+/** One side of a fork whose signer may not sign that number by the newest trust document at hand. */
+export interface Disowned {
+  /** the history's */
+  readonly name: string;
+  readonly signer: string;
+  /** the version of that document */
+  readonly trust: number;
+}
+
+/**
+ * Which sides of a fork do not count, as where the custodians ended a stolen key: whoever shows one of those may not have heard
+ * of it yet. Both were signed all the same.
+ */
+export function disownedIn({ phase, number, between }: Fork, trust: TrustChain): Disowned[] {
+  if (phase === null) return [];
+  return between.flatMap(({ name, phases }) => {
+    const corte = phases.get(phase)?.get(number);
+    const signer = corte && signerOf(trust, corte.signer.key);
+    return !signer || isInRange(number, signer) ? [] : [{ name, signer: signer.name, trust: trust.newest.document.version }];
+  });
 }
 
 /** @param chains whole ones; only they can be behind @param loose single cortes kept as evidence */

@@ -1,7 +1,7 @@
-import { compare } from '../audit/compare.ts';
+import { compare, disownedIn } from '../audit/compare.ts';
 import { writeEvidence } from '../audit/evidence.ts';
 import { readersOf, readHistories } from '../audit/histories.ts';
-import { compareJson, compareText } from '../audit/report/others.ts';
+import { compareJson, compareText, type ToldFork } from '../audit/report/others.ts';
 import { Refusal } from '../format/refusal.ts';
 import { describe, type Outcome, type Shell, UsageError } from '../terminal/shell.ts';
 import { type Anchored, knownPhase, openAnchor, openChain, proofOr, tellWrong } from './audit-places.ts';
@@ -23,11 +23,12 @@ export async function compareCommand(shell: Shell, places: string[], flags: Comp
     const phases = flags.phase === undefined ? trust.newest.document.phases.map(({ name }) => name) : [flags.phase];
     const of = (kind: 'chain' | 'corte') => histories.flatMap((history) => (history.kind === kind ? [history.told] : []));
     const comparison = compare(of('chain'), of('corte'), phases);
-    const evidence: (string | null)[] = [];
+    const forks: ToldFork[] = [];
     for (const fork of comparison.forks) {
-      evidence.push(await proofOr(shell, writeEvidence(flags.evidence, fork, readersOf(histories), trust)));
+      const evidence = await proofOr(shell, writeEvidence(flags.evidence, fork, readersOf(histories), trust));
+      forks.push({ fork, evidence, disowned: disownedIn(fork, trust) });
     }
-    shell.result(flags.json, compareJson(histories, comparison, evidence), () => compareText(comparison, evidence, shell));
+    shell.result(flags.json, compareJson(histories, comparison, forks), () => compareText(comparison, forks, shell));
     for (const history of histories) {
       if (history.kind === 'chain') tellWrong(shell, history.audit, `${history.name}: `);
       if (history.kind === 'none') shell.say.error(AUDIT.failed(history.name, describe(history.error)));

@@ -78,7 +78,8 @@ withKeygen('two histories are proven by five commands that anyone has', async (t
   const { chains, anchor, folder } = await places(t, unchanged, withForged);
   const ran = await cotejo(['audit', 'compare', ...chains, '--anchor', anchor, '--json', '--evidence', 'proof'], folder);
   t.is(ran.status, 1, ran.stderr);
-  t.deepEqual(JSON.parse(ran.stdout).forks, [{ phase: 'jornada', number: 5, between: chains, evidence: 'proof/jornada-000005' }]);
+  const [fork] = JSON.parse(ran.stdout).forks;
+  t.deepEqual(fork, { phase: 'jornada', number: 5, between: chains, evidence: 'proof/jornada-000005', disowned: [] });
   // The checker has nothing but the folder.
   const away = join(await makeFolder(t), 'evidence');
   await rename(join(folder, 'proof/jornada-000005'), away);
@@ -93,6 +94,17 @@ withKeygen('two histories are proven by five commands that anyone has', async (t
   t.regex(done[3]?.stdout ?? '', /differ/);
   t.true(done[4]?.stdout.includes(good.trusts[1].sha256));
   t.true(done[4]?.stdout.includes(forged.sha256));
+});
+
+test('a site that has not heard of a revocation is told as that, and not as the author of a second history', async (t) => {
+  const { chains, anchor, folder } = await places(t, unchanged, (files) => {
+    for (const path of files.keys()) if (/^trust\/2|^jornada\/00000[45]|^index/.test(path)) files.delete(path);
+    const stolen = makeCorte({ trust: good.trusts[0], previous: good.jornada[2], signer: 'firma-1', files: publicationOf(9) });
+    for (const [name, bytes] of Object.entries(stolen.files)) files.set(`jornada/000004/${name}`, bytes);
+  });
+  const ran = await cotejo(['audit', 'compare', ...chains, '--anchor', anchor, '--json'], folder);
+  t.is(ran.status, 1, ran.stderr);
+  t.like(JSON.parse(ran.stdout).forks[0], { number: 4, disowned: [{ name: chains[1], signer: 'firma-1', trust: 2 }] });
 });
 
 test('a place that can not be read, and one that is behind, hide no fork of others', async (t) => {
@@ -167,7 +179,7 @@ withKeygen('a corte kept apart proves a fork, though its key was ended and it st
   for (const [name, bytes] of Object.entries(stolen.files)) await writeFile(join(kept, name), bytes);
   const ran = await cotejo(['audit', 'compare', ...chains, kept, '--anchor', anchor], folder);
   t.is(ran.status, 1, ran.stderr);
-  t.regex(ran.stdout, /two histories: corte 4 of jornada/);
+  t.regex(ran.stdout, /two histories: corte 4 of jornada[^]*revoked\S+: its signer firma-1 may not sign that number by trust 2/);
   const done = await commandsOf(join(folder, 'evidence/jornada-000004'));
   t.regex(done[0]?.stdout ?? '', /Good .* for relevo-1/);
   t.regex(done[1]?.stdout ?? '', /Good .* for firma-1/);

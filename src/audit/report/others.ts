@@ -3,7 +3,7 @@ import { type Said, said } from '../../format/said.ts';
 import { spanOf } from '../../html/span.ts';
 import { isChainBehind } from '../behind.ts';
 import type { LiveAudit } from '../check/live-check.ts';
-import type { Comparison, Fork } from '../compare.ts';
+import type { Comparison, Disowned, Fork } from '../compare.ts';
 import type { History } from '../histories.ts';
 import type { CorteAudit } from '../one-corte.ts';
 import type { PresentationAudit } from '../presentation.ts';
@@ -112,11 +112,15 @@ function listed(title: (count: number) => Said, lines: ReadonlyArray<string | Sa
   return [title(lines.length), ...shown];
 }
 
-export function compareJson(
-  histories: readonly History[],
-  { standings, forks }: Comparison,
-  evidence: ReadonlyArray<string | null>,
-) {
+/** A fork with what was found out of it. */
+export interface ToldFork {
+  readonly fork: Fork;
+  /** the folder of its proof; null where that could not be written */
+  readonly evidence: string | null;
+  readonly disowned: readonly Disowned[];
+}
+
+export function compareJson(histories: readonly History[], { standings }: Comparison, forks: readonly ToldFork[]) {
   return {
     one_history: forks.length === 0,
     chains: histories.map((history) => ({
@@ -135,20 +139,17 @@ export function compareJson(
       refused: history.kind === 'chain' ? history.audit.refused : null,
       error: history.kind === 'none' ? (history.error instanceof Error ? history.error.message : String(history.error)) : null,
     })),
-    forks: forks.map(({ phase, number, between }, i) => ({
+    forks: forks.map(({ fork: { phase, number, between }, evidence, disowned }) => ({
       phase,
       number,
       between: between.map(({ name }) => name),
-      evidence: evidence[i] ?? null,
+      evidence,
+      disowned,
     })),
   };
 }
 
-export function compareText(
-  { standings, forks }: Comparison,
-  evidence: ReadonlyArray<string | null>,
-  { told }: Pick<Reader, 'told'>,
-): string {
+export function compareText({ standings }: Comparison, forks: readonly ToldFork[], { told }: Pick<Reader, 'told'>): string {
   const phases = [...new Set(standings.map(({ phase }) => phase))];
   const blocks = phases.map((phase) => {
     const rows = standings
@@ -160,14 +161,18 @@ export function compareText(
       });
     return `${phase}\n${labelled(rows)}`;
   });
-  const verdict =
-    forks.length === 0 ? [told(REPORT.oneHistory)] : forks.map((fork, i) => forkText(fork, evidence[i] ?? null, told));
+  const verdict = forks.length === 0 ? [told(REPORT.oneHistory)] : forks.map((fork) => forkText(fork, told));
   return [...blocks, ...verdict].join('\n\n');
 }
 
-function forkText({ phase, number, between: [one, other] }: Fork, evidence: string | null, told: Reader['told']): string {
+function forkText({ fork, evidence, disowned }: ToldFork, told: Reader['told']): string {
+  const { phase, number, between } = fork;
   const what = phase === null ? REPORT.trustDocument(number) : REPORT.corteOf(number, phase);
-  return `${told(REPORT.twoHistories(what, one.name, other.name))}\n  ${told(REPORT.proof(evidence ?? REPORT.noFolder))}`;
+  return [
+    told(REPORT.twoHistories(what, between[0].name, between[1].name)),
+    ...disowned.map(({ name, signer, trust }) => `  ${told(REPORT.disownedThere(name, signer, trust))}`),
+    `  ${told(REPORT.proof(evidence ?? REPORT.noFolder))}`,
+  ].join('\n');
 }
 
 export function corteJson({ statement, sha256, signer, unchecked }: CorteAudit) {

@@ -109,6 +109,8 @@ const en = {
   twoHistories: (what: string, one: string, other: string) => `two histories: ${what} is one in ${one} and another in ${other}`,
   trustDocument: (version: number) => `trust document ${version}`,
   corteOf: (number: number, phase: string) => `corte ${number} of ${phase}`,
+  disownedThere: (place: string, signer: string, trust: number) =>
+    `${place}: its signer ${signer} may not sign that number by trust ${trust}: it does not count, which a site may not have heard of yet`,
   proof: (folder: string) => `the proof is in ${folder}`,
   noFolder: 'no folder',
 
@@ -229,6 +231,8 @@ const es: SameAs<typeof en> = {
   twoHistories: (what, one, other) => `dos historias: ${what} es uno en ${one} y otro en ${other}`,
   trustDocument: (version) => `el documento de confianza ${version}`,
   corteOf: (number, phase) => `el corte ${number} de ${phase}`,
+  disownedThere: (place, signer, trust) =>
+    `${place}: su firmante ${signer} no puede firmar ese número según el documento de confianza ${trust}: no cuenta, y un sitio puede no saberlo todavía`,
   proof: (folder) => `la prueba está en ${folder}`,
   noFolder: 'ninguna carpeta',
 
