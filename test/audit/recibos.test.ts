@@ -196,7 +196,11 @@ withSsh('the command: members, statuses, the page and the proof', async (t) => {
   await writeFile(file, fileOf([makeRecibo(newest), makeRecibo(newest, { difusor: 'zocalo' })]));
   const good = await cotejo([...args, '--html', page]);
   t.is(good.status, 0, good.stderr);
-  const { recibos: counted, checked } = JSON.parse(good.stdout);
+  const { recibos: counted, checked, phases } = JSON.parse(good.stdout);
+  t.deepEqual(
+    phases.map(({ receipts }: { receipts: unknown }) => receipts),
+    [null, { nodes: 2, of: 4, difusores: 2, of_difusores: 3 }],
+  );
   t.true(checked.includes('recibos'));
   t.deepEqual(counted, {
     phase: 'jornada',

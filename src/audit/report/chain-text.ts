@@ -12,7 +12,7 @@ import { rangesOf, signersOf } from '../check/signers.ts';
 import type { Looked } from '../looks.ts';
 import type { SellosAudit } from '../sellos/sellos.ts';
 import { LOOKS_IN_ENGLISH, LOOKS_IN_SPANISH } from './look-words.ts';
-import { type RecibosReport, recibosJson, recibosText } from './recibos.ts';
+import { type RecibosReport, receiptsIn, recibosJson, recibosText } from './recibos.ts';
 import { sealedSaid, sellosJson, sellosSaid } from './sellos.ts';
 import { REPORT } from './words.ts';
 
@@ -54,7 +54,11 @@ export function chainJson(
   const sealedIn = (name: string) => sellos?.phases.find(({ phase }) => phase === name)?.sealed;
   return {
     trust: trustJson(audit.trust),
-    phases: audit.phases.map(({ summary }) => ({ ...summary, ...(sellos && { sealed: sealedIn(summary.phase) }) })),
+    phases: audit.phases.map(({ summary }) => ({
+      ...summary,
+      ...(sellos && { sealed: sealedIn(summary.phase) }),
+      ...(recibos && { receipts: receiptsIn(recibos, summary.phase) }),
+    })),
     refused: audit.refused,
     ...(acuses && { acuses }),
     ...(recibos && { recibos: recibosJson(recibos) }),

@@ -31,6 +31,13 @@ export function recibosJson({ audit, evidence }: RecibosReport) {
   };
 }
 
+/** How many signed for the corte that was counted, in its phase; null in others, and where nothing was counted. */
+export function receiptsIn({ audit }: RecibosReport, phase: string) {
+  if (phase !== audit.phase || audit.verdict !== 'counted' || !audit.count) return null;
+  const { signed, total, difusores } = audit.count;
+  return { nodes: signed.length, of: total.nodes, difusores, of_difusores: total.difusores };
+}
+
 /** Who reads a text: their words for what is said, and what stands out. */
 interface Teller {
   readonly told: (text: string | Said) => string;
