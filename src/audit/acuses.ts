@@ -5,7 +5,6 @@ import type { PublicKey } from '../format/key.ts';
 import { LIMITS } from '../format/limits.ts';
 import { type Code, Refusal } from '../format/refusal.ts';
 import type { Said } from '../format/said.ts';
-import { saidBy } from '../format/thrown.ts';
 import { instantOf } from '../format/time.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
 import { checkAcuse, type SignedAcuse } from '../verdict/history.ts';
@@ -61,7 +60,7 @@ export async function auditAcuses(folder: string, audit: ChainAudit, keys: Reado
       if (!signature) throw new Refusal('delivery-incomplete', words.noSignature);
       found.push(checkAcuse(bytes, signature, election, keys, hashAt, nodeEquation));
     } catch (error) {
-      const refusal = error instanceof NotAFile ? new Refusal('delivery-malformed', saidBy(error)) : error;
+      const refusal = error instanceof NotAFile ? new Refusal('delivery-malformed', words.notRegular(path)) : error;
       if (!(refusal instanceof Refusal)) throw error;
       if (isOfOther)
         ofOthers += 1; // not past the end of this chain: its phase was not asked about

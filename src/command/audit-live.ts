@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { differs, isChainBehind, officialAhead, olderShown } from '../audit/behind.ts';
 import { auditChain, type ChainAudit, movedWords, type PhaseAudit } from '../audit/chain.ts';
 import { type LiveAudit, shownPhase } from '../audit/check/live-check.ts';
@@ -13,7 +14,7 @@ import { proxiesOf } from '../audit/source/proxies.ts';
 import { isName } from '../format/document.ts';
 import { Refusal } from '../format/refusal.ts';
 import { saidBy } from '../format/thrown.ts';
-import { type Outcome, type Shell, UsageError } from '../terminal/shell.ts';
+import { describe, type Outcome, type Shell, UsageError } from '../terminal/shell.ts';
 import type { Corte } from '../verdict/history.ts';
 import { type Shown, whatToShow } from '../verdict/publication.ts';
 import { phaseOf } from '../verdict/trust-chain.ts';
@@ -48,6 +49,7 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
   const client = httpClient(LIVE_CONNECTIONS, READER_PATIENCE, undefined, proxiesOf(shell.env));
   const onProgress = (done: number, of: number) => shell.progress(shell.told(AUDIT.ofFiles(done, of)));
   const options = { sample, rate: flags.rate, connections: LIVE_CONNECTIONS, onProgress };
+  if (flags.revoked !== undefined) await readdir(flags.revoked).catch((error: unknown) => shell.say.warning(describe(error)));
   const places = {
     revoked: flags.revoked ?? (isAddress(flags.chain) ? null : await besideChain(flags.chain)),
     own: httpSource(chainOf(address), READER_PATIENCE, client),

@@ -1,6 +1,7 @@
 import { constants, promises as fs } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { tooLarge } from '../format/refusal.ts';
+import type { Said } from '../format/said.ts';
 import { codeOf } from '../format/thrown.ts';
 import { words } from './words.ts';
 
@@ -12,10 +13,12 @@ import { words } from './words.ts';
  */
 export class NotAFile extends Error {
   override readonly name = 'NotAFile';
-  readonly said = words.notRegular;
+  readonly said: Said;
 
-  constructor(options?: ErrorOptions) {
-    super(words.notRegular.en, options);
+  constructor(path: string, options?: ErrorOptions) {
+    const said = words.notRegular(path);
+    super(said.en, options);
+    this.said = said;
   }
 }
 
@@ -32,12 +35,12 @@ export async function openRegular(path: string): Promise<FileHandle> {
     handle = await fs.open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     const code = codeOf(error);
-    if (code === 'ELOOP' || code === 'ENXIO') throw new NotAFile({ cause: error });
+    if (code === 'ELOOP' || code === 'ENXIO') throw new NotAFile(path, { cause: error });
     throw error;
   }
   if ((await handle.stat()).isFile()) return handle;
   await handle.close();
-  throw new NotAFile();
+  throw new NotAFile(path);
 }
 
 /**

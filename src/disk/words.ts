@@ -3,7 +3,7 @@ import { bilingual } from '../format/said.ts';
 /** What this room says, to people. */
 
 const en = {
-  notRegular: 'not a regular file',
+  notRegular: (path: string) => `${path} is not a regular file`,
   syncFailed: (folder: string, complaint: string) => `sync -f ${folder}: ${complaint}`,
   status: (status: string) => `status ${status}`,
   lockFailed: (status: string) => `flock ended with status ${status}`,
@@ -13,7 +13,7 @@ const en = {
 };
 
 const es: typeof en = {
-  notRegular: 'no es un archivo regular',
+  notRegular: (path) => `${path} no es un archivo regular`,
   syncFailed: (folder, complaint) => `sync -f ${folder} falló: ${complaint}`,
   status: (status) => `estado ${status}`,
   lockFailed: (status) => `flock terminó con estado ${status}`,

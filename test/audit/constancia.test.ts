@@ -231,6 +231,9 @@ test('the command: its exit statuses, and what nobody can prove, in either langu
   const unread = await run(file, '--chain', 'nowhere', '--json');
   t.is(unread.status, 3);
   t.like(JSON.parse(unread.stdout), { found: 'signed', in_chain: null });
+  const noFile = await run(folder);
+  t.is(noFile.status, 3);
+  t.true(noFile.stderr.includes(folder), noFile.stderr);
   const unknown = await run(gap);
   t.is(unknown.status, 3);
   t.regex(unknown.stderr, /hint: --chain/);
