@@ -7,12 +7,12 @@ import type { Finding, FoundFile } from './check/finding.ts';
 import { addedBy, folderOf } from './check/folder-page.ts';
 import { addressIn } from './check/live-check.ts';
 import { isGzipFile, isPageType, isStandIn, isStrayPage, isXmlType } from './check/web-answers.ts';
-import { type Client, RedirectElsewhere, Transient } from './source/http-get.ts';
-import { NotGzip } from './source/unpacked.ts';
+import { type Client, type Form, RedirectElsewhere, Transient } from './source/http-get.ts';
+import { NotPacked } from './source/unpacked.ts';
 import { words } from './words.ts';
 
 /**
- * What is at the address of one file of a site. It is asked for as a browser does, which takes gzip, and what comes so is
+ * What is at the address of one file of a site. It is asked for as a browser does, which takes compressed answers, and what comes so is
  * unpacked; only then it is asked for once more as it is. So both forms of every file are compared, and a site that does
  * not compress is asked no more often.
  */
@@ -35,17 +35,17 @@ interface Asked {
 
 /** What was found of one file, by each of its addresses and in each of its forms. */
 export interface Looked extends FoundFile {
-  readonly cameAsGzip: boolean;
+  readonly cameCompressed: boolean;
   /** the addresses at which the compressed form alone is wrong */
-  readonly wrongAsGzip: readonly string[];
+  readonly wrongCompressed: readonly string[];
 }
 
 /** What was found at one address, and in which form. */
 interface Seen {
   readonly finding: Finding;
-  readonly cameAsGzip?: boolean;
+  readonly cameCompressed?: boolean;
   /** whether the finding is of the compressed form, while the other one is right */
-  readonly isGzipAlone?: boolean;
+  readonly isCompressedAlone?: boolean;
 }
 
 /**
@@ -54,35 +54,37 @@ interface Seen {
  */
 export async function lookAtFile(visit: Visit, entry: Entry, slot: () => Promise<void>): Promise<Looked> {
   const own = await lookBoth(visit, { entry, at: entry.path }, slot);
-  const seen = { entry, finding: own.finding, cameAsGzip: own.cameAsGzip ?? false };
-  const wrongAsGzip = own.isGzipAlone ? [entry.path] : [];
+  const seen = { entry, finding: own.finding, cameCompressed: own.cameCompressed ?? false };
+  const wrongCompressed = own.isCompressedAlone ? [entry.path] : [];
   const at = folderOf(entry.path);
-  if (at === null) return { ...seen, wrongAsGzip };
+  if (at === null) return { ...seen, wrongCompressed };
   await slot();
   const there = await lookBoth(visit, { entry, at }, slot);
   const folder = addedBy(there.finding, own.finding);
-  return { ...seen, folder, wrongAsGzip: folder && there.isGzipAlone ? [...wrongAsGzip, at] : wrongAsGzip };
+  return { ...seen, folder, wrongCompressed: folder && there.isCompressedAlone ? [...wrongCompressed, at] : wrongCompressed };
 }
 
 /** @param slot as {@link lookAtFile} has it */
 async function lookBoth(visit: Visit, asked: Asked, slot: () => Promise<void>): Promise<Seen> {
   // Of a file that is compressed by itself many hosts say so, whatever they are asked for.
   if (isGzipFile(asked.entry.path)) return { finding: await look(visit, asked, 'identity') };
-  const forms = { cameAsGzip: false };
-  const asGzip = await look(visit, asked, 'gzip', forms);
-  if (!forms.cameAsGzip) return { finding: asGzip };
+  const forms = { cameCompressed: false };
+  const asPacked = await look(visit, asked, 'compressed', forms);
+  if (!forms.cameCompressed) return { finding: asPacked };
   await slot();
   const asIs = await look(visit, asked, 'identity');
+  // A site that compresses whatever it is asked for shows browsers what is in there.
+  if (asIs.kind === 'failed' && asPacked.kind !== 'same') return { ...forms, finding: asPacked };
   if (asIs.kind !== 'same') return { ...forms, finding: asIs };
-  return { ...forms, finding: asGzip, isGzipAlone: asGzip.kind !== 'same' && asGzip.kind !== 'failed' };
+  return { ...forms, finding: asPacked, isCompressedAlone: asPacked.kind !== 'same' && asPacked.kind !== 'failed' };
 }
 
-/** @param forms is told whether it came as gzip */
+/** @param forms is told whether it came compressed */
 async function look(
   visit: Visit,
   asked: Asked,
-  form: 'identity' | 'gzip',
-  forms: { cameAsGzip: boolean } = { cameAsGzip: false },
+  form: Form,
+  forms: { cameCompressed: boolean } = { cameCompressed: false },
 ): Promise<Finding> {
   try {
     return await visit.client.patiently(() => lookOnce(visit, asked, form, forms));
@@ -95,8 +97,8 @@ async function look(
 async function lookOnce(
   { client, site, most, absence }: Visit,
   { entry, at }: Asked,
-  form: 'identity' | 'gzip',
-  forms: { cameAsGzip: boolean },
+  form: Form,
+  forms: { cameCompressed: boolean },
 ): Promise<Finding> {
   const url = addressIn(site, at);
   const answer = await client.get(url, {}, form);
@@ -108,7 +110,7 @@ async function lookOnce(
     if (status === 429 || status >= 500) throw new Transient(words.status(url.href, status));
     return { kind: 'blocked', why: words.answers(status) };
   }
-  forms.cameAsGzip = answer.isGzip;
+  forms.cameCompressed = answer.isPacked;
   const hash = createHash('sha256');
   let bytes = 0;
   let isWhole = true;
@@ -121,7 +123,7 @@ async function lookOnce(
       if (bytes > most) break;
     }
   } catch (error) {
-    if (!(error instanceof NotGzip)) throw error;
+    if (!(error instanceof NotPacked)) throw error;
     isWhole = false; // what came of it is other bytes than the corte's, whatever they are
   }
   const sha256 = hash.digest('hex');

@@ -15,7 +15,10 @@ import { words } from './words.ts';
 /** The check of a web site as the command does it: at a limited rate, and trying again after passing failures. */
 
 export interface LiveOptions {
-  /** Checks only `size` files. The same seed chooses the same files, so that others can repeat the check. */
+  /**
+   * Checks only `size` files, and the front, which readers see first, whatever the seed. The same seed chooses the same
+   * files, so that others can repeat the check.
+   */
   readonly sample?: Sample | undefined;
   /** requests per second */
   readonly rate: number;
@@ -37,8 +40,6 @@ export interface LiveOptions {
 interface Sample {
   readonly size: number;
   readonly seed: string;
-  /** The front is among them, whatever the seed: it is what readers see first. */
-  readonly front?: boolean | undefined;
 }
 
 /** If this many of the first files in a row can't be had, the site counts as down. */
@@ -84,8 +85,8 @@ export async function auditLive(
     const isReplaced = replaced >= GIVE_UP && replaced === done;
     const seen = isReplaced ? replacedAt(entry) : await lookAtFile(visit, entry, slot);
     const { finding, folder } = seen;
-    if (seen.cameAsGzip) compressed += 1;
-    wrong.push(...seen.wrongAsGzip);
+    if (seen.cameCompressed) compressed += 1;
+    wrong.push(...seen.wrongCompressed);
     done += 1;
     if (finding.kind === 'stand-in' && !folder) replaced += 1;
     if (finding.kind === 'failed' && !folder) failed += 1;
@@ -97,10 +98,9 @@ export async function auditLive(
     return seen;
   };
   // The front before all others: what is there is asked, and never taken for the notice because the rest is.
-  const first = front && chosen.includes(front) ? limit(() => ask(front)) : undefined;
+  const first = front && limit(() => ask(front));
   const findings = await Promise.all(chosen.map((entry) => (entry === front && first) || limit(() => ask(entry))));
-  const atFront = () => Promise.resolve(front && (findings.find(({ entry }) => entry === front) ?? lookAtFile(visit, front, slot)));
-  const shows = await shownBy(findings, atFront, expected);
+  const shows = shownBy(findings, await first, expected);
   const read = (corte: Dated) =>
     readManifest(source, corte, hashHere).catch((error: unknown) => {
       if (!onUnread) throw error;
@@ -113,12 +113,12 @@ export async function auditLive(
 }
 
 function replacedAt(entry: Entry): Looked {
-  return { entry, finding: { kind: 'stand-in' }, cameAsGzip: false, wrongAsGzip: [] };
+  return { entry, finding: { kind: 'stand-in' }, cameCompressed: false, wrongCompressed: [] };
 }
 
-function sampleOf(asked: readonly Entry[], { size, seed, front: isAsked = false }: Sample, front: Entry | undefined): Manifest {
+function sampleOf(asked: readonly Entry[], { size, seed }: Sample, front: Entry | undefined): Manifest {
   const chosen = choose(asked, size, seed);
-  return isAsked && front && !chosen.includes(front) ? [front, ...chosen] : chosen;
+  return front && !chosen.includes(front) ? [front, ...chosen] : chosen;
 }
 
 /** @returns a function whose calls are let through evenly, `rate` of them per second */

@@ -84,7 +84,7 @@ export async function lookAtSite(
   const front = frontOf(asked);
   const first = front && turn(() => ask(front));
   const findings = await Promise.all(chosen.map((entry) => (entry === front && first) || turn(() => ask(entry))));
-  const shows = await shownBy(findings, () => Promise.resolve(findings.find(({ entry }) => entry === front)), expected);
+  const shows = shownBy(findings, await first, expected);
   const live = await sortFindings(
     statement,
     findings,

@@ -217,7 +217,7 @@ test('a site compared with the newest corte of the official phase', async (t) =>
   t.is(stale.status, 1);
   t.deepEqual(JSON.parse(stale.stdout).stale, [{ path: 'index.html', number: 3 }]);
   const sampled = await cotejo([...args, '--sample', '3', '--seed', 'x']);
-  t.like(JSON.parse(sampled.stdout), { files: 3, sample: { size: 3, seed: 'x' } });
+  t.like(JSON.parse(sampled.stdout), { files: 4, stale: [{ path: 'index.html', number: 3 }], sample: { size: 3, seed: 'x' } });
   t.is((await cotejo([...args, '--seed', 'x'])).status, 2);
   t.is((await cotejo(['audit', 'live', 'http://127.0.0.1:9/', '--chain', chain, '--anchor', anchor])).status, 3);
 

@@ -87,24 +87,14 @@ export function frontOf(manifest: Manifest): Entry | undefined {
 /**
  * What a site shows, by what was found of a corte. Where the front is the notice, whatever else is there is the notice's;
  * a page at the site's own address is no notice.
- * @param front what was found of {@link frontOf}, by both its addresses; it is only asked for where the rest leaves a doubt
+ * @param front what was found of {@link frontOf}, by both its addresses; it is among the others
  * @param expected what the site should show at this hour
  */
-export async function shownBy(
-  found: FoundFiles,
-  front: () => Promise<Omit<FoundFile, 'entry'> | undefined>,
-  expected: Shown,
-): Promise<Shows> {
+export function shownBy(found: FoundFiles, front: FoundFile | undefined, expected: Shown): Shows {
   const areAll = (kind: Finding['kind']) => found.length > 0 && found.every(({ finding }) => finding.kind === kind);
-  const isAmong = found.some(({ finding }) => finding.kind === 'stand-in');
-  if (!isAmong && !areAll('missing')) return 'corte';
-  const { finding, folder } = (await front()) ?? {};
-  const first = finding?.kind;
-  const isNotice = first === 'stand-in' && folder?.kind !== 'other';
-  if (isAmong && (isNotice || (first === undefined && areAll('stand-in')))) {
-    return expected === 'espera' ? 'espera' : 'aviso';
-  }
-  return areAll('missing') && (first === undefined || first === 'missing') ? 'nada' : 'corte';
+  const isNotice = front ? front.finding.kind === 'stand-in' && front.folder?.kind !== 'other' : areAll('stand-in');
+  if (isNotice) return expected === 'espera' ? 'espera' : 'aviso';
+  return areAll('missing') ? 'nada' : 'corte';
 }
 
 /**

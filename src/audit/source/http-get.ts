@@ -7,7 +7,7 @@ import { isGzipFile, isMovedToHttps, isStandIn, staysWithin } from '../check/web
 import { DIRECT, type Proxy, type ProxyFor } from './proxies.ts';
 import { isProxysOwn, ProxyTrouble, refusedBy, shownProxy } from './proxy-trouble.ts';
 import { senderOf } from './sender.ts';
-import { unpacked } from './unpacked.ts';
+import { encodingOf, TAKEN, unpacked } from './unpacked.ts';
 import { whyOf } from './why.ts';
 import { words } from './words.ts';
 
@@ -40,8 +40,8 @@ export interface Answer {
   /** Where the answer came from, after redirects within the site. */
   readonly url: URL;
   /** whether the server sent it compressed; the body is unpacked then */
-  readonly isGzip: boolean;
-  /** The bytes, as they come or unpacked; ends in NotGzip where they can't be unpacked, and otherwise in an Error where the connection broke or the body is not as long as announced. */
+  readonly isPacked: boolean;
+  /** The bytes, as they come or unpacked; ends in NotPacked where they can't be unpacked, and otherwise in an Error where the connection broke or the body is not as long as announced. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Leaves the rest of the body. */
   leave(): void;
@@ -68,14 +68,17 @@ export class TooSlow extends ToldError {
   override readonly name = 'TooSlow';
 }
 
+/** In which form a file is asked for. */
+export type Form = 'identity' | 'compressed';
+
 export interface Client {
   /**
    * One GET. The caller reads the body, or leaves it; how long an unpacked one may become is his to bound as he reads.
-   * @param form what is asked for: the bytes as they are, if absent, or gzip, as a browser does
+   * @param form what is asked for: the bytes as they are, if absent, or compressed, as a browser does
    * @throws RedirectElsewhere; Transient; Error, also where the servers that this client asked are too slow on the whole,
    *   and where the client is closed, or is closed before the answer begins
    */
-  get(url: URL, headers?: Record<string, string>, form?: 'identity' | 'gzip'): Promise<Answer>;
+  get(url: URL, headers?: Record<string, string>, form?: Form): Promise<Answer>;
   /** Runs a whole request, its body included, again as long as it fails with Transient. */
   patiently<T>(request: () => Promise<T>): Promise<T>;
   /** Where a server led that speaks https by now, or null: whoever named the address should hear of it. */
@@ -104,7 +107,7 @@ export function httpClient(
   let isClosed = false;
   const sender = senderOf(options, lookup, { stall: patience.stall, pace, proxyFor });
 
-  async function get(url: URL, headers: Record<string, string> = {}, form: 'identity' | 'gzip' = 'identity'): Promise<Answer> {
+  async function get(url: URL, headers: Record<string, string> = {}, form: Form = 'identity'): Promise<Answer> {
     let at = url;
     for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
       const answer = await getOnce(at, headers, form);
@@ -119,12 +122,12 @@ export function httpClient(
     throw new ToldError(words.redirects(shownUrl(url), MAX_REDIRECTS));
   }
 
-  function getOnce(url: URL, headers: Record<string, string>, form: 'identity' | 'gzip'): Promise<Answer> {
+  function getOnce(url: URL, headers: Record<string, string>, form: Form): Promise<Answer> {
     return new Promise((resolve, reject) => {
       requirePace(pace, url);
       if (isClosed) throw new ToldError(words.closed);
       let endWait: (() => number) | undefined;
-      const { request, clear, tunnel } = sender.send(url, { 'accept-encoding': form, ...headers });
+      const { request, clear, tunnel } = sender.send(url, { 'accept-encoding': form === 'compressed' ? TAKEN : form, ...headers });
       let timer: NodeJS.Timeout | undefined;
       const end = () => {
         const closed = new ToldError(words.closed);
@@ -166,8 +169,8 @@ export function httpClient(
         const encoding = response.headers['content-encoding'];
         // Of a file that is compressed by itself many hosts say so: its bytes are the file's all the same.
         const isItsOwn = /^(x-)?gzip$/i.test(encoding ?? '') && isGzipFile(url.pathname);
-        const isGzip = form === 'gzip' && !isItsOwn && /^(x-)?gzip$/i.test(encoding ?? '');
-        if (encoding !== undefined && encoding !== 'identity' && !isItsOwn && !isGzip) {
+        const packed = form === 'compressed' && !isItsOwn ? encodingOf(encoding) : null;
+        if (encoding !== undefined && encoding !== 'identity' && !isItsOwn && packed === null) {
           request.destroy();
           reject(new ToldError(words.compresses(shownUrl(url), encoding)));
           return;
@@ -177,8 +180,8 @@ export function httpClient(
           status,
           headers: response.headers,
           url,
-          isGzip,
-          body: isGzip ? unpacked(body) : body,
+          isPacked: packed !== null,
+          body: packed === null ? body : unpacked(body, packed),
           leave: () => request.destroy(),
         });
       });

@@ -32,7 +32,7 @@ const en = {
   revoked:
     'folder of cortes that the custodians disowned, whose bytes a cache may keep (if absent, revoked/ beside a chain that is a folder)',
   livePhase: 'the phase that the site shows (the official one with cortes, if absent)',
-  sample: 'only so many files, drawn by the seed',
+  sample: 'only so many files, drawn by the seed, and the front',
   seed: 'which files --sample draws; printed, so that others can draw the same',
   rate: 'requests per second',
   presentacion: "a Difusor's own presentation too: its files as authorised, its data the corte's",
@@ -109,7 +109,7 @@ const es: SameAs<typeof en> = {
   revoked:
     'carpeta de los cortes que los custodios desconocieron, cuyos bytes puede guardar una caché (si se omite, revoked/ junto a una cadena que sea carpeta)',
   livePhase: 'la fase que muestra el sitio (si se omite, la oficial que tenga cortes)',
-  sample: 'sólo tantos archivos, sorteados por la semilla',
+  sample: 'sólo tantos archivos, sorteados por la semilla, y la portada',
   seed: 'qué archivos sortea --sample; se imprime, para que otros sorteen los mismos',
   rate: 'peticiones por segundo',
   presentacion: 'también la presentación propia de un Difusor: sus archivos, los autorizados; sus datos, los del corte',

@@ -1,6 +1,6 @@
 import { isIP, type LookupFunction } from 'node:net';
 import { isStandIn } from '../../audit/check/web-answers.ts';
-import { type Answer, type Client, httpClient, type ReaderPatience } from '../../audit/source/http-get.ts';
+import { type Answer, type Client, type Form, httpClient, type ReaderPatience } from '../../audit/source/http-get.ts';
 import { DIRECT, type ProxyFor } from '../../audit/source/proxies.ts';
 import { ToldError } from '../../format/said.ts';
 import { saidBy } from '../../format/thrown.ts';
@@ -66,11 +66,11 @@ export function boundedClient(
   let busy: number | null = null;
 
   /** A redirect that is followed stays with the host, so that its addresses are known. */
-  async function getAt(url: URL, headers?: Record<string, string>): Promise<Answer> {
+  async function getAt(url: URL, headers?: Record<string, string>, form?: Form): Promise<Answer> {
     const { hostname: host } = url;
     const isName = isIP(host.replace(/^\[|\]$/g, '')) === 0;
     if (isName && !known.has(host) && proxyFor(url) === null) known.set(host, await named(host));
-    return client.get(url, headers);
+    return client.get(url, headers, form);
   }
 
   async function named(host: string): Promise<Addresses> {
@@ -90,9 +90,9 @@ export function boundedClient(
   }
 
   return {
-    async get(url, headers) {
+    async get(url, headers, form) {
       if (left <= 0) throw new ToldError(words.tooManyBytes(bounds.bytes));
-      const answer = await Promise.race([over, getAt(url, headers)]);
+      const answer = await Promise.race([over, getAt(url, headers, form)]);
       const { status } = answer;
       if (isBusy(status) && !isStandIn(status, (name) => answer.headers[name]?.toString())) busy = status;
       return { ...answer, body: counted(answer.body) };

@@ -45,7 +45,7 @@ export async function lookAtFiles(
   receipt: number | null,
 ): Promise<{ readonly failure: Failure | null; readonly same: number }> {
   const source = await folderSource(view.chain);
-  const sample = { size: pass === 0 ? FIRST : LATER, seed: `${view.phase.name} ${number} ${pass}`, front: true };
+  const sample = { size: pass === 0 ? FIRST : LATER, seed: `${view.phase.name} ${number} ${pass}` };
   const compare = async (to: number, back: number, offChain?: LiveOptions['offChain']) =>
     auditLive(client, base, await cortesUpTo(view, to, back), source, { ...PACE, sample, offChain });
   try {

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
 import { auditChain } from '../../../src/audit/chain.ts';
 import type { LiveAudit } from '../../../src/audit/check/live-check.ts';
@@ -58,7 +58,7 @@ test('the notice is no falsification and no fault, and every file of it is the n
   t.like(await look(all), { shows: 'aviso', files: 32, same: 0, ...CLEAN });
   t.true(asked < 30, `${asked}`);
   t.like(await look(all, { expected: 'espera' }), { shows: 'espera', ...CLEAN });
-  t.like(await look(all, { sample: { size: 5, seed: 'a' } }), { shows: 'aviso', files: 5, ...CLEAN });
+  t.like(await look(all, { sample: { size: 5, seed: 'a' } }), { shows: 'aviso', files: 6, ...CLEAN }, 'the front beside them');
 });
 
 test('a server in trouble shows no notice, and the notice in place of one file is no notice', async (t) => {
@@ -94,7 +94,7 @@ for (const [name, absent] of Object.entries(HOSTS)) {
     const live = await look(await serve(t, host(site({ 'actas/7.jpg': null, 'index.html': null }))));
     t.like(live, { shows: 'corte', same: 30, ...CLEAN, missing: ['actas/7.jpg', 'index.html'] });
     const none: Files = new Map([['index.html', newest.content['index.html'] as Buffer]]);
-    t.like(await look(await serve(t, host(none)), { sample: { size: 3, seed: 'a' } }), { shows: 'corte', same: 0 });
+    t.like(await look(await serve(t, host(none)), { sample: { size: 3, seed: 'a' } }), { shows: 'corte', same: 1 });
   });
 }
 
@@ -141,7 +141,7 @@ async function compressing(t: ExecutionContext, changes: Readonly<Record<string,
     const path = (request.url ?? '').slice(1);
     asked.push(`${path} ${request.headers['accept-encoding']}`);
     const content = corte.content[path];
-    if (request.headers['accept-encoding'] !== 'gzip' || !content || !/html|json/.test(path)) return honest(request, response);
+    if (request.headers['accept-encoding'] !== 'gzip, br' || !content || !/html|json/.test(path)) return honest(request, response);
     response.writeHead(200, { 'content-encoding': 'gzip', vary: 'Accept-Encoding' }).end(changes[path] ?? gzipSync(content));
   });
   return { asked, live: await look(address, {}, corte) };
@@ -151,11 +151,11 @@ test('both forms of a file are compared, and what does not come compressed is as
   const { asked, live } = await compressing(t);
   t.like(live, { files: 4, same: 4, ...CLEAN, compressed: { files: 2, wrong: [] } });
   t.deepEqual(asked.sort(), [
-    ' gzip', // the site's own address, at which readers meet index.html
-    'acta.jpg gzip',
-    'datos.json gzip',
+    ' gzip, br', // the site's own address, at which readers meet index.html
+    'acta.jpg gzip, br',
+    'datos.json gzip, br',
     'datos.json identity',
-    'index.html gzip',
+    'index.html gzip, br',
     'index.html identity',
     'x.csv.gz identity',
   ]);
@@ -186,4 +186,41 @@ test('a site that compresses whatever it is asked for has no file that can be co
   });
   const { failed, same, altered } = await look(address, {}, corte);
   t.deepEqual([same, altered, failed.map(({ path }) => path).sort()], [0, ['x.csv.gz'], ['acta.jpg', 'datos.json', 'index.html']]);
+});
+
+const ENCODED: Readonly<Record<string, (text: string) => Buffer>> = {
+  br: (text) => brotliCompressSync(text),
+  deflate: (text) => deflateSync(text),
+  'deflate without its head': (text) => deflateRawSync(text),
+  'x-gzip': (text) => gzipSync(text),
+};
+for (const [name, pack] of Object.entries(ENCODED)) {
+  test(`what browsers unpack is compared: ${name}`, async (t) => {
+    const corte = makeCorte({ trust, files: TEXTS });
+    const shown = (front: string, always: boolean): Answering => {
+      const honest = serving(new Map(Object.entries(corte.content)));
+      return (request, response) => {
+        const isAsked = always || request.headers['accept-encoding'] !== 'identity';
+        if (request.url !== '/index.html' || !isAsked) return honest(request, response);
+        response.writeHead(200, { 'content-encoding': name.split(' ')[0] }).end(pack(front));
+      };
+    };
+    const forged = large('<!doctype html>otro');
+    const honest = await look(await serve(t, shown(TEXTS['index.html'], false)), {}, corte);
+    t.like(honest, { files: 4, same: 4, ...CLEAN, compressed: { files: 1, wrong: [] } });
+    t.like(await look(await serve(t, shown(forged, false)), {}, corte), { altered: ['index.html'], failed: [] });
+    t.like(await look(await serve(t, shown(forged, true)), {}, corte), { same: 3, altered: ['index.html'], failed: [] });
+    const junk: Answering = (request, response) =>
+      request.url === '/index.html'
+        ? response.writeHead(200, { 'content-encoding': name.split(' ')[0] }).end(Buffer.from([0x3c, 0xff, 0xff, 0xff, 0]))
+        : shown('', false)(request, response);
+    t.like(await look(await serve(t, junk), {}, corte), { same: 3, altered: ['index.html'], failed: [] });
+  });
+}
+
+test('the front is compared whatever files a sample draws', async (t) => {
+  const address = await serve(t, serving(site({ 'index.html': '<!doctype html>otro' })));
+  for (const seed of ['a', 'b', 'c', 'd']) {
+    t.like(await look(address, { sample: { size: 2, seed } }), { altered: ['index.html'] }, seed);
+  }
 });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { brotliCompressSync } from 'node:zlib';
 import test from 'ava';
 import { corteFolder } from '../../../src/chain/chain-folder.ts';
 import { healChain } from '../../../src/iec/heal.ts';
@@ -13,7 +14,7 @@ import { nextTrust, signTrust, writeTrust } from '../../kit/election.ts';
 import { serveHttps } from '../../kit/https.ts';
 import { freePort } from '../../kit/port.ts';
 import { requires } from '../../kit/requires.ts';
-import { serve } from '../../kit/web.ts';
+import { files, serve } from '../../kit/web.ts';
 import { keyOf, makeOutside } from './readable-site.ts';
 
 /** What the IEC sees at a Difusor's address, over real HTTP. */
@@ -84,6 +85,18 @@ test('old pages whole, files of two cortes, and bytes of none are told apart', a
   iec.show(4);
   iec.site.set('', '<!doctype html><title>otra cosa, en la dirección del sitio</title>');
   t.is((await iec.look()).seen.state, 'alterado');
+});
+
+test('a front that is false only as browsers take it, compressed, is altered', async (t) => {
+  const iec = await makeOutside(t);
+  iec.show(4);
+  const honest = files(iec.site);
+  const { href: url } = await serve(t, (request, response) => {
+    const isForged = request.url === '/index.html' && request.headers['accept-encoding'] !== 'identity';
+    if (isForged) response.writeHead(200, { 'content-encoding': 'br' }).end(brotliCompressSync('<!doctype html>otra cosa'));
+    else honest(request, response);
+  });
+  t.is((await iec.look(undefined, { url })).seen.state, 'alterado');
 });
 
 test('an older corte that is shown is on its way, behind, or kept by a cache if the node signed for a newer one', async (t) => {
