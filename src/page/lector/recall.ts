@@ -1,10 +1,11 @@
+import type { ChainReads } from '../../audit/check/chain-reads.ts';
 import type { Hash } from '../../format/hash.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { SITE_NAME } from '../../format/site-names.ts';
 import type { WebEquation } from '../web-equation.ts';
 import type { WebClient } from '../web-get.ts';
 import { webSource } from '../web-source.ts';
-import { mayLackTrust } from './climb.ts';
+import { isLate, mayLackTrust } from './climb.ts';
 import { readCorte } from './corte-reads.ts';
 import type { HeldCorte } from './cortes.ts';
 import type { Known } from './known.ts';
@@ -49,7 +50,7 @@ export async function recall(
       );
       const read = await readCorte(source, source, web, phase, number);
       if (!read) throw new NotThere();
-      const held = known.verify({ phase, number }, read.files, read.before);
+      const held = await verified(known, source, () => known.verify({ phase, number }, read.files, read.before));
       if (sha256 !== null && held.corte.sha256 !== sha256) throw new NotThere();
       return held;
     },
@@ -64,6 +65,20 @@ export async function recall(
   if (!won) return null;
   await known.adopt(won.found);
   return won.found;
+}
+
+/** @throws NotThere where it is refused by a document that the mirror has not heard of yet: that blames nobody */
+async function verified(
+  known: Pick<Known, 'trust'>,
+  source: Pick<ChainReads, 'read'>,
+  verify: () => HeldCorte,
+): Promise<HeldCorte> {
+  try {
+    return verify();
+  } catch (error) {
+    if (await isLate(error, source, known.trust())) throw new NotThere();
+    throw error;
+  }
 }
 
 class NotThere extends Error {}
