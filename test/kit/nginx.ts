@@ -97,7 +97,8 @@ export async function writeNginx(
   const shipped = (name: string) => join(repository(), 'systemd/nginx', name);
   const included = join(folder, 'cotejo-public.conf');
   const text = snippet(await readFile(shipped('cotejo-public.conf'), 'utf8'));
-  await writeFile(included, text.replaceAll('/var/lib/cotejo-acme', join(folder, 'acme')).replaceAll('/opt/cotejo', repository()));
+  const own = text.replaceAll('/var/lib/cotejo-acme', join(folder, 'acme')).replaceAll('/run/cotejo', signed);
+  await writeFile(included, own.replaceAll('/opt/cotejo', repository()));
   const site = change(await readFile(shipped('cotejo.conf'), 'utf8'))
     .replaceAll('/etc/nginx/snippets/cotejo-public.conf', included)
     .replaceAll('/etc/nginx/snippets', join(repository(), 'systemd/nginx'))
