@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { said } from '../../src/format/said.ts';
 import { causeWords } from '../../src/iec/panel/words.ts';
 import { NOW } from '../kit/election.ts';
 import { beginNight, configOf, named, PERIOD, statesOf } from './night-stage.ts';
@@ -164,4 +165,26 @@ test('where almost nobody can be reached, no link says that it was the Difusor�
   t.deepEqual(await causes(), [null, own, everyones], 'one is back, and another only about to be');
   for (let i = 0; i < 2; i++) await pass('vanguardia');
   t.deepEqual(await causes(), [null, own, own], 'it stays away, and can not hide behind what is over');
+});
+
+test('where most refuse the hour of the cortes, it is the Institute’s clock that is told, and no Difusor’s server', async (t) => {
+  const stage = await beginNight(t, ['vanguardia', 'zocalo', 'canal']);
+  const causes = async (refusing: readonly string[]) => {
+    for (let n = 0; n < 4; n++) {
+      await stage.turn(NOW + n * PERIOD);
+      for (const { target, duty } of stage.sent) {
+        const isRefused = refusing.includes(target.difusor);
+        const trouble = isRefused ? ({ code: 'time-future', detail: said('its hour is ahead') } as const) : null;
+        const number = isRefused ? 0 : duty.view().head;
+        duty.reported({ target, outcome: trouble ? 'refused' : 'up-to-date', number, trouble, bytes: 0, seconds: 0 }, duty.view());
+      }
+    }
+    await stage.turn(NOW + 4 * PERIOD - 1000);
+    const links = JSON.parse(await readFile(join(stage.config.panel, 'enlaces.json'), 'utf8'));
+    return links.difusores.map(({ cause }: { cause: string | null }) => cause);
+  };
+  const [own, ours] = [causeWords('time-future'), causeWords('iec-clock')];
+  t.not(own, ours);
+  t.deepEqual(await causes(['vanguardia', 'zocalo']), [ours, ours, null]);
+  t.true((await stage.page()).includes('2 de 3 Difusores rechazan los cortes por su hora'));
 });

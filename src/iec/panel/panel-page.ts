@@ -3,6 +3,7 @@ import { hourOf, secondsOf } from '../../html/hour.ts';
 import { type Html, html, joined, nothing } from '../../html/html.ts';
 import { pageOf } from '../../html/page.ts';
 import { factsOf } from '../link/facts.ts';
+import { refusingOf } from '../link/most.ts';
 import { cutOffOf } from '../link/own-way-out.ts';
 import type { Told } from '../link/trouble.ts';
 import type { ChainView } from '../record/chain-view.ts';
@@ -55,7 +56,7 @@ export function panelPage(facts: PanelFacts): string {
 ${drill(view)}<div class="title"><h1>${view.title}</h1><p>Transmisión a los Difusores · fase ${view.phase.name}</p></div>
 ${headline({ view, nodes, now, isEnded: keeper === 'ended', sellar })}
 </header>
-${sealTrouble(sellar)}${keeper === 'ended' ? ended(facts) : nothing}${packTrouble ? alarm(packTrouble, facts.view.head) : nothing}${cutOff(nodes)}<main>
+${sealTrouble(sellar)}${keeper === 'ended' ? ended(facts) : nothing}${packTrouble ? alarm(packTrouble, facts.view.head) : nothing}${cutOff(nodes)}${hourRefused(nodes)}<main>
 ${nodes.length === 0 ? html`<p class="empty">Todavía no hay Difusores en la configuración.</p>` : nothing}${
   cards.length === 0
     ? nothing
@@ -112,6 +113,13 @@ function cutOff(nodes: readonly NodeView[]): Html {
   const cut = cutOffOf(nodes.map(({ row, record }) => ({ difusor: row.difusor, code: record.trouble?.code ?? null })));
   if (cut === null) return nothing;
   return html`<div class="alarm" role="alert"><p>▲ No se alcanza a ${cut.failed} de ${cut.of} Difusores a la vez: es probable que sea la conexión de este servidor, y no la de ellos. Revísela antes de llamarles.</p></div>
+`;
+}
+
+function hourRefused(nodes: readonly NodeView[]): Html {
+  const most = refusingOf(nodes.map(({ row, record }) => ({ difusor: row.difusor, code: record.trouble?.code ?? null })));
+  if (most === null) return nothing;
+  return html`<div class="alarm" role="alert"><p>▲ ${most.refusing} de ${most.of} Difusores rechazan los cortes por su hora: es probable que vaya adelantado el reloj de este servidor, y no atrasados los de ellos. Revíselo antes de llamarles.</p></div>
 `;
 }
 

@@ -1,4 +1,6 @@
+import { refusingOf } from '../link/most.ts';
 import { type CutOff, cutOffOf, isOnTheWay } from '../link/own-way-out.ts';
+import type { Told } from '../link/trouble.ts';
 import type { Ledger } from './ledger.ts';
 import { countedNumber } from './node-record.ts';
 import { isMissed, periodAt } from './standing.ts';
@@ -15,7 +17,7 @@ type Chain = Pick<Watch, 'view' | 'existsSince'>;
  *
  * Where almost no Difusor can be reached, that is the cause of all whose way it may be: the rule counts the period all the
  * same, but nobody is told that it was their server. So it is still at the first count after it, when some have come back
- * and the others are only about to.
+ * and the others are only about to. The same where most of them refuse the hour of our cortes: that is our own clock.
  * @param porLaRed whether a corte counts that is known from the node's own site and receipt there
  * @param ids the nodes
  * @param serves whether a node is still in the configuration: one that is removed while the disk is read is not counted
@@ -33,17 +35,24 @@ export async function countPeriod(
 ): Promise<CutOff | null> {
   const { phase, head } = chain.view();
   if (head === 0) return null;
-  const now = cutOffOf(ids.map((id) => ({ difusor: id.split('/')[0]!, code: ledger.node(id).trouble?.code ?? null })));
+  const nodes = ids.map((id) => ({ difusor: id.split('/')[0]!, code: ledger.node(id).trouble?.code ?? null }));
+  const now = cutOffOf(nodes);
   const everyone = now ?? before;
+  const refusing = refusingOf(nodes);
+  function causeOf(own: Told): Told {
+    if (everyone !== null && own.code !== 'iec-failed' && isOnTheWay(own.code))
+      return { code: 'cut-off', detail: words.cutOff(everyone.failed, everyone.of) };
+    if (refusing !== null && own.code === 'time-future')
+      return { code: 'iec-clock', detail: words.hourRefused(refusing.refusing, refusing.of) };
+    return own;
+  }
   for (const id of ids) {
     const since = await lackingSince(head, chain, () => countedNumber(ledger.node(id), porLaRed));
     if (!serves(id)) continue;
     if (since === null) ledger.succeeded(id, period);
     else if (isMissed(phase, period, since)) {
       const own = ledger.node(id).trouble ?? { code: 'no-acuse', detail: words.onItsWay(head) };
-      const isEveryones = everyone !== null && own.code !== 'iec-failed' && isOnTheWay(own.code);
-      const cause = isEveryones ? { code: 'cut-off' as const, detail: words.cutOff(everyone.failed, everyone.of) } : own;
-      ledger.failed(id, { period, lacksSince: periodAt(phase, since), cause });
+      ledger.failed(id, { period, lacksSince: periodAt(phase, since), cause: causeOf(own) });
     }
   }
   return now;

@@ -135,6 +135,7 @@ export function linkOf(before: Link, nodes: readonly Standing[], at: string): Li
   const enabled = nodes.length === 0 || nodes.some(({ state }) => state !== 'interrumpido');
   const newest = enabled ? null : (nodes[0]?.cause ?? null);
   // What is wrong with everyone is not why this link was disabled before.
-  const cause = !before.enabled && before.cause && newest?.code === 'cut-off' ? before.cause : newest;
+  const cause =
+    !before.enabled && before.cause && (newest?.code === 'cut-off' || newest?.code === 'iec-clock') ? before.cause : newest;
   return enabled === before.enabled ? { ...before, cause } : { enabled, since: at, cause };
 }

@@ -7,6 +7,8 @@ const english = {
   acuseWrong: (number: number, why: string) => `the acuse of corte ${number}: ${why}`,
   cutOff: (failed: number, of: number) =>
     `${failed} of ${of} Difusores can't be reached at once: it is probably the IEC's own connection, and says nothing of this one`,
+  hourRefused: (refusing: number, of: number) =>
+    `${refusing} of ${of} Difusores refuse the hour of the corte: it is the IEC's clock that is ahead, and says nothing of this one`,
   onItsWay: (number: number) => `corte ${number} was still on its way`,
   noPhase: (chain: string, phase: string) => `the trust documents in ${chain} have no phase ${phase}`,
   has: (names: string) => `they have: ${names}`,
@@ -27,6 +29,8 @@ const spanish: SameAs<typeof english> = {
   acuseWrong: (number, why) => `el acuse del corte ${number}: ${why}`,
   cutOff: (failed, of) =>
     `no se alcanza a ${failed} de ${of} Difusores a la vez: es probable que sea la conexión del IEC, y no dice nada de éste`,
+  hourRefused: (refusing, of) =>
+    `${refusing} de ${of} Difusores rechazan la hora del corte: el reloj adelantado es el del IEC, y no dice nada de éste`,
   onItsWay: (number) => `el corte ${number} todavía iba en camino`,
   noPhase: (chain, phase) => `los documentos de confianza en ${chain} no tienen la fase ${phase}`,
   has: (names) => `tienen: ${names}`,

@@ -1,8 +1,9 @@
 import { LIMITS } from '../../format/limits.ts';
+import { areMost } from '../link/most.ts';
 import { Trouble } from '../link/trouble.ts';
 import type { Report } from '../record/report.ts';
 import { idOf } from '../setup/config.ts';
-import { type Answer, areMost } from './judge.ts';
+import type { Answer } from './judge.ts';
 import { words } from './words.ts';
 
 /**
@@ -28,7 +29,7 @@ export function newClockWatch(): ClockWatch {
       else if (number !== null) refusing.delete(idOf(target)); // who can't be asked has not taken it back
     },
     requireTaken(difusores, overruled) {
-      const voices = [...new Set(refusing.values())].filter((name) => !overruled.has(name));
+      const voices = [...new Set(refusing.values())].filter((name) => !overruled.has(name)).sort();
       if (areMost(voices.length, difusores)) throw clockTrouble(voices);
     },
   };

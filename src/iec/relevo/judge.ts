@@ -1,4 +1,5 @@
 import type { Hash } from '../../format/hash.ts';
+import { areMost } from '../link/most.ts';
 import type { Told } from '../link/trouble.ts';
 
 /** Whether a machine may sign the next corte, by what it was told. Pure. */
@@ -66,11 +67,6 @@ function heeded<T extends { readonly by: Answer }>(
   const counted = sights.filter(({ by }) => !overruled.has(by.difusor));
   const voices = new Set(counted.map(({ by }) => by.difusor)).size;
   return areMost(voices, difusores) ? counted : [];
-}
-
-/** Whether so many Difusores are heeded in what they only say: more than one of those configured, and more than half. */
-export function areMost(voices: number, difusores: number): boolean {
-  return voices > 1 && voices * 2 > difusores;
 }
 
 /** Whether not one node could be asked, of one at least. */
