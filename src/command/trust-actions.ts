@@ -37,7 +37,7 @@ export async function draftTo(shell: Shell, planFile: string, { after, out, json
   const now = shell.now();
   const bytes = draft(plan, before, now, place);
   if (await isThere(out)) throw new UsageError(TRUST.isThere(out), TRUST.neverWrittenOver);
-  if (tellOthers(shell, await otherSignaturesBeside(out, { document: heldTrustOf(bytes), before }))) return 'refused';
+  if (tellOthers(shell, await otherSignaturesBeside(out, after, { document: heldTrustOf(bytes), before }))) return 'refused';
   await writeNamed(out, bytes, { mode: 0o644 });
   const { version, issued_at } = parseTrust(bytes);
   if (plan.issued_at === undefined && instantOf(issued_at) > now) shell.say.warning(TRUST.issuedLater(issued_at, version - 1));
@@ -59,7 +59,7 @@ export interface ReviewOptions {
  */
 export async function reviewOf(shell: Shell, file: string, options: ReviewOptions): Promise<Outcome> {
   const inspected = await inspectFile(file, options.after, shell.say.warning);
-  const others = await otherSignaturesBeside(file, inspected);
+  const others = await otherSignaturesBeside(file, options.after, inspected);
   if (options.acta !== undefined && others.length === 0) await writeNamed(options.acta, acta(inspected), { mode: 0o644 });
   const { document, changes, sides } = inspected;
   const { version, previous } = document.document;
@@ -82,7 +82,7 @@ export async function sign(shell: Shell, file: string, options: SignOptions): Pr
   const { bytes, sha256 } = inspected.document;
   const words = wordsOf(options.lang);
   if (!options.json) shell.print(`${inWords(shell, inspected, options.lang)}\n`);
-  if (tellOthers(shell, await otherSignaturesBeside(file, inspected))) return 'refused';
+  if (tellOthers(shell, await otherSignaturesBeside(file, options.after, inspected))) return 'refused';
   const [group = ''] = inGroups(sha256);
   if (!options.yes && (await ask(shell, words.typeGroup))?.trim().toLowerCase() !== group) {
     shell.say.error(said(words.otherGroup));

@@ -52,7 +52,7 @@ export async function verify(shell: Shell, folder: string, { anchor, json }: Ver
 async function warnOfOthers({ say }: Shell, folder: string, { held }: TrustChain): Promise<void> {
   for (const [version, document] of held) {
     const before = held.get(version - 1) ?? null;
-    const others = await otherSignaturesBeside(join(folder, trustFile(version)), { document, before });
+    const others = await otherSignaturesBeside(join(folder, trustFile(version)), undefined, { document, before });
     for (const { signature, custodian } of others) say.warning(TRUST.signedOther(signature, custodian));
   }
 }

@@ -1,8 +1,10 @@
-import { dirname } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { readSignatures, readSigned, readSignedTrust } from '../chain/trust-folder.ts';
 import { hashOf } from '../format/hash.ts';
+import { trustFile } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
 import type { Said } from '../format/said.ts';
+import { codeOf } from '../format/thrown.ts';
 import { parseTrust } from '../format/trust.ts';
 import { heldTrustOf, type SignedTrust, startFrom } from '../verdict/trust-chain.ts';
 import { type Inspected, inspect } from './inspect.ts';
@@ -43,11 +45,33 @@ export async function readBefore(file: string, warn: (message: Said) => void): P
 }
 
 /**
- * The signatures beside a document's file, which need not be there, that are a custodian's over something else.
- * @throws Refusal `too-large`, where there are more than a document can have; Error where the folder can't be read
+ * A custodian's signatures over something else than a document, where those over this one are or would be: beside its file,
+ * which need not be there; under its number in the same folder; and under its number beside the document that it follows.
+ * @param after the file of that document; looked for beside this one, if absent
+ * @throws Refusal `too-large`, where there are more than a document can have; Error where a folder can't be read
  */
-export async function otherSignaturesBeside(file: string, compared: Compared): Promise<OtherSignature[]> {
-  const found = await readSignatures(file);
-  const byPath = new Map([...found].map(([name, bytes]) => [`${file}.${name}.sig`, bytes]));
+export async function otherSignaturesBeside(
+  file: string,
+  after: string | undefined,
+  compared: Compared,
+): Promise<OtherSignature[]> {
+  const { version, election } = compared.document.document;
+  const numbered = [file, ...(after === undefined ? [] : [after])].map((one) => join(dirname(one), trustFile(version)));
+  const places = new Map([...numbered, file].map((place) => [resolve(place), place]));
+  const byPath = new Map<string, Uint8Array>();
+  for (const place of places.values()) {
+    if (place !== file && (await isOfAnother(place, election))) continue;
+    for (const [custodian, bytes] of await readSignatures(place)) byPath.set(`${place}.${custodian}.sig`, bytes);
+  }
   return signaturesOfOthers(byPath, compared);
+}
+
+/** Whether a document is there and is of another election: its number is then no number of ours. */
+async function isOfAnother(file: string, election: string): Promise<boolean> {
+  try {
+    return parseTrust((await readSigned(file)).bytes).election !== election;
+  } catch (error) {
+    if (error instanceof Refusal || codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
 }

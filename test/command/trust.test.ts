@@ -272,6 +272,25 @@ test('where a custodian signed another document of that name, no second one is m
   t.is(run(folder, ['sign', 'trust/2.json', '--key', 'presidencia', '--yes']).status, 0);
 });
 
+test('a second document of a number is found out under another name, and in another folder', async (t) => {
+  const folder = await makeCeremony(t);
+  const one = signTrust(makeTrust({ expires_at: '2099-12-31T23:59:59-06:00' }));
+  await writeTrust(one, join(folder, 'trust/1.json'));
+  await mkdir(join(folder, 'otra'));
+  const drafted = (out: string) => run(folder, ['draft', 'cambio.toml', '--after', 'trust/1.json', '--out', out]).status;
+  await writeTrust(signTrust(nextTrust(one), []), join(folder, 'trust/2.json'));
+  t.is(drafted('trust/2b.json'), 0, 'nobody has signed the one that is there');
+  await writeTrust(signTrust(nextTrust(one)), join(folder, 'trust/2.json'));
+  for (const out of ['trust/2c.json', 'otra/2.json']) t.is(drafted(out), 1, out);
+  t.is(run(folder, ['review', 'trust/2b.json']).status, 1, 'beside it');
+  await writeTrust(signTrust(makeTrust({ election: 'otra' }), []), join(folder, 'trust/otra.json'));
+  t.is(run(folder, ['review', 'trust/otra.json']).status, 0, 'the number of another election');
+  await rename(join(folder, 'trust/2b.json'), join(folder, 'otra/2.json'));
+  const sign = (...after: string[]) => run(folder, ['sign', 'otra/2.json', '--key', 'auditor', '--yes', ...after]).status;
+  t.is(sign('--after', 'trust/1.json'), 1, 'beside the one that it follows');
+  t.is(run(folder, ['sign', 'trust/2.json', '--key', 'auditor', '--yes', '--after', 'trust/1.json']).status, 0, 'itself');
+});
+
 test('what is no signature of a custodian beside a document stops nobody', async (t) => {
   const folder = await makeCeremony(t);
   const one = signTrust(makeTrust({ expires_at: '2099-12-31T23:59:59-06:00' }));
