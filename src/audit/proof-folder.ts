@@ -2,6 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { asideOf, isLeft } from '../disk/aside.ts';
 import { syncFolder, writeDurably } from '../disk/durable.ts';
+import { makeFolders } from '../disk/make-folder.ts';
 import { namesIn } from '../disk/names-in.ts';
 import { ToldError } from '../format/said.ts';
 import { codeOf } from '../format/thrown.ts';
@@ -17,7 +18,7 @@ import { words } from './words.ts';
  */
 export async function writeProof(place: string, files: Iterable<readonly [path: string, content: Uint8Array | string]>) {
   const folder = dirname(place);
-  await mkdir(folder, { recursive: true });
+  makeFolders(folder);
   for (const name of await namesIn(folder)) {
     if (isLeft(name) && name.startsWith(`${basename(place)}.`)) await rm(join(folder, name), { recursive: true, force: true });
   }
