@@ -75,10 +75,24 @@ async function ofFolders(shell: Shell, [one, other]: Two, anchor: SignedTrust, f
   const isFork =
     is.statement.phase === was.statement.phase && is.statement.number === was.statement.number && is.sha256 !== was.sha256;
   const detail = AUDIT.twoOfOneNumber(is.statement.number, is.statement.phase);
-  const told = await tell(shell, a, b, { looked: diffLooksOf(false), refused: isFork ? { code: 'fork', detail } : null }, flags);
-  if (!isFork) return told;
+  const refused = isFork ? { code: 'fork' as const, detail } : null;
+  const outcome = await beside(shell, refused, flags, () => tell(shell, a, b, { looked: diffLooksOf(false), refused }, flags));
+  if (!isFork) return outcome;
   shell.say.error(detail);
   shell.say.hint(AUDIT.howFork);
+  return 'refused';
+}
+
+/** What is refused already is told and decides, whatever can't be had of the two cortes after it. */
+async function beside(shell: Shell, refused: Refused | null, flags: DiffFlags, rest: () => Promise<Outcome>): Promise<Outcome> {
+  if (refused === null) return rest();
+  try {
+    await rest();
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    tellThrown(shell, error);
+    if (flags.json) shell.json({ refused });
+  }
   return 'refused';
 }
 
@@ -115,16 +129,22 @@ async function betweenNumbers(
   }
   if (!phase) throw new UsageError(AUDIT.noPhaseShown);
   const onPackage = (number: number) => shell.progress(shell.told(AUDIT.openingPackage(number)));
-  const a = await sideInChain(source, phase, from, onPackage);
-  const b = await sideInChain(source, phase, to, onPackage);
-  const told = await tell(shell, a, b, { looked: diffLooksOf(true), refused }, flags);
-  return refused ? 'refused' : told;
+  return beside(shell, refused, flags, async () => {
+    const a = await sideInChain(source, phase, from, onPackage);
+    const b = await sideInChain(source, phase, to, onPackage);
+    return tell(shell, a, b, { looked: diffLooksOf(true), refused }, flags);
+  });
+}
+
+/** What is wrong beside the two cortes, each of which is sound. */
+interface Refused {
+  readonly code: Code;
+  readonly detail: Said;
 }
 
 interface Beside {
   readonly looked: DiffLooked;
-  /** what is wrong beside the two cortes, each of which is sound */
-  readonly refused: { readonly code: Code; readonly detail: Said } | null;
+  readonly refused: Refused | null;
 }
 
 /** @returns `unknown` where the page could not be written, which is told after what changed */

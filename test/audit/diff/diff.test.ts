@@ -151,6 +151,8 @@ test('what is too large for the spool is left out, the rest is kept', async (t) 
 test('the command: its members, its exit statuses, its page', async (t) => {
   const { folder, chain, anchor } = await place(t);
   const diff = (...args: string[]) => cotejo(['audit', 'diff', ...args, '--anchor', anchor]);
+  const withoutRoom = (...args: string[]) =>
+    cotejo(['audit', 'diff', ...args, '--anchor', anchor, '--json'], undefined, { TMPDIR: join(folder, 'none') });
   const good = await diff(chain, '2', '3', '--json', '--html', join(folder, 'diff.html'));
   t.is(good.status, 0, good.stderr);
   const json = JSON.parse(good.stdout);
@@ -167,6 +169,10 @@ test('the command: its members, its exit statuses, its page', async (t) => {
   const fork = await diff(...two, '--json');
   t.is(fork.status, 1, 'two of one number');
   t.like(JSON.parse(fork.stdout), { refused: { code: 'fork' } });
+  const roomless = await withoutRoom(...two);
+  t.is(roomless.status, 1, roomless.stderr);
+  t.like(JSON.parse(roomless.stdout), { refused: { code: 'fork' } });
+  t.is((await withoutRoom(chain, '2', '3')).status, 3);
   t.is((await diff(...two, '--html', join(folder, 'none/x.html'))).status, 1, 'whatever becomes of the page');
   const pageless = await diff(chain, '2', '3', '--json', '--html', join(folder, 'none/x.html'));
   t.is(pageless.status, 3);
@@ -175,6 +181,9 @@ test('the command: its members, its exit statuses, its page', async (t) => {
   const before = await diff(chain, '1', '2', '--json');
   t.is(before.status, 1, 'the chain is broken behind both');
   t.like(JSON.parse(before.stdout), { added: [], refused: { phase: 'jornada', number: 3 } });
+  const unhad = await withoutRoom(chain, '1', '2');
+  t.is(unhad.status, 1, unhad.stderr);
+  t.like(JSON.parse(unhad.stdout), { refused: { phase: 'jornada', number: 3 } });
   await rm(join(chain, 'jornada/000003/corte.json.sig'));
   await rename(join(chain, 'jornada/000002/corte.json.sig'), join(chain, 'jornada/000003/corte.json.sig'));
   const bad = await diff(chain, '1', '2', '--json');
