@@ -50,6 +50,10 @@ probar_red() { NADA=403; de_la_red trust/0.json "$T/x" 65536 || :; NADA=$estado;
 # La forma: un documento se escribe, byte por byte, de una sola manera. En los modelos ~ es el fin
 # de un renglón, @N un número, @H un código de integridad, @W un nombre, @K una llave, @F una hora y
 # @T un texto, donde la comilla y la diagonal invertida llevan otra diagonal invertida delante.
+# LETRA es lo que no es ASCII: bien escrito en UTF-8, y ningún carácter de control.
+ALTO=$(printf '[\200-\277]'); LETRA=$(printf '\302[\240-\277]|[\303-\337]A|\340[\240-\277]A|'\
+'[\341-\354\356\357]A{2}|\355[\200-\237]A|\360[\220-\277]A{2}|[\361-\363]A{3}|\364[\200-\217]A{2}' |
+  sed "s/A/$ALTO/g")
 MEDIDA='{~    "sha256": "@H",~    "bytes": @N,~    "files": @N,~    "content_bytes": @N~  }'
 CORTE='{~  "type": "cotejo/corte",~  "format": 1,~  "election": "@W",~  "phase": "@W",~'\
 '  "number": @N,~  "previous": (null|"@H"),~  "trust": {~    "version": @N,~    "sha256": "@H"~'\
@@ -65,21 +69,22 @@ TRUST='{~  "type": "cotejo/trust",~  "format": 1,~  "version": @N,~  "previous":
 '  "signers": \[(]|('$FIRMANTE')+~  ]),~  "phases": \[(]|('$FASE')+~  ])~}~'
 modelo() { printf %s "$2" | sed 's/@I/,~      /g; s/@H/[0-9a-f]{64}/g; s/@N/(0|[1-9][0-9]{0,14})/g
     s/@W/[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?/g; s/@K/ssh-ed25519 [A-Za-z0-9+\/]{68}/g
-    s/@T/"([^"\\[:cntrl:]]|\\\\["\\])*"/g; s/{~/[{]~/g
-    s/@F/[0-9]{4}(-[0-9]{2}){2}T[0-9:]{8}[+-][0-9:]{5}/g' | tr '~' "$FIN" >"$T/modelo-$1"; }
+    s/@T/"([^"\\[:cntrl:]'"$(printf '\200-\377')"']|'"$LETRA"'|\\\\["\\])*"/g; s/{~/[{]~/g
+    s/@F/[0-9]{4}(-@2){2}T@2:@2:@2[+-]@2:@2/g; s/@2/[0-9]{2}/g' | tr '~' "$FIN" >"$T/modelo-$1"; }
 casa() { tr '\n\000\001' '\001\177\177' <"$1" | grep -Eqx -f "$T/modelo-$2"; }
 forma() { casa "$@" && sed -n 's/^ *"[a-z]*_at": "\(.*\)",*$/\1/p' "$1" | segundos >"$T/segundos"; }
 # dato ARCHIVO MIEMBRO [VEZ]: un valor. lista DOCUMENTO LISTA: un renglón por elemento.
 dato() { vez=${3:-1}; while IFS= read -r r; do case ${r#"${r%%[! ]*}"} in
     "\"$2\": "*) vez=$((vez - 1)); [ $vez -gt 0 ] || break ;; esac; done <"$1"
   [ $vez -gt 0 ] || { r=${r#*: }; r=${r%,}; r=${r#\"}; echo "${r%\"}"; }; }
-lista() { sed -n "/^  \"$2\"/,/^  ]/p" "$1" | awk '/^    }/ { print f; f = "" }
+lista() { sed -n "/^  \"$2\": \[\$/,/^  ]/p" "$1" | awk '/^    }/ { print f; f = "" }
   /^      "/ { sub(/^ *"[a-z_]*": /, ""); gsub(/[",]/, ""); f = f (f == "" ? "" : " ") $0 }'; }
 # segundos: de cada hora que se le da, cuántos van desde 1970; falso si alguna no existe.
 segundos() { awk -F '[-T:+]' '{ y = $1 + 0; m = $2 + 0; d = $3 + 0
     max = substr("312831303130313130313031", 2 * m - 1, 2)
     if (m == 2 && y % 4 == 0 && (y % 100 || y % 400 == 0)) max = 29
-    if (d < 1 || d > max + 0 || $4 > 23 || $5 > 59 || $6 > 59 || $8 > 59 || /-00:00$/) exit 1
+    if (d < 1 || d > max + 0 || $4 > 23 || $5 > 59 || $6 > 59 || $7 > 23 || $8 > 59 || /-00:00$/)
+      exit 1
     y -= m < 3; dias = 365 * y + int(y / 4) - int(y / 100) + int(y / 400) - 719469 + d
     dias += int((153 * (m + (m > 2 ? -3 : 9)) + 2) / 5)
     lejos = ($7 * 60 + $8) * 60; if (substr($0, 20, 1) == "-") lejos = -lejos
@@ -94,7 +99,12 @@ firma() { [ -f "$4" ] && medir "$4" && [ $BYTES -le 4096 ] && casa "$4" firma ||
   [ ${#x} = $((340 + 2 * ${#3})) ] && case $x in *00067368613531320000005*0?) ;; *) false ;; esac; }
 # 1. La confianza, del ancla hacia adelante: cada documento sigue al anterior y lo firman bastantes
 # custodios del anterior y bastantes de los suyos, contados por su llave; hacia atrás, por código.
-sano() { forma "$1" trust && [ -z "$(grep '^ *"key"' "$1" | tr -d , | sort | uniq -d)" ]; }
+sano() { forma "$1" trust && [ "$(dato "$1" version)" -le 256 ] &&
+  awk 'NR % 2 { x = $1; next } $1 <= x { exit 1 }' "$T/segundos" &&
+  for x in custodians signers phases; do lista "$1" $x; done | awk '{ x += v[NF, $1]++; t[NF]++ }
+    NF < 7 { x += v[$3]++ } NF == 7 { fase[$1]; x += $1 == "trust" || !$5 || !$6 }
+    NF == 6 { de[$4]; x += $5 < 1 || $6 != "null" && $6 < $5 - 1 }
+    END { for (d in de) x += !(d in fase); exit x || t[3] > 16 || t[6] > 64 || t[7] > 16 }'; }
 umbral() { # DOCUMENTO QUIENES FIRMA…
   doc=$1; faltan=$(dato "$2" threshold); lista "$2" custodians >"$T/custodios"; shift 2
   while read -r n t l; do for s in "$@"; do ! firma "$n" "$t $l" trust@cotejo "$s" "$doc" ||
@@ -146,7 +156,8 @@ revisar_corte() { traer "$R/corte.json.sig" "$T/sig" 4096 || mal "$R no tiene fi
     [ "$f" != "$fase" ] || [ $i -lt "$de" ] || { [ "$a" != null ] && [ $i -gt "$a" ]; } ||
       ! firma "$n" "$t $l" corte@cotejo "$T/sig" "$c" || { quien=$n; break; }; done <"$T/firmantes"
   [ -n "$quien" ] || mal "$R: nadie que pueda firmarlo lo firmó"
-  forma "$c" corte || mal "$R/corte.json está mal formado"
+  forma "$c" corte && [ "$(sed -n 's/\\\(.\)/\1/g; s/^  "note": "\(.*\)",$/\1/p' "$c" |
+    sed "s/$ALTO//g" | wc -c)" -le 501 ] || mal "$R/corte.json está mal formado"
   w=$(dato "$c" version); read -r h <"$T/segundos"
   [ "$(dato "$c" election) $(dato "$c" phase) $(dato "$c" number) $(dato "$c" previous) $final" = \
     "$(dato "$D" election) $fase $i $previo false" ] || mal "$R no sigue al corte anterior"
@@ -164,7 +175,8 @@ revisar_lista() {
   traer "$R/SHA256SUMS" "$m" 16777216 && [ "$(hash "$m") $BYTES $(($(wc -l <"$m")))" = "$x" ] ||
     mal "$R/SHA256SUMS falta o no es el firmado"
   cut -c67- "$m" | sort -uc 2>/dev/null && ! grep -Evq "^[0-9a-f]{64}  $p(/$p)*\$" "$m" &&
-    ! grep -Eq '[[:cntrl:]\]|[ /]\.(/|$)' "$m" || mal "$R/SHA256SUMS está mal formado"
+    ! grep -Eq '[\]|[ /]\.(/|$)' "$m" && ! grep -Evq "^([ -~]|$LETRA)*\$" "$m" ||
+    mal "$R/SHA256SUMS está mal formado"
   cut -c67- "$m" | claras || mal "$R/SHA256SUMS trae rutas demasiado largas o que se confunden"; }
 claras() { # ninguna es carpeta de otra, ni otra en minúsculas, ni trae el acento aparte de la letra
   awk '{ n = split($0, s, "/"); d = ""; l = tolower($0); a[$0]

@@ -21,9 +21,9 @@ const withTools = long(requires('openssh-client, curl and tar', PROGRAMS));
 const atOnce = pLimit(2);
 const check = (chain: string, anchor: string) => atOnce(() => sh(`sh ${script} '${chain}' '${anchor}'`, repository()));
 
-test('the script is one that a person can read: 205 lines of 100 characters at most', async (t) => {
+test('the script is one that a person can read: 220 lines of 100 characters at most', async (t) => {
   const lines = (await readFile(script, 'utf8')).trimEnd().split('\n');
-  t.true(lines.length <= 205, `${lines.length} lines`);
+  t.true(lines.length <= 220, `${lines.length} lines`);
   t.deepEqual(
     lines.filter((line) => [...line].length > 100),
     [],

@@ -5,6 +5,7 @@ import type { Files } from './broken-chains.ts';
 import { type Corte, type CortePlan, makeCorte } from './cortes.ts';
 import { at, encode, type KitTrust, makeCustodian, makeTrust, NOW, nextTrust, signTrust, trustFiles } from './election.ts';
 import { makeKey } from './keys.ts';
+import { MISMADE, MISWRITTEN } from './misshapen-documents.ts';
 
 /**
  * Chains of a few small cortes that are out of the ordinary, some of them good and some not. `docs/verificar.sh` and the auditor
@@ -78,6 +79,31 @@ export const SMALL_CHAINS: readonly SmallChain[] = [
     const one = corteOf({ trust: FIRST, files: { actas: 'uno' } });
     return chainOf([FIRST], [one, corteOf({ trust: FIRST, previous: one, files: { actas: 'uno', 'actas/1.html': 'dos' } })]);
   }),
+  ...MISMADE.map(([what, change, code = 'trust-malformed']) =>
+    bad(`trust 2, which enough custodians signed: ${what}`, code, () =>
+      chainOf([FIRST, signTrust(nextTrust(FIRST, change(FIRST.document)))], [corteOf({ trust: FIRST })]),
+    ),
+  ),
+  bad('document 257 of an election', 'too-large', () => {
+    const last = signTrust(makeTrust({ version: 256, previous: 'ab'.repeat(32) }));
+    return chainOf([last, signTrust(nextTrust(last))], []);
+  }),
+  ...MISWRITTEN.map(([what, mutate]) =>
+    bad(`a corte: ${what}`, 'statement-malformed', () => chainOf([FIRST], [corteOf({ trust: FIRST, mutate })])),
+  ),
+  bad('a corte: a note that is not UTF-8', 'statement-malformed', () => {
+    const statementBytes = (honest: Buffer) => Buffer.from(honest.toString().replace('ñ', '\u00f1'), 'latin1');
+    return chainOf([FIRST], [corteOf({ trust: FIRST, note: 'mañana', statementBytes })]);
+  }),
+  good('a first document without signers, as a ceremony may begin', () => {
+    const { signers } = FIRST.document;
+    const bare = signTrust(makeTrust({ signers: [] }));
+    const second = signTrust(nextTrust(bare, { signers }));
+    return chainOf([bare, second], [corteOf({ trust: second })]);
+  }),
+  good('a note of five hundred characters of every length, quotes and backslashes among them', () =>
+    chainOf([FIRST], [corteOf({ trust: FIRST, note: '"\\ñ…\u{1f5f3}'.repeat(100) })]),
+  ),
   ...(['files', 'content_bytes'] as const).map((member) =>
     bad(`another number than the package’s ${member}`, 'content-mismatch', () => {
       const mutate = (corte: Statement) => ({ ...corte, package: { ...corte.package, [member]: corte.package[member] + 1 } });
@@ -138,7 +164,7 @@ export function chainOf(trusts: readonly KitTrust[], cortes: readonly Corte[]): 
   const files: Files = new Map();
   for (const trust of trusts) for (const [name, bytes] of Object.entries(trustFiles(trust))) files.set(`trust/${name}`, bytes);
   for (const [name, bytes] of Object.entries(trustFiles(first))) {
-    files.set(`anchor/${name.replace(/^1\.json/, 'anchor.json')}`, bytes);
+    files.set(`anchor/${name.replace(/^\d+\.json/, 'anchor.json')}`, bytes);
   }
   const phases: Record<string, { number: number; corte: string }> = {};
   for (const { delivery, sha256, files: four } of cortes) {
