@@ -199,6 +199,32 @@ test.serial('a guard that can not look takes away the signs that one before it l
   t.false(sign('sano'));
 });
 
+withMount('on a disk that is nearly full the guard stops the record of requests, whatever becomes of the chain', async (t) => {
+  const folder = await makeFolder(t);
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', folder], { encoding: 'utf8' });
+  t.is(mounted.status, 0, mounted.stderr);
+  t.teardown(() => spawnSync('umount', ['-l', folder]));
+  const { config, signs, sign, told, clock } = await guarded(t, folder);
+  await writeFile(join(config.state, 'chain/trust/1.json'), 'damaged');
+  const isRecord = (event: Event) => inJson(event).what === "guard: the web server's record";
+  // The chain is the last that it looks at, and tells of.
+  const guardOnce = async () => {
+    const stop = new AbortController();
+    const tell = (event: Event) => {
+      told.push(event);
+      if (!isRecord(event)) stop.abort();
+    };
+    const plan = { now: () => clock.now, elapsed: () => clock.elapsed, tell, signs, supervisor: supervisorOf({}) };
+    await runGuard(config, plan, stop.signal);
+  };
+  await guardOnce();
+  t.false(sign('sin-bitacora'));
+  await t.throwsAsync(writeFile(join(folder, 'filling'), Buffer.alloc(12 * 1024 * 1024)), { code: 'ENOSPC' });
+  await guardOnce();
+  t.is(told.filter(isRecord).length, 1);
+  t.true(sign('sin-bitacora'));
+});
+
 test.serial('where the daemon ended before it showed the newest corte, the guard judges the one that is shown', async (t) => {
   const { config, trust, one, clock, guard, sign } = await guarded(t);
   const two = makeCorte({ trust, previous: one, takenAt: at(NOW + 600_000), files: publicationOf(2) });
