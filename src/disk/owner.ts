@@ -30,7 +30,7 @@ export async function leaveToOwner(handle: fs.FileHandle, folder: string): Promi
  */
 export async function makeOwnedFolder(folder: string): Promise<boolean> {
   const isMade = await made(folder);
-  if (!isMade && process.geteuid?.() !== 0) return false;
+  if (!isMade && (process.geteuid?.() !== 0 || !(await fs.lstat(folder)).isDirectory())) return false;
   const handle = await fs.open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
     const isRoots = (await handle.stat()).uid === 0;

@@ -5,6 +5,7 @@ import { corteFolder, writeIndex } from '../../chain/chain-folder.ts';
 import { UsageError } from '../../config/usage-error.ts';
 import { sweepAsides } from '../../disk/aside.ts';
 import { renameDurably, syncFolder, writeDurably } from '../../disk/durable.ts';
+import { makeOwnedFolder } from '../../disk/owner.ts';
 import { encodeDocument } from '../../format/document.ts';
 import { type Hash, hashOf } from '../../format/hash.ts';
 import { encodeManifest } from '../../format/manifest.ts';
@@ -167,11 +168,7 @@ function requireApart({ source, chain }: PackOrder, official: readonly Part[]): 
 
 /** The one rename that puts the corte into the chain. */
 async function commit(folder: string, chain: string, phase: string, number: number): Promise<string> {
-  const made = await fs.mkdir(join(chain, phase), { recursive: true });
-  if (made !== undefined) {
-    await fs.chmod(made, 0o755);
-    await syncFolder(chain);
-  }
+  if (await makeOwnedFolder(join(chain, phase))) await syncFolder(chain);
   const place = corteFolder(chain, phase, number);
   await renameDurably(folder, place);
   return place;

@@ -10,7 +10,7 @@ import { at, makeSigner, makeTrust, NOW, nextTrust, signTrust, writeTrust } from
 import { treeOf } from '../../kit/folders.ts';
 import { makeKey } from '../../kit/keys.ts';
 import { noise } from '../../kit/noise.ts';
-import { requires } from '../../kit/requires.ts';
+import { requires, requiresRoot } from '../../kit/requires.ts';
 import { filesOf, makeInstitute } from '../institute.ts';
 
 const LONG = `${'carpeta-larga/'.repeat(20)}${'nombre-'.repeat(20)}.html`;
@@ -189,6 +189,23 @@ test.serial('everybody can read the chain, whatever the umask', async (t) => {
   const tree = await treeOf(join(iec.chain, 'jornada'));
   t.is(tree['000001'], 'folder 0755');
   for (const name of CORTE_FILES) t.regex(tree[`000001/${name}`] ?? '', /^file 0644 /);
+});
+
+requiresRoot().serial('after root packed the first corte by hand, the service may pack the next one', async (t) => {
+  const iec = await makeInstitute(t);
+  await iec.publish(PUBLICATION);
+  await fs.chown(iec.chain, 65534, 65534);
+  const before = process.umask(0o077);
+  try {
+    await iec.pack();
+  } finally {
+    process.umask(before);
+  }
+  for (const folder of ['jornada', 'jornada/historia']) {
+    const { uid, mode } = await fs.stat(join(iec.chain, folder));
+    t.deepEqual([uid, (mode & 0o777).toString(8)], [65534, '755'], folder);
+  }
+  t.is((await fs.stat(join(iec.chain, '.lock'))).uid, 65534);
 });
 
 test('an election after 2038 has an archive that tar can list', async (t) => {
