@@ -79,7 +79,7 @@ export interface SignOptions extends SigningOptions {
 export async function sign(shell: Shell, file: string, options: SignOptions): Promise<Outcome> {
   if (options.json && !options.yes) throw new UsageError(TRUST.noReview, TRUST.addYes);
   const inspected = await inspectFile(file, options.after, shell.say.warning);
-  const { bytes, sha256 } = inspected.document;
+  const { sha256 } = inspected.document;
   const words = wordsOf(options.lang);
   if (!options.json) shell.print(`${inWords(shell, inspected, options.lang)}\n`);
   if (tellOthers(shell, await otherSignaturesBeside(file, options.after, inspected))) return 'refused';
@@ -91,7 +91,7 @@ export async function sign(shell: Shell, file: string, options: SignOptions): Pr
   const key = await openSigningKey(shell, options);
   const custodian = custodianOf(key.publicKey, inspected);
   if (custodian === null) throw new UsageError(TRUST.noCustodian(options.key, file));
-  const signature = await signDocument(file, custodian, bytes, key);
+  const signature = await signDocument(file, custodian, inspected, key);
   const { sides } = await inspectFile(file, options.after, shell.say.warning);
   shell.result(options.json, { file, sha256, custodian, signature, signatures: sides }, () =>
     [words.signedIn(custodian, signature), ...sides.map((side) => words.side(side))].join('\n'),

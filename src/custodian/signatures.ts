@@ -1,7 +1,7 @@
 import type { PublicKey } from '../format/key.ts';
 import { signatureNames } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
-import { isSignatureOver, parseSignature } from '../format/sshsig.ts';
+import { isSignatureOver, parseSignature, type Signature } from '../format/sshsig.ts';
 import { type HeldTrust, type SignedTrust, signedBy } from '../verdict/trust-chain.ts';
 
 /** Who has signed a document and who is missing, on each of the two sides that T4 counts. */
@@ -55,14 +55,15 @@ export interface OtherSignature {
  */
 export function signaturesOfOthers(signatures: ReadonlyMap<string, Uint8Array>, compared: Compared): OtherSignature[] {
   return [...signatures].flatMap(([signature, file]) => {
-    const read = readOrNull(file);
+    const read = signatureIn(file);
     const custodian = read && custodianOf(read.key, compared);
     if (!custodian || isSignatureOver(read, compared.document.bytes)) return [];
     return [{ custodian, signature }];
   });
 }
 
-function readOrNull(file: Uint8Array) {
+/** A file's signature over some trust document, by its form; null where it is none (T4). */
+export function signatureIn(file: Uint8Array): Signature | null {
   try {
     return parseSignature(file, 'trust@cotejo');
   } catch (error) {

@@ -18,6 +18,8 @@ const english = {
   trueOrNone: 'expected true, or no such line',
   atFile: (file: string, detail: string) => `${file}: ${detail}`,
   badSignature: 'the signature that was made is not good',
+  wouldBeLost: (file: string) => `${file} is the good signature of another key, and would be lost`,
+  underItsName: (file: string, name: string) => `give it the name of its own key: mv ${file} ${name}`,
 } as const;
 
 const spanish: SameAs<typeof english> = {
@@ -36,6 +38,8 @@ const spanish: SameAs<typeof english> = {
   trueOrNone: 'se esperaba true, o que no esté la línea',
   atFile: (file, detail) => `${file}: ${detail}`,
   badSignature: 'la firma que se hizo no es válida',
+  wouldBeLost: (file) => `${file} es la firma buena de otra llave, y se perdería`,
+  underItsName: (file, name) => `póngale el nombre de su propia llave: mv ${file} ${name}`,
 };
 
 export const words = bilingual(english, spanish);

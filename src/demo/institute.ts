@@ -22,6 +22,7 @@ import type { IecConfig } from '../iec/setup/config.ts';
 import { generateKey } from '../keys/generate.ts';
 import { openKeyFile } from '../keys/key-file.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
+import { heldTrustOf } from '../verdict/trust-chain.ts';
 import type { Site } from './demo-site.ts';
 import { CORTES } from './election.ts';
 import type { Night } from './night-clock.ts';
@@ -82,7 +83,8 @@ export async function foundInstitute(folder: string, night: Night): Promise<Inst
     const file = join(trustFolder(chain), trustFile(version));
     // The signatures first: a chain never shows a document that nobody has signed.
     await fs.mkdir(dirname(file), { recursive: true });
-    for (const custodian of SIGNING) await signDocument(file, custodian, bytes, signing(custodian));
+    const document = { document: heldTrustOf(bytes), before: null };
+    for (const custodian of SIGNING) await signDocument(file, custodian, document, signing(custodian));
     await writeDurably(file, bytes);
     return file;
   }

@@ -291,6 +291,29 @@ test('a second document of a number is found out under another name, and in anot
   t.is(run(folder, ['sign', 'trust/2.json', '--key', 'auditor', '--yes', '--after', 'trust/1.json']).status, 0, 'itself');
 });
 
+test('a good signature under the name of another key is not written over', async (t) => {
+  const folder = await makeCeremony(t);
+  const one = signTrust(makeTrust());
+  const renewed = { name: 'auditor', key: makeKey('auditor, again').publicKey };
+  const custodians = [...makeTrust().custodians.filter(({ name }) => name !== 'auditor'), renewed];
+  // By hand, with the key that leaves, and under the name of the one that enters.
+  const two = signTrust(nextTrust(one, { custodians }), ['auditor']);
+  await writeTrust(one, join(folder, 'trust/1.json'));
+  await writeTrust(two, join(folder, 'trust/2.json'));
+  await writePrivateKey(makeKey('auditor, again'), join(folder, 'nueva'));
+  const sign = () => run(folder, ['sign', 'trust/2.json', '--key', 'nueva', '--yes', '--json']);
+  const refused = sign();
+  t.is(refused.status, 2);
+  t.regex(refused.stderr, /hint: .*mv trust\/2\.json\.auditor\.sig trust\/2\.json\.auditor-v1\.sig\n$/);
+  t.deepEqual(await readFile(join(folder, 'trust/2.json.auditor.sig')), two.signedBy['auditor']);
+  await rename(join(folder, 'trust/2.json.auditor.sig'), join(folder, 'trust/2.json.auditor-v1.sig'));
+  t.deepEqual(
+    JSON.parse(sign().stdout).signatures.map(({ signed }: { signed: string[] }) => signed),
+    [['auditor'], ['auditor']],
+  );
+  t.is(sign().status, 0, 'the same again');
+});
+
 test('what is no signature of a custodian beside a document stops nobody', async (t) => {
   const folder = await makeCeremony(t);
   const one = signTrust(makeTrust({ expires_at: '2099-12-31T23:59:59-06:00' }));
