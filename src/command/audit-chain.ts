@@ -65,6 +65,7 @@ export async function chainCommand(shell: Shell, at: string, flags: ChainFlags):
     tellWrong(shell, audit);
     for (const { path, code, detail } of acuses?.refused ?? [])
       shell.say.error(detail.map((why) => `acuse ${path}: ${code}: ${why}`));
+    for (const { detail } of recibos?.audit.unread ?? []) shell.say.error(detail);
     if (audit.refused !== null || isWrong(beside)) return 'refused';
     const isPastEnd = acuses?.refused.some(isGap) ?? false;
     return failed.length > 0 || isPastEnd || (recibos !== null && !isCounted) ? 'unknown' : 'done';

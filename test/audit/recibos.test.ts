@@ -240,6 +240,7 @@ withSsh('the command: members, statuses, the page and the proof', async (t) => {
   await writeFile(file, fileOf([makeRecibo(newest)]));
   const partly = await cotejo([...args.slice(0, 7), down, '--json']);
   t.is(partly.status, 3, partly.stderr);
+  t.true(partly.stderr.includes(down), 'whoever reads the status alone is told why');
   t.like(JSON.parse(partly.stdout).recibos, { verdict: 'counted', nodes: { signed: 1, of: 4 } });
   t.true(JSON.parse(partly.stdout).not_checked.includes('recibos'));
   const without = await cotejo([...args.slice(0, 5), '--acuses', join(folder, 'none'), '--json']);
