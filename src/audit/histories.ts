@@ -11,6 +11,7 @@ import { auditChain, type ChainAudit } from './chain.ts';
 import { cortePath } from './check/chain-reads.ts';
 import { type ToldHistory, toldAlone, toldBy } from './compare.ts';
 import type { EvidenceReaders } from './evidence.ts';
+import { orNewerTrust } from './newer-trust.ts';
 import type { ChainSource } from './source/chain-source.ts';
 import { words } from './words.ts';
 
@@ -119,7 +120,11 @@ function notYet(history: History, phase = ''): History {
 async function readLoose(name: string, trust: TrustChain): Promise<History> {
   try {
     const { corteJson, signature } = await readPair(name);
-    return { kind: 'corte', name, folder: name, told: toldAlone(name, corteJson, signature, trust) };
+    try {
+      return { kind: 'corte', name, folder: name, told: toldAlone(name, corteJson, signature, trust) };
+    } catch (error) {
+      throw orNewerTrust(error, corteJson, trust);
+    }
   } catch (error) {
     return { kind: 'none', name, error };
   }

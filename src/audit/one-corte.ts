@@ -2,7 +2,6 @@ import { promises as fs } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Judge, NOWHERE, type OnMember, readPackage } from '../chain/package-reader.ts';
 import { readSignedTrust } from '../chain/trust-folder.ts';
-import { HintedError } from '../config/hinted-error.ts';
 import { NotAFile, openRegular, readBounded } from '../disk/bounded-file.ts';
 import type { Hash } from '../format/hash.ts';
 import { LIMITS } from '../format/limits.ts';
@@ -10,7 +9,7 @@ import type { Manifest } from '../format/manifest.ts';
 import { CORTE_FILES, type CorteFile, parseDeliveryName, parseSixDigits } from '../format/naming.ts';
 import { Refusal } from '../format/refusal.ts';
 import type { Said } from '../format/said.ts';
-import { parseStatement, type Statement } from '../format/statement.ts';
+import type { Statement } from '../format/statement.ts';
 import { codeOf } from '../format/thrown.ts';
 import type { Phase } from '../format/trust.ts';
 import { nodeEquation } from '../keys/node-equation.ts';
@@ -18,6 +17,7 @@ import { checkManifest, checkPackage, checkSigned, checkTime, checkTrustNamed, t
 import { type Member, MemberJudge } from '../verdict/members.ts';
 import { phaseOf, type SignedTrust, startFrom, type TrustChain } from '../verdict/trust-chain.ts';
 import { walkTrust } from '../verdict/trust-walk.ts';
+import { orNewerTrust, statementIn } from './newer-trust.ts';
 import { chunksOf, hashHere, measure } from './packages.ts';
 import { words } from './words.ts';
 
@@ -69,10 +69,7 @@ function checkAuthority(corteJson: Uint8Array, signature: Uint8Array, trust: Tru
     if (!older) checkTrustNamed(signed.statement, trust, null, null);
     return { ...signed, older };
   } catch (error) {
-    if (!(error instanceof Refusal) || !['signer-unknown', 'trust-missing'].includes(error.code)) throw error;
-    const [named, newest] = [statementIn(corteJson)?.trust.version ?? 0, trust.newest.document.version];
-    if (named <= newest) throw error;
-    throw new HintedError(words.trustAhead(named, newest), words.trustBeside, error);
+    throw orNewerTrust(error, corteJson, trust);
   }
 }
 
@@ -93,16 +90,6 @@ function placeOf(folder: string, corteJson: Uint8Array, trust: TrustChain): Plac
     delivery?.kind === 'corte' ? delivery : number === null ? null : { phase: basename(dirname(resolve(folder))), number };
   if (announced && phaseOf(trust, announced.phase)) return announced;
   return statementIn(corteJson) ?? { phase: '', number: 0 };
-}
-
-/** @returns null where it is none, which the check of the statement refuses, after its signature */
-function statementIn(corteJson: Uint8Array): Statement | null {
-  try {
-    return parseStatement(corteJson);
-  } catch (error) {
-    if (error instanceof Refusal) return null;
-    throw error;
-  }
 }
 
 /** In a chain folder, the trust documents beside the phase count from the anchor on; elsewhere the anchor alone. */

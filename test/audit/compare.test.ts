@@ -4,7 +4,7 @@ import test, { type ExecutionContext } from 'ava';
 import { type Files, filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
 import { cotejo, sh } from '../kit/command.ts';
 import { makeCorte, publicationOf } from '../kit/cortes.ts';
-import { makeSigner, nextTrust, signTrust, trustFiles } from '../kit/election.ts';
+import { type KitTrust, makeSigner, nextTrust, signTrust, trustFiles } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
 import { requires } from '../kit/requires.ts';
 import { serve, files as serving } from '../kit/web.ts';
@@ -105,6 +105,20 @@ test('a site that has not heard of a revocation is told as that, and not as the 
   const ran = await cotejo(['audit', 'compare', ...chains, '--anchor', anchor, '--json'], folder);
   t.is(ran.status, 1, ran.stderr);
   t.like(JSON.parse(ran.stdout).forks[0], { number: 4, disowned: [{ name: chains[1], signer: 'firma-1', trust: 2 }] });
+});
+
+test('a corte kept apart whose key only a newer document has is not refused for it', async (t) => {
+  const { chains, anchor, folder } = await places(t, unchanged);
+  const [, two] = good.trusts;
+  const three = signTrust(nextTrust(two, { signers: [...two.document.signers, makeSigner('firma-9', 'jornada')] }));
+  const keep = async (name: string, trust: KitTrust) => {
+    const { files } = makeCorte({ trust, signer: 'firma-9', files: { 'index.html': 'x' } });
+    await mkdir(join(folder, name));
+    for (const [file, bytes] of Object.entries(files)) await writeFile(join(folder, name, file), bytes);
+    return cotejo(['audit', 'compare', ...chains, name, '--anchor', anchor], folder);
+  };
+  t.is((await keep('newer', three)).status, 3);
+  t.is((await keep('stranger', two)).status, 1);
 });
 
 test('a place that can not be read, and one that is behind, hide no fork of others', async (t) => {
