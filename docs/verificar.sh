@@ -18,7 +18,7 @@ case $C in http*://*) LUGAR=red; hay curl || no_se_sabe "falta curl" ;; *) LUGAR
 if hay sha256sum; then HASH=sha256sum; elif hay shasum; then HASH='shasum -a 256'
 elif hay openssl; then HASH='openssl dgst -sha256 -r'; else no_se_sabe "falta sha256sum"; fi
 BASE64='base64 -d'; hay base64 || BASE64='openssl base64 -d -A'
-case $(tar --version 2>&1) in *GNU*) LITERAL=--quoting-style=literal ;; *) LITERAL= ;; esac
+case $(tar --version 2>&1) in *GNU*) LITERAL='--quoting-style=literal -i' ;; *) LITERAL= ;; esac
 hash() { set -- "$($HASH <"$1")"; echo "${1%% *}"; }; medir() { BYTES=$(($(wc -c <"$1"))); }
 probar_programas() { modelo firma "$FIRMA"; cd "$T"; printf 'cotejo\n' >p
   ssh-keygen -q -t ed25519 -N '' -f k || exit 3
@@ -169,14 +169,14 @@ cierres() { # VERSIÓN: a qué hora cierra la fase, según cada documento desde 
   for x in "$T"/t[1-9]*; do [ "${x##*/t}" -lt "$1" ] || lista "$x" phases; done |
     awk -v f="$fase" '$1 "" == f "" { print $4 }'; }
 # 3. La lista es la que el corte mide, en orden y con rutas inofensivas. El paquete es el que el
-# corte mide, y trae los archivos nuevos, en orden y ninguno más.
+# corte mide, y trae los archivos nuevos, en orden y ninguno más (-i: tampoco después del final).
 revisar_lista() {
   p='([^/ -]|[^/ -][^/]*[^/ .])'; x="$(dato "$c" sha256 2) $(dato "$c" bytes) $(dato "$c" files)"
   traer "$R/SHA256SUMS" "$m" 16777216 && [ "$(hash "$m") $BYTES $(($(wc -l <"$m")))" = "$x" ] ||
     mal "$R/SHA256SUMS falta o no es el firmado"
   cut -c67- "$m" | sort -uc 2>/dev/null && ! grep -Evq "^[0-9a-f]{64}  $p(/$p)*\$" "$m" &&
-    ! grep -Eq '[\]|[ /]\.(/|$)' "$m" && ! grep -Evq "^([ -~]|$LETRA)*\$" "$m" ||
-    mal "$R/SHA256SUMS está mal formado"
+    ! grep -Eq '[\]|[ /]\.(/|$)' "$m" && ! grep -Evq "^([ -~]|$LETRA)*\$" "$m" &&
+    [ -z "$(tail -c 1 "$m")" ] || mal "$R/SHA256SUMS está mal formado"
   cut -c67- "$m" | claras || mal "$R/SHA256SUMS trae rutas demasiado largas o que se confunden"; }
 claras() { # ninguna es carpeta de otra, ni otra en minúsculas, ni trae el acento aparte de la letra
   awk '{ n = split($0, s, "/"); d = ""; l = tolower($0); a[$0]

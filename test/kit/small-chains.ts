@@ -6,6 +6,7 @@ import { type Corte, type CortePlan, makeCorte } from './cortes.ts';
 import { at, encode, type KitTrust, makeCustodian, makeTrust, NOW, nextTrust, signTrust, trustFiles } from './election.ts';
 import { makeKey } from './keys.ts';
 import { MISMADE, MISWRITTEN } from './misshapen-documents.ts';
+import { tarOf } from './tar.ts';
 
 /**
  * Chains of a few small cortes that are out of the ordinary, some of them good and some not. `docs/verificar.sh` and the auditor
@@ -78,6 +79,14 @@ export const SMALL_CHAINS: readonly SmallChain[] = [
   bad('a path that was a file before is a folder, and the file still there', 'path-forbidden', () => {
     const one = corteOf({ trust: FIRST, files: { actas: 'uno' } });
     return chainOf([FIRST], [one, corteOf({ trust: FIRST, previous: one, files: { actas: 'uno', 'actas/1.html': 'dos' } })]);
+  }),
+  bad('a list whose last line does not end', 'manifest-malformed', () => {
+    const plan = { trust: FIRST, files: { 'a.html': 'uno', 'b.html': 'dos' } };
+    return chainOf([FIRST], [corteOf({ ...plan, manifestBytes: (honest) => honest.subarray(0, -1) })]);
+  }),
+  bad('a package with a file after its end', 'package-malformed', () => {
+    const late = tarOf([{ name: 'tarde.html', content: 'x' }]);
+    return chainOf([FIRST], [corteOf({ trust: FIRST, tar: (honest) => Buffer.concat([honest, late]) })]);
   }),
   ...MISMADE.map(([what, change, code = 'trust-malformed']) =>
     bad(`trust 2, which enough custodians signed: ${what}`, code, () =>
