@@ -18,7 +18,7 @@ import { describe, type Outcome, type Shell, UsageError } from '../terminal/shel
 import type { Corte } from '../verdict/history.ts';
 import { type Shown, whatToShow } from '../verdict/publication.ts';
 import { phaseOf } from '../verdict/trust-chain.ts';
-import { type Anchored, addressOf, isAddress, knownPhase, openAnchor, openChain, tellWrong } from './audit-places.ts';
+import { type Anchored, addressOf, isAddress, knownPhase, openAnchor, openChain, tellThrown, tellWrong } from './audit-places.ts';
 import { AUDIT } from './words/audit.ts';
 
 /** `cotejo audit live`: whether a site shows what was signed. */
@@ -74,7 +74,8 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
     const { audit, shown, live: found, broken, chainLost, lookLost } = await lookInPasses(first, look, anew);
     const rules = shown && phaseOf(audit.trust.chain, found.phase);
     // A sample would not show that it is whole.
-    const again = (cortes: readonly Corte[]) => auditLive(client, address, cortes, source, { ...options, sample: undefined });
+    const again = (cortes: readonly Corte[]) =>
+      auditLive(client, address, cortes, source, { ...options, sample: undefined, onUnread: () => {} });
     const isWhole = found.same === found.files || found.shows !== 'corte';
     const older = isWhole || !shown || !rules ? null : await olderShown(found, rules, shown.cortes, shell.now(), again);
     const isBehind = isChainBehind(found);
@@ -91,7 +92,9 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
       : null;
     const there = client.movedTo();
     if (there) shell.say.warning(movedWords(address.href, new URL(address.pathname, there.origin).href));
-    const wrong = broken?.refused ?? wrongList(found, unread);
+    const lost = lookLost ?? seen?.error ?? null;
+    const list = wrongList(found, unread);
+    const wrong = broken?.refused ?? list ?? wrongIn(found, lost);
     const whole = older?.isWhole ? older.number : null;
     const json = {
       ...liveJson(found),
@@ -105,10 +108,9 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
     shell.result(flags.json, json, text);
     if (broken) tellWrong(shell, broken);
     if (chainLost) shell.say.warning(AUDIT.chainLost(chainLost));
-    if (!broken && wrong) shell.say.error(wrong.detail.map((why) => `${wrong.phase} ${wrong.number}: ${wrong.code}: ${why}`));
-    for (const number of found.unread ?? []) {
-      if (number !== wrong?.number) shell.say.warning(AUDIT.unread(number, found.phase, saidBy(unread.get(number))));
-    }
+    for (const number of found.unread ?? []) shell.say.warning(AUDIT.unread(number, found.phase, saidBy(unread.get(number))));
+    if (list) shell.say.error(list.detail.map((why) => `${list.phase} ${list.number}: ${list.code}: ${why}`));
+    if (lost) tellThrown(shell, lost);
     if (older && !older.isWhole) shell.say.warning(AUDIT.mayBeOlder(older.number, found.phase));
     const from = found.altered.length > 0 ? disownedFrom(audit, found) : null;
     if (from !== null) shell.say.warning(AUDIT.mayBeDisowned(from, found.phase));
@@ -116,11 +118,9 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
     const official = isAhead && rules ? officialAhead(audit.trust.chain.newest.document.phases, rules, shell.now()) : null;
     if (official !== null) shell.say.warning(AUDIT.mayBeOfficial(official, found.phase));
     if (wrong) return 'refused';
-    // What could not be had is told below what was found, and ends the command as it would have ended it before.
-    if (lookLost) throw lookLost;
-    if (found.shows !== 'corte' || older !== null || isBehind || official !== null) return 'unknown';
+    if (lookLost || found.shows !== 'corte' || older !== null || isBehind || official !== null) return 'unknown';
     if (differs(found)) return 'refused';
-    if (seen?.error) throw seen.error;
+    if (lost) return 'unknown';
     const verdict = seen?.done?.verdict ?? 'same';
     if (verdict === 'altered' || verdict === 'not-authorised') return 'refused';
     return verdict !== 'same' || found.failed.length > 0 ? 'unknown' : 'done';
@@ -129,6 +129,11 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
     client.close();
     source.close();
   }
+}
+
+/** What ended a look that came after the first, where that is a fault of the chain. */
+function wrongIn({ phase }: LiveAudit, lost: Error | null) {
+  return lost instanceof Refusal ? { phase, number: null, code: lost.code, detail: lost.said } : null;
 }
 
 /** A list of the chain that is not the one that was signed; null where those that are unread could only not be had. */

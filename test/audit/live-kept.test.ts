@@ -16,7 +16,11 @@ const good = goodChain();
 const ALTERED = new Map(Object.entries(good.jornada[4].content)).set('index.html', Buffer.from('<!doctype html>otro ganador'));
 
 /** How the command judges an altered front, with a chain over HTTP that answers so. @param count how often it was begun */
-async function altered(t: ExecutionContext, chainAs: (path: string, count: number, honest: Answering) => Answering) {
+async function altered(
+  t: ExecutionContext,
+  chainAs: (path: string, count: number, honest: Answering) => Answering,
+  ...more: string[]
+) {
   const files = filesOf(good);
   const { anchor } = await writeFiles(await makeFolder(t), files);
   const site = await serve(t, serving(ALTERED));
@@ -27,7 +31,7 @@ async function altered(t: ExecutionContext, chainAs: (path: string, count: numbe
     if (path === 'index.json') count += 1;
     chainAs(path, count, honest)(request, response);
   });
-  const args = ['audit', 'live', site.href, '--chain', chain.href, '--anchor', anchor, '--json'];
+  const args = ['audit', 'live', site.href, '--chain', chain.href, '--anchor', anchor, '--json', ...more];
   const { status, stdout, stderr } = await cotejo(args);
   return { status, live: JSON.parse(stdout), stderr };
 }
@@ -57,6 +61,26 @@ test('an alteration is told where the chain is gone, or broken, when it is read 
   );
   t.is(broken.status, 1, broken.stderr);
   t.like(broken.live, { altered: ['index.html'], refused: { phase: 'jornada', number: 5 } });
+});
+
+test('what was found is told where the presentation beside it can not be looked at, for whatever reason', async (t) => {
+  const forged: Answering = (_, response) => response.end(`${'a'.repeat(64)}  index.html\n`);
+  for (const [answer, refused] of [
+    [busy, undefined],
+    [forged, { phase: 'jornada', number: null }],
+  ] as const) {
+    let lists = 0;
+    const { status, live } = await altered(
+      t,
+      (path, _, honest) => (path === 'jornada/000005/SHA256SUMS' && ++lists > 1 ? answer : honest),
+      '--presentacion',
+      'tablero',
+    );
+    t.is(status, 1);
+    t.like(live, { altered: ['index.html'] });
+    if (refused) t.like(live.refused, refused);
+    else t.false('refused' in live);
+  }
 });
 
 test('the page tells an alteration though an older list can not be had, and accuses nobody who may show that corte', async (t) => {
