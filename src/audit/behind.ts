@@ -1,4 +1,3 @@
-import { instantOf } from '../format/time.ts';
 import type { Phase } from '../format/trust.ts';
 import type { Corte } from '../verdict/history.ts';
 import { limitOf } from '../verdict/publication.ts';
@@ -53,17 +52,4 @@ export function differs({ altered, missing, stale, redirected, blocked }: LiveAu
 export function isChainBehind({ same, files, stale, failed }: LiveAudit): boolean {
   const isAll = same + stale.length + failed.length === files;
   return isAll && stale.length > 0 && stale.every((one) => one.off_chain?.standing === 'newer');
-}
-
-/**
- * The official phase that a site may be showing where its chain has only drills, as an archive of a drill's day has: one
- * that is open by now, or was. A chain that has no corte of it says nothing of that site.
- * @param phases of the newest trust document
- * @param shown the phase that the site was compared with because nobody named one
- * @param now milliseconds since the epoch
- * @returns its name; null where there is none
- */
-export function officialAhead(phases: readonly Phase[], shown: Pick<Phase, 'kind'>, now: number): string | null {
-  if (shown.kind === 'oficial') return null;
-  return phases.find(({ kind, opens_at }) => kind === 'oficial' && instantOf(opens_at) <= now)?.name ?? null;
 }

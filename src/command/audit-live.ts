@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { differs, isChainBehind, officialAhead, olderShown } from '../audit/behind.ts';
+import { differs, isChainBehind, olderShown } from '../audit/behind.ts';
 import { auditChain, type ChainAudit, movedWords, type PhaseAudit } from '../audit/chain.ts';
 import { type LiveAudit, shownPhase } from '../audit/check/live-check.ts';
+import { officialAhead } from '../audit/check/official-ahead.ts';
 import { auditLive } from '../audit/live.ts';
 import { besideChain, offChainAt, type Places } from '../audit/off-chain.ts';
 import { lookInPasses, orError } from '../audit/passes.ts';

@@ -1,4 +1,5 @@
 import type { LiveAudit } from '../audit/check/live-check.ts';
+import { officialAhead } from '../audit/check/official-ahead.ts';
 import { mayBeUnread } from '../audit/check/unread.ts';
 import { phaseOf } from '../verdict/trust-chain.ts';
 import type { Findings } from './findings.ts';
@@ -13,7 +14,7 @@ export function toneOf(findings: Findings, compared: boolean): Tone {
   const { fault, otherAnchor, live, stop, plan, expected } = findings;
   if (fault || otherAnchor) return 'bad';
   if (live && live.shows !== 'corte') return 'unknown';
-  if (live && isWrong(live)) return expected === 'corte' && unreadShown(findings) === null ? 'bad' : 'unknown';
+  if (live && isWrong(live)) return expected === 'corte' && !isUnsure(findings) ? 'bad' : 'unknown';
   if (stop || (live && live.failed.length > 0)) return 'unknown';
   return plan.pin.kind === 'none' && !compared ? 'uncompared' : 'good';
 }
@@ -23,8 +24,18 @@ export function isWrong({ altered, missing, stale, redirected, blocked }: LiveAu
   return [altered, missing, stale, redirected, blocked].some((list) => list.length > 0);
 }
 
-/** The corte whose list could not be had and which the site may be showing; null where there is none. */
-export function unreadShown({ live, chain, shown, checkedAt }: Findings): number | null {
+/** Whether what differs may be another corte's that could not be compared here, so that nobody is accused of it. */
+export function isUnsure(findings: Findings): boolean {
+  const { live, chain, shown, checkedAt, stop } = findings;
   const phase = chain && shown && phaseOf(chain.trust.chain, shown.summary.phase);
-  return live && phase ? mayBeUnread(live, phase, shown.cortes, checkedAt) : null;
+  const isUnread = live && phase ? mayBeUnread(live, phase, shown.cortes, checkedAt) !== null : false;
+  const isLost = stop !== null && stop.kind !== 'cancelled'; // a newer corte was there, and could not be compared
+  return isUnread || isLost || officialShown(findings) !== null;
+}
+
+/** The official phase that the site may be showing instead of the drill that it was compared with; null where there is none. */
+export function officialShown({ chain, shown, plan, checkedAt }: Findings): string | null {
+  const phases = chain?.trust.chain.newest.document.phases ?? [];
+  const isNamed = shown && plan.site?.pathname.endsWith(`/${shown.summary.phase}/`);
+  return shown && !isNamed ? officialAhead(phases, shown.summary, checkedAt) : null;
 }

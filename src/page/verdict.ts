@@ -2,7 +2,7 @@ import type { Shows } from '../audit/check/live-check.ts';
 import { asOneLine } from '../format/text.ts';
 import { element, toneSign } from './dom.ts';
 import type { Fault, Findings, Stop } from './findings.ts';
-import { isWrong, type Tone, toneOf, unreadShown } from './tone.ts';
+import { isUnsure, isWrong, officialShown, type Tone, toneOf } from './tone.ts';
 import type { PageWords } from './words-es.ts';
 
 /** The verdict, in one heading and few sentences: what a screen reader says when the check ends. */
@@ -51,8 +51,19 @@ function told(findings: Findings, tone: Tone, words: PageWords): Told {
     const withdrawn = findings.head ? [sentence(words.seen.others)] : [];
     const unread = (live.unread ?? []).map((number) => sentence(words.unread(number)));
     const title = isBehind ? words.liveStale : words.liveBad;
-    const isUnsure = unreadShown(findings) !== null;
-    return [isUnsure ? words.tones.unknown : title, ...withdrawn, ...counts(findings, words).map(sentence), ...unread, ...warnings];
+    const official = officialShown(findings);
+    const instead = official === null ? [] : [sentence(words.officialShown(official))];
+    const [, ...lost] = stop ? stopTold(stop, findings, words) : [''];
+    const differing = counts(findings, words).map(sentence);
+    return [
+      isUnsure(findings) ? words.tones.unknown : title,
+      ...withdrawn,
+      ...differing,
+      ...unread,
+      ...instead,
+      ...lost,
+      ...warnings,
+    ];
   }
   // A site that shows the notice may answer so that no program takes it for data.
   if (stop?.kind === 'web' && expected && expected !== 'corte') {

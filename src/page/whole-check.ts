@@ -49,8 +49,16 @@ export async function check(
   const first = await checkOnce(plan, signal, now, tell);
   if (!first.live || !isWrong(first.live)) return first;
   const second = await checkOnce({ ...plan, sampling: 'none' }, signal, now, tell);
-  const isNewer = second.shown?.summary.head !== first.shown?.summary.head && !second.stop;
-  return isNewer ? checkOnce(plan, signal, now, tell) : first;
+  if (second.stop || !goesOn(first, second)) return first;
+  const third = await checkOnce(plan, signal, now, tell);
+  // What was found stands where it can't be looked at again; it may be the newer corte's, which is told.
+  return third.stop && !third.live ? { ...first, stop: third.stop } : goesOn(first, third) || third.fault ? third : first;
+}
+
+/** Whether the chain has a newer corte to compare the site with, or shows another phase by then. */
+function goesOn({ shown: before }: Findings, { shown: after }: Findings): boolean {
+  if (!after) return false;
+  return after.summary.phase !== before?.summary.phase || after.cortes.length > before.cortes.length;
 }
 
 async function checkOnce(

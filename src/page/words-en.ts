@@ -234,6 +234,8 @@ export const pageInEnglish: PageWords = {
 
   unread: (number) =>
     `The list of files of corte ${number} could not be had: a file as it was in that corte counts as altered here. Try again, or with another copy of the chain.`,
+  officialShown: (official) =>
+    `Phase ${official} has begun, and this copy of the chain has no corte of it: the site was compared with a drill. Use another copy of the chain.`,
   folder: (path) => `${path}, the address at which readers open index.html`,
   altered: (n) => `Altered: ${files(n)} with other content than was signed`,
   stale: (n) => `Behind: ${files(n)} of an earlier corte`,

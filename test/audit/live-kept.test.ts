@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { officialAhead } from '../../src/audit/behind.ts';
+import { officialAhead } from '../../src/audit/check/official-ahead.ts';
 import { toneOf } from '../../src/page/tone.ts';
 import { check } from '../../src/page/whole-check.ts';
 import { filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
