@@ -21,6 +21,14 @@ export interface AcuseAudit {
   readonly other_phases?: number;
 }
 
+/**
+ * Whether a receipt is of a corte past the end of the chain: it is good or bad by a longer one, since this one may be behind,
+ * or cut short.
+ */
+export function isPastEnd({ code }: AcuseAudit['refused'][number]): boolean {
+  return code === 'gap';
+}
+
 /** What one key acknowledged in one node's name. */
 interface NodeAcuses {
   readonly difusor: string;

@@ -1,4 +1,4 @@
-import { type AcuseAudit, auditAcuses } from '../audit/acuses.ts';
+import { type AcuseAudit, auditAcuses, isPastEnd } from '../audit/acuses.ts';
 import { auditChain, type ChainAudit } from '../audit/chain.ts';
 import { looksOf } from '../audit/looks.ts';
 import { chainHtml } from '../audit/report/chain-html.ts';
@@ -67,8 +67,8 @@ export async function chainCommand(shell: Shell, at: string, flags: ChainFlags):
       shell.say.error(detail.map((why) => `acuse ${path}: ${code}: ${why}`));
     for (const { detail } of recibos?.audit.unread ?? []) shell.say.error(detail);
     if (audit.refused !== null || isWrong(beside)) return 'refused';
-    const isPastEnd = acuses?.refused.some(isGap) ?? false;
-    return failed.length > 0 || isPastEnd || (recibos !== null && !isCounted) ? 'unknown' : 'done';
+    const isAhead = acuses?.refused.some(isPastEnd) ?? false;
+    return failed.length > 0 || isAhead || (recibos !== null && !isCounted) ? 'unknown' : 'done';
   } finally {
     shell.progressDone();
     for (const place of places) place.close();
@@ -76,14 +76,9 @@ export async function chainCommand(shell: Shell, at: string, flags: ChainFlags):
   }
 }
 
-/** A receipt of a corte past the end of the chain is good or bad by a longer one: this one may be behind, or cut short. */
-function isGap({ code }: AcuseAudit['refused'][number]): boolean {
-  return code === 'gap';
-}
-
 function isWrong({ acuses, recibos, sellos, failed = [] }: Beside): boolean {
   if (failed.some(({ code }) => code !== null)) return true;
-  if (acuses?.refused.some((one) => !isGap(one))) return true;
+  if (acuses?.refused.some((one) => !isPastEnd(one))) return true;
   return (recibos ? contradicts(recibos.audit) : false) || (sellos ? isContrary(sellos) : false);
 }
 

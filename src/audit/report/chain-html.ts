@@ -6,7 +6,7 @@ import { type Html, html, nothing } from '../../html/html.ts';
 import { pageOf } from '../../html/page.ts';
 import { sizeOf } from '../../html/size.ts';
 import { spanOf } from '../../html/span.ts';
-import type { AcuseAudit } from '../acuses.ts';
+import { type AcuseAudit, isPastEnd } from '../acuses.ts';
 import type { ChainAudit, PhaseAudit, Wrong } from '../chain.ts';
 import type { Look, Looked } from '../looks.ts';
 import type { PhaseSellos, SellosAudit } from '../sellos/sellos.ts';
@@ -159,14 +159,16 @@ function acusesSection({ nodes, refused, other_phases: others = 0 }: AcuseAudit)
     (node) =>
       html`<tr><td>${node.difusor}</td><td>${node.node}</td><td>${node.acuses}</td><td>${spanOf(node.median_delay_seconds)}</td><td>${spanOf(node.longest_delay_seconds)}</td><td class="hash">${fingerprint(node.key)}</td></tr>`,
   );
-  const bad = refused.map(({ path, code, detail }) => html`<li>${path}: <code>${code}</code> ${bothOf(detail)}</li>`);
+  const listOf = (all: AcuseAudit['refused']) =>
+    html`<ul>${all.map(({ path, code, detail }) => html`<li>${path}: <code>${code}</code> ${bothOf(detail)}</li>`)}</ul>`;
+  const [ahead, bad] = [refused.filter(isPastEnd), refused.filter((one) => !isPastEnd(one))];
   const left =
     others > 0
       ? html`<p>${both(`${others} más son de fases que no se comprobaron`, `${others} more are of phases that were not checked`)}</p>`
       : nothing;
   return html`<section><h2>${both('Acuses de los Difusores', "The Difusores' receipts")}</h2>
 <div class="scroll"><table><thead><tr><th>Difusor</th><th>${both('Nodo', 'Node')}</th><th>${both('Acuses', 'Receipts')}</th><th>${both('De la hora del corte a su admisión (mediana)', "From the corte's hour to its admission (median)")}</th><th>${both('la más larga', 'the longest')}</th><th>${both('Llave', 'Key')}</th></tr></thead><tbody>${rows}</tbody></table></div>
-${left}${bad.length > 0 ? html`<p class="verdict bad">${both(`${bad.length} acuses no son de esta cadena`, `${bad.length} receipts are not of this chain`)}</p><ul>${bad}</ul>` : nothing}</section>`;
+${left}${bad.length > 0 ? html`<p class="verdict bad">${both(`${bad.length} acuses no son de esta cadena`, `${bad.length} receipts are not of this chain`)}</p>${listOf(bad)}` : nothing}${ahead.length > 0 ? html`<p class="warning">${both(`${ahead.length} acuses son de después del final de esta copia: con ella no se pueden comprobar`, `${ahead.length} receipts are past the end of this copy, which can not check them`)}</p>${listOf(ahead)}` : nothing}</section>`;
 }
 
 /** The same in both languages. */

@@ -6,7 +6,7 @@ import { spanOf } from '../../html/span.ts';
 import { columnsOf } from '../../terminal/columns.ts';
 import type { Corte } from '../../verdict/history.ts';
 import type { TrustWalk } from '../../verdict/trust-walk.ts';
-import type { AcuseAudit } from '../acuses.ts';
+import { type AcuseAudit, isPastEnd } from '../acuses.ts';
 import type { ChainAudit, PhaseAudit } from '../chain.ts';
 import { rangesOf, signersOf } from '../check/signers.ts';
 import type { Looked } from '../looks.ts';
@@ -148,8 +148,13 @@ function acusesText({ nodes, refused, other_phases: others = 0 }: AcuseAudit, { 
     return [`${difusor}/${node}`, told(REPORT.acusesOf(acuses, median, longest, fingerprint(key)))];
   });
   const good = nodes.reduce((n, { acuses }) => n + acuses, 0);
-  const head = `${told(REPORT.acuses(good, refused.length))}${others > 0 ? `, ${told(REPORT.acusesOfOthers(others))}` : ''}`;
-  return `${head}\n${labelled(rows)}`;
+  const ahead = refused.filter(isPastEnd).length;
+  const head = [
+    REPORT.acuses(good, refused.length - ahead),
+    ...(ahead > 0 ? [REPORT.acusesAhead(ahead)] : []),
+    ...(others > 0 ? [REPORT.acusesOfOthers(others)] : []),
+  ];
+  return `${head.map(told).join(', ')}\n${labelled(rows)}`;
 }
 
 /** Labels with their values, indented. */

@@ -21,6 +21,7 @@ const en = {
   signers: 'signers',
   head: 'head',
   notes: 'notes',
+  acusesAhead: (count: number) => `${count} past the end of this copy`,
   acusesOfOthers: (count: number) => `${count} of phases that were not checked`,
   acuses: (good: number, refused: number) => `acuses: ${good} good, ${refused} refused`,
   acusesOf: (count: number, median: string, longest: string, fingerprint: string) =>
@@ -144,6 +145,7 @@ const es: SameAs<typeof en> = {
   signers: 'firmantes',
   head: 'último código',
   notes: 'notas',
+  acusesAhead: (count) => `${count} de después del final de esta copia`,
   acusesOfOthers: (count) => `${count} de fases que no se comprobaron`,
   acuses: (good, refused) =>
     `acuses: ${good === 1 ? '1 bueno' : `${good} buenos`}, ${refused === 1 ? '1 rechazado' : `${refused} rechazados`}`,

@@ -75,6 +75,18 @@ test('the page says what was checked and what was not, in the verdict too', asyn
   t.regex(page, /los paquetes y su contenido(?:.|\n)*Qué no se comprobó/);
 });
 
+test('a receipt that is past the end of the copy is told as that, and not as one of another chain', async (t) => {
+  const { chain } = await writeFiles(await makeFolder(t), filesOf(good));
+  const audit = await auditChain(await folderSource(chain), good.trusts[0]);
+  const page = (code: 'gap' | 'fork') => {
+    const acuses = { nodes: [], refused: [{ path: 'jornada/000006.json', code, detail: words.noSignature }] };
+    return chainHtml(audit, { acuses }, looksOf(NOTHING), { place: chain, checkedAt: HOUR });
+  };
+  t.notRegex(page('gap'), /verdict bad/);
+  t.regex(page('gap'), /class="warning"(?:.|\n)*000006/);
+  t.regex(page('fork'), /verdict bad(?:.|\n)*000006/);
+});
+
 test('nothing in it is English for who reads Spanish: faults, warnings and refused acuses neither', async (t) => {
   const { chain } = await writeFiles(await makeFolder(t), filesOf(good));
   const sound = await auditChain(await folderSource(chain), good.trusts[0]);
