@@ -41,6 +41,8 @@ de_la_red() { : >"$T/cabeza"
     echo $e >"$T/salida"; } | head -c $(($3 + 1)) >"$2" || no_se_sabe "no se pudo guardar $1"
   case $(cat "$T/salida") in 0 | 23) ;; *) no_se_sabe "$1: $(cat "$T/error")" ;; esac
   estado=$(sed -n 's/^HTTP[^ ]* \([0-9]*\).*/\1/p' "$T/cabeza" | tail -n 1)
+  [ "$estado" != 200 ] || case $1:$(grep -i '^content-encoding:' "$T/cabeza" | tr -d ' \r') in
+    *: | *:*:identity | *.gz:*[:-]gzip) ;; *) no_se_sabe "el servidor comprime $1" ;; esac
   case $estado in 200) [ $NADA != 200 ] || ! es_pagina "$2" ;; "$NADA" | 404 | 410) return 1 ;;
     3??) no_se_sabe "el servidor manda a otra dirección: $(grep -i '^location:' "$T/cabeza")" ;;
     *) no_se_sabe "el servidor contesta $estado por $1" ;; esac; }
@@ -169,7 +171,7 @@ cierres() { # VERSIÓN: a qué hora cierra la fase, según cada documento desde 
   for x in "$T"/t[1-9]*; do [ "${x##*/t}" -lt "$1" ] || lista "$x" phases; done |
     awk -v f="$fase" '$1 "" == f "" { print $4 }'; }
 # 3. La lista es la que el corte mide, en orden y con rutas inofensivas. El paquete es el que el
-# corte mide, y trae los archivos nuevos, en orden y ninguno más (-i: tampoco después del final).
+# corte mide, y trae los archivos nuevos, en orden y ninguno más (-i: ni tras el final).
 revisar_lista() {
   p='([^/ -]|[^/ -][^/]*[^/ .])'; x="$(dato "$c" sha256 2) $(dato "$c" bytes) $(dato "$c" files)"
   traer "$R/SHA256SUMS" "$m" 16777216 && [ "$(hash "$m") $BYTES $(($(wc -l <"$m")))" = "$x" ] ||

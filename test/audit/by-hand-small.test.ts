@@ -1,10 +1,12 @@
 import { chmod, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import pLimit from 'p-limit';
 import { auditChain } from '../../src/audit/chain.ts';
 import { folderSource } from '../../src/audit/source/folder.ts';
 import { httpSource } from '../../src/audit/source/http.ts';
 import { readAnchor } from '../../src/chain/trust-folder.ts';
+import { ToldError } from '../../src/format/said.ts';
 import { writeFiles } from '../kit/broken-chains.ts';
 import { sh } from '../kit/command.ts';
 import { nextTrust, signTrust } from '../kit/election.ts';
@@ -80,3 +82,28 @@ withTools('by hand, a phase or a corte that is no folder, or can not be looked i
     await chmod(join(chain, shut), 0o755);
   }
 });
+
+withTools(
+  'by hand, a server that compresses what nobody asked it to is no verdict, and one that says so of a .gz is good',
+  async (t) => {
+    const files = chainOf([FIRST], [corteOf({ trust: FIRST })]);
+    const { anchor } = await writeFiles(await makeFolder(t), files);
+    const honest = serving(files);
+    for (const [ending, compressed, status] of [
+      ['.tar.gz', false, 0],
+      ['/corte.json', true, 3],
+    ] as const) {
+      const address = await serve(t, (request, response) => {
+        if (!request.url?.endsWith(ending)) return honest(request, response);
+        const body = files.get(request.url.slice(1));
+        return body === undefined
+          ? response.writeHead(404).end()
+          : response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(compressed ? gzipSync(body) : body);
+      });
+      const audited = auditChain(httpSource(address), FIRST, { packages: true });
+      await (status === 0 ? t.notThrowsAsync(audited) : t.throwsAsync(audited, { instanceOf: ToldError }));
+      const told = await check(address.href, anchor);
+      t.is(told.status, status, told.stderr);
+    }
+  },
+);
