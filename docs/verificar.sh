@@ -48,7 +48,7 @@ de_la_red() { : >"$T/cabeza"
     *) no_se_sabe "el servidor contesta $estado por $1" ;; esac; }
 es_pagina() { head -c 256 "$1" | tr -d ' \t\r\n\357\273\277' | grep -Eiq '^<(!doctype)?html'; }
 # Por lo que no tiene, un servidor contesta 404, o 403, o una página: como por lo que nadie tiene.
-probar_red() { NADA=403; de_la_red trust/0.json "$T/x" 65536 || :; NADA=$estado; }
+probar_red() { NADA=403; de_la_red trust/0.json "$T/x" 65536 || :; NADA=$estado; : >"$T/hay"; }
 # La forma: un documento se escribe, byte por byte, de una sola manera. En los modelos ~ es el fin
 # de un renglón, @N un número, @H un código de integridad, @W un nombre, @K una llave, @F una hora y
 # @T un texto, donde la comilla y la diagonal invertida llevan otra diagonal invertida delante.
@@ -131,9 +131,11 @@ sigue() { # el documento D, a P
     "$v $(hash "$P") $(dato "$P" election)" ] &&
     [ "$(dato "$D" issued_at | segundos)" -ge "$(dato "$P" issued_at | segundos)" ] ||
     mal "$de no sigue al anterior"
+  [ $LUGAR = red ] || ls "$C/trust" >"$T/hay" || no_se_sabe "no se lee la carpeta $C/trust"
   # Una llave que se renueva bajo el mismo nombre firma todavía con el nombre terminado en -v1, -v2…
   for n in $(lista "$D" custodians | cut -d' ' -f1; lista "$P" custodians | awk -v x=-v$((v - 1)) '
-    { f = substr($1, 1, 32 - length(x)); sub(/-?$/, x, f); print $1; print f }'); do
+    { f = substr($1, 1, 32 - length(x)); sub(/-?$/, x, f); print $1; print f }'
+    sed -n "s/^$v\.json\.\([a-z0-9-]*\)\.sig\$/\1/p" "$T/hay" | head -n 64); do
     traer "trust/$v.json.$n.sig" "$T/s.$n" 4096 dudoso || :; done
   umbral "$D" "$P" "$T"/s.* && umbral "$D" "$D" "$T"/s.* || mal "$de no trae bastantes firmas"
   nada_se_olvida "$P" "$D" || mal "$de olvida o cambia a un firmante o una fase"; }

@@ -11,6 +11,7 @@ import { writeFiles } from '../kit/broken-chains.ts';
 import { sh } from '../kit/command.ts';
 import { nextTrust, signTrust } from '../kit/election.ts';
 import { makeFolder } from '../kit/folders.ts';
+import { makeKey } from '../kit/keys.ts';
 import { repository } from '../kit/programs.ts';
 import { long, requires } from '../kit/requires.ts';
 import { chainOf, corteOf, FIRST, SMALL_CHAINS } from '../kit/small-chains.ts';
@@ -56,6 +57,15 @@ withTools('by hand, what a server says where it has nothing is no trust document
   );
   t.is((await auditChain(httpSource(address), FIRST)).refused?.code, 'trust-missing');
   t.is((await check(address.href, anchor)).status, 1);
+});
+
+withTools('by hand, whose signature it is says its key, whatever name its file has: in a folder it is found', async (t) => {
+  const second = signTrust(nextTrust(FIRST), { licenciada: makeKey('presidencia'), cotaprep: makeKey('cotaprep') });
+  const files = chainOf([FIRST, second], [corteOf({ trust: second })]);
+  const { chain, anchor } = await writeFiles(await makeFolder(t), files);
+  t.is((await auditChain(await folderSource(chain), FIRST)).refused, null);
+  const told = await check(chain, anchor);
+  t.is(told.status, 0, told.stderr);
 });
 
 withTools('by hand, a phase or a corte that is no folder, or can not be looked into, is no verdict', async (t) => {
