@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { trustFolder } from '../../chain/chain-folder.ts';
 import { readAnchor, walkTrustFolder } from '../../chain/trust-folder.ts';
 import { syncFolder, writeDurably } from '../../disk/durable.ts';
-import { trustFile, trustSignatureFile } from '../../format/naming.ts';
+import { signatureNames, trustFile, trustSignatureFile } from '../../format/naming.ts';
 import { Refusal } from '../../format/refusal.ts';
 import { sameBytes } from '../../format/wire.ts';
 import { type SignedTrust, signedBy, succeed, type TrustChain } from '../../verdict/trust-chain.ts';
+import { nameOfSignature } from '../../verdict/trust-signature.ts';
 import type { Setting } from '../state/setting.ts';
 import { words } from '../words.ts';
 
@@ -15,8 +16,8 @@ import { words } from '../words.ts';
 /**
  * Admits one delivered trust document. It is durable when this returns (T6); the caller opens the phases anew,
  * removes the cortes that it disowns, and writes the index.
+ * Its signatures are kept under the names by which readers over the web ask for them.
  * @param trust what is held
- * @param names the custodians' names that the signature files carry, in the order of `signatures`
  * @returns what is held now; the same chain where this document was in it already
  * @throws Refusal with the code of T1–T7
  */
@@ -24,7 +25,7 @@ export async function admitTrust(
   chain: string,
   trust: TrustChain,
   version: number,
-  delivered: SignedTrust & { readonly names: readonly string[] },
+  delivered: SignedTrust,
   { step, tell }: Setting,
 ): Promise<TrustChain> {
   const grown = succeed(trust, delivered);
@@ -36,11 +37,11 @@ export async function admitTrust(
   const before = grown.held.get(version - 1);
   const folder = trustFolder(chain);
   step('before T6');
-  for (const [i, file] of delivered.signatures.entries()) {
+  const names = signatureNames(held.document.custodians, before?.document.custodians ?? [], version - 1);
+  for (const file of delivered.signatures) {
     // A signature that does not count is not kept: anybody could have put it there.
-    const alone = { bytes: held.bytes, signatures: [file] };
-    const counts = [held, before].some((one) => one && signedBy(one.document, alone).length > 0);
-    if (counts) await writeDurably(join(folder, trustSignatureFile(version, delivered.names[i]!)), file);
+    const name = nameOfSignature(file, held.bytes, names);
+    if (name !== null) await writeDurably(join(folder, trustSignatureFile(version, name)), file);
   }
   await writeDurably(join(folder, trustFile(version)), held.bytes);
   step('after T6');

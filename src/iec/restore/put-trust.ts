@@ -6,9 +6,9 @@ import { makeFolderFor } from '../../disk/make-folder.ts';
 import { LIMITS } from '../../format/limits.ts';
 import { signatureNames, trustFile, trustSignatureFile } from '../../format/naming.ts';
 import { Refusal } from '../../format/refusal.ts';
-import { isSignatureOver, parseSignature } from '../../format/sshsig.ts';
 import { sameBytes } from '../../format/wire.ts';
 import { nodeEquation } from '../../keys/node-equation.ts';
+import { nameOfSignature } from '../../verdict/trust-signature.ts';
 import type { GatheredTrust } from './places.ts';
 import { words } from './words.ts';
 
@@ -29,7 +29,7 @@ export async function putTrust(chain: string, trust: ReadonlyMap<number, Gathere
     const former = trust.get(version - 1)?.held.document.custodians ?? [];
     const names = signatureNames(held.document.custodians, former, version - 1);
     for (const one of signatures) {
-      const name = signerIn(one, bytes, names);
+      const name = nameOfSignature(one, bytes, names, nodeEquation);
       const place = name === null ? null : join(folder, trustSignatureFile(version, name));
       if (place !== null && (await readIfThere(place, LIMITS.signatureBytes)) === null) await writeDurably(place, one);
     }
@@ -38,16 +38,4 @@ export async function putTrust(chain: string, trust: ReadonlyMap<number, Gathere
     put.push(version);
   }
   return put;
-}
-
-/** The name under which a signature is kept; null where it is no custodian's, or not over these bytes. */
-function signerIn(file: Uint8Array, bytes: Uint8Array, names: ReturnType<typeof signatureNames>): string | null {
-  try {
-    const signature = parseSignature(file, 'trust@cotejo');
-    const name = names.get(signature.key);
-    return name !== undefined && isSignatureOver(signature, bytes, nodeEquation) ? name : null;
-  } catch (error) {
-    if (error instanceof Refusal) return null;
-    throw error;
-  }
 }
