@@ -65,7 +65,11 @@ trial('fail2ban bans who probes and nobody else, and reads what sshd says', asyn
   // The IEC, whose login is good, and two that are none.
   await ssh(machine, '', 'true');
   for (const user of ['intruso', 'admin'])
-    await machine.run(`ssh -o BatchMode=yes -o StrictHostKeyChecking=no ${user}@localhost </dev/null`);
+    // A busy machine may close one before it is heard who it is.
+    await until(
+      machine,
+      `ssh -o BatchMode=yes -o StrictHostKeyChecking=no ${user}@localhost </dev/null; journalctl -q -t sshd | grep -q ' user ${user} '`,
+    );
   const jail = await machine.must("sed -n 's/^journalmatch = //p' /etc/fail2ban/jail.d/cotejo.conf");
   const found = await machine.must(`fail2ban-regex -o user -m '${jail.trim()}' systemd-journal sshd`);
   t.true(found.includes('intruso') && found.includes('admin') && !found.includes('cotejo-iec'), found);
