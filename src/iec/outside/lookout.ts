@@ -61,8 +61,17 @@ interface Watched {
   dueAt: number;
   isBusy: boolean;
   memory: Memory;
-  /** what the last look saw, believed or not, when it ended, ms, and how many looks in a row saw something bad, this one included */
-  last: { readonly state: Sight; readonly at: number; readonly bad: number } | null;
+  last: Last | null;
+}
+
+interface Last {
+  /** what the last look saw, believed or not, and when it ended, ms */
+  readonly state: Sight;
+  readonly at: number;
+  /** how many looks in a row saw something bad, this one included */
+  readonly bad: number;
+  /** whether it failed on the IEC's own way out: then it says nothing of the site, and what the next one sees is seen for the first time */
+  readonly isOurs: boolean;
 }
 
 /**
@@ -71,7 +80,8 @@ interface Watched {
  * looks that say so, or a third one that is bad.
  */
 function isSureOf({ last }: Watched, state: Sight): boolean {
-  if (last === null || last.state === state) return last !== null;
+  if (last === null || last.isOurs) return false;
+  if (last.state === state) return true;
   return isBad(state) && last.bad > 0 && (!isUntrue(state) || isUntrue(last.state) || last.bad > 1);
 }
 
@@ -103,10 +113,10 @@ export function newLookout({ look, saw, tell, now, random }: LookoutParts): Look
       const { seen, signed, memory } = glance;
       const isBelieved = isGood(seen.state) || isSureOf(one, seen.state);
       one.memory = memory;
-      one.last = { state: seen.state, at: now(), bad: isBad(seen.state) ? (one.last?.bad ?? 0) + 1 : 0 };
-      one.dueAt = now() + (isBelieved ? every * (0.8 + (MOST_OF_EVERY - 0.8) * random()) : Math.min(AGAIN_MS, every));
-      if (!isBelieved && isOnTheWay(seen.state)) askOthers(one);
+      one.last = { state: seen.state, at: now(), bad: isBad(seen.state) ? (one.last?.bad ?? 0) + 1 : 0, isOurs: false };
       const own = ownTrouble(every);
+      one.dueAt = now() + (isBelieved ? every * (0.8 + (MOST_OF_EVERY - 0.8) * random()) : Math.min(AGAIN_MS, every));
+      if (!isBelieved && !own && isOnTheWay(seen.state)) askOthers(one);
       if (own && isOnTheWay(seen.state)) saw(difusor, { ...seen, state: 'falla-del-iec', detail: own }, null, view);
       else if (isBelieved) saw(difusor, seen, signed, view);
     } catch (error) {
@@ -128,17 +138,20 @@ export function newLookout({ look, saw, tell, now, random }: LookoutParts): Look
     for (const one of others.slice(0, OTHERS)) one.dueAt = Math.min(one.dueAt, now());
   }
 
-  /** Whether it is our own way out that fails, by what was seen just now of all; told when that changes. */
+  /**
+   * Whether it is our own way out that fails, by what was seen just now of all; told when that changes. No look that
+   * failed because of it counts against its site, the first ones included, by which it was found out.
+   */
   function ownTrouble(every: number) {
-    const recent = [...watched.values()].flatMap(({ last }) =>
-      last && Math.abs(now() - last.at) <= Math.min(AGAIN_MS * 1.5, every) ? [last] : [],
-    );
-    const failed = recent.filter(({ state }) => isOnTheWay(state)).length;
+    const recent = [...watched.values()].filter(({ last }) => last && Math.abs(now() - last.at) <= Math.min(AGAIN_MS * 1.5, every));
+    const unseen = recent.filter(({ last }) => isOnTheWay(last!.state));
+    const failed = unseen.length;
     // It has ended when a site is seen again, and not when none was looked at.
     const isNow = isOwnWayOut(failed, recent.length) || (isOwn && failed === recent.length);
     const detail = words.ownWayOut(failed, recent.length);
     if (isNow !== isOwn) tell(isNow ? { event: 'outside-blind', failed, of: recent.length, detail } : { event: 'outside-sees' });
     isOwn = isNow;
+    if (isNow) for (const one of unseen) one.last = { ...one.last!, bad: 0, isOurs: true };
     return isNow ? detail : null;
   }
 

@@ -116,6 +116,45 @@ test('what the IEC could not see is no first look at what is bad', async (t) => 
   t.true(stage.saw.every((one) => one.endsWith('al-dia')));
 });
 
+test('what failed on the IEC’s own way out is no first look at anything, whatever a site shows once it is over', async (t) => {
+  const names = ['uno', 'dos', 'tres', 'cuatro'];
+  /** @param lasts seconds from when it was found out */
+  const afterwards = async (lasts: number, state: Sight) => {
+    const stage = begin(names);
+    await stage.pass(70);
+    for (const name of names) stage.sites.set(name, 'sin-conexion');
+    while (stage.events.length === 0 && stage.now < 300_000) await stage.pass(1);
+    t.is(stage.events.at(-1)?.event, 'outside-blind');
+    await stage.pass(lasts);
+    const { length } = stage.looks;
+    for (const name of names) stage.sites.set(name, state);
+    // Each is looked at once, and then is well again.
+    while (names.some((name) => stage.sites.get(name) === state)) {
+      await stage.pass(1);
+      for (const look of stage.looks.slice(length)) stage.sites.set(look.split(' ')[1]!, 'al-dia');
+    }
+    await stage.pass(100);
+    t.is(stage.events.at(-1)?.event, 'outside-sees');
+    return stage.saw.filter((one) => !one.endsWith('al-dia') && !one.endsWith('falla-del-iec'));
+  };
+  for (const state of ['alterado', 'atrasado', 'sin-publicacion'] as const) t.deepEqual(await afterwards(120, state), [], state);
+  t.deepEqual(await afterwards(0, 'atrasado'), [], 'nor is the look by which it was found out');
+});
+
+test('a site that does not come back with the others is believed to be gone when two looks after it say so', async (t) => {
+  const names = ['uno', 'dos', 'tres', 'cuatro'];
+  const stage = begin(names);
+  await stage.pass(70);
+  for (const name of names) stage.sites.set(name, 'sin-conexion');
+  await stage.pass(180);
+  for (const name of names.slice(1)) stage.sites.set(name, 'al-dia');
+  const after = stage.looks.length;
+  while (!stage.saw.includes('uno sin-conexion') && stage.now < 600_000) await stage.pass(1);
+  t.true(stage.saw.includes('uno sin-conexion'));
+  const ended = stage.looks.findIndex((look, i) => i >= after && !look.endsWith('uno'));
+  t.is(stage.looks.slice(ended).filter((look) => look.endsWith('uno')).length, 2);
+});
+
 test('a clock that is put back hours makes no site wait for the old hour', async (t) => {
   const stage = begin(['uno', 'dos']);
   stage.now = 6 * 3_600_000;
