@@ -165,11 +165,42 @@ test('of a clock that jumped twice, nothing moves what contradicts nothing', (t)
   ]);
 });
 
-test('a clock that was behind after a start moves what came before by no more than a corte may be ahead', (t) => {
-  const behind = line('11:00:00', { event: 'started', trust: 1 });
-  inTheRecordsOrder(t, published('18:00:05', 'corte', 1) + behind + published('18:10:05', 'corte', 2), '18:20:00', [
-    ['17:55:00', '18:10:05', 'corte', 1, 'registro'],
+test('a clock that was behind after a start, or ahead and then behind, moves nothing that came before', (t) => {
+  const started = (hour: string) => line(hour, { event: 'started', trust: 1 });
+  const stopped = (hour: string) => line(hour, { event: 'stopped' });
+  const one = [
+    ['18:00:05', '18:10:05', 'corte', 1, 'registro'],
     ['18:10:05', '18:20:00', 'corte', 2, 'registro'],
+  ];
+  for (const start of [started('11:00:00'), started('23:04:00') + started('17:00:00')])
+    inTheRecordsOrder(t, published('18:00:05', 'corte', 1) + start + published('18:10:05', 'corte', 2), '18:20:00', one);
+  const three = published('18:00:05', 'corte', 1) + published('18:10:05', 'corte', 2) + published('18:20:05', 'corte', 3);
+  // An hour, seven minutes: as little as that is before corte 3 was signed, although not by what a corte may be ahead.
+  for (const start of [started('17:28:00'), started('18:19:00'), `${started('17:28:00')}${stopped('17:29:00')}`])
+    inTheRecordsOrder(t, three + stopped('18:27:00') + start + published('18:30:05', 'corte', 4), '18:40:00', [
+      ['18:00:05', '18:10:05', 'corte', 1, 'registro'],
+      ['18:10:05', '18:20:05', 'corte', 2, 'registro'],
+      ['18:20:05', '18:30:05', 'corte', 3, 'registro'],
+      ['18:30:05', '18:40:00', 'corte', 4, 'registro'],
+    ]);
+});
+
+test('of a clock that was ahead by ever more, no corte is moved to before it was signed', (t) => {
+  const [two, three] = [published('20:10:05', 'corte', 2), published('23:20:05', 'corte', 3)];
+  const record = published('18:00:05', 'corte', 1) + two + three + published('18:30:05', 'corte', 4);
+  inTheRecordsOrder(t, record, '18:40:00', [
+    ['18:00:05', '18:10:00', 'corte', 1, 'registro'],
+    ['18:10:00', '18:30:05', 'corte', 2, 'registro'],
+    ['18:30:05', '18:40:00', 'corte', 4, 'registro'],
+  ]);
+});
+
+test('a node that has a clock a little behind the signed hours keeps its own', (t) => {
+  const admitted = line('18:08:02', { event: 'admitted', phase: 'jornada', number: 2, seconds: 1 });
+  const record = published('17:58:05', 'corte', 1) + admitted + published('18:08:05', 'corte', 2);
+  inTheRecordsOrder(t, record, '18:18:00', [
+    ['17:58:05', '18:08:05', 'corte', 1, 'registro'],
+    ['18:08:05', '18:18:00', 'corte', 2, 'registro'],
   ]);
 });
 
@@ -312,6 +343,21 @@ test('a start with a clock that is ahead, and its end, make no daemon that was a
       ['reinicio', ms('13:03:10'), ms('13:03:10')],
     ],
   );
+});
+
+test('before the first corte, where no signed hour says which clock was wrong, it is the fewest that are moved', (t) => {
+  const started = (hour: string) => line(hour, { event: 'started', trust: 1 });
+  const refused = (hour: string) => line(hour, { event: 'refused', delivery: 'x', code: 'gap', detail: 'x' });
+  const stopped = line('15:00:30', { event: 'stopped' });
+  const afternoon = started('09:00:00') + refused('15:00:00') + stopped + started('09:05:00') + started('15:06:00');
+  const { incidents } = told(afternoon + published('18:00:30', 'corte', 1), '', { hours: [ms('18:00:00')] });
+  const of = (...kinds: readonly string[]) =>
+    incidents.filter(({ kind }) => kinds.includes(kind)).map(({ from, to }) => [from, to]);
+  t.deepEqual(of('rechazo'), [[ms('15:00:00'), ms('15:00:00')]], 'it stays in the span of which a report is made');
+  t.deepEqual(of('reinicio', 'caida'), [
+    [ms('15:00:30'), ms('15:00:30')],
+    [ms('15:00:30'), ms('15:06:00')],
+  ]);
 });
 
 test('a daemon that stays stopped is told until the end of the span, and what the guard tells is no sign of the daemon', (t) => {
