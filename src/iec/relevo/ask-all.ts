@@ -66,8 +66,8 @@ async function withoutAside(answer: Answer, { chain, phase }: ChainView): Promis
 function withPublic(answer: Answer, seen: PublicAnswer | null, nodes: number): Answer {
   if (seen === null) return answer;
   const sight = stronger(answer.sight, seen.sight);
-  if (answer.number !== null || nodes > 1) return { ...answer, sight };
-  return { ...answer, number: seen.number, sight, trouble: null };
+  if (answer.number !== null || nodes > 1) return { ...answer, sight, isSiteHeard: true };
+  return { ...answer, number: seen.number, sight, isSiteHeard: true, trouble: null };
 }
 
 function stronger(one: Sight | null, other: Sight | null): Sight | null {

@@ -20,12 +20,13 @@ export async function askNode(target: NodeTarget, view: ChainView, options: Prom
   try {
     const link = await openLink(target, await options);
     try {
-      return { difusor, node, ...(await look(outboxOf(link, target, view.phase.name), target, view)), trouble: null };
+      const seen = await look(outboxOf(link, target, view.phase.name), target, view);
+      return { difusor, node, ...seen, isSiteHeard: false, trouble: null };
     } finally {
       link.close();
     }
   } catch (error) {
-    return { difusor, node, number: null, sight: null, statusAt: null, trouble: toldOf(error) };
+    return { difusor, node, number: null, sight: null, isSiteHeard: false, statusAt: null, trouble: toldOf(error) };
   }
 }
 

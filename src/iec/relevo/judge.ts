@@ -18,6 +18,8 @@ export interface Answer {
   readonly node: string;
   /** the newest corte that it says it holds, 0 for none; null where it could not be asked */
   readonly number: number | null;
+  /** whether its Difusor's public address answered, for whichever of its nodes */
+  readonly isSiteHeard: boolean;
   readonly sight: Sight | null;
   /** the hour of its daemon's status, by its clock, ms; null where nobody is said to be at work */
   readonly statusAt: number | null;
@@ -28,8 +30,8 @@ export interface Answer {
 /**
  * What is demanded of the answers. A machine that signed the end of its chain itself (`own`) stops for what the IEC's key
  * signed, or for what more than one Difusor and more than half of them say, so that no single one can stop it; those
- * whose word a person has overruled are not counted. Where others may have taken over it must also have heard one node,
- * whichever: without any it is itself what is cut off. It needs none where so many (`unasked`) may be silent. A machine
+ * whose word a person has overruled are not counted. Where others may have taken over it must also have heard one node or
+ * one public address, whichever: without any it is itself what is cut off. It needs none where so many (`unasked`) may be silent. A machine
  * that did not sign it (`taken`) must have asked all nodes but so many, and stops for the word of any.
  */
 export type Demand =
@@ -69,9 +71,9 @@ function heeded<T extends { readonly by: Answer }>(
   return areMost(voices, difusores) ? counted : [];
 }
 
-/** Whether not one node could be asked, of one at least. */
+/** Whether nobody was heard, neither over an account nor at a public address, of one node at least. */
 export function isNobodyIn(answers: readonly Answer[]): boolean {
-  return answers.length > 0 && answers.every(({ number, sight }) => number === null && sight === null);
+  return answers.length > 0 && answers.every(({ number, sight, isSiteHeard }) => number === null && sight === null && !isSiteHeard);
 }
 
 /** The Difusores whose word, without proof, speaks against signing. */

@@ -12,6 +12,7 @@ const says = (difusor: string, behindMs: number | null, node = 'web1'): Answer =
   node,
   number: 3,
   sight: null,
+  isSiteHeard: false,
   statusAt: behindMs === null ? null : NOW - behindMs,
   trouble: null,
 });

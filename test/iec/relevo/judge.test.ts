@@ -12,10 +12,19 @@ const has = (difusor: string, number: number, sight: Sight | null = null): Answe
   node: 'web1',
   number,
   sight,
+  isSiteHeard: false,
   statusAt: null,
   trouble: null,
 });
-const away = (difusor: string): Answer => ({ difusor, node: 'web1', number: null, sight: null, statusAt: null, trouble: LOST });
+const away = (difusor: string, node = 'web1'): Answer => ({
+  difusor,
+  node,
+  number: null,
+  sight: null,
+  isSiteHeard: false,
+  statusAt: null,
+  trouble: LOST,
+});
 const says = (number: number): Sight => ({ number, corte: H, isSigned: false });
 const shows = (number: number): Sight => ({ number, corte: H, isSigned: true });
 
@@ -32,6 +41,8 @@ test('whoever signed it and comes back must have heard one, whichever, unless al
   t.like(judge([away('a'), away('b')], 2, back), { kind: 'alone', missing: [{ difusor: 'a' }, { difusor: 'b' }] });
   t.is(judge([away('a'), has('b', 19)], 2, back).kind, 'free');
   t.is(judge([away('a'), { ...away('b'), sight: says(20) }], 2, back).kind, 'free', 'at its public address');
+  t.is(judge([away('a'), { ...away('b'), isSiteHeard: true }], 2, back).kind, 'free', 'where it shows nothing more, too');
+  t.is(judge([away('a'), { ...away('b'), isSiteHeard: true }], 2, TAKEN).kind, 'unasked', 'that is no word of each of its nodes');
   t.is(judge([], 0, back).kind, 'free');
   t.is(judge([away('a')], 1, { ...back, unasked: 1 }).kind, 'free');
 });

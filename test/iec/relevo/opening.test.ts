@@ -20,14 +20,16 @@ import { PERIOD, showing, verdictOf } from './guard-stage.ts';
 const trust = signTrust(makeTrust());
 const OPENS = Date.parse(trust.document.phases[0]?.opens_at ?? '');
 
-/** A machine with an empty chain, its clocks, a Difusor that shows some cortes (null: nothing), and one that is silent. */
-async function machine(t: ExecutionContext, shown: readonly Corte[] | null) {
+/** A machine with an empty chain, its clocks, a Difusor that shows some cortes (null: nothing), and one that is silent, of so many nodes. */
+async function machine(t: ExecutionContext, shown: readonly Corte[] | null, nodes = 1) {
   const iec = await makeInstitute(t, trust);
   const bare = configOf(iec, ['vanguardia', 'zocalo'], 1);
   const nobody = bare.difusor.map((one) => ({
     ...one,
     url: 'http://127.0.0.1:1/',
-    node: one.node.map((node) => ({ ...node, host: '127.0.0.1' })),
+    node: one.node.flatMap((node) =>
+      Array.from({ length: nodes }, (_, i) => ({ ...node, name: `web${i + 1}`, host: '127.0.0.1' })),
+    ),
   }));
   const silent: IecConfig = { ...bare, difusor: nobody, relevo_unasked: 0 };
   const config = shown ? await showing(t, silent, 'vanguardia', shown) : silent;
@@ -73,6 +75,14 @@ test('who began in time, and comes back soon, needs not everybody; half an hour 
   t.is(await verdictOf(await begin(), config), 'free');
   pass(3 * PERIOD);
   t.is(await verdictOf(await begin(), config), 'not-asked');
+});
+
+test('where no account can be reached one public address is enough for who comes back, also of a Difusor with two nodes', async (t) => {
+  const { config, begin, pass } = await machine(t, [], 2);
+  pass(-1000);
+  await begin();
+  pass(PERIOD);
+  t.is(await verdictOf(await begin(), config), 'free');
 });
 
 test('who began before the opening, and comes back after another signed corte 1, does not sign it again', async (t) => {
