@@ -7,6 +7,24 @@ export function areMost(voices: number, difusores: number): boolean {
   return voices > 1 && voices * 2 > difusores;
 }
 
+/** What the last visit to a node came to: what went wrong there, and the newest corte that it has acknowledged. */
+export interface Visited {
+  readonly difusor: string;
+  readonly code: TroubleCode | null;
+  readonly number: number;
+}
+
+/**
+ * The Difusores that refuse the hour of our newest corte: a node does, and none of the same Difusor has taken it.
+ * @param head the number of that corte
+ * @returns sorted
+ */
+export function refusersIn(nodes: readonly Visited[], head: number): string[] {
+  const taking = new Set(nodes.filter(({ number }) => number >= head).map(({ difusor }) => difusor));
+  const refusing = nodes.filter(({ difusor, code }) => code === 'time-future' && !taking.has(difusor));
+  return [...new Set(refusing.map(({ difusor }) => difusor))].sort();
+}
+
 /** How many Difusores refuse the hour of our cortes, of how many. */
 export interface Refusing {
   readonly refusing: number;
@@ -14,11 +32,13 @@ export interface Refusing {
 }
 
 /**
- * Whether most Difusores refuse the hour of our cortes, by the last visit to each node: then it is our clock that is wrong.
+ * Whether most Difusores refuse the hour of our newest corte, by the last visit to each node: then it is our clock that is
+ * wrong.
+ * @param head the number of that corte
  * @returns null where they are too few
  */
-export function refusingOf(nodes: readonly { readonly difusor: string; readonly code: TroubleCode | null }[]): Refusing | null {
+export function refusingOf(nodes: readonly Visited[], head: number): Refusing | null {
   const of = new Set(nodes.map(({ difusor }) => difusor)).size;
-  const refusing = new Set(nodes.filter(({ code }) => code === 'time-future').map(({ difusor }) => difusor)).size;
+  const refusing = refusersIn(nodes, head).length;
   return areMost(refusing, of) ? { refusing, of } : null;
 }

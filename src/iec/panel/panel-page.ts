@@ -56,7 +56,7 @@ export function panelPage(facts: PanelFacts): string {
 ${drill(view)}<div class="title"><h1>${view.title}</h1><p>Transmisión a los Difusores · fase ${view.phase.name}</p></div>
 ${headline({ view, nodes, now, isEnded: keeper === 'ended', sellar })}
 </header>
-${sealTrouble(sellar)}${keeper === 'ended' ? ended(facts) : nothing}${packTrouble ? alarm(packTrouble, facts.view.head) : nothing}${cutOff(nodes)}${hourRefused(nodes)}<main>
+${sealTrouble(sellar)}${keeper === 'ended' ? ended(facts) : nothing}${packTrouble ? alarm(packTrouble, facts.view.head) : nothing}${cutOff(nodes)}${hourRefused(nodes, facts.view.head)}<main>
 ${nodes.length === 0 ? html`<p class="empty">Todavía no hay Difusores en la configuración.</p>` : nothing}${
   cards.length === 0
     ? nothing
@@ -116,8 +116,13 @@ function cutOff(nodes: readonly NodeView[]): Html {
 `;
 }
 
-function hourRefused(nodes: readonly NodeView[]): Html {
-  const most = refusingOf(nodes.map(({ row, record }) => ({ difusor: row.difusor, code: record.trouble?.code ?? null })));
+function hourRefused(nodes: readonly NodeView[], head: number): Html {
+  const visited = nodes.map(({ row: { difusor }, record: { trouble, number } }) => ({
+    difusor,
+    code: trouble?.code ?? null,
+    number,
+  }));
+  const most = refusingOf(visited, head);
   if (most === null) return nothing;
   return html`<div class="alarm" role="alert"><p>▲ ${most.refusing} de ${most.of} Difusores rechazan los cortes por su hora: es probable que vaya adelantado el reloj de este servidor, y no atrasados los de ellos. Revíselo antes de llamarles.</p></div>
 `;

@@ -35,10 +35,13 @@ export async function countPeriod(
 ): Promise<CutOff | null> {
   const { phase, head } = chain.view();
   if (head === 0) return null;
-  const nodes = ids.map((id) => ({ difusor: id.split('/')[0]!, code: ledger.node(id).trouble?.code ?? null }));
+  const nodes = ids.map((id) => {
+    const { trouble, number } = ledger.node(id);
+    return { difusor: id.split('/')[0]!, code: trouble?.code ?? null, number };
+  });
   const now = cutOffOf(nodes);
   const everyone = now ?? before;
-  const refusing = refusingOf(nodes);
+  const refusing = refusingOf(nodes, head);
   function causeOf(own: Told): Told {
     if (everyone !== null && own.code !== 'iec-failed' && isOnTheWay(own.code))
       return { code: 'cut-off', detail: words.cutOff(everyone.failed, everyone.of) };

@@ -1,8 +1,9 @@
 import { LIMITS } from '../../format/limits.ts';
-import { areMost } from '../link/most.ts';
+import { areMost, refusersIn, type Visited } from '../link/most.ts';
 import { Trouble } from '../link/trouble.ts';
+import type { ChainView } from '../record/chain-view.ts';
 import type { Report } from '../record/report.ts';
-import { idOf } from '../setup/config.ts';
+import { type Difusor, idOf, nodesOf } from '../setup/config.ts';
 import type { Answer } from './judge.ts';
 import { words } from './words.ts';
 
@@ -13,24 +14,35 @@ import { words } from './words.ts';
 export interface ClockWatch {
   /** A courier's report: a node that refused an hour says that its own clock is behind ours. */
   heard(report: Report): void;
-  /** @throws Trouble `iec-clock` where most Difusores refused the hour of the newest corte when they were last brought it */
-  requireTaken(difusores: number, overruled: ReadonlySet<string>): void;
+  /**
+   * @param difusores those of the configuration: no other has a voice
+   * @throws Trouble `iec-clock` where most of them refused the hour of the newest corte when they were last brought it, no
+   *   more than {@link LAPSE_PERIODS} periods ago
+   */
+  requireTaken(view: Pick<ChainView, 'head' | 'phase'>, difusores: readonly Difusor[], overruled: ReadonlySet<string>): void;
 }
 
 /** A daemon at work writes its status at least every 15 s: one that has not changed after so long comes from nobody, ms. */
 export const SIGN_MS = 16_000;
 
-export function newClockWatch(): ClockWatch {
-  /** the nodes that refused an hour, and their Difusores */
-  const refusing = new Map<string, string>();
+/** A corte that was refused is brought again in every period: who has not refused it again by then can't be asked any more. */
+const LAPSE_PERIODS = 2;
+
+/** @param elapsed ms by a clock that nobody sets */
+export function newClockWatch(elapsed: () => number): ClockWatch {
+  /** by the node, what its last visit came to that reached it, and when */
+  const visits = new Map<string, Visited & { readonly at: number }>();
   return {
     heard({ target, trouble, number }) {
-      if (trouble?.code === 'time-future') refusing.set(idOf(target), target.difusor);
-      else if (number !== null) refusing.delete(idOf(target)); // who can't be asked has not taken it back
+      if (number === null) return; // who can't be asked has not taken it back
+      visits.set(idOf(target), { difusor: target.difusor, code: trouble?.code ?? null, number, at: elapsed() });
     },
-    requireTaken(difusores, overruled) {
-      const voices = [...new Set(refusing.values())].filter((name) => !overruled.has(name)).sort();
-      if (areMost(voices.length, difusores)) throw clockTrouble(voices);
+    requireTaken({ head, phase }, difusores, overruled) {
+      const since = elapsed() - LAPSE_PERIODS * phase.period_seconds * 1000;
+      const known = nodesOf({ difusor: [...difusores] }).flatMap((target) => visits.get(idOf(target)) ?? []);
+      const standing = known.filter(({ code, at }) => code !== 'time-future' || at >= since);
+      const voices = refusersIn(standing, head).filter((name) => !overruled.has(name));
+      if (areMost(voices.length, difusores.length)) throw clockTrouble(voices);
     },
   };
 }

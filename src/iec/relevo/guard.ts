@@ -70,7 +70,7 @@ export function newGuard({ config, tell, elapsed = () => performance.now(), ...a
   /** the Difusores at which something was seen, not yet looked at */
   const doubted = new Set<string>();
   const opening = newOpening(now, elapsed);
-  const clock = newClockWatch();
+  const clock = newClockWatch(elapsed);
   /** whether the nodes' clocks spoke against ours when they were last asked */
   let isAhead = false;
   /** the end of the chain as this process made it */
@@ -145,7 +145,7 @@ export function newGuard({ config, tell, elapsed = () => performance.now(), ...a
       }
       if (held && !isSameEnd(held.at, head)) held = null;
       if (held?.isSigned && held.by === asksWhom(view)) throw held.trouble;
-      clock.requireTaken(config().difusor.length, await (await mark()).overruled(view.phase.name));
+      clock.requireTaken(view, config().difusor, await (await mark()).overruled(view.phase.name));
       if (!(await isOwn(view, head))) {
         const early = tooEarly(view, now());
         if (early) throw early;

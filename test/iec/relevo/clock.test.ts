@@ -1,8 +1,10 @@
 import test from 'ava';
 import { said } from '../../../src/format/said.ts';
+import type { Phase } from '../../../src/format/trust.ts';
+import { Trouble } from '../../../src/iec/link/trouble.ts';
 import { aheadOf, newClockWatch } from '../../../src/iec/relevo/clock.ts';
 import type { Answer } from '../../../src/iec/relevo/judge.ts';
-import type { NodeTarget } from '../../../src/iec/setup/config.ts';
+import type { Difusor, NodeTarget } from '../../../src/iec/setup/config.ts';
 
 const NOW = Date.parse('2018-07-02T01:00:00-05:00');
 const LIMIT = 300_000;
@@ -55,28 +57,72 @@ test('the last hour of a daemon that is off is none', async (t) => {
   t.deepEqual(await heeded(off, 2, [...later(off.slice(0, 1)), ...off.slice(1)]), { voices: [], asked: 1 });
 });
 
+const PERIOD = 600_000;
+
+/** Difusores of some nodes each, the reports of their couriers, and what the watch says of the newest corte. */
+function watching(nodes: Readonly<Record<string, number>>) {
+  const clock = { elapsed: 0 };
+  const watch = newClockWatch(() => clock.elapsed);
+  const made = Object.entries(nodes).map(([name, count]) => ({
+    name,
+    node: Array.from({ length: count }, (_, i) => ({ name: `web${i + 1}` })),
+  }));
+  const difusores = made as unknown as Difusor[];
+  return {
+    clock,
+    difusores,
+    report: (difusor: string, code: 'time-future' | 'unreachable' | null, number: number | null = 2, node = 'web1'): void => {
+      const target = { difusor, node } as NodeTarget;
+      const trouble = code && { code, detail: said('') };
+      watch.heard({ target, outcome: code === null ? 'up-to-date' : 'refused', number, trouble, bytes: 0, seconds: 0 });
+    },
+    verdict: (head: number, overruled: readonly string[] = [], some = difusores): string => {
+      try {
+        watch.requireTaken({ head, phase: { period_seconds: PERIOD / 1000 } as Phase }, some, new Set(overruled));
+        return 'free';
+      } catch (error) {
+        if (error instanceof Trouble) return error.code;
+        throw error;
+      }
+    },
+  };
+}
+
 test('nodes that refuse our hour say the same, until they are brought something again', (t) => {
-  const watch = newClockWatch();
-  const report = (difusor: string, code: 'time-future' | 'unreachable' | null, number: number | null = 2) =>
-    watch.heard({
-      target: { difusor, node: 'web1' } as NodeTarget,
-      outcome: code === null ? 'up-to-date' : 'refused',
-      number,
-      trouble: code && { code, detail: said('') },
-      bytes: 0,
-      seconds: 0,
-    });
-  const refuses =
-    (...overruled: string[]) =>
-    () =>
-      watch.requireTaken(3, new Set(overruled));
+  const { report, verdict } = watching({ a: 1, b: 1, c: 1 });
   report('a', 'time-future');
-  t.notThrows(refuses());
+  t.is(verdict(3), 'free');
   report('b', 'time-future');
-  t.like(t.throws(refuses()), { code: 'iec-clock' });
-  t.notThrows(refuses('a'));
+  t.is(verdict(3), 'iec-clock');
+  t.is(verdict(3, ['a']), 'free');
   report('a', 'unreachable', null);
-  t.like(t.throws(refuses()), { code: 'iec-clock' }, 'who is silent has not taken it back');
+  t.is(verdict(3), 'iec-clock', 'who is silent has not taken it back');
   report('a', null, 3);
-  t.notThrows(refuses());
+  t.is(verdict(3), 'free');
+});
+
+test('a Difusor of which one node took the newest corte does not refuse its hour, whatever the other one says', (t) => {
+  const { report, verdict } = watching({ a: 2, b: 2, c: 1 });
+  for (const name of ['a', 'b']) {
+    report(name, null, 3);
+    report(name, 'time-future', 2, 'web2');
+  }
+  report('c', null, 3);
+  t.is(verdict(3), 'free');
+  for (const name of ['a', 'b', 'c']) report(name, 'time-future', 3);
+  t.is(verdict(4), 'iec-clock', 'an older one is not the newest');
+});
+
+test('who left the configuration, and who has not refused it again for two periods, does not hold it up', (t) => {
+  const { report, verdict, clock, difusores } = watching({ a: 1, b: 1, c: 1, d: 1 });
+  for (const name of ['a', 'b', 'c']) report(name, 'time-future');
+  t.is(verdict(3), 'iec-clock');
+  t.is(verdict(3, [], difusores.slice(2)), 'free');
+  clock.elapsed = 2 * PERIOD;
+  for (const name of ['a', 'b', 'c']) report(name, 'unreachable', null);
+  t.is(verdict(3), 'iec-clock');
+  clock.elapsed += 1;
+  t.is(verdict(3), 'free');
+  for (const name of ['a', 'b', 'c']) report(name, 'time-future');
+  t.is(verdict(3), 'iec-clock', 'who refuses it again does');
 });
