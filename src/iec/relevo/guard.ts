@@ -19,7 +19,7 @@ import { words } from './words.ts';
 /**
  * That no second corte of a number is signed, when the Institute has two machines: one that was lost and one that took
  * over, or one that comes back. A machine that signed the end of its chain itself goes on; it only looks at the nodes
- * when it begins, after a pause, and when something was seen at a node that is not its own. Any other machine asks all
+ * when it begins, before corte 1, after a pause, and when something was seen at a node that is not its own. Any other machine asks all
  * nodes first.
  */
 export interface Guard {
@@ -158,13 +158,15 @@ export function newGuard({ config, tell, elapsed = () => performance.now(), ...a
       const isPaused = now() - (view.headTakenAt ?? instantOf(view.phase.opens_at)) > 1.5 * period;
       const isBack = mine === null || isPaused || isAhead;
       const demand = await ownDemand(view, head, isBack);
+      // Whoever began before the opening began by a clock that the nodes may contradict; who is silent holds it up no more.
+      const isFirst = head.number === 0 && askedAt === Number.NEGATIVE_INFINITY;
       const since = now() - askedAt; // negative where the clock was put back
       const isRecent = since >= 0 && since < period / 2 && !isAhead;
       if (isRecent && (before === null || (held && !held.isSigned))) {
         // A pack that is tried again and again: nobody is asked, but what was heard stands, unless a person decided meanwhile.
         if (held && judge(held.answers, config().difusor.length, demand).kind !== 'free') throw held.trouble;
         held = null;
-      } else if (isBack || before) await ask(view, demand, null);
+      } else if (isBack || before || isFirst) await ask(view, demand, null);
       else if (doubted.size > 0) await ask(view, demand, new Set(doubted));
       mine = head;
     },

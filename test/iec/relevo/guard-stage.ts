@@ -33,10 +33,18 @@ export interface Watched extends Guard {
   readonly events: NightEvent[];
 }
 
-export function guardOf(iec: Network, config: IecConfig, now: () => number, current: () => IecConfig = () => config): Watched {
+/** @param elapsed ms by a clock that nobody sets; the process's own, if absent */
+export function guardOf(
+  iec: Network,
+  config: IecConfig,
+  now: () => number,
+  current: () => IecConfig = () => config,
+  elapsed?: () => number,
+): Watched {
   const events: NightEvent[] = [];
   const tell = (event: NightEvent) => void events.push(event);
-  return { events, ...newGuard({ config: current, identity: () => Promise.resolve(iec.identity), now, tell, signMs: 100 }) };
+  const identity = () => Promise.resolve(iec.identity);
+  return { events, ...newGuard({ config: current, identity, now, elapsed, tell, signMs: 100 }) };
 }
 
 /** The same Difusores, of which these can't be reached. */

@@ -1,12 +1,14 @@
 import { renameSync, writeFileSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { instantOf } from '../../../src/format/time.ts';
 import { viewChain } from '../../../src/iec/record/chain-view.ts';
 import { openMark } from '../../../src/iec/record/signed-mark.ts';
 import { survey } from '../../../src/iec/relevo/survey.ts';
 import type { IecConfig } from '../../../src/iec/setup/config.ts';
 import { cotejo } from '../../kit/command.ts';
 import { requires } from '../../kit/requires.ts';
+import { foundNetwork } from '../network.ts';
 import { acknowledge, guardOf, PERIOD, showing, taken, verdictOf, without } from './guard-stage.ts';
 
 /** Before a machine signs that did not sign the end of its chain, it asks; over a real sshd and real addresses. */
@@ -186,6 +188,50 @@ withSshd('a clock that most Difusores say is ahead signs nothing until it is set
     ),
     'free',
   );
+});
+
+withSshd('no corte 1 is signed by a clock that is ahead, although by it the night began before the opening', async (t) => {
+  const iec = await foundNetwork(t, { cortes: 1 });
+  const nodes = [await iec.node('vanguardia'), await iec.node('zocalo')];
+  const config = { ...(await iec.configure()), relevo_unasked: 0 };
+  await mkdir(iec.panel);
+  const view = await viewChain(config.chain, config.phase);
+  const opens = instantOf(view.phase.opens_at);
+  let clock = opens - 60_000;
+  let elapsed = 0;
+  let current = config;
+  const newly = () =>
+    guardOf(
+      iec,
+      config,
+      () => clock,
+      () => current,
+      () => elapsed,
+    );
+  const guard = newly();
+  await guard.begin(view);
+  clock += 61_000;
+  elapsed += 61_000;
+  let written = 0;
+  const write = () => {
+    const at = new Date(opens - 6 * 3_600_000 + 1000 * written++).toISOString();
+    for (const { home } of nodes) {
+      writeFileSync(join(home, 'outbox/.status'), JSON.stringify({ at }));
+      renameSync(join(home, 'outbox/.status'), join(home, 'outbox/status.json'));
+    }
+  };
+  write();
+  const daemons = setInterval(write, 10);
+  t.teardown(() => clearInterval(daemons));
+  t.is(await verdictOf(guard, config), 'iec-clock');
+  clearInterval(daemons);
+  current = without(config, 'vanguardia', 'zocalo');
+  clock = opens - 60_000;
+  const quiet = newly();
+  await quiet.begin(view);
+  clock += 61_000;
+  elapsed += 61_000;
+  t.is(await verdictOf(quiet, config), 'free', 'who is silent holds it up no more');
 });
 
 withSshd('the machine that comes back sees what the other one signed, and signs no more', async (t) => {
