@@ -76,12 +76,15 @@ export function clockTrouble(voices: readonly string[]): Trouble {
   return new Trouble('iec-clock', words.ahead(voices.length, LIMITS.clockSkewSeconds, voices.slice(0, 5).join(', ')));
 }
 
-/** The Difusores all of whose clocks, as far as they are known, are so far behind ours that they would refuse our hour. */
+/**
+ * The Difusores all of whose clocks, as far as they are known, are so far behind ours that they would refuse our hour. What a
+ * status says of the clock was so up to {@link SIGN_MS} ago: that is no part of the difference.
+ */
 function behind(answers: readonly Answer[], { overruled, now }: Pick<ClockQuestion, 'overruled' | 'now'>): string[] {
   const latest = new Map<string, number>();
   for (const { difusor, statusAt } of answers) {
     if (statusAt !== null && !overruled.has(difusor)) latest.set(difusor, Math.max(statusAt, latest.get(difusor) ?? statusAt));
   }
-  const limit = now() - LIMITS.clockSkewSeconds * 1000;
+  const limit = now() - LIMITS.clockSkewSeconds * 1000 - SIGN_MS;
   return [...latest].flatMap(([difusor, at]) => (at < limit ? [difusor] : []));
 }

@@ -47,6 +47,11 @@ test('our clock is ahead where most Difusores at work say so, and not by the wor
 test('a clock that is a little behind, or ahead, or of one node of two says nothing', async (t) => {
   const near = [says('a', LIMIT), says('b', -6 * 3_600_000), says('c', null)];
   t.deepEqual(await heeded(near, 2), { voices: [], asked: 0 });
+  // A status is written every 15 s: these nodes' clocks are within the limit, and they take our hour.
+  const old = [says('a', LIMIT + 15_000), says('b', LIMIT + 15_000)];
+  t.deepEqual(await heeded(old, 2, later(old)), { voices: [], asked: 0 });
+  const far = [says('a', LIMIT + 17_000), says('b', LIMIT + 17_000)];
+  t.is((await heeded(far, 2)).asked, 1);
   const other = [says('a', 2 * LIMIT), says('b', 2 * LIMIT), says('a', 1000, 'web2')];
   t.deepEqual(await heeded(other, 2), { voices: [], asked: 0 });
 });
