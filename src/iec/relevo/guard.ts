@@ -107,7 +107,10 @@ export function newGuard({ config, tell, elapsed = () => performance.now(), ...a
     return { kind: 'own', overruled, unasked: mayBeAlone ? Number.POSITIVE_INFINITY : config().relevo_unasked };
   }
 
-  /** A machine that signs on holds its own corte up for no more than a quarter of a period, whoever is silent. */
+  /**
+   * A machine that signs on waits for who is silent for no more than a quarter of a period. Only where most clocks speak
+   * against its own it asks once more, 16 s later, for as long again at most.
+   */
   function totalFor({ kind }: Demand, { phase }: ChainView): number {
     const { totalMs: most = TOTAL_MS } = asking;
     return kind === 'own' ? Math.min(most, phase.period_seconds * 250) : most;
