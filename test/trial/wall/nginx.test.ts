@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -6,8 +7,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { makeCorte, writeDelivery } from '../../kit/cortes.ts';
 import { makeTrust, signTrust } from '../../kit/election.ts';
+import { makeFolder } from '../../kit/folders.ts';
+import { JUNK_HELLOS } from '../../kit/hellos.ts';
 import { type NginxPlan, type RunningNginx, runNginx } from '../../kit/nginx.ts';
 import { makeNode } from '../../kit/node.ts';
+import { freePort } from '../../kit/port.ts';
+import { repository } from '../../kit/programs.ts';
 import { askRaw } from '../../kit/raw-http.ts';
 import { requires } from '../../kit/requires.ts';
 
@@ -93,41 +98,62 @@ const UNCOUNTED: readonly (readonly [status: number, target: string])[] = [
   [301, '/en-claro'],
 ];
 
-trial('what no limit counts fills neither the record nor the error log', async (t) => {
-  const nginx = await siteOf(t, {
-    change: (site) => site.replace('"~^http /(?!cotejo/health$', '"~^http /en-claro" 1;\n    "~^nunca /(?!cotejo/health$'),
-    snippet: (text) => `${text}\nif ($cotejo_clear) { return 301 https://$host$request_uri; }\n`,
-  });
-  await rm(join(nginx.folder, 'signs/sano'));
-  const REQUESTS = 200;
-  for (const [status, target] of UNCOUNTED) {
-    const heads = await flood(nginx.port, REQUESTS, { target });
-    t.is(heads.filter((head) => head.startsWith(`HTTP/1.1 ${status} `)).length, REQUESTS, target);
-  }
-  await Promise.all(Array.from({ length: 50 }, () => askRaw(nginx.port, 'GET /sin-nombre HTTP/1.1\r\nConnection: close\r\n\r\n')));
-  for (const path of [
-    'chain/nada',
-    'acuses/nada',
-    'c/77/',
-    'c/77/x',
-    'presentacion/nada/x',
-    'status.json',
-    'ultimo.json',
-    `${'x'.repeat(300)}/`,
-  ])
-    await ask(nginx.port, `/cotejo/${path}`);
-  for (const path of ['.', 'carpeta/', 'a/../..', `${'x'.repeat(300)}/`, 'index.html/x', '%00', '%ff'])
-    await ask(nginx.port, `/${path}`);
-  const large = connect({ port: nginx.port, host: '127.0.0.1' });
-  large.write('GET /demasiado HTTP/1.1\r\nHost: prep.example\r\nContent-Length: 99999999\r\n\r\n');
-  await once(large, 'data'); // the rest is waited for
-  large.destroy();
-  const lines = await recorded(nginx, 'marca');
-  t.log(`${lines.length} lines of ${REQUESTS * UNCOUNTED.length} requests`);
-  t.true(lines.length < (REQUESTS * UNCOUNTED.length) / 20);
-  t.false(lines.some((line) => /acme-challenge|health|sin-nombre/.test(line)));
-  t.is(await readFile(join(nginx.folder, 'error.log'), 'utf8'), '');
-});
+/** The shipped snippet for https, at a port of its own and with a certificate of this trial's. */
+async function shippedTls(t: ExecutionContext, port: number): Promise<string> {
+  const folder = await makeFolder(t);
+  const [key, certificate] = [join(folder, 'privkey.pem'), join(folder, 'fullchain.pem')];
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=prep.example'];
+  execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', certificate], { stdio: 'ignore' });
+  return (await readFile(join(repository(), 'systemd/nginx/cotejo-tls.conf'), 'utf8'))
+    .replaceAll('/etc/letsencrypt/live/prep.example', folder)
+    .replace(/^listen \[::\].*$/m, '')
+    .replace('listen 443', `listen 127.0.0.1:${port}`);
+}
+
+requires('nginx and openssl', ['nginx', 'openssl']).serial(
+  'what no limit counts fills neither the record nor the error log',
+  async (t) => {
+    const secure = await freePort();
+    const tls = await shippedTls(t, secure);
+    const nginx = await siteOf(t, {
+      change: (site) => site.replace('"~^http /(?!cotejo/health$', '"~^http /en-claro" 1;\n    "~^nunca /(?!cotejo/health$'),
+      snippet: (text) => `${text}\n${tls}`,
+    });
+    await rm(join(nginx.folder, 'signs/sano'));
+    const REQUESTS = 200;
+    for (const [status, target] of UNCOUNTED) {
+      const heads = await flood(nginx.port, REQUESTS, { target });
+      t.is(heads.filter((head) => head.startsWith(`HTTP/1.1 ${status} `)).length, REQUESTS, target);
+    }
+    await Promise.all(
+      Array.from({ length: 50 }, () => askRaw(nginx.port, 'GET /sin-nombre HTTP/1.1\r\nConnection: close\r\n\r\n')),
+    );
+    for (const path of [
+      'chain/nada',
+      'acuses/nada',
+      'c/77/',
+      'c/77/x',
+      'presentacion/nada/x',
+      'status.json',
+      'ultimo.json',
+      `${'x'.repeat(300)}/`,
+    ])
+      await ask(nginx.port, `/cotejo/${path}`);
+    for (const path of ['.', 'carpeta/', 'a/../..', `${'x'.repeat(300)}/`, 'index.html/x', '%00', '%ff'])
+      await ask(nginx.port, `/${path}`);
+    const large = connect({ port: nginx.port, host: '127.0.0.1' });
+    large.write('GET /demasiado HTTP/1.1\r\nHost: prep.example\r\nContent-Length: 99999999\r\n\r\n');
+    await once(large, 'data'); // the rest is waited for
+    large.destroy();
+    for (const [what, bytes] of Object.entries(JUNK_HELLOS))
+      t.not((await askRaw(secure, bytes.toString('latin1'))).status, 200, what);
+    const lines = await recorded(nginx, 'marca');
+    t.log(`${lines.length} lines of ${REQUESTS * UNCOUNTED.length} requests`);
+    t.true(lines.length < (REQUESTS * UNCOUNTED.length) / 20);
+    t.false(lines.some((line) => /acme-challenge|health|sin-nombre/.test(line)));
+    t.is(await readFile(join(nginx.folder, 'error.log'), 'utf8'), '');
+  },
+);
 
 trial('another method is counted as any request is, and recorded', async (t) => {
   const nginx = await siteOf(t, {
