@@ -157,7 +157,7 @@ requires('nginx and openssl', ['nginx', 'openssl']).serial(
 
 trial('another method is counted as any request is, and recorded', async (t) => {
   const nginx = await siteOf(t, {
-    change: (site) => site.replace('rate=400r/s', 'rate=1r/s'),
+    change: (site) => site.replace('rate=400r/s', 'rate=1r/m'),
     snippet: (text) => text.replace('burst=4000', 'burst=4'),
   });
   const heads = await flood(nginx.port, 200, { method: 'POST', target: '/wp-login.php' });
