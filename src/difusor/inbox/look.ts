@@ -1,4 +1,4 @@
-import { promises as fs } from 'node:fs';
+import { promises as fs, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '../../format/limits.ts';
 import { type DeliveryName, parseDeliveryName } from '../../format/naming.ts';
@@ -115,20 +115,28 @@ function byTurn(a: Announced, b: Announced): number {
 
 /** Whether an upload is young, or still written to: its folder does not show that, and the clock may have jumped. */
 async function isRecent(path: Buffer, now: number): Promise<boolean> {
-  const isYoung = await isChangedLately(path, now);
-  if (isYoung !== false) return true; // it may have got its name, or be taken back
-  return (await isChangedLately(Buffer.concat([path, Buffer.from('/corte.tar.gz')]), now)) ?? false;
+  const upload = await seenAt(path);
+  if (upload === null) return true; // it may have got its name, or be taken back
+  if (isChangedLately(upload, now)) return true;
+  // Nothing is looked for behind a link: it may lead anywhere, also to itself.
+  const inside = upload.isDirectory() ? await seenAt(Buffer.concat([path, Buffer.from('/corte.tar.gz')])) : null;
+  return inside !== null && isChangedLately(inside, now);
 }
 
-/** @returns null where nothing is there, or it may not be looked at @throws Error for any other failure */
-async function isChangedLately(path: Buffer, now: number): Promise<boolean | null> {
+/** The account may set the one time, to any hour, and not the other. */
+function isChangedLately({ mtimeMs, ctimeMs }: Stats, now: number): boolean {
+  return now - Math.min(mtimeMs, ctimeMs) < UPLOAD_HOURS * 3600_000;
+}
+
+/**
+ * @returns null where nothing is there, or the system does not let us see it, for whatever reason: one name must not keep us
+ *   from the others
+ */
+async function seenAt(path: Buffer): Promise<Stats | null> {
   try {
-    // The account may set the one, to any hour, and not the other.
-    const { mtimeMs, ctimeMs } = await fs.lstat(path);
-    return now - Math.min(mtimeMs, ctimeMs) < UPLOAD_HOURS * 3600_000;
+    return await fs.lstat(path);
   } catch (error) {
-    const code = codeOf(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return null;
-    throw error;
+    if (codeOf(error) === undefined) throw error;
+    return null;
   }
 }

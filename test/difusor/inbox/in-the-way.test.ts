@@ -1,4 +1,4 @@
-import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { lutimes, mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { takeWholeInbox, type Verdict } from '../../../src/difusor/admission/pass.ts';
@@ -110,6 +110,26 @@ test('an upload that is written to is under way, though the clock has jumped by 
   t.deepEqual(await kit.outcomes(), {});
   await utimes(join(upload, 'corte.tar.gz'), began, began);
   t.deepEqual(await kit.outcomes(), { '.cotejo-jornada-000001': 'delivery-malformed' });
+});
+
+test('a link that leads to itself, or anywhere, is as any other old name: it goes aside, and nothing waits for it', async (t) => {
+  const kit = await nodeFor(t);
+  const { inbox } = kit.config;
+  const links = { '.loop': '.loop', '.far': '..', '.there': kit.path('elsewhere') };
+  const began = NOW / 1000 - 90_000;
+  await mkdir(kit.path('elsewhere'));
+  await writeFile(kit.path('elsewhere', 'corte.tar.gz'), 'what is written to somewhere else makes it no younger');
+  for (const [name, target] of Object.entries(links)) {
+    await symlink(target, join(inbox, name));
+    await lutimes(join(inbox, name), began, began);
+  }
+  await writeDelivery(inbox, first);
+  t.deepEqual(await kit.outcomes(), {
+    [first.delivery]: 'admitted',
+    ...Object.fromEntries(Object.keys(links).map((name) => [name, 'delivery-malformed'])),
+  });
+  t.deepEqual(await readdir(inbox), []);
+  t.deepEqual(await readdir(kit.path('elsewhere')), ['corte.tar.gz']);
 });
 
 test('all that waits is taken in one go, behind more than one look refuses', async (t) => {
