@@ -36,28 +36,37 @@ export const REASON = 'reason.json';
 export function nameOfRefusal({ at, delivery, code }: Omit<Reason, 'detail'>, turn: bigint, isOfTraer: boolean): string {
   const safe = delivery.replace(/[^a-z0-9-]/gi, '_').slice(0, 60);
   const from = isOfTraer ? MARK_OF_TRAER : '';
-  return `${at.replace(/[:.]/g, '')}-${String(turn).padStart(18, '0')}-${code}-${from}${safe}`;
+  return `${at.replace(/[:.]/g, '')}-${turn}-${code}-${from}${safe}`;
 }
 
 const REASONED = new RegExp(`^(\\d{4}-\\d\\d-\\d\\d)T(\\d\\d)(\\d\\d)(\\d\\d)(\\d{3})Z-(\\d+)-(${CODES.join('|')})-[+]?(.*)$`);
 
-/** The turn that the name of a refusal's folder says; 0 for any other name. */
+/**
+ * Turns begin here, ns: before, the number in a name was the time since the machine's start, which each start sets back, and
+ * no machine runs for thirty years.
+ */
+const FIRST_TURN = 10n ** 18n;
+
+/** The turn that the name of a refusal's folder says; 0 for one of before there were turns, and for any other name. */
 function turnOf(name: string): bigint {
-  return BigInt(REASONED.exec(name)?.[6] ?? 0);
+  const turn = BigInt(REASONED.exec(name)?.[6] ?? 0);
+  return turn < FIRST_TURN ? 0n : turn;
 }
 
 /** @param names of all folders that there are, in `refused/` and in `evidence/` @returns a turn after each of theirs */
 export function nextTurn(names: readonly string[]): bigint {
-  return names.reduce((last, name) => (turnOf(name) > last ? turnOf(name) : last), 0n) + 1n;
+  return names.reduce((last, name) => (turnOf(name) > last ? turnOf(name) : last), FIRST_TURN - 1n) + 1n;
 }
 
 /**
- * Folders in the order in which the refusals were made, which no clock can change.
+ * Folders in the order in which the refusals were made, which no clock can change. Those of before there were turns come
+ * first, by the hour in their names.
  * @param nameOf the name of the folder
  */
 export function inTurn<T>(folders: readonly T[], nameOf: (folder: T) => string): T[] {
-  const turns = folders.map((folder) => ({ folder, turn: turnOf(nameOf(folder)) }));
-  return turns.sort((a, b) => (a.turn === b.turn ? 0 : a.turn < b.turn ? -1 : 1)).map(({ folder }) => folder);
+  const named = folders.map((folder) => ({ folder, name: nameOf(folder), turn: turnOf(nameOf(folder)) }));
+  const isBefore = (a: (typeof named)[0], b: (typeof named)[0]) => (a.turn === b.turn ? a.name < b.name : a.turn < b.turn);
+  return named.sort((a, b) => (isBefore(a, b) ? -1 : 1)).map(({ folder }) => folder);
 }
 
 /** What the name of a refusal's folder says, which outlives its reason. */

@@ -33,15 +33,35 @@ test('a refusal whose reason a power cut took is still told to the IEC, by the n
   t.is((await readdir(kit.path('state/refused'))).length, 3);
 });
 
+/** Their names have the time since the machine's start. @param uptime of the first, ns */
+async function leftByAnEarlierVersion(kit: KitNode, what: string, many: number, uptime: number, day = '2018-07-01'): Promise<void> {
+  for (let i = 0; i < many; i++) {
+    const second = String(i).padStart(3, '0');
+    const ran = String(uptime + i).padStart(18, '0');
+    await mkdir(kit.path('state/refused', `${day}T060000${second}Z-${ran}-delivery-malformed-${what}-${i}`));
+  }
+}
+
+test('what an earlier version refused before the machine was started anew comes before what it refused since', async (t) => {
+  const kit = await makeNode(t);
+  await leftByAnEarlierVersion(kit, 'drill', 200, 2_592_000_000_000_000, '2018-06-20');
+  await leftByAnEarlierVersion(kit, 'tonight', 12, 90_000_000_000);
+  t.is((await statusOf(kit.node)).last_refused?.delivery, 'tonight-11');
+  await mkdir(join(kit.config.inbox, 'now'));
+  await kit.pass();
+  const shown = (await shownBy(kit)).map(({ delivery }) => delivery);
+  t.deepEqual(shown.slice(-3), ['tonight-10', 'tonight-11', 'now']);
+  t.is(shown.filter((delivery) => delivery.startsWith('tonight')).length, 12);
+  const names = await readdir(kit.path('state/refused'));
+  t.is(names.filter((name) => name.includes('-tonight-')).length, 12);
+  t.is(names.length, 200);
+});
+
 test('what was refused last is told last, kept, and shown to the IEC, whatever the clock said meanwhile', async (t) => {
   const kit = await makeNode(t);
   const { inbox } = kit.config;
   const corte = makeCorte({ trust: kit.trust, files: publicationOf(1) });
-  // As an earlier version left them, while the clock was right.
-  for (let i = 0; i < 220; i++) {
-    const turn = String(i + 5_000_000_000_000).padStart(18, '0');
-    await mkdir(kit.path('state/refused', `2018-07-02T060000000Z-${turn}-delivery-malformed-junk-${i}`));
-  }
+  await leftByAnEarlierVersion(kit, 'junk', 220, 5_000_000_000_000);
   const DAY = 86_400_000;
   kit.clock.now -= DAY;
   await writeDelivery(inbox, corte);
