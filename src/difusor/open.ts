@@ -17,6 +17,7 @@ import { type Node, openToLook } from './phase/node.ts';
 import { type DifusorConfig, traerRooms } from './setup/config.ts';
 import { eventLog, type Tell } from './state/events.ts';
 import { makeRooms, roomsOf } from './state/rooms.ts';
+import { newTakenThere } from './state/taken-there.ts';
 import { words } from './words.ts';
 
 /** What a node is given besides its configuration; tests give their own. */
@@ -68,7 +69,7 @@ export async function openNode(
       detail: words.anothersThere,
     });
   await sweepAsides(foldersWrittenIn(node));
-  await sweepTaken(node.inbox, node.inboxOfTraer, waiting);
+  await sweepTaken(node.inbox, node.inboxOfTraer, node.taken, waiting);
   await publishAnchor(config.anchor, node.trust, node.rooms.chain);
   // Files found here may not survive a power cut: the process that put them there may have been killed before its sync.
   await goBy(node, node.trust);
@@ -118,6 +119,7 @@ async function closedNode(config: DifusorConfig, now: () => number): Promise<Nod
     },
     asideBytes: asideBytes(config.sftp?.inbox_bytes ?? null),
     trust: await openTrust(config.anchor, rooms.chain),
+    taken: newTakenThere(),
     phases: new Map(),
     admissions: 0,
     isReconciled: false,

@@ -7,6 +7,7 @@ import type { DifusorConfig } from '../../src/difusor/setup/config.ts';
 import { type KitTrust, NOW } from './election.ts';
 import { makeFastFolder } from './folders.ts';
 import { configIn } from './node.ts';
+import type { Task } from './runner.ts';
 
 /**
  * A node that runs as an account without rights, whose inbox another account fills: root can read and move everything, so
@@ -31,10 +32,10 @@ export async function configOfNobody(trust: KitTrust): Promise<DifusorConfig> {
   return config;
 }
 
-/** One start of the node and one pass over its inbox. @returns the outcome of each delivery: its code where it has one */
-export function passAsNobody(config: DifusorConfig, now = NOW): Record<string, string> {
+/** One start of the node and some passes over its inbox. @returns the outcome of each delivery: its code where it has one */
+export function passAsNobody(config: DifusorConfig, now = NOW, passes = 1): Record<string, string> {
   const runner = fileURLToPath(new URL('runner.js', import.meta.url));
-  const task = JSON.stringify({ config, now });
+  const task = JSON.stringify({ config, now, passes } satisfies Task);
   const child = spawnSync(process.execPath, [runner, task], { uid: NOBODY, gid: NOBODY, encoding: 'utf8' });
   if (child.status !== 0) throw new Error(child.stderr);
   const { verdicts } = JSON.parse(child.stdout) as {

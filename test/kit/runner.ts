@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { newMemory } from '../../src/difusor/admission/memory.ts';
-import { takeInbox } from '../../src/difusor/admission/pass.ts';
+import { takeInbox, type Verdict } from '../../src/difusor/admission/pass.ts';
 import { repairAll } from '../../src/difusor/care/repair.ts';
 import { runDaemon } from '../../src/difusor/daemon.ts';
 import { openNode, type Surroundings } from '../../src/difusor/open.ts';
@@ -20,6 +20,8 @@ export interface Task {
   readonly now: number;
   readonly repair?: boolean;
   readonly keepsTheRule?: boolean;
+  /** so many passes over the inbox, 1 where it is not said */
+  readonly passes?: number;
   /** so many turns of the daemon, in place of one pass over the inbox */
   readonly turns?: number;
   /** at which step to kill itself, counted over all steps of the process from 1 */
@@ -46,7 +48,10 @@ const surroundings: Surroundings = {
 async function once(): Promise<object> {
   const node = await openNode(task.config, { ...surroundings, keepsTheRule: task.keepsTheRule ?? false });
   const repaired = task.repair ? await repairAll(node.phases.values()) : null;
-  return { verdicts: await takeInbox(node, newMemory()), repaired };
+  const memory = newMemory();
+  const verdicts: Verdict[] = [];
+  for (let pass = 0; pass < (task.passes ?? 1); pass++) verdicts.push(...(await takeInbox(node, memory)));
+  return { verdicts, repaired };
 }
 
 async function daemon(turns: number): Promise<object> {

@@ -61,12 +61,13 @@ export async function takeInbox(node: Node, memory: Memory): Promise<Verdict[]> 
   const failure = await failureOf(() =>
     take(
       (name) => !isOfTraer(name),
-      () => lookInto(node.inbox, node.now(), headsOf(node)),
+      () => lookInto(node.inbox, node.now(), headsOf(node), node.taken),
     ),
   );
   const { inboxOfTraer } = node;
   const detail =
-    inboxOfTraer && (await failureOf(() => take(isOfTraer, () => lookIntoTraer(inboxOfTraer, node.now(), headsOf(node)))));
+    inboxOfTraer &&
+    (await failureOf(() => take(isOfTraer, () => lookIntoTraer(inboxOfTraer, node.now(), headsOf(node), node.taken))));
   if (detail && detail.said.en !== memory.troubleOfTraer)
     node.tell({ event: 'error', what: words.inboxOfTraer, detail: detail.said });
   memory.troubleOfTraer = detail ? detail.said.en : null;

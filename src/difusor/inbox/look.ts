@@ -4,6 +4,7 @@ import { LIMITS } from '../../format/limits.ts';
 import { type DeliveryName, parseDeliveryName } from '../../format/naming.ts';
 import { decodeUtf8 } from '../../format/text.ts';
 import { codeOf } from '../../format/thrown.ts';
+import { TAKEN, type TakenThere } from '../state/taken-there.ts';
 
 /** One look at the inbox: what is there, in the order in which it is taken. */
 
@@ -29,12 +30,6 @@ export function isOfTraer(delivery: string): boolean {
   return delivery.startsWith(OF_TRAER);
 }
 
-/**
- * How we call what we have taken out of the way and could not move out of the inbox. It is not looked at again, whoever gave
- * it that name: what of it can be removed is removed as it is taken, and at the next start.
- */
-export const TAKEN = '.taken-';
-
 /** A folder whose name is a delivery's. */
 type Announced = Waiting & { readonly announces: DeliveryName };
 
@@ -56,9 +51,15 @@ const UPLOADS_AT_ONCE = 1000;
 /**
  * @param now the clock, ms
  * @param heads the number of the newest corte of each phase that the newest trust document lists
+ * @param taken what is passed over
  * @returns trust documents by version, then cortes by number, then some of the rest
  */
-export async function lookInto(inbox: string, now: number, heads: ReadonlyMap<string, number>): Promise<Waiting[]> {
+export async function lookInto(
+  inbox: string,
+  now: number,
+  heads: ReadonlyMap<string, number>,
+  taken: Pick<TakenThere, 'has'>,
+): Promise<Waiting[]> {
   const inTurn: Announced[] = [];
   const outOfTurn: Announced[] = [];
   const junk: Waiting[] = [];
@@ -69,7 +70,7 @@ export async function lookInto(inbox: string, now: number, heads: ReadonlyMap<st
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the types know of this encoding no better than above
     const raw = entry.name as unknown as Buffer;
     const text = decodeUtf8(raw);
-    if (text?.startsWith(TAKEN)) continue;
+    if (text?.startsWith(TAKEN) && taken.has(join(inbox, text))) continue;
     const announces = text === null ? null : parseDeliveryName(text);
     if (announces && text !== null) {
       const waiting = { name: text, inbox, path: join(inbox, text), announces };
@@ -89,9 +90,9 @@ export async function lookInto(inbox: string, now: number, heads: ReadonlyMap<st
  * The same for the inbox of `cotejo traer`, which need not be there. One that is no folder is as none: whoever owns it must
  * not lead us anywhere else.
  */
-export async function lookIntoTraer(inbox: string, now: number, heads: ReadonlyMap<string, number>): Promise<Waiting[]> {
+export async function lookIntoTraer(...[inbox, ...rest]: Parameters<typeof lookInto>): Promise<Waiting[]> {
   if (!(await isFolder(inbox))) return [];
-  return (await lookInto(inbox, now, heads)).map((one) => ({ ...one, name: `${OF_TRAER}${one.name}` }));
+  return (await lookInto(inbox, ...rest)).map((one) => ({ ...one, name: `${OF_TRAER}${one.name}` }));
 }
 
 /** Whether there is a folder of this path, and not a link to one. */

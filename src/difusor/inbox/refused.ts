@@ -73,7 +73,7 @@ export async function setAside(node: Node, waiting: Waiting, code: Code, detail:
   // A fork is proved by the bytes that were judged; its package is discarded once too much is kept.
   // What others than the IEC brought is not kept: its reason is, and a fork is proved by what was judged.
   const isKept = hasRoom && !isOfTraer(waiting.name);
-  return isKept ? moveOut(waiting, join(folder, 'delivery'), () => node.step('pruning')) : discard(node, waiting);
+  return isKept ? moveOut(waiting, join(folder, 'delivery'), node.taken, () => node.step('pruning')) : discard(node, waiting);
 }
 
 /**
@@ -94,7 +94,7 @@ const writePlainly: Write = (file, bytes) => fs.writeFile(file, bytes);
 /** Takes a delivery that was admitted out of the inbox. */
 export async function discard(node: Node, waiting: Waiting): Promise<boolean> {
   const aside = outOfTheWay(node);
-  if (!(await moveOut(waiting, aside, () => node.step('pruning')))) return false;
+  if (!(await moveOut(waiting, aside, node.taken, () => node.step('pruning')))) return false;
   await removeFilled([aside], () => node.step('pruning'));
   return true;
 }

@@ -4,6 +4,7 @@ import { saidBy } from '../../format/thrown.ts';
 import type { TrustChain } from '../../verdict/trust-chain.ts';
 import type { Rooms } from '../state/rooms.ts';
 import type { Setting } from '../state/setting.ts';
+import type { TakenThere } from '../state/taken-there.ts';
 import { words } from '../words.ts';
 import type { Acknowledger } from './acuses.ts';
 import { type OpenPhase, openPhases, type Policy } from './phase.ts';
@@ -24,6 +25,8 @@ export interface Node extends Setting {
   readonly policy: Policy;
   /** how many bytes of refused deliveries are kept */
   readonly asideBytes: number;
+  /** what was taken out of the way in the two inboxes and could not be removed */
+  readonly taken: TakenThere;
   /** what is held now; {@link hold} sets it */
   trust: TrustChain;
   /** the phases of the newest trust document; {@link hold} and {@link openAnew} set them */

@@ -1,8 +1,8 @@
-import { chmod, chown, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { configOfNobody, IEC, makeClosed, makeRefused, openToNode, passAsNobody } from '../../kit/as-nobody.ts';
 import { type Corte, makeChain, writeDelivery } from '../../kit/cortes.ts';
-import { makeTrust, signTrust } from '../../kit/election.ts';
+import { makeTrust, NOW, signTrust } from '../../kit/election.ts';
 import { requiresRoot } from '../../kit/requires.ts';
 
 /** Folders that the IEC's account closes to the node: it may say no more than their names, and give them others. */
@@ -39,6 +39,20 @@ asNobody('a folder that we may not enter is refused, and the name is free for th
   await deliver(config.inbox, second);
   t.deepEqual(passAsNobody(config), { [second.delivery]: 'admitted' });
   t.is((await readdir(join(config.state, 'refused'))).length, names.length + 1);
+});
+
+asNobody('what its owner closed is taken out of the way once, however old he makes it', async (t) => {
+  const config = await configOfNobody(trust);
+  const names = ['.old', 'junk', '.taken-mine'];
+  makeClosed(...names.flatMap((name) => [join(config.inbox, name), join(config.inbox, name, 'inside')]));
+  const [old, junk] = names.map((name) => join(config.inbox, name));
+  for (const path of [old, junk]) await utimes(path!, 1, 1);
+  t.deepEqual(passAsNobody(config, NOW, 2), { '.old': 'delivery-malformed', junk: 'delivery-malformed' });
+  const left = await readdir(config.inbox);
+  t.is(left.length, names.length);
+  for (const name of left) await utimes(join(config.inbox, name), 1, 1);
+  t.deepEqual(passAsNobody(config, NOW, 2), {});
+  t.deepEqual(await readdir(config.inbox), left);
 });
 
 asNobody('what a crash left in the inbox while it was taken out is gone with the next start', async (t) => {

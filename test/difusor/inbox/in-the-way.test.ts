@@ -112,6 +112,15 @@ test('an upload that is written to is under way, though the clock has jumped by 
   t.deepEqual(await kit.outcomes(), { '.cotejo-jornada-000001': 'delivery-malformed' });
 });
 
+test('what its owner calls as we call what we took out of the way is looked at as any upload', async (t) => {
+  const kit = await nodeFor(t);
+  const { inbox } = kit.config;
+  for (const name of ['.taken-mine', '.taken-now']) await mkdir(join(inbox, name));
+  await utimes(join(inbox, '.taken-mine'), 1, 1);
+  t.deepEqual(await kit.outcomes(), { '.taken-mine': 'delivery-malformed' });
+  t.deepEqual(await readdir(inbox), ['.taken-now']);
+});
+
 test('a link that leads to itself, or anywhere, is as any other old name: it goes aside, and nothing waits for it', async (t) => {
   const kit = await nodeFor(t);
   const { inbox } = kit.config;
