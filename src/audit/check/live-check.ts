@@ -86,13 +86,14 @@ export function frontOf(manifest: Manifest): Entry | undefined {
 
 /**
  * What a site shows, by what was found of a corte. Where the front is the notice, whatever else is there is the notice's;
- * a page at the site's own address is no notice.
+ * a page at the site's own address is no notice, and being led elsewhere from there is none either.
  * @param front what was found of {@link frontOf}, by both its addresses; it is among the others
  * @param expected what the site should show at this hour
  */
 export function shownBy(found: FoundFiles, front: FoundFile | undefined, expected: Shown): Shows {
   const areAll = (kind: Finding['kind']) => found.length > 0 && found.every(({ finding }) => finding.kind === kind);
-  const isNotice = front ? front.finding.kind === 'stand-in' && front.folder?.kind !== 'other' : areAll('stand-in');
+  const isElse = front?.folder?.kind === 'other' || front?.folder?.kind === 'redirected';
+  const isNotice = front ? front.finding.kind === 'stand-in' && !isElse : areAll('stand-in');
   if (isNotice) return expected === 'espera' ? 'espera' : 'aviso';
   return areAll('missing') ? 'nada' : 'corte';
 }

@@ -150,6 +150,8 @@ test('a page of its own at the site’s address is covered by no notice', async 
   };
   await both(t, notices({}), { ...CLEAN, shows: 'aviso' });
   await both(t, notices({ '/': [200, PAGE, FORGED] }), { shows: 'corte', altered: ['/'] });
+  const led = await serve(t, notices({ '/': [302, { location: 'http://127.0.0.9/' }, ''] }));
+  t.like(await byCommand(led), { shows: 'corte', altered: [], redirected: [{ path: '/', location: 'http://127.0.0.9/' }] });
 });
 
 test('the front is asked for itself where notices stand in for all that comes before it', async (t) => {
