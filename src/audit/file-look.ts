@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Hash } from '../format/hash.ts';
 import type { Entry } from '../format/manifest.ts';
 import { saidBy } from '../format/thrown.ts';
 import { type Absence, isAbsent } from './check/absence.ts';
 import { isPageInstead } from './check/chain-index.ts';
 import type { Finding, FoundFile } from './check/finding.ts';
-import { addedBy, folderOf } from './check/folder-page.ts';
+import { addedBy, folderOf, pageForAnyName } from './check/folder-page.ts';
 import { addressIn } from './check/live-check.ts';
 import { isGzipFile, isPageType, isStandIn, isStrayPage, isXmlType } from './check/web-answers.ts';
 import { type Client, type Form, RedirectElsewhere, Transient } from './source/http-get.ts';
@@ -23,6 +24,8 @@ export interface Visit {
   readonly site: URL;
   /** bytes that the whole publication has: no file of it is larger, and no more of an answer is read */
   readonly most: number;
+  /** of the `index.html` that the site should show, null where there is none */
+  readonly front: Hash | null;
   readonly absence: () => Promise<Absence>;
 }
 
@@ -31,6 +34,8 @@ interface Asked {
   readonly entry: Entry;
   /** its own path, or its folder's (`check/folder-page.ts`) */
   readonly at: string;
+  /** what was found at the file's own address, where this is its folder's */
+  readonly own?: Finding;
 }
 
 /** What was found of one file, by each of its addresses and in each of its forms. */
@@ -59,7 +64,7 @@ export async function lookAtFile(visit: Visit, entry: Entry, slot: () => Promise
   const at = folderOf(entry.path);
   if (at === null) return { ...seen, wrongCompressed };
   await slot();
-  const there = await lookBoth(visit, { entry, at }, slot);
+  const there = await lookBoth(visit, { entry, at, own: own.finding }, slot);
   const folder = addedBy(there.finding, own.finding);
   return { ...seen, folder, wrongCompressed: folder && there.isCompressedAlone ? [...wrongCompressed, at] : wrongCompressed };
 }
@@ -95,8 +100,8 @@ async function look(
 }
 
 async function lookOnce(
-  { client, site, most, absence }: Visit,
-  { entry, at }: Asked,
+  { client, site, most, front, absence }: Visit,
+  { entry, at, own }: Asked,
   form: Form,
   forms: { cameCompressed: boolean },
 ): Promise<Finding> {
@@ -133,9 +138,11 @@ async function lookOnce(
   const isPage = begins !== null && isPageInstead(begins, true);
   const type = isPage ? 'text/html' : (headers['content-type'] ?? '');
   const isStray = isStrayPage(type, entry.path);
-  if (at !== entry.path && isXmlType(type)) return { kind: 'failed', why: words.listInPlace };
+  if (own && isXmlType(type)) return { kind: 'failed', why: words.listInPlace };
   const nothing = isPageType(type) ? await absence() : null;
-  if (nothing?.isPage && (isStray || nothing.sha256 === sha256)) return { kind: 'missing' };
+  if (nothing?.isPage && (isStray || nothing.sha256 === sha256)) {
+    return own ? pageForAnyName(at, own, sha256, front, words.pageForAnyName) : { kind: 'missing' };
+  }
   return isStray ? { kind: 'blocked', why: words.pageInPlace } : { kind: 'other', sha256 };
 }
 

@@ -69,6 +69,7 @@ export async function auditLive(
     client,
     site,
     most: head.statement.manifest.content_bytes,
+    front: front?.sha256 ?? null,
     absence: absenceOf(() => answerTo(client, addressIn(site, NO_SUCH_FILE))),
   };
   const slot = paced(rate);

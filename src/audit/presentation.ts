@@ -11,7 +11,7 @@ import { absenceOf, NO_SUCH_FILE } from './check/absence.ts';
 import type { ChainReads } from './check/chain-reads.ts';
 import type { Finding } from './check/finding.ts';
 import { folderOf } from './check/folder-page.ts';
-import { addressIn, type LiveAudit, readManifest } from './check/live-check.ts';
+import { addressIn, frontOf, type LiveAudit, readManifest } from './check/live-check.ts';
 import { answerTo, lookAtFile } from './file-look.ts';
 import { auditLive, type LiveOptions } from './live.ts';
 import { hashHere } from './packages.ts';
@@ -161,7 +161,8 @@ async function compareFiles(client: Client, site: URL, at: URL, listed: Manifest
   const missing: string[] = [];
   const failed: { path: string; why: Said }[] = [];
   const absence = absenceOf(() => answerTo(client, addressIn(site, NO_SUCH_FILE)));
-  const visit = { client, site: at, most: LIMITS.templateBytes, absence };
+  const front = frontOf(listed)?.sha256 ?? null;
+  const visit = { client, site: at, most: LIMITS.templateBytes, front, absence };
   for (const entry of listed) {
     const { path } = entry;
     const { finding, folder = null } = await lookAtFile(visit, entry, () => Promise.resolve());

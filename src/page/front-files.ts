@@ -33,6 +33,7 @@ export async function lookAtFront(
     client,
     site,
     most,
+    front: front.sha256,
     breathe,
     absence: () => Promise.resolve({ status: 404, isPage: false, sha256: null }),
   };

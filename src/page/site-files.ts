@@ -3,7 +3,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import pLimit from 'p-limit';
 import { type Absence, absenceOf, isAbsent, NO_SUCH_FILE } from '../audit/check/absence.ts';
 import type { Finding, FoundFile } from '../audit/check/finding.ts';
-import { addedBy, folderOf } from '../audit/check/folder-page.ts';
+import { addedBy, folderOf, pageForAnyName } from '../audit/check/folder-page.ts';
 import { addressIn, askedOf, choose, frontOf, type LiveAudit, shownBy, sortFindings } from '../audit/check/live-check.ts';
 import type { ReadOlder } from '../audit/check/stale.ts';
 import { isGzipFile, isPageType, isStrayPage, isXmlType } from '../audit/check/web-answers.ts';
@@ -54,10 +54,12 @@ export async function lookAtSite(
   const { asked, unserved } = askedOf(manifest);
   const seed = sampling === 'sample' && asked.length > SAMPLE ? newSeed() : null;
   const chosen = seed === null ? asked : withFront(choose(asked, SAMPLE, seed), asked);
+  const front = frontOf(asked);
   const visit: Visit = {
     client,
     site,
     most: statement.manifest.content_bytes,
+    front: front?.sha256 ?? null,
     breathe,
     absence: absenceOf(() => answerTo(client, addressIn(site, NO_SUCH_FILE))),
   };
@@ -81,7 +83,6 @@ export async function lookAtSite(
   };
   onProgress(0, chosen.length);
   // The front before all others: what is there is asked, and never taken for the notice because the rest is.
-  const front = frontOf(asked);
   const first = front && turn(() => ask(front));
   const findings = await Promise.all(chosen.map((entry) => (entry === front && first) || turn(() => ask(entry))));
   const shows = shownBy(findings, await first, expected);
@@ -102,6 +103,8 @@ export interface Visit {
   readonly site: URL;
   /** bytes that the whole publication has: no file of it is larger, and no more of an answer is read */
   readonly most: number;
+  /** of the `index.html` that the site should show, null where there is none */
+  readonly front: Hash | null;
   readonly breathe: () => Promise<void>;
   readonly absence: () => Promise<Absence>;
 }
@@ -149,20 +152,24 @@ export async function lookAtFile(visit: Visit, entry: Entry): Promise<FoundFile 
 /** What the address of its folder adds to what was found of a file; null where it adds nothing. */
 export async function lookAtFolder(visit: Visit, entry: Entry, file: Finding): Promise<Looked | null> {
   const at = folderOf(entry.path);
-  return at === null ? null : addedBy(await look(visit, entry, at), file);
+  return at === null ? null : addedBy(await look(visit, entry, { at, file }), file);
 }
 
-async function look({ client, site, most, breathe, absence }: Visit, entry: Entry, at = entry.path): Promise<Looked> {
+/** @param folder its address, and what was found at the file's own; if absent, that one is asked for */
+async function look(visit: Visit, entry: Entry, folder?: { readonly at: string; readonly file: Finding }): Promise<Looked> {
+  const { client, site, most, front, breathe, absence } = visit;
   try {
-    const found = await readWhole(client, addressIn(site, at), most, breathe);
+    const found = await readWhole(client, addressIn(site, folder?.at ?? entry.path), most, breathe);
     if (found === null) return { kind: 'missing' };
     if (found.sha256 === entry.sha256) return { kind: 'same' };
     // Some hosts say of a compressed file that it is compressed on the way: then the browser has unpacked what it shows us.
     if (isGzipFile(entry.path) && found.start !== GZIP) return { kind: 'failed', why: said('unpacked') };
-    if (at !== entry.path && isXmlType(found.type)) return { kind: 'failed', why: said('xml') };
+    if (folder && isXmlType(found.type)) return { kind: 'failed', why: said('xml') };
     const isStray = isStrayPage(found.type, entry.path);
     const nothing = isPageType(found.type) ? await absence() : null;
-    if (nothing?.isPage && (isStray || nothing.sha256 === found.sha256)) return { kind: 'missing' };
+    if (nothing?.isPage && (isStray || nothing.sha256 === found.sha256)) {
+      return folder ? pageForAnyName(folder.at, folder.file, found.sha256, front, said('any name')) : { kind: 'missing' };
+    }
     return isStray ? { kind: 'blocked', why: said('html') } : { kind: 'other', sha256: found.sha256 };
   } catch (error) {
     if (error instanceof Longer) return { kind: 'other', sha256: '' };

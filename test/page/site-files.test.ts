@@ -22,10 +22,11 @@ const NOTICE = { 'content-type': 'text/html', 'cache-control': 'no-store', 'acce
 
 /** A Difusor that answers otherwise for what is neither its page nor its chain, nor there. */
 function withAbsent(absent: Answering, chain = filesOf(good), site: typeof shown = shown): Answering {
-  const honest = difusor(chain, site);
+  const all = { '': site['index.html'], ...site }; // as hosts do, the front at the site's own address
+  const honest = difusor(chain, all);
   return (request, response) => {
     const path = decodeURIComponent((request.url ?? '').slice(1));
-    const isThere = path === 'cotejo/' || Object.hasOwn(site, path) || chain.has(path.replace(/^cotejo\/chain\//, ''));
+    const isThere = path === 'cotejo/' || Object.hasOwn(all, path) || chain.has(path.replace(/^cotejo\/chain\//, ''));
     (isThere ? honest : absent)(request, response);
   };
 }

@@ -1,3 +1,5 @@
+import type { Hash } from '../../format/hash.ts';
+import type { Said } from '../../format/said.ts';
 import type { Finding } from './finding.ts';
 
 /**
@@ -22,6 +24,22 @@ export function addedBy(folder: Finding, file: Finding): Finding | null {
   if (folder.kind === 'same' || folder.kind === 'missing' || folder.kind === 'blocked') return null;
   if (folder.kind === 'other') return file.kind === 'other' && file.sha256 === folder.sha256 ? null : folder;
   return folder.kind === file.kind ? null : folder;
+}
+
+/**
+ * What a page at a folder's address is that the site shows for every name that it does not have. Where it shows no file
+ * there, it says so by that page. Where it shows the file, the page at the site's own address is what readers see; below,
+ * it may be the host's way to say that there is nothing, or a page made to be taken for the folder's, which can't be told.
+ * The corte's own front is neither, as hosts show that lead every address to it.
+ * @param folder as {@link folderOf} gives it
+ * @param file what was found at its file's own address
+ * @param front of the corte's own front, null where it has none
+ * @param why it was not compared
+ */
+export function pageForAnyName(folder: string, file: Finding, sha256: Hash, front: Hash | null, why: Said): Finding {
+  if (file.kind === 'missing') return { kind: 'missing' };
+  if (folder === '/') return { kind: 'other', sha256 };
+  return sha256 === front ? { kind: 'missing' } : { kind: 'failed', why };
 }
 
 /** One of a file's two addresses, with what was found there. */

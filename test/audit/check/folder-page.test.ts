@@ -110,6 +110,31 @@ test('a site that shows the corte there, leads to the file, or has nothing there
   await both(t, showing({}), whole);
 });
 
+/** A site that shows this page wherever it has no file, as some hosts do, and has no answer of its own for a folder. */
+function toAllNames(page: string, shown: Readonly<Record<string, Buffer | string>> = two.content): Answering {
+  const honest = serving(new Map(Object.entries(shown)));
+  return (request, response) => {
+    if ((request.url ?? '').slice(1) in shown) honest(request, response);
+    else response.writeHead(200, PAGE).end(page);
+  };
+}
+
+test('the page for all unknown names is what readers see at the site’s own address, and says nothing at a folder’s', async (t) => {
+  const site = await serve(t, toAllNames(FORGED));
+  for (const live of [await byCommand(site), await byPage(site)]) {
+    t.like(live, { ...CLEAN, shows: 'corte', files: 3, same: 1, altered: ['/'], failed: live.failed });
+    t.deepEqual(
+      live.failed.map(({ path }) => path),
+      ['acta/'],
+    );
+  }
+  await both(t, toAllNames(FORGED, {}), { ...CLEAN, shows: 'nada', same: 0 });
+});
+
+test('a host that shows the corte’s front for all unknown names is in order', async (t) => {
+  await both(t, toAllNames(two.content['index.html']!.toString()), { ...CLEAN, shows: 'corte', files: 3, same: 3 });
+});
+
 test('the list of a store of objects is not taken for the page, nor for nothing', async (t) => {
   const site = await serve(t, showing({ '/': [200, { 'content-type': 'application/xml' }, '<ListBucketResult/>'] }));
   for (const live of [await byCommand(site), await byPage(site)]) {

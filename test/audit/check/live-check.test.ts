@@ -93,7 +93,8 @@ for (const [name, absent] of Object.entries(HOSTS)) {
   test(`what is absent at ${name} is missing`, async (t) => {
     const live = await look(await serve(t, host(site({ 'actas/7.jpg': null, 'index.html': null }))));
     t.like(live, { shows: 'corte', same: 30, ...CLEAN, missing: ['actas/7.jpg', 'index.html'] });
-    const none: Files = new Map([['index.html', newest.content['index.html'] as Buffer]]);
+    const front = newest.content['index.html'] as Buffer;
+    const none: Files = new Map(['index.html', ''].map((path) => [path, front]));
     t.like(await look(await serve(t, host(none)), { sample: { size: 3, seed: 'a' } }), { shows: 'corte', same: 1 });
   });
 }
