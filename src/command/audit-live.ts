@@ -4,6 +4,7 @@ import { differs, isChainBehind, olderShown } from '../audit/behind.ts';
 import { auditChain, type ChainAudit, movedWords, type PhaseAudit } from '../audit/chain.ts';
 import { type LiveAudit, shownPhase } from '../audit/check/live-check.ts';
 import { officialAhead } from '../audit/check/official-ahead.ts';
+import { mayBeNewer } from '../audit/check/unread.ts';
 import { auditLive } from '../audit/live.ts';
 import { besideChain, offChainAt, type Places } from '../audit/off-chain.ts';
 import { lookInPasses, orError } from '../audit/passes.ts';
@@ -109,6 +110,9 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
     shell.result(flags.json, json, text);
     if (broken) tellWrong(shell, broken);
     if (chainLost) shell.say.warning(AUDIT.chainLost(chainLost));
+    const newest = shown?.cortes.at(-1)?.statement ?? null;
+    const isOld = chainLost !== null && rules !== undefined && mayBeNewer(found, rules, newest, shell.now());
+    if (isOld) shell.say.warning(AUDIT.mayBeNewer(found.number, found.phase));
     for (const number of found.unread ?? []) shell.say.warning(AUDIT.unread(number, found.phase, saidBy(unread.get(number))));
     if (list) shell.say.error(list.detail.map((why) => `${list.phase} ${list.number}: ${list.code}: ${why}`));
     if (lost) tellThrown(shell, lost);
@@ -119,7 +123,7 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
     const official = isAhead && rules ? officialAhead(audit.trust.chain.newest.document.phases, rules, shell.now()) : null;
     if (official !== null) shell.say.warning(AUDIT.mayBeOfficial(official, found.phase));
     if (wrong) return 'refused';
-    if (lookLost || found.shows !== 'corte' || older !== null || isBehind || official !== null) return 'unknown';
+    if (lookLost || isOld || found.shows !== 'corte' || older !== null || isBehind || official !== null) return 'unknown';
     if (differs(found)) return 'refused';
     if (lost) return 'unknown';
     const verdict = seen?.done?.verdict ?? 'same';

@@ -1,3 +1,4 @@
+import { LIMITS } from '../format/limits.ts';
 import type { Statement } from '../format/statement.ts';
 import { instantOf } from '../format/time.ts';
 import type { Phase } from '../format/trust.ts';
@@ -38,6 +39,19 @@ export function staleAfter(phase: Phase, newest: Newest | null): number | null {
 export function limitOf(phase: Phase, newest: Newest | null): number {
   const allowed = (phase.missed_limit * phase.period_seconds + phase.grace_seconds) * 1000;
   return Math.max(instantOf(phase.opens_at), newest === null ? 0 : instantOf(newest.taken_at)) + allowed;
+}
+
+/**
+ * Whether a corte after this one may be out: from when one is due by its hour, as early as a clock may be off (A7), until
+ * even a corte of the phase's last moment would be stale. It says nothing of whether there is one.
+ * @param newest the newest that is known; null where none is
+ * @param now milliseconds since the epoch
+ */
+export function mayBeFollowed(phase: Phase, newest: Newest | null, now: number): boolean {
+  if (newest?.final) return false;
+  const due = newest === null ? instantOf(phase.opens_at) : instantOf(newest.taken_at) + phase.period_seconds * 1000;
+  const last = limitOf(phase, { taken_at: phase.closes_at, final: false });
+  return due - LIMITS.clockSkewSeconds * 1000 <= now && now <= last;
 }
 
 /** What is public of a phase: its newest corte, not stale; something else in its place; or nothing was ever published of it. */

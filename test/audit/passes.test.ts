@@ -2,8 +2,9 @@ import test from 'ava';
 import { olderShown } from '../../src/audit/behind.ts';
 import type { ChainAudit } from '../../src/audit/chain.ts';
 import type { LiveAudit } from '../../src/audit/check/live-check.ts';
-import { mayBeUnread } from '../../src/audit/check/unread.ts';
+import { mayBeNewer, mayBeUnread } from '../../src/audit/check/unread.ts';
 import { lookInPasses } from '../../src/audit/passes.ts';
+import { hashOf } from '../../src/format/hash.ts';
 import { said } from '../../src/format/said.ts';
 import type { Corte } from '../../src/verdict/history.ts';
 import { at, makeTrust, NOW } from '../kit/election.ts';
@@ -25,6 +26,7 @@ const LIVE: LiveAudit = {
   unserved: [],
 };
 const ALTERED: LiveAudit = { ...LIVE, altered: ['index.html'] };
+const HASH = hashOf(Buffer.from('corte'));
 
 /** A chain with so many cortes, as far as a pass looks at it. */
 function chainOf(number: number, refused: object | null = null): ChainAudit {
@@ -90,6 +92,24 @@ test('a list that could not be had excuses who may still show its corte, and nob
   t.is(await olderShown(unread, phase!, cortes, stale, never), null);
   t.is(mayBeUnread(ALTERED, phase!, cortes, NOW), null);
   t.is(mayBeUnread({ ...unread, redirected: [{ path: '/', location: 'x' }] }, phase!, cortes, NOW), null);
+});
+
+test('a newer corte that could not be compared excuses what a corte can explain, from when one is due to the end of the phase', (t) => {
+  const newest = { taken_at: at(NOW), final: false };
+  const end = Date.parse(phase!.closes_at) + allowed;
+  const newer = (changes: Partial<LiveAudit>, now = NOW + 5 * MINUTE, final = false) =>
+    mayBeNewer({ ...ALTERED, ...changes }, phase!, { ...newest, final }, now);
+  t.true(newer({}));
+  t.false(newer({}, NOW + 5 * MINUTE - 1));
+  t.true(newer({}, end));
+  t.false(newer({}, end + 1));
+  t.false(newer({}, end, true), 'nothing follows a final corte');
+  t.true(mayBeNewer(ALTERED, phase!, null, Date.parse(phase!.opens_at)));
+  t.false(newer({ redirected: [{ path: '/', location: 'x' }] }));
+  t.false(newer({ blocked: [{ path: 'a.css', why: said('403') }] }));
+  const stale = (standing: 'newer' | 'disowned') => [{ path: 'a.css', number: 5, off_chain: { corte: HASH, standing } }];
+  t.true(newer({ stale: stale('newer') }));
+  t.false(newer({ stale: stale('disowned') }));
 });
 
 const BEHIND: LiveAudit = { ...LIVE, stale: [{ path: 'index.html', number: 3 }] };

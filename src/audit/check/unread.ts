@@ -1,6 +1,6 @@
 import type { Phase } from '../../format/trust.ts';
 import type { Corte } from '../../verdict/history.ts';
-import { limitOf } from '../../verdict/publication.ts';
+import { limitOf, mayBeFollowed, type Newest } from '../../verdict/publication.ts';
 import type { LiveAudit } from './live-check.ts';
 
 /**
@@ -19,4 +19,16 @@ export function mayBeUnread(
   if (redirected.length + blocked.length > 0 || stale.some((one) => one.off_chain)) return null;
   const isFresh = (number: number) => now <= limitOf(phase, cortes[number - 1]?.statement ?? null);
   return unread.find((number) => cortes[number - 1] !== undefined && isFresh(number)) ?? null;
+}
+
+/**
+ * Whether a site that differs may show a corte that is newer than the chain as it was read, which could not be read again:
+ * then what counts as altered may be that corte's, and nobody is blamed.
+ * @param newest of the phase, as the site was compared with it; null where there was none
+ * @param now milliseconds since the epoch
+ */
+export function mayBeNewer({ redirected, blocked, stale }: LiveAudit, phase: Phase, newest: Newest | null, now: number): boolean {
+  if (redirected.length + blocked.length > 0) return false;
+  if (stale.some((one) => one.off_chain && one.off_chain.standing !== 'newer')) return false;
+  return mayBeFollowed(phase, newest, now);
 }

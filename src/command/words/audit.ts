@@ -29,6 +29,8 @@ const en = {
   mayBeOfficial: (official: string, drill: string) =>
     `phase ${official} has begun and this chain has no corte of it, so that the site was compared with ${drill}: the chain may be behind; give a newer one (--chain), or name the phase (--phase)`,
   chainLost: (why: string) => `the chain could not be read again, to see whether it has gone on meanwhile: ${why}`,
+  mayBeNewer: (number: number, phase: string) =>
+    `a newer corte than ${number} of ${phase} may be out, and what differs may be that one's: try again, or give another chain (--chain)`,
   revoked:
     'folder of cortes that the custodians disowned, whose bytes a cache may keep (if absent, revoked/ beside a chain that is a folder)',
   livePhase: 'the phase that the site shows (the official one with cortes, if absent)',
@@ -106,6 +108,8 @@ const es: SameAs<typeof en> = {
   mayBeOfficial: (official, drill) =>
     `la fase ${official} ya empezó y esta cadena no tiene ningún corte de ella, así que el sitio se comparó con ${drill}: la cadena puede estar atrasada; dé una más nueva (--chain), o nombre la fase (--phase)`,
   chainLost: (why) => `no se pudo leer la cadena otra vez, para ver si ya tiene un corte más: ${why}`,
+  mayBeNewer: (number, phase) =>
+    `ya puede haber un corte más nuevo que el ${number} de ${phase}, y lo que difiere puede ser de ése: inténtelo de nuevo, o dé otra cadena (--chain)`,
   revoked:
     'carpeta de los cortes que los custodios desconocieron, cuyos bytes puede guardar una caché (si se omite, revoked/ junto a una cadena que sea carpeta)',
   livePhase: 'la fase que muestra el sitio (si se omite, la oficial que tenga cortes)',
