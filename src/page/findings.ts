@@ -70,6 +70,8 @@ export interface Findings {
   /** whether no document of this chain has the code of integrity that the reader brought */
   readonly otherAnchor: boolean;
   readonly stop: Stop | null;
+  /** A newer corte than the one compared is out, or may be, and could not be compared: the site may show that one. */
+  readonly mayBeNewer: boolean;
   readonly kept: Kept;
   readonly bytes: number;
   /** milliseconds, by this machine's clock */
@@ -93,6 +95,7 @@ export function nothingFound(plan: CheckPlan, checkedAt: number): Findings {
     fault: null,
     otherAnchor: false,
     stop: null,
+    mayBeNewer: false,
     kept: { trust: [], file: () => undefined, padron: null },
     bytes: 0,
     checkedAt,

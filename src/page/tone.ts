@@ -26,11 +26,10 @@ export function isWrong({ altered, missing, stale, redirected, blocked }: LiveAu
 
 /** Whether what differs may be another corte's that could not be compared here, so that nobody is accused of it. */
 export function isUnsure(findings: Findings): boolean {
-  const { live, chain, shown, checkedAt, stop } = findings;
+  const { live, chain, shown, checkedAt } = findings;
   const phase = chain && shown && phaseOf(chain.trust.chain, shown.summary.phase);
   const isUnread = live && phase ? mayBeUnread(live, phase, shown.cortes, checkedAt) !== null : false;
-  const isLost = stop !== null && stop.kind !== 'cancelled'; // a newer corte was there, and could not be compared
-  return isUnread || isLost || officialShown(findings) !== null;
+  return isUnread || findings.mayBeNewer || officialShown(findings) !== null;
 }
 
 /** The official phase that the site may be showing instead of the drill that it was compared with; null where there is none. */

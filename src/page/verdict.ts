@@ -53,6 +53,7 @@ function told(findings: Findings, tone: Tone, words: PageWords): Told {
     const title = isBehind ? words.liveStale : words.liveBad;
     const official = officialShown(findings);
     const instead = official === null ? [] : [sentence(words.officialShown(official))];
+    const newer = findings.mayBeNewer ? [sentence(words.mayBeNewer(live.number))] : [];
     const [, ...lost] = stop ? stopTold(stop, findings, words) : [''];
     const differing = counts(findings, words).map(sentence);
     return [
@@ -61,6 +62,7 @@ function told(findings: Findings, tone: Tone, words: PageWords): Told {
       ...differing,
       ...unread,
       ...instead,
+      ...newer,
       ...lost,
       ...warnings,
     ];

@@ -1,6 +1,7 @@
 import { checkHistory, checkTrust } from '../audit/check/chain-check.ts';
 import { readManifest, shownPhase } from '../audit/check/live-check.ts';
 import type { Dated } from '../audit/check/stale.ts';
+import { mayBeNewer } from '../audit/check/unread.ts';
 import { PADRON_FILE } from '../format/padron.ts';
 import { whatToShow } from '../verdict/publication.ts';
 import { phaseOf, type SignedTrust } from '../verdict/trust-chain.ts';
@@ -37,7 +38,7 @@ export interface CheckProgress {
 
 /**
  * Never throws: what goes wrong is part of what was found. A corte that is published meanwhile makes a site look
- * altered: then everything is checked once more.
+ * altered: then everything is checked once more; where that can't be, or yet another came, what was found is not sure.
  * @param now milliseconds, by the reader's own clock
  */
 export async function check(
@@ -46,13 +47,34 @@ export async function check(
   now: () => number,
   tell: (progress: CheckProgress) => void,
 ): Promise<Findings> {
-  const first = await checkOnce(plan, signal, now, tell);
-  if (!first.live || !isWrong(first.live)) return first;
-  const second = await checkOnce({ ...plan, sampling: 'none' }, signal, now, tell);
-  if (second.stop || !goesOn(first, second)) return first;
-  const third = await checkOnce(plan, signal, now, tell);
-  // What was found stands where it can't be looked at again; it may be the newer corte's, which is told.
-  return third.stop && !third.live ? { ...first, stop: third.stop } : goesOn(first, third) || third.fault ? third : first;
+  let found = await checkOnce(plan, signal, now, tell);
+  for (let looks = 1; ; looks++) {
+    if (!found.live || !isWrong(found.live)) return found;
+    const chain = await checkOnce({ ...plan, sampling: 'none' }, signal, now, tell);
+    if (chain.stop) return isDue(found, chain.checkedAt) ? unsure(found, chain) : found;
+    if (!goesOn(found, chain)) return found;
+    if (looks === LOOKS) return unsure(found, chain);
+    const later = await checkOnce(plan, signal, now, tell);
+    const isCompared = goesOn(found, later) || later.fault;
+    if ((later.stop && !later.live) || !isCompared) return unsure(found, later);
+    found = later;
+  }
+}
+
+/** A chain that goes on faster than a site can be looked at is none that anybody publishes. */
+const LOOKS = 2;
+
+/** What was found stands where it can't be looked at again, and may be a newer corte's; who cancels gets no verdict. */
+function unsure(found: Findings, later: Findings): Findings {
+  if (later.stop?.kind === 'cancelled') return { ...later, plan: found.plan };
+  const stop = later.stop?.kind === 'no-chain' ? null : later.stop; // the site was compared
+  return { ...found, stop: stop ?? found.stop, mayBeNewer: true };
+}
+
+/** Whether a newer corte may be out by this hour (ms). */
+function isDue({ live, chain, shown }: Findings, hour: number): boolean {
+  const phase = chain && shown && phaseOf(chain.trust.chain, shown.summary.phase);
+  return live && phase ? mayBeNewer(live, phase, shown.cortes.at(-1)?.statement ?? null, hour) : false;
 }
 
 /** Whether the chain has a newer corte to compare the site with, or shows another phase by then. */

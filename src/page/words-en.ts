@@ -236,6 +236,8 @@ export const pageInEnglish: PageWords = {
     `The list of files of corte ${number} could not be had: a file as it was in that corte counts as altered here. Try again, or with another copy of the chain.`,
   officialShown: (official) =>
     `Phase ${official} has begun, and this copy of the chain has no corte of it: the site was compared with a drill. Use another copy of the chain.`,
+  mayBeNewer: (number) =>
+    `A newer corte than ${number} may be out, which could not be compared: what differs may be of that one. Try again.`,
   folder: (path) => `${path}, the address at which readers open index.html`,
   altered: (n) => `Altered: ${files(n)} with other content than was signed`,
   stale: (n) => `Behind: ${files(n)} of an earlier corte`,

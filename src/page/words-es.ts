@@ -251,6 +251,8 @@ export const pageInSpanish = {
     `No se pudo leer la lista de archivos del corte ${number}: un archivo como era en ese corte cuenta aquí como alterado. Inténtelo de nuevo, o con otra copia de la cadena.`,
   officialShown: (official: string) =>
     `La fase ${official} ya empezó, y esta copia de la cadena no tiene ningún corte de ella: el sitio se comparó con un simulacro. Use otra copia de la cadena.`,
+  mayBeNewer: (number: number) =>
+    `Ya puede haber un corte más nuevo que el ${number}, que no se pudo comparar: lo que difiere puede ser de ése. Inténtelo de nuevo.`,
   folder: (path: string) => `${path}, la dirección por la que se abre index.html`,
   altered: (n: number) => `${n === 1 ? 'Alterado' : 'Alterados'}: ${files(n)} con otro contenido que el firmado`,
   stale: (n: number) => `${n === 1 ? 'Atrasado' : 'Atrasados'}: ${files(n)} de un corte anterior`,
