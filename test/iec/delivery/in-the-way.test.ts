@@ -12,13 +12,16 @@ import { inboxAlone, refusalOf, stage } from './one-node.ts';
 
 /** Somebody gave the name of a delivery to a folder without its files: the node puts it aside, and the IEC goes on. */
 
+/** ms in which the IEC, which asks every half second, has looked again, on a busy machine too */
+const LOOKED = 4000;
+
 test('the corte is sent once the folder in its way was put aside, on the same visit', async (t) => {
   const { difusor, visit } = await stage(t);
   await mkdir(join(difusor.config.inbox, 'jornada-000001'));
   await difusor.until(({ event }) => event === 'deferred');
   const report = visit();
   // The IEC has seen what lies there once it asks for the acuse that does not come: by then its minutes are over.
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await pause(LOOKED);
   difusor.now = NOW + 5 * 60_000;
   t.like(await report, { outcome: 'up-to-date', number: 1, trouble: null });
   t.true(difusor.events.some((event) => event.event === 'refused' && event.code === 'delivery-incomplete'));
@@ -41,7 +44,7 @@ test('a refusal of what had the name before is not taken for one of ours', async
   while (!existsSync(folder)) await pause(20);
   const before = refused(Date.now() - 10_000, 'statement-malformed');
   await writeFile(list, before);
-  await pause(1500); // the IEC asks every half second
+  await pause(LOOKED); // the IEC asks every half second
   await writeFile(list, before + refused(Date.now() + 10_000, 'package-mismatch'));
   t.like(await report, { outcome: 'refused', trouble: { code: 'package-mismatch' } });
 });
@@ -51,7 +54,7 @@ test('what lay there when the IEC came is refused for what it is: the corte is s
   await mkdir(folder);
   await writeFile(join(folder, 'corte.json'), 'of somebody else');
   const report = visit();
-  await pause(1500); // it has found the folder, and asks for the acuse
+  await pause(LOOKED); // it has found the folder, and asks for the acuse
   await rm(folder, { recursive: true });
   const before = refused(Date.now(), 'statement-malformed');
   await writeFile(list, before);
@@ -65,12 +68,12 @@ test('who lays something in the way twice does not make a node refuse our corte'
   const other = `${folder}-next`;
   for (const made of [folder, other]) await mkdir(made);
   const report = visit();
-  await pause(1500); // it has found the folder, and asks for the acuse
+  await pause(LOOKED); // it has found the folder, and asks for the acuse
   await rm(folder, { recursive: true });
   await rename(other, folder);
   const before = refused(Date.now(), 'statement-malformed');
   await writeFile(list, before);
-  await pause(1500); // it has come with the corte again
+  await pause(LOOKED); // it has come with the corte again
   await rm(folder, { recursive: true });
   await writeFile(list, before + refused(Date.now() + 10_000, 'statement-malformed'));
   t.like(await report, { outcome: 'failed', trouble: { code: 'not-taken' } });
@@ -84,7 +87,7 @@ test('refusals of what had the name before, however many, are not taken for one 
   for (const ago of [20_000, 10_000]) {
     before += refused(Date.now() - ago, 'statement-malformed');
     await writeFile(list, before);
-    await pause(1500);
+    await pause(LOOKED);
   }
   await writeFile(list, before + refused(Date.now() + 10_000, 'package-mismatch'));
   t.like(await report, { outcome: 'refused', trouble: { code: 'package-mismatch' } });
