@@ -167,8 +167,9 @@ export function newNight({ ledger, now, ring, ...parts }: NightParts): Night {
     async turn(at) {
       const current = periodAt(chain.view().phase, at);
       if (current !== period) {
+        const before = cutOff; // for each of them: all are counted by what is known now
         for (const ended of endedBefore(current)) {
-          cutOff = await countPeriod(ended, chain, ledger, config.por_la_red, couriers.ids(), couriers.serves, cutOff);
+          cutOff = await countPeriod(ended, chain, ledger, config.por_la_red, couriers.ids(), couriers.serves, before);
         }
         ranIn.clear();
         period = current;

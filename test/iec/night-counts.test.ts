@@ -167,6 +167,29 @@ test('where almost nobody can be reached, no link says that it was the Difusor�
   t.deepEqual(await causes(), [null, own, own], 'it stays away, and can not hide behind what is over');
 });
 
+test('all periods that one turn counts are the first count after an outage', async (t) => {
+  const names = ['vanguardia', 'zocalo', 'canal'];
+  const stage = await beginNight(t, names);
+  await stage.turn(NOW);
+  for (const name of names) stage.report(name, null);
+  await stage.turn(NOW + PERIOD);
+  stage.report('vanguardia', 2);
+  for (const period of [2, 3]) stage.night.beat(NOW + period * PERIOD + 1000);
+  await stage.turn(NOW + 3 * PERIOD + 2000);
+  const causes = named(stage.events, 'state')
+    .filter(({ node }) => node === 'canal/web1')
+    .map(({ period, error }) => [period, error]);
+  t.deepEqual(
+    causes,
+    [36, 37, 38].map((period) => [period, 'cut-off']),
+  );
+  const links = named(stage.events, 'link-disabled').map(({ difusor, error }) => [difusor, error]);
+  t.deepEqual(links, [
+    ['zocalo', 'cut-off'],
+    ['canal', 'cut-off'],
+  ]);
+});
+
 test('where most refuse the hour of the cortes, it is the Institute’s clock that is told, and no Difusor’s server', async (t) => {
   const stage = await beginNight(t, ['vanguardia', 'zocalo', 'canal']);
   const causes = async (refusing: readonly string[]) => {

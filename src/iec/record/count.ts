@@ -21,7 +21,7 @@ type Chain = Pick<Watch, 'view' | 'existsSince'>;
  * @param porLaRed whether a corte counts that is known from the node's own site and receipt there
  * @param ids the nodes
  * @param serves whether a node is still in the configuration: one that is removed while the disk is read is not counted
- * @param before what the last count gave
+ * @param before what the last count gave; where several periods are counted at once, the same for each
  * @returns whether almost no Difusor can be reached
  */
 export async function countPeriod(
