@@ -32,6 +32,7 @@ export function statusText(status: Status, told: (said: Said) => string = String
   for (const { delivery, lacks, since } of status.waiting) {
     lines.push(`${told(words.waiting(since, delivery))}${lacks === null ? '' : told(words.lacks(lacks))}`);
   }
+  if (status.taken > 0) lines.push(told(words.taken(status.taken)));
   const { free_inodes: files } = status;
   lines.push(`${told(words.space(roomOf(status.free_bytes)))}${files === null ? '' : told(words.inodes(countOf(files)))}`);
   return lines.join('\n');

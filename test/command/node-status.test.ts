@@ -25,6 +25,7 @@ const STATUS: Status = {
   last_refused: null,
   waiting: [],
   arriving: [],
+  taken: 0,
   free_bytes: 48_211 * 1024 * 1024,
   free_inodes: 3_112_345,
 };
@@ -39,6 +40,11 @@ test('a final corte is told as that', (t) => {
     `${line({ fresh: false, public: 'aviso' })}; closed without a final corte`,
   );
   t.is(line({ number: null, public: 'espera', fresh: false }), '  jornada (oficial): no corte yet; shows espera');
+});
+
+test('what could not be removed from the inbox is told with its number', (t) => {
+  t.notRegex(statusText(STATUS), /[.]taken-/);
+  t.regex(statusText({ ...STATUS, taken: 12 }), /[.]taken-: 12$/m);
 });
 
 test('what is left of the disk is told in space and in files', (t) => {

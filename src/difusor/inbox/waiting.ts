@@ -2,6 +2,7 @@ import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { parseDeliveryName } from '../../format/naming.ts';
 import type { Said } from '../../format/said.ts';
+import { TAKEN } from '../state/taken-there.ts';
 import { lackingIn } from './delivery.ts';
 import { lookInto } from './look.ts';
 
@@ -66,4 +67,15 @@ export async function arrivingIn(inbox: string, now: number): Promise<string[]> 
     // As above.
   }
   return found;
+}
+
+/** @returns how much lies in the inbox under the name of what was taken out of the way there: it takes the IEC's quota */
+export async function takenIn(inbox: string): Promise<number> {
+  let taken = 0;
+  try {
+    for await (const { name } of await fs.opendir(inbox)) if (name.startsWith(TAKEN)) taken += 1;
+  } catch {
+    // As above.
+  }
+  return taken;
 }

@@ -6,7 +6,7 @@ import { type Ending, endingOf, isAllFresh, type Shown } from '../../verdict/pub
 import { isExpired } from '../../verdict/trust-chain.ts';
 import { latestRefused, type Reason } from '../inbox/reasons.ts';
 import { refusedInLastHour } from '../inbox/refused-count.ts';
-import { arrivingIn, type WaitingDelivery, waitingIn } from '../inbox/waiting.ts';
+import { arrivingIn, takenIn, type WaitingDelivery, waitingIn } from '../inbox/waiting.ts';
 import { headsOf, type Node } from '../phase/node.ts';
 import { askedNow } from '../phase/phase.ts';
 import type { AtWork } from './at-work.ts';
@@ -26,6 +26,8 @@ export interface Status {
   readonly waiting: readonly WaitingDelivery[];
   /** deliveries that the IEC is uploading right now */
   readonly arriving: readonly string[];
+  /** how many names in the inbox begin with `.taken-`: what could not be removed, mostly, and takes the quota of the IEC's account */
+  readonly taken: number;
   /** bytes that the state's file system has left for us */
   readonly free_bytes: number;
   /** files and folders that it has left, each corte taking one for every new content and name; null where it has no such bound */
@@ -87,6 +89,7 @@ export async function statusOf(node: Node, daemon?: AtWork): Promise<Status> {
     last_refused: refusals.at(-1) ?? null,
     waiting: await waitingIn(node.inbox, now, headsOf(node)),
     arriving: await arrivingIn(node.inbox, now),
+    taken: await takenIn(node.inbox),
     free_bytes: bavail * bsize,
     // btrfs makes them as it needs them, and says that there are none at all.
     free_inodes: files === 0 ? null : ffree,

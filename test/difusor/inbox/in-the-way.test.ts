@@ -119,6 +119,7 @@ test('what its owner calls as we call what we took out of the way is looked at a
   await utimes(join(inbox, '.taken-mine'), 1, 1);
   t.deepEqual(await kit.outcomes(), { '.taken-mine': 'delivery-malformed' });
   t.deepEqual(await readdir(inbox), ['.taken-now']);
+  t.is((await statusOf(kit.node)).taken, 1);
 });
 
 test('a link that leads to itself, or anywhere, is as any other old name: it goes aside, and nothing waits for it', async (t) => {
