@@ -113,7 +113,8 @@ async function lookOnce(
     if (isStandIn(status, (name) => headers[name]?.toString())) return { kind: 'stand-in' };
     if (await isAbsent(status, absence)) return { kind: 'missing' };
     if (status === 429 || status >= 500) throw new Transient(words.status(url.href, status));
-    return { kind: 'blocked', why: words.answers(status) };
+    // With a status below 400 a reader sees no sign that the page at a folder's address is not the folder's.
+    return { kind: own && status < 400 ? 'failed' : 'blocked', why: words.answers(status) };
   }
   forms.cameCompressed = answer.isPacked;
   const hash = createHash('sha256');

@@ -178,7 +178,9 @@ async function look(visit: Visit, entry: Entry, folder?: { readonly at: string; 
     if (error.trouble === 'stand-in') return { kind: 'stand-in' };
     if (await isAbsent(statusOf(error), absence)) return { kind: 'missing' };
     const { what } = error;
-    if (error.trouble === 'status' && what !== '429' && !what.startsWith('5')) return { kind: 'blocked', why: said(what) };
+    const isOdd = folder && Number(what) < 400; // a reader sees no sign that the page there is not the folder's
+    if (error.trouble === 'status' && what !== '429' && !what.startsWith('5'))
+      return { kind: isOdd ? 'failed' : 'blocked', why: said(what) };
     return { kind: 'failed', why: said(error.trouble), trouble: error };
   }
 }

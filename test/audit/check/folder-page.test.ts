@@ -146,6 +146,17 @@ test('the list of a store of objects is not taken for the page, nor for nothing'
   }
 });
 
+test('a status that neither shows the file nor says that nothing is there is not taken for nothing', async (t) => {
+  const site = await serve(t, showing({ '/': [203, PAGE, FORGED], '/acta/': [300, PAGE, FORGED] }));
+  for (const live of [await byCommand(site), await byPage(site)]) {
+    t.like(live, { ...CLEAN, failed: live.failed, same: 1 });
+    t.deepEqual(
+      live.failed.map(({ path }) => path),
+      ['acta/', '/'],
+    );
+  }
+});
+
 test('of a file and its folder the worse is told, once', async (t) => {
   const old = one.content['index.html']!.toString();
   await both(t, showing({ '/': [200, PAGE, FORGED], '/index.html': [200, PAGE, FORGED] }), {
