@@ -22,6 +22,8 @@ export interface Passes extends Pass {
   readonly broken: ChainAudit | null;
   /** why the chain could not be read again: it may have gone on meanwhile */
   readonly chainLost: Said | null;
+  /** whether the chain has gone on even since the last look, so that what was found may be a newer corte's */
+  readonly wentOn: boolean;
   /** What ended the look at the site with the chain that has gone on: what was found may be the newer corte's. */
   readonly lookLost: Error | null;
 }
@@ -45,19 +47,19 @@ export async function lookInPasses(
     return { audit, shown, live: await look(shown, audit) };
   };
   let pass = await passOf(first);
-  const ended = (how: Partial<Passes> = {}) => ({ ...pass, broken: null, chainLost: null, lookLost: null, ...how });
-  for (let passes = 1; passes < PASSES; passes++) {
+  const ended = (how: Partial<Passes> = {}) => ({ ...pass, broken: null, chainLost: null, wentOn: false, lookLost: null, ...how });
+  for (let passes = 1; ; passes++) {
     const { live } = pass;
     if (live.shows !== 'corte' || !differs(live)) return ended();
     const next = await orError(anew(live.phase));
     if (next.error) return ended({ chainLost: saidBy(next.error) });
     if (next.done.refused) return ended({ broken: next.done });
     if ((next.done.phases[0]?.cortes.length ?? 0) <= live.number) return ended();
+    if (passes === PASSES) return ended({ wentOn: true });
     const later = await orError(passOf(next.done));
     if (later.error) return ended({ lookLost: later.error });
     pass = later.done;
   }
-  return ended();
 }
 
 type Ended<T> = { readonly done: T; readonly error?: undefined } | { readonly error: Error; readonly done?: undefined };

@@ -4,7 +4,7 @@ import { differs, isChainBehind, olderShown } from '../audit/behind.ts';
 import { auditChain, type ChainAudit, movedWords, type PhaseAudit } from '../audit/chain.ts';
 import { type LiveAudit, shownPhase } from '../audit/check/live-check.ts';
 import { officialAhead } from '../audit/check/official-ahead.ts';
-import { mayBeNewer } from '../audit/check/unread.ts';
+import { canBeNewer, mayBeNewer } from '../audit/check/unread.ts';
 import { auditLive } from '../audit/live.ts';
 import { besideChain, offChainAt, type Places } from '../audit/off-chain.ts';
 import { lookInPasses, orError } from '../audit/passes.ts';
@@ -73,7 +73,7 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
         onUnread,
       });
     const anew = (phase: string) => auditChain(source, anchor, { phase });
-    const { audit, shown, live: found, broken, chainLost, lookLost } = await lookInPasses(first, look, anew);
+    const { audit, shown, live: found, broken, chainLost, wentOn, lookLost } = await lookInPasses(first, look, anew);
     const rules = shown && phaseOf(audit.trust.chain, found.phase);
     // A sample would not show that it is whole.
     const again = (cortes: readonly Corte[]) =>
@@ -111,7 +111,8 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
     if (broken) tellWrong(shell, broken);
     if (chainLost) shell.say.warning(AUDIT.chainLost(chainLost));
     const newest = shown?.cortes.at(-1)?.statement ?? null;
-    const isOld = chainLost !== null && rules !== undefined && mayBeNewer(found, rules, newest, shell.now());
+    const isDue = chainLost !== null && rules !== undefined && mayBeNewer(found, rules, newest, shell.now());
+    const isOld = isDue || (wentOn && canBeNewer(found));
     if (isOld) shell.say.warning(AUDIT.mayBeNewer(found.number, found.phase));
     for (const number of found.unread ?? []) shell.say.warning(AUDIT.unread(number, found.phase, saidBy(unread.get(number))));
     if (list) shell.say.error(list.detail.map((why) => `${list.phase} ${list.number}: ${list.code}: ${why}`));

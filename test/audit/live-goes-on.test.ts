@@ -10,23 +10,25 @@ import { type Answering, serve, files as serving } from '../kit/web.ts';
 
 const good = goodChain();
 const whole = filesOf(good);
-const before: Files = new Map([...whole].filter(([path]) => path !== 'index.json' && !path.startsWith('jornada/000005/')));
+/** The chain when it had so many cortes, without an index, which only says where to begin. */
+const until = (n: number): Files =>
+  new Map([...whole].filter(([path]) => path !== 'index.json' && Number(/^jornada\/(\d+)/.exec(path)?.[1] ?? 0) <= n));
 const busy: Answering = (_, response) => response.writeHead(503).end();
 const MINUTE = 60_000;
 const TAKEN = Date.parse(good.jornada[3].statement.taken_at);
 
-/** How a site that shows corte 5 is judged with a chain up to 4 that is busy from when it is begun to be read again. */
-async function lost(
-  t: ExecutionContext,
-  hour: number,
-  pages: Answering = serving(new Map(Object.entries(good.jornada[4].content))),
-) {
+/**
+ * How a site that shows corte 5 is judged by a chain that has so many cortes each time that it is begun to be read; null where
+ * it is busy.
+ */
+async function judged(t: ExecutionContext, hour: number, ...chains: readonly (number | null)[]) {
   const { anchor } = await writeFiles(await makeFolder(t), whole);
-  const site = await serve(t, pages);
+  const site = await serve(t, serving(new Map(Object.entries(good.jornada[4].content))));
   let begun = 0;
   const chain = await serve(t, (request, response) => {
     if (request.url === '/index.json') begun += 1;
-    (begun > 1 ? busy : serving(before))(request, response);
+    const number = chains[Math.min(begun, chains.length) - 1] ?? null;
+    (number === null ? busy : serving(until(number)))(request, response);
   });
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const shell = shellOver({ ...process, stdout, stderr, env: {}, cwd: '/', now: () => hour } as unknown as ProcessSurroundings);
@@ -36,9 +38,15 @@ async function lost(
 }
 
 test('a site with the next corte is not accused where the chain can not be read again when that one is due', async (t) => {
-  const due = await lost(t, TAKEN + 10 * MINUTE);
+  const due = await judged(t, TAKEN + 10 * MINUTE, 4, null);
   t.is(due.status, 3);
   t.like(due.live, { number: 4, shows: 'corte' });
   t.true(due.live.altered.includes('index.html'));
-  t.is((await lost(t, TAKEN + 4 * MINUTE)).status, 1);
+  t.is((await judged(t, TAKEN + 4 * MINUTE, 4, null)).status, 1);
+});
+
+test('a site with a corte that came after the last look is not accused', async (t) => {
+  const { status, live } = await judged(t, TAKEN + 10 * MINUTE, 2, 3, 4, 5);
+  t.is(status, 3);
+  t.is(live.number, 4);
 });

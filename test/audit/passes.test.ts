@@ -57,7 +57,14 @@ test('a site is looked at again only while the chain goes on, and three times at
   t.deepEqual((await passes(4, chainOf(4))).looked, [4]);
   t.deepEqual((await passes(4, chainOf(3), chainOf(4), chainOf(3))).looked, [4], 'a chain that alternates');
   t.deepEqual((await passes(3, chainOf(4), chainOf(3), chainOf(4))).looked, [3, 4]);
-  t.deepEqual((await passes(1, chainOf(2), chainOf(3), chainOf(4), chainOf(5))).looked, [1, 2, 3]);
+  t.like(await passes(1, chainOf(2), chainOf(3), chainOf(3)), { looked: [1, 2, 3], wentOn: false });
+});
+
+test('a chain that has gone on after the last look is told, as one that can not be read then', async (t) => {
+  t.like(await passes(1, chainOf(2), chainOf(3), chainOf(4)), { looked: [1, 2, 3], live: { number: 3 }, wentOn: true });
+  const lost = await passes(1, chainOf(2), chainOf(3), new Error('503'));
+  t.like(lost, { looked: [1, 2, 3], wentOn: false });
+  t.is(lost.chainLost?.in('en'), '503');
 });
 
 test('a chain that can not be read again, or is broken then, takes back nothing of what was found', async (t) => {

@@ -27,8 +27,12 @@ export function mayBeUnread(
  * @param newest of the phase, as the site was compared with it; null where there was none
  * @param now milliseconds since the epoch
  */
-export function mayBeNewer({ redirected, blocked, stale }: LiveAudit, phase: Phase, newest: Newest | null, now: number): boolean {
+export function mayBeNewer(live: LiveAudit, phase: Phase, newest: Newest | null, now: number): boolean {
+  return canBeNewer(live) && mayBeFollowed(phase, newest, now);
+}
+
+/** Whether a newer corte can explain all that differs: none leads to another site, and none is one that was disowned. */
+export function canBeNewer({ redirected, blocked, stale }: LiveAudit): boolean {
   if (redirected.length + blocked.length > 0) return false;
-  if (stale.some((one) => one.off_chain && one.off_chain.standing !== 'newer')) return false;
-  return mayBeFollowed(phase, newest, now);
+  return stale.every((one) => !one.off_chain || one.off_chain.standing === 'newer');
 }
