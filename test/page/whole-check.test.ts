@@ -1,4 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
+import { kindOf } from '../../src/page/steps/steps.ts';
 import { toneOf } from '../../src/page/tone.ts';
 import { check } from '../../src/page/whole-check.ts';
 import { type Files, filesOf, goodChain } from '../kit/broken-chains.ts';
@@ -49,7 +50,7 @@ async function checkedAt(t: ExecutionContext, hour: number, pages: Pages, ...cha
     () => hour,
     () => {},
   );
-  return { found, tone: toneOf(found, true) };
+  return { found, tone: toneOf(found, true), kind: kindOf(found, null) };
 }
 
 test('a corte that came meanwhile is compared', async (t) => {
@@ -66,9 +67,9 @@ test('what was found stands, and is not sure, where the site is gone when a newe
 
 test('who shows the next corte is not accused where the chain can not be read again when that one is due', async (t) => {
   for (const chain of ['busy', new Map<string, Buffer>()] as const) {
-    const { found, tone } = await checked(t, pagesOf(4), before, chain);
+    const { found, tone, kind } = await checked(t, pagesOf(4), before, chain);
     t.like(found, { live: { number: 4 }, mayBeNewer: true });
-    t.is(tone, 'unknown');
+    t.deepEqual([tone, kind], ['unknown', 'network'], 'and nobody is sent to report it');
   }
   const early = Date.parse(good.jornada[3].statement.taken_at) + 4 * 60_000;
   t.is((await checkedAt(t, early, pagesOf(3).set('index.html', Buffer.from('otro')), before, 'busy')).tone, 'bad');
@@ -76,9 +77,9 @@ test('who shows the next corte is not accused where the chain can not be read ag
 
 test('a reader who cancels while the site is compared again is told nothing of it', async (t) => {
   for (const chains of [[before, 'cancelled'] as const, [before, now, 'cancelled'] as const]) {
-    const { found, tone } = await checked(t, pagesOf(4), ...chains);
+    const { found, tone, kind } = await checked(t, pagesOf(4), ...chains);
     t.like(found, { live: null, stop: { kind: 'cancelled' } });
-    t.is(tone, 'unknown');
+    t.deepEqual([tone, kind], ['unknown', null]);
   }
 });
 
@@ -94,15 +95,15 @@ test('who shows a corte that came after the last look, or that a chain has only 
 });
 
 test('a chain that goes back makes no older corte the newest', async (t) => {
-  const { found, tone } = await checked(t, pagesOf(3), now, before);
+  const { found, tone, kind } = await checked(t, pagesOf(3), now, before);
   t.is(found.live?.number, 5);
-  t.is(tone, 'bad');
+  t.deepEqual([tone, kind], ['bad', 'altered']);
 });
 
 test('a chain that has a drill alone accuses nobody who shows the official phase', async (t) => {
   const drill: Files = new Map([...now].filter(([path]) => !path.startsWith('jornada/')));
   const hour = Date.parse(good.simulacro[0].statement.taken_at) + 60_000;
-  const { found, tone } = await checkedAt(t, hour, pagesOf(4), drill);
+  const { found, tone, kind } = await checkedAt(t, hour, pagesOf(4), drill);
   t.like(found, { expected: 'corte', live: { phase: 'simulacro-1' } });
-  t.is(tone, 'unknown');
+  t.deepEqual([tone, kind], ['unknown', 'network']);
 });

@@ -1,6 +1,6 @@
 import type { Findings } from '../findings.ts';
 import type { Recibos } from '../recibos/count.ts';
-import { isWrong } from '../tone.ts';
+import { isUnsure, isWrong } from '../tone.ts';
 
 /**
  * What a citizen with a telephone can do after a fault, by its kind. Nobody is accused: what the page sees may be a fault
@@ -22,7 +22,7 @@ export type FaultKind =
   | 'instead'
   /** nothing of a publication at that address */
   | 'nothing'
-  /** servers that did not answer */
+  /** servers that did not answer, so that it is not known whether the site is wrong */
   | 'network'
   /** receipts that contradict each other */
   | 'contrary';
@@ -42,13 +42,15 @@ const STEPS: Readonly<Record<FaultKind, readonly Step[]>> = {
 };
 
 /** @returns null where there is no fault, or the reader stopped the check */
-export function kindOf({ fault, otherAnchor, live, stop, expected }: Findings, recibos: Recibos | null): FaultKind | null {
+export function kindOf(findings: Findings, recibos: Recibos | null): FaultKind | null {
+  const { fault, otherAnchor, live, stop, expected } = findings;
   if (fault) return 'chain';
   if (otherAnchor) return 'anchor';
   if (stop?.kind === 'cancelled' || stop?.kind === 'bug') return null;
   if (stop?.kind === 'no-chain' || live?.shows === 'nada') return 'nothing';
   if (live && (live.shows !== 'corte' || (isWrong(live) && expected !== 'corte'))) return 'instead';
   if (live && isWrong(live)) {
+    if (isUnsure(findings)) return 'network';
     if (live.altered.length > 0 || live.missing.length > 0) return 'altered';
     return live.blocked.length > 0 || live.redirected.length > 0 ? 'blocked' : 'behind';
   }
