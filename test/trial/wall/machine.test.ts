@@ -64,8 +64,8 @@ trial('fail2ban bans who probes and nobody else, and reads what sshd says', asyn
   t.is(await sees('192.0.2.77'), 0);
   // The IEC, whose login is good, and two that are none.
   await ssh(machine, '', 'true');
+  // A busy machine may close one before it is heard who it is.
   for (const user of ['intruso', 'admin'])
-    // A busy machine may close one before it is heard who it is.
     await until(
       machine,
       `ssh -o BatchMode=yes -o StrictHostKeyChecking=no ${user}@localhost </dev/null; journalctl -q -t sshd | grep -q ' user ${user} '`,
