@@ -9,6 +9,7 @@ const PRIORITIES = {
   altered: 3,
   revoked: 3,
   'port-ended': 4,
+  'access-log': 4,
 } as const satisfies Partial<Record<Event['event'], number>>;
 
 /** Writes an event of a node as a line, with its priority where the journal reads it. */

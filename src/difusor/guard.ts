@@ -49,7 +49,7 @@ const LOOK_MS = 1000;
 export async function runGuard(config: DifusorConfig, plan: GuardPlan, stop: AbortSignal): Promise<void> {
   let guard: Guard | null = null;
   let trouble = '';
-  const record = plan.signs === null ? null : newRecordSign(config.state, plan.signs, plan.tell);
+  const record = plan.signs === null ? null : newRecordSign(config.state, plan.signs, recorded(config, plan));
   await plan.supervisor.ready('vigila');
   for (let looks = 0; !stop.aborted; looks++) {
     await record?.look(); // whatever becomes of the chain
@@ -76,14 +76,9 @@ interface Guard {
 }
 
 /** @throws Refusal, Error where the trust or the chain can't be read @internal */
-export async function openGuard(config: DifusorConfig, { now, elapsed, tell, signs }: GuardPlan): Promise<Guard> {
-  // Readers saw the notice, so the record must say so, whichever process showed it.
-  const log = eventLog(roomsOf(config.state), now, () => {});
-  const heard: Tell = (event) => {
-    log(event);
-    tell(event);
-  };
-  const node: Node = { ...(await viewNode(config, now)), now, elapsed, tell: heard };
+export async function openGuard(config: DifusorConfig, plan: GuardPlan): Promise<Guard> {
+  const { now, elapsed, tell, signs } = plan;
+  const node: Node = { ...(await viewNode(config, now)), now, elapsed, tell: recorded(config, plan) };
   let trustSeen = trustTime(node);
   const told = new Set<string>();
 
@@ -121,6 +116,15 @@ export async function openGuard(config: DifusorConfig, { now, elapsed, tell, sig
       await tried(words.guardHealth, async () => void (isSound = await isWell(node)));
       await tried(words.guardHealthSign, () => setSign(signs, 'sano', isSound));
     },
+  };
+}
+
+/** Readers saw the notice, and requests are in no record for a while: the node's record must say so, whichever process did it. */
+function recorded(config: DifusorConfig, { now, tell }: GuardPlan): Tell {
+  const log = eventLog(roomsOf(config.state), now, () => {});
+  return (event) => {
+    log(event);
+    tell(event);
   };
 }
 

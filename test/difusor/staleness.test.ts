@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readlinkSync } from 'node:fs';
-import { mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rename, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { newMemory } from '../../src/difusor/admission/memory.ts';
@@ -206,7 +206,7 @@ withMount('on a disk that is nearly full the guard stops the record of requests,
   t.teardown(() => spawnSync('umount', ['-l', folder]));
   const { config, signs, sign, told, clock } = await guarded(t, folder);
   await writeFile(join(config.state, 'chain/trust/1.json'), 'damaged');
-  const isRecord = (event: Event) => inJson(event).what === "guard: the web server's record";
+  const isRecord = (event: Event) => event.event === 'access-log' || inJson(event).what === "guard: the web server's record";
   // The chain is the last that it looks at, and tells of.
   const guardOnce = async () => {
     const stop = new AbortController();
@@ -220,9 +220,11 @@ withMount('on a disk that is nearly full the guard stops the record of requests,
   await guardOnce();
   t.false(sign('sin-bitacora'));
   await t.throwsAsync(writeFile(join(folder, 'filling'), Buffer.alloc(12 * 1024 * 1024)), { code: 'ENOSPC' });
+  await truncate(join(folder, 'filling'), (await stat(join(folder, 'filling'))).size - 512 * 1024);
   await guardOnce();
   t.is(told.filter(isRecord).length, 1);
   t.true(sign('sin-bitacora'));
+  t.regex(await readFile(join(config.state, 'events.jsonl'), 'utf8'), /"event":"access-log","recorded":false/);
 });
 
 test.serial('where the daemon ended before it showed the newest corte, the guard judges the one that is shown', async (t) => {

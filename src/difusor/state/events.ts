@@ -52,6 +52,8 @@ export type Event =
     }
   /** failed logins since the last event of this kind */
   | { readonly event: 'login-refused'; readonly attempts: number }
+  /** whether the web server records requests from now on; it does not while the space that is left is the cortes' */
+  | { readonly event: 'access-log'; readonly recorded: boolean; readonly detail: Said }
   | { readonly event: 'healed'; readonly what: Said }
   | { readonly event: 'error'; readonly what: Said; readonly detail: Said };
 

@@ -38,6 +38,8 @@ export interface Rooms {
   readonly others: string;
   /** how many deliveries were refused in each of the last minutes */
   readonly refusedCount: string;
+  /** there while the web server is to record no requests, also after a restart of the machine */
+  readonly unrecorded: string;
   /** `true` while what is public is fresh and right; absent otherwise */
   readonly health: string;
 }
@@ -64,6 +66,7 @@ export function roomsOf(state: string): Rooms {
     events: at('events.jsonl'),
     others: at('others.jsonl'),
     refusedCount: at('refused-count.json'),
+    unrecorded: at('sin-bitacora'),
     health: at('health'),
   };
 }

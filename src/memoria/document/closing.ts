@@ -38,14 +38,19 @@ function groupHtml(group: readonly Comment[]): Html {
 }
 
 export function limitsSection(memoria: Memoria): Html {
-  const { about, phase, figures } = memoria;
+  const { about, phase, figures, incidents } = memoria;
   const { lines, overlaps, knowsRobots, statuses } = figures;
-  const limited = statuses.find(({ status }) => status === 429)?.requests ?? 0;
+  const noted = (...codes: number[]) =>
+    statuses.reduce((all, { status, requests }) => all + (codes.includes(status) ? requests : 0), 0);
+  const [limited, sentOn] = [noted(429), noted(301, 302)];
   const lines_ = [
     instantOf(about.to) < instantOf(phase.closes_at)
       ? html`<li>Lo que ocurra desde el ${momentOf(about.to)} hasta el cierre de la publicación, el ${momentOf(phase.closes_at)}: esta memoria se entrega antes. El mismo programa hace el suplemento, con <code>--from ${about.to}</code> y un <code>--to</code> posterior.</li>`
       : nothing,
     html`<li>Lo que contestó una copia intermedia (la memoria del navegador, un proxy, una red de distribución cuya bitácora no esté aquí): esas lecturas no llegan al sitio y no se cuentan.</li>`,
+    incidents.some(({ kind }) => kind === 'bitacora')
+      ? html`<li>Lo que se consultó mientras la bitácora estuvo detenida para guardar el espacio a los cortes (sus horas están entre los incidentes): no está en ninguna cifra.</li>`
+      : nothing,
     html`<li>Si el servidor web contestaba: lo que aquí se dice que vieron los lectores es lo que el nodo tenía publicado. Cuando el programa se detiene, un servidor web aparte lo sigue mostrando; el integrado, si lo inició el programa, se detiene con él.</li>`,
     html`<li>Personas: una dirección puede ser de miles de teléfonos, y una persona puede tener varias. Una visita no es una persona.</li>`,
     lines.unreadable + lines.tooLong > 0
@@ -54,7 +59,7 @@ export function limitsSection(memoria: Memoria): Html {
     overlaps.length > 0
       ? html`<li>${many(overlaps.length, 'par', 'pares')} de bitácoras de un mismo nodo tienen horas en común (<code>datos/traslapes.csv</code>): si una es copia de otra, sus renglones se contaron dos veces.</li>`
       : nothing,
-    html`<li>Las peticiones que un servidor limitó por ser demasiadas (código 429): el nginx que este programa configura anota una de cada cien, así que fueron unas cien veces las que dice su bitácora${limited === 0 ? ', que aquí no tiene ninguna' : html` (aquí se cuentan las anotadas, ${countOf(limited)})`}. De otros servidores y de una red de distribución está lo que ellos anoten.</li>`,
+    html`<li>Las peticiones que un servidor limitó por ser demasiadas (código 429) y las que contestó antes de contarlas, que son casi todos los envíos a otra dirección (301, 302) y la espera de quien ya vio un corte más nuevo (503): el nginx que este programa configura anota una de cada cien, así que fueron unas cien veces las que dice su bitácora${limited + sentOn === 0 ? ', que aquí no tiene ninguna con 429, 301 o 302' : html` (aquí se cuentan las anotadas: ${countOf(limited)} con 429 y ${countOf(sentOn)} con 301 o 302)`}. De otros servidores y de una red de distribución está lo que ellos anoten.</li>`,
     knowsRobots
       ? nothing
       : html`<li>Programas: las bitácoras no dicen con qué se consultó, así que ninguno se aparta de las personas.</li>`,

@@ -22,6 +22,7 @@ const KIND_WORDS: Readonly<Record<Kind, string>> = {
   acceso: 'Intentos de entrada',
   falla: 'Falla del equipo',
   reparacion: 'Reparación',
+  bitacora: 'Bitácora detenida',
   reloj: 'Reloj',
   registro: 'Registro incompleto',
 };
@@ -116,6 +117,8 @@ export function incidentWords(incident: Incident): string {
       return `${many(count, 'falla', 'fallas')} del equipo; el programa ${count === 1 ? 'la' : 'las'} registró así:`;
     case 'reparacion':
       return `${many(count, 'vez', 'veces')} se rehízo contenido a partir de la cadena.`;
+    case 'bitacora':
+      return `El servidor web no registró las consultas: el espacio que quedaba en el disco se guardó para los cortes.${code === 'stopped' ? ' No volvió a registrarlas en el periodo.' : ''} A los lectores se les siguió contestando.`;
     case 'reloj':
       return `El reloj del equipo retrocedió ${spanOf(count)}.`;
     case 'registro':

@@ -36,6 +36,7 @@ export function incidentsOf({ node, record, others }: NodeRecord, setting: Setti
     ...ofSpans(node, setting),
     ...gapsOf(node, setting),
     ...ofProcess(node, entries, to),
+    ...ofAccessLog(node, entries, to),
     ...ofClock(node, record.entries),
     ...ofRecord(node, record, others, setting),
     ...groupsOf(node, ofPhase(entries, phase.name), others.entries),
@@ -80,6 +81,21 @@ function ofProcess(node: string, entries: readonly Entry[], until: number): Inci
   }
   if (ended !== null && ended < until) found.push({ ...PLAIN, kind: 'reinicio', node, from: ended, to: until, code: 'stopped' });
   return found;
+}
+
+/** While the web server recorded no requests; `stopped` where the record does not say that it did again. */
+function ofAccessLog(node: string, entries: readonly Entry[], until: number): Incident[] {
+  const found: Incident[] = [];
+  let from: number | null = null;
+  for (const entry of entries) {
+    if (entry.event !== 'access-log') continue;
+    if (!entry.recorded) from ??= entry.at;
+    else if (from !== null) found.push({ ...PLAIN, kind: 'bitacora', node, from, to: Math.max(entry.at, from) });
+    if (entry.recorded) from = null;
+  }
+  return from === null || from >= until
+    ? found
+    : [...found, { ...PLAIN, kind: 'bitacora', node, from, to: until, code: 'stopped' }];
 }
 
 function ofClock(node: string, entries: readonly Entry[]): Incident[] {

@@ -32,6 +32,8 @@ export const KINDS = [
   'falla',
   /** something was mended before anybody saw it */
   'reparacion',
+  /** the web server recorded no requests, since the space that was left was the cortes' */
+  'bitacora',
   /** the clock was set back */
   'reloj',
   /** the record does not reach back to the beginning, or has lines that can't be read */

@@ -47,6 +47,7 @@ const entry = v.variant('event', [
   v.object({ at, event: v.literal('altered'), phase: text, number: count, path: text, restored: v.boolean() }),
   v.object({ at, event: v.literal('port-ended'), what: which, status: text, detail: text, again_in: v.number() }),
   v.object({ at, event: v.literal('login-refused'), attempts: count }),
+  v.object({ at, event: v.literal('access-log'), recorded: v.boolean() }),
   v.object({ at, event: v.literal('healed'), what: text }),
   v.object({ at, event: v.literal('error'), what: text, detail: text }),
   /** of one kind and code more happened in an hour than are recorded one by one */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import type { Event } from '../../../src/difusor/state/events.ts';
@@ -10,16 +10,19 @@ import { makeFolder } from '../../kit/folders.ts';
 
 const MiB = 1024 ** 2;
 
-test('the record stops before the space is the cortes’, goes on when there is enough again, and that is told once', async (t) => {
-  const signs = await makeFolder(t);
+test('the record stops before the space is the cortes’, goes on when there is enough again, and each is told once', async (t) => {
+  const [state, signs] = [await makeFolder(t), await makeFolder(t)];
   const told: Event[] = [];
   let room = 1;
-  const record = newRecordSign(
-    '/',
-    signs,
-    (event) => told.push(event),
-    () => Promise.resolve(room),
-  );
+  const newSign = () =>
+    newRecordSign(
+      state,
+      signs,
+      (event) => told.push(event),
+      () => Promise.resolve(room),
+    );
+  let record = newSign();
+  const recorded = () => told.map((event) => event.event === 'access-log' && event.recorded);
   const isStopped = async (bytes: number) => {
     room = bytes;
     await record.look();
@@ -30,10 +33,19 @@ test('the record stops before the space is the cortes’, goes on when there is 
   t.true(await isStopped(-1));
   t.true(await isStopped(-1));
   t.true(await isStopped(255 * MiB), 'not for a moment');
-  t.is(told.length, 1);
+  t.deepEqual(recorded(), [false]);
   t.false(await isStopped(256 * MiB));
   t.true(await isStopped(-1));
-  t.is(told.length, 2);
+  t.deepEqual(recorded(), [false, true, false]);
+  record = newSign();
+  t.true(await isStopped(255 * MiB), 'another guard knows');
+  await rm(join(signs, 'sin-bitacora')); // the folder in memory ends with the machine
+  record = newSign();
+  t.false(await isStopped(256 * MiB));
+  t.deepEqual(recorded(), [false, true, false, true]);
+  record = newSign();
+  t.false(await isStopped(1));
+  t.is(told.length, 4);
 });
 
 test('a folder that can not be asked, or is not there, is told once and throws nothing', async (t) => {

@@ -111,7 +111,14 @@ test('what is not known is not claimed: cortes after the last one received, what
   const page = memoriaPage(whole, files);
   t.true(page.includes('del primero al último, sin que falte alguno; el último es el final'));
   t.true(page.includes('<li>La revisión permanente encontró'));
-  t.regex(page, /código 429\)[^<]*una de cada cien/);
+  t.regex(page, /código 429\)[^<]*\(301, 302\)[^<]*una de cada cien[^<]*ninguna/);
+  const sampled = [301, 302, 429].map((status) => ({ status, requests: status, bytes: 0 }));
+  const some = memoriaPage({ ...whole, figures: { ...memoria.figures, statuses: sampled } }, files);
+  t.regex(some, /una de cada cien[^<]*\(aquí se cuentan las anotadas: 429 con 429 y 603 con 301 o 302\)/);
+  t.false(page.includes('no está en ninguna cifra'));
+  const unrecorded = { ...plain!, kind: 'bitacora', code: null, examples: [] } as const;
+  const gap = memoriaPage({ ...whole, incidents: [...whole.incidents, unrecorded] }, files);
+  t.regex(gap, /la bitácora estuvo detenida[^<]*no está en ninguna cifra/);
 
   const open = memoriaPage({ ...whole, chain: { ...memoria.chain, final: false } }, files);
   t.false(open.includes('sin que falte alguno;'));

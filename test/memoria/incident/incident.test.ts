@@ -257,6 +257,7 @@ test('every event that a daemon writes is read or passed over, none is taken for
     listening: { event: 'listening', what: 'http', address: '0.0.0.0:8080' },
     'port-ended': { event: 'port-ended', what: 'http', status: '1', detail: said('x'), again_in: 1 },
     'login-refused': { event: 'login-refused', attempts: 3 },
+    'access-log': { event: 'access-log', recorded: false, detail: said('x') },
     healed: { event: 'healed', what: said('x') },
     error: { event: 'error', what: said('x'), detail: said('x') },
   };
@@ -358,6 +359,21 @@ test('before the first corte, where no signed hour says which clock was wrong, i
     [ms('15:00:30'), ms('15:00:30')],
     [ms('15:00:30'), ms('15:06:00')],
   ]);
+});
+
+test('while the web server recorded no requests is told, also where the guard began anew or it never went on', (t) => {
+  const log = (hour: string, recorded: boolean) => line(hour, { event: 'access-log', recorded, detail: 'x' });
+  const record =
+    log('18:00:00', true) + log('18:10:00', false) + log('18:20:00', false) + log('18:30:00', true) + log('19:00:00', false);
+  const of = (changes = {}) => told(record, '', changes).incidents.filter(({ kind }) => kind === 'bitacora');
+  t.deepEqual(
+    of().map(({ from, to, code }) => [from, to, code]),
+    [
+      [ms('18:10:00'), ms('18:30:00'), null],
+      [ms('19:00:00'), ms('20:00:00'), 'stopped'],
+    ],
+  );
+  t.is(of({ to: ms('19:00:00') }).length, 1);
 });
 
 test('a daemon that stays stopped is told until the end of the span, and what the guard tells is no sign of the daemon', (t) => {
