@@ -38,6 +38,8 @@ export interface NginxPlan {
   readonly snippet?: (text: string) => string;
   /** what it is started with besides this process's own environment */
   readonly env?: Readonly<Record<string, string>>;
+  /** how many connections it has at once, its own included; nginx's default, if absent */
+  readonly connections?: number;
 }
 
 /** As {@link startNginx}, for tests that look at more of it than its answers. */
@@ -91,7 +93,14 @@ export async function spawnNginx(
 export async function writeNginx(
   folder: string,
   { state, outbox }: DifusorConfig,
-  { signs, change = (site) => site, snippet = (text) => text, env = {}, listen }: NginxPlan & { readonly listen: string },
+  {
+    signs,
+    change = (site) => site,
+    snippet = (text) => text,
+    env = {},
+    connections,
+    listen,
+  }: NginxPlan & { readonly listen: string },
 ): Promise<string> {
   const signed = signs ?? (await allIsWell(join(folder, 'signs'), state));
   const shipped = (name: string) => join(repository(), 'systemd/nginx', name);
@@ -120,7 +129,7 @@ ${Object.keys(env)
   .map((name) => `env ${name};\n`)
   .join('')}pid ${join(folder, 'pid')};
 error_log ${join(folder, 'error.log')};
-events {}
+events {${connections === undefined ? '' : ` worker_connections ${connections}; `}}
 http {
 access_log off;
 ${temporary}

@@ -155,6 +155,23 @@ requires('nginx and openssl', ['nginx', 'openssl']).serial(
   },
 );
 
+trial('who holds all connections, and asks for more, writes nothing in the error log', async (t) => {
+  const { port, folder } = await siteOf(t, { connections: 20 });
+  const whole = 'HEAD / HTTP/1.1\r\nHost: prep.example\r\n\r\n';
+  // One answer shows that what follows it, which nginx then waits for, has come too: such a connection it does not give up.
+  const isAnswered = () =>
+    new Promise<boolean>((resolve) => {
+      const socket = connect({ port, host: '127.0.0.1' }, () => socket.write(`${whole}HEAD / HTTP/1.1\r\n`));
+      socket.on('error', () => {}); // told by `close`, too
+      socket.once('data', () => resolve(true)).once('close', () => resolve(false));
+      t.teardown(() => socket.destroy());
+    });
+  let refused = 0;
+  for (let i = 0; i < 40; i++) refused += (await isAnswered()) ? 0 : 1;
+  t.true(refused > 0);
+  t.is(await readFile(join(folder, 'error.log'), 'utf8'), '');
+});
+
 trial('another method is counted as any request is, and recorded', async (t) => {
   const nginx = await siteOf(t, {
     change: (site) => site.replace('rate=400r/s', 'rate=1r/m'),
