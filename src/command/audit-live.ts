@@ -82,13 +82,18 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
     const older = isWhole || !shown || !rules ? null : await olderShown(found, rules, shown.cortes, shell.now(), again);
     const isBehind = isChainBehind(found);
     const isLooked = presentacion !== undefined && shown && found.shows === 'corte' && older === null && !isBehind;
+    const seenLost: Error[] = []; // why the chain could not be read again for the presentation
     const seen = isLooked
       ? await orError(
           auditPresentation(client, address, presentacion, shown.cortes, source, {
             ...options,
             offChain: offChainOf(places, audit, shown),
             onUnread,
-            again: async () => (await anew(found.phase)).phases[0]?.cortes ?? [],
+            again: async () => {
+              const next = await orError(anew(found.phase));
+              if (next.error) seenLost.push(next.error);
+              return next.done?.phases[0]?.cortes ?? [];
+            },
           }),
         )
       : null;
@@ -109,11 +114,12 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
       [liveText(found, sample ?? null, whole, shell), ...(seen?.done ? [presentationText(seen.done, shell)] : [])].join('\n');
     shell.result(flags.json, json, text);
     if (broken) tellWrong(shell, broken);
-    if (chainLost) shell.say.warning(AUDIT.chainLost(chainLost));
+    for (const why of chainLost ? [chainLost] : seenLost.map(saidBy)) shell.say.warning(AUDIT.chainLost(why));
     const newest = shown?.cortes.at(-1)?.statement ?? null;
-    const isDue = chainLost !== null && rules !== undefined && mayBeNewer(found, rules, newest, shell.now());
-    const isOld = isDue || (wentOn && canBeNewer(found));
-    if (isOld) shell.say.warning(AUDIT.mayBeNewer(found.number, found.phase));
+    const isDue = rules !== undefined && mayBeNewer(found, rules, newest, shell.now());
+    const isOld = (isDue && chainLost !== null) || (wentOn && canBeNewer(found));
+    const isSeenOld = isDue && seenLost.length > 0 && !differs(found);
+    if (isOld || isSeenOld) shell.say.warning(AUDIT.mayBeNewer(found.number, found.phase));
     for (const number of found.unread ?? []) shell.say.warning(AUDIT.unread(number, found.phase, saidBy(unread.get(number))));
     if (list) shell.say.error(list.detail.map((why) => `${list.phase} ${list.number}: ${list.code}: ${why}`));
     if (lost) tellThrown(shell, lost);
@@ -128,7 +134,7 @@ export async function liveCommand(shell: Shell, site: string, flags: LiveFlags):
     if (differs(found)) return 'refused';
     if (lost) return 'unknown';
     const verdict = seen?.done?.verdict ?? 'same';
-    if (verdict === 'altered' || verdict === 'not-authorised') return 'refused';
+    if (verdict === 'altered' || verdict === 'not-authorised') return isSeenOld ? 'unknown' : 'refused';
     return verdict !== 'same' || found.failed.length > 0 ? 'unknown' : 'done';
   } finally {
     shell.progressDone();

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import test, { type ExecutionContext } from 'ava';
 import { run } from '../../src/command/main.ts';
+import { TEMPLATE_SUMS } from '../../src/format/template.ts';
 import { EXIT, type ProcessSurroundings, shellOver } from '../../src/terminal/shell.ts';
 import { type Files, filesOf, goodChain, writeFiles } from '../kit/broken-chains.ts';
 import { makeFolder } from '../kit/folders.ts';
@@ -21,9 +22,19 @@ const TAKEN = Date.parse(good.jornada[3].statement.taken_at);
  * How a site that shows corte 5 is judged by a chain that has so many cortes each time that it is begun to be read; null where
  * it is busy.
  */
-async function judged(t: ExecutionContext, hour: number, ...chains: readonly (number | null)[]) {
+function judged(t: ExecutionContext, hour: number, ...chains: readonly (number | null)[]) {
+  return judgedOf(t, hour, serving(new Map(Object.entries(good.jornada[4].content))), chains);
+}
+
+async function judgedOf(
+  t: ExecutionContext,
+  hour: number,
+  pages: Answering,
+  chains: readonly (number | null)[],
+  ...more: readonly string[]
+) {
   const { anchor } = await writeFiles(await makeFolder(t), whole);
-  const site = await serve(t, serving(new Map(Object.entries(good.jornada[4].content))));
+  const site = await serve(t, pages);
   let begun = 0;
   const chain = await serve(t, (request, response) => {
     if (request.url === '/index.json') begun += 1;
@@ -32,7 +43,7 @@ async function judged(t: ExecutionContext, hour: number, ...chains: readonly (nu
   });
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const shell = shellOver({ ...process, stdout, stderr, env: {}, cwd: '/', now: () => hour } as unknown as ProcessSurroundings);
-  const args = ['audit', 'live', site.href, '--chain', chain.href, '--anchor', anchor, '--json'];
+  const args = ['audit', 'live', site.href, '--chain', chain.href, '--anchor', anchor, '--json', ...more];
   const status = EXIT[await run(args, shell)];
   return { status, live: JSON.parse(Buffer.concat(await stdout.end().toArray()).toString()) };
 }
@@ -49,4 +60,13 @@ test('a site with a corte that came after the last look is not accused', async (
   const { status, live } = await judged(t, TAKEN + 10 * MINUTE, 2, 3, 4, 5);
   t.is(status, 3);
   t.is(live.number, 4);
+});
+
+test('a presentation that the next corte may allow is not accused where the chain can not be read again', async (t) => {
+  const files = new Map<string, Buffer | string>(Object.entries(good.jornada[3].content));
+  files.set(`cotejo/presentacion/tablero/${TEMPLATE_SUMS}`, `${'a'.repeat(64)}  index.html\n`);
+  const at = (hour: number) => judgedOf(t, hour, serving(files), [4, null], '--presentacion', 'tablero');
+  const due = await at(TAKEN + 10 * MINUTE);
+  t.like(due, { status: 3, live: { number: 4, presentacion: { verdict: 'not-authorised' } } });
+  t.is((await at(TAKEN + 4 * MINUTE)).status, 1);
 });
