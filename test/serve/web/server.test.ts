@@ -158,9 +158,11 @@ test('health is 200 only while what is public is fresh', async (t) => {
   // simulacro-1 is open too, and has no corte: readers of the jornada do not depend on a drill.
   while ((await ask(difusor, '/cotejo/health')).status !== 200) await new Promise((resolve) => setTimeout(resolve, 20));
   // A daemon that hangs no longer writes its status, whatever `health` says.
+  // This one is at work and may just have written it, so it is made old again until that is seen.
   const old = new Date(Date.now() - 3_600_000);
-  await utimes(join(difusor.config.state, 'status.json'), old, old);
-  t.is((await ask(difusor, '/cotejo/health')).status, 503);
+  do await utimes(join(difusor.config.state, 'status.json'), old, old);
+  while ((await ask(difusor, '/cotejo/health')).status !== 503);
+  t.pass();
 });
 
 test('when the cortes stop the notice answers any address with 503, and goes when one arrives', async (t) => {
