@@ -7,7 +7,7 @@ import { build, type Plugin } from 'esbuild';
 import { replaceFile } from '../disk/durable.ts';
 import { installed } from '../disk/installed.ts';
 import { sourceHash } from '../html/page.ts';
-import { unsaid } from './unsaid.ts';
+import { OF_THE_PADRON, unsaid } from './unsaid.ts';
 
 /**
  * Makes the pages of src/page: each is one file that needs no other, whose only scripts and style are those whose hashes
@@ -23,6 +23,8 @@ interface Plan {
   /** whether the script runs where it stands in the page, and not only when all of it is read */
   readonly isAtOnce?: boolean;
   readonly style: string;
+  /** sentences of the checks that it does not tell, which are left out of its script */
+  readonly unsaid?: RegExp;
   /** what the page may read */
   readonly connect: string;
   /** what it may have in a frame; nothing where it is absent */
@@ -33,7 +35,7 @@ interface Plan {
 
 const PAGES = {
   // It must be able to read other sites.
-  'cotejo.html': { template: 'page.html', script: 'main.ts', style: 'page.css', connect: '*' },
+  'cotejo.html': { template: 'page.html', script: 'main.ts', style: 'page.css', unsaid: OF_THE_PADRON, connect: '*' },
   'marco.html': {
     template: 'marco/marco.html',
     script: 'marco/main.ts',
@@ -71,7 +73,7 @@ export async function buildPage(root: string, name: PageName): Promise<Buffer> {
   const [template, first, script, style] = await Promise.all([
     readFile(join(folder, plan.template), 'utf8'),
     plan.first === undefined ? '' : bundle(root, join(folder, plan.first), 'iife'),
-    bundle(root, join(folder, plan.script), plan.isAtOnce ? 'iife' : 'esm'),
+    bundle(root, join(folder, plan.script), plan.isAtOnce ? 'iife' : 'esm', plan.unsaid ? [unsaid(root, plan.unsaid)] : []),
     bundle(root, join(folder, plan.style)),
   ]);
   const scripts = plan.first === undefined ? [script] : [first, script];

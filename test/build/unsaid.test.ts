@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import test from 'ava';
 import { build } from 'esbuild';
-import { buildLectorWorker } from '../../src/build/page.ts';
+import { buildLectorWorker, buildPage } from '../../src/build/page.ts';
 import { unsaid } from '../../src/build/unsaid.ts';
 import { words as padron } from '../../src/format/padron-words.ts';
 import { instantOf } from '../../src/format/time.ts';
 import { words as format } from '../../src/format/words.ts';
 import { words as own } from '../../src/page/lector/words.ts';
+import { words as acuse } from '../../src/verdict/acuse-words.ts';
 import { words as verdict } from '../../src/verdict/words.ts';
 import { BROKEN_CHAINS, filesOf, goodChain } from '../kit/broken-chains.ts';
 import { makeFolder } from '../kit/folders.ts';
@@ -21,6 +22,14 @@ test('the worker is without the sentences of the checks, which nobody reads ther
   const text = (await buildLectorWorker(repository())).toString();
   for (const said of [format.notHash, verdict.itsCustodians, padron.noRecibos, own.nothing]) {
     for (const sentence of [said.en, said.es]) t.is(text.includes(sentence), said === own.nothing, sentence);
+  }
+});
+
+test('the page is without the sentences on padrones and receipts, and has those on the chain', async (t) => {
+  const text = (await buildPage(repository(), 'cotejo.html')).toString();
+  for (const said of [format.notHash, verdict.itsCustodians, padron.noRecibos, acuse.noKnownNode]) {
+    const isTold = said === format.notHash || said === verdict.itsCustodians;
+    for (const sentence of [said.en, said.es]) t.is(text.includes(sentence), isTold, sentence);
   }
 });
 
