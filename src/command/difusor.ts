@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { takeNamed, takeWholeInbox, type Verdict } from '../difusor/admission/pass.ts';
+import type { Verdict } from '../difusor/admission/judge.ts';
+import { takeNamed, takeWholeInbox } from '../difusor/admission/pass.ts';
 import { type Repaired, repairAll } from '../difusor/care/repair.ts';
 import { runDaemon } from '../difusor/daemon.ts';
 import { lockDaemon, lockState, openNode, viewNode } from '../difusor/open.ts';

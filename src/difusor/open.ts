@@ -7,7 +7,7 @@ import { said } from '../format/said.ts';
 import { saidBy } from '../format/thrown.ts';
 import type { SigningKey } from '../keys/signing-key.ts';
 import type { Step } from '../service/steps.ts';
-import { goBy } from './admission/pass.ts';
+import { goBy } from './admission/judge.ts';
 import { openTrust, publishAnchor } from './admission/trust.ts';
 import { settlePresentations } from './care/presentations.ts';
 import { emptyStaging } from './care/reconcile.ts';

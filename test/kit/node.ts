@@ -1,8 +1,9 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import type { Verdict } from '../../src/difusor/admission/judge.ts';
 import { type Memory, newMemory } from '../../src/difusor/admission/memory.ts';
-import { takeInbox, type Verdict } from '../../src/difusor/admission/pass.ts';
+import { takeInbox } from '../../src/difusor/admission/pass.ts';
 import { openNode } from '../../src/difusor/open.ts';
 import { type Node, openAnew } from '../../src/difusor/phase/node.ts';
 import type { DifusorConfig } from '../../src/difusor/setup/config.ts';

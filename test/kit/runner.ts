@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import type { Verdict } from '../../src/difusor/admission/judge.ts';
 import { newMemory } from '../../src/difusor/admission/memory.ts';
-import { takeInbox, type Verdict } from '../../src/difusor/admission/pass.ts';
+import { takeInbox } from '../../src/difusor/admission/pass.ts';
 import { repairAll } from '../../src/difusor/care/repair.ts';
 import { runDaemon } from '../../src/difusor/daemon.ts';
 import { openNode, type Surroundings } from '../../src/difusor/open.ts';

@@ -1,7 +1,8 @@
 import { lutimes, mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { takeWholeInbox, type Verdict } from '../../../src/difusor/admission/pass.ts';
+import type { Verdict } from '../../../src/difusor/admission/judge.ts';
+import { takeWholeInbox } from '../../../src/difusor/admission/pass.ts';
 import { statusOf } from '../../../src/difusor/telling/status.ts';
 import { type Corte, makeChain, writeDelivery, writeTrustDelivery } from '../../kit/cortes.ts';
 import { makeTrust, NOW, nextTrust, signTrust } from '../../kit/election.ts';
